@@ -115,13 +115,13 @@ fn meaning(words: &Translations, refusal: &Refusal) -> String {
     words.t1(&key("refusal", refusal.code()), "wait", "later").replace(['\u{2068}', '\u{2069}'], "")
 }
 
-fn said(error: &ApiError) -> String {
+fn api_text(error: &ApiError) -> String {
     format!("{} `{}`", error.status().as_u16(), error.code())
 }
 
 /// What a face says in its own way.
-fn own(error: Option<ApiError>) -> String {
-    error.map_or_else(String::new, |error| said(&error))
+fn optional_text(error: Option<ApiError>) -> String {
+    error.map_or_else(String::new, |error| api_text(&error))
 }
 
 fn line(cells: &[String]) -> String {
@@ -137,10 +137,10 @@ fn all_refusals(words: &Translations) -> String {
             format!("`{}`", refusal.code()),
             meaning(words, &refusal),
             refusal_status(&refusal).as_u16().to_string(),
-            said(&json::of(&refusal)),
-            own(account::error::api_error_for(&refusal)),
-            own(experience::error::api_error_for(&refusal)),
-            said(&sdk::error::default_error(&refusal)),
+            api_text(&json::of(&refusal)),
+            optional_text(account::error::api_error_for(&refusal)),
+            optional_text(experience::error::api_error_for(&refusal)),
+            api_text(&sdk::error::default_error(&refusal)),
         ]);
     }
     text
@@ -158,7 +158,7 @@ fn details(words: &Translations) -> String {
     });
     for (code, case, error) in denied.into_iter().chain(connector) {
         let means = words.t(&key("api", error.code())).into_owned();
-        text += &line(&[format!("`{code}`"), case, means, said(&error)]);
+        text += &line(&[format!("`{code}`"), case, means, api_text(&error)]);
     }
     text
 }

@@ -4,13 +4,13 @@ use std::fs;
 use std::io::Write as _;
 use std::process::Stdio;
 
-use super::{Shelf, text};
+use super::{CliFixture, text};
 
 const COMMON: &str = "Dragon2024!";
 const UNLISTED: &str = "goldfish99182736kX";
 
-fn with_words() -> Shelf {
-    let shelf = Shelf::new();
+fn fixture_with_filter() -> CliFixture {
+    let shelf = CliFixture::new();
     shelf.list("words", "winter in wien\nspäter Sommer\n");
     let built = shelf.run(&["breaches", "build", "--from", "words", "--to", "made.filter"], "");
     assert!(built.status.success(), "{}", text(&built.stderr));
@@ -25,7 +25,7 @@ fn with_words() -> Shelf {
 
 #[test]
 fn check_answers_with_a_word_and_an_exit_status_and_never_with_the_password() {
-    let shelf = with_words();
+    let shelf = fixture_with_filter();
     let cases: [(&[&str], &str, &str, i32); 7] = [
         (&[], COMMON, "listed\n", 3),
         (&[], UNLISTED, "not listed\n", 0),
@@ -57,7 +57,7 @@ fn check_answers_with_a_word_and_an_exit_status_and_never_with_the_password() {
 
 #[test]
 fn check_and_info_ask_the_configured_filter_unless_one_is_named() {
-    let shelf = with_words();
+    let shelf = fixture_with_filter();
     shelf.list("rekey.toml", "[breaches]\nfilter = 'made.filter'\n");
     assert_eq!(text(&shelf.run(&["breaches", "check"], "winter in wien").stdout), "listed\n");
     assert!(text(&shelf.run(&["breaches", "info"], "").stdout).starts_with("path: made.filter\n"));
@@ -74,7 +74,7 @@ fn check_and_info_ask_the_configured_filter_unless_one_is_named() {
 
 #[test]
 fn info_describes_a_filter_line_by_line() {
-    let shelf = with_words();
+    let shelf = fixture_with_filter();
     let said = text(&shelf.run(&["breaches", "info", "--filter", "made.filter"], "").stdout);
     let lines: Vec<(&str, &str)> = said.lines().map(|line| line.split_once(": ").unwrap()).collect();
     let size = fs::metadata(shelf.path("made.filter")).unwrap().len().to_string();
@@ -96,14 +96,14 @@ fn info_describes_a_filter_line_by_line() {
 /// docs/breaches.md shows what `info` says of the built-in filter.
 #[test]
 fn the_documentation_describes_the_filter_that_is_built_in() {
-    let said = text(&Shelf::new().run(&["breaches", "info"], "").stdout);
+    let said = text(&CliFixture::new().run(&["breaches", "info"], "").stdout);
     let docs = include_str!("../../docs/breaches.md");
     assert!(docs.contains(&said), "docs/breaches.md does not show:\n{said}");
 }
 
 #[test]
 fn wrong_usage_is_told_apart_from_failure() {
-    let shelf = Shelf::new();
+    let shelf = CliFixture::new();
     let words =
         ["breaches", "build", "--from", "words", "--to", "x", "--format", "words", "--min-count", "2"];
     let output = shelf.run(&words, "");
@@ -118,7 +118,7 @@ fn wrong_usage_is_told_apart_from_failure() {
 
 #[test]
 fn any_number_of_processes_ask_one_file() {
-    let shelf = with_words();
+    let shelf = fixture_with_filter();
     let words = ["breaches", "check", "--filter", "made.filter"];
     let start = || shelf.command(&words).stdin(Stdio::piped()).spawn().unwrap();
     // Both are running, and have or will have the file open, before either gets its password.
@@ -133,7 +133,7 @@ fn any_number_of_processes_ask_one_file() {
 #[test]
 fn a_filter_is_replaced_under_those_who_have_it_open() {
     use rekey::domain::passwords::breaches::Filter;
-    let shelf = with_words();
+    let shelf = fixture_with_filter();
     let open = Filter::open(&shelf.path("made.filter")).unwrap();
     shelf.list("words", "another word\n");
     assert!(shelf.run(&["breaches", "build", "--from", "words", "--to", "made.filter"], "").status.success());
@@ -144,7 +144,7 @@ fn a_filter_is_replaced_under_those_who_have_it_open() {
 
 #[test]
 fn a_server_does_not_start_with_a_filter_that_is_none() {
-    let shelf = with_words();
+    let shelf = fixture_with_filter();
     for (filter, problem) in [("missing", "can't be read: "), ("words", "is not a filter; ")] {
         for words in ["serve", "check"] {
             let mut command = shelf.command(&[words]);

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::{Shelf, hashes, text};
+use super::{CliFixture, hashes, text};
 
 const BUILD: [&str; 11] = [
     "breaches",
@@ -24,7 +24,7 @@ const BUILD: [&str; 11] = [
 ];
 
 /// How far a build has written down that it is: list, bytes of it, shards.
-fn progress(shelf: &Shelf) -> (u64, u64, usize) {
+fn progress(shelf: &CliFixture) -> (u64, u64, usize) {
     let kept = fs::read(shelf.path("made.filter.building/state")).unwrap_or_default();
     let kept: Value = serde_json::from_slice(&kept).unwrap_or_default();
     let place = &kept["state"]["place"];
@@ -33,7 +33,7 @@ fn progress(shelf: &Shelf) -> (u64, u64, usize) {
 }
 
 /// Starts the build and kills it as soon as it is that far.
-fn kill_when(shelf: &Shelf, is_far: impl Fn((u64, u64, usize)) -> bool) {
+fn kill_when(shelf: &CliFixture, is_far: impl Fn((u64, u64, usize)) -> bool) {
     let mut child = shelf.command(&BUILD).spawn().unwrap();
     let began = Instant::now();
     while !is_far(progress(shelf)) {
@@ -45,14 +45,14 @@ fn kill_when(shelf: &Shelf, is_far: impl Fn((u64, u64, usize)) -> bool) {
     assert_eq!(child.wait().unwrap().signal(), Some(9));
 }
 
-fn two_lists(shelf: &Shelf) {
+fn two_lists(shelf: &CliFixture) {
     shelf.list("one", hashes(0..30_000));
     shelf.list("two", hashes(20_000..60_000));
 }
 
 #[test]
 fn a_killed_build_goes_on_and_the_file_is_the_same_to_the_byte() {
-    let shelf = Shelf::new();
+    let shelf = CliFixture::new();
     two_lists(&shelf);
     assert!(shelf.run(&BUILD, "").status.success());
     let expected = fs::read(shelf.path("made.filter")).unwrap();
@@ -79,8 +79,8 @@ fn a_killed_build_goes_on_and_the_file_is_the_same_to_the_byte() {
 }
 
 /// Kills a build, changes something, and expects the next to say this and make what a new one makes.
-fn afresh_after(change: impl FnOnce(&Shelf, &Path), note: &str) {
-    let shelf = Shelf::new();
+fn assert_starts_afresh(change: impl FnOnce(&CliFixture, &Path), note: &str) {
+    let shelf = CliFixture::new();
     two_lists(&shelf);
     kill_when(&shelf, |now| now >= (1, 1, 0));
     change(&shelf, &shelf.path("made.filter.building"));
@@ -94,15 +94,15 @@ fn afresh_after(change: impl FnOnce(&Shelf, &Path), note: &str) {
 #[test]
 fn a_build_of_other_lists_starts_afresh_and_says_so() {
     let other = "note: an earlier build read other lists or had other options: starting afresh\n";
-    afresh_after(|shelf, _| drop(shelf.list("one", hashes(5..900))), other);
-    afresh_after(|_, folder| fs::write(folder.join("state"), "{").unwrap(), other);
+    assert_starts_afresh(|shelf, _| drop(shelf.list("one", hashes(5..900))), other);
+    assert_starts_afresh(|_, folder| fs::write(folder.join("state"), "{").unwrap(), other);
     let missing = "note: parts of an earlier build are missing: starting afresh\n";
-    afresh_after(|_, folder| fs::remove_file(folder.join("keys")).unwrap(), missing);
+    assert_starts_afresh(|_, folder| fs::remove_file(folder.join("keys")).unwrap(), missing);
 }
 
 #[test]
 fn two_builds_into_one_file_do_not_meet() {
-    let shelf = Shelf::new();
+    let shelf = CliFixture::new();
     two_lists(&shelf);
     fs::create_dir(shelf.path("made.filter.building")).unwrap();
     let lock = File::create(shelf.path("made.filter.building/lock")).unwrap();
@@ -119,7 +119,7 @@ fn two_builds_into_one_file_do_not_meet() {
 
 #[test]
 fn a_full_disk_is_told_and_the_build_goes_on_when_there_is_room() {
-    let shelf = Shelf::new();
+    let shelf = CliFixture::new();
     two_lists(&shelf);
     let program = env!("CARGO_BIN_EXE_rekey");
     let limited = format!("trap '' XFSZ; ulimit -f 600; exec {program} {}", BUILD.join(" "));

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{ADA, settings, solved, start};
-use crate::http::graphql::{ASK, SIGN_IN, ask, data, login, payload, said};
+use super::{ADA, settings, solve, start};
+use crate::http::graphql::{ASK, SIGN_IN, data, execute, login_client, payload, result_code};
 use crate::http::oidc::PASSWORD;
-use crate::http::sdk_api::{call, shop};
-use crate::http::{ROOT, body, machine, told};
+use crate::http::sdk_api::{call, shop_page};
+use crate::http::{ROOT, api_client, body, status_and_code};
 use crate::support::app::TestApp;
 use crate::support::db_dump;
 
@@ -19,8 +19,11 @@ const SHOW: &str = "{ configuration { captcha { provider threshold protect { sig
 #[tokio::test]
 async fn signing_in_by_password_asks_nobody() {
     let app = start(json!({})).await;
-    assert_eq!(said(&login(&app), SIGN_IN, json!({ "email": ADA, "password": PASSWORD })).await, "ok");
-    let page = call(&shop(&app), "email/signin", json!({ "email": ADA, "password": PASSWORD })).await;
+    assert_eq!(
+        result_code(&login_client(&app), SIGN_IN, json!({ "email": ADA, "password": PASSWORD })).await,
+        "ok"
+    );
+    let page = call(&shop_page(&app), "email/signin", json!({ "email": ADA, "password": PASSWORD })).await;
     assert_eq!(page.status, 200, "{}", page.html);
 }
 
@@ -32,10 +35,10 @@ async fn the_sdk_asks_at_each_call_that_sends() {
         ("otp/send", json!({ "email": ADA })),
         ("email/signup", json!({ "email": "n@example.org", "password": NEW })),
     ] {
-        let refused = call(&shop(&app), name, given.clone()).await;
-        assert_eq!(told(&refused), (400, "captcha_failed".to_owned()), "{name}");
-        given["captcha_token"] = json!(solved(&app).await);
-        assert_eq!(call(&shop(&app), name, given).await.status, 200, "{name}");
+        let refused = call(&shop_page(&app), name, given.clone()).await;
+        assert_eq!(status_and_code(&refused), (400, "captcha_failed".to_owned()), "{name}");
+        given["captcha_token"] = json!(solve(&app).await);
+        assert_eq!(call(&shop_page(&app), name, given).await.status, 200, "{name}");
     }
     app.may_leave_messages();
 }
@@ -44,7 +47,7 @@ async fn the_sdk_asks_at_each_call_that_sends() {
 #[tokio::test]
 async fn it_is_asked_where_and_when_the_settings_say() {
     let app = start(json!({ "after": 2, "protect": { "signUp": false } })).await;
-    let asks = async |name: &str, given: Value| call(&shop(&app), name, given).await.status;
+    let asks = async |name: &str, given: Value| call(&shop_page(&app), name, given).await.status;
     let signs_up = json!({ "email": "n@example.org", "password": NEW });
     assert_eq!(asks("password/request-reset", json!({ "email": ADA })).await, 200);
     assert_eq!(asks("password/request-reset", json!({ "email": "ghost@example.org" })).await, 200);
@@ -62,14 +65,14 @@ async fn a_machine_passes_on_what_its_visitor_showed() {
     let query = "mutation($email: String!, $token: String) {
       signUp(email: $email, captchaToken: $token) { ok error { code developerMessage } } }";
     let given = |token: Option<&str>| json!({ "email": "n@example.org", "token": token });
-    let root = machine(&app, ROOT);
+    let root = api_client(&app, ROOT);
     let refused = payload(&root, query, given(None)).await;
     assert_eq!(
         refused["error"],
         json!({ "code": "INVALID_CAPTCHA", "developerMessage": "Captcha verification failed: missing" })
     );
-    let token = solved(&app).await;
-    assert_eq!(said(&root, query, given(Some(&token))).await, "ok");
+    let token = solve(&app).await;
+    assert_eq!(result_code(&root, query, given(Some(&token))).await, "ok");
 }
 
 /// Switched on, looked at and off again over GraphQL; the secret is never shown, and stands nowhere as it is.
@@ -77,7 +80,7 @@ async fn a_machine_passes_on_what_its_visitor_showed() {
 async fn it_is_configured_at_run_time() {
     let app = TestApp::with(settings(json!(null))).await;
     app.person(ADA).make().await;
-    let root = machine(&app, ROOT);
+    let root = api_client(&app, ROOT);
     let configure =
         async |captcha: Value| payload(&root, CONFIGURE, json!({ "config": { "captcha": captcha } })).await;
     let missing = configure(json!({ "provider": "turnstile" })).await;
@@ -95,9 +98,9 @@ async fn it_is_configured_at_run_time() {
         assert_eq!(configure(wrong).await["error"]["code"], "INVALID_CONFIG");
     }
     let never = json!({ "config": { "captcha": { "protect": { "emailVerification": true } } } });
-    let refused = body(&ask(&root, CONFIGURE, never).await);
+    let refused = body(&execute(&root, CONFIGURE, never).await);
     assert_eq!(refused["errors"][0]["extensions"]["code"], "UserInputError");
     assert_eq!(configure(json!({ "provider": null, "secret": null, "threshold": null })).await["ok"], true);
-    assert_eq!(said(&login(&app), ASK, json!({ "email": ADA })).await, "ok");
+    assert_eq!(result_code(&login_client(&app), ASK, json!({ "email": ADA })).await, "ok");
     app.may_leave_messages();
 }

@@ -43,12 +43,12 @@ async fn challenge(app: &TestApp) -> Challenge {
 }
 
 /// The token of a solution.
-fn token(challenge: Challenge) -> String {
+fn solution_token(challenge: Challenge) -> String {
     let solution = solve_challenge(SolveChallengeOptions::new(&challenge)).unwrap().unwrap();
     STANDARD.encode(serde_json::to_string(&Payload { challenge, solution }).unwrap())
 }
 
 /// A token that is right.
-async fn solved(app: &TestApp) -> String {
-    token(challenge(app).await)
+async fn solve(app: &TestApp) -> String {
+    solution_token(challenge(app).await)
 }

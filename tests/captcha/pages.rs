@@ -2,8 +2,10 @@
 
 use serde_json::json;
 
-use super::{ADA, settings, solved, start};
-use crate::promises::{ASK, CODE, Hand, REGISTER, REGISTER_CODE, SIGN_IN_CODE, SIGN_IN_SEND};
+use super::{ADA, settings, solve, start};
+use crate::promises::{
+    CODE, CookieClient, FORGOT_PASSWORD, REGISTER, REGISTER_CODE, SIGN_IN_CODE, SIGN_IN_SEND,
+};
 use crate::support::app::TestApp;
 
 const WAIT: &str = "/captcha/wait?to=forgot_password";
@@ -11,23 +13,27 @@ const WAIT: &str = "/captcha/wait?to=forgot_password";
 #[tokio::test]
 async fn a_form_is_sent_with_its_proof() {
     let app = start(json!({})).await;
-    for (page, send, next) in
-        [(ASK, ASK, CODE), (REGISTER, REGISTER, REGISTER_CODE), ("/sign-in", SIGN_IN_SEND, SIGN_IN_CODE)]
-    {
+    for (page, send, next) in [
+        (FORGOT_PASSWORD, FORGOT_PASSWORD, CODE),
+        (REGISTER, REGISTER, REGISTER_CODE),
+        ("/sign-in", SIGN_IN_SEND, SIGN_IN_CODE),
+    ] {
         let shown = app.browser().get(page).await;
         assert_eq!(shown.all("[data-captcha=altcha]", "data-for"), [send]);
         assert_eq!(
             shown.header("content-security-policy"),
             rekey::http::common::content_security_policy::DEFAULT_POLICY
         );
-        let hand = Hand::new(&app).await;
+        let hand = CookieClient::new(&app).await;
         let refused = hand.post(send, &[("identifier", ADA)]).await;
-        refused.refused("captcha.required");
+        refused.shows_refusal("captcha.required");
         assert_eq!(refused.value("identifier"), ADA, "nothing is lost");
-        let token = solved(&app).await;
-        hand.post(send, &[("identifier", ADA), ("captcha", "nonsense")]).await.refused("captcha.failed");
+        let token = solve(&app).await;
+        hand.post(send, &[("identifier", ADA), ("captcha", "nonsense")])
+            .await
+            .shows_refusal("captcha.failed");
         hand.post(send, &[("identifier", ADA), ("captcha", &token)]).await.redirects_to(next);
-        hand.post(send, &[("identifier", ADA), ("captcha", &token)]).await.refused("captcha.failed");
+        hand.post(send, &[("identifier", ADA), ("captcha", &token)]).await.shows_refusal("captcha.failed");
     }
     app.may_leave_messages();
 }
@@ -35,7 +41,7 @@ async fn a_form_is_sent_with_its_proof() {
 #[tokio::test]
 async fn where_nobody_asks_nothing_is_shown() {
     let app = TestApp::start().await;
-    for page in [ASK, REGISTER, "/sign-in"] {
+    for page in [FORGOT_PASSWORD, REGISTER, "/sign-in"] {
         let shown = app.browser().get(page).await;
         assert!(!shown.html.contains("captcha"), "{page}");
     }
@@ -45,8 +51,8 @@ async fn where_nobody_asks_nothing_is_shown() {
 #[tokio::test]
 async fn without_scripts_somebody_waits_instead() {
     let app = start(json!({})).await;
-    let hand = Hand::new(&app).await;
-    let page = hand.browser.get(ASK).await;
+    let hand = CookieClient::new(&app).await;
+    let page = hand.browser.get(FORGOT_PASSWORD).await;
     assert!(page.html.contains(&format!("formaction=\"{WAIT}\"")), "{}", page.html);
     hand.post(WAIT, &[("identifier", ADA)]).await.redirects_to(WAIT);
     let waiting = hand.browser.get(WAIT).await;
@@ -54,14 +60,14 @@ async fn without_scripts_somebody_waits_instead() {
     assert_eq!(waiting.header("refresh"), format!("31; url={WAIT}"));
     app.clock.advance(29);
     hand.browser.get(WAIT).await.says("captcha-wait-title");
-    hand.post(ASK, &[("identifier", ADA)]).await.refused("captcha.required");
+    hand.post(FORGOT_PASSWORD, &[("identifier", ADA)]).await.shows_refusal("captcha.required");
     app.clock.advance(1);
-    hand.browser.get(WAIT).await.redirects_to(ASK);
-    let page = hand.browser.get(ASK).await;
+    hand.browser.get(WAIT).await.redirects_to(FORGOT_PASSWORD);
+    let page = hand.browser.get(FORGOT_PASSWORD).await;
     assert!(!page.html.contains("data-captcha"), "nothing is left to show");
     assert_eq!(page.value("identifier"), ADA);
-    hand.post(ASK, &[("identifier", ADA)]).await.redirects_to(CODE);
-    hand.post(ASK, &[("identifier", ADA)]).await.refused("captcha.required");
+    hand.post(FORGOT_PASSWORD, &[("identifier", ADA)]).await.redirects_to(CODE);
+    hand.post(FORGOT_PASSWORD, &[("identifier", ADA)]).await.shows_refusal("captcha.required");
     app.inbox_of(ADA).await.code();
 }
 
@@ -69,29 +75,29 @@ async fn without_scripts_somebody_waits_instead() {
 #[tokio::test]
 async fn waits_are_few_however_often_a_cookie_is_brought() {
     let app = start(json!({})).await;
-    let mut hand = Hand::new(&app).await;
+    let mut hand = CookieClient::new(&app).await;
     hand.post(WAIT, &[("identifier", ADA)]).await;
     app.clock.advance(30);
-    let kept = hand.keep();
+    let kept = hand.snapshot();
     for _ in 0..5 {
         hand.restore(kept.clone());
-        hand.post(ASK, &[("identifier", ADA)]).await.redirects_to(CODE);
+        hand.post(FORGOT_PASSWORD, &[("identifier", ADA)]).await.redirects_to(CODE);
     }
     hand.restore(kept.clone());
-    hand.post(ASK, &[("identifier", ADA)]).await.refused("throttled");
+    hand.post(FORGOT_PASSWORD, &[("identifier", ADA)]).await.shows_refusal("throttled");
     app.clock.advance(700);
     hand.restore(kept);
-    hand.post(ASK, &[("identifier", ADA)]).await.refused("captcha.failed");
+    hand.post(FORGOT_PASSWORD, &[("identifier", ADA)]).await.shows_refusal("captcha.failed");
     app.may_leave_messages();
 }
 
 #[tokio::test]
 async fn nobody_waits_for_nothing() {
     let app = start(json!({})).await;
-    let hand = Hand::new(&app).await;
-    hand.browser.get("/captcha/wait").await.redirects_to(ASK);
+    let hand = CookieClient::new(&app).await;
+    hand.browser.get("/captcha/wait").await.redirects_to(FORGOT_PASSWORD);
     hand.browser.get("/captcha/wait?to=register").await.redirects_to(REGISTER);
-    hand.browser.get("/captcha/wait?to=https://evil.example").await.redirects_to(ASK);
+    hand.browser.get("/captcha/wait?to=https://evil.example").await.redirects_to(FORGOT_PASSWORD);
 }
 
 /// Only such a page lets somebody else's script in, and lets it be in a frame.
@@ -99,7 +105,7 @@ async fn nobody_waits_for_nothing() {
 async fn the_provider_is_let_in_where_it_is_asked_for() {
     let captcha = json!({ "provider": "turnstile", "siteKey": "0x4AAA", "secret": "s" });
     let app = TestApp::with(settings(captcha)).await;
-    let page = app.browser().get(ASK).await;
+    let page = app.browser().get(FORGOT_PASSWORD).await;
     assert_eq!(page.all(".cf-turnstile", "data-sitekey"), ["0x4AAA"]);
     assert_eq!(page.all("script[async]", "src"), ["https://challenges.cloudflare.com/turnstile/v0/api.js"]);
     let policy = page.header("content-security-policy");
@@ -120,9 +126,9 @@ async fn the_provider_is_let_in_where_it_is_asked_for() {
         other.header("content-security-policy"),
         rekey::http::common::content_security_policy::DEFAULT_POLICY
     );
-    let hand = Hand::new(&app).await;
-    let refused = hand.post(ASK, &[("identifier", ADA)]).await;
-    refused.refused("captcha.required");
+    let hand = CookieClient::new(&app).await;
+    let refused = hand.post(FORGOT_PASSWORD, &[("identifier", ADA)]).await;
+    refused.shows_refusal("captcha.required");
     assert!(refused.header("content-security-policy").contains("challenges.cloudflare.com"));
 }
 
@@ -130,7 +136,7 @@ async fn the_provider_is_let_in_where_it_is_asked_for() {
 async fn a_score_is_asked_for_by_the_key_of_the_site() {
     let captcha = json!({ "provider": "recaptchaV3", "siteKey": "6Lc&x", "secret": "s", "scriptUrl": "http://localhost:9/api.js" });
     let app = TestApp::with(settings(captcha)).await;
-    let page = app.browser().get(ASK).await;
+    let page = app.browser().get(FORGOT_PASSWORD).await;
     assert_eq!(page.all("script[async]", "src"), ["http://localhost:9/api.js?render=6Lc%26x"]);
     assert_eq!(page.all("[data-captcha=recaptchaV3]", "data-site-key"), ["6Lc&x"]);
     assert!(

@@ -5,15 +5,15 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::{ADA, CHALLENGE, challenge, solved, start, token};
+use super::{ADA, CHALLENGE, challenge, solution_token, solve, start};
 use crate::http::body;
-use crate::http::graphql::{ASK, ask, login, payload};
+use crate::http::graphql::{ASK, execute, login_client, payload};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
-use crate::support::concurrency::flood;
+use crate::support::concurrency::run_concurrently;
 use crate::support::db_dump;
 
-async fn said(machine: &Browser, token: &str) -> String {
+async fn submit_token(machine: &Browser, token: &str) -> String {
     let query = "mutation($email: String!, $token: String) {
       createResetPasswordRequest(email: $email, captchaToken: $token) { ok error { code developerMessage } } }";
     let told = payload(machine, query, json!({ "email": ADA, "token": token })).await;
@@ -24,9 +24,9 @@ async fn said(machine: &Browser, token: &str) -> String {
 #[tokio::test]
 async fn a_solution_counts_once() {
     let app = start(json!({})).await;
-    let token = solved(&app).await;
-    assert_eq!(said(&login(&app), &token).await, "ok");
-    assert_eq!(said(&login(&app), &token).await, "expired");
+    let token = solve(&app).await;
+    assert_eq!(submit_token(&login_client(&app), &token).await, "ok");
+    assert_eq!(submit_token(&login_client(&app), &token).await, "expired");
     app.may_leave_messages();
 }
 
@@ -36,10 +36,10 @@ async fn of_many_who_bring_it_at_once_one_is_first() {
     let second = app.second_instance().await;
     second.may_leave_messages();
     app.may_leave_messages();
-    let token = solved(&app).await;
-    let answers = flood(20, |number| {
-        let (machine, token) = (login(if number % 2 == 0 { &app } else { &second }), token.clone());
-        async move { said(&machine, &token).await }
+    let token = solve(&app).await;
+    let answers = run_concurrently(20, |number| {
+        let (machine, token) = (login_client(if number % 2 == 0 { &app } else { &second }), token.clone());
+        async move { submit_token(&machine, &token).await }
     })
     .await;
     assert_eq!(answers.iter().filter(|told| *told == "ok").count(), 1, "{answers:?}");
@@ -51,7 +51,7 @@ async fn nothing_but_our_own_work_counts() {
     let app = start(json!({})).await;
     let read = |token: &str| -> Value { serde_json::from_slice(&STANDARD.decode(token).unwrap()).unwrap() };
     let write = |value: &Value| STANDARD.encode(value.to_string());
-    let right = solved(&app).await;
+    let right = solve(&app).await;
     let changed = |path: &str, value: Value| {
         let mut payload = read(&right);
         *payload.pointer_mut(path).unwrap() = value;
@@ -70,21 +70,26 @@ async fn nothing_but_our_own_work_counts() {
         STANDARD.encode("{}"),
         "A".repeat(5000),
     ] {
-        assert_eq!(said(&login(&app), &token).await, "invalid", "{}", &token[..token.len().min(80)]);
+        assert_eq!(
+            submit_token(&login_client(&app), &token).await,
+            "invalid",
+            "{}",
+            &token[..token.len().min(80)]
+        );
     }
-    assert_eq!(said(&login(&app), "").await, "missing");
-    assert_eq!(said(&login(&app), &right).await, "ok");
+    assert_eq!(submit_token(&login_client(&app), "").await, "missing");
+    assert_eq!(submit_token(&login_client(&app), &right).await, "ok");
     app.may_leave_messages();
 }
 
 #[tokio::test]
 async fn work_is_good_for_ten_minutes() {
     let app = start(json!({})).await;
-    let (early, late) = (solved(&app).await, solved(&app).await);
+    let (early, late) = (solve(&app).await, solve(&app).await);
     app.clock.advance(599);
-    assert_eq!(said(&login(&app), &early).await, "ok");
+    assert_eq!(submit_token(&login_client(&app), &early).await, "ok");
     app.clock.advance(1);
-    assert_eq!(said(&login(&app), &late).await, "expired");
+    assert_eq!(submit_token(&login_client(&app), &late).await, "expired");
     app.may_leave_messages();
 }
 
@@ -96,7 +101,10 @@ async fn the_work_is_what_the_settings_want_and_no_more() {
     let solution = solve_challenge(altcha::SolveChallengeOptions::new(&challenge)).unwrap().unwrap();
     assert!(solution.derived_key.starts_with("00"));
     let payload = Payload { challenge, solution };
-    assert_eq!(said(&login(&app), &STANDARD.encode(serde_json::to_string(&payload).unwrap())).await, "ok");
+    assert_eq!(
+        submit_token(&login_client(&app), &STANDARD.encode(serde_json::to_string(&payload).unwrap())).await,
+        "ok"
+    );
     app.may_leave_messages();
 }
 
@@ -120,15 +128,15 @@ async fn challenges_cost_nothing_but_their_answer() {
 async fn a_refused_one_leaves_a_line_in_the_log_and_nothing_else() {
     let app = start(json!({})).await;
     for email in [ADA, "ghost@example.org"] {
-        let page = ask(&login(&app), ASK, json!({ "email": email })).await;
+        let page = execute(&login_client(&app), ASK, json!({ "email": email })).await;
         let told = body(&page)["data"]["createResetPasswordRequest"].clone();
         assert_eq!(told["error"]["code"], "INVALID_CAPTCHA");
     }
     // Nothing but the network stands behind them, so that they are one entry an hour and not one each.
     let audited = "select occurrences from audit_log where event = 'password_reset_init' and result = 'captcha.required'";
-    assert_eq!(db_dump::number(&app, audited).await, 2);
-    assert_eq!(db_dump::number(&app, "select count(*) from throttles").await, 0);
-    assert_eq!(db_dump::number(&app, "select count(*) from recovery_requests").await, 0);
-    assert_eq!(said(&login(&app), &token(challenge(&app).await)).await, "ok");
+    assert_eq!(db_dump::query_number(&app, audited).await, 2);
+    assert_eq!(db_dump::query_number(&app, "select count(*) from throttles").await, 0);
+    assert_eq!(db_dump::query_number(&app, "select count(*) from recovery_requests").await, 0);
+    assert_eq!(submit_token(&login_client(&app), &solution_token(challenge(&app).await)).await, "ok");
     app.may_leave_messages();
 }

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use super::{KEY, Place, load};
+use super::{KEY, TempFolder, load};
 
 fn refused(env: &[(&str, &str)]) -> String {
     load(None, env).unwrap_err().to_string()
 }
 
 fn refused_file(name: &str, text: &str) -> String {
-    let place = Place::new(name);
+    let place = TempFolder::new(name);
     let file = place.file("rekey.toml", text);
     place.without(&format!("{:#}", load(Some(&file), &[]).unwrap_err()))
 }

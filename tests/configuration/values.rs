@@ -3,7 +3,7 @@
 use rekey::config::{self, LogFormat};
 use rekey::model::policy::OnUnavailable;
 
-use super::{KEY, Place, load};
+use super::{KEY, TempFolder, load};
 
 #[test]
 fn nothing_set_is_complete() {
@@ -38,7 +38,7 @@ fn the_documented_defaults_are_in_force() {
 
 #[test]
 fn a_variable_wins_over_the_file() {
-    let place = Place::new("wins");
+    let place = TempFolder::new("wins");
     let file = place.file(
         "rekey.toml",
         "listen = \"127.0.0.1:4000\"\nlog_format = \"json\"\ntrusted_proxies = [\"10.0.0.0/8\"]\n\

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use super::{connector, mail, text_message};
 use crate::support::range_server::Answer;
-use crate::support::receiver::{Heard, Receiver};
+use crate::support::receiver::{ReceivedRequest, Receiver};
 
 /// Whatever is secret.
 const SECRET: &str = "open sesame";
@@ -82,8 +82,8 @@ fn build(factory: &Factory, settings: &Value) -> Result<Connector, String> {
 }
 
 /// A connector to a provider that gives this answer, with these settings over the usual ones.
-async fn provided(id: &str, over: Value, answer: Answer) -> (Connector, Receiver) {
-    let provider = Receiver::that(answer).await;
+async fn connector_for(id: &str, over: Value, answer: Answer) -> (Connector, Receiver) {
+    let provider = Receiver::answering(answer).await;
     let mut settings = every_setting(id);
     settings["endpoint"] = json!(provider.url);
     settings.as_object_mut().unwrap().extend(over.as_object().unwrap().clone());
@@ -100,22 +100,22 @@ fn message(factory: &Factory) -> OutgoingMessage {
 }
 
 /// The only request so far.
-fn only(provider: &Receiver) -> Heard {
-    let [heard] = provider.heard().try_into().unwrap();
+fn only_request(provider: &Receiver) -> ReceivedRequest {
+    let [heard] = provider.requests().try_into().unwrap();
     heard
 }
 
 /// The method and path of a request.
-fn line(heard: &Heard) -> &str {
+fn line(heard: &ReceivedRequest) -> &str {
     heard.head.lines().next().unwrap().strip_suffix(" HTTP/1.1").unwrap()
 }
 
-fn json_of(heard: &Heard) -> Value {
+fn json_of(heard: &ReceivedRequest) -> Value {
     assert_eq!(heard.header("content-type"), "application/json");
     serde_json::from_str(&heard.body).unwrap()
 }
 
-fn form_of(heard: &Heard) -> Vec<(String, String)> {
+fn form_of(heard: &ReceivedRequest) -> Vec<(String, String)> {
     assert_eq!(heard.header("content-type"), "application/x-www-form-urlencoded");
     serde_urlencoded::from_str(&heard.body).unwrap()
 }

@@ -38,12 +38,12 @@ impl SmtpServer {
 
     /// Changes how it behaves.
     pub fn mode(&mut self, mode: &str) {
-        assert_eq!(self.ask(&format!("mode {mode}")), "ok");
+        assert_eq!(self.command(&format!("mode {mode}")), "ok");
     }
 
     /// How many connections brought messages.
     pub fn connections(&mut self) -> String {
-        self.ask("connections")
+        self.command("connections")
     }
 
     /// Settings of a connector that trusts this server and may sign in.
@@ -71,7 +71,7 @@ impl SmtpServer {
         parse(&self.folder.join(format!("{number}.eml")))
     }
 
-    fn ask(&mut self, order: &str) -> String {
+    fn command(&mut self, order: &str) -> String {
         writeln!(self.orders, "{order}").unwrap();
         self.line()
     }

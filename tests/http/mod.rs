@@ -33,12 +33,12 @@ pub(crate) fn with_keys(settings: Value) -> Value {
 }
 
 /// A program with both keys.
-pub(crate) async fn program(settings: Value) -> TestApp {
+pub(crate) async fn start_with_keys(settings: Value) -> TestApp {
     TestApp::with(with_keys(settings)).await
 }
 
 /// A machine with this token.
-pub(crate) fn machine(app: &TestApp, token: &str) -> Browser {
+pub(crate) fn api_client(app: &TestApp, token: &str) -> Browser {
     app.browser().without_fetch_metadata().with_header("authorization", &format!("Bearer {token}"))
 }
 
@@ -54,6 +54,6 @@ pub(crate) fn body(page: &Page) -> Value {
 }
 
 /// Status and code.
-pub(crate) fn told(page: &Page) -> (u16, String) {
+pub(crate) fn status_and_code(page: &Page) -> (u16, String) {
     (page.status, body(page)["code"].as_str().unwrap_or_default().to_owned())
 }

@@ -12,7 +12,7 @@ use crate::support::app::TestApp;
 /// Addresses that describe or are for monitors: nothing is sent to them, and no client is made for them.
 const NOT_DESCRIBED: [&str; 3] = ["/api/status", "/api/openapi.json", "/api/docs"];
 
-fn described() -> BTreeSet<(String, String)> {
+fn described_routes() -> BTreeSet<(String, String)> {
     let whole: Value = serde_json::from_str(&openapi::text()).unwrap();
     let paths = whole["paths"].as_object().unwrap();
     let methods = |(path, item): (&String, &Value)| {
@@ -53,14 +53,14 @@ fn routes(file: &str) -> Vec<(String, String)> {
     found
 }
 
-fn mapped() -> BTreeSet<(String, String)> {
+fn registered_routes() -> BTreeSet<(String, String)> {
     let routes = JSON.iter().flat_map(|file| routes(file));
     routes.filter(|(_, path)| !NOT_DESCRIBED.contains(&path.as_str())).collect()
 }
 
 #[test]
 fn what_is_described_is_what_there_is() {
-    let (described, mapped) = (described(), mapped());
+    let (described, mapped) = (described_routes(), registered_routes());
     let missing: Vec<_> = mapped.difference(&described).collect();
     let invented: Vec<_> = described.difference(&mapped).collect();
     assert!(missing.is_empty() && invented.is_empty(), "not described: {missing:?}, not there: {invented:?}");
@@ -91,7 +91,7 @@ async fn machines_and_people_read_the_same() {
     assert_eq!(json.html, openapi::text());
     let page = browser.get("/api/docs").await;
     assert_eq!(page.status, 200);
-    for (_, path) in described() {
+    for (_, path) in described_routes() {
         assert!(page.html.contains(&format!("<code>{path}</code>")), "{path}");
     }
 }

@@ -3,12 +3,12 @@
 use rekey::http::mail::{SAMPLE_SITE, render, samples};
 use rekey::model::message::Message;
 
-use super::{CATALOG, all, each_mail, links, parsed, rendered};
+use super::{CATALOG, all, each_mail, links, parse_html, render_envelope};
 
 #[test]
 fn each_link_is_a_button_and_a_line_of_its_own() {
     each_mail(|name, _, envelope, mail| {
-        let html = parsed(mail);
+        let html = parse_html(mail);
         let found: Vec<_> = all(&html, "a").iter().filter_map(|a| a.attr("href")).collect();
         assert_eq!(found, links(envelope), "{name}");
         for link in links(envelope) {
@@ -20,7 +20,7 @@ fn each_link_is_a_button_and_a_line_of_its_own() {
 #[test]
 fn nothing_is_fetched_and_nothing_leads_elsewhere() {
     each_mail(|name, _, _, mail| {
-        let html = parsed(mail);
+        let html = parse_html(mail);
         assert!(
             all(&html, "[src], [srcset], [background], link, script, img, form, iframe, object").is_empty(),
             "{name}"
@@ -39,7 +39,7 @@ fn nothing_is_fetched_and_nothing_leads_elsewhere() {
 #[test]
 fn every_mail_is_well_formed_and_says_its_language() {
     each_mail(|name, words, _, mail| {
-        let html = parsed(mail);
+        let html = parse_html(mail);
         for node in [html.root_element(), all(&html, "body > table")[0]] {
             assert_eq!(
                 (node.attr("lang"), node.attr("dir")),
@@ -83,12 +83,12 @@ fn names_that_others_chose_stay_text_on_one_line() {
             Message::UsernameChanged(change) => change.device = hostile.to_owned(),
             Message::AttemptsBlocked(_) => {}
         }
-        let calm = rendered(&envelope).text.lines().count();
+        let calm = render_envelope(&envelope).text.lines().count();
         let said = render(&CATALOG, hostile, SAMPLE_SITE, &envelope).unwrap();
         assert!(!said.subject.contains(['\r', '\n']), "{name}");
         assert_eq!(said.text.lines().count(), calm, "{name}");
         assert!(!said.text.lines().any(|line| line.starts_with("Bcc")), "{name}");
-        assert!(said.html.iter().all(|_| all(&parsed(&said), "b").is_empty()), "{name}");
+        assert!(said.html.iter().all(|_| all(&parse_html(&said), "b").is_empty()), "{name}");
     }
 }
 

@@ -4,11 +4,11 @@
 use serde_json::{Value, json};
 
 use super::{
-    CODE, Hand, REGISTER, REGISTER_CODE, RESEND, RESET, SIGN_IN_CODE, SIGN_IN_SEND, asked, person, unhurried,
-    with_codes, wrong,
+    CODE, CookieClient, REGISTER, REGISTER_CODE, RESEND, RESET, SIGN_IN_CODE, SIGN_IN_SEND, create_person,
+    request_code, with_sign_in_codes, without_throttles, wrong_code,
 };
 use crate::support::app::TestApp;
-use crate::support::concurrency::{MANY, flood};
+use crate::support::concurrency::{MANY, run_concurrently};
 use crate::support::db_dump;
 use crate::support::page::Page;
 
@@ -19,7 +19,7 @@ const AN_HOUR: usize = 40;
 
 /// The limits of guesses and no other, and fewer in an hour than in a row, which are another promise.
 fn guesses_only() -> Value {
-    let mut settings = unhurried();
+    let mut settings = without_throttles();
     settings["settings"]["throttle"]["guessesPerAccount"] = json!({ "limit": AN_HOUR });
     settings
 }
@@ -29,14 +29,14 @@ fn of_status(answers: &[Page], status: u16) -> usize {
 }
 
 /// As many wrong codes at once, spread over these browsers.
-async fn guess(hands: &[Hand], code: &str) -> Vec<Page> {
-    let code = wrong(code);
+async fn guess(hands: &[CookieClient], code: &str) -> Vec<Page> {
+    let code = wrong_code(code);
     let one = |number: usize| {
         let (hand, code) = (hands[number % hands.len()].clone(), code.clone());
         let cookies = hand.cookies();
         async move { hand.post_with(&cookies, CODE, &[("code", &code)]).await }
     };
-    let answers = flood(MANY, one).await;
+    let answers = run_concurrently(MANY, one).await;
     for answer in &answers {
         assert!(matches!(answer.status, 422 | 429), "{} {}", answer.status, answer.text());
     }
@@ -44,11 +44,11 @@ async fn guess(hands: &[Hand], code: &str) -> Vec<Page> {
 }
 
 /// Wrong codes until the account waits, over requests that end after ten; gives the newest browser and its right code.
-async fn spend(app: &TestApp, email: &str) -> (Hand, String) {
+async fn exhaust_budget(app: &TestApp, email: &str) -> (CookieClient, String) {
     loop {
-        let (hand, code) = asked(app, email).await;
+        let (hand, code) = request_code(app, email).await;
         for _ in 0..10 {
-            if hand.code(&wrong(&code)).await.status == 429 {
+            if hand.enter_code(&wrong_code(&code)).await.status == 429 {
                 return (hand, code);
             }
         }
@@ -58,19 +58,19 @@ async fn spend(app: &TestApp, email: &str) -> (Hand, String) {
 #[tokio::test]
 async fn guess_budget() {
     let app = TestApp::with(guesses_only()).await;
-    person(&app, "ada@example.org").await;
+    create_person(&app, "ada@example.org").await;
     let (mut counted, mut wait) = (0_usize, 0);
     while wait == 0 {
-        let (hand, code) = asked(&app, "ada@example.org").await;
+        let (hand, code) = request_code(&app, "ada@example.org").await;
         for guess in 0..10 {
             // A resend in the middle gives a new code and no new guess.
             if guess == 5 {
                 app.clock.advance(30);
                 hand.post(RESEND, &[]).await.redirects_to(CODE);
             }
-            let answer = hand.code(&wrong(&code)).await;
+            let answer = hand.enter_code(&wrong_code(&code)).await;
             if answer.status == 429 {
-                wait = answer.refused("recovery.waits").retry_after();
+                wait = answer.shows_refusal("recovery.waits").retry_after();
                 break;
             }
             counted += 1;
@@ -78,17 +78,17 @@ async fn guess_budget() {
     }
     assert_eq!(counted, AN_HOUR, "guesses in an hour");
     assert!((30..=HOUR).contains(&wait), "{wait}");
-    assert_eq!(db_dump::number(&app, TRIES).await, AN_HOUR as i64);
+    assert_eq!(db_dump::query_number(&app, TRIES).await, AN_HOUR as i64);
 }
 
 #[tokio::test]
 async fn a_request_takes_ten_guesses_also_at_once() {
     let app = TestApp::with(guesses_only()).await;
-    person(&app, "ada@example.org").await;
-    let (hand, code) = asked(&app, "ada@example.org").await;
+    create_person(&app, "ada@example.org").await;
+    let (hand, code) = request_code(&app, "ada@example.org").await;
     guess(std::slice::from_ref(&hand), &code).await;
-    assert_eq!(db_dump::number(&app, TRIES).await, 10);
-    hand.code(&code).await.refused("code.exhausted");
+    assert_eq!(db_dump::query_number(&app, TRIES).await, 10);
+    hand.enter_code(&code).await.shows_refusal("code.exhausted");
 }
 
 #[tokio::test]
@@ -102,18 +102,18 @@ async fn an_account_takes_so_many_guesses_an_hour_also_at_once_and_across_instan
     let answers = guess(&hands, "000000").await;
     let passed = of_status(&answers, 422);
     assert_eq!((passed, of_status(&answers, 429)), (AN_HOUR, MANY - AN_HOUR));
-    assert_eq!(db_dump::number(&app, TRIES).await, AN_HOUR as i64);
+    assert_eq!(db_dump::query_number(&app, TRIES).await, AN_HOUR as i64);
     app.may_leave_messages();
     second.may_leave_messages();
 }
 
 /// Forty browsers at two instances, each with an open request for one account.
-async fn many_requests(app: &TestApp, second: &TestApp) -> Vec<Hand> {
-    person(app, "ada@example.org").await;
+async fn many_requests(app: &TestApp, second: &TestApp) -> Vec<CookieClient> {
+    create_person(app, "ada@example.org").await;
     let mut hands = Vec::new();
     for number in 0..40 {
-        let hand = Hand::new(if number % 2 == 0 { app } else { second }).await;
-        hand.ask("ada@example.org").await.redirects_to(CODE);
+        let hand = CookieClient::new(if number % 2 == 0 { app } else { second }).await;
+        hand.request_reset("ada@example.org").await.redirects_to(CODE);
         hands.push(hand);
     }
     hands
@@ -122,36 +122,36 @@ async fn many_requests(app: &TestApp, second: &TestApp) -> Vec<Hand> {
 #[tokio::test]
 async fn the_count_survives_a_resend() {
     let app = TestApp::with(guesses_only()).await;
-    person(&app, "ada@example.org").await;
-    let (hand, code) = asked(&app, "ada@example.org").await;
+    create_person(&app, "ada@example.org").await;
+    let (hand, code) = request_code(&app, "ada@example.org").await;
     for _ in 0..6 {
-        hand.code(&wrong(&code)).await.refused("code.wrong");
+        hand.enter_code(&wrong_code(&code)).await.shows_refusal("code.wrong");
     }
     app.clock.advance(30);
     hand.post(RESEND, &[]).await.redirects_to(CODE);
     let newest = app.inbox_of("ada@example.org").await.code();
     for _ in 0..3 {
-        hand.code(&wrong(&newest)).await.refused("code.wrong");
+        hand.enter_code(&wrong_code(&newest)).await.shows_refusal("code.wrong");
     }
-    hand.code(&wrong(&newest)).await.refused("code.exhausted");
-    hand.code(&newest).await.refused("code.exhausted");
+    hand.enter_code(&wrong_code(&newest)).await.shows_refusal("code.exhausted");
+    hand.enter_code(&newest).await.shows_refusal("code.exhausted");
 }
 
 #[tokio::test]
 async fn a_spent_budget_refuses_the_right_code_until_its_wait_is_over() {
     let app = TestApp::with(guesses_only()).await;
-    person(&app, "ada@example.org").await;
-    let (hand, code) = spend(&app, "ada@example.org").await;
-    let answer = hand.code(&code).await;
-    let wait = answer.refused("recovery.waits").retry_after();
+    create_person(&app, "ada@example.org").await;
+    let (hand, code) = exhaust_budget(&app, "ada@example.org").await;
+    let answer = hand.enter_code(&code).await;
+    let wait = answer.shows_refusal("recovery.waits").retry_after();
     // Another browser, another code, the same wait.
-    let (other, newest) = asked(&app, "ada@example.org").await;
-    other.code(&newest).await.refused("recovery.waits");
+    let (other, newest) = request_code(&app, "ada@example.org").await;
+    other.enter_code(&newest).await.shows_refusal("recovery.waits");
     app.clock.advance(wait - 1);
-    let (other, newest) = asked(&app, "ada@example.org").await;
-    assert_eq!(other.code(&newest).await.refused("recovery.waits").retry_after(), 1);
+    let (other, newest) = request_code(&app, "ada@example.org").await;
+    assert_eq!(other.enter_code(&newest).await.shows_refusal("recovery.waits").retry_after(), 1);
     app.clock.advance(1);
-    other.code(&newest).await.redirects_to(RESET);
+    other.enter_code(&newest).await.redirects_to(RESET);
 }
 
 #[tokio::test]
@@ -159,11 +159,11 @@ async fn the_waits_double() {
     let mut settings = guesses_only();
     settings["settings"]["throttle"]["guessesPerAccount"] = json!({ "limit": 2, "window": 10 });
     let app = TestApp::with(settings).await;
-    person(&app, "ada@example.org").await;
+    create_person(&app, "ada@example.org").await;
     let mut waits = Vec::new();
     for _ in 0..9 {
-        let (hand, code) = spend(&app, "ada@example.org").await;
-        waits.push(hand.code(&code).await.refused("recovery.waits").retry_after());
+        let (hand, code) = exhaust_budget(&app, "ada@example.org").await;
+        waits.push(hand.enter_code(&code).await.shows_refusal("recovery.waits").retry_after());
         app.clock.advance(waits[waits.len() - 1]);
     }
     assert_eq!(waits, [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]);
@@ -174,25 +174,25 @@ async fn the_waits_double() {
 async fn the_budget_is_the_accounts_own() {
     let app = TestApp::with(guesses_only()).await;
     app.person("ada@example.org").with_password(super::PASSWORD).with_phone("+12025550134").make().await;
-    person(&app, "bea@example.org").await;
-    spend(&app, "ada@example.org").await;
-    let (hand, code) = asked(&app, "+1 202 555 0134").await;
-    hand.code(&code).await.refused("recovery.waits");
-    let (hand, code) = asked(&app, "bea@example.org").await;
-    hand.code(&code).await.redirects_to(RESET);
+    create_person(&app, "bea@example.org").await;
+    exhaust_budget(&app, "ada@example.org").await;
+    let (hand, code) = request_code(&app, "+1 202 555 0134").await;
+    hand.enter_code(&code).await.shows_refusal("recovery.waits");
+    let (hand, code) = request_code(&app, "bea@example.org").await;
+    hand.enter_code(&code).await.redirects_to(RESET);
 }
 
 /// Each journey takes its share of the one budget: a code to sign in with, a code of a new account, a code to reset.
 #[tokio::test]
 async fn every_journey_spends_the_same_budget() {
-    let app = TestApp::with(with_codes(guesses_only())).await;
-    person(&app, "ada@example.org").await;
+    let app = TestApp::with(with_sign_in_codes(guesses_only())).await;
+    create_person(&app, "ada@example.org").await;
     for email in ["ada@example.org", "nobody@example.org"] {
         let mut counted = 0_usize;
         let journeys = [("/forgot-password", CODE), (SIGN_IN_SEND, SIGN_IN_CODE), (REGISTER, REGISTER_CODE)];
         let last = 'spent: loop {
             for (begin, code) in journeys {
-                let hand = Hand::new(&app).await;
+                let hand = CookieClient::new(&app).await;
                 hand.post(begin, &[("identifier", email)]).await.redirects_to(code);
                 for _ in 0..8 {
                     let answer = hand.post(code, &[("code", "000000")]).await;
@@ -203,7 +203,7 @@ async fn every_journey_spends_the_same_budget() {
                 }
             }
         };
-        last.refused("recovery.waits");
+        last.shows_refusal("recovery.waits");
         assert_eq!(counted, AN_HOUR, "{email}");
     }
     app.may_leave_messages();

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use rekey::i18n::{Catalog, Lang};
 use serde_json::{Value, json};
 
-use super::same_policy::{judged, passwords, strict};
-use super::{FORM, Hand, PASSWORD, RESET, granted, person, unhurried};
+use super::same_policy::{passwords, reasons_on_page, strict};
+use super::{CookieClient, FORM, PASSWORD, RESET, create_person, obtain_grant, without_throttles};
 use crate::support::app::TestApp;
 use crate::support::db_dump;
 use crate::support::page::Page;
@@ -28,17 +28,17 @@ const LINES: [(&str, &str); 9] = [
     ("password-rejected-restricted-user-info", "personal"),
 ];
 
-fn heard(page: &Page) -> Value {
+fn json_body(page: &Page) -> Value {
     assert_eq!(page.header("content-type"), "application/json", "{}", page.html);
     serde_json::from_str(&page.html).unwrap()
 }
 
-async fn asks(hand: &Hand, path: &str, password: &str) -> Page {
+async fn check_password(hand: &CookieClient, path: &str, password: &str) -> Page {
     hand.post(path, &[("newPassword", password)]).await
 }
 
-async fn signed_in(app: &TestApp) -> Hand {
-    let hand = Hand::new(app).await;
+async fn sign_in(app: &TestApp) -> CookieClient {
+    let hand = CookieClient::new(app).await;
     let fields = [("identifier", "ada@example.org"), ("password", PASSWORD)];
     hand.post("/sign-in", &fields).await.redirects_to("/account");
     hand
@@ -55,32 +55,32 @@ fn line(reason: &str) -> &'static str {
 }
 
 /// What the page is told of each password: while somebody resets, and while somebody signed in changes.
-async fn compare(settings: Value) {
+async fn assert_page_and_form_agree(settings: Value) {
     let app = TestApp::with(settings).await;
     app.person("ada@example.org").with_username("adalove").with_password(PASSWORD).make().await;
     app.may_leave_messages();
-    let owner = signed_in(&app).await;
+    let owner = sign_in(&app).await;
     let mut changes = Vec::new();
     for password in passwords() {
         app.clock.advance(1);
-        changes.push(heard(&asks(&owner, CHANGE_CHECK, &password).await));
+        changes.push(json_body(&check_password(&owner, CHANGE_CHECK, &password).await));
     }
-    let mut hand = granted(&app, "ada@example.org").await;
+    let mut hand = obtain_grant(&app, "ada@example.org").await;
     let listed = hand.browser.get(RESET).await.all("#rules li", "data-rule");
     for (password, change) in passwords().iter().zip(changes) {
         app.clock.advance(1);
-        let told = heard(&asks(&hand, RESET_CHECK, password).await);
+        let told = json_body(&check_password(&hand, RESET_CHECK, password).await);
         assert_eq!(told, change, "{password:?}");
-        let judgement = judged(&hand.reset(password).await);
-        agree(password, &told, &judgement.clone().unwrap_or_default(), &listed);
+        let judgement = reasons_on_page(&hand.choose_password(password).await);
+        assert_same_verdict(password, &told, &judgement.clone().unwrap_or_default(), &listed);
         if judgement.is_none() {
-            hand = granted(&app, "ada@example.org").await;
+            hand = obtain_grant(&app, "ada@example.org").await;
         }
     }
 }
 
 /// Every reason of the form has its line unmet, or is said as advice when it has none; and nothing else is unmet.
-fn agree(password: &str, told: &Value, reasons: &[String], listed: &[String]) {
+fn assert_same_verdict(password: &str, told: &Value, reasons: &[String], listed: &[String]) {
     let texts = |name: &str| -> BTreeSet<String> {
         told[name].as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()
     };
@@ -95,23 +95,23 @@ fn agree(password: &str, told: &Value, reasons: &[String], listed: &[String]) {
 
 #[tokio::test]
 async fn the_page_is_told_what_the_form_will_say() {
-    compare(unhurried()).await;
+    assert_page_and_form_agree(without_throttles()).await;
 }
 
 #[tokio::test]
 async fn the_page_is_told_what_the_form_will_say_whatever_the_policy() {
-    compare(strict()).await;
+    assert_page_and_form_agree(strict()).await;
 }
 
 #[tokio::test]
 async fn what_will_be_refused_as_known_is_never_called_hard_to_guess() {
     let app = TestApp::start().await;
-    person(&app, "ada@example.org").await;
-    let hand = granted(&app, "ada@example.org").await;
+    create_person(&app, "ada@example.org").await;
+    let hand = obtain_grant(&app, "ada@example.org").await;
     for (password, scores) in
         [("password1234", 0..=0), ("ada@example.org", 0..=1), ("brisk otter lantern 42", 4..=4)]
     {
-        let told = heard(&asks(&hand, RESET_CHECK, password).await);
+        let told = json_body(&check_password(&hand, RESET_CHECK, password).await);
         assert!(scores.contains(&told["score"].as_i64().unwrap()), "{password}: {told}");
     }
 }
@@ -119,30 +119,33 @@ async fn what_will_be_refused_as_known_is_never_called_hard_to_guess() {
 #[tokio::test]
 async fn it_speaks_the_language_of_the_page() {
     let app = TestApp::start().await;
-    person(&app, "ada@example.org").await;
-    let hand = granted(&app, "ada@example.org").await;
+    create_person(&app, "ada@example.org").await;
+    let hand = obtain_grant(&app, "ada@example.org").await;
     for (lang, word) in [("en", "Very easy to guess."), ("de", "Sehr leicht zu erraten.")] {
         hand.browser.get(&format!("{RESET}?ui_locales={lang}")).await;
-        let page = asks(&hand, RESET_CHECK, "password").await;
-        assert_eq!((page.header("content-language"), heard(&page)["word"].as_str().unwrap()), (lang, word));
+        let page = check_password(&hand, RESET_CHECK, "password").await;
+        assert_eq!(
+            (page.header("content-language"), json_body(&page)["word"].as_str().unwrap()),
+            (lang, word)
+        );
     }
 }
 
 #[tokio::test]
 async fn nobody_learns_anything_without_a_proof_or_a_session() {
     let app = TestApp::start().await;
-    person(&app, "ada@example.org").await;
-    let stranger = Hand::new(&app).await;
+    create_person(&app, "ada@example.org").await;
+    let stranger = CookieClient::new(&app).await;
     for (path, status, code) in [(RESET_CHECK, 403, "grant.gone"), (CHANGE_CHECK, 401, "credentials.wrong")] {
-        let page = asks(&stranger, path, "password").await;
-        assert_eq!((page.status, heard(&page)), (status, json!({ "refused": code })));
+        let page = check_password(&stranger, path, "password").await;
+        assert_eq!((page.status, json_body(&page)), (status, json!({ "refused": code })));
     }
-    let hand = granted(&app, "ada@example.org").await;
-    assert_eq!(asks(&hand, RESET_CHECK, "password").await.status, 200);
+    let hand = obtain_grant(&app, "ada@example.org").await;
+    assert_eq!(check_password(&hand, RESET_CHECK, "password").await.status, 200);
     app.clock.advance(3601);
-    let late = asks(&hand, RESET_CHECK, "password").await;
+    let late = check_password(&hand, RESET_CHECK, "password").await;
     assert_eq!(
-        (late.status, heard(&late)),
+        (late.status, json_body(&late)),
         (403, json!({ "refused": "grant.gone" })),
         "the grant has run out"
     );
@@ -150,19 +153,19 @@ async fn nobody_learns_anything_without_a_proof_or_a_session() {
 
 #[tokio::test]
 async fn the_settings_may_close_the_account_page() {
-    let mut settings = unhurried();
+    let mut settings = without_throttles();
     settings["settings"]["accountCenter"] = json!({ "fields": { "password": "ReadOnly" } });
     let app = TestApp::with(settings).await;
-    person(&app, "ada@example.org").await;
-    let owner = signed_in(&app).await;
-    assert_eq!(asks(&owner, CHANGE_CHECK, "password").await.status, 404);
+    create_person(&app, "ada@example.org").await;
+    let owner = sign_in(&app).await;
+    assert_eq!(check_password(&owner, CHANGE_CHECK, "password").await.status, 404);
 }
 
 #[tokio::test]
 async fn a_forged_or_mangled_question_is_refused_like_any_form() {
     let app = TestApp::start().await;
-    person(&app, "ada@example.org").await;
-    let hand = granted(&app, "ada@example.org").await;
+    create_person(&app, "ada@example.org").await;
+    let hand = obtain_grant(&app, "ada@example.org").await;
     let csrf = hand.browser.get(RESET).await.value("csrf");
     let huge = format!("csrf={csrf}&newPassword={}", "a".repeat(1024 * 1024));
     for (body, status) in [
@@ -190,33 +193,33 @@ async fn a_forged_or_mangled_question_is_refused_like_any_form() {
 #[tokio::test]
 async fn nothing_of_what_is_typed_is_left_behind() {
     let app = TestApp::start().await;
-    person(&app, "ada@example.org").await;
-    let (hand, owner) = (granted(&app, "ada@example.org").await, signed_in(&app).await);
+    create_person(&app, "ada@example.org").await;
+    let (hand, owner) = (obtain_grant(&app, "ada@example.org").await, sign_in(&app).await);
     let (before, cookies) = (db_dump::all(&app).await, (hand.cookies(), owner.cookies()));
     for password in ["p", "password", "ada@example.org", "brisk otter lantern 42", ""] {
-        assert_eq!(asks(&hand, RESET_CHECK, password).await.status, 200);
-        assert_eq!(asks(&owner, CHANGE_CHECK, password).await.status, 200);
+        assert_eq!(check_password(&hand, RESET_CHECK, password).await.status, 200);
+        assert_eq!(check_password(&owner, CHANGE_CHECK, password).await.status, 200);
     }
-    asks(&Hand::new(&app).await, CHANGE_CHECK, "password").await;
+    check_password(&CookieClient::new(&app).await, CHANGE_CHECK, "password").await;
     assert_eq!(db_dump::changes(&before, &db_dump::all(&app).await), Vec::<String>::new());
     assert_eq!((hand.cookies(), owner.cookies()), cookies);
-    hand.reset("brisk otter lantern 42").await.redirects_to(super::DONE);
+    hand.choose_password("brisk otter lantern 42").await.redirects_to(super::DONE);
     app.deliver().await;
 }
 
 #[tokio::test]
 async fn who_types_too_fast_waits_a_moment_and_nobody_else() {
-    let app = TestApp::with(unhurried()).await;
-    person(&app, "ada@example.org").await;
-    let hand = granted(&app, "ada@example.org").await;
+    let app = TestApp::with(without_throttles()).await;
+    create_person(&app, "ada@example.org").await;
+    let hand = obtain_grant(&app, "ada@example.org").await;
     for _ in 0..30 {
-        assert_eq!(asks(&hand, RESET_CHECK, "password").await.status, 200);
+        assert_eq!(check_password(&hand, RESET_CHECK, "password").await.status, 200);
     }
-    let page = asks(&hand, RESET_CHECK, "password").await;
+    let page = check_password(&hand, RESET_CHECK, "password").await;
     assert_eq!((page.status, page.retry_after()), (429, 1));
-    assert_eq!(heard(&page), json!({ "refused": "throttled" }));
+    assert_eq!(json_body(&page), json!({ "refused": "throttled" }));
     app.clock.advance(1);
-    assert_eq!(asks(&hand, RESET_CHECK, "password").await.status, 200);
-    hand.reset("brisk otter lantern 42").await.redirects_to(super::DONE);
+    assert_eq!(check_password(&hand, RESET_CHECK, "password").await.status, 200);
+    hand.choose_password("brisk otter lantern 42").await.redirects_to(super::DONE);
     app.deliver().await;
 }

@@ -42,7 +42,7 @@ use crate::support::browser::{Browser, Jar};
 use crate::support::page::Page;
 use crate::support::people::Person;
 
-pub(crate) const ASK: &str = "/forgot-password";
+pub(crate) const FORGOT_PASSWORD: &str = "/forgot-password";
 pub(crate) const CODE: &str = "/forgot-password/verification-code";
 pub(crate) const RESEND: &str = "/forgot-password/verification-code/resend";
 pub(crate) const CONTINUE: &str = "/forgot-password/verification-code/continue";
@@ -58,7 +58,7 @@ pub(crate) const PASSWORD: &str = "correct horse battery";
 pub(crate) const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
 /// Settings under which only the limits of a request are left, for tests of something else.
-pub(crate) fn unhurried() -> Value {
+pub(crate) fn without_throttles() -> Value {
     json!({ "settings": { "throttle": {
         "sendBackoff": { "base": 0, "max": 0, "window": 1 },
         "sendsPerAddress": { "limit": 0 },
@@ -69,13 +69,13 @@ pub(crate) fn unhurried() -> Value {
 
 /// A browser that posts without looking at pages: it knows its CSRF token.
 #[derive(Clone)]
-pub(crate) struct Hand {
+pub(crate) struct CookieClient {
     /// Its cookies and headers.
     pub browser: Browser,
     csrf: String,
 }
 
-impl Hand {
+impl CookieClient {
     /// A new browser that has opened the first page.
     pub(crate) async fn new(app: &TestApp) -> Self {
         Self::of(app.browser()).await
@@ -83,7 +83,7 @@ impl Hand {
 
     /// This browser, once it has opened the first page.
     pub(crate) async fn of(browser: Browser) -> Self {
-        let csrf = browser.get(ASK).await.value("csrf");
+        let csrf = browser.get(FORGOT_PASSWORD).await.value("csrf");
         Self { browser, csrf }
     }
 
@@ -109,7 +109,7 @@ impl Hand {
     }
 
     /// Its cookies and token as they are now, for a thief or the back button.
-    pub(crate) fn keep(&self) -> (Jar, String) {
+    pub(crate) fn snapshot(&self) -> (Jar, String) {
         (self.browser.jar(), self.csrf.clone())
     }
 
@@ -120,39 +120,39 @@ impl Hand {
     }
 
     /// Asks for this address.
-    pub(crate) async fn ask(&self, identifier: &str) -> Page {
-        self.post(ASK, &[("identifier", identifier)]).await
+    pub(crate) async fn request_reset(&self, identifier: &str) -> Page {
+        self.post(FORGOT_PASSWORD, &[("identifier", identifier)]).await
     }
 
     /// Types a code.
-    pub(crate) async fn code(&self, code: &str) -> Page {
+    pub(crate) async fn enter_code(&self, code: &str) -> Page {
         self.post(CODE, &[("code", code)]).await
     }
 
     /// Chooses a password.
-    pub(crate) async fn reset(&self, password: &str) -> Page {
+    pub(crate) async fn choose_password(&self, password: &str) -> Page {
         self.post(RESET, &[("newPassword", password)]).await
     }
 }
 
 /// A browser that has asked for this person, and the code that went to them.
-pub(crate) async fn asked(app: &TestApp, email: &str) -> (Hand, String) {
-    let hand = Hand::new(app).await;
-    hand.ask(email).await.redirects_to(CODE);
+pub(crate) async fn request_code(app: &TestApp, email: &str) -> (CookieClient, String) {
+    let hand = CookieClient::new(app).await;
+    hand.request_reset(email).await.redirects_to(CODE);
     let code = app.inbox_of(email).await.code();
     (hand, code)
 }
 
 /// A browser that holds a grant for this person.
-pub(crate) async fn granted(app: &TestApp, email: &str) -> Hand {
-    let (hand, code) = asked(app, email).await;
-    hand.code(&code).await.redirects_to(RESET);
+pub(crate) async fn obtain_grant(app: &TestApp, email: &str) -> CookieClient {
+    let (hand, code) = request_code(app, email).await;
+    hand.enter_code(&code).await.redirects_to(RESET);
     hand
 }
 
 /// A browser that has proved this address for a new account.
-pub(crate) async fn claimed(app: &TestApp, email: &str) -> Hand {
-    let hand = Hand::new(app).await;
+pub(crate) async fn prove_new_address(app: &TestApp, email: &str) -> CookieClient {
+    let hand = CookieClient::new(app).await;
     hand.post(REGISTER, &[("identifier", email)]).await.redirects_to(REGISTER_CODE);
     let code = app.inbox_of(email).await.code();
     hand.post(REGISTER_CODE, &[("code", &code)]).await.redirects_to(REGISTER_PASSWORD);
@@ -160,24 +160,24 @@ pub(crate) async fn claimed(app: &TestApp, email: &str) -> Hand {
 }
 
 /// Settings under which an address signs in by password or by code, over these.
-pub(crate) fn with_codes(mut settings: Value) -> Value {
+pub(crate) fn with_sign_in_codes(mut settings: Value) -> Value {
     let method = json!([{ "identifier": "email", "verificationCode": true }]);
     settings["settings"]["signInExperience"]["signIn"]["methods"] = method;
     settings
 }
 
 /// Whether this signs in, in a browser of its own.
-pub(crate) async fn signs_in(app: &TestApp, identifier: &str, password: &str) -> bool {
+pub(crate) async fn can_sign_in(app: &TestApp, identifier: &str, password: &str) -> bool {
     let fields = [("identifier", identifier), ("password", password)];
-    Hand::new(app).await.post("/sign-in", &fields).await.status == 303
+    CookieClient::new(app).await.post("/sign-in", &fields).await.status == 303
 }
 
 /// Somebody with the usual password.
-pub(crate) async fn person(app: &TestApp, email: &str) -> Person {
+pub(crate) async fn create_person(app: &TestApp, email: &str) -> Person {
     app.person(email).with_password(PASSWORD).make().await
 }
 
 /// A code that is not this one.
-pub(crate) fn wrong(code: &str) -> String {
+pub(crate) fn wrong_code(code: &str) -> String {
     format!("{:06}", (code.parse::<u32>().unwrap() + 1) % 1_000_000)
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{PASSWORD, granted, person, signs_in, unhurried};
+use super::{PASSWORD, can_sign_in, create_person, obtain_grant, without_throttles};
 use crate::support::app::TestApp;
 
 const ADA: &str = "ada@example.org";
@@ -10,39 +10,39 @@ const NEW: &str = "a walrus in the library";
 
 #[tokio::test]
 async fn a_proved_code_opens_nothing_but_the_new_password() {
-    let app = TestApp::with(crate::http::account_api::open()).await;
-    person(&app, ADA).await;
-    let hand = granted(&app, ADA).await;
+    let app = TestApp::with(crate::http::account_api::everything_editable()).await;
+    create_person(&app, ADA).await;
+    let hand = obtain_grant(&app, ADA).await;
     for path in ["/account", "/account/password", "/oidc/me", "/api/my-account", "/api/users"] {
         let page = hand.browser.get(path).await;
-        assert!(matches!(page.status, 303 | 401 | 403 | 404), "{path}: {}", page.told());
+        assert!(matches!(page.status, 303 | 401 | 403 | 404), "{path}: {}", page.summary());
     }
     let page = hand.post("/account/password", &[("newPassword", NEW), ("currentPassword", "")]).await;
-    assert_ne!(page.status, 200, "{}", page.told());
-    assert!(signs_in(&app, ADA, PASSWORD).await);
-    hand.reset(NEW).await.redirects_to(super::DONE);
+    assert_ne!(page.status, 200, "{}", page.summary());
+    assert!(can_sign_in(&app, ADA, PASSWORD).await);
+    hand.choose_password(NEW).await.redirects_to(super::DONE);
     assert_ne!(hand.browser.get("/account").await.status, 200, "nobody is signed in by a reset");
     app.may_leave_messages();
 }
 
 #[tokio::test]
 async fn no_character_of_a_long_password_is_left_out() {
-    let app = TestApp::with(unhurried()).await;
+    let app = TestApp::with(without_throttles()).await;
     for (nth, length) in [64, 72, 73, 128, 1024].into_iter().enumerate() {
         let email = format!("ada{nth}@example.org");
         let password: String =
             "x y".repeat(length).chars().take(length - 3).chain("é\u{1f511}z".chars()).collect();
         let last: String = password.chars().take(length - 1).chain(['#']).collect();
         app.person(&email).with_password(&password).make().await;
-        assert!(signs_in(&app, &email, &password).await, "{length}");
-        assert!(!signs_in(&app, &email, &last).await, "{length}: the last one counts");
+        assert!(can_sign_in(&app, &email, &password).await, "{length}");
+        assert!(!can_sign_in(&app, &email, &last).await, "{length}: the last one counts");
     }
 }
 
 #[tokio::test]
 async fn a_session_is_taken_from_the_cookie_and_from_nowhere_else() {
     let app = TestApp::start().await;
-    person(&app, ADA).await;
+    create_person(&app, ADA).await;
     let browser = app.browser();
     browser.get("/sign-in").await.fill("identifier", ADA).fill("password", PASSWORD).submit().await;
     assert_eq!(browser.get("/account").await.status, 200);

@@ -8,9 +8,9 @@ use rekey::model::secret::{SeededRng, gen_range};
 use scraper::{Html, Selector};
 use serde_json::{Value, json};
 
-use super::{Hand, PASSWORD, REGISTER_PASSWORD, claimed, granted, unhurried};
-use crate::http::experience_api::{CHOOSE, Screen};
-use crate::http::{ROOT, body, machine, send, with_keys};
+use super::{CookieClient, PASSWORD, REGISTER_PASSWORD, obtain_grant, prove_new_address, without_throttles};
+use crate::http::experience_api::{CHOOSE, CustomUi};
+use crate::http::{ROOT, api_client, body, send, with_keys};
 use crate::support::app::TestApp;
 use crate::support::client::Client;
 use crate::support::db_dump;
@@ -67,7 +67,7 @@ pub(crate) fn passwords() -> Vec<String> {
 }
 
 /// A judgement: accepted, or the reasons as they are said.
-pub(crate) fn judged(page: &Page) -> Option<Vec<String>> {
+pub(crate) fn reasons_on_page(page: &Page) -> Option<Vec<String>> {
     if page.status == 303 {
         return None;
     }
@@ -81,7 +81,7 @@ pub(crate) fn judged(page: &Page) -> Option<Vec<String>> {
 }
 
 pub(crate) fn strict() -> Value {
-    let mut settings = unhurried();
+    let mut settings = without_throttles();
     settings["settings"]["signInExperience"] = json!({ "passwordPolicy": {
         "length": { "min": 6, "max": 300 }, "acknowledgeWeak": true, "characterTypes": { "min": 2 },
         "rejects": { "words": ["Rekey", "kitten"] },
@@ -99,16 +99,16 @@ async fn program(settings: Value) -> (TestApp, String) {
 /// Judges each password by a reset.
 async fn by_reset(settings: Value) -> Vec<Option<Vec<String>>> {
     let (app, _) = program(settings).await;
-    resets(&app).await
+    reasons_by_reset(&app).await
 }
 
-async fn resets(app: &TestApp) -> Vec<Option<Vec<String>>> {
-    let (mut hand, mut found) = (granted(app, "ada@example.org").await, Vec::new());
+async fn reasons_by_reset(app: &TestApp) -> Vec<Option<Vec<String>>> {
+    let (mut hand, mut found) = (obtain_grant(app, "ada@example.org").await, Vec::new());
     for password in passwords() {
-        let judgement = judged(&hand.reset(&password).await);
+        let judgement = reasons_on_page(&hand.choose_password(&password).await);
         if judgement.is_none() {
             app.clock.advance(1);
-            hand = granted(app, "ada@example.org").await;
+            hand = obtain_grant(app, "ada@example.org").await;
         }
         found.push(judgement);
     }
@@ -118,12 +118,12 @@ async fn resets(app: &TestApp) -> Vec<Option<Vec<String>>> {
 /// Judges each password by a change.
 async fn by_change(settings: Value) -> Vec<Option<Vec<String>>> {
     let (app, _) = program(settings).await;
-    let (hand, mut found, mut current) = (Hand::new(&app).await, Vec::new(), PASSWORD.to_owned());
+    let (hand, mut found, mut current) = (CookieClient::new(&app).await, Vec::new(), PASSWORD.to_owned());
     let fields = [("identifier", "ada@example.org"), ("password", PASSWORD)];
     hand.post("/sign-in", &fields).await.redirects_to("/account");
     for password in passwords() {
         let fields = [("currentPassword", current.as_str()), ("newPassword", password.as_str())];
-        let judgement = judged(&hand.post("/account/password", &fields).await);
+        let judgement = reasons_on_page(&hand.post("/account/password", &fields).await);
         if judgement.is_none() {
             current = password;
         }
@@ -136,7 +136,7 @@ async fn by_change(settings: Value) -> Vec<Option<Vec<String>>> {
 async fn by_api(mut settings: Value) -> Vec<Option<Vec<String>>> {
     settings["apiKeys"] = with_keys(json!({}))["apiKeys"].take();
     let (app, id) = program(settings).await;
-    let (machine, mut found) = (machine(&app, ROOT), Vec::new());
+    let (machine, mut found) = (api_client(&app, ROOT), Vec::new());
     for password in passwords() {
         let asked = json!({ "password": password, "userId": id });
         let page = send(&machine, "POST", "/api/sign-in-exp/default/check-password", &asked).await;
@@ -157,9 +157,9 @@ async fn by_app(mut settings: Value) -> Vec<Option<Vec<String>>> {
     let person = app.person("ada@example.org").with_username("adalove").with_password(PASSWORD);
     let person = person.make().await;
     app.may_leave_messages();
-    let tokens = Client::of(&app, "shop").signs_in(&app.browser(), &person, &[]).await;
+    let tokens = Client::of(&app, "shop").sign_in(&app.browser(), &person, &[]).await;
     let (mut found, mut current, mut record) = (Vec::new(), PASSWORD.to_owned(), String::new());
-    let phone = machine(&app, &tokens.access);
+    let phone = api_client(&app, &tokens.access);
     for password in passwords() {
         app.clock.advance(1);
         if record.is_empty() {
@@ -196,8 +196,8 @@ async fn by_screen(mut settings: Value) -> Vec<Option<Vec<String>>> {
         "id": "shop", "name": "Shop", "type": "SPA", "redirectUris": ["https://shop.example/callback"],
     }]);
     let (app, _) = program(settings).await;
-    let (screen, id) = Screen::that_proved(&app, "ForgotPassword", "ada@example.org").await;
-    screen.identifies(&id).await;
+    let (screen, id) = CustomUi::with_verified_code(&app, "ForgotPassword", "ada@example.org").await;
+    screen.identify(&id).await;
     let mut found = Vec::new();
     for password in passwords() {
         let page = screen.call("PUT", CHOOSE, json!({ "password": password })).await;
@@ -209,7 +209,7 @@ async fn by_screen(mut settings: Value) -> Vec<Option<Vec<String>>> {
     found
 }
 
-async fn compare(settings: Value) {
+async fn assert_same_everywhere(settings: Value) {
     let (reset, change, api, app, screen) = tokio::join!(
         by_reset(settings.clone()),
         by_change(settings.clone()),
@@ -229,25 +229,25 @@ async fn compare(settings: Value) {
 
 #[tokio::test]
 async fn same_policy() {
-    compare(unhurried()).await;
+    assert_same_everywhere(without_throttles()).await;
 }
 
 #[tokio::test]
 async fn same_policy_whatever_the_policy() {
-    compare(strict()).await;
+    assert_same_everywhere(strict()).await;
 }
 
 /// Judges each password by a sign-up; an account that was made makes room for the next.
 async fn by_sign_up(settings: Value) -> Vec<Option<Vec<String>>> {
     let app = TestApp::with(settings).await;
     app.may_leave_messages();
-    let (mut hand, mut found) = (claimed(&app, "ada@example.org").await, Vec::new());
+    let (mut hand, mut found) = (prove_new_address(&app, "ada@example.org").await, Vec::new());
     for password in passwords() {
-        let judgement = judged(&hand.post(REGISTER_PASSWORD, &[("newPassword", &password)]).await);
+        let judgement = reasons_on_page(&hand.post(REGISTER_PASSWORD, &[("newPassword", &password)]).await);
         if judgement.is_none() {
-            db_dump::run(&app, "delete from users").await;
+            db_dump::execute(&app, "delete from users").await;
             app.clock.advance(1);
-            hand = claimed(&app, "ada@example.org").await;
+            hand = prove_new_address(&app, "ada@example.org").await;
         }
         found.push(judgement);
     }
@@ -259,7 +259,7 @@ async fn by_reset_of_a_stranger(settings: Value) -> Vec<Option<Vec<String>>> {
     let app = TestApp::with(settings).await;
     app.person("ada@example.org").make().await;
     app.may_leave_messages();
-    resets(&app).await
+    reasons_by_reset(&app).await
 }
 
 #[tokio::test]
@@ -277,26 +277,29 @@ async fn administrators_are_exempt() {
     for password in ["a", "123456", "ada", "kitten", "漢字"] {
         set_password(&app, &id, password).await;
     }
-    assert!(super::signs_in(&app, "ada@example.org", "漢字").await);
+    assert!(super::can_sign_in(&app, "ada@example.org", "漢字").await);
 }
 
 /// The password that one has is refused by the APIs whose contract says so, and it can be tried there so often only; the pages take it.
 #[tokio::test]
 async fn the_password_one_has_is_no_new_one_for_the_apis() {
-    let mut settings = unhurried();
+    let mut settings = without_throttles();
     settings["applications"] = json!([{
         "id": "shop", "name": "Shop", "type": "SPA", "redirectUris": ["https://shop.example/callback"],
     }]);
     settings["settings"]["throttle"]["guessesPerAccount"] = json!({ "limit": 3, "window": 3600 });
     let (app, _) = program(settings).await;
-    let (screen, id) = Screen::that_proved(&app, "ForgotPassword", "ada@example.org").await;
-    screen.identifies(&id).await;
+    let (screen, id) = CustomUi::with_verified_code(&app, "ForgotPassword", "ada@example.org").await;
+    screen.identify(&id).await;
     let given = json!({ "password": PASSWORD });
     for _ in 0..3 {
-        assert_eq!(screen.told("PUT", CHOOSE, given.clone()).await, (422, "user.same_password".to_owned()));
+        assert_eq!(
+            screen.status_and_code("PUT", CHOOSE, given.clone()).await,
+            (422, "user.same_password".to_owned())
+        );
     }
-    assert_eq!(screen.told("PUT", CHOOSE, given).await, (429, "request.rate_limited".to_owned()));
-    let hand = granted(&app, "ada@example.org").await;
-    hand.reset(PASSWORD).await.redirects_to("/forgot-password/done");
-    assert!(super::signs_in(&app, "ada@example.org", PASSWORD).await);
+    assert_eq!(screen.status_and_code("PUT", CHOOSE, given).await, (429, "request.rate_limited".to_owned()));
+    let hand = obtain_grant(&app, "ada@example.org").await;
+    hand.choose_password(PASSWORD).await.redirects_to("/forgot-password/done");
+    assert!(super::can_sign_in(&app, "ada@example.org", PASSWORD).await);
 }

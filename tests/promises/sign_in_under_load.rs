@@ -4,18 +4,18 @@
 use serde_json::json;
 
 use super::{
-    Hand, PASSWORD, REGISTER_PASSWORD, SIGN_IN_CODE, SIGN_IN_SEND, claimed, person, signs_in, unhurried,
-    with_codes,
+    CookieClient, PASSWORD, REGISTER_PASSWORD, SIGN_IN_CODE, SIGN_IN_SEND, can_sign_in, create_person,
+    prove_new_address, with_sign_in_codes, without_throttles,
 };
 use crate::support::app::TestApp;
-use crate::support::concurrency::{MANY, flood};
+use crate::support::concurrency::{MANY, run_concurrently};
 use crate::support::db_dump;
 use crate::support::page::Page;
 
 const LOCKS: &str = "select count(*) from audit_log where event = 'identifier_lockout'";
 
 /// Room for everybody in the queue of the hashing threads: how full it gets is another promise.
-async fn roomy(settings: serde_json::Value) -> TestApp {
+async fn start_with_large_queue(settings: serde_json::Value) -> TestApp {
     TestApp::configured(&[("REKEY_HASHING__QUEUE", "500")], settings).await
 }
 
@@ -24,10 +24,14 @@ fn of_status(answers: &[Page], status: u16) -> usize {
 }
 
 /// The same form from these browsers in turn, all at once.
-async fn at_once(hands: &[Hand], path: &'static str, fields: &[(&'static str, &str)]) -> Vec<Page> {
+async fn post_concurrently(
+    hands: &[CookieClient],
+    path: &'static str,
+    fields: &[(&'static str, &str)],
+) -> Vec<Page> {
     let fields: Vec<(&'static str, String)> =
         fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-    flood(MANY, |number| {
+    run_concurrently(MANY, |number| {
         let (hand, fields) = (hands[number % hands.len()].clone(), fields.clone());
         let cookies = hand.cookies();
         async move {
@@ -41,63 +45,67 @@ async fn at_once(hands: &[Hand], path: &'static str, fields: &[(&'static str, &s
 
 #[tokio::test]
 async fn a_lock_lets_so_many_failures_pass_also_at_once_and_across_instances() {
-    let app = roomy(json!({ "settings": { "throttle": { "signInFailures": { "limit": 40 } } } })).await;
+    let app =
+        start_with_large_queue(json!({ "settings": { "throttle": { "signInFailures": { "limit": 40 } } } }))
+            .await;
     let second = app.second_instance().await;
-    person(&app, "ada@example.org").await;
-    let hands = [Hand::new(&app).await, Hand::new(&second).await];
+    create_person(&app, "ada@example.org").await;
+    let hands = [CookieClient::new(&app).await, CookieClient::new(&second).await];
     for (locks, email) in [(1, "ada@example.org"), (2, "nobody@example.org")] {
-        let answers = at_once(&hands, "/sign-in", &[("identifier", email), ("password", "wrong")]).await;
+        let answers =
+            post_concurrently(&hands, "/sign-in", &[("identifier", email), ("password", "wrong")]).await;
         assert_eq!((of_status(&answers, 422), of_status(&answers, 429)), (39, MANY - 39), "{email}");
-        assert_eq!(db_dump::number(&app, LOCKS).await, locks, "said once");
+        assert_eq!(db_dump::query_number(&app, LOCKS).await, locks, "said once");
     }
-    assert!(!signs_in(&app, "ada@example.org", PASSWORD).await, "not even what is right");
+    assert!(!can_sign_in(&app, "ada@example.org", PASSWORD).await, "not even what is right");
     app.clock.advance(3600);
-    assert!(signs_in(&app, "ada@example.org", PASSWORD).await);
+    assert!(can_sign_in(&app, "ada@example.org", PASSWORD).await);
 }
 
 #[tokio::test]
 async fn codes_are_locked_alike() {
-    let mut settings = with_codes(unhurried());
+    let mut settings = with_sign_in_codes(without_throttles());
     settings["settings"]["throttle"]["guessesPerRequest"] = json!(0);
     let app = TestApp::with(settings).await;
-    person(&app, "ada@example.org").await;
-    let hand = Hand::new(&app).await;
+    create_person(&app, "ada@example.org").await;
+    let hand = CookieClient::new(&app).await;
     hand.post(SIGN_IN_SEND, &[("identifier", "ada@example.org")]).await.redirects_to(SIGN_IN_CODE);
     let code = app.inbox_of("ada@example.org").await.code();
-    let wrong = super::wrong(&code);
-    let answers = at_once(std::slice::from_ref(&hand), SIGN_IN_CODE, &[("code", &wrong)]).await;
+    let wrong = super::wrong_code(&code);
+    let answers = post_concurrently(std::slice::from_ref(&hand), SIGN_IN_CODE, &[("code", &wrong)]).await;
     assert_eq!((of_status(&answers, 422), of_status(&answers, 429)), (99, MANY - 99));
-    assert_eq!(db_dump::number(&app, LOCKS).await, 1);
-    hand.post(SIGN_IN_CODE, &[("code", &code)]).await.refused("throttled");
+    assert_eq!(db_dump::query_number(&app, LOCKS).await, 1);
+    hand.post(SIGN_IN_CODE, &[("code", &code)]).await.shows_refusal("throttled");
 }
 
 #[tokio::test]
 async fn a_code_starts_one_session() {
-    let app = TestApp::with(with_codes(unhurried())).await;
+    let app = TestApp::with(with_sign_in_codes(without_throttles())).await;
     let second = app.second_instance().await;
-    person(&app, "ada@example.org").await;
-    let hand = Hand::new(&app).await;
+    create_person(&app, "ada@example.org").await;
+    let hand = CookieClient::new(&app).await;
     hand.post(SIGN_IN_SEND, &[("identifier", "ada@example.org")]).await.redirects_to(SIGN_IN_CODE);
     let code = app.inbox_of("ada@example.org").await.code();
-    let mut elsewhere = Hand::new(&second).await;
-    elsewhere.restore(hand.keep());
-    let answers = at_once(&[hand, elsewhere], SIGN_IN_CODE, &[("code", &code)]).await;
+    let mut elsewhere = CookieClient::new(&second).await;
+    elsewhere.restore(hand.snapshot());
+    let answers = post_concurrently(&[hand, elsewhere], SIGN_IN_CODE, &[("code", &code)]).await;
     let entered = answers.iter().filter(|answer| answer.location() == "/account").count();
-    assert_eq!((entered, db_dump::number(&app, "select count(*) from sessions").await), (1, 1));
+    assert_eq!((entered, db_dump::query_number(&app, "select count(*) from sessions").await), (1, 1));
     assert!(answers.iter().all(|answer| matches!(answer.status, 303 | 422 | 429)));
 }
 
 #[tokio::test]
 async fn a_proof_makes_one_account() {
-    let app = roomy(unhurried()).await;
+    let app = start_with_large_queue(without_throttles()).await;
     let second = app.second_instance().await;
-    let hand = claimed(&app, "bea@example.org").await;
-    let mut elsewhere = Hand::new(&second).await;
-    elsewhere.restore(hand.keep());
-    let answers = at_once(&[hand, elsewhere], REGISTER_PASSWORD, &[("newPassword", PASSWORD)]).await;
+    let hand = prove_new_address(&app, "bea@example.org").await;
+    let mut elsewhere = CookieClient::new(&second).await;
+    elsewhere.restore(hand.snapshot());
+    let answers =
+        post_concurrently(&[hand, elsewhere], REGISTER_PASSWORD, &[("newPassword", PASSWORD)]).await;
     let entered = answers.iter().filter(|answer| answer.location() == "/account").count();
-    assert_eq!((entered, db_dump::number(&app, "select count(*) from users").await), (1, 1));
-    assert_eq!(db_dump::number(&app, "select count(*) from sessions").await, 1);
+    assert_eq!((entered, db_dump::query_number(&app, "select count(*) from users").await), (1, 1));
+    assert_eq!(db_dump::query_number(&app, "select count(*) from sessions").await, 1);
     assert!(
         answers.iter().all(|answer| matches!(answer.status, 303 | 422)),
         "nobody meets a failure of ours"

@@ -97,14 +97,14 @@ impl TestApp {
     }
 
     /// The same with these parts of a bootstrap file over what this one was started with.
-    pub async fn started_again_with(&self, overrides: Value) -> Self {
+    pub async fn restart_with(&self, overrides: Value) -> Self {
         let mut bootstrap = self.bootstrap.clone();
         merge(&mut bootstrap, overrides);
         self.restarted(bootstrap, self.secret.clone()).await
     }
 
     /// Another process on the same database, with another list of secret keys.
-    pub async fn under_key(&self, secret: &str) -> Self {
+    pub async fn restart_with_key(&self, secret: &str) -> Self {
         self.restarted(self.bootstrap.clone(), secret.to_owned()).await
     }
 
@@ -197,7 +197,7 @@ impl TestApp {
         on_runtime(move || work(program)).await
     }
 
-    fn arrived(&self) -> usize {
+    fn message_count(&self) -> usize {
         self.inboxes.lock().unwrap().iter().map(|inbox| inbox.all().len()).sum()
     }
 }
@@ -205,12 +205,16 @@ impl TestApp {
 impl Drop for TestApp {
     fn drop(&mut self) {
         if !thread::panicking() && !self.may_leave_messages.load(Ordering::SeqCst) {
-            let (before, program, (done, waiting)) = (self.arrived(), self.program(), mpsc::channel());
+            let (before, program, (done, waiting)) = (self.message_count(), self.program(), mpsc::channel());
             RUNTIME.spawn(async move {
                 done.send(deliver_all(&program, &DeliveryTiming::immediate()).await.is_ok())
             });
             assert_eq!(waiting.recv(), Ok(true), "the outbox can't be worked on");
-            assert_eq!(self.arrived(), before, "the test ended before its last messages were delivered");
+            assert_eq!(
+                self.message_count(),
+                before,
+                "the test ended before its last messages were delivered"
+            );
         }
         self.admins
             .lock()

@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 pub(crate) const MANY: usize = 200;
 
 /// Runs as many at once and gives their answers, in no particular order.
-pub(crate) async fn flood<T, F>(count: usize, one: impl Fn(usize) -> F) -> Vec<T>
+pub(crate) async fn run_concurrently<T, F>(count: usize, one: impl Fn(usize) -> F) -> Vec<T>
 where
     T: Send + 'static,
     F: Future<Output = T> + Send + 'static,

@@ -35,7 +35,7 @@ pub(crate) fn changes(before: &Rows, after: &Rows) -> Vec<String> {
 }
 
 /// One number that a statement finds.
-pub(crate) async fn number(app: &TestApp, sql: &'static str) -> i64 {
+pub(crate) async fn query_number(app: &TestApp, sql: &'static str) -> i64 {
     let database = Arc::clone(&app.database);
     let read = move || async move {
         let mut tx = database.store.read().await.unwrap();
@@ -85,7 +85,7 @@ async fn statements(store: &Store) -> Vec<(String, String)> {
 }
 
 /// Changes rows behind the program's back, as an administrator or a fault would.
-pub(crate) async fn run(app: &TestApp, sql: &'static str) {
+pub(crate) async fn execute(app: &TestApp, sql: &'static str) {
     let database = Arc::clone(&app.database);
     let change = move || async move {
         let mut tx = database.store.write().await.unwrap();

@@ -11,7 +11,7 @@ use crate::support::form::forms;
 
 /// Somebody who visits a process, and remembers every header and cookie.
 #[derive(Clone)]
-pub(crate) struct Visitor {
+pub(crate) struct HttpUser {
     client: Client,
     base: String,
     jar: Arc<Mutex<BTreeMap<String, String>>>,
@@ -38,7 +38,7 @@ impl Answer {
     }
 }
 
-impl Visitor {
+impl HttpUser {
     pub(crate) fn of(address: &str) -> Self {
         Self {
             client: rekey::connectors::http::build_client().unwrap(),
@@ -66,8 +66,13 @@ impl Visitor {
         self.send(method, path, ("application/json", body.to_string())).await.unwrap()
     }
 
-    pub(crate) async fn ask(&self, email: &str) -> Answer {
-        self.post(crate::promises::ASK, crate::promises::ASK, &[("identifier", email)]).await
+    pub(crate) async fn request_reset(&self, email: &str) -> Answer {
+        self.post(
+            crate::promises::FORGOT_PASSWORD,
+            crate::promises::FORGOT_PASSWORD,
+            &[("identifier", email)],
+        )
+        .await
     }
 
     pub(crate) fn cookie(&self, name: &str) -> Option<String> {

@@ -9,14 +9,14 @@ use super::range_server::Answer;
 
 /// One request.
 #[derive(Clone, Debug)]
-pub struct Heard {
+pub struct ReceivedRequest {
     /// The line and the headers.
     pub head: String,
     /// What followed.
     pub body: String,
 }
 
-impl Heard {
+impl ReceivedRequest {
     /// A header, by its name in small letters; empty when there is none.
     pub fn header(&self, name: &str) -> String {
         let lines = self.head.lines().filter_map(|line| line.split_once(": "));
@@ -29,13 +29,13 @@ impl Heard {
 pub struct Receiver {
     /// Its address.
     pub url: String,
-    heard: Arc<Mutex<Vec<Heard>>>,
+    heard: Arc<Mutex<Vec<ReceivedRequest>>>,
     answer: Arc<Mutex<Answer>>,
 }
 
 impl Receiver {
     /// One that gives this answer to everybody.
-    pub async fn that(answer: Answer) -> Self {
+    pub async fn answering(answer: Answer) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/hook", listener.local_addr().unwrap());
         let (heard, answer) = (Arc::default(), Arc::new(Mutex::new(answer)));
@@ -49,17 +49,17 @@ impl Receiver {
     }
 
     /// From now on it answers so.
-    pub fn answers(&self, answer: Answer) {
+    pub fn set_answer(&self, answer: Answer) {
         *self.answer.lock().unwrap() = answer;
     }
 
     /// What it was told, in the order of hearing.
-    pub fn heard(&self) -> Vec<Heard> {
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
         self.heard.lock().unwrap().clone()
     }
 }
 
-async fn serve(mut stream: TcpStream, heard: Arc<Mutex<Vec<Heard>>>, answer: Arc<Mutex<Answer>>) {
+async fn serve(mut stream: TcpStream, heard: Arc<Mutex<Vec<ReceivedRequest>>>, answer: Arc<Mutex<Answer>>) {
     let (mut read, mut chunk) = (Vec::new(), [0; 4096]);
     let request = loop {
         match stream.read(&mut chunk).await {
@@ -73,8 +73,8 @@ async fn serve(mut stream: TcpStream, heard: Arc<Mutex<Vec<Heard>>>, answer: Arc
     heard.lock().unwrap().push(request);
     let answer = answer.lock().unwrap().clone();
     match answer {
-        Answer::Sent(bytes) => drop(stream.write_all(&bytes).await),
-        Answer::Held(gate, bytes) => {
+        Answer::Bytes(bytes) => drop(stream.write_all(&bytes).await),
+        Answer::Gated(gate, bytes) => {
             drop(gate.acquire().await);
             drop(stream.write_all(&bytes).await);
         }
@@ -82,10 +82,10 @@ async fn serve(mut stream: TcpStream, heard: Arc<Mutex<Vec<Heard>>>, answer: Arc
     }
 }
 
-fn whole(read: &[u8]) -> Option<Heard> {
+fn whole(read: &[u8]) -> Option<ReceivedRequest> {
     let text = std::str::from_utf8(read).ok()?;
     let (head, body) = text.split_once("\r\n\r\n")?;
-    let request = Heard { head: head.to_owned(), body: body.to_owned() };
+    let request = ReceivedRequest { head: head.to_owned(), body: body.to_owned() };
     let length = request.header("content-length").parse().unwrap_or(0);
     (body.len() == length).then_some(request)
 }

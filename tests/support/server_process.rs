@@ -14,10 +14,10 @@ use serde_json::{Value, json};
 
 use crate::support::app::on_runtime;
 use crate::support::database::{Folder, TestDatabase};
-use crate::support::http_user::Visitor;
+use crate::support::http_user::HttpUser;
 
 /// How long anything may take before it counts as never.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 /// The secret key of every household: its digits, two by two.
 pub(crate) const KEY: &str = "5eed";
 /// The token of the API key of every household.
@@ -27,7 +27,7 @@ pub(crate) const ROOT: &str = "3333333333333333333333333333333333333333";
 pub(crate) const APP_SECRET: &str = "a secret that only the app knows";
 
 /// What outlives a process: its database and its folders.
-pub(crate) struct Household {
+pub(crate) struct ServerFixture {
     pub database: Arc<TestDatabase>,
     pub folder: Folder,
     pub variables: BTreeMap<String, String>,
@@ -35,7 +35,7 @@ pub(crate) struct Household {
     pub shell: Option<&'static str>,
 }
 
-impl Household {
+impl ServerFixture {
     pub(crate) async fn new() -> Self {
         let database = on_runtime(|| async { Arc::new(TestDatabase::fresh().await) }).await;
         Self::on(database)
@@ -66,7 +66,7 @@ impl Household {
     }
 
     /// Where messages arrive.
-    pub(crate) fn post(&self) -> PathBuf {
+    pub(crate) fn mail_folder(&self) -> PathBuf {
         self.folder.path().join("post")
     }
 
@@ -77,9 +77,10 @@ impl Household {
     /// A bootstrap file whose messages go to the folder, or nowhere as long as `delivers` is false.
     fn bootstrap(&self, delivers: bool) -> Value {
         // A folder below a file can't be made: the connector fails like a server that does not answer.
-        let directory = if delivers { self.post() } else { self.folder.path().join("bootstrap.json/post") };
+        let directory =
+            if delivers { self.mail_folder() } else { self.folder.path().join("bootstrap.json/post") };
         let mail = json!({ "id": "mail", "connectorId": "file", "type": "Email", "config": { "directory": directory } });
-        let mut bootstrap = crate::promises::with_codes(crate::promises::unhurried());
+        let mut bootstrap = crate::promises::with_sign_in_codes(crate::promises::without_throttles());
         bootstrap["connectors"] = json!([mail]);
         bootstrap["apiKeys"] = json!([{ "id": "root", "roles": ["root"], "token": ROOT }]);
         bootstrap["applications"] = json!([
@@ -95,14 +96,14 @@ impl Household {
     }
 
     /// Starts the program and waits until it answers.
-    pub(crate) async fn start(&self, delivers: bool) -> Process {
+    pub(crate) async fn start(&self, delivers: bool) -> ServerProcess {
         let bootstrap = self.folder.path().join("bootstrap.json");
         fs::write(bootstrap, self.bootstrap(delivers).to_string()).unwrap();
         self.run(&["serve"]).await
     }
 
     /// Starts the program for development, without writing a bootstrap file.
-    pub(crate) async fn develop(&self) -> Process {
+    pub(crate) async fn start_dev(&self) -> ServerProcess {
         self.run(&["serve", "--dev"]).await
     }
 
@@ -116,11 +117,12 @@ impl Household {
         command
     }
 
-    async fn run(&self, arguments: &[&str]) -> Process {
+    async fn run(&self, arguments: &[&str]) -> ServerProcess {
         let log = File::options().create(true).append(true).open(self.log()).unwrap();
         let mut command = self.command(arguments);
         let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
-        let process = tokio::task::spawn_blocking(move || Process::announced(child)).await.unwrap();
+        let process =
+            tokio::task::spawn_blocking(move || ServerProcess::wait_until_listening(child)).await.unwrap();
         process.unwrap_or_else(|| panic!("it did not start: {}", fs::read_to_string(self.log()).unwrap()))
     }
 
@@ -133,8 +135,8 @@ impl Household {
     }
 
     /// Every message that arrived, as its file says.
-    pub(crate) fn arrived(&self) -> Vec<Value> {
-        let Ok(entries) = fs::read_dir(self.post()) else {
+    pub(crate) fn messages(&self) -> Vec<Value> {
+        let Ok(entries) = fs::read_dir(self.mail_folder()) else {
             return Vec::new();
         };
         let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
@@ -151,13 +153,13 @@ impl Household {
     }
 
     /// Waits until so many messages have arrived.
-    pub(crate) async fn receive(&self, count: usize) -> Vec<Value> {
-        eventually(|| self.arrived().len() >= count).await;
-        self.arrived()
+    pub(crate) async fn wait_for_messages(&self, count: usize) -> Vec<Value> {
+        eventually(|| self.messages().len() >= count).await;
+        self.messages()
     }
 
     /// Makes every waiting message's turn come now, as if its wait were over.
-    pub(crate) async fn hurry(&self) {
+    pub(crate) async fn make_messages_due(&self) {
         let database = Arc::clone(&self.database);
         let change = move || async move {
             let mut tx = database.store.write().await.unwrap();
@@ -178,20 +180,20 @@ fn shell(words: &str) -> Command {
 pub(crate) async fn eventually(mut is_so: impl FnMut() -> bool) {
     let began = Instant::now();
     while !is_so() {
-        assert!(began.elapsed() < PATIENCE, "it never came to be");
+        assert!(began.elapsed() < TIMEOUT, "it never came to be");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
 
 /// A running program; it is killed when nobody wants it any more.
-pub(crate) struct Process {
+pub(crate) struct ServerProcess {
     child: Child,
     pub origin: String,
     pub address: String,
 }
 
-impl Process {
-    fn announced(mut child: Child) -> Option<Self> {
+impl ServerProcess {
+    fn wait_until_listening(mut child: Child) -> Option<Self> {
         let mut lines = BufReader::new(child.stdout.take()?).lines();
         let line = lines.next()?.ok()?;
         let origin = line.strip_prefix("Rekey answers at ")?.to_owned();
@@ -214,12 +216,12 @@ impl Process {
         self.child.wait().unwrap().code()
     }
 
-    pub(crate) fn visitor(&self) -> Visitor {
-        Visitor::of(&self.address)
+    pub(crate) fn http_user(&self) -> HttpUser {
+        HttpUser::of(&self.address)
     }
 }
 
-impl Drop for Process {
+impl Drop for ServerProcess {
     fn drop(&mut self) {
         drop(self.child.kill());
         drop(self.child.wait());

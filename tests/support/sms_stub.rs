@@ -5,17 +5,17 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::promises::{PASSWORD, unhurried};
+use crate::promises::{PASSWORD, without_throttles};
 use crate::support::app::TestApp;
 
 /// A provider of short messages that answers what it is told to, and keeps what it took.
-pub(crate) struct Provider {
+pub(crate) struct SmsStub {
     endpoint: String,
     status: watch::Sender<u16>,
     taken: watch::Receiver<Vec<Value>>,
 }
 
-impl Provider {
+impl SmsStub {
     pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}/send", listener.local_addr().unwrap());
@@ -41,8 +41,8 @@ impl Provider {
         Self { endpoint, status, taken }
     }
 
-    pub(crate) async fn program(&self) -> TestApp {
-        let mut settings = unhurried();
+    pub(crate) async fn start_app(&self) -> TestApp {
+        let mut settings = without_throttles();
         let config = json!({ "endpoint": self.endpoint });
         settings["connectors"] =
             json!([{ "id": "sms", "connectorId": "http-sms", "type": "Sms", "config": config }]);
@@ -52,7 +52,7 @@ impl Provider {
         app
     }
 
-    pub(crate) fn taken(&self) -> Vec<Value> {
+    pub(crate) fn messages(&self) -> Vec<Value> {
         self.taken.borrow().clone()
     }
 
@@ -60,7 +60,7 @@ impl Provider {
         self.taken.borrow().len()
     }
 
-    pub(crate) fn answers(&self, status: u16) {
+    pub(crate) fn set_status(&self, status: u16) {
         self.status.send_replace(status);
     }
 }

@@ -14,33 +14,33 @@ use serde_json::{Value, json};
 use rekey::jobs::send_webhooks::deliver_due;
 
 use crate::http::oidc;
-use crate::http::{ROOT, body, machine, send};
+use crate::http::{ROOT, api_client, body, send};
 use crate::support::app::TestApp;
 use crate::support::page::Page;
 use crate::support::range_server::Answer;
-use crate::support::receiver::{Heard, Receiver};
+use crate::support::receiver::{ReceivedRequest, Receiver};
 
 /// A program whose hooks may be on this machine.
 async fn start() -> TestApp {
-    let mut given = oidc::household();
+    let mut given = oidc::settings_with_apps();
     given["settings"]["webhooks"] = json!({ "allowPrivateAddresses": true });
     TestApp::with(given).await
 }
 
 /// A receiver that takes everything.
-async fn willing() -> Receiver {
-    Receiver::that(Answer::says("204 Fine", "")).await
+async fn accepting_receiver() -> Receiver {
+    Receiver::answering(Answer::with_status("204 Fine", "")).await
 }
 
 /// A call of the Management API.
-async fn ask(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
-    send(&machine(app, ROOT), method, path, &given).await
+async fn call(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
+    send(&api_client(app, ROOT), method, path, &given).await
 }
 
 /// A hook that wants to hear of these events.
-async fn hook(app: &TestApp, url: &str, events: &[&str]) -> Value {
+async fn create_webhook(app: &TestApp, url: &str, events: &[&str]) -> Value {
     let given = json!({ "name": "Test", "events": events, "config": { "url": url } });
-    let page = ask(app, "POST", "/api/hooks", given).await;
+    let page = call(app, "POST", "/api/hooks", given).await;
     assert_eq!(page.status, 201, "{}", page.html);
     body(&page)
 }
@@ -52,6 +52,6 @@ async fn deliver(app: &TestApp, hook: &Value) -> u64 {
 }
 
 /// What was heard, as JSON.
-fn read(heard: &Heard) -> Value {
+fn parse(heard: &ReceivedRequest) -> Value {
     serde_json::from_str(&heard.body).unwrap()
 }

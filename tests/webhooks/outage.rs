@@ -49,7 +49,7 @@ impl Drop for Process {
 }
 
 /// A reset from beginning to end, without a mail; the request is what the event calls its session.
-async fn resets(app: &TestApp, who: usize, round: usize) -> (String, String) {
+async fn reset_password(app: &TestApp, who: usize, round: usize) -> (String, String) {
     let email = format!("person{who}@example.org");
     app.run(move |program| async move {
         // Everybody comes from a network of their own, so that nobody has to wait.
@@ -87,10 +87,11 @@ async fn nothing_is_lost_while_a_receiver_is_gone() {
         app.origin.replace(['/', ':'], "")
     ));
     let port = free_port();
-    let hook = super::hook(&app, &format!("http://127.0.0.1:{port}/"), &["PostResetPassword"]).await;
+    let hook =
+        super::create_webhook(&app, &format!("http://127.0.0.1:{port}/"), &["PostResetPassword"]).await;
     let mut ids = HashMap::new();
     for who in 0..PEOPLE {
-        let person = oidc::person(&app, &format!("person{who}@example.org")).await;
+        let person = oidc::create_person(&app, &format!("person{who}@example.org")).await;
         ids.insert(person.email, person.id);
     }
     let key = hook["signingKey"].as_str().unwrap();
@@ -99,7 +100,7 @@ async fn nothing_is_lost_while_a_receiver_is_gone() {
     let mut expected: HashMap<String, Vec<String>> = HashMap::new();
     for round in 0..ROUNDS {
         for who in 0..PEOPLE {
-            let (email, request) = resets(&app, who, round).await;
+            let (email, request) = reset_password(&app, who, round).await;
             expected.entry(ids[&email].clone()).or_default().push(request);
         }
         match round {
@@ -111,17 +112,17 @@ async fn nothing_is_lost_while_a_receiver_is_gone() {
         deliver(&app, &hook).await;
         app.clock.advance(2);
     }
-    while deliver(&app, &hook).await > 0 || waiting(&app, &hook).await > 0 {
+    while deliver(&app, &hook).await > 0 || pending_count(&app, &hook).await > 0 {
         app.clock.advance(5);
     }
     drop(receiver);
-    let heard = heard(&folder);
+    let heard = received_events(&folder);
     fs::remove_file(&folder).unwrap();
     assert!(heard == expected, "the order of somebody's events is another");
 }
 
 /// What the receiver took, by person, each delivery once.
-fn heard(kept: &Path) -> HashMap<String, Vec<String>> {
+fn received_events(kept: &Path) -> HashMap<String, Vec<String>> {
     let kept = fs::read_to_string(kept).unwrap();
     assert!(!kept.contains("forged"), "{kept}");
     let (mut seen, mut heard) = (HashSet::new(), HashMap::<String, Vec<String>>::new());
@@ -136,8 +137,8 @@ fn heard(kept: &Path) -> HashMap<String, Vec<String>> {
     heard
 }
 
-async fn waiting(app: &TestApp, hook: &serde_json::Value) -> usize {
+async fn pending_count(app: &TestApp, hook: &serde_json::Value) -> usize {
     let path = format!("/api/hooks/{}/deliveries?start_time=0&page_size=100", hook["id"].as_str().unwrap());
-    let page = super::ask(app, "GET", &path, json!(null)).await;
+    let page = super::call(app, "GET", &path, json!(null)).await;
     body(&page).as_array().unwrap().iter().filter(|one| one["state"] == "pending").count()
 }

@@ -5,12 +5,12 @@ use base64::engine::general_purpose::STANDARD;
 use ring::hmac::{HMAC_SHA256, Key, verify};
 use serde_json::{Value, json};
 
-use super::{ask, body, deliver, hook, start, willing};
+use super::{accepting_receiver, body, call, create_webhook, deliver, start};
 use crate::support::app::TestApp;
-use crate::support::receiver::Heard;
+use crate::support::receiver::ReceivedRequest;
 
 /// Whether one of the signatures is that of this key.
-fn is_signed(heard: &Heard, key: &str) -> bool {
+fn is_signed(heard: &ReceivedRequest, key: &str) -> bool {
     let bytes = STANDARD.decode(key.strip_prefix("whsec_").unwrap()).unwrap();
     let text = format!("{}.{}.{}", heard.header("webhook-id"), heard.header("webhook-timestamp"), heard.body);
     let known = Key::new(HMAC_SHA256, &bytes);
@@ -21,7 +21,7 @@ fn is_signed(heard: &Heard, key: &str) -> bool {
 }
 
 /// Whether the older header is that of this key.
-fn is_plainly_signed(heard: &Heard, key: &str) -> bool {
+fn is_plainly_signed(heard: &ReceivedRequest, key: &str) -> bool {
     let hex = heard.header("logto-signature-sha-256");
     let pairs = hex.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).unwrap());
     let signature: Vec<u8> = pairs.map(|pair| u8::from_str_radix(pair, 16).unwrap()).collect();
@@ -29,7 +29,7 @@ fn is_plainly_signed(heard: &Heard, key: &str) -> bool {
     verify(&Key::new(HMAC_SHA256, key.as_bytes()), heard.body.as_bytes(), &signature).is_ok()
 }
 
-async fn signed_in(app: &TestApp) {
+async fn sign_in(app: &TestApp) {
     let browser = app.browser();
     let page = browser.get("/sign-in").await.fill("identifier", "ada@example.org");
     page.fill("password", crate::http::oidc::PASSWORD).submit().await.redirects_to("/account");
@@ -38,59 +38,59 @@ async fn signed_in(app: &TestApp) {
 #[tokio::test]
 async fn both_signatures_are_over_the_very_bytes() {
     let app = start().await;
-    crate::http::oidc::person(&app, "ada@example.org").await;
-    let receiver = willing().await;
-    let hook = hook(&app, &receiver.url, &["PostSignIn"]).await;
-    signed_in(&app).await;
+    crate::http::oidc::create_person(&app, "ada@example.org").await;
+    let receiver = accepting_receiver().await;
+    let hook = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
+    sign_in(&app).await;
     assert_eq!(deliver(&app, &hook).await, 1);
-    let heard = receiver.heard().remove(0);
+    let heard = receiver.requests().remove(0);
     let key = hook["signingKey"].as_str().unwrap();
     assert!(is_signed(&heard, key) && is_plainly_signed(&heard, key), "{}", heard.head);
     assert_eq!(heard.header("webhook-timestamp"), "1700000000");
     assert_eq!(heard.header("content-type"), "application/json");
     assert!(heard.header("user-agent").starts_with("rekey/"));
-    let altered = Heard { body: format!("{} ", heard.body), ..heard };
+    let altered = ReceivedRequest { body: format!("{} ", heard.body), ..heard };
     assert!(!is_signed(&altered, key) && !is_plainly_signed(&altered, key));
 }
 
 #[tokio::test]
 async fn two_keys_sign_for_a_day() {
     let app = start().await;
-    crate::http::oidc::person(&app, "ada@example.org").await;
-    let receiver = willing().await;
-    let before = hook(&app, &receiver.url, &["PostSignIn"]).await;
+    crate::http::oidc::create_person(&app, "ada@example.org").await;
+    let receiver = accepting_receiver().await;
+    let before = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
     let path = format!("/api/hooks/{}/signing-key", before["id"].as_str().unwrap());
-    let after = body(&ask(&app, "PATCH", &path, Value::Null).await);
+    let after = body(&call(&app, "PATCH", &path, Value::Null).await);
     let [old, new] = [&before, &after].map(|hook| hook["signingKey"].as_str().unwrap().to_owned());
     assert_ne!(old, new);
-    signed_in(&app).await;
+    sign_in(&app).await;
     deliver(&app, &after).await;
-    let heard = receiver.heard().remove(0);
+    let heard = receiver.requests().remove(0);
     assert!(is_signed(&heard, &old) && is_signed(&heard, &new));
     assert!(is_plainly_signed(&heard, &new), "that header has room for one: the newest");
     app.clock.advance(24 * 3600);
-    signed_in(&app).await;
+    sign_in(&app).await;
     deliver(&app, &after).await;
-    let heard = receiver.heard().remove(1);
+    let heard = receiver.requests().remove(1);
     assert!(!is_signed(&heard, &old) && is_signed(&heard, &new));
 }
 
 #[tokio::test]
 async fn an_operators_headers_go_along_and_replace_none_of_ours() {
     let app = start().await;
-    crate::http::oidc::person(&app, "ada@example.org").await;
-    let receiver = willing().await;
+    crate::http::oidc::create_person(&app, "ada@example.org").await;
+    let receiver = accepting_receiver().await;
     let config = json!({ "url": receiver.url, "headers": { "authorization": "Bearer of somebody", "content-type": "application/cloudevents+json" } });
     let given = json!({ "name": "Test", "events": ["PostSignIn"], "config": config });
-    let hook = body(&ask(&app, "POST", "/api/hooks", given).await);
-    signed_in(&app).await;
+    let hook = body(&call(&app, "POST", "/api/hooks", given).await);
+    sign_in(&app).await;
     deliver(&app, &hook).await;
-    let heard = receiver.heard().remove(0);
+    let heard = receiver.requests().remove(0);
     assert_eq!(heard.header("authorization"), "Bearer of somebody");
     assert_eq!(heard.header("content-type"), "application/cloudevents+json");
     for name in ["webhook-id", "Webhook-Signature", "logto-signature-sha-256", "host"] {
         let given = json!({ "events": ["PostSignIn"], "config": { "url": receiver.url, "headers": { name: "mine" } } });
-        let page = ask(&app, "POST", "/api/hooks", given).await;
+        let page = call(&app, "POST", "/api/hooks", given).await;
         assert_eq!(
             (page.status, body(&page)["details"].as_str()),
             (400, Some("config.headers: expected names of headers that are not ours")),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{deliver, hook, read, start, willing};
+use super::{accepting_receiver, create_webhook, deliver, parse, start};
 use crate::http::oidc::{self, PASSWORD};
 use crate::support::app::TestApp;
 use crate::support::client::Client;
@@ -30,12 +30,12 @@ fn user(id: &str, email: &str) -> Value {
 }
 
 /// What a receiver of everything heard, without ids that differ from run to run.
-async fn heard(app: &TestApp, doing: impl AsyncFnOnce(&TestApp)) -> Vec<Value> {
-    let receiver = willing().await;
-    let hook = hook(app, &receiver.url, &ALL).await;
+async fn deliveries_of(app: &TestApp, doing: impl AsyncFnOnce(&TestApp)) -> Vec<Value> {
+    let receiver = accepting_receiver().await;
+    let hook = create_webhook(app, &receiver.url, &ALL).await;
     doing(app).await;
     deliver(app, &hook).await;
-    let mut told: Vec<Value> = receiver.heard().iter().map(read).collect();
+    let mut told: Vec<Value> = receiver.requests().iter().map(parse).collect();
     for body in &mut told {
         assert_eq!(body["hookId"], hook["id"]);
         body["hookId"] = "…".into();
@@ -52,11 +52,11 @@ const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 
 #[tokio::test]
 async fn a_reset_is_told_with_its_person_and_app() {
     let app = start().await;
-    let ada = oidc::person(&app, "ada@example.org").await;
-    let told = heard(&app, async |app| {
+    let ada = oidc::create_person(&app, "ada@example.org").await;
+    let told = deliveries_of(&app, async |app| {
         let browser = app.browser().with_header("user-agent", BROWSER);
-        let asked = Client::of(app, "shop").ask(&[("first_screen", "reset_password")]);
-        let page = browser.get(&asked.path).await.walks().await;
+        let asked = Client::of(app, "shop").authorization_request(&[("first_screen", "reset_password")]);
+        let page = browser.get(&asked.path).await.follow_redirects().await;
         page.fill("identifier", "ada@example.org").submit().await;
         let code = app.inbox_of("ada@example.org").await.code();
         let page = browser.get("/forgot-password/verification-code").await.fill("code", &code).submit().await;
@@ -83,7 +83,7 @@ async fn a_reset_is_told_with_its_person_and_app() {
 #[tokio::test]
 async fn signing_up_and_signing_in_are_told() {
     let app = start().await;
-    let told = heard(&app, async |app| {
+    let told = deliveries_of(&app, async |app| {
         let browser = app.browser();
         let page = browser.get("/register").await.fill("identifier", "bea@example.org").submit().await;
         page.redirects_to("/register/verification-code");
@@ -119,8 +119,8 @@ async fn signing_up_and_signing_in_are_told() {
 #[tokio::test]
 async fn an_administrators_password_is_only_a_changed_account() {
     let app = start().await;
-    let ada = oidc::person(&app, "ada@example.org").await;
-    let told = heard(&app, async |app| set_password(app, &ada.id, PASSWORD).await).await;
+    let ada = oidc::create_person(&app, "ada@example.org").await;
+    let told = deliveries_of(&app, async |app| set_password(app, &ada.id, PASSWORD).await).await;
     let expected = json!({
         "event": "User.Data.Updated", "createdAt": "2023-11-14T22:13:20.000Z", "userAgent": "", "ip": "",
         "data": user(&ada.id, "ada@example.org"), "hookId": "…",
@@ -130,12 +130,12 @@ async fn an_administrators_password_is_only_a_changed_account() {
 
 #[tokio::test]
 async fn a_lock_is_told_once_whether_or_not_anybody_is_locked() {
-    let mut given = oidc::household();
+    let mut given = oidc::settings_with_apps();
     given["settings"]["webhooks"] = json!({ "allowPrivateAddresses": true });
     given["settings"]["throttle"]["signInFailures"] = json!({ "limit": 2, "window": 60, "lock": 60 });
     let app = TestApp::with(given).await;
-    oidc::person(&app, "ada@example.org").await;
-    let told = heard(&app, async |app| {
+    oidc::create_person(&app, "ada@example.org").await;
+    let told = deliveries_of(&app, async |app| {
         for who in ["ada@example.org", "nobody@example.org"] {
             for _ in 0..4 {
                 let page = app.browser().get("/sign-in").await.fill("identifier", who);
@@ -156,12 +156,12 @@ async fn a_lock_is_told_once_whether_or_not_anybody_is_locked() {
 
 #[tokio::test]
 async fn too_many_messages_are_told_whether_or_not_anybody_gets_them() {
-    let mut given = oidc::household();
+    let mut given = oidc::settings_with_apps();
     given["settings"]["webhooks"] = json!({ "allowPrivateAddresses": true });
     given["settings"]["throttle"]["sendsPerAddress"] = json!({ "limit": 1, "window": 600 });
     let app = TestApp::with(given).await;
-    oidc::person(&app, "ada@example.org").await;
-    let told = heard(&app, async |app| {
+    oidc::create_person(&app, "ada@example.org").await;
+    let told = deliveries_of(&app, async |app| {
         for who in ["ada@example.org", "nobody@example.org"] {
             for _ in 0..2 {
                 app.browser().get("/forgot-password").await.fill("identifier", who).submit().await;
@@ -183,16 +183,16 @@ async fn too_many_messages_are_told_whether_or_not_anybody_gets_them() {
 #[tokio::test]
 async fn who_did_not_ask_for_an_event_does_not_hear_of_it() {
     let app = start().await;
-    oidc::person(&app, "ada@example.org").await;
-    let receiver = willing().await;
+    oidc::create_person(&app, "ada@example.org").await;
+    let receiver = accepting_receiver().await;
     let (deaf, off) = (
-        hook(&app, &receiver.url, &["User.Deleted"]).await,
-        hook(&app, &receiver.url, &["PostSignIn"]).await,
+        create_webhook(&app, &receiver.url, &["User.Deleted"]).await,
+        create_webhook(&app, &receiver.url, &["PostSignIn"]).await,
     );
     let path = format!("/api/hooks/{}", off["id"].as_str().unwrap());
-    super::ask(&app, "PATCH", &path, json!({ "enabled": false })).await;
+    super::call(&app, "PATCH", &path, json!({ "enabled": false })).await;
     let page = app.browser().get("/sign-in").await.fill("identifier", "ada@example.org");
     page.fill("password", PASSWORD).submit().await.redirects_to("/account");
     assert_eq!((deliver(&app, &deaf).await, deliver(&app, &off).await), (0, 0));
-    assert!(receiver.heard().is_empty());
+    assert!(receiver.requests().is_empty());
 }

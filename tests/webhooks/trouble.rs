@@ -8,13 +8,13 @@ use tokio::sync::Semaphore;
 use rekey::domain::webhooks::deliveries::{MAX_FAILURES_IN_A_ROW, RETRY_DELAYS_SECONDS};
 use rekey::jobs::send_webhooks::DeliveryWorkers;
 
-use super::{ask, body, deliver, hook, start, willing};
+use super::{accepting_receiver, body, call, create_webhook, deliver, start};
 use crate::http::oidc::{self, PASSWORD};
 use crate::support::app::TestApp;
 use crate::support::range_server::Answer;
 use crate::support::receiver::Receiver;
 
-async fn signs_in(app: &TestApp, who: &str) {
+async fn sign_in(app: &TestApp, who: &str) {
     let page = app.browser().get("/sign-in").await.fill("identifier", who);
     page.fill("password", PASSWORD).submit().await.redirects_to("/account");
 }
@@ -22,16 +22,16 @@ async fn signs_in(app: &TestApp, who: &str) {
 /// The newest delivery of a hook.
 async fn newest(app: &TestApp, hook: &Value) -> Value {
     let path = format!("/api/hooks/{}/deliveries?start_time=0", hook["id"].as_str().unwrap());
-    body(&ask(app, "GET", &path, Value::Null).await)[0].clone()
+    body(&call(app, "GET", &path, Value::Null).await)[0].clone()
 }
 
 #[tokio::test]
 async fn what_is_not_taken_comes_back_by_the_schedule_and_is_given_up_after_it() {
     let app = start().await;
-    oidc::person(&app, "ada@example.org").await;
-    let receiver = Receiver::that(Answer::says("500 No", "not today")).await;
-    let hook = hook(&app, &receiver.url, &["PostSignIn"]).await;
-    signs_in(&app, "ada@example.org").await;
+    oidc::create_person(&app, "ada@example.org").await;
+    let receiver = Receiver::answering(Answer::with_status("500 No", "not today")).await;
+    let hook = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
+    sign_in(&app, "ada@example.org").await;
     assert_eq!(deliver(&app, &hook).await, 1);
     for wait in RETRY_DELAYS_SECONDS {
         assert_eq!(newest(&app, &hook).await["state"], "pending");
@@ -43,7 +43,7 @@ async fn what_is_not_taken_comes_back_by_the_schedule_and_is_given_up_after_it()
     let delivery = newest(&app, &hook).await;
     assert_eq!((&delivery["state"], &delivery["attempts"]), (&json!("failed"), &json!(9)));
     assert_eq!(delivery["response"], json!({ "statusCode": 500, "body": "not today" }));
-    let heard = receiver.heard();
+    let heard = receiver.requests();
     assert!(heard.iter().all(|one| one.header("webhook-id") == delivery["id"].as_str().unwrap()));
     assert!(heard.windows(2).all(|pair| pair[0].body == pair[1].body));
 }
@@ -52,20 +52,20 @@ async fn what_is_not_taken_comes_back_by_the_schedule_and_is_given_up_after_it()
 async fn what_came_first_is_heard_first_and_nobody_waits_for_somebody_else() {
     let app = start().await;
     for who in ["ada@example.org", "bob@example.org"] {
-        oidc::person(&app, who).await;
+        oidc::create_person(&app, who).await;
     }
-    let receiver = Receiver::that(Answer::says("500 No", "")).await;
-    let hook = hook(&app, &receiver.url, &["PostSignIn"]).await;
-    signs_in(&app, "ada@example.org").await;
+    let receiver = Receiver::answering(Answer::with_status("500 No", "")).await;
+    let hook = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
+    sign_in(&app, "ada@example.org").await;
     assert_eq!(deliver(&app, &hook).await, 1);
     app.clock.advance(1);
-    signs_in(&app, "ada@example.org").await;
-    signs_in(&app, "bob@example.org").await;
+    sign_in(&app, "ada@example.org").await;
+    sign_in(&app, "bob@example.org").await;
     assert_eq!(deliver(&app, &hook).await, 1, "Bob's; Ada's second waits for her first");
-    receiver.answers(Answer::says("200 OK", ""));
+    receiver.set_answer(Answer::with_status("200 OK", ""));
     app.clock.advance(30);
     assert_eq!(deliver(&app, &hook).await, 3);
-    let order: Vec<_> = receiver.heard().iter().map(|one| one.header("webhook-id")).collect();
+    let order: Vec<_> = receiver.requests().iter().map(|one| one.header("webhook-id")).collect();
     let [first, bob, ..] = &order[..] else { panic!("{order:?}") };
     let again = order[2..].iter().position(|id| id == first).unwrap();
     let second = order[2..].iter().position(|id| id != first && id != bob).unwrap();
@@ -75,12 +75,12 @@ async fn what_came_first_is_heard_first_and_nobody_waits_for_somebody_else() {
 #[tokio::test]
 async fn a_hook_that_takes_nothing_any_more_is_switched_off() {
     let app = start().await;
-    let receiver = Receiver::that(Answer::says("503 No", "")).await;
-    let hook = hook(&app, &receiver.url, &["PostSignIn"]).await;
+    let receiver = Receiver::answering(Answer::with_status("503 No", "")).await;
+    let hook = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
     for nth in 0..MAX_FAILURES_IN_A_ROW {
         let who = format!("person{nth}@example.org");
-        oidc::person(&app, &who).await;
-        signs_in(&app, &who).await;
+        oidc::create_person(&app, &who).await;
+        sign_in(&app, &who).await;
     }
     deliver(&app, &hook).await;
     for wait in RETRY_DELAYS_SECONDS {
@@ -88,43 +88,43 @@ async fn a_hook_that_takes_nothing_any_more_is_switched_off() {
         deliver(&app, &hook).await;
     }
     let path = format!("/api/hooks/{}", hook["id"].as_str().unwrap());
-    assert_eq!(body(&ask(&app, "GET", &path, Value::Null).await)["enabled"], false);
+    assert_eq!(body(&call(&app, "GET", &path, Value::Null).await)["enabled"], false);
     let rows = app
         .run(|program| async move { rekey::domain::audit::newest(&program.rekey, 3).await.unwrap() })
         .await;
     let off = rows.iter().filter(|row| row.result == "switched_off").count();
     assert_eq!((rows[0].event.as_str(), off), ("hook_change", 1));
-    let page = ask(&app, "PATCH", &path, json!({ "enabled": true })).await;
+    let page = call(&app, "PATCH", &path, json!({ "enabled": true })).await;
     assert_eq!(body(&page)["enabled"], true);
-    receiver.answers(Answer::says("410 Gone", ""));
-    signs_in(&app, "person0@example.org").await;
+    receiver.set_answer(Answer::with_status("410 Gone", ""));
+    sign_in(&app, "person0@example.org").await;
     assert_eq!(deliver(&app, &hook).await, 1);
-    assert_eq!(body(&ask(&app, "GET", &path, Value::Null).await)["enabled"], false, "410 says never again");
+    assert_eq!(body(&call(&app, "GET", &path, Value::Null).await)["enabled"], false, "410 says never again");
 }
 
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
     let app = start().await;
-    oidc::person(&app, "ada@example.org").await;
-    let elsewhere = willing().await;
+    oidc::create_person(&app, "ada@example.org").await;
+    let elsewhere = accepting_receiver().await;
     let moved = format!("HTTP/1.1 307 Moved\r\nlocation: {}\r\ncontent-length: 0\r\n\r\n", elsewhere.url);
-    let receiver = Receiver::that(Answer::Sent(moved.into_bytes())).await;
-    let hook = hook(&app, &receiver.url, &["PostSignIn"]).await;
-    signs_in(&app, "ada@example.org").await;
+    let receiver = Receiver::answering(Answer::Bytes(moved.into_bytes())).await;
+    let hook = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
+    sign_in(&app, "ada@example.org").await;
     deliver(&app, &hook).await;
-    assert!(elsewhere.heard().is_empty());
+    assert!(elsewhere.requests().is_empty());
     assert_eq!(newest(&app, &hook).await["response"]["statusCode"], 307);
 }
 
 #[tokio::test]
 async fn an_endless_answer_is_cut() {
     let app = start().await;
-    oidc::person(&app, "ada@example.org").await;
+    oidc::create_person(&app, "ada@example.org").await;
     let mut answer = b"HTTP/1.1 200 OK\r\ncontent-length: 1073741824\r\n\r\n".to_vec();
     answer.resize(answer.len() + 8 * 1024 * 1024, b'a');
-    let receiver = Receiver::that(Answer::Sent(answer)).await;
-    let hook = hook(&app, &receiver.url, &["PostSignIn"]).await;
-    signs_in(&app, "ada@example.org").await;
+    let receiver = Receiver::answering(Answer::Bytes(answer)).await;
+    let hook = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
+    sign_in(&app, "ada@example.org").await;
     deliver(&app, &hook).await;
     let delivery = newest(&app, &hook).await;
     assert_eq!(delivery["state"], "delivered");
@@ -134,12 +134,15 @@ async fn an_endless_answer_is_cut() {
 #[tokio::test]
 async fn a_hook_that_hangs_holds_up_nobody_else() {
     let app = start().await;
-    oidc::person(&app, "ada@example.org").await;
+    oidc::create_person(&app, "ada@example.org").await;
     let gate = Arc::new(Semaphore::new(0));
-    let (slow, quick) = (Receiver::that(Answer::says("200 OK", "").held(&gate)).await, willing().await);
-    hook(&app, &slow.url, &["PostSignIn"]).await;
-    hook(&app, &quick.url, &["PostSignIn"]).await;
-    signs_in(&app, "ada@example.org").await;
+    let (slow, quick) = (
+        Receiver::answering(Answer::with_status("200 OK", "").wait_for(&gate)).await,
+        accepting_receiver().await,
+    );
+    create_webhook(&app, &slow.url, &["PostSignIn"]).await;
+    create_webhook(&app, &quick.url, &["PostSignIn"]).await;
+    sign_in(&app, "ada@example.org").await;
     let lanes = app
         .run(|program| async move {
             let mut lanes = DeliveryWorkers::default();
@@ -147,7 +150,7 @@ async fn a_hook_that_hangs_holds_up_nobody_else() {
             lanes
         })
         .await;
-    while quick.heard().is_empty() || slow.heard().is_empty() {
+    while quick.requests().is_empty() || slow.requests().is_empty() {
         tokio::task::yield_now().await;
     }
     gate.add_permits(1);
@@ -156,11 +159,11 @@ async fn a_hook_that_hangs_holds_up_nobody_else() {
 
 #[tokio::test]
 async fn private_addresses_are_refused_however_they_are_written() {
-    let app = TestApp::with(oidc::household()).await;
-    oidc::person(&app, "ada@example.org").await;
+    let app = TestApp::with(oidc::settings_with_apps()).await;
+    oidc::create_person(&app, "ada@example.org").await;
     for url in ["http://hooks.example.com/", "ftp://hooks.example.com/", "https://", "hooks", ""] {
         let given = json!({ "events": ["PostSignIn"], "config": { "url": url } });
-        let page = ask(&app, "POST", "/api/hooks", given).await;
+        let page = call(&app, "POST", "/api/hooks", given).await;
         assert_eq!(body(&page)["details"], "config.url: expected an https address", "{url}");
     }
     let urls = [
@@ -174,12 +177,12 @@ async fn private_addresses_are_refused_however_they_are_written() {
         "https://0x7f.1/",
     ];
     for url in urls {
-        let hook = hook(&app, url, &["PostSignIn"]).await;
-        signs_in(&app, "ada@example.org").await;
+        let hook = create_webhook(&app, url, &["PostSignIn"]).await;
+        sign_in(&app, "ada@example.org").await;
         deliver(&app, &hook).await;
         let response = newest(&app, &hook).await["response"].clone();
         assert_eq!(response, json!({ "statusCode": null, "body": "the address is private" }), "{url}");
         let path = format!("/api/hooks/{}", hook["id"].as_str().unwrap());
-        assert_eq!(ask(&app, "DELETE", &path, Value::Null).await.status, 204);
+        assert_eq!(call(&app, "DELETE", &path, Value::Null).await.status, 204);
     }
 }

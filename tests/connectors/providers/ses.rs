@@ -7,20 +7,20 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use super::{Answer, Heard, SECRET, from_elsewhere, json_of, line, only, provided};
-use crate::connectors::{SENT_AT, later, mail, never};
+use super::{Answer, ReceivedRequest, SECRET, connector_for, from_elsewhere, json_of, line, only_request};
+use crate::connectors::{SENT_AT, mail, rejection_reason, retry_reason};
 
 const ID: &str = "aws-ses-mail";
 
-fn sent() -> Answer {
-    Answer::says("200 OK", r#"{"MessageId":"010701961e3f-0000"}"#)
+fn accepted_answer() -> Answer {
+    Answer::with_status("200 OK", r#"{"MessageId":"010701961e3f-0000"}"#)
 }
 
 fn error(status: &str, kind: &str) -> Answer {
     let body = r#"{"message":"Email address is not verified. ada@example.com"}"#;
     let head =
         format!("HTTP/1.1 {status}\r\nx-amzn-errortype: {kind}\r\ncontent-length: {}\r\n\r\n", body.len());
-    Answer::Sent([head.as_bytes(), body.as_bytes()].concat())
+    Answer::Bytes([head.as_bytes(), body.as_bytes()].concat())
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -37,7 +37,7 @@ fn hmac(key: &[u8], text: &str) -> Vec<u8> {
 }
 
 /// The `Authorization` that this request must have come with.
-fn signature_v4(heard: &Heard, scope: [&str; 3], signed: &str) -> String {
+fn signature_v4(heard: &ReceivedRequest, scope: [&str; 3], signed: &str) -> String {
     let [date, region, service] = scope;
     let (method, path) = line(heard).split_once(' ').unwrap();
     let headers: String = signed.split(';').map(|name| format!("{name}:{}\n", heard.header(name))).collect();
@@ -57,9 +57,9 @@ fn signature_v4(heard: &Heard, scope: [&str; 3], signed: &str) -> String {
 
 #[tokio::test]
 async fn a_mail_is_sent_as_documented() {
-    let (connector, provider) = provided(ID, json!({}), sent()).await;
+    let (connector, provider) = connector_for(ID, json!({}), accepted_answer()).await;
     connector.send(&mail()).await.unwrap();
-    let heard = only(&provider);
+    let heard = only_request(&provider);
     assert_eq!(line(&heard), "POST /hook/v2/email/outbound-emails");
     let words = mail().rendered;
     assert_eq!(
@@ -85,25 +85,25 @@ async fn a_mail_is_sent_as_documented() {
 
 #[tokio::test]
 async fn the_signature_holds() {
-    let (connector, provider) = provided(ID, json!({}), sent()).await;
+    let (connector, provider) = connector_for(ID, json!({}), accepted_answer()).await;
     connector.send(&mail()).await.unwrap();
     connector.probe(SENT_AT).await.unwrap();
-    for heard in provider.heard() {
+    for heard in provider.requests() {
         assert_eq!(heard.header("x-amz-date"), "20260304T050607Z");
         let expected =
             signature_v4(&heard, ["20260304", "eu-central-1", "ses"], "content-type;host;x-amz-date");
         assert_eq!(heard.header("authorization"), expected, "{}", line(&heard));
     }
-    assert_eq!(provider.heard().len(), 2);
+    assert_eq!(provider.requests().len(), 2);
 }
 
 #[tokio::test]
 async fn the_words_may_say_from_whom_and_where_answers_go() {
-    let (connector, provider) = provided(ID, json!({}), sent()).await;
+    let (connector, provider) = connector_for(ID, json!({}), accepted_answer()).await;
     let mut plain = from_elsewhere();
     plain.rendered.html = None;
     connector.send(&plain).await.unwrap();
-    let body = json_of(&only(&provider));
+    let body = json_of(&only_request(&provider));
     assert_eq!(body["FromEmailAddress"], "=?utf-8?b?QWNtZSwgSW5jLg==?= <codes@acme.example>");
     assert_eq!(body["ReplyToAddresses"], json!(["Help <help@acme.example>"]));
     assert_eq!(body["Content"]["Simple"]["Body"]["Html"], json!(null));
@@ -112,19 +112,20 @@ async fn the_words_may_say_from_whom_and_where_answers_go() {
 #[tokio::test]
 async fn an_account_in_trouble_is_later_and_a_refused_message_never() {
     for kind in ["AccountSuspendedException", "SendingPausedException:http://internal.amazon.com/coral/"] {
-        let (connector, _provider) = provided(ID, json!({}), error("400 Bad Request", kind)).await;
+        let (connector, _provider) = connector_for(ID, json!({}), error("400 Bad Request", kind)).await;
         let name = kind.split(':').next().unwrap();
-        let reason = later(connector.send(&mail()).await);
+        let reason = retry_reason(connector.send(&mail()).await);
         assert_eq!(reason, format!("the endpoint refuses our account ({name})"));
     }
-    let (connector, _provider) = provided(ID, json!({}), error("400 Bad Request", "MessageRejected")).await;
-    assert_eq!(never(connector.send(&mail()).await), "the endpoint answered 400");
+    let (connector, _provider) =
+        connector_for(ID, json!({}), error("400 Bad Request", "MessageRejected")).await;
+    assert_eq!(rejection_reason(connector.send(&mail()).await), "the endpoint answered 400");
     for (status, kind) in [
         ("403 Forbidden", "SignatureDoesNotMatch"),
         ("429 Too Many Requests", "TooManyRequestsException"),
         ("503 Service Unavailable", "ServiceUnavailable"),
     ] {
-        let (connector, _provider) = provided(ID, json!({}), error(status, kind)).await;
-        later(connector.send(&mail()).await);
+        let (connector, _provider) = connector_for(ID, json!({}), error(status, kind)).await;
+        retry_reason(connector.send(&mail()).await);
     }
 }

@@ -3,9 +3,10 @@
 use serde_json::json;
 
 use super::{
-    ACCOUNT, EMAIL, EVERYTHING, NEW_PASSWORD, PHONE, PROVE, Phone, SEND, VERIFY, open, refused, start,
+    ACCOUNT, EMAIL, EVERYTHING, MyAccountClient, NEW_PASSWORD, PHONE, PROVE, SEND, VERIFY, assert_refused,
+    everything_editable, start,
 };
-use crate::http::oidc::consents::answers;
+use crate::http::oidc::consents::answer_consent;
 use crate::http::oidc::{ORDERS, PASSWORD, SECRET};
 use crate::support::client::Client;
 
@@ -34,102 +35,110 @@ fn every_address_of_the_account_is_listed() {
 }
 
 /// What every address says, which must be the same, and no cookie with it.
-async fn all_say(phone: &Phone, status: u16, code: &str) {
+async fn assert_all_refused(phone: &MyAccountClient, status: u16, code: &str) {
     for (method, path) in ROUTES {
         let page = phone.send(method, path, &json!([1])).await;
         assert_eq!(page.header("set-cookie"), "", "{method} {path}");
-        refused(&page, status, code);
+        assert_refused(&page, status, code);
     }
 }
 
 #[tokio::test]
 async fn nothing_is_shown_without_a_good_token() {
-    let (app, ada) = start(open()).await;
-    let bare = Phone { app: app.browser().without_fetch_metadata() };
-    all_say(&bare, 401, "auth.authorization_header_missing").await;
-    let basic = Phone { app: bare.app.clone().with_header("authorization", "Basic YTpi") };
-    all_say(&basic, 401, "auth.authorization_token_type_not_supported").await;
+    let (app, ada) = start(everything_editable()).await;
+    let bare = MyAccountClient { app: app.browser().without_fetch_metadata() };
+    assert_all_refused(&bare, 401, "auth.authorization_header_missing").await;
+    let basic = MyAccountClient { app: bare.app.clone().with_header("authorization", "Basic YTpi") };
+    assert_all_refused(&basic, 401, "auth.authorization_token_type_not_supported").await;
     app.clock.advance(60);
-    all_say(&Phone::with(&app, &"x".repeat(43)), 401, "auth.unauthorized").await;
-    all_say(&Phone::with(&app, &"x".repeat(5000)), 401, "auth.unauthorized").await;
-    all_say(&Phone::with(&app, crate::http::ROOT), 401, "auth.unauthorized").await;
+    assert_all_refused(&MyAccountClient::with_token(&app, &"x".repeat(43)), 401, "auth.unauthorized").await;
+    assert_all_refused(&MyAccountClient::with_token(&app, &"x".repeat(5000)), 401, "auth.unauthorized").await;
+    assert_all_refused(&MyAccountClient::with_token(&app, crate::http::ROOT), 401, "auth.unauthorized").await;
     drop(ada);
 }
 
 #[tokio::test]
 async fn a_signed_token_for_a_resource_is_refused() {
-    let (app, ada) = start(open()).await;
+    let (app, ada) = start(everything_editable()).await;
     let shop = Client::of(&app, "shop");
-    let tokens = shop
-        .signs_in(&app.browser(), &ada, &[("scope", "openid offline_access"), ("resource", ORDERS)])
-        .await;
-    let page = shop.refreshes(&tokens.refresh, &[("resource", ORDERS)]).await;
+    let tokens =
+        shop.sign_in(&app.browser(), &ada, &[("scope", "openid offline_access"), ("resource", ORDERS)]).await;
+    let page = shop.refresh(&tokens.refresh, &[("resource", ORDERS)]).await;
     let signed = crate::support::client::Tokens::of(&page).access;
     assert!(signed.contains('.'));
-    all_say(&Phone::with(&app, &signed), 401, "auth.unauthorized").await;
+    assert_all_refused(&MyAccountClient::with_token(&app, &signed), 401, "auth.unauthorized").await;
 }
 
 #[tokio::test]
 async fn a_machine_is_nobodys_app() {
-    let (app, _) = start(open()).await;
+    let (app, _) = start(everything_editable()).await;
     let machine = Client::of(&app, "machine").with_secret(SECRET);
-    let page = machine.sends("/oidc/token", &[("grant_type", "client_credentials")]).await;
+    let page = machine.post_form("/oidc/token", &[("grant_type", "client_credentials")]).await;
     if page.status == 200 {
         let token = crate::support::client::Tokens::of(&page).access;
-        refused(&Phone::with(&app, &token).get(ACCOUNT).await, 401, "auth.unauthorized");
+        assert_refused(
+            &MyAccountClient::with_token(&app, &token).get(ACCOUNT).await,
+            401,
+            "auth.unauthorized",
+        );
     }
 }
 
 #[tokio::test]
 async fn a_third_party_application_gets_nothing() {
-    let (app, ada) = start(open()).await;
+    let (app, ada) = start(everything_editable()).await;
     let (guest, browser) = (Client::of(&app, "guest"), app.browser());
-    let asked = guest.ask(&[("scope", EVERYTHING)]);
-    let page = browser.get(&asked.path).await.walks().await.signs_in(&ada.email, PASSWORD).await;
-    let left = answers(&browser, &page, "agree").await;
-    let tokens = guest.buys(&asked, &guest.takes(&asked, &left)).await;
-    all_say(&Phone::with(&app, &tokens.access), 403, "auth.third_party_application_forbidden").await;
+    let asked = guest.authorization_request(&[("scope", EVERYTHING)]);
+    let page = browser.get(&asked.path).await.follow_redirects().await.sign_in(&ada.email, PASSWORD).await;
+    let left = answer_consent(&browser, &page, "agree").await;
+    let tokens = guest.exchange_code(&asked, &guest.authorization_code(&asked, &left)).await;
+    assert_all_refused(
+        &MyAccountClient::with_token(&app, &tokens.access),
+        403,
+        "auth.third_party_application_forbidden",
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn a_token_without_openid_is_forbidden() {
-    let (app, ada) = start(open()).await;
-    let phone = Phone::of(&app, &ada, "openid profile").await;
+    let (app, ada) = start(everything_editable()).await;
+    let phone = MyAccountClient::sign_in(&app, &ada, "openid profile").await;
     change_scope(&app).await;
-    all_say(&phone, 403, "auth.forbidden").await;
+    assert_all_refused(&phone, 403, "auth.forbidden").await;
 }
 
 /// No app gets a token without it here, so the database is asked to play one.
 async fn change_scope(app: &crate::support::app::TestApp) {
-    super::change(app, "update access_tokens set scope = 'profile'").await;
+    super::execute(app, "update access_tokens set scope = 'profile'").await;
 }
 
 #[tokio::test]
 async fn a_token_ends_with_its_time_and_its_person() {
-    let (app, ada) = start(open()).await;
-    let phone = Phone::of(&app, &ada, EVERYTHING).await;
+    let (app, ada) = start(everything_editable()).await;
+    let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     assert_eq!(phone.get(ACCOUNT).await.status, 200);
-    super::change(&app, "update users set is_suspended = true").await;
-    all_say(&phone, 401, "auth.unauthorized").await;
-    super::change(&app, "update users set is_suspended = false").await;
+    super::execute(&app, "update users set is_suspended = true").await;
+    assert_all_refused(&phone, 401, "auth.unauthorized").await;
+    super::execute(&app, "update users set is_suspended = false").await;
     assert_eq!(phone.get(ACCOUNT).await.status, 200);
     app.clock.advance(3600);
-    refused(&phone.get(ACCOUNT).await, 401, "auth.unauthorized");
+    assert_refused(&phone.get(ACCOUNT).await, 401, "auth.unauthorized");
 }
 
 #[tokio::test]
 async fn a_closed_account_center_is_said_everywhere() {
-    let mut given = open();
+    let mut given = everything_editable();
     given["settings"]["accountCenter"]["enabled"] = json!(false);
     let (app, ada) = start(given).await;
-    let phone = Phone::of(&app, &ada, EVERYTHING).await;
-    all_say(&phone, 400, "account_center.not_enabled").await;
+    let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
+    assert_all_refused(&phone, 400, "account_center.not_enabled").await;
 }
 
 #[tokio::test]
 async fn every_sites_scripts_may_ask() {
-    let (app, ada) = start(open()).await;
-    let phone = Phone::of(&app, &ada, EVERYTHING).await;
+    let (app, ada) = start(everything_editable()).await;
+    let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     let elsewhere = phone
         .app
         .clone()
@@ -162,7 +171,7 @@ async fn every_sites_scripts_may_ask() {
 
 #[tokio::test]
 async fn the_settings_are_public() {
-    let (app, _) = start(open()).await;
+    let (app, _) = start(everything_editable()).await;
     let page = app.browser().get("/api/.well-known/account-center").await;
     let center = super::body(&page);
     assert_eq!(
@@ -174,8 +183,8 @@ async fn the_settings_are_public() {
 
 #[tokio::test]
 async fn a_person_who_is_asked_for_too_often_waits() {
-    let (app, ada) = start(open()).await;
-    let phone = Phone::of(&app, &ada, EVERYTHING).await;
+    let (app, ada) = start(everything_editable()).await;
+    let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     let mut calls = 0;
     let page = loop {
         let page = phone.get(ACCOUNT).await;
@@ -185,6 +194,6 @@ async fn a_person_who_is_asked_for_too_often_waits() {
         calls += 1;
     };
     assert_eq!(calls, 30);
-    refused(&page, 429, "request.rate_limited");
+    assert_refused(&page, 429, "request.rate_limited");
     assert_eq!(page.header("retry-after"), "1");
 }

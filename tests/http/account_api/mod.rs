@@ -9,8 +9,8 @@ mod verifications;
 
 use serde_json::{Value, json};
 
-use super::{body, send, told};
-use crate::http::oidc::{PASSWORD, household};
+use super::{body, send, status_and_code};
+use crate::http::oidc::{PASSWORD, settings_with_apps};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::client::Client;
@@ -29,8 +29,8 @@ pub(crate) const SEND: &str = "/api/verifications/verification-code";
 pub(crate) const VERIFY: &str = "/api/verifications/verification-code/verify";
 
 /// Settings under which people may change everything that this version has, over apps that everybody knows.
-pub(crate) fn open() -> Value {
-    let mut given = household();
+pub(crate) fn everything_editable() -> Value {
+    let mut given = settings_with_apps();
     given["settings"]["accountCenter"] = json!({ "fields": {
         "name": "Edit", "avatar": "Edit", "profile": "Edit", "email": "Edit", "phone": "Edit",
         "username": "Edit", "customData": "Edit", "session": "Edit",
@@ -46,19 +46,19 @@ pub(crate) async fn start(given: Value) -> (TestApp, Person) {
 
 /// The app of a person, with the token that it got for them.
 #[derive(Clone)]
-pub(crate) struct Phone {
+pub(crate) struct MyAccountClient {
     app: Browser,
 }
 
-impl Phone {
+impl MyAccountClient {
     /// The person signs in to the shop, with these scopes.
-    pub(crate) async fn of(app: &TestApp, person: &Person, scope: &str) -> Self {
-        let tokens = Client::of(app, "shop").signs_in(&app.browser(), person, &[("scope", scope)]).await;
-        Self::with(app, &tokens.access)
+    pub(crate) async fn sign_in(app: &TestApp, person: &Person, scope: &str) -> Self {
+        let tokens = Client::of(app, "shop").sign_in(&app.browser(), person, &[("scope", scope)]).await;
+        Self::with_token(app, &tokens.access)
     }
 
-    fn with(app: &TestApp, token: &str) -> Self {
-        Self { app: super::machine(app, token) }
+    fn with_token(app: &TestApp, token: &str) -> Self {
+        Self { app: super::api_client(app, token) }
     }
 
     /// The same, from this network behind a proxy that is trusted.
@@ -67,7 +67,7 @@ impl Phone {
     }
 
     /// The same, naming this record.
-    pub(crate) fn proved(&self, record: &str) -> Self {
+    pub(crate) fn with_record(&self, record: &str) -> Self {
         Self { app: self.app.clone().with_header("logto-verification-id", record) }
     }
 
@@ -80,35 +80,35 @@ impl Phone {
     }
 
     /// The record of a right password.
-    pub(crate) async fn proves(&self, password: &str) -> String {
+    pub(crate) async fn reauthenticate(&self, password: &str) -> String {
         let page = self.send("POST", PROVE, &json!({ "password": password })).await;
         assert_eq!(page.status, 201, "{}", page.html);
-        record(&page)
+        record_id(&page)
     }
 
     /// Asks for a code for this address.
-    pub(crate) async fn asks(&self, address: &str) -> String {
+    pub(crate) async fn send_code(&self, address: &str) -> String {
         let page = self.send("POST", SEND, &json!({ "identifier": identifier(address) })).await;
         assert_eq!(page.status, 201, "{}", page.html);
-        record(&page)
+        record_id(&page)
     }
 
-    pub(crate) async fn verifies(&self, address: &str, record: &str, code: &str) -> Page {
+    pub(crate) async fn verify_code(&self, address: &str, record: &str, code: &str) -> Page {
         let body = json!({ "identifier": identifier(address), "verificationId": record, "code": code });
         self.send("POST", VERIFY, &body).await
     }
 
     /// The record of a right code for this address.
-    pub(crate) async fn proves_address(&self, app: &TestApp, address: &str) -> String {
-        let record = self.asks(address).await;
+    pub(crate) async fn verify_address(&self, app: &TestApp, address: &str) -> String {
+        let record = self.send_code(address).await;
         let code = app.inbox_of(address.trim_start_matches('+')).await.code();
-        assert_eq!(self.verifies(address, &record, &code).await.status, 200);
+        assert_eq!(self.verify_code(address, &record, &code).await.status, 200);
         record
     }
 }
 
 /// Sends all of these at once; the answers in no order.
-async fn at_once(calls: Vec<(Phone, &'static str, &'static str, Value)>) -> Vec<Page> {
+async fn send_concurrently(calls: Vec<(MyAccountClient, &'static str, &'static str, Value)>) -> Vec<Page> {
     let mut sent = tokio::task::JoinSet::new();
     for (phone, method, path, body) in calls {
         sent.spawn(async move { phone.send(method, path, &body).await });
@@ -120,23 +120,23 @@ fn identifier(address: &str) -> Value {
     json!({ "type": if address.contains('@') { "email" } else { "phone" }, "value": address })
 }
 
-pub(crate) fn record(page: &Page) -> String {
+pub(crate) fn record_id(page: &Page) -> String {
     body(page)["verificationRecordId"].as_str().unwrap().to_owned()
 }
 
-fn refused(page: &Page, status: u16, code: &str) {
-    assert_eq!(told(page), (status, code.to_owned()), "{}", page.html);
+fn assert_refused(page: &Page, status: u16, code: &str) {
+    assert_eq!(status_and_code(page), (status, code.to_owned()), "{}", page.html);
 }
 
 /// Runs one statement about Ada.
-async fn change(app: &TestApp, sql: &'static str) {
+async fn execute(app: &TestApp, sql: &'static str) {
     let mut tx = app.database.store.write().await.unwrap();
     tx.run(sql, Vec::new()).await.unwrap();
     tx.commit().await.unwrap();
 }
 
 /// Whether the audit log says so.
-async fn is_noted(app: &TestApp, event: &str, result: &str) -> bool {
+async fn is_audited(app: &TestApp, event: &str, result: &str) -> bool {
     let rows =
         app.run(|program| async move { rekey::domain::audit::newest(&program.rekey, 20).await.unwrap() });
     rows.await.iter().any(|row| row.event == event && row.result == result)

@@ -2,50 +2,55 @@
 
 use serde_json::json;
 
-use super::{ACCOUNT, EVERYTHING, NEW_PASSWORD, Phone, at_once, body, is_noted, open, refused, start};
+use super::{
+    ACCOUNT, EVERYTHING, MyAccountClient, NEW_PASSWORD, assert_refused, body, everything_editable,
+    is_audited, send_concurrently, start,
+};
 use crate::http::oidc::{NEW, PASSWORD};
 use crate::support::client::Client;
 
 #[tokio::test]
 async fn a_password_is_changed_after_a_proof_and_the_owner_hears_of_it() {
-    let (app, ada) = start(open()).await;
-    let phone = Phone::of(&app, &ada, EVERYTHING).await;
-    let record = phone.proves(PASSWORD).await;
-    let page = phone.proved(&record).send("POST", NEW_PASSWORD, &json!({ "password": NEW })).await;
+    let (app, ada) = start(everything_editable()).await;
+    let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
+    let record = phone.reauthenticate(PASSWORD).await;
+    let page = phone.with_record(&record).send("POST", NEW_PASSWORD, &json!({ "password": NEW })).await;
     assert_eq!((page.status, page.html.as_str()), (204, ""));
-    assert!(is_noted(&app, "password_change", "success").await);
+    assert!(is_audited(&app, "password_change", "success").await);
     assert_eq!(app.inbox_of(&ada.email).await.count_of("PasswordChanged"), 1);
-    app.browser().get("/sign-in").await.signs_in(&ada.email, NEW).await.says("account-title");
-    let again =
-        phone.proved(&record).send("POST", NEW_PASSWORD, &json!({ "password": "yet another phrase" })).await;
-    refused(&again, 401, "verification_record.permission_denied");
+    app.browser().get("/sign-in").await.sign_in(&ada.email, NEW).await.says("account-title");
+    let again = phone
+        .with_record(&record)
+        .send("POST", NEW_PASSWORD, &json!({ "password": "yet another phrase" }))
+        .await;
+    assert_refused(&again, 401, "verification_record.permission_denied");
 }
 
 #[tokio::test]
 async fn without_a_proof_nothing_else_is_looked_at() {
-    let mut given = open();
+    let mut given = everything_editable();
     given["settings"]["accountCenter"]["fields"]["password"] = json!("ReadOnly");
     let (app, ada) = start(given).await;
-    let phone = Phone::of(&app, &ada, "openid").await;
+    let phone = MyAccountClient::sign_in(&app, &ada, "openid").await;
     for record in ["", "none", &"x".repeat(500)] {
-        let page = phone.proved(record).send("POST", NEW_PASSWORD, &json!({ "password": "a" })).await;
-        refused(&page, 401, "verification_record.permission_denied");
+        let page = phone.with_record(record).send("POST", NEW_PASSWORD, &json!({ "password": "a" })).await;
+        assert_refused(&page, 401, "verification_record.permission_denied");
     }
-    let proved = phone.proved(&phone.proves(PASSWORD).await);
+    let proved = phone.with_record(&phone.reauthenticate(PASSWORD).await);
     let page = proved.send("POST", NEW_PASSWORD, &json!({ "password": "a" })).await;
-    refused(&page, 400, "account_center.field_not_editable");
+    assert_refused(&page, 400, "account_center.field_not_editable");
 }
 
 #[tokio::test]
 async fn the_policy_comes_last_and_the_same_password_is_none() {
-    let (app, ada) = start(open()).await;
-    let phone = Phone::of(&app, &ada, "openid").await;
-    let proved = phone.proved(&phone.proves(PASSWORD).await);
+    let (app, ada) = start(everything_editable()).await;
+    let phone = MyAccountClient::sign_in(&app, &ada, "openid").await;
+    let proved = phone.with_record(&phone.reauthenticate(PASSWORD).await);
     let page = proved.send("POST", NEW_PASSWORD, &json!({ "password": "short" })).await;
-    refused(&page, 422, "password.rejected");
+    assert_refused(&page, 422, "password.rejected");
     assert!(body(&page)["data"].as_array().is_some_and(|issues| !issues.is_empty()), "{}", page.html);
     let page = proved.send("POST", NEW_PASSWORD, &json!({ "password": PASSWORD })).await;
-    refused(&page, 422, "user.same_password");
+    assert_refused(&page, 422, "user.same_password");
     for bad in [
         json!({}),
         json!({ "password": null }),
@@ -53,17 +58,17 @@ async fn the_policy_comes_last_and_the_same_password_is_none() {
         json!({ "password": NEW, "old": "x" }),
         json!([]),
     ] {
-        refused(&proved.send("POST", NEW_PASSWORD, &bad).await, 400, "guard.invalid_input");
+        assert_refused(&proved.send("POST", NEW_PASSWORD, &bad).await, 400, "guard.invalid_input");
     }
     let page = proved.send("POST", NEW_PASSWORD, &json!({ "password": "é".repeat(5000) })).await;
-    refused(&page, 422, "password.rejected");
+    assert_refused(&page, 422, "password.rejected");
 }
 
 #[tokio::test]
 async fn somebody_with_neither_password_nor_address_sets_a_first_one_without_proof() {
-    let (app, ada) = start(open()).await;
-    let phone = Phone::of(&app, &ada, EVERYTHING).await;
-    super::change(&app, "update users set username = 'ada', username_key = 'ada', email = null, email_key = null, password_digest = null").await;
+    let (app, ada) = start(everything_editable()).await;
+    let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
+    super::execute(&app, "update users set username = 'ada', username_key = 'ada', email = null, email_key = null, password_digest = null").await;
     let account = body(&phone.get(ACCOUNT).await);
     assert_eq!(
         (&account["hasPassword"], &account["hasSecurityVerificationMethod"]),
@@ -76,20 +81,20 @@ async fn somebody_with_neither_password_nor_address_sets_a_first_one_without_pro
         (&json!(true), &json!(true))
     );
     let page = phone.send("POST", NEW_PASSWORD, &json!({ "password": "yet another phrase" })).await;
-    refused(&page, 401, "verification_record.permission_denied");
-    app.browser().get("/sign-in").await.signs_in("ada", NEW).await.says("account-title");
+    assert_refused(&page, 401, "verification_record.permission_denied");
+    app.browser().get("/sign-in").await.sign_in("ada", NEW).await.says("account-title");
 }
 
 #[tokio::test]
 async fn somebody_with_an_address_and_no_password_proves_the_address() {
-    let (app, ada) = start(open()).await;
-    let phone = Phone::of(&app, &ada, EVERYTHING).await;
-    super::change(&app, "update users set password_digest = null").await;
+    let (app, ada) = start(everything_editable()).await;
+    let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
+    super::execute(&app, "update users set password_digest = null").await;
     let page = phone.send("POST", NEW_PASSWORD, &json!({ "password": NEW })).await;
-    refused(&page, 401, "verification_record.permission_denied");
-    let record = phone.proves_address(&app, &ada.email).await;
+    assert_refused(&page, 401, "verification_record.permission_denied");
+    let record = phone.verify_address(&app, &ada.email).await;
     assert_eq!(
-        phone.proved(&record).send("POST", NEW_PASSWORD, &json!({ "password": NEW })).await.status,
+        phone.with_record(&record).send("POST", NEW_PASSWORD, &json!({ "password": NEW })).await.status,
         204
     );
     assert_eq!(app.inbox_of(&ada.email).await.count_of("PasswordChanged"), 1);
@@ -100,31 +105,31 @@ async fn a_new_password_ends_what_the_settings_say() {
     for (revoke, this_ends, others_end) in
         [("others", false, true), ("all", true, true), ("none", false, false)]
     {
-        let mut given = open();
+        let mut given = everything_editable();
         given["settings"]["afterPasswordChange"] = json!({ "revoke": revoke });
         let (app, ada) = start(given).await;
         let (shop, here, there) = (Client::of(&app, "shop"), app.browser(), app.browser());
-        let this = shop.signs_in(&here, &ada, &[]).await;
-        let other = shop.signs_in(&there, &ada, &[]).await;
-        let phone = Phone::with(&app, &this.access);
-        let proved = phone.proved(&phone.proves(PASSWORD).await);
+        let this = shop.sign_in(&here, &ada, &[]).await;
+        let other = shop.sign_in(&there, &ada, &[]).await;
+        let phone = MyAccountClient::with_token(&app, &this.access);
+        let proved = phone.with_record(&phone.reauthenticate(PASSWORD).await);
         assert_eq!(proved.send("POST", NEW_PASSWORD, &json!({ "password": NEW })).await.status, 204);
         app.may_leave_messages();
         assert_eq!(here.get("/account").await.status == 303, this_ends, "{revoke}");
         assert_eq!(there.get("/account").await.status == 303, others_end, "{revoke}");
-        assert_eq!(shop.are_over(&this).await, this_ends, "{revoke}");
-        assert_eq!(shop.are_over(&other).await, others_end, "{revoke}");
+        assert_eq!(shop.are_invalid(&this).await, this_ends, "{revoke}");
+        assert_eq!(shop.are_invalid(&other).await, others_end, "{revoke}");
     }
 }
 
 #[tokio::test]
 async fn of_two_changes_at_once_one_counts() {
-    let (app, ada) = start(open()).await;
-    let phone = Phone::of(&app, &ada, "openid").await;
-    let proved = phone.proved(&phone.proves(PASSWORD).await);
+    let (app, ada) = start(everything_editable()).await;
+    let phone = MyAccountClient::sign_in(&app, &ada, "openid").await;
+    let proved = phone.with_record(&phone.reauthenticate(PASSWORD).await);
     let change = |n| json!({ "password": format!("a much better phrase {n}") });
     let calls = (0..6).map(|n| (proved.clone(), "POST", NEW_PASSWORD, change(n))).collect();
-    let pages = at_once(calls).await;
+    let pages = send_concurrently(calls).await;
     let set: Vec<_> = pages.iter().filter(|page| page.status == 204).collect();
     assert_eq!(set.len(), 1, "{:?}", pages.iter().map(|page| page.status).collect::<Vec<_>>());
     assert!(pages.iter().all(|page| [204, 401].contains(&page.status)));

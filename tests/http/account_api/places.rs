@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{EVERYTHING, Phone, body, open, refused, start};
-use crate::http::oidc::{PASSWORD, person};
+use super::{EVERYTHING, MyAccountClient, assert_refused, body, everything_editable, start};
+use crate::http::oidc::{PASSWORD, create_person};
 use crate::support::client::Client;
 
 const SESSIONS: &str = "/api/my-account/sessions";
@@ -11,67 +11,85 @@ const GRANTS: &str = "/api/my-account/grants";
 
 #[tokio::test]
 async fn sessions_are_seen_and_ended() {
-    let (app, ada) = start(open()).await;
+    let (app, ada) = start(everything_editable()).await;
     let there = app.browser();
-    there.get("/sign-in").await.signs_in(&ada.email, PASSWORD).await.says("account-title");
-    let phone = Phone::of(&app, &ada, EVERYTHING).await;
-    let proved = phone.proved(&phone.proves(PASSWORD).await);
+    there.get("/sign-in").await.sign_in(&ada.email, PASSWORD).await.says("account-title");
+    let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
+    let proved = phone.with_record(&phone.reauthenticate(PASSWORD).await);
     let page = proved.get(SESSIONS).await;
     let sessions = body(&page)["sessions"].as_array().unwrap().clone();
     assert_eq!((page.status, sessions.len()), (200, 2), "{}", page.html);
     assert_eq!((&sessions[0]["isCurrent"], &sessions[1]["isCurrent"]), (&json!(true), &json!(false)));
     assert_eq!(sessions[1]["payload"]["accountId"], json!(ada.id));
     let place = format!("{SESSIONS}/{}", sessions[1]["payload"]["uid"].as_str().unwrap());
-    refused(&phone.send("DELETE", &place, &json!({})).await, 401, "verification_record.permission_denied");
+    assert_refused(
+        &phone.send("DELETE", &place, &json!({})).await,
+        401,
+        "verification_record.permission_denied",
+    );
     assert_eq!(proved.send("DELETE", &place, &json!({})).await.status, 204);
     there.get("/account").await.redirects_to("/sign-in");
-    refused(&proved.send("DELETE", &place, &json!({})).await, 404, "entity.not_found");
+    assert_refused(&proved.send("DELETE", &place, &json!({})).await, 404, "entity.not_found");
 }
 
 #[tokio::test]
 async fn the_order_is_proof_setting_scope() {
-    let mut given = open();
+    let mut given = everything_editable();
     given["settings"]["accountCenter"]["fields"]["session"] = json!("Off");
     let (app, ada) = start(given).await;
-    let phone = Phone::of(&app, &ada, EVERYTHING).await;
+    let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     for path in [SESSIONS, GRANTS] {
-        refused(&phone.get(path).await, 401, "verification_record.permission_denied");
-        let proved = phone.proved(&phone.proves(PASSWORD).await);
-        refused(&proved.get(path).await, 400, "account_center.field_not_enabled");
+        assert_refused(&phone.get(path).await, 401, "verification_record.permission_denied");
+        let proved = phone.with_record(&phone.reauthenticate(PASSWORD).await);
+        assert_refused(&proved.get(path).await, 400, "account_center.field_not_enabled");
         let one = format!("{path}/one");
-        refused(&proved.send("DELETE", &one, &json!({})).await, 400, "account_center.field_not_editable");
+        assert_refused(
+            &proved.send("DELETE", &one, &json!({})).await,
+            400,
+            "account_center.field_not_editable",
+        );
     }
-    let (app, ada) = start(open()).await;
-    let phone = Phone::of(&app, &ada, "openid profile").await;
-    let proved = phone.proved(&phone.proves(PASSWORD).await);
+    let (app, ada) = start(everything_editable()).await;
+    let phone = MyAccountClient::sign_in(&app, &ada, "openid profile").await;
+    let proved = phone.with_record(&phone.reauthenticate(PASSWORD).await);
     for path in [SESSIONS, GRANTS] {
-        refused(&proved.get(path).await, 401, "auth.unauthorized");
-        refused(&proved.send("DELETE", &format!("{path}/one"), &json!({})).await, 401, "auth.unauthorized");
+        assert_refused(&proved.get(path).await, 401, "auth.unauthorized");
+        assert_refused(
+            &proved.send("DELETE", &format!("{path}/one"), &json!({})).await,
+            401,
+            "auth.unauthorized",
+        );
     }
 }
 
 #[tokio::test]
 async fn one_persons_places_are_not_anothers() {
-    let (app, ada) = start(open()).await;
-    let bob = person(&app, "bob@example.org").await;
-    let (hers, his) = (Phone::of(&app, &ada, EVERYTHING).await, Phone::of(&app, &bob, EVERYTHING).await);
-    let (hers, his) = (hers.proved(&hers.proves(PASSWORD).await), his.proved(&his.proves(PASSWORD).await));
+    let (app, ada) = start(everything_editable()).await;
+    let bob = create_person(&app, "bob@example.org").await;
+    let (hers, his) = (
+        MyAccountClient::sign_in(&app, &ada, EVERYTHING).await,
+        MyAccountClient::sign_in(&app, &bob, EVERYTHING).await,
+    );
+    let (hers, his) = (
+        hers.with_record(&hers.reauthenticate(PASSWORD).await),
+        his.with_record(&his.reauthenticate(PASSWORD).await),
+    );
     let session = body(&his.get(SESSIONS).await)["sessions"][0]["payload"]["uid"].clone();
     let grant = body(&his.get(GRANTS).await)["grants"][0]["id"].clone();
     for (path, id) in [(SESSIONS, session), (GRANTS, grant)] {
         let place = format!("{path}/{}", id.as_str().unwrap());
-        refused(&hers.send("DELETE", &place, &json!({})).await, 404, "entity.not_found");
+        assert_refused(&hers.send("DELETE", &place, &json!({})).await, 404, "entity.not_found");
     }
     assert_eq!(his.get(SESSIONS).await.status, 200);
 }
 
 #[tokio::test]
 async fn sign_ins_into_apps_are_seen_and_ended() {
-    let (app, ada) = start(open()).await;
+    let (app, ada) = start(everything_editable()).await;
     let (blog, browser) = (Client::of(&app, "blog"), app.browser());
-    let tokens = blog.signs_in(&browser, &ada, &[]).await;
-    let phone = Phone::of(&app, &ada, EVERYTHING).await;
-    let proved = phone.proved(&phone.proves(PASSWORD).await);
+    let tokens = blog.sign_in(&browser, &ada, &[]).await;
+    let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
+    let proved = phone.with_record(&phone.reauthenticate(PASSWORD).await);
     let page = proved.get(GRANTS).await;
     let grants = body(&page)["grants"].as_array().unwrap().clone();
     let of = |app: &str| grants.iter().find(|grant| grant["payload"]["clientId"] == app).cloned();
@@ -82,9 +100,9 @@ async fn sign_ins_into_apps_are_seen_and_ended() {
     );
     let place = |grant: &Value| format!("{GRANTS}/{}", grant["id"].as_str().unwrap());
     assert_eq!(proved.send("DELETE", &place(&blogs), &json!({})).await.status, 204);
-    assert!(blog.are_over(&tokens).await);
+    assert!(blog.are_invalid(&tokens).await);
     assert_eq!(browser.get("/account").await.status, 200, "the session stays");
-    refused(&proved.send("DELETE", &place(&blogs), &json!({})).await, 404, "entity.not_found");
+    assert_refused(&proved.send("DELETE", &place(&blogs), &json!({})).await, 404, "entity.not_found");
     assert_eq!(proved.send("DELETE", &place(&shops), &json!({})).await.status, 204);
-    refused(&proved.get(GRANTS).await, 401, "auth.unauthorized");
+    assert_refused(&proved.get(GRANTS).await, 401, "auth.unauthorized");
 }

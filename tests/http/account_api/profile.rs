@@ -2,8 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{ACCOUNT, EVERYTHING, Phone, at_once, body, is_noted, open, refused, start};
-use crate::http::oidc::{PASSWORD, household, person};
+use super::{
+    ACCOUNT, EVERYTHING, MyAccountClient, assert_refused, body, everything_editable, is_audited,
+    send_concurrently, start,
+};
+use crate::http::oidc::{PASSWORD, create_person, settings_with_apps};
 
 const PROFILE: &str = "/api/my-account/profile";
 
@@ -15,8 +18,8 @@ fn keys(value: &Value) -> Vec<&str> {
 
 #[tokio::test]
 async fn what_is_shown_follows_scopes_and_settings() {
-    let (app, ada) = start(open()).await;
-    let bare = body(&Phone::of(&app, &ada, "openid").await.get(ACCOUNT).await);
+    let (app, ada) = start(everything_editable()).await;
+    let bare = body(&MyAccountClient::sign_in(&app, &ada, "openid").await.get(ACCOUNT).await);
     assert_eq!(keys(&bare), ["hasPassword", "hasSecurityVerificationMethod", "id"]);
     assert_eq!(
         (&bare["id"], &bare["hasPassword"], &bare["hasSecurityVerificationMethod"]),
@@ -28,12 +31,12 @@ async fn what_is_shown_follows_scopes_and_settings() {
         ("custom_data", "customData"),
         ("profile", "username"),
     ] {
-        let phone = Phone::of(&app, &ada, &format!("openid {scope}")).await;
+        let phone = MyAccountClient::sign_in(&app, &ada, &format!("openid {scope}")).await;
         let seen = body(&phone.get(ACCOUNT).await);
         assert!(seen.get(key).is_some(), "{scope}: {seen}");
         assert_eq!(seen.get("primaryEmail").is_some(), scope == "email", "{seen}");
     }
-    let all = body(&Phone::of(&app, &ada, EVERYTHING).await.get(ACCOUNT).await);
+    let all = body(&MyAccountClient::sign_in(&app, &ada, EVERYTHING).await.get(ACCOUNT).await);
     assert_eq!(
         (&all["primaryEmail"], &all["primaryPhone"], &all["profile"]),
         (&json!(ada.email), &json!(null), &json!({}))
@@ -43,8 +46,8 @@ async fn what_is_shown_follows_scopes_and_settings() {
 
 #[tokio::test]
 async fn nothing_is_open_by_default_but_the_password() {
-    let (app, ada) = start(household()).await;
-    let phone = Phone::of(&app, &ada, EVERYTHING).await;
+    let (app, ada) = start(settings_with_apps()).await;
+    let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     let seen = body(&phone.get(ACCOUNT).await);
     for hidden in ["username", "name", "avatar", "primaryEmail", "primaryPhone", "profile", "customData"] {
         assert!(seen.get(hidden).is_none(), "{hidden}: {seen}");
@@ -56,9 +59,13 @@ async fn nothing_is_open_by_default_but_the_password() {
         json!({ "username": "ada" }),
         json!({ "customData": {} }),
     ] {
-        refused(&phone.send("PATCH", ACCOUNT, &change).await, 400, "account_center.field_not_editable");
+        assert_refused(
+            &phone.send("PATCH", ACCOUNT, &change).await,
+            400,
+            "account_center.field_not_editable",
+        );
     }
-    refused(
+    assert_refused(
         &phone.send("PATCH", PROFILE, &json!({ "nickname": "A" })).await,
         400,
         "account_center.field_not_editable",
@@ -67,8 +74,8 @@ async fn nothing_is_open_by_default_but_the_password() {
 
 #[tokio::test]
 async fn name_picture_and_data_are_changed_and_taken_away() {
-    let (app, ada) = start(open()).await;
-    let phone = Phone::of(&app, &ada, EVERYTHING).await;
+    let (app, ada) = start(everything_editable()).await;
+    let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     let change = json!({ "name": "Ada", "avatar": "https://pictures.example/ada.png", "customData": { "theme": "dark" } });
     let page = phone.send("PATCH", ACCOUNT, &change).await;
     assert_eq!(page.status, 200, "{}", page.html);
@@ -76,7 +83,7 @@ async fn name_picture_and_data_are_changed_and_taken_away() {
     for (name, value) in change.as_object().unwrap() {
         assert_eq!(&now[name], value);
     }
-    assert!(is_noted(&app, "profile_change", "success").await);
+    assert!(is_audited(&app, "profile_change", "success").await);
     assert_eq!(body(&phone.get(ACCOUNT).await), now);
     let page = phone.send("PATCH", ACCOUNT, &json!({ "name": null, "customData": { "a": 1 } })).await;
     let now = body(&page);
@@ -90,27 +97,27 @@ async fn name_picture_and_data_are_changed_and_taken_away() {
 
 #[tokio::test]
 async fn a_username_needs_a_proof_and_must_be_free() {
-    let (app, ada) = start(open()).await;
+    let (app, ada) = start(everything_editable()).await;
     app.person("bob@example.org").with_username("Bob").make().await;
-    let phone = Phone::of(&app, &ada, EVERYTHING).await;
+    let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     let page = phone.send("PATCH", ACCOUNT, &json!({ "username": "ada", "name": "Ada" })).await;
-    refused(&page, 401, "verification_record.permission_denied");
+    assert_refused(&page, 401, "verification_record.permission_denied");
     assert_eq!(body(&phone.get(ACCOUNT).await)["name"], json!(null), "all of it or nothing");
-    let proved = phone.proved(&phone.proves(PASSWORD).await);
-    refused(
+    let proved = phone.with_record(&phone.reauthenticate(PASSWORD).await);
+    assert_refused(
         &proved.send("PATCH", ACCOUNT, &json!({ "username": "BOB" })).await,
         422,
         "user.username_already_in_use",
     );
     for bad in ["", "1ada", "a b", "a@b", &"a".repeat(129)] {
-        refused(
+        assert_refused(
             &proved.send("PATCH", ACCOUNT, &json!({ "username": bad })).await,
             400,
             "guard.invalid_input",
         );
     }
     assert_eq!(body(&proved.send("PATCH", ACCOUNT, &json!({ "username": "Ada" })).await)["username"], "Ada");
-    app.browser().get("/sign-in").await.signs_in("ada", PASSWORD).await.says("account-title");
+    app.browser().get("/sign-in").await.sign_in("ada", PASSWORD).await.says("account-title");
     assert_eq!(
         body(&proved.send("PATCH", ACCOUNT, &json!({ "username": null })).await)["username"],
         json!(null)
@@ -120,15 +127,15 @@ async fn a_username_needs_a_proof_and_must_be_free() {
 
 #[tokio::test]
 async fn the_profile_changes_field_by_field() {
-    let (app, ada) = start(open()).await;
-    let phone = Phone::of(&app, &ada, EVERYTHING).await;
+    let (app, ada) = start(everything_editable()).await;
+    let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     let page = phone.send("PATCH", PROFILE, &json!({ "nickname": "Ada", "website": "https://ada.example", "address": { "locality": "London" } })).await;
     assert_eq!((page.status, &body(&page)["address"]["locality"]), (200, &json!("London")));
     let page = phone.send("PATCH", PROFILE, &json!({ "website": null, "gender": "f" })).await;
     assert_eq!(body(&page), json!({ "nickname": "Ada", "gender": "f", "address": { "locality": "London" } }));
-    let narrow = Phone::of(&app, &ada, "openid profile").await;
+    let narrow = MyAccountClient::sign_in(&app, &ada, "openid profile").await;
     assert!(body(&narrow.get(ACCOUNT).await)["profile"].get("address").is_none());
-    refused(&narrow.send("PATCH", PROFILE, &json!({ "address": {} })).await, 400, "auth.unauthorized");
+    assert_refused(&narrow.send("PATCH", PROFILE, &json!({ "address": {} })).await, 400, "auth.unauthorized");
     let page = narrow.send("PATCH", PROFILE, &json!({ "nickname": "A" })).await;
     assert_eq!(body(&page), json!({ "nickname": "A", "gender": "f" }));
     assert_eq!(body(&phone.send("PATCH", PROFILE, &json!({})).await)["address"]["locality"], "London");
@@ -139,24 +146,32 @@ async fn the_profile_changes_field_by_field() {
         json!({ "address": { "planet": "x" } }),
         json!([]),
     ] {
-        refused(&phone.send("PATCH", PROFILE, &bad).await, 400, "guard.invalid_input");
+        assert_refused(&phone.send("PATCH", PROFILE, &bad).await, 400, "guard.invalid_input");
     }
 }
 
 #[tokio::test]
 async fn changes_need_their_scopes() {
-    let (app, ada) = start(open()).await;
-    let phone = Phone::of(&app, &ada, "openid email").await;
-    refused(&phone.send("PATCH", ACCOUNT, &json!({ "name": "Ada" })).await, 400, "auth.unauthorized");
-    refused(&phone.send("PATCH", PROFILE, &json!({ "nickname": "Ada" })).await, 400, "auth.unauthorized");
-    let phone = Phone::of(&app, &ada, "openid profile").await;
-    refused(&phone.send("PATCH", ACCOUNT, &json!({ "customData": {} })).await, 400, "auth.unauthorized");
+    let (app, ada) = start(everything_editable()).await;
+    let phone = MyAccountClient::sign_in(&app, &ada, "openid email").await;
+    assert_refused(&phone.send("PATCH", ACCOUNT, &json!({ "name": "Ada" })).await, 400, "auth.unauthorized");
+    assert_refused(
+        &phone.send("PATCH", PROFILE, &json!({ "nickname": "Ada" })).await,
+        400,
+        "auth.unauthorized",
+    );
+    let phone = MyAccountClient::sign_in(&app, &ada, "openid profile").await;
+    assert_refused(
+        &phone.send("PATCH", ACCOUNT, &json!({ "customData": {} })).await,
+        400,
+        "auth.unauthorized",
+    );
 }
 
 #[tokio::test]
 async fn bad_bodies_are_told_what_is_wrong() {
-    let (app, ada) = start(open()).await;
-    let phone = Phone::of(&app, &ada, EVERYTHING).await;
+    let (app, ada) = start(everything_editable()).await;
+    let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     for bad in [
         json!({ "name": 1 }),
         json!({ "name": "x".repeat(129) }),
@@ -168,7 +183,7 @@ async fn bad_bodies_are_told_what_is_wrong() {
         json!({ "isSuspended": false }),
         json!([]),
     ] {
-        refused(&phone.send("PATCH", ACCOUNT, &bad).await, 400, "guard.invalid_input");
+        assert_refused(&phone.send("PATCH", ACCOUNT, &bad).await, 400, "guard.invalid_input");
     }
     let page = phone.app.raw("PATCH", ACCOUNT, &[("content-type", "application/json")], "{".to_owned()).await;
     assert_eq!((page.status, body(&page).get("code")), (400, None));
@@ -176,15 +191,15 @@ async fn bad_bodies_are_told_what_is_wrong() {
 
 #[tokio::test]
 async fn changes_at_once_lose_nothing_of_each_other() {
-    let (app, ada) = start(open()).await;
-    let phone = Phone::of(&app, &ada, EVERYTHING).await;
+    let (app, ada) = start(everything_editable()).await;
+    let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     let names =
         ["familyName", "givenName", "middleName", "nickname", "gender", "birthdate", "zoneinfo", "locale"];
     let mut calls: Vec<_> =
         names.iter().map(|name| (phone.clone(), "PATCH", PROFILE, json!({ (*name): "x" }))).collect();
     calls.push((phone.clone(), "PATCH", ACCOUNT, json!({ "name": "Ada" })));
     calls.push((phone.clone(), "PATCH", ACCOUNT, json!({ "avatar": "https://pictures.example/a.png" })));
-    assert!(at_once(calls).await.iter().all(|page| page.status == 200));
+    assert!(send_concurrently(calls).await.iter().all(|page| page.status == 200));
     let now = body(&phone.get(ACCOUNT).await);
     assert_eq!(now["profile"].as_object().unwrap().len(), names.len(), "{now}");
     assert_eq!((&now["name"], &now["avatar"]), (&json!("Ada"), &json!("https://pictures.example/a.png")));
@@ -192,9 +207,9 @@ async fn changes_at_once_lose_nothing_of_each_other() {
 
 #[tokio::test]
 async fn one_person_changes_nobody_else() {
-    let (app, ada) = start(open()).await;
-    let bob = person(&app, "bob@example.org").await;
-    let phone = Phone::of(&app, &ada, EVERYTHING).await;
+    let (app, ada) = start(everything_editable()).await;
+    let bob = create_person(&app, "bob@example.org").await;
+    let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     assert_eq!(phone.send("PATCH", ACCOUNT, &json!({ "name": "Ada" })).await.status, 200);
     assert_eq!(app.user(&bob.id).await.unwrap().name, None);
 }

@@ -3,23 +3,27 @@
 use serde_json::json;
 
 use super::{
-    EVERYTHING, NEW_PASSWORD, PROVE, Phone, SEND, VERIFY, at_once, body, identifier, open, record, refused,
-    start,
+    EVERYTHING, MyAccountClient, NEW_PASSWORD, PROVE, SEND, VERIFY, assert_refused, body,
+    everything_editable, identifier, record_id, send_concurrently, start,
 };
-use crate::http::oidc::{NEW, PASSWORD, person};
+use crate::http::oidc::{NEW, PASSWORD, create_person};
 use crate::support::db_dump;
 
 #[tokio::test]
 async fn a_right_password_is_a_record_of_ten_minutes() {
-    let (app, ada) = start(open()).await;
-    let phone = Phone::of(&app, &ada, "openid").await;
+    let (app, ada) = start(everything_editable()).await;
+    let phone = MyAccountClient::sign_in(&app, &ada, "openid").await;
     let page = phone.send("POST", PROVE, &json!({ "password": PASSWORD })).await;
     assert_eq!((page.status, body(&page)["expiresAt"].as_str()), (201, Some("2023-11-14T22:23:21Z")));
-    let proved = phone.proved(&record(&page));
+    let proved = phone.with_record(&record_id(&page));
     app.clock.advance(599);
-    refused(&proved.send("POST", NEW_PASSWORD, &json!({ "password": "a" })).await, 422, "password.rejected");
+    assert_refused(
+        &proved.send("POST", NEW_PASSWORD, &json!({ "password": "a" })).await,
+        422,
+        "password.rejected",
+    );
     app.clock.advance(1);
-    refused(
+    assert_refused(
         &proved.send("POST", NEW_PASSWORD, &json!({ "password": "a" })).await,
         401,
         "verification_record.permission_denied",
@@ -28,72 +32,80 @@ async fn a_right_password_is_a_record_of_ten_minutes() {
 
 #[tokio::test]
 async fn wrong_passwords_are_counted_and_lock() {
-    let mut given = open();
+    let mut given = everything_editable();
     given["settings"]["throttle"]["signInFailures"] = json!({ "limit": 3, "window": 600, "lock": 900 });
     let (app, ada) = start(given).await;
-    let phone = Phone::of(&app, &ada, "openid").await;
+    let phone = MyAccountClient::sign_in(&app, &ada, "openid").await;
     for _ in 0..2 {
         let page = phone.send("POST", PROVE, &json!({ "password": "not this one" })).await;
-        refused(&page, 422, "session.invalid_credentials");
+        assert_refused(&page, 422, "session.invalid_credentials");
     }
     for password in ["not this one", PASSWORD] {
         let page = phone.send("POST", PROVE, &json!({ "password": password })).await;
-        refused(&page, 400, "session.verification_blocked_too_many_attempts");
+        assert_refused(&page, 400, "session.verification_blocked_too_many_attempts");
         assert_eq!(page.header("retry-after"), "900");
     }
     app.clock.advance(901);
-    phone.proves(PASSWORD).await;
+    phone.reauthenticate(PASSWORD).await;
 }
 
 #[tokio::test]
 async fn somebody_without_a_password_is_wrong_like_everybody() {
-    let (app, ada) = start(open()).await;
-    let phone = Phone::of(&app, &ada, "openid").await;
-    super::change(&app, "update users set password_digest = null").await;
+    let (app, ada) = start(everything_editable()).await;
+    let phone = MyAccountClient::sign_in(&app, &ada, "openid").await;
+    super::execute(&app, "update users set password_digest = null").await;
     let page = phone.send("POST", PROVE, &json!({ "password": PASSWORD })).await;
-    refused(&page, 422, "session.invalid_credentials");
+    assert_refused(&page, 422, "session.invalid_credentials");
 }
 
 #[tokio::test]
 async fn a_record_is_good_only_beside_its_own_persons_token() {
-    let (app, ada) = start(open()).await;
-    let eve = person(&app, "eve@example.org").await;
-    let (hers, theirs) = (Phone::of(&app, &ada, "openid").await, Phone::of(&app, &eve, "openid").await);
-    let record = theirs.proves(PASSWORD).await;
-    let page = hers.proved(&record).send("POST", NEW_PASSWORD, &json!({ "password": NEW })).await;
-    refused(&page, 401, "verification_record.permission_denied");
-    let waiting = hers.asks(&ada.email).await;
+    let (app, ada) = start(everything_editable()).await;
+    let eve = create_person(&app, "eve@example.org").await;
+    let (hers, theirs) = (
+        MyAccountClient::sign_in(&app, &ada, "openid").await,
+        MyAccountClient::sign_in(&app, &eve, "openid").await,
+    );
+    let record = theirs.reauthenticate(PASSWORD).await;
+    let page = hers.with_record(&record).send("POST", NEW_PASSWORD, &json!({ "password": NEW })).await;
+    assert_refused(&page, 401, "verification_record.permission_denied");
+    let waiting = hers.send_code(&ada.email).await;
     let code = app.inbox_of(&ada.email).await.code();
-    refused(&theirs.verifies(&ada.email, &waiting, &code).await, 400, "verification_record.not_found");
-    assert_eq!(hers.verifies(&ada.email, &waiting, &code).await.status, 200);
+    assert_refused(
+        &theirs.verify_code(&ada.email, &waiting, &code).await,
+        400,
+        "verification_record.not_found",
+    );
+    assert_eq!(hers.verify_code(&ada.email, &waiting, &code).await.status, 200);
 }
 
 #[tokio::test]
 async fn a_code_to_ones_own_address_gives_permission() {
-    let (app, ada) = start(open()).await;
-    let phone = Phone::of(&app, &ada, "openid").await;
+    let (app, ada) = start(everything_editable()).await;
+    let phone = MyAccountClient::sign_in(&app, &ada, "openid").await;
     for template in [json!(null), json!("UserPermissionValidation")] {
         let asked = json!({ "identifier": identifier("ADA@example.org"), "templateType": template });
         let page = phone.send("POST", SEND, &asked).await;
         assert_eq!(page.status, 201, "{}", page.html);
-        let record = record(&page);
-        let unproved = phone.proved(&record).send("POST", NEW_PASSWORD, &json!({ "password": "a" })).await;
-        refused(&unproved, 401, "verification_record.permission_denied");
+        let record = record_id(&page);
+        let unproved =
+            phone.with_record(&record).send("POST", NEW_PASSWORD, &json!({ "password": "a" })).await;
+        assert_refused(&unproved, 401, "verification_record.permission_denied");
         let inbox = app.inbox_of(&ada.email).await;
         assert_eq!(inbox.newest().kind, "UserPermissionValidation");
-        let page = phone.verifies(&ada.email, &record, &inbox.code()).await;
+        let page = phone.verify_code(&ada.email, &record, &inbox.code()).await;
         assert_eq!((page.status, body(&page)), (200, json!({ "verificationRecordId": record })));
-        let proved = phone.proved(&record).send("POST", NEW_PASSWORD, &json!({ "password": "a" })).await;
-        refused(&proved, 422, "password.rejected");
+        let proved = phone.with_record(&record).send("POST", NEW_PASSWORD, &json!({ "password": "a" })).await;
+        assert_refused(&proved, 422, "password.rejected");
         app.clock.advance(60);
     }
 }
 
 #[tokio::test]
 async fn a_code_to_another_address_gives_no_permission_and_tells_nothing_of_it() {
-    let (app, ada) = start(open()).await;
-    person(&app, "bob@example.org").await;
-    let phone = Phone::of(&app, &ada, "openid").await;
+    let (app, ada) = start(everything_editable()).await;
+    create_person(&app, "bob@example.org").await;
+    let phone = MyAccountClient::sign_in(&app, &ada, "openid").await;
     let mut answers = Vec::new();
     for (address, template) in [
         ("bob@example.org", json!(null)),
@@ -103,10 +115,10 @@ async fn a_code_to_another_address_gives_no_permission_and_tells_nothing_of_it()
         let asked = json!({ "identifier": identifier(address), "templateType": template });
         let page = phone.send("POST", SEND, &asked).await;
         answers.push((page.status, page.html.len()));
-        let (record, code) = (record(&page), app.inbox_of(address).await.code());
-        assert_eq!(phone.verifies(address, &record, &code).await.status, 200);
-        let page = phone.proved(&record).send("POST", NEW_PASSWORD, &json!({ "password": NEW })).await;
-        refused(&page, 401, "verification_record.permission_denied");
+        let (record, code) = (record_id(&page), app.inbox_of(address).await.code());
+        assert_eq!(phone.verify_code(address, &record, &code).await.status, 200);
+        let page = phone.with_record(&record).send("POST", NEW_PASSWORD, &json!({ "password": NEW })).await;
+        assert_refused(&page, 401, "verification_record.permission_denied");
     }
     answers.dedup();
     assert_eq!(answers.len(), 1, "{answers:?}");
@@ -115,111 +127,140 @@ async fn a_code_to_another_address_gives_no_permission_and_tells_nothing_of_it()
 /// A stranger's messages fill the limit of the address; its owner gets a code all the same, and no more than one.
 #[tokio::test]
 async fn messages_of_a_stranger_do_not_silence_ones_own() {
-    let mut given = open();
+    let mut given = everything_editable();
     given["settings"]["throttle"] = json!({ "requestsPerIp": { "limit": 0 } });
     let (app, ada) = start(given).await;
-    let phone = Phone::of(&app, &ada, "openid").await;
+    let phone = MyAccountClient::sign_in(&app, &ada, "openid").await;
     for _ in 0..11 {
         app.clock.advance(60);
-        crate::promises::Hand::new(&app).await.ask(&ada.email).await;
+        crate::promises::CookieClient::new(&app).await.request_reset(&ada.email).await;
         app.deliver().await;
     }
-    let waiting = phone.asks(&ada.email).await;
-    assert_eq!(phone.asks(&ada.email).await, waiting, "the one that is on its way");
+    let waiting = phone.send_code(&ada.email).await;
+    assert_eq!(phone.send_code(&ada.email).await, waiting, "the one that is on its way");
     let inbox = app.inbox_of(&ada.email).await;
     assert_eq!(inbox.count_of("UserPermissionValidation"), 1);
-    assert_eq!(phone.verifies(&ada.email, &waiting, &inbox.code()).await.status, 200);
+    assert_eq!(phone.verify_code(&ada.email, &waiting, &inbox.code()).await.status, 200);
 }
 
 #[tokio::test]
 async fn codes_are_checked_in_the_order_of_the_contract() {
-    let (app, ada) = start(open()).await;
-    let phone = Phone::of(&app, &ada, "openid").await;
-    refused(&phone.verifies(&ada.email, "none", "123456").await, 400, "verification_record.not_found");
-    let waiting = phone.asks(&ada.email).await;
+    let (app, ada) = start(everything_editable()).await;
+    let phone = MyAccountClient::sign_in(&app, &ada, "openid").await;
+    assert_refused(
+        &phone.verify_code(&ada.email, "none", "123456").await,
+        400,
+        "verification_record.not_found",
+    );
+    let waiting = phone.send_code(&ada.email).await;
     let code = app.inbox_of(&ada.email).await.code();
-    refused(
-        &phone.verifies("bob@example.org", &waiting, &code).await,
+    assert_refused(
+        &phone.verify_code("bob@example.org", &waiting, &code).await,
         400,
         "verification_code.email_mismatch",
     );
-    refused(&phone.verifies("+12025550134", &waiting, &code).await, 400, "verification_code.phone_mismatch");
+    assert_refused(
+        &phone.verify_code("+12025550134", &waiting, &code).await,
+        400,
+        "verification_code.phone_mismatch",
+    );
     let wrong = if code == "111111" { "222222" } else { "111111" };
     for typed in [wrong, "abc", ""] {
-        refused(&phone.verifies(&ada.email, &waiting, typed).await, 400, "verification_code.code_mismatch");
+        assert_refused(
+            &phone.verify_code(&ada.email, &waiting, typed).await,
+            400,
+            "verification_code.code_mismatch",
+        );
     }
-    assert_eq!(phone.verifies(&ada.email, &waiting, &code).await.status, 200);
-    refused(&phone.verifies(&ada.email, &waiting, &code).await, 400, "verification_record.not_found");
-    let late = phone.asks(&ada.email).await;
+    assert_eq!(phone.verify_code(&ada.email, &waiting, &code).await.status, 200);
+    assert_refused(
+        &phone.verify_code(&ada.email, &waiting, &code).await,
+        400,
+        "verification_record.not_found",
+    );
+    let late = phone.send_code(&ada.email).await;
     app.clock.advance(600);
-    refused(&phone.verifies(&ada.email, &late, &code).await, 400, "verification_record.not_found");
+    assert_refused(&phone.verify_code(&ada.email, &late, &code).await, 400, "verification_record.not_found");
     app.may_leave_messages();
 }
 
 #[tokio::test]
 async fn a_short_code_expires_before_its_record() {
-    let mut given = open();
+    let mut given = everything_editable();
     given["settings"]["recovery"] = json!({ "codeTtl": 60 });
     let (app, ada) = start(given).await;
-    let phone = Phone::of(&app, &ada, "openid").await;
-    let waiting = phone.asks(&ada.email).await;
+    let phone = MyAccountClient::sign_in(&app, &ada, "openid").await;
+    let waiting = phone.send_code(&ada.email).await;
     let code = app.inbox_of(&ada.email).await.code();
     app.clock.advance(60);
-    refused(&phone.verifies(&ada.email, &waiting, &code).await, 400, "verification_code.expired");
+    assert_refused(&phone.verify_code(&ada.email, &waiting, &code).await, 400, "verification_code.expired");
 }
 
 #[tokio::test]
 async fn ten_wrong_codes_use_a_record_up_however_parallel() {
-    let (app, ada) = start(open()).await;
-    let phone = Phone::of(&app, &ada, "openid").await;
-    let waiting = phone.asks(&ada.email).await;
+    let (app, ada) = start(everything_editable()).await;
+    let phone = MyAccountClient::sign_in(&app, &ada, "openid").await;
+    let waiting = phone.send_code(&ada.email).await;
     let code = app.inbox_of(&ada.email).await.code();
     let wrong = if code == "111111" { "222222" } else { "111111" };
     let typed = json!({ "identifier": identifier(&ada.email), "verificationId": waiting, "code": wrong });
-    let pages = at_once((0..20).map(|_| (phone.clone(), "POST", VERIFY, typed.clone())).collect()).await;
+    let pages =
+        send_concurrently((0..20).map(|_| (phone.clone(), "POST", VERIFY, typed.clone())).collect()).await;
     let counted = pages.iter().filter(|page| page.html.contains("code_mismatch")).count();
     assert_eq!(counted, 9, "the tenth says that it was the last");
     app.clock.advance(5);
-    refused(&phone.verifies(&ada.email, &waiting, &code).await, 400, "verification_code.exceed_max_try");
+    assert_refused(
+        &phone.verify_code(&ada.email, &waiting, &code).await,
+        400,
+        "verification_code.exceed_max_try",
+    );
 }
 
 #[tokio::test]
 async fn a_code_to_ones_own_mailbox_buys_no_guesses_at_somebody_elses() {
-    let mut given = open();
+    let mut given = everything_editable();
     given["settings"]["throttle"]["guessesPerAccount"] = json!({ "limit": 3, "window": 3600 });
     let (app, ada) = start(given).await;
-    let phone = Phone::of(&app, &ada, "openid").await;
-    let hers = phone.asks(&ada.email).await;
+    let phone = MyAccountClient::sign_in(&app, &ada, "openid").await;
+    let hers = phone.send_code(&ada.email).await;
     for _ in 0..2 {
-        refused(&phone.verifies(&ada.email, &hers, "000000").await, 400, "verification_code.code_mismatch");
+        assert_refused(
+            &phone.verify_code(&ada.email, &hers, "000000").await,
+            400,
+            "verification_code.code_mismatch",
+        );
     }
-    phone.proves_address(&app, "thief@example.org").await;
-    refused(&phone.verifies(&ada.email, &hers, "000000").await, 400, "verification_code.code_mismatch");
-    let page = phone.verifies(&ada.email, &hers, "000000").await;
-    refused(&page, 400, "session.verification_blocked_too_many_attempts");
+    phone.verify_address(&app, "thief@example.org").await;
+    assert_refused(
+        &phone.verify_code(&ada.email, &hers, "000000").await,
+        400,
+        "verification_code.code_mismatch",
+    );
+    let page = phone.verify_code(&ada.email, &hers, "000000").await;
+    assert_refused(&page, 400, "session.verification_blocked_too_many_attempts");
     app.may_leave_messages();
 }
 
 #[tokio::test]
 async fn codes_are_sent_only_so_often() {
-    let mut given = open();
+    let mut given = everything_editable();
     given["settings"]["throttle"]["requestsPerIp"] = json!({ "limit": 2, "window": 3600 });
     given["settings"]["throttle"]["sendBackoff"] = json!({ "base": 60, "max": 60, "window": 300 });
     let (app, ada) = start(given).await;
-    let phone = Phone::of(&app, &ada, "openid").await;
-    let first = phone.asks(&ada.email).await;
-    assert_eq!(phone.asks(&ada.email).await, first, "the code of the first still works");
+    let phone = MyAccountClient::sign_in(&app, &ada, "openid").await;
+    let first = phone.send_code(&ada.email).await;
+    assert_eq!(phone.send_code(&ada.email).await, first, "the code of the first still works");
     assert_eq!(app.inbox_of(&ada.email).await.count(), 1);
     let page = phone.send("POST", SEND, &json!({ "identifier": identifier(&ada.email) })).await;
-    refused(&page, 429, "request.rate_limited");
+    assert_refused(&page, 429, "request.rate_limited");
     assert_eq!(page.header("retry-after"), "3600");
 }
 
 #[tokio::test]
 async fn what_was_sent_is_nowhere_in_clear() {
-    let (app, ada) = start(open()).await;
-    let phone = Phone::of(&app, &ada, EVERYTHING).await;
-    phone.asks(&ada.email).await;
+    let (app, ada) = start(everything_editable()).await;
+    let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
+    phone.send_code(&ada.email).await;
     let code = app.inbox_of(&ada.email).await.code();
     let rows = format!("{:?}", db_dump::all(&app).await);
     assert!(rows.contains("verification_records") || rows.contains("permission"));
@@ -228,8 +269,8 @@ async fn what_was_sent_is_nowhere_in_clear() {
 
 #[tokio::test]
 async fn bad_bodies_are_told_what_is_wrong() {
-    let (app, ada) = start(open()).await;
-    let phone = Phone::of(&app, &ada, "openid").await;
+    let (app, ada) = start(everything_editable()).await;
+    let phone = MyAccountClient::sign_in(&app, &ada, "openid").await;
     for (path, bad) in [
         (PROVE, json!({})),
         (PROVE, json!({ "password": null })),
@@ -243,17 +284,17 @@ async fn bad_bodies_are_told_what_is_wrong() {
         (VERIFY, json!({ "identifier": identifier("a@example.org"), "verificationId": "x", "code": 1 })),
     ] {
         let page = phone.send("POST", path, &bad).await;
-        refused(&page, 400, "guard.invalid_input");
+        assert_refused(&page, 400, "guard.invalid_input");
         assert!(body(&page)["details"].is_string(), "{path} {bad}");
     }
 }
 
 #[tokio::test]
 async fn without_a_connector_no_code_is_promised() {
-    let mut given = open();
+    let mut given = everything_editable();
     given["connectors"] = json!([]);
     let (app, ada) = start(given).await;
-    let phone = Phone::of(&app, &ada, "openid").await;
+    let phone = MyAccountClient::sign_in(&app, &ada, "openid").await;
     let page = phone.send("POST", SEND, &json!({ "identifier": identifier(&ada.email) })).await;
-    refused(&page, 501, "connector.not_found");
+    assert_refused(&page, 501, "connector.not_found");
 }

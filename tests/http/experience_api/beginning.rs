@@ -3,18 +3,18 @@
 use serde_json::{Value, json};
 
 use super::{
-    ADA, BEGIN, CHECK, CHOOSE, IDENTIFY, PROFILE, PROVE, SEND, STANDS, SUBMIT, SWITCH, Screen, TOKEN, body,
-    open, says, start, told, typed, wanted,
+    ADA, BEGIN, CHOOSE, CustomUi, IDENTIFY, INTERACTION, PROFILE, PROVE, SEND, SUBMIT, SWITCH, TOKEN,
+    VERIFY_CODE, all_methods_enabled, body, code_request, code_verification, refusal, start, status_and_code,
 };
 use crate::support::app::TestApp;
 
 fn calls() -> Vec<(&'static str, &'static str, Value)> {
     let identifier = json!({ "type": "email", "value": ADA });
     vec![
-        ("GET", STANDS, Value::Null),
+        ("GET", INTERACTION, Value::Null),
         ("PUT", SWITCH, json!({ "interactionEvent": "Register" })),
-        ("POST", SEND, wanted("ForgotPassword", ADA)),
-        ("POST", CHECK, typed(ADA, "none", "123456")),
+        ("POST", SEND, code_request("ForgotPassword", ADA)),
+        ("POST", VERIFY_CODE, code_verification(ADA, "none", "123456")),
         ("POST", PROVE, json!({ "identifier": identifier, "password": "x" })),
         ("POST", TOKEN, json!({ "identifier": identifier, "token": "x" })),
         ("POST", IDENTIFY, json!({ "verificationId": "none" })),
@@ -27,57 +27,67 @@ fn calls() -> Vec<(&'static str, &'static str, Value)> {
 #[tokio::test]
 async fn without_a_beginning_there_is_no_interaction() {
     let (app, _) = start().await;
-    let screen = Screen::of(&app).await;
+    let screen = CustomUi::open(&app).await;
     for (method, path, given) in calls() {
         let page = screen.call(method, path, given).await;
-        assert_eq!(told(&page), says(404, "session.interaction_not_found"), "{method} {path}");
+        assert_eq!(status_and_code(&page), refusal(404, "session.interaction_not_found"), "{method} {path}");
     }
 }
 
 #[tokio::test]
 async fn an_app_that_waits_no_more_is_as_good_as_none() {
     let (app, _) = start().await;
-    let screen = Screen::of(&app).await;
+    let screen = CustomUi::open(&app).await;
     app.clock.advance(3601);
     let page = screen.call("PUT", BEGIN, json!({ "interactionEvent": "SignIn" })).await;
-    assert_eq!(told(&page), says(400, "session.not_found"));
+    assert_eq!(status_and_code(&page), refusal(400, "session.not_found"));
 }
 
 #[tokio::test]
 async fn what_is_not_offered_does_not_begin() {
-    let mut given = open();
+    let mut given = all_methods_enabled();
     given["settings"]["signInExperience"]["signInMode"] = "SignIn".into();
     let app = TestApp::with(given).await;
-    let screen = Screen::that_begins(&app, "SignIn").await;
+    let screen = CustomUi::with_interaction(&app, "SignIn").await;
     let register = json!({ "interactionEvent": "Register" });
-    assert_eq!(screen.told("PUT", BEGIN, register.clone()).await, says(403, "auth.forbidden"));
-    assert_eq!(screen.told("PUT", SWITCH, register).await, says(403, "auth.forbidden"));
-    assert_eq!(screen.stands().await["interactionEvent"], "SignIn", "nothing was lost");
+    assert_eq!(screen.status_and_code("PUT", BEGIN, register.clone()).await, refusal(403, "auth.forbidden"));
+    assert_eq!(screen.status_and_code("PUT", SWITCH, register).await, refusal(403, "auth.forbidden"));
+    assert_eq!(screen.status().await["interactionEvent"], "SignIn", "nothing was lost");
 }
 
 #[tokio::test]
 async fn a_new_beginning_forgets_what_was_proved() {
     let (app, _) = start().await;
-    let (screen, id) = Screen::that_proved(&app, "ForgotPassword", ADA).await;
-    assert_eq!(screen.identifies(&id).await.status, 204);
-    screen.ok("PUT", BEGIN, json!({ "interactionEvent": "ForgotPassword", "captchaToken": "x" }), 204).await;
-    let stands = screen.stands().await;
+    let (screen, id) = CustomUi::with_verified_code(&app, "ForgotPassword", ADA).await;
+    assert_eq!(screen.identify(&id).await.status, 204);
+    screen
+        .call_expecting(
+            "PUT",
+            BEGIN,
+            json!({ "interactionEvent": "ForgotPassword", "captchaToken": "x" }),
+            204,
+        )
+        .await;
+    let stands = screen.status().await;
     assert_eq!((&stands["verificationRecords"], stands.get("userId")), (&json!([]), None));
-    assert_eq!(told(&screen.identifies(&id).await), says(404, "session.verification_session_not_found"));
+    assert_eq!(
+        status_and_code(&screen.identify(&id).await),
+        refusal(404, "session.verification_session_not_found")
+    );
 }
 
 #[tokio::test]
 async fn signing_in_and_registering_are_switched_and_a_forgotten_password_is_not() {
     let (app, _) = start().await;
-    let screen = Screen::that_begins(&app, "SignIn").await;
+    let screen = CustomUi::with_interaction(&app, "SignIn").await;
     let to = |event: &str| json!({ "interactionEvent": event });
-    screen.ok("PUT", SWITCH, to("Register"), 204).await;
-    assert_eq!(screen.stands().await["interactionEvent"], "Register");
-    let no = says(400, "session.not_supported_for_forgot_password");
-    assert_eq!(screen.told("PUT", SWITCH, to("ForgotPassword")).await, no);
-    let screen = Screen::that_begins(&app, "ForgotPassword").await;
-    assert_eq!(screen.told("PUT", SWITCH, to("SignIn")).await, no);
-    screen.ok("PUT", SWITCH, to("ForgotPassword"), 204).await;
+    screen.call_expecting("PUT", SWITCH, to("Register"), 204).await;
+    assert_eq!(screen.status().await["interactionEvent"], "Register");
+    let no = refusal(400, "session.not_supported_for_forgot_password");
+    assert_eq!(screen.status_and_code("PUT", SWITCH, to("ForgotPassword")).await, no);
+    let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
+    assert_eq!(screen.status_and_code("PUT", SWITCH, to("SignIn")).await, no);
+    screen.call_expecting("PUT", SWITCH, to("ForgotPassword"), 204).await;
 }
 
 /// Method, address and body of calls that can't be read, and how what is said of each begins.
@@ -90,14 +100,14 @@ fn unreadable() -> Vec<(&'static str, &'static str, Value, &'static str)> {
         ("PUT", BEGIN, json!({ "interactionEvent": "SignIn", "captcha": "x" }), "captcha: unknown"),
         ("PUT", BEGIN, json!(["SignIn"]), ""),
         ("POST", SEND, json!({ "interactionEvent": "ForgotPassword" }), "identifier: missing"),
-        ("POST", SEND, wanted("ForgotPassword", "ada"), "identifier.value: expected an e-mail address"),
+        ("POST", SEND, code_request("ForgotPassword", "ada"), "identifier.value: expected an e-mail address"),
         (
             "POST",
             SEND,
-            wanted("ForgotPassword", &format!("{}@example.org", "a".repeat(300))),
+            code_request("ForgotPassword", &format!("{}@example.org", "a".repeat(300))),
             "identifier.value",
         ),
-        ("POST", SEND, wanted("SignIn", ADA), "interactionEvent: ForgotPassword is under way"),
+        ("POST", SEND, code_request("SignIn", ADA), "interactionEvent: ForgotPassword is under way"),
         (
             "POST",
             SEND,
@@ -110,10 +120,10 @@ fn unreadable() -> Vec<(&'static str, &'static str, Value, &'static str)> {
             json!({ "identifier": { "type": "username", "value": "ada" }, "interactionEvent": "ForgotPassword" }),
             "identifier.type: expected email or phone",
         ),
-        ("POST", CHECK, json!({ "identifier": identifier, "verificationId": "x" }), "code: missing"),
+        ("POST", VERIFY_CODE, json!({ "identifier": identifier, "verificationId": "x" }), "code: missing"),
         (
             "POST",
-            CHECK,
+            VERIFY_CODE,
             json!({ "identifier": identifier, "verificationId": 7, "code": "1" }),
             "verificationId",
         ),
@@ -125,10 +135,10 @@ fn unreadable() -> Vec<(&'static str, &'static str, Value, &'static str)> {
 #[tokio::test]
 async fn what_can_not_be_read_is_told_by_its_field() {
     let (app, _) = start().await;
-    let screen = Screen::that_begins(&app, "ForgotPassword").await;
+    let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
     for (method, path, given, details) in unreadable() {
         let page = screen.call(method, path, given.clone()).await;
-        assert_eq!(told(&page), says(400, "guard.invalid_input"), "{path} {given}");
+        assert_eq!(status_and_code(&page), refusal(400, "guard.invalid_input"), "{path} {given}");
         let told = body(&page)["details"].as_str().unwrap().to_owned();
         assert!(told.starts_with(details), "{path} {given}: {told}");
     }
@@ -137,13 +147,17 @@ async fn what_can_not_be_read_is_told_by_its_field() {
 #[tokio::test]
 async fn another_site_can_not_post_and_hears_so_in_json() {
     let (app, _) = start().await;
-    let screen = Screen::of(&app).await;
+    let screen = CustomUi::open(&app).await;
     let foreign = [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")];
     for header in foreign {
         let elsewhere = screen.browser.clone().without_fetch_metadata().with_header(header.0, header.1);
         let page = super::send(&elsewhere, "PUT", BEGIN, &json!({ "interactionEvent": "SignIn" })).await;
-        assert_eq!(told(&page), says(403, "auth.forbidden"), "{header:?}");
+        assert_eq!(status_and_code(&page), refusal(403, "auth.forbidden"), "{header:?}");
     }
     let page = screen.browser.raw("PUT", BEGIN, &[("content-type", "text/plain")], "{}").await;
-    assert_eq!(told(&page), says(415, "request.not_json"), "a form of another site can send nothing else");
+    assert_eq!(
+        status_and_code(&page),
+        refusal(415, "request.not_json"),
+        "a form of another site can send nothing else"
+    );
 }

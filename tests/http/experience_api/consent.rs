@@ -2,60 +2,67 @@
 
 use serde_json::{Value, json};
 
-use super::{ADA, PASSWORD, body, open, says, send, told};
+use super::{ADA, PASSWORD, all_methods_enabled, body, refusal, send, status_and_code};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
-use crate::support::client::{Asked, Client};
+use crate::support::client::{AuthorizationRequest, Client};
 
 const CONSENT: &str = "/api/interaction/consent";
 
 /// Ada is signed in, and the guest wants to learn who she is.
-async fn arrives(app: &TestApp) -> (Client, Asked, Browser) {
+async fn arrive_at_consent(app: &TestApp) -> (Client, AuthorizationRequest, Browser) {
     let ada = app.person(ADA).with_password(PASSWORD).make().await;
     let (guest, browser) = (Client::of(app, "guest"), app.browser());
-    let asked = guest.ask(&[("scope", "openid email")]);
-    let page = browser.get(&asked.path).await.walks().await.signs_in(&ada.email, PASSWORD).await;
+    let asked = guest.authorization_request(&[("scope", "openid email")]);
+    let page = browser.get(&asked.path).await.follow_redirects().await.sign_in(&ada.email, PASSWORD).await;
     assert_eq!(page.path, "/consent?app_id=guest");
     (guest, asked, browser)
 }
 
 #[tokio::test]
 async fn what_is_asked_is_shown_and_agreed_to() {
-    let app = TestApp::with(open()).await;
-    let (guest, asked, browser) = arrives(&app).await;
+    let app = TestApp::with(all_methods_enabled()).await;
+    let (guest, asked, browser) = arrive_at_consent(&app).await;
     let page = browser.get(CONSENT).await;
     let shown = body(&page);
     assert_eq!(shown["application"], json!({ "id": "guest", "name": "The guest" }));
     assert_eq!(shown["user"]["primaryEmail"], ADA);
     assert_eq!(shown["missingOIDCScope"], json!(["openid", "email"]));
     let given = json!({ "organizationIds": ["one"] });
-    assert_eq!(told(&send(&browser, "POST", CONSENT, &given).await), says(400, "guard.invalid_input"));
+    assert_eq!(
+        status_and_code(&send(&browser, "POST", CONSENT, &given).await),
+        refusal(400, "guard.invalid_input")
+    );
     let page = send(&browser, "POST", CONSENT, &json!({ "organizationIds": [] })).await;
     let onward = body(&page)["redirectTo"].as_str().unwrap().to_owned();
     let path = onward.strip_prefix(&app.origin).unwrap();
     let left = browser.get(path).await;
-    guest.buys(&asked, &guest.takes(&asked, &left)).await;
-    assert_eq!(told(&browser.get(CONSENT).await), says(400, "session.not_found"), "the app has its person");
+    guest.exchange_code(&asked, &guest.authorization_code(&asked, &left)).await;
+    assert_eq!(
+        status_and_code(&browser.get(CONSENT).await),
+        refusal(400, "session.not_found"),
+        "the app has its person"
+    );
 }
 
 #[tokio::test]
 async fn who_does_not_agree_leads_back_too() {
-    let app = TestApp::with(open()).await;
-    let (guest, asked, browser) = arrives(&app).await;
+    let app = TestApp::with(all_methods_enabled()).await;
+    let (guest, asked, browser) = arrive_at_consent(&app).await;
     let page = send(&browser, "DELETE", CONSENT, &Value::Null).await;
     let onward = body(&page)["redirectTo"].as_str().unwrap().to_owned();
     assert!(onward.starts_with(&guest.redirect), "{onward}");
     assert!(onward.contains("error=access_denied") && onward.contains(&asked.state), "{onward}");
-    assert_eq!(told(&browser.get(CONSENT).await), says(400, "session.not_found"));
+    assert_eq!(status_and_code(&browser.get(CONSENT).await), refusal(400, "session.not_found"));
 }
 
 #[tokio::test]
 async fn nobody_agrees_who_is_not_here() {
-    let app = TestApp::with(open()).await;
-    let screen = super::Screen::of(&app).await;
-    let nobody = says(404, "session.identifier_not_found");
-    assert_eq!(told(&screen.browser.get(CONSENT).await), nobody);
+    let app = TestApp::with(all_methods_enabled()).await;
+    let screen = super::CustomUi::open(&app).await;
+    let nobody = refusal(404, "session.identifier_not_found");
+    assert_eq!(status_and_code(&screen.browser.get(CONSENT).await), nobody);
     for method in ["POST", "DELETE"] {
-        assert_eq!(screen.told(method, CONSENT, json!({})).await, nobody);
+        assert_eq!(screen.status_and_code(method, CONSENT, json!({})).await, nobody);
     }
 }

@@ -2,119 +2,122 @@
 
 use serde_json::json;
 
-use super::{ADA, CHECK, CHOOSE, NEW, Screen, start, typed};
-use crate::promises::signs_in;
+use super::{ADA, CHOOSE, CustomUi, NEW, VERIFY_CODE, code_verification, start};
+use crate::promises::can_sign_in;
 
 #[tokio::test]
 async fn begun_in_json_a_page_takes_the_code_and_the_password() {
     let (app, _) = start().await;
-    let screen = Screen::that_begins(&app, "ForgotPassword").await;
-    screen.asks("ForgotPassword", ADA).await;
+    let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
+    screen.send_code("ForgotPassword", ADA).await;
     let code = app.inbox_of(ADA).await.code();
     let page = screen.browser.get("/forgot-password/verification-code").await;
     page.shows(ADA);
-    let page = page.fill("code", &code).submit().await.lands_on("/forgot-password/reset").await;
-    page.fill("newPassword", NEW).submit().await.lands_on("/forgot-password/done").await;
-    assert!(signs_in(&app, ADA, NEW).await);
+    let page = page.fill("code", &code).submit().await.follow_redirect_to("/forgot-password/reset").await;
+    page.fill("newPassword", NEW).submit().await.follow_redirect_to("/forgot-password/done").await;
+    assert!(can_sign_in(&app, ADA, NEW).await);
     app.may_leave_messages();
 }
 
 #[tokio::test]
 async fn proved_in_json_a_page_takes_the_password() {
     let (app, _) = start().await;
-    let (screen, _) = Screen::that_proved(&app, "ForgotPassword", ADA).await;
+    let (screen, _) = CustomUi::with_verified_code(&app, "ForgotPassword", ADA).await;
     let page = screen.browser.get("/forgot-password/reset").await;
-    page.fill("newPassword", NEW).submit().await.lands_on("/forgot-password/done").await;
-    let page = screen.browser.get(super::STANDS).await;
+    page.fill("newPassword", NEW).submit().await.follow_redirect_to("/forgot-password/done").await;
+    let page = screen.browser.get(super::INTERACTION).await;
     assert_eq!(page.status, 404, "it is over for both");
-    assert!(signs_in(&app, ADA, NEW).await);
+    assert!(can_sign_in(&app, ADA, NEW).await);
     app.may_leave_messages();
 }
 
 #[tokio::test]
 async fn begun_in_pages_json_goes_on() {
     let (app, ada) = start().await;
-    let screen = Screen::of(&app).await;
+    let screen = CustomUi::open(&app).await;
     let page = screen.browser.get("/forgot-password").await.fill("identifier", ADA).submit().await;
     page.redirects_to("/forgot-password/verification-code");
-    let stands = screen.stands().await;
+    let stands = screen.status().await;
     assert_eq!(stands["interactionEvent"], "ForgotPassword");
     let id = stands["verificationRecords"][0]["id"].as_str().unwrap().to_owned();
     let code = app.inbox_of(ADA).await.code();
-    screen.ok("POST", CHECK, typed(ADA, &id, &code), 200).await;
-    assert_eq!(screen.identifies(&id).await.status, 204);
-    assert_eq!(screen.stands().await["userId"], ada.id.as_str());
-    screen.ok("PUT", CHOOSE, json!({ "password": NEW }), 204).await;
-    assert_eq!(screen.submits().await.status, 204);
+    screen.call_expecting("POST", VERIFY_CODE, code_verification(ADA, &id, &code), 200).await;
+    assert_eq!(screen.identify(&id).await.status, 204);
+    assert_eq!(screen.status().await["userId"], ada.id.as_str());
+    screen.call_expecting("PUT", CHOOSE, json!({ "password": NEW }), 204).await;
+    assert_eq!(screen.submit().await.status, 204);
     let page = screen.browser.get("/forgot-password/reset").await;
     assert_eq!(page.status, 303, "the page knows that it is over");
-    assert!(signs_in(&app, ADA, NEW).await);
+    assert!(can_sign_in(&app, ADA, NEW).await);
     app.may_leave_messages();
 }
 
 #[tokio::test]
 async fn proved_by_a_link_in_this_browser_json_goes_on() {
     let (app, _) = start().await;
-    let screen = Screen::that_begins(&app, "ForgotPassword").await;
-    let asked = screen.asks("ForgotPassword", ADA).await;
+    let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
+    let asked = screen.send_code("ForgotPassword", ADA).await;
     let path = app.inbox_of(ADA).await.link_path();
     let link = "/forgot-password/link";
-    screen.browser.get(&path).await.lands_on(link).await.submit_to(link).await;
+    screen.browser.get(&path).await.follow_redirect_to(link).await.submit_to(link).await;
     // What the link proved is a record of its own, in place of the one that waited for a code.
-    let stands = screen.stands().await;
+    let stands = screen.status().await;
     let id = stands["verificationRecords"][0]["id"].as_str().unwrap().to_owned();
     assert_ne!(id, asked);
-    assert_eq!(screen.identifies(&asked).await.status, 404);
-    assert_eq!(screen.identifies(&id).await.status, 204);
-    screen.ok("PUT", CHOOSE, json!({ "password": NEW }), 204).await;
-    assert_eq!(screen.submits().await.status, 204);
+    assert_eq!(screen.identify(&asked).await.status, 404);
+    assert_eq!(screen.identify(&id).await.status, 204);
+    screen.call_expecting("PUT", CHOOSE, json!({ "password": NEW }), 204).await;
+    assert_eq!(screen.submit().await.status, 204);
     app.may_leave_messages();
 }
 
 #[tokio::test]
 async fn an_account_begun_in_pages_is_made_in_json() {
     let (app, _) = start().await;
-    let screen = Screen::of(&app).await;
+    let screen = CustomUi::open(&app).await;
     let page = screen.browser.get("/register").await.fill("identifier", "eve").submit().await;
     page.redirects_to("/register/password");
-    screen.ok("POST", super::PROFILE, json!({ "type": "password", "value": NEW }), 204).await;
-    assert_eq!(screen.submits().await.status, 200);
-    assert!(signs_in(&app, "eve", NEW).await);
+    screen.call_expecting("POST", super::PROFILE, json!({ "type": "password", "value": NEW }), 204).await;
+    assert_eq!(screen.submit().await.status, 200);
+    assert!(can_sign_in(&app, "eve", NEW).await);
 }
 
 #[tokio::test]
 async fn a_name_from_the_page_gives_way_to_an_address_in_json() {
     let (app, _) = start().await;
-    let screen = Screen::of(&app).await;
+    let screen = CustomUi::open(&app).await;
     screen.browser.get("/register").await.fill("identifier", "eve").submit().await;
-    let id = screen.asks("Register", "eve@example.org").await;
+    let id = screen.send_code("Register", "eve@example.org").await;
     let code = app.inbox_of("eve@example.org").await.code();
-    screen.ok("POST", CHECK, typed("eve@example.org", &id, &code), 200).await;
-    assert_eq!(screen.identifies(&id).await.status, 201);
-    screen.ok("POST", super::PROFILE, json!({ "type": "password", "value": NEW }), 204).await;
-    assert_eq!(screen.submits().await.status, 200);
-    assert!(signs_in(&app, "eve@example.org", NEW).await && app.user("eve").await.is_none());
+    screen.call_expecting("POST", VERIFY_CODE, code_verification("eve@example.org", &id, &code), 200).await;
+    assert_eq!(screen.identify(&id).await.status, 201);
+    screen.call_expecting("POST", super::PROFILE, json!({ "type": "password", "value": NEW }), 204).await;
+    assert_eq!(screen.submit().await.status, 200);
+    assert!(can_sign_in(&app, "eve@example.org", NEW).await && app.user("eve").await.is_none());
 }
 
 #[tokio::test]
 async fn proved_in_json_a_page_signs_in_by_its_button() {
     let (app, ada) = start().await;
     for by_password in [false, true] {
-        let screen = Screen::that_begins(&app, "SignIn").await;
+        let screen = CustomUi::with_interaction(&app, "SignIn").await;
         if by_password {
             let given = json!({ "identifier": super::email(ADA), "password": super::PASSWORD });
-            screen.ok("POST", super::PROVE, given, 200).await;
+            screen.call_expecting("POST", super::PROVE, given, 200).await;
         } else {
-            let id = screen.asks("SignIn", ADA).await;
+            let id = screen.send_code("SignIn", ADA).await;
             let code = app.inbox_of(ADA).await.code();
-            screen.ok("POST", CHECK, typed(ADA, &id, &code), 200).await;
+            screen.call_expecting("POST", VERIFY_CODE, code_verification(ADA, &id, &code), 200).await;
         }
         let page = screen.browser.get("/sign-in/verification-code").await;
         page.says("code-confirmed-sign-in");
         assert!(screen.browser.cookie("session").is_none(), "a look signs nobody in");
-        let left = page.submit_to("/sign-in/verification-code/continue").await.walks().await;
-        let tokens = screen.shop.buys(&screen.asked, &screen.shop.takes(&screen.asked, &left)).await;
-        assert_eq!(screen.shop.identifies(&tokens).await["sub"], ada.id.as_str());
+        let left = page.submit_to("/sign-in/verification-code/continue").await.follow_redirects().await;
+        let tokens = screen
+            .shop
+            .exchange_code(&screen.asked, &screen.shop.authorization_code(&screen.asked, &left))
+            .await;
+        assert_eq!(screen.shop.verify_id_token(&tokens).await["sub"], ada.id.as_str());
         app.clock.advance(60);
     }
 }

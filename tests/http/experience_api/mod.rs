@@ -12,19 +12,19 @@ mod tokens;
 
 use serde_json::{Value, json};
 
-use super::{body, send, told};
-use crate::http::oidc::{PASSWORD, household};
+use super::{body, send, status_and_code};
+use crate::http::oidc::{PASSWORD, settings_with_apps};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
-use crate::support::client::{Asked, Client};
+use crate::support::client::{AuthorizationRequest, Client};
 use crate::support::page::Page;
 use crate::support::people::Person;
 
 pub(crate) const BEGIN: &str = "/api/experience";
-pub(crate) const STANDS: &str = "/api/experience/interaction";
+pub(crate) const INTERACTION: &str = "/api/experience/interaction";
 const SWITCH: &str = "/api/experience/interaction-event";
 pub(crate) const SEND: &str = "/api/experience/verification/verification-code";
-pub(crate) const CHECK: &str = "/api/experience/verification/verification-code/verify";
+pub(crate) const VERIFY_CODE: &str = "/api/experience/verification/verification-code/verify";
 pub(crate) const PROVE: &str = "/api/experience/verification/password";
 const TOKEN: &str = "/api/experience/verification/one-time-token/verify";
 pub(crate) const IDENTIFY: &str = "/api/experience/identification";
@@ -35,8 +35,8 @@ const ADA: &str = "ada@example.org";
 const NEW: &str = "a walrus in the library";
 
 /// Settings under which people come in every way.
-pub(crate) fn open() -> Value {
-    let mut given = household();
+pub(crate) fn all_methods_enabled() -> Value {
+    let mut given = settings_with_apps();
     given["settings"]["signInExperience"] = json!({
         "signIn": { "methods": [
             { "identifier": "email", "verificationCode": true },
@@ -49,41 +49,41 @@ pub(crate) fn open() -> Value {
 }
 
 async fn start() -> (TestApp, Person) {
-    let app = TestApp::with(open()).await;
+    let app = TestApp::with(all_methods_enabled()).await;
     let ada = app.person(ADA).with_password(PASSWORD).make().await;
     (app, ada)
 }
 
 /// A screen of somebody's own, in the browser of a person whom the shop sent here.
-pub(crate) struct Screen {
+pub(crate) struct CustomUi {
     /// The browser.
     pub browser: Browser,
     shop: Client,
-    asked: Asked,
+    asked: AuthorizationRequest,
 }
 
-impl Screen {
+impl CustomUi {
     /// The shop sends somebody.
-    pub(crate) async fn of(app: &TestApp) -> Self {
+    pub(crate) async fn open(app: &TestApp) -> Self {
         let (browser, shop) = (app.browser(), Client::of(app, "shop"));
-        let asked = shop.ask(&[]);
-        browser.get(&asked.path).await.walks().await;
+        let asked = shop.authorization_request(&[]);
+        browser.get(&asked.path).await.follow_redirects().await;
         Self { browser, shop, asked }
     }
 
     /// The same, with this begun.
-    pub(crate) async fn that_begins(app: &TestApp, event: &str) -> Self {
-        let screen = Self::of(app).await;
-        screen.ok("PUT", BEGIN, json!({ "interactionEvent": event }), 204).await;
+    pub(crate) async fn with_interaction(app: &TestApp, event: &str) -> Self {
+        let screen = Self::open(app).await;
+        screen.call_expecting("PUT", BEGIN, json!({ "interactionEvent": event }), 204).await;
         screen
     }
 
     /// The same, with this proved by a code that went to this address; the record.
-    pub(crate) async fn that_proved(app: &TestApp, event: &str, email: &str) -> (Self, String) {
-        let screen = Self::that_begins(app, event).await;
-        let id = screen.asks(event, email).await;
+    pub(crate) async fn with_verified_code(app: &TestApp, event: &str, email: &str) -> (Self, String) {
+        let screen = Self::with_interaction(app, event).await;
+        let id = screen.send_code(event, email).await;
         let code = app.inbox_of(email).await.code();
-        screen.ok("POST", CHECK, typed(email, &id, &code), 200).await;
+        screen.call_expecting("POST", VERIFY_CODE, code_verification(email, &id, &code), 200).await;
         (screen, id)
     }
 
@@ -101,53 +101,54 @@ impl Screen {
     }
 
     /// The body of an answer with this status.
-    pub(crate) async fn ok(&self, method: &str, path: &str, body: Value, status: u16) -> String {
+    pub(crate) async fn call_expecting(&self, method: &str, path: &str, body: Value, status: u16) -> String {
         let page = self.call(method, path, body).await;
         assert_eq!(page.status, status, "{method} {path}: {}", page.html);
         page.html
     }
 
     /// Status and code.
-    pub(crate) async fn told(&self, method: &str, path: &str, body: Value) -> (u16, String) {
-        told(&self.call(method, path, body).await)
+    pub(crate) async fn status_and_code(&self, method: &str, path: &str, body: Value) -> (u16, String) {
+        status_and_code(&self.call(method, path, body).await)
     }
 
     /// Has a code sent to an address; the record.
-    pub(crate) async fn asks(&self, event: &str, email: &str) -> String {
-        let page = self.call("POST", SEND, wanted(event, email)).await;
+    pub(crate) async fn send_code(&self, event: &str, email: &str) -> String {
+        let page = self.call("POST", SEND, code_request(event, email)).await;
         assert_eq!(page.status, 200, "{}", page.html);
         body(&page)["verificationId"].as_str().unwrap().to_owned()
     }
 
     /// Takes a proof for its person.
-    pub(crate) async fn identifies(&self, record: &str) -> Page {
+    pub(crate) async fn identify(&self, record: &str) -> Page {
         self.call("POST", IDENTIFY, json!({ "verificationId": record })).await
     }
 
-    pub(crate) async fn submits(&self) -> Page {
+    pub(crate) async fn submit(&self) -> Page {
         self.browser.raw("POST", SUBMIT, &[], Vec::new()).await
     }
 
-    async fn stands(&self) -> Value {
-        let page = self.browser.get(STANDS).await;
+    async fn status(&self) -> Value {
+        let page = self.browser.get(INTERACTION).await;
         assert_eq!(page.status, 200, "{}", page.html);
         body(&page)
     }
 
     /// Which calls may be made next.
-    async fn next(&self) -> Value {
-        self.stands().await["next"].clone()
+    async fn next_steps(&self) -> Value {
+        self.status().await["next"].clone()
     }
 
     /// The shop gets its person back from where the last step leads.
-    async fn gets_back(&self, submitted: &Page) -> Value {
+    async fn finish_sign_in(&self, submitted: &Page) -> Value {
         assert_eq!(submitted.status, 200, "{}", submitted.html);
         let answer = body(submitted);
         let address = answer["redirectTo"].as_str().unwrap();
         let path = address.strip_prefix(self.browser.origin()).unwrap();
-        let left = self.browser.get(path).await.walks().await;
-        let tokens = self.shop.buys(&self.asked, &self.shop.takes(&self.asked, &left)).await;
-        self.shop.identifies(&tokens).await
+        let left = self.browser.get(path).await.follow_redirects().await;
+        let tokens =
+            self.shop.exchange_code(&self.asked, &self.shop.authorization_code(&self.asked, &left)).await;
+        self.shop.verify_id_token(&tokens).await
     }
 }
 
@@ -155,14 +156,14 @@ pub(crate) fn email(value: &str) -> Value {
     json!({ "type": "email", "value": value })
 }
 
-pub(crate) fn wanted(event: &str, address: &str) -> Value {
+pub(crate) fn code_request(event: &str, address: &str) -> Value {
     json!({ "identifier": email(address), "interactionEvent": event })
 }
 
-pub(crate) fn typed(address: &str, record: &str, code: &str) -> Value {
+pub(crate) fn code_verification(address: &str, record: &str, code: &str) -> Value {
     json!({ "identifier": email(address), "verificationId": record, "code": code })
 }
 
-fn says(status: u16, code: &str) -> (u16, String) {
+fn refusal(status: u16, code: &str) -> (u16, String) {
     (status, code.to_owned())
 }

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use super::{ADA, IDENTIFY, NEW, PROFILE, Screen, body, open, says, start, told};
+use super::{
+    ADA, CustomUi, IDENTIFY, NEW, PROFILE, all_methods_enabled, body, refusal, start, status_and_code,
+};
 use crate::support::app::TestApp;
 
 const EVE: &str = "eve@example.org";
@@ -14,20 +16,20 @@ fn password() -> serde_json::Value {
 #[tokio::test]
 async fn a_proved_address_becomes_an_account() {
     let (app, _) = start().await;
-    let (screen, id) = Screen::that_proved(&app, "Register", EVE).await;
-    assert_eq!(screen.identifies(&id).await.status, 201);
-    let early = screen.submits().await;
-    assert_eq!(told(&early), says(422, "user.missing_profile"));
+    let (screen, id) = CustomUi::with_verified_code(&app, "Register", EVE).await;
+    assert_eq!(screen.identify(&id).await.status, 201);
+    let early = screen.submit().await;
+    assert_eq!(status_and_code(&early), refusal(422, "user.missing_profile"));
     assert_eq!(body(&early)["data"]["next"], json!(["POST /api/experience/profile"]));
     assert!(app.user(EVE).await.is_none(), "nothing is made before the last step");
     assert_eq!(
-        screen.told("POST", PROFILE, json!({ "type": "password", "value": "short" })).await,
-        says(422, "password.rejected")
+        screen.status_and_code("POST", PROFILE, json!({ "type": "password", "value": "short" })).await,
+        refusal(422, "password.rejected")
     );
-    screen.ok("POST", PROFILE, password(), 204).await;
-    let claims = screen.gets_back(&screen.submits().await).await;
+    screen.call_expecting("POST", PROFILE, password(), 204).await;
+    let claims = screen.finish_sign_in(&screen.submit().await).await;
     assert_eq!(claims["sub"], app.user(EVE).await.unwrap().id.as_str());
-    assert!(crate::promises::signs_in(&app, EVE, NEW).await);
+    assert!(crate::promises::can_sign_in(&app, EVE, NEW).await);
 }
 
 #[tokio::test]
@@ -35,9 +37,9 @@ async fn an_address_that_is_taken_looks_like_a_free_one() {
     let (app, _) = start().await;
     let mut shapes = Vec::new();
     for address in [ADA, EVE] {
-        let screen = Screen::that_begins(&app, "Register").await;
-        let id = screen.asks("Register", address).await;
-        shapes.push((id.len(), told(&screen.identifies(&id).await), screen.next().await));
+        let screen = CustomUi::with_interaction(&app, "Register").await;
+        let id = screen.send_code("Register", address).await;
+        shapes.push((id.len(), status_and_code(&screen.identify(&id).await), screen.next_steps().await));
     }
     assert_eq!(shapes[0], shapes[1]);
     assert_eq!(app.inbox_of(ADA).await.count_of("AccountExists"), 1, "its owner hears of it");
@@ -47,22 +49,22 @@ async fn an_address_that_is_taken_looks_like_a_free_one() {
 #[tokio::test]
 async fn a_name_needs_no_proof() {
     let (app, _) = start().await;
-    let screen = Screen::that_begins(&app, "Register").await;
+    let screen = CustomUi::with_interaction(&app, "Register").await;
     assert_eq!(
-        screen.told("POST", PROFILE, password()).await,
-        says(404, "session.identifier_not_found"),
+        screen.status_and_code("POST", PROFILE, password()).await,
+        refusal(404, "session.identifier_not_found"),
         "of whom?"
     );
-    screen.ok("POST", PROFILE, json!({ "type": "username", "value": "Eve" }), 204).await;
-    screen.ok("POST", IDENTIFY, json!({}), 201).await;
-    screen.ok("POST", PROFILE, password(), 204).await;
-    let stands = screen.stands().await;
+    screen.call_expecting("POST", PROFILE, json!({ "type": "username", "value": "Eve" }), 204).await;
+    screen.call_expecting("POST", IDENTIFY, json!({}), 201).await;
+    screen.call_expecting("POST", PROFILE, password(), 204).await;
+    let stands = screen.status().await;
     assert_eq!(stands["profile"], json!({ "username": "Eve", "hasPassword": true }));
-    let claims = screen.gets_back(&screen.submits().await).await;
+    let claims = screen.finish_sign_in(&screen.submit().await).await;
     assert_eq!(claims["sub"], app.user("eve").await.unwrap().id.as_str());
-    let screen = Screen::that_begins(&app, "Register").await;
-    let told = screen.told("POST", PROFILE, json!({ "type": "username", "value": "EVE" })).await;
-    assert_eq!(told, says(422, "user.username_already_in_use"));
+    let screen = CustomUi::with_interaction(&app, "Register").await;
+    let told = screen.status_and_code("POST", PROFILE, json!({ "type": "username", "value": "EVE" })).await;
+    assert_eq!(told, refusal(422, "user.username_already_in_use"));
 }
 
 #[tokio::test]
@@ -71,34 +73,36 @@ async fn of_two_who_claim_one_name_one_wins() {
     let name = json!({ "type": "username", "value": "eve" });
     let mut screens = Vec::new();
     for _ in 0..2 {
-        let screen = Screen::that_begins(&app, "Register").await;
-        screen.ok("POST", PROFILE, name.clone(), 204).await;
-        screen.ok("POST", PROFILE, password(), 204).await;
+        let screen = CustomUi::with_interaction(&app, "Register").await;
+        screen.call_expecting("POST", PROFILE, name.clone(), 204).await;
+        screen.call_expecting("POST", PROFILE, password(), 204).await;
         screens.push(screen);
     }
-    assert_eq!(screens[0].submits().await.status, 200);
-    assert_eq!(told(&screens[1].submits().await), says(422, "user.username_already_in_use"));
+    assert_eq!(screens[0].submit().await.status, 200);
+    assert_eq!(status_and_code(&screens[1].submit().await), refusal(422, "user.username_already_in_use"));
 }
 
 #[tokio::test]
 async fn what_no_account_is_made_with_is_refused() {
-    let mut given = open();
+    let mut given = all_methods_enabled();
     given["settings"]["signInExperience"]["signUp"] = json!({ "identifiers": ["email"], "password": false });
     let app = TestApp::with(given).await;
-    let screen = Screen::that_begins(&app, "Register").await;
-    let told_name = screen.told("POST", PROFILE, json!({ "type": "username", "value": "eve" })).await;
-    assert_eq!(told_name, says(422, "user.sign_up_method_not_enabled"));
-    let told_nothing = screen.told("POST", PROFILE, json!({ "type": "username", "value": "" })).await;
-    assert_eq!(told_nothing, says(400, "guard.invalid_input"));
-    let (screen, id) = Screen::that_proved(&app, "Register", EVE).await;
-    assert_eq!(screen.identifies(&id).await.status, 201);
-    assert_eq!(screen.submits().await.status, 200, "accounts here have no password");
+    let screen = CustomUi::with_interaction(&app, "Register").await;
+    let told_name =
+        screen.status_and_code("POST", PROFILE, json!({ "type": "username", "value": "eve" })).await;
+    assert_eq!(told_name, refusal(422, "user.sign_up_method_not_enabled"));
+    let told_nothing =
+        screen.status_and_code("POST", PROFILE, json!({ "type": "username", "value": "" })).await;
+    assert_eq!(told_nothing, refusal(400, "guard.invalid_input"));
+    let (screen, id) = CustomUi::with_verified_code(&app, "Register", EVE).await;
+    assert_eq!(screen.identify(&id).await.status, 201);
+    assert_eq!(screen.submit().await.status, 200, "accounts here have no password");
 }
 
 #[tokio::test]
 async fn signing_in_has_no_profile() {
     let (app, _) = start().await;
-    let screen = Screen::that_begins(&app, "SignIn").await;
-    let told = screen.told("POST", PROFILE, password()).await;
-    assert_eq!(told, says(400, "session.invalid_interaction_type"));
+    let screen = CustomUi::with_interaction(&app, "SignIn").await;
+    let told = screen.status_and_code("POST", PROFILE, password()).await;
+    assert_eq!(told, refusal(400, "session.invalid_interaction_type"));
 }

@@ -2,11 +2,13 @@
 
 use serde_json::json;
 
-use super::{ADA, PASSWORD, PROVE, Screen, body, email, open, says, start, told};
-use crate::http::{ROOT, machine, send, with_keys};
+use super::{
+    ADA, CustomUi, PASSWORD, PROVE, all_methods_enabled, body, email, refusal, start, status_and_code,
+};
+use crate::http::{ROOT, api_client, send, with_keys};
 use crate::support::app::TestApp;
 
-async fn proved(screen: &Screen, identifier: serde_json::Value, password: &str) -> String {
+async fn verify_password(screen: &CustomUi, identifier: serde_json::Value, password: &str) -> String {
     let page = screen.call("POST", PROVE, json!({ "identifier": identifier, "password": password })).await;
     assert_eq!(page.status, 200, "{}", page.html);
     body(&page)["verificationId"].as_str().unwrap().to_owned()
@@ -15,36 +17,40 @@ async fn proved(screen: &Screen, identifier: serde_json::Value, password: &str) 
 #[tokio::test]
 async fn a_password_leads_back_to_the_app() {
     let (app, ada) = start().await;
-    let screen = Screen::that_begins(&app, "SignIn").await;
-    let id = proved(&screen, email("Ada@Example.org"), PASSWORD).await;
-    assert_eq!(screen.stands().await["verificationRecords"][0]["type"], "Password");
+    let screen = CustomUi::with_interaction(&app, "SignIn").await;
+    let id = verify_password(&screen, email("Ada@Example.org"), PASSWORD).await;
+    assert_eq!(screen.status().await["verificationRecords"][0]["type"], "Password");
     assert!(screen.browser.cookie("session").is_none(), "not before the last step");
-    assert_eq!(screen.identifies(&id).await.status, 204);
-    assert_eq!(screen.gets_back(&screen.submits().await).await["sub"], ada.id.as_str());
+    assert_eq!(screen.identify(&id).await.status, 204);
+    assert_eq!(screen.finish_sign_in(&screen.submit().await).await["sub"], ada.id.as_str());
 }
 
 #[tokio::test]
 async fn a_code_leads_back_to_the_app() {
     let (app, ada) = start().await;
-    let (screen, id) = Screen::that_proved(&app, "SignIn", ADA).await;
-    assert_eq!(screen.identifies(&id).await.status, 204);
-    assert_eq!(screen.next().await, json!(["POST /api/experience/submit"]));
-    assert_eq!(screen.gets_back(&screen.submits().await).await["sub"], ada.id.as_str());
-    assert_eq!(told(&screen.submits().await), says(400, "session.not_found"), "the app has its person");
+    let (screen, id) = CustomUi::with_verified_code(&app, "SignIn", ADA).await;
+    assert_eq!(screen.identify(&id).await.status, 204);
+    assert_eq!(screen.next_steps().await, json!(["POST /api/experience/submit"]));
+    assert_eq!(screen.finish_sign_in(&screen.submit().await).await["sub"], ada.id.as_str());
+    assert_eq!(
+        status_and_code(&screen.submit().await),
+        refusal(400, "session.not_found"),
+        "the app has its person"
+    );
 }
 
 #[tokio::test]
 async fn names_and_numbers_sign_in_as_well() {
-    let app = TestApp::with(open()).await;
+    let app = TestApp::with(all_methods_enabled()).await;
     let person = app.person(ADA).with_username("ada").with_phone("12025550134").with_password(PASSWORD);
     person.make().await;
     for identifier in
         [json!({ "type": "username", "value": "Ada" }), json!({ "type": "phone", "value": "12025550134" })]
     {
-        let screen = Screen::that_begins(&app, "SignIn").await;
-        let id = proved(&screen, identifier, PASSWORD).await;
-        assert_eq!(screen.identifies(&id).await.status, 204);
-        assert_eq!(screen.submits().await.status, 200);
+        let screen = CustomUi::with_interaction(&app, "SignIn").await;
+        let id = verify_password(&screen, identifier, PASSWORD).await;
+        assert_eq!(screen.identify(&id).await.status, 204);
+        assert_eq!(screen.submit().await.status, 200);
     }
 }
 
@@ -53,7 +59,7 @@ async fn every_way_of_being_wrong_is_one_answer() {
     let (app, _) = start().await;
     app.person("eve@example.org").with_password(PASSWORD).suspended().make().await;
     app.person("bob@example.org").make().await;
-    let screen = Screen::that_begins(&app, "SignIn").await;
+    let screen = CustomUi::with_interaction(&app, "SignIn").await;
     let mut answers = Vec::new();
     for (address, password) in [
         (ADA, "wrong"),
@@ -63,7 +69,7 @@ async fn every_way_of_being_wrong_is_one_answer() {
     ] {
         let given = json!({ "identifier": email(address), "password": password });
         let page = screen.call("POST", PROVE, given).await;
-        assert_eq!(told(&page), says(422, "session.invalid_credentials"), "{address}");
+        assert_eq!(status_and_code(&page), refusal(422, "session.invalid_credentials"), "{address}");
         answers.push(page.html);
     }
     assert!(answers.windows(2).all(|pair| pair[0] == pair[1]));
@@ -71,34 +77,41 @@ async fn every_way_of_being_wrong_is_one_answer() {
 
 #[tokio::test]
 async fn too_many_wrong_passwords_block_the_right_one() {
-    let mut given = open();
+    let mut given = all_methods_enabled();
     given["settings"]["throttle"]["signInFailures"] = json!({ "limit": 2 });
     let app = TestApp::with(given).await;
     app.person(ADA).with_password(PASSWORD).make().await;
-    let screen = Screen::that_begins(&app, "SignIn").await;
+    let screen = CustomUi::with_interaction(&app, "SignIn").await;
     let wrong = json!({ "identifier": email(ADA), "password": "wrong" });
-    assert_eq!(screen.told("POST", PROVE, wrong.clone()).await, says(422, "session.invalid_credentials"));
-    let blocked = says(400, "session.verification_blocked_too_many_attempts");
-    assert_eq!(screen.told("POST", PROVE, wrong).await, blocked, "the failure that closes the lock");
+    assert_eq!(
+        screen.status_and_code("POST", PROVE, wrong.clone()).await,
+        refusal(422, "session.invalid_credentials")
+    );
+    let blocked = refusal(400, "session.verification_blocked_too_many_attempts");
+    assert_eq!(
+        screen.status_and_code("POST", PROVE, wrong).await,
+        blocked,
+        "the failure that closes the lock"
+    );
     let right = json!({ "identifier": email(ADA), "password": PASSWORD });
-    assert_eq!(screen.told("POST", PROVE, right).await, blocked);
+    assert_eq!(screen.status_and_code("POST", PROVE, right).await, blocked);
 }
 
 #[tokio::test]
 async fn a_password_that_changed_meanwhile_opens_nothing() {
-    let mut given = open();
+    let mut given = all_methods_enabled();
     given["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
     let app = TestApp::with(given).await;
     let ada = app.person(ADA).with_password(PASSWORD).make().await;
-    let screen = Screen::that_begins(&app, "SignIn").await;
-    let id = proved(&screen, email(ADA), PASSWORD).await;
-    assert_eq!(screen.identifies(&id).await.status, 204);
+    let screen = CustomUi::with_interaction(&app, "SignIn").await;
+    let id = verify_password(&screen, email(ADA), PASSWORD).await;
+    assert_eq!(screen.identify(&id).await.status, 204);
     let path = format!("/api/users/{}/password", ada.id);
     assert_eq!(
-        send(&machine(&app, ROOT), "PATCH", &path, &json!({ "password": "another one" })).await.status,
+        send(&api_client(&app, ROOT), "PATCH", &path, &json!({ "password": "another one" })).await.status,
         200
     );
-    assert_eq!(told(&screen.submits().await), says(404, "session.identifier_not_found"));
+    assert_eq!(status_and_code(&screen.submit().await), refusal(404, "session.identifier_not_found"));
     assert!(screen.browser.cookie("session").is_none());
 }
 
@@ -106,24 +119,24 @@ async fn a_password_that_changed_meanwhile_opens_nothing() {
 async fn a_password_is_no_proof_for_anything_else() {
     let (app, _) = start().await;
     for event in ["ForgotPassword", "Register"] {
-        let screen = Screen::that_begins(&app, event).await;
+        let screen = CustomUi::with_interaction(&app, event).await;
         let given = json!({ "identifier": email(ADA), "password": PASSWORD });
-        let told = screen.told("POST", PROVE, given).await;
-        assert_eq!(told, says(400, "session.invalid_interaction_type"), "{event}");
+        let told = screen.status_and_code("POST", PROVE, given).await;
+        assert_eq!(told, refusal(400, "session.invalid_interaction_type"), "{event}");
     }
 }
 
 #[tokio::test]
 async fn a_weak_password_leads_to_the_page_that_says_so() {
-    let mut given = open();
+    let mut given = all_methods_enabled();
     given["settings"]["signInExperience"]["passwordCompliance"] = "require".into();
     given["settings"]["signInExperience"]["passwordPolicy"] = json!({ "length": { "min": 30 } });
     let app = TestApp::with(given).await;
     app.person(ADA).with_password(PASSWORD).make().await;
-    let screen = Screen::that_begins(&app, "SignIn").await;
-    let id = proved(&screen, email(ADA), PASSWORD).await;
-    screen.identifies(&id).await;
-    let submitted = screen.submits().await;
+    let screen = CustomUi::with_interaction(&app, "SignIn").await;
+    let id = verify_password(&screen, email(ADA), PASSWORD).await;
+    screen.identify(&id).await;
+    let submitted = screen.submit().await;
     let onward = body(&submitted)["redirectTo"].as_str().unwrap().to_owned();
     assert_eq!(onward, format!("{}/account/password", app.origin));
     assert_eq!(screen.browser.get("/account/password").await.status, 200);

@@ -2,13 +2,13 @@
 
 use serde_json::json;
 
-use super::{ADA, CHOOSE, NEW, Screen, TOKEN, body, email, open, says, told};
-use crate::http::{ROOT, machine, send, with_keys};
+use super::{ADA, CHOOSE, CustomUi, NEW, TOKEN, all_methods_enabled, body, email, refusal, status_and_code};
+use crate::http::{ROOT, api_client, send, with_keys};
 use crate::support::app::TestApp;
 use crate::support::page::Page;
 
 async fn start() -> TestApp {
-    let mut given = open();
+    let mut given = all_methods_enabled();
     given["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
     given["settings"]["signInExperience"]["forgotPasswordMethods"] = json!([]);
     let app = TestApp::with(given).await;
@@ -16,30 +16,32 @@ async fn start() -> TestApp {
     app
 }
 
-async fn token(app: &TestApp, address: &str, event: &str) -> String {
+async fn create_token(app: &TestApp, address: &str, event: &str) -> String {
     let given = json!({ "email": address, "context": { "interactionEvent": event } });
-    let page = send(&machine(app, ROOT), "POST", "/api/one-time-tokens", &given).await;
+    let page = send(&api_client(app, ROOT), "POST", "/api/one-time-tokens", &given).await;
     body(&page)["token"].as_str().unwrap().to_owned()
 }
 
-async fn redeems(screen: &Screen, address: &str, token: &str) -> Page {
+async fn redeem(screen: &CustomUi, address: &str, token: &str) -> Page {
     screen.call("POST", TOKEN, json!({ "identifier": email(address), "token": token })).await
 }
 
 #[tokio::test]
 async fn a_token_resets_also_where_recovery_is_off() {
     let app = start().await;
-    let token = token(&app, ADA, "ForgotPassword").await;
-    let screen = Screen::that_begins(&app, "ForgotPassword").await;
-    let page = redeems(&screen, ADA, &token).await;
+    let token = create_token(&app, ADA, "ForgotPassword").await;
+    let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
+    let page = redeem(&screen, ADA, &token).await;
     let id = body(&page)["verificationId"].as_str().unwrap().to_owned();
-    assert_eq!(screen.stands().await["verificationRecords"][0]["type"], "OneTimeToken");
-    assert_eq!(screen.identifies(&id).await.status, 204);
-    screen.ok("PUT", CHOOSE, json!({ "password": NEW }), 204).await;
-    assert_eq!(screen.submits().await.status, 204);
+    assert_eq!(screen.status().await["verificationRecords"][0]["type"], "OneTimeToken");
+    assert_eq!(screen.identify(&id).await.status, 204);
+    screen.call_expecting("PUT", CHOOSE, json!({ "password": NEW }), 204).await;
+    assert_eq!(screen.submit().await.status, 204);
     assert_eq!(
-        told(&redeems(&Screen::that_begins(&app, "ForgotPassword").await, ADA, &token).await),
-        says(400, "one_time_token.token_consumed")
+        status_and_code(
+            &redeem(&CustomUi::with_interaction(&app, "ForgotPassword").await, ADA, &token).await
+        ),
+        refusal(400, "one_time_token.token_consumed")
     );
     app.may_leave_messages();
 }
@@ -48,15 +50,17 @@ async fn a_token_resets_also_where_recovery_is_off() {
 async fn a_token_signs_in_and_makes_an_account() {
     let app = start().await;
     for (event, address, status) in [("SignIn", ADA, 204), ("Register", "eve@example.org", 201)] {
-        let token = token(&app, address, event).await;
-        let screen = Screen::that_begins(&app, event).await;
-        let page = redeems(&screen, address, &token).await;
+        let token = create_token(&app, address, event).await;
+        let screen = CustomUi::with_interaction(&app, event).await;
+        let page = redeem(&screen, address, &token).await;
         let id = body(&page)["verificationId"].as_str().unwrap().to_owned();
-        assert_eq!(screen.identifies(&id).await.status, status, "{event}");
+        assert_eq!(screen.identify(&id).await.status, status, "{event}");
         if event == "Register" {
-            screen.ok("POST", super::PROFILE, json!({ "type": "password", "value": NEW }), 204).await;
+            screen
+                .call_expecting("POST", super::PROFILE, json!({ "type": "password", "value": NEW }), 204)
+                .await;
         }
-        let user = screen.gets_back(&screen.submits().await).await;
+        let user = screen.finish_sign_in(&screen.submit().await).await;
         assert_eq!(user["sub"], app.user(address).await.unwrap().id.as_str());
     }
 }
@@ -65,15 +69,22 @@ async fn a_token_signs_in_and_makes_an_account() {
 async fn a_token_is_for_one_address_one_purpose_and_one_while() {
     let app = start().await;
     app.person("bob@example.org").make().await;
-    let reset = token(&app, ADA, "ForgotPassword").await;
-    let screen = Screen::that_begins(&app, "SignIn").await;
-    let unknown = says(404, "one_time_token.token_not_found");
-    assert_eq!(told(&redeems(&screen, ADA, &reset).await), unknown, "another purpose");
-    let screen = Screen::that_begins(&app, "ForgotPassword").await;
-    assert_eq!(told(&redeems(&screen, "bob@example.org", &reset).await), unknown, "another address");
-    assert_eq!(told(&redeems(&screen, ADA, "made up").await), unknown);
+    let reset = create_token(&app, ADA, "ForgotPassword").await;
+    let screen = CustomUi::with_interaction(&app, "SignIn").await;
+    let unknown = refusal(404, "one_time_token.token_not_found");
+    assert_eq!(status_and_code(&redeem(&screen, ADA, &reset).await), unknown, "another purpose");
+    let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
+    assert_eq!(
+        status_and_code(&redeem(&screen, "bob@example.org", &reset).await),
+        unknown,
+        "another address"
+    );
+    assert_eq!(status_and_code(&redeem(&screen, ADA, "made up").await), unknown);
     let number = json!({ "identifier": { "type": "phone", "value": "12025550134" }, "token": reset });
-    assert_eq!(screen.told("POST", TOKEN, number).await, says(400, "guard.invalid_input"));
+    assert_eq!(screen.status_and_code("POST", TOKEN, number).await, refusal(400, "guard.invalid_input"));
     app.clock.advance(601);
-    assert_eq!(told(&redeems(&screen, ADA, &reset).await), says(400, "one_time_token.token_expired"));
+    assert_eq!(
+        status_and_code(&redeem(&screen, ADA, &reset).await),
+        refusal(400, "one_time_token.token_expired")
+    );
 }

@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{ADA, ASK, GRAPHQL, ask, data, login, payload, root, said, start, thrown};
-use crate::http::{LOGIN, body, machine, send, with_keys};
+use super::{
+    ADA, ASK, GRAPHQL, data, error_of, execute, login_client, payload, result_code, root_client, start,
+};
+use crate::http::{LOGIN, api_client, body, send, with_keys};
 use crate::support::app::TestApp;
 use crate::support::db_dump;
 
@@ -16,8 +18,8 @@ const BOUND: &str = "mutation($slug: String!, $memberships: [MembershipInput!]!)
     ok error { code membershipValidation { code role variable } } result { apiKey { id token identity { roles } } } } }";
 const OFF: &str = "mutation($id: String!) { disableApiKey(id: $id) { ok error { code } } }";
 
-async fn made(app: &TestApp, given: Value) -> (String, Option<String>) {
-    let made = payload(&root(app), GLOBAL, given).await;
+async fn create_key(app: &TestApp, given: Value) -> (String, Option<String>) {
+    let made = payload(&root_client(app), GLOBAL, given).await;
     let key = made["result"]["apiKey"].clone();
     (
         key["id"].as_str().unwrap_or_else(|| panic!("{made}")).to_owned(),
@@ -26,35 +28,35 @@ async fn made(app: &TestApp, given: Value) -> (String, Option<String>) {
 }
 
 /// What a reset is answered that is asked for with this token.
-async fn asks(app: &TestApp, token: &str) -> u16 {
+async fn query_status(app: &TestApp, token: &str) -> u16 {
     let given = json!({ "query": ASK, "variables": { "email": "ghost@example.org" } });
-    send(&machine(app, token), "POST", GRAPHQL, &given).await.status
+    send(&api_client(app, token), "POST", GRAPHQL, &given).await.status
 }
 
 #[tokio::test]
 async fn a_key_is_made_used_and_switched_off() {
     let app = start().await;
-    let (id, token) = made(&app, json!({ "description": "the blog", "roles": ["login"] })).await;
+    let (id, token) = create_key(&app, json!({ "description": "the blog", "roles": ["login"] })).await;
     let token = token.unwrap();
     let query = "{ me { id roles description apiKey { id } person { id } } }";
-    let me = data(&machine(&app, &token), query, json!({})).await["me"].clone();
+    let me = data(&api_client(&app, &token), query, json!({})).await["me"].clone();
     let expected = json!({ "id": id, "roles": ["login"], "description": "the blog", "apiKey": { "id": id }, "person": null });
     assert_eq!(me, expected);
-    assert_eq!(asks(&app, &token).await, 200);
+    assert_eq!(query_status(&app, &token).await, 200);
     assert_eq!(
-        thrown(&machine(&app, &token), GLOBAL, json!({ "description": "more" })).await.1,
+        error_of(&api_client(&app, &token), GLOBAL, json!({ "description": "more" })).await.1,
         "ForbiddenError"
     );
-    assert_eq!(said(&root(&app), OFF, json!({ "id": id })).await, "ok");
-    let page = ask(&machine(&app, &token), "{ me { id } }", json!({})).await;
+    assert_eq!(result_code(&root_client(&app), OFF, json!({ "id": id })).await, "ok");
+    let page = execute(&api_client(&app, &token), "{ me { id } }", json!({})).await;
     assert_eq!((page.status, &body(&page)["errors"][0]["code"]), (401, &json!(401)));
     assert!(page.html.contains("Authorization failure: "), "{}", page.html);
     for unknown in [id.as_str(), "nobody", ""] {
-        assert_eq!(said(&root(&app), OFF, json!({ "id": unknown })).await, "KEY_NOT_FOUND");
+        assert_eq!(result_code(&root_client(&app), OFF, json!({ "id": unknown })).await, "KEY_NOT_FOUND");
     }
     for (event, count) in [("api_key_create", 1), ("api_key_disable", 1)] {
         let log = "query($filter: AuthLogFilter) { authLog(filter: $filter) { entries { type success } } }";
-        let found = data(&root(&app), log, json!({ "filter": { "types": [event] } })).await;
+        let found = data(&root_client(&app), log, json!({ "filter": { "types": [event] } })).await;
         assert_eq!(found["authLog"]["entries"].as_array().unwrap().len(), count, "{event}");
     }
     let everything = format!("{:?}", db_dump::all(&app).await);
@@ -68,13 +70,21 @@ const HASH: &str = "e02bc04bfe02d31dd029eef350ee7b2b4e3f899e304d5481767617169827
 async fn a_token_may_be_the_holders_own() {
     let app = start().await;
     let given = json!({ "description": "own", "roles": ["login"], "tokenHash": HASH });
-    let (_, token) = made(&app, given.clone()).await;
+    let (_, token) = create_key(&app, given.clone()).await;
     assert_eq!(token, None);
-    assert_eq!(asks(&app, "a-token-that-its-holder-made").await, 200);
-    assert_eq!(thrown(&root(&app), GLOBAL, given).await, (200, "UserInputError".to_owned()), "it is taken");
+    assert_eq!(query_status(&app, "a-token-that-its-holder-made").await, 200);
+    assert_eq!(
+        error_of(&root_client(&app), GLOBAL, given).await,
+        (200, "UserInputError".to_owned()),
+        "it is taken"
+    );
     for hash in ["", "abc", &HASH.to_uppercase(), &HASH[1..], &format!("{HASH}0")] {
         let given = json!({ "description": "own", "tokenHash": hash });
-        assert_eq!(thrown(&root(&app), GLOBAL, given).await, (200, "UserInputError".to_owned()), "{hash}");
+        assert_eq!(
+            error_of(&root_client(&app), GLOBAL, given).await,
+            (200, "UserInputError".to_owned()),
+            "{hash}"
+        );
     }
 }
 
@@ -87,17 +97,20 @@ async fn what_can_not_be_is_named() {
         json!({ "description": "x", "options": { "trustForwardedClientInfo": true } }),
     ] {
         assert_eq!(
-            thrown(&root(&app), GLOBAL, given.clone()).await,
+            error_of(&root_client(&app), GLOBAL, given.clone()).await,
             (200, "UserInputError".to_owned()),
             "{given}"
         );
     }
-    for machine in [login(&app), machine(&app, LOGIN)] {
-        assert_eq!(thrown(&machine, OFF, json!({ "id": "root" })).await.1, "ForbiddenError");
+    for machine in [login_client(&app), api_client(&app, LOGIN)] {
+        assert_eq!(error_of(&machine, OFF, json!({ "id": "root" })).await.1, "ForbiddenError");
     }
-    let (_, token) = made(&app, json!({ "description": "nothing" })).await;
+    let (_, token) = create_key(&app, json!({ "description": "nothing" })).await;
     let given = json!({ "email": ADA });
-    assert_eq!(thrown(&machine(&app, &token.unwrap()), ASK, given).await, (200, "ForbiddenError".to_owned()));
+    assert_eq!(
+        error_of(&api_client(&app, &token.unwrap()), ASK, given).await,
+        (200, "ForbiddenError".to_owned())
+    );
 }
 
 /// A project is an application: its key lets people in, and its messages name it.
@@ -109,20 +122,24 @@ async fn a_key_of_a_project_asks_for_its_application() {
     app.person(ADA).make().await;
     let bound = |slug: &str, memberships: Value| json!({ "slug": slug, "memberships": memberships });
     let member = json!([{ "role": "login", "variables": [] }]);
-    let key = payload(&root(&app), BOUND, bound("shop", member.clone())).await["result"]["apiKey"].clone();
+    let key =
+        payload(&root_client(&app), BOUND, bound("shop", member.clone())).await["result"]["apiKey"].clone();
     assert_eq!(key["identity"]["roles"], json!(["login"]));
     let token = key["token"].as_str().unwrap();
-    assert_eq!(said(&machine(&app, token), ASK, json!({ "email": ADA })).await, "ok");
+    assert_eq!(result_code(&api_client(&app, token), ASK, json!({ "email": ADA })).await, "ok");
     assert!(app.inbox_of(ADA).await.text().contains("The corner shop"));
-    assert_eq!(said(&root(&app), BOUND, bound("nothing", member)).await, "PROJECT_NOT_FOUND");
+    assert_eq!(result_code(&root_client(&app), BOUND, bound("nothing", member)).await, "PROJECT_NOT_FOUND");
     for (role, variables, code) in [
         ("root", json!([]), "ROLE_NOT_FOUND"),
         ("editor", json!([]), "ROLE_NOT_FOUND"),
         ("login", json!([{ "name": "site", "values": ["a"] }]), "VARIABLE_NOT_FOUND"),
     ] {
-        let told =
-            payload(&root(&app), BOUND, bound("shop", json!([{ "role": role, "variables": variables }])))
-                .await;
+        let told = payload(
+            &root_client(&app),
+            BOUND,
+            bound("shop", json!([{ "role": role, "variables": variables }])),
+        )
+        .await;
         assert_eq!(told["error"]["code"], "INVALID_MEMBERSHIP");
         assert_eq!(told["error"]["membershipValidation"][0]["code"], code);
     }

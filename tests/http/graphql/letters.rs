@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{ADA, ASK, data, login, root, said, start, thrown};
+use super::{ADA, ASK, data, error_of, login_client, result_code, root_client, start};
 use crate::http::with_keys;
 use crate::support::app::TestApp;
 
@@ -11,7 +11,7 @@ const ADD: &str =
 const OLD: &str = "mutation($template: MailTemplate!) { addProjectMailTemplate(template: $template) { ok error { code } } }";
 const REMOVE: &str = "mutation($which: MailTemplateIdentifier!) { removeMailTemplate(templateIdentifier: $which) { ok error { code } } }";
 
-fn words(more: Value) -> Value {
+fn template(more: Value) -> Value {
     let mut template =
         json!({ "type": "RESET_PASSWORD_REQUEST", "subject": "Reset", "content": "<p>{{ token }}</p>" });
     template.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -21,18 +21,21 @@ fn words(more: Value) -> Value {
 #[tokio::test]
 async fn words_are_kept_shown_and_taken_away() {
     let app = start().await;
-    assert_eq!(said(&root(&app), ADD, words(json!({ "replyTo": "help@example.org" }))).await, "ok");
-    assert_eq!(said(&root(&app), OLD, words(json!({ "variant": "short" }))).await, "ok");
+    assert_eq!(
+        result_code(&root_client(&app), ADD, template(json!({ "replyTo": "help@example.org" }))).await,
+        "ok"
+    );
+    assert_eq!(result_code(&root_client(&app), OLD, template(json!({ "variant": "short" }))).await, "ok");
     let query = "{ mailTemplates { projectSlug type variant subject content useLayout replyTo } }";
-    let kept = data(&root(&app), query, json!({})).await["mailTemplates"].clone();
+    let kept = data(&root_client(&app), query, json!({})).await["mailTemplates"].clone();
     let expected = json!({
         "projectSlug": null, "type": "RESET_PASSWORD_REQUEST", "variant": "", "subject": "Reset",
         "content": "<p>{{ token }}</p>", "useLayout": false, "replyTo": "help@example.org",
     });
     assert!(kept.as_array().unwrap().contains(&expected) && kept.as_array().unwrap().len() == 2, "{kept}");
     let which = |variant: &str| json!({ "which": { "type": "RESET_PASSWORD_REQUEST", "variant": variant } });
-    assert_eq!(said(&root(&app), REMOVE, which("short")).await, "ok");
-    assert_eq!(said(&root(&app), REMOVE, which("short")).await, "TEMPLATE_NOT_FOUND");
+    assert_eq!(result_code(&root_client(&app), REMOVE, which("short")).await, "ok");
+    assert_eq!(result_code(&root_client(&app), REMOVE, which("short")).await, "TEMPLATE_NOT_FOUND");
 }
 
 #[tokio::test]
@@ -44,12 +47,12 @@ async fn words_that_could_not_do_are_refused() {
         (json!({ "replyTo": "nonsense" }), "INVALID_REPLY_EMAIL_FORMAT"),
         (json!({ "projectSlug": "blog" }), "PROJECT_NOT_FOUND"),
     ] {
-        assert_eq!(said(&root(&app), ADD, words(more)).await, code);
+        assert_eq!(result_code(&root_client(&app), ADD, template(more)).await, code);
     }
     let unknown = json!({ "which": { "type": "RESET_PASSWORD_REQUEST", "projectSlug": "blog" } });
-    assert_eq!(said(&root(&app), REMOVE, unknown).await, "PROJECT_NOT_FOUND");
-    let never = words(json!({ "type": "UNUSUAL_LOGIN" }));
-    assert_eq!(thrown(&root(&app), ADD, never).await, (200, "UserInputError".to_owned()));
+    assert_eq!(result_code(&root_client(&app), REMOVE, unknown).await, "PROJECT_NOT_FOUND");
+    let never = template(json!({ "type": "UNUSUAL_LOGIN" }));
+    assert_eq!(error_of(&root_client(&app), ADD, never).await, (200, "UserInputError".to_owned()));
 }
 
 /// What the words of a project, of a variant, of both and of neither say.
@@ -66,20 +69,26 @@ async fn the_words_of_a_project_and_a_variant_go_out_before_the_others() {
         let content =
             format!("<p>[{slug:?} {variant}] {{{{ token }}}} {{{{ project }}}}/{{{{ projectSlug }}}}.</p>");
         let more = json!({ "projectSlug": slug, "variant": variant, "content": content });
-        assert_eq!(said(&root(&app), ADD, words(more)).await, "ok");
+        assert_eq!(result_code(&root_client(&app), ADD, template(more)).await, "ok");
     }
     let options = json!({ "mailProject": "blog", "mailVariant": "short" });
     for (slug, variant) in SAID {
         let asked = json!({ "email": ADA, "options": options });
-        assert_eq!(said(&login(&app), ASK, asked).await, "ok");
+        assert_eq!(result_code(&login_client(&app), ASK, asked).await, "ok");
         let mail = app.inbox_of(ADA).await;
         let text = mail.text();
         assert!(text.contains(&format!("[{slug:?} {variant}]")) && text.contains("My blog/blog."), "{text}");
         let which = json!({ "type": "RESET_PASSWORD_REQUEST", "projectSlug": slug, "variant": variant });
-        assert_eq!(said(&root(&app), REMOVE, json!({ "which": which.clone() })).await, "ok");
-        assert_eq!(said(&root(&app), REMOVE, json!({ "which": which })).await, "TEMPLATE_NOT_FOUND");
+        assert_eq!(result_code(&root_client(&app), REMOVE, json!({ "which": which.clone() })).await, "ok");
+        assert_eq!(
+            result_code(&root_client(&app), REMOVE, json!({ "which": which })).await,
+            "TEMPLATE_NOT_FOUND"
+        );
         app.clock.advance(60);
     }
-    assert_eq!(said(&login(&app), ASK, json!({ "email": ADA, "options": options })).await, "ok");
+    assert_eq!(
+        result_code(&login_client(&app), ASK, json!({ "email": ADA, "options": options })).await,
+        "ok"
+    );
     assert!(!app.inbox_of(ADA).await.text().contains("My blog/blog."), "the built-in words");
 }

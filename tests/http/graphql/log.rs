@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::{ADA, SIGN_IN, data, login, root, said, start, thrown};
+use super::{ADA, SIGN_IN, data, error_of, login_client, result_code, root_client, start};
 use crate::support::app::TestApp;
 
 const LOG: &str = "query($filter: AuthLogFilter, $limit: Int, $offset: Int) {
   authLog(filter: $filter, limit: $limit, offset: $offset) { hasMore entries { type success personId createdAt errorCode } } }";
 
-async fn found(app: &TestApp, filter: Value) -> Vec<Value> {
-    let page = data(&root(app), LOG, json!({ "filter": filter })).await["authLog"].clone();
+async fn find_entries(app: &TestApp, filter: Value) -> Vec<Value> {
+    let page = data(&root_client(app), LOG, json!({ "filter": filter })).await["authLog"].clone();
     page["entries"].as_array().unwrap().clone()
 }
 
@@ -18,13 +18,13 @@ async fn every_filter_narrows_it() {
     let app = start().await;
     let ada = app.user(ADA).await.unwrap().id.0;
     for password in ["wrong", crate::http::oidc::PASSWORD] {
-        said(&login(&app), SIGN_IN, json!({ "email": ADA, "password": password })).await;
+        result_code(&login_client(&app), SIGN_IN, json!({ "email": ADA, "password": password })).await;
         app.clock.advance(60);
     }
     let configure =
         "mutation { configure(config: { login: { revealUserExists: false } }) { ok error { code } } }";
-    assert_eq!(said(&root(&app), configure, json!({})).await, "ok");
-    let all = found(&app, json!({})).await;
+    assert_eq!(result_code(&root_client(&app), configure, json!({})).await, "ok");
+    let all = find_entries(&app, json!({})).await;
     assert_eq!(
         all.iter().map(|entry| entry["type"].as_str().unwrap()).collect::<Vec<_>>(),
         ["tenant_config_change", "login", "login"]
@@ -44,10 +44,10 @@ async fn every_filter_narrows_it() {
         (json!({ "createdAfter": "2023-11-14T22:14:20.000Z" }), 2),
         (json!({ "createdBefore": "2023-11-14T22:14:20.000Z" }), 1),
     ] {
-        assert_eq!(found(&app, filter.clone()).await.len(), count, "{filter}");
+        assert_eq!(find_entries(&app, filter.clone()).await.len(), count, "{filter}");
     }
     let typed = json!({ "filter": { "personInputIdentifier": ADA } });
-    assert_eq!(thrown(&root(&app), LOG, typed).await, (400, "UserInputError".to_owned()));
-    let page = data(&root(&app), LOG, json!({ "limit": 1, "offset": 1 })).await["authLog"].clone();
+    assert_eq!(error_of(&root_client(&app), LOG, typed).await, (400, "UserInputError".to_owned()));
+    let page = data(&root_client(&app), LOG, json!({ "limit": 1, "offset": 1 })).await["authLog"].clone();
     assert_eq!((&page["hasMore"], &page["entries"][0]["type"]), (&json!(true), &json!("login")));
 }

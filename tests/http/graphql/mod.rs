@@ -13,7 +13,7 @@ mod transport;
 
 use serde_json::{Value, json};
 
-use super::{LOGIN, ROOT, body, machine, program, send};
+use super::{LOGIN, ROOT, api_client, body, send, start_with_keys};
 use crate::http::oidc::PASSWORD;
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
@@ -35,23 +35,23 @@ const CHECK: &str = "query($requestId: String!, $token: String!) { checkResetPas
 
 /// A program with both keys and somebody in it.
 async fn start() -> TestApp {
-    with(json!({})).await
+    start_with(json!({})).await
 }
 
-async fn with(settings: Value) -> TestApp {
-    let app = program(settings).await;
+async fn start_with(settings: Value) -> TestApp {
+    let app = start_with_keys(settings).await;
     app.person(ADA).with_password(PASSWORD).make().await;
     app
 }
 
 /// Asks with this query and these variables.
-pub(crate) async fn ask(machine: &Browser, query: &str, variables: Value) -> Page {
+pub(crate) async fn execute(machine: &Browser, query: &str, variables: Value) -> Page {
     send(machine, "POST", GRAPHQL, &json!({ "query": query, "variables": variables })).await
 }
 
 /// `data` of an answer without errors.
 pub(crate) async fn data(machine: &Browser, query: &str, variables: Value) -> Value {
-    let page = ask(machine, query, variables).await;
+    let page = execute(machine, query, variables).await;
     let answer = body(&page);
     assert!(page.status == 200 && answer["errors"].is_null(), "{} {}", page.status, page.html);
     answer["data"].clone()
@@ -64,42 +64,42 @@ pub(crate) async fn payload(machine: &Browser, query: &str, variables: Value) ->
 }
 
 /// `ok`, or the code of the error.
-pub(crate) async fn said(machine: &Browser, query: &str, variables: Value) -> String {
+pub(crate) async fn result_code(machine: &Browser, query: &str, variables: Value) -> String {
     let payload = payload(machine, query, variables).await;
     assert_eq!(payload["ok"].as_bool().unwrap(), payload["error"].is_null());
     payload["error"]["code"].as_str().unwrap_or("ok").to_owned()
 }
 
 /// Status, and `extensions.code` of the first error.
-async fn thrown(machine: &Browser, query: &str, variables: Value) -> (u16, String) {
-    let page = ask(machine, query, variables).await;
+async fn error_of(machine: &Browser, query: &str, variables: Value) -> (u16, String) {
+    let page = execute(machine, query, variables).await;
     let code = body(&page)["errors"][0]["extensions"]["code"].as_str().unwrap_or_default().to_owned();
     (page.status, code)
 }
 
 /// A machine that lets people in.
-pub(crate) fn login(app: &TestApp) -> Browser {
-    machine(app, LOGIN)
+pub(crate) fn login_client(app: &TestApp) -> Browser {
+    api_client(app, LOGIN)
 }
 
-fn root(app: &TestApp) -> Browser {
-    machine(app, ROOT)
+fn root_client(app: &TestApp) -> Browser {
+    api_client(app, ROOT)
 }
 
 /// Has a message sent; the token of its link.
-pub(crate) async fn token(app: &TestApp, email: &str) -> String {
-    assert_eq!(said(&login(app), ASK, json!({ "email": email })).await, "ok");
+pub(crate) async fn request_token(app: &TestApp, email: &str) -> String {
+    assert_eq!(result_code(&login_client(app), ASK, json!({ "email": email })).await, "ok");
     let path = app.inbox_of(email).await.link_path();
     path.rsplit('/').next().unwrap().to_owned()
 }
 
 /// Brings a token and a password.
-pub(crate) async fn resets(app: &TestApp, token: &str, password: &str) -> String {
-    said(&login(app), RESET, json!({ "token": token, "password": password })).await
+pub(crate) async fn reset_password(app: &TestApp, token: &str, password: &str) -> String {
+    result_code(&login_client(app), RESET, json!({ "token": token, "password": password })).await
 }
 
 /// Signs in; the token of the session.
-pub(crate) async fn session(app: &TestApp, password: &str) -> String {
-    let payload = payload(&login(app), SIGN_IN, json!({ "email": ADA, "password": password })).await;
+pub(crate) async fn sign_in(app: &TestApp, password: &str) -> String {
+    let payload = payload(&login_client(app), SIGN_IN, json!({ "email": ADA, "password": password })).await;
     payload["result"]["token"].as_str().unwrap_or_else(|| panic!("{payload}")).to_owned()
 }

@@ -2,8 +2,11 @@
 
 use serde_json::json;
 
-use super::{ADA, NEW, PASSWORD, ask, login, machine, payload, root, said, session, start, thrown, with};
-use crate::promises::signs_in;
+use super::{
+    ADA, NEW, PASSWORD, api_client, error_of, execute, login_client, payload, result_code, root_client,
+    sign_in, start, start_with,
+};
+use crate::promises::can_sign_in;
 
 pub(crate) const MINE: &str = "mutation($current: String!, $new: String!) {
   changeMyPassword(currentPassword: $current, newPassword: $new) { ok error { code weakPasswordReasons } } }";
@@ -13,8 +16,8 @@ pub(crate) const THEIRS: &str = "mutation($personId: String!, $password: String!
 #[tokio::test]
 async fn the_own_password_is_changed_with_the_current_one() {
     let app = start().await;
-    let (here, elsewhere) = (session(&app, PASSWORD).await, session(&app, PASSWORD).await);
-    let me = machine(&app, &here);
+    let (here, elsewhere) = (sign_in(&app, PASSWORD).await, sign_in(&app, PASSWORD).await);
+    let me = api_client(&app, &here);
     let given = |current: &str, new: &str| json!({ "current": current, "new": new });
     let weak = payload(&me, MINE, given("wrong", "short")).await;
     assert_eq!(
@@ -22,12 +25,16 @@ async fn the_own_password_is_changed_with_the_current_one() {
         json!({ "code": "TOO_WEAK", "weakPasswordReasons": ["TOO_SHORT"] }),
         "judged first"
     );
-    assert_eq!(said(&me, MINE, given("wrong", NEW)).await, "INVALID_PASSWORD");
-    assert_eq!(said(&login(&app), MINE, given(PASSWORD, NEW)).await, "NOT_A_PERSON");
-    assert_eq!(said(&me, MINE, given(PASSWORD, NEW)).await, "ok");
-    assert!(signs_in(&app, ADA, NEW).await && !signs_in(&app, ADA, PASSWORD).await);
-    assert_eq!(ask(&me, "{ me { id } }", json!({})).await.status, 200, "this session goes on");
-    assert_eq!(ask(&machine(&app, &elsewhere), "{ me { id } }", json!({})).await.status, 401, "others end");
+    assert_eq!(result_code(&me, MINE, given("wrong", NEW)).await, "INVALID_PASSWORD");
+    assert_eq!(result_code(&login_client(&app), MINE, given(PASSWORD, NEW)).await, "NOT_A_PERSON");
+    assert_eq!(result_code(&me, MINE, given(PASSWORD, NEW)).await, "ok");
+    assert!(can_sign_in(&app, ADA, NEW).await && !can_sign_in(&app, ADA, PASSWORD).await);
+    assert_eq!(execute(&me, "{ me { id } }", json!({})).await.status, 200, "this session goes on");
+    assert_eq!(
+        execute(&api_client(&app, &elsewhere), "{ me { id } }", json!({})).await.status,
+        401,
+        "others end"
+    );
     assert_eq!(app.inbox_of(ADA).await.count_of("PasswordChanged"), 1);
 }
 
@@ -36,17 +43,18 @@ async fn who_has_no_password_has_none_to_change() {
     let app = start().await;
     app.person("blank@example.org").make().await;
     let issue = "mutation { createSessionToken(email: \"blank@example.org\") { ok error { code } result { token } } }";
-    let token = payload(&root(&app), issue, json!({})).await["result"]["token"].as_str().unwrap().to_owned();
+    let token =
+        payload(&root_client(&app), issue, json!({})).await["result"]["token"].as_str().unwrap().to_owned();
     let given = json!({ "current": "", "new": NEW });
-    assert_eq!(said(&machine(&app, &token), MINE, given).await, "NO_PASSWORD_SET");
+    assert_eq!(result_code(&api_client(&app, &token), MINE, given).await, "NO_PASSWORD_SET");
 }
 
 #[tokio::test]
 async fn where_people_may_not_change_it_nobody_does() {
-    let app = with(json!({ "accountCenter": { "enabled": false } })).await;
-    let me = machine(&app, &session(&app, PASSWORD).await);
+    let app = start_with(json!({ "accountCenter": { "enabled": false } })).await;
+    let me = api_client(&app, &sign_in(&app, PASSWORD).await);
     let given = json!({ "current": PASSWORD, "new": NEW });
-    assert_eq!(thrown(&me, MINE, given).await, (200, "ForbiddenError".to_owned()));
+    assert_eq!(error_of(&me, MINE, given).await, (200, "ForbiddenError".to_owned()));
 }
 
 #[tokio::test]
@@ -54,9 +62,9 @@ async fn an_operator_sets_a_password_that_the_policy_takes() {
     let app = start().await;
     let id = app.user(ADA).await.unwrap().id.0;
     let given = |id: &str, password: &str| json!({ "personId": id, "password": password });
-    assert_eq!(said(&root(&app), THEIRS, given("nobody", "short")).await, "PERSON_NOT_FOUND");
-    let weak = payload(&root(&app), THEIRS, given(&id, "short")).await;
+    assert_eq!(result_code(&root_client(&app), THEIRS, given("nobody", "short")).await, "PERSON_NOT_FOUND");
+    let weak = payload(&root_client(&app), THEIRS, given(&id, "short")).await;
     assert_eq!(weak["error"], json!({ "code": "TOO_WEAK", "weakPasswordReasons": ["TOO_SHORT"] }));
-    assert_eq!(said(&root(&app), THEIRS, given(&id, NEW)).await, "ok");
-    assert!(signs_in(&app, ADA, NEW).await);
+    assert_eq!(result_code(&root_client(&app), THEIRS, given(&id, NEW)).await, "ok");
+    assert!(can_sign_in(&app, ADA, NEW).await);
 }

@@ -3,15 +3,15 @@
 use serde_json::{Value, json};
 
 use super::{
-    ADA, ASK, CHECK, NEW, PASSWORD, RESET, ask, body, data, login, payload, resets, root, said, start,
-    thrown, token, with,
+    ADA, ASK, CHECK, NEW, PASSWORD, RESET, body, data, error_of, execute, login_client, payload,
+    request_token, reset_password, result_code, root_client, start, start_with,
 };
-use crate::promises::{Hand, signs_in};
+use crate::promises::{CookieClient, can_sign_in};
 
 #[tokio::test]
 async fn the_documented_queries_work_word_for_word() {
     let app = start().await;
-    let login = login(&app);
+    let login = login_client(&app);
     let asked = r#"mutation {
 createResetPasswordRequest(
 email: "ada@example.org",
@@ -45,44 +45,44 @@ developerMessage
     assert_eq!(unknown, json!({ "resetPassword": { "ok": false, "error": error } }));
     let done = data(&login, &set.replace("\"…\"", &format!("{token:?}")), json!({})).await;
     assert_eq!(done, json!({ "resetPassword": { "ok": true, "error": null } }));
-    assert!(!signs_in(&app, ADA, PASSWORD).await && signs_in(&app, ADA, "the new password").await);
+    assert!(!can_sign_in(&app, ADA, PASSWORD).await && can_sign_in(&app, ADA, "the new password").await);
     assert_eq!(app.inbox_of(ADA).await.count_of("PasswordChanged"), 1, "its owner is told");
 }
 
 #[tokio::test]
 async fn the_token_is_judged_before_the_password() {
     let app = start().await;
-    let token = token(&app, ADA).await;
-    assert_eq!(resets(&app, &token, "short").await, "PASSWORD_TOO_WEAK");
-    assert_eq!(resets(&app, "nobody-has-this-token", "short").await, "TOKEN_NOT_FOUND");
-    assert_eq!(resets(&app, &token, NEW).await, "ok", "a weak password does not use the token up");
-    assert_eq!(resets(&app, &token, "short").await, "TOKEN_USED");
-    assert_eq!(resets(&app, &token, NEW).await, "TOKEN_USED");
+    let token = request_token(&app, ADA).await;
+    assert_eq!(reset_password(&app, &token, "short").await, "PASSWORD_TOO_WEAK");
+    assert_eq!(reset_password(&app, "nobody-has-this-token", "short").await, "TOKEN_NOT_FOUND");
+    assert_eq!(reset_password(&app, &token, NEW).await, "ok", "a weak password does not use the token up");
+    assert_eq!(reset_password(&app, &token, "short").await, "TOKEN_USED");
+    assert_eq!(reset_password(&app, &token, NEW).await, "TOKEN_USED");
     app.clock.advance(1801);
-    assert_eq!(resets(&app, &token, NEW).await, "TOKEN_USED", "used, and only then expired");
+    assert_eq!(reset_password(&app, &token, NEW).await, "TOKEN_USED", "used, and only then expired");
     app.may_leave_messages();
 }
 
 #[tokio::test]
 async fn an_earlier_and_an_old_token_say_so() {
     let app = start().await;
-    let first = token(&app, ADA).await;
+    let first = request_token(&app, ADA).await;
     app.clock.advance(60);
-    let second = token(&app, ADA).await;
-    assert_eq!(resets(&app, &first, NEW).await, "TOKEN_INVALID");
+    let second = request_token(&app, ADA).await;
+    assert_eq!(reset_password(&app, &first, NEW).await, "TOKEN_INVALID");
     app.clock.advance(1801);
-    assert_eq!(resets(&app, &second, NEW).await, "TOKEN_EXPIRED");
-    assert!(signs_in(&app, ADA, PASSWORD).await);
+    assert_eq!(reset_password(&app, &second, NEW).await, "TOKEN_EXPIRED");
+    assert!(can_sign_in(&app, ADA, PASSWORD).await);
 }
 
 #[tokio::test]
 async fn the_link_of_the_mail_and_the_token_are_one() {
     let app = start().await;
-    let token = token(&app, ADA).await;
-    let hand = Hand::new(&app).await;
+    let token = request_token(&app, ADA).await;
+    let hand = CookieClient::new(&app).await;
     hand.browser.get(&format!("/forgot-password/link/{token}")).await.redirects_to("/forgot-password/link");
     hand.post("/forgot-password/link", &[]).await.redirects_to("/forgot-password/reset");
-    assert_eq!(resets(&app, &token, NEW).await, "TOKEN_USED");
+    assert_eq!(reset_password(&app, &token, NEW).await, "TOKEN_USED");
 }
 
 #[tokio::test]
@@ -91,10 +91,11 @@ async fn a_password_is_refused_with_every_reason() {
         "length": { "min": 12 }, "characterTypes": { "min": 3 },
         "rejects": { "words": ["walrus"], "pwned": true },
     });
-    let app = with(json!({ "signInExperience": { "passwordPolicy": policy } })).await;
-    let token = token(&app, ADA).await;
+    let app = start_with(json!({ "signInExperience": { "passwordPolicy": policy } })).await;
+    let token = request_token(&app, ADA).await;
     let reasons = async |password: &str| {
-        let answer = payload(&login(&app), RESET, json!({ "token": token, "password": password })).await;
+        let answer =
+            payload(&login_client(&app), RESET, json!({ "token": token, "password": password })).await;
         assert_eq!(answer["error"]["code"], "PASSWORD_TOO_WEAK", "{password}");
         assert_eq!(answer["errors"], json!([{ "code": "PASSWORD_TOO_WEAK" }]));
         answer["error"]["weakPasswordReasons"].clone()
@@ -112,25 +113,25 @@ async fn a_password_is_refused_with_every_reason() {
     assert!(repeated.as_array().unwrap().contains(&json!("INVALID_PATTERN")), "{repeated}");
     let leaked = reasons("password").await;
     assert!(leaked.as_array().unwrap().contains(&json!("COMPROMISED")), "{leaked}");
-    assert_eq!(resets(&app, &token, "Nineteen 4 tigers").await, "ok");
+    assert_eq!(reset_password(&app, &token, "Nineteen 4 tigers").await, "ok");
     app.may_leave_messages();
 }
 
 /// A mail in the operator's words that carries everything.
-async fn with_words(app: &crate::support::app::TestApp, variant: &str) {
+async fn set_template(app: &crate::support::app::TestApp, variant: &str) {
     let template = json!({
         "type": "RESET_PASSWORD_REQUEST", "variant": variant, "subject": "Reset",
         "content": "<p>{{ email }} {{ requestId }} {{ token }} {{ url }}</p>",
     });
     let add = "mutation($template: MailTemplate!) { addMailTemplate(template: $template) { ok error { code developerMessage } } }";
-    assert_eq!(said(&root(app), add, json!({ "template": template })).await, "ok");
+    assert_eq!(result_code(&root_client(app), add, json!({ "template": template })).await, "ok");
 }
 
 #[tokio::test]
 async fn a_token_can_be_looked_at_by_its_request() {
     let app = start().await;
-    with_words(&app, "").await;
-    let token = token(&app, ADA).await;
+    set_template(&app, "").await;
+    let token = request_token(&app, ADA).await;
     let inbox = app.inbox_of(ADA).await;
     let words: Vec<&str> = inbox.text().split_whitespace().collect();
     assert_eq!((words[0], words[2]), (ADA, token.as_str()));
@@ -138,7 +139,7 @@ async fn a_token_can_be_looked_at_by_its_request() {
     let request = words[1].to_owned();
     let standing = async |request: &str, token: &str| -> String {
         let asked = json!({ "requestId": request, "token": token });
-        let found = data(&login(&app), CHECK, asked).await;
+        let found = data(&login_client(&app), CHECK, asked).await;
         found["checkResetPasswordToken"].as_str().unwrap().to_owned()
     };
     for _ in 0..3 {
@@ -148,13 +149,13 @@ async fn a_token_can_be_looked_at_by_its_request() {
     assert_eq!(standing(&request, "another").await, "TOKEN_NOT_FOUND");
     app.clock.advance(1801);
     assert_eq!(standing(&request, &token).await, "TOKEN_EXPIRED");
-    assert_eq!(said(&login(&app), ASK, json!({ "email": ADA })).await, "ok");
+    assert_eq!(result_code(&login_client(&app), ASK, json!({ "email": ADA })).await, "ok");
     assert_eq!(standing(&request, &token).await, "TOKEN_EXPIRED", "what is on its way replaces nothing");
     let inbox = app.inbox_of(ADA).await;
     assert_eq!(standing(&request, &token).await, "TOKEN_INVALID");
     let words: Vec<&str> = inbox.text().split_whitespace().collect();
     assert_eq!(standing(words[1], &token).await, "TOKEN_NOT_FOUND", "of another request");
-    assert_eq!(resets(&app, words[2], NEW).await, "ok");
+    assert_eq!(reset_password(&app, words[2], NEW).await, "ok");
     assert_eq!(standing(words[1], words[2]).await, "TOKEN_USED");
     app.may_leave_messages();
 }
@@ -162,11 +163,14 @@ async fn a_token_can_be_looked_at_by_its_request() {
 #[tokio::test]
 async fn a_variant_chooses_words_or_the_language() {
     let app = start().await;
-    with_words(&app, "newsletter").await;
+    set_template(&app, "newsletter").await;
     let asked = async |variant: &str| {
         let options = json!({ "mailVariant": variant });
         app.clock.advance(120);
-        assert_eq!(said(&login(&app), ASK, json!({ "email": ADA, "options": options })).await, "ok");
+        assert_eq!(
+            result_code(&login_client(&app), ASK, json!({ "email": ADA, "options": options })).await,
+            "ok"
+        );
         app.inbox_of(ADA).await.newest().clone()
     };
     assert_eq!(asked("newsletter").await.rendered.subject, "Reset");
@@ -183,18 +187,18 @@ async fn requests_of_a_network_are_counted_one_by_one() {
         )
     };
     let query: String = (0..100).map(ask_for).collect::<Vec<_>>().join("\n");
-    let answer = data(&login(&app), &format!("mutation {{ {query} }}"), json!({})).await;
+    let answer = data(&login_client(&app), &format!("mutation {{ {query} }}"), json!({})).await;
     let passed = answer.as_object().unwrap().values().filter(|one| one["ok"] == true).count();
     assert_eq!(passed, 20, "a hundred in one query are a hundred");
     assert_eq!(answer["a99"]["error"], json!({ "code": "RATE_LIMIT_EXCEEDED", "retryAfter": 3600 }));
     app.clock.advance(600);
-    let wait = payload(&login(&app), ASK, json!({ "email": "no address" })).await;
+    let wait = payload(&login_client(&app), ASK, json!({ "email": "no address" })).await;
     assert_eq!(
         (&wait["error"]["code"], &wait["error"]["retryAfter"]),
         (&json!("RATE_LIMIT_EXCEEDED"), &json!(3000))
     );
     app.clock.advance(3000);
-    assert_eq!(said(&login(&app), ASK, json!({ "email": "no address" })).await, "ok");
+    assert_eq!(result_code(&login_client(&app), ASK, json!({ "email": "no address" })).await, "ok");
     app.may_leave_messages();
 }
 
@@ -202,14 +206,17 @@ async fn requests_of_a_network_are_counted_one_by_one() {
 async fn further_messages_to_an_address_are_held_back_in_silence() {
     let app = start().await;
     for _ in 0..5 {
-        assert_eq!(said(&login(&app), ASK, json!({ "email": ADA })).await, "ok");
-        assert_eq!(said(&login(&app), ASK, json!({ "email": " ADA@Example.org " })).await, "ok");
+        assert_eq!(result_code(&login_client(&app), ASK, json!({ "email": ADA })).await, "ok");
+        assert_eq!(
+            result_code(&login_client(&app), ASK, json!({ "email": " ADA@Example.org " })).await,
+            "ok"
+        );
     }
     assert_eq!(app.inbox_of(ADA).await.count(), 1);
     app.clock.advance(1);
-    let token = token(&app, ADA).await;
-    assert_eq!(resets(&app, &token, NEW).await, "ok");
-    assert_eq!(said(&login(&app), ASK, json!({ "email": ADA })).await, "ok");
+    let token = request_token(&app, ADA).await;
+    assert_eq!(reset_password(&app, &token, NEW).await, "ok");
+    assert_eq!(result_code(&login_client(&app), ASK, json!({ "email": ADA })).await, "ok");
     assert_eq!(app.inbox_of(ADA).await.count_of("ForgotPassword"), 3, "a reset forgets what was counted");
 }
 
@@ -217,30 +224,40 @@ async fn further_messages_to_an_address_are_held_back_in_silence() {
 async fn nobody_is_revealed_unless_the_operator_wants_it() {
     let ghost = json!({ "email": "ghost@example.org" });
     let app = start().await;
-    assert_eq!(said(&login(&app), ASK, ghost.clone()).await, "ok");
-    let app = with(json!({ "recovery": { "revealUserExists": true } })).await;
-    assert_eq!(said(&login(&app), ASK, ghost.clone()).await, "PERSON_NOT_FOUND");
-    assert_eq!(said(&login(&app), ASK, json!({ "email": "nonsense" })).await, "PERSON_NOT_FOUND");
-    assert_eq!(said(&login(&app), ASK, json!({ "email": ADA })).await, "ok");
-    assert_eq!(said(&login(&app), ASK, json!({ "email": ADA })).await, "ok", "held back in silence");
+    assert_eq!(result_code(&login_client(&app), ASK, ghost.clone()).await, "ok");
+    let app = start_with(json!({ "recovery": { "revealUserExists": true } })).await;
+    assert_eq!(result_code(&login_client(&app), ASK, ghost.clone()).await, "PERSON_NOT_FOUND");
+    assert_eq!(
+        result_code(&login_client(&app), ASK, json!({ "email": "nonsense" })).await,
+        "PERSON_NOT_FOUND"
+    );
+    assert_eq!(result_code(&login_client(&app), ASK, json!({ "email": ADA })).await, "ok");
+    assert_eq!(
+        result_code(&login_client(&app), ASK, json!({ "email": ADA })).await,
+        "ok",
+        "held back in silence"
+    );
     app.may_leave_messages();
 }
 
 #[tokio::test]
 async fn where_nothing_can_be_sent_it_is_said() {
-    let app = super::program(json!({ "signInExperience": { "forgotPasswordMethods": [] } })).await;
-    assert_eq!(thrown(&login(&app), ASK, json!({ "email": ADA })).await, (200, "Unavailable".to_owned()));
+    let app = super::start_with_keys(json!({ "signInExperience": { "forgotPasswordMethods": [] } })).await;
+    assert_eq!(
+        error_of(&login_client(&app), ASK, json!({ "email": ADA })).await,
+        (200, "Unavailable".to_owned())
+    );
 }
 
 #[tokio::test]
 async fn what_happened_stands_in_the_log() {
     let app = start().await;
-    let token = token(&app, ADA).await;
-    resets(&app, &token, "short").await;
-    resets(&app, &token, NEW).await;
+    let token = request_token(&app, ADA).await;
+    reset_password(&app, &token, "short").await;
+    reset_password(&app, &token, NEW).await;
     let query = r#"{ authLog(filter: { types: ["password_reset_init", "password_reset"] }) {
         hasMore entries { type success personId errorCode metadata } } }"#;
-    let log = data(&root(&app), query, json!({})).await["authLog"].clone();
+    let log = data(&root_client(&app), query, json!({})).await["authLog"].clone();
     let entries: Vec<(Value, Value, Value)> = log["entries"]
         .as_array()
         .unwrap()
@@ -261,7 +278,8 @@ async fn what_happened_stands_in_the_log() {
             r#""password_reset_init" true null"#,
         ]
     );
-    let page = ask(&root(&app), "{ authLog(limit: 1) { hasMore entries { id } } }", json!({})).await;
+    let page =
+        execute(&root_client(&app), "{ authLog(limit: 1) { hasMore entries { id } } }", json!({})).await;
     assert_eq!(body(&page)["data"]["authLog"]["hasMore"], true);
     app.may_leave_messages();
 }

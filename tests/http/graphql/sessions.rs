@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::{
-    ADA, PASSWORD, SIGN_IN, ask, data, login, machine, payload, root, said, session, start, thrown, with,
+    ADA, PASSWORD, SIGN_IN, api_client, data, error_of, execute, login_client, payload, result_code,
+    root_client, sign_in, start, start_with,
 };
 
 const OUT: &str = "mutation($all: Boolean) { signOut(all: $all) { ok error { code } logoutUrl } }";
@@ -14,7 +15,7 @@ const ISSUE: &str = "mutation($email: String, $personId: String, $expiration: In
 #[tokio::test]
 async fn a_right_password_gives_a_session() {
     let app = start().await;
-    let person = machine(&app, &session(&app, PASSWORD).await);
+    let person = api_client(&app, &sign_in(&app, PASSWORD).await);
     let query = "{ me { id roles apiKey { id } permissions { canCreateProject } projects { project { slug } }
         person { email name otpEnabled emailOtpEnabled emailVerified passwordlessEnabled identityProviders { id }
             identity { person { email } } }
@@ -40,7 +41,8 @@ async fn whatever_is_wrong_is_wrong_credentials() {
         ("blank@example.org", ""),
         ("nonsense", PASSWORD),
     ] {
-        let told = said(&login(&app), SIGN_IN, json!({ "email": email, "password": password })).await;
+        let told =
+            result_code(&login_client(&app), SIGN_IN, json!({ "email": email, "password": password })).await;
         assert_eq!(told, "INVALID_CREDENTIALS", "{email}");
     }
 }
@@ -48,13 +50,14 @@ async fn whatever_is_wrong_is_wrong_credentials() {
 #[tokio::test]
 async fn too_many_failures_wait() {
     let app =
-        with(json!({ "throttle": { "signInFailures": { "limit": 3, "window": 60, "lock": 90 } } })).await;
+        start_with(json!({ "throttle": { "signInFailures": { "limit": 3, "window": 60, "lock": 90 } } }))
+            .await;
     let wrong = json!({ "email": ADA, "password": "wrong" });
     for _ in 0..2 {
-        assert_eq!(said(&login(&app), SIGN_IN, wrong.clone()).await, "INVALID_CREDENTIALS");
+        assert_eq!(result_code(&login_client(&app), SIGN_IN, wrong.clone()).await, "INVALID_CREDENTIALS");
     }
     for password in ["wrong", PASSWORD] {
-        let told = payload(&login(&app), SIGN_IN, json!({ "email": ADA, "password": password })).await;
+        let told = payload(&login_client(&app), SIGN_IN, json!({ "email": ADA, "password": password })).await;
         let error = json!({ "code": "RATE_LIMIT_EXCEEDED", "retryAfter": 90 });
         assert_eq!(told["error"], error, "{password}");
     }
@@ -65,38 +68,38 @@ async fn a_session_can_be_made_shorter() {
     let app = start().await;
     let given = |minutes: i64| json!({ "email": ADA, "password": PASSWORD, "expiration": minutes });
     let token =
-        payload(&login(&app), SIGN_IN, given(5)).await["result"]["token"].as_str().unwrap().to_owned();
+        payload(&login_client(&app), SIGN_IN, given(5)).await["result"]["token"].as_str().unwrap().to_owned();
     app.clock.advance(299);
-    assert_eq!(ask(&machine(&app, &token), "{ me { id } }", json!({})).await.status, 200);
+    assert_eq!(execute(&api_client(&app, &token), "{ me { id } }", json!({})).await.status, 200);
     app.clock.advance(1);
-    assert_eq!(ask(&machine(&app, &token), "{ me { id } }", json!({})).await.status, 401);
-    assert_eq!(thrown(&login(&app), SIGN_IN, given(0)).await, (200, "UserInputError".to_owned()));
+    assert_eq!(execute(&api_client(&app, &token), "{ me { id } }", json!({})).await.status, 401);
+    assert_eq!(error_of(&login_client(&app), SIGN_IN, given(0)).await, (200, "UserInputError".to_owned()));
 }
 
 #[tokio::test]
 async fn signing_out_ends_this_session_or_all() {
     let app = start().await;
     let [one, two, three] =
-        [session(&app, PASSWORD).await, session(&app, PASSWORD).await, session(&app, PASSWORD).await];
+        [sign_in(&app, PASSWORD).await, sign_in(&app, PASSWORD).await, sign_in(&app, PASSWORD).await];
     let lives =
-        async |token: &str| ask(&machine(&app, token), "{ me { id } }", json!({})).await.status == 200;
-    assert_eq!(said(&machine(&app, &one), OUT, json!({})).await, "ok");
+        async |token: &str| execute(&api_client(&app, token), "{ me { id } }", json!({})).await.status == 200;
+    assert_eq!(result_code(&api_client(&app, &one), OUT, json!({})).await, "ok");
     assert!(!lives(&one).await && lives(&two).await && lives(&three).await);
-    assert_eq!(said(&machine(&app, &two), OUT, json!({ "all": true })).await, "ok");
+    assert_eq!(result_code(&api_client(&app, &two), OUT, json!({ "all": true })).await, "ok");
     assert!(!lives(&two).await && !lives(&three).await);
-    assert_eq!(said(&login(&app), OUT, json!({})).await, "NOT_A_PERSON");
+    assert_eq!(result_code(&login_client(&app), OUT, json!({})).await, "NOT_A_PERSON");
 }
 
 #[tokio::test]
 async fn an_operator_makes_sessions() {
     let app = start().await;
     let exile = app.person("exile@example.org").suspended().make().await;
-    let made = payload(&root(&app), ISSUE, json!({ "email": ADA, "expiration": 1 })).await;
+    let made = payload(&root_client(&app), ISSUE, json!({ "email": ADA, "expiration": 1 })).await;
     let token = made["result"]["token"].as_str().unwrap();
-    let me = data(&machine(&app, token), "{ me { id person { email } } }", json!({})).await;
+    let me = data(&api_client(&app, token), "{ me { id person { email } } }", json!({})).await;
     assert_eq!(me["me"]["person"]["email"], ADA);
     app.clock.advance(60);
-    assert_eq!(ask(&machine(&app, token), "{ me { id } }", json!({})).await.status, 401);
+    assert_eq!(execute(&api_client(&app, token), "{ me { id } }", json!({})).await.status, 401);
     let id = me["me"]["id"].clone();
     for (given, told) in [
         (json!({ "personId": id }), "ok"),
@@ -104,9 +107,9 @@ async fn an_operator_makes_sessions() {
         (json!({ "email": "ghost@example.org" }), "UNKNOWN_EMAIL"),
         (json!({ "personId": exile.id }), "PERSON_DISABLED"),
     ] {
-        assert_eq!(said(&root(&app), ISSUE, given).await, told);
+        assert_eq!(result_code(&root_client(&app), ISSUE, given).await, told);
     }
-    assert_eq!(thrown(&root(&app), ISSUE, json!({})).await.1, "UserInputError");
+    assert_eq!(error_of(&root_client(&app), ISSUE, json!({})).await.1, "UserInputError");
 }
 
 /// Where the settings want another password first, the session does nothing else.
@@ -115,15 +118,15 @@ async fn a_session_that_must_change_the_password_does_only_that() {
     let strict = json!({ "signInExperience": {
         "passwordCompliance": "require", "passwordPolicy": { "length": { "min": 30 } },
     } });
-    let app = with(strict).await;
-    let token = session(&app, PASSWORD).await;
+    let app = start_with(strict).await;
+    let token = sign_in(&app, PASSWORD).await;
     assert_eq!(
-        thrown(&machine(&app, &token), "{ me { id } }", json!({})).await,
+        error_of(&api_client(&app, &token), "{ me { id } }", json!({})).await,
         (400, "ForbiddenError".to_owned())
     );
     let change = "mutation($new: String!) { changeMyPassword(currentPassword: \"\", newPassword: $new) { ok error { code } } }";
     let new = json!({ "new": "nineteen walruses in the library" });
-    assert_eq!(said(&machine(&app, &token), change, new).await, "ok");
-    assert_eq!(ask(&machine(&app, &token), "{ me { id } }", json!({})).await.status, 200);
+    assert_eq!(result_code(&api_client(&app, &token), change, new).await, "ok");
+    assert_eq!(execute(&api_client(&app, &token), "{ me { id } }", json!({})).await.status, 200);
     app.may_leave_messages();
 }

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::{ASK, data, login, root, said, start, thrown};
-use crate::http::{body, machine};
+use super::{ASK, data, error_of, login_client, result_code, root_client, start};
+use crate::http::{api_client, body};
 
 const SHOW: &str = "{ configuration {
   password { minLength requireUppercase requireSpecial pattern checkBlacklist checkHibp }
@@ -15,7 +15,7 @@ const CONFIGURE: &str =
 #[tokio::test]
 async fn the_settings_in_force_are_shown_and_changed() {
     let app = start().await;
-    let before = data(&root(&app), SHOW, json!({})).await["configuration"].clone();
+    let before = data(&root_client(&app), SHOW, json!({})).await["configuration"].clone();
     let login_before = json!({
         "baseBackoff": "PT1S", "maxBackoff": "PT1M", "attemptWindow": "PT5M", "revealUserExists": false,
         "revealLoginMethod": false, "defaultTokenExpiration": "PT720H", "maxTokenExpiration": "PT720H",
@@ -27,8 +27,8 @@ async fn the_settings_in_force_are_shown_and_changed() {
         "login": { "baseBackoff": "PT2S", "revealUserExists": true },
         "rateLimits": { "passwordResetPerIp": { "limit": 1 } },
     });
-    assert_eq!(said(&root(&app), CONFIGURE, json!({ "config": config })).await, "ok");
-    let after = data(&root(&app), SHOW, json!({})).await["configuration"].clone();
+    assert_eq!(result_code(&root_client(&app), CONFIGURE, json!({ "config": config })).await, "ok");
+    let after = data(&root_client(&app), SHOW, json!({})).await["configuration"].clone();
     assert_eq!(
         (&after["password"]["minLength"], &after["password"]["checkBlacklist"]),
         (&json!(12), &json!(false))
@@ -38,30 +38,37 @@ async fn the_settings_in_force_are_shown_and_changed() {
         (&json!("PT2S"), &json!("PT1M"))
     );
     assert_eq!(after["rateLimits"]["passwordResetPerIp"], json!({ "limit": 1, "window": "PT1H" }));
-    let management = machine(&app, super::ROOT).get("/api/sign-in-exp").await;
+    let management = api_client(&app, super::ROOT).get("/api/sign-in-exp").await;
     assert_eq!(body(&management)["passwordPolicy"]["length"]["min"], 12, "the same settings");
     let ghost = json!({ "email": "ghost@example.org" });
-    assert_eq!(said(&login(&app), ASK, ghost.clone()).await, "PERSON_NOT_FOUND", "in force at once");
-    assert_eq!(said(&login(&app), ASK, ghost).await, "RATE_LIMIT_EXCEEDED");
+    assert_eq!(
+        result_code(&login_client(&app), ASK, ghost.clone()).await,
+        "PERSON_NOT_FOUND",
+        "in force at once"
+    );
+    assert_eq!(result_code(&login_client(&app), ASK, ghost).await, "RATE_LIMIT_EXCEEDED");
 }
 
 #[tokio::test]
 async fn what_may_not_be_changes_nothing() {
     let app = start().await;
     let wrong = json!({ "config": { "password": { "minLength": 0 } } });
-    assert_eq!(said(&root(&app), CONFIGURE, wrong).await, "INVALID_CONFIG");
+    assert_eq!(result_code(&root_client(&app), CONFIGURE, wrong).await, "INVALID_CONFIG");
     for config in [
         json!({ "password": { "minLength": -1 } }),
         json!({ "password": { "checkHibp": true, "checkBlacklist": false } }),
     ] {
-        assert_eq!(thrown(&root(&app), CONFIGURE, json!({ "config": config })).await.1, "UserInputError");
+        assert_eq!(
+            error_of(&root_client(&app), CONFIGURE, json!({ "config": config })).await.1,
+            "UserInputError"
+        );
     }
     let limits = json!({ "signUpPerIp": { "limit": 5 }, "passwordResetPerIp": { "limit": 6 } });
     let apart = json!({ "config": { "rateLimits": limits } });
-    assert_eq!(thrown(&root(&app), CONFIGURE, apart).await.1, "UserInputError");
+    assert_eq!(error_of(&root_client(&app), CONFIGURE, apart).await.1, "UserInputError");
     let unread = json!({ "config": { "login": { "baseBackoff": "soon" } } });
-    assert_eq!(thrown(&root(&app), CONFIGURE, unread).await.0, 400);
-    assert_eq!(said(&root(&app), CONFIGURE, json!({ "config": {} })).await, "ok");
+    assert_eq!(error_of(&root_client(&app), CONFIGURE, unread).await.0, 400);
+    assert_eq!(result_code(&root_client(&app), CONFIGURE, json!({ "config": {} })).await, "ok");
 }
 
 const REST: &str = "{ configuration {
@@ -73,7 +80,7 @@ const REST: &str = "{ configuration {
 #[tokio::test]
 async fn the_whole_tree_is_shown() {
     let app = start().await;
-    let shown = data(&root(&app), REST, json!({})).await["configuration"].clone();
+    let shown = data(&root_client(&app), REST, json!({})).await["configuration"].clone();
     let detection = json!({ "enabled": false, "historySize": 10, "emailThreshold": 1, "stepUpThreshold": 3 });
     assert_eq!(shown["login"], json!({ "mfaGraceDuration": "PT0S", "anomalyDetection": detection }));
     assert_eq!(shown["rateLimits"]["emailOtpPerPerson"], json!({ "limit": 10, "window": "PT10M" }));
@@ -86,8 +93,8 @@ async fn the_whole_tree_is_shown() {
         "rateLimits": { "emailOtpPerPerson": { "limit": 4 }, "passwordlessInitPerIp": { "limit": 7, "window": "PT30M" } },
         "passwordless": { "enabled": "never", "expiration": "PT5M" }, "signup": { "requireEmailVerification": false },
     });
-    assert_eq!(said(&root(&app), CONFIGURE, json!({ "config": config })).await, "ok");
-    let after = data(&root(&app), REST, json!({})).await["configuration"].clone();
+    assert_eq!(result_code(&root_client(&app), CONFIGURE, json!({ "config": config })).await, "ok");
+    let after = data(&root_client(&app), REST, json!({})).await["configuration"].clone();
     assert_eq!(after["rateLimits"]["emailOtpPerPerson"], json!({ "limit": 4, "window": "PT10M" }));
     assert_eq!(after["rateLimits"]["passwordlessInitPerIp"], json!({ "limit": 7, "window": "PT30M" }));
     assert_eq!(
@@ -126,7 +133,7 @@ async fn what_this_server_does_in_one_way_only_is_named() {
             "rateLimits.loginPerIp.limit: expected 0",
         ),
     ] {
-        let told = super::payload(&root(&app), CONFIGURE, json!({ "config": config })).await;
+        let told = super::payload(&root_client(&app), CONFIGURE, json!({ "config": config })).await;
         assert_eq!(told["error"]["code"], "INVALID_CONFIG", "{config}");
         let message = told["error"]["developerMessage"].as_str().unwrap();
         assert!(message.starts_with(path), "{message}");

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{ADA, NEW, PASSWORD, payload, root, said, start, thrown, with};
-use crate::promises::signs_in;
+use super::{ADA, NEW, PASSWORD, error_of, payload, result_code, root_client, start, start_with};
+use crate::promises::can_sign_in;
 
 const UP: &str =
     "mutation($email: String!, $password: String, $passwordHash: String, $roles: [String!], $name: String) {
@@ -22,11 +22,12 @@ fn bea(more: Value) -> Value {
 async fn an_account_is_made_and_can_be_used() {
     let app = start().await;
     let made =
-        payload(&root(&app), UP, bea(json!({ "password": NEW, "name": "Bea", "roles": ["person"] }))).await;
+        payload(&root_client(&app), UP, bea(json!({ "password": NEW, "name": "Bea", "roles": ["person"] })))
+            .await;
     assert_eq!((&made["ok"], &made["result"]["person"]["name"]), (&json!(true), &json!("Bea")));
-    assert!(signs_in(&app, "bea@example.org", NEW).await);
+    assert!(can_sign_in(&app, "bea@example.org", NEW).await);
     let later = json!({ "email": "cleo@example.org", "password": "" });
-    assert_eq!(said(&root(&app), UP, later).await, "ok", "an empty password is none");
+    assert_eq!(result_code(&root_client(&app), UP, later).await, "ok", "an empty password is none");
 }
 
 #[tokio::test]
@@ -37,16 +38,16 @@ async fn what_can_be_no_account_is_refused_with_its_code() {
         (json!({ "email": "nonsense", "password": NEW }), "INVALID_EMAIL_FORMAT"),
         (json!({ "email": "bea@example.org", "password": "short" }), "TOO_WEAK"),
     ] {
-        assert_eq!(said(&root(&app), UP, given).await, code);
+        assert_eq!(result_code(&root_client(&app), UP, given).await, code);
     }
-    let weak = payload(&root(&app), UP, bea(json!({ "password": "short" }))).await;
+    let weak = payload(&root_client(&app), UP, bea(json!({ "password": "short" }))).await;
     assert_eq!(weak["error"]["weakPasswordReasons"], json!(["TOO_SHORT"]));
     for given in [
         bea(json!({ "roles": ["super_admin"] })),
         bea(json!({ "password": NEW, "passwordHash": HASH })),
         bea(json!({ "passwordHash": HASH })),
     ] {
-        assert_eq!(thrown(&root(&app), UP, given).await, (200, "UserInputError".to_owned()));
+        assert_eq!(error_of(&root_client(&app), UP, given).await, (200, "UserInputError".to_owned()));
     }
     assert!(app.user("bea@example.org").await.is_none());
 }
@@ -55,17 +56,20 @@ async fn what_can_be_no_account_is_refused_with_its_code() {
 async fn a_hash_of_another_system_is_taken() {
     let app = start().await;
     let hash = "$2b$04$abcdefghijklmnopqrstuuY1vxOA12d2HrsWXTVeHhWn9LSUk3Ya2";
-    assert_eq!(said(&root(&app), UP, bea(json!({ "passwordHash": hash }))).await, "ok");
+    assert_eq!(result_code(&root_client(&app), UP, bea(json!({ "passwordHash": hash }))).await, "ok");
 }
 
 #[tokio::test]
 async fn the_owner_of_a_taken_address_is_helped_where_that_may_be_told() {
     let taken = json!({ "email": ADA, "password": NEW });
     let app = start().await;
-    assert_eq!(payload(&root(&app), UP, taken.clone()).await["error"]["recommendedAction"], json!(null));
-    let app = with(json!({ "recovery": { "revealUserExists": true } })).await;
-    assert_eq!(payload(&root(&app), UP, taken).await["error"]["recommendedAction"], "SIGN_IN");
+    assert_eq!(
+        payload(&root_client(&app), UP, taken.clone()).await["error"]["recommendedAction"],
+        json!(null)
+    );
+    let app = start_with(json!({ "recovery": { "revealUserExists": true } })).await;
+    assert_eq!(payload(&root_client(&app), UP, taken).await["error"]["recommendedAction"], "SIGN_IN");
     app.person("blank@example.org").make().await;
     let blank = json!({ "email": "blank@example.org", "password": PASSWORD });
-    assert_eq!(payload(&root(&app), UP, blank).await["error"]["recommendedAction"], "RESET_PASSWORD");
+    assert_eq!(payload(&root_client(&app), UP, blank).await["error"]["recommendedAction"], "RESET_PASSWORD");
 }

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::{
-    ADA, ASK, GRAPHQL, LOGIN, RESET, ROOT, ask, body, data, login, machine, root, said, send, session, start,
-    thrown,
+    ADA, ASK, GRAPHQL, LOGIN, RESET, ROOT, api_client, body, data, error_of, execute, login_client,
+    result_code, root_client, send, sign_in, start,
 };
 use crate::http::oidc::PASSWORD;
 use crate::http::with_keys;
@@ -26,8 +26,8 @@ async fn a_bearer_comes_before_everything() {
         assert_eq!(page.status, 401, "{wrong}");
         assert!(page.html.contains("Authorization failure: "), "{wrong}: {}", page.html);
     }
-    let stranger = machine(&app, "3333333333333333333333333333333333333333");
-    let page = ask(&stranger, "{ me { id } }", json!({})).await;
+    let stranger = api_client(&app, "3333333333333333333333333333333333333333");
+    let page = execute(&stranger, "{ me { id } }", json!({})).await;
     assert_eq!(
         (page.status, page.html.contains("Authorization failure: API key was not found")),
         (401, true)
@@ -41,7 +41,7 @@ async fn both_addresses_answer_the_same() {
     let app = start().await;
     let query = json!({ "query": "{ me { id roles person { id } apiKey { id } } }" });
     for path in ["/graphql", "/tenant"] {
-        let page = send(&login(&app), "POST", path, &query).await;
+        let page = send(&login_client(&app), "POST", path, &query).await;
         let me = json!({ "id": "login", "roles": ["login"], "person": null, "apiKey": { "id": "login" } });
         assert_eq!((page.status, body(&page)), (200, json!({ "data": { "me": me } })), "{path}");
     }
@@ -54,14 +54,14 @@ async fn a_form_is_read_too() {
         ("query".to_owned(), ASK.to_owned()),
         ("variables".to_owned(), json!({ "email": "ghost@example.org" }).to_string()),
     ];
-    let page = login(&app).post(GRAPHQL, &fields).await;
+    let page = login_client(&app).post(GRAPHQL, &fields).await;
     assert_eq!((page.status, &body(&page)["data"]["createResetPasswordRequest"]["ok"]), (200, &json!(true)));
 }
 
 #[tokio::test]
 async fn what_is_no_query_is_a_400_without_data() {
     let app = start().await;
-    let login = login(&app);
+    let login = login_client(&app);
     for sent in [
         json!({}),
         json!({ "query": "" }),
@@ -89,18 +89,18 @@ async fn what_is_no_query_is_a_400_without_data() {
 #[tokio::test]
 async fn what_is_too_large_is_not_begun() {
     let app = start().await;
-    let login = login(&app);
+    let login = login_client(&app);
     let large = format!("{{ me {{ id }} }} #{}", "x".repeat(64 * 1024));
-    assert_eq!(ask(&login, &large, json!({})).await.status, 413);
+    assert_eq!(execute(&login, &large, json!({})).await.status, 413);
     let deep =
         format!("{{ me {{ person {} }} }}", "{ identity { person ".repeat(9) + "{ id }" + &"} }".repeat(9));
-    assert_eq!(ask(&login, &deep, json!({})).await.status, 400);
+    assert_eq!(execute(&login, &deep, json!({})).await.status, 400);
     let wide = format!("{{ {} }}", "me { id } ".repeat(600));
-    assert_eq!(ask(&login, &wide, json!({})).await.status, 400);
+    assert_eq!(execute(&login, &wide, json!({})).await.status, 400);
     let renamed: String = (0..101).map(|number| format!("a{number}: me {{ id }} ")).collect();
-    assert_eq!(ask(&login, &format!("{{ {renamed} }}"), json!({})).await.status, 400);
+    assert_eq!(execute(&login, &format!("{{ {renamed} }}"), json!({})).await.status, 400);
     let spread = "{ ...a } fragment a on Query { me { id } ...a }";
-    assert_eq!(ask(&login, spread, json!({})).await.status, 400);
+    assert_eq!(execute(&login, spread, json!({})).await.status, 400);
 }
 
 #[tokio::test]
@@ -108,14 +108,14 @@ async fn nothing_happens_on_a_get() {
     let app = start().await;
     for method in ["GET", "HEAD", "PUT", "DELETE"] {
         for path in ["/graphql?query=%7Bme%7Bid%7D%7D", "/tenant"] {
-            let page = root(&app).raw(method, path, &[], Vec::new()).await;
+            let page = root_client(&app).raw(method, path, &[], Vec::new()).await;
             assert_eq!((page.status, page.header("allow")), (405, "POST"), "{method} {path}");
         }
     }
 }
 
 /// A script at this origin.
-fn script(app: &TestApp, origin: &str) -> Browser {
+fn browser_script(app: &TestApp, origin: &str) -> Browser {
     app.browser().with_header("origin", origin).with_header("sec-fetch-site", "cross-site")
 }
 
@@ -136,7 +136,7 @@ async fn scripts_of_registered_apps_may_ask_with_the_documented_headers_and_no_o
             ("access-control-request-method", "POST"),
             ("access-control-request-headers", "authorization,content-type,x-contember-token-path"),
         ];
-        let asked = script(&app, "https://shop.example").raw("OPTIONS", path, &wishes, "").await;
+        let asked = browser_script(&app, "https://shop.example").raw("OPTIONS", path, &wishes, "").await;
         assert_eq!(
             (asked.status, asked.header("access-control-allow-origin")),
             (204, "https://shop.example"),
@@ -156,7 +156,7 @@ async fn scripts_of_registered_apps_may_ask_with_the_documented_headers_and_no_o
         ] {
             assert!(allowed.contains(&name), "{name}: {allowed:?}");
         }
-        let other = script(&app, "https://evil.example").raw("OPTIONS", path, &wishes, "").await;
+        let other = browser_script(&app, "https://evil.example").raw("OPTIONS", path, &wishes, "").await;
         assert!(other.headers.get("access-control-allow-origin").is_none(), "{path}");
         assert!(other.headers.get("access-control-allow-headers").is_none(), "{path}");
     }
@@ -167,16 +167,16 @@ async fn scripts_of_registered_apps_may_ask_with_the_documented_headers_and_no_o
 async fn scripts_of_registered_apps_may_read_what_is_answered_and_no_others() {
     let app = with_shop().await;
     let bearer = format!("Bearer {LOGIN}");
-    let shop = script(&app, "https://shop.example").with_header("authorization", &bearer);
-    let page = ask(&shop, "{ me { id } }", json!({})).await;
+    let shop = browser_script(&app, "https://shop.example").with_header("authorization", &bearer);
+    let page = execute(&shop, "{ me { id } }", json!({})).await;
     assert_eq!((page.status, page.header("access-control-allow-origin")), (200, "https://shop.example"));
     assert!(page.headers.get("access-control-allow-credentials").is_none());
     assert!(page.headers.get("set-cookie").is_none());
-    let evil = script(&app, "https://evil.example").with_header("authorization", &bearer);
+    let evil = browser_script(&app, "https://evil.example").with_header("authorization", &bearer);
     for (what, page) in [
-        ("an answer", ask(&evil, "{ me { id } }", json!({})).await),
-        ("a refusal", ask(&evil, "{", json!({})).await),
-        ("nobody", script(&app, "https://evil.example").raw("POST", GRAPHQL, &[], "").await),
+        ("an answer", execute(&evil, "{ me { id } }", json!({})).await),
+        ("a refusal", execute(&evil, "{", json!({})).await),
+        ("nobody", browser_script(&app, "https://evil.example").raw("POST", GRAPHQL, &[], "").await),
         ("a look", evil.get(GRAPHQL).await),
     ] {
         assert!(page.headers.get("access-control-allow-origin").is_none(), "{what}");
@@ -187,7 +187,8 @@ async fn scripts_of_registered_apps_may_read_what_is_answered_and_no_others() {
 #[tokio::test]
 async fn a_forbidden_operation_has_the_shape_of_the_contract() {
     let app = start().await;
-    let page = ask(&login(&app), "mutation { signUp(email: \"a@example.org\") { ok } }", json!({})).await;
+    let page =
+        execute(&login_client(&app), "mutation { signUp(email: \"a@example.org\") { ok } }", json!({})).await;
     assert_eq!(page.status, 200);
     let expected = json!({
         "errors": [{
@@ -200,7 +201,8 @@ async fn a_forbidden_operation_has_the_shape_of_the_contract() {
     });
     assert_eq!(body(&page), expected);
     assert!(page.html.starts_with(r#"{"errors":"#), "errors come first");
-    let page = ask(&login(&app), "{ configuration { login { revealUserExists } } }", json!({})).await;
+    let page =
+        execute(&login_client(&app), "{ configuration { login { revealUserExists } } }", json!({})).await;
     assert_eq!((page.status, &body(&page)["data"]), (400, &json!(null)));
     assert!(page.html.contains(r#""data":null"#) && page.html.contains("ForbiddenError"));
 }
@@ -208,50 +210,65 @@ async fn a_forbidden_operation_has_the_shape_of_the_contract() {
 #[tokio::test]
 async fn keys_and_people_may_do_what_is_theirs() {
     let app = start().await;
-    let person = machine(&app, &session(&app, PASSWORD).await);
+    let person = api_client(&app, &sign_in(&app, PASSWORD).await);
     for query in [
         "mutation { createResetPasswordRequest(email: \"a@example.org\") { ok } }",
         "mutation { resetPassword(token: \"a\", password: \"b\") { ok } }",
         "mutation { signIn(email: \"a@example.org\", password: \"b\") { ok } }",
     ] {
-        assert_eq!(thrown(&person, query, json!({})).await, (200, "ForbiddenError".to_owned()), "{query}");
+        assert_eq!(error_of(&person, query, json!({})).await, (200, "ForbiddenError".to_owned()), "{query}");
     }
     let check = "{ checkResetPasswordToken(requestId: \"a\", token: \"b\") }";
-    assert_eq!(thrown(&person, check, json!({})).await, (400, "ForbiddenError".to_owned()));
+    assert_eq!(error_of(&person, check, json!({})).await, (400, "ForbiddenError".to_owned()));
     for query in [
         "mutation { changePassword(personId: \"a\", password: \"b\") { ok } }",
         "mutation { createSessionToken(email: \"a@example.org\") { ok } }",
         "mutation { configure(config: {}) { ok } }",
         "mutation { removeMailTemplate(templateIdentifier: { type: RESET_PASSWORD_REQUEST }) { ok } }",
     ] {
-        for asker in [&person, &login(&app)] {
-            assert_eq!(thrown(asker, query, json!({})).await, (200, "ForbiddenError".to_owned()), "{query}");
+        for asker in [&person, &login_client(&app)] {
+            assert_eq!(
+                error_of(asker, query, json!({})).await,
+                (200, "ForbiddenError".to_owned()),
+                "{query}"
+            );
         }
     }
     for query in ["{ authLog { hasMore } }", "{ mailTemplates { subject } }"] {
-        for asker in [&person, &login(&app)] {
-            assert_eq!(thrown(asker, query, json!({})).await, (400, "ForbiddenError".to_owned()), "{query}");
+        for asker in [&person, &login_client(&app)] {
+            assert_eq!(
+                error_of(asker, query, json!({})).await,
+                (400, "ForbiddenError".to_owned()),
+                "{query}"
+            );
         }
     }
-    assert_eq!(said(&root(&app), ASK, json!({ "email": ADA })).await, "ok");
+    assert_eq!(result_code(&root_client(&app), ASK, json!({ "email": ADA })).await, "ok");
     app.may_leave_messages();
 }
 
 #[tokio::test]
 async fn a_failure_of_ours_says_nothing_else() {
     let app = start().await;
-    crate::support::db_dump::run(&app, "drop table recovery_codes").await;
-    let page =
-        ask(&login(&app), "mutation { resetPassword(token: \"a\", password: \"b\") { ok } }", json!({}))
-            .await;
+    crate::support::db_dump::execute(&app, "drop table recovery_codes").await;
+    let page = execute(
+        &login_client(&app),
+        "mutation { resetPassword(token: \"a\", password: \"b\") { ok } }",
+        json!({}),
+    )
+    .await;
     assert_eq!(page.status, 200);
     assert_eq!(
         page.html,
         r#"{"errors":[{"message":"Internal server error"}],"data":{"resetPassword":null}}"#
     );
-    crate::support::db_dump::run(&app, "drop table recovery_requests").await;
-    let page =
-        ask(&login(&app), "{ checkResetPasswordToken(requestId: \"a\", token: \"b\") }", json!({})).await;
+    crate::support::db_dump::execute(&app, "drop table recovery_requests").await;
+    let page = execute(
+        &login_client(&app),
+        "{ checkResetPasswordToken(requestId: \"a\", token: \"b\") }",
+        json!({}),
+    )
+    .await;
     assert_eq!(page.status, 500);
     assert_eq!(page.html, r#"{"errors":[{"message":"Internal server error"}],"data":null}"#);
     app.may_leave_messages();

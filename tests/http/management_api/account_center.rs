@@ -2,20 +2,20 @@
 
 use serde_json::{Value, json};
 
-use crate::http::{ROOT, body, machine, program, send, told};
+use crate::http::{ROOT, api_client, body, send, start_with_keys, status_and_code};
 use crate::support::app::TestApp;
 use crate::support::page::Page;
 
 const PATH: &str = "/api/account-center";
 
 async fn change(app: &TestApp, patch: Value) -> Page {
-    send(&machine(app, ROOT), "PATCH", PATH, &patch).await
+    send(&api_client(app, ROOT), "PATCH", PATH, &patch).await
 }
 
 #[tokio::test]
 async fn a_change_is_answered_whole_and_in_force_at_once() {
-    let app = program(json!({})).await;
-    let before = body(&machine(&app, ROOT).get(PATH).await);
+    let app = start_with_keys(json!({})).await;
+    let before = body(&api_client(&app, ROOT).get(PATH).await);
     assert_eq!((&before["id"], &before["fields"]["password"]), (&json!("default"), &json!("Edit")));
     let page = change(&app, json!({ "fields": { "name": "Edit", "email": "ReadOnly" } })).await;
     assert_eq!(page.status, 200, "{}", page.html);
@@ -26,14 +26,14 @@ async fn a_change_is_answered_whole_and_in_force_at_once() {
     assert_eq!(public["fields"], after["fields"]);
     let page = change(&app, json!({ "enabled": false, "deleteAccountUrl": "https://example.org/bye" })).await;
     assert_eq!(body(&page)["fields"], after["fields"]);
-    assert_eq!(body(&machine(&app, ROOT).get(PATH).await), body(&page));
+    assert_eq!(body(&api_client(&app, ROOT).get(PATH).await), body(&page));
     assert_eq!(change(&app, json!({})).await.status, 200);
 }
 
 #[tokio::test]
 async fn what_can_not_be_is_refused_by_its_field_and_changes_nothing() {
-    let app = program(json!({})).await;
-    let before = body(&machine(&app, ROOT).get(PATH).await);
+    let app = start_with_keys(json!({})).await;
+    let before = body(&api_client(&app, ROOT).get(PATH).await);
     for (patch, details) in [
         (json!({ "enabled": "yes" }), "enabled: expected true or false"),
         (json!({ "enabled": null }), "enabled: expected true or false"),
@@ -48,21 +48,21 @@ async fn what_can_not_be_is_refused_by_its_field_and_changes_nothing() {
         (json!({ "color": "red" }), "color: unknown key"),
     ] {
         let page = change(&app, patch.clone()).await;
-        assert_eq!(told(&page), (400, "guard.invalid_input".to_owned()), "{patch}");
+        assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()), "{patch}");
         let said = body(&page)["details"].as_str().unwrap().to_owned();
         assert!(said.starts_with(details), "{patch}: {said}");
     }
-    assert_eq!(body(&machine(&app, ROOT).get(PATH).await), before);
+    assert_eq!(body(&api_client(&app, ROOT).get(PATH).await), before);
 }
 
 #[tokio::test]
 async fn two_changes_at_once_both_count() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     let (first, second) = tokio::join!(
         change(&app, json!({ "fields": { "name": "Edit" } })),
         change(&app, json!({ "fields": { "phone": "ReadOnly" } })),
     );
     assert_eq!((first.status, second.status), (200, 200));
-    let fields = body(&machine(&app, ROOT).get(PATH).await)["fields"].clone();
+    let fields = body(&api_client(&app, ROOT).get(PATH).await)["fields"].clone();
     assert_eq!((&fields["name"], &fields["phone"]), (&json!("Edit"), &json!("ReadOnly")));
 }

@@ -3,24 +3,24 @@
 use serde_json::{Value, json};
 
 use crate::http::graphql::payload;
-use crate::http::{ROOT, body, machine, program, send, told, with_keys};
+use crate::http::{ROOT, api_client, body, send, start_with_keys, status_and_code, with_keys};
 use crate::support::app::TestApp;
 use crate::support::db_dump;
 use crate::support::page::Page;
 
 const PATH: &str = "/api/applications";
 
-async fn ask(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
-    send(&machine(app, ROOT), method, path, &given).await
+async fn call(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
+    send(&api_client(app, ROOT), method, path, &given).await
 }
 
-async fn look(app: &TestApp, path: &str) -> Page {
-    machine(app, ROOT).get(path).await
+async fn get(app: &TestApp, path: &str) -> Page {
+    api_client(app, ROOT).get(path).await
 }
 
 /// An application as it is registered with the least that must be said.
-async fn made(app: &TestApp, kind: &str) -> Value {
-    let page = ask(app, "POST", PATH, json!({ "name": "Shop", "type": kind })).await;
+async fn create(app: &TestApp, kind: &str) -> Value {
+    let page = call(app, "POST", PATH, json!({ "name": "Shop", "type": kind })).await;
     assert_eq!(page.status, 200, "{}", page.html);
     body(&page)
 }
@@ -31,8 +31,8 @@ fn path(id: &Value) -> String {
 
 #[tokio::test]
 async fn an_application_has_the_documented_shape_and_defaults() {
-    let app = program(json!({})).await;
-    let mut found = made(&app, "SPA").await;
+    let app = start_with_keys(json!({})).await;
+    let mut found = create(&app, "SPA").await;
     assert_eq!(found["id"].as_str().unwrap().len(), 21);
     found["id"] = "…".into();
     assert_eq!(
@@ -50,11 +50,11 @@ async fn an_application_has_the_documented_shape_and_defaults() {
 
 #[tokio::test]
 async fn only_the_answer_that_makes_a_secret_has_it() {
-    let app = program(json!({})).await;
-    let mut found = made(&app, "Traditional").await;
+    let app = start_with_keys(json!({})).await;
+    let mut found = create(&app, "Traditional").await;
     let secret = found.as_object_mut().unwrap().remove("secret").unwrap();
     assert_eq!(secret.as_str().unwrap().len(), 43);
-    let page = look(&app, &path(&found["id"])).await;
+    let page = get(&app, &path(&found["id"])).await;
     assert_eq!((page.status, body(&page)), (200, found.clone()));
     assert!(rekey::domain::apps::authenticate(
         &app.program().rekey,
@@ -67,17 +67,17 @@ async fn only_the_answer_that_makes_a_secret_has_it() {
 
 #[tokio::test]
 async fn fields_are_changed_one_by_one_and_null_is_the_default() {
-    let app = program(json!({})).await;
-    let id = path(&made(&app, "Traditional").await["id"]);
+    let app = start_with_keys(json!({})).await;
+    let id = path(&create(&app, "Traditional").await["id"]);
     let patch = json!({
         "name": "Bazaar", "description": "Everything", "isThirdParty": true, "customData": { "team": "red" },
         "idTokenSigningAlg": "ES256", "accessTokenTtl": 600,
         "oidcClientMetadata": { "redirectUris": ["https://a.example/cb"], "backchannelLogoutUri": "https://a.example/out" },
         "customClientMetadata": { "corsAllowedOrigins": ["https://b.example"], "idTokenTtl": 60 },
     });
-    let page = ask(&app, "PATCH", &id, patch).await;
+    let page = call(&app, "PATCH", &id, patch).await;
     assert_eq!(page.status, 200, "{}", page.html);
-    let page = ask(
+    let page = call(
         &app,
         "PATCH",
         &id,
@@ -85,7 +85,7 @@ async fn fields_are_changed_one_by_one_and_null_is_the_default() {
     )
     .await;
     let found = body(&page);
-    assert_eq!(found, body(&look(&app, &id).await));
+    assert_eq!(found, body(&get(&app, &id).await));
     assert_eq!(
         (&found["name"], &found["description"], &found["accessTokenTtl"]),
         (&json!("Bazaar"), &Value::Null, &json!(600))
@@ -102,7 +102,7 @@ async fn fields_are_changed_one_by_one_and_null_is_the_default() {
 }
 
 /// Applications that can't be, and what is said of each.
-fn bad() -> Vec<(Value, &'static str)> {
+fn invalid_bodies() -> Vec<(Value, &'static str)> {
     vec![
         (json!({ "type": "SPA" }), "name: missing"),
         (json!({ "name": "A" }), "type: missing"),
@@ -144,14 +144,14 @@ fn bad() -> Vec<(Value, &'static str)> {
 
 #[tokio::test]
 async fn every_problem_is_told_with_its_place() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     app.person("ada@example.org").make().await;
-    for (given, details) in bad() {
-        let page = ask(&app, "POST", PATH, given.clone()).await;
-        assert_eq!(told(&page), (400, "guard.invalid_input".to_owned()), "{given}");
+    for (given, details) in invalid_bodies() {
+        let page = call(&app, "POST", PATH, given.clone()).await;
+        assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()), "{given}");
         assert_eq!(body(&page)["details"], details, "{given}");
     }
-    assert_eq!(body(&look(&app, PATH).await), json!([]));
+    assert_eq!(body(&get(&app, PATH).await), json!([]));
 }
 
 #[tokio::test]
@@ -159,17 +159,17 @@ async fn clients_can_not_choose_an_id_that_somebody_has() {
     let mut file = with_keys(json!({}));
     file["users"] = json!([{ "id": "ada", "username": "ada" }]);
     let app = TestApp::with(file).await;
-    let page = ask(&app, "POST", PATH, json!({ "id": "ada", "name": "A", "type": "SPA" })).await;
+    let page = call(&app, "POST", PATH, json!({ "id": "ada", "name": "A", "type": "SPA" })).await;
     assert_eq!(body(&page)["details"], "id: ada is the id of a person");
     let shop = json!({ "id": "shop", "name": "A", "type": "SPA" });
-    assert_eq!(ask(&app, "POST", PATH, shop.clone()).await.status, 200);
-    let page = ask(&app, "POST", PATH, shop).await;
-    assert_eq!(told(&page), (422, "entity.unique_integrity_violation".to_owned()));
+    assert_eq!(call(&app, "POST", PATH, shop.clone()).await.status, 200);
+    let page = call(&app, "POST", PATH, shop).await;
+    assert_eq!(status_and_code(&page), (422, "entity.unique_integrity_violation".to_owned()));
 }
 
 #[tokio::test]
 async fn what_is_not_there_is_told_by_its_id() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     for (method, place) in [
         ("GET", ""),
         ("PATCH", ""),
@@ -178,18 +178,18 @@ async fn what_is_not_there_is_told_by_its_id() {
         ("POST", "/secrets"),
         ("DELETE", "/secrets/default"),
     ] {
-        let page = ask(&app, method, &format!("{PATH}/none{place}"), json!({ "name": "x" })).await;
-        assert_eq!(told(&page), (404, "entity.not_exists_with_id".to_owned()), "{method} {place}");
+        let page = call(&app, method, &format!("{PATH}/none{place}"), json!({ "name": "x" })).await;
+        assert_eq!(status_and_code(&page), (404, "entity.not_exists_with_id".to_owned()), "{method} {place}");
     }
 }
 
 #[tokio::test]
 async fn a_deleted_application_is_gone_with_its_secrets() {
-    let app = program(json!({})).await;
-    let found = made(&app, "MachineToMachine").await;
-    let page = ask(&app, "DELETE", &path(&found["id"]), json!({})).await;
+    let app = start_with_keys(json!({})).await;
+    let found = create(&app, "MachineToMachine").await;
+    let page = call(&app, "DELETE", &path(&found["id"]), json!({})).await;
     assert_eq!((page.status, page.html.as_str()), (204, ""));
-    assert_eq!(look(&app, &path(&found["id"])).await.status, 404);
+    assert_eq!(get(&app, &path(&found["id"])).await.status, 404);
     let live = app.program().rekey.snapshot();
     assert!(live.apps.is_empty() && live.secrets.is_empty());
 }
@@ -197,79 +197,80 @@ async fn a_deleted_application_is_gone_with_its_secrets() {
 /// Its keys and its words would be another's one day, who is given the same id.
 #[tokio::test]
 async fn a_deleted_application_leaves_no_keys_and_no_words() {
-    let app = program(json!({})).await;
-    let found = made(&app, "SPA").await;
+    let app = start_with_keys(json!({})).await;
+    let found = create(&app, "SPA").await;
     let id = found["id"].as_str().unwrap().to_owned();
-    let root = machine(&app, ROOT);
+    let root = api_client(&app, ROOT);
     let key = "mutation($slug: String!) { createApiKey(projectSlug: $slug, description: \"its\",
         memberships: [{ role: \"login\", variables: [] }]) { ok error { code } } }";
     assert_eq!(payload(&root, key, json!({ "slug": id })).await["ok"], true);
     let words = "mutation($template: MailTemplate!) { addProjectMailTemplate(template: $template) { ok error { code } } }";
     let template = json!({ "projectSlug": id, "type": "RESET_PASSWORD_REQUEST", "subject": "s", "content": "<p>{{ token }}</p>" });
     assert_eq!(payload(&root, words, json!({ "template": template })).await["ok"], true);
-    assert_eq!(ask(&app, "DELETE", &path(&found["id"]), json!({})).await.status, 204);
+    assert_eq!(call(&app, "DELETE", &path(&found["id"]), json!({})).await.status, 204);
     let on = "select count(*) from api_keys where app_id is not null and disabled_at is null";
-    assert_eq!(db_dump::number(&app, on).await, 0);
-    assert_eq!(db_dump::number(&app, "select count(*) from message_templates").await, 0);
+    assert_eq!(db_dump::query_number(&app, on).await, 0);
+    assert_eq!(db_dump::query_number(&app, "select count(*) from message_templates").await, 0);
 }
 
 #[tokio::test]
 async fn secrets_are_added_listed_and_taken_away() {
-    let app = program(json!({})).await;
-    let found = made(&app, "MachineToMachine").await;
+    let app = start_with_keys(json!({})).await;
+    let found = create(&app, "MachineToMachine").await;
     let place = format!("{}/secrets", path(&found["id"]));
     app.clock.advance(1);
-    let page = ask(&app, "POST", &place, json!({ "name": "next", "expiresAt": 1_800_000_000_000_i64 })).await;
+    let page =
+        call(&app, "POST", &place, json!({ "name": "next", "expiresAt": 1_800_000_000_000_i64 })).await;
     assert_eq!(page.status, 201, "{}", page.html);
     let mut added = body(&page);
     let value = added.as_object_mut().unwrap().remove("value").unwrap();
     assert_eq!(value.as_str().unwrap().len(), 43);
-    let listed = body(&look(&app, &place).await);
+    let listed = body(&get(&app, &place).await);
     assert_eq!((listed[0]["name"].as_str(), &listed[1]), (Some("default"), &added));
-    assert_eq!(told(&ask(&app, "POST", &place, json!({ "name": "next" })).await).0, 422);
-    let page = ask(&app, "POST", &place, json!({ "name": "x", "expiresAt": 1 })).await;
+    assert_eq!(status_and_code(&call(&app, "POST", &place, json!({ "name": "next" })).await).0, 422);
+    let page = call(&app, "POST", &place, json!({ "name": "x", "expiresAt": 1 })).await;
     assert_eq!(body(&page)["details"], "expiresAt: expected a moment to come");
-    assert_eq!(ask(&app, "DELETE", &format!("{place}/next"), json!({})).await.status, 204);
-    assert_eq!(ask(&app, "DELETE", &format!("{place}/next"), json!({})).await.status, 404);
-    let public = format!("{}/secrets", path(&made(&app, "SPA").await["id"]));
-    let page = ask(&app, "POST", &public, json!({ "name": "x" })).await;
-    assert_eq!(told(&page), (400, "guard.invalid_input".to_owned()));
+    assert_eq!(call(&app, "DELETE", &format!("{place}/next"), json!({})).await.status, 204);
+    assert_eq!(call(&app, "DELETE", &format!("{place}/next"), json!({})).await.status, 404);
+    let public = format!("{}/secrets", path(&create(&app, "SPA").await["id"]));
+    let page = call(&app, "POST", &public, json!({ "name": "x" })).await;
+    assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()));
 }
 
 #[tokio::test]
 async fn lists_come_whole_or_in_pages() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     for (id, kind) in [("a", "SPA"), ("b", "Native"), ("c", "SPA")] {
         let given = json!({ "id": id, "name": format!("App {id}"), "type": kind });
-        assert_eq!(ask(&app, "POST", PATH, given).await.status, 200);
+        assert_eq!(call(&app, "POST", PATH, given).await.status, 200);
     }
     let ids = |page: &Page| -> Vec<String> {
         body(page).as_array().unwrap().iter().map(|app| app["id"].as_str().unwrap().to_owned()).collect()
     };
-    let whole = look(&app, PATH).await;
+    let whole = get(&app, PATH).await;
     assert_eq!((ids(&whole), whole.header("total-number")), (vec!["a".into(), "b".into(), "c".into()], ""));
-    assert_eq!(ids(&look(&app, "/api/applications?types=SPA").await), ["a", "c"]);
-    assert_eq!(ids(&look(&app, "/api/applications?types=Native&types=Traditional").await), ["b"]);
-    assert_eq!(ids(&look(&app, "/api/applications?search=%25app%20c%25").await), ["c"]);
-    let page = look(&app, "/api/applications?types=SPA&page=2&page_size=1").await;
+    assert_eq!(ids(&get(&app, "/api/applications?types=SPA").await), ["a", "c"]);
+    assert_eq!(ids(&get(&app, "/api/applications?types=Native&types=Traditional").await), ["b"]);
+    assert_eq!(ids(&get(&app, "/api/applications?search=%25app%20c%25").await), ["c"]);
+    let page = get(&app, "/api/applications?types=SPA&page=2&page_size=1").await;
     assert_eq!((ids(&page), page.header("total-number")), (vec!["c".into()], "2"));
     let link = |rel: &str, number: u8| {
         format!("<{}/api/applications?types=SPA&page={number}&page_size=1>; rel=\"{rel}\"", app.origin)
     };
     assert_eq!(page.header("link"), [link("first", 1), link("prev", 1), link("last", 2)].join(", "));
     for bad in ["page=0", "page=x", "page_size=0", "page_size=101", "page=-1", "page=18446744073709551615"] {
-        let page = look(&app, &format!("{PATH}?{bad}")).await;
-        assert_eq!(told(&page), (400, "guard.invalid_pagination".to_owned()), "{bad}");
+        let page = get(&app, &format!("{PATH}?{bad}")).await;
+        assert_eq!(status_and_code(&page), (400, "guard.invalid_pagination".to_owned()), "{bad}");
     }
-    assert!(ids(&look(&app, "/api/applications?page=2147483647").await).is_empty());
+    assert!(ids(&get(&app, "/api/applications?page=2147483647").await).is_empty());
 }
 
 #[tokio::test]
 async fn a_change_is_in_the_audit_log_with_its_application() {
-    let app = program(json!({})).await;
-    let id = made(&app, "SPA").await["id"].as_str().unwrap().to_owned();
+    let app = start_with_keys(json!({})).await;
+    let id = create(&app, "SPA").await["id"].as_str().unwrap().to_owned();
     app.clock.advance(1);
-    ask(&app, "PATCH", &format!("{PATH}/{id}"), json!({ "name": "B" })).await;
+    call(&app, "PATCH", &format!("{PATH}/{id}"), json!({ "name": "B" })).await;
     let rows = app
         .run(|program| async move { rekey::domain::audit::newest(&program.rekey, 2).await.unwrap() })
         .await;

@@ -4,23 +4,23 @@ use rekey::http::openapi;
 use serde_json::{Value, json};
 
 use crate::http::oidc;
-use crate::http::{LOGIN, ROOT, machine, program, send, told};
+use crate::http::{LOGIN, ROOT, api_client, send, start_with_keys, status_and_code};
 use crate::support::app::TestApp;
 use crate::support::client::{Client, Tokens};
 use crate::support::db_dump;
 
 /// Method and address of every route that wants a bearer, with this tag.
 fn routes(tag: &str) -> Vec<(String, String)> {
-    described(tag, true)
+    described_routes(tag, true)
 }
 
-fn described(tag: &str, with_bearer: bool) -> Vec<(String, String)> {
+fn described_routes(tag: &str, with_bearer: bool) -> Vec<(String, String)> {
     let whole: Value = serde_json::from_str(&openapi::text()).unwrap();
     let mut found = Vec::new();
     for (path, item) in whole["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             if operation["tags"][0] == tag && operation["security"][0]["bearer"].is_array() == with_bearer {
-                found.push((method.to_uppercase(), filled(path)));
+                found.push((method.to_uppercase(), fill_path(path)));
             }
         }
     }
@@ -29,17 +29,17 @@ fn described(tag: &str, with_bearer: bool) -> Vec<(String, String)> {
 }
 
 /// The address of something that nobody has.
-fn filled(path: &str) -> String {
+fn fill_path(path: &str) -> String {
     let parts = path.split('/').map(|part| if part.starts_with('{') { "nobody" } else { part });
     parts.collect::<Vec<_>>().join("/")
 }
 
-async fn refused(app: &TestApp, header: Option<&str>) -> Vec<(u16, String)> {
-    refused_of("management", app, header).await
+async fn unauthorized_answers(app: &TestApp, header: Option<&str>) -> Vec<(u16, String)> {
+    unauthorized_answers_of("management", app, header).await
 }
 
 /// What every route with this tag says to somebody with this header, each answer once.
-async fn refused_of(tag: &str, app: &TestApp, header: Option<&str>) -> Vec<(u16, String)> {
+async fn unauthorized_answers_of(tag: &str, app: &TestApp, header: Option<&str>) -> Vec<(u16, String)> {
     let browser = app.browser().without_fetch_metadata();
     let browser =
         header.map_or_else(|| browser.clone(), |value| browser.clone().with_header("authorization", value));
@@ -49,7 +49,7 @@ async fn refused_of(tag: &str, app: &TestApp, header: Option<&str>) -> Vec<(u16,
         app.clock.advance(2);
         let page = send(&browser, &method, &path, &json!({ "password": "x" })).await;
         assert_eq!(page.header("set-cookie"), "", "{method} {path}");
-        found.push(told(&page));
+        found.push(status_and_code(&page));
     }
     found.dedup();
     found
@@ -57,7 +57,7 @@ async fn refused_of(tag: &str, app: &TestApp, header: Option<&str>) -> Vec<(u16,
 
 #[tokio::test]
 async fn nothing_is_managed_without_authority() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     let cases = [
         (None, 401, "auth.authorization_header_missing"),
         (Some("Basic cm9vdDpyb290".to_owned()), 401, "auth.authorization_token_type_not_supported"),
@@ -67,7 +67,11 @@ async fn nothing_is_managed_without_authority() {
         (Some(format!("Bearer {LOGIN}")), 403, "auth.forbidden"),
     ];
     for (header, status, code) in cases {
-        assert_eq!(refused(&app, header.as_deref()).await, [(status, code.to_owned())], "{header:?}");
+        assert_eq!(
+            unauthorized_answers(&app, header.as_deref()).await,
+            [(status, code.to_owned())],
+            "{header:?}"
+        );
     }
 }
 
@@ -78,9 +82,9 @@ async fn a_token_of_somebody_else_or_for_something_else_manages_nothing() {
     let asks = |resource: &'static str, scope: &'static str| {
         let machine = machine.clone();
         let asked = [("grant_type", "client_credentials"), ("resource", resource), ("scope", scope)];
-        async move { Tokens::of(&machine.sends("/oidc/token", &asked).await).access }
+        async move { Tokens::of(&machine.post_form("/oidc/token", &asked).await).access }
     };
-    let person = Client::of(&app, "shop").signs_in(&app.browser(), &ada, &[]).await.access;
+    let person = Client::of(&app, "shop").sign_in(&app.browser(), &ada, &[]).await.access;
     let cases = [
         (person, 401, "auth.unauthorized"),
         (asks("", "all").await, 401, "auth.unauthorized"),
@@ -88,7 +92,10 @@ async fn a_token_of_somebody_else_or_for_something_else_manages_nothing() {
         (asks("https://default.logto.app/api", "").await, 403, "auth.forbidden"),
     ];
     for (token, status, code) in cases {
-        assert_eq!(refused(&app, Some(&format!("Bearer {token}"))).await, [(status, code.to_owned())]);
+        assert_eq!(
+            unauthorized_answers(&app, Some(&format!("Bearer {token}"))).await,
+            [(status, code.to_owned())]
+        );
     }
 }
 
@@ -97,7 +104,7 @@ async fn nothing_of_a_persons_account_is_had_without_their_token() {
     let (app, _) = oidc::start().await;
     let machine = Client::of(&app, "machine").with_secret(oidc::SECRET);
     let asked = [("grant_type", "client_credentials"), ("scope", "openid")];
-    let nobodys = Tokens::of(&machine.sends("/oidc/token", &asked).await).access;
+    let nobodys = Tokens::of(&machine.post_form("/oidc/token", &asked).await).access;
     for (header, code) in [
         (None, "auth.authorization_header_missing"),
         (Some("Basic cm9vdDpyb290".to_owned()), "auth.authorization_token_type_not_supported"),
@@ -105,7 +112,7 @@ async fn nothing_of_a_persons_account_is_had_without_their_token() {
         (Some(format!("Bearer {ROOT}")), "auth.unauthorized"),
         (Some(format!("Bearer {nobodys}")), "auth.unauthorized"),
     ] {
-        let said = refused_of("account", &app, header.as_deref()).await;
+        let said = unauthorized_answers_of("account", &app, header.as_deref()).await;
         assert_eq!(said, [(401, code.to_owned())], "{header:?}");
     }
 }
@@ -116,61 +123,61 @@ const PUBLIC: [&str; 3] =
 
 #[tokio::test]
 async fn no_step_of_a_screen_is_taken_where_no_app_waits() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     app.person("ada@example.org").with_password("a first password").make().await;
     let here = app.browser();
     let page = here.get("/sign-in").await.fill("identifier", "ada@example.org");
     page.fill("password", "a first password").submit().await.redirects_to("/account");
-    let machine = machine(&app, ROOT);
-    let steps = described("experience", false);
+    let machine = api_client(&app, ROOT);
+    let steps = described_routes("experience", false);
     let steps: Vec<_> = steps.into_iter().filter(|(_, path)| !PUBLIC.contains(&path.as_str())).collect();
     assert!(steps.len() >= 13, "{steps:?}");
     for browser in [app.browser(), here, machine] {
         for (method, path) in &steps {
             let page = send(&browser, method, path, &json!({ "nonsense": true })).await;
-            assert_eq!(told(&page), (400, "session.not_found".to_owned()), "{method} {path}");
+            assert_eq!(status_and_code(&page), (400, "session.not_found".to_owned()), "{method} {path}");
         }
     }
 }
 
 #[tokio::test]
 async fn a_signed_in_browser_is_no_machine() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     app.person("ada@example.org").with_password("a first password").make().await;
     let browser = app.browser();
     let page = browser.get("/sign-in").await.fill("identifier", "ada@example.org");
     page.fill("password", "a first password").submit().await.redirects_to("/account");
     assert_eq!(
-        told(&browser.get("/api/sign-in-exp").await),
+        status_and_code(&browser.get("/api/sign-in-exp").await),
         (401, "auth.authorization_header_missing".to_owned())
     );
 }
 
 #[tokio::test]
 async fn a_key_gets_a_new_token_by_its_id() {
-    let app = program(json!({})).await;
-    assert_eq!(machine(&app, ROOT).get("/api/sign-in-exp").await.status, 200);
+    let app = start_with_keys(json!({})).await;
+    assert_eq!(api_client(&app, ROOT).get("/api/sign-in-exp").await.status, 200);
     let again = "4444444444444444444444444444444444444444";
     let keys = json!({ "apiKeys": [{ "id": "root", "roles": ["root"], "token": again }] });
-    let app = app.started_again_with(keys).await;
-    assert_eq!(machine(&app, ROOT).get("/api/sign-in-exp").await.status, 401);
-    assert_eq!(machine(&app, again).get("/api/sign-in-exp").await.status, 200);
+    let app = app.restart_with(keys).await;
+    assert_eq!(api_client(&app, ROOT).get("/api/sign-in-exp").await.status, 401);
+    assert_eq!(api_client(&app, again).get("/api/sign-in-exp").await.status, 200);
 }
 
 #[tokio::test]
 async fn the_token_is_nowhere_in_clear() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     let rows = format!("{:?}", db_dump::all(&app).await);
     assert!(rows.contains("root") && !rows.contains(ROOT));
 }
 
 #[tokio::test]
 async fn errors_of_these_addresses_are_json() {
-    let app = program(json!({})).await;
-    let machine = machine(&app, ROOT);
-    assert_eq!(told(&machine.get("/api/nothing").await), (404, "request.not_found".to_owned()));
+    let app = start_with_keys(json!({})).await;
+    let machine = api_client(&app, ROOT);
+    assert_eq!(status_and_code(&machine.get("/api/nothing").await), (404, "request.not_found".to_owned()));
     let page = send(&machine, "DELETE", "/api/sign-in-exp", &json!({})).await;
-    assert_eq!(told(&page).1, "request.method_not_allowed");
+    assert_eq!(status_and_code(&page).1, "request.method_not_allowed");
     assert_eq!(page.status, 405);
     let german = machine.with_header("accept-language", "de");
     let page = german.get("/api/nothing").await;
@@ -179,8 +186,8 @@ async fn errors_of_these_addresses_are_json() {
 
 #[tokio::test]
 async fn a_network_that_guesses_tokens_has_to_wait() {
-    let app = program(json!({})).await;
-    let wrong = machine(&app, &"x".repeat(40));
+    let app = start_with_keys(json!({})).await;
+    let wrong = api_client(&app, &"x".repeat(40));
     let mut tries = 0;
     let page = loop {
         let page = wrong.get("/api/sign-in-exp").await;
@@ -189,10 +196,10 @@ async fn a_network_that_guesses_tokens_has_to_wait() {
         }
         tries += 1;
     };
-    assert_eq!((tries, told(&page)), (30, (429, "request.rate_limited".to_owned())));
+    assert_eq!((tries, status_and_code(&page)), (30, (429, "request.rate_limited".to_owned())));
     assert_eq!(page.header("retry-after"), "1");
     assert_eq!(
-        machine(&app, ROOT).get("/api/sign-in-exp").await.status,
+        api_client(&app, ROOT).get("/api/sign-in-exp").await.status,
         200,
         "who knows a token is not slowed"
     );

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::http::{ROOT, body, machine, program, send, told};
+use crate::http::{ROOT, api_client, body, send, start_with_keys, status_and_code};
 use crate::support::app::TestApp;
 use crate::support::db_dump;
 use crate::support::page::Page;
@@ -11,28 +11,32 @@ const PATH: &str = "/api/captcha-provider";
 const SECRET: &str = "the-secret-of-the-provider";
 
 async fn set(app: &TestApp, config: Value) -> Page {
-    send(&machine(app, ROOT), "PUT", PATH, &json!({ "config": config })).await
+    send(&api_client(app, ROOT), "PUT", PATH, &json!({ "config": config })).await
 }
 
-async fn drawn(app: &TestApp) -> Value {
+async fn public_config(app: &TestApp) -> Value {
     body(&app.browser().get("/api/.well-known/sign-in-exp").await)["captchaConfig"].clone()
 }
 
 #[tokio::test]
 async fn a_provider_is_set_shown_changed_and_taken_away() {
-    let app = program(json!({})).await;
-    let root = machine(&app, ROOT);
-    assert_eq!(told(&root.get(PATH).await), (404, "entity.not_found".to_owned()));
+    let app = start_with_keys(json!({})).await;
+    let root = api_client(&app, ROOT);
+    assert_eq!(status_and_code(&root.get(PATH).await), (404, "entity.not_found".to_owned()));
     let theirs = json!({ "type": "Turnstile", "siteKey": "0x4AAA", "secretKey": SECRET });
     let page = set(&app, theirs).await;
     let shown = json!({ "config": { "type": "Turnstile", "siteKey": "0x4AAA", "secretKey": "******" } });
     assert_eq!((page.status, body(&page)), (200, shown.clone()));
     assert_eq!(body(&root.get(PATH).await), shown);
-    assert_eq!(drawn(&app).await, json!({ "type": "Turnstile", "siteKey": "0x4AAA" }), "in force at once");
+    assert_eq!(
+        public_config(&app).await,
+        json!({ "type": "Turnstile", "siteKey": "0x4AAA" }),
+        "in force at once"
+    );
     let kept = "select count(*) from settings where document like '%0x4BBB%' and document like '%turnstile%'";
     let other = json!({ "type": "Turnstile", "siteKey": "0x4BBB", "secretKey": "******" });
     assert_eq!(set(&app, other).await.status, 200, "what is shown may be sent back");
-    assert_eq!(db_dump::number(&app, kept).await, 1);
+    assert_eq!(db_dump::query_number(&app, kept).await, 1);
     assert_eq!(
         body(&set(&app, json!({ "type": "Altcha" })).await),
         json!({ "config": { "type": "Altcha" } })
@@ -40,13 +44,13 @@ async fn a_provider_is_set_shown_changed_and_taken_away() {
     let everything = format!("{:?}", db_dump::all(&app).await);
     assert!(!everything.contains(SECRET), "the secret stands in the database");
     assert_eq!(send(&root, "DELETE", PATH, &json!({})).await.status, 204);
-    assert_eq!((root.get(PATH).await.status, drawn(&app).await), (404, json!(null)));
+    assert_eq!((root.get(PATH).await.status, public_config(&app).await), (404, json!(null)));
     assert_eq!(send(&root, "DELETE", PATH, &json!({})).await.status, 204, "nobody is nobody");
 }
 
 #[tokio::test]
 async fn what_can_not_be_is_refused_by_its_field() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     for (config, details) in [
         (
             json!({ "type": "Riddle" }),
@@ -66,9 +70,9 @@ async fn what_can_not_be_is_refused_by_its_field() {
         (json!("Altcha"), "config: expected"),
     ] {
         let page = set(&app, config.clone()).await;
-        assert_eq!(told(&page), (400, "guard.invalid_input".to_owned()), "{config}");
+        assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()), "{config}");
         let said = body(&page)["details"].as_str().unwrap().to_owned();
         assert!(said.starts_with(details), "{config}: {said}");
     }
-    assert_eq!(machine(&app, ROOT).get(PATH).await.status, 404, "nothing was changed");
+    assert_eq!(api_client(&app, ROOT).get(PATH).await.status, 404, "nothing was changed");
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::http::{ROOT, body, machine, program, send, told};
+use crate::http::{ROOT, api_client, body, send, start_with_keys, status_and_code};
 use crate::support::app::TestApp;
 use crate::support::db_dump;
 use crate::support::page::Page;
@@ -10,7 +10,7 @@ use crate::support::page::Page;
 const PATH: &str = "/api/sign-in-exp/default/check-password";
 
 async fn check(app: &TestApp, asked: Value) -> Page {
-    send(&machine(app, ROOT), "POST", PATH, &asked).await
+    send(&api_client(app, ROOT), "POST", PATH, &asked).await
 }
 
 fn issue(code: &str) -> Value {
@@ -19,7 +19,7 @@ fn issue(code: &str) -> Value {
 
 #[tokio::test]
 async fn a_good_password_is_good() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     let ada = app.person("ada@example.org").make().await;
     let page = check(&app, json!({ "password": "a first password", "userId": ada.id })).await;
     assert_eq!((page.status, body(&page)), (200, json!({ "result": true })));
@@ -29,7 +29,7 @@ async fn a_good_password_is_good() {
 async fn every_issue_is_told_with_its_bound_in_the_order_of_the_contract() {
     let policy = json!({ "length": { "min": 10, "max": 12 }, "characterTypes": { "min": 3 },
                          "rejects": { "words": ["acme"] } });
-    let app = program(json!({ "signInExperience": { "passwordPolicy": policy } })).await;
+    let app = start_with_keys(json!({ "signInExperience": { "passwordPolicy": policy } })).await;
     let ada = app.person("ada@example.org").with_username("adalove").make().await;
     let ask = |password: &str| json!({ "password": password, "userId": ada.id });
     let bound = |code: &str, bound: Value| {
@@ -58,9 +58,9 @@ async fn every_issue_is_told_with_its_bound_in_the_order_of_the_contract() {
 
 #[tokio::test]
 async fn the_persons_own_data_needs_a_person() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     let page = check(&app, json!({ "password": "a first password" })).await;
-    assert_eq!(told(&page), (400, "request.invalid_input".to_owned()));
+    assert_eq!(status_and_code(&page), (400, "request.invalid_input".to_owned()));
     assert_eq!(
         body(&page)["data"]["message"],
         "User information data is required to check user information."
@@ -75,21 +75,21 @@ async fn the_persons_own_data_needs_a_person() {
 #[tokio::test]
 async fn without_that_rule_nobody_has_to_be_named() {
     let policy = json!({ "rejects": { "userInfo": false } });
-    let app = program(json!({ "signInExperience": { "passwordPolicy": policy } })).await;
+    let app = start_with_keys(json!({ "signInExperience": { "passwordPolicy": policy } })).await;
     assert_eq!(check(&app, json!({ "password": "a first password" })).await.status, 200);
     assert_eq!(check(&app, json!({ "password": "a first password", "userId": null })).await.status, 200);
 }
 
 #[tokio::test]
 async fn an_unknown_person_is_not_found() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     let page = check(&app, json!({ "password": "a first password", "userId": "nobody" })).await;
-    assert_eq!(told(&page), (404, "entity.not_found".to_owned()));
+    assert_eq!(status_and_code(&page), (404, "entity.not_found".to_owned()));
 }
 
 #[tokio::test]
 async fn a_body_that_is_not_what_it_must_be_is_told_by_its_field() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     for (asked, details) in [
         (json!({}), "password: missing"),
         (json!({ "password": 1 }), "password: expected text"),
@@ -99,15 +99,15 @@ async fn a_body_that_is_not_what_it_must_be_is_told_by_its_field() {
         (json!([]), ".: expected an object"),
     ] {
         let page = check(&app, asked.clone()).await;
-        assert_eq!(told(&page), (400, "guard.invalid_input".to_owned()), "{asked}");
+        assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()), "{asked}");
         assert_eq!(body(&page)["details"], details, "{asked}");
     }
 }
 
 #[tokio::test]
 async fn what_is_no_json_is_refused_without_a_code() {
-    let app = program(json!({})).await;
-    let machine = machine(&app, ROOT);
+    let app = start_with_keys(json!({})).await;
+    let machine = api_client(&app, ROOT);
     for text in [
         "",
         "{",
@@ -121,12 +121,12 @@ async fn what_is_no_json_is_refused_without_a_code() {
         assert_eq!(body(&page), json!({ "message": "The body is not valid JSON." }), "{text}");
     }
     let page = machine.raw("POST", PATH, &[("content-type", "text/plain")], r#"{"password":"x"}"#).await;
-    assert_eq!(told(&page), (415, "request.not_json".to_owned()));
+    assert_eq!(status_and_code(&page), (415, "request.not_json".to_owned()));
 }
 
 #[tokio::test]
 async fn odd_characters_are_characters_and_a_megabyte_is_no_password() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     let ada = app.person("ada@example.org").make().await;
     let ask = |password: &str| json!({ "password": password, "userId": ada.id });
     for fine in
@@ -136,12 +136,15 @@ async fn odd_characters_are_characters_and_a_megabyte_is_no_password() {
     }
     let page = check(&app, ask(&"kq7!".repeat(2000))).await;
     assert_eq!(body(&page)["issues"][0]["code"], "password_rejected.too_long");
-    assert_eq!(told(&check(&app, ask(&"kq7!".repeat(262_144))).await), (413, "request.too_large".to_owned()));
+    assert_eq!(
+        status_and_code(&check(&app, ask(&"kq7!".repeat(262_144))).await),
+        (413, "request.too_large".to_owned())
+    );
 }
 
 #[tokio::test]
 async fn it_judges_as_a_reset_does_and_writes_down_only_that_it_refused() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     let ada = app.person("ada@example.org").make().await;
     let before = db_dump::all(&app).await;
     let mut refused = 0;

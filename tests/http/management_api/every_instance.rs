@@ -4,12 +4,12 @@
 use reqwest::Client;
 use serde_json::{Value, json};
 
-use crate::support::server_process::{Household, Process, ROOT};
+use crate::support::server_process::{ROOT, ServerFixture, ServerProcess};
 
 /// How often the other instance is asked before it counts as never.
 const TRIES: usize = 1500;
 
-async fn least_length(client: &Client, process: &Process) -> u64 {
+async fn least_length(client: &Client, process: &ServerProcess) -> u64 {
     let address = format!("http://{}/api/.well-known/sign-in-exp", process.address);
     let found: Value = client.get(address).send().await.unwrap().json().await.unwrap();
     found["passwordPolicy"]["length"]["min"].as_u64().unwrap()
@@ -17,7 +17,7 @@ async fn least_length(client: &Client, process: &Process) -> u64 {
 
 #[tokio::test]
 async fn a_change_is_in_force_everywhere_by_itself() {
-    let household = Household::new().await;
+    let household = ServerFixture::new().await;
     let (one, other) = (household.start(true).await, household.start(true).await);
     let client = rekey::connectors::http::build_client().unwrap();
     assert_eq!(least_length(&client, &other).await, 8);

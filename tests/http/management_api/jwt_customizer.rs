@@ -2,15 +2,15 @@
 
 use serde_json::{Value, json};
 
-use crate::http::{ROOT, body, machine, program, send, told};
+use crate::http::{ROOT, api_client, body, send, start_with_keys, status_and_code};
 use crate::support::app::TestApp;
 use crate::support::page::Page;
 
 const PATH: &str = "/api/configs/jwt-customizer";
 const ID_TOKEN: &str = "/api/configs/jwt-customizer/id-token";
 
-async fn ask(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
-    send(&machine(app, ROOT), method, path, &given).await
+async fn call(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
+    send(&api_client(app, ROOT), method, path, &given).await
 }
 
 fn set(claims: Value) -> Value {
@@ -19,31 +19,34 @@ fn set(claims: Value) -> Value {
 
 #[tokio::test]
 async fn claims_are_set_seen_changed_and_taken_away() {
-    let app = program(json!({})).await;
-    assert_eq!(told(&ask(&app, "GET", ID_TOKEN, json!({})).await), (404, "entity.not_found".to_owned()));
+    let app = start_with_keys(json!({})).await;
+    assert_eq!(
+        status_and_code(&call(&app, "GET", ID_TOKEN, json!({})).await),
+        (404, "entity.not_found".to_owned())
+    );
     let first = set(json!({ "plan": "user.customData.plan" }));
-    let page = ask(&app, "PUT", ID_TOKEN, json!({ "claims": { "plan": "user.customData.plan" } })).await;
+    let page = call(&app, "PUT", ID_TOKEN, json!({ "claims": { "plan": "user.customData.plan" } })).await;
     assert_eq!((page.status, body(&page)), (201, first.clone()));
-    let page = ask(&app, "GET", ID_TOKEN, json!({})).await;
+    let page = call(&app, "GET", ID_TOKEN, json!({})).await;
     assert_eq!((page.status, body(&page)), (200, first.clone()));
     let page =
-        ask(&app, "PATCH", ID_TOKEN, json!({ "blockIssuanceOnError": true, "tokenSample": { "sub": "x" } }))
+        call(&app, "PATCH", ID_TOKEN, json!({ "blockIssuanceOnError": true, "tokenSample": { "sub": "x" } }))
             .await;
     assert_eq!((page.status, &body(&page)["claims"]), (200, &first["claims"]));
-    let page = ask(&app, "GET", PATH, json!({})).await;
+    let page = call(&app, "GET", PATH, json!({})).await;
     assert_eq!(body(&page)[0]["key"], "jwt.idToken");
     assert_eq!(body(&page)[0]["value"]["tokenSample"], json!({ "sub": "x" }));
-    assert_eq!(ask(&app, "PUT", ID_TOKEN, json!({ "claims": {} })).await.status, 200);
-    assert_eq!(ask(&app, "DELETE", ID_TOKEN, json!({})).await.status, 204);
-    assert_eq!(ask(&app, "DELETE", ID_TOKEN, json!({})).await.status, 404);
-    assert_eq!(ask(&app, "PATCH", ID_TOKEN, json!({})).await.status, 404);
-    assert_eq!(body(&ask(&app, "GET", PATH, json!({})).await), json!([]));
-    assert_eq!(ask(&app, "PUT", &format!("{PATH}/refresh-token"), json!({})).await.status, 404);
+    assert_eq!(call(&app, "PUT", ID_TOKEN, json!({ "claims": {} })).await.status, 200);
+    assert_eq!(call(&app, "DELETE", ID_TOKEN, json!({})).await.status, 204);
+    assert_eq!(call(&app, "DELETE", ID_TOKEN, json!({})).await.status, 404);
+    assert_eq!(call(&app, "PATCH", ID_TOKEN, json!({})).await.status, 404);
+    assert_eq!(body(&call(&app, "GET", PATH, json!({})).await), json!([]));
+    assert_eq!(call(&app, "PUT", &format!("{PATH}/refresh-token"), json!({})).await.status, 404);
 }
 
 #[tokio::test]
 async fn what_can_not_be_added_is_told_and_not_kept() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     for (given, details) in [
         (
             json!({ "claims": { "sub": "'x'" } }),
@@ -53,43 +56,44 @@ async fn what_can_not_be_added_is_told_and_not_kept() {
         (json!({ "claims": { "a": 5 } }), "claims.a: expected text"),
         (json!({ "script": "…" }), "script: unknown key; did you mean claims?"),
     ] {
-        let page = ask(&app, "PUT", ID_TOKEN, given.clone()).await;
-        assert_eq!(told(&page), (400, "guard.invalid_input".to_owned()), "{given}");
+        let page = call(&app, "PUT", ID_TOKEN, given.clone()).await;
+        assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()), "{given}");
         assert_eq!(body(&page)["details"], details, "{given}");
     }
-    let page = ask(&app, "PUT", ID_TOKEN, json!({ "claims": { "a": "user." } })).await;
+    let page = call(&app, "PUT", ID_TOKEN, json!({ "claims": { "a": "user." } })).await;
     let details = body(&page)["details"].as_str().unwrap().to_owned();
     assert!(details.starts_with("claims.a: expected an expression: syntax error"), "{details}");
-    assert_eq!(ask(&app, "GET", ID_TOKEN, json!({})).await.status, 404);
+    assert_eq!(call(&app, "GET", ID_TOKEN, json!({})).await.status, 404);
 }
 
 #[tokio::test]
 async fn a_test_says_what_a_token_would_have() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     let mut asked = json!({
         "tokenType": "id-token",
         "claims": { "plan": "user.customData.plan", "about": "token.sub ~ ' at ' ~ application.id", "bad": "user.team.name" },
         "context": { "user": { "customData": { "plan": "gold" } }, "application": { "id": "shop" } },
         "token": { "sub": "ada" },
     });
-    let page = ask(&app, "POST", &format!("{PATH}/test"), asked.clone()).await;
+    let page = call(&app, "POST", &format!("{PATH}/test"), asked.clone()).await;
     assert_eq!(page.status, 200, "{}", page.html);
     let found = body(&page);
     assert_eq!(found["claims"], json!({ "plan": "gold", "about": "ada at shop" }));
     assert_eq!((&found["errors"][0]["claim"], found["errors"].as_array().unwrap().len()), (&json!("bad"), 1));
     asked["blockIssuanceOnError"] = true.into();
-    let page = ask(&app, "POST", &format!("{PATH}/test"), asked.clone()).await;
-    assert_eq!(told(&page), (422, "jwt_customizer.general".to_owned()));
+    let page = call(&app, "POST", &format!("{PATH}/test"), asked.clone()).await;
+    assert_eq!(status_and_code(&page), (422, "jwt_customizer.general".to_owned()));
     assert_eq!(body(&page)["data"]["errors"], found["errors"]);
     asked["tokenType"] = "refresh-token".into();
-    assert_eq!(told(&ask(&app, "POST", &format!("{PATH}/test"), asked).await).0, 400);
-    assert_eq!(body(&ask(&app, "GET", PATH, json!({})).await), json!([]));
+    assert_eq!(status_and_code(&call(&app, "POST", &format!("{PATH}/test"), asked).await).0, 400);
+    assert_eq!(body(&call(&app, "GET", PATH, json!({})).await), json!([]));
 }
 
 #[tokio::test]
 async fn what_the_file_says_is_in_force() {
     let app =
-        program(json!({ "jwtCustomizer": { "accessToken": { "claims": { "plan": "'gold'" } } } })).await;
+        start_with_keys(json!({ "jwtCustomizer": { "accessToken": { "claims": { "plan": "'gold'" } } } }))
+            .await;
     let said = {
         use rekey::domain::claims::Context;
         use rekey::model::settings::claims::TokenKind;
@@ -100,11 +104,11 @@ async fn what_the_file_says_is_in_force() {
 
 #[tokio::test]
 async fn a_patch_knows_its_fields_and_null_is_their_default() {
-    let app = program(json!({})).await;
-    ask(&app, "PUT", ID_TOKEN, json!({ "claims": { "a": "'1'" }, "blockIssuanceOnError": true })).await;
-    let page = ask(&app, "PATCH", ID_TOKEN, json!({ "claim": null })).await;
-    assert_eq!(told(&page), (400, "guard.invalid_input".to_owned()));
+    let app = start_with_keys(json!({})).await;
+    call(&app, "PUT", ID_TOKEN, json!({ "claims": { "a": "'1'" }, "blockIssuanceOnError": true })).await;
+    let page = call(&app, "PATCH", ID_TOKEN, json!({ "claim": null })).await;
+    assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()));
     assert_eq!(body(&page)["details"], "claim: unknown key; did you mean claims?");
-    let page = ask(&app, "PATCH", ID_TOKEN, json!({ "claims": null, "blockIssuanceOnError": null })).await;
+    let page = call(&app, "PATCH", ID_TOKEN, json!({ "claims": null, "blockIssuanceOnError": null })).await;
     assert_eq!((page.status, body(&page)), (200, set(json!({}))));
 }

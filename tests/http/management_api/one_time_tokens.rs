@@ -2,18 +2,18 @@
 
 use serde_json::{Value, json};
 
-use crate::http::{ROOT, body, machine, program, send, told};
+use crate::http::{ROOT, api_client, body, send, start_with_keys, status_and_code};
 use crate::support::app::TestApp;
 use crate::support::page::Page;
 
-async fn make(app: &TestApp, given: Value) -> Page {
-    send(&machine(app, ROOT), "POST", "/api/one-time-tokens", &given).await
+async fn create(app: &TestApp, given: Value) -> Page {
+    send(&api_client(app, ROOT), "POST", "/api/one-time-tokens", &given).await
 }
 
 #[tokio::test]
 async fn a_token_is_answered_once_with_its_end() {
-    let app = program(json!({})).await;
-    let page = make(&app, json!({ "email": "Ada@example.org" })).await;
+    let app = start_with_keys(json!({})).await;
+    let page = create(&app, json!({ "email": "Ada@example.org" })).await;
     assert_eq!(page.status, 201, "{}", page.html);
     let mut found = body(&page);
     assert_eq!(found["token"].as_str().unwrap().len(), 43);
@@ -25,14 +25,14 @@ async fn a_token_is_answered_once_with_its_end() {
     });
     assert_eq!(found, expected);
     let context = json!({ "interactionEvent": "ForgotPassword" });
-    let page = make(&app, json!({ "email": "ada@example.org", "expiresIn": 60, "context": context })).await;
+    let page = create(&app, json!({ "email": "ada@example.org", "expiresIn": 60, "context": context })).await;
     let found = body(&page);
     assert_eq!((&found["context"], &found["expiresAt"]), (&context, &json!(1_700_000_060_000_i64)));
 }
 
 #[tokio::test]
 async fn what_can_not_be_a_token_is_told() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     for (given, details) in [
         (json!({}), "email: missing"),
         (json!({ "email": "ada" }), "email: expected a mail address"),
@@ -54,16 +54,16 @@ async fn what_can_not_be_a_token_is_told() {
             "expires: unknown key; did you mean expiresIn?",
         ),
     ] {
-        let page = make(&app, given.clone()).await;
-        assert_eq!(told(&page), (400, "guard.invalid_input".to_owned()), "{given}");
+        let page = create(&app, given.clone()).await;
+        assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()), "{given}");
         assert_eq!(body(&page)["details"], details, "{given}");
     }
 }
 
 #[tokio::test]
 async fn who_made_a_token_is_written_down() {
-    let app = program(json!({})).await;
-    let id = body(&make(&app, json!({ "email": "ada@example.org" })).await)["id"].clone();
+    let app = start_with_keys(json!({})).await;
+    let id = body(&create(&app, json!({ "email": "ada@example.org" })).await)["id"].clone();
     let rows = app
         .run(|program| async move { rekey::domain::audit::newest(&program.rekey, 1).await.unwrap() })
         .await;
@@ -73,77 +73,83 @@ async fn who_made_a_token_is_written_down() {
     );
 }
 
-async fn ask(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
-    send(&machine(app, ROOT), method, &format!("/api/one-time-tokens{path}"), &given).await
+async fn call(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
+    send(&api_client(app, ROOT), method, &format!("/api/one-time-tokens{path}"), &given).await
 }
 
 #[tokio::test]
 async fn tokens_are_listed_shown_and_taken_away_without_the_token() {
-    let app = program(json!({})).await;
-    let made = body(&make(&app, json!({ "email": "Ada@example.org" })).await);
-    make(&app, json!({ "email": "eve@example.org", "context": { "jitOrganizationIds": [] } })).await;
+    let app = start_with_keys(json!({})).await;
+    let made = body(&create(&app, json!({ "email": "Ada@example.org" })).await);
+    create(&app, json!({ "email": "eve@example.org", "context": { "jitOrganizationIds": [] } })).await;
     let mut expected = made.clone();
     expected.as_object_mut().unwrap().remove("token");
     let path = format!("/{}", made["id"].as_str().unwrap());
-    assert_eq!(body(&ask(&app, "GET", &path, json!({})).await), expected);
-    assert_eq!(body(&ask(&app, "GET", "?email=ada%40example.org", json!({})).await), json!([expected]));
-    assert_eq!(body(&ask(&app, "GET", "?email=nobody", json!({})).await), json!([]));
-    assert_eq!(body(&ask(&app, "GET", "?status=revoked", json!({})).await), json!([]));
-    let page = ask(&app, "GET", "?status=active&page=2&page_size=1", json!({})).await;
+    assert_eq!(body(&call(&app, "GET", &path, json!({})).await), expected);
+    assert_eq!(body(&call(&app, "GET", "?email=ada%40example.org", json!({})).await), json!([expected]));
+    assert_eq!(body(&call(&app, "GET", "?email=nobody", json!({})).await), json!([]));
+    assert_eq!(body(&call(&app, "GET", "?status=revoked", json!({})).await), json!([]));
+    let page = call(&app, "GET", "?status=active&page=2&page_size=1", json!({})).await;
     assert_eq!((body(&page).as_array().unwrap().len(), page.header("total-number")), (1, "2"));
-    assert_eq!(body(&ask(&app, "GET", "?page=9", json!({})).await), json!([]));
-    assert_eq!(told(&ask(&app, "GET", "?status=odd", json!({})).await).1, "guard.invalid_input");
-    assert_eq!(told(&ask(&app, "GET", "?page=0", json!({})).await).1, "guard.invalid_pagination");
-    assert_eq!(ask(&app, "DELETE", &path, json!({})).await.status, 204);
+    assert_eq!(body(&call(&app, "GET", "?page=9", json!({})).await), json!([]));
+    assert_eq!(status_and_code(&call(&app, "GET", "?status=odd", json!({})).await).1, "guard.invalid_input");
+    assert_eq!(status_and_code(&call(&app, "GET", "?page=0", json!({})).await).1, "guard.invalid_pagination");
+    assert_eq!(call(&app, "DELETE", &path, json!({})).await.status, 204);
     for method in ["GET", "DELETE"] {
-        let page = ask(&app, method, &path, json!({})).await;
-        assert_eq!(told(&page), (404, "entity.not_exists_with_id".to_owned()));
+        let page = call(&app, method, &path, json!({})).await;
+        assert_eq!(status_and_code(&page), (404, "entity.not_exists_with_id".to_owned()));
     }
 }
 
 #[tokio::test]
 async fn a_token_is_verified_once_and_every_refusal_says_why() {
-    let app = program(json!({})).await;
-    let made = body(&make(&app, json!({ "email": "ada@example.org", "expiresIn": 60 })).await);
+    let app = start_with_keys(json!({})).await;
+    let made = body(&create(&app, json!({ "email": "ada@example.org", "expiresIn": 60 })).await);
     let token = made["token"].as_str().unwrap().to_owned();
     let verify = async |email: &str, token: &str| {
-        ask(&app, "POST", "/verify", json!({ "email": email, "token": token })).await
+        call(&app, "POST", "/verify", json!({ "email": email, "token": token })).await
     };
     let (gone, bad) =
         ("one_time_token.token_not_found".to_owned(), |code: &str| (400, format!("one_time_token.{code}")));
-    assert_eq!(told(&verify("ada@example.org", "x").await), (404, gone));
-    assert_eq!(told(&verify("eve@example.org", &token).await), bad("email_mismatch"));
-    assert_eq!(told(&verify("nobody", &token).await), bad("email_mismatch"));
+    assert_eq!(status_and_code(&verify("ada@example.org", "x").await), (404, gone));
+    assert_eq!(status_and_code(&verify("eve@example.org", &token).await), bad("email_mismatch"));
+    assert_eq!(status_and_code(&verify("nobody", &token).await), bad("email_mismatch"));
     let page = verify("ADA@example.org", &token).await;
     assert_eq!((page.status, body(&page)["status"].clone()), (200, json!("consumed")), "{}", page.html);
-    assert_eq!(told(&verify("ada@example.org", &token).await), bad("token_consumed"));
+    assert_eq!(status_and_code(&verify("ada@example.org", &token).await), bad("token_consumed"));
     app.clock.advance(61);
-    assert_eq!(told(&verify("ada@example.org", &token).await), bad("token_expired"));
+    assert_eq!(status_and_code(&verify("ada@example.org", &token).await), bad("token_expired"));
 }
 
 #[tokio::test]
 async fn what_is_over_stays_over() {
-    let app = program(json!({})).await;
-    let made = body(&make(&app, json!({ "email": "ada@example.org" })).await);
+    let app = start_with_keys(json!({})).await;
+    let made = body(&create(&app, json!({ "email": "ada@example.org" })).await);
     let path = format!("/{}/status", made["id"].as_str().unwrap());
-    let change = async |status: &str| ask(&app, "PUT", &path, json!({ "status": status })).await;
+    let change = async |status: &str| call(&app, "PUT", &path, json!({ "status": status })).await;
     assert_eq!(change("active").await.status, 200);
-    assert_eq!(told(&change("odd").await), (400, "guard.invalid_input".to_owned()));
+    assert_eq!(status_and_code(&change("odd").await), (400, "guard.invalid_input".to_owned()));
     assert_eq!(body(&change("revoked").await)["status"], "revoked");
     assert_eq!(change("revoked").await.status, 200);
-    assert_eq!(told(&change("active").await), (400, "one_time_token.cannot_reactivate_token".to_owned()));
-    assert_eq!(told(&change("consumed").await), (400, "one_time_token.token_revoked".to_owned()));
+    assert_eq!(
+        status_and_code(&change("active").await),
+        (400, "one_time_token.cannot_reactivate_token".to_owned())
+    );
+    assert_eq!(status_and_code(&change("consumed").await), (400, "one_time_token.token_revoked".to_owned()));
     let given = json!({ "email": "ada@example.org", "token": made["token"] });
-    assert_eq!(told(&ask(&app, "POST", "/verify", given).await).1, "one_time_token.token_revoked");
-    let page = ask(&app, "PUT", "/none/status", json!({ "status": "revoked" })).await;
-    assert_eq!(told(&page), (404, "entity.not_exists_with_id".to_owned()));
+    assert_eq!(
+        status_and_code(&call(&app, "POST", "/verify", given).await).1,
+        "one_time_token.token_revoked"
+    );
+    let page = call(&app, "PUT", "/none/status", json!({ "status": "revoked" })).await;
+    assert_eq!(status_and_code(&page), (404, "entity.not_exists_with_id".to_owned()));
 }
 
 #[tokio::test]
 async fn nobody_is_added_to_an_organization() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     let page =
-        make(&app, json!({ "email": "ada@example.org", "context": { "jitOrganizationIds": ["x"] } })).await;
+        create(&app, json!({ "email": "ada@example.org", "context": { "jitOrganizationIds": ["x"] } })).await;
     let details = "context.jitOrganizationIds: expected an empty list, there are no organizations here";
-    assert_eq!((told(&page).0, body(&page)["details"].clone()), (400, json!(details)));
+    assert_eq!((status_and_code(&page).0, body(&page)["details"].clone()), (400, json!(details)));
 }

@@ -9,29 +9,29 @@ use rekey::jobs::reload_settings::reload_if_changed;
 use rekey::model::caller::Caller;
 use serde_json::{Value, json};
 
-use crate::http::{ROOT, body, machine, program, send, told, with_keys};
+use crate::http::{ROOT, api_client, body, send, start_with_keys, status_and_code, with_keys};
 use crate::support::app::TestApp;
 use crate::support::page::Page;
 
 const PATH: &str = "/api/sign-in-exp";
 
 async fn change(app: &TestApp, patch: Value) -> Page {
-    send(&machine(app, ROOT), "PATCH", PATH, &patch).await
+    send(&api_client(app, ROOT), "PATCH", PATH, &patch).await
 }
 
 async fn experience(app: &TestApp) -> Value {
-    body(&machine(app, ROOT).get(PATH).await)
+    body(&api_client(app, ROOT).get(PATH).await)
 }
 
 /// Lets an instance notice what others changed, as its job does all the time.
-async fn notice(app: &TestApp) {
+async fn notice_changes(app: &TestApp) {
     app.run(|program: Arc<rekey::app::AppState>| async move { reload_if_changed(&program).await.unwrap() })
         .await;
 }
 
 #[tokio::test]
 async fn the_policy_has_the_documented_defaults() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     let policy = json!({
         "length": { "min": 8, "max": 256 }, "characterTypes": { "min": 1 },
         "rejects": { "pwned": true, "repetitionAndSequence": true, "userInfo": true, "words": [], "nonAscii": false },
@@ -44,7 +44,7 @@ async fn the_policy_has_the_documented_defaults() {
 
 #[tokio::test]
 async fn a_change_is_answered_whole_and_in_force_at_once() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     let page =
         change(&app, json!({ "passwordPolicy": { "length": { "min": 14 } }, "displayName": "Acme" })).await;
     assert_eq!(page.status, 200, "{}", page.html);
@@ -64,7 +64,7 @@ async fn a_change_is_answered_whole_and_in_force_at_once() {
 
 #[tokio::test]
 async fn a_new_policy_holds_for_new_passwords_only() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     app.person("ada@example.org").with_password("a first password").make().await;
     change(&app, json!({ "passwordPolicy": { "length": { "min": 40 } } })).await;
     let browser = app.browser();
@@ -114,23 +114,23 @@ fn bad_fields() -> Vec<(Value, String)> {
 
 #[tokio::test]
 async fn every_problem_is_told_with_its_path_and_nothing_changes() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     let before = experience(&app).await;
     let policies = bad_policies().into_iter();
     let policies = policies
         .map(|(policy, said)| (json!({ "passwordPolicy": policy }), format!("passwordPolicy.{said}")));
     for (patch, details) in policies.chain(bad_fields()) {
         let page = change(&app, patch.clone()).await;
-        assert_eq!(told(&page), (400, "guard.invalid_input".to_owned()), "{patch:.200}");
+        assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()), "{patch:.200}");
         assert_eq!(body(&page)["details"], details, "{patch:.200}");
     }
-    assert_eq!(told(&change(&app, json!([])).await).1, "guard.invalid_input");
+    assert_eq!(status_and_code(&change(&app, json!([])).await).1, "guard.invalid_input");
     assert_eq!(experience(&app).await, before);
 }
 
 #[tokio::test]
 async fn ten_thousand_words_and_one_of_one_letter_are_taken() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     let mut words: Vec<String> = (0..9_998).map(|number| format!("internal-word-{number}")).collect();
     words.extend(["x".to_owned(), "Ünïcode".to_owned()]);
     let page = change(&app, json!({ "passwordPolicy": { "rejects": { "words": words } } })).await;
@@ -139,14 +139,14 @@ async fn ten_thousand_words_and_one_of_one_letter_are_taken() {
     for (password, status) in [("internal-word-77", 400), ("ÜNÏCODE12", 400), ("xxx horse battery", 200)] {
         let asked = json!({ "password": password, "userId": ada.id });
         let page =
-            send(&machine(&app, ROOT), "POST", "/api/sign-in-exp/default/check-password", &asked).await;
+            send(&api_client(&app, ROOT), "POST", "/api/sign-in-exp/default/check-password", &asked).await;
         assert_eq!(page.status, status, "{password}: {}", page.html);
     }
 }
 
 #[tokio::test]
 async fn a_way_of_recovery_needs_a_connector() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     assert_eq!(change(&app, json!({ "forgotPasswordMethods": ["PhoneVerificationCode"] })).await.status, 200);
     let mut only_mail = with_keys(json!({}));
     only_mail["connectors"] =
@@ -154,27 +154,27 @@ async fn a_way_of_recovery_needs_a_connector() {
     let app = TestApp::with(only_mail).await;
     let page = change(&app, json!({ "forgotPasswordMethods": ["PhoneVerificationCode"] })).await;
     let code = "sign_in_experiences.forgot_password_method_requires_connector";
-    assert_eq!(told(&page), (400, code.to_owned()));
+    assert_eq!(status_and_code(&page), (400, code.to_owned()));
 }
 
 #[tokio::test]
 async fn the_other_instance_notices() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     let other = app.second_instance().await;
     change(&app, json!({ "passwordPolicy": { "length": { "min": 20 } } })).await;
     assert_eq!(experience(&other).await["passwordPolicy"]["length"]["min"], 8);
-    notice(&other).await;
+    notice_changes(&other).await;
     assert_eq!(experience(&other).await["passwordPolicy"]["length"]["min"], 20);
     // And what this one says is not undone by what that one knew.
     change(&other, json!({ "displayName": "Acme" })).await;
-    notice(&app).await;
+    notice_changes(&app).await;
     assert_eq!(experience(&app).await, experience(&other).await);
     assert_eq!(experience(&app).await["passwordPolicy"]["length"]["min"], 20);
 }
 
 #[tokio::test]
 async fn changes_at_the_same_time_lose_nothing() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     let other = app.second_instance().await;
     for round in 0..5 {
         let (min, name) = (
@@ -183,7 +183,7 @@ async fn changes_at_the_same_time_lose_nothing() {
         );
         let (one, two) = tokio::join!(change(&app, min), change(&other, name));
         assert_eq!((one.status, two.status), (200, 200));
-        notice(&app).await;
+        notice_changes(&app).await;
         let found = experience(&app).await;
         assert_eq!(
             (&found["passwordPolicy"]["length"]["min"], &found["displayName"]),
@@ -195,7 +195,7 @@ async fn changes_at_the_same_time_lose_nothing() {
 #[tokio::test]
 async fn what_the_file_says_is_named_and_said_again_at_the_next_start() {
     let file = json!({ "signInExperience": { "passwordPolicy": { "length": { "min": 12 } } } });
-    let app = program(file).await;
+    let app = start_with_keys(file).await;
     assert_eq!(experience(&app).await["managedByFile"], json!(["passwordPolicy"]));
     change(&app, json!({ "passwordPolicy": { "length": { "min": 30 } }, "displayName": "Acme" })).await;
     assert_eq!(experience(&app).await["passwordPolicy"]["length"]["min"], 30);
@@ -210,7 +210,7 @@ async fn what_the_file_says_is_named_and_said_again_at_the_next_start() {
 #[tokio::test]
 async fn what_the_file_no_longer_says_stays_and_is_nobodys() {
     let file = json!({ "signInExperience": { "displayName": "Acme" } });
-    let app = program(file).await;
+    let app = start_with_keys(file).await;
     app.run(|program| async move {
         let (caller, connectors) =
             (Caller::default(), FromFile { outlets: program.as_ref(), connectors: &[] });
@@ -226,7 +226,7 @@ async fn what_the_file_no_longer_says_stays_and_is_nobodys() {
 
 #[tokio::test]
 async fn a_change_is_in_the_audit_log_under_its_key() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     change(&app, json!({ "displayName": "Acme" })).await;
     let rows = app
         .run(|program| async move { rekey::domain::audit::newest(&program.rekey, 1).await.unwrap() })
@@ -237,7 +237,9 @@ async fn a_change_is_in_the_audit_log_under_its_key() {
 
 #[tokio::test]
 async fn everybody_may_know_what_a_screen_must_know() {
-    let app = program(json!({ "signInExperience": { "passwordPolicy": { "length": { "min": 11 } } } })).await;
+    let app =
+        start_with_keys(json!({ "signInExperience": { "passwordPolicy": { "length": { "min": 11 } } } }))
+            .await;
     let page = app.browser().without_fetch_metadata().get("/api/.well-known/sign-in-exp").await;
     assert_eq!((page.status, page.header("set-cookie")), (200, ""));
     let found = body(&page);
@@ -254,7 +256,7 @@ async fn everybody_may_know_what_a_screen_must_know() {
 /// A screen of one's own offers what the pages offer, and nothing that could not be sent.
 #[tokio::test]
 async fn a_screen_hears_what_is_offered() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     let public = async || body(&app.browser().get("/api/.well-known/sign-in-exp").await);
     let by_password = |kind: &str| json!({ "identifier": kind, "password": true, "verificationCode": false, "isPasswordPrimary": true });
     let found = public().await;

@@ -2,72 +2,79 @@
 
 use serde_json::{Value, json};
 
-use crate::http::{ROOT, body, machine, program, send, told};
+use crate::http::{ROOT, api_client, body, send, start_with_keys, status_and_code};
 use crate::support::app::TestApp;
 use crate::support::page::Page;
 
 const PATH: &str = "/api/email-templates";
 const ADA: &str = "ada@example.org";
 
-async fn ask(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
-    send(&machine(app, ROOT), method, &format!("{PATH}{path}"), &given).await
+async fn call(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
+    send(&api_client(app, ROOT), method, &format!("{PATH}{path}"), &given).await
 }
 
 fn template(kind: &str, language: &str, subject: &str, html: &str) -> Value {
     json!({ "templateType": kind, "languageTag": language, "details": { "subject": subject, "content": html } })
 }
 
-async fn put(app: &TestApp, templates: Value) -> Page {
-    ask(app, "PUT", "", json!({ "templates": templates })).await
+async fn put_templates(app: &TestApp, templates: Value) -> Page {
+    call(app, "PUT", "", json!({ "templates": templates })).await
 }
 
-async fn generic(app: &TestApp, email: &str) {
-    let page = send(&machine(app, ROOT), "POST", "/api/verification-codes", &json!({ "email": email })).await;
+async fn send_generic_code(app: &TestApp, email: &str) {
+    let page =
+        send(&api_client(app, ROOT), "POST", "/api/verification-codes", &json!({ "email": email })).await;
     assert_eq!(page.status, 204, "{}", page.html);
     app.deliver().await;
 }
 
 #[tokio::test]
 async fn words_are_kept_replaced_changed_and_taken_away() {
-    let app = program(json!({})).await;
-    let page = put(&app, json!([template("Generic", "pt-BR", "Código", "<p>{{code}}</p>")])).await;
+    let app = start_with_keys(json!({})).await;
+    let page = put_templates(&app, json!([template("Generic", "pt-BR", "Código", "<p>{{code}}</p>")])).await;
     let first = body(&page)[0].clone();
     assert_eq!((page.status, &first["languageTag"]), (200, &json!("pt-BR")), "{}", page.html);
     assert_eq!(first["details"], json!({ "subject": "Código", "content": "<p>{{code}}</p>" }));
-    let page = put(&app, json!([template("Generic", "pt-br", "Outro", "<p>{{ code }}</p>")])).await;
+    let page = put_templates(&app, json!([template("Generic", "pt-br", "Outro", "<p>{{ code }}</p>")])).await;
     assert_eq!(body(&page)[0]["id"], first["id"]);
     let id = format!("/{}", first["id"].as_str().unwrap());
     let page =
-        ask(&app, "PATCH", &format!("{id}/details"), json!({ "replyTo": "Help <help@example.org>" })).await;
+        call(&app, "PATCH", &format!("{id}/details"), json!({ "replyTo": "Help <help@example.org>" })).await;
     assert_eq!(body(&page)["details"]["replyTo"], "Help <help@example.org>");
     let page =
-        ask(&app, "PATCH", &format!("{id}/details"), json!({ "replyTo": null, "text": "{{code}}" })).await;
+        call(&app, "PATCH", &format!("{id}/details"), json!({ "replyTo": null, "text": "{{code}}" })).await;
     assert_eq!(
         body(&page)["details"],
         json!({ "subject": "Outro", "content": "<p>{{ code }}</p>", "text": "{{code}}" })
     );
-    assert_eq!(ask(&app, "PATCH", &format!("{id}/details"), json!({})).await.status, 200);
-    assert_eq!(body(&ask(&app, "GET", &id, json!({})).await)["details"]["subject"], "Outro");
-    put(
+    assert_eq!(call(&app, "PATCH", &format!("{id}/details"), json!({})).await.status, 200);
+    assert_eq!(body(&call(&app, "GET", &id, json!({})).await)["details"]["subject"], "Outro");
+    put_templates(
         &app,
         json!([template("SignIn", "de", "Code", "{{code}}"), template("Register", "de", "Code", "{{code}}")]),
     )
     .await;
-    assert_eq!(body(&ask(&app, "GET", "?languageTag=DE", json!({})).await).as_array().unwrap().len(), 2);
-    assert_eq!(body(&ask(&app, "GET", "?templateType=SignIn", json!({})).await).as_array().unwrap().len(), 1);
-    assert_eq!(told(&ask(&app, "GET", "?templateType=Odd", json!({})).await).1, "guard.invalid_input");
-    assert_eq!(body(&ask(&app, "GET", "?channel=sms", json!({})).await), json!([]));
+    assert_eq!(body(&call(&app, "GET", "?languageTag=DE", json!({})).await).as_array().unwrap().len(), 2);
     assert_eq!(
-        body(&ask(&app, "DELETE", "/template-type/SignIn", json!({})).await),
+        body(&call(&app, "GET", "?templateType=SignIn", json!({})).await).as_array().unwrap().len(),
+        1
+    );
+    assert_eq!(
+        status_and_code(&call(&app, "GET", "?templateType=Odd", json!({})).await).1,
+        "guard.invalid_input"
+    );
+    assert_eq!(body(&call(&app, "GET", "?channel=sms", json!({})).await), json!([]));
+    assert_eq!(
+        body(&call(&app, "DELETE", "/template-type/SignIn", json!({})).await),
         json!({ "rowCount": 1 })
     );
-    assert_eq!(ask(&app, "DELETE", "/template-type/Odd", json!({})).await.status, 404);
-    assert_eq!(body(&ask(&app, "DELETE", "/language-tag/de", json!({})).await), json!({ "rowCount": 1 }));
-    assert_eq!(body(&ask(&app, "DELETE", "?languageTag=fr", json!({})).await), json!({ "rowCount": 0 }));
-    assert_eq!(ask(&app, "DELETE", &id, json!({})).await.status, 204);
+    assert_eq!(call(&app, "DELETE", "/template-type/Odd", json!({})).await.status, 404);
+    assert_eq!(body(&call(&app, "DELETE", "/language-tag/de", json!({})).await), json!({ "rowCount": 1 }));
+    assert_eq!(body(&call(&app, "DELETE", "?languageTag=fr", json!({})).await), json!({ "rowCount": 0 }));
+    assert_eq!(call(&app, "DELETE", &id, json!({})).await.status, 204);
     for (method, path) in [("GET", id.clone()), ("DELETE", id.clone()), ("PATCH", format!("{id}/details"))] {
-        let page = ask(&app, method, &path, json!({})).await;
-        assert_eq!(told(&page), (404, "entity.not_exists_with_id".to_owned()), "{method}");
+        let page = call(&app, method, &path, json!({})).await;
+        assert_eq!(status_and_code(&page), (404, "entity.not_exists_with_id".to_owned()), "{method}");
     }
 }
 
@@ -76,7 +83,7 @@ fn html(content: &str) -> Value {
 }
 
 /// What can't be said, and why.
-fn unsayable() -> Vec<(Value, &'static str)> {
+fn invalid_templates() -> Vec<(Value, &'static str)> {
     vec![
         (
             html("<p>Hello</p>"),
@@ -121,32 +128,32 @@ fn unsayable() -> Vec<(Value, &'static str)> {
 
 #[tokio::test]
 async fn what_can_not_be_said_is_told_by_field_and_line_and_not_kept() {
-    let app = program(json!({})).await;
-    for (given, details) in unsayable() {
-        let page = put(&app, json!([given.clone()])).await;
-        assert_eq!(told(&page), (400, "guard.invalid_input".to_owned()), "{given}");
+    let app = start_with_keys(json!({})).await;
+    for (given, details) in invalid_templates() {
+        let page = put_templates(&app, json!([given.clone()])).await;
+        assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()), "{given}");
         assert_eq!(body(&page)["details"], details, "{given}");
     }
     let mut from = html("{{code}}");
     from["details"]["sendFrom"] = "a@example.org\r\nBcc: eve@example.org".into();
-    assert_eq!(put(&app, json!([from])).await.status, 400);
-    let page = put(&app, json!([html("{{code}}\n{% if %}")])).await;
+    assert_eq!(put_templates(&app, json!([from])).await.status, 400);
+    let page = put_templates(&app, json!([html("{{code}}\n{% if %}")])).await;
     let details = body(&page)["details"].as_str().unwrap().to_owned();
     assert!(details.starts_with("templates[0].details.content: line 2: syntax error"), "{details}");
     for given in [json!([]), json!([html("{{code}}"), html("{{code}}")])] {
-        assert_eq!(put(&app, given).await.status, 400);
+        assert_eq!(put_templates(&app, given).await.status, 400);
     }
-    assert_eq!(body(&ask(&app, "GET", "", json!({})).await), json!([]));
+    assert_eq!(body(&call(&app, "GET", "", json!({})).await), json!([]));
 }
 
 #[tokio::test]
 async fn words_go_out_at_once_and_also_from_another_instance() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     let mut given = template("Generic", "en", "{{ brand }} says", "<p>Your code: <b>{{code}}</b></p>");
     given["details"]["replyTo"] = "help@example.org".into();
     given["details"]["sendFrom"] = "Acme <acme@example.org>".into();
-    assert_eq!(put(&app, json!([given])).await.status, 200);
-    generic(&app, ADA).await;
+    assert_eq!(put_templates(&app, json!([given])).await.status, 200);
+    send_generic_code(&app, ADA).await;
     let mailbox = app.inbox_of(ADA).await;
     let sent = mailbox.newest();
     let code = sent.code.clone().unwrap();
@@ -158,20 +165,20 @@ async fn words_go_out_at_once_and_also_from_another_instance() {
         (Some("help@example.org"), Some("Acme <acme@example.org>"))
     );
     let second = app.second_instance().await;
-    put(&app, json!([template("Generic", "en", "Anew", "{{code}}")])).await;
+    put_templates(&app, json!([template("Generic", "en", "Anew", "{{code}}")])).await;
     second
         .run(
             |program| async move { rekey::jobs::reload_settings::reload_if_changed(&program).await.unwrap() },
         )
         .await;
-    generic(&second, "eve@example.org").await;
+    send_generic_code(&second, "eve@example.org").await;
     assert_eq!(second.inbox_of("eve@example.org").await.newest().rendered.subject, "Anew");
 }
 
 #[tokio::test]
 async fn the_general_words_stand_in_for_codes_and_not_for_notices() {
-    let app = program(json!({})).await;
-    put(&app, json!([template("Generic", "en", "General", "{{code}} {{ device }}")])).await;
+    let app = start_with_keys(json!({})).await;
+    put_templates(&app, json!([template("Generic", "en", "General", "{{code}} {{ device }}")])).await;
     app.person(ADA).with_password("a first password").make().await;
     let browser = app.browser();
     let page = browser.get("/forgot-password").await.fill("identifier", ADA);
@@ -182,14 +189,14 @@ async fn the_general_words_stand_in_for_codes_and_not_for_notices() {
 
 #[tokio::test]
 async fn a_preview_says_what_would_go_out_and_keeps_nothing() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     let mut given = template(
         "ForgotPassword",
         "en",
         "For {{ application.name }}",
         "<p>{{code}}</p><a href=\"{{ link }}\">Go</a>",
     );
-    let page = ask(&app, "POST", "/preview", given.clone()).await;
+    let page = call(&app, "POST", "/preview", given.clone()).await;
     assert_eq!(page.status, 200, "{}", page.html);
     let said = body(&page);
     assert_eq!(
@@ -198,26 +205,29 @@ async fn a_preview_says_what_would_go_out_and_keeps_nothing() {
     );
     assert!(said["text"].as_str().unwrap().contains("https://id.example.org/"), "{said}");
     given["details"]["content"] = "{{ nothing }}".into();
-    let details = body(&ask(&app, "POST", "/preview", given).await)["details"].as_str().unwrap().to_owned();
+    let details = body(&call(&app, "POST", "/preview", given).await)["details"].as_str().unwrap().to_owned();
     assert!(details.starts_with("details.content: line 1: nothing: unknown variable"), "{details}");
     let sms = json!({ "channel": "sms", "templateType": "SignIn", "languageTag": "en", "details": { "text": "{{ brand }}: {{ code }}" } });
-    assert_eq!(body(&ask(&app, "POST", "/preview", sms.clone()).await)["text"], "Example: 493027");
+    assert_eq!(body(&call(&app, "POST", "/preview", sms.clone()).await)["text"], "Example: 493027");
     let mut html = sms;
     html["details"] = json!({ "html": "{{code}}" });
-    assert_eq!(ask(&app, "POST", "/preview", html).await.status, 400);
-    assert_eq!(body(&ask(&app, "GET", "", json!({})).await), json!([]));
+    assert_eq!(call(&app, "POST", "/preview", html).await.status, 400);
+    assert_eq!(body(&call(&app, "GET", "", json!({})).await), json!([]));
 }
 
 #[tokio::test]
 async fn words_that_fail_when_they_are_said_never_stop_a_message() {
-    let app = program(json!({ "signInExperience": { "displayName": "x".repeat(60) } })).await;
+    let app = start_with_keys(json!({ "signInExperience": { "displayName": "x".repeat(60) } })).await;
     // With the samples it stays within its bounds; the name of this installation is longer.
     let loops =
         "{% for a in brand %}{% for b in brand %}{% for c in brand %}{% endfor %}{% endfor %}{% endfor %}";
-    let page =
-        put(&app, json!([template("Generic", "en", "Mine", &format!("<p>{{{{ code }}}}</p>{loops}"))])).await;
+    let page = put_templates(
+        &app,
+        json!([template("Generic", "en", "Mine", &format!("<p>{{{{ code }}}}</p>{loops}"))]),
+    )
+    .await;
     assert_eq!(page.status, 200, "{}", page.html);
-    generic(&app, ADA).await;
+    send_generic_code(&app, ADA).await;
     let inbox = app.inbox_of(ADA).await;
     assert_ne!(inbox.newest().rendered.subject, "Mine", "the built-in words go out");
     assert_eq!(inbox.code().len(), 6);
@@ -229,16 +239,16 @@ async fn words_that_fail_when_they_are_said_never_stop_a_message() {
 
 #[tokio::test]
 async fn there_is_a_bound_to_what_is_kept() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     let languages = |from: usize| -> Vec<Value> {
         let tag = |number: usize| format!("en-x{number:04}");
         (from..from + 50).map(|number| template("Generic", &tag(number), "Code", "{{code}}")).collect()
     };
     for call in 0..20 {
-        assert_eq!(put(&app, json!(languages(call * 50))).await.status, 200);
+        assert_eq!(put_templates(&app, json!(languages(call * 50))).await.status, 200);
     }
-    let page = put(&app, json!(languages(1000))).await;
-    assert_eq!(told(&page), (400, "guard.invalid_input".to_owned()));
+    let page = put_templates(&app, json!(languages(1000))).await;
+    assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()));
     assert_eq!(body(&page)["details"], "templates: expected at most 1000 in all");
-    assert_eq!(put(&app, json!(languages(950))).await.status, 200, "what is there is replaced");
+    assert_eq!(put_templates(&app, json!(languages(950))).await.status, 200, "what is there is replaced");
 }

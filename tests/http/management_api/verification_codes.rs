@@ -2,92 +2,92 @@
 
 use serde_json::{Value, json};
 
-use crate::http::{ROOT, machine, program, send, told};
+use crate::http::{ROOT, api_client, send, start_with_keys, status_and_code};
 use crate::support::app::TestApp;
 use crate::support::page::Page;
 
 const ADA: &str = "ada@example.org";
 
-async fn ask(app: &TestApp, path: &str, given: Value) -> Page {
-    send(&machine(app, ROOT), "POST", &format!("/api/verification-codes{path}"), &given).await
+async fn call(app: &TestApp, path: &str, given: Value) -> Page {
+    send(&api_client(app, ROOT), "POST", &format!("/api/verification-codes{path}"), &given).await
 }
 
 async fn check(app: &TestApp, code: &str) -> Page {
-    ask(app, "/verify", json!({ "email": ADA, "verificationCode": code })).await
+    call(app, "/verify", json!({ "email": ADA, "verificationCode": code })).await
 }
 
-async fn sent(app: &TestApp) -> String {
-    assert_eq!(ask(app, "", json!({ "email": ADA })).await.status, 204);
+async fn send_code(app: &TestApp) -> String {
+    assert_eq!(call(app, "", json!({ "email": ADA })).await.status, 204);
     app.deliver().await;
     app.inbox_of(ADA).await.newest_of("Generic").code.clone().unwrap().expose().to_owned()
 }
 
-fn other(code: &str) -> &'static str {
+fn different_code(code: &str) -> &'static str {
     if code == "000000" { "000001" } else { "000000" }
 }
 
-fn bad(code: &str) -> (u16, String) {
+fn refusal(code: &str) -> (u16, String) {
     (400, format!("verification_code.{code}"))
 }
 
 #[tokio::test]
 async fn a_code_proves_an_address_once_whoever_has_an_account() {
-    let app = program(json!({})).await;
-    assert_eq!(told(&check(&app, "123456").await), bad("not_found"));
-    let code = sent(&app).await;
-    assert_eq!(told(&check(&app, other(&code)).await), bad("code_mismatch"));
-    assert_eq!(told(&check(&app, "six").await), bad("code_mismatch"));
+    let app = start_with_keys(json!({})).await;
+    assert_eq!(status_and_code(&check(&app, "123456").await), refusal("not_found"));
+    let code = send_code(&app).await;
+    assert_eq!(status_and_code(&check(&app, different_code(&code)).await), refusal("code_mismatch"));
+    assert_eq!(status_and_code(&check(&app, "six").await), refusal("code_mismatch"));
     let page = check(&app, &code).await;
     assert_eq!((page.status, page.html.as_str()), (204, ""));
-    assert_eq!(told(&check(&app, &code).await), bad("not_found"));
+    assert_eq!(status_and_code(&check(&app, &code).await), refusal("not_found"));
 }
 
 #[tokio::test]
 async fn a_newer_code_takes_the_place_of_an_earlier_one_and_time_ends_it() {
-    let app = program(json!({})).await;
-    let first = sent(&app).await;
+    let app = start_with_keys(json!({})).await;
+    let first = send_code(&app).await;
     app.clock.advance(60);
-    let second = sent(&app).await;
+    let second = send_code(&app).await;
     if first != second {
-        assert_eq!(told(&check(&app, &first).await), bad("code_mismatch"));
+        assert_eq!(status_and_code(&check(&app, &first).await), refusal("code_mismatch"));
     }
     app.clock.advance(3600);
-    assert_eq!(told(&check(&app, &second).await), bad("expired"));
+    assert_eq!(status_and_code(&check(&app, &second).await), refusal("expired"));
 }
 
 #[tokio::test]
 async fn a_message_that_has_not_left_replaces_no_code() {
-    let app = program(json!({})).await;
-    let first = sent(&app).await;
+    let app = start_with_keys(json!({})).await;
+    let first = send_code(&app).await;
     app.clock.advance(60);
-    assert_eq!(ask(&app, "", json!({ "email": ADA })).await.status, 204);
+    assert_eq!(call(&app, "", json!({ "email": ADA })).await.status, 204);
     assert_eq!(check(&app, &first).await.status, 204);
     app.may_leave_messages();
 }
 
 #[tokio::test]
 async fn ten_wrong_codes_and_the_right_one_does_not_help() {
-    let app = program(json!({})).await;
-    let code = sent(&app).await;
+    let app = start_with_keys(json!({})).await;
+    let code = send_code(&app).await;
     for _ in 0..10 {
-        assert_eq!(told(&check(&app, other(&code)).await), bad("code_mismatch"));
+        assert_eq!(status_and_code(&check(&app, different_code(&code)).await), refusal("code_mismatch"));
     }
-    assert_eq!(told(&check(&app, &code).await), bad("exceed_max_try"));
+    assert_eq!(status_and_code(&check(&app, &code).await), refusal("exceed_max_try"));
 }
 
 #[tokio::test]
 async fn an_address_is_not_written_to_without_end() {
-    let app = program(json!({})).await;
-    sent(&app).await;
-    let page = ask(&app, "", json!({ "email": ADA })).await;
-    assert_eq!(told(&page), (429, "request.message_rate_limited".to_owned()));
+    let app = start_with_keys(json!({})).await;
+    send_code(&app).await;
+    let page = call(&app, "", json!({ "email": ADA })).await;
+    assert_eq!(status_and_code(&page), (429, "request.message_rate_limited".to_owned()));
     assert_eq!(page.header("retry-after"), "1");
 }
 
 #[tokio::test]
 async fn parallel_guesses_find_a_code_once() {
-    let app = program(json!({})).await;
-    let code = sent(&app).await;
+    let app = start_with_keys(json!({})).await;
+    let code = send_code(&app).await;
     let (a, b, c, d) =
         tokio::join!(check(&app, &code), check(&app, &code), check(&app, &code), check(&app, &code));
     assert_eq!([a, b, c, d].iter().filter(|page| page.status == 204).count(), 1);
@@ -95,7 +95,7 @@ async fn parallel_guesses_find_a_code_once() {
 
 #[tokio::test]
 async fn what_is_no_address_is_told() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     for (given, details) in [
         (json!({}), "expected either email or phone"),
         (json!({ "email": ADA, "phone": "12025550134" }), "expected either email or phone"),
@@ -105,23 +105,23 @@ async fn what_is_no_address_is_told() {
         (json!({ "email": 5 }), "email: expected text"),
         (json!({ "mail": ADA }), "mail: unknown key; did you mean email?"),
     ] {
-        let page = ask(&app, "", given.clone()).await;
-        assert_eq!(told(&page), (400, "guard.invalid_input".to_owned()), "{given}");
+        let page = call(&app, "", given.clone()).await;
+        assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()), "{given}");
         assert_eq!(crate::http::body(&page)["details"], details, "{given}");
     }
-    let page = ask(&app, "/verify", json!({ "email": ADA })).await;
-    assert_eq!(told(&page), (400, "guard.invalid_input".to_owned()));
+    let page = call(&app, "/verify", json!({ "email": ADA })).await;
+    assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()));
 }
 
 #[tokio::test]
 async fn where_no_connector_goes_nothing_is_sent() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     app.run(|program| async move {
         let mut live = rekey::domain::settings::load(&program.rekey).await.unwrap();
         live.connectors.clear();
         rekey::domain::settings::apply_snapshot(&program.rekey, live);
     })
     .await;
-    let page = ask(&app, "", json!({ "email": ADA })).await;
-    assert_eq!(told(&page), (501, "connector.not_found".to_owned()));
+    let page = call(&app, "", json!({ "email": ADA })).await;
+    assert_eq!(status_and_code(&page), (501, "connector.not_found".to_owned()));
 }

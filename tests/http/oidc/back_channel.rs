@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use rekey::jobs::send_back_channel_logouts::send_due;
 
-use super::{SECRET, household, person, start_with};
+use super::{SECRET, create_person, settings_with_apps, start_with};
 use crate::support::app::{TestApp, on_runtime};
 use crate::support::client::Client;
 use crate::support::people::Person;
@@ -31,7 +31,7 @@ impl Listener {
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
                 let (mut read, mut chunk) = (String::new(), [0; 4096]);
-                while !is_whole(&read) {
+                while !is_complete(&read) {
                     let count = stream.read(&mut chunk).await.unwrap();
                     read.push_str(std::str::from_utf8(&chunk[..count]).unwrap());
                 }
@@ -63,7 +63,7 @@ impl Listener {
     }
 }
 
-fn is_whole(request: &str) -> bool {
+fn is_complete(request: &str) -> bool {
     let Some((head, body)) = request.split_once("\r\n\r\n") else { return false };
     let head = head.to_lowercase();
     let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
@@ -72,7 +72,7 @@ fn is_whole(request: &str) -> bool {
 
 /// A program whose apps `desk` and `shop` want to hear of it, and Ada.
 async fn start(listener: &Listener) -> (TestApp, Person) {
-    let mut given = household();
+    let mut given = settings_with_apps();
     for index in [0, 3] {
         given["applications"][index]["backchannelLogoutUri"] = json!(listener.uri);
     }
@@ -80,7 +80,7 @@ async fn start(listener: &Listener) -> (TestApp, Person) {
 }
 
 /// Tells whoever's turn it is; says how many were handled.
-async fn tells(app: &TestApp) -> u64 {
+async fn send_due_logouts(app: &TestApp) -> u64 {
     app.run(|program| async move { send_due(&program).await.unwrap() }).await
 }
 
@@ -90,15 +90,19 @@ async fn an_app_hears_which_session_ended() {
     let (app, ada) = start(&listener).await;
     let (desk, blog, browser) =
         (Client::of(&app, "desk").with_secret(SECRET), Client::of(&app, "blog"), app.browser());
-    let tokens = desk.signs_in(&browser, &ada, &[]).await;
-    desk.passes(&browser, &[]).await;
-    blog.passes(&browser, &[]).await;
-    assert_eq!(tells(&app).await, 0);
+    let tokens = desk.sign_in(&browser, &ada, &[]).await;
+    desk.sign_in_silently(&browser, &[]).await;
+    blog.sign_in_silently(&browser, &[]).await;
+    assert_eq!(send_due_logouts(&app).await, 0);
     browser.get("/account").await.submit_to("/sign-out").await;
-    assert_eq!((tells(&app).await, listener.count()), (1, 1), "once a session, and only who listens");
-    let claims = desk.reads(&listener.token(), "logout+jwt").await;
+    assert_eq!(
+        (send_due_logouts(&app).await, listener.count()),
+        (1, 1),
+        "once a session, and only who listens"
+    );
+    let claims = desk.verify_token(&listener.token(), "logout+jwt").await;
     let now = app.program().rekey.now().0 / 1000;
-    let of_sign_in = desk.identifies(&tokens).await;
+    let of_sign_in = desk.verify_id_token(&tokens).await;
     for (name, value) in [
         ("aud", json!("desk")),
         ("sub", json!(ada.id)),
@@ -111,7 +115,7 @@ async fn an_app_hears_which_session_ended() {
     }
     assert!(claims.get("nonce").is_none(), "it must not pass for an ID token");
     assert!(claims["jti"].as_str().is_some_and(|name| name.len() > 10));
-    assert_eq!(tells(&app).await, 0);
+    assert_eq!(send_due_logouts(&app).await, 0);
 }
 
 #[tokio::test]
@@ -119,32 +123,32 @@ async fn a_logout_token_is_good_for_nothing_here() {
     let listener = Listener::start().await;
     let (app, ada) = start(&listener).await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
-    shop.signs_in(&browser, &ada, &[]).await;
+    shop.sign_in(&browser, &ada, &[]).await;
     browser.get("/account").await.submit_to("/sign-out").await;
-    tells(&app).await;
+    send_due_logouts(&app).await;
     let token = listener.token();
-    let asked = shop.ask(&[("id_token_hint", &token)]);
-    assert_eq!(shop.answer(&browser.get(&asked.path).await)["error"], "invalid_request");
-    browser.get(&format!("/oidc/session/end?id_token_hint={token}")).await.fails(400, "app-request");
-    assert_eq!(shop.asks_me(&token).await.status, 401);
+    let asked = shop.authorization_request(&[("id_token_hint", &token)]);
+    assert_eq!(shop.authorization_response(&browser.get(&asked.path).await)["error"], "invalid_request");
+    browser.get(&format!("/oidc/session/end?id_token_hint={token}")).await.shows_error(400, "app-request");
+    assert_eq!(shop.get_userinfo(&token).await.status, 401);
 }
 
 #[tokio::test]
 async fn every_way_of_ending_is_told() {
     let listener = Listener::start().await;
     let (app, ada) = start(&listener).await;
-    let bob = person(&app, "bob@example.org").await;
+    let bob = create_person(&app, "bob@example.org").await;
     let shop = Client::of(&app, "shop");
     let (here, there, bobs) = (app.browser(), app.browser(), app.browser());
     for (browser, person) in [(&here, &ada), (&there, &ada), (&bobs, &bob)] {
-        shop.signs_in(browser, person, &[]).await;
+        shop.sign_in(browser, person, &[]).await;
     }
-    crate::http::pages::steps::reset(&app, &app.browser(), &ada.email, super::NEW).await;
-    assert_eq!((tells(&app).await, listener.count()), (2, 2), "a new password, in both sessions");
-    shop.signs_in(&bobs, &ada_with(&ada), &[("prompt", "login")]).await;
-    assert_eq!((tells(&app).await, listener.count()), (1, 3), "somebody else signed in there");
-    shop.signs_in(&bobs, &ada_with(&ada), &[("prompt", "login")]).await;
-    assert_eq!(tells(&app).await, 0, "the same person goes on");
+    crate::http::pages::steps::reset_password(&app, &app.browser(), &ada.email, super::NEW).await;
+    assert_eq!((send_due_logouts(&app).await, listener.count()), (2, 2), "a new password, in both sessions");
+    shop.sign_in(&bobs, &ada_with(&ada), &[("prompt", "login")]).await;
+    assert_eq!((send_due_logouts(&app).await, listener.count()), (1, 3), "somebody else signed in there");
+    shop.sign_in(&bobs, &ada_with(&ada), &[("prompt", "login")]).await;
+    assert_eq!(send_due_logouts(&app).await, 0, "the same person goes on");
 }
 
 fn ada_with(ada: &Person) -> Person {
@@ -156,23 +160,27 @@ async fn an_app_that_does_not_hear_is_told_again_for_a_day() {
     let listener = Listener::start().await;
     let (app, ada) = start(&listener).await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
-    shop.signs_in(&browser, &ada, &[]).await;
+    shop.sign_in(&browser, &ada, &[]).await;
     browser.get("/account").await.submit_to("/sign-out").await;
     listener.status.send_replace(500);
     let mut heard = 0;
     for wait in [0, 2, 10, 60, 300, 1800, 7200, 7200] {
         if wait > 0 {
             app.clock.advance(wait - 1);
-            assert_eq!((tells(&app).await, listener.count()), (0, heard), "not before {wait} seconds");
+            assert_eq!(
+                (send_due_logouts(&app).await, listener.count()),
+                (0, heard),
+                "not before {wait} seconds"
+            );
             app.clock.advance(1);
         }
         heard += 1;
-        assert_eq!((tells(&app).await, listener.count()), (1, heard), "after {wait} seconds");
+        assert_eq!((send_due_logouts(&app).await, listener.count()), (1, heard), "after {wait} seconds");
     }
     app.clock.advance(24 * 3600);
-    assert_eq!((tells(&app).await, listener.count()), (1, heard), "put away untold");
+    assert_eq!((send_due_logouts(&app).await, listener.count()), (1, heard), "put away untold");
     app.clock.advance(24 * 3600);
-    assert_eq!(tells(&app).await, 0);
+    assert_eq!(send_due_logouts(&app).await, 0);
 }
 
 #[tokio::test]
@@ -180,15 +188,19 @@ async fn who_hears_it_late_hears_it_once() {
     let listener = Listener::start().await;
     let (app, ada) = start(&listener).await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
-    shop.signs_in(&browser, &ada, &[]).await;
+    shop.sign_in(&browser, &ada, &[]).await;
     browser.get("/account").await.submit_to("/sign-out").await;
     listener.status.send_replace(302);
-    assert_eq!((tells(&app).await, listener.count()), (1, 1), "a redirect is not followed and is no hearing");
+    assert_eq!(
+        (send_due_logouts(&app).await, listener.count()),
+        (1, 1),
+        "a redirect is not followed and is no hearing"
+    );
     listener.status.send_replace(204);
     app.clock.advance(2);
-    assert_eq!((tells(&app).await, listener.count()), (1, 2));
+    assert_eq!((send_due_logouts(&app).await, listener.count()), (1, 2));
     app.clock.advance(24 * 3600);
-    assert_eq!((tells(&app).await, listener.count()), (0, 2));
+    assert_eq!((send_due_logouts(&app).await, listener.count()), (0, 2));
 }
 
 #[tokio::test]
@@ -199,7 +211,7 @@ async fn many_tellers_on_two_instances_tell_each_once() {
     let other = app.second_instance().await;
     let shop = Client::of(&app, "shop");
     for _ in 0..SESSIONS {
-        shop.signs_in(&app.browser(), &ada, &[]).await;
+        shop.sign_in(&app.browser(), &ada, &[]).await;
         app.clock.advance(5);
     }
     let desk = app.browser();
@@ -220,7 +232,7 @@ async fn many_tellers_on_two_instances_tell_each_once() {
     let mut sessions = Vec::new();
     for request in listener.heard.borrow().clone() {
         let token = request.split_once("logout_token=").unwrap().1.to_owned();
-        sessions.push(crate::support::client::part(&token, 1)["sid"].as_str().unwrap().to_owned());
+        sessions.push(crate::support::client::jwt_part(&token, 1)["sid"].as_str().unwrap().to_owned());
     }
     sessions.sort();
     sessions.dedup();
@@ -232,12 +244,12 @@ async fn an_app_that_no_longer_listens_is_not_waited_for() {
     let listener = Listener::start().await;
     let (app, ada) = start(&listener).await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
-    shop.signs_in(&browser, &ada, &[]).await;
+    shop.sign_in(&browser, &ada, &[]).await;
     browser.get("/account").await.submit_to("/sign-out").await;
-    let root = crate::http::machine(&app, crate::http::ROOT);
+    let root = crate::http::api_client(&app, crate::http::ROOT);
     let silent: Value = json!({ "oidcClientMetadata": { "backchannelLogoutUri": null } });
     let page = crate::http::send(&root, "PATCH", "/api/applications/shop", &silent).await;
     assert_eq!(page.status, 200, "{}", page.html);
-    assert_eq!((tells(&app).await, listener.count()), (1, 0));
-    assert_eq!(tells(&app).await, 0);
+    assert_eq!((send_due_logouts(&app).await, listener.count()), (1, 0));
+    assert_eq!(send_due_logouts(&app).await, 0);
 }

@@ -11,15 +11,15 @@ use crate::support::client::{Client, Tokens};
 use crate::support::people::Person;
 
 /// Ends every session of this person, as an operator does.
-async fn ends_all(app: &TestApp, person: &Person) {
-    let root = crate::http::machine(app, crate::http::ROOT);
+async fn end_all_sessions(app: &TestApp, person: &Person) {
+    let root = crate::http::api_client(app, crate::http::ROOT);
     let place = format!("/api/users/{}/sessions", person.id);
     let page = crate::http::send(&root, "DELETE", &place, &json!({})).await;
     assert!(page.status < 300, "{} {}", page.status, page.html);
 }
 
 /// This browser as it stands, at another instance.
-fn at(app: &TestApp, browser: &Browser) -> Browser {
+fn copy_browser(app: &TestApp, browser: &Browser) -> Browser {
     let other = app.browser();
     other.restore(browser.jar());
     other
@@ -30,12 +30,12 @@ async fn one_request_gives_one_code() {
     let (app, ada) = start().await;
     let other = app.second_instance().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
-    let asked = shop.ask(&[]);
-    let page = browser.get(&asked.path).await.walks().await;
+    let asked = shop.authorization_request(&[]);
+    let page = browser.get(&asked.path).await.follow_redirects().await;
     let typed = page.fill("identifier", &ada.email).fill("password", PASSWORD).submit().await;
     let mut windows = JoinSet::new();
     for number in 0..20 {
-        let window = at(if number % 2 == 0 { &app } else { &other }, &browser);
+        let window = copy_browser(if number % 2 == 0 { &app } else { &other }, &browser);
         let path = typed.location().to_owned();
         windows.spawn(async move { window.get(&path).await });
     }
@@ -43,15 +43,15 @@ async fn one_request_gives_one_code() {
     let (led_back, lost): (Vec<_>, Vec<_>) = answers.iter().partition(|page| page.status == 303);
     assert_eq!(led_back.len(), 1);
     assert!(lost.iter().all(|page| page.status == 410));
-    shop.buys(&asked, &shop.takes(&asked, led_back[0])).await;
+    shop.exchange_code(&asked, &shop.authorization_code(&asked, led_back[0])).await;
 }
 
 /// An app asks eight times on two instances, and meanwhile something ends that what it asks for stands on.
-async fn no_code_outlives(client: &Client, windows: [Browser; 2], end: impl Future<Output = ()>) {
+async fn assert_no_code_outlives(client: &Client, windows: [Browser; 2], end: impl Future<Output = ()>) {
     let mut askers = JoinSet::new();
     for number in 0..8 {
         let window = windows[number % 2].clone();
-        let asked = client.ask(&[("prompt", "none")]);
+        let asked = client.authorization_request(&[("prompt", "none")]);
         askers.spawn(async move {
             let page = window.get(&asked.path).await;
             (asked, page)
@@ -59,13 +59,13 @@ async fn no_code_outlives(client: &Client, windows: [Browser; 2], end: impl Futu
     }
     end.await;
     for (asked, page) in askers.join_all().await {
-        let answer = client.answer(&page);
+        let answer = client.authorization_response(&page);
         let Some(code) = answer["code"].as_str() else {
             assert!(answer["error"] == "login_required" || answer["error"] == "consent_required");
             continue;
         };
-        let bought = client.sends("/oidc/token", &client.purchase(&asked, code)).await;
-        super::refused(&bought, 400, "invalid_grant");
+        let bought = client.post_form("/oidc/token", &client.token_request(&asked, code)).await;
+        super::assert_error(&bought, 400, "invalid_grant");
     }
 }
 
@@ -76,9 +76,9 @@ async fn no_code_outlives_a_session_that_ends_meanwhile() {
     let shop = Client::of(&app, "shop");
     for _ in 0..5 {
         let browser = app.browser();
-        shop.signs_in(&browser, &ada, &[]).await;
-        let windows = [at(&app, &browser), at(&other, &browser)];
-        no_code_outlives(&shop, windows, ends_all(&other, &ada)).await;
+        shop.sign_in(&browser, &ada, &[]).await;
+        let windows = [copy_browser(&app, &browser), copy_browser(&other, &browser)];
+        assert_no_code_outlives(&shop, windows, end_all_sessions(&other, &ada)).await;
         app.clock.advance(10);
     }
 }
@@ -89,16 +89,19 @@ async fn no_code_outlives_an_agreement_that_is_taken_back_meanwhile() {
     let other = app.second_instance().await;
     let guest = Client::of(&app, "guest");
     let browser = app.browser();
-    Client::of(&app, "shop").signs_in(&browser, &ada, &[]).await;
+    Client::of(&app, "shop").sign_in(&browser, &ada, &[]).await;
     for _ in 0..5 {
-        let page = browser.get(&guest.ask(&[]).path).await.walks().await;
+        let page = browser.get(&guest.authorization_request(&[]).path).await.follow_redirects().await;
         let fields = [("csrf".to_owned(), page.value("csrf")), ("answer".to_owned(), "agree".to_owned())];
-        browser.post("/consent", &fields).await.walks().await;
-        let windows = [at(&app, &browser), at(&other, &browser)];
+        browser.post("/consent", &fields).await.follow_redirects().await;
+        let windows = [copy_browser(&app, &browser), copy_browser(&other, &browser)];
         let ends = async {
-            at(&other, &browser).post("/account/apps/guest/end", &fields[..1]).await.redirects_to("/account");
+            copy_browser(&other, &browser)
+                .post("/account/apps/guest/end", &fields[..1])
+                .await
+                .redirects_to("/account");
         };
-        no_code_outlives(&guest, windows, ends).await;
+        assert_no_code_outlives(&guest, windows, ends).await;
         app.clock.advance(10);
     }
 }
@@ -109,17 +112,17 @@ async fn no_token_outlives_a_grant_that_ends_meanwhile() {
     let other = app.second_instance().await;
     let shop = Client::of(&app, "shop");
     for _ in 0..5 {
-        let tokens = shop.signs_in(&app.browser(), &ada, &[]).await;
+        let tokens = shop.sign_in(&app.browser(), &ada, &[]).await;
         let mut askers = JoinSet::new();
         for number in 0..8 {
-            let shop = if number % 2 == 0 { shop.clone() } else { shop.through(&other) };
+            let shop = if number % 2 == 0 { shop.clone() } else { shop.via_instance(&other) };
             let refresh = tokens.refresh.clone();
-            askers.spawn(async move { shop.refreshes(&refresh, &[]).await });
+            askers.spawn(async move { shop.refresh(&refresh, &[]).await });
         }
-        ends_all(&app, &ada).await;
+        end_all_sessions(&app, &ada).await;
         for page in askers.join_all().await {
             if page.status == 200 {
-                assert!(shop.are_over(&Tokens::of(&page)).await);
+                assert!(shop.are_invalid(&Tokens::of(&page)).await);
             }
         }
         app.clock.advance(10);
@@ -131,12 +134,11 @@ async fn two_tabs_that_refresh_at_once_both_go_on() {
     let (app, ada) = start().await;
     let other = app.second_instance().await;
     let shop = Client::of(&app, "shop");
-    let tokens = shop.signs_in(&app.browser(), &ada, &[]).await;
-    let there = shop.through(&other);
-    let (one, two) =
-        tokio::join!(shop.refreshes(&tokens.refresh, &[]), there.refreshes(&tokens.refresh, &[]));
+    let tokens = shop.sign_in(&app.browser(), &ada, &[]).await;
+    let there = shop.via_instance(&other);
+    let (one, two) = tokio::join!(shop.refresh(&tokens.refresh, &[]), there.refresh(&tokens.refresh, &[]));
     for page in [&one, &two] {
-        assert!(!shop.are_over(&Tokens::of(page)).await);
+        assert!(!shop.are_invalid(&Tokens::of(page)).await);
     }
 }
 
@@ -147,14 +149,18 @@ async fn signing_in_again_and_ending_everything_do_not_wait_for_each_other() {
     let shop = Client::of(&app, "shop");
     for _ in 0..10 {
         let browser = app.browser();
-        shop.signs_in(&browser, &ada, &[]).await;
+        shop.sign_in(&browser, &ada, &[]).await;
         for _ in 0..3 {
-            shop.passes(&browser, &[]).await;
+            shop.sign_in_silently(&browser, &[]).await;
         }
-        let page = browser.get(&shop.ask(&[("prompt", "login")]).path).await.walks().await;
+        let page = browser
+            .get(&shop.authorization_request(&[("prompt", "login")]).path)
+            .await
+            .follow_redirects()
+            .await;
         app.clock.advance(10);
         let page = page.fill("identifier", &ada.email).fill("password", PASSWORD);
-        let (signed_in, ()) = tokio::join!(page.submit(), ends_all(&other, &ada));
-        assert_eq!(signed_in.status, 303, "{}", signed_in.told());
+        let (signed_in, ()) = tokio::join!(page.submit(), end_all_sessions(&other, &ada));
+        assert_eq!(signed_in.status, 303, "{}", signed_in.summary());
     }
 }

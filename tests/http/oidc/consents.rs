@@ -2,35 +2,40 @@
 
 use serde_json::json;
 
-use super::{PASSWORD, person, start};
+use super::{PASSWORD, create_person, start};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
-use crate::support::client::{Asked, Client};
+use crate::support::client::{AuthorizationRequest, Client};
 use crate::support::page::Page;
 
 const CONSENT: &str = "/consent?app_id=guest";
 const END: &str = "/account/apps/guest/end";
 
 /// Presses one of the two buttons.
-pub(crate) async fn answers(browser: &Browser, page: &Page, answer: &str) -> Page {
+pub(crate) async fn answer_consent(browser: &Browser, page: &Page, answer: &str) -> Page {
     let mut fields = page.forms().into_iter().find(|form| form.action == "/consent").unwrap().fields;
     fields.push(("answer".to_owned(), answer.to_owned()));
-    browser.post("/consent", &fields).await.walks().await
+    browser.post("/consent", &fields).await.follow_redirects().await
 }
 
 /// Ada signs in for the guest; the answer is the page that asks her to agree.
-async fn arrives(guest: &Client, browser: &Browser, email: &str, scope: &str) -> (Asked, Page) {
-    let asked = guest.ask(&[("scope", scope)]);
-    let page = browser.get(&asked.path).await.walks().await.signs_in(email, PASSWORD).await;
-    assert_eq!((page.status, page.path.as_str()), (200, CONSENT), "{}", page.told());
+async fn arrive_at_consent(
+    guest: &Client,
+    browser: &Browser,
+    email: &str,
+    scope: &str,
+) -> (AuthorizationRequest, Page) {
+    let asked = guest.authorization_request(&[("scope", scope)]);
+    let page = browser.get(&asked.path).await.follow_redirects().await.sign_in(email, PASSWORD).await;
+    assert_eq!((page.status, page.path.as_str()), (200, CONSENT), "{}", page.summary());
     (asked, page)
 }
 
-async fn agreed(app: &TestApp, browser: &Browser, email: &str, scope: &str) -> Client {
+async fn give_consent(app: &TestApp, browser: &Browser, email: &str, scope: &str) -> Client {
     let guest = Client::of(app, "guest");
-    let (asked, page) = arrives(&guest, browser, email, scope).await;
-    let left = answers(browser, &page, "agree").await;
-    guest.buys(&asked, &guest.takes(&asked, &left)).await;
+    let (asked, page) = arrive_at_consent(&guest, browser, email, scope).await;
+    let left = answer_consent(browser, &page, "agree").await;
+    guest.exchange_code(&asked, &guest.authorization_code(&asked, &left)).await;
     guest
 }
 
@@ -39,20 +44,29 @@ async fn a_guest_asks_once_for_what_it_wants() {
     let (app, ada) = start().await;
     let browser = app.browser();
     let guest = Client::of(&app, "guest");
-    let (asked, page) = arrives(&guest, &browser, &ada.email, "openid email").await;
-    page.shows("The guest").shows(&ada.email).says("consent-email").is_silent_about("consent-phone");
-    let tokens = guest.buys(&asked, &guest.takes(&asked, &answers(&browser, &page, "agree").await)).await;
-    assert_eq!(guest.identifies(&tokens).await["email"], ada.email.as_str());
-    guest.passes(&browser, &[("scope", "openid email")]).await;
-    guest.passes(&browser, &[("scope", "openid")]).await;
+    let (asked, page) = arrive_at_consent(&guest, &browser, &ada.email, "openid email").await;
+    page.shows("The guest").shows(&ada.email).says("consent-email").does_not_say("consent-phone");
+    let tokens = guest
+        .exchange_code(
+            &asked,
+            &guest.authorization_code(&asked, &answer_consent(&browser, &page, "agree").await),
+        )
+        .await;
+    assert_eq!(guest.verify_id_token(&tokens).await["email"], ada.email.as_str());
+    guest.sign_in_silently(&browser, &[("scope", "openid email")]).await;
+    guest.sign_in_silently(&browser, &[("scope", "openid")]).await;
     for (changes, why) in [
         ([("scope", "openid email phone"), ("made_up", "")], "more"),
         ([("scope", "openid"), ("prompt", "consent")], "asked to ask"),
     ] {
-        let page = browser.get(&guest.ask(&changes).path).await;
+        let page = browser.get(&guest.authorization_request(&changes).path).await;
         page.redirects_to(CONSENT);
-        let silent = guest.ask(&[("scope", "openid email phone"), ("prompt", "none")]);
-        assert_eq!(guest.answer(&browser.get(&silent.path).await)["error"], "consent_required", "{why}");
+        let silent = guest.authorization_request(&[("scope", "openid email phone"), ("prompt", "none")]);
+        assert_eq!(
+            guest.authorization_response(&browser.get(&silent.path).await)["error"],
+            "consent_required",
+            "{why}"
+        );
     }
 }
 
@@ -60,9 +74,12 @@ async fn a_guest_asks_once_for_what_it_wants() {
 async fn the_operators_own_apps_never_ask() {
     let (app, ada) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
-    shop.signs_in(&browser, &ada, &[("scope", "openid profile email phone"), ("prompt", "consent")]).await;
-    shop.passes(&browser, &[("scope", "openid profile email phone custom_data"), ("prompt", "consent")])
-        .await;
+    shop.sign_in(&browser, &ada, &[("scope", "openid profile email phone"), ("prompt", "consent")]).await;
+    shop.sign_in_silently(
+        &browser,
+        &[("scope", "openid profile email phone custom_data"), ("prompt", "consent")],
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -70,38 +87,38 @@ async fn who_does_not_agree_is_led_back_and_nothing_is_told() {
     let (app, ada) = start().await;
     let browser = app.browser();
     let guest = Client::of(&app, "guest");
-    let (asked, page) = arrives(&guest, &browser, &ada.email, "openid email").await;
-    let answer = guest.answer(&answers(&browser, &page, "decline").await);
+    let (asked, page) = arrive_at_consent(&guest, &browser, &ada.email, "openid email").await;
+    let answer = guest.authorization_response(&answer_consent(&browser, &page, "decline").await);
     assert_eq!((&answer["error"], &answer["state"]), (&json!("access_denied"), &json!(asked.state)));
     assert!(answer.get("code").is_none());
-    assert_eq!(answers(&browser, &page, "agree").await.status, 410, "it is over");
-    browser.get(&guest.ask(&[("scope", "openid email")]).path).await.redirects_to(CONSENT);
+    assert_eq!(answer_consent(&browser, &page, "agree").await.status, 410, "it is over");
+    browser.get(&guest.authorization_request(&[("scope", "openid email")]).path).await.redirects_to(CONSENT);
 }
 
 #[tokio::test]
 async fn nobody_agrees_for_somebody_else() {
     let (app, ada) = start().await;
-    let bob = person(&app, "bob@example.org").await;
+    let bob = create_person(&app, "bob@example.org").await;
     let (of_ada, of_bob) = (app.browser(), app.browser());
-    let guest = agreed(&app, &of_ada, &ada.email, "openid email").await;
-    arrives(&guest, &of_bob, &bob.email, "openid email").await;
-    let silent = guest.ask(&[("scope", "openid email"), ("prompt", "none")]);
-    assert_eq!(guest.answer(&of_bob.get(&silent.path).await)["error"], "consent_required");
+    let guest = give_consent(&app, &of_ada, &ada.email, "openid email").await;
+    arrive_at_consent(&guest, &of_bob, &bob.email, "openid email").await;
+    let silent = guest.authorization_request(&[("scope", "openid email"), ("prompt", "none")]);
+    assert_eq!(guest.authorization_response(&of_bob.get(&silent.path).await)["error"], "consent_required");
 }
 
 #[tokio::test]
 async fn an_agreement_is_of_who_is_here_when_the_app_is_answered() {
     let (app, ada) = start().await;
-    let bob = person(&app, "bob@example.org").await;
+    let bob = create_person(&app, "bob@example.org").await;
     let browser = app.browser();
     let guest = Client::of(&app, "guest");
-    let (_, page) = arrives(&guest, &browser, &ada.email, "openid email").await;
+    let (_, page) = arrive_at_consent(&guest, &browser, &ada.email, "openid email").await;
     let csrf = page.value("csrf");
     let agreed = [("csrf".to_owned(), csrf), ("answer".to_owned(), "agree".to_owned())];
     let onward = browser.post("/consent", &agreed).await;
     // Between agreeing and going on, Bob signs in here.
     app.clock.advance(5);
-    Client::of(&app, "shop").signs_in(&browser, &bob, &[("prompt", "login")]).await;
+    Client::of(&app, "shop").sign_in(&browser, &bob, &[("prompt", "login")]).await;
     let page = browser.get(onward.location()).await;
     page.redirects_to(CONSENT);
 }
@@ -110,37 +127,42 @@ async fn an_agreement_is_of_who_is_here_when_the_app_is_answered() {
 async fn nobody_has_agreed_to_an_app_that_takes_the_id_of_another() {
     let (app, ada) = start().await;
     let browser = app.browser();
-    let guest = agreed(&app, &browser, &ada.email, "openid email").await;
-    let root = crate::http::machine(&app, crate::http::ROOT);
+    let guest = give_consent(&app, &browser, &ada.email, "openid email").await;
+    let root = crate::http::api_client(&app, crate::http::ROOT);
     crate::http::send(&root, "DELETE", "/api/applications/guest", &json!({})).await;
     let redirects = json!({ "redirectUris": ["https://guest.example/callback"] });
     let other = json!({ "id": "guest", "name": "Other", "type": "SPA", "isThirdParty": true, "oidcClientMetadata": redirects });
     let page = crate::http::send(&root, "POST", "/api/applications", &other).await;
     assert_eq!(page.status, 200, "{}", page.html);
-    browser.get(&guest.ask(&[("scope", "openid email")]).path).await.redirects_to(CONSENT);
+    browser.get(&guest.authorization_request(&[("scope", "openid email")]).path).await.redirects_to(CONSENT);
 }
 
 #[tokio::test]
 async fn what_was_agreed_to_is_seen_and_taken_back() {
     let (app, ada) = start().await;
-    let bob = person(&app, "bob@example.org").await;
+    let bob = create_person(&app, "bob@example.org").await;
     let (of_ada, of_bob) = (app.browser(), app.browser());
     let (guest, shop) = (Client::of(&app, "guest"), Client::of(&app, "shop"));
-    let (asked, page) = arrives(&guest, &of_ada, &ada.email, "openid email").await;
-    let tokens = guest.buys(&asked, &guest.takes(&asked, &answers(&of_ada, &page, "agree").await)).await;
-    let own = shop.passes(&of_ada, &[]).await;
-    shop.signs_in(&of_bob, &bob, &[]).await;
+    let (asked, page) = arrive_at_consent(&guest, &of_ada, &ada.email, "openid email").await;
+    let tokens = guest
+        .exchange_code(
+            &asked,
+            &guest.authorization_code(&asked, &answer_consent(&of_ada, &page, "agree").await),
+        )
+        .await;
+    let own = shop.sign_in_silently(&of_ada, &[]).await;
+    shop.sign_in(&of_bob, &bob, &[]).await;
     let account = of_bob.get("/account").await;
-    account.is_silent_about("account-shared");
+    account.does_not_say("account-shared");
     let stray = [("csrf".to_owned(), account.value("csrf"))];
     assert_eq!(of_bob.post(END, &stray).await.status, 404, "Bob agreed to nothing");
     let account = of_ada.get("/account").await;
-    account.says("account-shared").shows("The guest").says("consent-email").is_silent_about("consent-phone");
+    account.says("account-shared").shows("The guest").says("consent-email").does_not_say("consent-phone");
     let form = account.forms().into_iter().find(|form| form.action == END).unwrap();
-    let told = of_ada.post(END, &form.fields).await.walks().await;
-    told.says("notice-sharing-ended").is_silent_about("account-shared");
-    assert!(guest.are_over(&tokens).await && !shop.are_over(&own).await);
-    of_ada.get(&guest.ask(&[("scope", "openid email")]).path).await.redirects_to(CONSENT);
+    let told = of_ada.post(END, &form.fields).await.follow_redirects().await;
+    told.says("notice-sharing-ended").does_not_say("account-shared");
+    assert!(guest.are_invalid(&tokens).await && !shop.are_invalid(&own).await);
+    of_ada.get(&guest.authorization_request(&[("scope", "openid email")]).path).await.redirects_to(CONSENT);
 }
 
 #[tokio::test]
@@ -149,8 +171,8 @@ async fn what_is_taken_back_before_the_app_is_answered_was_never_given() {
     let browser = app.browser();
     let guest = Client::of(&app, "guest");
     for changes in [[("scope", "openid"), ("prompt", "consent")], [("scope", "openid"), ("made_up", "")]] {
-        let page = browser.get(&guest.ask(&changes).path).await.walks().await;
-        let page = if page.path == CONSENT { page } else { page.signs_in(&ada.email, PASSWORD).await };
+        let page = browser.get(&guest.authorization_request(&changes).path).await.follow_redirects().await;
+        let page = if page.path == CONSENT { page } else { page.sign_in(&ada.email, PASSWORD).await };
         let fields = [("csrf".to_owned(), page.value("csrf")), ("answer".to_owned(), "agree".to_owned())];
         let onward = browser.post("/consent", &fields).await;
         browser.post(END, &fields[..1]).await.redirects_to("/account");

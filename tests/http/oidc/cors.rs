@@ -1,9 +1,9 @@
 //! Whose scripts may read what (CORS): those of registered origins what apps call, everybody what is public anyway, and nobody what
 //! people are sent to.
 
-use super::{household, start, start_with};
+use super::{settings_with_apps, start, start_with};
 use crate::support::app::TestApp;
-use crate::support::client::error;
+use crate::support::client::oauth_error;
 use crate::support::page::Page;
 
 const ALLOWED: &str = "access-control-allow-origin";
@@ -23,7 +23,7 @@ const CLOSED: [&str; 7] = [
     "/account",
 ];
 
-async fn sent(app: &TestApp, method: &str, path: &str, origin: &str) -> Page {
+async fn send_from_origin(app: &TestApp, method: &str, path: &str, origin: &str) -> Page {
     let server = app.browser().without_fetch_metadata();
     let kind = ("content-type", "application/x-www-form-urlencoded");
     let mut headers = vec![kind];
@@ -43,14 +43,14 @@ async fn what_apps_call_is_read_by_registered_origins() {
             for (origin, allowed) in
                 [(OWN, OWN), (FOREIGN, ""), ("null", ""), ("", ""), ("https://shop.example.evil.example", "")]
             {
-                let page = sent(&app, method, path, origin).await;
+                let page = send_from_origin(&app, method, path, origin).await;
                 assert_eq!(page.header(ALLOWED), allowed, "{method} {path} from {origin}");
                 assert!(page.headers.get_all("vary").iter().any(|vary| vary == "origin"), "{method} {path}");
                 assert_eq!(page.header("access-control-allow-credentials"), "", "{path}");
             }
         }
     }
-    let question = sent(&app, "OPTIONS", "/oidc/token", OWN).await;
+    let question = send_from_origin(&app, "OPTIONS", "/oidc/token", OWN).await;
     assert_eq!(question.status, 204);
     assert_eq!(question.header("access-control-allow-headers"), "authorization, content-type");
     assert_eq!(question.header("access-control-allow-methods"), "GET, POST");
@@ -61,11 +61,11 @@ async fn what_is_public_is_read_by_everybody() {
     let (app, _) = start().await;
     for path in PUBLIC {
         for origin in [OWN, FOREIGN, "null"] {
-            let page = sent(&app, "GET", path, origin).await;
+            let page = send_from_origin(&app, "GET", path, origin).await;
             assert_eq!((page.status, page.header(ALLOWED)), (200, origin), "{path}");
             assert_eq!(page.header("cache-control"), "public, max-age=900", "{path}");
         }
-        assert_eq!(sent(&app, "GET", path, "").await.header(ALLOWED), "", "{path}");
+        assert_eq!(send_from_origin(&app, "GET", path, "").await.header(ALLOWED), "", "{path}");
     }
 }
 
@@ -75,7 +75,7 @@ async fn where_people_are_sent_is_read_by_nobody() {
     for path in CLOSED {
         for method in ["GET", "HEAD", "POST", "OPTIONS"] {
             for origin in [OWN, FOREIGN, &app.origin] {
-                let page = sent(&app, method, path, origin).await;
+                let page = send_from_origin(&app, method, path, origin).await;
                 let told: Vec<&str> = page.headers.keys().map(reqwest::header::HeaderName::as_str).collect();
                 assert!(
                     !told.iter().any(|name| name.starts_with("access-control")),
@@ -88,21 +88,25 @@ async fn where_people_are_sent_is_read_by_nobody() {
 
 #[tokio::test]
 async fn more_origins_can_be_registered() {
-    let mut given = household();
+    let mut given = settings_with_apps();
     given["applications"][0]["corsAllowedOrigins"] = serde_json::json!(["https://www.shop.example"]);
     let (app, _) = start_with(given).await;
     let more = "https://www.shop.example";
-    assert_eq!(sent(&app, "OPTIONS", "/oidc/token", more).await.header(ALLOWED), more);
+    assert_eq!(send_from_origin(&app, "OPTIONS", "/oidc/token", more).await.header(ALLOWED), more);
 }
 
 #[tokio::test]
 async fn an_app_is_not_asked_for_from_anothers_origin() {
     let (app, _) = start().await;
     for origin in ["https://blog.example", FOREIGN] {
-        let page = sent(&app, "POST", "/oidc/token/revocation", origin).await;
-        assert_eq!(error(&page), (400, "invalid_request".to_owned()), "{origin}");
+        let page = send_from_origin(&app, "POST", "/oidc/token/revocation", origin).await;
+        assert_eq!(oauth_error(&page), (400, "invalid_request".to_owned()), "{origin}");
     }
     for origin in [OWN, "", &app.origin] {
-        assert_eq!(sent(&app, "POST", "/oidc/token/revocation", origin).await.status, 200, "{origin}");
+        assert_eq!(
+            send_from_origin(&app, "POST", "/oidc/token/revocation", origin).await.status,
+            200,
+            "{origin}"
+        );
     }
 }

@@ -1,13 +1,13 @@
 //! Which page comes first, and what it is told: by the app's request and nothing else.
 
-use super::{household, start};
+use super::{settings_with_apps, start};
 use crate::support::app::TestApp;
 use crate::support::client::Client;
 
 /// Where a request with these parameters begins.
-async fn begins(app: &TestApp, changes: &[(&str, &str)]) -> String {
-    let page = app.browser().get(&Client::of(app, "shop").ask(changes).path).await;
-    assert_eq!(page.status, 303, "{}", page.told());
+async fn first_page(app: &TestApp, changes: &[(&str, &str)]) -> String {
+    let page = app.browser().get(&Client::of(app, "shop").authorization_request(changes).path).await;
+    assert_eq!(page.status, 303, "{}", page.summary());
     page.location().to_owned()
 }
 
@@ -32,7 +32,7 @@ async fn every_first_screen_has_its_page_in_both_spellings() {
     ] {
         app.clock.advance(10);
         assert_eq!(
-            begins(&app, &[("first_screen", screen)]).await,
+            first_page(&app, &[("first_screen", screen)]).await,
             format!("{path}?app_id=shop"),
             "{screen}"
         );
@@ -51,10 +51,10 @@ async fn older_and_newer_ways_of_saying_it() {
         ("prompt", "login", "/sign-in"),
         ("prompt", "select_account", "/sign-in"),
     ] {
-        assert_eq!(begins(&app, &[(name, value)]).await, format!("{path}?app_id=shop"), "{name}={value}");
+        assert_eq!(first_page(&app, &[(name, value)]).await, format!("{path}?app_id=shop"), "{name}={value}");
     }
     let both = [("first_screen", "sign_in"), ("interaction_mode", "signUp")];
-    assert_eq!(begins(&app, &both).await, "/sign-in?app_id=shop", "the newer one counts");
+    assert_eq!(first_page(&app, &both).await, "/sign-in?app_id=shop", "the newer one counts");
 }
 
 #[tokio::test]
@@ -71,8 +71,8 @@ async fn the_page_is_told_what_the_documents_say_in_their_order() {
     ];
     let expected = "/sign-in?app_id=shop&organization_id=org&ui_locales=de&one_time_token=token\
                     &login_hint=ada%40example.org&identifier=email+phone";
-    assert_eq!(begins(&app, &said).await, expected);
-    assert_eq!(begins(&app, &[("login_hint", &"x".repeat(301))]).await, "/sign-in?app_id=shop");
+    assert_eq!(first_page(&app, &said).await, expected);
+    assert_eq!(first_page(&app, &[("login_hint", &"x".repeat(301))]).await, "/sign-in?app_id=shop");
 }
 
 #[tokio::test]
@@ -81,7 +81,7 @@ async fn the_hint_is_typed_and_the_language_stays() {
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
     let said =
         [("login_hint", ada.email.as_str()), ("ui_locales", "xx de en"), ("first_screen", "reset_password")];
-    let page = browser.get(&shop.ask(&said).path).await.walks().await;
+    let page = browser.get(&shop.authorization_request(&said).path).await.follow_redirects().await;
     assert_eq!(
         (page.value("identifier").as_str(), page.header("content-language")),
         (ada.email.as_str(), "de")
@@ -94,7 +94,7 @@ async fn the_hint_is_typed_and_the_language_stays() {
 async fn somebody_who_is_here_is_asked_anew_where_the_screen_says_so() {
     let (app, ada) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
-    shop.signs_in(&browser, &ada, &[]).await;
+    shop.sign_in(&browser, &ada, &[]).await;
     for (name, value) in [
         ("first_screen", "reset_password"),
         ("first_screen", "reset-password"),
@@ -103,28 +103,28 @@ async fn somebody_who_is_here_is_asked_anew_where_the_screen_says_so() {
         ("interaction_mode", "signUp"),
         ("prompt", "create"),
     ] {
-        let page = browser.get(&shop.ask(&[(name, value)]).path).await;
-        assert!(page.location().starts_with('/'), "{name}={value}: {}", page.told());
+        let page = browser.get(&shop.authorization_request(&[(name, value)]).path).await;
+        assert!(page.location().starts_with('/'), "{name}={value}: {}", page.summary());
     }
     for (name, value) in
         [("first_screen", "sign_in"), ("first_screen", "odd"), ("interaction_mode", "signIn")]
     {
-        let asked = shop.ask(&[(name, value)]);
-        shop.takes(&asked, &browser.get(&asked.path).await.walks().await);
+        let asked = shop.authorization_request(&[(name, value)]);
+        shop.authorization_code(&asked, &browser.get(&asked.path).await.follow_redirects().await);
     }
 }
 
 #[tokio::test]
 async fn where_there_is_no_recovery_sign_in_comes_first() {
-    let mut given = household();
+    let mut given = settings_with_apps();
     given["settings"]["signInExperience"] = serde_json::json!({ "forgotPasswordMethods": [] });
     let (app, ada) = super::start_with(given).await;
     let shop = Client::of(&app, "shop");
-    let asked = shop.ask(&[("first_screen", "reset_password"), ("login_hint", &ada.email)]);
-    let page = app.browser().get(&asked.path).await.walks().await;
+    let asked = shop.authorization_request(&[("first_screen", "reset_password"), ("login_hint", &ada.email)]);
+    let page = app.browser().get(&asked.path).await.follow_redirects().await;
     page.says("sign-in-title");
     assert_eq!(page.value("identifier"), ada.email);
     app.clock.advance(1);
-    let left = page.fill("password", &ada.password).submit().await.walks().await;
-    shop.takes(&asked, &left);
+    let left = page.fill("password", &ada.password).submit().await.follow_redirects().await;
+    shop.authorization_code(&asked, &left);
 }

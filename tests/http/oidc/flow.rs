@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::{PASSWORD, SIGN_IN, desk, person, start};
-use crate::support::client::{Client, part};
+use super::{PASSWORD, SIGN_IN, confidential_client, create_person, start};
+use crate::support::client::{Client, jwt_part};
 
 const BEGINNING: i64 = 1_700_000_000;
 
@@ -11,18 +11,18 @@ const BEGINNING: i64 = 1_700_000_000;
 async fn an_app_sends_somebody_and_learns_who_they_are() {
     let (app, ada) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
-    let asked = shop.ask(&[("scope", "openid email")]);
-    let page = browser.get(&asked.path).await.lands_on(SIGN_IN).await;
+    let asked = shop.authorization_request(&[("scope", "openid email")]);
+    let page = browser.get(&asked.path).await.follow_redirect_to(SIGN_IN).await;
     page.shows("The shop");
     app.clock.advance(5);
     let page = page.fill("identifier", &ada.email).fill("password", PASSWORD).submit().await;
-    assert_eq!((page.status, page.location().starts_with("/oidc/auth/")), (303, true), "{}", page.told());
-    let left = page.walks().await;
+    assert_eq!((page.status, page.location().starts_with("/oidc/auth/")), (303, true), "{}", page.summary());
+    let left = page.follow_redirects().await;
     assert_eq!(left.status, 303);
-    let code = shop.takes(&asked, &left);
+    let code = shop.authorization_code(&asked, &left);
     app.clock.advance(5);
-    let tokens = shop.buys(&asked, &code).await;
-    let claims = shop.identifies(&tokens).await;
+    let tokens = shop.exchange_code(&asked, &code).await;
+    let claims = shop.verify_id_token(&tokens).await;
     for (name, value) in [
         ("sub", json!(ada.id)),
         ("nonce", json!(asked.nonce)),
@@ -42,21 +42,23 @@ async fn an_app_sends_somebody_and_learns_who_they_are() {
     assert_eq!((&tokens.body["expires_in"], &tokens.body["scope"]), (&json!(3600), &json!("openid email")));
     assert_eq!(tokens.refresh, "", "nobody asked for one");
     assert!(tokens.access.len() >= 43 && !tokens.access.contains('.'));
-    let me: serde_json::Value = serde_json::from_str(&shop.asks_me(&tokens.access).await.html).unwrap();
+    let me: serde_json::Value = serde_json::from_str(&shop.get_userinfo(&tokens.access).await.html).unwrap();
     assert_eq!(me, json!({ "sub": ada.id, "email": ada.email, "email_verified": true }));
 }
 
 #[tokio::test]
 async fn a_server_that_keeps_a_secret_needs_no_proof_of_possession() {
     let (app, ada) = start().await;
-    let desk = desk(&app);
-    let asked = desk.ask(&[("code_challenge", ""), ("code_challenge_method", ""), ("nonce", "")]);
-    let left = app.browser().get(&asked.path).await.walks().await.signs_in(&ada.email, PASSWORD).await;
-    let code = desk.takes(&asked, &left);
-    let mut bought = desk.purchase(&asked, &code);
+    let desk = confidential_client(&app);
+    let asked =
+        desk.authorization_request(&[("code_challenge", ""), ("code_challenge_method", ""), ("nonce", "")]);
+    let left =
+        app.browser().get(&asked.path).await.follow_redirects().await.sign_in(&ada.email, PASSWORD).await;
+    let code = desk.authorization_code(&asked, &left);
+    let mut bought = desk.token_request(&asked, &code);
     bought.retain(|(name, _)| name != "code_verifier");
-    let tokens = crate::support::client::Tokens::of(&desk.sends("/oidc/token", &bought).await);
-    let claims = desk.identifies(&tokens).await;
+    let tokens = crate::support::client::Tokens::of(&desk.post_form("/oidc/token", &bought).await);
+    let claims = desk.verify_id_token(&tokens).await;
     assert_eq!(claims["sub"], ada.id.as_str());
     assert!(claims.get("nonce").is_none());
 }
@@ -65,20 +67,20 @@ async fn a_server_that_keeps_a_secret_needs_no_proof_of_possession() {
 async fn an_app_chooses_its_algorithm_of_two() {
     let (app, ada) = start().await;
     let till = Client::of(&app, "till").with_secret(super::SECRET);
-    let tokens = till.signs_in(&app.browser(), &ada, &[]).await;
-    assert_eq!(part(&tokens.id, 0)["alg"], "ES256");
-    assert_eq!(till.identifies(&tokens).await["sub"], ada.id.as_str());
-    let tokens = desk(&app).signs_in(&app.browser(), &ada, &[]).await;
-    assert_eq!(part(&tokens.id, 0)["alg"], "ES384");
+    let tokens = till.sign_in(&app.browser(), &ada, &[]).await;
+    assert_eq!(jwt_part(&tokens.id, 0)["alg"], "ES256");
+    assert_eq!(till.verify_id_token(&tokens).await["sub"], ada.id.as_str());
+    let tokens = confidential_client(&app).sign_in(&app.browser(), &ada, &[]).await;
+    assert_eq!(jwt_part(&tokens.id, 0)["alg"], "ES384");
 }
 
 #[tokio::test]
 async fn the_next_app_asks_for_no_password() {
     let (app, ada) = start().await;
     let (shop, blog, browser) = (Client::of(&app, "shop"), Client::of(&app, "blog"), app.browser());
-    let first = shop.identifies(&shop.signs_in(&browser, &ada, &[]).await).await;
+    let first = shop.verify_id_token(&shop.sign_in(&browser, &ada, &[]).await).await;
     app.clock.advance(600);
-    let second = blog.identifies(&blog.passes(&browser, &[]).await).await;
+    let second = blog.verify_id_token(&blog.sign_in_silently(&browser, &[]).await).await;
     for name in ["sub", "sid", "auth_time"] {
         assert_eq!(first[name], second[name], "{name}");
     }
@@ -90,45 +92,45 @@ async fn another_instance_goes_on_where_the_first_began() {
     let (app, ada) = start().await;
     let other = app.second_instance().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
-    let asked = shop.ask(&[]);
-    let page = browser.get(&asked.path).await.lands_on(SIGN_IN).await;
+    let asked = shop.authorization_request(&[]);
+    let page = browser.get(&asked.path).await.follow_redirect_to(SIGN_IN).await;
     drop(page);
     let elsewhere = other.browser();
     elsewhere.restore(browser.jar());
-    let left = elsewhere.get(SIGN_IN).await.signs_in(&ada.email, PASSWORD).await;
-    let tokens = shop.buys(&asked, &shop.takes(&asked, &left)).await;
-    let other_shop = shop.through(&other);
-    assert_eq!(other_shop.identifies(&tokens).await["sub"], ada.id.as_str());
-    assert_eq!(other_shop.asks_me(&tokens.access).await.status, 200);
+    let left = elsewhere.get(SIGN_IN).await.sign_in(&ada.email, PASSWORD).await;
+    let tokens = shop.exchange_code(&asked, &shop.authorization_code(&asked, &left)).await;
+    let other_shop = shop.via_instance(&other);
+    assert_eq!(other_shop.verify_id_token(&tokens).await["sub"], ada.id.as_str());
+    assert_eq!(other_shop.get_userinfo(&tokens.access).await.status, 200);
 }
 
 #[tokio::test]
 async fn signing_in_again_keeps_what_the_same_person_began() {
     let (app, ada) = start().await;
-    let bob = person(&app, "bob@example.org").await;
+    let bob = create_person(&app, "bob@example.org").await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
-    let first = shop.signs_in(&browser, &ada, &[]).await;
-    let second = shop.signs_in(&browser, &ada, &[("prompt", "login")]).await;
-    assert!(!shop.are_over(&first).await, "the same person in the same browser");
-    let others = shop.signs_in(&browser, &bob, &[("prompt", "login")]).await;
-    assert!(shop.are_over(&second).await, "somebody else took over");
-    assert!(!shop.are_over(&others).await);
+    let first = shop.sign_in(&browser, &ada, &[]).await;
+    let second = shop.sign_in(&browser, &ada, &[("prompt", "login")]).await;
+    assert!(!shop.are_invalid(&first).await, "the same person in the same browser");
+    let others = shop.sign_in(&browser, &bob, &[("prompt", "login")]).await;
+    assert!(shop.are_invalid(&second).await, "somebody else took over");
+    assert!(!shop.are_invalid(&others).await);
 }
 
 #[tokio::test]
 async fn somebody_who_was_switched_off_gets_nothing() {
     let (app, ada) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
-    let tokens = shop.signs_in(&browser, &ada, &[]).await;
-    let asked = shop.ask(&[]);
-    let code = shop.takes(&asked, &browser.get(&asked.path).await.walks().await);
+    let tokens = shop.sign_in(&browser, &ada, &[]).await;
+    let asked = shop.authorization_request(&[]);
+    let code = shop.authorization_code(&asked, &browser.get(&asked.path).await.follow_redirects().await);
     let mut tx = app.database.store.write().await.unwrap();
     tx.run("update users set is_suspended = true where id = $1", rekey::args![&ada.id]).await.unwrap();
     tx.commit().await.unwrap();
-    let bought = shop.sends("/oidc/token", &shop.purchase(&asked, &code)).await;
-    super::refused(&bought, 400, "invalid_grant");
-    assert!(shop.are_over(&tokens).await);
-    let asked = shop.ask(&[("prompt", "none")]);
+    let bought = shop.post_form("/oidc/token", &shop.token_request(&asked, &code)).await;
+    super::assert_error(&bought, 400, "invalid_grant");
+    assert!(shop.are_invalid(&tokens).await);
+    let asked = shop.authorization_request(&[("prompt", "none")]);
     let left = browser.get(&asked.path).await;
-    assert_eq!(shop.answer(&left)["error"], "login_required");
+    assert_eq!(shop.authorization_response(&left)["error"], "login_required");
 }

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use crate::http::ROOT;
 use crate::support::app::TestApp;
-use crate::support::client::{Client, error};
+use crate::support::client::{Client, oauth_error};
 use crate::support::page::Page;
 use crate::support::people::Person;
 
@@ -35,7 +35,7 @@ pub(crate) const NEW: &str = "a walrus in the library";
 pub(crate) const SIGN_IN: &str = "/sign-in?app_id=shop";
 
 /// The apps and APIs that everybody here knows, over settings that slow nobody down.
-pub(crate) fn household() -> Value {
+pub(crate) fn settings_with_apps() -> Value {
     let app = |id: &str, kind: &str| {
         json!({
             "id": id, "name": format!("The {id}"), "type": kind,
@@ -48,7 +48,7 @@ pub(crate) fn household() -> Value {
         app[name] = value;
         app
     };
-    let mut given = crate::promises::unhurried();
+    let mut given = crate::promises::without_throttles();
     given["settings"]["apiResources"] = json!([
         { "indicator": ORDERS, "scopes": ["read:orders", "write:orders"], "machines": ["machine"] },
         { "indicator": STOCK, "scopes": ["read:stock"], "machines": [] },
@@ -68,27 +68,27 @@ pub(crate) fn household() -> Value {
 
 /// A program that knows the household, and Ada.
 pub(crate) async fn start() -> (TestApp, Person) {
-    start_with(household()).await
+    start_with(settings_with_apps()).await
 }
 
 /// A program with these settings, and Ada.
 pub(crate) async fn start_with(given: Value) -> (TestApp, Person) {
     let app = TestApp::with(given).await;
-    let ada = person(&app, "ada@example.org").await;
+    let ada = create_person(&app, "ada@example.org").await;
     (app, ada)
 }
 
 /// Somebody with the usual password.
-pub(crate) async fn person(app: &TestApp, email: &str) -> Person {
+pub(crate) async fn create_person(app: &TestApp, email: &str) -> Person {
     app.person(email).with_password(PASSWORD).make().await
 }
 
 /// The app that keeps a secret.
-pub(crate) fn desk(app: &TestApp) -> Client {
+pub(crate) fn confidential_client(app: &TestApp) -> Client {
     Client::of(app, "desk").with_secret(SECRET)
 }
 
 /// Asserts an error with its status.
-pub(crate) fn refused(page: &Page, status: u16, code: &str) {
-    assert_eq!(error(page), (status, code.to_owned()), "{}", page.html);
+pub(crate) fn assert_error(page: &Page, status: u16, code: &str) {
+    assert_eq!(oauth_error(page), (status, code.to_owned()), "{}", page.html);
 }

@@ -3,7 +3,7 @@
 use super::{NEW, PASSWORD, SIGN_IN, start, start_with};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
-use crate::support::client::{Asked, Client};
+use crate::support::client::{AuthorizationRequest, Client};
 use crate::support::page::Page;
 use crate::support::people::Person;
 
@@ -13,17 +13,17 @@ const DONE: &str = "/forgot-password/done";
 const LINK: &str = "/forgot-password/link";
 
 /// An app sends Ada to choose a new password; the answer is the page that waits for her code.
-async fn asks(shop: &Client, browser: &Browser, ada: &Person) -> (Asked, Page) {
-    let asked = shop.ask(&[("first_screen", "reset_password"), ("login_hint", &ada.email)]);
-    let page = browser.get(&asked.path).await.walks().await;
+async fn start_recovery(shop: &Client, browser: &Browser, ada: &Person) -> (AuthorizationRequest, Page) {
+    let asked = shop.authorization_request(&[("first_screen", "reset_password"), ("login_hint", &ada.email)]);
+    let page = browser.get(&asked.path).await.follow_redirects().await;
     page.says("ask-title");
     assert_eq!(page.value("identifier"), ada.email);
-    (asked, page.submit().await.lands_on(CODE).await)
+    (asked, page.submit().await.follow_redirect_to(CODE).await)
 }
 
-async fn chooses(app: &TestApp, page: Page) -> Page {
+async fn choose_password(app: &TestApp, page: Page) -> Page {
     app.clock.advance(60);
-    let page = page.fill("newPassword", NEW).submit().await.lands_on(DONE).await;
+    let page = page.fill("newPassword", NEW).submit().await.follow_redirect_to(DONE).await;
     app.deliver().await;
     page
 }
@@ -39,51 +39,67 @@ fn start_of_shop(app: &TestApp, person: &Person) -> String {
 async fn a_new_password_by_code_leads_back_into_the_app() {
     let (app, ada) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
-    let (asked, page) = asks(&shop, &browser, &ada).await;
+    let (asked, page) = start_recovery(&shop, &browser, &ada).await;
     let code = app.inbox_of(&ada.email).await.code();
     app.clock.advance(300);
-    let page = page.fill("code", &code).submit().await.lands_on(CHOOSE).await;
-    let done = chooses(&app, page).await;
+    let page = page.fill("code", &code).submit().await.follow_redirect_to(CHOOSE).await;
+    let done = choose_password(&app, page).await;
     let links = done.links();
     let onward = links.iter().find(|link| link.starts_with("/sign-in")).unwrap();
     assert!(
         !links.iter().any(|link| link.starts_with("https://shop.example")),
         "its request waits: {links:?}"
     );
-    let page = browser.get(onward).await.walks().await;
+    let page = browser.get(onward).await.follow_redirects().await;
     assert_eq!(page.value("identifier"), ada.email);
-    page.clone().fill("password", PASSWORD).submit().await.refused("credentials.wrong");
-    let left = page.fill("password", NEW).submit().await.walks().await;
-    let tokens = shop.buys(&asked, &shop.takes(&asked, &left)).await;
-    assert_eq!(shop.identifies(&tokens).await["sub"], ada.id.as_str());
+    page.clone().fill("password", PASSWORD).submit().await.shows_refusal("credentials.wrong");
+    let left = page.fill("password", NEW).submit().await.follow_redirects().await;
+    let tokens = shop.exchange_code(&asked, &shop.authorization_code(&asked, &left)).await;
+    assert_eq!(shop.verify_id_token(&tokens).await["sub"], ada.id.as_str());
 }
 
 #[tokio::test]
 async fn a_link_opened_in_the_same_browser_leads_back_into_the_app() {
     let (app, ada) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
-    let (asked, _) = asks(&shop, &browser, &ada).await;
+    let (asked, _) = start_recovery(&shop, &browser, &ada).await;
     let path = app.inbox_of(&ada.email).await.link_path();
-    let page = browser.get(&path).await.lands_on(LINK).await.submit_to(LINK).await.lands_on(CHOOSE).await;
-    let done = chooses(&app, page).await;
+    let page = browser
+        .get(&path)
+        .await
+        .follow_redirect_to(LINK)
+        .await
+        .submit_to(LINK)
+        .await
+        .follow_redirect_to(CHOOSE)
+        .await;
+    let done = choose_password(&app, page).await;
     let onward = done.links().into_iter().find(|link| link.starts_with("/sign-in")).unwrap();
-    let page = browser.get(&onward).await.walks().await;
-    shop.takes(&asked, &page.fill("password", NEW).submit().await.walks().await);
+    let page = browser.get(&onward).await.follow_redirects().await;
+    shop.authorization_code(&asked, &page.fill("password", NEW).submit().await.follow_redirects().await);
 }
 
 #[tokio::test]
 async fn a_link_opened_in_another_browser_leads_to_the_apps_own_start() {
     let (app, ada) = start().await;
     let (shop, desk, phone) = (Client::of(&app, "shop"), app.browser(), app.browser());
-    let (asked, _) = asks(&shop, &desk, &ada).await;
+    let (asked, _) = start_recovery(&shop, &desk, &ada).await;
     let path = app.inbox_of(&ada.email).await.link_path();
-    let page = phone.get(&path).await.lands_on(LINK).await.submit_to(LINK).await.lands_on(CHOOSE).await;
-    let done = chooses(&app, page).await;
+    let page = phone
+        .get(&path)
+        .await
+        .follow_redirect_to(LINK)
+        .await
+        .submit_to(LINK)
+        .await
+        .follow_redirect_to(CHOOSE)
+        .await;
+    let done = choose_password(&app, page).await;
     assert!(done.links().contains(&start_of_shop(&app, &ada)), "{:?}", done.links());
     assert!(done.header("content-security-policy").contains("https://shop.example"));
     // The browser that asked is still on its way.
     let left = desk.get(SIGN_IN).await.fill("identifier", &ada.email).fill("password", NEW).submit().await;
-    shop.takes(&asked, &left.walks().await);
+    shop.authorization_code(&asked, &left.follow_redirects().await);
 }
 
 #[tokio::test]
@@ -94,7 +110,7 @@ async fn a_sign_in_that_no_app_waits_for_any_more_leads_to_its_start() {
     left.redirects_to(&start_of_shop(&app, &ada));
     let guest = app.browser().get("/sign-in?app_id=guest").await;
     let left = guest.fill("identifier", &ada.email).fill("password", PASSWORD).submit().await;
-    assert!(left.location().starts_with("https://guest.example/login?"), "{}", left.told());
+    assert!(left.location().starts_with("https://guest.example/login?"), "{}", left.summary());
     assert!(!left.location().contains("login_hint"), "a third-party application is told no address");
 }
 
@@ -102,46 +118,52 @@ async fn a_sign_in_that_no_app_waits_for_any_more_leads_to_its_start() {
 async fn a_new_account_begins_at_the_app_and_ends_there() {
     let (app, _) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
-    let asked = shop.ask(&[("first_screen", "register"), ("login_hint", "eve@example.org")]);
-    let page = browser.get(&asked.path).await.walks().await;
+    let asked =
+        shop.authorization_request(&[("first_screen", "register"), ("login_hint", "eve@example.org")]);
+    let page = browser.get(&asked.path).await.follow_redirects().await;
     let page = page.fill("identifier", "eve@example.org").submit().await;
-    let page = page.lands_on("/register/verification-code").await;
+    let page = page.follow_redirect_to("/register/verification-code").await;
     let code = app.inbox_of("eve@example.org").await.code();
-    let page = page.fill("code", &code).submit().await.lands_on("/register/password").await;
+    let page = page.fill("code", &code).submit().await.follow_redirect_to("/register/password").await;
     app.clock.advance(60);
-    let left = page.fill("newPassword", NEW).submit().await.walks().await;
-    let tokens = shop.buys(&asked, &shop.takes(&asked, &left)).await;
+    let left = page.fill("newPassword", NEW).submit().await.follow_redirects().await;
+    let tokens = shop.exchange_code(&asked, &shop.authorization_code(&asked, &left)).await;
     let eve = app.user("eve@example.org").await.unwrap();
-    assert_eq!(shop.identifies(&tokens).await["sub"], eve.id.as_str());
+    assert_eq!(shop.verify_id_token(&tokens).await["sub"], eve.id.as_str());
 }
 
 #[tokio::test]
 async fn a_code_instead_of_a_password_ends_in_the_app_too() {
-    let (app, ada) = start_with(crate::promises::with_codes(super::household())).await;
+    let (app, ada) = start_with(crate::promises::with_sign_in_codes(super::settings_with_apps())).await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
-    let asked = shop.ask(&[]);
-    let page = browser.get(&asked.path).await.walks().await.fill("identifier", &ada.email);
-    let page = page.submit_to("/sign-in/code").await.lands_on("/sign-in/verification-code").await;
+    let asked = shop.authorization_request(&[]);
+    let page = browser.get(&asked.path).await.follow_redirects().await.fill("identifier", &ada.email);
+    let page = page.submit_to("/sign-in/code").await.follow_redirect_to("/sign-in/verification-code").await;
     let code = app.inbox_of(&ada.email).await.code();
-    let left = page.fill("code", &code).submit().await.walks().await;
-    let tokens = shop.buys(&asked, &shop.takes(&asked, &left)).await;
-    assert_eq!(shop.identifies(&tokens).await["sub"], ada.id.as_str());
+    let left = page.fill("code", &code).submit().await.follow_redirects().await;
+    let tokens = shop.exchange_code(&asked, &shop.authorization_code(&asked, &left)).await;
+    assert_eq!(shop.verify_id_token(&tokens).await["sub"], ada.id.as_str());
 }
 
 #[tokio::test]
 async fn a_password_that_must_be_changed_is_changed_on_the_way() {
-    let mut given = super::household();
+    let mut given = super::settings_with_apps();
     given["settings"]["signInExperience"] = serde_json::json!({ "passwordCompliance": "require" });
     let (app, _) = start_with(given).await;
     let bob = app.person("bob@example.org").with_password("short").make().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
-    let asked = shop.ask(&[]);
-    let page = browser.get(&asked.path).await.walks().await.signs_in(&bob.email, &bob.password).await;
-    assert_eq!(page.path, "/account/password", "{}", page.told());
-    let again = browser.get(&shop.ask(&[("prompt", "none")]).path).await;
-    assert_eq!(shop.answer(&again)["error"], "login_required", "such a session is none for an app");
-    let left = page.fill("newPassword", NEW).submit().await.walks().await;
+    let asked = shop.authorization_request(&[]);
+    let page =
+        browser.get(&asked.path).await.follow_redirects().await.sign_in(&bob.email, &bob.password).await;
+    assert_eq!(page.path, "/account/password", "{}", page.summary());
+    let again = browser.get(&shop.authorization_request(&[("prompt", "none")]).path).await;
+    assert_eq!(
+        shop.authorization_response(&again)["error"],
+        "login_required",
+        "such a session is none for an app"
+    );
+    let left = page.fill("newPassword", NEW).submit().await.follow_redirects().await;
     app.deliver().await;
-    let tokens = shop.buys(&asked, &shop.takes(&asked, &left)).await;
-    assert_eq!(shop.identifies(&tokens).await["sub"], bob.id.as_str());
+    let tokens = shop.exchange_code(&asked, &shop.authorization_code(&asked, &left)).await;
+    assert_eq!(shop.verify_id_token(&tokens).await["sub"], bob.id.as_str());
 }

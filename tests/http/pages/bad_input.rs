@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use super::steps::{ACCOUNT, ASK, CODE, NEW_PASSWORD, OLD, SIGN_IN, ada, ask, prove, sign_in};
+use super::steps::{
+    ACCOUNT, ASK, CODE, NEW_PASSWORD, OLD, SIGN_IN, create_ada, obtain_grant, request_reset, sign_in,
+};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::page::Page;
@@ -23,15 +25,15 @@ async fn missing_fields_are_empty_fields() {
     let app = TestApp::start().await;
     let browser = app.browser();
     let csrf = csrf(&browser).await;
-    post(&browser, ASK, &csrf).await.refused("identifier.malformed");
-    post(&browser, SIGN_IN, &csrf).await.refused("credentials.wrong");
+    post(&browser, ASK, &csrf).await.shows_refusal("identifier.malformed");
+    post(&browser, SIGN_IN, &csrf).await.shows_refusal("credentials.wrong");
     post(&browser, "/forgot-password/start", &csrf).await.redirects_to(ASK);
     post(&browser, CODE, &csrf).await.redirects_to(ASK);
     post(&browser, NEW_PASSWORD, &csrf).await.redirects_to(ASK);
     post(&browser, "/forgot-password/link/match", &csrf).await.redirects_to(ASK);
     post(&browser, "/not-me", &csrf).await.redirects_to(SIGN_IN);
-    ask(&browser, "nobody@example.org").await;
-    post(&browser, CODE, &csrf).await.refused("code.malformed");
+    request_reset(&browser, "nobody@example.org").await;
+    post(&browser, CODE, &csrf).await.shows_refusal("code.malformed");
 }
 
 #[tokio::test]
@@ -45,7 +47,7 @@ async fn a_field_that_comes_twice_is_refused() {
         format!("csrf=&{csrf}"),
         format!("{csrf}&identifier=a&%69dentifier=b"),
     ] {
-        post(&browser, ASK, &body).await.fails(400, "malformed");
+        post(&browser, ASK, &body).await.shows_error(400, "malformed");
     }
     assert_eq!(app.deliver().await, 0);
 }
@@ -58,10 +60,10 @@ async fn broken_encodings_are_refused() {
     for broken in ["%ff", "%c3%28", "%ed%a0%80"] {
         post(&browser, ASK, &format!("{csrf}&identifier={broken}%40example.org"))
             .await
-            .fails(400, "malformed");
+            .shows_error(400, "malformed");
     }
     for odd in ["%zz", "%", "%4", "a%00b%40example.org", "%00", "a%7f%40example.org"] {
-        post(&browser, ASK, &format!("{csrf}&identifier={odd}")).await.refused("identifier.malformed");
+        post(&browser, ASK, &format!("{csrf}&identifier={odd}")).await.shows_refusal("identifier.malformed");
     }
     for path in [
         "/forgot-password/link/%ff",
@@ -82,12 +84,12 @@ async fn what_is_too_long_is_refused_in_its_own_way() {
     let browser = app.browser();
     let long = format!("{}@example.org", "a".repeat(288));
     let page = browser.get(ASK).await.fill("identifier", &long).submit().await;
-    page.refused("identifier.malformed");
+    page.shows_refusal("identifier.malformed");
     assert_eq!(page.value("identifier"), long, "what was typed is there to be mended");
     let absurd = format!("{}@example.org", "é".repeat(20_000));
-    browser.get(ASK).await.fill("identifier", &absurd).submit().await.fails(413, "too-large");
+    browser.get(ASK).await.fill("identifier", &absurd).submit().await.shows_error(413, "too-large");
     let (heavy, browser) = ("x".repeat(8_000), app.browser());
-    browser.get(SIGN_IN).await.fill("identifier", &heavy).submit().await.refused("credentials.wrong");
+    browser.get(SIGN_IN).await.fill("identifier", &heavy).submit().await.shows_refusal("credentials.wrong");
     let kept = browser.get(SIGN_IN).await.value("identifier");
     assert_eq!(kept, "", "a cookie has no room for it");
 }
@@ -101,21 +103,21 @@ async fn a_body_ends_at_64_kib() {
         let start = format!("{csrf}&identifier=");
         format!("{start}{}", "a".repeat(size - start.len()))
     };
-    post(&browser, ASK, &filled(64 * 1024)).await.refused("identifier.malformed");
-    post(&browser, ASK, &filled(64 * 1024 + 1)).await.fails(413, "too-large");
-    post(&browser, ASK, &filled(1024 * 1024)).await.fails(413, "too-large");
+    post(&browser, ASK, &filled(64 * 1024)).await.shows_refusal("identifier.malformed");
+    post(&browser, ASK, &filled(64 * 1024 + 1)).await.shows_error(413, "too-large");
+    post(&browser, ASK, &filled(1024 * 1024)).await.shows_error(413, "too-large");
     assert_eq!(browser.get(ASK).await.status(), 200);
 }
 
 #[tokio::test]
 async fn a_password_may_be_long_but_not_endless() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
-    let page = prove(&app, &app.browser(), &ada.email).await;
+    let ada = create_ada(&app).await;
+    let page = obtain_grant(&app, &app.browser(), &ada.email).await;
     let page = page.fill("newPassword", &"walrus ".repeat(500)).submit().await;
-    page.refused("password.rejected").says("password-rejected-too-long");
+    page.shows_refusal("password.rejected").says("password-rejected-too-long");
     let page = page.fill("newPassword", &"walrus ".repeat(5000)).submit().await;
-    page.refused("password.rejected").says("password-rejected-too-long");
+    page.shows_refusal("password.rejected").says("password-rejected-too-long");
     assert_eq!(app.inbox_of(&ada.email).await.count_of("PasswordChanged"), 0);
 }
 
@@ -133,10 +135,10 @@ async fn other_kinds_of_content_are_refused() {
         ("", &body),
     ] {
         let page = browser.raw("POST", ASK, &[("content-type", kind)], body).await;
-        page.fails(415, "malformed");
+        page.shows_error(415, "malformed");
     }
     let page = browser.raw("POST", ASK, &[], body.as_str()).await;
-    page.fails(415, "malformed");
+    page.shows_error(415, "malformed");
     let charset = ("content-type", "Application/X-WWW-Form-Urlencoded; charset=UTF-8");
     browser.raw("POST", ASK, &[charset], body.as_str()).await.redirects_to(CODE);
 }
@@ -155,7 +157,7 @@ async fn an_unknown_path_is_a_page_that_helps() {
         "/forgot-password/nope",
     ] {
         let page = app.browser().get(path).await;
-        page.fails(404, "not-found");
+        page.shows_error(404, "not-found");
         assert!(page.links().contains(&"/".to_owned()), "{path}");
         assert!(page.header("content-security-policy").contains("default-src 'none'"), "{path}");
     }
@@ -176,7 +178,7 @@ async fn an_unknown_method_says_which_there_are() {
         ("BREW", SIGN_IN),
     ] {
         let page = browser.raw(method, path, &[], "").await;
-        page.fails(405, "method-not-allowed");
+        page.shows_error(405, "method-not-allowed");
         assert!(!page.header("allow").is_empty(), "{method} {path} does not say what is allowed");
     }
 }
@@ -184,7 +186,7 @@ async fn an_unknown_method_says_which_there_are() {
 #[tokio::test]
 async fn no_get_and_no_head_changes_anything() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let browser = app.browser();
     sign_in(&browser, &ada.email, OLD).await;
     let before = browser.cookie("session");
@@ -206,7 +208,7 @@ async fn no_get_and_no_head_changes_anything() {
 #[tokio::test]
 async fn line_ends_never_reach_a_mail_header() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let browser = app.browser();
     let csrf = csrf(&browser).await;
     for typed in [
@@ -214,7 +216,9 @@ async fn line_ends_never_reach_a_mail_header() {
         "ada%0a%40example.org",
         "%22a%0d%0ab%22%40example.org",
     ] {
-        post(&browser, ASK, &format!("{csrf}&identifier={typed}")).await.refused("identifier.malformed");
+        post(&browser, ASK, &format!("{csrf}&identifier={typed}"))
+            .await
+            .shows_refusal("identifier.malformed");
     }
     for typed in ["%0d%0aada%40example.org%0d%0a", "ada%40example.org%0a"] {
         app.clock.advance(70);
@@ -224,7 +228,7 @@ async fn line_ends_never_reach_a_mail_header() {
     }
     app.clock.advance(70);
     let agent = "Mozilla/5.0 (X11; Linux x86_64)\tFirefox/140.0\u{80}<b>Bcc: eve@example.org</b>";
-    ask(&app.browser().with_header("user-agent", agent), &ada.email).await;
+    request_reset(&app.browser().with_header("user-agent", agent), &ada.email).await;
     let message = app.inbox_of(&ada.email).await.newest().clone();
     assert!(!message.rendered.subject.contains(['\r', '\n', '\t']) && !message.rendered.text.contains("Bcc"));
     assert!(!message.rendered.html.unwrap().contains("<b>Bcc"));

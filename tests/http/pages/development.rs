@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::http_user::{Answer, Visitor};
-use crate::support::server_process::Household;
+use crate::support::http_user::{Answer, HttpUser};
+use crate::support::server_process::ServerFixture;
 
 const DEMO_APP: &str = "/demo-app";
 const ADA: &str = "ada@example.com";
@@ -11,8 +11,8 @@ const ADA: &str = "ada@example.com";
 const PASSWORD: &str = "correct horse battery";
 
 /// A household without a bootstrap file, its database in its own folder.
-async fn nothing_yet() -> Household {
-    let mut household = Household::on_sqlite().await;
+async fn empty_folder() -> ServerFixture {
+    let mut household = ServerFixture::on_sqlite().await;
     for name in ["REKEY_BOOTSTRAP", "REKEY_DATABASE_URL"] {
         household.variables.remove(name);
     }
@@ -20,7 +20,7 @@ async fn nothing_yet() -> Household {
 }
 
 /// The inbox, once there is something for Ada in it.
-async fn inbox_with_her_message(visitor: &Visitor) -> Answer {
+async fn inbox_after_reset_request(visitor: &HttpUser) -> Answer {
     let began = Instant::now();
     loop {
         let inbox = visitor.get("/dev/inbox").await;
@@ -31,49 +31,49 @@ async fn inbox_with_her_message(visitor: &Visitor) -> Answer {
     }
 }
 
-async fn signs_in(visitor: &Visitor) -> Answer {
+async fn sign_in(visitor: &HttpUser) -> Answer {
     let typed = [("identifier", ADA), ("password", PASSWORD)];
     visitor.post("/sign-in", "/sign-in", &typed).await
 }
 
 #[tokio::test]
 async fn an_empty_folder_begins_with_the_demos_people_app_and_inbox() {
-    let process = nothing_yet().await.develop().await;
-    let visitor = process.visitor();
+    let process = empty_folder().await.start_dev().await;
+    let visitor = process.http_user();
     assert!(visitor.get(DEMO_APP).await.body.contains("demo-app.js"), "the app is registered");
-    assert_eq!(visitor.ask(ADA).await.status, 303);
-    let inbox = inbox_with_her_message(&visitor).await;
+    assert_eq!(visitor.request_reset(ADA).await.status, 303);
+    let inbox = inbox_after_reset_request(&visitor).await;
     assert!(inbox.body.contains("/dev/inbox/"), "it can be opened");
 }
 
 #[tokio::test]
 async fn what_is_there_stays_at_the_next_start() {
-    let household = nothing_yet().await;
-    household.develop().await.stop().await;
-    let again = household.develop().await;
-    assert_eq!(signs_in(&again.visitor()).await.location(), "/account");
-    assert!(again.visitor().get(DEMO_APP).await.body.contains("demo-app.js"));
+    let household = empty_folder().await;
+    household.start_dev().await.stop().await;
+    let again = household.start_dev().await;
+    assert_eq!(sign_in(&again.http_user()).await.location(), "/account");
+    assert!(again.http_user().get(DEMO_APP).await.body.contains("demo-app.js"));
 }
 
 #[tokio::test]
 async fn a_database_that_is_there_gets_nobody() {
-    let mut household = Household::on_sqlite().await;
+    let mut household = ServerFixture::on_sqlite().await;
     household.variables.remove("REKEY_BOOTSTRAP");
-    let process = household.develop().await;
-    assert!(!process.visitor().get(DEMO_APP).await.body.contains("demo-app.js"));
-    assert_eq!(signs_in(&process.visitor()).await.status, 422);
+    let process = household.start_dev().await;
+    assert!(!process.http_user().get(DEMO_APP).await.body.contains("demo-app.js"));
+    assert_eq!(sign_in(&process.http_user()).await.status, 422);
 }
 
 #[tokio::test]
 async fn a_server_that_others_can_reach_gets_nobody() {
-    let mut household = nothing_yet().await;
+    let mut household = empty_folder().await;
     // Behind an https address hashes have to be as dear as in production.
     for name in ["REKEY_HASHING__MEMORY_KIB", "REKEY_HASHING__ITERATIONS"] {
         household.variables.remove(name);
     }
     let open = [("REKEY_LISTEN", "0.0.0.0:0"), ("REKEY_PUBLIC_URL", "https://rekey.example")];
     household.variables.extend(open.map(|(name, value)| (name.to_owned(), value.to_owned())));
-    let process = household.develop().await;
+    let process = household.start_dev().await;
     process.stop().await;
     let people = household.command(&["user", "list"]).output().unwrap();
     assert!(people.status.success());

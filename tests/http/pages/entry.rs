@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::steps::{
-    ACCOUNT, ACCOUNT_PASSWORD, ASK, CODE, DONE, NEW, NEW_PASSWORD, OLD, SIGN_IN, ada, ask, choose, sign_in,
+    ACCOUNT, ACCOUNT_PASSWORD, ASK, CODE, DONE, NEW, NEW_PASSWORD, OLD, SIGN_IN, choose_password, create_ada,
+    request_reset, sign_in,
 };
 use crate::support::app::TestApp;
 
@@ -27,17 +28,17 @@ fn start(app: &TestApp) -> String {
 #[tokio::test]
 async fn an_app_sends_people_straight_to_the_reset_page_in_either_spelling() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     for screen in ["reset-password", "reset_password"] {
         let browser = app.browser();
         let hint = "login_hint=ada%40example.org";
         let page = browser.get(&format!("/sign-in?first_screen={screen}&{hint}")).await;
-        let page = page.lands_on(FOCUSED).await;
+        let page = page.follow_redirect_to(FOCUSED).await;
         assert_eq!(page.value("identifier"), "ada@example.org");
-        let page = page.submit().await.lands_on(CODE).await;
+        let page = page.submit().await.follow_redirect_to(CODE).await;
         let code = app.inbox_of(&ada.email).await.code();
-        let page = page.fill("code", &code).submit().await.lands_on(NEW_PASSWORD).await;
-        choose(&app, page, &format!("{NEW} {screen}")).await;
+        let page = page.fill("code", &code).submit().await.follow_redirect_to(NEW_PASSWORD).await;
+        choose_password(&app, page, &format!("{NEW} {screen}")).await;
         app.clock.advance(60);
     }
 }
@@ -65,14 +66,14 @@ async fn any_other_first_screen_is_sign_in() {
 #[tokio::test]
 async fn a_known_app_is_named_and_led_back_to() {
     let app = with_shop().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let browser = app.browser();
     browser.get("/sign-in?app_id=shop").await.shows("to continue to The Shop");
-    let page = ask(&browser, &ada.email).await;
+    let page = request_reset(&browser, &ada.email).await;
     let inbox = app.inbox_of(&ada.email).await;
     assert!(inbox.text().contains("The Shop"), "{}", inbox.text());
-    let page = page.fill("code", &inbox.code()).submit().await.lands_on(NEW_PASSWORD).await;
-    let done = choose(&app, page, NEW).await;
+    let page = page.fill("code", &inbox.code()).submit().await.follow_redirect_to(NEW_PASSWORD).await;
+    let done = choose_password(&app, page, NEW).await;
     assert!(done.links().contains(&start(&app)), "{:?}", done.links());
     assert!(
         done.links().contains(&"/sign-in?first_screen=sign_in&app_id=shop".to_owned()),
@@ -84,16 +85,16 @@ async fn a_known_app_is_named_and_led_back_to() {
 #[tokio::test]
 async fn an_unknown_app_is_nothing() {
     let app = with_shop().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let browser = app.browser();
     for id in ["shop2", "SHOP", "", "%3Cscript%3E", "https://evil.example"] {
         let page = browser.get(&format!("/sign-in?app_id={id}")).await;
         assert!(!page.text().contains("to continue to"), "{id}");
     }
-    let page = ask(&browser, &ada.email).await;
+    let page = request_reset(&browser, &ada.email).await;
     let code = app.inbox_of(&ada.email).await.code();
-    let page = page.fill("code", &code).submit().await.lands_on(NEW_PASSWORD).await;
-    let links = choose(&app, page, NEW).await.links();
+    let page = page.fill("code", &code).submit().await.follow_redirect_to(NEW_PASSWORD).await;
+    let links = choose_password(&app, page, NEW).await.links();
     assert!(links.iter().all(|link| link.starts_with('/')), "{links:?}");
 }
 
@@ -128,15 +129,15 @@ async fn the_language_an_app_asks_for_stays() {
 #[tokio::test]
 async fn messages_speak_the_language_of_the_page_that_asked() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let browser = app.browser();
     browser.get("/sign-in?ui_locales=de").await;
-    ask(&browser, &ada.email).await;
+    request_reset(&browser, &ada.email).await;
     assert_eq!(app.inbox_of(&ada.email).await.newest().locale, "de");
 }
 
 /// Every name under which somebody has ever been redirected.
-fn leading_out() -> String {
+fn external_targets() -> String {
     const NAMES: &str =
         "next redirect_uri return_to returnTo continue url after target post_logout_redirect_uri";
     let evil = |name| format!("{name}=https%3A%2F%2Fevil.example%2F");
@@ -146,7 +147,7 @@ fn leading_out() -> String {
 #[tokio::test]
 async fn no_address_in_the_query_leads_out() {
     let app = with_shop().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let here = [
         "/",
         SIGN_IN,
@@ -160,12 +161,12 @@ async fn no_address_in_the_query_leads_out() {
         "/.well-known/change-password",
     ];
     for path in here {
-        let page = app.browser().get(&format!("{path}?{}", leading_out())).await;
+        let page = app.browser().get(&format!("{path}?{}", external_targets())).await;
         assert!(!page.location().contains("evil"), "{path}");
         assert!(!page.html.contains("evil.example"), "{path}");
     }
     let browser = app.browser();
-    let page = browser.get(&format!("{SIGN_IN}?{}&app_id=shop", leading_out())).await;
+    let page = browser.get(&format!("{SIGN_IN}?{}&app_id=shop", external_targets())).await;
     let page = page.fill("identifier", &ada.email).fill("password", OLD);
     page.submit().await.redirects_to(&start(&app));
 }
@@ -182,18 +183,18 @@ async fn no_path_leads_out() {
 #[tokio::test]
 async fn password_managers_find_the_form_through_the_sign_in() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let browser = app.browser();
     browser.get("/.well-known/change-password").await.redirects_to(ACCOUNT_PASSWORD);
     browser.get(ACCOUNT_PASSWORD).await.redirects_to(SIGN_IN);
     let page = browser.get(SIGN_IN).await.fill("identifier", &ada.email).fill("password", OLD).submit().await;
-    page.lands_on(ACCOUNT_PASSWORD).await;
+    page.follow_redirect_to(ACCOUNT_PASSWORD).await;
     // Asked for once: the next sign-in leads to the account again.
     sign_in(&browser, &ada.email, OLD).await;
     browser
         .get("/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200")
         .await
-        .fails(404, "not-found");
+        .shows_error(404, "not-found");
 }
 
 #[tokio::test]
@@ -205,16 +206,16 @@ async fn without_a_way_to_send_there_is_no_recovery() {
         let app = TestApp::with(settings).await;
         let browser = app.browser();
         let page = browser.get(SIGN_IN).await;
-        page.is_silent_about("forgot-link");
+        page.does_not_say("forgot-link");
         assert!(!page.has_button_to("/forgot-password/start"));
         let fields = |name: &str| {
             [("csrf".to_owned(), page.value("csrf")), (name.to_owned(), "ada@example.org".to_owned())]
         };
         for path in [ASK, FOCUSED, "/sign-in?first_screen=reset_password"] {
             let shown = browser.get(path).await;
-            assert!(shown.location() == SIGN_IN || shown.does_say("sign-in-title"), "{path}");
+            assert!(shown.location() == SIGN_IN || shown.contains_message("sign-in-title"), "{path}");
         }
-        browser.post(ASK, &fields("identifier")).await.refused("recovery.off");
+        browser.post(ASK, &fields("identifier")).await.shows_refusal("recovery.off");
     }
 }
 
@@ -228,8 +229,8 @@ async fn only_the_ways_that_the_operator_allows_are_offered() {
     let browser = app.browser();
     let page = browser.get(ASK).await;
     page.says("ask-lead-email");
-    page.fill("identifier", "+12025550143").submit().await.refused("identifier.malformed");
-    ask(&browser, "ada@example.org").await;
+    page.fill("identifier", "+12025550143").submit().await.shows_refusal("identifier.malformed");
+    request_reset(&browser, "ada@example.org").await;
     assert_eq!(app.inbox_of("ada@example.org").await.count(), 1);
 }
 
@@ -237,8 +238,8 @@ async fn only_the_ways_that_the_operator_allows_are_offered() {
 async fn the_operators_name_is_on_every_page_and_message() {
     let app =
         TestApp::with(json!({ "settings": { "signInExperience": { "displayName": "Ada & Söhne" } } })).await;
-    let ada = ada(&app).await;
-    let page = ask(&app.browser(), &ada.email).await;
+    let ada = create_ada(&app).await;
+    let page = request_reset(&app.browser(), &ada.email).await;
     page.shows("Ada & Söhne");
     assert!(app.inbox_of(&ada.email).await.text().contains("Ada & Söhne"));
 }

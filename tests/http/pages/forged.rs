@@ -1,7 +1,8 @@
 //! Requests that another site, a liar in front of us or a stolen cookie makes.
 
 use super::steps::{
-    ACCOUNT, ACCOUNT_PASSWORD, ASK, CODE, NEW, NEW_PASSWORD, OLD, SIGN_IN, ada, ask, choose, prove, sign_in,
+    ACCOUNT, ACCOUNT_PASSWORD, ASK, CODE, NEW, NEW_PASSWORD, OLD, SIGN_IN, choose_password, create_ada,
+    obtain_grant, request_reset, sign_in,
 };
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
@@ -19,7 +20,7 @@ async fn change(browser: &Browser) -> String {
 #[tokio::test]
 async fn a_post_that_another_site_caused_is_refused() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let browser = app.browser();
     sign_in(&browser, &ada.email, OLD).await;
     let body = change(&browser).await;
@@ -31,7 +32,7 @@ async fn a_post_that_another_site_caused_is_refused() {
     ] {
         let headers = [FORM, ("sec-fetch-site", site), ("origin", origin)];
         let page = browser.raw("POST", ACCOUNT_PASSWORD, &headers, body.as_str()).await;
-        page.fails(403, "stale");
+        page.shows_error(403, "stale");
     }
     sign_in(&app.browser(), &ada.email, OLD).await;
 }
@@ -39,7 +40,7 @@ async fn a_post_that_another_site_caused_is_refused() {
 #[tokio::test]
 async fn an_older_browser_is_protected_by_the_origin() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let browser = app.browser().without_header("sec-fetch-site");
     sign_in(&browser, &ada.email, OLD).await;
     let body = change(&browser).await;
@@ -47,7 +48,7 @@ async fn an_older_browser_is_protected_by_the_origin() {
     for origin in ["https://evil.example", "null", "", &longer] {
         let headers = [FORM, ("origin", origin)];
         let page = browser.raw("POST", ACCOUNT_PASSWORD, &headers, body.as_str()).await;
-        page.fails(403, "stale");
+        page.shows_error(403, "stale");
     }
     sign_in(&app.browser(), &ada.email, OLD).await;
     let page = browser.raw("POST", ACCOUNT_PASSWORD, &[FORM], body.as_str()).await;
@@ -58,10 +59,10 @@ async fn an_older_browser_is_protected_by_the_origin() {
 #[tokio::test]
 async fn a_browser_that_says_nothing_of_the_kind_still_works() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let browser = app.browser().without_fetch_metadata();
-    let page = prove(&app, &browser, &ada.email).await;
-    choose(&app, page, NEW).await;
+    let page = obtain_grant(&app, &browser, &ada.email).await;
+    choose_password(&app, page, NEW).await;
     sign_in(&browser, &ada.email, NEW).await;
 }
 
@@ -75,21 +76,21 @@ async fn a_form_without_its_token_or_with_another_ones_is_refused_and_what_was_t
         let fields =
             [("csrf".to_owned(), token.to_owned()), ("identifier".to_owned(), "ada@example.org".to_owned())];
         let page = browser.post(ASK, &fields).await;
-        page.fails(403, "stale");
+        page.shows_error(403, "stale");
         assert!(page.links().contains(&ASK.to_owned()));
         assert_eq!(browser.get(ASK).await.value("identifier"), "ada@example.org");
     }
     let bare = [("identifier".to_owned(), "ada@example.org".to_owned())];
-    app.browser().post(ASK, &bare).await.fails(403, "stale");
+    app.browser().post(ASK, &bare).await.shows_error(403, "stale");
     assert_eq!(app.deliver().await, 0);
 }
 
 #[tokio::test]
 async fn a_cookie_that_was_tampered_with_is_no_cookie() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let browser = app.browser();
-    prove(&app, &browser, &ada.email).await;
+    obtain_grant(&app, &browser, &ada.email).await;
     let whole = browser.cookie("journey").unwrap();
     let flipped = |at: usize| {
         let other = if whole.as_bytes()[at] == b'A' { "B" } else { "A" };
@@ -114,9 +115,9 @@ async fn a_cookie_that_was_tampered_with_is_no_cookie() {
 async fn a_cookie_of_another_installation_is_no_cookie() {
     let (app, other) = (TestApp::start().await, TestApp::start().await);
     let (here, there) = (app.browser(), other.browser());
-    let (ada, _) = (ada(&app).await, ada(&other).await);
+    let (ada, _) = (create_ada(&app).await, create_ada(&other).await);
     sign_in(&here, &ada.email, OLD).await;
-    prove(&app, &here, &ada.email).await;
+    obtain_grant(&app, &here, &ada.email).await;
     there.restore(here.jar());
     there.get("/account").await.redirects_to(SIGN_IN);
     there.get(NEW_PASSWORD).await.redirects_to(ASK);
@@ -126,14 +127,14 @@ async fn a_cookie_of_another_installation_is_no_cookie() {
 #[tokio::test]
 async fn an_older_copy_of_the_cookie_brings_nothing_back() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let browser = app.browser();
-    let page = ask(&browser, &ada.email).await;
+    let page = request_reset(&browser, &ada.email).await;
     let waiting = browser.jar();
     let code = app.inbox_of(&ada.email).await.code();
-    let page = page.fill("code", &code).submit().await.lands_on(NEW_PASSWORD).await;
+    let page = page.fill("code", &code).submit().await.follow_redirect_to(NEW_PASSWORD).await;
     let granted = browser.jar();
-    choose(&app, page, NEW).await;
+    choose_password(&app, page, NEW).await;
     browser.restore(granted);
     browser.get(NEW_PASSWORD).await.redirects_to(CODE);
     browser.restore(waiting);
@@ -151,37 +152,37 @@ async fn an_older_copy_of_the_cookie_brings_nothing_back() {
 #[tokio::test]
 async fn wrong_codes_are_counted_even_if_the_cookie_is_turned_back() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let browser = app.browser();
-    let page = ask(&browser, &ada.email).await;
+    let page = request_reset(&browser, &ada.email).await;
     let code = app.inbox_of(&ada.email).await.code();
     let jar = browser.jar();
     for _ in 0..10 {
         browser.restore(jar.clone());
-        page.clone().fill("code", &super::steps::other_than(&code)).submit().await;
+        page.clone().fill("code", &super::steps::different_code(&code)).submit().await;
     }
     browser.restore(jar);
-    page.fill("code", &code).submit().await.refused("code.exhausted");
+    page.fill("code", &code).submit().await.shows_refusal("code.exhausted");
 }
 
 #[tokio::test]
 async fn a_journey_of_yesterday_is_forgotten_kindly() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let browser = app.browser();
     let page = browser.get(SIGN_IN).await.fill("identifier", &ada.email).fill("password", OLD);
     app.clock.advance(DAY);
     let page = page.submit().await;
-    page.fails(403, "stale");
+    page.shows_error(403, "stale");
     let page = browser.get(SIGN_IN).await;
     assert_eq!(page.value("identifier"), ada.email, "what was typed is still there");
-    page.fill("password", OLD).submit().await.lands_on("/account").await;
+    page.fill("password", OLD).submit().await.follow_redirect_to("/account").await;
 }
 
 #[tokio::test]
 async fn no_header_changes_where_a_link_leads() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     for (name, value) in [
         ("host", "evil.example"),
         ("x-forwarded-host", "evil.example"),
@@ -193,7 +194,7 @@ async fn no_header_changes_where_a_link_leads() {
         ("x-host", "evil.example"),
     ] {
         let browser = app.browser().with_header(name, value);
-        let page = ask(&browser, &ada.email).await;
+        let page = request_reset(&browser, &ada.email).await;
         assert!(!page.html.contains("evil.example"), "{name}");
         let inbox = app.inbox_of(&ada.email).await;
         assert!(inbox.link_path().starts_with("/forgot-password/link/"), "{name}");
@@ -209,11 +210,11 @@ async fn a_forwarding_header_of_a_stranger_does_not_get_past_the_limit_by_addres
     let app = TestApp::start().await;
     for nth in 0..20 {
         let liar = app.browser().with_header("x-forwarded-for", &format!("198.51.100.{nth}"));
-        ask(&liar, &format!("nobody{nth}@example.org")).await;
+        request_reset(&liar, &format!("nobody{nth}@example.org")).await;
     }
     let liar = app.browser().with_header("x-forwarded-for", "198.51.100.99");
     let page = liar.get(ASK).await.fill("identifier", "nobody@example.org").submit().await;
-    page.refused("throttled");
+    page.shows_refusal("throttled");
     assert_eq!(page.retry_after(), 3600);
     app.clock.advance(3600);
     page.submit().await.redirects_to(CODE);

@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use super::steps::{ACCOUNT, DONE, NEW, OLD, SIGN_IN, ada, is_signed_in, prove, reset, sign_in, try_sign_in};
+use super::steps::{
+    ACCOUNT, DONE, NEW, OLD, SIGN_IN, create_ada, is_signed_in, obtain_grant, reset_password, sign_in,
+    try_sign_in,
+};
 use crate::support::app::TestApp;
 
 #[tokio::test]
@@ -19,7 +22,7 @@ async fn any_of_ones_names_will_do() {
 #[tokio::test]
 async fn every_way_of_being_wrong_gets_the_same_answer() {
     let app = TestApp::start().await;
-    ada(&app).await;
+    create_ada(&app).await;
     app.person("eve@example.org").with_password(OLD).suspended().make().await;
     app.person("bob@example.org").make().await;
     let tries = [
@@ -33,7 +36,7 @@ async fn every_way_of_being_wrong_gets_the_same_answer() {
     ];
     for (identifier, password) in tries {
         let page = try_sign_in(&app.browser(), identifier, password).await;
-        page.refused("credentials.wrong");
+        page.shows_refusal("credentials.wrong");
         assert_eq!(
             (page.value("identifier"), page.value("password")),
             (identifier.to_owned(), String::new())
@@ -43,40 +46,40 @@ async fn every_way_of_being_wrong_gets_the_same_answer() {
 
 #[tokio::test]
 async fn failures_lock_known_and_unknown_alike_and_a_reset_unlocks() {
-    let app = TestApp::with(locks_early()).await;
-    let ada = ada(&app).await;
+    let app = TestApp::with(low_lockout_limit()).await;
+    let ada = create_ada(&app).await;
     for identifier in [ada.email.as_str(), "nobody@example.org"] {
         let page = app.browser().get(SIGN_IN).await.fill("identifier", identifier).fill("password", "wrong");
         for _ in 0..39 {
-            page.submit().await.refused("credentials.wrong");
+            page.submit().await.shows_refusal("credentials.wrong");
         }
         // The failure that closes the lock is itself answered as locked.
         for _ in 0..2 {
             let locked = page.submit().await;
-            locked.refused("throttled");
+            locked.shows_refusal("throttled");
             assert_eq!(locked.retry_after(), 3600, "{identifier}");
         }
     }
-    try_sign_in(&app.browser(), &ada.email, OLD).await.refused("throttled");
-    reset(&app, &app.browser(), &ada.email, NEW).await;
+    try_sign_in(&app.browser(), &ada.email, OLD).await.shows_refusal("throttled");
+    reset_password(&app, &app.browser(), &ada.email, NEW).await;
     sign_in(&app.browser(), &ada.email, NEW).await;
 }
 
 /// Before there are so many failures in a row that the password waits for a reset, as it comes.
-fn locks_early() -> serde_json::Value {
+fn low_lockout_limit() -> serde_json::Value {
     json!({ "settings": { "throttle": { "signInFailures": { "limit": 40 } } } })
 }
 
 #[tokio::test]
 async fn a_lock_ends_by_itself() {
-    let app = TestApp::with(locks_early()).await;
-    let ada = ada(&app).await;
+    let app = TestApp::with(low_lockout_limit()).await;
+    let ada = create_ada(&app).await;
     let page = app.browser().get(SIGN_IN).await.fill("identifier", &ada.email).fill("password", "wrong");
     for _ in 0..40 {
         page.submit().await;
     }
     app.clock.advance(3599);
-    try_sign_in(&app.browser(), &ada.email, OLD).await.refused("throttled");
+    try_sign_in(&app.browser(), &ada.email, OLD).await.shows_refusal("throttled");
     app.clock.advance(1);
     sign_in(&app.browser(), &ada.email, OLD).await;
 }
@@ -84,13 +87,13 @@ async fn a_lock_ends_by_itself() {
 #[tokio::test]
 async fn a_success_forgets_the_failures_before_it() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let page = app.browser().get(SIGN_IN).await.fill("identifier", &ada.email).fill("password", "wrong");
     for _ in 0..99 {
-        page.submit().await.refused("credentials.wrong");
+        page.submit().await.shows_refusal("credentials.wrong");
     }
     sign_in(&app.browser(), &ada.email, OLD).await;
-    page.submit().await.refused("credentials.wrong");
+    page.submit().await.shows_refusal("credentials.wrong");
     sign_in(&app.browser(), &ada.email, OLD).await;
 }
 
@@ -99,7 +102,7 @@ async fn a_password_hashed_elsewhere_signs_in_and_is_hashed_anew() {
     let app = TestApp::start().await;
     let digest = app.run(|_| async { bcrypt::hash(OLD, 4).unwrap() }).await;
     let eve = app.person("eve@example.org").with_digest(&digest).make().await;
-    try_sign_in(&app.browser(), &eve.email, "wrong").await.refused("credentials.wrong");
+    try_sign_in(&app.browser(), &eve.email, "wrong").await.shows_refusal("credentials.wrong");
     let digest_now = async || app.user("eve@example.org").await.unwrap().password_digest.unwrap();
     assert_eq!(digest_now().await, digest);
     sign_in(&app.browser(), &eve.email, OLD).await;
@@ -116,16 +119,16 @@ async fn a_password_of_the_bootstrap_file_does_not_come_back_at_the_next_start()
     });
     let app = TestApp::with(json!({ "users": [eve] })).await;
     sign_in(&app.browser(), "eve@example.org", OLD).await;
-    reset(&app, &app.browser(), "eve@example.org", NEW).await;
+    reset_password(&app, &app.browser(), "eve@example.org", NEW).await;
     let next = app.second_instance().await;
-    try_sign_in(&next.browser(), "eve@example.org", OLD).await.refused("credentials.wrong");
+    try_sign_in(&next.browser(), "eve@example.org", OLD).await.shows_refusal("credentials.wrong");
     sign_in(&next.browser(), "eve@example.org", NEW).await;
 }
 
 #[tokio::test]
 async fn who_is_signed_in_is_sent_to_their_account() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let browser = app.browser();
     browser.get("/").await.redirects_to(SIGN_IN);
     sign_in(&browser, &ada.email, OLD).await;
@@ -136,7 +139,7 @@ async fn who_is_signed_in_is_sent_to_their_account() {
 #[tokio::test]
 async fn signing_out_ends_the_session_itself() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let browser = app.browser();
     let page = sign_in(&browser, &ada.email, OLD).await;
     let kept = browser.jar();
@@ -152,7 +155,7 @@ async fn signing_out_ends_the_session_itself() {
 #[tokio::test]
 async fn a_session_that_was_brought_along_is_never_adopted() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let (browser, other) = (app.browser(), app.browser());
     browser.set_cookie("session", "chosen-by-somebody-else");
     sign_in(&browser, &ada.email, OLD).await;
@@ -167,7 +170,7 @@ async fn a_session_that_was_brought_along_is_never_adopted() {
 #[tokio::test]
 async fn a_session_ends_after_two_quiet_weeks_or_thirty_days() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let (quiet, busy) = (app.browser(), app.browser());
     sign_in(&quiet, &ada.email, OLD).await;
     sign_in(&busy, &ada.email, OLD).await;
@@ -183,7 +186,7 @@ async fn a_session_ends_after_two_quiet_weeks_or_thirty_days() {
 #[tokio::test]
 async fn a_suspended_person_is_out_at_once() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let browser = app.browser();
     sign_in(&browser, &ada.email, OLD).await;
     suspend(&app).await;
@@ -191,20 +194,20 @@ async fn a_suspended_person_is_out_at_once() {
 }
 
 async fn suspend(app: &TestApp) {
-    crate::support::db_dump::run(app, "update users set is_suspended = true").await;
+    crate::support::db_dump::execute(app, "update users set is_suspended = true").await;
 }
 
 /// Whoever signs in with the old password while its owner resets it must not be left inside.
 #[tokio::test]
 async fn a_sign_in_at_the_moment_of_a_reset_does_not_outlive_it() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let (mut old, mut new) = (OLD, NEW);
     for _ in 0..10 {
         app.clock.advance(3600);
         let thief = app.browser();
         let entering = thief.get(SIGN_IN).await.fill("identifier", &ada.email).fill("password", old);
-        let choosing = prove(&app, &app.browser(), &ada.email).await.fill("newPassword", new);
+        let choosing = obtain_grant(&app, &app.browser(), &ada.email).await.fill("newPassword", new);
         tokio::join!(entering.submit(), async {
             choosing.submit().await.redirects_to(DONE);
         });

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::steps::{
-    ACCOUNT, ASK, CODE, NEW_PASSWORD, OLD, SIGN_IN, SIGN_IN_CODE, ada, ask, is_signed_in, other_than,
-    sign_in, try_sign_in,
+    ACCOUNT, ASK, CODE, NEW_PASSWORD, OLD, SIGN_IN, SIGN_IN_CODE, create_ada, different_code, is_signed_in,
+    request_reset, sign_in, try_sign_in,
 };
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
@@ -19,7 +19,7 @@ fn methods(methods: Value) -> Value {
 }
 
 /// Password or code, by address, number or name.
-fn either() -> Value {
+fn password_or_code() -> Value {
     methods(json!([
         { "identifier": "email", "verificationCode": true },
         { "identifier": "phone", "verificationCode": true },
@@ -27,91 +27,95 @@ fn either() -> Value {
     ]))
 }
 
-async fn begin(browser: &Browser, identifier: &str) -> Page {
+async fn request_code(browser: &Browser, identifier: &str) -> Page {
     let page = browser.get("/sign-in?first_screen=sign_in").await.fill("identifier", identifier);
-    page.submit_to(SEND).await.lands_on(SIGN_IN_CODE).await
+    page.submit_to(SEND).await.follow_redirect_to(SIGN_IN_CODE).await
 }
 
-async fn enter(app: &TestApp, browser: &Browser, identifier: &str) -> Page {
-    let page = begin(browser, identifier).await;
+async fn sign_in_by_code(app: &TestApp, browser: &Browser, identifier: &str) -> Page {
+    let page = request_code(browser, identifier).await;
     let code = app.inbox_of(identifier).await.code();
     page.fill("code", &code).submit().await
 }
 
-async fn locks(app: &TestApp) -> i64 {
-    db_dump::number(app, "select count(*) from audit_log where event = 'identifier_lockout'").await
+async fn lockout_count(app: &TestApp) -> i64 {
+    db_dump::query_number(app, "select count(*) from audit_log where event = 'identifier_lockout'").await
 }
 
 #[tokio::test]
 async fn a_code_by_mail_or_sms_signs_in() {
-    let app = TestApp::with(either()).await;
+    let app = TestApp::with(password_or_code()).await;
     app.person("ada@example.org").with_phone("+12025550143").with_password(OLD).make().await;
     app.browser().get(SIGN_IN).await.says("sign-in-send-code");
     for identifier in ["ada@example.org", "+12025550143"] {
         let browser = app.browser();
-        enter(&app, &browser, identifier).await.lands_on(ACCOUNT).await.shows("ada@example.org");
+        sign_in_by_code(&app, &browser, identifier)
+            .await
+            .follow_redirect_to(ACCOUNT)
+            .await
+            .shows("ada@example.org");
         let inbox = app.inbox_of(identifier).await;
         assert_eq!((inbox.count(), inbox.count_of("SignIn")), (1, 1));
         assert!(inbox.newest().link.is_none());
     }
     let said =
         "select count(*) from audit_log where event = 'sign_in' and result = 'success' and about is not null";
-    assert_eq!(db_dump::number(&app, said).await, 2, "the log says that it was by a code");
+    assert_eq!(db_dump::query_number(&app, said).await, 2, "the log says that it was by a code");
 }
 
 #[tokio::test]
 async fn who_has_no_password_or_a_frozen_one_gets_in_by_a_code() {
-    let app = TestApp::with(either()).await;
+    let app = TestApp::with(password_or_code()).await;
     app.person("bob@example.org").make().await;
-    ada(&app).await;
-    db_dump::run(&app, "update users set password_frozen_at = 1").await;
+    create_ada(&app).await;
+    db_dump::execute(&app, "update users set password_frozen_at = 1").await;
     for identifier in ["bob@example.org", "ada@example.org"] {
-        enter(&app, &app.browser(), identifier).await.redirects_to(ACCOUNT);
+        sign_in_by_code(&app, &app.browser(), identifier).await.redirects_to(ACCOUNT);
     }
 }
 
 #[tokio::test]
 async fn nobody_and_the_suspended_get_the_same_page_and_no_message() {
-    let app = TestApp::with(either()).await;
+    let app = TestApp::with(password_or_code()).await;
     app.person("eve@example.org").with_password(OLD).suspended().make().await;
     for identifier in ["nobody@example.org", "eve@example.org"] {
-        let page = begin(&app.browser(), identifier).await;
+        let page = request_code(&app.browser(), identifier).await;
         page.says("code-lead-email");
         assert_eq!(app.inbox_of(identifier).await.count(), 0);
-        page.fill("code", "123456").submit().await.refused("code.wrong");
+        page.fill("code", "123456").submit().await.shows_refusal("code.wrong");
     }
 }
 
 #[tokio::test]
 async fn who_is_suspended_between_message_and_code_stays_outside() {
-    let app = TestApp::with(either()).await;
-    let ada = ada(&app).await;
+    let app = TestApp::with(password_or_code()).await;
+    let ada = create_ada(&app).await;
     let browser = app.browser();
-    let page = begin(&browser, &ada.email).await;
+    let page = request_code(&browser, &ada.email).await;
     let code = app.inbox_of(&ada.email).await.code();
-    db_dump::run(&app, "update users set is_suspended = true").await;
-    page.fill("code", &code).submit().await.refused_as("code-elsewhere-title");
+    db_dump::execute(&app, "update users set is_suspended = true").await;
+    page.fill("code", &code).submit().await.shows_refusal_text("code-elsewhere-title");
     assert!(!is_signed_in(&browser).await);
 }
 
 /// A code signs in once, and only where it is asked for.
 #[tokio::test]
 async fn a_code_to_sign_in_is_no_code_to_reset_and_the_other_way_round() {
-    let app = TestApp::with(either()).await;
-    let ada = ada(&app).await;
+    let app = TestApp::with(password_or_code()).await;
+    let ada = create_ada(&app).await;
     let (signing, resetting) = (app.browser(), app.browser());
-    let waits = begin(&signing, &ada.email).await;
+    let waits = request_code(&signing, &ada.email).await;
     let to_sign_in = app.inbox_of(&ada.email).await.code();
     app.clock.advance(60);
-    let asks = ask(&resetting, &ada.email).await;
+    let asks = request_reset(&resetting, &ada.email).await;
     let to_reset = app.inbox_of(&ada.email).await.code();
-    waits.clone().fill("code", &to_reset).submit().await.refused("code.wrong");
-    asks.clone().fill("code", &to_sign_in).submit().await.refused("code.wrong");
+    waits.clone().fill("code", &to_reset).submit().await.shows_refusal("code.wrong");
+    asks.clone().fill("code", &to_sign_in).submit().await.shows_refusal("code.wrong");
     asks.fill("code", &to_reset).submit().await.redirects_to(NEW_PASSWORD);
     let kept = signing.jar();
     waits.clone().fill("code", &to_sign_in).submit().await.redirects_to(ACCOUNT);
     signing.restore(kept);
-    waits.fill("code", &to_sign_in).submit().await.refused_as("code-ended-title");
+    waits.fill("code", &to_sign_in).submit().await.shows_refusal_text("code-ended-title");
     signing.get(CODE).await.redirects_to(ASK);
     signing.get(NEW_PASSWORD).await.redirects_to(ASK);
 }
@@ -119,22 +123,22 @@ async fn a_code_to_sign_in_is_no_code_to_reset_and_the_other_way_round() {
 /// A reset ends what was asked for before it.
 #[tokio::test]
 async fn a_reset_ends_a_code_to_sign_in() {
-    let app = TestApp::with(either()).await;
-    let ada = ada(&app).await;
-    let waits = begin(&app.browser(), &ada.email).await;
+    let app = TestApp::with(password_or_code()).await;
+    let ada = create_ada(&app).await;
+    let waits = request_code(&app.browser(), &ada.email).await;
     let code = app.inbox_of(&ada.email).await.code();
     app.clock.advance(60);
-    super::steps::reset(&app, &app.browser(), &ada.email, super::steps::NEW).await;
-    waits.fill("code", &code).submit().await.refused("code.earlier");
+    super::steps::reset_password(&app, &app.browser(), &ada.email, super::steps::NEW).await;
+    waits.fill("code", &code).submit().await.shows_refusal("code.earlier");
 }
 
 #[tokio::test]
 async fn a_kind_that_only_takes_codes_has_no_password() {
     let only = methods(json!([{ "identifier": "email", "password": false, "verificationCode": true }]));
     let app = TestApp::with(only).await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let page = app.browser().get(SIGN_IN).await;
-    page.says("label-email").is_silent_about("forgot-link").is_silent_about("label-password");
+    page.says("label-email").does_not_say("forgot-link").does_not_say("label-password");
     assert!(page.all("input[type=password]", "name").is_empty());
     page.fill("identifier", &ada.email).submit().await.redirects_to(SIGN_IN_CODE);
     let browser = app.browser();
@@ -142,7 +146,7 @@ async fn a_kind_that_only_takes_codes_has_no_password() {
     let fields = [("csrf", csrf.as_str()), ("identifier", ada.email.as_str()), ("password", OLD)];
     let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let refused = browser.post(SIGN_IN, &fields).await;
-    refused.refused("sign-in.off");
+    refused.shows_refusal("sign-in.off");
     assert!(!is_signed_in(&browser).await);
     app.deliver().await;
     app.may_leave_messages();
@@ -151,49 +155,49 @@ async fn a_kind_that_only_takes_codes_has_no_password() {
 #[tokio::test]
 async fn what_the_settings_do_not_offer_is_refused() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let browser = app.browser();
     let page = browser.get(SIGN_IN).await;
     assert!(!page.has_button_to(SEND));
     let fields = [("csrf".to_owned(), page.value("csrf")), ("identifier".to_owned(), ada.email.clone())];
-    browser.post(SEND, &fields).await.refused("sign-in.off");
-    let mut only_mail = either();
+    browser.post(SEND, &fields).await.shows_refusal("sign-in.off");
+    let mut only_mail = password_or_code();
     only_mail["connectors"] =
         json!([{ "id": "mail", "connectorId": "inbox", "type": "Email", "config": {} }]);
     let app = TestApp::with(only_mail).await;
     let page = app.browser().get(SIGN_IN).await;
     page.says("sign-in-email-code");
     for typed in ["+12025550143", "ada_l"] {
-        page.clone().fill("identifier", typed).submit_to(SEND).await.refused("identifier.unreachable");
+        page.clone().fill("identifier", typed).submit_to(SEND).await.shows_refusal("identifier.unreachable");
     }
-    page.fill("identifier", "ada@").submit_to(SEND).await.refused("identifier.malformed");
+    page.fill("identifier", "ada@").submit_to(SEND).await.shows_refusal("identifier.malformed");
 }
 
 /// Passwords and codes are one count: the hundredth failure closes the lock, whichever it is, and nothing opens it but time or a
 /// reset.
 #[tokio::test]
 async fn passwords_and_codes_are_counted_together() {
-    let mut settings = either();
+    let mut settings = password_or_code();
     settings["settings"]["throttle"] = json!({ "guessesPerRequest": 0, "guessesPerAccount": { "limit": 0 } });
     let app = TestApp::with(settings).await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     for identifier in [ada.email.as_str(), "bob@example.org"] {
         let page = app.browser().get(SIGN_IN).await.fill("identifier", identifier).fill("password", "wrong");
         for _ in 0..60 {
-            page.submit().await.refused("credentials.wrong");
+            page.submit().await.shows_refusal("credentials.wrong");
         }
-        let page = begin(&app.browser(), identifier).await.fill("code", "000000");
+        let page = request_code(&app.browser(), identifier).await.fill("code", "000000");
         for _ in 0..39 {
-            page.submit().await.refused("code.wrong");
+            page.submit().await.shows_refusal("code.wrong");
         }
-        assert_eq!(page.submit().await.refused("throttled").retry_after(), 3600);
-        try_sign_in(&app.browser(), identifier, OLD).await.refused("throttled");
+        assert_eq!(page.submit().await.shows_refusal("throttled").retry_after(), 3600);
+        try_sign_in(&app.browser(), identifier, OLD).await.shows_refusal("throttled");
     }
-    assert_eq!(locks(&app).await, 2, "once for each lock");
+    assert_eq!(lockout_count(&app).await, 2, "once for each lock");
     app.clock.advance(60);
-    let page = begin(&app.browser(), &ada.email).await;
+    let page = request_code(&app.browser(), &ada.email).await;
     let code = app.inbox_of(&ada.email).await.code();
-    page.clone().fill("code", &code).submit().await.refused("throttled");
+    page.clone().fill("code", &code).submit().await.shows_refusal("throttled");
     app.clock.advance(3540);
     sign_in(&app.browser(), &ada.email, OLD).await;
     app.may_leave_messages();
@@ -201,30 +205,30 @@ async fn passwords_and_codes_are_counted_together() {
 
 #[tokio::test]
 async fn a_right_code_forgets_the_failures_before_it() {
-    let app = TestApp::with(either()).await;
-    let ada = ada(&app).await;
+    let app = TestApp::with(password_or_code()).await;
+    let ada = create_ada(&app).await;
     let page = app.browser().get(SIGN_IN).await.fill("identifier", &ada.email).fill("password", "wrong");
     for _ in 0..98 {
-        page.submit().await.refused("credentials.wrong");
+        page.submit().await.shows_refusal("credentials.wrong");
     }
-    enter(&app, &app.browser(), &ada.email).await.redirects_to(ACCOUNT);
-    page.submit().await.refused("credentials.wrong");
-    page.submit().await.refused("credentials.wrong");
-    assert_eq!(locks(&app).await, 0);
+    sign_in_by_code(&app, &app.browser(), &ada.email).await.redirects_to(ACCOUNT);
+    page.submit().await.shows_refusal("credentials.wrong");
+    page.submit().await.shows_refusal("credentials.wrong");
+    assert_eq!(lockout_count(&app).await, 0);
 }
 
 #[tokio::test]
 async fn who_signs_in_anew_leaves_the_session_before() {
-    let app = TestApp::with(either()).await;
-    let ada = ada(&app).await;
+    let app = TestApp::with(password_or_code()).await;
+    let ada = create_ada(&app).await;
     let (browser, thief) = (app.browser(), app.browser());
     sign_in(&browser, &ada.email, OLD).await;
     thief.restore(browser.jar());
-    enter(&app, &browser, &ada.email).await.redirects_to(ACCOUNT);
+    sign_in_by_code(&app, &browser, &ada.email).await.redirects_to(ACCOUNT);
     assert!(is_signed_in(&browser).await && !is_signed_in(&thief).await);
-    let page = begin(&browser, &ada.email).await;
+    let page = request_code(&browser, &ada.email).await;
     let code = app.inbox_of(&ada.email).await.code();
-    page.fill("code", &other_than(&code)).submit().await.refused("code.wrong");
+    page.fill("code", &different_code(&code)).submit().await.shows_refusal("code.wrong");
     assert!(is_signed_in(&browser).await, "a wrong code ends nothing");
     app.may_leave_messages();
 }

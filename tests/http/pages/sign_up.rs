@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::steps::{
-    ACCOUNT, ASK, NEW, OLD, REGISTER, REGISTER_CODE, REGISTER_PASSWORD, SIGN_IN, ada, is_signed_in,
-    other_than, sign_in, try_sign_in,
+    ACCOUNT, ASK, NEW, OLD, REGISTER, REGISTER_CODE, REGISTER_PASSWORD, SIGN_IN, create_ada, different_code,
+    is_signed_in, sign_in, try_sign_in,
 };
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
@@ -14,21 +14,21 @@ fn experience(experience: Value) -> Value {
     json!({ "settings": { "signInExperience": experience } })
 }
 
-fn by(identifiers: &[&str]) -> Value {
+fn sign_up_by(identifiers: &[&str]) -> Value {
     experience(json!({ "signUp": { "identifiers": identifiers } }))
 }
 
 /// Asks for an account; the answer is the page that waits for the code.
-async fn begin(browser: &Browser, identifier: &str) -> Page {
+async fn request_sign_up(browser: &Browser, identifier: &str) -> Page {
     let page = browser.get(REGISTER).await.fill("identifier", identifier).submit().await;
-    page.lands_on(REGISTER_CODE).await
+    page.follow_redirect_to(REGISTER_CODE).await
 }
 
 /// The same, and types the code; the answer is the page that takes the password.
-async fn prove(app: &TestApp, browser: &Browser, identifier: &str) -> Page {
-    let page = begin(browser, identifier).await;
+async fn prove_identifier(app: &TestApp, browser: &Browser, identifier: &str) -> Page {
+    let page = request_sign_up(browser, identifier).await;
     let code = app.inbox_of(identifier).await.code();
-    page.fill("code", &code).submit().await.lands_on(REGISTER_PASSWORD).await
+    page.fill("code", &code).submit().await.follow_redirect_to(REGISTER_PASSWORD).await
 }
 
 #[tokio::test]
@@ -37,15 +37,20 @@ async fn a_code_and_a_password_make_an_account_and_sign_in() {
     let browser = app.browser();
     let page = browser.get(SIGN_IN).await;
     assert!(page.links().contains(&REGISTER.to_owned()));
-    let page = begin(&browser, "New.Person@Example.org").await;
-    page.says("code-lead-new-email").shows("new.person@example.org").is_silent_about("code-number");
+    let page = request_sign_up(&browser, "New.Person@Example.org").await;
+    page.says("code-lead-new-email").shows("new.person@example.org").does_not_say("code-number");
     let inbox = app.inbox_of("new.person@example.org").await;
     assert_eq!((inbox.count(), inbox.count_of("Register")), (1, 1));
     assert!(inbox.newest().link.is_none());
-    let page = page.fill("code", &inbox.code()).submit().await.lands_on(REGISTER_PASSWORD).await;
+    let page = page.fill("code", &inbox.code()).submit().await.follow_redirect_to(REGISTER_PASSWORD).await;
     page.says("sign-up-password-title").shows("new.person@example.org");
     assert_eq!(page.value("username"), "new.person@example.org");
-    page.fill("newPassword", NEW).submit().await.lands_on(ACCOUNT).await.shows("new.person@example.org");
+    page.fill("newPassword", NEW)
+        .submit()
+        .await
+        .follow_redirect_to(ACCOUNT)
+        .await
+        .shows("new.person@example.org");
     let user = app.user("new.person@example.org").await.unwrap();
     assert_eq!((user.email.as_deref(), user.locale.as_deref()), (Some("new.person@example.org"), Some("en")));
     sign_in(&app.browser(), "new.person@example.org", NEW).await;
@@ -53,43 +58,43 @@ async fn a_code_and_a_password_make_an_account_and_sign_in() {
 
 #[tokio::test]
 async fn a_number_is_texted_a_code() {
-    let app = TestApp::with(by(&["phone"])).await;
+    let app = TestApp::with(sign_up_by(&["phone"])).await;
     let browser = app.browser();
     browser.get(REGISTER).await.says("sign-up-lead-phone").says("label-phone");
-    let page = prove(&app, &browser, "+1 202 555 0143").await;
-    page.fill("newPassword", NEW).submit().await.lands_on(ACCOUNT).await.shows("+12025550143");
+    let page = prove_identifier(&app, &browser, "+1 202 555 0143").await;
+    page.fill("newPassword", NEW).submit().await.follow_redirect_to(ACCOUNT).await.shows("+12025550143");
 }
 
 #[tokio::test]
 async fn a_name_needs_no_code_and_a_taken_one_is_said() {
-    let app = TestApp::with(by(&["username"])).await;
+    let app = TestApp::with(sign_up_by(&["username"])).await;
     app.person("ada@example.org").with_username("Ada_L").make().await;
     let page = app.browser().get(REGISTER).await;
     page.says("label-username");
-    page.clone().fill("identifier", "ada_l").submit().await.refused("username.taken");
-    page.fill("identifier", "ada@example.org").submit().await.refused("identifier.malformed");
+    page.clone().fill("identifier", "ada_l").submit().await.shows_refusal("username.taken");
+    page.fill("identifier", "ada@example.org").submit().await.shows_refusal("identifier.malformed");
     let browser = app.browser();
     let page = browser.get(REGISTER).await.fill("identifier", " Bea_B ").submit().await;
-    let page = page.lands_on(REGISTER_PASSWORD).await;
-    page.clone().fill("newPassword", "bea_b").submit().await.refused("password.rejected");
-    page.fill("newPassword", NEW).submit().await.lands_on(ACCOUNT).await.shows("Bea_B");
+    let page = page.follow_redirect_to(REGISTER_PASSWORD).await;
+    page.clone().fill("newPassword", "bea_b").submit().await.shows_refusal("password.rejected");
+    page.fill("newPassword", NEW).submit().await.follow_redirect_to(ACCOUNT).await.shows("Bea_B");
     sign_in(&app.browser(), "bea_b", NEW).await;
 }
 
 /// Two people want the same name at once, each of them past the page that says that it is free.
 #[tokio::test]
 async fn of_two_who_choose_one_name_the_slower_is_told() {
-    let app = TestApp::with(by(&["username"])).await;
+    let app = TestApp::with(sign_up_by(&["username"])).await;
     let mut pages = Vec::new();
     for _ in 0..8 {
         let page = app.browser().get(REGISTER).await.fill("identifier", "bea").submit().await;
-        pages.push(page.lands_on(REGISTER_PASSWORD).await.fill("newPassword", NEW));
+        pages.push(page.follow_redirect_to(REGISTER_PASSWORD).await.fill("newPassword", NEW));
     }
     let answers = futures_of(pages).await;
     let (made, told): (Vec<_>, Vec<_>) = answers.iter().partition(|page| page.status == 303);
     assert_eq!((made.len(), told.len()), (1, 7));
     for page in told {
-        page.refused("username.taken").says("sign-up-title");
+        page.shows_refusal("username.taken").says("sign-up-title");
     }
 }
 
@@ -99,14 +104,14 @@ async fn of_two_windows_that_proved_one_address_one_makes_the_account() {
     let app = TestApp::start().await;
     let mut pages = Vec::new();
     for _ in 0..4 {
-        pages.push(prove(&app, &app.browser(), "bea@example.org").await.fill("newPassword", NEW));
+        pages.push(prove_identifier(&app, &app.browser(), "bea@example.org").await.fill("newPassword", NEW));
         app.clock.advance(60);
     }
     let answers = futures_of(pages).await;
     let (made, told): (Vec<_>, Vec<_>) = answers.iter().partition(|page| page.status == 303);
     assert_eq!((made.len(), told.len()), (1, 3));
     for page in told {
-        page.refused("email.taken").says("sign-up-instead");
+        page.shows_refusal("email.taken").says("sign-up-instead");
     }
     sign_in(&app.browser(), "bea@example.org", NEW).await;
 }
@@ -123,15 +128,15 @@ async fn futures_of(pages: Vec<Page>) -> Vec<Page> {
 #[tokio::test]
 async fn a_taken_address_is_answered_like_a_free_one_and_its_owner_hears_of_it() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
-    let page = begin(&app.browser(), &ada.email).await;
+    let ada = create_ada(&app).await;
+    let page = request_sign_up(&app.browser(), &ada.email).await;
     page.says("code-lead-new-email");
     let inbox = app.inbox_of(&ada.email).await;
     assert_eq!((inbox.count(), inbox.count_of("AccountExists")), (1, 1));
     for link in [SIGN_IN, "/reset-password"] {
         assert!(inbox.text().lines().any(|line| line == format!("{}{link}", app.origin)), "{}", inbox.text());
     }
-    page.fill("code", "000000").submit().await.refused("code.wrong");
+    page.fill("code", "000000").submit().await.shows_refusal("code.wrong");
     sign_in(&app.browser(), &ada.email, OLD).await;
 }
 
@@ -140,7 +145,7 @@ async fn a_taken_address_is_answered_like_a_free_one_and_its_owner_hears_of_it()
 async fn another_message_says_what_is_true_by_then() {
     let app = TestApp::start().await;
     let browser = app.browser();
-    let page = begin(&browser, "bea@example.org").await;
+    let page = request_sign_up(&browser, "bea@example.org").await;
     app.person("bea@example.org").make().await;
     app.clock.advance(30);
     page.submit_to("/register/verification-code/resend").await.redirects_to(REGISTER_CODE);
@@ -152,19 +157,19 @@ async fn another_message_says_what_is_true_by_then() {
 async fn a_refused_password_costs_nothing() {
     let app = TestApp::start().await;
     let browser = app.browser();
-    let page = prove(&app, &browser, "bea@example.org").await;
+    let page = prove_identifier(&app, &browser, "bea@example.org").await;
     for password in ["short", "password", "12345678"] {
-        page.clone().fill("newPassword", password).submit().await.refused("password.rejected");
+        page.clone().fill("newPassword", password).submit().await.shows_refusal("password.rejected");
     }
     assert!(app.user("bea@example.org").await.is_none());
-    page.fill("newPassword", NEW).submit().await.lands_on(ACCOUNT).await;
+    page.fill("newPassword", NEW).submit().await.follow_redirect_to(ACCOUNT).await;
 }
 
 #[tokio::test]
 async fn a_proof_that_is_too_old_begins_anew() {
     let app = TestApp::start().await;
     let browser = app.browser();
-    let page = prove(&app, &browser, "bea@example.org").await;
+    let page = prove_identifier(&app, &browser, "bea@example.org").await;
     app.clock.advance(600);
     browser.get(REGISTER_PASSWORD).await.redirects_to(REGISTER_CODE);
     page.fill("newPassword", NEW).submit().await.redirects_to(REGISTER);
@@ -176,7 +181,7 @@ async fn a_proof_that_is_too_old_begins_anew() {
 async fn a_made_account_is_not_made_again_by_the_back_button() {
     let app = TestApp::start().await;
     let browser = app.browser();
-    let page = prove(&app, &browser, "bea@example.org").await.fill("newPassword", NEW);
+    let page = prove_identifier(&app, &browser, "bea@example.org").await.fill("newPassword", NEW);
     let kept = browser.jar();
     page.submit().await.redirects_to(ACCOUNT);
     browser.restore(kept);
@@ -189,13 +194,13 @@ async fn a_made_account_is_not_made_again_by_the_back_button() {
 async fn wrong_codes_and_another_address_are_the_same_as_everywhere() {
     let app = TestApp::start().await;
     let browser = app.browser();
-    let page = begin(&browser, "baa@example.org").await;
+    let page = request_sign_up(&browser, "baa@example.org").await;
     let code = app.inbox_of("baa@example.org").await.code();
-    page.clone().fill("code", &other_than(&code)).submit().await.refused("code.wrong");
+    page.clone().fill("code", &different_code(&code)).submit().await.shows_refusal("code.wrong");
     page.submit_to("/register/change-address").await.redirects_to(REGISTER);
     assert_eq!(browser.get(REGISTER).await.value("identifier"), "baa@example.org");
     browser.get(REGISTER_CODE).await.redirects_to(REGISTER);
-    prove(&app, &browser, "bea@example.org").await;
+    prove_identifier(&app, &browser, "bea@example.org").await;
 }
 
 /// Without a password there is nothing left to do after the code.
@@ -206,9 +211,9 @@ async fn an_account_without_a_password_is_made_by_the_code() {
     let settings = json!({ "signUp": { "password": false }, "signIn": sign_in });
     let app = TestApp::with(experience(settings)).await;
     let browser = app.browser();
-    let page = begin(&browser, "bea@example.org").await;
+    let page = request_sign_up(&browser, "bea@example.org").await;
     let code = app.inbox_of("bea@example.org").await.code();
-    page.fill("code", &code).submit().await.lands_on(ACCOUNT).await.shows("bea@example.org");
+    page.fill("code", &code).submit().await.follow_redirect_to(ACCOUNT).await.shows("bea@example.org");
     assert_eq!(app.user("bea@example.org").await.unwrap().password_digest, None);
 }
 
@@ -222,14 +227,14 @@ async fn where_people_only_sign_in_there_is_no_sign_up() {
     browser.get("/sign-in?first_screen=register").await.says("sign-in-title");
     let fields =
         [("csrf".to_owned(), page.value("csrf")), ("identifier".to_owned(), "b@example.org".to_owned())];
-    browser.post(REGISTER, &fields).await.refused("sign-up.off");
+    browser.post(REGISTER, &fields).await.shows_refusal("sign-up.off");
     assert_eq!(app.inbox_of("b@example.org").await.count(), 0);
 }
 
 #[tokio::test]
 async fn where_people_only_sign_up_nobody_signs_in() {
     let app = TestApp::with(experience(json!({ "signInMode": "Register" }))).await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let browser = app.browser();
     browser.get("/").await.redirects_to(REGISTER);
     let page = browser.get(SIGN_IN).await;
@@ -241,10 +246,10 @@ async fn where_people_only_sign_up_nobody_signs_in() {
     let csrf = field("csrf", &page.value("csrf"));
     let fields = [csrf, field("identifier", &ada.email), field("password", OLD)];
     for path in [SIGN_IN, "/sign-in/code"] {
-        browser.post(path, &fields).await.refused("sign-in.off");
+        browser.post(path, &fields).await.shows_refusal("sign-in.off");
     }
-    let page = prove(&app, &browser, "bea@example.org").await;
-    page.fill("newPassword", NEW).submit().await.lands_on(ACCOUNT).await;
+    let page = prove_identifier(&app, &browser, "bea@example.org").await;
+    page.fill("newPassword", NEW).submit().await.follow_redirect_to(ACCOUNT).await;
 }
 
 /// What can't be sent is not offered.
@@ -257,7 +262,7 @@ async fn an_identifier_without_a_connector_is_not_offered() {
     let app = TestApp::with(settings).await;
     let page = app.browser().get(REGISTER).await;
     page.says("label-email");
-    page.fill("identifier", "+12025550143").submit().await.refused("identifier.malformed");
+    page.fill("identifier", "+12025550143").submit().await.shows_refusal("identifier.malformed");
 }
 
 #[tokio::test]
@@ -265,7 +270,11 @@ async fn an_app_sends_people_straight_to_sign_up_in_either_spelling() {
     let app = TestApp::start().await;
     for screen in ["first_screen=register", "first_screen=identifier:register", "interaction_mode=signUp"] {
         let page = app.browser().get(&format!("/sign-in?{screen}&login_hint=bea%40example.org")).await;
-        assert_eq!(page.lands_on(REGISTER).await.value("identifier"), "bea@example.org", "{screen}");
+        assert_eq!(
+            page.follow_redirect_to(REGISTER).await.value("identifier"),
+            "bea@example.org",
+            "{screen}"
+        );
     }
     for screen in
         ["interaction_mode=signIn", "interaction_mode=x", "first_screen=sign_in&interaction_mode=signUp"]
@@ -280,20 +289,20 @@ async fn journeys_do_not_take_each_others_pages() {
     let app = TestApp::start().await;
     let browser = app.browser();
     let page = browser.get(ASK).await.fill("identifier", "bea@example.org").submit().await;
-    page.lands_on("/forgot-password/verification-code").await;
+    page.follow_redirect_to("/forgot-password/verification-code").await;
     for path in [REGISTER_CODE, "/sign-in/verification-code"] {
         let begins = if path == REGISTER_CODE { REGISTER } else { SIGN_IN };
         browser.get(path).await.redirects_to(begins);
     }
     browser.get(REGISTER_PASSWORD).await.redirects_to(REGISTER);
-    try_sign_in(&browser, "bea@example.org", OLD).await.refused("credentials.wrong");
+    try_sign_in(&browser, "bea@example.org", OLD).await.shows_refusal("credentials.wrong");
     assert_eq!(browser.get(REGISTER).await.value("identifier"), "bea@example.org");
 }
 
 /// The page asks while a password is typed, with a claim and without one.
 #[tokio::test]
 async fn a_first_password_is_looked_at_while_it_is_typed() {
-    let app = TestApp::with(by(&["email", "username"])).await;
+    let app = TestApp::with(sign_up_by(&["email", "username"])).await;
     let check = "/register/password/check";
     let asked = async |browser: &Browser, page: &Page, password: &str| {
         let field = |name: &str, value: String| (name.to_owned(), value);
@@ -303,11 +312,11 @@ async fn a_first_password_is_looked_at_while_it_is_typed() {
     let stranger = app.browser();
     let page = stranger.get(REGISTER).await;
     assert_eq!(asked(&stranger, &page, NEW).await.status, 403);
-    let page = page.fill("identifier", "bea").submit().await.lands_on(REGISTER_PASSWORD).await;
+    let page = page.fill("identifier", "bea").submit().await.follow_redirect_to(REGISTER_PASSWORD).await;
     let said: Value = serde_json::from_str(&asked(&stranger, &page, "bea").await.html).unwrap();
     assert_eq!(said["unmet"], json!(["min", "personal"]));
     let owner = app.browser();
-    let page = prove(&app, &owner, "bea@example.org").await;
+    let page = prove_identifier(&app, &owner, "bea@example.org").await;
     let said: Value = serde_json::from_str(&asked(&owner, &page, NEW).await.html).unwrap();
     assert_eq!(said["unmet"], json!([]));
     assert!(app.user("bea").await.is_none());

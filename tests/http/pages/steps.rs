@@ -48,34 +48,34 @@ pub const OLD: &str = "correct horse battery";
 pub const NEW: &str = "a walrus in the library";
 
 /// Ada, who has a password and an address.
-pub async fn ada(app: &TestApp) -> Person {
+pub async fn create_ada(app: &TestApp) -> Person {
     app.person("ada@example.org").with_password(OLD).make().await
 }
 
 /// Asks for a code; the answer is the page that waits for it.
-pub async fn ask(browser: &Browser, identifier: &str) -> Page {
+pub async fn request_reset(browser: &Browser, identifier: &str) -> Page {
     let page = browser.get(ASK).await.fill("identifier", identifier).submit().await;
-    page.lands_on(CODE).await
+    page.follow_redirect_to(CODE).await
 }
 
 /// Asks and types the code of the message; the answer is the page that takes the new password.
-pub async fn prove(app: &TestApp, browser: &Browser, identifier: &str) -> Page {
-    let page = ask(browser, identifier).await;
+pub async fn obtain_grant(app: &TestApp, browser: &Browser, identifier: &str) -> Page {
+    let page = request_reset(browser, identifier).await;
     let code = app.inbox_of(identifier).await.code();
-    page.fill("code", &code).submit().await.lands_on(NEW_PASSWORD).await
+    page.fill("code", &code).submit().await.follow_redirect_to(NEW_PASSWORD).await
 }
 
 /// Chooses a new password; the answer is the page that says it worked, and its notices have arrived.
-pub async fn choose(app: &TestApp, page: Page, password: &str) -> Page {
-    let page = page.fill("newPassword", password).submit().await.lands_on(DONE).await;
+pub async fn choose_password(app: &TestApp, page: Page, password: &str) -> Page {
+    let page = page.fill("newPassword", password).submit().await.follow_redirect_to(DONE).await;
     app.deliver().await;
     page
 }
 
 /// The whole way back in, in one browser.
-pub async fn reset(app: &TestApp, browser: &Browser, identifier: &str, password: &str) -> Page {
-    let page = prove(app, browser, identifier).await;
-    choose(app, page, password).await
+pub async fn reset_password(app: &TestApp, browser: &Browser, identifier: &str, password: &str) -> Page {
+    let page = obtain_grant(app, browser, identifier).await;
+    choose_password(app, page, password).await
 }
 
 /// Tries to sign in.
@@ -86,7 +86,7 @@ pub async fn try_sign_in(browser: &Browser, identifier: &str, password: &str) ->
 
 /// Signs in; the answer is the account page.
 pub async fn sign_in(browser: &Browser, identifier: &str, password: &str) -> Page {
-    try_sign_in(browser, identifier, password).await.lands_on(ACCOUNT).await
+    try_sign_in(browser, identifier, password).await.follow_redirect_to(ACCOUNT).await
 }
 
 /// Whether this browser is signed in.
@@ -95,13 +95,13 @@ pub async fn is_signed_in(browser: &Browser) -> bool {
 }
 
 /// The word that the waiting script hears.
-pub async fn state(browser: &Browser) -> String {
+pub async fn recovery_state(browser: &Browser) -> String {
     let heard: Value =
         serde_json::from_str(&browser.get("/forgot-password/verification-code/state").await.html).unwrap();
     heard["state"].as_str().unwrap().to_owned()
 }
 
 /// A code that is not this one.
-pub fn other_than(code: &str) -> String {
+pub fn different_code(code: &str) -> String {
     format!("{:06}", (code.parse::<u32>().unwrap() + 1) % 1_000_000)
 }

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::{ADA, PASSWORD, at, call, said, shop, start};
-use crate::http::{send, told};
+use super::{ADA, PASSWORD, call, call_status, shop_page, start, url_of};
+use crate::http::{send, status_and_code};
 
 /// Only an app that runs in a browser or on a device, and is nobody else's, has screens of its own.
 #[tokio::test]
@@ -13,8 +13,8 @@ async fn other_apps_are_unknown_here() {
         for name in ["email/signin", "signout", "oauth/init"] {
             let path = format!("/api/v1/paywall/{id}/auth/{name}");
             let body = json!({ "email": ADA, "password": PASSWORD });
-            let page = send(&shop(&app), "POST", &path, &body).await;
-            assert_eq!(told(&page), (404, "paywall_not_found".to_owned()), "{id} {name}");
+            let page = send(&shop_page(&app), "POST", &path, &body).await;
+            assert_eq!(status_and_code(&page), (404, "paywall_not_found".to_owned()), "{id} {name}");
         }
     }
 }
@@ -31,7 +31,7 @@ async fn pages_of_registered_apps_may_read_and_no_others() {
                 "authorization,content-type,idempotency-key,x-sdk-version,x-paywall-id",
             ),
         ];
-        app.browser().raw("OPTIONS", &at("otp/verify"), &headers, "").await
+        app.browser().raw("OPTIONS", &url_of("otp/verify"), &headers, "").await
     };
     let ours = asks("https://shop.example").await;
     assert_eq!((ours.status, ours.header("access-control-allow-origin")), (204, "https://shop.example"));
@@ -46,7 +46,7 @@ async fn pages_of_registered_apps_may_read_and_no_others() {
         assert!(ours.header("access-control-allow-headers").contains(name), "{name}");
     }
     assert_eq!(asks("https://evil.example").await.header("access-control-allow-origin"), "");
-    let page = call(&shop(&app), "otp/verify", json!({ "email": ADA, "token": "1" })).await;
+    let page = call(&shop_page(&app), "otp/verify", json!({ "email": ADA, "token": "1" })).await;
     assert_eq!(page.header("access-control-allow-origin"), "https://shop.example");
     assert_eq!(page.header("access-control-allow-credentials"), "");
 }
@@ -61,17 +61,21 @@ async fn what_there_is_no_answer_for_says_so() {
         ("anonymous/upgrade", (403, "anonymous_disabled")),
         ("nothing", (404, "request.not_found")),
     ] {
-        assert_eq!(said(&shop(&app), name, json!({})).await, (wanted.0, wanted.1.to_owned()), "{name}");
+        assert_eq!(
+            call_status(&shop_page(&app), name, json!({})).await,
+            (wanted.0, wanted.1.to_owned()),
+            "{name}"
+        );
     }
-    let get = shop(&app).get(&at("otp/verify")).await;
-    assert_eq!(told(&get), (405, "request.method_not_allowed".to_owned()));
+    let get = shop_page(&app).get(&url_of("otp/verify")).await;
+    assert_eq!(status_and_code(&get), (405, "request.method_not_allowed".to_owned()));
 }
 
 #[tokio::test]
 async fn bodies_are_json_of_a_bounded_size() {
     let app = start(json!({})).await;
     let sends = async |kind: &str, body: String| {
-        shop(&app).raw("POST", &at("otp/send"), &[("content-type", kind)], body).await.status
+        shop_page(&app).raw("POST", &url_of("otp/send"), &[("content-type", kind)], body).await.status
     };
     assert_eq!(sends("application/json", "{".to_owned()).await, 400);
     assert_eq!(sends("text/plain", "{}".to_owned()).await, 415);
@@ -83,11 +87,14 @@ async fn bodies_are_json_of_a_bounded_size() {
 async fn a_network_has_its_limit() {
     let app = start(json!({ "throttle": { "requestsPerIp": { "limit": 3 } } })).await;
     for email in [ADA, "ghost@example.org", ADA] {
-        assert_eq!(said(&shop(&app), "password/request-reset", json!({ "email": email })).await.0, 200);
+        assert_eq!(
+            call_status(&shop_page(&app), "password/request-reset", json!({ "email": email })).await.0,
+            200
+        );
     }
     for email in [ADA, "ghost@example.org"] {
-        let page = call(&shop(&app), "password/request-reset", json!({ "email": email })).await;
-        assert_eq!(told(&page), (429, "over_request_rate_limit".to_owned()));
+        let page = call(&shop_page(&app), "password/request-reset", json!({ "email": email })).await;
+        assert_eq!(status_and_code(&page), (429, "over_request_rate_limit".to_owned()));
         assert!(page.header("retry-after").parse::<u32>().is_ok_and(|wait| wait > 3000), "{email}");
     }
     app.may_leave_messages();

@@ -35,7 +35,7 @@ pub(crate) fn with_apps(settings: Value) -> Value {
 }
 
 /// Settings under which an address signs in by password or by code.
-pub(crate) fn with_codes() -> Value {
+pub(crate) fn sign_in_codes() -> Value {
     json!({ "signInExperience": { "signIn": { "methods": [{ "identifier": "email", "verificationCode": true }] } } })
 }
 
@@ -47,62 +47,62 @@ pub(crate) async fn start(settings: Value) -> TestApp {
 }
 
 /// A page of the shop: a browser on another site.
-pub(crate) fn shop(app: &TestApp) -> Browser {
+pub(crate) fn shop_page(app: &TestApp) -> Browser {
     app.browser().with_header("origin", "https://shop.example").with_header("sec-fetch-site", "cross-site")
 }
 
 /// The same with this token.
-pub(crate) fn signed(app: &TestApp, session: &Value) -> Browser {
+pub(crate) fn with_session(app: &TestApp, session: &Value) -> Browser {
     let token = session["access_token"].as_str().unwrap_or_default();
-    shop(app).with_header("authorization", &format!("Bearer {token}"))
+    shop_page(app).with_header("authorization", &format!("Bearer {token}"))
 }
 
 /// The address of a call of the shop.
-pub(crate) fn at(call: &str) -> String {
+pub(crate) fn url_of(call: &str) -> String {
     format!("/api/v1/paywall/shop/auth/{call}")
 }
 
 /// Calls.
 pub(crate) async fn call(browser: &Browser, name: &str, given: Value) -> Page {
-    send(browser, "POST", &at(name), &given).await
+    send(browser, "POST", &url_of(name), &given).await
 }
 
 /// Status and code.
-pub(crate) async fn said(browser: &Browser, name: &str, given: Value) -> (u16, String) {
-    super::told(&call(browser, name, given).await)
+pub(crate) async fn call_status(browser: &Browser, name: &str, given: Value) -> (u16, String) {
+    super::status_and_code(&call(browser, name, given).await)
 }
 
 /// The answer of a call that goes well.
-pub(crate) async fn fine(browser: &Browser, name: &str, given: Value) -> Value {
+pub(crate) async fn call_ok(browser: &Browser, name: &str, given: Value) -> Value {
     let page = call(browser, name, given).await;
     assert_eq!(page.status, 200, "{name}: {}", page.html);
     body(&page)
 }
 
 /// Asks for a code for a forgotten password; the code.
-pub(crate) async fn code(app: &TestApp, email: &str) -> String {
-    let answer = fine(&shop(app), "password/request-reset", json!({ "email": email })).await;
+pub(crate) async fn request_code(app: &TestApp, email: &str) -> String {
+    let answer = call_ok(&shop_page(app), "password/request-reset", json!({ "email": email })).await;
     assert_eq!(answer, json!({ "ok": true }));
     app.inbox_of(email).await.code()
 }
 
 /// The session of a forgotten password.
-pub(crate) async fn recovered(app: &TestApp) -> Value {
-    let code = code(app, ADA).await;
-    fine(&shop(app), "otp/verify", json!({ "email": ADA, "token": code, "type": "recovery" })).await
+pub(crate) async fn recovery_session(app: &TestApp) -> Value {
+    let code = request_code(app, ADA).await;
+    call_ok(&shop_page(app), "otp/verify", json!({ "email": ADA, "token": code, "type": "recovery" })).await
 }
 
 /// The session of a password.
-pub(crate) async fn session(app: &TestApp, password: &str) -> Value {
-    fine(&shop(app), "email/signin", json!({ "email": ADA, "password": password })).await
+pub(crate) async fn sign_in(app: &TestApp, password: &str) -> Value {
+    call_ok(&shop_page(app), "email/signin", json!({ "email": ADA, "password": password })).await
 }
 
 /// Renews; the new tokens.
-pub(crate) async fn renewed(app: &TestApp, session: &Value) -> Value {
-    fine(&shop(app), "refresh", json!({ "refresh_token": session["refresh_token"] })).await
+pub(crate) async fn refresh_ok(app: &TestApp, session: &Value) -> Value {
+    call_ok(&shop_page(app), "refresh", json!({ "refresh_token": session["refresh_token"] })).await
 }
 
 /// What a renewal is answered.
-pub(crate) async fn renews(app: &TestApp, session: &Value) -> (u16, String) {
-    said(&shop(app), "refresh", json!({ "refresh_token": session["refresh_token"] })).await
+pub(crate) async fn refresh(app: &TestApp, session: &Value) -> (u16, String) {
+    call_status(&shop_page(app), "refresh", json!({ "refresh_token": session["refresh_token"] })).await
 }

@@ -2,21 +2,21 @@
 
 use serde_json::{Value, json};
 
-use super::{ADA, NEW, PASSWORD, at, start};
-use crate::http::{body, told};
+use super::{ADA, NEW, PASSWORD, start, url_of};
+use crate::http::{body, status_and_code};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
-use crate::support::concurrency::flood;
+use crate::support::concurrency::run_concurrently;
 use crate::support::db_dump;
 use crate::support::page::Page;
 
-async fn keyed(app: &TestApp, key: &str, name: &str, given: Value) -> Page {
-    sent(super::shop(app), key, name, given).await
+async fn call_with_key(app: &TestApp, key: &str, name: &str, given: Value) -> Page {
+    call_from(super::shop_page(app), key, name, given).await
 }
 
-async fn sent(browser: Browser, key: &str, name: &str, given: Value) -> Page {
+async fn call_from(browser: Browser, key: &str, name: &str, given: Value) -> Page {
     let headers = [("content-type", "application/json"), ("idempotency-key", key)];
-    browser.raw("POST", &at(name), &headers, given.to_string()).await
+    browser.raw("POST", &url_of(name), &headers, given.to_string()).await
 }
 
 fn credentials(password: &str) -> Value {
@@ -26,14 +26,14 @@ fn credentials(password: &str) -> Value {
 #[tokio::test]
 async fn the_answer_of_the_first_is_that_of_every_other() {
     let app = start(json!({})).await;
-    let first = keyed(&app, "one", "email/signin", credentials(PASSWORD)).await;
+    let first = call_with_key(&app, "one", "email/signin", credentials(PASSWORD)).await;
     assert_eq!(first.status, 200);
     app.clock.advance(24 * 3600 - 1);
-    let second = keyed(&app, "one", "email/signin", credentials(PASSWORD)).await;
+    let second = call_with_key(&app, "one", "email/signin", credentials(PASSWORD)).await;
     assert_eq!((second.status, &second.html), (200, &first.html));
-    assert_eq!(db_dump::number(&app, "select count(*) from sessions").await, 1);
+    assert_eq!(db_dump::query_number(&app, "select count(*) from sessions").await, 1);
     app.clock.advance(1);
-    let third = keyed(&app, "one", "email/signin", credentials(PASSWORD)).await;
+    let third = call_with_key(&app, "one", "email/signin", credentials(PASSWORD)).await;
     assert_ne!(third.html, first.html, "a day has passed");
 }
 
@@ -41,11 +41,12 @@ async fn the_answer_of_the_first_is_that_of_every_other() {
 #[tokio::test]
 async fn another_question_under_the_same_key_is_refused() {
     let app = start(json!({})).await;
-    keyed(&app, "one", "email/signin", credentials(PASSWORD)).await;
-    let other = keyed(&app, "one", "email/signin", credentials("wrong")).await;
-    assert_eq!(told(&other), (422, "idempotency_key_reused".to_owned()));
+    call_with_key(&app, "one", "email/signin", credentials(PASSWORD)).await;
+    let other = call_with_key(&app, "one", "email/signin", credentials("wrong")).await;
+    assert_eq!(status_and_code(&other), (422, "idempotency_key_reused".to_owned()));
     let elsewhere =
-        keyed(&app, "one", "email/signup", json!({ "email": "n@example.org", "password": NEW })).await;
+        call_with_key(&app, "one", "email/signup", json!({ "email": "n@example.org", "password": NEW }))
+            .await;
     assert_eq!(elsewhere.status, 200, "each call has keys of its own");
     app.may_leave_messages();
 }
@@ -54,12 +55,12 @@ async fn another_question_under_the_same_key_is_refused() {
 async fn what_failed_may_be_tried_again() {
     let app = start(json!({})).await;
     for _ in 0..2 {
-        let wrong = keyed(&app, "one", "email/signin", credentials("wrong")).await;
-        assert_eq!(told(&wrong), (401, "invalid_credentials".to_owned()));
+        let wrong = call_with_key(&app, "one", "email/signin", credentials("wrong")).await;
+        assert_eq!(status_and_code(&wrong), (401, "invalid_credentials".to_owned()));
     }
-    assert_eq!(keyed(&app, "one", "email/signin", credentials(PASSWORD)).await.status, 200);
+    assert_eq!(call_with_key(&app, "one", "email/signin", credentials(PASSWORD)).await.status, 200);
     for key in ["", "with blank", &"x".repeat(129)] {
-        let page = keyed(&app, key, "email/signin", credentials(PASSWORD)).await;
+        let page = call_with_key(&app, key, "email/signin", credentials(PASSWORD)).await;
         assert_eq!((page.status, &body(&page)["code"]), (400, &json!("guard.invalid_input")), "{key}");
     }
 }
@@ -69,17 +70,17 @@ async fn what_failed_may_be_tried_again() {
 async fn of_many_at_once_one_happens() {
     let app = start(json!({})).await;
     let second = app.second_instance().await;
-    let answers = flood(40, |number| {
-        let browser = super::shop(if number % 2 == 0 { &app } else { &second });
-        async move { sent(browser, "one", "email/signin", credentials(PASSWORD)).await }
+    let answers = run_concurrently(40, |number| {
+        let browser = super::shop_page(if number % 2 == 0 { &app } else { &second });
+        async move { call_from(browser, "one", "email/signin", credentials(PASSWORD)).await }
     })
     .await;
-    assert_eq!(db_dump::number(&app, "select count(*) from sessions").await, 1);
+    assert_eq!(db_dump::query_number(&app, "select count(*) from sessions").await, 1);
     let mut fine: Vec<String> = Vec::new();
     for page in answers {
         match page.status {
             200 => fine.push(page.html.clone()),
-            _ => assert_eq!(told(&page), (409, "idempotency_in_progress".to_owned())),
+            _ => assert_eq!(status_and_code(&page), (409, "idempotency_in_progress".to_owned())),
         }
     }
     assert!(!fine.is_empty());

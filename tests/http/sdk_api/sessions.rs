@@ -2,18 +2,23 @@
 
 use serde_json::json;
 
-use super::{ADA, NEW, PASSWORD, call, fine, renewed, renews, said, session, shop, signed, start};
+use super::{
+    ADA, NEW, PASSWORD, call, call_ok, call_status, refresh, refresh_ok, shop_page, sign_in, start,
+    with_session,
+};
 use crate::http::send;
 use crate::support::db_dump;
 
 #[tokio::test]
 async fn a_right_password_gives_tokens() {
     let app = start(json!({})).await;
-    let here = session(&app, PASSWORD).await;
+    let here = sign_in(&app, PASSWORD).await;
     assert_eq!((&here["token_type"], &here["expires_in"]), (&json!("bearer"), &json!(3600)));
     assert_eq!(here["user"]["id"], app.user(ADA).await.unwrap().id.0.as_str());
     for (email, password) in [(ADA, "wrong"), ("ghost@example.org", PASSWORD), (ADA, "")] {
-        let told = said(&shop(&app), "email/signin", json!({ "email": email, "password": password })).await;
+        let told =
+            call_status(&shop_page(&app), "email/signin", json!({ "email": email, "password": password }))
+                .await;
         assert_eq!(told, (401, "invalid_credentials".to_owned()), "{email}");
     }
 }
@@ -22,36 +27,36 @@ async fn a_right_password_gives_tokens() {
 #[tokio::test]
 async fn a_used_token_ends_everything_but_for_ten_seconds() {
     let app = start(json!({})).await;
-    let here = session(&app, PASSWORD).await;
+    let here = sign_in(&app, PASSWORD).await;
     let mut tabs = Vec::new();
     for _ in 0..5 {
-        tabs.push(renewed(&app, &here).await);
+        tabs.push(refresh_ok(&app, &here).await);
     }
     app.clock.advance(9);
-    let lost = renewed(&app, &here).await;
-    let next = renewed(&app, &lost).await;
+    let lost = refresh_ok(&app, &here).await;
+    let next = refresh_ok(&app, &lost).await;
     app.clock.advance(1);
-    assert_eq!(renews(&app, &here).await, (401, "invalid_refresh_token".to_owned()));
-    assert_eq!(renews(&app, &next).await.0, 401, "the thief's and the owner's alike");
-    let told = said(&signed(&app, &next), "password/update", json!({ "password": NEW })).await;
+    assert_eq!(refresh(&app, &here).await, (401, "invalid_refresh_token".to_owned()));
+    assert_eq!(refresh(&app, &next).await.0, 401, "the thief's and the owner's alike");
+    let told = call_status(&with_session(&app, &next), "password/update", json!({ "password": NEW })).await;
     assert_eq!(told, (401, "invalid_token".to_owned()));
-    assert_eq!(db_dump::number(&app, "select count(*) from sessions").await, 0);
+    assert_eq!(db_dump::query_number(&app, "select count(*) from sessions").await, 0);
 }
 
 /// An answer that got lost, however often and for however long: nobody has what was in it.
 #[tokio::test]
 async fn a_token_whose_answer_got_lost_is_taken_again() {
     let app = start(json!({})).await;
-    let here = session(&app, PASSWORD).await;
+    let here = sign_in(&app, PASSWORD).await;
     for _ in 0..3 {
-        renewed(&app, &here).await;
+        refresh_ok(&app, &here).await;
         app.clock.advance(3600);
     }
-    let arrived = renewed(&app, &here).await;
-    let next = renewed(&app, &arrived).await;
+    let arrived = refresh_ok(&app, &here).await;
+    let next = refresh_ok(&app, &arrived).await;
     app.clock.advance(3600);
-    assert_eq!(renews(&app, &here).await, (401, "invalid_refresh_token".to_owned()), "its answer was used");
-    assert_eq!(renews(&app, &next).await.0, 401);
+    assert_eq!(refresh(&app, &here).await, (401, "invalid_refresh_token".to_owned()), "its answer was used");
+    assert_eq!(refresh(&app, &next).await.0, 401);
 }
 
 /// Whoever says that an answer got lost while its owner has it is found out by the owner's next renewal.
@@ -59,16 +64,16 @@ async fn a_token_whose_answer_got_lost_is_taken_again() {
 async fn a_thief_who_pretends_a_lost_answer_is_found_out() {
     for owner_first in [true, false] {
         let app = start(json!({})).await;
-        let here = session(&app, PASSWORD).await;
-        let owner = renewed(&app, &here).await;
+        let here = sign_in(&app, PASSWORD).await;
+        let owner = refresh_ok(&app, &here).await;
         app.clock.advance(60);
-        let thief = renewed(&app, &here).await;
+        let thief = refresh_ok(&app, &here).await;
         app.clock.advance(60);
         let (first, second) = if owner_first { (&owner, &thief) } else { (&thief, &owner) };
-        renews(&app, first).await;
+        refresh(&app, first).await;
         app.clock.advance(60);
-        assert_eq!(renews(&app, second).await.0, 401);
-        assert_eq!(db_dump::number(&app, "select count(*) from sessions").await, 0);
+        assert_eq!(refresh(&app, second).await.0, 401);
+        assert_eq!(db_dump::query_number(&app, "select count(*) from sessions").await, 0);
     }
 }
 
@@ -76,14 +81,14 @@ async fn a_thief_who_pretends_a_lost_answer_is_found_out() {
 #[tokio::test]
 async fn a_session_lives_by_being_used() {
     let app = start(json!({})).await;
-    let mut here = session(&app, PASSWORD).await;
+    let mut here = sign_in(&app, PASSWORD).await;
     for _ in 0..6 {
         app.clock.advance(13 * 24 * 3600);
-        here = renewed(&app, &here).await;
+        here = refresh_ok(&app, &here).await;
     }
-    fine(&signed(&app, &here), "password/update", json!({ "password": NEW })).await;
+    call_ok(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await;
     app.clock.advance(14 * 24 * 3600);
-    assert_eq!(renews(&app, &here).await.0, 401);
+    assert_eq!(refresh(&app, &here).await.0, 401);
     app.may_leave_messages();
 }
 
@@ -91,32 +96,33 @@ async fn a_session_lives_by_being_used() {
 async fn signing_out_ends_this_session_or_all() {
     let app = start(json!({})).await;
     let [one, two, three] =
-        [session(&app, PASSWORD).await, session(&app, PASSWORD).await, session(&app, PASSWORD).await];
-    let out =
-        async |name: &str, here| send(&signed(&app, here), "POST", &super::at(name), &json!({})).await.status;
+        [sign_in(&app, PASSWORD).await, sign_in(&app, PASSWORD).await, sign_in(&app, PASSWORD).await];
+    let out = async |name: &str, here| {
+        send(&with_session(&app, here), "POST", &super::url_of(name), &json!({})).await.status
+    };
     assert_eq!(out("signout", &one).await, 200);
-    assert_eq!((renews(&app, &one).await.0, out("signout", &one).await), (401, 401));
-    renewed(&app, &two).await;
+    assert_eq!((refresh(&app, &one).await.0, out("signout", &one).await), (401, 401));
+    refresh_ok(&app, &two).await;
     assert_eq!(out("revoke-all", &two).await, 200);
-    assert_eq!((renews(&app, &two).await.0, renews(&app, &three).await.0), (401, 401));
+    assert_eq!((refresh(&app, &two).await.0, refresh(&app, &three).await.0), (401, 401));
 }
 
 /// What one app holds is nothing to another, nor what OpenID Connect gave to the SDK, nor the other way round.
 #[tokio::test]
 async fn a_token_is_good_at_its_own_door_only() {
     let app = start(json!({})).await;
-    let here = session(&app, PASSWORD).await;
+    let here = sign_in(&app, PASSWORD).await;
     let refresh = json!({ "refresh_token": here["refresh_token"] });
-    let other = send(&shop(&app), "POST", "/api/v1/paywall/other/auth/refresh", &refresh).await;
+    let other = send(&shop_page(&app), "POST", "/api/v1/paywall/other/auth/refresh", &refresh).await;
     assert_eq!(other.status, 401);
     let path = "/api/v1/paywall/other/auth/password/update";
-    assert_eq!(send(&signed(&app, &here), "POST", path, &json!({ "password": NEW })).await.status, 401);
+    assert_eq!(send(&with_session(&app, &here), "POST", path, &json!({ "password": NEW })).await.status, 401);
     let client = crate::support::client::Client::of(&app, "shop");
-    assert_eq!(client.refreshes(here["refresh_token"].as_str().unwrap(), &[]).await.status, 400);
-    assert_eq!(client.asks_me(here["access_token"].as_str().unwrap()).await.status, 403);
-    let account = crate::http::machine(&app, here["access_token"].as_str().unwrap());
+    assert_eq!(client.refresh(here["refresh_token"].as_str().unwrap(), &[]).await.status, 400);
+    assert_eq!(client.get_userinfo(here["access_token"].as_str().unwrap()).await.status, 403);
+    let account = crate::http::api_client(&app, here["access_token"].as_str().unwrap());
     assert_eq!(account.get("/api/my-account").await.status, 403);
-    renewed(&app, &here).await;
+    refresh_ok(&app, &here).await;
 }
 
 #[tokio::test]
@@ -125,17 +131,21 @@ async fn who_only_shows_something_is_nobody() {
     for name in ["password/update", "signout", "revoke-all"] {
         for header in [None, Some("Bearer "), Some("Bearer nobody"), Some("Basic YTpi"), Some("nonsense")] {
             let page = match header {
-                None => call(&shop(&app), name, json!({ "password": NEW })).await,
+                None => call(&shop_page(&app), name, json!({ "password": NEW })).await,
                 Some(header) => {
-                    let browser = shop(&app).with_header("authorization", header);
+                    let browser = shop_page(&app).with_header("authorization", header);
                     call(&browser, name, json!({ "password": NEW })).await
                 }
             };
-            assert_eq!(crate::http::told(&page), (401, "invalid_token".to_owned()), "{name} {header:?}");
+            assert_eq!(
+                crate::http::status_and_code(&page),
+                (401, "invalid_token".to_owned()),
+                "{name} {header:?}"
+            );
         }
     }
     for token in ["", "nobody", "x".repeat(5000).as_str()] {
-        let told = said(&shop(&app), "refresh", json!({ "refresh_token": token })).await;
+        let told = call_status(&shop_page(&app), "refresh", json!({ "refresh_token": token })).await;
         assert_eq!(told, (401, "invalid_refresh_token".to_owned()));
     }
 }
@@ -147,11 +157,11 @@ async fn a_password_of_old_opens_only_so_far() {
         "passwordCompliance": "require", "passwordPolicy": { "length": { "min": 30 } },
     } }))
     .await;
-    let here = session(&app, PASSWORD).await;
+    let here = sign_in(&app, PASSWORD).await;
     assert_eq!(here["expires_in"], 600);
     let new = json!({ "password": "nineteen walruses in the library" });
-    fine(&signed(&app, &here), "password/update", new).await;
+    call_ok(&with_session(&app, &here), "password/update", new).await;
     app.clock.advance(3600);
-    renewed(&app, &here).await;
+    refresh_ok(&app, &here).await;
     app.may_leave_messages();
 }

@@ -2,15 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::{ADA, NEW, PASSWORD, call, fine, said, shop, start};
+use super::{ADA, NEW, PASSWORD, call, call_ok, call_status, shop_page, start};
 use crate::http::body;
 use crate::support::app::TestApp;
 
 const NINA: &str = "nina@example.org";
 
-async fn asks(app: &TestApp, email: &str, password: &str) -> Value {
+async fn request_sign_up(app: &TestApp, email: &str, password: &str) -> Value {
     let given = json!({ "email": email, "password": password });
-    let mut answer = fine(&shop(app), "email/signup", given).await;
+    let mut answer = call_ok(&shop_page(app), "email/signup", given).await;
     let token = answer["signup_token"].take();
     assert!(token.as_str().is_some_and(|token| token.len() > 100), "{answer}");
     let user = json!({ "id": "", "email": email });
@@ -18,33 +18,33 @@ async fn asks(app: &TestApp, email: &str, password: &str) -> Value {
     token
 }
 
-async fn confirms(app: &TestApp, code: &str, (kind, token): (&str, &Value)) -> (u16, String) {
+async fn confirm(app: &TestApp, code: &str, (kind, token): (&str, &Value)) -> (u16, String) {
     let given = json!({ "email": NINA, "token": code, "type": kind, "signup_token": token });
-    said(&shop(app), "otp/verify", given).await
+    call_status(&shop_page(app), "otp/verify", given).await
 }
 
-async fn enters(app: &TestApp, password: &str) -> u16 {
-    call(&shop(app), "email/signin", json!({ "email": NINA, "password": password })).await.status
+async fn sign_in_status(app: &TestApp, password: &str) -> u16 {
+    call(&shop_page(app), "email/signin", json!({ "email": NINA, "password": password })).await.status
 }
 
 #[tokio::test]
 async fn the_code_makes_the_account_with_the_password() {
     let app = start(json!({})).await;
-    let token = asks(&app, NINA, NEW).await;
-    assert_eq!(enters(&app, NEW).await, 401, "not before the address is proved");
+    let token = request_sign_up(&app, NINA, NEW).await;
+    assert_eq!(sign_in_status(&app, NEW).await, 401, "not before the address is proved");
     let code = app.inbox_of(NINA).await.code();
-    assert_eq!(confirms(&app, &code, ("signup", &token)).await.0, 200);
-    assert_eq!(enters(&app, NEW).await, 200);
-    assert_eq!(confirms(&app, &code, ("signup", &token)).await, (401, "invalid_otp".to_owned()));
+    assert_eq!(confirm(&app, &code, ("signup", &token)).await.0, 200);
+    assert_eq!(sign_in_status(&app, NEW).await, 200);
+    assert_eq!(confirm(&app, &code, ("signup", &token)).await, (401, "invalid_otp".to_owned()));
 }
 
 /// Only the owner hears that there is an account.
 #[tokio::test]
 async fn a_taken_address_is_answered_alike() {
     let app = start(json!({})).await;
-    asks(&app, ADA, NEW).await;
+    request_sign_up(&app, ADA, NEW).await;
     assert_eq!(app.inbox_of(ADA).await.count_of("AccountExists"), 1);
-    fine(&shop(&app), "email/signin", json!({ "email": ADA, "password": PASSWORD })).await;
+    call_ok(&shop_page(&app), "email/signin", json!({ "email": ADA, "password": PASSWORD })).await;
 }
 
 /// Two who ask for one address: whoever has the code brings the password that they typed, also when the second one was silenced.
@@ -53,13 +53,13 @@ async fn the_password_is_that_of_whoever_brings_the_code() {
     for (wait, brings) in [(60, 0), (60, 1), (0, 0), (0, 1)] {
         let app = start(json!({})).await;
         let passwords = [NEW, "the walrus of somebody else"];
-        let first = asks(&app, NINA, passwords[0]).await;
+        let first = request_sign_up(&app, NINA, passwords[0]).await;
         app.clock.advance(wait);
-        let tokens = [first, asks(&app, NINA, passwords[1]).await];
+        let tokens = [first, request_sign_up(&app, NINA, passwords[1]).await];
         let code = app.inbox_of(NINA).await.code();
-        assert_eq!(confirms(&app, &code, ("signup", &tokens[brings])).await.0, 200);
-        assert_eq!(enters(&app, passwords[brings]).await, 200);
-        assert_eq!(enters(&app, passwords[1 - brings]).await, 401);
+        assert_eq!(confirm(&app, &code, ("signup", &tokens[brings])).await.0, 200);
+        assert_eq!(sign_in_status(&app, passwords[brings]).await, 200);
+        assert_eq!(sign_in_status(&app, passwords[1 - brings]).await, 401);
     }
 }
 
@@ -67,11 +67,11 @@ async fn the_password_is_that_of_whoever_brings_the_code() {
 #[tokio::test]
 async fn a_code_alone_brings_no_password_along() {
     for kind in ["email", "signup", "magiclink"] {
-        let app = start(super::with_codes()).await;
-        asks(&app, NINA, NEW).await;
+        let app = start(super::sign_in_codes()).await;
+        request_sign_up(&app, NINA, NEW).await;
         let code = app.inbox_of(NINA).await.code();
-        assert_eq!(confirms(&app, &code, (kind, &Value::Null)).await.0, 200);
-        assert_eq!(enters(&app, NEW).await, 401);
+        assert_eq!(confirm(&app, &code, (kind, &Value::Null)).await.0, 200);
+        assert_eq!(sign_in_status(&app, NEW).await, 401);
     }
 }
 
@@ -80,7 +80,8 @@ async fn the_policy_speaks_first_and_alike() {
     let app = start(json!({})).await;
     let mut answers = Vec::new();
     for email in [ADA, "eve@example.org"] {
-        let page = call(&shop(&app), "email/signup", json!({ "email": email, "password": "short" })).await;
+        let page =
+            call(&shop_page(&app), "email/signup", json!({ "email": email, "password": "short" })).await;
         assert_eq!((page.status, &body(&page)["code"]), (400, &json!("weak_password")));
         answers.push(page.html.clone());
     }
@@ -92,21 +93,21 @@ async fn the_policy_speaks_first_and_alike() {
 async fn another_message_waits_for_its_turn() {
     let app = start(json!({})).await;
     for email in [ADA, NINA] {
-        asks(&app, email, NEW).await;
-        let early = call(&shop(&app), "email/resend", json!({ "email": email })).await;
+        request_sign_up(&app, email, NEW).await;
+        let early = call(&shop_page(&app), "email/resend", json!({ "email": email })).await;
         assert_eq!((early.status, &body(&early)["code"]), (429, &json!("over_email_send_rate_limit")));
         assert_eq!(early.header("retry-after"), "30", "{email}");
     }
     app.clock.advance(31);
-    fine(&shop(&app), "email/resend", json!({ "email": NINA })).await;
+    call_ok(&shop_page(&app), "email/resend", json!({ "email": NINA })).await;
     assert_eq!(app.inbox_of(NINA).await.count(), 2);
-    fine(&shop(&app), "email/resend", json!({ "email": "nobody@example.org" })).await;
+    call_ok(&shop_page(&app), "email/resend", json!({ "email": "nobody@example.org" })).await;
     app.may_leave_messages();
 }
 
 #[tokio::test]
 async fn where_nobody_new_is_taken_it_says_so() {
     let app = start(json!({ "signInExperience": { "signInMode": "SignIn" } })).await;
-    let told = said(&shop(&app), "email/signup", json!({ "email": NINA, "password": NEW })).await;
+    let told = call_status(&shop_page(&app), "email/signup", json!({ "email": NINA, "password": NEW })).await;
     assert_eq!(told, (403, "signup_disabled".to_owned()));
 }

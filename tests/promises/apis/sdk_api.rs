@@ -4,20 +4,24 @@ use serde_json::{Value, json};
 
 use crate::http::body;
 use crate::http::sdk_api::{
-    ADA, NEW, call, code, fine, recovered, renewed, said, session, shop, signed, start, with_apps,
+    ADA, NEW, call, call_ok, call_status, recovery_session, refresh_ok, request_code, shop_page, sign_in,
+    start, with_apps, with_session,
 };
-use crate::promises::no_oracle::{Script, play};
+use crate::promises::no_oracle::{Recording, compare_accounts};
 use crate::promises::nothing_lost::PARTS;
-use crate::promises::{CODE, Hand, PASSWORD, asked, signs_in, unhurried, wrong};
+use crate::promises::{
+    CODE, CookieClient, PASSWORD, can_sign_in, request_code as request_page_code, without_throttles,
+    wrong_code,
+};
 use crate::support::app::TestApp;
-use crate::support::concurrency::{MANY, flood};
+use crate::support::concurrency::{MANY, run_concurrently};
 use crate::support::db_dump;
 
-fn proof(code: &str) -> Value {
+fn code_proof(code: &str) -> Value {
     json!({ "email": ADA, "token": code, "type": "recovery" })
 }
 
-async fn second(app: &TestApp) -> TestApp {
+async fn second_instance(app: &TestApp) -> TestApp {
     let second = app.second_instance().await;
     second.may_leave_messages();
     second
@@ -25,37 +29,37 @@ async fn second(app: &TestApp) -> TestApp {
 
 #[tokio::test]
 async fn single_use_of_codes() {
-    let app = start(unhurried()["settings"].clone()).await;
-    let second = second(&app).await;
-    let code = code(&app, ADA).await;
-    let answers = flood(MANY, |number| {
-        let (browser, given) = (shop(if number % 2 == 0 { &app } else { &second }), proof(&code));
+    let app = start(without_throttles()["settings"].clone()).await;
+    let second = second_instance(&app).await;
+    let code = request_code(&app, ADA).await;
+    let answers = run_concurrently(MANY, |number| {
+        let (browser, given) = (shop_page(if number % 2 == 0 { &app } else { &second }), code_proof(&code));
         async move { call(&browser, "otp/verify", given).await.status }
     })
     .await;
     let won = answers.iter().filter(|status| **status == 200).count();
     assert_eq!(won, 1, "one call gets the session: {answers:?}");
-    assert_eq!(db_dump::number(&app, "select count(*) from sessions").await, 1);
+    assert_eq!(db_dump::query_number(&app, "select count(*) from sessions").await, 1);
 }
 
 /// One session sets one password, however many calls bring one at once.
 #[tokio::test]
 async fn single_use_of_the_session_of_a_recovery() {
     let app = start(json!({})).await;
-    let second = second(&app).await;
+    let second = second_instance(&app).await;
     app.may_leave_messages();
-    let here = recovered(&app).await;
-    let answers = flood(20, |number| {
-        let browser = signed(if number % 2 == 0 { &app } else { &second }, &here);
+    let here = recovery_session(&app).await;
+    let answers = run_concurrently(20, |number| {
+        let browser = with_session(if number % 2 == 0 { &app } else { &second }, &here);
         let given = json!({ "password": format!("a fine long phrase {number}") });
         async move { (number, call(&browser, "password/update", given).await.status) }
     })
     .await;
     let resets = "select count(*) from audit_log where event = 'password_reset' and result = 'success'";
-    assert_eq!(db_dump::number(&app, resets).await, 1, "{answers:?}");
+    assert_eq!(db_dump::query_number(&app, resets).await, 1, "{answers:?}");
     let mut working = Vec::new();
     for (number, status) in answers {
-        if status == 200 && signs_in(&app, ADA, &format!("a fine long phrase {number}")).await {
+        if status == 200 && can_sign_in(&app, ADA, &format!("a fine long phrase {number}")).await {
             working.push(number);
         }
     }
@@ -66,19 +70,19 @@ async fn single_use_of_the_session_of_a_recovery() {
 #[tokio::test]
 async fn single_use_of_refresh_tokens_but_for_tabs() {
     let app = start(json!({})).await;
-    let second = second(&app).await;
-    let here = session(&app, PASSWORD).await;
-    let answers = flood(5, |number| {
-        let browser = shop(if number % 2 == 0 { &app } else { &second });
+    let second = second_instance(&app).await;
+    let here = sign_in(&app, PASSWORD).await;
+    let answers = run_concurrently(5, |number| {
+        let browser = shop_page(if number % 2 == 0 { &app } else { &second });
         let given = json!({ "refresh_token": here["refresh_token"] });
         async move { body(&call(&browser, "refresh", given).await) }
     })
     .await;
     app.clock.advance(60);
     for tokens in &answers {
-        renewed(&app, tokens).await;
+        refresh_ok(&app, tokens).await;
     }
-    assert_eq!(db_dump::number(&app, "select count(*) from grants").await, 1);
+    assert_eq!(db_dump::query_number(&app, "select count(*) from grants").await, 1);
 }
 
 /// The session of a recovery is the only way to a password here, and it is its person's alone.
@@ -86,41 +90,49 @@ async fn single_use_of_refresh_tokens_but_for_tabs() {
 async fn step_order_of_the_three_calls() {
     let app = start(json!({})).await;
     let new = json!({ "password": NEW });
-    assert_eq!(said(&shop(&app), "password/update", new.clone()).await.0, 401, "without a session");
-    code(&app, ADA).await;
-    assert_eq!(said(&shop(&app), "password/update", new.clone()).await.0, 401, "without a code");
-    let here = recovered_later(&app).await;
+    assert_eq!(
+        call_status(&shop_page(&app), "password/update", new.clone()).await.0,
+        401,
+        "without a session"
+    );
+    request_code(&app, ADA).await;
+    assert_eq!(call_status(&shop_page(&app), "password/update", new.clone()).await.0, 401, "without a code");
+    let here = recovery_session_later(&app).await;
     let mut refreshed = here.clone();
     refreshed["access_token"] = here["refresh_token"].clone();
-    assert_eq!(said(&signed(&app, &refreshed), "password/update", new.clone()).await.0, 401);
-    fine(&signed(&app, &here), "signout", json!({})).await;
-    assert_eq!(said(&signed(&app, &here), "password/update", new).await.0, 401, "after signing out");
-    assert!(signs_in(&app, ADA, PASSWORD).await);
+    assert_eq!(call_status(&with_session(&app, &refreshed), "password/update", new.clone()).await.0, 401);
+    call_ok(&with_session(&app, &here), "signout", json!({})).await;
+    assert_eq!(
+        call_status(&with_session(&app, &here), "password/update", new).await.0,
+        401,
+        "after signing out"
+    );
+    assert!(can_sign_in(&app, ADA, PASSWORD).await);
 }
 
-async fn recovered_later(app: &TestApp) -> Value {
+async fn recovery_session_later(app: &TestApp) -> Value {
     app.clock.advance(60);
-    recovered(app).await
+    recovery_session(app).await
 }
 
 /// What this face opened, the link of the same message does not, and the other way round.
 #[tokio::test]
 async fn step_order_across_faces() {
     let app = start(json!({})).await;
-    let code = code(&app, ADA).await;
+    let code = request_code(&app, ADA).await;
     let link = app.inbox_of(ADA).await.link_path();
-    fine(&shop(&app), "otp/verify", proof(&code)).await;
-    let page = app.browser().get(&link).await.walks().await;
-    assert!(page.html.contains("link.used") || page.told().contains("used"), "{}", page.told());
+    call_ok(&shop_page(&app), "otp/verify", code_proof(&code)).await;
+    let page = app.browser().get(&link).await.follow_redirects().await;
+    assert!(page.html.contains("link.used") || page.summary().contains("used"), "{}", page.summary());
     app.clock.advance(60);
-    let here = recovered(&app).await;
+    let here = recovery_session(&app).await;
     let (hand, of_the_page) = {
         app.clock.advance(60);
-        asked(&app, ADA).await
+        request_page_code(&app, ADA).await
     };
-    hand.code(&of_the_page).await.redirects_to("/forgot-password/reset");
-    hand.reset("a walrus in the garden").await.redirects_to("/forgot-password/done");
-    let told = said(&signed(&app, &here), "password/update", json!({ "password": NEW })).await;
+    hand.enter_code(&of_the_page).await.redirects_to("/forgot-password/reset");
+    hand.choose_password("a walrus in the garden").await.redirects_to("/forgot-password/done");
+    let told = call_status(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await;
     assert_eq!(told, (401, "invalid_token".to_owned()), "the page was first");
     app.may_leave_messages();
 }
@@ -129,21 +141,24 @@ async fn step_order_across_faces() {
 #[tokio::test]
 async fn guess_budget_is_that_of_the_pages() {
     let app = start(json!({ "throttle": { "guessesPerAccount": { "limit": 6 } } })).await;
-    let right = code(&app, ADA).await;
+    let right = request_code(&app, ADA).await;
     for _ in 0..4 {
-        assert_eq!(said(&shop(&app), "otp/verify", proof(&wrong(&right))).await.1, "invalid_otp");
+        assert_eq!(
+            call_status(&shop_page(&app), "otp/verify", code_proof(&wrong_code(&right))).await.1,
+            "invalid_otp"
+        );
     }
     app.clock.advance(60);
-    let (hand, of_the_page) = asked(&app, ADA).await;
+    let (hand, of_the_page) = request_page_code(&app, ADA).await;
     for _ in 0..2 {
-        hand.post(CODE, &[("code", &wrong(&of_the_page))]).await.refused("code.wrong");
+        hand.post(CODE, &[("code", &wrong_code(&of_the_page))]).await.shows_refusal("code.wrong");
     }
-    hand.code(&of_the_page).await.refused("recovery.waits");
+    hand.enter_code(&of_the_page).await.shows_refusal("recovery.waits");
     app.clock.advance(5);
-    let page = call(&shop(&app), "password/request-reset", json!({ "email": ADA })).await;
+    let page = call(&shop_page(&app), "password/request-reset", json!({ "email": ADA })).await;
     assert_eq!(page.status, 200);
     let fresh = app.inbox_of(ADA).await.code();
-    let page = call(&shop(&app), "otp/verify", proof(&fresh)).await;
+    let page = call(&shop_page(&app), "otp/verify", code_proof(&fresh)).await;
     assert_eq!((page.status, &body(&page)["code"]), (429, &json!("over_request_rate_limit")));
 }
 
@@ -153,22 +168,28 @@ async fn guess_budget_of_passwords() {
     let app = start(json!({ "throttle": { "signInFailures": { "limit": 4 } } })).await;
     let given = |password: &str| json!({ "email": ADA, "password": password });
     for _ in 0..3 {
-        assert_eq!(said(&shop(&app), "email/signin", given("wrong")).await.1, "invalid_credentials");
+        assert_eq!(
+            call_status(&shop_page(&app), "email/signin", given("wrong")).await.1,
+            "invalid_credentials"
+        );
     }
-    Hand::new(&app)
+    CookieClient::new(&app)
         .await
         .post("/sign-in", &[("identifier", ADA), ("password", "wrong")])
         .await
-        .refused("throttled");
-    assert_eq!(said(&shop(&app), "email/signin", given(PASSWORD)).await.1, "over_request_rate_limit");
-    let here = recovered(&app).await;
-    fine(&signed(&app, &here), "password/update", json!({ "password": NEW })).await;
-    fine(&shop(&app), "email/signin", given(NEW)).await;
+        .shows_refusal("throttled");
+    assert_eq!(
+        call_status(&shop_page(&app), "email/signin", given(PASSWORD)).await.1,
+        "over_request_rate_limit"
+    );
+    let here = recovery_session(&app).await;
+    call_ok(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await;
+    call_ok(&shop_page(&app), "email/signin", given(NEW)).await;
     app.may_leave_messages();
 }
 
-async fn note(script: &mut Script, name: &str, given: Value) {
-    let page = call(&shop(&script.app), name, given).await;
+async fn note(script: &mut Recording, name: &str, given: Value) {
+    let page = call(&shop_page(&script.app), name, given).await;
     script.note(name, &page);
 }
 
@@ -179,7 +200,7 @@ async fn no_oracle_in_any_call() {
         "throttle": { "signInFailures": { "limit": 8 }, "guessesPerRequest": 4, "guessesPerAccount": { "limit": 14 } },
         "signInExperience": { "signIn": { "methods": method } },
     });
-    play(with_apps(settings), async |script| {
+    compare_accounts(with_apps(settings), async |script| {
         let email = script.email.clone();
         for round in 0..3 {
             note(script, "password/request-reset", json!({ "email": email })).await;
@@ -208,13 +229,13 @@ async fn no_oracle_in_any_call() {
 #[tokio::test]
 async fn nothing_in_clear_in_the_database() {
     let app = start(json!({})).await;
-    let code = code(&app, ADA).await;
-    let here = fine(&shop(&app), "otp/verify", proof(&code)).await;
-    fine(&signed(&app, &here), "password/update", json!({ "password": NEW })).await;
-    let keyed = shop(&app).with_header("idempotency-key", "a-key-of-the-shop");
-    let entered = fine(&keyed, "email/signin", json!({ "email": ADA, "password": NEW })).await;
+    let code = request_code(&app, ADA).await;
+    let here = call_ok(&shop_page(&app), "otp/verify", code_proof(&code)).await;
+    call_ok(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await;
+    let keyed = shop_page(&app).with_header("idempotency-key", "a-key-of-the-shop");
+    let entered = call_ok(&keyed, "email/signin", json!({ "email": ADA, "password": NEW })).await;
     let given = json!({ "email": "nina@example.org", "password": "the walrus of nina" });
-    fine(&keyed, "email/signup", given).await;
+    call_ok(&keyed, "email/signup", given).await;
     let everything = format!("{:?}", db_dump::all(&app).await);
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     for secret in [
@@ -235,56 +256,60 @@ async fn nothing_in_clear_in_the_database() {
 #[tokio::test]
 async fn no_side_effect_of_asking_and_proving() {
     let app = start(json!({})).await;
-    let before = session(&app, PASSWORD).await;
-    let here = recovered(&app).await;
-    assert_eq!(said(&signed(&app, &here), "password/update", json!({ "password": "short" })).await.0, 400);
-    assert!(signs_in(&app, ADA, PASSWORD).await);
-    renewed(&app, &before).await;
+    let before = sign_in(&app, PASSWORD).await;
+    let here = recovery_session(&app).await;
+    assert_eq!(
+        call_status(&with_session(&app, &here), "password/update", json!({ "password": "short" })).await.0,
+        400
+    );
+    assert!(can_sign_in(&app, ADA, PASSWORD).await);
+    refresh_ok(&app, &before).await;
 }
 
 #[tokio::test]
 async fn same_policy_as_everywhere() {
     let app = start(json!({})).await;
-    let here = recovered(&app).await;
+    let here = recovery_session(&app).await;
     for weak in ["short", "password1", "aaaaaaaaaaaa", "qwertyuiop"] {
-        let told = said(&signed(&app, &here), "password/update", json!({ "password": weak })).await;
+        let told =
+            call_status(&with_session(&app, &here), "password/update", json!({ "password": weak })).await;
         assert_eq!(told, (400, "weak_password".to_owned()), "{weak}");
         let given = json!({ "email": "nina@example.org", "password": weak });
         assert_eq!(
-            said(&shop(&app), "email/signup", given).await,
+            call_status(&shop_page(&app), "email/signup", given).await,
             (400, "weak_password".to_owned()),
             "{weak}"
         );
     }
-    assert!(signs_in(&app, ADA, PASSWORD).await, "nothing was written");
+    assert!(can_sign_in(&app, ADA, PASSWORD).await, "nothing was written");
 }
 
 /// Notice, fact and audit line are in the transaction of the password.
 #[tokio::test]
 async fn nothing_lost_of_a_new_password() {
     let app = start(json!({})).await;
-    let here = recovered(&app).await;
-    fine(&signed(&app, &here), "password/update", json!({ "password": NEW })).await;
-    let again = second(&app).await;
+    let here = recovery_session(&app).await;
+    call_ok(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await;
+    let again = second_instance(&app).await;
     assert_eq!(again.inbox_of(ADA).await.count_of("PasswordChanged"), 1, "another instance delivers it");
-    assert!(signs_in(&again, ADA, NEW).await);
+    assert!(can_sign_in(&again, ADA, NEW).await);
 }
 
 /// Whatever can't be written takes the whole call with it, and the same session does it again.
 #[tokio::test]
 async fn nothing_lost_of_a_call_that_failed() {
-    let app = start(unhurried()["settings"].clone()).await;
+    let app = start(without_throttles()["settings"].clone()).await;
     for [table, away, back] in PARTS {
-        let here = recovered(&app).await;
+        let here = recovery_session(&app).await;
         let before = db_dump::all(&app).await;
-        db_dump::run(&app, away).await;
+        db_dump::execute(&app, away).await;
         let given = json!({ "password": format!("a fine phrase without {table}") });
-        let told = said(&signed(&app, &here), "password/update", given.clone()).await;
+        let told = call_status(&with_session(&app, &here), "password/update", given.clone()).await;
         assert_eq!(told, (502, "upstream".to_owned()));
-        db_dump::run(&app, back).await;
+        db_dump::execute(&app, back).await;
         let after = db_dump::all(&app).await;
         assert_eq!(db_dump::changes(&before, &after), Vec::<String>::new(), "without {table}");
-        fine(&signed(&app, &here), "password/update", given).await;
+        call_ok(&with_session(&app, &here), "password/update", given).await;
     }
     app.may_leave_messages();
 }

@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use crate::http::graphql::{ASK as REQUEST, GRAPHQL, NEW, RESET as RESETS, SIGN_IN as SIGNS_IN};
-use crate::http::sdk_api::{at, with_apps};
+use crate::http::sdk_api::{url_of, with_apps};
 use crate::http::{LOGIN, with_keys};
-use crate::promises::no_oracle::seen;
-use crate::promises::with_codes;
+use crate::promises::no_oracle::observable;
+use crate::promises::with_sign_in_codes;
 use crate::promises::{
-    ASK, CODE, FORM, PASSWORD, REGISTER, REGISTER_CODE, RESEND, SIGN_IN_CODE, SIGN_IN_SEND,
+    CODE, FORGOT_PASSWORD, FORM, PASSWORD, REGISTER, REGISTER_CODE, RESEND, SIGN_IN_CODE, SIGN_IN_SEND,
 };
 use crate::support::app::TestApp;
 use crate::support::browser::{Browser, Jar};
@@ -65,7 +65,7 @@ const CALLS: [Call; 25] = [
     call(Face::GraphQl, SIGNS_IN, &[WRONG]),
     call(Face::GraphQl, RESETS, &[("token", "nobody-has-this-token"), ("password", NEW)]),
     call(Face::GraphQl, CHECK, &[("token", "nobody-has-this-token"), ("requestId", "nobody")]),
-    call(Face::Page, ASK, &[]),
+    call(Face::Page, FORGOT_PASSWORD, &[]),
     call(Face::Page, CODE, &[("code", "000000")]),
     call(Face::Page, RESEND, &[]),
     call(Face::Page, "/sign-in", &[WRONG]),
@@ -131,27 +131,27 @@ impl Lane {
         let shop = app.browser().with_header("origin", "https://shop.example");
         Self {
             app: shop.with_header("sec-fetch-site", "cross-site"),
-            machine: crate::http::machine(app, LOGIN),
+            machine: crate::http::api_client(app, LOGIN),
             visitor: app.browser(),
         }
     }
 
-    async fn plays(&self, run: &mut Run, phase: usize) {
+    async fn play(&self, run: &mut Run, phase: usize) {
         let (first, second) = run.pair;
         self.visitor.restore(run.jar.clone());
         if run.csrf.is_empty() && [first.face, second.face].contains(&Face::Page) {
-            run.csrf = self.visitor.get(ASK).await.value("csrf");
+            run.csrf = self.visitor.get(FORGOT_PASSWORD).await.value("csrf");
         }
-        self.makes(run, first).await;
+        self.make(run, first).await;
         for _ in 0..if phase == 0 { times(run.pair) } else { 1 } {
-            self.makes(run, second).await;
+            self.make(run, second).await;
         }
         run.jar = self.visitor.jar();
     }
 
-    async fn makes(&self, run: &mut Run, call: Call) {
+    async fn make(&self, run: &mut Run, call: Call) {
         let page = self.answer(run, call).await;
-        run.lines.push(seen(&page, &run.email));
+        run.lines.push(observable(&page, &run.email));
     }
 
     async fn answer(&self, run: &Run, call: Call) -> Page {
@@ -171,7 +171,7 @@ impl Lane {
         }
         let sent = [("content-type", "application/json"), from];
         if call.face == Face::Sdk {
-            return self.app.raw("POST", &at(call.name), &sent, given.to_string()).await;
+            return self.app.raw("POST", &url_of(call.name), &sent, given.to_string()).await;
         }
         let body = json!({ "query": call.name, "variables": given }).to_string();
         self.machine.raw("POST", GRAPHQL, &sent, body).await
@@ -183,7 +183,7 @@ async fn start() -> TestApp {
         "requestsPerIp": { "limit": 5 }, "guessesPerRequest": 3,
         "guessesPerAccount": { "limit": 6 }, "signInFailures": { "limit": 7 },
     } } });
-    let mut all = with_apps(with_codes(settings)["settings"].clone());
+    let mut all = with_apps(with_sign_in_codes(settings)["settings"].clone());
     all["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
     let app = TestApp::configured(&[("REKEY_TRUSTED_PROXIES", "127.0.0.1")], all).await;
     app.may_leave_messages();
@@ -199,7 +199,7 @@ async fn people(app: &TestApp, number: usize) {
 }
 
 /// Plays a phase of every run, side by side.
-async fn played(app: &Arc<TestApp>, runs: Vec<Run>, phase: usize) -> Vec<Run> {
+async fn play_all(app: &Arc<TestApp>, runs: Vec<Run>, phase: usize) -> Vec<Run> {
     let mut lanes: Vec<Vec<Run>> = (0..LANES).map(|_| Vec::new()).collect();
     for (at, run) in runs.into_iter().enumerate() {
         lanes[at % LANES].push(run);
@@ -209,7 +209,7 @@ async fn played(app: &Arc<TestApp>, runs: Vec<Run>, phase: usize) -> Vec<Run> {
         let lane = Lane::of(app);
         all.spawn(async move {
             for run in &mut runs {
-                lane.plays(run, phase).await;
+                lane.play(run, phase).await;
             }
             runs
         });
@@ -244,14 +244,14 @@ async fn no_pair_of_calls_tells_who_is_known() {
         people(&app, number).await;
         runs.extend((0..WHO.len()).map(|who| Run::new(pair, who, number)));
     }
-    runs = played(&app, runs, 0).await;
+    runs = play_all(&app, runs, 0).await;
     app.clock.advance(61);
-    runs = played(&app, runs, 1).await;
+    runs = play_all(&app, runs, 1).await;
     let statuses: Vec<Value> = runs.iter().flat_map(|run| &run.lines).map(|line| json!(line[..3])).collect();
     for status in ["200", "303", "401", "422", "429"] {
         assert!(statuses.contains(&json!(status)), "no answer was {status}: nothing was compared");
     }
     let found = differences(runs);
     assert!(found.is_empty(), "{} pairs tell who is known:\n{}", found.len(), found.join("\n\n"));
-    assert!(db_dump::number(&app, "select count(*) from users").await > 900);
+    assert!(db_dump::query_number(&app, "select count(*) from users").await > 900);
 }

@@ -7,9 +7,11 @@ use proptest::prelude::{Just, Strategy, prop_oneof};
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use serde_json::{Value, json};
 
-use super::sign_up::{THEIRS, enters, signs_up};
-use crate::http::sdk_api::{call, shop, with_apps};
-use crate::promises::{Hand, REGISTER, REGISTER_CODE, REGISTER_PASSWORD, unhurried, with_codes as over};
+use super::sign_up::{THEIRS, can_sign_in, sign_up};
+use crate::http::sdk_api::{call, shop_page, with_apps};
+use crate::promises::{
+    CookieClient, REGISTER, REGISTER_CODE, REGISTER_PASSWORD, with_sign_in_codes as over, without_throttles,
+};
 use crate::support::app::TestApp;
 
 const CASES: u32 = 60;
@@ -73,8 +75,8 @@ fn step() -> impl Strategy<Value = Step> {
 struct World<'a> {
     app: &'a TestApp,
     email: String,
-    owner: Hand,
-    stranger: Hand,
+    owner: CookieClient,
+    stranger: CookieClient,
     /// The passwords that the owner typed, and what was given for each.
     typed: Vec<(String, Value)>,
     /// The account's password once there is an account; none when it has none.
@@ -83,12 +85,12 @@ struct World<'a> {
 
 impl<'a> World<'a> {
     async fn begin(app: &'a TestApp, number: u32) -> Self {
-        let (owner, stranger) = (Hand::new(app).await, Hand::new(app).await);
+        let (owner, stranger) = (CookieClient::new(app).await, CookieClient::new(app).await);
         let email = format!("nina{number}@example.org");
         Self { app, email, owner, stranger, typed: Vec::new(), account: None }
     }
 
-    const fn hand(&self, who: Who) -> &Hand {
+    const fn hand(&self, who: Who) -> &CookieClient {
         match who {
             Who::Owner => &self.owner,
             Who::Stranger => &self.stranger,
@@ -100,36 +102,36 @@ impl<'a> World<'a> {
         inbox.messages.iter().any(|message| message.code.is_some()).then(|| inbox.code())
     }
 
-    async fn asks(&self, name: &str, mut given: Value) -> (u16, Value) {
+    async fn call(&self, name: &str, mut given: Value) -> (u16, Value) {
         given["email"] = json!(self.email);
-        let page = call(&shop(self.app), name, given).await;
+        let page = call(&shop_page(self.app), name, given).await;
         (page.status, serde_json::from_str(&page.html).unwrap_or_default())
     }
 
-    async fn takes(&mut self, step: Step) {
+    async fn take_step(&mut self, step: Step) {
         self.app.clock.advance(7);
         match step {
             Step::SignsUp(Who::Owner) => {
                 let own = format!("an own phrase number {}", self.typed.len());
-                let token = signs_up(self.app, &self.email, &own).await;
+                let token = sign_up(self.app, &self.email, &own).await;
                 self.typed.push((own, token));
             }
-            Step::SignsUp(Who::Stranger) => drop(signs_up(self.app, &self.email, THEIRS).await),
-            Step::Sends => drop(self.asks("otp/send", json!({})).await),
-            Step::Resends => drop(self.asks("email/resend", json!({})).await),
+            Step::SignsUp(Who::Stranger) => drop(sign_up(self.app, &self.email, THEIRS).await),
+            Step::Sends => drop(self.call("otp/send", json!({})).await),
+            Step::Resends => drop(self.call("email/resend", json!({})).await),
             Step::Guesses(times, kind) => {
                 for _ in 0..times {
-                    self.asks("otp/verify", json!({ "token": "000000", "type": kind })).await;
+                    self.call("otp/verify", json!({ "token": "000000", "type": kind })).await;
                 }
             }
-            Step::Types(kind, brings) => self.types(kind, brings).await,
-            Step::TypesOnThePage => self.types_on_the_page().await,
+            Step::Types(kind, brings) => self.enter_code(kind, brings).await,
+            Step::TypesOnThePage => self.enter_code_on_page().await,
             Step::Waits(seconds) => self.app.clock.advance(seconds),
-            on_the_page => self.presses(on_the_page).await,
+            on_the_page => self.press_button(on_the_page).await,
         }
     }
 
-    async fn presses(&self, step: Step) {
+    async fn press_button(&self, step: Step) {
         let code = REGISTER_CODE;
         match step {
             Step::Registers(who) => {
@@ -147,7 +149,7 @@ impl<'a> World<'a> {
     }
 
     /// The owner types the newest code into the app.
-    async fn types(&mut self, kind: &str, brings: Brings) {
+    async fn enter_code(&mut self, kind: &str, brings: Brings) {
         let Some(code) = self.code().await else { return };
         let brought = match brings {
             Brings::Nothing => None,
@@ -157,7 +159,7 @@ impl<'a> World<'a> {
         let brought = brought.cloned();
         let token = brought.as_ref().map(|(_, token)| token);
         let (status, answer) =
-            self.asks("otp/verify", json!({ "token": code, "type": kind, "signup_token": token })).await;
+            self.call("otp/verify", json!({ "token": code, "type": kind, "signup_token": token })).await;
         if status != 200 {
             return;
         }
@@ -166,7 +168,7 @@ impl<'a> World<'a> {
     }
 
     /// The owner types the newest code into the page, and a password there.
-    async fn types_on_the_page(&mut self) {
+    async fn enter_code_on_page(&mut self) {
         let Some(code) = self.code().await else { return };
         self.owner.post(REGISTER_CODE, &[("code", &code)]).await;
         let own = "an own phrase of the page";
@@ -177,14 +179,14 @@ impl<'a> World<'a> {
     }
 
     /// What must hold after every step.
-    async fn holds(&self) -> Result<(), String> {
+    async fn check_invariant(&self) -> Result<(), String> {
         let is_there = self.app.user(&self.email).await.is_some();
         match &self.account {
-            _ if enters(self.app, &self.email, THEIRS).await => {
+            _ if can_sign_in(self.app, &self.email, THEIRS).await => {
                 Err("a stranger knows the password".to_owned())
             }
             None if is_there => Err("an account without its owner".to_owned()),
-            Some(Some(own)) if !enters(self.app, &self.email, own).await => {
+            Some(Some(own)) if !can_sign_in(self.app, &self.email, own).await => {
                 Err(format!("the owner does not get in with {own}"))
             }
             _ => Ok(()),
@@ -192,11 +194,11 @@ impl<'a> World<'a> {
     }
 }
 
-async fn walk(app: &TestApp, number: u32, steps: &[Step]) -> Result<(), String> {
+async fn run_steps(app: &TestApp, number: u32, steps: &[Step]) -> Result<(), String> {
     let mut world = World::begin(app, number).await;
     for step in steps {
-        world.takes(*step).await;
-        world.holds().await.map_err(|why| format!("{why} after {step:?}"))?;
+        world.take_step(*step).await;
+        world.check_invariant().await.map_err(|why| format!("{why} after {step:?}"))?;
     }
     Ok(())
 }
@@ -206,7 +208,7 @@ async fn walk(app: &TestApp, number: u32, steps: &[Step]) -> Result<(), String> 
 fn nobody_else_puts_a_password_on_a_new_account() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let app = runtime.block_on(async {
-        let mut settings = unhurried()["settings"].clone();
+        let mut settings = without_throttles()["settings"].clone();
         settings["throttle"]["signInFailures"] = json!({ "limit": 0 });
         settings["throttle"]["guessesPerRequest"] = json!(10);
         let settings = over(json!({ "settings": settings }))["settings"].clone();
@@ -219,7 +221,7 @@ fn nobody_else_puts_a_password_on_a_new_account() {
     let steps = proptest::collection::vec(step(), 4..STEPS);
     let outcome = TestRunner::new_with_rng(config, deterministic()).run(&steps, |steps| {
         number.set(number.get() + 1);
-        let walked = runtime.block_on(walk(&app, number.get(), &steps));
+        let walked = runtime.block_on(run_steps(&app, number.get(), &steps));
         let email = format!("nina{}@example.org", number.get());
         made.set(made.get() + u32::from(runtime.block_on(app.user(&email)).is_some()));
         walked.map_err(TestCaseError::fail)

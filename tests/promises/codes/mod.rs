@@ -13,7 +13,7 @@ mod window;
 
 use serde_json::{Value, json};
 
-use super::{Hand, REGISTER, REGISTER_CODE, SIGN_IN_CODE, SIGN_IN_SEND};
+use super::{CookieClient, REGISTER, REGISTER_CODE, SIGN_IN_CODE, SIGN_IN_SEND};
 use crate::support::app::TestApp;
 
 const ADA: &str = "ada@example.org";
@@ -27,21 +27,21 @@ struct Journey {
     onward: &'static str,
 }
 
-const RECOVERY: Journey = Journey { begin: super::ASK, code: super::CODE, onward: super::RESET };
+const RECOVERY: Journey = Journey { begin: super::FORGOT_PASSWORD, code: super::CODE, onward: super::RESET };
 const SIGN_IN: Journey = Journey { begin: SIGN_IN_SEND, code: SIGN_IN_CODE, onward: "/account" };
 const SIGN_UP: Journey = Journey { begin: REGISTER, code: REGISTER_CODE, onward: super::REGISTER_PASSWORD };
 
 impl Journey {
     /// A browser that asked for this identifier.
-    async fn begins(self, app: &TestApp, identifier: &str) -> Hand {
-        let hand = Hand::new(app).await;
+    async fn start(self, app: &TestApp, identifier: &str) -> CookieClient {
+        let hand = CookieClient::new(app).await;
         hand.post(self.begin, &[("identifier", identifier)]).await.redirects_to(self.code);
         hand
     }
 }
 
 /// Every limit as it comes but that of the network, since all of a test's browsers share one; addresses and numbers sign in and up by code.
-fn everywhere() -> Value {
+fn all_methods_enabled() -> Value {
     json!({ "settings": {
         "throttle": { "requestsPerIp": { "limit": 0 } },
         "signInExperience": {
@@ -55,6 +55,6 @@ fn everywhere() -> Value {
 }
 
 /// Somebody who is reached by mail and by phone.
-async fn ada(app: &TestApp) {
+async fn create_ada(app: &TestApp) {
     app.person(ADA).with_password(super::PASSWORD).with_phone(PHONE).make().await;
 }

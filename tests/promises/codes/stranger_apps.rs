@@ -4,8 +4,8 @@
 use serde_json::{Value, json};
 
 use super::super::PASSWORD;
-use super::{PHONE, RECOVERY, SIGN_IN, ada};
-use crate::http::experience_api::{CHECK, SEND, Screen, open};
+use super::{PHONE, RECOVERY, SIGN_IN, create_ada};
+use crate::http::experience_api::{CustomUi, SEND, VERIFY_CODE, all_methods_enabled};
 use crate::http::graphql::{self, ASK};
 use crate::http::{body, sdk_api, with_keys};
 use crate::support::app::TestApp;
@@ -14,7 +14,7 @@ const ADA: &str = super::ADA;
 const MINUTES: usize = 11;
 
 /// Every limit as it comes but that of the network.
-fn as_it_comes(mut given: Value) -> Value {
+fn with_default_limits(mut given: Value) -> Value {
     given["settings"]["throttle"] = json!({ "requestsPerIp": { "limit": 0 } });
     given
 }
@@ -25,7 +25,7 @@ fn identifier(value: &str) -> Value {
     json!({ "type": kind, "value": value })
 }
 
-async fn sends(screen: &Screen, event: &str, value: &str) -> String {
+async fn send_code(screen: &CustomUi, event: &str, value: &str) -> String {
     let given = json!({ "identifier": identifier(value), "interactionEvent": event });
     let page = screen.call("POST", SEND, given).await;
     assert_eq!(page.status, 200, "{}", page.html);
@@ -41,35 +41,35 @@ async fn the_owner_gets_in_on_screens_of_somebodys_own() {
         ("SignIn", PHONE),
         ("Register", "new@example.org"),
     ] {
-        let app = TestApp::with(as_it_comes(open())).await;
-        ada(&app).await;
+        let app = TestApp::with(with_default_limits(all_methods_enabled())).await;
+        create_ada(&app).await;
         for _ in 0..MINUTES {
             app.clock.advance(60);
-            let stranger = Screen::that_begins(&app, event).await;
-            sends(&stranger, event, value).await;
+            let stranger = CustomUi::with_interaction(&app, event).await;
+            send_code(&stranger, event, value).await;
             app.deliver().await;
         }
-        let owner = Screen::that_begins(&app, event).await;
-        let id = sends(&owner, event, value).await;
+        let owner = CustomUi::with_interaction(&app, event).await;
+        let id = send_code(&owner, event, value).await;
         let code = app.inbox_of(value).await.code();
         let given = json!({ "identifier": identifier(value), "verificationId": id, "code": code });
-        owner.ok("POST", CHECK, given, 200).await;
+        owner.call_expecting("POST", VERIFY_CODE, given, 200).await;
     }
 }
 
 async fn with_shop() -> TestApp {
     let mut given = sdk_api::with_apps(json!({}));
-    given["settings"] = super::everywhere()["settings"].clone();
+    given["settings"] = super::all_methods_enabled()["settings"].clone();
     let app = TestApp::with(given).await;
     app.person(ADA).with_password(PASSWORD).make().await;
     app
 }
 
-async fn shop_asks(app: &TestApp, call: &str) {
-    sdk_api::fine(&sdk_api::shop(app), call, json!({ "email": ADA })).await;
+async fn request_from_shop(app: &TestApp, call: &str) {
+    sdk_api::call_ok(&sdk_api::shop_page(app), call, json!({ "email": ADA })).await;
 }
 
-fn typed(code: &str, kind: &str) -> Value {
+fn code_proof(code: &str, kind: &str) -> Value {
     json!({ "email": ADA, "token": code, "type": kind })
 }
 
@@ -79,15 +79,16 @@ async fn the_owner_gets_in_through_an_apps_own_screens() {
         let app = with_shop().await;
         for _ in 0..MINUTES {
             app.clock.advance(60);
-            shop_asks(&app, call).await;
+            request_from_shop(&app, call).await;
             app.deliver().await;
             for _ in 0..3 {
-                sdk_api::said(&sdk_api::shop(&app), "otp/verify", typed("000000", kind)).await;
+                sdk_api::call_status(&sdk_api::shop_page(&app), "otp/verify", code_proof("000000", kind))
+                    .await;
             }
         }
-        shop_asks(&app, call).await;
+        request_from_shop(&app, call).await;
         let code = app.inbox_of(ADA).await.code();
-        sdk_api::fine(&sdk_api::shop(&app), "otp/verify", typed(&code, kind)).await;
+        sdk_api::call_ok(&sdk_api::shop_page(&app), "otp/verify", code_proof(&code, kind)).await;
     }
 }
 
@@ -97,31 +98,33 @@ async fn messages_of_the_pages_do_not_silence_an_app() {
     let app = with_shop().await;
     for _ in 0..MINUTES {
         app.clock.advance(60);
-        RECOVERY.begins(&app, ADA).await;
+        RECOVERY.start(&app, ADA).await;
         app.deliver().await;
     }
     let before = app.inbox_of(ADA).await.count();
     for _ in 0..3 {
-        shop_asks(&app, "password/request-reset").await;
+        request_from_shop(&app, "password/request-reset").await;
     }
     assert_eq!(app.inbox_of(ADA).await.count(), before + 1, "one that works is always to be had");
     let code = app.inbox_of(ADA).await.code();
-    sdk_api::fine(&sdk_api::shop(&app), "otp/verify", typed(&code, "recovery")).await;
+    sdk_api::call_ok(&sdk_api::shop_page(&app), "otp/verify", code_proof(&code, "recovery")).await;
 }
 
 /// The session goes to the app, so only a code that names it opens it; our pages take the app's code, too.
 #[tokio::test]
 async fn an_app_takes_its_own_codes_and_the_pages_take_any() {
     let app = with_shop().await;
-    shop_asks(&app, "otp/send").await;
+    request_from_shop(&app, "otp/send").await;
     let of_the_app = app.inbox_of(ADA).await.code();
     app.clock.advance(60);
-    let hand = SIGN_IN.begins(&app, ADA).await;
+    let hand = SIGN_IN.start(&app, ADA).await;
     let of_the_page = app.inbox_of(ADA).await.code();
-    let told = sdk_api::said(&sdk_api::shop(&app), "otp/verify", typed(&of_the_page, "email")).await;
+    let told =
+        sdk_api::call_status(&sdk_api::shop_page(&app), "otp/verify", code_proof(&of_the_page, "email"))
+            .await;
     assert_eq!(told.1, "invalid_otp", "a code of the page opens no app");
     app.clock.advance(60);
-    shop_asks(&app, "otp/send").await;
+    request_from_shop(&app, "otp/send").await;
     let newest = app.inbox_of(ADA).await.code();
     assert_ne!(newest, of_the_app);
     hand.post(SIGN_IN.code, &[("code", &newest)]).await.redirects_to(SIGN_IN.onward);
@@ -135,12 +138,12 @@ async fn the_owner_gets_in_over_graphql() {
     app.person(ADA).with_password(PASSWORD).make().await;
     for _ in 0..MINUTES {
         app.clock.advance(60);
-        RECOVERY.begins(&app, ADA).await.post("/forgot-password/change-address", &[]).await;
+        RECOVERY.start(&app, ADA).await.post("/forgot-password/change-address", &[]).await;
         app.deliver().await;
     }
-    assert_eq!(graphql::said(&graphql::login(&app), ASK, json!({ "email": ADA })).await, "ok");
+    assert_eq!(graphql::result_code(&graphql::login_client(&app), ASK, json!({ "email": ADA })).await, "ok");
     let link = app.inbox_of(ADA).await.link_path();
     let token = link.rsplit('/').next().unwrap();
-    assert_eq!(graphql::resets(&app, token, graphql::NEW).await, "ok");
+    assert_eq!(graphql::reset_password(&app, token, graphql::NEW).await, "ok");
     app.may_leave_messages();
 }

@@ -11,7 +11,7 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::{sleep, timeout};
 
 use crate::support::app::TestApp;
-use crate::support::server_process::Household;
+use crate::support::server_process::ServerFixture;
 
 /// How long anything may take before it counts as never.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -66,7 +66,7 @@ async fn is_closed(stream: &mut TcpStream) -> bool {
     matches!(read, Ok(Ok(0) | Err(_)))
 }
 
-async fn answers(app: &TestApp, last: u8) -> bool {
+async fn is_answered(app: &TestApp, last: u8) -> bool {
     let mut stream = connect(app, last).await;
     let head = "GET /health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
     let _ = stream.write_all(head.as_bytes()).await;
@@ -75,7 +75,7 @@ async fn answers(app: &TestApp, last: u8) -> bool {
     read.starts_with(b"HTTP/1.1 200")
 }
 
-async fn bodies_end(variables: &[(&'static str, &str)]) {
+async fn assert_bodies_end(variables: &[(&'static str, &str)]) {
     let app = TestApp::configured(variables, json!({})).await;
     for route in ROUTES {
         for (framing, byte) in [("content-length: 60000", "a"), ("transfer-encoding: chunked", "1\r\na\r\n")]
@@ -92,12 +92,12 @@ async fn bodies_end(variables: &[(&'static str, &str)]) {
 
 #[tokio::test]
 async fn a_body_has_a_deadline_on_every_route() {
-    bodies_end(&[("REKEY_CONNECTIONS__BODY_TIMEOUT_MS", "300")]).await;
+    assert_bodies_end(&[("REKEY_CONNECTIONS__BODY_TIMEOUT_MS", "300")]).await;
 }
 
 #[tokio::test]
 async fn a_body_has_a_least_rate_on_every_route() {
-    bodies_end(&[
+    assert_bodies_end(&[
         ("REKEY_CONNECTIONS__BODY_GRACE_MS", "300"),
         ("REKEY_CONNECTIONS__BODY_TIMEOUT_MS", "600000"),
     ])
@@ -131,12 +131,12 @@ async fn many_slow_posts_from_one_network_do_not_shut_others_out() {
         }
     }
     assert_eq!(open.len(), 4, "what one network may hold");
-    assert!(answers(&app, 3).await, "another network is let in");
-    assert!(!answers(&app, 2).await);
+    assert!(is_answered(&app, 3).await, "another network is let in");
+    assert!(!is_answered(&app, 2).await);
     drop(open);
     let mut is_back = false;
     for _ in 0..100 {
-        is_back = is_back || answers(&app, 2).await;
+        is_back = is_back || is_answered(&app, 2).await;
         sleep(Duration::from_millis(if is_back { 0 } else { 20 })).await;
     }
     assert!(is_back, "what is closed is given back");
@@ -151,12 +151,12 @@ async fn a_trusted_proxy_holds_as_many_as_it_needs() {
     for _ in 0..6 {
         held.push(connect(&app, 2).await);
     }
-    assert!(answers(&app, 2).await);
+    assert!(is_answered(&app, 2).await);
 }
 
 #[tokio::test]
 async fn the_limit_of_open_files_is_raised_and_told() {
-    let mut household = Household::new().await;
+    let mut household = ServerFixture::new().await;
     household.shell = Some("ulimit -Sn 200");
     let process = household.start(true).await;
     process.stop().await;

@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 
 use super::network::{at, behind_a_proxy, with_variables};
-use crate::http::experience_api::{PROVE, Screen};
-use crate::http::graphql::{SIGN_IN, ask};
-use crate::http::sdk_api::{call, shop};
-use crate::http::{LOGIN, ROOT, machine, send};
-use crate::promises::{Hand, PASSWORD};
+use crate::http::experience_api::{CustomUi, PROVE};
+use crate::http::graphql::{SIGN_IN, execute};
+use crate::http::sdk_api::{call, shop_page};
+use crate::http::{LOGIN, ROOT, api_client, send};
+use crate::promises::{CookieClient, PASSWORD};
 use crate::support::app::TestApp;
-use crate::support::concurrency::flood;
+use crate::support::concurrency::run_concurrently;
 use crate::support::page::Page;
 
 const FLOODER: &str = "203.0.113.9";
@@ -22,8 +22,8 @@ const SLOW: [(&str, &str); 3] = [
     ("REKEY_HASHING__QUEUE", "8"),
 ];
 
-async fn tries(app: &TestApp, address: &str, email: &str, password: &str) -> Page {
-    let browser = at(shop(app), address);
+async fn try_password(app: &TestApp, address: &str, email: &str, password: &str) -> Page {
+    let browser = at(shop_page(app), address);
     call(&browser, "email/signin", json!({ "email": email, "password": password })).await
 }
 
@@ -31,8 +31,8 @@ async fn tries(app: &TestApp, address: &str, email: &str, password: &str) -> Pag
 async fn a_flood_from_one_network_turns_nobody_else_away() {
     let settings = json!({ "throttle": { "signInFailuresPerNetwork": { "limit": 0 } } });
     let app = with_variables(&SLOW, settings).await;
-    let flooder = at(shop(&app), FLOODER);
-    let flooding = flood(400, move |number| {
+    let flooder = at(shop_page(&app), FLOODER);
+    let flooding = run_concurrently(400, move |number| {
         let browser = flooder.clone();
         let given = json!({ "email": format!("nobody{number}@example.org"), "password": "a guess" });
         async move {
@@ -43,8 +43,9 @@ async fn a_flood_from_one_network_turns_nobody_else_away() {
     let neighbour = async {
         let mut statuses = Vec::new();
         for number in 0..10 {
-            statuses
-                .push(tries(&app, NEIGHBOUR, &format!("someone{number}@example.org"), "a word").await.status);
+            statuses.push(
+                try_password(&app, NEIGHBOUR, &format!("someone{number}@example.org"), "a word").await.status,
+            );
         }
         statuses
     };
@@ -70,26 +71,30 @@ const FACES: [Face; 6] =
     [Face::Page, Face::Experience, Face::Sdk, Face::GraphQl, Face::Management, Face::Account];
 
 /// Tries this password for this address; whether the network is told to wait.
-async fn waits(app: &TestApp, face: Face, address: &str, (email, password): (&str, &str)) -> bool {
+async fn is_throttled(app: &TestApp, face: Face, address: &str, (email, password): (&str, &str)) -> bool {
     let page = match face {
         Face::Page => {
-            let hand = Hand::of(at(app.browser(), address)).await;
+            let hand = CookieClient::of(at(app.browser(), address)).await;
             hand.post("/sign-in", &[("identifier", email), ("password", password)]).await
         }
         Face::Experience => {
-            let browser = at(Screen::that_begins(app, "SignIn").await.browser, address);
+            let browser = at(CustomUi::with_interaction(app, "SignIn").await.browser, address);
             let given = json!({ "identifier": { "type": "email", "value": email }, "password": password });
             send(&browser, "POST", PROVE, &given).await
         }
-        Face::Sdk => tries(app, address, email, password).await,
+        Face::Sdk => try_password(app, address, email, password).await,
         Face::GraphQl => {
-            ask(&at(machine(app, LOGIN), address), SIGN_IN, json!({ "email": email, "password": password }))
-                .await
+            execute(
+                &at(api_client(app, LOGIN), address),
+                SIGN_IN,
+                json!({ "email": email, "password": password }),
+            )
+            .await
         }
         Face::Management => {
             let id = app.user(email).await.map_or_else(|| "nobody000001".to_owned(), |user| user.id.0);
             let path = format!("/api/users/{id}/password/verify");
-            send(&at(machine(app, ROOT), address), "POST", &path, &json!({ "password": password })).await
+            send(&at(api_client(app, ROOT), address), "POST", &path, &json!({ "password": password })).await
         }
         Face::Account => by_account(app, address, (email, password)).await,
     };
@@ -99,9 +104,9 @@ async fn waits(app: &TestApp, face: Face, address: &str, (email, password): (&st
 
 /// Somebody who is signed in on the page types their current password.
 async fn by_account(app: &TestApp, address: &str, (email, password): (&str, &str)) -> Page {
-    let hand = Hand::of(at(app.browser(), "192.0.2.1")).await;
+    let hand = CookieClient::of(at(app.browser(), "192.0.2.1")).await;
     hand.post("/sign-in", &[("identifier", email), ("password", PASSWORD)]).await;
-    let hand = Hand::of(at(hand.browser, address)).await;
+    let hand = CookieClient::of(at(hand.browser, address)).await;
     hand.post("/account/password", &[("currentPassword", password), ("newPassword", "a walrus of mine")])
         .await
 }
@@ -126,15 +131,15 @@ async fn a_network_has_so_many_wrong_passwords_on_every_face() {
         }
         for number in 0..4 {
             let email = format!("person{number}@example.org");
-            assert!(!waits(&app, face, FLOODER, (&email, "a guess")).await, "{face:?}: try {number}");
+            assert!(!is_throttled(&app, face, FLOODER, (&email, "a guess")).await, "{face:?}: try {number}");
         }
         for number in 4..8 {
             let email = format!("person{number}@example.org");
-            assert!(waits(&app, face, FLOODER, (&email, "a guess")).await, "{face:?}: try {number}");
+            assert!(is_throttled(&app, face, FLOODER, (&email, "a guess")).await, "{face:?}: try {number}");
         }
-        assert!(!waits(&app, face, NEIGHBOUR, ("person4@example.org", "a guess")).await, "{face:?}");
+        assert!(!is_throttled(&app, face, NEIGHBOUR, ("person4@example.org", "a guess")).await, "{face:?}");
         app.clock.advance(3600);
-        assert!(!waits(&app, face, FLOODER, ("person4@example.org", "a guess")).await, "{face:?}");
+        assert!(!is_throttled(&app, face, FLOODER, ("person4@example.org", "a guess")).await, "{face:?}");
     }
 }
 
@@ -144,10 +149,10 @@ async fn the_faces_share_the_count() {
     let app = behind_a_proxy(limited(5)).await;
     person(&app, "ada@example.org").await;
     for face in [Face::Page, Face::Sdk, Face::GraphQl, Face::Management, Face::Account] {
-        assert!(!waits(&app, face, FLOODER, ("ada@example.org", "a guess")).await, "{face:?}");
+        assert!(!is_throttled(&app, face, FLOODER, ("ada@example.org", "a guess")).await, "{face:?}");
     }
     for face in FACES {
-        assert!(waits(&app, face, FLOODER, ("ada@example.org", PASSWORD)).await, "{face:?}");
+        assert!(is_throttled(&app, face, FLOODER, ("ada@example.org", PASSWORD)).await, "{face:?}");
     }
 }
 
@@ -156,12 +161,15 @@ async fn a_right_password_is_not_counted() {
     let app = behind_a_proxy(limited(3)).await;
     person(&app, "ada@example.org").await;
     for face in [Face::Page, Face::Sdk, Face::GraphQl, Face::Management, Face::Page, Face::Sdk] {
-        assert!(!waits(&app, face, FLOODER, ("ada@example.org", PASSWORD)).await, "{face:?}");
+        assert!(!is_throttled(&app, face, FLOODER, ("ada@example.org", PASSWORD)).await, "{face:?}");
     }
     for number in 0..3 {
-        assert!(!waits(&app, Face::Sdk, FLOODER, ("ada@example.org", "a guess")).await, "try {number}");
+        assert!(
+            !is_throttled(&app, Face::Sdk, FLOODER, ("ada@example.org", "a guess")).await,
+            "try {number}"
+        );
     }
-    assert!(waits(&app, Face::Sdk, FLOODER, ("ada@example.org", PASSWORD)).await);
+    assert!(is_throttled(&app, Face::Sdk, FLOODER, ("ada@example.org", PASSWORD)).await);
 }
 
 /// With the limit that nobody has set, for people and for nobodies alike.
@@ -173,7 +181,7 @@ async fn one_network_does_not_try_a_word_on_six_hundred_accounts() {
     let mut statuses = Vec::new();
     for number in 0..600 {
         let email = format!("person{number}@example.org");
-        statuses.push(tries(&app, FLOODER, &email, "a guess").await.status);
+        statuses.push(try_password(&app, FLOODER, &email, "a guess").await.status);
     }
     assert_eq!(statuses.iter().filter(|status| **status != 429).count(), 300);
     assert!(statuses[..300].iter().all(|status| *status == statuses[0]), "{statuses:?}");

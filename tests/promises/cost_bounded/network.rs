@@ -3,11 +3,11 @@
 
 use serde_json::{Value, json};
 
-use crate::http::experience_api::{SEND, Screen, wanted};
-use crate::http::graphql::{ASK as ASK_BY_GRAPHQL, SIGN_IN, ask};
+use crate::http::experience_api::{CustomUi, SEND, code_request};
+use crate::http::graphql::{ASK as ASK_BY_GRAPHQL, SIGN_IN, execute};
 use crate::http::sdk_api::call;
 use crate::http::{LOGIN, send};
-use crate::promises::{ASK, Hand, REGISTER, SIGN_IN_SEND};
+use crate::promises::{CookieClient, FORGOT_PASSWORD, REGISTER, SIGN_IN_SEND};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::page::Page;
@@ -58,7 +58,7 @@ pub(super) async fn with_variables(variables: &[(&'static str, &str)], settings:
     app
 }
 
-fn limited() -> Value {
+fn with_limits() -> Value {
     json!({
         "throttle": { "requestsPerIp": { "limit": LIMIT } },
         "signInExperience": { "signIn": { "methods": [{ "identifier": "email", "verificationCode": true }] } },
@@ -71,15 +71,15 @@ pub(in crate::promises) fn at(browser: Browser, address: &str) -> Browser {
 }
 
 /// Takes the step from this address, each time for somebody else.
-async fn take(app: &TestApp, step: Step, address: &str, number: usize) -> Page {
+async fn call_from(app: &TestApp, step: Step, address: &str, number: usize) -> Page {
     let email = format!("nobody{number}@example.org");
-    let shop = || at(crate::http::sdk_api::shop(app), address);
+    let shop = || at(crate::http::sdk_api::shop_page(app), address);
     let page = async |path: &str| {
-        let hand = Hand::of(at(app.browser(), address)).await;
+        let hand = CookieClient::of(at(app.browser(), address)).await;
         hand.post(path, &[("identifier", &email)]).await
     };
     match step {
-        Step::ResetPage => page(ASK).await,
+        Step::ResetPage => page(FORGOT_PASSWORD).await,
         Step::RegisterPage => page(REGISTER).await,
         Step::SignInPage => page(SIGN_IN_SEND).await,
         Step::Experience => experience(app, address, &email).await,
@@ -90,15 +90,15 @@ async fn take(app: &TestApp, step: Step, address: &str, number: usize) -> Page {
                 .await
         }
         Step::GraphQlReset => {
-            let machine = at(crate::http::machine(app, LOGIN), address);
-            ask(&machine, ASK_BY_GRAPHQL, json!({ "email": email })).await
+            let machine = at(crate::http::api_client(app, LOGIN), address);
+            execute(&machine, ASK_BY_GRAPHQL, json!({ "email": email })).await
         }
     }
 }
 
 async fn experience(app: &TestApp, address: &str, email: &str) -> Page {
-    let screen = Screen::that_begins(app, "ForgotPassword").await;
-    send(&at(screen.browser, address), "POST", SEND, &wanted("ForgotPassword", email)).await
+    let screen = CustomUi::with_interaction(app, "ForgotPassword").await;
+    send(&at(screen.browser, address), "POST", SEND, &code_request("ForgotPassword", email)).await
 }
 
 fn is_refused(page: &Page) -> bool {
@@ -108,30 +108,30 @@ fn is_refused(page: &Page) -> bool {
 #[tokio::test]
 async fn a_line_has_one_count_whatever_address_it_picks() {
     for step in STEPS {
-        let app = behind_a_proxy(limited()).await;
+        let app = behind_a_proxy(with_limits()).await;
         let mut admitted = 0;
         for number in 0..ADDRESSES {
             let address = format!("2001:db8:1:2:{number:x}::{number:x}");
-            admitted += usize::from(!is_refused(&take(&app, step, &address, number).await));
+            admitted += usize::from(!is_refused(&call_from(&app, step, &address, number).await));
         }
         assert_eq!(admitted, LIMIT, "{step:?}: {ADDRESSES} addresses of one line");
-        let neighbour = take(&app, step, "2001:db8:1:3::1", ADDRESSES).await;
+        let neighbour = call_from(&app, step, "2001:db8:1:3::1", ADDRESSES).await;
         assert!(!is_refused(&neighbour), "{step:?}: the next line is another network");
     }
 }
 
 #[tokio::test]
 async fn an_ipv4_address_is_one_network_in_every_spelling() {
-    let app = behind_a_proxy(limited()).await;
+    let app = behind_a_proxy(with_limits()).await;
     let spellings =
         ["192.0.2.7", "::ffff:192.0.2.7", "[::ffff:c000:207]:443", "192.0.2.7:80", "::FFFF:192.0.2.7"];
     let mut admitted = 0;
     for (number, address) in spellings.iter().enumerate() {
-        admitted += usize::from(!is_refused(&take(&app, Step::ResetPage, address, number).await));
+        admitted += usize::from(!is_refused(&call_from(&app, Step::ResetPage, address, number).await));
     }
     assert_eq!(admitted, LIMIT);
-    assert!(!is_refused(&take(&app, Step::ResetPage, "192.0.2.8", 9).await));
-    assert!(!is_refused(&take(&app, Step::ResetPage, "::ffff:192.0.2.9", 10).await));
+    assert!(!is_refused(&call_from(&app, Step::ResetPage, "192.0.2.8", 9).await));
+    assert!(!is_refused(&call_from(&app, Step::ResetPage, "::ffff:192.0.2.9", 10).await));
 }
 
 /// Tokens that nobody has, a sign-in with a name that is being tried: what is paced in memory counts the same way.
@@ -140,9 +140,9 @@ async fn a_line_has_one_count_of_wrong_tokens() {
     let app = behind_a_proxy(json!({})).await;
     let mut looked_at = 0;
     for number in 0..BURST + 10 {
-        let stranger = crate::http::machine(&app, "nobody-has-this-token-000000000000000000");
+        let stranger = crate::http::api_client(&app, "nobody-has-this-token-000000000000000000");
         let stranger = at(stranger, &format!("2001:db8:1:2::{number:x}"));
-        let page = ask(&stranger, SIGN_IN, json!({ "email": "a@example.org", "password": "x" })).await;
+        let page = execute(&stranger, SIGN_IN, json!({ "email": "a@example.org", "password": "x" })).await;
         looked_at += usize::from(page.status == 401);
     }
     assert_eq!(looked_at, BURST);
@@ -155,11 +155,11 @@ async fn a_line_is_as_quiet_as_all_its_addresses() {
     let app = behind_a_proxy(json!({ "captcha": captcha })).await;
     for number in 0..2 {
         let address = format!("2001:db8:1:2::{number:x}");
-        assert_eq!(take(&app, Step::SdkReset, &address, number).await.status, 200);
+        assert_eq!(call_from(&app, Step::SdkReset, &address, number).await.status, 200);
     }
-    let third = take(&app, Step::SdkReset, "2001:db8:1:2:ffff::1", 2).await;
+    let third = call_from(&app, Step::SdkReset, "2001:db8:1:2:ffff::1", 2).await;
     assert!(third.status == 400 && third.html.contains("captcha"), "{}", third.html);
-    assert_eq!(take(&app, Step::SdkReset, "2001:db8:1:3::1", 3).await.status, 200);
+    assert_eq!(call_from(&app, Step::SdkReset, "2001:db8:1:3::1", 3).await.status, 200);
 }
 
 /// Waiting in place of a proof.
@@ -169,10 +169,10 @@ async fn a_line_has_one_count_of_waits() {
     let app = behind_a_proxy(json!({ "captcha": { "provider": "altcha" } })).await;
     let mut admitted = 0;
     for number in 0..8 {
-        let hand = Hand::of(at(app.browser(), &format!("2001:db8:1:2::{number:x}"))).await;
+        let hand = CookieClient::of(at(app.browser(), &format!("2001:db8:1:2::{number:x}"))).await;
         hand.post(WAIT, &[("identifier", "ada@example.org")]).await;
         app.clock.advance(30);
-        let page = hand.post(ASK, &[("identifier", "ada@example.org")]).await;
+        let page = hand.post(FORGOT_PASSWORD, &[("identifier", "ada@example.org")]).await;
         admitted += usize::from(page.status == 303);
     }
     assert_eq!(admitted, 5, "five waits an hour for a network");

@@ -6,39 +6,39 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::support::database::Folder;
-use crate::support::server_process::Household;
+use crate::support::server_process::ServerFixture;
 
 fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
 
 /// Everything below a folder.
-fn below(folder: &Path) -> Vec<PathBuf> {
+fn files_below(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let with_theirs = |path: PathBuf| {
-        let theirs = if path.is_dir() { below(&path) } else { Vec::new() };
+        let theirs = if path.is_dir() { files_below(&path) } else { Vec::new() };
         std::iter::once(path).chain(theirs).collect::<Vec<_>>()
     };
     entries.flat_map(with_theirs).collect()
 }
 
 /// What is below a folder and open to others, with its mode.
-fn open(folder: &Path) -> Vec<(PathBuf, String)> {
-    let all = below(folder).into_iter().map(|path| (mode(&path), path));
+fn open_to_others(folder: &Path) -> Vec<(PathBuf, String)> {
+    let all = files_below(folder).into_iter().map(|path| (mode(&path), path));
     let wide = all.filter(|(mode, path)| *mode != if path.is_dir() { 0o700 } else { 0o600 });
     wide.map(|(mode, path)| (path, format!("{mode:o}"))).collect()
 }
 
 /// A household whose database and key are files of its data directory.
-async fn at_home() -> Household {
-    let mut home = Household::on_sqlite().await;
+async fn at_home() -> ServerFixture {
+    let mut home = ServerFixture::on_sqlite().await;
     home.variables.remove("REKEY_DATABASE_URL");
     home.variables.remove("REKEY_SECRET_KEY");
     home
 }
 
 /// What `check` says of it.
-fn check(home: &Household) -> String {
+fn check(home: &ServerFixture) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rekey"));
     command.arg("check").env_clear().envs(&home.variables).current_dir(home.folder.path());
     String::from_utf8(command.output().unwrap().stderr).unwrap()
@@ -53,14 +53,14 @@ async fn what_is_made_is_its_owners_alone_whatever_the_umask() {
     fs::create_dir(&data).unwrap();
     fs::set_permissions(&data, Permissions::from_mode(0o755)).unwrap();
     let process = home.start(true).await;
-    assert_eq!(process.visitor().ask("ada@example.org").await.status, 303);
-    home.receive(1).await;
-    let made: Vec<PathBuf> = below(&data);
+    assert_eq!(process.http_user().request_reset("ada@example.org").await.status, 303);
+    home.wait_for_messages(1).await;
+    let made: Vec<PathBuf> = files_below(&data);
     for name in ["rekey.db", "rekey.db-wal", "rekey.db-shm", "secret.key"] {
         assert!(made.iter().any(|path| path.ends_with(name)), "{name} is not there: {made:?}");
     }
-    assert_eq!(open(&data), Vec::new());
-    assert_eq!((open(&home.post()), mode(&home.post())), (Vec::new(), 0o700));
+    assert_eq!(open_to_others(&data), Vec::new());
+    assert_eq!((open_to_others(&home.mail_folder()), mode(&home.mail_folder())), (Vec::new(), 0o700));
     assert_eq!(process.stop().await, Some(0));
 }
 
@@ -71,8 +71,8 @@ async fn directories_that_are_made_are_their_owners_alone() {
     let outer = home.folder.path().join("outer");
     home.variables.insert("REKEY_DATA_DIR".to_owned(), outer.join("data").display().to_string());
     let process = home.start(true).await;
-    assert_eq!(process.visitor().get("/sign-in").await.status, 200);
-    assert_eq!((open(&outer), mode(&outer)), (Vec::new(), 0o700));
+    assert_eq!(process.http_user().get("/sign-in").await.status, 200);
+    assert_eq!((open_to_others(&outer), mode(&outer)), (Vec::new(), 0o700));
     assert_eq!(process.stop().await, Some(0));
 }
 
@@ -80,19 +80,22 @@ async fn directories_that_are_made_are_their_owners_alone() {
 async fn what_others_can_open_is_said_with_its_cure() {
     let home = at_home().await;
     let process = home.start(true).await;
-    process.visitor().ask("ada@example.org").await;
-    home.receive(1).await;
+    process.http_user().request_reset("ada@example.org").await;
+    home.wait_for_messages(1).await;
     assert_eq!(process.stop().await, Some(0));
     assert!(!check(&home).contains("open:"), "{}", check(&home));
     let data = home.folder.path().join("data");
-    let wide =
-        [(data.clone(), 0o755, "700"), (data.join("rekey.db"), 0o640, "600"), (home.post(), 0o750, "700")];
+    let wide = [
+        (data.clone(), 0o755, "700"),
+        (data.join("rekey.db"), 0o640, "600"),
+        (home.mail_folder(), 0o750, "700"),
+    ];
     for (path, mode, _) in &wide {
         fs::set_permissions(path, Permissions::from_mode(*mode)).unwrap();
     }
     let said = check(&home);
     let process = home.start(true).await;
-    assert_eq!(process.visitor().get("/sign-in").await.status, 200);
+    assert_eq!(process.http_user().get("/sign-in").await.status, 200);
     assert_eq!(process.stop().await, Some(0));
     let log = fs::read_to_string(home.log()).unwrap();
     for (path, mode, cure) in wide {
@@ -109,13 +112,13 @@ async fn what_others_can_open_is_said_with_its_cure() {
 
 #[tokio::test]
 async fn an_export_is_its_owners_alone_and_writes_over_nothing() {
-    let mut home = Household::new().await;
+    let mut home = ServerFixture::new().await;
     home.variables.insert("REKEY_LOG".to_owned(), "warn".to_owned());
     let process = home.start(true).await;
     for _ in 0..3 {
-        process.visitor().ask("ada@example.org").await;
+        process.http_user().request_reset("ada@example.org").await;
     }
-    home.receive(3).await;
+    home.wait_for_messages(3).await;
     assert_eq!(process.stop().await, Some(0));
     let folder = Folder::fresh();
     let file = folder.path().join("audit.jsonl");

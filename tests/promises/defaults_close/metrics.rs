@@ -6,13 +6,13 @@ use std::net::TcpListener;
 use serde_json::json;
 
 use crate::promises::defaults_close::metrics_of;
-use crate::promises::no_oracle::play;
-use crate::promises::{ASK, CODE, Hand, REGISTER, with_codes};
+use crate::promises::no_oracle::compare_accounts;
+use crate::promises::{CODE, CookieClient, FORGOT_PASSWORD, REGISTER, with_sign_in_codes};
 use crate::support::app::TestApp;
-use crate::support::server_process::Household;
+use crate::support::server_process::ServerFixture;
 
 /// The counts, without those of the connectors: a message that nobody gets needs none.
-async fn counts(app: &TestApp) -> String {
+async fn metrics_text(app: &TestApp) -> String {
     let page = app.admin().await.get("/metrics").await;
     let lines = page.html.lines().filter(|line| !line.contains("rekey_connector_tries_total"));
     lines.collect::<Vec<_>>().join("\n")
@@ -31,23 +31,23 @@ async fn nothing_is_counted_aloud_on_the_public_port() {
 
 #[tokio::test]
 async fn the_counts_do_not_tell_who_is_known() {
-    play(with_codes(json!({})), async |script| {
+    compare_accounts(with_sign_in_codes(json!({})), async |script| {
         let email = script.email.clone();
-        let hand = Hand::new(&script.app).await;
-        for path in [ASK, REGISTER, "/sign-in/code"] {
+        let hand = CookieClient::new(&script.app).await;
+        for path in [FORGOT_PASSWORD, REGISTER, "/sign-in/code"] {
             script.post(&hand, path, &[("identifier", &email)]).await;
-            let told = counts(&script.app).await;
+            let told = metrics_text(&script.app).await;
             script.note_text("asked", told);
             script.app.deliver().await;
-            let told = counts(&script.app).await;
+            let told = metrics_text(&script.app).await;
             script.note_text("delivered", told);
             script.app.clock.advance(70);
         }
-        script.ask(&hand).await;
+        script.request_reset(&hand).await;
         script.post(&hand, CODE, &[("code", "000000")]).await;
         script.post(&hand, "/sign-in", &[("identifier", &email), ("password", "not the password")]).await;
         script.app.deliver().await;
-        let told = counts(&script.app).await;
+        let told = metrics_text(&script.app).await;
         assert!(told.contains("rekey_messages_total") && !told.contains("kind="), "{told}");
         script.note_text("tried", told);
     })
@@ -57,14 +57,14 @@ async fn the_counts_do_not_tell_who_is_known() {
 /// The port is found in the log, and only there are the counts.
 #[tokio::test]
 async fn the_admin_side_has_a_port_of_its_own() {
-    let mut household = Household::new().await;
+    let mut household = ServerFixture::new().await;
     household.variables.insert("REKEY_ADMIN_LISTEN".to_owned(), "127.0.0.1:0".to_owned());
     let process = household.start(true).await;
     assert_ne!(household.admin_address().unwrap(), process.address);
-    assert_eq!(process.visitor().get("/sign-in").await.status, 200);
+    assert_eq!(process.http_user().get("/sign-in").await.status, 200);
     assert!(metrics_of(&household).await.contains("rekey_http_responses_total"));
-    assert_eq!(process.visitor().get("/metrics").await.status, 404);
-    assert_eq!(process.visitor().get("/ready").await.status, 200);
+    assert_eq!(process.http_user().get("/metrics").await.status, 404);
+    assert_eq!(process.http_user().get("/ready").await.status, 200);
     assert_eq!(process.stop().await, Some(0));
 }
 
@@ -72,10 +72,10 @@ async fn the_admin_side_has_a_port_of_its_own() {
 #[tokio::test]
 async fn an_admin_address_that_is_taken_is_a_warning() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let mut household = Household::new().await;
+    let mut household = ServerFixture::new().await;
     household.variables.insert("REKEY_ADMIN_LISTEN".to_owned(), taken.local_addr().unwrap().to_string());
     let process = household.start(true).await;
-    assert_eq!(process.visitor().get("/sign-in").await.status, 200);
+    assert_eq!(process.http_user().get("/sign-in").await.status, 200);
     assert_eq!(process.stop().await, Some(0));
     let log = fs::read_to_string(household.log()).unwrap();
     let warning = log.lines().find(|line| line.contains("admin_listen")).unwrap();

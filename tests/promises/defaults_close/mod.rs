@@ -18,10 +18,10 @@ use rekey::args;
 use serde_json::Value;
 
 use crate::support::app::{TestApp, on_runtime};
-use crate::support::server_process::Household;
+use crate::support::server_process::ServerFixture;
 
 /// Runs the program as an operator does, in this household and with this bootstrap file; none when it has none.
-async fn runs(home: &Household, words: &'static [&'static str], bootstrap: Option<&Value>) -> Output {
+async fn run(home: &ServerFixture, words: &'static [&'static str], bootstrap: Option<&Value>) -> Output {
     let file = home.folder.path().join("bootstrap.json");
     if let Some(bootstrap) = bootstrap {
         fs::write(&file, bootstrap.to_string()).unwrap();
@@ -39,7 +39,7 @@ async fn runs(home: &Household, words: &'static [&'static str], bootstrap: Optio
     tokio::task::spawn_blocking(run).await.unwrap()
 }
 
-fn said(output: &Output) -> String {
+fn output_text(output: &Output) -> String {
     [output.stdout.as_slice(), output.stderr.as_slice()].map(String::from_utf8_lossy).concat()
 }
 
@@ -56,7 +56,7 @@ async fn rewrite(app: &TestApp, from: &'static str, to: &'static str) {
 }
 
 /// What the newest process of this household counts.
-pub(crate) async fn metrics_of(household: &Household) -> String {
+pub(crate) async fn metrics_of(household: &ServerFixture) -> String {
     let address = household.admin_address().unwrap();
     let client = rekey::connectors::http::build_client().unwrap();
     client.get(format!("http://{address}/metrics")).send().await.unwrap().text().await.unwrap()

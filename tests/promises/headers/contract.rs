@@ -41,7 +41,7 @@ const FILE: &str = "/sdk/auth-client.js";
 const BEARERS: [&str; 4] = ["/api/my-account", "/api/verifications", "/graphql", "/tenant"];
 
 /// What holds for every answer.
-pub(crate) fn contract(what: &str, status: u16, headers: &HeaderMap, is_secure: bool) {
+pub(crate) fn assert_contract(what: &str, status: u16, headers: &HeaderMap, is_secure: bool) {
     let what = format!("{what} {status}");
     let text = |name: &str| headers.get(name).map_or("", |value| value.to_str().unwrap());
     let path = what.split(' ').nth(1).unwrap_or_default();
@@ -61,12 +61,12 @@ pub(crate) fn contract(what: &str, status: u16, headers: &HeaderMap, is_secure: 
     assert_eq!(text("x-request-id").len(), 14, "{what}");
     let hsts = if is_secure { "max-age=63072000; includeSubDomains; preload" } else { "" };
     assert_eq!(text("strict-transport-security"), hsts, "{what}");
-    policy(&what, text("content-security-policy"));
-    kept(&what, text("cache-control"));
-    cookies(&what, headers, is_secure);
+    assert_policy(&what, text("content-security-policy"));
+    assert_cache_control(&what, text("cache-control"));
+    assert_cookies(&what, headers, is_secure);
 }
 
-fn policy(what: &str, policy: &str) {
+fn assert_policy(what: &str, policy: &str) {
     // A mail of the demo is shown with its own styles; nothing else may have any.
     let is_mail = what.contains("/dev/inbox/") && what.ends_with("200");
     for directive in CSP.iter().filter(|directive| !is_mail || !directive.starts_with("style")) {
@@ -77,7 +77,7 @@ fn policy(what: &str, policy: &str) {
 }
 
 /// Only files may be kept, and for a while what is public anyway.
-fn kept(what: &str, control: &str) {
+fn assert_cache_control(what: &str, control: &str) {
     let is_public =
         PUBLIC.iter().any(|path| ["GET", "HEAD"].iter().any(|m| what == format!("{m} {path} 200")));
     if is_public {
@@ -88,7 +88,7 @@ fn kept(what: &str, control: &str) {
     assert!(is_file || control == "no-store", "{what}: {control}");
 }
 
-fn cookies(what: &str, headers: &HeaderMap, is_secure: bool) {
+fn assert_cookies(what: &str, headers: &HeaderMap, is_secure: bool) {
     for line in headers.get_all("set-cookie") {
         let line = line.to_str().unwrap();
         let parts: Vec<&str> = line.split("; ").collect();
@@ -103,8 +103,8 @@ fn cookies(what: &str, headers: &HeaderMap, is_secure: bool) {
 }
 
 /// The contract of an answer, and that a post never redirects in a way that repeats its body (RFC 9700).
-pub(crate) fn keeps(method: &str, page: &Page) {
-    contract(&format!("{method} {}", page.path), page.status, &page.headers, false);
+pub(crate) fn may_set_cookies(method: &str, page: &Page) {
+    assert_contract(&format!("{method} {}", page.path), page.status, &page.headers, false);
     assert!(!(300..400).contains(&page.status) || matches!(page.status, 303 | 304), "{}", page.status);
     if page.status == 303 {
         assert!(

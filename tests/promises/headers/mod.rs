@@ -5,29 +5,36 @@ mod contract;
 
 use std::net::TcpListener;
 
-use crate::promises::headers::contract::{contract, keeps};
-use crate::promises::routes::{ROUTES, filled};
-use crate::promises::{ASK, CODE, DONE, FORM, Hand, RESET, claimed, granted, person, unhurried};
+use crate::promises::headers::contract::{assert_contract, may_set_cookies};
+use crate::promises::routes::{ROUTES, fill_path};
+use crate::promises::{
+    CODE, CookieClient, DONE, FORGOT_PASSWORD, FORM, RESET, create_person, obtain_grant, prove_new_address,
+    without_throttles,
+};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
-use crate::support::http_user::Visitor;
+use crate::support::http_user::HttpUser;
 use crate::support::page::Page;
-use crate::support::server_process::Household;
+use crate::support::server_process::ServerFixture;
 
 #[tokio::test]
 async fn every_answer_has_the_whole_contract() {
-    let app = TestApp::with(unhurried()).await;
-    person(&app, "ada@example.org").await;
-    granted(&app, "ada@example.org").await.reset("a much better phrase").await.redirects_to(DONE);
+    let app = TestApp::with(without_throttles()).await;
+    create_person(&app, "ada@example.org").await;
+    obtain_grant(&app, "ada@example.org")
+        .await
+        .choose_password("a much better phrase")
+        .await
+        .redirects_to(DONE);
     let inbox = app.inbox_of("ada@example.org").await;
-    let held = granted(&app, "ada@example.org").await;
-    let signed_in = Hand::new(&app).await;
+    let held = obtain_grant(&app, "ada@example.org").await;
+    let signed_in = CookieClient::new(&app).await;
     let typed = [("identifier", "ada@example.org"), ("password", "a much better phrase")];
     signed_in.post("/sign-in", &typed).await.redirects_to("/account");
-    let newcomer = claimed(&app, "bea@example.org").await;
-    for hand in [Hand::new(&app).await, held, newcomer, signed_in] {
+    let newcomer = prove_new_address(&app, "bea@example.org").await;
+    for hand in [CookieClient::new(&app).await, held, newcomer, signed_in] {
         for route in ROUTES {
-            try_all(&hand.browser, &filled(route, &inbox)).await;
+            try_all(&hand.browser, &fill_path(route, &inbox)).await;
         }
     }
     app.may_leave_messages();
@@ -36,15 +43,15 @@ async fn every_answer_has_the_whole_contract() {
 /// Every method; posts without a token, forged, of another kind, with a field twice, too large.
 async fn try_all(browser: &Browser, path: &str) {
     for method in ["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"] {
-        keeps(method, &browser.raw(method, path, &[], Vec::new()).await);
+        may_set_cookies(method, &browser.raw(method, path, &[], Vec::new()).await);
     }
-    keeps("POST", &browser.post(path, &[]).await);
+    may_set_cookies("POST", &browser.post(path, &[]).await);
     let forged = browser.clone().with_header("sec-fetch-site", "cross-site");
-    keeps("POST", &forged.post(path, &[]).await);
+    may_set_cookies("POST", &forged.post(path, &[]).await);
     let bodies =
         [("application/json", "{}".to_owned()), (FORM.1, "a=1&a=2".to_owned()), (FORM.1, "x".repeat(70_000))];
     for (kind, body) in bodies {
-        keeps("POST", &browser.raw("POST", path, &[("content-type", kind)], body).await);
+        may_set_cookies("POST", &browser.raw("POST", path, &[("content-type", kind)], body).await);
     }
 }
 
@@ -52,16 +59,16 @@ async fn try_all(browser: &Browser, path: &str) {
 #[tokio::test]
 async fn every_status_has_the_whole_contract() {
     let app = TestApp::start().await;
-    person(&app, "ada@example.org").await;
-    let hand = Hand::new(&app).await;
+    create_person(&app, "ada@example.org").await;
+    let hand = CookieClient::new(&app).await;
     let mut pages = ordinary(&hand).await;
     app.may_leave_messages();
     app.run(|program| async move { program.rekey.close().await }).await;
-    pages.push(hand.ask("ada@example.org").await);
+    pages.push(hand.request_reset("ada@example.org").await);
     pages.push(hand.browser.get("/ready").await);
     let mut statuses: Vec<u16> = pages.iter().map(|page| page.status).collect();
     for page in &pages {
-        keeps("?", page);
+        may_set_cookies("?", page);
     }
     statuses.sort_unstable();
     statuses.dedup();
@@ -69,21 +76,21 @@ async fn every_status_has_the_whole_contract() {
 }
 
 /// One answer of each kind that needs no fault.
-async fn ordinary(hand: &Hand) -> Vec<Page> {
+async fn ordinary(hand: &CookieClient) -> Vec<Page> {
     let browser = &hand.browser;
     let mut pages = Vec::new();
     for path in ["/sign-in", "/api/status", "/nothing/here", "/dev/inbox/x", "/static/..%2fsecret"] {
         pages.push(browser.get(path).await);
     }
     for body in ["a=1&a=2", &"x".repeat(70_000)] {
-        pages.push(browser.raw("POST", ASK, &[FORM], body).await);
+        pages.push(browser.raw("POST", FORGOT_PASSWORD, &[FORM], body).await);
     }
-    pages.push(hand.ask("not an address").await);
-    pages.push(hand.ask("ada@example.org").await);
+    pages.push(hand.request_reset("not an address").await);
+    pages.push(hand.request_reset("ada@example.org").await);
     pages.push(hand.post("/forgot-password/verification-code/resend", &[]).await);
     pages.push(browser.raw("PUT", "/sign-in", &[], Vec::new()).await);
     pages.push(browser.post("/sign-in", &[]).await);
-    pages.push(browser.raw("POST", ASK, &[("content-type", "application/json")], "{}").await);
+    pages.push(browser.raw("POST", FORGOT_PASSWORD, &[("content-type", "application/json")], "{}").await);
     let etag = browser.get("/static/app.css").await.header("etag").to_owned();
     pages.push(browser.raw("GET", "/static/app.css", &[("if-none-match", &etag)], Vec::new()).await);
     pages
@@ -101,7 +108,7 @@ async fn every_error_is_a_page() {
         browser.get("/design/no/such").await,
         browser.get("/forgot-password/link/short").await,
         browser.raw("PUT", "/sign-in", &[], Vec::new()).await,
-        browser.raw("POST", ASK, &[("content-type", "text/plain")], "x").await,
+        browser.raw("POST", FORGOT_PASSWORD, &[("content-type", "text/plain")], "x").await,
         browser.post("/nothing/here", &[]).await,
     ] {
         assert!(
@@ -117,10 +124,10 @@ async fn every_error_is_a_page() {
 /// The browser forgets what it kept of a person after a reset and after signing out (ASVS 14.3.1).
 #[tokio::test]
 async fn endings_clear_what_was_kept() {
-    let app = TestApp::with(unhurried()).await;
-    person(&app, "ada@example.org").await;
-    let hand = granted(&app, "ada@example.org").await;
-    let reset = hand.reset("a much better phrase").await;
+    let app = TestApp::with(without_throttles()).await;
+    create_person(&app, "ada@example.org").await;
+    let hand = obtain_grant(&app, "ada@example.org").await;
+    let reset = hand.choose_password("a much better phrase").await;
     hand.post("/sign-in", &[("identifier", "ada@example.org"), ("password", "a much better phrase")]).await;
     let out = hand.post("/sign-out", &[]).await;
     for page in [reset, out] {
@@ -137,11 +144,11 @@ async fn endings_clear_what_was_kept() {
 /// Behind https: HSTS, and cookies that no subdomain and no plain connection can plant or read.
 #[tokio::test]
 async fn https_closes_the_cookies() {
-    let mut home = Household::new().await;
+    let mut home = ServerFixture::new().await;
     let address = public(&mut home);
     let mut process = home.start(true).await;
     process.address = address;
-    let visitor = process.visitor();
+    let visitor = process.http_user();
     reset_and_sign_in(&home, &visitor).await;
     for path in ["/account", "/", "/nothing", "/static/app.css", "/health"] {
         visitor.get(path).await;
@@ -152,7 +159,7 @@ async fn https_closes_the_cookies() {
     for headers in visitor.seen.lock().unwrap().iter() {
         let is_file =
             headers.get("content-type").is_some_and(|kind| kind.to_str().unwrap().starts_with("text/css"));
-        contract(if is_file { "/static/" } else { "?" }, 200, headers, true);
+        assert_contract(if is_file { "/static/" } else { "?" }, 200, headers, true);
     }
     for path in ["/dev/inbox", "/design", "/demo-app", "/dev/sdk", "/sdk/demo/demo.js", "/sdk/demo/demo.css"]
     {
@@ -162,7 +169,7 @@ async fn https_closes_the_cookies() {
 }
 
 /// As an operator runs it for the world, with real hashes; gives where it listens.
-fn public(home: &mut Household) -> String {
+fn public(home: &mut ServerFixture) -> String {
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
     home.variables.insert("REKEY_PUBLIC_URL".to_owned(), "https://id.example.org".to_owned());
     home.variables.retain(|name, _| !name.starts_with("REKEY_HASHING__"));
@@ -170,9 +177,9 @@ fn public(home: &mut Household) -> String {
     free
 }
 
-async fn reset_and_sign_in(home: &Household, visitor: &Visitor) {
-    assert_eq!(visitor.ask("ada@example.org").await.location(), CODE);
-    let message = home.receive(1).await.remove(0);
+async fn reset_and_sign_in(home: &ServerFixture, visitor: &HttpUser) {
+    assert_eq!(visitor.request_reset("ada@example.org").await.location(), CODE);
+    let message = home.wait_for_messages(1).await.remove(0);
     assert!(message["link"].as_str().unwrap().starts_with("https://id.example.org/"));
     visitor.post(CODE, CODE, &[("code", message["code"].as_str().unwrap())]).await;
     visitor.post(RESET, RESET, &[("newPassword", "a much better phrase")]).await;

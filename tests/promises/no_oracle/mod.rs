@@ -6,7 +6,7 @@ mod enumeration_by_code;
 
 use serde_json::{Value, json};
 
-use crate::promises::{ASK, CODE, CONTINUE, Hand, LINK, PASSWORD, RESEND};
+use crate::promises::{CODE, CONTINUE, CookieClient, FORGOT_PASSWORD, LINK, PASSWORD, RESEND};
 use crate::support::app::TestApp;
 use crate::support::db_dump;
 use crate::support::page::Page;
@@ -16,7 +16,7 @@ const WHO: [&str; 5] = ["known", "ghost", "exile", "blank", "frost"];
 const STATE: &str = "/forgot-password/verification-code/state";
 
 /// What was answered, step by step.
-pub(crate) struct Script {
+pub(crate) struct Recording {
     /// The program.
     pub app: TestApp,
     /// Whom it is about.
@@ -24,7 +24,7 @@ pub(crate) struct Script {
     lines: Vec<(String, String)>,
 }
 
-impl Script {
+impl Recording {
     async fn begin(who: &str, settings: Value) -> Self {
         let app = TestApp::with(settings).await;
         let email = format!("{who}@example.org");
@@ -35,7 +35,7 @@ impl Script {
             _ => drop(app.person(&email).with_password(PASSWORD).make().await),
         }
         if who == "frost" {
-            db_dump::run(&app, "update users set password_frozen_at = 1").await;
+            db_dump::execute(&app, "update users set password_frozen_at = 1").await;
         }
         app.may_leave_messages();
         Self { app, email, lines: Vec::new() }
@@ -44,7 +44,7 @@ impl Script {
     pub(crate) fn note(&mut self, what: &str, page: &Page) {
         // Each program listens on a port of its own.
         let issuer: String = url::form_urlencoded::byte_serialize(self.app.origin.as_bytes()).collect();
-        let seen = seen(page, &self.email).replace(&issuer, "here");
+        let seen = observable(page, &self.email).replace(&issuer, "here");
         self.lines.push((what.to_owned(), seen));
     }
 
@@ -53,31 +53,31 @@ impl Script {
         self.lines.push((what.to_owned(), text));
     }
 
-    pub(crate) async fn look(&mut self, hand: &Hand, path: &str) {
+    pub(crate) async fn visit(&mut self, hand: &CookieClient, path: &str) {
         let page = hand.browser.get(path).await;
-        self.note(&masked(&format!("GET {path}"), &self.email), &page);
+        self.note(&mask_email(&format!("GET {path}"), &self.email), &page);
     }
 
-    pub(crate) async fn post(&mut self, hand: &Hand, path: &str, fields: &[(&str, &str)]) -> u16 {
+    pub(crate) async fn post(&mut self, hand: &CookieClient, path: &str, fields: &[(&str, &str)]) -> u16 {
         let page = hand.post(path, fields).await;
         self.note(&format!("POST {path} {fields:?}").replace(&self.email, "•"), &page);
         page.status
     }
 
-    pub(crate) async fn ask(&mut self, hand: &Hand) -> u16 {
+    pub(crate) async fn request_reset(&mut self, hand: &CookieClient) -> u16 {
         let email = self.email.clone();
-        self.post(hand, ASK, &[("identifier", &email)]).await
+        self.post(hand, FORGOT_PASSWORD, &[("identifier", &email)]).await
     }
 
     /// Everything the waiting page can show.
-    async fn wait(&mut self, hand: &Hand) {
-        self.look(hand, CODE).await;
-        self.look(hand, STATE).await;
+    async fn wait(&mut self, hand: &CookieClient) {
+        self.visit(hand, CODE).await;
+        self.visit(hand, STATE).await;
     }
 }
 
 /// What somebody outside sees, without what is random: its length is kept.
-pub(crate) fn seen(page: &Page, email: &str) -> String {
+pub(crate) fn observable(page: &Page, email: &str) -> String {
     let mut headers: Vec<String> = page
         .headers
         .iter()
@@ -101,12 +101,12 @@ pub(crate) fn seen(page: &Page, email: &str) -> String {
     }
     let id = page.header("x-request-id");
     let body = with_length_of(&body, "signup_token");
-    let body = masked_number(&masked(&body.replace(id, "request-id"), email));
-    format!("{}\n{}\n\n{body}", page.status, masked(&headers.join("\n"), email))
+    let body = mask_number(&mask_email(&body.replace(id, "request-id"), email));
+    format!("{}\n{}\n\n{body}", page.status, mask_email(&headers.join("\n"), email))
 }
 
 /// The text without the address, as it is and as it stands in an address.
-fn masked(text: &str, email: &str) -> String {
+fn mask_email(text: &str, email: &str) -> String {
     text.replace(email, "•").replace(&email.replace('@', "%40"), "•")
 }
 
@@ -127,7 +127,7 @@ fn without_value(cookie: &str) -> String {
 }
 
 /// The two digits that join two windows are drawn anew for each request.
-fn masked_number(body: &str) -> String {
+fn mask_number(body: &str) -> String {
     let mark = "data-match-number>";
     match body.split_once(mark) {
         Some((before, after)) => format!("{before}{mark}••{}", &after[2..]),
@@ -136,10 +136,10 @@ fn masked_number(body: &str) -> String {
 }
 
 /// Plays it for everybody and compares what was seen.
-pub(crate) async fn play<F: AsyncFn(&mut Script)>(settings: Value, scene: F) {
+pub(crate) async fn compare_accounts<F: AsyncFn(&mut Recording)>(settings: Value, scene: F) {
     let mut known: Vec<(String, String)> = Vec::new();
     for who in WHO {
-        let mut script = Script::begin(who, settings.clone()).await;
+        let mut script = Recording::begin(who, settings.clone()).await;
         scene(&mut script).await;
         if known.is_empty() {
             known.clone_from(&script.lines);
@@ -154,9 +154,9 @@ pub(crate) async fn play<F: AsyncFn(&mut Script)>(settings: Value, scene: F) {
 
 #[tokio::test]
 async fn no_oracle() {
-    play(json!({}), async |script| {
-        let hand = Hand::new(&script.app).await;
-        script.ask(&hand).await;
+    compare_accounts(json!({}), async |script| {
+        let hand = CookieClient::new(&script.app).await;
+        script.request_reset(&hand).await;
         script.wait(&hand).await;
         for typed in ["000000", "111111", "12345", ""] {
             script.post(&hand, CODE, &[("code", typed)]).await;
@@ -167,7 +167,7 @@ async fn no_oracle() {
         script.post(&hand, RESEND, &[]).await;
         script.wait(&hand).await;
         script.post(&hand, CONTINUE, &[]).await;
-        script.look(&hand, "/forgot-password/reset").await;
+        script.visit(&hand, "/forgot-password/reset").await;
         script.post(&hand, "/forgot-password/reset", &[("newPassword", "a much better phrase")]).await;
         script.app.clock.advance(571);
         script.wait(&hand).await;
@@ -177,7 +177,7 @@ async fn no_oracle() {
         script.post(&hand, RESEND, &[]).await;
         script.wait(&hand).await;
         script.post(&hand, "/forgot-password/change-address", &[]).await;
-        script.look(&hand, ASK).await;
+        script.visit(&hand, FORGOT_PASSWORD).await;
     })
     .await;
 }
@@ -185,17 +185,17 @@ async fn no_oracle() {
 /// The same browser and others ask again and again: silenced messages, ended requests, then the limit of the network address.
 #[tokio::test]
 async fn asking_again_tells_nothing() {
-    play(json!({}), async |script| {
-        let first = Hand::new(&script.app).await;
-        script.ask(&first).await;
-        script.ask(&first).await;
+    compare_accounts(json!({}), async |script| {
+        let first = CookieClient::new(&script.app).await;
+        script.request_reset(&first).await;
+        script.request_reset(&first).await;
         script.wait(&first).await;
-        let other = Hand::new(&script.app).await;
-        script.ask(&other).await;
+        let other = CookieClient::new(&script.app).await;
+        script.request_reset(&other).await;
         script.wait(&other).await;
         script.wait(&first).await;
         script.app.clock.advance(40);
-        script.ask(&other).await;
+        script.request_reset(&other).await;
         script.wait(&other).await;
         script.wait(&first).await;
         script.post(&first, CODE, &[("code", "000000")]).await;
@@ -203,7 +203,7 @@ async fn asking_again_tells_nothing() {
         script.wait(&first).await;
         let mut last = 0;
         for _ in 0..20 {
-            last = script.ask(&other).await;
+            last = script.request_reset(&other).await;
         }
         assert_eq!(last, 429);
         script.post(&first, RESEND, &[]).await;
@@ -218,12 +218,12 @@ async fn guessing_tells_nothing() {
     let settings = json!({ "settings": { "throttle": {
         "requestsPerIp": { "limit": 0 }, "guessesPerAccount": { "limit": 60 },
     } } });
-    play(settings, async |script| {
+    compare_accounts(settings, async |script| {
         let mut statuses = Vec::new();
         for round in 0..11 {
-            let hand = Hand::new(&script.app).await;
+            let hand = CookieClient::new(&script.app).await;
             script.app.clock.advance(60);
-            script.ask(&hand).await;
+            script.request_reset(&hand).await;
             for _ in 0..11 {
                 statuses.push(script.post(&hand, CODE, &[("code", "000000")]).await);
             }
@@ -242,8 +242,8 @@ async fn guessing_tells_nothing() {
 #[tokio::test]
 async fn signing_in_tells_nothing() {
     let settings = json!({ "settings": { "throttle": { "signInFailures": { "limit": 40 } } } });
-    play(settings, async |script| {
-        let hand = Hand::new(&script.app).await;
+    compare_accounts(settings, async |script| {
+        let hand = CookieClient::new(&script.app).await;
         let email = script.email.clone();
         let wrong = [("identifier", email.as_str()), ("password", "not the password")];
         let mut statuses = Vec::new();
@@ -252,18 +252,18 @@ async fn signing_in_tells_nothing() {
         }
         assert_eq!((statuses[38], statuses[39], statuses[40]), (422, 429, 429));
         script.post(&hand, "/sign-in", &[("identifier", &email), ("password", "")]).await;
-        script.look(&hand, "/sign-in").await;
+        script.visit(&hand, "/sign-in").await;
         script.app.clock.advance(3600);
         script.post(&hand, "/sign-in", &wrong).await;
         // The lock of the password is not the lock of the way back.
         script.post(&hand, "/forgot-password/start", &[("identifier", &email)]).await;
-        script.ask(&hand).await;
+        script.request_reset(&hand).await;
         script.wait(&hand).await;
-        script.look(&hand, &format!("{LINK}/{}", "a".repeat(43))).await;
-        script.look(&hand, LINK).await;
+        script.visit(&hand, &format!("{LINK}/{}", "a".repeat(43))).await;
+        script.visit(&hand, LINK).await;
         script.post(&hand, LINK, &[]).await;
-        script.look(&hand, &format!("/not-me/{}", "a".repeat(43))).await;
-        script.look(&hand, "/not-me").await;
+        script.visit(&hand, &format!("/not-me/{}", "a".repeat(43))).await;
+        script.visit(&hand, "/not-me").await;
         script.post(&hand, "/not-me", &[]).await;
     })
     .await;
@@ -273,10 +273,10 @@ async fn signing_in_tells_nothing() {
 #[tokio::test]
 async fn the_right_password_of_a_closed_account_tells_nothing() {
     for who in ["ghost", "exile", "blank", "frost"] {
-        let mut right = Script::begin(who, json!({})).await;
-        let mut wrong = Script::begin(who, json!({})).await;
+        let mut right = Recording::begin(who, json!({})).await;
+        let mut wrong = Recording::begin(who, json!({})).await;
         for (script, password) in [(&mut right, PASSWORD), (&mut wrong, "not the password at all")] {
-            let (hand, email) = (Hand::new(&script.app).await, script.email.clone());
+            let (hand, email) = (CookieClient::new(&script.app).await, script.email.clone());
             script.post(&hand, "/sign-in", &[("identifier", &email), ("password", password)]).await;
         }
         assert_eq!(right.lines[0].1, wrong.lines[0].1, "{who}");
@@ -286,8 +286,8 @@ async fn the_right_password_of_a_closed_account_tells_nothing() {
 /// The control: these transcripts do see a difference where there is one.
 #[tokio::test]
 async fn a_difference_would_be_seen() {
-    let mut script = Script::begin("known", json!({})).await;
-    let (hand, email) = (Hand::new(&script.app).await, script.email.clone());
+    let mut script = Recording::begin("known", json!({})).await;
+    let (hand, email) = (CookieClient::new(&script.app).await, script.email.clone());
     script.post(&hand, "/sign-in", &[("identifier", &email), ("password", PASSWORD)]).await;
     script.post(&hand, "/sign-in", &[("identifier", &email), ("password", "not the password")]).await;
     assert_ne!(script.lines[0].1, script.lines[1].1);
@@ -298,7 +298,7 @@ async fn a_difference_would_be_seen() {
 async fn two_addresses_do_not_show_that_they_belong_together() {
     let mut transcripts = Vec::new();
     for who in ["joint", "apart", "ghost"] {
-        let mut script = Script::begin("ghost", json!({})).await;
+        let mut script = Recording::begin("ghost", json!({})).await;
         script.email = format!("{who}@example.org");
         let app = &script.app;
         match who {
@@ -309,9 +309,10 @@ async fn two_addresses_do_not_show_that_they_belong_together() {
             }
             _ => {}
         }
-        let (by_mail, by_phone) = (Hand::new(&script.app).await, Hand::new(&script.app).await);
-        script.ask(&by_mail).await;
-        script.post(&by_phone, ASK, &[("identifier", "+1 202 555 0134")]).await;
+        let (by_mail, by_phone) =
+            (CookieClient::new(&script.app).await, CookieClient::new(&script.app).await);
+        script.request_reset(&by_mail).await;
+        script.post(&by_phone, FORGOT_PASSWORD, &[("identifier", "+1 202 555 0134")]).await;
         for hand in [&by_mail, &by_phone] {
             script.wait(hand).await;
             script.post(hand, CODE, &[("code", "000000")]).await;

@@ -12,13 +12,13 @@ use rekey::model::secret::{Secret, sha256_digest};
 use serde_json::Value;
 
 use super::{
-    ASK, CODE, DONE, LINK, PASSWORD, REGISTER, REGISTER_CODE, REGISTER_PASSWORD, RESEND, RESET, SIGN_IN_CODE,
-    SIGN_IN_SEND,
+    CODE, DONE, FORGOT_PASSWORD, LINK, PASSWORD, REGISTER, REGISTER_CODE, REGISTER_PASSWORD, RESEND, RESET,
+    SIGN_IN_CODE, SIGN_IN_SEND,
 };
 use crate::support::db_dump;
-use crate::support::http_user::Visitor;
+use crate::support::http_user::HttpUser;
 use crate::support::range_server::{Answer, RangeServer, hash};
-use crate::support::server_process::{Household, KEY, Process};
+use crate::support::server_process::{KEY, ServerFixture, ServerProcess};
 
 /// What a browser calls itself; it is kept in the audit log, which shows that the search finds what is there.
 const PLANTED: &str = "planted-agent-0123456789";
@@ -71,7 +71,7 @@ fn keys() -> Keys {
 }
 
 /// What a browser holds: its sealed cookie opened with the key of the household, and its session.
-fn held(visitor: &Visitor, secrets: &mut Secrets) {
+fn add_cookies(visitor: &HttpUser, secrets: &mut Secrets) {
     let mut jar = CookieJar::new();
     let sent = format!("journey={}", visitor.cookie("journey").unwrap());
     jar.add_original(Cookie::parse_encoded(sent).unwrap());
@@ -89,8 +89,8 @@ fn held(visitor: &Visitor, secrets: &mut Secrets) {
 }
 
 /// The secrets of the newest message.
-async fn mail(home: &Household, count: usize, secrets: &mut Secrets) -> (String, String) {
-    let arrived = home.receive(count).await;
+async fn mail(home: &ServerFixture, count: usize, secrets: &mut Secrets) -> (String, String) {
+    let arrived = home.wait_for_messages(count).await;
     assert_eq!(arrived.len(), count);
     let text = |name: &str| arrived[count - 1][name].as_str().unwrap_or_default().to_owned();
     let (code, link) = (text("code"), text("link"));
@@ -104,12 +104,12 @@ async fn mail(home: &Household, count: usize, secrets: &mut Secrets) -> (String,
 }
 
 /// The path of a link.
-fn path(process: &Process, link: &str) -> String {
+fn path(process: &ServerProcess, link: &str) -> String {
     link.strip_prefix(&process.origin).unwrap().to_owned()
 }
 
 /// Posts the form of the page it comes from, and asserts where that leads; nowhere is a page that says no.
-async fn leads(visitor: &Visitor, path: &str, fields: &[(&str, &str)], to: &str) {
+async fn post_and_follow(visitor: &HttpUser, path: &str, fields: &[(&str, &str)], to: &str) {
     let from = match path {
         RESEND => CODE,
         RESET_CHECK => RESET,
@@ -121,71 +121,77 @@ async fn leads(visitor: &Visitor, path: &str, fields: &[(&str, &str)], to: &str)
 }
 
 /// Ask, resend, wrong, right, refused, reset; gives the link of the notice.
-async fn reset(home: &Household, visitor: &Visitor, secrets: &mut Secrets) -> String {
-    leads(visitor, ASK, &[("identifier", SOMEBODY[1])], CODE).await;
-    leads(visitor, ASK, &[("identifier", SOMEBODY[0])], CODE).await;
+async fn reset(home: &ServerFixture, visitor: &HttpUser, secrets: &mut Secrets) -> String {
+    post_and_follow(visitor, FORGOT_PASSWORD, &[("identifier", SOMEBODY[1])], CODE).await;
+    post_and_follow(visitor, FORGOT_PASSWORD, &[("identifier", SOMEBODY[0])], CODE).await;
     let (code, _) = mail(home, 1, secrets).await;
-    let wrong = super::wrong(&code);
+    let wrong = super::wrong_code(&code);
     secrets.add("wrong code", &wrong);
-    leads(visitor, CODE, &[("code", &wrong)], "").await;
-    leads(visitor, RESEND, &[], "").await;
-    leads(visitor, ASK, &[("identifier", SOMEBODY[0])], CODE).await;
+    post_and_follow(visitor, CODE, &[("code", &wrong)], "").await;
+    post_and_follow(visitor, RESEND, &[], "").await;
+    post_and_follow(visitor, FORGOT_PASSWORD, &[("identifier", SOMEBODY[0])], CODE).await;
     let (code, _) = mail(home, 2, secrets).await;
-    leads(visitor, CODE, &[("code", &code)], RESET).await;
-    held(visitor, secrets);
-    leads(visitor, RESET_CHECK, &[("newPassword", "half a phrase")], "").await;
-    leads(visitor, RESET, &[("newPassword", "short-1")], "").await;
-    leads(visitor, RESET, &[("newPassword", "a much better phrase")], DONE).await;
+    post_and_follow(visitor, CODE, &[("code", &code)], RESET).await;
+    add_cookies(visitor, secrets);
+    post_and_follow(visitor, RESET_CHECK, &[("newPassword", "half a phrase")], "").await;
+    post_and_follow(visitor, RESET, &[("newPassword", "short-1")], "").await;
+    post_and_follow(visitor, RESET, &[("newPassword", "a much better phrase")], DONE).await;
     mail(home, 3, secrets).await.1
 }
 
 /// Sign in with a wrong password and the right one, change it.
-async fn account(home: &Household, visitor: &Visitor, secrets: &mut Secrets) {
-    leads(visitor, "/sign-in", &[("identifier", SOMEBODY[0]), ("password", "a wrong phrase")], "").await;
+async fn account(home: &ServerFixture, visitor: &HttpUser, secrets: &mut Secrets) {
+    post_and_follow(visitor, "/sign-in", &[("identifier", SOMEBODY[0]), ("password", "a wrong phrase")], "")
+        .await;
     let typed = [("identifier", SOMEBODY[0]), ("password", "a much better phrase")];
-    leads(visitor, "/sign-in", &typed, "/account").await;
-    held(visitor, secrets);
+    post_and_follow(visitor, "/sign-in", &typed, "/account").await;
+    add_cookies(visitor, secrets);
     let changed = [("currentPassword", "a much better phrase"), ("newPassword", "an even better phrase")];
-    leads(visitor, "/account/password", &changed, "/account").await;
-    held(visitor, secrets);
+    post_and_follow(visitor, "/account/password", &changed, "/account").await;
+    add_cookies(visitor, secrets);
     mail(home, 4, secrets).await;
 }
 
 /// "This wasn't me", then the link of the message that follows.
-async fn objection(home: &Household, process: &Process, not_me: &str, secrets: &mut Secrets) -> Visitor {
-    let visitor = process.visitor();
+async fn dispute(
+    home: &ServerFixture,
+    process: &ServerProcess,
+    not_me: &str,
+    secrets: &mut Secrets,
+) -> HttpUser {
+    let visitor = process.http_user();
     assert_eq!(visitor.get(&path(process, not_me)).await.location(), "/not-me");
-    held(&visitor, secrets);
-    leads(&visitor, "/not-me", &[], "/not-me").await;
+    add_cookies(&visitor, secrets);
+    post_and_follow(&visitor, "/not-me", &[], "/not-me").await;
     let (_, link) = mail(home, 5, secrets).await;
     assert_eq!(visitor.get(&path(process, &link)).await.location(), LINK);
-    held(&visitor, secrets);
-    leads(&visitor, LINK, &[], RESET).await;
-    held(&visitor, secrets);
+    add_cookies(&visitor, secrets);
+    post_and_follow(&visitor, LINK, &[], RESET).await;
+    add_cookies(&visitor, secrets);
     visitor
 }
 
 /// Sign up with an address that somebody has and with one's own, then sign in by a code.
-async fn newcomer(home: &Household, process: &Process, secrets: &mut Secrets) -> Visitor {
-    let visitor = process.visitor();
-    leads(&visitor, REGISTER, &[("identifier", SOMEBODY[0])], REGISTER_CODE).await;
+async fn sign_up(home: &ServerFixture, process: &ServerProcess, secrets: &mut Secrets) -> HttpUser {
+    let visitor = process.http_user();
+    post_and_follow(&visitor, REGISTER, &[("identifier", SOMEBODY[0])], REGISTER_CODE).await;
     mail(home, 6, secrets).await;
-    leads(&visitor, REGISTER, &[("identifier", SOMEBODY[2])], REGISTER_CODE).await;
+    post_and_follow(&visitor, REGISTER, &[("identifier", SOMEBODY[2])], REGISTER_CODE).await;
     let (code, _) = mail(home, 7, secrets).await;
-    leads(&visitor, REGISTER_CODE, &[("code", &code)], REGISTER_PASSWORD).await;
-    held(&visitor, secrets);
-    leads(&visitor, REGISTER_PASSWORD, &[("newPassword", "a first good phrase")], "/account").await;
-    held(&visitor, secrets);
-    let again = process.visitor();
-    leads(&again, SIGN_IN_SEND, &[("identifier", SOMEBODY[2])], SIGN_IN_CODE).await;
+    post_and_follow(&visitor, REGISTER_CODE, &[("code", &code)], REGISTER_PASSWORD).await;
+    add_cookies(&visitor, secrets);
+    post_and_follow(&visitor, REGISTER_PASSWORD, &[("newPassword", "a first good phrase")], "/account").await;
+    add_cookies(&visitor, secrets);
+    let again = process.http_user();
+    post_and_follow(&again, SIGN_IN_SEND, &[("identifier", SOMEBODY[2])], SIGN_IN_CODE).await;
     let (code, _) = mail(home, 8, secrets).await;
-    leads(&again, SIGN_IN_CODE, &[("code", &code)], "/account").await;
-    held(&again, secrets);
+    post_and_follow(&again, SIGN_IN_CODE, &[("code", &code)], "/account").await;
+    add_cookies(&again, secrets);
     visitor
 }
 
 /// Every password that is typed, and what a breach server hears of it.
-fn typed() -> Secrets {
+fn typed_secrets() -> Secrets {
     let mut secrets = Secrets(Vec::new());
     for password in [
         PASSWORD,
@@ -209,20 +215,20 @@ fn typed() -> Secrets {
 
 #[tokio::test]
 async fn nothing_in_clear() {
-    let mut home = Household::new().await;
+    let mut home = ServerFixture::new().await;
     home.variables.insert("REKEY_LOG".to_owned(), "trace".to_owned());
     home.variables.insert("REKEY_ADMIN_LISTEN".to_owned(), "127.0.0.1:0".to_owned());
-    let breaches = RangeServer::that(Answer::says("500 Oops", "<html>Sorry</html>")).await;
+    let breaches = RangeServer::answering(Answer::with_status("500 Oops", "<html>Sorry</html>")).await;
     home.variables.insert("REKEY_BREACHES__URL".to_owned(), breaches.url.clone());
     let process = home.start(true).await;
-    let mut secrets = typed();
-    let (first, second) = (process.visitor(), process.visitor());
+    let mut secrets = typed_secrets();
+    let (first, second) = (process.http_user(), process.http_user());
     let not_me = reset(&home, &first, &mut secrets).await;
-    breaches.now(Answer::range(&[&format!("{}:0", "0".repeat(35))]));
+    breaches.set_answer(Answer::range(&[&format!("{}:0", "0".repeat(35))]));
     account(&home, &second, &mut secrets).await;
     assert_eq!(breaches.requests().len(), 3, "it was asked, and for every new password");
-    let third = objection(&home, &process, &not_me, &mut secrets).await;
-    let fourth = newcomer(&home, &process, &mut secrets).await;
+    let third = dispute(&home, &process, &not_me, &mut secrets).await;
+    let fourth = sign_up(&home, &process, &mut secrets).await;
     apps::apps(&home, &process, &mut secrets).await;
     let fifth = screens::screens(&home, &process, &mut secrets).await;
 
@@ -244,7 +250,7 @@ async fn nothing_in_clear() {
 }
 
 /// As loud as the log gets, it says what happened to whom by their id, and neither secrets nor addresses.
-fn log(home: &Household, secrets: &Secrets) {
+fn log(home: &ServerFixture, secrets: &Secrets) {
     let log = fs::read_to_string(home.log()).unwrap();
     assert!(log.contains("answered") && log.contains("DEBUG") && log.contains(KNOWN));
     let log: Vec<String> = log.lines().map(without_moment).collect();
@@ -262,7 +268,7 @@ fn without_moment(line: &str) -> String {
 }
 
 /// The bytes of the database, its log and its index, as a thief of the disk has them.
-fn files(home: &Household, secrets: &Secrets) {
+fn files(home: &ServerFixture, secrets: &Secrets) {
     let Some(folder) = &home.database.folder else {
         return;
     };
@@ -283,13 +289,13 @@ fn files(home: &Household, secrets: &Secrets) {
 /// The control: what is planted is found, wherever it is looked for.
 #[tokio::test]
 async fn what_is_planted_is_found() {
-    let home = Household::new().await;
+    let home = ServerFixture::new().await;
     let process = home.start(true).await;
     let mut planted = Secrets(Vec::new());
     planted.add("agent", PLANTED);
     planted.add("code", "482913");
-    let client = process.visitor();
-    client.ask(SOMEBODY[0]).await;
+    let client = process.http_user();
+    client.request_reset(SOMEBODY[0]).await;
     let database = home.database.clone();
     let plant = move || async move {
         let mut tx = database.store.write().await.unwrap();
@@ -303,5 +309,5 @@ async fn what_is_planted_is_found() {
     assert_eq!(planted.found_in("at=1482913 or 482913x"), Vec::<&str>::new());
     assert_eq!(planted.found_in(&format!("{:?}", Secret::from(PLANTED))), Vec::<&str>::new());
     assert_eq!(planted.found_in(&sha256_digest(PLANTED)), Vec::<&str>::new());
-    assert_eq!(client.get(ASK).await.status, 200);
+    assert_eq!(client.get(FORGOT_PASSWORD).await.status, 200);
 }

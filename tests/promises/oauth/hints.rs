@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use crate::promises::no_oracle::play;
-use crate::promises::{CODE, Hand, RESEND};
+use crate::promises::no_oracle::compare_accounts;
+use crate::promises::{CODE, CookieClient, RESEND};
 
 /// A request of the shop; what it keeps to itself is always the same here.
-fn asked(screen: &str, email: &str) -> String {
+fn path_with_hint(screen: &str, email: &str) -> String {
     let challenge = "c".repeat(43);
     let pairs = [
         ("client_id", "shop"),
@@ -24,28 +24,31 @@ fn asked(screen: &str, email: &str) -> String {
 
 #[tokio::test]
 async fn no_oracle_on_the_way_from_an_app() {
-    play(json!({ "applications": crate::http::oidc::household()["applications"] }), async |script| {
-        let (hand, email) = (Hand::new(&script.app).await, script.email.clone());
-        let hint = email.replace('@', "%40");
-        for (screen, page) in
-            [("sign_in", "/sign-in"), ("reset_password", "/reset-password"), ("register", "/register")]
-        {
-            for prompt in ["", "&prompt=login", "&prompt=none"] {
-                script.look(&hand, &format!("{}{prompt}", asked(screen, &email))).await;
+    compare_accounts(
+        json!({ "applications": crate::http::oidc::settings_with_apps()["applications"] }),
+        async |script| {
+            let (hand, email) = (CookieClient::new(&script.app).await, script.email.clone());
+            let hint = email.replace('@', "%40");
+            for (screen, page) in
+                [("sign_in", "/sign-in"), ("reset_password", "/reset-password"), ("register", "/register")]
+            {
+                for prompt in ["", "&prompt=login", "&prompt=none"] {
+                    script.visit(&hand, &format!("{}{prompt}", path_with_hint(screen, &email))).await;
+                }
+                script.visit(&hand, &format!("{page}?app_id=shop&login_hint={hint}")).await;
             }
-            script.look(&hand, &format!("{page}?app_id=shop&login_hint={hint}")).await;
-        }
-        for _ in 0..2 {
-            let typed = [("identifier", email.as_str()), ("password", "a wrong phrase")];
-            script.post(&hand, "/sign-in", &typed).await;
-        }
-        script.ask(&hand).await;
-        script.look(&hand, CODE).await;
-        for code in ["000000", "111111"] {
-            script.post(&hand, CODE, &[("code", code)]).await;
-        }
-        script.post(&hand, RESEND, &[]).await;
-        script.look(&hand, "/sign-in?app_id=shop").await;
-    })
+            for _ in 0..2 {
+                let typed = [("identifier", email.as_str()), ("password", "a wrong phrase")];
+                script.post(&hand, "/sign-in", &typed).await;
+            }
+            script.request_reset(&hand).await;
+            script.visit(&hand, CODE).await;
+            for code in ["000000", "111111"] {
+                script.post(&hand, CODE, &[("code", code)]).await;
+            }
+            script.post(&hand, RESEND, &[]).await;
+            script.visit(&hand, "/sign-in?app_id=shop").await;
+        },
+    )
     .await;
 }

@@ -12,17 +12,19 @@ mod redirects;
 
 use serde_json::Value;
 
-use crate::http::oidc::{SECRET, desk, household, person, refused, start, start_with};
+use crate::http::oidc::{
+    SECRET, assert_error, confidential_client, create_person, settings_with_apps, start, start_with,
+};
 use crate::support::app::TestApp;
 use crate::support::client::Client;
 
 /// What the provider says it can do.
-async fn discovered(app: &TestApp) -> Value {
+async fn discovery_document(app: &TestApp) -> Value {
     let page = app.browser().get("/oidc/.well-known/openid-configuration").await;
     serde_json::from_str(&page.html).unwrap()
 }
 
 /// The machine that may manage.
-fn machine(app: &TestApp) -> Client {
+fn machine_client(app: &TestApp) -> Client {
     Client::of(app, "machine").with_secret(SECRET)
 }

@@ -49,7 +49,7 @@ const TRICKS: [&str; 34] = [
 ];
 
 /// The registered address with one place changed: a letter that programs take for another, or that ends something.
-fn bent() -> impl Strategy<Value = String> {
+fn altered_redirects() -> impl Strategy<Value = String> {
     let odd = prop_oneof![
         Just("@"),
         Just("\\"),
@@ -80,8 +80,9 @@ fn bent() -> impl Strategy<Value = String> {
     })
 }
 
-async fn stays(app: &TestApp, redirect: &str) {
-    let asked = Client::of(app, "shop").ask(&[("redirect_uri", redirect), ("made_up", "x")]);
+async fn assert_not_redirected(app: &TestApp, redirect: &str) {
+    let asked =
+        Client::of(app, "shop").authorization_request(&[("redirect_uri", redirect), ("made_up", "x")]);
     let page = app.browser().get(&asked.path).await;
     assert_eq!((page.status, page.location()), (400, ""), "{redirect:?}");
 }
@@ -90,16 +91,16 @@ async fn stays(app: &TestApp, redirect: &str) {
 async fn oa_1_redirects_are_exact() {
     let (app, _) = start().await;
     for trick in TRICKS {
-        stays(&app, trick).await;
+        assert_not_redirected(&app, trick).await;
     }
     let mut runner = TestRunner::deterministic();
     for _ in 0..300 {
-        let redirect = bent().new_tree(&mut runner).unwrap().current();
+        let redirect = altered_redirects().new_tree(&mut runner).unwrap().current();
         if redirect != CALLBACK {
-            stays(&app, &redirect).await;
+            assert_not_redirected(&app, &redirect).await;
         }
     }
-    let asked = Client::of(&app, "shop").ask(&[("redirect_uri", CALLBACK)]);
+    let asked = Client::of(&app, "shop").authorization_request(&[("redirect_uri", CALLBACK)]);
     app.browser().get(&asked.path).await.redirects_to("/sign-in?app_id=shop");
 }
 
@@ -111,22 +112,23 @@ async fn v10_4_1_exact_redirect() {
     for (name, value) in
         [("response_type", "token"), ("prompt", "none"), ("scope", ""), ("code_challenge", "")]
     {
-        let asked = shop.ask(&[("redirect_uri", "https://evil.example/"), (name, value)]);
+        let asked = shop.authorization_request(&[("redirect_uri", "https://evil.example/"), (name, value)]);
         let page = app.browser().get(&asked.path).await;
         assert_eq!((page.status, page.location()), (400, ""), "{name}={value}");
     }
     for id in ["blog", "nobody"] {
-        let asked = shop.ask(&[("client_id", id)]);
+        let asked = shop.authorization_request(&[("client_id", id)]);
         let page = app.browser().get(&asked.path).await;
         assert_eq!((page.status, page.location()), (400, ""), "another app's address: {id}");
     }
-    let twice = format!("{}&redirect_uri=https%3A%2F%2Fevil.example%2F", shop.ask(&[]).path);
+    let twice =
+        format!("{}&redirect_uri=https%3A%2F%2Fevil.example%2F", shop.authorization_request(&[]).path);
     assert_eq!(app.browser().get(&twice).await.status, 400);
     let posted = [
         ("redirect_uri".to_owned(), "https://evil.example/".to_owned()),
         ("client_id".to_owned(), "shop".to_owned()),
     ];
-    let page = app.browser().post("/oidc/auth", &posted).await.walks().await;
+    let page = app.browser().post("/oidc/auth", &posted).await.follow_redirects().await;
     assert_eq!((page.status, page.location()), (400, ""));
 }
 
@@ -135,11 +137,11 @@ async fn v10_4_1_exact_redirect() {
 async fn no_page_on_the_way_takes_an_address_from_its_visitor() {
     let (app, ada) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
-    let asked = shop.ask(&[]);
-    browser.get(&asked.path).await.walks().await;
+    let asked = shop.authorization_request(&[]);
+    browser.get(&asked.path).await.follow_redirects().await;
     let evil = "redirect_uri=https%3A%2F%2Fevil.example%2F&next=https%3A%2F%2Fevil.example%2F";
     let page = browser.get(&format!("/sign-in?app_id=shop&{evil}")).await;
     assert!(!page.html.contains("evil.example"));
     app.clock.advance(1);
-    shop.takes(&asked, &page.signs_in(&ada.email, &ada.password).await);
+    shop.authorization_code(&asked, &page.sign_in(&ada.email, &ada.password).await);
 }

@@ -8,15 +8,16 @@ mod tries;
 
 use serde_json::{Value, json};
 
-use crate::http::experience_api::open as screens;
-use crate::http::{account_api, body, machine, send, with_keys};
+use crate::http::experience_api::all_methods_enabled as screens;
+use crate::http::{account_api, api_client, body, send, with_keys};
 use crate::support::app::TestApp;
 use crate::support::page::Page;
 
 /// Every face at once: apps with screens of their own, keys, and people who sign up by address or name.
 fn everything() -> Value {
     let mut given = screens();
-    given["settings"]["accountCenter"] = account_api::open()["settings"]["accountCenter"].clone();
+    given["settings"]["accountCenter"] =
+        account_api::everything_editable()["settings"]["accountCenter"].clone();
     given["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
     given["settings"]["throttle"] = json!({
         "sendBackoff": { "base": 0, "max": 0, "window": 1 },
@@ -27,8 +28,8 @@ fn everything() -> Value {
 }
 
 /// A call of the Management API.
-async fn manages(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
-    send(&machine(app, crate::http::ROOT), method, path, &given).await
+async fn manage(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
+    send(&api_client(app, crate::http::ROOT), method, path, &given).await
 }
 
 /// What the answer says is wrong.

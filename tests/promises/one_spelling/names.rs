@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::{details, everything, manages};
-use crate::http::account_api::{ACCOUNT, EVERYTHING, Phone};
-use crate::http::experience_api::{PROFILE, Screen};
+use super::{details, everything, manage};
+use crate::http::account_api::{ACCOUNT, EVERYTHING, MyAccountClient};
+use crate::http::experience_api::{CustomUi, PROFILE};
 use crate::http::oidc::PASSWORD;
-use crate::http::{body, told};
-use crate::promises::{Hand, REGISTER, REGISTER_PASSWORD};
+use crate::http::{body, status_and_code};
+use crate::promises::{CookieClient, REGISTER, REGISTER_PASSWORD};
 use crate::support::app::TestApp;
 
 /// A name that somebody has, and others that look like it: Cyrillic, Greek and Armenian letters, a digit, two letters for one, full width.
@@ -20,32 +20,32 @@ const ALIKE: [(&str, &[&str]); 4] = [
 /// Letters of two scripts in one name.
 const MIXED: [&str; 3] = ["pаypal-team", "αdmin", "ѕcope"];
 
-async fn a_user(app: &TestApp, name: &str) -> (u16, String) {
-    let page = manages(app, "POST", "/api/users", json!({ "username": name })).await;
-    if page.status == 200 { (200, String::new()) } else { told(&page) }
+async fn create_user(app: &TestApp, name: &str) -> (u16, String) {
+    let page = manage(app, "POST", "/api/users", json!({ "username": name })).await;
+    if page.status == 200 { (200, String::new()) } else { status_and_code(&page) }
 }
 
 #[tokio::test]
 async fn of_two_that_look_alike_one_exists_whoever_makes_the_second() {
     let app = TestApp::with(everything()).await;
     let ada = app.person("ada@example.org").with_password(PASSWORD).make().await;
-    let phone = Phone::of(&app, &ada, EVERYTHING).await;
-    let proved = phone.proved(&phone.proves(PASSWORD).await);
+    let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
+    let proved = phone.with_record(&phone.reauthenticate(PASSWORD).await);
     for (name, likes) in ALIKE {
-        assert_eq!(a_user(&app, name).await.0, 200, "{name}");
+        assert_eq!(create_user(&app, name).await.0, 200, "{name}");
         for like in likes {
-            let refused = a_user(&app, like).await;
+            let refused = create_user(&app, like).await;
             assert!(matches!(refused.0, 400 | 422), "{name} {like}: {refused:?}");
             let page = proved.send("PATCH", ACCOUNT, &json!({ "username": like })).await;
             assert!(matches!(page.status, 400 | 422), "{name} {like}: {}", page.html);
-            let hand = Hand::new(&app).await;
+            let hand = CookieClient::new(&app).await;
             assert_eq!(hand.post(REGISTER, &[("identifier", like)]).await.status, 422, "{name} {like}");
-            let screen = Screen::that_begins(&app, "Register").await;
+            let screen = CustomUi::with_interaction(&app, "Register").await;
             let page = screen.call("POST", PROFILE, json!({ "type": "username", "value": like })).await;
             assert!(matches!(page.status, 400 | 422), "{name} {like}: {}", page.html);
         }
     }
-    let said = a_user(&app, "paypa1").await;
+    let said = create_user(&app, "paypa1").await;
     assert_eq!(said, (422, "user.username_already_in_use".to_owned()));
 }
 
@@ -53,38 +53,38 @@ async fn of_two_that_look_alike_one_exists_whoever_makes_the_second() {
 async fn a_name_of_two_scripts_is_refused_and_the_field_named() {
     let app = TestApp::with(everything()).await;
     let ada = app.person("ada@example.org").with_password(PASSWORD).make().await;
-    let phone = Phone::of(&app, &ada, EVERYTHING).await;
-    let proved = phone.proved(&phone.proves(PASSWORD).await);
+    let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
+    let proved = phone.with_record(&phone.reauthenticate(PASSWORD).await);
     for name in MIXED {
-        let page = manages(&app, "POST", "/api/users", json!({ "username": name })).await;
+        let page = manage(&app, "POST", "/api/users", json!({ "username": name })).await;
         assert_eq!(page.status, 400, "{name}: {}", page.html);
         assert!(details(&page).contains("username: "), "{}", page.html);
         let page = proved.send("PATCH", ACCOUNT, &json!({ "username": name })).await;
         assert_eq!(page.status, 400, "{name}: {}", page.html);
         assert!(details(&page).contains("username: "), "{}", page.html);
-        let hand = Hand::new(&app).await;
-        hand.post(REGISTER, &[("identifier", name)]).await.refused_as("refusal-username-mixed");
+        let hand = CookieClient::new(&app).await;
+        hand.post(REGISTER, &[("identifier", name)]).await.shows_refusal_text("refusal-username-mixed");
     }
     for name in ["アダ", "ada-太郎", "ада", "άδα", "آدا", "अदा"] {
-        assert_eq!(a_user(&app, name).await.0, 200, "{name}");
+        assert_eq!(create_user(&app, name).await.0, 200, "{name}");
     }
 }
 
 #[tokio::test]
 async fn a_name_that_somebody_has_stays_theirs_when_another_field_changes() {
     let app = TestApp::with(everything()).await;
-    let made = body(&manages(&app, "POST", "/api/users", json!({ "username": "ada" })).await);
+    let made = body(&manage(&app, "POST", "/api/users", json!({ "username": "ada" })).await);
     let path = format!("/api/users/{}", made["id"].as_str().unwrap());
     // As a version wrote it that knew no look-alikes.
     let old = "update users set username = 'pаypal', username_key = 'pаypal', username_skeleton = null, is_ordered = false";
     let mut tx = app.database.store.write().await.unwrap();
     tx.run(old, Vec::new()).await.unwrap();
     tx.commit().await.unwrap();
-    let patched = manages(&app, "PATCH", &path, json!({ "name": "Ada" })).await;
+    let patched = manage(&app, "PATCH", &path, json!({ "name": "Ada" })).await;
     assert_eq!((patched.status, &body(&patched)["username"]), (200, &json!("pаypal")), "{}", patched.html);
     assert_eq!(app.user("pаypal").await.unwrap().id.as_str(), made["id"].as_str().unwrap());
     app.run(|program| async move { rekey::domain::maintenance::sweep(&program.rekey).await.unwrap() }).await;
-    let taken = a_user(&app, "paypal").await;
+    let taken = create_user(&app, "paypal").await;
     assert_eq!(taken, (422, "user.username_already_in_use".to_owned()), "upkeep knows names of before");
 }
 
@@ -93,7 +93,7 @@ async fn two_at_once_leave_one() {
     let app = TestApp::with(everything()).await;
     let mut hands = Vec::new();
     for name in ["scope", "ѕсоре"] {
-        let hand = Hand::new(&app).await;
+        let hand = CookieClient::new(&app).await;
         hand.post(REGISTER, &[("identifier", name)]).await.redirects_to(REGISTER_PASSWORD);
         hands.push(hand);
     }
@@ -112,9 +112,9 @@ async fn two_at_once_leave_one() {
 #[tokio::test]
 async fn ones_own_name_may_be_written_in_another_way() {
     let app = TestApp::with(everything()).await;
-    let made: Value = body(&manages(&app, "POST", "/api/users", json!({ "username": "paypal" })).await);
+    let made: Value = body(&manage(&app, "POST", "/api/users", json!({ "username": "paypal" })).await);
     let path = format!("/api/users/{}", made["id"].as_str().unwrap());
-    let page = manages(&app, "PATCH", &path, json!({ "username": "PayPa1" })).await;
+    let page = manage(&app, "PATCH", &path, json!({ "username": "PayPa1" })).await;
     assert_eq!((page.status, &body(&page)["username"]), (200, &json!("PayPa1")), "{}", page.html);
 }
 
@@ -126,11 +126,11 @@ async fn of_all_names_that_exist_no_two_look_alike() {
     let mut made = 0;
     for first in ["x", "\u{445}", "\u{3c7}"] {
         for (one, other) in signs.iter().flat_map(|one| signs.iter().map(move |other| (one, other))) {
-            made += usize::from(a_user(&app, &format!("{first}{one}{other}")).await.0 == 200);
+            made += usize::from(create_user(&app, &format!("{first}{one}{other}")).await.0 == 200);
         }
     }
-    let listed = manages(&app, "GET", "/api/users?page_size=100&page=1", Value::Null).await;
-    let more = manages(&app, "GET", "/api/users?page_size=100&page=2", Value::Null).await;
+    let listed = manage(&app, "GET", "/api/users?page_size=100&page=1", Value::Null).await;
+    let more = manage(&app, "GET", "/api/users?page_size=100&page=2", Value::Null).await;
     let mut looks = std::collections::BTreeMap::new();
     for user in [body(&listed), body(&more)].iter().flat_map(|page| page.as_array().unwrap().clone()) {
         let name = user["username"].as_str().unwrap().to_owned();

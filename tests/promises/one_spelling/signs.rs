@@ -3,12 +3,12 @@
 use rekey::bootstrap::Bootstrap;
 use serde_json::json;
 
-use super::{details, everything, manages};
-use crate::http::account_api::{ACCOUNT, EVERYTHING, Phone, SEND};
-use crate::http::experience_api::{PROFILE, Screen};
+use super::{details, everything, manage};
+use crate::http::account_api::{ACCOUNT, EVERYTHING, MyAccountClient, SEND};
+use crate::http::experience_api::{CustomUi, PROFILE};
 use crate::http::oidc::PASSWORD;
-use crate::http::{body, machine, send};
-use crate::promises::{ASK, CODE, Hand, REGISTER, REGISTER_CODE, signs_in};
+use crate::http::{api_client, body, send};
+use crate::promises::{CODE, CookieClient, FORGOT_PASSWORD, REGISTER, REGISTER_CODE, can_sign_in};
 use crate::support::app::TestApp;
 
 /// Zero-width space, right-to-left override, soft hyphen, word joiner, isolate, Hangul filler, byte order mark, variation selector, tag, joiner.
@@ -36,13 +36,13 @@ async fn they_are_forgiven_at_the_ends() {
     app.person("ada@example.org").with_username("ada").with_password(PASSWORD).make().await;
     for sign in UNSEEN {
         for typed in [format!("{sign}ada@example.org {sign}"), format!(" {sign}ada{sign}")] {
-            assert!(signs_in(&app, &typed, PASSWORD).await, "{typed:?}");
+            assert!(can_sign_in(&app, &typed, PASSWORD).await, "{typed:?}");
         }
     }
-    let hand = Hand::new(&app).await;
-    hand.ask("\u{200b}ada@example.org\u{feff}").await.redirects_to(CODE);
+    let hand = CookieClient::new(&app).await;
+    hand.request_reset("\u{200b}ada@example.org\u{feff}").await.redirects_to(CODE);
     assert_eq!(app.inbox_of("ada@example.org").await.count_of("ForgotPassword"), 1);
-    let made = manages(&app, "POST", "/api/users", json!({ "username": "\u{202a}bea\u{202c} " })).await;
+    let made = manage(&app, "POST", "/api/users", json!({ "username": "\u{202a}bea\u{202c} " })).await;
     assert_eq!(body(&made)["username"], "bea", "{}", made.html);
     app.may_leave_messages();
 }
@@ -50,15 +50,17 @@ async fn they_are_forgiven_at_the_ends() {
 #[tokio::test]
 async fn pages_refuse_them_inside_and_say_so() {
     let app = TestApp::with(everything()).await;
-    let hand = Hand::new(&app).await;
+    let hand = CookieClient::new(&app).await;
     for sign in UNSEEN {
         for typed in [inside(sign), format!("b{sign}ea")] {
-            for path in [ASK, REGISTER] {
-                hand.post(path, &[("identifier", &typed)]).await.refused_as("refusal-identifier-hidden");
+            for path in [FORGOT_PASSWORD, REGISTER] {
+                hand.post(path, &[("identifier", &typed)])
+                    .await
+                    .shows_refusal_text("refusal-identifier-hidden");
             }
         }
     }
-    for (path, next) in [(ASK, CODE), (REGISTER, REGISTER_CODE)] {
+    for (path, next) in [(FORGOT_PASSWORD, CODE), (REGISTER, REGISTER_CODE)] {
         hand.post(path, &[("identifier", "née@example.org")]).await.redirects_to(next);
     }
     app.may_leave_messages();
@@ -68,7 +70,7 @@ async fn pages_refuse_them_inside_and_say_so() {
 async fn the_account_api_refuses_them_inside_and_names_the_field() {
     let app = TestApp::with(everything()).await;
     let ada = app.person("ada@example.org").with_password(PASSWORD).make().await;
-    let phone = Phone::of(&app, &ada, EVERYTHING).await;
+    let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     for sign in UNSEEN {
         let address = json!({ "identifier": { "type": "email", "value": inside(sign) } });
         let page = phone.send("POST", SEND, &address).await;
@@ -76,7 +78,7 @@ async fn the_account_api_refuses_them_inside_and_names_the_field() {
         assert!(details(&page).contains("identifier.value: "), "{}", page.html);
         assert!(details(&page).contains("can't be seen"), "{}", page.html);
     }
-    let proved = phone.proved(&phone.proves(PASSWORD).await);
+    let proved = phone.with_record(&phone.reauthenticate(PASSWORD).await);
     for sign in UNSEEN {
         let page = proved.send("PATCH", ACCOUNT, &json!({ "username": format!("a{sign}da") })).await;
         assert_eq!(page.status, 400, "{}", page.html);
@@ -88,13 +90,13 @@ async fn the_account_api_refuses_them_inside_and_names_the_field() {
 #[tokio::test]
 async fn operators_are_refused_them_inside_and_told_the_field() {
     let app = TestApp::with(everything()).await;
-    let made = body(&manages(&app, "POST", "/api/users", json!({ "username": "cleo" })).await);
+    let made = body(&manage(&app, "POST", "/api/users", json!({ "username": "cleo" })).await);
     let path = format!("/api/users/{}", made["id"].as_str().unwrap());
     for sign in UNSEEN {
         let fields = [("primaryEmail", inside(sign)), ("username", format!("a{sign}da"))];
         for (field, value) in fields {
             for (method, path) in [("POST", "/api/users"), ("PATCH", path.as_str())] {
-                let page = manages(&app, method, path, json!({ field: value })).await;
+                let page = manage(&app, method, path, json!({ field: value })).await;
                 assert_eq!(page.status, 400, "{}", page.html);
                 assert!(details(&page).contains(&format!("{field}: ")), "{}", page.html);
                 assert!(details(&page).contains("can't be seen"), "{}", page.html);
@@ -110,7 +112,7 @@ async fn operators_are_refused_them_inside_and_told_the_field() {
 async fn screens_of_somebodys_own_refuse_them_inside() {
     let app = TestApp::with(everything()).await;
     for sign in UNSEEN {
-        let screen = Screen::that_begins(&app, "Register").await;
+        let screen = CustomUi::with_interaction(&app, "Register").await;
         let named = json!({ "type": "username", "value": format!("a{sign}da") });
         let page = screen.call("POST", PROFILE, named).await;
         assert_eq!(page.status, 400, "{}", page.html);
@@ -131,10 +133,10 @@ async fn the_sdk_and_graphql_refuse_them_inside() {
     let keyed = TestApp::with(everything()).await;
     for sign in UNSEEN {
         let given = json!({ "email": inside(sign), "password": NEW });
-        let page = sdk_api::call(&sdk_api::shop(&app), "email/signup", given).await;
+        let page = sdk_api::call(&sdk_api::shop_page(&app), "email/signup", given).await;
         assert_eq!((page.status, &body(&page)["code"]), (400, &json!("invalid_email")), "{}", page.html);
         let asked = json!({ "query": query, "variables": { "email": inside(sign) } });
-        let page = send(&machine(&keyed, crate::http::ROOT), "POST", "/graphql", &asked).await;
+        let page = send(&api_client(&keyed, crate::http::ROOT), "POST", "/graphql", &asked).await;
         let error = &body(&page)["data"]["signUp"]["error"];
         assert_eq!(error["code"], "INVALID_EMAIL_FORMAT", "{}", page.html);
     }

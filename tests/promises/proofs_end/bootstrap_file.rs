@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::super::{PASSWORD, asked, signs_in};
+use super::super::{PASSWORD, can_sign_in, request_code};
 use super::{ADA, email_of};
-use crate::http::{ROOT, machine, send, with_keys};
+use crate::http::{ROOT, api_client, send, with_keys};
 use crate::support::app::TestApp;
 use crate::support::client::Client;
 use crate::support::db_dump;
@@ -25,12 +25,12 @@ fn ada(enforce: bool) -> Value {
 
 /// An administrator's call about Ada.
 async fn manage(app: &TestApp, method: &str, rest: &str, given: Value) {
-    let page = send(&machine(app, ROOT), method, &format!("/api/users/{ID}{rest}"), &given).await;
+    let page = send(&api_client(app, ROOT), method, &format!("/api/users/{ID}{rest}"), &given).await;
     assert!(page.status < 300, "{} {}", page.status, page.html);
 }
 
-async fn started_again(app: &TestApp, overrides: Value) -> TestApp {
-    let again = app.started_again_with(overrides).await;
+async fn restart(app: &TestApp, overrides: Value) -> TestApp {
+    let again = app.restart_with(overrides).await;
     again.may_leave_messages();
     again
 }
@@ -41,13 +41,13 @@ async fn a_start_leaves_people_as_they_were_made_since() {
     app.may_leave_messages();
     manage(&app, "PATCH", "", json!({ "primaryEmail": "ada@new.example" })).await;
     manage(&app, "PATCH", "/is-suspended", json!({ "isSuspended": true })).await;
-    let app = started_again(&app, json!({})).await;
+    let app = restart(&app, json!({})).await;
     let found = app.user(ID).await.unwrap();
     assert_eq!((found.email.as_deref(), found.is_suspended), (Some("ada@new.example"), true));
     manage(&app, "DELETE", "", Value::Null).await;
-    let app = started_again(&app, json!({})).await;
+    let app = restart(&app, json!({})).await;
     assert!(app.user(ID).await.is_none(), "who was deleted is not made again");
-    let app = started_again(&app, json!({ "users": [ada(true)] })).await;
+    let app = restart(&app, json!({ "users": [ada(true)] })).await;
     assert!(app.user(ID).await.is_some(), "unless the file insists");
 }
 
@@ -56,21 +56,21 @@ async fn what_the_file_enforces_is_audited_and_told_and_ends_proofs() {
     let app = TestApp::with(file(false)).await;
     app.may_leave_messages();
     manage(&app, "PATCH", "", json!({ "primaryEmail": "ada@new.example" })).await;
-    let (hand, code) = asked(&app, "ada@new.example").await;
-    let again = started_again(&app, json!({ "users": [ada(true)] })).await;
+    let (hand, code) = request_code(&app, "ada@new.example").await;
+    let again = restart(&app, json!({ "users": [ada(true)] })).await;
     assert_eq!(email_of(&again, ID).await.as_deref(), Some(ADA));
     let notice = again.inbox_of("ada@new.example").await;
     assert_eq!(notice.count_of("AddressChanged"), 1, "who had the address hears of it");
     assert!(!notice.newest_of("AddressChanged").rendered.text.contains("/not-me/"), "and can't take it back");
-    assert_ne!(hand.code(&code).await.location(), super::RESET, "the code of that address is over");
+    assert_ne!(hand.enter_code(&code).await.location(), super::RESET, "the code of that address is over");
     let audited = "select count(*) from audit_log where event = 'user_change' and about = 'bootstrap-file'";
-    assert_eq!(db_dump::number(&again, audited).await, 1);
-    let third = started_again(&again, json!({})).await;
-    assert_eq!(db_dump::number(&third, audited).await, 1, "what is so already is no change");
+    assert_eq!(db_dump::query_number(&again, audited).await, 1);
+    let third = restart(&again, json!({})).await;
+    assert_eq!(db_dump::query_number(&third, audited).await, 1, "what is so already is no change");
     let suspended = json!({ "id": ID, "primaryEmail": ADA, "isSuspended": true, "enforce": true });
-    let fourth = started_again(&third, json!({ "users": [suspended] })).await;
-    assert!(!signs_in(&fourth, ADA, PASSWORD).await);
-    assert_eq!(db_dump::number(&fourth, audited).await, 2);
+    let fourth = restart(&third, json!({ "users": [suspended] })).await;
+    assert!(!can_sign_in(&fourth, ADA, PASSWORD).await);
+    assert_eq!(db_dump::query_number(&fourth, audited).await, 2);
 }
 
 #[tokio::test]
@@ -85,19 +85,27 @@ async fn applications_and_keys_that_left_the_file_stop_working() {
     let app = TestApp::with(given.clone()).await;
     app.may_leave_messages();
     let person = app.person("bob@example.org").with_password(PASSWORD).make().await;
-    let tokens = Client::of(&app, "shop").signs_in(&app.browser(), &person, &[]).await;
+    let tokens = Client::of(&app, "shop").sign_in(&app.browser(), &person, &[]).await;
     let by_api = json!({ "name": "Made since", "type": "SPA", "id": "since" });
-    let page = send(&machine(&app, ROOT), "POST", "/api/applications", &by_api).await;
+    let page = send(&api_client(&app, ROOT), "POST", "/api/applications", &by_api).await;
     assert!(page.status < 300, "{}", page.html);
-    assert_eq!(machine(&app, OTHER_KEY).get("/api/users").await.status, 200);
+    assert_eq!(api_client(&app, OTHER_KEY).get("/api/users").await.status, 200);
     let kept =
         json!({ "applications": [given["applications"][1]], "apiKeys": with_keys(json!({}))["apiKeys"] });
-    let again = started_again(&app, kept).await;
-    assert_eq!(machine(&again, OTHER_KEY).get("/api/users").await.status, 401);
-    assert_eq!(machine(&again, ROOT).get("/api/applications/shop").await.status, 404);
-    assert_eq!(machine(&again, ROOT).get("/api/applications/blog").await.status, 200);
-    assert_eq!(machine(&again, ROOT).get("/api/applications/since").await.status, 200, "made over the API");
-    assert_eq!(Client::of(&again, "shop").asks_me(&tokens.access).await.status, 401);
-    let back = started_again(&again, json!({ "apiKeys": given["apiKeys"] })).await;
-    assert_eq!(machine(&back, OTHER_KEY).get("/api/users").await.status, 200, "back in the file, it works");
+    let again = restart(&app, kept).await;
+    assert_eq!(api_client(&again, OTHER_KEY).get("/api/users").await.status, 401);
+    assert_eq!(api_client(&again, ROOT).get("/api/applications/shop").await.status, 404);
+    assert_eq!(api_client(&again, ROOT).get("/api/applications/blog").await.status, 200);
+    assert_eq!(
+        api_client(&again, ROOT).get("/api/applications/since").await.status,
+        200,
+        "made over the API"
+    );
+    assert_eq!(Client::of(&again, "shop").get_userinfo(&tokens.access).await.status, 401);
+    let back = restart(&again, json!({ "apiKeys": given["apiKeys"] })).await;
+    assert_eq!(
+        api_client(&back, OTHER_KEY).get("/api/users").await.status,
+        200,
+        "back in the file, it works"
+    );
 }

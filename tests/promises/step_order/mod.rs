@@ -16,8 +16,8 @@ use rekey::model::secret::Secret;
 
 use self::random_walk::Walk;
 use crate::promises::{
-    ASK, CODE, DONE, Hand, LINK, REGISTER, REGISTER_CODE, REGISTER_PASSWORD, RESET, SIGN_IN_CODE, asked,
-    granted, signs_in, unhurried, with_codes, wrong,
+    CODE, CookieClient, DONE, FORGOT_PASSWORD, LINK, REGISTER, REGISTER_CODE, REGISTER_PASSWORD, RESET,
+    SIGN_IN_CODE, can_sign_in, obtain_grant, request_code, with_sign_in_codes, without_throttles, wrong_code,
 };
 use crate::support::app::TestApp;
 use crate::support::db_dump;
@@ -29,7 +29,7 @@ const STEPS: u32 = 16;
 const LANES: u64 = 4;
 
 async fn lane(lane: u64) -> u64 {
-    let app = TestApp::with(unhurried()).await;
+    let app = TestApp::with(without_throttles()).await;
     let mut changes = 0;
     for number in (lane..WALKS).step_by(LANES as usize) {
         let mut walk = Walk::begin(&app, number).await;
@@ -56,58 +56,60 @@ async fn step_order() {
 /// What a browser that asked and did nothing else gets when it posts a password.
 #[tokio::test]
 async fn a_request_alone_sets_nothing() {
-    let app = TestApp::with(unhurried()).await;
-    crate::promises::person(&app, "ada@example.org").await;
-    let (hand, _) = asked(&app, "ada@example.org").await;
-    hand.reset("a much better phrase").await.redirects_to(ASK);
-    assert!(signs_in(&app, "ada@example.org", crate::promises::PASSWORD).await);
+    let app = TestApp::with(without_throttles()).await;
+    crate::promises::create_person(&app, "ada@example.org").await;
+    let (hand, _) = request_code(&app, "ada@example.org").await;
+    hand.choose_password("a much better phrase").await.redirects_to(FORGOT_PASSWORD);
+    assert!(can_sign_in(&app, "ada@example.org", crate::promises::PASSWORD).await);
 }
 
 #[tokio::test]
 async fn an_expired_grant_sets_nothing() {
-    let app = TestApp::with(unhurried()).await;
-    crate::promises::person(&app, "ada@example.org").await;
-    let hand = granted(&app, "ada@example.org").await;
+    let app = TestApp::with(without_throttles()).await;
+    crate::promises::create_person(&app, "ada@example.org").await;
+    let hand = obtain_grant(&app, "ada@example.org").await;
     app.clock.advance(599);
-    hand.reset("short").await.refused("password.rejected");
+    hand.choose_password("short").await.shows_refusal("password.rejected");
     app.clock.advance(1);
-    hand.reset("a much better phrase").await.redirects_to(CODE);
-    assert!(signs_in(&app, "ada@example.org", crate::promises::PASSWORD).await);
+    hand.choose_password("a much better phrase").await.redirects_to(CODE);
+    assert!(can_sign_in(&app, "ada@example.org", crate::promises::PASSWORD).await);
 }
 
 #[tokio::test]
 async fn a_spent_grant_sets_nothing() {
-    let app = TestApp::with(unhurried()).await;
-    crate::promises::person(&app, "ada@example.org").await;
-    let mut hand = granted(&app, "ada@example.org").await;
-    let kept = hand.keep();
-    hand.reset("a much better phrase").await.redirects_to(DONE);
+    let app = TestApp::with(without_throttles()).await;
+    crate::promises::create_person(&app, "ada@example.org").await;
+    let mut hand = obtain_grant(&app, "ada@example.org").await;
+    let kept = hand.snapshot();
+    hand.choose_password("a much better phrase").await.redirects_to(DONE);
     hand.restore(kept);
-    hand.reset("an even better phrase").await.redirects_to(CODE);
-    assert!(signs_in(&app, "ada@example.org", "a much better phrase").await);
+    hand.choose_password("an even better phrase").await.redirects_to(CODE);
+    assert!(can_sign_in(&app, "ada@example.org", "a much better phrase").await);
     app.inbox_of("ada@example.org").await;
 }
 
 /// A browser whose sealed cookie could be mixed from two: the cookie can't, but the rule must not depend on it.
 #[tokio::test]
 async fn a_grant_opens_no_other_request() {
-    let app = TestApp::with(unhurried()).await;
-    let ada = crate::promises::person(&app, "ada@example.org").await;
-    let bea = crate::promises::person(&app, "bea@example.org").await;
+    let app = TestApp::with(without_throttles()).await;
+    let ada = crate::promises::create_person(&app, "ada@example.org").await;
+    let bea = crate::promises::create_person(&app, "bea@example.org").await;
     let event = InteractionEvent::ForgotPassword;
-    let (ada_request, ada_grant) = proved(&app, event, &ada.email).await;
-    let (bea_request, bea_grant) = proved(&app, event, &bea.email).await;
+    let (ada_request, ada_grant) = verified_request(&app, event, &ada.email).await;
+    let (bea_request, bea_grant) = verified_request(&app, event, &bea.email).await;
     for (request, token) in [(&ada_request, &bea_grant), (&bea_request, &ada_grant)] {
-        refused(&app, VerifiedGrant { request: request.clone(), token: token.clone() }).await;
+        assert_refused(&app, VerifiedGrant { request: request.clone(), token: token.clone() }).await;
     }
-    refused(&app, VerifiedGrant { request: RequestId("none".to_owned()), token: ada_grant.clone() }).await;
-    refused(&app, VerifiedGrant { request: ada_request, token: Secret::new(String::new()) }).await;
+    assert_refused(&app, VerifiedGrant { request: RequestId("none".to_owned()), token: ada_grant.clone() })
+        .await;
+    assert_refused(&app, VerifiedGrant { request: ada_request, token: Secret::new(String::new()) }).await;
     assert!(
-        signs_in(&app, &ada.email, &ada.password).await && signs_in(&app, &bea.email, &bea.password).await
+        can_sign_in(&app, &ada.email, &ada.password).await
+            && can_sign_in(&app, &bea.email, &bea.password).await
     );
 }
 
-async fn proved(app: &TestApp, event: InteractionEvent, email: &str) -> (RequestId, Secret) {
+async fn verified_request(app: &TestApp, event: InteractionEvent, email: &str) -> (RequestId, Secret) {
     let typed = email.to_owned();
     let asked = app.run(move |program| async move {
         recovery::request_code(&program.rekey, &Caller::default(), event, &typed, None).await.unwrap().request
@@ -123,17 +125,17 @@ async fn proved(app: &TestApp, event: InteractionEvent, email: &str) -> (Request
 /// What a code proved opens what it was asked for: no sign-in makes a password, no sign-up resets one, no reset makes an account.
 #[tokio::test]
 async fn a_grant_opens_no_other_journey() {
-    let app = TestApp::with(with_codes(unhurried())).await;
-    crate::promises::person(&app, "ada@example.org").await;
+    let app = TestApp::with(with_sign_in_codes(without_throttles())).await;
+    crate::promises::create_person(&app, "ada@example.org").await;
     for (event, email) in [
         (InteractionEvent::ForgotPassword, "ada@example.org"),
         (InteractionEvent::SignIn, "ada@example.org"),
         (InteractionEvent::Register, "bea@example.org"),
     ] {
-        let (request, token) = proved(&app, event, email).await;
+        let (request, token) = verified_request(&app, event, email).await;
         let grant = VerifiedGrant { request, token };
         if event != InteractionEvent::ForgotPassword {
-            refused(&app, grant.clone()).await;
+            assert_refused(&app, grant.clone()).await;
         }
         let made = app.run(move |program| async move {
             let password = Secret::from("a much better phrase");
@@ -147,26 +149,26 @@ async fn a_grant_opens_no_other_journey() {
         }
         app.clock.advance(1);
     }
-    assert!(signs_in(&app, "ada@example.org", crate::promises::PASSWORD).await);
-    assert_eq!(db_dump::number(&app, "select count(*) from users").await, 2);
+    assert!(can_sign_in(&app, "ada@example.org", crate::promises::PASSWORD).await);
+    assert_eq!(db_dump::query_number(&app, "select count(*) from users").await, 2);
 }
 
 /// A request for one journey takes no code at the page of another.
 #[tokio::test]
 async fn a_code_is_taken_by_its_own_journey_only() {
-    let app = TestApp::with(with_codes(unhurried())).await;
-    crate::promises::person(&app, "ada@example.org").await;
-    let (hand, code) = asked(&app, "ada@example.org").await;
+    let app = TestApp::with(with_sign_in_codes(without_throttles())).await;
+    crate::promises::create_person(&app, "ada@example.org").await;
+    let (hand, code) = request_code(&app, "ada@example.org").await;
     for (page, begins) in [(SIGN_IN_CODE, "/sign-in"), (REGISTER_CODE, REGISTER)] {
         hand.post(page, &[("code", &code)]).await.redirects_to(begins);
     }
     hand.post(REGISTER_PASSWORD, &[("newPassword", "a much better phrase")]).await.redirects_to(REGISTER);
-    hand.code(&code).await.redirects_to(RESET);
+    hand.enter_code(&code).await.redirects_to(RESET);
     hand.post(REGISTER_PASSWORD, &[("newPassword", "a much better phrase")]).await.redirects_to(REGISTER);
-    assert!(signs_in(&app, "ada@example.org", crate::promises::PASSWORD).await);
+    assert!(can_sign_in(&app, "ada@example.org", crate::promises::PASSWORD).await);
 }
 
-async fn refused(app: &TestApp, grant: VerifiedGrant) {
+async fn assert_refused(app: &TestApp, grant: VerifiedGrant) {
     let password = Secret::from("a much better phrase");
     let outcome = app.run(move |program| async move {
         reset_password(&program.rekey, &Caller::default(), &grant, &password).await
@@ -177,61 +179,62 @@ async fn refused(app: &TestApp, grant: VerifiedGrant) {
 /// The account is switched off while its owner chooses a password.
 #[tokio::test]
 async fn a_suspended_account_keeps_its_password() {
-    let app = TestApp::with(unhurried()).await;
-    crate::promises::person(&app, "ada@example.org").await;
-    let hand = granted(&app, "ada@example.org").await;
-    db_dump::run(&app, "update users set is_suspended = true").await;
-    hand.reset("a much better phrase").await.redirects_to(CODE);
-    db_dump::run(&app, "update users set is_suspended = false").await;
-    assert!(signs_in(&app, "ada@example.org", crate::promises::PASSWORD).await);
+    let app = TestApp::with(without_throttles()).await;
+    crate::promises::create_person(&app, "ada@example.org").await;
+    let hand = obtain_grant(&app, "ada@example.org").await;
+    db_dump::execute(&app, "update users set is_suspended = true").await;
+    hand.choose_password("a much better phrase").await.redirects_to(CODE);
+    db_dump::execute(&app, "update users set is_suspended = false").await;
+    assert!(can_sign_in(&app, "ada@example.org", crate::promises::PASSWORD).await);
 }
 
 /// A request whose codes are used up has a link that works, until a newer request, a reset or an objection ends it.
 #[tokio::test]
 async fn the_link_of_an_ended_request_sets_nothing() {
-    let app = TestApp::with(unhurried()).await;
-    crate::promises::person(&app, "ada@example.org").await;
+    let app = TestApp::with(without_throttles()).await;
+    crate::promises::create_person(&app, "ada@example.org").await;
     let used_up = async || {
-        let (hand, code) = asked(&app, "ada@example.org").await;
+        let (hand, code) = request_code(&app, "ada@example.org").await;
         for _ in 0..10 {
-            hand.code(&wrong(&code)).await;
+            hand.enter_code(&wrong_code(&code)).await;
         }
         let link = app.inbox_of("ada@example.org").await.link_path();
         app.clock.advance(1);
-        let owner = Hand::new(&app).await;
+        let owner = CookieClient::new(&app).await;
         owner.browser.get(&link).await.redirects_to(LINK);
         owner
     };
     used_up().await.post(LINK, &[]).await.redirects_to(RESET);
 
     let owner = used_up().await;
-    asked(&app, "ada@example.org").await;
-    owner.post(LINK, &[]).await.refused("link.earlier");
+    request_code(&app, "ada@example.org").await;
+    owner.post(LINK, &[]).await.shows_refusal("link.earlier");
 
-    let grant = granted(&app, "ada@example.org").await;
-    let open = db_dump::number(&app, "select count(*) from recovery_requests where state = 'verified'").await;
+    let grant = obtain_grant(&app, "ada@example.org").await;
+    let open =
+        db_dump::query_number(&app, "select count(*) from recovery_requests where state = 'verified'").await;
     assert_eq!(open, 2, "the first link's and this one");
     app.clock.advance(1);
-    grant.reset("a much better phrase").await.redirects_to(DONE);
+    grant.choose_password("a much better phrase").await.redirects_to(DONE);
     let left = "select count(*) from recovery_requests where state = 'verified'";
-    assert_eq!(db_dump::number(&app, left).await, 0, "a reset ends every other proof");
+    assert_eq!(db_dump::query_number(&app, left).await, 0, "a reset ends every other proof");
     let good = "select count(*) from recovery_codes where is_used = false and is_revoked = false";
-    assert_eq!(db_dump::number(&app, good).await, 0, "and every message that could be one");
+    assert_eq!(db_dump::query_number(&app, good).await, 0, "and every message that could be one");
     app.inbox_of("ada@example.org").await;
 }
 
 /// Two requests of one account, by mail and by number: a reset by the one ends the other, its link and its grant.
 #[tokio::test]
 async fn a_reset_by_one_address_ends_the_request_by_the_other() {
-    let app = TestApp::with(unhurried()).await;
+    let app = TestApp::with(without_throttles()).await;
     let ada = app.person("ada@example.org").with_phone("+12025550134");
     ada.with_password(crate::promises::PASSWORD).make().await;
-    let by_mail = granted(&app, "ada@example.org").await;
+    let by_mail = obtain_grant(&app, "ada@example.org").await;
     app.clock.advance(1);
-    let by_phone = granted(&app, "+12025550134").await;
-    by_phone.reset("a much better phrase").await.redirects_to(DONE);
-    by_mail.reset("an even better phrase").await.redirects_to(CODE);
-    assert!(signs_in(&app, "ada@example.org", "a much better phrase").await);
+    let by_phone = obtain_grant(&app, "+12025550134").await;
+    by_phone.choose_password("a much better phrase").await.redirects_to(DONE);
+    by_mail.choose_password("an even better phrase").await.redirects_to(CODE);
+    assert!(can_sign_in(&app, "ada@example.org", "a much better phrase").await);
     app.deliver().await;
     app.may_leave_messages();
 }

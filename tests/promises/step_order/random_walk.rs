@@ -7,8 +7,10 @@ use std::sync::Arc;
 use rekey::args;
 use rekey::model::secret::{SeededRng, gen_range, sha256_digest};
 
-use crate::promises::step_order::reference_model::{Held, Kept, Leads, World};
-use crate::promises::{ASK, CODE, CONTINUE, DONE, Hand, LINK, RESEND, RESET, signs_in, wrong};
+use crate::promises::step_order::reference_model::{BrowserState, Destination, SavedBrowser, World};
+use crate::promises::{
+    CODE, CONTINUE, CookieClient, DONE, FORGOT_PASSWORD, LINK, RESEND, RESET, can_sign_in, wrong_code,
+};
 use crate::support::app::{TestApp, on_runtime};
 use crate::support::page::Page;
 
@@ -26,20 +28,20 @@ pub(crate) struct Walk<'a> {
     addresses: Vec<String>,
     passwords: Vec<String>,
     digests: Vec<Option<String>>,
-    hands: Vec<Hand>,
-    held: Vec<Held>,
-    kept: Vec<Kept>,
+    hands: Vec<CookieClient>,
+    held: Vec<BrowserState>,
+    kept: Vec<SavedBrowser>,
     trail: String,
 }
 
-fn leads(page: &Page) -> Leads {
+fn destination_of(page: &Page) -> Destination {
     match (page.status, page.location()) {
-        (303, ASK) => Leads::Ask,
-        (303, CODE) => Leads::Code,
-        (303, LINK) => Leads::Link,
-        (303, RESET) => Leads::Reset,
-        (303, DONE) => Leads::Done,
-        (422 | 429, "") => Leads::Nowhere,
+        (303, FORGOT_PASSWORD) => Destination::Ask,
+        (303, CODE) => Destination::Code,
+        (303, LINK) => Destination::Link,
+        (303, RESET) => Destination::Reset,
+        (303, DONE) => Destination::Done,
+        (422 | 429, "") => Destination::Nowhere,
         other => panic!("{other:?}: {}", page.text()),
     }
 }
@@ -53,7 +55,7 @@ impl<'a> Walk<'a> {
         }
         let mut hands = Vec::new();
         for _ in 0..BROWSERS {
-            hands.push(Hand::new(app).await);
+            hands.push(CookieClient::new(app).await);
         }
         let mut walk = Self {
             changes: 0,
@@ -62,13 +64,13 @@ impl<'a> Walk<'a> {
             world: World::of(&[true, true, false]),
             passwords: vec![crate::promises::PASSWORD.to_owned(); PEOPLE],
             digests: Vec::new(),
-            held: vec![Held::default(); BROWSERS],
+            held: vec![BrowserState::default(); BROWSERS],
             kept: Vec::new(),
             trail: format!("walk {number}:"),
             addresses,
             hands,
         };
-        walk.digests = walk.look().await;
+        walk.digests = walk.visit_all().await;
         walk
     }
 
@@ -77,7 +79,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The digests as they are now, in one look.
-    async fn look(&self) -> Vec<Option<String>> {
+    async fn visit_all(&self) -> Vec<Option<String>> {
         let (database, addresses) = (Arc::clone(&self.app.database), self.addresses.clone());
         let read = move || async move {
             let mut tx = database.store.read().await.unwrap();
@@ -92,10 +94,11 @@ impl<'a> Walk<'a> {
 
     pub(crate) async fn step(&mut self) {
         let browser = self.pick(BROWSERS);
-        self.kept.push(Kept { held: self.held[browser].clone(), cookies: self.hands[browser].keep() });
+        self.kept
+            .push(SavedBrowser { held: self.held[browser].clone(), cookies: self.hands[browser].snapshot() });
         let before = self.digests.clone();
         let changed = match self.next(browser) {
-            0..=2 => self.ask(browser).await,
+            0..=2 => self.request_reset(browser).await,
             3 => self.resend(browser).await,
             4..=8 => self.type_code(browser).await,
             9 | 10 => self.open_link(browser).await,
@@ -105,7 +108,7 @@ impl<'a> Walk<'a> {
             18 => self.cancel(browser).await,
             _ => self.wait(),
         };
-        self.digests = self.look().await;
+        self.digests = self.visit_all().await;
         let differ = before.iter().zip(&self.digests).map(|(before, now)| before != now);
         let expected = (0..PEOPLE).map(|who| changed == Some(who));
         assert!(differ.eq(expected), "the password of {changed:?} alone. {}", self.trail);
@@ -128,23 +131,23 @@ impl<'a> Walk<'a> {
         write!(self.trail, "\n  {browser} {what}").unwrap();
     }
 
-    fn agree(&self, page: &Page, expected: Leads) {
-        assert_eq!(leads(page), expected, "{}\n{}", self.trail, page.text());
+    fn assert_agrees(&self, page: &Page, expected: Destination) {
+        assert_eq!(destination_of(page), expected, "{}\n{}", self.trail, page.text());
     }
 
     /// The newest message to somebody.
-    async fn letter(&self, who: usize) -> Option<(String, String)> {
+    async fn newest_message(&self, who: usize) -> Option<(String, String)> {
         let inbox = self.app.inbox_of(&self.addresses[who]).await;
         self.world.exists[who].then(|| (inbox.code(), inbox.link_path()))
     }
 
-    async fn ask(&mut self, browser: usize) -> Option<usize> {
+    async fn request_reset(&mut self, browser: usize) -> Option<usize> {
         let who = self.pick(PEOPLE);
         self.note(browser, &format!("asks for {who}"));
-        let page = self.hands[browser].ask(&self.addresses[who]).await;
-        let letter = self.letter(who).await;
-        let expected = self.world.ask(&mut self.held[browser], who, letter);
-        self.agree(&page, expected);
+        let page = self.hands[browser].request_reset(&self.addresses[who]).await;
+        let letter = self.newest_message(who).await;
+        let expected = self.world.request_reset(&mut self.held[browser], who, letter);
+        self.assert_agrees(&page, expected);
         None
     }
 
@@ -152,11 +155,11 @@ impl<'a> Walk<'a> {
         self.note(browser, "asks again");
         let page = self.hands[browser].post(RESEND, &[]).await;
         let letter = match self.held[browser].request.filter(|_| self.world.may_resend(&self.held[browser])) {
-            Some(at) => self.letter(self.world.requests[at].who).await,
+            Some(at) => self.newest_message(self.world.requests[at].who).await,
             None => None,
         };
         let expected = self.world.resend(&mut self.held[browser], letter);
-        self.agree(&page, expected);
+        self.assert_agrees(&page, expected);
         None
     }
 
@@ -172,7 +175,7 @@ impl<'a> Walk<'a> {
         let newest = self.held[browser].request.map(|at| self.world.newest_code(self.world.requests[at].who));
         let right = newest.flatten().unwrap_or("123456");
         match self.pick(4) {
-            0 => wrong(right),
+            0 => wrong_code(right),
             1 if !all.is_empty() => all[self.pick(all.len())].to_owned(),
             _ => right.to_owned(),
         }
@@ -182,14 +185,14 @@ impl<'a> Walk<'a> {
     async fn type_code(&mut self, browser: usize) -> Option<usize> {
         let code = self.some_code(browser);
         let (code, times) = match self.pick(10) {
-            0 => (wrong(&code), 10),
+            0 => (wrong_code(&code), 10),
             _ => (code, 1),
         };
         for _ in 0..times {
             self.note(browser, &format!("types {code}"));
-            let page = self.hands[browser].code(&code).await;
+            let page = self.hands[browser].enter_code(&code).await;
             let expected = self.world.code(&mut self.held[browser], &code);
-            self.agree(&page, expected);
+            self.assert_agrees(&page, expected);
         }
         None
     }
@@ -227,7 +230,7 @@ impl<'a> Walk<'a> {
                 (page, self.world.number(&self.held[browser], which == 1 && !is_shared))
             }
         };
-        self.agree(&page, expected);
+        self.assert_agrees(&page, expected);
         None
     }
 
@@ -251,9 +254,9 @@ impl<'a> Walk<'a> {
         let password =
             if is_good { format!("a fine phrase {}", self.trail.len()) } else { "short".to_owned() };
         self.note(browser, &format!("chooses {password}"));
-        let page = self.hands[browser].reset(&password).await;
+        let page = self.hands[browser].choose_password(&password).await;
         let (expected, whose) = self.world.reset(&mut self.held[browser], is_good);
-        self.agree(&page, expected);
+        self.assert_agrees(&page, expected);
         if let Some(who) = whose {
             self.passwords[who] = password;
         }
@@ -273,7 +276,7 @@ impl<'a> Walk<'a> {
         self.note(browser, "gives up");
         let page = self.hands[browser].post("/forgot-password/change-address", &[]).await;
         let expected = self.world.cancel(&mut self.held[browser]);
-        self.agree(&page, expected);
+        self.assert_agrees(&page, expected);
         None
     }
 
@@ -289,7 +292,7 @@ impl<'a> Walk<'a> {
         for who in 0..PEOPLE - 1 {
             let (address, password) = (&self.addresses[who], &self.passwords[who]);
             assert!(
-                signs_in(self.app, address, password).await,
+                can_sign_in(self.app, address, password).await,
                 "{who} signs in with {password}. {}",
                 self.trail
             );

@@ -27,7 +27,7 @@ pub(crate) struct Grant(pub usize, i64);
 
 /// One message.
 #[derive(Clone, Debug)]
-pub(crate) struct Letter {
+pub(crate) struct Message {
     pub code: String,
     pub link: String,
     sent: i64,
@@ -42,7 +42,7 @@ pub(crate) struct Letter {
 pub(crate) struct Request {
     pub who: usize,
     pub state: State,
-    pub letters: Vec<Letter>,
+    pub letters: Vec<Message>,
     tries: u32,
     sends: usize,
     resend_at: i64,
@@ -60,7 +60,7 @@ impl Request {
 
 /// What a browser holds: indexes into the lists of the world, and the link's text.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Held {
+pub(crate) struct BrowserState {
     pub request: Option<usize>,
     pub grant: Option<usize>,
     pub link: Option<String>,
@@ -68,14 +68,14 @@ pub(crate) struct Held {
 
 /// A browser's cookies at some moment, and what they mean.
 #[derive(Clone)]
-pub(crate) struct Kept {
-    pub held: Held,
+pub(crate) struct SavedBrowser {
+    pub held: BrowserState,
     pub cookies: (Jar, String),
 }
 
 /// Where a step leads: the answer's address, or a page that says no.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Leads {
+pub(crate) enum Destination {
     Ask,
     Code,
     Link,
@@ -95,12 +95,12 @@ pub(crate) struct World {
     pub exists: Vec<bool>,
 }
 
-impl Held {
+impl BrowserState {
     /// Where a button of a link leads that this browser does not hold any more.
-    const fn onward(&self) -> Leads {
+    const fn onward(&self) -> Destination {
         match self.request {
-            Some(_) => Leads::Code,
-            None => Leads::Ask,
+            Some(_) => Destination::Code,
+            None => Destination::Ask,
         }
     }
 }
@@ -112,7 +112,12 @@ impl World {
     }
 
     /// Asks for somebody. `letter` is what arrived.
-    pub(crate) fn ask(&mut self, held: &mut Held, who: usize, letter: Option<(String, String)>) -> Leads {
+    pub(crate) fn request_reset(
+        &mut self,
+        held: &mut BrowserState,
+        who: usize,
+        letter: Option<(String, String)>,
+    ) -> Destination {
         let resend_at = self.now + WAITS[0];
         let mut request = Request {
             who,
@@ -124,15 +129,15 @@ impl World {
             grant: None,
             waiting: None,
         };
-        request.letters.extend(self.letter(letter));
+        request.letters.extend(self.add_message(letter));
         self.requests.push(request);
-        *held = Held { request: Some(self.requests.len() - 1), ..Held::default() };
-        Leads::Code
+        *held = BrowserState { request: Some(self.requests.len() - 1), ..BrowserState::default() };
+        Destination::Code
     }
 
-    fn letter(&mut self, letter: Option<(String, String)>) -> Option<Letter> {
+    fn add_message(&mut self, letter: Option<(String, String)>) -> Option<Message> {
         self.order += 1;
-        letter.map(|(code, link)| Letter { code, link, sent: self.now, order: self.order, is_over: false })
+        letter.map(|(code, link)| Message { code, link, sent: self.now, order: self.order, is_over: false })
     }
 
     /// The newest message to somebody, whichever request had it sent: its request, and its place there.
@@ -150,7 +155,7 @@ impl World {
     }
 
     /// Whether asking this browser's request for another message sends one.
-    pub(crate) fn may_resend(&self, held: &Held) -> bool {
+    pub(crate) fn may_resend(&self, held: &BrowserState) -> bool {
         held.request.is_some_and(|at| {
             let request = &self.requests[at];
             request.state != State::Open || request.resend_at <= self.now
@@ -158,31 +163,35 @@ impl World {
     }
 
     /// Another message. `letter` is what arrived.
-    pub(crate) fn resend(&mut self, held: &mut Held, letter: Option<(String, String)>) -> Leads {
-        let Some(at) = held.request else { return Leads::Ask };
+    pub(crate) fn resend(
+        &mut self,
+        held: &mut BrowserState,
+        letter: Option<(String, String)>,
+    ) -> Destination {
+        let Some(at) = held.request else { return Destination::Ask };
         let who = self.requests[at].who;
         if self.requests[at].state != State::Open {
-            return self.ask(held, who, letter);
+            return self.request_reset(held, who, letter);
         }
         if self.requests[at].resend_at > self.now {
-            return Leads::Nowhere;
+            return Destination::Nowhere;
         }
-        let (letter, now) = (self.letter(letter), self.now);
+        let (letter, now) = (self.add_message(letter), self.now);
         let request = &mut self.requests[at];
         request.letters.extend(letter);
         request.resend_at = now + WAITS[request.sends.min(WAITS.len() - 1)];
         request.sends += 1;
-        *held = Held { request: Some(at), ..Held::default() };
-        Leads::Code
+        *held = BrowserState { request: Some(at), ..BrowserState::default() };
+        Destination::Code
     }
 
     /// Types a code.
-    pub(crate) fn code(&mut self, held: &mut Held, typed: &str) -> Leads {
-        let Some(at) = held.request else { return Leads::Ask };
-        let grant = self.fresh();
+    pub(crate) fn code(&mut self, held: &mut BrowserState, typed: &str) -> Destination {
+        let Some(at) = held.request else { return Destination::Ask };
+        let grant = self.new_grant();
         let (now, who) = (self.now, self.requests[at].who);
         if self.requests[at].state != State::Open {
-            return if self.opens(held).is_some() { Leads::Reset } else { Leads::Nowhere };
+            return if self.opens(held).is_some() { Destination::Reset } else { Destination::Nowhere };
         }
         self.requests[at].tries += 1;
         let newest = self.newest(who).filter(|(at, nth)| {
@@ -193,16 +202,16 @@ impl World {
             self.requests[of].letters[nth].is_over = true;
             (self.requests[at].state, self.requests[at].grant) = (State::Verified, Some(grant));
             held.grant = Some(grant.0);
-            return Leads::Reset;
+            return Destination::Reset;
         }
         let request = &mut self.requests[at];
         if request.tries >= TRIES {
             request.state = State::Exhausted;
         }
-        Leads::Nowhere
+        Destination::Nowhere
     }
 
-    fn fresh(&mut self) -> Grant {
+    fn new_grant(&mut self) -> Grant {
         self.grants += 1;
         Grant(self.grants, self.now + GRANT_LIFE)
     }
@@ -218,14 +227,14 @@ impl World {
     }
 
     /// Presses the button of the link's page: a request of its own is proved, and the one that waits hears nothing of it.
-    pub(crate) fn follow(&mut self, held: &mut Held) -> Leads {
+    pub(crate) fn follow(&mut self, held: &mut BrowserState) -> Destination {
         let Some(link) = held.link.clone() else {
             return held.onward();
         };
         let Some((at, nth)) = self.followable(&link) else {
-            return Leads::Nowhere;
+            return Destination::Nowhere;
         };
-        let grant = self.fresh();
+        let grant = self.new_grant();
         self.requests[at].letters[nth].is_over = true;
         let waits = &self.requests[at];
         let own = Request {
@@ -236,51 +245,51 @@ impl World {
             ..waits.clone()
         };
         self.requests.push(own);
-        *held = Held { request: Some(self.requests.len() - 1), grant: Some(grant.0), link: None };
-        Leads::Reset
+        *held = BrowserState { request: Some(self.requests.len() - 1), grant: Some(grant.0), link: None };
+        Destination::Reset
     }
 
     /// Types the waiting window's number on the link's page.
-    pub(crate) fn number(&mut self, held: &Held, right: bool) -> Leads {
+    pub(crate) fn number(&mut self, held: &BrowserState, right: bool) -> Destination {
         let Some(link) = held.link.as_ref() else {
             return held.onward();
         };
         let Some((at, nth)) = self.followable(link) else {
-            return Leads::Nowhere;
+            return Destination::Nowhere;
         };
         let until = self.now + GRANT_LIFE;
         let request = &mut self.requests[at];
         if request.state != State::Open {
-            return Leads::Nowhere;
+            return Destination::Nowhere;
         }
         request.tries += 1;
         if right {
             request.letters[nth].is_over = true;
             (request.state, request.waiting) = (State::Verified, Some(until));
-            return Leads::Link;
+            return Destination::Link;
         }
         if request.tries >= TRIES {
             request.state = State::Exhausted;
         }
-        Leads::Nowhere
+        Destination::Nowhere
     }
 
     /// The waiting window goes on.
-    pub(crate) fn proceed(&mut self, held: &mut Held) -> Leads {
-        let Some(at) = held.request else { return Leads::Ask };
-        let (grant, now) = (self.fresh(), self.now);
+    pub(crate) fn proceed(&mut self, held: &mut BrowserState) -> Destination {
+        let Some(at) = held.request else { return Destination::Ask };
+        let (grant, now) = (self.new_grant(), self.now);
         let request = &mut self.requests[at];
         let may = request.state == State::Verified && request.waiting.is_some_and(|until| until > now);
         if !may {
-            return Leads::Code;
+            return Destination::Code;
         }
         (request.waiting, request.grant) = (None, Some(grant));
         held.grant = Some(grant.0);
-        Leads::Reset
+        Destination::Reset
     }
 
     /// The request whose password this browser may set now: verified, its own grant, in time, somebody's.
-    pub(crate) fn opens(&self, held: &Held) -> Option<usize> {
+    pub(crate) fn opens(&self, held: &BrowserState) -> Option<usize> {
         let at = held.request?;
         let request = &self.requests[at];
         let own = request.grant.filter(|grant| Some(grant.0) == held.grant && grant.1 > self.now);
@@ -288,16 +297,16 @@ impl World {
     }
 
     /// Sets a password; tells whose, when it is set.
-    pub(crate) fn reset(&mut self, held: &mut Held, is_good: bool) -> (Leads, Option<usize>) {
+    pub(crate) fn reset(&mut self, held: &mut BrowserState, is_good: bool) -> (Destination, Option<usize>) {
         if held.request.is_none() || held.grant.is_none() {
-            return (Leads::Ask, None);
+            return (Destination::Ask, None);
         }
         let Some(at) = self.opens(held) else {
             held.grant = None;
-            return (Leads::Code, None);
+            return (Destination::Code, None);
         };
         if !is_good {
-            return (Leads::Nowhere, None);
+            return (Destination::Nowhere, None);
         }
         let who = self.requests[at].who;
         let theirs = self.requests.iter_mut().filter(|request| request.who == who);
@@ -307,18 +316,18 @@ impl World {
             }
             request.letters.iter_mut().for_each(|letter| letter.is_over = true);
         }
-        *held = Held::default();
-        (Leads::Done, Some(who))
+        *held = BrowserState::default();
+        (Destination::Done, Some(who))
     }
 
     /// Gives the request up: the address was the wrong one.
-    pub(crate) fn cancel(&mut self, held: &mut Held) -> Leads {
+    pub(crate) fn cancel(&mut self, held: &mut BrowserState) -> Destination {
         if let Some(request) =
             held.request.map(|at| &mut self.requests[at]).filter(|request| request.is_open())
         {
             request.state = State::Ended;
         }
-        *held = Held::default();
-        Leads::Ask
+        *held = BrowserState::default();
+        Destination::Ask
     }
 }

@@ -4,7 +4,7 @@ mod words;
 
 use serde_json::{Value, json};
 
-use crate::http::{ROOT, body, machine, send, told, with_keys};
+use crate::http::{ROOT, api_client, body, send, status_and_code, with_keys};
 use crate::support::app::TestApp;
 use crate::support::db_dump;
 use crate::support::page::Page;
@@ -21,8 +21,8 @@ async fn program() -> TestApp {
     TestApp::with(given).await
 }
 
-async fn ask(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
-    send(&machine(app, ROOT), method, path, &given).await
+async fn call(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
+    send(&api_client(app, ROOT), method, path, &given).await
 }
 
 fn sms(endpoint: &str) -> Value {
@@ -35,7 +35,7 @@ fn with(mut given: Value, name: &str, value: Value) -> Value {
 }
 
 async fn ids(app: &TestApp) -> Vec<String> {
-    let page = ask(app, "GET", ALL, Value::Null).await;
+    let page = call(app, "GET", ALL, Value::Null).await;
     let all = body(&page);
     all.as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect()
 }
@@ -47,20 +47,21 @@ async fn a_connector_is_in_force_at_once_and_its_secret_never_comes_out() {
     let offered = |page: Page| body(&page)["forgotPassword"].clone();
     let before = offered(app.browser().get("/api/.well-known/sign-in-exp").await);
     assert_eq!(before, json!({ "email": false, "phone": false }));
-    let page = ask(&app, "POST", ALL, with(sms("https://sms.example/send"), "id", "texts".into())).await;
+    let page = call(&app, "POST", ALL, with(sms("https://sms.example/send"), "id", "texts".into())).await;
     let expected = json!({
         "tenantId": "default", "id": "texts", "connectorId": "http-sms", "type": "Sms", "name": body(&page)["name"],
         "config": { "endpoint": "https://sms.example/send", "authorization": "******" },
         "priority": 0, "metadata": {}, "syncProfile": false,
     });
     assert_eq!((page.status, body(&page)), (200, expected.clone()));
-    assert_eq!(body(&ask(&app, "GET", "/api/connectors/texts", Value::Null).await), expected);
-    assert_eq!(body(&ask(&second, "GET", ALL, Value::Null).await), json!([expected]));
+    assert_eq!(body(&call(&app, "GET", "/api/connectors/texts", Value::Null).await), expected);
+    assert_eq!(body(&call(&second, "GET", ALL, Value::Null).await), json!([expected]));
     let after = offered(app.browser().get("/api/.well-known/sign-in-exp").await);
     assert_eq!(after, json!({ "email": false, "phone": true }));
-    let kept = db_dump::number(&app, "select count(*) from connectors where sealed like '%sesame%'").await;
+    let kept =
+        db_dump::query_number(&app, "select count(*) from connectors where sealed like '%sesame%'").await;
     assert_eq!(kept, 0, "sealed at rest");
-    assert_eq!(ask(&app, "DELETE", "/api/connectors/texts", Value::Null).await.status, 204);
+    assert_eq!(call(&app, "DELETE", "/api/connectors/texts", Value::Null).await.status, 204);
     let gone = offered(app.browser().get("/api/.well-known/sign-in-exp").await);
     assert_eq!(gone, json!({ "email": false, "phone": false }));
 }
@@ -70,7 +71,7 @@ async fn a_new_one_takes_the_place_of_its_kind_unless_it_names_its_turn() {
     let app = program().await;
     let make = async |id: &str, priority: Value| {
         let given = with(with(sms("https://sms.example/send"), "id", id.into()), "priority", priority);
-        assert_eq!(ask(&app, "POST", ALL, given).await.status, 200, "{id}");
+        assert_eq!(call(&app, "POST", ALL, given).await.status, 200, "{id}");
     };
     make("first", Value::Null).await;
     make("second", Value::Null).await;
@@ -78,11 +79,11 @@ async fn a_new_one_takes_the_place_of_its_kind_unless_it_names_its_turn() {
     make("before", json!(-1)).await;
     make("after", json!(7)).await;
     assert_eq!(ids(&app).await, ["before", "second", "after"]);
-    let page = ask(&app, "PATCH", "/api/connectors/before", json!({ "priority": 9 })).await;
+    let page = call(&app, "PATCH", "/api/connectors/before", json!({ "priority": 9 })).await;
     assert_eq!((page.status, body(&page)["priority"].clone()), (200, json!(9)));
     assert_eq!(ids(&app).await, ["second", "after", "before"]);
     let mail = json!({ "connectorId": "http-email", "id": "mail", "config": { "endpoint": "https://mail.example" } });
-    ask(&app, "POST", ALL, mail).await;
+    call(&app, "POST", ALL, mail).await;
     assert_eq!(ids(&app).await.len(), 4, "mail is another kind");
     make("alone", Value::Null).await;
     assert_eq!(ids(&app).await, ["alone", "mail"]);
@@ -91,24 +92,24 @@ async fn a_new_one_takes_the_place_of_its_kind_unless_it_names_its_turn() {
 #[tokio::test]
 async fn a_masked_secret_stays_and_everything_else_is_replaced() {
     let app = program().await;
-    let receiver = Receiver::that(Answer::says("204 Fine", "")).await;
-    ask(&app, "POST", ALL, with(sms(&receiver.url.replace("/hook", "/old")), "id", "texts".into())).await;
+    let receiver = Receiver::answering(Answer::with_status("204 Fine", "")).await;
+    call(&app, "POST", ALL, with(sms(&receiver.url.replace("/hook", "/old")), "id", "texts".into())).await;
     let config = json!({ "endpoint": receiver.url, "authorization": "******", "timeoutMs": 900 });
-    let page = ask(&app, "PATCH", "/api/connectors/texts", json!({ "config": config })).await;
+    let page = call(&app, "PATCH", "/api/connectors/texts", json!({ "config": config })).await;
     assert_eq!((page.status, body(&page)["config"].clone()), (200, config));
     app.person("ada@example.org").with_phone("12025550134").make().await;
     let browser = app.browser();
     browser.get("/forgot-password").await.fill("identifier", "+12025550134").submit().await;
     app.deliver().await;
-    let heard = receiver.heard();
+    let heard = receiver.requests();
     assert_eq!((heard.len(), heard[0].header("authorization")), (1, SECRET.to_owned()));
     let bare = json!({ "config": { "endpoint": receiver.url } });
-    let page = ask(&app, "PATCH", "/api/connectors/texts", bare).await;
+    let page = call(&app, "PATCH", "/api/connectors/texts", bare).await;
     assert_eq!(body(&page)["config"], json!({ "endpoint": receiver.url }), "what is not named is gone");
 }
 
 /// Bodies that are refused, with status, code and how the details begin.
-fn refused() -> Vec<(Value, u16, &'static str, &'static str)> {
+fn invalid_connectors() -> Vec<(Value, u16, &'static str, &'static str)> {
     let invalid = "guard.invalid_input";
     let unfit = "connector.invalid_config";
     let config = |config: Value| json!({ "connectorId": "http-sms", "config": config });
@@ -147,26 +148,34 @@ fn refused() -> Vec<(Value, u16, &'static str, &'static str)> {
 #[tokio::test]
 async fn what_could_not_work_is_refused_by_its_path_and_nothing_is_kept() {
     let app = program().await;
-    for (given, status, code, details) in refused() {
-        let page = ask(&app, "POST", ALL, given.clone()).await;
-        assert_eq!(told(&page), (status, code.to_owned()), "{given}");
+    for (given, status, code, details) in invalid_connectors() {
+        let page = call(&app, "POST", ALL, given.clone()).await;
+        assert_eq!(status_and_code(&page), (status, code.to_owned()), "{given}");
         let said = body(&page)["details"].as_str().unwrap_or_default().to_owned();
         assert!(said.starts_with(details), "{given}: {said}");
         assert!(!page.html.contains("sesame"), "no value is repeated: {}", page.html);
     }
     assert!(ids(&app).await.is_empty());
-    ask(&app, "POST", ALL, with(sms("https://a.example"), "id", "texts".into())).await;
+    call(&app, "POST", ALL, with(sms("https://a.example"), "id", "texts".into())).await;
     let again = with(with(sms("https://a.example"), "id", "texts".into()), "priority", json!(1));
     assert_eq!(
-        told(&ask(&app, "POST", ALL, again).await),
+        status_and_code(&call(&app, "POST", ALL, again).await),
         (422, "entity.unique_integrity_violation".to_owned())
     );
-    let page = ask(&app, "PATCH", "/api/connectors/texts", json!({ "config": {} })).await;
-    assert_eq!(told(&page), (400, "connector.invalid_config".to_owned()));
-    assert_eq!(ask(&app, "PATCH", "/api/connectors/texts", json!({})).await.status, 200, "nothing to change");
+    let page = call(&app, "PATCH", "/api/connectors/texts", json!({ "config": {} })).await;
+    assert_eq!(status_and_code(&page), (400, "connector.invalid_config".to_owned()));
+    assert_eq!(
+        call(&app, "PATCH", "/api/connectors/texts", json!({})).await.status,
+        200,
+        "nothing to change"
+    );
     let unknown = (404, "entity.not_exists_with_id".to_owned());
     for method in ["GET", "PATCH", "DELETE"] {
-        assert_eq!(told(&ask(&app, method, "/api/connectors/none", json!({})).await), unknown, "{method}");
+        assert_eq!(
+            status_and_code(&call(&app, method, "/api/connectors/none", json!({})).await),
+            unknown,
+            "{method}"
+        );
     }
 }
 
@@ -175,31 +184,36 @@ async fn there_is_a_bound_to_their_number() {
     let app = program().await;
     for number in 0..20 {
         let given = with(sms("https://a.example"), "priority", json!(number));
-        assert_eq!(ask(&app, "POST", ALL, given).await.status, 200);
+        assert_eq!(call(&app, "POST", ALL, given).await.status, 200);
     }
-    let page = ask(&app, "POST", ALL, with(sms("https://a.example"), "priority", json!(20))).await;
-    assert_eq!(told(&page), (400, "guard.invalid_input".to_owned()));
-    assert_eq!(ask(&app, "POST", ALL, sms("https://a.example")).await.status, 200, "it takes their place");
+    let page = call(&app, "POST", ALL, with(sms("https://a.example"), "priority", json!(20))).await;
+    assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()));
+    assert_eq!(call(&app, "POST", ALL, sms("https://a.example")).await.status, 200, "it takes their place");
     assert_eq!(ids(&app).await.len(), 1);
 }
 
 #[tokio::test]
 async fn two_changes_at_once_both_count() {
     let app = program().await;
-    ask(&app, "POST", ALL, with(sms("https://a.example"), "id", "texts".into())).await;
+    call(&app, "POST", ALL, with(sms("https://a.example"), "id", "texts".into())).await;
     let (turn, config) = tokio::join!(
-        ask(&app, "PATCH", "/api/connectors/texts", json!({ "priority": 3 })),
-        ask(&app, "PATCH", "/api/connectors/texts", json!({ "config": { "endpoint": "https://b.example" } })),
+        call(&app, "PATCH", "/api/connectors/texts", json!({ "priority": 3 })),
+        call(
+            &app,
+            "PATCH",
+            "/api/connectors/texts",
+            json!({ "config": { "endpoint": "https://b.example" } })
+        ),
     );
     assert_eq!((turn.status, config.status), (200, 200));
-    let found = body(&ask(&app, "GET", "/api/connectors/texts", Value::Null).await);
+    let found = body(&call(&app, "GET", "/api/connectors/texts", Value::Null).await);
     assert_eq!((&found["priority"], &found["config"]["endpoint"]), (&json!(3), &json!("https://b.example")));
 }
 
 #[tokio::test]
 async fn the_factories_say_what_they_want_to_know() {
     let app = program().await;
-    let all = body(&ask(&app, "GET", "/api/connector-factories", Value::Null).await);
+    let all = body(&call(&app, "GET", "/api/connector-factories", Value::Null).await);
     let mut known: Vec<&str> =
         all.as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
     known.sort_unstable();
@@ -218,10 +232,10 @@ async fn the_factories_say_what_they_want_to_know() {
         ]
     );
     let one =
-        body(&ask(&app, "GET", "/api/connector-factories/twilio-short-message-service", Value::Null).await);
+        body(&call(&app, "GET", "/api/connector-factories/twilio-short-message-service", Value::Null).await);
     assert_eq!(one["type"], "Sms");
     let token = one["formItems"].as_array().unwrap().iter().find(|item| item["key"] == "authToken");
     assert_eq!(*token.unwrap(), json!({ "key": "authToken", "required": true, "secret": true }));
-    let page = ask(&app, "GET", "/api/connector-factories/inbox", Value::Null).await;
-    assert_eq!(told(&page), (404, "entity.not_exists_with_id".to_owned()));
+    let page = call(&app, "GET", "/api/connector-factories/inbox", Value::Null).await;
+    assert_eq!(status_and_code(&page), (404, "entity.not_exists_with_id".to_owned()));
 }

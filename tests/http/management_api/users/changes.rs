@@ -2,39 +2,45 @@
 
 use serde_json::{Value, json};
 
-use super::{ask, body, made, path, program, signs_in, told};
+use super::{body, call, create, path, sign_in_status, start_with_keys, status_and_code};
 use crate::support::app::TestApp;
 
 #[tokio::test]
 async fn nothing_has_to_be_known_of_a_new_person() {
-    let app = program(json!({})).await;
-    let made = made(&app, json!({})).await;
+    let app = start_with_keys(json!({})).await;
+    let made = create(&app, json!({})).await;
     assert_eq!((&made["primaryEmail"], &made["hasPassword"]), (&Value::Null, &json!(false)));
 }
 
 #[tokio::test]
 async fn what_somebody_else_has_is_told_by_its_kind() {
-    let app = program(json!({})).await;
-    made(
+    let app = start_with_keys(json!({})).await;
+    create(
         &app,
         json!({ "primaryEmail": "ada@example.org", "primaryPhone": "+12025550134", "username": "ada" }),
     )
     .await;
-    let other = made(&app, json!({})).await;
+    let other = create(&app, json!({})).await;
     for (given, code) in [
         (json!({ "primaryEmail": "ADA@example.ORG" }), "user.email_already_in_use"),
         (json!({ "primaryPhone": "12025550134" }), "user.phone_already_in_use"),
         (json!({ "username": "ADA" }), "user.username_already_in_use"),
     ] {
-        assert_eq!(told(&ask(&app, "POST", "/api/users", given.clone()).await), (422, code.to_owned()));
-        assert_eq!(told(&ask(&app, "PATCH", &path(&other, ""), given).await), (422, code.to_owned()));
+        assert_eq!(
+            status_and_code(&call(&app, "POST", "/api/users", given.clone()).await),
+            (422, code.to_owned())
+        );
+        assert_eq!(
+            status_and_code(&call(&app, "PATCH", &path(&other, ""), given).await),
+            (422, code.to_owned())
+        );
     }
 }
 
 #[tokio::test]
 async fn what_can_not_be_is_told_by_its_field() {
-    let app = program(json!({})).await;
-    let other = made(&app, json!({})).await;
+    let app = start_with_keys(json!({})).await;
+    let other = create(&app, json!({})).await;
     for (given, details) in [
         (json!({ "primaryEmail": "ada" }), "primaryEmail: expected a mail address"),
         (json!({ "primaryEmail": "" }), "primaryEmail: expected a mail address"),
@@ -59,26 +65,30 @@ async fn what_can_not_be_is_told_by_its_field() {
         (json!({ "customData": [] }), "customData: expected an object"),
         (json!({ "roles": [] }), "roles: unknown key; did you mean profile?"),
     ] {
-        let page = ask(&app, "POST", "/api/users", given.clone()).await;
+        let page = call(&app, "POST", "/api/users", given.clone()).await;
         let said = body(&page)["details"].as_str().unwrap_or_default().to_owned();
         assert_eq!(
-            (told(&page), &said[..details.len().min(said.len())]),
+            (status_and_code(&page), &said[..details.len().min(said.len())]),
             ((400, "guard.invalid_input".to_owned()), details),
             "{given}"
         );
-        assert_eq!(told(&ask(&app, "PATCH", &path(&other, ""), given.clone()).await).0, 400, "{given}");
+        assert_eq!(
+            status_and_code(&call(&app, "PATCH", &path(&other, ""), given.clone()).await).0,
+            400,
+            "{given}"
+        );
     }
 }
 
 #[tokio::test]
 async fn a_patch_replaces_what_it_names_and_takes_away_what_is_null() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     let given = json!({ "primaryEmail": "ada@example.org", "username": "ada", "name": "Ada", "customData": { "a": 1 }, "profile": { "nickname": "A" } });
-    let before = made(&app, given).await;
+    let before = create(&app, given).await;
     app.clock.advance(1);
-    let same = body(&ask(&app, "PATCH", &path(&before, ""), json!({})).await);
+    let same = body(&call(&app, "PATCH", &path(&before, ""), json!({})).await);
     assert_eq!((&same["name"], &same["customData"]), (&json!("Ada"), &json!({ "a": 1 })));
-    let after = ask(
+    let after = call(
         &app,
         "PATCH",
         &path(&before, ""),
@@ -99,16 +109,17 @@ async fn a_patch_replaces_what_it_names_and_takes_away_what_is_null() {
 
 #[tokio::test]
 async fn custom_data_and_profile_are_laid_over_what_is_there() {
-    let app = program(json!({})).await;
-    let ada = made(&app, json!({ "customData": { "a": 1, "b": 1 }, "profile": { "nickname": "A", "address": { "country": "UK", "region": "X" } } })).await;
+    let app = start_with_keys(json!({})).await;
+    let ada = create(&app, json!({ "customData": { "a": 1, "b": 1 }, "profile": { "nickname": "A", "address": { "country": "UK", "region": "X" } } })).await;
     let page =
-        ask(&app, "PATCH", &path(&ada, "/custom-data"), json!({ "customData": { "b": 2, "c": null } })).await;
+        call(&app, "PATCH", &path(&ada, "/custom-data"), json!({ "customData": { "b": 2, "c": null } }))
+            .await;
     assert_eq!(body(&page), json!({ "a": 1, "b": 2, "c": null }));
     assert_eq!(
-        body(&ask(&app, "GET", &path(&ada, "/custom-data"), Value::Null).await),
+        body(&call(&app, "GET", &path(&ada, "/custom-data"), Value::Null).await),
         json!({ "a": 1, "b": 2, "c": null })
     );
-    let page = ask(&app, "PATCH", &path(&ada, "/profile"), json!({ "profile": { "nickname": null, "website": "https://a.example", "address": { "region": null } } })).await;
+    let page = call(&app, "PATCH", &path(&ada, "/profile"), json!({ "profile": { "nickname": null, "website": "https://a.example", "address": { "region": null } } })).await;
     assert_eq!(body(&page), json!({ "website": "https://a.example", "address": { "country": "UK" } }));
     for (rest, given) in [
         ("/custom-data", json!({})),
@@ -116,7 +127,7 @@ async fn custom_data_and_profile_are_laid_over_what_is_there() {
         ("/profile", json!({ "profile": { "x": 1 } })),
     ] {
         assert_eq!(
-            told(&ask(&app, "PATCH", &path(&ada, rest), given).await),
+            status_and_code(&call(&app, "PATCH", &path(&ada, rest), given).await),
             (400, "guard.invalid_input".to_owned())
         );
     }
@@ -124,21 +135,21 @@ async fn custom_data_and_profile_are_laid_over_what_is_there() {
 
 #[tokio::test]
 async fn two_patches_at_once_both_count() {
-    let app = program(json!({})).await;
-    let ada = made(&app, json!({})).await;
+    let app = start_with_keys(json!({})).await;
+    let ada = create(&app, json!({})).await;
     for _ in 0..5 {
         let (there, name) = (path(&ada, ""), path(&ada, "/custom-data"));
         let patches = tokio::join!(
-            ask(&app, "PATCH", &there, json!({ "name": "Ada" })),
-            ask(&app, "PATCH", &there, json!({ "avatar": "https://example.org/a.png" })),
-            ask(&app, "PATCH", &name, json!({ "customData": { "a": 1 } })),
-            ask(&app, "PATCH", &name, json!({ "customData": { "b": 2 } })),
+            call(&app, "PATCH", &there, json!({ "name": "Ada" })),
+            call(&app, "PATCH", &there, json!({ "avatar": "https://example.org/a.png" })),
+            call(&app, "PATCH", &name, json!({ "customData": { "a": 1 } })),
+            call(&app, "PATCH", &name, json!({ "customData": { "b": 2 } })),
         );
         assert_eq!([patches.0.status, patches.1.status, patches.2.status, patches.3.status], [200; 4]);
-        let after = body(&ask(&app, "GET", &there, Value::Null).await);
+        let after = body(&call(&app, "GET", &there, Value::Null).await);
         assert_eq!((&after["name"], &after["avatar"]), (&json!("Ada"), &json!("https://example.org/a.png")));
         assert_eq!(after["customData"], json!({ "a": 1, "b": 2 }));
-        ask(&app, "PATCH", &there, json!({ "name": null, "avatar": null, "customData": {} })).await;
+        call(&app, "PATCH", &there, json!({ "name": null, "avatar": null, "customData": {} })).await;
     }
 }
 
@@ -151,56 +162,59 @@ async fn signed_in(app: &TestApp) -> crate::support::browser::Browser {
 
 #[tokio::test]
 async fn switching_off_ends_every_session_and_switching_on_lets_in_again() {
-    let app = program(json!({})).await;
-    let ada = made(&app, json!({ "primaryEmail": "ada@example.org", "password": "a first password" })).await;
+    let app = start_with_keys(json!({})).await;
+    let ada =
+        create(&app, json!({ "primaryEmail": "ada@example.org", "password": "a first password" })).await;
     let browser = signed_in(&app).await;
-    let off = body(&ask(&app, "PATCH", &path(&ada, "/is-suspended"), json!({ "isSuspended": true })).await);
+    let off = body(&call(&app, "PATCH", &path(&ada, "/is-suspended"), json!({ "isSuspended": true })).await);
     assert_eq!(off["isSuspended"], true);
     assert_eq!(browser.get("/account").await.status, 303);
-    assert_eq!(signs_in(&app, "ada@example.org", "a first password").await, 422);
+    assert_eq!(sign_in_status(&app, "ada@example.org", "a first password").await, 422);
     assert_eq!(
-        ask(&app, "PATCH", &path(&ada, "/password"), json!({ "password": "another" })).await.status,
+        call(&app, "PATCH", &path(&ada, "/password"), json!({ "password": "another" })).await.status,
         200,
         "also of a suspended account"
     );
-    ask(&app, "PATCH", &path(&ada, "/is-suspended"), json!({ "isSuspended": false })).await;
-    assert_eq!(signs_in(&app, "ada@example.org", "another").await, 303);
+    call(&app, "PATCH", &path(&ada, "/is-suspended"), json!({ "isSuspended": false })).await;
+    assert_eq!(sign_in_status(&app, "ada@example.org", "another").await, 303);
 }
 
 #[tokio::test]
 async fn who_is_taken_away_is_signed_out_and_gone() {
-    let app = program(json!({})).await;
-    let ada = made(&app, json!({ "primaryEmail": "ada@example.org", "password": "a first password" })).await;
+    let app = start_with_keys(json!({})).await;
+    let ada =
+        create(&app, json!({ "primaryEmail": "ada@example.org", "password": "a first password" })).await;
     let browser = signed_in(&app).await;
-    assert_eq!(ask(&app, "DELETE", &path(&ada, ""), Value::Null).await.status, 204);
+    assert_eq!(call(&app, "DELETE", &path(&ada, ""), Value::Null).await.status, 204);
     assert_eq!(browser.get("/account").await.status, 303);
-    assert_eq!(ask(&app, "GET", &path(&ada, ""), Value::Null).await.status, 404);
-    assert_eq!(ask(&app, "DELETE", &path(&ada, ""), Value::Null).await.status, 404);
-    made(&app, json!({ "primaryEmail": "ada@example.org" })).await;
+    assert_eq!(call(&app, "GET", &path(&ada, ""), Value::Null).await.status, 404);
+    assert_eq!(call(&app, "DELETE", &path(&ada, ""), Value::Null).await.status, 404);
+    create(&app, json!({ "primaryEmail": "ada@example.org" })).await;
 }
 
 #[tokio::test]
 async fn a_code_on_its_way_to_the_old_address_opens_nothing_any_more() {
-    let app = program(json!({})).await;
-    let ada = made(&app, json!({ "primaryEmail": "ada@example.org", "password": "a first password" })).await;
+    let app = start_with_keys(json!({})).await;
+    let ada =
+        create(&app, json!({ "primaryEmail": "ada@example.org", "password": "a first password" })).await;
     let browser = app.browser();
     browser.get("/forgot-password").await.fill("identifier", "ada@example.org").submit().await;
     let code = app.inbox_of("ada@example.org").await.code();
-    ask(&app, "PATCH", &path(&ada, ""), json!({ "primaryEmail": "lovelace@example.org" })).await;
+    call(&app, "PATCH", &path(&ada, ""), json!({ "primaryEmail": "lovelace@example.org" })).await;
     // The window goes on waiting: it may be a stranger's, who must not see that the address was changed.
     let page = browser.get("/forgot-password/verification-code").await;
-    page.fill("code", &code).submit().await.refused("code.earlier");
+    page.fill("code", &code).submit().await.shows_refusal("code.earlier");
     browser.get("/forgot-password/reset").await.redirects_to("/forgot-password");
 }
 
 #[tokio::test]
 async fn every_change_is_in_the_audit_log_with_its_author() {
-    let app = program(json!({})).await;
-    let ada = made(&app, json!({})).await;
+    let app = start_with_keys(json!({})).await;
+    let ada = create(&app, json!({})).await;
     app.clock.advance(1);
-    ask(&app, "PATCH", &path(&ada, ""), json!({ "name": "Ada" })).await;
+    call(&app, "PATCH", &path(&ada, ""), json!({ "name": "Ada" })).await;
     app.clock.advance(1);
-    ask(&app, "DELETE", &path(&ada, ""), Value::Null).await;
+    call(&app, "DELETE", &path(&ada, ""), Value::Null).await;
     let rows = app
         .run(|program| async move { rekey::domain::audit::newest(&program.rekey, 3).await.unwrap() })
         .await;
@@ -215,23 +229,26 @@ async fn every_change_is_in_the_audit_log_with_its_author() {
 
 #[tokio::test]
 async fn machines_keep_what_nobody_else_sees() {
-    let app = program(json!({})).await;
-    let ada = made(&app, json!({ "name": "Ada" })).await;
+    let app = start_with_keys(json!({})).await;
+    let ada = create(&app, json!({ "name": "Ada" })).await;
     let path = format!("/api/users/{}/logto-configs", ada["id"].as_str().unwrap());
-    assert_eq!(body(&ask(&app, "GET", &path, Value::Null).await), json!({}));
-    let page = ask(&app, "PATCH", &path, json!({ "mfa": { "skipped": true }, "tier": 1 })).await;
+    assert_eq!(body(&call(&app, "GET", &path, Value::Null).await), json!({}));
+    let page = call(&app, "PATCH", &path, json!({ "mfa": { "skipped": true }, "tier": 1 })).await;
     assert_eq!((page.status, body(&page)), (200, json!({ "mfa": { "skipped": true }, "tier": 1 })));
-    ask(&app, "PATCH", &path, json!({ "tier": 2 })).await;
+    call(&app, "PATCH", &path, json!({ "tier": 2 })).await;
     let kept = json!({ "mfa": { "skipped": true }, "tier": 2 });
-    assert_eq!(body(&ask(&app, "GET", &path, Value::Null).await), kept);
-    let shown = ask(&app, "GET", &format!("/api/users/{}", ada["id"].as_str().unwrap()), Value::Null).await;
+    assert_eq!(body(&call(&app, "GET", &path, Value::Null).await), kept);
+    let shown = call(&app, "GET", &format!("/api/users/{}", ada["id"].as_str().unwrap()), Value::Null).await;
     assert!(!shown.html.contains("tier"), "{}", shown.html);
-    let page = ask(&app, "PATCH", &path, json!({ "much": "x".repeat(17_000) })).await;
-    assert_eq!(told(&page), (400, "guard.invalid_input".to_owned()));
-    assert_eq!(told(&ask(&app, "PATCH", &path, json!([])).await), (400, "guard.invalid_input".to_owned()));
+    let page = call(&app, "PATCH", &path, json!({ "much": "x".repeat(17_000) })).await;
+    assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()));
+    assert_eq!(
+        status_and_code(&call(&app, "PATCH", &path, json!([])).await),
+        (400, "guard.invalid_input".to_owned())
+    );
     let nobody = "/api/users/nobody/logto-configs";
     for method in ["GET", "PATCH"] {
-        let page = ask(&app, method, nobody, json!({})).await;
-        assert_eq!(told(&page), (404, "entity.not_exists_with_id".to_owned()), "{method}");
+        let page = call(&app, method, nobody, json!({})).await;
+        assert_eq!(status_and_code(&page), (404, "entity.not_exists_with_id".to_owned()), "{method}");
     }
 }

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use serde_json::{Value, json};
 
-use super::{ask, body, made, path, program, signs_in, told};
+use super::{body, call, create, path, sign_in_status, start_with_keys, status_and_code};
 use crate::support::db_dump;
 
 /// `a first password` as others hash it.
@@ -26,7 +26,7 @@ fn argon(kind: argon2::Algorithm) -> String {
     format!("${}$v=19$m=64,t=1,p=1${}${}", kind.as_str(), base64(b"salt of sixteen."), base64(&out))
 }
 
-fn all() -> Vec<(&'static str, String)> {
+fn all_digests() -> Vec<(&'static str, String)> {
     let sha1 =
         hex(ring::digest::digest(&ring::digest::SHA1_FOR_LEGACY_USE_ONLY, PASSWORD.as_bytes()).as_ref());
     let legacy = json!(["sha256", ["salt-", "@", "-pepper"], sha256(&format!("salt-{PASSWORD}-pepper"))]);
@@ -44,33 +44,33 @@ fn all() -> Vec<(&'static str, String)> {
 
 #[tokio::test]
 async fn each_digest_signs_in_and_is_ours_from_then_on() {
-    let app = program(json!({})).await;
-    for (algorithm, digest) in all() {
+    let app = start_with_keys(json!({})).await;
+    for (algorithm, digest) in all_digests() {
         let email = format!("{algorithm}@example.org");
         let given =
             json!({ "primaryEmail": email, "passwordDigest": digest, "passwordAlgorithm": algorithm });
-        let person = made(&app, given).await;
-        assert_eq!(signs_in(&app, &email, "not this one").await, 422, "{algorithm}");
+        let person = create(&app, given).await;
+        assert_eq!(sign_in_status(&app, &email, "not this one").await, 422, "{algorithm}");
         let kept = async || {
-            let page = ask(&app, "GET", &path(&person, "?includePasswordHash=true"), Value::Null).await;
+            let page = call(&app, "GET", &path(&person, "?includePasswordHash=true"), Value::Null).await;
             body(&page)["passwordDigest"].as_str().unwrap().to_owned()
         };
         let before = kept().await;
-        assert_eq!(signs_in(&app, &email, PASSWORD).await, 303, "{algorithm}");
+        assert_eq!(sign_in_status(&app, &email, PASSWORD).await, 303, "{algorithm}");
         let after = kept().await;
         assert!(after.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{algorithm}: {after}");
         assert_eq!(before == after, algorithm == "Argon2id", "what is of today's making stays");
-        assert_eq!(signs_in(&app, &email, PASSWORD).await, 303, "{algorithm}");
+        assert_eq!(sign_in_status(&app, &email, PASSWORD).await, 303, "{algorithm}");
         assert_eq!(kept().await, after, "hashed anew only once");
     }
 }
 
 #[tokio::test]
 async fn a_fast_digest_is_not_kept_as_it_is() {
-    let app = program(json!({})).await;
-    for (algorithm, digest) in all() {
+    let app = start_with_keys(json!({})).await;
+    for (algorithm, digest) in all_digests() {
         let fast = ["SHA1", "SHA256", "MD5", "Legacy"].contains(&algorithm);
-        made(
+        create(
             &app,
             json!({ "username": algorithm, "passwordDigest": digest, "passwordAlgorithm": algorithm }),
         )
@@ -83,7 +83,7 @@ async fn a_fast_digest_is_not_kept_as_it_is() {
 
 #[tokio::test]
 async fn what_is_no_digest_of_its_algorithm_is_refused() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     let argon = argon(argon2::Algorithm::Argon2id);
     for (algorithm, digest) in [
         ("Argon2i", argon.as_str()),
@@ -100,14 +100,14 @@ async fn what_is_no_digest_of_its_algorithm_is_refused() {
         ("Legacy", "[\"whirlpool\",[\"@\"],\"5e884898\"]"),
         ("Legacy", "sha256"),
     ] {
-        let page = ask(
+        let page = call(
             &app,
             "POST",
             "/api/users",
             json!({ "passwordDigest": digest, "passwordAlgorithm": algorithm }),
         )
         .await;
-        assert_eq!(told(&page), (400, "guard.invalid_input".to_owned()), "{algorithm} {digest}");
+        assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()), "{algorithm} {digest}");
         assert!(
             body(&page)["details"].as_str().unwrap().starts_with("passwordDigest: expected"),
             "{}",
@@ -118,15 +118,15 @@ async fn what_is_no_digest_of_its_algorithm_is_refused() {
 
 #[tokio::test]
 async fn a_digest_comes_alone_and_says_what_made_it() {
-    let (app, argon) = (program(json!({})).await, argon(argon2::Algorithm::Argon2id));
+    let (app, argon) = (start_with_keys(json!({})).await, argon(argon2::Algorithm::Argon2id));
     let both = json!({ "password": "x", "passwordDigest": argon, "passwordAlgorithm": "Argon2id" });
     assert_eq!(
-        told(&ask(&app, "POST", "/api/users", both).await),
+        status_and_code(&call(&app, "POST", "/api/users", both).await),
         (400, "user.password_and_digest".to_owned())
     );
     let nameless = json!({ "passwordDigest": argon });
     assert_eq!(
-        told(&ask(&app, "POST", "/api/users", nameless).await),
+        status_and_code(&call(&app, "POST", "/api/users", nameless).await),
         (400, "user.password_algorithm_required".to_owned())
     );
 }

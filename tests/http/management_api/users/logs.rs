@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{ask, body};
+use super::{body, call};
 use crate::http::oidc;
 use crate::support::app::TestApp;
 use crate::support::client::{Client, Tokens};
@@ -11,14 +11,14 @@ const PHONE: &str =
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.1 Mobile Safari/604";
 
 async fn keys(app: &TestApp, query: &str) -> Vec<String> {
-    let page = ask(app, "GET", &format!("/api/logs?{query}"), Value::Null).await;
+    let page = call(app, "GET", &format!("/api/logs?{query}"), Value::Null).await;
     let entries = body(&page);
     let keys = entries.as_array().unwrap().iter().rev();
     keys.map(|entry| entry["key"].as_str().unwrap().to_owned()).collect()
 }
 
 /// A reset with one wrong code, a second between the steps.
-async fn resets(app: &TestApp) {
+async fn reset_password(app: &TestApp) {
     let browser = app.browser().with_header("user-agent", PHONE);
     browser.get("/forgot-password").await.fill("identifier", "ada@example.org").submit().await;
     let code = app.inbox_of("ada@example.org").await.code();
@@ -35,7 +35,7 @@ async fn resets(app: &TestApp) {
 #[tokio::test]
 async fn every_step_of_a_recovery_has_its_key() {
     let (app, _) = oidc::start().await;
-    resets(&app).await;
+    reset_password(&app).await;
     let by_mail = "Interaction.ForgotPassword.Verification.EmailVerificationCode";
     let expected = [
         format!("{by_mail}.Create"),
@@ -46,7 +46,7 @@ async fn every_step_of_a_recovery_has_its_key() {
     assert_eq!(keys(&app, "logKey=Interaction.ForgotPassword").await, expected);
     assert_eq!(keys(&app, &format!("logKey={by_mail}.Submit")).await.len(), 2);
     assert_eq!(keys(&app, "logKey=password_reset_verify").await.len(), 2);
-    let page = ask(&app, "GET", "/api/logs?logKey=Interaction.ForgotPassword.Submit", Value::Null).await;
+    let page = call(&app, "GET", "/api/logs?logKey=Interaction.ForgotPassword.Submit", Value::Null).await;
     let parsed = json!({
         "browser": { "name": "Safari", "version": "18.1" }, "os": { "name": "iOS", "version": "18.0" },
         "device": { "type": "mobile", "model": "iPhone" },
@@ -58,15 +58,15 @@ async fn every_step_of_a_recovery_has_its_key() {
 async fn what_apps_do_has_its_key() {
     let (app, ada) = oidc::start().await;
     let shop = Client::of(&app, "shop");
-    let tokens = shop.signs_in(&app.browser(), &ada, &[]).await;
+    let tokens = shop.sign_in(&app.browser(), &ada, &[]).await;
     app.clock.advance(1);
-    Tokens::of(&shop.refreshes(&tokens.refresh, &[]).await);
+    Tokens::of(&shop.refresh(&tokens.refresh, &[]).await);
     assert_eq!(
         keys(&app, "applicationId=shop&logKey=ExchangeTokenBy.").await,
         ["ExchangeTokenBy.AuthorizationCode", "ExchangeTokenBy.RefreshToken"]
     );
     assert_eq!(keys(&app, "logKey=Interaction.End").await.len(), 1);
     app.clock.advance(11);
-    shop.refreshes(&tokens.refresh, &[]).await;
+    shop.refresh(&tokens.refresh, &[]).await;
     assert_eq!(keys(&app, "logKey=RevokeToken").await, ["RevokeToken"]);
 }

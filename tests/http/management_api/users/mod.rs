@@ -9,18 +9,18 @@ mod sessions;
 
 use serde_json::{Value, json};
 
-use crate::http::{ROOT, body, machine, program, send, told};
+use crate::http::{ROOT, api_client, body, send, start_with_keys, status_and_code};
 use crate::support::app::TestApp;
 use crate::support::page::Page;
 
 /// A call of the Management API.
-async fn ask(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
-    send(&machine(app, ROOT), method, path, &given).await
+async fn call(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
+    send(&api_client(app, ROOT), method, path, &given).await
 }
 
 /// Somebody who is made over the API.
-async fn made(app: &TestApp, given: Value) -> Value {
-    let page = ask(app, "POST", "/api/users", given).await;
+async fn create(app: &TestApp, given: Value) -> Value {
+    let page = call(app, "POST", "/api/users", given).await;
     assert_eq!(page.status, 200, "{}", page.html);
     body(&page)
 }
@@ -31,20 +31,20 @@ fn path(user: &Value, rest: &str) -> String {
 }
 
 /// The status with which this password signs in: 303 or 422.
-async fn signs_in(app: &TestApp, identifier: &str, password: &str) -> u16 {
+async fn sign_in_status(app: &TestApp, identifier: &str, password: &str) -> u16 {
     let page = app.browser().get("/sign-in").await.fill("identifier", identifier);
     page.fill("password", password).submit().await.status
 }
 
 #[tokio::test]
 async fn a_person_is_shown_with_every_field_and_without_the_digest() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     let given = json!({
         "primaryEmail": "Ada@Example.org", "primaryPhone": "+1 202 555 0134", "username": "Ada", "password": "x", "name": "Ada Lovelace",
         "avatar": "https://example.org/ada.png", "customData": { "plan": "gold" },
         "profile": { "givenName": "Ada", "address": { "country": "UK" } },
     });
-    let made = made(&app, given).await;
+    let made = create(&app, given).await;
     let expected = json!({
         "id": made["id"], "username": "Ada", "primaryEmail": "ada@example.org", "primaryPhone": "12025550134", "name": "Ada Lovelace",
         "avatar": "https://example.org/ada.png", "customData": { "plan": "gold" }, "identities": {}, "lastSignInAt": null,
@@ -54,19 +54,19 @@ async fn a_person_is_shown_with_every_field_and_without_the_digest() {
     });
     assert_eq!(made, expected);
     assert_eq!(made["id"].as_str().unwrap().len(), 12);
-    assert_eq!(body(&ask(&app, "GET", &path(&made, ""), Value::Null).await), expected);
+    assert_eq!(body(&call(&app, "GET", &path(&made, ""), Value::Null).await), expected);
     let more = body(
-        &ask(&app, "GET", &path(&made, "?includeSsoIdentities=true&includePasswordHash=true"), Value::Null)
+        &call(&app, "GET", &path(&made, "?includeSsoIdentities=true&includePasswordHash=true"), Value::Null)
             .await,
     );
     assert_eq!((&more["ssoIdentities"], &more["passwordAlgorithm"]), (&json!([]), &json!("Argon2id")));
     assert!(more["passwordDigest"].as_str().unwrap().starts_with("$argon2id$"));
-    assert_eq!(signs_in(&app, "ada", "x").await, 303, "an administrator's password is not judged");
+    assert_eq!(sign_in_status(&app, "ada", "x").await, 303, "an administrator's password is not judged");
 }
 
 #[tokio::test]
 async fn nobody_is_told_by_the_id() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     for (method, rest, given) in [
         ("GET", "", json!(null)),
         ("PATCH", "", json!({})),
@@ -80,8 +80,8 @@ async fn nobody_is_told_by_the_id() {
         ("PATCH", "/profile", json!({ "profile": {} })),
         ("GET", "/sessions", json!(null)),
     ] {
-        let page = ask(&app, method, &format!("/api/users/nobody{rest}"), given).await;
-        assert_eq!(told(&page), (404, "entity.not_exists_with_id".to_owned()), "{method} {rest}");
+        let page = call(&app, method, &format!("/api/users/nobody{rest}"), given).await;
+        assert_eq!(status_and_code(&page), (404, "entity.not_exists_with_id".to_owned()), "{method} {rest}");
         assert_eq!(body(&page)["data"], json!({ "id": "nobody" }));
     }
 }

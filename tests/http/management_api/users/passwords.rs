@@ -2,20 +2,20 @@
 
 use serde_json::{Value, json};
 
-use super::{ask, body, made, path, program, signs_in, told};
+use super::{body, call, create, path, sign_in_status, start_with_keys, status_and_code};
 
 #[tokio::test]
 async fn a_password_is_set_without_the_policy_and_ends_no_session() {
-    let app = program(json!({})).await;
-    let ada = made(&app, json!({ "primaryEmail": "ada@example.org" })).await;
+    let app = start_with_keys(json!({})).await;
+    let ada = create(&app, json!({ "primaryEmail": "ada@example.org" })).await;
     assert_eq!(
-        body(&ask(&app, "GET", &path(&ada, "/has-password"), Value::Null).await),
+        body(&call(&app, "GET", &path(&ada, "/has-password"), Value::Null).await),
         json!({ "hasPassword": false })
     );
-    let page = ask(&app, "PATCH", &path(&ada, "/password"), json!({ "password": "1" })).await;
+    let page = call(&app, "PATCH", &path(&ada, "/password"), json!({ "password": "1" })).await;
     assert_eq!((page.status, &body(&page)["hasPassword"]), (200, &json!(true)));
     assert_eq!(
-        body(&ask(&app, "GET", &path(&ada, "/has-password"), Value::Null).await),
+        body(&call(&app, "GET", &path(&ada, "/has-password"), Value::Null).await),
         json!({ "hasPassword": true })
     );
     let browser = app.browser();
@@ -27,17 +27,20 @@ async fn a_password_is_set_without_the_policy_and_ends_no_session() {
         .submit()
         .await
         .redirects_to("/account");
-    ask(&app, "PATCH", &path(&ada, "/password"), json!({ "password": "2" })).await;
+    call(&app, "PATCH", &path(&ada, "/password"), json!({ "password": "2" })).await;
     assert_eq!(browser.get("/account").await.status, 200);
     assert_eq!(
-        (signs_in(&app, "ada@example.org", "1").await, signs_in(&app, "ada@example.org", "2").await),
+        (
+            sign_in_status(&app, "ada@example.org", "1").await,
+            sign_in_status(&app, "ada@example.org", "2").await
+        ),
         (422, 303)
     );
     assert_eq!(app.deliver().await, 0, "nobody is told");
     for given in [json!({}), json!({ "password": "" }), json!({ "password": null }), json!({ "password": 1 })]
     {
         assert_eq!(
-            told(&ask(&app, "PATCH", &path(&ada, "/password"), given).await),
+            status_and_code(&call(&app, "PATCH", &path(&ada, "/password"), given).await),
             (400, "guard.invalid_input".to_owned())
         );
     }
@@ -45,13 +48,16 @@ async fn a_password_is_set_without_the_policy_and_ends_no_session() {
 
 #[tokio::test]
 async fn a_password_is_checked_and_wrong_ones_lock() {
-    let app =
-        program(json!({ "throttle": { "signInFailures": { "limit": 3, "window": 60, "lock": 60 } } })).await;
-    let ada = made(&app, json!({ "primaryEmail": "ada@example.org", "password": "a first password" })).await;
-    let none = made(&app, json!({ "primaryEmail": "bob@example.org" })).await;
+    let app = start_with_keys(
+        json!({ "throttle": { "signInFailures": { "limit": 3, "window": 60, "lock": 60 } } }),
+    )
+    .await;
+    let ada =
+        create(&app, json!({ "primaryEmail": "ada@example.org", "password": "a first password" })).await;
+    let none = create(&app, json!({ "primaryEmail": "bob@example.org" })).await;
     let check = async |who: &Value, password: &str| {
-        let page = ask(&app, "POST", &path(who, "/password/verify"), json!({ "password": password })).await;
-        if page.status == 204 { (204, String::new()) } else { told(&page) }
+        let page = call(&app, "POST", &path(who, "/password/verify"), json!({ "password": password })).await;
+        if page.status == 204 { (204, String::new()) } else { status_and_code(&page) }
     };
     let wrong = (422, "session.invalid_credentials".to_owned());
     assert_eq!(check(&ada, "a first password").await, (204, String::new()));
@@ -60,21 +66,24 @@ async fn a_password_is_checked_and_wrong_ones_lock() {
     let locked = (429, "request.rate_limited".to_owned());
     assert_eq!((check(&ada, "z").await, check(&ada, "a first password").await), (locked.clone(), locked));
     let given = json!({ "targetType": "User", "targets": ["ada@example.org"] });
-    assert_eq!(ask(&app, "POST", "/api/sentinel-activities/delete", given).await.status, 204);
+    assert_eq!(call(&app, "POST", "/api/sentinel-activities/delete", given).await.status, 204);
     assert_eq!(check(&ada, "a first password").await, (204, String::new()));
 }
 
 #[tokio::test]
 async fn passwords_do_not_expire_here() {
-    let app = program(json!({})).await;
-    let ada = made(&app, json!({})).await;
-    let page = ask(&app, "PATCH", &path(&ada, "/password/expiration"), json!({ "isExpired": true })).await;
-    assert_eq!(told(&page), (400, "sign_in_experiences.password_expiration_not_enabled".to_owned()));
+    let app = start_with_keys(json!({})).await;
+    let ada = create(&app, json!({})).await;
+    let page = call(&app, "PATCH", &path(&ada, "/password/expiration"), json!({ "isExpired": true })).await;
+    assert_eq!(
+        status_and_code(&page),
+        (400, "sign_in_experiences.password_expiration_not_enabled".to_owned())
+    );
 }
 
 #[tokio::test]
 async fn an_unlock_names_what_it_can_not_read() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     for (given, details) in [
         (json!({ "targetType": "User", "targets": [] }), "targets: expected 1 to 20"),
         (
@@ -84,7 +93,7 @@ async fn an_unlock_names_what_it_can_not_read() {
         (json!({ "targetType": "App", "targets": ["ada"] }), "targetType: expected one of User"),
         (json!({ "targets": ["ada"] }), "targetType: missing"),
     ] {
-        let page = ask(&app, "POST", "/api/sentinel-activities/delete", given).await;
+        let page = call(&app, "POST", "/api/sentinel-activities/delete", given).await;
         assert_eq!((page.status, body(&page)["details"].as_str().unwrap()), (400, details));
     }
 }

@@ -2,32 +2,32 @@
 
 use serde_json::{Value, json};
 
-use super::{ask, body, made, program, told};
+use super::{body, call, create, start_with_keys, status_and_code};
 use crate::support::app::TestApp;
 
 /// The names of those who are found.
-async fn found(app: &TestApp, query: &str) -> Vec<String> {
-    let page = ask(app, "GET", &format!("/api/users?{query}"), Value::Null).await;
+async fn search(app: &TestApp, query: &str) -> Vec<String> {
+    let page = call(app, "GET", &format!("/api/users?{query}"), Value::Null).await;
     assert_eq!(page.status, 200, "{query}: {}", page.html);
     body(&page).as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap_or("-").to_owned()).collect()
 }
 
-async fn household(app: &TestApp) {
+async fn create_people(app: &TestApp) {
     for given in [
         json!({ "name": "Ada Lovelace", "primaryEmail": "ada@example.org", "primaryPhone": "+12025550134", "username": "ada" }),
         json!({ "name": "Adam Smith", "primaryEmail": "smith@example.org", "primaryPhone": "+12025550199" }),
         json!({ "name": "Élise", "primaryEmail": "elise@example.org", "username": "adagio_x" }),
         json!({ "name": "Bob", "primaryEmail": "bob@example.com", "primaryPhone": "+4915112345678" }),
     ] {
-        made(app, given).await;
+        create(app, given).await;
         app.clock.advance(1);
     }
 }
 
 #[tokio::test]
 async fn people_are_found_by_the_whole_or_by_the_beginning_of_anything() {
-    let app = program(json!({})).await;
-    household(&app).await;
+    let app = start_with_keys(json!({})).await;
+    create_people(&app).await;
     for (query, expected) in [
         ("search=ada%25", vec!["Ada Lovelace", "Adam Smith", "Élise"]),
         ("search=ADA%25", vec!["Ada Lovelace", "Adam Smith", "Élise"]),
@@ -43,21 +43,21 @@ async fn people_are_found_by_the_whole_or_by_the_beginning_of_anything() {
         ("search=lovelace%25", vec![]),
         ("search=nobody", vec![]),
     ] {
-        assert_eq!(found(&app, query).await, expected, "{query}");
+        assert_eq!(search(&app, query).await, expected, "{query}");
     }
-    let id = body(&ask(&app, "GET", "/api/users?search=bob%25", Value::Null).await)[0]["id"]
+    let id = body(&call(&app, "GET", "/api/users?search=bob%25", Value::Null).await)[0]["id"]
         .as_str()
         .unwrap()
         .to_owned();
-    assert_eq!(found(&app, &format!("search={id}")).await, ["Bob"]);
-    assert_eq!(found(&app, &format!("search.id={id}")).await, ["Bob"]);
+    assert_eq!(search(&app, &format!("search={id}")).await, ["Bob"]);
+    assert_eq!(search(&app, &format!("search.id={id}")).await, ["Bob"]);
 }
 
 #[tokio::test]
 async fn who_is_changed_is_found_by_what_they_are_now() {
-    let app = program(json!({})).await;
-    let ada = made(&app, json!({ "name": "Ada", "primaryEmail": "ada@example.org" })).await;
-    ask(
+    let app = start_with_keys(json!({})).await;
+    let ada = create(&app, json!({ "name": "Ada", "primaryEmail": "ada@example.org" })).await;
+    call(
         &app,
         "PATCH",
         &super::path(&ada, ""),
@@ -65,28 +65,28 @@ async fn who_is_changed_is_found_by_what_they_are_now() {
     )
     .await;
     assert_eq!(
-        (found(&app, "search=ada%25").await.len(), found(&app, "search=l%25").await),
+        (search(&app, "search=ada%25").await.len(), search(&app, "search=l%25").await),
         (0, vec!["Lovelace".to_owned()])
     );
 }
 
 #[tokio::test]
 async fn a_list_has_pages_and_says_where_they_are() {
-    let app = program(json!({})).await;
-    household(&app).await;
-    assert_eq!(found(&app, "").await, ["Ada Lovelace", "Adam Smith", "Élise", "Bob"]);
-    let page = ask(&app, "GET", "/api/users?page=2&page_size=3", Value::Null).await;
+    let app = start_with_keys(json!({})).await;
+    create_people(&app).await;
+    assert_eq!(search(&app, "").await, ["Ada Lovelace", "Adam Smith", "Élise", "Bob"]);
+    let page = call(&app, "GET", "/api/users?page=2&page_size=3", Value::Null).await;
     assert_eq!((page.header("total-number"), page.header("total-number-is-capped")), ("4", ""));
     assert!(page.header("link").contains("page=1&page_size=3>; rel=\"prev\""), "{}", page.header("link"));
     assert_eq!(body(&page)[0]["name"], "Bob");
-    assert!(found(&app, "page=999999999").await.is_empty());
-    let page = ask(&app, "GET", "/api/users?search=ada%25&page_size=2", Value::Null).await;
+    assert!(search(&app, "page=999999999").await.is_empty());
+    let page = call(&app, "GET", "/api/users?search=ada%25&page_size=2", Value::Null).await;
     assert_eq!((page.header("total-number"), body(&page).as_array().unwrap().len()), ("3", 2));
 }
 
 #[tokio::test]
 async fn a_search_that_is_not_offered_is_refused_by_name() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     for query in [
         "search=%25ada",
         "search=",
@@ -97,8 +97,8 @@ async fn a_search_that_is_not_offered_is_refused_by_name() {
         "joint=or",
         "search=a%25b",
     ] {
-        let page = ask(&app, "GET", &format!("/api/users?{query}"), Value::Null).await;
-        assert_eq!(told(&page), (400, "guard.invalid_input".to_owned()), "{query}");
+        let page = call(&app, "GET", &format!("/api/users?{query}"), Value::Null).await;
+        assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()), "{query}");
         assert!(
             body(&page)["details"].as_str().unwrap().starts_with(query.split('=').next().unwrap()),
             "{}",
@@ -107,7 +107,7 @@ async fn a_search_that_is_not_offered_is_refused_by_name() {
     }
     for query in ["page=0", "page_size=101", "page=x"] {
         assert_eq!(
-            told(&ask(&app, "GET", &format!("/api/users?{query}"), Value::Null).await),
+            status_and_code(&call(&app, "GET", &format!("/api/users?{query}"), Value::Null).await),
             (400, "guard.invalid_pagination".to_owned())
         );
     }
@@ -115,28 +115,28 @@ async fn a_search_that_is_not_offered_is_refused_by_name() {
 
 #[tokio::test]
 async fn people_of_an_older_schema_are_found_after_the_next_sweep() {
-    let app = program(json!({})).await;
-    household(&app).await;
+    let app = start_with_keys(json!({})).await;
+    create_people(&app).await;
     let mut tx = app.database.store.write().await.unwrap();
     let older =
         "update users set email_order = null, username_order = null, name_order = null, is_ordered = false";
     tx.run(older, rekey::args![]).await.unwrap();
     tx.commit().await.unwrap();
-    assert!(found(&app, "search=ada%25").await.is_empty());
+    assert!(search(&app, "search=ada%25").await.is_empty());
     app.run(|program| async move { rekey::domain::maintenance::sweep(&program.rekey).await.unwrap() }).await;
-    assert_eq!(found(&app, "search=ada%25").await.len(), 3);
+    assert_eq!(search(&app, "search=ada%25").await.len(), 3);
 }
 
 #[tokio::test]
 async fn the_audit_log_is_read_by_person_app_key_and_time() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     let ada = app.person("ada@example.org").with_password("a first password").make().await;
     for password in ["not this one", "a first password"] {
         let page = app.browser().get("/sign-in").await.fill("identifier", "ada@example.org");
         page.fill("password", password).submit().await;
         app.clock.advance(1);
     }
-    let logs = async |query: &str| body(&ask(&app, "GET", &format!("/api/logs?{query}"), Value::Null).await);
+    let logs = async |query: &str| body(&call(&app, "GET", &format!("/api/logs?{query}"), Value::Null).await);
     let all = logs(&format!("userId={}", ada.id)).await;
     let results: Vec<_> = all
         .as_array()
@@ -150,23 +150,23 @@ async fn the_audit_log_is_read_by_person_app_key_and_time() {
         (&json!("credentials.wrong"), &json!("127.0.0.1"))
     );
     let id = all[0]["id"].as_str().unwrap();
-    assert_eq!(body(&ask(&app, "GET", &format!("/api/logs/{id}"), Value::Null).await), all[0]);
+    assert_eq!(body(&call(&app, "GET", &format!("/api/logs/{id}"), Value::Null).await), all[0]);
     assert_eq!(
-        told(&ask(&app, "GET", "/api/logs/nothing", Value::Null).await),
+        status_and_code(&call(&app, "GET", "/api/logs/nothing", Value::Null).await),
         (404, "entity.not_exists_with_id".to_owned())
     );
 }
 
 #[tokio::test]
 async fn the_audit_log_is_narrowed_down_by_what_is_named() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     app.person("ada@example.org").with_password("a first password").make().await;
     for password in ["not this one", "a first password"] {
         let page = app.browser().get("/sign-in").await.fill("identifier", "ada@example.org");
         page.fill("password", password).submit().await;
         app.clock.advance(1);
     }
-    let logs = async |query: &str| body(&ask(&app, "GET", &format!("/api/logs?{query}"), Value::Null).await);
+    let logs = async |query: &str| body(&call(&app, "GET", &format!("/api/logs?{query}"), Value::Null).await);
     for (query, count) in [
         ("logKey=Interaction.SignIn.Submit", 2),
         ("logKey=Interaction.SignIn", 2),
@@ -184,16 +184,16 @@ async fn the_audit_log_is_narrowed_down_by_what_is_named() {
     ] {
         assert_eq!(logs(query).await.as_array().unwrap().len(), count, "{query}");
     }
-    assert_eq!(told(&ask(&app, "GET", "/api/logs?start_time=x", Value::Null).await).0, 400);
+    assert_eq!(status_and_code(&call(&app, "GET", "/api/logs?start_time=x", Value::Null).await).0, 400);
 }
 
 #[tokio::test]
 async fn a_cursor_leads_through_everybody_once() {
-    let app = program(json!({})).await;
-    household(&app).await;
+    let app = start_with_keys(json!({})).await;
+    create_people(&app).await;
     let (mut path, mut seen) = ("/api/users?cursor=&page_size=3".to_owned(), Vec::new());
     while !path.is_empty() {
-        let page = ask(&app, "GET", &path, Value::Null).await;
+        let page = call(&app, "GET", &path, Value::Null).await;
         assert_eq!((page.status, page.header("total-number")), (200, ""), "{}", page.html);
         seen.extend(
             body(&page).as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap().to_owned()),
@@ -210,7 +210,7 @@ async fn a_cursor_leads_through_everybody_once() {
         "cursor=&page_size=101",
         "cursor=&page_size=0",
     ] {
-        let page = ask(&app, "GET", &format!("/api/users?{query}"), Value::Null).await;
-        assert_eq!(told(&page), (400, "guard.invalid_pagination".to_owned()), "{query}");
+        let page = call(&app, "GET", &format!("/api/users?{query}"), Value::Null).await;
+        assert_eq!(status_and_code(&page), (400, "guard.invalid_pagination".to_owned()), "{query}");
     }
 }

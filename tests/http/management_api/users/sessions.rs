@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::http::{ROOT, body, machine, program, send, told};
+use crate::http::{ROOT, api_client, body, send, start_with_keys, status_and_code};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::people::Person;
@@ -20,14 +20,14 @@ async fn signed_in_twice(app: &TestApp) -> (Person, [Browser; 2]) {
 }
 
 async fn sessions(app: &TestApp, id: &str) -> Vec<Value> {
-    let page = machine(app, ROOT).get(&format!("/api/users/{id}/sessions")).await;
+    let page = api_client(app, ROOT).get(&format!("/api/users/{id}/sessions")).await;
     assert_eq!(page.status, 200, "{}", page.html);
     body(&page)["sessions"].as_array().unwrap().clone()
 }
 
 #[tokio::test]
 async fn sessions_are_seen_and_ended_one_by_one() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     let (ada, [first, second]) = signed_in_twice(&app).await;
     let found = sessions(&app, &ada.id).await;
     assert_eq!(found.len(), 2);
@@ -37,27 +37,31 @@ async fn sessions_are_seen_and_ended_one_by_one() {
         (&json!(ada.id), &json!(1_700_000_001))
     );
     let place = format!("/api/users/{}/sessions/{}", ada.id, found[0]["payload"]["uid"].as_str().unwrap());
-    assert_eq!(send(&machine(&app, ROOT), "DELETE", &place, &json!({})).await.status, 204);
+    assert_eq!(send(&api_client(&app, ROOT), "DELETE", &place, &json!({})).await.status, 204);
     assert_eq!(first.get("/account").await.status, 200);
     second.get("/account").await.redirects_to("/sign-in");
-    let again = send(&machine(&app, ROOT), "DELETE", &place, &json!({})).await;
-    assert_eq!(told(&again), (404, "entity.not_exists_with_id".to_owned()));
+    let again = send(&api_client(&app, ROOT), "DELETE", &place, &json!({})).await;
+    assert_eq!(status_and_code(&again), (404, "entity.not_exists_with_id".to_owned()));
 }
 
 #[tokio::test]
 async fn all_sessions_are_ended_at_once() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     let (ada, browsers) = signed_in_twice(&app).await;
     let place = format!("/api/users/{}/sessions", ada.id);
-    let page =
-        send(&machine(&app, ROOT), "DELETE", &format!("{place}?revokeGrantsTarget=firstParty"), &json!({}))
-            .await;
+    let page = send(
+        &api_client(&app, ROOT),
+        "DELETE",
+        &format!("{place}?revokeGrantsTarget=firstParty"),
+        &json!({}),
+    )
+    .await;
     assert_eq!(
-        (told(&page).0, body(&page)["details"].clone()),
+        (status_and_code(&page).0, body(&page)["details"].clone()),
         (400, json!("revokeGrantsTarget: expected all"))
     );
     assert_eq!(sessions(&app, &ada.id).await.len(), 2);
-    assert_eq!(send(&machine(&app, ROOT), "DELETE", &place, &json!({})).await.status, 204);
+    assert_eq!(send(&api_client(&app, ROOT), "DELETE", &place, &json!({})).await.status, 204);
     for browser in &browsers {
         browser.get("/account").await.redirects_to("/sign-in");
     }
@@ -70,7 +74,7 @@ async fn all_sessions_are_ended_at_once() {
 
 #[tokio::test]
 async fn one_persons_session_is_not_anothers() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     let (ada, [first, _]) = signed_in_twice(&app).await;
     let grace = app.person("grace@example.org").make().await;
     let id = sessions(&app, &ada.id).await[1]["payload"]["uid"].as_str().unwrap().to_owned();
@@ -80,8 +84,8 @@ async fn one_persons_session_is_not_anothers() {
         ("DELETE", "/api/users/none/sessions".to_owned()),
         ("GET", "/api/users/none/sessions".to_owned()),
     ] {
-        let page = send(&machine(&app, ROOT), method, &place, &json!({})).await;
-        assert_eq!(told(&page), (404, "entity.not_exists_with_id".to_owned()), "{method} {place}");
+        let page = send(&api_client(&app, ROOT), method, &place, &json!({})).await;
+        assert_eq!(status_and_code(&page), (404, "entity.not_exists_with_id".to_owned()), "{method} {place}");
     }
     assert_eq!(first.get("/account").await.status, 200);
 }

@@ -2,31 +2,31 @@
 
 use tokio::task::JoinSet;
 
-use crate::http::oidc::{SECRET, desk, refused, start};
+use crate::http::oidc::{SECRET, assert_error, confidential_client, start};
 use crate::support::app::TestApp;
-use crate::support::client::{Asked, Client, Tokens, error};
+use crate::support::client::{AuthorizationRequest, Client, Tokens, oauth_error};
 use crate::support::people::Person;
 
 type Change = (&'static str, &'static str);
 
 /// A code of Ada's for this app, and the form that buys tokens for it.
-async fn bought(
+async fn exchange(
     app: &TestApp,
     client: &Client,
     ada: &Person,
     ask: &[Change],
-) -> (Asked, Vec<(String, String)>) {
-    let asked = client.ask(ask);
-    let page = app.browser().get(&asked.path).await.walks().await;
-    let left = page.signs_in(&ada.email, &ada.password).await;
-    let code = client.takes(&asked, &left);
-    let form = client.purchase(&asked, &code);
+) -> (AuthorizationRequest, Vec<(String, String)>) {
+    let asked = client.authorization_request(ask);
+    let page = app.browser().get(&asked.path).await.follow_redirects().await;
+    let left = page.sign_in(&ada.email, &ada.password).await;
+    let code = client.authorization_code(&asked, &left);
+    let form = client.token_request(&asked, &code);
     app.clock.advance(10);
     (asked, form)
 }
 
 /// The form with one thing changed; nothing leaves it out.
-fn but(form: &[(String, String)], name: &str, value: &str) -> Vec<(String, String)> {
+fn with_field(form: &[(String, String)], name: &str, value: &str) -> Vec<(String, String)> {
     let mut form = form.to_vec();
     form.retain(|(known, _)| known != name);
     form.push((name.to_owned(), value.to_owned()));
@@ -37,12 +37,12 @@ fn but(form: &[(String, String)], name: &str, value: &str) -> Vec<(String, Strin
 async fn a_code_is_good_for_a_minute() {
     let (app, ada) = start().await;
     let shop = Client::of(&app, "shop");
-    let (_, form) = bought(&app, &shop, &ada, &[]).await;
+    let (_, form) = exchange(&app, &shop, &ada, &[]).await;
     app.clock.advance(49);
-    Tokens::of(&shop.sends("/oidc/token", &form).await);
-    let (_, form) = bought(&app, &shop, &ada, &[]).await;
+    Tokens::of(&shop.post_form("/oidc/token", &form).await);
+    let (_, form) = exchange(&app, &shop, &ada, &[]).await;
     app.clock.advance(50);
-    refused(&shop.sends("/oidc/token", &form).await, 400, "invalid_grant");
+    assert_error(&shop.post_form("/oidc/token", &form).await, 400, "invalid_grant");
 }
 
 #[tokio::test]
@@ -64,9 +64,9 @@ async fn a_code_is_nothing_without_everything_that_belongs_to_it() {
         ("code", "", "invalid_request"),
         ("code", "a code that nobody has", "invalid_grant"),
     ] {
-        let (_, form) = bought(&app, &shop, &ada, &[]).await;
-        refused(&shop.sends("/oidc/token", &but(&form, name, value)).await, 400, error);
-        let again = shop.sends("/oidc/token", &form).await;
+        let (_, form) = exchange(&app, &shop, &ada, &[]).await;
+        assert_error(&shop.post_form("/oidc/token", &with_field(&form, name, value)).await, 400, error);
+        let again = shop.post_form("/oidc/token", &form).await;
         // Whoever brought it without what belongs to it has somebody else's: it is over, unless it was never looked up.
         assert_eq!(
             again.status == 200,
@@ -79,31 +79,35 @@ async fn a_code_is_nothing_without_everything_that_belongs_to_it() {
 #[tokio::test]
 async fn an_app_that_keeps_a_secret_is_held_to_what_it_began_with() {
     let (app, ada) = start().await;
-    let (desk, till) = (desk(&app), Client::of(&app, "till").with_secret(SECRET));
+    let (desk, till) = (confidential_client(&app), Client::of(&app, "till").with_secret(SECRET));
     let without = [("code_challenge", ""), ("code_challenge_method", "")];
-    let (_, form) = bought(&app, &desk, &ada, &without).await;
-    refused(&desk.sends("/oidc/token", &form).await, 400, "invalid_grant");
-    let (_, form) = bought(&app, &desk, &ada, &[]).await;
-    refused(&desk.sends("/oidc/token", &but(&form, "code_verifier", "")).await, 400, "invalid_grant");
-    let (_, form) = bought(&app, &desk, &ada, &[]).await;
-    refused(&till.sends("/oidc/token", &form).await, 400, "invalid_grant");
-    let (_, form) = bought(&app, &desk, &ada, &[]).await;
-    refused(&Client::of(&app, "desk").sends("/oidc/token", &form).await, 401, "invalid_client");
-    Tokens::of(&desk.sends("/oidc/token", &form).await);
+    let (_, form) = exchange(&app, &desk, &ada, &without).await;
+    assert_error(&desk.post_form("/oidc/token", &form).await, 400, "invalid_grant");
+    let (_, form) = exchange(&app, &desk, &ada, &[]).await;
+    assert_error(
+        &desk.post_form("/oidc/token", &with_field(&form, "code_verifier", "")).await,
+        400,
+        "invalid_grant",
+    );
+    let (_, form) = exchange(&app, &desk, &ada, &[]).await;
+    assert_error(&till.post_form("/oidc/token", &form).await, 400, "invalid_grant");
+    let (_, form) = exchange(&app, &desk, &ada, &[]).await;
+    assert_error(&Client::of(&app, "desk").post_form("/oidc/token", &form).await, 401, "invalid_client");
+    Tokens::of(&desk.post_form("/oidc/token", &form).await);
 }
 
 #[tokio::test]
 async fn a_code_that_comes_twice_ends_what_the_first_time_gave() {
     let (app, ada) = start().await;
     let shop = Client::of(&app, "shop");
-    let (_, form) = bought(&app, &shop, &ada, &[]).await;
-    let tokens = Tokens::of(&shop.sends("/oidc/token", &form).await);
-    let renewed = Tokens::of(&shop.refreshes(&tokens.refresh, &[]).await);
-    assert!(!shop.are_over(&renewed).await);
+    let (_, form) = exchange(&app, &shop, &ada, &[]).await;
+    let tokens = Tokens::of(&shop.post_form("/oidc/token", &form).await);
+    let renewed = Tokens::of(&shop.refresh(&tokens.refresh, &[]).await);
+    assert!(!shop.are_invalid(&renewed).await);
     app.clock.advance(3600);
-    refused(&shop.sends("/oidc/token", &form).await, 400, "invalid_grant");
-    assert!(shop.are_over(&renewed).await, "the refresh token's children too");
-    assert!(shop.are_over(&tokens).await);
+    assert_error(&shop.post_form("/oidc/token", &form).await, 400, "invalid_grant");
+    assert!(shop.are_invalid(&renewed).await, "the refresh token's children too");
+    assert!(shop.are_invalid(&tokens).await);
 }
 
 #[tokio::test]
@@ -111,12 +115,12 @@ async fn of_two_hundred_parallel_exchanges_one_is_good_at_most() {
     let (app, ada) = start().await;
     let other = app.second_instance().await;
     let shop = Client::of(&app, "shop");
-    let (_, form) = bought(&app, &shop, &ada, &[]).await;
+    let (_, form) = exchange(&app, &shop, &ada, &[]).await;
     let mut tries = JoinSet::new();
     for number in 0..200 {
-        let shop = if number % 2 == 0 { shop.clone() } else { shop.through(&other) };
+        let shop = if number % 2 == 0 { shop.clone() } else { shop.via_instance(&other) };
         let form = form.clone();
-        tries.spawn(async move { shop.sends("/oidc/token", &form).await });
+        tries.spawn(async move { shop.post_form("/oidc/token", &form).await });
     }
     let answers = tries.join_all().await;
     let good: Vec<Tokens> = answers.iter().filter(|page| page.status == 200).map(Tokens::of).collect();
@@ -124,17 +128,19 @@ async fn of_two_hundred_parallel_exchanges_one_is_good_at_most() {
     let odd = answers.iter().find(|page| !matches!(page.status, 200 | 400 | 429));
     assert!(odd.is_none(), "{:?}", odd.map(|page| (page.status, &page.html)));
     app.clock.advance(10);
-    assert!(shop.are_over(&good[0]).await, "199 others had the code");
+    assert!(shop.are_invalid(&good[0]).await, "199 others had the code");
 }
 
 #[tokio::test]
 async fn forms_are_read_as_json_too_and_nothing_comes_twice() {
     let (app, ada) = start().await;
     let shop = Client::of(&app, "shop");
-    let (_, form) = bought(&app, &shop, &ada, &[]).await;
+    let (_, form) = exchange(&app, &shop, &ada, &[]).await;
     let server = app.browser().without_fetch_metadata();
-    let json: serde_json::Map<String, serde_json::Value> =
-        but(&form, "client_id", "shop").into_iter().map(|(name, value)| (name, value.into())).collect();
+    let json: serde_json::Map<String, serde_json::Value> = with_field(&form, "client_id", "shop")
+        .into_iter()
+        .map(|(name, value)| (name, value.into()))
+        .collect();
     let sent = |kind: &'static str, body: String| {
         let server = server.clone();
         async move { server.raw("POST", "/oidc/token", &[("content-type", kind)], body).await }
@@ -147,7 +153,7 @@ async fn forms_are_read_as_json_too_and_nothing_comes_twice() {
         ("application/x-www-form-urlencoded", "grant_type=a&grant_type=b&client_id=shop".to_owned()),
         ("application/x-www-form-urlencoded", "x".repeat(65 * 1024)),
     ] {
-        assert_eq!(error(&sent(kind, body).await), (400, "invalid_request".to_owned()), "{kind}");
+        assert_eq!(oauth_error(&sent(kind, body).await), (400, "invalid_request".to_owned()), "{kind}");
     }
     Tokens::of(&sent("application/json", body).await);
 }
@@ -160,13 +166,13 @@ async fn errors_have_the_protocols_shape_and_ours_beside_it() {
     let read = |page: &crate::support::page::Page| -> serde_json::Value {
         serde_json::from_str(&page.html).unwrap()
     };
-    let both = read(&shop.sends("/oidc/token", &wrong).await);
+    let both = read(&shop.post_form("/oidc/token", &wrong).await);
     let why = both["error_description"].as_str().unwrap();
     let expected = serde_json::json!({
         "error": "invalid_grant", "error_description": why, "code": "oidc.invalid_grant", "message": why,
     });
     assert_eq!(both, expected);
-    let page = shop.sends("/oidc/token?parse_error=false", &wrong).await;
+    let page = shop.post_form("/oidc/token?parse_error=false", &wrong).await;
     assert_eq!(read(&page), serde_json::json!({ "error": "invalid_grant", "error_description": why }));
     assert_eq!(page.header("cache-control"), "no-store");
     for (grant, error) in [
@@ -175,11 +181,15 @@ async fn errors_have_the_protocols_shape_and_ours_beside_it() {
         ("urn:ietf:params:oauth:grant-type:device_code", "unsupported_grant_type"),
         ("", "invalid_request"),
     ] {
-        refused(&shop.sends("/oidc/token", &[("grant_type", grant)]).await, 400, error);
+        assert_error(&shop.post_form("/oidc/token", &[("grant_type", grant)]).await, 400, error);
     }
-    let page = desk(&app).with_secret("wrong").sends("/oidc/token", &wrong).await;
-    refused(&page, 401, "invalid_client");
+    let page = confidential_client(&app).with_secret("wrong").post_form("/oidc/token", &wrong).await;
+    assert_error(&page, 401, "invalid_client");
     assert!(page.header("www-authenticate").starts_with("Basic"), "{}", page.header("www-authenticate"));
-    refused(&Client::of(&app, "nobody").sends("/oidc/token", &wrong).await, 401, "invalid_client");
-    refused(&shop.clone().with_secret("any").sends("/oidc/token", &wrong).await, 401, "invalid_client");
+    assert_error(&Client::of(&app, "nobody").post_form("/oidc/token", &wrong).await, 401, "invalid_client");
+    assert_error(
+        &shop.clone().with_secret("any").post_form("/oidc/token", &wrong).await,
+        401,
+        "invalid_client",
+    );
 }

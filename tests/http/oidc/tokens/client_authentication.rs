@@ -20,12 +20,17 @@ async fn program() -> TestApp {
     .await
 }
 
-fn proves(app: &TestApp, id: &str, secret: &str) -> bool {
+fn is_authenticated(app: &TestApp, id: &str, secret: &str) -> bool {
     apps::authenticate(&app.program().rekey, id, &Secret::from(secret))
 }
 
 /// Makes another secret, and has it put in force.
-async fn add(app: &TestApp, id: &'static str, name: &str, expires_at: Option<Timestamp>) -> Result<Secret> {
+async fn add_secret(
+    app: &TestApp,
+    id: &'static str,
+    name: &str,
+    expires_at: Option<Timestamp>,
+) -> Result<Secret> {
     let new = NewSecret { name: name.to_owned(), expires_at };
     app.run(move |program| async move {
         let by = Actor { caller: &Caller::default(), key: "root" };
@@ -39,11 +44,11 @@ async fn add(app: &TestApp, id: &'static str, name: &str, expires_at: Option<Tim
 #[tokio::test]
 async fn a_right_secret_proves_its_application() {
     let app = program().await;
-    assert!(proves(&app, "ops", SECRET));
+    assert!(is_authenticated(&app, "ops", SECRET));
     for (id, secret) in
         [("ops", "hunter3"), ("ops", ""), ("shop", SECRET), ("shop", ""), ("none", SECRET), ("", "")]
     {
-        assert!(!proves(&app, id, secret), "{id} {secret}");
+        assert!(!is_authenticated(&app, id, secret), "{id} {secret}");
     }
 }
 
@@ -51,18 +56,18 @@ async fn a_right_secret_proves_its_application() {
 async fn two_secrets_are_good_at_once_and_each_until_its_end() {
     let app = program().await;
     let end = Timestamp(1_700_000_000_000).plus_seconds(60);
-    let fresh = add(&app, "ops", "next", Some(end)).await.unwrap();
-    assert!(proves(&app, "ops", SECRET) && proves(&app, "ops", fresh.expose()));
+    let fresh = add_secret(&app, "ops", "next", Some(end)).await.unwrap();
+    assert!(is_authenticated(&app, "ops", SECRET) && is_authenticated(&app, "ops", fresh.expose()));
     assert_eq!(fresh.expose().len(), 43);
     app.clock.advance(60);
-    assert!(proves(&app, "ops", SECRET) && !proves(&app, "ops", fresh.expose()));
+    assert!(is_authenticated(&app, "ops", SECRET) && !is_authenticated(&app, "ops", fresh.expose()));
     app.run(|program| async move {
         let by = Actor { caller: &Caller::default(), key: "root" };
         apps::delete_secret(&program.rekey, by, "ops", "bootstrap").await.unwrap();
         program.reload_settings().await.unwrap();
     })
     .await;
-    assert!(!proves(&app, "ops", SECRET));
+    assert!(!is_authenticated(&app, "ops", SECRET));
 }
 
 #[tokio::test]
@@ -72,11 +77,11 @@ async fn a_secret_that_can_not_be_is_not_made() {
         Err(Error::Refused(refusal)) => refusal,
         other => panic!("{other:?}"),
     };
-    assert_eq!(refused(add(&app, "ops", "bootstrap", None).await), Refusal::Duplicate);
-    assert_eq!(refused(add(&app, "none", "x", None).await), Refusal::NotFound);
+    assert_eq!(refused(add_secret(&app, "ops", "bootstrap", None).await), Refusal::Duplicate);
+    assert_eq!(refused(add_secret(&app, "none", "x", None).await), Refusal::NotFound);
     for (id, name, end) in [("shop", "x", None), ("ops", " ", None), ("ops", "x", Some(Timestamp(1)))] {
         assert!(
-            matches!(refused(add(&app, id, name, end).await), Refusal::SettingsInvalid(_)),
+            matches!(refused(add_secret(&app, id, name, end).await), Refusal::SettingsInvalid(_)),
             "{id} {name:?}"
         );
     }
@@ -85,7 +90,7 @@ async fn a_secret_that_can_not_be_is_not_made() {
 #[tokio::test]
 async fn secrets_are_nowhere_in_clear() {
     let app = program().await;
-    let fresh = add(&app, "ops", "next", None).await.unwrap();
+    let fresh = add_secret(&app, "ops", "next", None).await.unwrap();
     let rows = format!("{:?}", db_dump::all(&app).await);
     assert!(rows.contains("secret_added") && !rows.contains(SECRET) && !rows.contains(fresh.expose()));
 }
@@ -93,9 +98,9 @@ async fn secrets_are_nowhere_in_clear() {
 #[tokio::test]
 async fn another_start_with_another_secret_replaces_it_and_keeps_the_others() {
     let app = program().await;
-    let fresh = add(&app, "ops", "next", None).await.unwrap();
+    let fresh = add_secret(&app, "ops", "next", None).await.unwrap();
     let again = app.second_instance().await;
-    assert!(proves(&again, "ops", SECRET) && proves(&again, "ops", fresh.expose()));
+    assert!(is_authenticated(&again, "ops", SECRET) && is_authenticated(&again, "ops", fresh.expose()));
     let made = again.program().rekey.snapshot().app("ops").unwrap().created_at;
     assert_eq!(made, Some(Timestamp(1_700_000_000_000)));
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::http::oidc::{ORDERS, SECRET, STOCK, desk, refused, start};
+use crate::http::oidc::{ORDERS, SECRET, STOCK, assert_error, confidential_client, start};
 use crate::support::app::TestApp;
 use crate::support::client::{Client, Tokens};
 use crate::support::page::Page;
@@ -10,110 +10,130 @@ use crate::support::page::Page;
 const MANAGEMENT: &str = "https://default.logto.app/api";
 const GRANT: (&str, &str) = ("grant_type", "client_credentials");
 
-fn machine(app: &TestApp, id: &str) -> Client {
+fn machine_client(app: &TestApp, id: &str) -> Client {
     Client::of(app, id).with_secret(SECRET)
 }
 
-async fn asks(client: &Client, resource: &str, scope: &str) -> Page {
-    client.sends("/oidc/token", &[GRANT, ("resource", resource), ("scope", scope)]).await
+async fn request_token(client: &Client, resource: &str, scope: &str) -> Page {
+    client.post_form("/oidc/token", &[GRANT, ("resource", resource), ("scope", scope)]).await
 }
 
 /// The status with which the Management API answers this token.
-async fn manages(app: &TestApp, token: &str) -> u16 {
-    crate::http::machine(app, token).get("/api/sign-in-exp").await.status
+async fn management_status(app: &TestApp, token: &str) -> u16 {
+    crate::http::api_client(app, token).get("/api/sign-in-exp").await.status
 }
 
 #[tokio::test]
 async fn a_machine_manages_under_either_name() {
     let (app, _) = start().await;
-    let machine = machine(&app, "machine");
+    let machine = machine_client(&app, "machine");
     for resource in [MANAGEMENT.to_owned(), format!("{}/api", app.origin)] {
-        let tokens = Tokens::of(&asks(&machine, &resource, "all other").await);
+        let tokens = Tokens::of(&request_token(&machine, &resource, "all other").await);
         assert_eq!((tokens.refresh.as_str(), tokens.id.as_str()), ("", ""));
-        let claims = machine.reads(&tokens.access, "at+jwt").await;
+        let claims = machine.verify_token(&tokens.access, "at+jwt").await;
         let said = ["sub", "client_id", "aud", "scope"].map(|name| claims[name].as_str().unwrap());
         assert_eq!(said, ["machine", "machine", resource.as_str(), "all"]);
-        assert_eq!(manages(&app, &tokens.access).await, 200);
+        assert_eq!(management_status(&app, &tokens.access).await, 200);
         app.clock.advance(3600);
-        assert_eq!(manages(&app, &tokens.access).await, 401, "its hour is over");
+        assert_eq!(management_status(&app, &tokens.access).await, 401, "its hour is over");
     }
-    let powerless = Tokens::of(&asks(&machine, MANAGEMENT, "").await);
-    assert_eq!(manages(&app, &powerless.access).await, 403);
+    let powerless = Tokens::of(&request_token(&machine, MANAGEMENT, "").await);
+    assert_eq!(management_status(&app, &powerless.access).await, 403);
 }
 
 #[tokio::test]
 async fn a_machine_gets_what_the_operator_lets_it_have() {
     let (app, _) = start().await;
-    let (able, lesser) = (machine(&app, "machine"), machine(&app, "lesser"));
-    let tokens = Tokens::of(&asks(&able, ORDERS, "read:orders read:stock all").await);
-    assert_eq!(able.reads(&tokens.access, "at+jwt").await["scope"], "read:orders");
-    assert_eq!(manages(&app, &tokens.access).await, 401, "for another API");
+    let (able, lesser) = (machine_client(&app, "machine"), machine_client(&app, "lesser"));
+    let tokens = Tokens::of(&request_token(&able, ORDERS, "read:orders read:stock all").await);
+    assert_eq!(able.verify_token(&tokens.access, "at+jwt").await["scope"], "read:orders");
+    assert_eq!(management_status(&app, &tokens.access).await, 401, "for another API");
     for (client, resource) in
         [(&able, STOCK), (&able, "https://api.example/"), (&lesser, ORDERS), (&lesser, MANAGEMENT)]
     {
-        refused(&asks(client, resource, "all").await, 400, "invalid_target");
+        assert_error(&request_token(client, resource, "all").await, 400, "invalid_target");
     }
-    let opaque = Tokens::of(&asks(&able, "", "all openid").await);
+    let opaque = Tokens::of(&request_token(&able, "", "all openid").await);
     assert!(!opaque.access.contains('.') && opaque.body.get("scope").is_none());
-    assert_eq!(able.asks_me(&opaque.access).await.status, 401, "it is nobody");
-    assert_eq!(manages(&app, &opaque.access).await, 401);
-    able.revokes(&opaque.access).await;
-    let page = able.sends("/oidc/token/introspection", &[("token", opaque.access.as_str())]).await;
+    assert_eq!(able.get_userinfo(&opaque.access).await.status, 401, "it is nobody");
+    assert_eq!(management_status(&app, &opaque.access).await, 401);
+    able.revoke(&opaque.access).await;
+    let page = able.post_form("/oidc/token/introspection", &[("token", opaque.access.as_str())]).await;
     assert_eq!(serde_json::from_str::<Value>(&page.html).unwrap(), json!({ "active": false }));
 }
 
 #[tokio::test]
 async fn only_machines_get_tokens_of_their_own() {
     let (app, _) = start().await;
-    refused(&asks(&desk(&app), MANAGEMENT, "all").await, 400, "unauthorized_client");
-    refused(&asks(&Client::of(&app, "shop"), MANAGEMENT, "all").await, 400, "unauthorized_client");
-    refused(&asks(&Client::of(&app, "machine"), MANAGEMENT, "all").await, 401, "invalid_client");
-    refused(&asks(&machine(&app, "nobody"), MANAGEMENT, "all").await, 401, "invalid_client");
+    assert_error(
+        &request_token(&confidential_client(&app), MANAGEMENT, "all").await,
+        400,
+        "unauthorized_client",
+    );
+    assert_error(
+        &request_token(&Client::of(&app, "shop"), MANAGEMENT, "all").await,
+        400,
+        "unauthorized_client",
+    );
+    assert_error(
+        &request_token(&Client::of(&app, "machine"), MANAGEMENT, "all").await,
+        401,
+        "invalid_client",
+    );
+    assert_error(
+        &request_token(&machine_client(&app, "nobody"), MANAGEMENT, "all").await,
+        401,
+        "invalid_client",
+    );
     let wrong = Client::of(&app, "machine").with_secret("another secret");
-    refused(&asks(&wrong, MANAGEMENT, "all").await, 401, "invalid_client");
+    assert_error(&request_token(&wrong, MANAGEMENT, "all").await, 401, "invalid_client");
 }
 
 #[tokio::test]
 async fn a_machine_sends_nobody_here() {
     let (app, _) = start().await;
-    let machine = machine(&app, "machine");
-    app.browser().get(&machine.ask(&[]).path).await.fails(400, "app-request").shows("unauthorized_client");
+    let machine = machine_client(&app, "machine");
+    app.browser()
+        .get(&machine.authorization_request(&[]).path)
+        .await
+        .shows_error(400, "app-request")
+        .shows("unauthorized_client");
     let pairs = [("redirect_uri", "https://machine.example/callback"), ("response_type", "code")];
-    refused(&machine.sends("/oidc/request", &pairs).await, 400, "unauthorized_client");
+    assert_error(&machine.post_form("/oidc/request", &pairs).await, 400, "unauthorized_client");
 }
 
 #[tokio::test]
 async fn a_right_that_was_taken_away_is_gone_at_once() {
     let (app, _) = start().await;
-    let tokens = Tokens::of(&asks(&machine(&app, "machine"), MANAGEMENT, "all").await);
-    assert_eq!(manages(&app, &tokens.access).await, 200);
-    let root = crate::http::machine(&app, crate::http::ROOT);
+    let tokens = Tokens::of(&request_token(&machine_client(&app, "machine"), MANAGEMENT, "all").await);
+    assert_eq!(management_status(&app, &tokens.access).await, 200);
+    let root = crate::http::api_client(&app, crate::http::ROOT);
     let less = json!({ "managementApi": false });
     let page = crate::http::send(&root, "PATCH", "/api/applications/machine", &less).await;
     assert_eq!(page.status, 200, "{}", page.html);
-    assert_ne!(manages(&app, &tokens.access).await, 200);
+    assert_ne!(management_status(&app, &tokens.access).await, 200);
 }
 
 #[tokio::test]
 async fn a_machine_that_was_deleted_takes_its_tokens_along() {
     let (app, _) = start().await;
-    let (gone, stays) = (machine(&app, "machine"), machine(&app, "lesser"));
+    let (gone, stays) = (machine_client(&app, "machine"), machine_client(&app, "lesser"));
     let mut tokens = Vec::new();
     for resource in [MANAGEMENT, ORDERS, ""] {
-        tokens.push(Tokens::of(&asks(&gone, resource, "all read:orders").await).access);
+        tokens.push(Tokens::of(&request_token(&gone, resource, "all read:orders").await).access);
     }
     let is_active = async |token: &str| {
-        let page = stays.sends("/oidc/token/introspection", &[("token", token)]).await;
+        let page = stays.post_form("/oidc/token/introspection", &[("token", token)]).await;
         serde_json::from_str::<Value>(&page.html).unwrap()["active"] == true
     };
     for token in &tokens {
         assert!(is_active(token).await, "a machine may ask about what it is sent");
     }
-    let root = crate::http::machine(&app, crate::http::ROOT);
+    let root = crate::http::api_client(&app, crate::http::ROOT);
     let page = crate::http::send(&root, "DELETE", "/api/applications/machine", &json!({})).await;
     assert_eq!(page.status, 204, "{}", page.html);
     for token in &tokens {
         assert!(!is_active(token).await);
-        assert_eq!(manages(&app, token).await, 401);
+        assert_eq!(management_status(&app, token).await, 401);
     }
 }

@@ -2,24 +2,32 @@
 
 use serde_json::{Value, json};
 
-use crate::http::oidc::{ORDERS, STOCK, desk, refused, start};
-use crate::support::client::{Client, Tokens, part};
+use crate::http::oidc::{ORDERS, STOCK, assert_error, confidential_client, start};
+use crate::support::client::{Client, Tokens, jwt_part};
 
 /// What an API reads of an access token.
-async fn read(client: &Client, tokens: &Tokens) -> Value {
-    client.reads(&tokens.access, "at+jwt").await
+async fn decode_access_token(client: &Client, tokens: &Tokens) -> Value {
+    client.verify_token(&tokens.access, "at+jwt").await
 }
 
 #[tokio::test]
 async fn a_token_for_an_api_says_everything_by_itself() {
     let (app, ada) = start().await;
     let shop = Client::of(&app, "shop");
-    let asked = shop.ask(&[("scope", "openid read:orders made:up read:stock"), ("resource", ORDERS)]);
-    let left = app.browser().get(&asked.path).await.walks().await.signs_in(&ada.email, &ada.password).await;
-    let mut form = shop.purchase(&asked, &shop.takes(&asked, &left));
+    let asked = shop
+        .authorization_request(&[("scope", "openid read:orders made:up read:stock"), ("resource", ORDERS)]);
+    let left = app
+        .browser()
+        .get(&asked.path)
+        .await
+        .follow_redirects()
+        .await
+        .sign_in(&ada.email, &ada.password)
+        .await;
+    let mut form = shop.token_request(&asked, &shop.authorization_code(&asked, &left));
     form.push(("resource".to_owned(), ORDERS.to_owned()));
-    let tokens = Tokens::of(&shop.sends("/oidc/token", &form).await);
-    let claims = read(&shop, &tokens).await;
+    let tokens = Tokens::of(&shop.post_form("/oidc/token", &form).await);
+    let claims = decode_access_token(&shop, &tokens).await;
     let now = app.program().rekey.now().0 / 1000;
     for (name, value) in [
         ("aud", json!(ORDERS)),
@@ -32,50 +40,51 @@ async fn a_token_for_an_api_says_everything_by_itself() {
         assert_eq!(claims[name], value, "{name}");
     }
     assert!(claims["jti"].as_str().unwrap().len() > 30);
-    assert_eq!(part(&tokens.access, 0)["alg"], "ES384");
-    refused(&shop.asks_me(&tokens.access).await, 401, "invalid_token");
+    assert_eq!(jwt_part(&tokens.access, 0)["alg"], "ES384");
+    assert_error(&shop.get_userinfo(&tokens.access).await, 401, "invalid_token");
 }
 
 #[tokio::test]
 async fn each_token_is_for_one_api_that_was_granted() {
     let (app, ada) = start().await;
-    let desk = desk(&app);
+    let desk = confidential_client(&app);
     let both = format!("{ORDERS},{STOCK}");
     let scope = [("scope", "openid offline_access read:orders read:stock"), ("resource", both.as_str())];
-    let tokens = desk.signs_in(&app.browser(), &ada, &scope).await;
+    let tokens = desk.sign_in(&app.browser(), &ada, &scope).await;
     assert!(!tokens.access.contains('.'), "for none was asked here");
     let mut names = Vec::new();
     for api in [ORDERS, STOCK, ORDERS] {
-        let got = Tokens::of(&desk.refreshes(&tokens.refresh, &[("resource", api)]).await);
-        let claims = read(&desk, &got).await;
+        let got = Tokens::of(&desk.refresh(&tokens.refresh, &[("resource", api)]).await);
+        let claims = decode_access_token(&desk, &got).await;
         assert_eq!(claims["aud"], api);
         names.push(claims["jti"].as_str().unwrap().to_owned());
     }
     names.dedup();
     assert_eq!(names.len(), 3, "each has a name of its own");
-    refused(&desk.refreshes(&tokens.refresh, &[("resource", &both)]).await, 400, "invalid_target");
+    assert_error(&desk.refresh(&tokens.refresh, &[("resource", &both)]).await, 400, "invalid_target");
     let twice = [("resource", ORDERS), ("resource", STOCK)];
-    refused(&desk.refreshes(&tokens.refresh, &twice).await, 400, "invalid_target");
+    assert_error(&desk.refresh(&tokens.refresh, &twice).await, 400, "invalid_target");
     for other in ["https://api.example/other", "https://api.example/orders/", "orders"] {
-        refused(&desk.refreshes(&tokens.refresh, &[("resource", other)]).await, 400, "invalid_target");
+        assert_error(&desk.refresh(&tokens.refresh, &[("resource", other)]).await, 400, "invalid_target");
     }
 }
 
 #[tokio::test]
 async fn what_was_not_asked_for_at_the_start_is_not_given_later() {
     let (app, ada) = start().await;
-    let desk = desk(&app);
-    let tokens = desk.signs_in(&app.browser(), &ada, &[("resource", ORDERS)]).await;
-    refused(&desk.refreshes(&tokens.refresh, &[("resource", STOCK)]).await, 400, "invalid_target");
-    Tokens::of(&desk.refreshes(&tokens.refresh, &[("resource", ORDERS)]).await);
-    let asked = desk.ask(&[]);
+    let desk = confidential_client(&app);
+    let tokens = desk.sign_in(&app.browser(), &ada, &[("resource", ORDERS)]).await;
+    assert_error(&desk.refresh(&tokens.refresh, &[("resource", STOCK)]).await, 400, "invalid_target");
+    Tokens::of(&desk.refresh(&tokens.refresh, &[("resource", ORDERS)]).await);
+    let asked = desk.authorization_request(&[]);
     let browser = app.browser();
-    let left = browser.get(&asked.path).await.walks().await.signs_in(&ada.email, &ada.password).await;
-    let code = desk.takes(&asked, &left);
-    let mut form = desk.purchase(&asked, &code);
+    let left =
+        browser.get(&asked.path).await.follow_redirects().await.sign_in(&ada.email, &ada.password).await;
+    let code = desk.authorization_code(&asked, &left);
+    let mut form = desk.token_request(&asked, &code);
     form.push(("resource".to_owned(), ORDERS.to_owned()));
-    refused(&desk.sends("/oidc/token", &form).await, 400, "invalid_target");
-    desk.buys(&asked, &code).await;
+    assert_error(&desk.post_form("/oidc/token", &form).await, 400, "invalid_target");
+    desk.exchange_code(&asked, &code).await;
 }
 
 #[tokio::test]
@@ -88,8 +97,8 @@ async fn an_api_that_nobody_knows_can_not_be_asked_for() {
         "https://api.example/orders#x",
         "https://default.logto.app/api",
     ] {
-        let asked = shop.ask(&[("resource", resource)]);
-        let answer = shop.answer(&app.browser().get(&asked.path).await);
+        let asked = shop.authorization_request(&[("resource", resource)]);
+        let answer = shop.authorization_response(&app.browser().get(&asked.path).await);
         assert_eq!(
             (&answer["error"], &answer["state"]),
             (&json!("invalid_target"), &json!(asked.state)),
@@ -101,12 +110,12 @@ async fn an_api_that_nobody_knows_can_not_be_asked_for() {
 #[tokio::test]
 async fn who_asks_learns_whether_a_signed_token_still_stands() {
     let (app, ada) = start().await;
-    let desk = desk(&app);
+    let desk = confidential_client(&app);
     let browser = app.browser();
-    let tokens = desk.signs_in(&browser, &ada, &[("resource", ORDERS)]).await;
-    let api = Tokens::of(&desk.refreshes(&tokens.refresh, &[("resource", ORDERS)]).await);
+    let tokens = desk.sign_in(&browser, &ada, &[("resource", ORDERS)]).await;
+    let api = Tokens::of(&desk.refresh(&tokens.refresh, &[("resource", ORDERS)]).await);
     let asked = async |token: &str| {
-        let page = desk.sends("/oidc/token/introspection", &[("token", token)]).await;
+        let page = desk.post_form("/oidc/token/introspection", &[("token", token)]).await;
         serde_json::from_str::<Value>(&page.html).unwrap()
     };
     let said = asked(&api.access).await;
@@ -114,23 +123,23 @@ async fn who_asks_learns_whether_a_signed_token_still_stands() {
     for token in [&tokens.access, &tokens.refresh] {
         assert_eq!(asked(token).await["client_id"], "desk");
     }
-    desk.revokes(&tokens.refresh).await;
+    desk.revoke(&tokens.refresh).await;
     for token in [&api.access, &tokens.access, &tokens.refresh, &tokens.id, &"x".to_owned()] {
         assert_eq!(asked(token).await, json!({ "active": false }));
     }
     let shop = Client::of(&app, "shop");
-    let page = shop.sends("/oidc/token/introspection", &[("token", "x")]).await;
-    refused(&page, 401, "invalid_client");
+    let page = shop.post_form("/oidc/token/introspection", &[("token", "x")]).await;
+    assert_error(&page, 401, "invalid_client");
 }
 
 #[tokio::test]
 async fn a_signed_token_is_over_in_its_time() {
     let (app, ada) = start().await;
-    let desk = desk(&app);
-    let tokens = desk.signs_in(&app.browser(), &ada, &[("resource", ORDERS)]).await;
-    let api = Tokens::of(&desk.refreshes(&tokens.refresh, &[("resource", ORDERS)]).await);
+    let desk = confidential_client(&app);
+    let tokens = desk.sign_in(&app.browser(), &ada, &[("resource", ORDERS)]).await;
+    let api = Tokens::of(&desk.refresh(&tokens.refresh, &[("resource", ORDERS)]).await);
     let is_active = async || {
-        let page = desk.sends("/oidc/token/introspection", &[("token", &api.access)]).await;
+        let page = desk.post_form("/oidc/token/introspection", &[("token", &api.access)]).await;
         serde_json::from_str::<Value>(&page.html).unwrap()["active"] == true
     };
     app.clock.advance(3599);

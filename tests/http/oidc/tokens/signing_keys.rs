@@ -4,18 +4,18 @@ use rekey::app::AppState;
 use rekey::domain::oidc::signing_keys::{self, KeyStatus};
 use serde_json::{Value, json};
 
-use crate::http::oidc::{household, start, start_with};
+use crate::http::oidc::{settings_with_apps, start, start_with};
 use crate::support::app::TestApp;
-use crate::support::client::{Client, Tokens, is_signed, part};
+use crate::support::client::{Client, Tokens, is_signed_by, jwt_part};
 
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
 
-async fn listed(app: &TestApp) -> Vec<KeyStatus> {
+async fn list_keys(app: &TestApp) -> Vec<KeyStatus> {
     app.run(|program| async move { signing_keys::list(&program.rekey).await.unwrap() }).await
 }
 
-async fn rotates(app: &TestApp, at_once: bool) {
+async fn rotate(app: &TestApp, at_once: bool) {
     app.run(move |program| async move {
         signing_keys::rotate(&program.rekey, at_once).await.unwrap();
         program.reload_settings().await.unwrap();
@@ -33,25 +33,25 @@ async fn is_due(app: &TestApp) -> bool {
     app.run(due).await
 }
 
-async fn published(client: &Client) -> Vec<String> {
+async fn published_ids(client: &Client) -> Vec<String> {
     client.keys().await.into_iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
 }
 
 fn signed_by(tokens: &Tokens) -> String {
-    part(&tokens.id, 0)["kid"].as_str().unwrap().to_owned()
+    jwt_part(&tokens.id, 0)["kid"].as_str().unwrap().to_owned()
 }
 
 #[tokio::test]
 async fn the_first_start_makes_one_of_each() {
     let (app, _) = start().await;
     let other = app.second_instance().await;
-    let found = listed(&app).await;
+    let found = list_keys(&app).await;
     let mut algs: Vec<&str> = found.iter().map(|key| key.alg.as_str()).collect();
     algs.sort_unstable();
     assert_eq!(algs, ["ES256", "ES384"]);
     assert!(found.iter().all(|key| key.retires_at.is_none()));
     let (here, there) = (Client::of(&app, "shop"), Client::of(&other, "shop"));
-    assert_eq!(published(&here).await, published(&there).await);
+    assert_eq!(published_ids(&here).await, published_ids(&there).await);
     for key in here.keys().await {
         let names: Vec<&String> = key.as_object().unwrap().keys().collect();
         assert_eq!(names, ["alg", "crv", "kid", "kty", "use", "x", "y"], "nothing private");
@@ -67,68 +67,72 @@ async fn instances_that_start_together_make_one_of_each() {
     let other = app.second_instance();
     let another = app.second_instance();
     let (other, another) = tokio::join!(other, another);
-    assert_eq!(listed(&other).await.len(), 2);
+    assert_eq!(list_keys(&other).await.len(), 2);
     let (one, two) = (Client::of(&other, "shop"), Client::of(&another, "shop"));
-    assert_eq!(published(&one).await, published(&two).await);
+    assert_eq!(published_ids(&one).await, published_ids(&two).await);
 }
 
 #[tokio::test]
 async fn a_new_key_is_published_before_it_signs_and_the_old_one_after() {
     let (app, ada) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
-    let before = shop.signs_in(&browser, &ada, &[]).await;
+    let before = shop.sign_in(&browser, &ada, &[]).await;
     let old = signed_by(&before);
-    rotates(&app, false).await;
-    assert_eq!(published(&shop).await.len(), 4);
+    rotate(&app, false).await;
+    assert_eq!(published_ids(&shop).await.len(), 4);
     app.clock.advance(HOUR - 1);
-    assert_eq!(signed_by(&shop.passes(&browser, &[]).await), old, "apps do not know the new one yet");
+    assert_eq!(
+        signed_by(&shop.sign_in_silently(&browser, &[]).await),
+        old,
+        "apps do not know the new one yet"
+    );
     app.clock.advance(1);
-    let after = shop.passes(&browser, &[]).await;
+    let after = shop.sign_in_silently(&browser, &[]).await;
     assert_ne!(signed_by(&after), old);
     for tokens in [&before, &after] {
-        shop.identifies(tokens).await;
-        shop.passes(&browser, &[("id_token_hint", &tokens.id)]).await;
+        shop.verify_id_token(tokens).await;
+        shop.sign_in_silently(&browser, &[("id_token_hint", &tokens.id)]).await;
     }
     app.clock.advance(15 * DAY - 1);
     app.run(|program| async move { program.reload_settings().await.unwrap() }).await;
-    assert!(published(&shop).await.contains(&old));
+    assert!(published_ids(&shop).await.contains(&old));
     app.clock.advance(1);
     app.run(|program| async move { program.reload_settings().await.unwrap() }).await;
-    assert_eq!(published(&shop).await.len(), 2);
-    assert!(!published(&shop).await.contains(&old));
+    assert_eq!(published_ids(&shop).await.len(), 2);
+    assert!(!published_ids(&shop).await.contains(&old));
 }
 
 #[tokio::test]
 async fn a_key_that_must_not_be_trusted_is_gone_at_once() {
     let (app, ada) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
-    let before = shop.signs_in(&browser, &ada, &[]).await;
+    let before = shop.sign_in(&browser, &ada, &[]).await;
     let old = shop.keys().await;
-    assert!(old.iter().any(|key| key["kid"] == signed_by(&before) && is_signed(&before.id, key)));
-    rotates(&app, true).await;
-    let new = published(&shop).await;
+    assert!(old.iter().any(|key| key["kid"] == signed_by(&before) && is_signed_by(&before.id, key)));
+    rotate(&app, true).await;
+    let new = published_ids(&shop).await;
     assert_eq!(new.len(), 2);
     assert!(!old.iter().any(|key| new.contains(&key["kid"].as_str().unwrap().to_owned())));
-    shop.identifies(&shop.passes(&browser, &[]).await).await;
-    let asked = shop.ask(&[("id_token_hint", &before.id)]);
-    assert_eq!(shop.answer(&browser.get(&asked.path).await)["error"], "invalid_request");
+    shop.verify_id_token(&shop.sign_in_silently(&browser, &[]).await).await;
+    let asked = shop.authorization_request(&[("id_token_hint", &before.id)]);
+    assert_eq!(shop.authorization_response(&browser.get(&asked.path).await)["error"], "invalid_request");
 }
 
 #[tokio::test]
 async fn another_instance_hears_of_it_before_the_new_key_signs() {
     let (app, ada) = start().await;
     let other = app.second_instance().await;
-    rotates(&app, false).await;
+    rotate(&app, false).await;
     other
         .run(
             |program| async move { rekey::jobs::reload_settings::reload_if_changed(&program).await.unwrap() },
         )
         .await;
     let (here, there) = (Client::of(&app, "shop"), Client::of(&other, "shop"));
-    assert_eq!(published(&here).await, published(&there).await);
+    assert_eq!(published_ids(&here).await, published_ids(&there).await);
     app.clock.advance(HOUR);
-    let tokens = here.signs_in(&app.browser(), &ada, &[]).await;
-    there.identifies(&tokens).await;
+    let tokens = here.sign_in(&app.browser(), &ada, &[]).await;
+    there.verify_id_token(&tokens).await;
 }
 
 #[tokio::test]
@@ -140,7 +144,7 @@ async fn keys_are_replaced_after_ninety_days() {
     app.clock.advance(1);
     let (one, two) = tokio::join!(is_due(&app), is_due(&other));
     assert!(one ^ two, "one of the two does it: {one} {two}");
-    assert_eq!(listed(&app).await.len(), 4);
+    assert_eq!(list_keys(&app).await.len(), 4);
     assert!(!is_due(&app).await && !is_due(&other).await);
     app.clock.advance(90 * DAY + HOUR - 1);
     assert!(!is_due(&app).await);
@@ -151,7 +155,7 @@ async fn keys_are_replaced_after_ninety_days() {
 #[tokio::test]
 async fn an_operator_can_leave_them_or_hurry_them() {
     for (days, after, due) in [(0, 1000 * DAY, false), (7, 7 * DAY, true), (7, 7 * DAY - 1, false)] {
-        let mut given = household();
+        let mut given = settings_with_apps();
         given["settings"]["signingKeys"] = json!({ "rotateEveryDays": days });
         let (app, _) = start_with(given).await;
         app.clock.advance(after);

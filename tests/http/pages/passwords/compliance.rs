@@ -32,19 +32,22 @@ async fn program(wish: &str) -> TestApp {
 }
 
 /// Ada, whose password is from another time.
-async fn ada(app: &TestApp, password: &str) -> Person {
+async fn create_ada(app: &TestApp, password: &str) -> Person {
     app.person("ada@example.org").with_password(password).make().await
 }
 
 /// Signs in and is sent to the password's page.
-async fn is_stopped(browser: &Browser, person: &Person) -> Page {
-    let page = try_sign_in(browser, &person.email, &person.password).await.lands_on(ACCOUNT_PASSWORD).await;
+async fn sign_in_stopped(browser: &Browser, person: &Person) -> Page {
+    let page = try_sign_in(browser, &person.email, &person.password)
+        .await
+        .follow_redirect_to(ACCOUNT_PASSWORD)
+        .await;
     page.says("weak-title").says("weak-lead");
     page
 }
 
 /// What the audit log says of weak passwords: result and person, oldest first.
-async fn audited(app: &TestApp) -> Vec<(String, Option<String>)> {
+async fn audit_entries(app: &TestApp) -> Vec<(String, Option<String>)> {
     let rows = app.run(|program| async move { audit::newest(&program.rekey, 100).await.unwrap() }).await;
     let rows = rows.into_iter().rev().filter(|row| row.event == "password_compliance");
     rows.map(|row| (row.result, row.user_id)).collect()
@@ -59,9 +62,9 @@ fn reasons(page: &Page, list: &str) -> Vec<String> {
 #[tokio::test]
 async fn without_the_setting_no_password_is_looked_at() {
     for app in [TestApp::start().await, program("off").await] {
-        let ada = ada(&app, SHORT).await;
-        sign_in(&app.browser(), &ada.email, SHORT).await.is_silent_about("weak-lead");
-        assert_eq!(audited(&app).await, []);
+        let ada = create_ada(&app, SHORT).await;
+        sign_in(&app.browser(), &ada.email, SHORT).await.does_not_say("weak-lead");
+        assert_eq!(audit_entries(&app).await, []);
     }
 }
 
@@ -69,47 +72,47 @@ async fn without_the_setting_no_password_is_looked_at() {
 async fn a_good_password_hears_nothing() {
     for wish in ["notify", "require"] {
         let app = program(wish).await;
-        let ada = ada(&app, OLD).await;
+        let ada = create_ada(&app, OLD).await;
         let browser = app.browser();
         sign_in(&browser, &ada.email, OLD).await;
-        browser.get(ACCOUNT_PASSWORD).await.says("password-change-title").is_silent_about("weak-lead");
-        assert_eq!(audited(&app).await, []);
+        browser.get(ACCOUNT_PASSWORD).await.says("password-change-title").does_not_say("weak-lead");
+        assert_eq!(audit_entries(&app).await, []);
     }
 }
 
 #[tokio::test]
 async fn who_is_told_may_go_on() {
     let app = program("notify").await;
-    let ada = ada(&app, SHORT).await;
+    let ada = create_ada(&app, SHORT).await;
     let browser = app.browser();
-    let page = is_stopped(&browser, &ada).await;
+    let page = sign_in_stopped(&browser, &ada).await;
     page.says("password-rejected-too-short").says("weak-advised").says("not-now");
     assert!(page.links().contains(&ACCOUNT.to_owned()), "{:?}", page.links());
     browser.get(ACCOUNT_PASSWORD).await.says("weak-title").says("password-rejected-too-short");
     browser.get(ACCOUNT).await.says("account-title");
-    browser.get(ACCOUNT_PASSWORD).await.is_silent_about("weak-title").says("password-change-title");
-    assert_eq!(audited(&app).await, [("notified".to_owned(), Some(ada.id.clone()))]);
+    browser.get(ACCOUNT_PASSWORD).await.does_not_say("weak-title").says("password-change-title");
+    assert_eq!(audit_entries(&app).await, [("notified".to_owned(), Some(ada.id.clone()))]);
     // The next sign-in says so again.
-    is_stopped(&app.browser(), &ada).await;
+    sign_in_stopped(&app.browser(), &ada).await;
 }
 
 #[tokio::test]
 async fn who_is_told_may_change_it_at_once() {
     let app = program("notify").await;
-    let ada = ada(&app, LEAKED).await;
+    let ada = create_ada(&app, LEAKED).await;
     let (here, other) = (app.browser(), app.browser());
-    is_stopped(&other, &ada).await;
-    let page = is_stopped(&here, &ada).await;
+    sign_in_stopped(&other, &ada).await;
+    let page = sign_in_stopped(&here, &ada).await;
     page.says("password-rejected-pwned");
     page.clone()
         .fill("currentPassword", "wrong")
         .fill("newPassword", NEW)
         .submit()
         .await
-        .refused("password.current");
+        .shows_refusal("password.current");
     let page = page.fill("currentPassword", LEAKED).fill("newPassword", NEW).submit().await;
-    page.lands_on(ACCOUNT).await.says("notice-password-changed");
-    here.get(ACCOUNT_PASSWORD).await.is_silent_about("weak-title");
+    page.follow_redirect_to(ACCOUNT).await.says("notice-password-changed");
+    here.get(ACCOUNT_PASSWORD).await.does_not_say("weak-title");
     assert!(!is_signed_in(&other).await);
     sign_in(&app.browser(), &ada.email, NEW).await;
     app.deliver().await;
@@ -118,37 +121,37 @@ async fn who_is_told_may_change_it_at_once() {
 #[tokio::test]
 async fn a_refused_new_password_is_all_that_the_page_lists() {
     let app = program("notify").await;
-    let ada = ada(&app, SHORT).await;
-    let page = is_stopped(&app.browser(), &ada).await;
+    let ada = create_ada(&app, SHORT).await;
+    let page = sign_in_stopped(&app.browser(), &ada).await;
     let page = page.fill("currentPassword", SHORT).fill("newPassword", LEAKED).submit().await;
-    page.refused("password.rejected").says("weak-title").says("not-now");
+    page.shows_refusal("password.rejected").says("weak-title").says("not-now");
     assert_eq!((reasons(&page, ".advice").len(), reasons(&page, "#newPassword-note").len()), (0, 1));
 }
 
 #[tokio::test]
 async fn what_was_wrong_is_forgotten_with_the_session() {
     let app = program("notify").await;
-    let ada = ada(&app, SHORT).await;
+    let ada = create_ada(&app, SHORT).await;
     let eve = app.person("eve@example.org").with_password(OLD).make().await;
     let browser = app.browser();
-    is_stopped(&browser, &ada).await;
+    sign_in_stopped(&browser, &ada).await;
     let kept = browser.jar();
     let page = try_sign_in(&browser, &eve.email, OLD).await;
-    page.lands_on(ACCOUNT).await;
-    browser.get(ACCOUNT_PASSWORD).await.is_silent_about("weak-title");
+    page.follow_redirect_to(ACCOUNT).await;
+    browser.get(ACCOUNT_PASSWORD).await.does_not_say("weak-title");
     browser.restore(kept);
-    is_stopped(&browser, &ada).await;
+    sign_in_stopped(&browser, &ada).await;
     browser.get(ACCOUNT).await.submit_to("/sign-out").await.redirects_to(SIGN_IN);
-    browser.get(SIGN_IN).await.says("notice-signed-out").is_silent_about("weak-title");
+    browser.get(SIGN_IN).await.says("notice-signed-out").does_not_say("weak-title");
 }
 
 #[tokio::test]
 async fn where_somebody_was_going_is_kept_for_afterwards() {
     let app = program("notify").await;
-    let ada = ada(&app, SHORT).await;
+    let ada = create_ada(&app, SHORT).await;
     let browser = app.browser();
     browser.get(ACCOUNT_PASSWORD).await.redirects_to(SIGN_IN);
-    let page = is_stopped(&browser, &ada).await;
+    let page = sign_in_stopped(&browser, &ada).await;
     assert!(page.links().contains(&ACCOUNT.to_owned()), "the same page again would be a circle");
 }
 
@@ -157,18 +160,18 @@ async fn who_does_not_know_the_password_hears_nothing_of_it() {
     let mut seen = HashSet::new();
     for wish in ["off", "notify", "require"] {
         let app = program(wish).await;
-        let ada = ada(&app, SHORT).await;
+        let ada = create_ada(&app, SHORT).await;
         app.person("eve@example.org").with_password(SHORT).suspended().make().await;
         for (identifier, password) in
             [(ada.email.as_str(), LEAKED), (&ada.email, ""), ("eve@example.org", SHORT)]
         {
             let browser = app.browser();
             let page = try_sign_in(&browser, identifier, password).await;
-            page.refused("credentials.wrong");
+            page.shows_refusal("credentials.wrong");
             assert_eq!(browser.cookie("session"), None);
             seen.insert(page.text());
         }
-        assert_eq!(audited(&app).await, []);
+        assert_eq!(audit_entries(&app).await, []);
     }
     assert_eq!(seen.len(), 1, "{seen:?}");
 }
@@ -180,9 +183,9 @@ async fn who_can_not_change_it_is_left_alone() {
             let mut file = settings(wish);
             file["settings"]["accountCenter"] = center.clone();
             let app = TestApp::with(file).await;
-            let ada = ada(&app, SHORT).await;
+            let ada = create_ada(&app, SHORT).await;
             sign_in(&app.browser(), &ada.email, SHORT).await;
-            assert_eq!(audited(&app).await, []);
+            assert_eq!(audit_entries(&app).await, []);
         }
     }
 }
@@ -211,10 +214,10 @@ async fn the_reasons_are_those_that_a_new_password_gets() {
         let email = format!("ada{number}@example.org");
         let person =
             app.person(&email).with_username(&format!("ada{number}")).with_password(password).make().await;
-        let page = is_stopped(&app.browser(), &person).await;
+        let page = sign_in_stopped(&app.browser(), &person).await;
         let refused =
             page.clone().fill("currentPassword", password).fill("newPassword", password).submit().await;
-        refused.refused("password.rejected");
+        refused.shows_refusal("password.rejected");
         let said = reasons(&page, ".advice");
         assert!(!said.is_empty(), "{password}");
         assert_eq!(said, reasons(&refused, "#newPassword-note"), "{password}");
@@ -224,9 +227,9 @@ async fn the_reasons_are_those_that_a_new_password_gets() {
 #[tokio::test]
 async fn operators_can_count_it() {
     let app = program("notify").await;
-    let ada = ada(&app, SHORT).await;
+    let ada = create_ada(&app, SHORT).await;
     let browser = app.browser();
-    is_stopped(&browser, &ada).await;
+    sign_in_stopped(&browser, &ada).await;
     let counted = "rekey_events_total{event=\"password_compliance\",result=\"notified\"} 1";
     assert!(app.admin().await.get("/metrics").await.html.contains(counted));
 }

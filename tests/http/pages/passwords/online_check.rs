@@ -9,7 +9,8 @@ use rekey::model::secret::Secret;
 use serde_json::json;
 
 use crate::http::pages::steps::{
-    ACCOUNT, ACCOUNT_PASSWORD, DONE, NEW, OLD, ada, choose, prove, sign_in, try_sign_in,
+    ACCOUNT, ACCOUNT_PASSWORD, DONE, NEW, OLD, choose_password, create_ada, obtain_grant, sign_in,
+    try_sign_in,
 };
 use crate::support::app::TestApp;
 use crate::support::range_server::{Answer, RangeServer, hash};
@@ -21,7 +22,11 @@ const HASTY: &str = "100";
 /// A password that the offline filter lists.
 const COMMON: &str = "Dragon2024!";
 
-async fn asking(server: &RangeServer, timeout_ms: &'static str, on_unavailable: &'static str) -> TestApp {
+async fn start_with_server(
+    server: &RangeServer,
+    timeout_ms: &'static str,
+    on_unavailable: &'static str,
+) -> TestApp {
     let variables = [
         ("REKEY_BREACHES__URL", server.url.as_str()),
         ("REKEY_BREACHES__TIMEOUT_MS", timeout_ms),
@@ -31,34 +36,34 @@ async fn asking(server: &RangeServer, timeout_ms: &'static str, on_unavailable: 
 }
 
 /// A range with this password in it.
-fn with(password: &str) -> Answer {
+fn range_with(password: &str) -> Answer {
     Answer::range(&[&format!("{}:0", "0".repeat(35)), &format!("{}:7", hash(password).1)])
 }
 
 /// A range with nothing but padding.
-fn without() -> Answer {
+fn range_without() -> Answer {
     Answer::range(&[&format!("{}:0", "0".repeat(35)), &format!("{}:0", hash(NEW).1)])
 }
 
-fn down() -> Answer {
-    Answer::says("500 -", "<html>Sorry</html>")
+fn server_error() -> Answer {
+    Answer::with_status("500 -", "<html>Sorry</html>")
 }
 
 /// Whether the program finds this among the leaked passwords.
-async fn leaked(app: &TestApp, password: &'static str) -> bool {
+async fn is_leaked(app: &TestApp, password: &'static str) -> bool {
     app.run(move |program| async move { is_known_leaked(&program.rekey, &Secret::from(password)).await })
         .await
 }
 
 /// How often a source said this.
-fn counted(app: &TestApp, source: &str, result: &str) -> u32 {
+fn metric(app: &TestApp, source: &str, result: &str) -> u32 {
     let text = app.program().rekey.metrics.render();
     let name = format!("rekey_breach_checks_total{{result=\"{result}\",source=\"{source}\"}} ");
     text.lines().find_map(|line| line.strip_prefix(&name)).map_or(0, |count| count.parse().unwrap())
 }
 
 /// What the audit log says of checks that did not happen, and of whom.
-async fn audited(app: &TestApp) -> Vec<(String, Option<String>)> {
+async fn audit_entries(app: &TestApp) -> Vec<(String, Option<String>)> {
     let rows =
         app.run(|program| async move { audit::newest(&program.rekey, 100).await.unwrap() }).await.into_iter();
     rows.filter(|row| row.event == "breach_check").map(|row| (row.result, row.user_id)).collect()
@@ -66,34 +71,34 @@ async fn audited(app: &TestApp) -> Vec<(String, Option<String>)> {
 
 #[tokio::test]
 async fn a_password_that_the_server_lists_is_refused_and_another_is_taken() {
-    let server = RangeServer::that(with(NEW)).await;
-    let app = asking(&server, PATIENT, "allow").await;
-    let ada = ada(&app).await;
-    let page = prove(&app, &app.browser(), &ada.email).await.fill("newPassword", NEW).submit().await;
-    page.refused("password.rejected").says("password-rejected-pwned");
-    choose(&app, page, "a walrus in a smaller library").await;
-    assert_eq!(counted(&app, "server", "listed"), 1);
-    assert_eq!(counted(&app, "server", "not_listed"), 1);
-    assert_eq!(audited(&app).await, []);
+    let server = RangeServer::answering(range_with(NEW)).await;
+    let app = start_with_server(&server, PATIENT, "allow").await;
+    let ada = create_ada(&app).await;
+    let page = obtain_grant(&app, &app.browser(), &ada.email).await.fill("newPassword", NEW).submit().await;
+    page.shows_refusal("password.rejected").says("password-rejected-pwned");
+    choose_password(&app, page, "a walrus in a smaller library").await;
+    assert_eq!(metric(&app, "server", "listed"), 1);
+    assert_eq!(metric(&app, "server", "not_listed"), 1);
+    assert_eq!(audit_entries(&app).await, []);
 }
 
 #[tokio::test]
 async fn padding_does_not_make_a_password_leaked() {
-    let server = RangeServer::that(without()).await;
-    let app = asking(&server, PATIENT, "reject").await;
-    let ada = ada(&app).await;
-    let page = prove(&app, &app.browser(), &ada.email).await;
-    choose(&app, page, NEW).await;
-    assert_eq!(counted(&app, "server", "not_listed"), 1);
+    let server = RangeServer::answering(range_without()).await;
+    let app = start_with_server(&server, PATIENT, "reject").await;
+    let ada = create_ada(&app).await;
+    let page = obtain_grant(&app, &app.browser(), &ada.email).await;
+    choose_password(&app, page, NEW).await;
+    assert_eq!(metric(&app, "server", "not_listed"), 1);
 }
 
 #[tokio::test]
 async fn the_server_hears_nothing_but_five_digits() {
-    let server = RangeServer::that(without()).await;
-    let app = asking(&server, PATIENT, "allow").await;
-    let ada = ada(&app).await;
-    let page = prove(&app, &app.browser(), &ada.email).await;
-    choose(&app, page, NEW).await;
+    let server = RangeServer::answering(range_without()).await;
+    let app = start_with_server(&server, PATIENT, "allow").await;
+    let ada = create_ada(&app).await;
+    let page = obtain_grant(&app, &app.browser(), &ada.email).await;
+    choose_password(&app, page, NEW).await;
     let heard = server.requests().concat().to_lowercase();
     assert!(heard.starts_with("get /range/75f53 http/1.1\r\n"), "{heard}");
     assert!(heard.contains("\r\nadd-padding: true\r\n"), "{heard}");
@@ -106,73 +111,76 @@ async fn the_server_hears_nothing_but_five_digits() {
 
 #[tokio::test]
 async fn what_the_filter_lists_is_not_asked_about() {
-    let server = RangeServer::that(down()).await;
-    let app = asking(&server, PATIENT, "reject").await;
-    let ada = ada(&app).await;
-    let page = prove(&app, &app.browser(), &ada.email).await.fill("newPassword", COMMON).submit().await;
-    page.refused("password.rejected").says("password-rejected-pwned");
+    let server = RangeServer::answering(server_error()).await;
+    let app = start_with_server(&server, PATIENT, "reject").await;
+    let ada = create_ada(&app).await;
+    let page =
+        obtain_grant(&app, &app.browser(), &ada.email).await.fill("newPassword", COMMON).submit().await;
+    page.shows_refusal("password.rejected").says("password-rejected-pwned");
     assert_eq!(server.requests().len(), 0);
-    assert_eq!(counted(&app, "filter", "listed"), 1);
+    assert_eq!(metric(&app, "filter", "listed"), 1);
 }
 
 #[tokio::test]
 async fn what_is_wrong_anyway_is_said_though_nothing_can_be_looked_up() {
-    let server = RangeServer::that(down()).await;
-    let app = asking(&server, PATIENT, "reject").await;
-    let ada = ada(&app).await;
-    let page = prove(&app, &app.browser(), &ada.email).await.fill("newPassword", "kq7!").submit().await;
-    page.refused("password.rejected").says("password-rejected-too-short");
-    assert_eq!(audited(&app).await.len(), 1);
+    let server = RangeServer::answering(server_error()).await;
+    let app = start_with_server(&server, PATIENT, "reject").await;
+    let ada = create_ada(&app).await;
+    let page =
+        obtain_grant(&app, &app.browser(), &ada.email).await.fill("newPassword", "kq7!").submit().await;
+    page.shows_refusal("password.rejected").says("password-rejected-too-short");
+    assert_eq!(audit_entries(&app).await.len(), 1);
 }
 
 #[tokio::test]
 async fn without_a_server_the_filter_decides() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
-    let page = prove(&app, &app.browser(), &ada.email).await;
-    choose(&app, page, NEW).await;
-    assert_eq!(counted(&app, "filter", "not_listed"), 1);
-    assert_eq!(audited(&app).await, []);
+    let ada = create_ada(&app).await;
+    let page = obtain_grant(&app, &app.browser(), &ada.email).await;
+    choose_password(&app, page, NEW).await;
+    assert_eq!(metric(&app, "filter", "not_listed"), 1);
+    assert_eq!(audit_entries(&app).await, []);
 }
 
 #[tokio::test]
 async fn a_server_that_is_down_lets_passwords_pass_and_that_is_written_down() {
-    for (answer, timeout) in [(down(), PATIENT), (Answer::Silence, HASTY)] {
-        let server = RangeServer::that(answer).await;
-        let app = asking(&server, timeout, "allow").await;
-        let ada = ada(&app).await;
-        let page = prove(&app, &app.browser(), &ada.email).await;
-        choose(&app, page, NEW).await;
+    for (answer, timeout) in [(server_error(), PATIENT), (Answer::Silence, HASTY)] {
+        let server = RangeServer::answering(answer).await;
+        let app = start_with_server(&server, timeout, "allow").await;
+        let ada = create_ada(&app).await;
+        let page = obtain_grant(&app, &app.browser(), &ada.email).await;
+        choose_password(&app, page, NEW).await;
         sign_in(&app.browser(), &ada.email, NEW).await;
-        assert_eq!(counted(&app, "server", "allowed"), 1);
-        assert_eq!(audited(&app).await, [("unavailable.allowed".to_owned(), Some(ada.id))]);
+        assert_eq!(metric(&app, "server", "allowed"), 1);
+        assert_eq!(audit_entries(&app).await, [("unavailable.allowed".to_owned(), Some(ada.id))]);
     }
 }
 
 #[tokio::test]
 async fn where_nothing_may_pass_unchecked_the_form_waits_and_nothing_is_lost() {
-    for (answer, timeout) in [(down(), PATIENT), (Answer::Silence, HASTY)] {
-        let server = RangeServer::that(answer).await;
-        let app = asking(&server, timeout, "reject").await;
-        let ada = ada(&app).await;
-        let page = prove(&app, &app.browser(), &ada.email).await.fill("newPassword", NEW).submit().await;
-        page.refused("breaches.unavailable");
+    for (answer, timeout) in [(server_error(), PATIENT), (Answer::Silence, HASTY)] {
+        let server = RangeServer::answering(answer).await;
+        let app = start_with_server(&server, timeout, "reject").await;
+        let ada = create_ada(&app).await;
+        let page =
+            obtain_grant(&app, &app.browser(), &ada.email).await.fill("newPassword", NEW).submit().await;
+        page.shows_refusal("breaches.unavailable");
         assert_eq!(page.retry_after(), 5);
-        assert_eq!(counted(&app, "server", "rejected"), 1);
-        assert_eq!(audited(&app).await, [("unavailable.rejected".to_owned(), Some(ada.id))]);
-        try_sign_in(&app.browser(), &ada.email, NEW).await.refused("credentials.wrong");
+        assert_eq!(metric(&app, "server", "rejected"), 1);
+        assert_eq!(audit_entries(&app).await, [("unavailable.rejected".to_owned(), Some(ada.id))]);
+        try_sign_in(&app.browser(), &ada.email, NEW).await.shows_refusal("credentials.wrong");
         sign_in(&app.browser(), &ada.email, OLD).await;
     }
 }
 
 #[tokio::test]
 async fn the_same_form_works_once_the_server_is_back() {
-    let server = RangeServer::that(down()).await;
-    let app = asking(&server, PATIENT, "reject").await;
-    let ada = ada(&app).await;
-    let page = prove(&app, &app.browser(), &ada.email).await.fill("newPassword", NEW).submit().await;
-    page.refused("breaches.unavailable");
-    server.now(without());
+    let server = RangeServer::answering(server_error()).await;
+    let app = start_with_server(&server, PATIENT, "reject").await;
+    let ada = create_ada(&app).await;
+    let page = obtain_grant(&app, &app.browser(), &ada.email).await.fill("newPassword", NEW).submit().await;
+    page.shows_refusal("breaches.unavailable");
+    server.set_answer(range_without());
     page.fill("newPassword", NEW).submit().await.redirects_to(DONE);
     app.deliver().await;
     assert_eq!(server.requests().len(), 2, "a failure is not remembered");
@@ -180,31 +188,31 @@ async fn the_same_form_works_once_the_server_is_back() {
 
 #[tokio::test]
 async fn a_change_of_password_asks_the_same_server() {
-    let server = RangeServer::that(with(NEW)).await;
-    let app = asking(&server, PATIENT, "reject").await;
-    let ada = ada(&app).await;
+    let server = RangeServer::answering(range_with(NEW)).await;
+    let app = start_with_server(&server, PATIENT, "reject").await;
+    let ada = create_ada(&app).await;
     let browser = app.browser();
     sign_in(&browser, &ada.email, OLD).await;
     let page = browser.get(ACCOUNT_PASSWORD).await.fill("currentPassword", OLD).fill("newPassword", NEW);
-    page.submit().await.refused("password.rejected").says("password-rejected-pwned");
-    server.now(down());
+    page.submit().await.shows_refusal("password.rejected").says("password-rejected-pwned");
+    server.set_answer(server_error());
     let other = "a walrus in a smaller library";
     let page = browser.get(ACCOUNT_PASSWORD).await.fill("currentPassword", OLD).fill("newPassword", other);
-    page.submit().await.refused("breaches.unavailable");
-    server.now(without());
+    page.submit().await.shows_refusal("breaches.unavailable");
+    server.set_answer(range_without());
     page.submit().await.redirects_to(ACCOUNT);
     app.deliver().await;
-    assert_eq!(audited(&app).await, [("unavailable.rejected".to_owned(), Some(ada.id))]);
+    assert_eq!(audit_entries(&app).await, [("unavailable.rejected".to_owned(), Some(ada.id))]);
 }
 
 #[tokio::test]
 async fn nobody_is_kept_from_signing_in_by_a_server_that_is_down() {
-    let server = RangeServer::that(down()).await;
-    let app = asking(&server, PATIENT, "reject").await;
-    assert!(!leaked(&app, NEW).await);
-    assert!(leaked(&app, COMMON).await);
-    server.now(with(NEW));
-    assert!(leaked(&app, NEW).await);
-    assert_eq!(counted(&app, "server", "allowed"), 1);
-    assert_eq!(audited(&app).await, []);
+    let server = RangeServer::answering(server_error()).await;
+    let app = start_with_server(&server, PATIENT, "reject").await;
+    assert!(!is_leaked(&app, NEW).await);
+    assert!(is_leaked(&app, COMMON).await);
+    server.set_answer(range_with(NEW));
+    assert!(is_leaked(&app, NEW).await);
+    assert_eq!(metric(&app, "server", "allowed"), 1);
+    assert_eq!(audit_entries(&app).await, []);
 }

@@ -3,23 +3,23 @@
 use serde_json::json;
 
 use crate::http::pages::steps::{
-    ACCOUNT, ASK, CHANGE_ADDRESS, CODE, DONE, NEW, NEW_PASSWORD, OLD, SIGN_IN, ada, ask, choose,
-    is_signed_in, prove, reset, sign_in, try_sign_in,
+    ACCOUNT, ASK, CHANGE_ADDRESS, CODE, DONE, NEW, NEW_PASSWORD, OLD, SIGN_IN, choose_password, create_ada,
+    is_signed_in, obtain_grant, request_reset, reset_password, sign_in, try_sign_in,
 };
 use crate::support::app::TestApp;
 
 #[tokio::test]
 async fn a_forgotten_password_is_reset_with_the_code() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let browser = app.browser();
     let page = browser.get(ASK).await.fill("identifier", &ada.email).submit().await;
-    let page = page.lands_on(CODE).await;
+    let page = page.follow_redirect_to(CODE).await;
     page.says("code-title-email").shows(&ada.email);
     let code = app.inbox_of(&ada.email).await.code();
-    let page = page.fill("code", &code).submit().await.lands_on(NEW_PASSWORD).await;
+    let page = page.fill("code", &code).submit().await.follow_redirect_to(NEW_PASSWORD).await;
     page.shows(&ada.email);
-    let page = page.fill("newPassword", NEW).submit().await.lands_on(DONE).await;
+    let page = page.fill("newPassword", NEW).submit().await.follow_redirect_to(DONE).await;
     page.says("done-works").says("done-notified");
     assert_eq!(app.inbox_of(&ada.email).await.count_of("PasswordChanged"), 1);
 }
@@ -27,15 +27,15 @@ async fn a_forgotten_password_is_reset_with_the_code() {
 #[tokio::test]
 async fn the_sign_in_form_carries_what_was_typed_into_recovery_and_back() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let browser = app.browser();
     let page = browser.get(SIGN_IN).await.fill("identifier", &ada.email).fill("password", "what was it");
-    let page = page.submit_to("/forgot-password/start").await.lands_on(ASK).await;
+    let page = page.submit_to("/forgot-password/start").await.follow_redirect_to(ASK).await;
     assert_eq!(page.value("identifier"), ada.email);
-    let page = page.submit().await.lands_on(CODE).await;
+    let page = page.submit().await.follow_redirect_to(CODE).await;
     let code = app.inbox_of(&ada.email).await.code();
-    let page = page.fill("code", &code).submit().await.lands_on(NEW_PASSWORD).await;
-    let done = choose(&app, page, NEW).await;
+    let page = page.fill("code", &code).submit().await.follow_redirect_to(NEW_PASSWORD).await;
+    let done = choose_password(&app, page, NEW).await;
     assert!(done.links().contains(&"/sign-in?first_screen=sign_in".to_owned()), "{:?}", done.links());
     let page = browser.get("/sign-in?first_screen=sign_in").await;
     assert_eq!((page.value("identifier"), page.value("password")), (ada.email.clone(), String::new()));
@@ -44,20 +44,20 @@ async fn the_sign_in_form_carries_what_was_typed_into_recovery_and_back() {
 #[tokio::test]
 async fn the_old_password_is_refused_afterwards_and_the_new_one_works() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let browser = app.browser();
-    reset(&app, &browser, &ada.email, NEW).await;
-    try_sign_in(&browser, &ada.email, &ada.password).await.refused("credentials.wrong");
+    reset_password(&app, &browser, &ada.email, NEW).await;
+    try_sign_in(&browser, &ada.email, &ada.password).await.shows_refusal("credentials.wrong");
     sign_in(&browser, &ada.email, NEW).await;
 }
 
 #[tokio::test]
 async fn asking_changes_nothing_until_a_new_password_is_saved() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let (signed_in, browser) = (app.browser(), app.browser());
     sign_in(&signed_in, &ada.email, OLD).await;
-    prove(&app, &browser, &ada.email).await;
+    obtain_grant(&app, &browser, &ada.email).await;
     assert!(is_signed_in(&signed_in).await);
     sign_in(&app.browser(), &ada.email, OLD).await;
 }
@@ -68,12 +68,12 @@ async fn somebody_with_a_phone_gets_in_by_sms() {
     let ada = app.person("ada@example.org").with_phone("+12025550143").with_password(OLD).make().await;
     let browser = app.browser();
     let phone = ada.phone.clone().unwrap();
-    let page = ask(&browser, "+1 (202) 555-0143").await;
+    let page = request_reset(&browser, "+1 (202) 555-0143").await;
     page.says("code-title-phone").shows(&phone);
     let inbox = app.inbox_of(&phone).await;
     assert_eq!(app.inbox_of(&ada.email).await.count(), 0, "the mail address hears nothing yet");
-    let page = page.fill("code", &inbox.code()).submit().await.lands_on(NEW_PASSWORD).await;
-    choose(&app, page, NEW).await.shows(&phone);
+    let page = page.fill("code", &inbox.code()).submit().await.follow_redirect_to(NEW_PASSWORD).await;
+    choose_password(&app, page, NEW).await.shows(&phone);
     sign_in(&browser, &phone, NEW).await;
 }
 
@@ -81,7 +81,7 @@ async fn somebody_with_a_phone_gets_in_by_sms() {
 async fn every_verified_address_is_told_with_its_own_way_to_object() {
     let app = TestApp::start().await;
     let ada = app.person("ada@example.org").with_phone("+12025550143").with_password(OLD).make().await;
-    reset(&app, &app.browser(), &ada.email, NEW).await;
+    reset_password(&app, &app.browser(), &ada.email, NEW).await;
     let (mail, sms) = (app.inbox_of(&ada.email).await, app.inbox_of("+12025550143").await);
     assert_eq!((mail.count_of("PasswordChanged"), sms.count_of("PasswordChanged")), (1, 1));
     assert_ne!(mail.not_me_path(), sms.not_me_path());
@@ -92,7 +92,7 @@ async fn every_verified_address_is_told_with_its_own_way_to_object() {
 async fn a_notice_speaks_its_readers_language() {
     let app = TestApp::start().await;
     let ada = app.person("ada@example.org").with_locale("de").make().await;
-    reset(&app, &app.browser(), &ada.email, NEW).await;
+    reset_password(&app, &app.browser(), &ada.email, NEW).await;
     let inbox = app.inbox_of(&ada.email).await;
     assert_eq!(inbox.newest_of("ForgotPassword").locale, "en", "as the page that asked");
     assert_eq!(inbox.newest_of("PasswordChanged").locale, "de");
@@ -103,8 +103,8 @@ async fn somebody_without_a_password_sets_a_first_one() {
     let app = TestApp::start().await;
     let eve = app.person("eve@example.org").make().await;
     let browser = app.browser();
-    try_sign_in(&browser, &eve.email, "").await.refused("credentials.wrong");
-    reset(&app, &browser, &eve.email, NEW).await;
+    try_sign_in(&browser, &eve.email, "").await.shows_refusal("credentials.wrong");
+    reset_password(&app, &browser, &eve.email, NEW).await;
     sign_in(&browser, &eve.email, NEW).await;
     assert_eq!(app.inbox_of(&eve.email).await.count_of("PasswordChanged"), 1);
 }
@@ -114,8 +114,8 @@ async fn nobody_hears_anything_for_an_unknown_or_a_suspended_person() {
     let app = TestApp::start().await;
     app.person("eve@example.org").with_password(OLD).suspended().make().await;
     for identifier in ["nobody@example.org", "eve@example.org", "+12025550199"] {
-        let page = ask(&app.browser(), identifier).await;
-        page.fill("code", "123456").submit().await.refused("code.wrong");
+        let page = request_reset(&app.browser(), identifier).await;
+        page.fill("code", "123456").submit().await.shows_refusal("code.wrong");
         assert_eq!(app.inbox_of(identifier).await.count(), 0, "{identifier}");
     }
 }
@@ -123,13 +123,13 @@ async fn nobody_hears_anything_for_an_unknown_or_a_suspended_person() {
 #[tokio::test]
 async fn the_address_can_be_mended_without_typing_it_anew() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let browser = app.browser();
-    let page = ask(&browser, "ada@example.orh").await;
-    let page = page.submit_to(CHANGE_ADDRESS).await.lands_on(ASK).await;
+    let page = request_reset(&browser, "ada@example.orh").await;
+    let page = page.submit_to(CHANGE_ADDRESS).await.follow_redirect_to(ASK).await;
     assert_eq!(page.value("identifier"), "ada@example.orh");
     browser.get(CODE).await.redirects_to(ASK);
-    reset(&app, &browser, &ada.email, NEW).await;
+    reset_password(&app, &browser, &ada.email, NEW).await;
 }
 
 #[tokio::test]
@@ -137,7 +137,7 @@ async fn what_is_no_address_is_refused_and_kept() {
     let app = TestApp::start().await;
     for typed in ["", "ada", "ada@", "@example.org", "12", "a b@example.org"] {
         let page = app.browser().get(ASK).await.fill("identifier", typed).submit().await;
-        page.refused("identifier.malformed");
+        page.shows_refusal("identifier.malformed");
         assert_eq!(page.value("identifier"), typed);
     }
 }
@@ -145,8 +145,8 @@ async fn what_is_no_address_is_refused_and_kept() {
 #[tokio::test]
 async fn a_weak_password_does_not_spend_the_grant() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
-    let mut page = prove(&app, &app.browser(), &ada.email).await;
+    let ada = create_ada(&app).await;
+    let mut page = obtain_grant(&app, &app.browser(), &ada.email).await;
     let weak = [
         ("", "password-rejected-too-short"),
         ("short", "password-rejected-too-short"),
@@ -155,19 +155,19 @@ async fn a_weak_password_does_not_spend_the_grant() {
     ];
     for (password, reason) in weak {
         page = page.fill("newPassword", password).submit().await;
-        page.refused("password.rejected").says(reason).shows(&ada.email);
+        page.shows_refusal("password.rejected").says(reason).shows(&ada.email);
         assert_eq!(page.value("newPassword"), "", "a password is never sent back");
     }
-    choose(&app, page, NEW).await;
+    choose_password(&app, page, NEW).await;
 }
 
 #[tokio::test]
 async fn the_success_page_survives_a_reload_and_only_that() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let browser = app.browser();
     browser.get(DONE).await.redirects_to(SIGN_IN);
-    reset(&app, &browser, &ada.email, NEW).await;
+    reset_password(&app, &browser, &ada.email, NEW).await;
     browser.get(DONE).await.says("done-title");
     sign_in(&browser, &ada.email, NEW).await;
 }
@@ -175,11 +175,11 @@ async fn the_success_page_survives_a_reload_and_only_that() {
 #[tokio::test]
 async fn other_devices_are_signed_out_and_the_page_says_how_many() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let (laptop, phone) = (app.browser(), app.browser());
     sign_in(&laptop, &ada.email, OLD).await;
     sign_in(&phone, &ada.email, OLD).await;
-    reset(&app, &app.browser(), &ada.email, NEW).await.shows("2 devices were signed out.");
+    reset_password(&app, &app.browser(), &ada.email, NEW).await.shows("2 devices were signed out.");
     assert!(!is_signed_in(&laptop).await && !is_signed_in(&phone).await);
     laptop.get(ACCOUNT).await.redirects_to(SIGN_IN);
 }
@@ -187,23 +187,24 @@ async fn other_devices_are_signed_out_and_the_page_says_how_many() {
 #[tokio::test]
 async fn devices_stay_signed_in_where_the_operator_says_so() {
     let app = TestApp::with(json!({ "settings": { "afterPasswordChange": { "revoke": "none" } } })).await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let laptop = app.browser();
     sign_in(&laptop, &ada.email, OLD).await;
-    reset(&app, &app.browser(), &ada.email, NEW).await.shows("No other device was signed in.");
+    reset_password(&app, &app.browser(), &ada.email, NEW).await.shows("No other device was signed in.");
     assert!(is_signed_in(&laptop).await);
 }
 
 #[tokio::test]
 async fn a_reset_that_begins_on_one_instance_ends_on_another() {
     let first = TestApp::start().await;
-    let ada = ada(&first).await;
+    let ada = create_ada(&first).await;
     let second = first.second_instance().await;
     let (here, there) = (first.browser(), second.browser());
-    ask(&here, &ada.email).await;
+    request_reset(&here, &ada.email).await;
     let code = second.inbox_of(&ada.email).await.code();
     there.restore(here.jar());
-    let page = there.get(CODE).await.fill("code", &code).submit().await.lands_on(NEW_PASSWORD).await;
-    choose(&second, page, NEW).await;
+    let page =
+        there.get(CODE).await.fill("code", &code).submit().await.follow_redirect_to(NEW_PASSWORD).await;
+    choose_password(&second, page, NEW).await;
     sign_in(&here, &ada.email, NEW).await;
 }

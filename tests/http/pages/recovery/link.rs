@@ -1,15 +1,16 @@
 //! The link of a message: in the same browser, on another device, for the window that waits, and when it is too late.
 
 use crate::http::pages::steps::{
-    CODE, LINK, LINK_AGAIN, MATCH, NEW, NEW_PASSWORD, RESEND, ada, ask, choose, reset, sign_in, state,
+    CODE, LINK, LINK_AGAIN, MATCH, NEW, NEW_PASSWORD, RESEND, choose_password, create_ada, recovery_state,
+    request_reset, reset_password, sign_in,
 };
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::page::Page;
 
 /// Opens the link as a mail program does.
-async fn open(browser: &Browser, path: &str) -> Page {
-    browser.get(path).await.lands_on(LINK).await
+async fn press_button(browser: &Browser, path: &str) -> Page {
+    browser.get(path).await.follow_redirect_to(LINK).await
 }
 
 /// The number that the waiting window shows.
@@ -20,49 +21,52 @@ fn number(page: &Page) -> String {
 #[tokio::test]
 async fn the_link_goes_on_in_the_browser_that_asked() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let browser = app.browser();
-    ask(&browser, &ada.email).await;
-    let page = open(&browser, &app.inbox_of(&ada.email).await.link_path()).await;
+    request_reset(&browser, &ada.email).await;
+    let page = press_button(&browser, &app.inbox_of(&ada.email).await.link_path()).await;
     page.says("link-ready").shows("a•••@example.org");
     assert!(!page.has_button_to(MATCH), "no other window waits");
-    let page = page.submit_to(LINK).await.lands_on(NEW_PASSWORD).await;
-    choose(&app, page, NEW).await;
+    let page = page.submit_to(LINK).await.follow_redirect_to(NEW_PASSWORD).await;
+    choose_password(&app, page, NEW).await;
     sign_in(&browser, &ada.email, NEW).await;
 }
 
 #[tokio::test]
 async fn the_link_goes_on_on_another_device_and_the_waiting_window_hears_nothing() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let (desk, phone) = (app.browser(), app.browser());
-    ask(&desk, &ada.email).await;
-    let page = open(&phone, &app.inbox_of(&ada.email).await.link_path()).await;
-    let page = page.submit_to(LINK).await.lands_on(NEW_PASSWORD).await;
+    request_reset(&desk, &ada.email).await;
+    let page = press_button(&phone, &app.inbox_of(&ada.email).await.link_path()).await;
+    let page = page.submit_to(LINK).await.follow_redirect_to(NEW_PASSWORD).await;
     // Whoever asked may be a stranger.
-    assert_eq!(state(&desk).await, "waiting");
+    assert_eq!(recovery_state(&desk).await, "waiting");
     desk.get(NEW_PASSWORD).await.redirects_to("/forgot-password");
-    choose(&app, page, NEW).await;
-    assert_eq!(state(&desk).await, "waiting");
+    choose_password(&app, page, NEW).await;
+    assert_eq!(recovery_state(&desk).await, "waiting");
     sign_in(&phone, &ada.email, NEW).await;
 }
 
 #[tokio::test]
 async fn the_number_of_the_waiting_window_sends_it_on() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let (desk, phone) = (app.browser(), app.browser());
-    let waiting = ask(&desk, &ada.email).await;
-    assert_eq!(state(&desk).await, "waiting");
-    let page = open(&phone, &app.inbox_of(&ada.email).await.link_path()).await;
-    let page = page.fill("number", &number(&waiting)).submit_to(MATCH).await.lands_on(LINK).await;
+    let waiting = request_reset(&desk, &ada.email).await;
+    assert_eq!(recovery_state(&desk).await, "waiting");
+    let page = press_button(&phone, &app.inbox_of(&ada.email).await.link_path()).await;
+    let page = page.fill("number", &number(&waiting)).submit_to(MATCH).await.follow_redirect_to(LINK).await;
     page.says("link-over-title");
-    assert_eq!(state(&desk).await, "confirmed");
+    assert_eq!(recovery_state(&desk).await, "confirmed");
     let page = desk.get(CODE).await;
     page.says("code-confirmed-title");
-    let page =
-        page.submit_to("/forgot-password/verification-code/continue").await.lands_on(NEW_PASSWORD).await;
-    choose(&app, page, NEW).await;
+    let page = page
+        .submit_to("/forgot-password/verification-code/continue")
+        .await
+        .follow_redirect_to(NEW_PASSWORD)
+        .await;
+    choose_password(&app, page, NEW).await;
     sign_in(&desk, &ada.email, NEW).await;
     phone.get(NEW_PASSWORD).await.redirects_to("/forgot-password");
 }
@@ -70,33 +74,33 @@ async fn the_number_of_the_waiting_window_sends_it_on() {
 #[tokio::test]
 async fn a_wrong_number_sends_nobody_on_and_counts() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let (desk, phone) = (app.browser(), app.browser());
-    let waiting = ask(&desk, &ada.email).await;
+    let waiting = request_reset(&desk, &ada.email).await;
     let right: u32 = number(&waiting).parse().unwrap();
     let wrong = if right == 99 { 10 } else { right + 1 };
-    let mut page = open(&phone, &app.inbox_of(&ada.email).await.link_path()).await;
+    let mut page = press_button(&phone, &app.inbox_of(&ada.email).await.link_path()).await;
     for tries in 1..10 {
         page = page.fill("number", &wrong.to_string()).submit_to(MATCH).await;
-        page.refused("number.wrong");
-        assert_eq!(page.does_say("tries-left"), tries >= 7, "after {tries}");
+        page.shows_refusal("number.wrong");
+        assert_eq!(page.contains_message("tries-left"), tries >= 7, "after {tries}");
     }
-    assert_eq!(state(&desk).await, "waiting");
+    assert_eq!(recovery_state(&desk).await, "waiting");
     page = page.fill("number", &wrong.to_string()).submit_to(MATCH).await;
-    page.refused("number.wrong");
+    page.shows_refusal("number.wrong");
     page = page.fill("number", &right.to_string()).submit_to(MATCH).await;
-    page.refused("code.exhausted");
+    page.shows_refusal("code.exhausted");
     desk.get(NEW_PASSWORD).await.redirects_to("/forgot-password");
-    assert_eq!(state(&desk).await, "ended");
+    assert_eq!(recovery_state(&desk).await, "ended");
 }
 
 #[tokio::test]
 async fn only_the_window_that_waits_collects_what_the_number_opened() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let (desk, phone) = (app.browser(), app.browser());
-    let waiting = ask(&desk, &ada.email).await;
-    let page = open(&phone, &app.inbox_of(&ada.email).await.link_path()).await;
+    let waiting = request_reset(&desk, &ada.email).await;
+    let page = press_button(&phone, &app.inbox_of(&ada.email).await.link_path()).await;
     page.fill("number", &number(&waiting)).submit_to(MATCH).await.redirects_to(LINK);
     let page = desk.get(CODE).await;
     page.submit().await.redirects_to(NEW_PASSWORD);
@@ -108,59 +112,59 @@ async fn only_the_window_that_waits_collects_what_the_number_opened() {
 #[tokio::test]
 async fn a_link_lives_thirty_minutes_and_then_offers_another() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let browser = app.browser();
-    ask(&browser, &ada.email).await;
-    let page = open(&browser, &app.inbox_of(&ada.email).await.link_path()).await;
+    request_reset(&browser, &ada.email).await;
+    let page = press_button(&browser, &app.inbox_of(&ada.email).await.link_path()).await;
     app.clock.advance(1799);
     browser.get(LINK).await.says("link-ready");
     app.clock.advance(1);
     let page = page.submit_to(LINK).await;
-    page.refused("link.expired").shows("a•••@example.org");
-    page.submit_to(LINK_AGAIN).await.lands_on(CODE).await;
-    let page = open(&browser, &app.inbox_of(&ada.email).await.link_path()).await;
-    page.submit_to(LINK).await.lands_on(NEW_PASSWORD).await;
+    page.shows_refusal("link.expired").shows("a•••@example.org");
+    page.submit_to(LINK_AGAIN).await.follow_redirect_to(CODE).await;
+    let page = press_button(&browser, &app.inbox_of(&ada.email).await.link_path()).await;
+    page.submit_to(LINK).await.follow_redirect_to(NEW_PASSWORD).await;
 }
 
 #[tokio::test]
 async fn a_link_outlives_the_code_beside_it() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let (desk, phone) = (app.browser(), app.browser());
-    ask(&desk, &ada.email).await;
+    request_reset(&desk, &ada.email).await;
     let path = app.inbox_of(&ada.email).await.link_path();
     app.clock.advance(1200);
-    assert_eq!(state(&desk).await, "expired");
-    open(&phone, &path).await.submit_to(LINK).await.lands_on(NEW_PASSWORD).await;
+    assert_eq!(recovery_state(&desk).await, "expired");
+    press_button(&phone, &path).await.submit_to(LINK).await.follow_redirect_to(NEW_PASSWORD).await;
 }
 
 #[tokio::test]
 async fn a_link_works_once_and_not_beside_its_code() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let (desk, phone) = (app.browser(), app.browser());
-    let waiting = ask(&desk, &ada.email).await;
+    let waiting = request_reset(&desk, &ada.email).await;
     let inbox = app.inbox_of(&ada.email).await;
-    let page = open(&phone, &inbox.link_path()).await;
+    let page = press_button(&phone, &inbox.link_path()).await;
     let before = phone.jar();
     page.submit_to(LINK).await.redirects_to(NEW_PASSWORD);
     let after = phone.jar();
     phone.restore(before);
-    page.submit_to(LINK).await.refused("link.used");
-    waiting.fill("code", &inbox.code()).submit().await.refused("code.earlier");
+    page.submit_to(LINK).await.shows_refusal("link.used");
+    waiting.fill("code", &inbox.code()).submit().await.shows_refusal("code.earlier");
     phone.restore(after);
     let page = phone.get(NEW_PASSWORD).await;
-    choose(&app, page, NEW).await;
-    open(&app.browser(), &inbox.link_path()).await.says("refusal-link-used");
+    choose_password(&app, page, NEW).await;
+    press_button(&app.browser(), &inbox.link_path()).await.says("refusal-link-used");
 }
 
 #[tokio::test]
 async fn the_button_pressed_twice_and_the_back_button_go_on_to_where_one_is() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let phone = app.browser();
-    ask(&app.browser(), &ada.email).await;
-    let page = open(&phone, &app.inbox_of(&ada.email).await.link_path()).await;
+    request_reset(&app.browser(), &ada.email).await;
+    let page = press_button(&phone, &app.inbox_of(&ada.email).await.link_path()).await;
     page.submit_to(LINK).await.redirects_to(NEW_PASSWORD);
     for answer in [page.submit_to(LINK).await, phone.get(LINK).await] {
         answer.redirects_to(CODE);
@@ -171,38 +175,38 @@ async fn the_button_pressed_twice_and_the_back_button_go_on_to_where_one_is() {
 #[tokio::test]
 async fn an_earlier_link_says_that_there_is_a_newer_one() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let browser = app.browser();
-    let page = ask(&browser, &ada.email).await;
+    let page = request_reset(&browser, &ada.email).await;
     let first = app.inbox_of(&ada.email).await.link_path();
     app.clock.advance(30);
-    page.submit_to(RESEND).await.lands_on(CODE).await;
+    page.submit_to(RESEND).await.follow_redirect_to(CODE).await;
     app.deliver().await;
-    open(&browser, &first).await.says("refusal-link-earlier");
+    press_button(&browser, &first).await.says("refusal-link-earlier");
     app.clock.advance(30);
-    ask(&app.browser(), &ada.email).await;
+    request_reset(&app.browser(), &ada.email).await;
     app.deliver().await;
-    open(&app.browser(), &first).await.says("refusal-link-earlier");
+    press_button(&app.browser(), &first).await.says("refusal-link-earlier");
 }
 
 #[tokio::test]
 async fn no_link_of_an_older_request_works_after_a_reset() {
     let app = TestApp::start().await;
     let ada = app.person("ada@example.org").with_phone("+12025550143").make().await;
-    ask(&app.browser(), &ada.email).await;
+    request_reset(&app.browser(), &ada.email).await;
     let path = app.inbox_of(&ada.email).await.link_path();
-    reset(&app, &app.browser(), "+12025550143", NEW).await;
-    open(&app.browser(), &path).await.says("refusal-link-earlier");
+    reset_password(&app, &app.browser(), "+12025550143", NEW).await;
+    press_button(&app.browser(), &path).await.says("refusal-link-earlier");
 }
 
 #[tokio::test]
 async fn a_link_that_nobody_sent_is_said_to_be_unknown() {
     let app = TestApp::start().await;
     let browser = app.browser();
-    let page = open(&browser, &format!("/forgot-password/link/{}", "A".repeat(43))).await;
+    let page = press_button(&browser, &format!("/forgot-password/link/{}", "A".repeat(43))).await;
     page.says("refusal-link-unknown");
     for token in ["short", &"A".repeat(44), &"%00".repeat(43), "..%2f..%2fetc", "<script>"] {
-        browser.get(&format!("/forgot-password/link/{token}")).await.fails(404, "not-found");
+        browser.get(&format!("/forgot-password/link/{token}")).await.shows_error(404, "not-found");
     }
     app.browser().get(LINK).await.redirects_to("/forgot-password");
 }
@@ -210,25 +214,30 @@ async fn a_link_that_nobody_sent_is_said_to_be_unknown() {
 #[tokio::test]
 async fn looking_at_a_link_ten_times_changes_nothing() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
-    ask(&app.browser(), &ada.email).await;
+    let ada = create_ada(&app).await;
+    request_reset(&app.browser(), &ada.email).await;
     let path = app.inbox_of(&ada.email).await.link_path();
     for _ in 0..10 {
         let scanner = app.browser().without_fetch_metadata();
         scanner.raw("HEAD", &path, &[], "").await.redirects_to(LINK);
-        open(&scanner, &path).await.says("link-ready");
+        press_button(&scanner, &path).await.says("link-ready");
         assert_eq!(scanner.raw("HEAD", LINK, &[], "").await.status(), 200);
     }
-    let page = open(&app.browser(), &path).await.submit_to(LINK).await.lands_on(NEW_PASSWORD).await;
-    choose(&app, page, NEW).await;
+    let page = press_button(&app.browser(), &path)
+        .await
+        .submit_to(LINK)
+        .await
+        .follow_redirect_to(NEW_PASSWORD)
+        .await;
+    choose_password(&app, page, NEW).await;
 }
 
 #[tokio::test]
 async fn the_token_leaves_the_address_at_once() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let browser = app.browser();
-    ask(&browser, &ada.email).await;
+    request_reset(&browser, &ada.email).await;
     let path = app.inbox_of(&ada.email).await.link_path();
     let token = path.rsplit('/').next().unwrap();
     let opened = browser.get(&path).await;

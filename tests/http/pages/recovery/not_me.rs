@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use crate::http::pages::steps::{
-    ASK, CODE, NEW, NEW_PASSWORD, NOT_ME, OLD, SIGN_IN, ada, choose, is_signed_in, reset, sign_in,
-    try_sign_in,
+    ASK, CODE, NEW, NEW_PASSWORD, NOT_ME, OLD, SIGN_IN, choose_password, create_ada, is_signed_in,
+    reset_password, sign_in, try_sign_in,
 };
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
@@ -12,8 +12,8 @@ use crate::support::page::Page;
 
 const DAY: i64 = 24 * 3600;
 
-async fn object(browser: &Browser, path: &str) -> Page {
-    browser.get(path).await.lands_on(NOT_ME).await
+async fn dispute(browser: &Browser, path: &str) -> Page {
+    browser.get(path).await.follow_redirect_to(NOT_ME).await
 }
 
 #[tokio::test]
@@ -21,47 +21,61 @@ async fn the_owner_freezes_the_password_and_comes_back_over_the_other_address() 
     let app = TestApp::start().await;
     let ada = app.person("ada@example.org").with_phone("+12025550143").with_password(OLD).make().await;
     let (thief, owner) = (app.browser(), app.browser());
-    reset(&app, &thief, "+12025550143", NEW).await;
+    reset_password(&app, &thief, "+12025550143", NEW).await;
     sign_in(&thief, "+12025550143", NEW).await;
-    let page = object(&owner, &app.inbox_of(&ada.email).await.not_me_path()).await;
+    let page = dispute(&owner, &app.inbox_of(&ada.email).await.not_me_path()).await;
     page.says("not-me-lead").shows("Firefox, Linux");
-    page.submit().await.lands_on(NOT_ME).await.says("not-me-done-title");
+    page.submit().await.follow_redirect_to(NOT_ME).await.says("not-me-done-title");
     assert!(!is_signed_in(&thief).await);
-    try_sign_in(&thief, "+12025550143", NEW).await.refused("credentials.wrong");
+    try_sign_in(&thief, "+12025550143", NEW).await.shows_refusal("credentials.wrong");
     let inbox = app.inbox_of(&ada.email).await;
     assert_eq!(
         inbox.newest().kind,
         "ForgotPassword",
         "the code goes to the address that did not change the password"
     );
-    let page = owner.get(CODE).await.fill("code", &inbox.code()).submit().await.lands_on(NEW_PASSWORD).await;
-    choose(&app, page, "nobody else knows this one").await;
+    let page = owner
+        .get(CODE)
+        .await
+        .fill("code", &inbox.code())
+        .submit()
+        .await
+        .follow_redirect_to(NEW_PASSWORD)
+        .await;
+    choose_password(&app, page, "nobody else knows this one").await;
     sign_in(&owner, &ada.email, "nobody else knows this one").await;
 }
 
 #[tokio::test]
 async fn with_one_address_the_way_back_leads_over_that_one() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
-    reset(&app, &app.browser(), &ada.email, NEW).await;
+    let ada = create_ada(&app).await;
+    reset_password(&app, &app.browser(), &ada.email, NEW).await;
     let owner = app.browser();
-    let page = object(&owner, &app.inbox_of(&ada.email).await.not_me_path()).await;
-    page.submit().await.lands_on(NOT_ME).await;
+    let page = dispute(&owner, &app.inbox_of(&ada.email).await.not_me_path()).await;
+    page.submit().await.follow_redirect_to(NOT_ME).await;
     let inbox = app.inbox_of(&ada.email).await;
-    let page = owner.get(CODE).await.fill("code", &inbox.code()).submit().await.lands_on(NEW_PASSWORD).await;
-    choose(&app, page, "nobody else knows this one").await;
+    let page = owner
+        .get(CODE)
+        .await
+        .fill("code", &inbox.code())
+        .submit()
+        .await
+        .follow_redirect_to(NEW_PASSWORD)
+        .await;
+    choose_password(&app, page, "nobody else knows this one").await;
 }
 
 #[tokio::test]
 async fn looking_changes_nothing() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
-    reset(&app, &app.browser(), &ada.email, NEW).await;
+    let ada = create_ada(&app).await;
+    reset_password(&app, &app.browser(), &ada.email, NEW).await;
     let path = app.inbox_of(&ada.email).await.not_me_path();
     for _ in 0..10 {
         let scanner = app.browser();
         scanner.raw("HEAD", &path, &[], "").await.redirects_to(NOT_ME);
-        object(&scanner, &path).await.says("not-me-button");
+        dispute(&scanner, &path).await.says("not-me-button");
     }
     sign_in(&app.browser(), &ada.email, NEW).await;
 }
@@ -69,15 +83,15 @@ async fn looking_changes_nothing() {
 #[tokio::test]
 async fn the_link_works_once() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
-    reset(&app, &app.browser(), &ada.email, NEW).await;
+    let ada = create_ada(&app).await;
+    reset_password(&app, &app.browser(), &ada.email, NEW).await;
     let path = app.inbox_of(&ada.email).await.not_me_path();
     let (owner, other) = (app.browser(), app.browser());
-    let late = object(&other, &path).await;
-    object(&owner, &path).await.submit().await.lands_on(NOT_ME).await;
+    let late = dispute(&other, &path).await;
+    dispute(&owner, &path).await.submit().await.follow_redirect_to(NOT_ME).await;
     let late = late.submit().await;
-    late.refused_as("not-me-used");
-    object(&app.browser(), &path).await.says("not-me-used");
+    late.shows_refusal_text("not-me-used");
+    dispute(&app.browser(), &path).await.says("not-me-used");
     app.deliver().await;
     app.may_leave_messages();
 }
@@ -85,29 +99,29 @@ async fn the_link_works_once() {
 #[tokio::test]
 async fn the_link_lives_ten_days() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
-    reset(&app, &app.browser(), &ada.email, NEW).await;
+    let ada = create_ada(&app).await;
+    reset_password(&app, &app.browser(), &ada.email, NEW).await;
     let path = app.inbox_of(&ada.email).await.not_me_path();
     app.clock.advance(10 * DAY - 1);
     let owner = app.browser();
-    let page = object(&owner, &path).await;
+    let page = dispute(&owner, &path).await;
     page.says("not-me-lead");
     app.clock.advance(1);
     let page = page.submit().await;
-    page.refused_as("not-me-expired");
-    object(&owner, &path).await.says("not-me-expired");
+    page.shows_refusal_text("not-me-expired");
+    dispute(&owner, &path).await.says("not-me-expired");
     sign_in(&app.browser(), &ada.email, NEW).await;
 }
 
 #[tokio::test]
 async fn a_later_password_of_the_owner_is_not_frozen() {
     let app = TestApp::start().await;
-    let ada = ada(&app).await;
-    reset(&app, &app.browser(), &ada.email, NEW).await;
+    let ada = create_ada(&app).await;
+    reset_password(&app, &app.browser(), &ada.email, NEW).await;
     let path = app.inbox_of(&ada.email).await.not_me_path();
     app.clock.advance(3600);
-    reset(&app, &app.browser(), &ada.email, "chosen by the owner since").await;
-    object(&app.browser(), &path).await.submit().await.lands_on(NOT_ME).await;
+    reset_password(&app, &app.browser(), &ada.email, "chosen by the owner since").await;
+    dispute(&app.browser(), &path).await.submit().await.follow_redirect_to(NOT_ME).await;
     app.deliver().await;
     sign_in(&app.browser(), &ada.email, "chosen by the owner since").await;
 }
@@ -116,24 +130,24 @@ async fn a_later_password_of_the_owner_is_not_frozen() {
 async fn where_no_code_can_be_sent_the_page_promises_none() {
     let methods = json!({ "settings": { "signInExperience": { "forgotPasswordMethods": [] } } });
     let app = TestApp::with(methods).await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let browser = app.browser();
     sign_in(&browser, &ada.email, OLD).await;
     let page = browser.get("/account/password").await.fill("currentPassword", OLD).fill("newPassword", NEW);
     page.submit().await.redirects_to("/account");
-    let page = object(&app.browser(), &app.inbox_of(&ada.email).await.not_me_path()).await;
-    let page = page.submit().await.lands_on(NOT_ME).await;
-    page.says("not-me-done-freeze").is_silent_about("not-me-done-recover");
-    try_sign_in(&app.browser(), &ada.email, NEW).await.refused("credentials.wrong");
+    let page = dispute(&app.browser(), &app.inbox_of(&ada.email).await.not_me_path()).await;
+    let page = page.submit().await.follow_redirect_to(NOT_ME).await;
+    page.says("not-me-done-freeze").does_not_say("not-me-done-recover");
+    try_sign_in(&app.browser(), &ada.email, NEW).await.shows_refusal("credentials.wrong");
 }
 
 #[tokio::test]
 async fn a_link_that_nobody_sent_says_where_to_go() {
     let app = TestApp::start().await;
     let browser = app.browser();
-    let page = object(&browser, &format!("/not-me/{}", "A".repeat(43))).await;
+    let page = dispute(&browser, &format!("/not-me/{}", "A".repeat(43))).await;
     page.says("not-me-unknown");
     assert!(page.links().contains(&ASK.to_owned()));
-    browser.get("/not-me/short").await.fails(404, "not-found");
+    browser.get("/not-me/short").await.shows_error(404, "not-found");
     app.browser().get(NOT_ME).await.redirects_to(SIGN_IN);
 }

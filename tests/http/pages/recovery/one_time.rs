@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::http::pages::steps::{ASK, NEW, NEW_PASSWORD, OLD, ada, choose, sign_in};
-use crate::http::{ROOT, body, machine, send, with_keys};
+use crate::http::pages::steps::{ASK, NEW, NEW_PASSWORD, OLD, choose_password, create_ada, sign_in};
+use crate::http::{ROOT, api_client, body, send, with_keys};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::db_dump;
@@ -17,38 +17,38 @@ async fn program() -> TestApp {
 
 /// Has a token made for this address.
 async fn token_for(app: &TestApp, email: &str) -> String {
-    let made = send(&machine(app, ROOT), "POST", "/api/one-time-tokens", &json!({ "email": email })).await;
+    let made = send(&api_client(app, ROOT), "POST", "/api/one-time-tokens", &json!({ "email": email })).await;
     assert_eq!(made.status, 201, "{}", made.html);
     body(&made)["token"].as_str().unwrap().to_owned()
 }
 
 /// Opens the address that an operator's message would have.
-async fn open(browser: &Browser, token: &str, hint: Option<&str>) -> Page {
+async fn open_link(browser: &Browser, token: &str, hint: Option<&str>) -> Page {
     let hint = hint.map(|hint| format!("&login_hint={hint}")).unwrap_or_default();
-    browser.get(&format!("/reset-password?one_time_token={token}{hint}")).await.lands_on(PAGE).await
+    browser.get(&format!("/reset-password?one_time_token={token}{hint}")).await.follow_redirect_to(PAGE).await
 }
 
 #[tokio::test]
 async fn a_token_and_its_address_lead_to_a_new_password() {
     let app = program().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let browser = app.browser();
     let token = token_for(&app, "Ada@Example.org").await;
-    let page = open(&browser, &token, Some(&ada.email)).await;
+    let page = open_link(&browser, &token, Some(&ada.email)).await;
     page.says("one-time-ready").shows(&ada.email);
     assert!(!page.html.contains(&token), "the token is in no page");
-    let page = page.submit().await.lands_on(NEW_PASSWORD).await;
-    choose(&app, page, NEW).await;
+    let page = page.submit().await.follow_redirect_to(NEW_PASSWORD).await;
+    choose_password(&app, page, NEW).await;
     sign_in(&browser, &ada.email, NEW).await;
 }
 
 #[tokio::test]
 async fn without_a_hint_the_address_is_asked_for() {
     let app = program().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     app.person("eve@example.org").make().await;
     let token = token_for(&app, &ada.email).await;
-    let mut page = open(&app.browser(), &token, None).await;
+    let mut page = open_link(&app.browser(), &token, None).await;
     page.says("one-time-address");
     for (typed, said) in [
         ("eve@example.org", "one-time-other-address"),
@@ -61,19 +61,24 @@ async fn without_a_hint_the_address_is_asked_for() {
         page.says(said);
         assert_eq!(page.value("identifier"), typed);
     }
-    let page = page.fill("identifier", " ADA@example.org ").submit().await.lands_on(NEW_PASSWORD).await;
-    choose(&app, page, NEW).await;
+    let page =
+        page.fill("identifier", " ADA@example.org ").submit().await.follow_redirect_to(NEW_PASSWORD).await;
+    choose_password(&app, page, NEW).await;
 }
 
 #[tokio::test]
 async fn a_token_works_where_recovery_is_off() {
     let app = TestApp::with(with_keys(json!({ "signInExperience": { "forgotPasswordMethods": [] } }))).await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let token = token_for(&app, &ada.email).await;
-    let page =
-        open(&app.browser(), &token, Some(&ada.email)).await.submit().await.lands_on(NEW_PASSWORD).await;
-    choose(&app, page, NEW).await;
-    let page = open(&app.browser(), &token, Some(&ada.email)).await;
+    let page = open_link(&app.browser(), &token, Some(&ada.email))
+        .await
+        .submit()
+        .await
+        .follow_redirect_to(NEW_PASSWORD)
+        .await;
+    choose_password(&app, page, NEW).await;
+    let page = open_link(&app.browser(), &token, Some(&ada.email)).await;
     page.says("refusal-link-used");
     assert!(!page.links().contains(&ASK.to_owned()), "there is no other way");
 }
@@ -81,9 +86,9 @@ async fn a_token_works_where_recovery_is_off() {
 #[tokio::test]
 async fn a_token_that_is_over_says_so_and_leads_on_with_the_address() {
     let app = program().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let (used, expired) = (token_for(&app, &ada.email).await, token_for(&app, &ada.email).await);
-    open(&app.browser(), &used, Some(&ada.email)).await.submit().await.redirects_to(NEW_PASSWORD);
+    open_link(&app.browser(), &used, Some(&ada.email)).await.submit().await.redirects_to(NEW_PASSWORD);
     app.clock.advance(601);
     for (token, said) in [
         (used.as_str(), "refusal-link-used"),
@@ -92,7 +97,7 @@ async fn a_token_that_is_over_says_so_and_leads_on_with_the_address() {
         ("x%00%3Cscript%3E", "refusal-link-unknown"),
     ] {
         let browser = app.browser();
-        let page = open(&browser, token, Some(&ada.email)).await;
+        let page = open_link(&browser, token, Some(&ada.email)).await;
         page.says("link-over-title").says(said);
         assert!(page.links().contains(&ASK.to_owned()), "{said}");
         assert_eq!(browser.get(ASK).await.value("identifier"), ada.email);
@@ -103,9 +108,9 @@ async fn a_token_that_is_over_says_so_and_leads_on_with_the_address() {
 #[tokio::test]
 async fn a_token_that_ran_out_while_its_page_was_open_says_so() {
     let app = program().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let token = token_for(&app, &ada.email).await;
-    let page = open(&app.browser(), &token, Some(&ada.email)).await;
+    let page = open_link(&app.browser(), &token, Some(&ada.email)).await;
     app.clock.advance(601);
     let page = page.submit().await;
     assert_eq!(page.status, 422);
@@ -119,7 +124,7 @@ async fn nobody_and_a_suspended_person_look_like_another_address() {
     for email in ["eve@example.org", "nobody@example.org"] {
         let token = token_for(&app, email).await;
         let before = db_dump::all(&app).await["one_time_tokens"].clone();
-        let page = open(&app.browser(), &token, Some(email)).await.submit().await;
+        let page = open_link(&app.browser(), &token, Some(email)).await.submit().await;
         assert_eq!(page.status, 422, "{email}");
         page.says("one-time-other-address");
         assert_eq!(db_dump::all(&app).await["one_time_tokens"], before, "nothing was used up");
@@ -129,27 +134,27 @@ async fn nobody_and_a_suspended_person_look_like_another_address() {
 #[tokio::test]
 async fn looking_uses_nothing_up_and_the_token_is_nowhere_in_clear() {
     let app = program().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let token = token_for(&app, &ada.email).await;
     let before = db_dump::all(&app).await;
     let browser = app.browser();
     for _ in 0..3 {
-        let page = open(&browser, &token, Some(&ada.email)).await;
+        let page = open_link(&browser, &token, Some(&ada.email)).await;
         assert_eq!(page.header("location"), "");
     }
     assert_eq!(db_dump::changes(&before, &db_dump::all(&app).await), Vec::<String>::new());
     assert!(!format!("{before:?}").contains(&token));
-    open(&browser, &token, Some(&ada.email)).await.submit().await.redirects_to(NEW_PASSWORD);
+    open_link(&browser, &token, Some(&ada.email)).await.submit().await.redirects_to(NEW_PASSWORD);
 }
 
 #[tokio::test]
 async fn a_token_for_something_else_sets_no_password() {
     let app = program().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let given = json!({ "email": ada.email, "context": { "interactionEvent": "SignIn" } });
-    let made = send(&machine(&app, ROOT), "POST", "/api/one-time-tokens", &given).await;
+    let made = send(&api_client(&app, ROOT), "POST", "/api/one-time-tokens", &given).await;
     let token = body(&made)["token"].as_str().unwrap().to_owned();
-    open(&app.browser(), &token, Some(&ada.email)).await.says("refusal-link-unknown");
+    open_link(&app.browser(), &token, Some(&ada.email)).await.says("refusal-link-unknown");
 }
 
 /// Two instances, twenty presses of the button, one new password.
@@ -157,12 +162,12 @@ async fn a_token_for_something_else_sets_no_password() {
 async fn a_token_is_redeemed_once() {
     let app = program().await;
     let other = app.second_instance().await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let token = token_for(&app, &ada.email).await;
     let mut pages = Vec::new();
     for at in 0..20 {
         let browser = if at % 2 == 0 { app.browser() } else { other.browser() };
-        pages.push(open(&browser, &token, Some(&ada.email)).await);
+        pages.push(open_link(&browser, &token, Some(&ada.email)).await);
     }
     let mut presses = tokio::task::JoinSet::new();
     for page in pages {
@@ -180,7 +185,7 @@ async fn an_app_sends_people_along_with_their_token() {
     file["applications"] =
         json!([{ "id": "shop", "name": "The Shop", "type": "SPA", "redirectUris": [redirect] }]);
     let app = TestApp::with(file).await;
-    let ada = ada(&app).await;
+    let ada = create_ada(&app).await;
     let token = token_for(&app, &ada.email).await;
     let browser = app.browser();
     let request = format!(
@@ -191,10 +196,10 @@ async fn an_app_sends_people_along_with_their_token() {
     );
     let page = browser.get(&request).await;
     assert_eq!(page.status, 303, "{}", page.html);
-    let page = browser.get(page.location()).await.lands_on(PAGE).await;
+    let page = browser.get(page.location()).await.follow_redirect_to(PAGE).await;
     page.says("one-time-ready").shows(&ada.email);
-    let page = page.submit().await.lands_on(NEW_PASSWORD).await;
-    choose(&app, page, NEW).await;
+    let page = page.submit().await.follow_redirect_to(NEW_PASSWORD).await;
+    choose_password(&app, page, NEW).await;
     let page = browser.get("/sign-in").await.fill("password", NEW).submit().await;
     assert!(page.location().starts_with("/oidc/auth/"), "{}", page.location());
 }

@@ -3,13 +3,13 @@
 
 use serde_json::json;
 
-use super::super::super::{DONE, Hand, PASSWORD, granted, signs_in};
+use super::super::super::{CookieClient, DONE, PASSWORD, can_sign_in, obtain_grant};
 use super::super::{ADA, PHONE};
 use super::{fill, program};
-use crate::http::account_api::{EVERYTHING, PROVE, Phone};
-use crate::http::experience_api::{PROVE as IDENTIFY, Screen};
+use crate::http::account_api::{EVERYTHING, MyAccountClient, PROVE};
+use crate::http::experience_api::{CustomUi, PROVE as IDENTIFY};
 use crate::http::graphql::{self, SIGN_IN};
-use crate::http::{ROOT, machine, sdk_api, send};
+use crate::http::{ROOT, api_client, sdk_api, send};
 use crate::support::app::TestApp;
 use crate::support::db_dump;
 use crate::support::page::Page;
@@ -41,43 +41,46 @@ const FACES: [Face; 7] = [
 
 /// Somebody who is signed in, for the faces that want it.
 struct SignedIn {
-    phone: Phone,
-    hand: Hand,
+    phone: MyAccountClient,
+    hand: CookieClient,
 }
 
 impl SignedIn {
     async fn of(app: &TestApp) -> Self {
         let id = app.user(ADA).await.unwrap().id.0;
         let person = Person { id, email: ADA.to_owned(), phone: None, password: PASSWORD.to_owned() };
-        let hand = Hand::new(app).await;
+        let hand = CookieClient::new(app).await;
         hand.post("/sign-in", &[("identifier", ADA), ("password", PASSWORD)]).await;
-        Self { phone: Phone::of(app, &person, EVERYTHING).await, hand: Hand::of(hand.browser).await }
+        Self {
+            phone: MyAccountClient::sign_in(app, &person, EVERYTHING).await,
+            hand: CookieClient::of(hand.browser).await,
+        }
     }
 
     /// Tries this password there.
-    async fn tries(&self, app: &TestApp, face: Face, password: &str) -> Page {
+    async fn try_password(&self, app: &TestApp, face: Face, password: &str) -> Page {
         let given = json!({ "password": password });
         match face {
             Face::Page => {
                 let fields = [("identifier", ADA), ("password", password)];
-                Hand::new(app).await.post("/sign-in", &fields).await
+                CookieClient::new(app).await.post("/sign-in", &fields).await
             }
             Face::Experience => {
-                let screen = Screen::that_begins(app, "SignIn").await;
+                let screen = CustomUi::with_interaction(app, "SignIn").await;
                 let who = json!({ "type": "email", "value": ADA });
                 screen.call("POST", IDENTIFY, json!({ "identifier": who, "password": password })).await
             }
             Face::Sdk => {
                 let given = json!({ "email": ADA, "password": password });
-                sdk_api::call(&sdk_api::shop(app), "email/signin", given).await
+                sdk_api::call(&sdk_api::shop_page(app), "email/signin", given).await
             }
             Face::GraphQl => {
                 let given = json!({ "email": ADA, "password": password });
-                graphql::ask(&graphql::login(app), SIGN_IN, given).await
+                graphql::execute(&graphql::login_client(app), SIGN_IN, given).await
             }
             Face::Management => {
                 let path = format!("/api/users/{}/password/verify", app.user(ADA).await.unwrap().id.0);
-                send(&machine(app, ROOT), "POST", &path, &given).await
+                send(&api_client(app, ROOT), "POST", &path, &given).await
             }
             Face::Account => self.phone.send("POST", PROVE, &given).await,
             Face::AccountPage => {
@@ -89,9 +92,9 @@ impl SignedIn {
 }
 
 /// One wrong password has been counted ninety-nine times.
-async fn is_at_the_edge(app: &TestApp, signed_in: &SignedIn) {
-    signed_in.tries(app, Face::Page, "not it").await;
-    db_dump::run(app, "update throttles set failures = 99, hits = '' where id like 'sign_in:%'").await;
+async fn set_ninety_nine_failures(app: &TestApp, signed_in: &SignedIn) {
+    signed_in.try_password(app, Face::Page, "not it").await;
+    db_dump::execute(app, "update throttles set failures = 99, hits = '' where id like 'sign_in:%'").await;
 }
 
 #[tokio::test]
@@ -99,31 +102,31 @@ async fn the_hundredth_try_that_nobody_can_check_leaves_a_way_in() {
     for (nth, face) in FACES.into_iter().enumerate() {
         let app = program().await;
         let signed_in = SignedIn::of(&app).await;
-        is_at_the_edge(&app, &signed_in).await;
+        set_ninety_nine_failures(&app, &signed_in).await;
         let blockers = fill(&app).await;
         // The right one is not let in either: nobody could tell.
         let password = if nth % 2 == 0 { "not it" } else { PASSWORD };
-        let page = signed_in.tries(&app, face, password).await;
+        let page = signed_in.try_password(&app, face, password).await;
         // GraphQL has no status of its own for it.
         let is_busy = page.status == 503 || page.html.contains("RATE_LIMIT_EXCEEDED");
         assert!(is_busy, "{face:?}: {} {}", page.status, page.html);
         for blocker in blockers {
             blocker.await.unwrap();
         }
-        stands_as_promised(&app, face).await;
+        assert_way_in_remains(&app, face).await;
     }
 }
 
 /// The try counted, so the password waits; the owner was told once, and a reset opens everything.
-async fn stands_as_promised(app: &TestApp, face: Face) {
-    assert!(!signs_in(app, ADA, PASSWORD).await, "{face:?}: it counted");
+async fn assert_way_in_remains(app: &TestApp, face: Face) {
+    assert!(!can_sign_in(app, ADA, PASSWORD).await, "{face:?}: it counted");
     for address in [ADA, PHONE] {
         assert_eq!(app.inbox_of(address).await.count_of("AttemptsBlocked"), 1, "{face:?}: {address}");
     }
     let locks = "select count(*) from audit_log where event = 'identifier_lockout' and result = 'locked'";
-    assert_eq!(db_dump::number(app, locks).await, 1, "{face:?}: audited once");
-    granted(app, ADA).await.reset(NEW).await.redirects_to(DONE);
-    assert!(signs_in(app, ADA, NEW).await, "{face:?}: a reset opens it");
+    assert_eq!(db_dump::query_number(app, locks).await, 1, "{face:?}: audited once");
+    obtain_grant(app, ADA).await.choose_password(NEW).await.redirects_to(DONE);
+    assert!(can_sign_in(app, ADA, NEW).await, "{face:?}: a reset opens it");
     app.deliver().await;
     app.may_leave_messages();
 }

@@ -4,9 +4,9 @@ use serde_json::json;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
-use super::super::super::{DONE, PASSWORD, granted, signs_in};
+use super::super::super::{DONE, PASSWORD, can_sign_in, obtain_grant};
 use super::super::{ADA, PHONE};
-use super::{are_waiting, is_counted, program, signs_in_slowly};
+use super::{program, start_slow_sign_in, wait_until_counted, wait_until_queued};
 use crate::http::account_api::{EVERYTHING, PROVE};
 use crate::http::sdk_api;
 use crate::support::app::TestApp;
@@ -29,7 +29,7 @@ impl Face {
     async fn request(self, app: &TestApp) -> String {
         let (path, header, given) = match self {
             Self::Sdk => (
-                sdk_api::at("email/signin"),
+                sdk_api::url_of("email/signin"),
                 "origin: https://shop.example\r\nsec-fetch-site: cross-site".to_owned(),
                 json!({ "email": ADA, "password": "not it" }),
             ),
@@ -37,7 +37,7 @@ impl Face {
                 let id = app.user(ADA).await.unwrap().id.0;
                 let ada = Person { id, email: ADA.to_owned(), phone: None, password: PASSWORD.to_owned() };
                 let scope = [("scope", EVERYTHING)];
-                let tokens = Client::of(app, "shop").signs_in(&app.browser(), &ada, &scope).await;
+                let tokens = Client::of(app, "shop").sign_in(&app.browser(), &ada, &scope).await;
                 let header = format!("authorization: Bearer {}", tokens.access);
                 (PROVE.to_owned(), header, json!({ "password": "not it" }))
             }
@@ -57,23 +57,28 @@ async fn the_hundredth_try_of_somebody_who_hangs_up_is_told_once_and_audited() {
         let app = program().await;
         app.may_leave_messages();
         let request = face.request(&app).await;
-        sdk_api::call(&sdk_api::shop(&app), "email/signin", json!({ "email": ADA, "password": "not it" }))
+        sdk_api::call(
+            &sdk_api::shop_page(&app),
+            "email/signin",
+            json!({ "email": ADA, "password": "not it" }),
+        )
+        .await;
+        db_dump::execute(&app, "update throttles set failures = 99, hits = '' where id like 'sign_in:%'")
             .await;
-        db_dump::run(&app, "update throttles set failures = 99, hits = '' where id like 'sign_in:%'").await;
-        let blocker = signs_in_slowly(sdk_api::shop(&app));
-        is_counted(&app).await;
+        let blocker = start_slow_sign_in(sdk_api::shop_page(&app));
+        wait_until_counted(&app).await;
         let mut stream = TcpStream::connect(app.address).await.unwrap();
         stream.write_all(request.as_bytes()).await.unwrap();
-        are_waiting(&app, 1).await;
+        wait_until_queued(&app, 1).await;
         drop(stream);
         blocker.await.unwrap();
-        assert!(!signs_in(&app, ADA, PASSWORD).await, "{face:?}: it counted");
+        assert!(!can_sign_in(&app, ADA, PASSWORD).await, "{face:?}: it counted");
         for address in [ADA, PHONE] {
             assert_eq!(app.inbox_of(address).await.count_of("AttemptsBlocked"), 1, "{face:?}: {address}");
         }
         let locks = "select count(*) from audit_log where event = 'identifier_lockout' and result = 'locked'";
-        assert_eq!(db_dump::number(&app, locks).await, 1, "{face:?}");
-        granted(&app, ADA).await.reset(NEW).await.redirects_to(DONE);
-        assert!(signs_in(&app, ADA, NEW).await, "{face:?}");
+        assert_eq!(db_dump::query_number(&app, locks).await, 1, "{face:?}");
+        obtain_grant(&app, ADA).await.choose_password(NEW).await.redirects_to(DONE);
+        assert!(can_sign_in(&app, ADA, NEW).await, "{face:?}");
     }
 }

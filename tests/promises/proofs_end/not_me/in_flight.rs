@@ -6,11 +6,11 @@ use std::sync::Arc;
 use serde_json::json;
 use tokio::sync::Semaphore;
 
-use super::super::{ADA, NEW, chooses, objects, takes_address, takes_password};
+use super::super::{ADA, NEW, choose_password, dispute, take_address, take_password};
 use super::writers::{HELD, Ready, THIEFS, WRITERS};
-use crate::http::account_api::{EVERYTHING, Phone, open};
+use crate::http::account_api::{EVERYTHING, MyAccountClient, everything_editable};
 use crate::http::with_keys;
-use crate::promises::{PASSWORD, signs_in};
+use crate::promises::{PASSWORD, can_sign_in};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::db_dump;
@@ -18,9 +18,9 @@ use crate::support::people::Person;
 use crate::support::range_server::{Answer, RangeServer, hash};
 
 /// A program whose breach server can be told to wait, and Ada.
-async fn patient() -> (TestApp, Person, RangeServer) {
-    let server = RangeServer::that(Answer::range(&[])).await;
-    let mut given = open();
+async fn start_with_slow_server() -> (TestApp, Person, RangeServer) {
+    let server = RangeServer::answering(Answer::range(&[])).await;
+    let mut given = everything_editable();
     given["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
     given["settings"]["signInExperience"] =
         json!({ "signIn": { "methods": [{ "identifier": "email" }, { "identifier": "username" }] } });
@@ -38,7 +38,7 @@ async fn meanwhile(
     work: impl Future<Output = Browser>,
 ) -> (bool, Browser) {
     let gate = Arc::new(Semaphore::new(0));
-    server.now(Answer::range(&[]).held(&gate));
+    server.set_answer(Answer::range(&[]).wait_for(&gate));
     let prefix = hash(HELD).0;
     let work = async {
         while !server.requests().iter().any(|request| request.contains(&prefix)) {
@@ -48,40 +48,40 @@ async fn meanwhile(
         gate.add_permits(1);
         browser
     };
-    tokio::join!(ready.writes(app), work)
+    tokio::join!(ready.write(app), work)
 }
 
 #[tokio::test]
 async fn a_password_under_way_is_not_written_once_the_owner_objected() {
     for writer in WRITERS {
-        let (app, ada, server) = patient().await;
-        let thief = Phone::of(&app, &ada, EVERYTHING).await;
-        takes_password(&app, &thief, PASSWORD, THIEFS).await;
+        let (app, ada, server) = start_with_slow_server().await;
+        let thief = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
+        take_password(&app, &thief, PASSWORD, THIEFS).await;
         let owners = app.inbox_of(ADA).await.not_me_path();
         app.clock.advance(60);
-        let ready = writer.prepares(&app, &thief).await;
-        let work = async { objects(&app, &owners).await.0 };
+        let ready = writer.prepare(&app, &thief).await;
+        let work = async { dispute(&app, &owners).await.0 };
         let (is_written, browser) = meanwhile((&app, &server), &ready, work).await;
         assert!(!is_written, "{writer:?}");
         for password in [HELD, THIEFS, PASSWORD] {
-            assert!(!signs_in(&app, ADA, password).await, "{writer:?}: {password}");
+            assert!(!can_sign_in(&app, ADA, password).await, "{writer:?}: {password}");
         }
-        chooses(&app, &browser, ADA, NEW).await;
-        assert!(signs_in(&app, ADA, NEW).await, "{writer:?}: the owner is back");
+        choose_password(&app, &browser, ADA, NEW).await;
+        assert!(can_sign_in(&app, ADA, NEW).await, "{writer:?}: the owner is back");
     }
 }
 
 /// Where the put-back leaves an account that nothing could prove any more, a first password needs no proof: the app's token must still be good.
 #[tokio::test]
 async fn a_first_password_under_way_ends_with_the_sign_in_of_its_app() {
-    let (app, ada, server) = patient().await;
-    let thief = Phone::of(&app, &ada, EVERYTHING).await;
-    takes_address(&app, &thief, PASSWORD, "first@thief.example").await;
+    let (app, ada, server) = start_with_slow_server().await;
+    let thief = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
+    take_address(&app, &thief, PASSWORD, "first@thief.example").await;
     let owners = app.inbox_of(ADA).await.not_me_path();
-    db_dump::run(&app, "update users set password_digest = null").await;
-    let ready = Ready::Proved(thief.proved(&thief.proves_address(&app, "first@thief.example").await));
+    db_dump::execute(&app, "update users set password_digest = null").await;
+    let ready = Ready::Proved(thief.with_record(&thief.verify_address(&app, "first@thief.example").await));
     app.person(ADA).make().await;
-    let work = async { objects(&app, &owners).await.0 };
+    let work = async { dispute(&app, &owners).await.0 };
     let (is_written, _) = meanwhile((&app, &server), &ready, work).await;
-    assert!(!is_written && !signs_in(&app, "ada", HELD).await);
+    assert!(!is_written && !can_sign_in(&app, "ada", HELD).await);
 }

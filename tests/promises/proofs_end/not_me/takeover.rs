@@ -3,8 +3,10 @@
 use serde_json::json;
 
 use super::super::super::PASSWORD;
-use super::super::{ADA, opens, takes_address, takes_password};
-use crate::http::account_api::{ACCOUNT, EVERYTHING, PHONE as PRIMARY_PHONE, Phone, open};
+use super::super::{ADA, open_link, take_address, take_password};
+use crate::http::account_api::{
+    ACCOUNT, EVERYTHING, MyAccountClient, PHONE as PRIMARY_PHONE, everything_editable,
+};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 
@@ -43,7 +45,7 @@ pub(super) struct Takeover {
     pub id: String,
     /// Every link that was sent, oldest first.
     pub links: Vec<Link>,
-    pub phone: Phone,
+    pub phone: MyAccountClient,
     pub browser: Browser,
     password: String,
     pub passwords: Vec<String>,
@@ -54,11 +56,11 @@ pub(super) struct Takeover {
 impl Takeover {
     /// Ada's account after these changes.
     pub(super) async fn after(changes: &[Change]) -> Self {
-        let app = TestApp::with(open()).await;
+        let app = TestApp::with(everything_editable()).await;
         app.may_leave_messages();
         let ada = app.person(ADA).with_phone(PHONE).with_username("ada").with_password(PASSWORD).make().await;
-        let (phone, browser) = (Phone::of(&app, &ada, EVERYTHING).await, app.browser());
-        browser.get("/sign-in").await.signs_in(ADA, PASSWORD).await;
+        let (phone, browser) = (MyAccountClient::sign_in(&app, &ada, EVERYTHING).await, app.browser());
+        browser.get("/sign-in").await.sign_in(ADA, PASSWORD).await;
         let (links, addresses, password) = (Vec::new(), Vec::new(), PASSWORD.to_owned());
         let (passwords, names) = (vec![password.clone()], vec!["ada".to_owned()]);
         let mut taken =
@@ -75,23 +77,23 @@ impl Takeover {
         match change {
             Change::Password => {
                 let new = format!("the thief's phrase, number {nth}");
-                takes_password(app, thief, current, &new).await;
+                take_password(app, thief, current, &new).await;
                 self.passwords.push(new.clone());
                 self.password = new;
             }
             Change::Email => {
                 let new = format!("thief{nth}@thief.example");
-                takes_address(app, thief, current, &new).await;
+                take_address(app, thief, current, &new).await;
                 self.addresses.push(new);
             }
             Change::Phone => {
                 let new = format!("1202555015{nth}");
-                takes_number(app, thief, current, &new).await;
+                take_number(app, thief, current, &new).await;
                 self.addresses.push(new);
             }
             Change::Username => {
                 let new = format!("mallory{nth}");
-                let proved = thief.proved(&thief.proves(current).await);
+                let proved = thief.with_record(&thief.reauthenticate(current).await);
                 let page = proved.send("PATCH", ACCOUNT, &json!({ "username": new })).await;
                 assert_eq!(page.status, 200, "{}", page.html);
                 self.names.push(new);
@@ -114,19 +116,19 @@ impl Takeover {
     }
 
     /// Opens a link and presses its button, where it has one.
-    pub(super) async fn presses(&self, link: &Link) {
-        let (_, page) = opens(&self.app, &link.path).await;
+    pub(super) async fn dispute(&self, link: &Link) {
+        let (_, page) = open_link(&self.app, &link.path).await;
         if page.has_button_to("/not-me") {
             page.submit().await.redirects_to("/not-me");
         }
     }
 }
 
-async fn takes_number(app: &TestApp, thief: &Phone, password: &str, number: &str) {
+async fn take_number(app: &TestApp, thief: &MyAccountClient, password: &str, number: &str) {
     app.clock.advance(60);
-    let proved = thief.proved(&thief.proves(password).await);
+    let proved = thief.with_record(&thief.reauthenticate(password).await);
     let number = format!("+{number}");
-    let record = thief.proves_address(app, &number).await;
+    let record = thief.verify_address(app, &number).await;
     let given = json!({ "phone": number, "newIdentifierVerificationRecordId": record });
     let page = proved.send("POST", PRIMARY_PHONE, &given).await;
     assert_eq!(page.status, 204, "{}", page.html);

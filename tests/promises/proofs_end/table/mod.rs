@@ -92,7 +92,7 @@ const fn expected(kind: Kind, thing: Thing) -> Outcome {
 
 /// Ada, in the bootstrap file; apps, both keys, and every way in.
 fn file() -> Value {
-    let mut given = account_api::open();
+    let mut given = account_api::everything_editable();
     given["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
     given["settings"]["signInExperience"] = json!({
         "signIn": { "methods": [{ "identifier": "email", "verificationCode": true }, { "identifier": "username" }] },

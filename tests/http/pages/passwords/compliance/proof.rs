@@ -3,9 +3,9 @@
 
 use serde_json::json;
 
-use super::{SHORT, ada, is_stopped, program, settings};
+use super::{SHORT, create_ada, program, settings, sign_in_stopped};
 use crate::http::pages::steps::{
-    ACCOUNT, ACCOUNT_PASSWORD, NEW, OLD, SIGN_IN, is_signed_in, reset, sign_in, try_sign_in,
+    ACCOUNT, ACCOUNT_PASSWORD, NEW, OLD, SIGN_IN, is_signed_in, reset_password, sign_in, try_sign_in,
 };
 use crate::support::app::TestApp;
 use crate::support::people::set_password;
@@ -20,18 +20,18 @@ async fn it_lasts_as_long_as_a_grant() {
             all["settings"]["recovery"] = recovery.clone();
         }
         let app = TestApp::with(all).await;
-        let ada = ada(&app, SHORT).await;
+        let ada = create_ada(&app, SHORT).await;
         let browser = app.browser();
-        let page = is_stopped(&browser, &ada).await.fill("newPassword", NEW);
+        let page = sign_in_stopped(&browser, &ada).await.fill("newPassword", NEW);
         app.clock.advance(ttl - 1);
         browser.get(ACCOUNT_PASSWORD).await.says("weak-title");
         app.clock.advance(1);
         page.submit().await.redirects_to(SIGN_IN);
         browser.get(SIGN_IN).await.says("session-over");
-        browser.get(SIGN_IN).await.is_silent_about("session-over");
+        browser.get(SIGN_IN).await.does_not_say("session-over");
         browser.get(ACCOUNT_PASSWORD).await.redirects_to(SIGN_IN);
-        let page = is_stopped(&browser, &ada).await;
-        page.fill("newPassword", NEW).submit().await.lands_on(ACCOUNT).await;
+        let page = sign_in_stopped(&browser, &ada).await;
+        page.fill("newPassword", NEW).submit().await.follow_redirect_to(ACCOUNT).await;
         app.deliver().await;
     }
 }
@@ -40,12 +40,12 @@ async fn it_lasts_as_long_as_a_grant() {
 #[tokio::test]
 async fn a_copied_cookie_never_gets_past_the_change() {
     let app = program("require").await;
-    let ada = ada(&app, SHORT).await;
+    let ada = create_ada(&app, SHORT).await;
     let (browser, thief) = (app.browser(), app.browser());
-    let page = is_stopped(&browser, &ada).await;
+    let page = sign_in_stopped(&browser, &ada).await;
     thief.restore(browser.jar());
     thief.get(ACCOUNT).await.redirects_to(ACCOUNT_PASSWORD);
-    page.fill("newPassword", NEW).submit().await.lands_on(ACCOUNT).await;
+    page.fill("newPassword", NEW).submit().await.follow_redirect_to(ACCOUNT).await;
     assert_ne!(browser.cookie("session"), thief.cookie("session"));
     for path in [ACCOUNT, ACCOUNT_PASSWORD] {
         thief.get(path).await.redirects_to(SIGN_IN);
@@ -57,9 +57,9 @@ async fn a_copied_cookie_never_gets_past_the_change() {
 #[tokio::test]
 async fn it_counts_once() {
     let app = program("require").await;
-    let ada = ada(&app, SHORT).await;
+    let ada = create_ada(&app, SHORT).await;
     let browser = app.browser();
-    let page = is_stopped(&browser, &ada).await;
+    let page = sign_in_stopped(&browser, &ada).await;
     let jar = browser.jar();
     page.clone().fill("newPassword", NEW).submit().await.redirects_to(ACCOUNT);
     browser.restore(jar);
@@ -71,9 +71,9 @@ async fn it_counts_once() {
 #[tokio::test]
 async fn it_counts_once_at_the_same_moment_too() {
     let app = program("require").await;
-    let ada = ada(&app, SHORT).await;
+    let ada = create_ada(&app, SHORT).await;
     let browser = app.browser();
-    let page = is_stopped(&browser, &ada).await;
+    let page = sign_in_stopped(&browser, &ada).await;
     let (one, two) = (page.clone().fill("newPassword", NEW), page.fill("newPassword", ANOTHER));
     let (one, two) = tokio::join!(one.submit(), two.submit());
     let mut seen = [one.location().to_owned(), two.location().to_owned()];
@@ -85,13 +85,13 @@ async fn it_counts_once_at_the_same_moment_too() {
 #[tokio::test]
 async fn a_second_tab_asks_for_the_current_password_once_the_first_is_through() {
     let app = program("require").await;
-    let ada = ada(&app, SHORT).await;
+    let ada = create_ada(&app, SHORT).await;
     let browser = app.browser();
-    let first = is_stopped(&browser, &ada).await;
+    let first = sign_in_stopped(&browser, &ada).await;
     let second = browser.get(ACCOUNT_PASSWORD).await;
     first.fill("newPassword", NEW).submit().await.redirects_to(ACCOUNT);
     let late = second.fill("newPassword", ANOTHER).submit().await;
-    late.refused("password.current").says("password-change-title");
+    late.shows_refusal("password.current").says("password-change-title");
     assert!(late.forms().iter().any(|form| form.has("currentPassword")));
     sign_in(&app.browser(), &ada.email, NEW).await;
     app.deliver().await;
@@ -103,11 +103,11 @@ async fn a_reset_makes_it_worthless_even_where_sessions_stay() {
     let mut file = settings("require");
     file["settings"]["afterPasswordChange"] = json!({ "revoke": "none" });
     let app = TestApp::with(file).await;
-    let ada = ada(&app, SHORT).await;
+    let ada = create_ada(&app, SHORT).await;
     let thief = app.browser();
-    let page = is_stopped(&thief, &ada).await.fill("newPassword", ANOTHER);
+    let page = sign_in_stopped(&thief, &ada).await.fill("newPassword", ANOTHER);
     app.clock.advance(1);
-    reset(&app, &app.browser(), &ada.email, NEW).await;
+    reset_password(&app, &app.browser(), &ada.email, NEW).await;
     page.submit().await.redirects_to(SIGN_IN);
     thief.get(ACCOUNT_PASSWORD).await.redirects_to(SIGN_IN);
     sign_in(&app.browser(), &ada.email, NEW).await;
@@ -117,9 +117,9 @@ async fn a_reset_makes_it_worthless_even_where_sessions_stay() {
 #[tokio::test]
 async fn it_stands_for_no_password_that_was_set_since() {
     let app = program("require").await;
-    let ada = ada(&app, SHORT).await;
+    let ada = create_ada(&app, SHORT).await;
     let browser = app.browser();
-    let page = is_stopped(&browser, &ada).await.fill("newPassword", ANOTHER);
+    let page = sign_in_stopped(&browser, &ada).await.fill("newPassword", ANOTHER);
     app.clock.advance(1);
     set_password(&app, &ada.id, "otter").await;
     page.submit().await.redirects_to(SIGN_IN);
@@ -129,10 +129,10 @@ async fn it_stands_for_no_password_that_was_set_since() {
 #[tokio::test]
 async fn it_ends_with_the_account() {
     let app = program("require").await;
-    let ada = ada(&app, SHORT).await;
+    let ada = create_ada(&app, SHORT).await;
     let browser = app.browser();
-    let page = is_stopped(&browser, &ada).await.fill("newPassword", NEW);
-    crate::support::db_dump::run(&app, "update users set is_suspended = true").await;
+    let page = sign_in_stopped(&browser, &ada).await.fill("newPassword", NEW);
+    crate::support::db_dump::execute(&app, "update users set is_suspended = true").await;
     page.submit().await.redirects_to(SIGN_IN);
     browser.get(ACCOUNT_PASSWORD).await.redirects_to(SIGN_IN);
 }
@@ -141,11 +141,11 @@ async fn it_ends_with_the_account() {
 #[tokio::test]
 async fn an_ordinary_session_is_none() {
     let app = program("require").await;
-    let ada = ada(&app, OLD).await;
+    let ada = create_ada(&app, OLD).await;
     let browser = app.browser();
     sign_in(&browser, &ada.email, OLD).await;
     let page = browser.get(ACCOUNT_PASSWORD).await;
     let bare = [("csrf".to_owned(), page.value("csrf")), ("newPassword".to_owned(), NEW.to_owned())];
-    browser.post(ACCOUNT_PASSWORD, &bare).await.refused("password.current");
+    browser.post(ACCOUNT_PASSWORD, &bare).await.shows_refusal("password.current");
     assert!(is_signed_in(&browser).await);
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{LEAKED, SHORT, ada, audited, is_stopped, program, settings};
+use super::{LEAKED, SHORT, audit_entries, create_ada, program, settings, sign_in_stopped};
 use crate::http::pages::steps::{
     ACCOUNT, ACCOUNT_PASSWORD, NEW, OLD, SIGN_IN, is_signed_in, sign_in, try_sign_in,
 };
@@ -18,33 +18,33 @@ fn asks_for_current(page: &Page) -> bool {
 #[tokio::test]
 async fn a_new_password_comes_before_everything_else() {
     let app = program("require").await;
-    let ada = ada(&app, SHORT).await;
+    let ada = create_ada(&app, SHORT).await;
     let browser = app.browser();
-    let page = is_stopped(&browser, &ada).await;
-    page.says("password-rejected-too-short").says("weak-required").is_silent_about("not-now");
+    let page = sign_in_stopped(&browser, &ada).await;
+    page.says("password-rejected-too-short").says("weak-required").does_not_say("not-now");
     assert!(!asks_for_current(&page), "it was typed a moment ago");
     assert_eq!(page.links().iter().filter(|link| link.starts_with(ACCOUNT)).count(), 0, "{:?}", page.links());
     for path in [ACCOUNT, "/", "/.well-known/change-password"] {
         assert_ne!(browser.get(path).await.status(), 200, "{path}");
     }
     browser.get(ACCOUNT).await.redirects_to(ACCOUNT_PASSWORD);
-    let page = page.fill("newPassword", NEW).submit().await.lands_on(ACCOUNT).await;
+    let page = page.fill("newPassword", NEW).submit().await.follow_redirect_to(ACCOUNT).await;
     page.says("notice-password-changed").shows("Firefox, Linux");
-    assert_eq!(audited(&app).await, [("required".to_owned(), Some(ada.id.clone()))]);
+    assert_eq!(audit_entries(&app).await, [("required".to_owned(), Some(ada.id.clone()))]);
     assert_eq!(app.inbox_of(&ada.email).await.count_of("PasswordChanged"), 1);
-    try_sign_in(&app.browser(), &ada.email, SHORT).await.refused("credentials.wrong");
+    try_sign_in(&app.browser(), &ada.email, SHORT).await.shows_refusal("credentials.wrong");
     sign_in(&app.browser(), &ada.email, NEW).await;
 }
 
 #[tokio::test]
 async fn a_refused_new_password_changes_nothing_about_that() {
     let app = program("require").await;
-    let ada = ada(&app, SHORT).await;
+    let ada = create_ada(&app, SHORT).await;
     let browser = app.browser();
-    let page = is_stopped(&browser, &ada).await;
+    let page = sign_in_stopped(&browser, &ada).await;
     for (new, why) in [(LEAKED, "password-rejected-pwned"), (SHORT, "password-rejected-too-short")] {
         let page = page.clone().fill("newPassword", new).submit().await;
-        page.refused("password.rejected").says(why).says("weak-title").says("weak-required");
+        page.shows_refusal("password.rejected").says(why).says("weak-title").says("weak-required");
         assert!(!asks_for_current(&page));
         browser.get(ACCOUNT).await.redirects_to(ACCOUNT_PASSWORD);
     }
@@ -56,11 +56,11 @@ async fn a_refused_new_password_changes_nothing_about_that() {
 #[tokio::test]
 async fn such_a_session_ends_no_other_and_is_none_to_be_listed() {
     let app = program("require").await;
-    let ada = ada(&app, OLD).await;
+    let ada = create_ada(&app, OLD).await;
     let (full, bound) = (app.browser(), app.browser());
     sign_in(&full, &ada.email, OLD).await;
     make_weak(&app).await;
-    let page = is_stopped(&bound, &ada).await;
+    let page = sign_in_stopped(&bound, &ada).await;
     let csrf = [("csrf".to_owned(), page.value("csrf"))];
     for path in ["/account/sessions/end-others", "/account/sessions/end-all", "/account/sessions/none/end"] {
         bound.post(path, &csrf).await.redirects_to(ACCOUNT_PASSWORD);
@@ -95,9 +95,9 @@ async fn change_settings(
 #[tokio::test]
 async fn signing_out_is_always_possible() {
     let app = program("require").await;
-    let ada = ada(&app, SHORT).await;
+    let ada = create_ada(&app, SHORT).await;
     let browser = app.browser();
-    let page = is_stopped(&browser, &ada).await;
+    let page = sign_in_stopped(&browser, &ada).await;
     let kept = browser.jar();
     page.submit_to(SIGN_OUT).await.redirects_to(SIGN_IN);
     assert_eq!(browser.cookie("session"), None);
@@ -109,15 +109,15 @@ async fn signing_out_is_always_possible() {
 #[tokio::test]
 async fn the_sign_in_page_stays_open_for_somebody_else() {
     let app = program("require").await;
-    let ada = ada(&app, SHORT).await;
+    let ada = create_ada(&app, SHORT).await;
     let eve = app.person("eve@example.org").with_password(OLD).make().await;
     let browser = app.browser();
-    is_stopped(&browser, &ada).await;
+    sign_in_stopped(&browser, &ada).await;
     let kept = browser.jar();
     browser.get(SIGN_IN).await.says("sign-in-title");
     let page = sign_in(&browser, &eve.email, OLD).await;
     page.shows(&eve.email);
-    browser.get(ACCOUNT_PASSWORD).await.is_silent_about("weak-title");
+    browser.get(ACCOUNT_PASSWORD).await.does_not_say("weak-title");
     browser.restore(kept);
     browser.get(ACCOUNT_PASSWORD).await.redirects_to(SIGN_IN);
 }
@@ -125,13 +125,13 @@ async fn the_sign_in_page_stays_open_for_somebody_else() {
 #[tokio::test]
 async fn the_change_ends_the_others_and_the_session_lives_on_as_any_other() {
     let app = program("require").await;
-    let ada = ada(&app, OLD).await;
+    let ada = create_ada(&app, OLD).await;
     let (here, other) = (app.browser(), app.browser());
     sign_in(&other, &ada.email, OLD).await;
     make_weak(&app).await;
-    let page = is_stopped(&here, &ada).await;
+    let page = sign_in_stopped(&here, &ada).await;
     let new = "a walrus in the library of Alexandria";
-    page.fill("newPassword", new).submit().await.lands_on(ACCOUNT).await;
+    page.fill("newPassword", new).submit().await.follow_redirect_to(ACCOUNT).await;
     assert!(!is_signed_in(&other).await);
     app.clock.advance(13 * 24 * 3600);
     assert!(is_signed_in(&here).await, "not for ten minutes only");
@@ -144,15 +144,15 @@ async fn the_change_signs_out_everybody_or_nobody_where_the_operator_says_so() {
         let mut file = settings("require");
         file["settings"]["afterPasswordChange"] = json!({ "revoke": revoke });
         let app = TestApp::with(file).await;
-        let ada = ada(&app, OLD).await;
+        let ada = create_ada(&app, OLD).await;
         let (here, other) = (app.browser(), app.browser());
         sign_in(&other, &ada.email, OLD).await;
         make_weak(&app).await;
-        let page = is_stopped(&here, &ada).await;
-        assert_eq!(page.does_say("password-everywhere"), revoke == "all");
-        assert!(!page.does_say("password-others"));
+        let page = sign_in_stopped(&here, &ada).await;
+        assert_eq!(page.contains_message("password-everywhere"), revoke == "all");
+        assert!(!page.contains_message("password-others"));
         let page = page.fill("newPassword", "a walrus in the library of Alexandria").submit().await;
-        page.lands_on(lands).await.says("notice-password-changed");
+        page.follow_redirect_to(lands).await.says("notice-password-changed");
         assert_eq!((is_signed_in(&here).await, is_signed_in(&other).await), (keeps, keeps), "{revoke}");
         app.deliver().await;
     }
@@ -163,9 +163,9 @@ async fn the_change_signs_out_everybody_or_nobody_where_the_operator_says_so() {
 async fn changed_settings_lock_nobody_in() {
     use rekey::model::settings::PasswordCompliance;
     let app = program("require").await;
-    let ada = ada(&app, SHORT).await;
+    let ada = create_ada(&app, SHORT).await;
     let browser = app.browser();
-    is_stopped(&browser, &ada).await;
+    sign_in_stopped(&browser, &ada).await;
     change_settings(&app, |settings| {
         settings.sign_in_experience.password_compliance = PasswordCompliance::Off
     })
