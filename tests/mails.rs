@@ -17,7 +17,7 @@ const HOST: &str = "id.example.org";
 static CATALOG: LazyLock<Arc<Catalog>> = LazyLock::new(|| Arc::new(Catalog::load().unwrap()));
 
 #[test]
-fn no_word_is_missing() {
+fn no_translation_is_missing() {
     each(|name, _, _, message| {
         let html = message.html.as_ref().map(|_| visible_text(message)).unwrap_or_default();
         for part in [&message.subject, &message.text, &html] {
@@ -29,7 +29,7 @@ fn no_word_is_missing() {
 }
 
 #[test]
-fn an_unknown_language_is_english_and_nobody_gets_nothing() {
+fn an_unknown_language_falls_back_to_english() {
     for (name, envelope) in samples() {
         let french = AddressedMessage { locale: "fr-CA".to_owned(), ..envelope.clone() };
         assert_eq!(render_envelope(&french).text, render_envelope(&envelope).text, "{name}");
@@ -39,7 +39,7 @@ fn an_unknown_language_is_english_and_nobody_gets_nothing() {
 }
 
 #[test]
-fn the_words_are_the_ones_we_read() {
+fn the_text_of_each_mail_matches_its_snapshot() {
     for kind in ["code", "sign-in", "register", "account-exists", "reset", "changed", "first-set", "username"]
     {
         let of_kind = samples().into_iter().filter(|(name, _)| name.starts_with(kind));
@@ -52,7 +52,7 @@ fn the_words_are_the_ones_we_read() {
 }
 
 #[test]
-fn the_html_is_the_one_we_looked_at() {
+fn the_html_of_selected_mails_matches_its_snapshot() {
     for (name, envelope) in samples() {
         if ["code-app", "register", "account-exists", "reset", "username-changed"].contains(&name) {
             insta::assert_snapshot!(format!("{name}-html"), render_envelope(&envelope).html.unwrap());

@@ -190,7 +190,7 @@ fn document() -> String {
 
 /// Run with `REKEY_RENEW_DOCS=1` to write it anew.
 #[test]
-fn the_document_lists_what_the_faces_say() {
+fn the_document_lists_the_answer_of_each_interface() {
     if is_renewed() {
         fs::write(DOCUMENT, document()).unwrap();
     } else {

@@ -102,7 +102,7 @@ fn the_documentation_describes_the_filter_that_is_built_in() {
 }
 
 #[test]
-fn wrong_usage_is_told_apart_from_failure() {
+fn wrong_usage_and_failure_have_different_exit_statuses() {
     let shelf = CliFixture::new();
     let words =
         ["breaches", "build", "--from", "words", "--to", "x", "--format", "words", "--min-count", "2"];
@@ -117,7 +117,7 @@ fn wrong_usage_is_told_apart_from_failure() {
 }
 
 #[test]
-fn any_number_of_processes_ask_one_file() {
+fn many_processes_can_query_one_file() {
     let shelf = fixture_with_filter();
     let words = ["breaches", "check", "--filter", "made.filter"];
     let start = || shelf.command(&words).stdin(Stdio::piped()).spawn().unwrap();
@@ -131,7 +131,7 @@ fn any_number_of_processes_ask_one_file() {
 }
 
 #[test]
-fn a_filter_is_replaced_under_those_who_have_it_open() {
+fn a_filter_can_be_replaced_while_others_have_it_open() {
     use rekey::domain::passwords::breaches::Filter;
     let shelf = fixture_with_filter();
     let open = Filter::open(&shelf.path("made.filter")).unwrap();
@@ -143,7 +143,7 @@ fn a_filter_is_replaced_under_those_who_have_it_open() {
 }
 
 #[test]
-fn a_server_does_not_start_with_a_filter_that_is_none() {
+fn a_server_does_not_start_with_an_invalid_filter() {
     let shelf = fixture_with_filter();
     for (filter, problem) in [("missing", "can't be read: "), ("words", "is not a filter; ")] {
         for words in ["serve", "check"] {

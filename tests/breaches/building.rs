@@ -42,7 +42,7 @@ fn every_hash_of_a_list_is_listed_and_the_file_says_what_it_is() {
 }
 
 #[test]
-fn a_wider_filter_errs_less_and_finds_as_much() {
+fn a_larger_filter_has_fewer_false_positives_and_no_false_negatives() {
     let shelf = CliFixture::new();
     let list = shelf.list("list", hashes(0..5000));
     let build = |width| shelf.build(&[&list], |options| options.width = width);
@@ -82,7 +82,7 @@ fn order_repetition_capitals_line_ends_and_division_into_files_make_no_differenc
 }
 
 #[test]
-fn rare_hashes_are_left_out_when_that_is_wanted() {
+fn rare_hashes_can_be_left_out() {
     let shelf = CliFixture::new();
     let list = shelf.list("list", hashes(0..1000));
     let (made, _) = shelf.build(&[&list], |options| options.min_count = Some(90)).unwrap();
@@ -97,7 +97,7 @@ fn rare_hashes_are_left_out_when_that_is_wanted() {
 }
 
 #[test]
-fn words_are_taken_in_one_spelling_and_as_they_are_when_they_are_no_text() {
+fn plain_passwords_are_normalized_and_other_bytes_are_taken_as_they_are() {
     let shelf = CliFixture::new();
     let list = shelf.list("words", b"Winter in Wien\r\n\n\ncafe\xcc\x81 noir\nna\xefve\n");
     let (made, outcome) = shelf.build(&[&list], no_change).unwrap();
@@ -124,7 +124,7 @@ fn a_list_of_words_and_a_list_of_their_hashes_answer_alike() {
 }
 
 #[test]
-fn what_is_said_wins_over_what_it_looks_like() {
+fn an_explicit_format_wins_over_detection() {
     let shelf = CliFixture::new();
     let list = shelf.list("list", PASSWORD);
     let (made, _) = shelf.build(&[&list], |options| options.format = Some(Format::Words)).unwrap();
@@ -150,7 +150,7 @@ fn a_malformed_line_is_named_and_not_repeated() {
 }
 
 #[test]
-fn lists_that_no_filter_can_be_made_of_are_refused() {
+fn lists_without_a_usable_hash_are_refused() {
     let shelf = CliFixture::new();
     let ntlm = shelf.list("ntlm", "8846F7EAEE8FB117AD06BDD830B7586C:3\n".repeat(20));
     assert!(shelf.refusal(&[&ntlm], no_change).contains("get the SHA-1 list"));
@@ -171,7 +171,7 @@ fn lists_that_no_filter_can_be_made_of_are_refused() {
 }
 
 #[test]
-fn a_target_that_can_not_be_is_refused_before_anything_is_read() {
+fn an_impossible_target_is_refused_before_anything_is_read() {
     let shelf = CliFixture::new();
     let words = shelf.list("words", "password");
     let said = shelf.refusal(&[&words], |options| options.to = words.clone());

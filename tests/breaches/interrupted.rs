@@ -51,7 +51,7 @@ fn two_lists(shelf: &CliFixture) {
 }
 
 #[test]
-fn a_killed_build_goes_on_and_the_file_is_the_same_to_the_byte() {
+fn a_killed_build_resumes_and_the_file_is_identical() {
     let shelf = CliFixture::new();
     two_lists(&shelf);
     assert!(shelf.run(&BUILD, "").status.success());
@@ -101,7 +101,7 @@ fn a_build_of_other_lists_starts_afresh_and_says_so() {
 }
 
 #[test]
-fn two_builds_into_one_file_do_not_meet() {
+fn two_builds_into_one_file_exclude_each_other() {
     let shelf = CliFixture::new();
     two_lists(&shelf);
     fs::create_dir(shelf.path("made.filter.building")).unwrap();
@@ -118,7 +118,7 @@ fn two_builds_into_one_file_do_not_meet() {
 }
 
 #[test]
-fn a_full_disk_is_told_and_the_build_goes_on_when_there_is_room() {
+fn a_full_disk_is_reported_and_the_build_resumes_when_there_is_room() {
     let shelf = CliFixture::new();
     two_lists(&shelf);
     let program = env!("CARGO_BIN_EXE_rekey");

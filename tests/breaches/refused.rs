@@ -35,7 +35,7 @@ fn with_valid_checksum(mut bytes: Vec<u8>) -> Vec<u8> {
 }
 
 #[test]
-fn what_was_never_a_filter_is_refused() {
+fn a_file_that_is_no_filter_is_refused() {
     let shelf = CliFixture::new();
     assert_eq!(check_error(&shelf, b""), "is empty; make it again with `rekey breaches build`");
     assert!(check_error(&shelf, b"password\nletmein\n").starts_with("is not a filter; make one from a list"));

@@ -59,7 +59,7 @@ fn registered_routes() -> BTreeSet<(String, String)> {
 }
 
 #[test]
-fn what_is_described_is_what_there_is() {
+fn the_description_lists_every_route_and_no_other() {
     let (described, mapped) = (described_routes(), registered_routes());
     let missing: Vec<_> = mapped.difference(&described).collect();
     let invented: Vec<_> = described.difference(&mapped).collect();
@@ -67,7 +67,7 @@ fn what_is_described_is_what_there_is() {
 }
 
 #[test]
-fn every_reference_leads_somewhere() {
+fn every_reference_resolves() {
     let text = openapi::text();
     let whole: Value = serde_json::from_str(&text).unwrap();
     for reference in text.split("\"$ref\": \"#").skip(1) {
@@ -77,13 +77,13 @@ fn every_reference_leads_somewhere() {
 }
 
 #[test]
-fn the_repository_has_the_description_of_this_program() {
+fn the_committed_description_is_fresh() {
     let kept = fs::read_to_string("docs/api/openapi.json").unwrap_or_default();
     assert!(kept.trim_end() == openapi::text(), "run: cargo run -q -- openapi > docs/api/openapi.json");
 }
 
 #[tokio::test]
-async fn machines_and_people_read_the_same() {
+async fn the_description_and_the_documents_agree() {
     let app = TestApp::start().await;
     let browser = app.browser();
     let json = browser.get("/api/openapi.json").await;

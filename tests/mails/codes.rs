@@ -30,7 +30,7 @@ fn every_code_mail_has_the_code_the_link_how_long_and_what_to_do_in_both_parts()
 }
 
 #[test]
-fn a_code_without_a_link_is_said_like_the_others() {
+fn a_code_without_a_link_reads_like_the_others() {
     each_mail(|name, words, envelope, mail| {
         let (code, lead, not_you) = match &envelope.message {
             Message::SignIn(code) => (code, "mail-sign-in-lead", "mail-code-not-you"),
@@ -56,7 +56,7 @@ fn a_code_without_a_link_is_said_like_the_others() {
 }
 
 #[test]
-fn the_subject_tells_the_newest_code_and_never_the_code() {
+fn the_subject_has_the_time_and_never_the_code() {
     each_mail(|name, _, envelope, mail| {
         assert!(!mail.subject.contains("493027") && !mail.subject.is_empty(), "{name}");
         let mut later = envelope.clone();

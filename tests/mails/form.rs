@@ -18,7 +18,7 @@ fn each_link_is_a_button_and_a_line_of_its_own() {
 }
 
 #[test]
-fn nothing_is_fetched_and_nothing_leads_elsewhere() {
+fn mails_load_nothing_and_link_nowhere_else() {
     each_mail(|name, _, _, mail| {
         let html = parse_html(mail);
         assert!(
@@ -63,7 +63,7 @@ fn every_mail_is_well_formed_and_says_its_language() {
 }
 
 #[test]
-fn names_that_others_chose_stay_text_on_one_line() {
+fn user_supplied_names_stay_text_on_one_line() {
     for (name, mut envelope) in samples() {
         let hostile = "<b>Eve</b>\r\nBcc: eve@evil.test\n@evil.test #111111";
         match &mut envelope.message {

@@ -5,7 +5,7 @@ use rekey::model::message::{ChangedBy, Message};
 use super::{each_mail, normalize, visible_text};
 
 #[test]
-fn every_notice_says_what_happened_and_how_to_take_it_back_in_both_parts() {
+fn every_notice_says_what_happened_and_how_to_revert_it_in_both_parts() {
     each_mail(|name, words, envelope, mail| {
         let Message::PasswordChanged(change) = &envelope.message else {
             return;
@@ -21,7 +21,7 @@ fn every_notice_says_what_happened_and_how_to_take_it_back_in_both_parts() {
 }
 
 #[test]
-fn every_notice_of_an_address_says_what_happened_and_how_to_take_it_back_in_both_parts() {
+fn every_address_notice_says_what_happened_and_how_to_revert_it_in_both_parts() {
     each_mail(|name, words, envelope, mail| {
         let Message::AddressChanged(change) = &envelope.message else {
             return;
@@ -58,7 +58,7 @@ fn every_notice_of_a_username_says_what_happened_and_what_to_do_in_both_parts() 
 }
 
 #[test]
-fn the_owner_of_a_taken_address_hears_what_happened_and_what_to_do() {
+fn the_owner_of_a_taken_address_is_notified_and_learns_what_to_do() {
     each_mail(|name, words, envelope, mail| {
         let Message::AccountExists(exists) = &envelope.message else {
             return;

@@ -6,7 +6,7 @@ use rekey::model::message::{Address, AddressedMessage, Message};
 use super::{CATALOG, HOST, each, links};
 
 #[test]
-fn a_code_sms_is_one_message_and_its_last_line_is_for_the_phone() {
+fn a_code_sms_is_one_message_and_ends_with_the_autofill_line() {
     each_sms(|name, envelope, text| {
         let (Message::RecoveryCode(_) | Message::SignIn(_) | Message::Register(_) | Message::Generic(_)) =
             &envelope.message

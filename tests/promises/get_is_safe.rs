@@ -75,7 +75,7 @@ async fn get_is_safe() {
 
 /// A browser that holds a grant loses nothing by looking, reloading and going back.
 #[tokio::test]
-async fn looking_does_not_spend_a_grant() {
+async fn viewing_pages_does_not_consume_a_grant() {
     let app = TestApp::with(without_throttles()).await;
     create_person(&app, "ada@example.org").await;
     let hand = obtain_grant(&app, "ada@example.org").await;
@@ -92,7 +92,7 @@ async fn looking_does_not_spend_a_grant() {
 
 /// A session that must change its password first is neither used nor ended by looking around.
 #[tokio::test]
-async fn looking_does_not_spend_the_right_to_change_a_password() {
+async fn viewing_pages_does_not_end_a_restricted_session() {
     let mut settings = without_throttles();
     settings["settings"]["signInExperience"] = json!({ "passwordCompliance": "require" });
     let app = TestApp::with(settings).await;
@@ -113,7 +113,7 @@ async fn looking_does_not_spend_the_right_to_change_a_password() {
 
 /// Using an account for an hour writes that it was seen, and nothing else.
 #[tokio::test]
-async fn being_here_is_all_that_is_remembered_of_looking() {
+async fn viewing_pages_changes_only_last_seen() {
     let app = TestApp::with(without_throttles()).await;
     create_person(&app, "ada@example.org").await;
     let hand = CookieClient::new(&app).await;

@@ -82,7 +82,7 @@ async fn guess_budget() {
 }
 
 #[tokio::test]
-async fn a_request_takes_ten_guesses_also_at_once() {
+async fn a_request_allows_ten_guesses_even_in_parallel() {
     let app = TestApp::with(guesses_only()).await;
     create_person(&app, "ada@example.org").await;
     let (hand, code) = request_code(&app, "ada@example.org").await;
@@ -92,7 +92,7 @@ async fn a_request_takes_ten_guesses_also_at_once() {
 }
 
 #[tokio::test]
-async fn an_account_takes_so_many_guesses_an_hour_also_at_once_and_across_instances() {
+async fn an_account_allows_a_fixed_number_of_guesses_an_hour_even_in_parallel_and_across_instances() {
     // A request whose message was silenced replaces none, so many can be open at once.
     let mut settings = guesses_only();
     settings["settings"]["throttle"]["sendBackoff"] = json!({});
@@ -138,7 +138,7 @@ async fn the_count_survives_a_resend() {
 }
 
 #[tokio::test]
-async fn a_spent_budget_refuses_the_right_code_until_its_wait_is_over() {
+async fn an_exhausted_budget_refuses_the_right_code_until_its_wait_is_over() {
     let app = TestApp::with(guesses_only()).await;
     create_person(&app, "ada@example.org").await;
     let (hand, code) = exhaust_budget(&app, "ada@example.org").await;
@@ -171,7 +171,7 @@ async fn the_waits_double() {
 
 /// What an attacker spends is the account's, whatever it is asked for by; nobody else's is touched.
 #[tokio::test]
-async fn the_budget_is_the_accounts_own() {
+async fn each_account_has_its_own_budget() {
     let app = TestApp::with(guesses_only()).await;
     app.person("ada@example.org").with_password(super::PASSWORD).with_phone("+12025550134").make().await;
     create_person(&app, "bea@example.org").await;
@@ -184,7 +184,7 @@ async fn the_budget_is_the_accounts_own() {
 
 /// Each journey takes its share of the one budget: a code to sign in with, a code of a new account, a code to reset.
 #[tokio::test]
-async fn every_journey_spends_the_same_budget() {
+async fn every_flow_spends_the_same_budget() {
     let app = TestApp::with(with_sign_in_codes(guesses_only())).await;
     create_person(&app, "ada@example.org").await;
     for email in ["ada@example.org", "nobody@example.org"] {

@@ -94,17 +94,17 @@ fn assert_same_verdict(password: &str, told: &Value, reasons: &[String], listed:
 }
 
 #[tokio::test]
-async fn the_page_is_told_what_the_form_will_say() {
+async fn the_live_check_agrees_with_the_form() {
     assert_page_and_form_agree(without_throttles()).await;
 }
 
 #[tokio::test]
-async fn the_page_is_told_what_the_form_will_say_whatever_the_policy() {
+async fn the_live_check_agrees_with_the_form_under_any_policy() {
     assert_page_and_form_agree(strict()).await;
 }
 
 #[tokio::test]
-async fn what_will_be_refused_as_known_is_never_called_hard_to_guess() {
+async fn a_breached_password_is_never_called_strong() {
     let app = TestApp::start().await;
     create_person(&app, "ada@example.org").await;
     let hand = obtain_grant(&app, "ada@example.org").await;
@@ -117,7 +117,7 @@ async fn what_will_be_refused_as_known_is_never_called_hard_to_guess() {
 }
 
 #[tokio::test]
-async fn it_speaks_the_language_of_the_page() {
+async fn the_live_check_answers_in_the_language_of_the_page() {
     let app = TestApp::start().await;
     create_person(&app, "ada@example.org").await;
     let hand = obtain_grant(&app, "ada@example.org").await;
@@ -132,7 +132,7 @@ async fn it_speaks_the_language_of_the_page() {
 }
 
 #[tokio::test]
-async fn nobody_learns_anything_without_a_proof_or_a_session() {
+async fn the_live_check_needs_a_grant_or_a_session() {
     let app = TestApp::start().await;
     create_person(&app, "ada@example.org").await;
     let stranger = CookieClient::new(&app).await;
@@ -162,7 +162,7 @@ async fn the_settings_may_close_the_account_page() {
 }
 
 #[tokio::test]
-async fn a_forged_or_mangled_question_is_refused_like_any_form() {
+async fn a_forged_or_malformed_live_check_is_refused_like_a_form() {
     let app = TestApp::start().await;
     create_person(&app, "ada@example.org").await;
     let hand = obtain_grant(&app, "ada@example.org").await;
@@ -191,7 +191,7 @@ async fn a_forged_or_mangled_question_is_refused_like_any_form() {
 }
 
 #[tokio::test]
-async fn nothing_of_what_is_typed_is_left_behind() {
+async fn the_live_check_stores_nothing() {
     let app = TestApp::start().await;
     create_person(&app, "ada@example.org").await;
     let (hand, owner) = (obtain_grant(&app, "ada@example.org").await, sign_in(&app).await);
@@ -208,7 +208,7 @@ async fn nothing_of_what_is_typed_is_left_behind() {
 }
 
 #[tokio::test]
-async fn who_types_too_fast_waits_a_moment_and_nobody_else() {
+async fn the_live_check_is_limited_per_caller() {
     let app = TestApp::with(without_throttles()).await;
     create_person(&app, "ada@example.org").await;
     let hand = obtain_grant(&app, "ada@example.org").await;

@@ -40,7 +40,7 @@ async fn no_side_effect() {
 
 /// The right code alone is no change either.
 #[tokio::test]
-async fn proving_changes_nothing_yet() {
+async fn a_verified_code_changes_nothing_yet() {
     let app = TestApp::with(without_throttles()).await;
     let ada = create_person(&app, "ada@example.org").await;
     let before = db_dump::all(&app).await;

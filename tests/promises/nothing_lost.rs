@@ -29,7 +29,7 @@ async fn ask_by_phone(app: &TestApp) -> CookieClient {
 }
 
 #[tokio::test]
-async fn a_message_comes_back_later_each_time_until_it_is_taken() {
+async fn a_message_is_retried_with_growing_delays_until_it_is_accepted() {
     let provider = SmsStub::start().await;
     let app = provider.start_app().await;
     let hand = ask_by_phone(&app).await;
@@ -65,7 +65,7 @@ async fn a_late_message_still_works() {
 }
 
 #[tokio::test]
-async fn what_is_refused_for_good_is_given_up_and_audited() {
+async fn a_permanently_rejected_message_is_dropped_and_audited() {
     let provider = SmsStub::start().await;
     let app = provider.start_app().await;
     provider.set_status(400);
@@ -95,7 +95,7 @@ async fn an_expired_code_is_never_delivered() {
 }
 
 #[tokio::test]
-async fn a_dead_sender_gives_its_message_back() {
+async fn a_message_of_a_crashed_sender_is_sent_by_another() {
     let app = TestApp::with(without_throttles()).await;
     create_person(&app, "ada@example.org").await;
     let hand = CookieClient::new(&app).await;
@@ -136,7 +136,7 @@ pub(super) const PARTS: [[&str; 3]; 3] = [
 
 /// Whatever can't be written takes everything else of its step with it, and the step can be taken again.
 #[tokio::test]
-async fn a_step_is_written_whole_or_not_at_all() {
+async fn a_step_is_committed_completely_or_not_at_all() {
     let app = TestApp::with(without_throttles()).await;
     create_person(&app, "ada@example.org").await;
     for (number, [table, away, back]) in PARTS.into_iter().enumerate() {
@@ -219,7 +219,7 @@ async fn a_reset_survives_a_crash() {
 
 /// A browser that was in the middle of it goes on after a restart: nothing about it was in memory.
 #[tokio::test]
-async fn a_journey_survives_a_restart() {
+async fn a_flow_survives_a_restart() {
     let app = TestApp::with(without_throttles()).await;
     create_person(&app, "ada@example.org").await;
     let (hand, code) = request_code(&app, "ada@example.org").await;

@@ -19,7 +19,7 @@ fn assert_calm_503(page: &Page) {
 }
 
 #[tokio::test]
-async fn a_database_that_is_gone_is_a_calm_page() {
+async fn a_missing_database_is_a_503_page() {
     let app = TestApp::with(without_throttles()).await;
     create_person(&app, "ada@example.org").await;
     let hand = obtain_grant(&app, "ada@example.org").await;
@@ -61,7 +61,7 @@ async fn a_database_that_is_gone_is_a_calm_page() {
 
 /// Somebody else holds the database: SQLite gives up after its patience, PostgreSQL's rows wait their turn.
 #[tokio::test]
-async fn a_locked_database_is_a_calm_page() {
+async fn a_locked_database_is_a_503_page() {
     let app = TestApp::with(without_throttles()).await;
     create_person(&app, "ada@example.org").await;
     let hand = obtain_grant(&app, "ada@example.org").await;

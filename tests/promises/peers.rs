@@ -20,7 +20,7 @@ const NEW: &str = "a walrus in the library";
 
 /// Keycloak CVE-2026-18963 (#51833): what was proved for one way or person stood for another after "try another way".
 #[tokio::test]
-async fn a_proof_is_not_carried_over_to_another_person_or_way() {
+async fn a_grant_is_not_valid_for_another_user_or_flow() {
     let app = TestApp::with(without_throttles()).await;
     create_person(&app, ADA).await;
     create_person(&app, EVE).await;
@@ -41,7 +41,7 @@ async fn a_proof_is_not_carried_over_to_another_person_or_way() {
 
 /// Keycloak CVE-2026-37982 (#49112): the token of a mail was good a second time, for whoever replayed it.
 #[tokio::test]
-async fn the_link_of_a_mail_is_not_replayed() {
+async fn the_link_of_a_mail_can_not_be_replayed() {
     let app = TestApp::with(without_throttles()).await;
     create_person(&app, ADA).await;
     request_code(&app, ADA).await;
@@ -77,7 +77,7 @@ async fn the_link_of_a_mail_signs_nobody_in() {
 
 /// Keycloak #37231: one link was used from two browsers.
 #[tokio::test]
-async fn a_link_in_two_browsers_at_once_leads_one_of_them_on() {
+async fn a_link_opened_in_two_browsers_at_once_works_in_one() {
     let app = TestApp::with(without_throttles()).await;
     create_person(&app, ADA).await;
     request_code(&app, ADA).await;
@@ -98,7 +98,7 @@ async fn a_link_in_two_browsers_at_once_leads_one_of_them_on() {
 
 /// Zitadel GHSA-2wmj-46rj-qm2w and PR #9975: Host and X-Forwarded-Host chose where the link of the mail led.
 #[tokio::test]
-async fn no_header_chooses_where_a_link_leads_on_any_face() {
+async fn no_header_changes_where_a_link_leads_on_any_interface() {
     let mut given = sdk_api::with_apps(without_throttles()["settings"].clone());
     given["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
     let app = TestApp::with(given).await;
@@ -125,7 +125,7 @@ async fn no_header_chooses_where_a_link_leads_on_any_face() {
 
 /// Zitadel GHSA-7h8m-vrxx-vr4m: checks at the same time got past the lock.
 #[tokio::test]
-async fn passwords_at_once_do_not_get_past_the_lock() {
+async fn parallel_passwords_do_not_get_past_the_lockout() {
     let mut given = without_throttles();
     given["settings"]["throttle"]["signInFailures"] = json!({ "limit": 5 });
     let app = TestApp::with(given).await;
@@ -146,7 +146,7 @@ async fn passwords_at_once_do_not_get_past_the_lock() {
 
 /// Zitadel CVE-2025-64102: codes could be tried without end.
 #[tokio::test]
-async fn codes_to_sign_in_can_not_be_tried_without_end() {
+async fn sign_in_codes_can_not_be_guessed_without_limit() {
     let app = TestApp::with(with_sign_in_codes(without_throttles())).await;
     create_person(&app, ADA).await;
     let hand = CookieClient::new(&app).await;
@@ -162,7 +162,7 @@ async fn codes_to_sign_in_can_not_be_tried_without_end() {
 
 /// Kratos #4317: one mailbox counted as two factors. One record is never both proofs of a change.
 #[tokio::test]
-async fn one_record_is_not_two_proofs() {
+async fn one_verification_record_does_not_count_twice() {
     let app = TestApp::with(crate::http::account_api::everything_editable()).await;
     let ada = create_person(&app, ADA).await;
     let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
@@ -174,7 +174,7 @@ async fn one_record_is_not_two_proofs() {
 
 /// Authentik #18639: the configuration that was shipped left a step out. What an operator gets who sets nothing has every step and limit.
 #[tokio::test]
-async fn nothing_set_leaves_no_step_out() {
+async fn missing_parameters_skip_no_step() {
     let app = TestApp::start().await;
     create_person(&app, ADA).await;
     let hand = CookieClient::new(&app).await;
@@ -190,7 +190,7 @@ async fn nothing_set_leaves_no_step_out() {
 
 /// Supabase #2398 and PR #2549: a second request told by a 429 who was known.
 #[tokio::test]
-async fn asking_at_once_again_tells_nobody_who_is_known() {
+async fn immediate_repeated_requests_do_not_reveal_who_is_known() {
     let app = sdk_api::start(json!({})).await;
     let mut seen: Vec<Vec<(u16, Value)>> = Vec::new();
     for address in [ADA, "nobody@example.org"] {
@@ -208,7 +208,7 @@ async fn asking_at_once_again_tells_nobody_who_is_known() {
 
 /// Outline CVE-2026-33640: another message, another request or another network brought another ten tries.
 #[tokio::test]
-async fn nothing_brings_more_tries_than_the_account_has() {
+async fn nothing_grants_more_attempts_than_the_account_has() {
     let mut given = without_throttles();
     given["settings"]["throttle"]["guessesPerAccount"] = json!({ "limit": 15, "window": 3600 });
     let app = TestApp::with(given).await;
@@ -229,7 +229,7 @@ async fn nothing_brings_more_tries_than_the_account_has() {
 
 /// Auth.js GHSA-7rqj-j65f-68wh: an at sign that only folding makes moved the address to another domain.
 #[tokio::test]
-async fn a_sign_that_folds_to_an_at_sign_is_none() {
+async fn a_character_that_normalizes_to_an_at_sign_is_refused() {
     let app = TestApp::with(without_throttles()).await;
     create_person(&app, ADA).await;
     let hand = CookieClient::new(&app).await;

@@ -9,7 +9,7 @@ const ADA: &str = "ada@example.org";
 const NEW: &str = "a walrus in the library";
 
 #[tokio::test]
-async fn a_proved_code_opens_nothing_but_the_new_password() {
+async fn a_verified_code_allows_only_the_new_password() {
     let app = TestApp::with(crate::http::account_api::everything_editable()).await;
     create_person(&app, ADA).await;
     let hand = obtain_grant(&app, ADA).await;
@@ -26,7 +26,7 @@ async fn a_proved_code_opens_nothing_but_the_new_password() {
 }
 
 #[tokio::test]
-async fn no_character_of_a_long_password_is_left_out() {
+async fn long_passwords_are_not_truncated() {
     let app = TestApp::with(without_throttles()).await;
     for (nth, length) in [64, 72, 73, 128, 1024].into_iter().enumerate() {
         let email = format!("ada{nth}@example.org");
@@ -40,7 +40,7 @@ async fn no_character_of_a_long_password_is_left_out() {
 }
 
 #[tokio::test]
-async fn a_session_is_taken_from_the_cookie_and_from_nowhere_else() {
+async fn a_session_is_read_only_from_the_cookie() {
     let app = TestApp::start().await;
     create_person(&app, ADA).await;
     let browser = app.browser();
@@ -55,7 +55,7 @@ async fn a_session_is_taken_from_the_cookie_and_from_nowhere_else() {
 }
 
 #[test]
-fn no_language_gives_the_strength_of_a_password_in_bits() {
+fn no_language_states_password_strength_in_bits() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/locales");
     for language in std::fs::read_dir(root).unwrap() {
         for file in std::fs::read_dir(language.unwrap().path()).unwrap() {
@@ -67,7 +67,7 @@ fn no_language_gives_the_strength_of_a_password_in_bits() {
 }
 
 #[tokio::test]
-async fn a_question_only_its_owner_knows_proves_nobody() {
+async fn there_are_no_security_questions() {
     let app = TestApp::with(json!({})).await;
     let page = app.browser().get("/forgot-password").await;
     let asked = page.all("form input:not([type=hidden])", "name");

@@ -263,7 +263,7 @@ async fn by_reset_of_a_stranger(settings: Value) -> Vec<Option<Vec<String>>> {
 }
 
 #[tokio::test]
-async fn a_newcomer_is_judged_like_everybody() {
+async fn a_sign_up_is_judged_by_the_same_policy() {
     let (sign_up, reset) = tokio::join!(by_sign_up(strict()), by_reset_of_a_stranger(strict()));
     for ((password, sign_up), reset) in passwords().iter().zip(&sign_up).zip(&reset) {
         assert_eq!(sign_up, reset, "{password:?}");
@@ -282,7 +282,7 @@ async fn administrators_are_exempt() {
 
 /// The password that one has is refused by the APIs whose contract says so, and it can be tried there so often only; the pages take it.
 #[tokio::test]
-async fn the_password_one_has_is_no_new_one_for_the_apis() {
+async fn the_apis_refuse_the_current_password_as_a_new_one() {
     let mut settings = without_throttles();
     settings["applications"] = json!([{
         "id": "shop", "name": "Shop", "type": "SPA", "redirectUris": ["https://shop.example/callback"],

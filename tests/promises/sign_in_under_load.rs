@@ -44,7 +44,7 @@ async fn post_concurrently(
 }
 
 #[tokio::test]
-async fn a_lock_lets_so_many_failures_pass_also_at_once_and_across_instances() {
+async fn the_lockout_limit_holds_in_parallel_and_across_instances() {
     let app =
         start_with_large_queue(json!({ "settings": { "throttle": { "signInFailures": { "limit": 40 } } } }))
             .await;
@@ -63,7 +63,7 @@ async fn a_lock_lets_so_many_failures_pass_also_at_once_and_across_instances() {
 }
 
 #[tokio::test]
-async fn codes_are_locked_alike() {
+async fn the_lockout_limit_holds_for_codes_too() {
     let mut settings = with_sign_in_codes(without_throttles());
     settings["settings"]["throttle"]["guessesPerRequest"] = json!(0);
     let app = TestApp::with(settings).await;
@@ -79,7 +79,7 @@ async fn codes_are_locked_alike() {
 }
 
 #[tokio::test]
-async fn a_code_starts_one_session() {
+async fn one_code_starts_one_session() {
     let app = TestApp::with(with_sign_in_codes(without_throttles())).await;
     let second = app.second_instance().await;
     create_person(&app, "ada@example.org").await;
@@ -95,7 +95,7 @@ async fn a_code_starts_one_session() {
 }
 
 #[tokio::test]
-async fn a_proof_makes_one_account() {
+async fn one_verified_address_makes_one_account() {
     let app = start_with_large_queue(without_throttles()).await;
     let second = app.second_instance().await;
     let hand = prove_new_address(&app, "bea@example.org").await;

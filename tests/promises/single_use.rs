@@ -124,7 +124,7 @@ async fn single_use_across_instances() {
 }
 
 #[tokio::test]
-async fn a_code_and_its_link_are_one_proof() {
+async fn a_code_and_its_link_can_not_both_be_used() {
     let app = TestApp::with(without_throttles()).await;
     create_person(&app, "ada@example.org").await;
     let (hand, code) = request_code(&app, "ada@example.org").await;
@@ -147,7 +147,7 @@ async fn a_code_and_its_link_are_one_proof() {
 }
 
 #[tokio::test]
-async fn the_number_opens_one_window_once() {
+async fn the_matching_number_opens_one_window_once() {
     let app = TestApp::with(without_throttles()).await;
     create_person(&app, "ada@example.org").await;
     let (hand, _) = request_code(&app, "ada@example.org").await;
@@ -169,7 +169,7 @@ async fn the_number_opens_one_window_once() {
 }
 
 #[tokio::test]
-async fn this_was_not_me_is_single_use() {
+async fn a_dispute_link_is_single_use() {
     let app = TestApp::with(without_throttles()).await;
     create_person(&app, "ada@example.org").await;
     obtain_grant(&app, "ada@example.org")
@@ -188,7 +188,7 @@ async fn this_was_not_me_is_single_use() {
 
 /// What a browser that was never here may do with somebody else's tokens: nothing.
 #[tokio::test]
-async fn a_browser_without_cookies_gets_nowhere() {
+async fn a_browser_without_cookies_can_not_continue() {
     let app = TestApp::with(without_throttles()).await;
     create_person(&app, "ada@example.org").await;
     let (_, code) = request_code(&app, "ada@example.org").await;
@@ -201,7 +201,7 @@ async fn a_browser_without_cookies_gets_nowhere() {
 
 /// Somebody guesses while the owner presses the button: neither waits for the other for ever, and the button works.
 #[tokio::test]
-async fn a_link_works_among_guesses() {
+async fn a_link_works_while_codes_are_guessed() {
     let app = TestApp::with(without_throttles()).await;
     create_person(&app, "ada@example.org").await;
     for round in 0..8 {
@@ -228,7 +228,7 @@ async fn a_link_works_among_guesses() {
 
 /// A reset, a change at the account page and "this wasn't me" at once: each is done or refused, none fails.
 #[tokio::test]
-async fn changes_at_once_are_done_or_refused() {
+async fn parallel_changes_succeed_or_are_refused() {
     let app = TestApp::with(without_throttles()).await;
     create_person(&app, "ada@example.org").await;
     for round in 0..8 {

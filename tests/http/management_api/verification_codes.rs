@@ -56,7 +56,7 @@ async fn a_newer_code_takes_the_place_of_an_earlier_one_and_time_ends_it() {
 }
 
 #[tokio::test]
-async fn a_message_that_has_not_left_replaces_no_code() {
+async fn an_undelivered_message_replaces_no_code() {
     let app = start_with_keys(json!({})).await;
     let first = send_code(&app).await;
     app.clock.advance(60);

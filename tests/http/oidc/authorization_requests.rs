@@ -41,7 +41,7 @@ async fn a_request_waits_for_an_hour() {
 }
 
 #[tokio::test]
-async fn a_finished_request_is_over_for_the_back_button_too() {
+async fn a_finished_request_can_not_be_reached_by_the_back_button() {
     let (app, ada) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
     let asked = shop.authorization_request(&[]);

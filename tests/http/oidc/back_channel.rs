@@ -85,7 +85,7 @@ async fn send_due_logouts(app: &TestApp) -> u64 {
 }
 
 #[tokio::test]
-async fn an_app_hears_which_session_ended() {
+async fn an_app_is_told_which_session_ended() {
     let listener = Listener::start().await;
     let (app, ada) = start(&listener).await;
     let (desk, blog, browser) =
@@ -134,7 +134,7 @@ async fn a_logout_token_is_good_for_nothing_here() {
 }
 
 #[tokio::test]
-async fn every_way_of_ending_is_told() {
+async fn every_end_of_a_session_is_sent() {
     let listener = Listener::start().await;
     let (app, ada) = start(&listener).await;
     let bob = create_person(&app, "bob@example.org").await;
@@ -156,7 +156,7 @@ fn ada_with(ada: &Person) -> Person {
 }
 
 #[tokio::test]
-async fn an_app_that_does_not_hear_is_told_again_for_a_day() {
+async fn a_failed_logout_is_retried_for_a_day() {
     let listener = Listener::start().await;
     let (app, ada) = start(&listener).await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
@@ -184,7 +184,7 @@ async fn an_app_that_does_not_hear_is_told_again_for_a_day() {
 }
 
 #[tokio::test]
-async fn who_hears_it_late_hears_it_once() {
+async fn a_late_logout_is_sent_once() {
     let listener = Listener::start().await;
     let (app, ada) = start(&listener).await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
@@ -204,7 +204,7 @@ async fn who_hears_it_late_hears_it_once() {
 }
 
 #[tokio::test]
-async fn many_tellers_on_two_instances_tell_each_once() {
+async fn parallel_senders_send_each_logout_once() {
     const SESSIONS: usize = 6;
     let listener = Listener::start().await;
     let (app, ada) = start(&listener).await;
@@ -240,7 +240,7 @@ async fn many_tellers_on_two_instances_tell_each_once() {
 }
 
 #[tokio::test]
-async fn an_app_that_no_longer_listens_is_not_waited_for() {
+async fn a_removed_logout_address_is_not_retried() {
     let listener = Listener::start().await;
     let (app, ada) = start(&listener).await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());

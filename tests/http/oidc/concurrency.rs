@@ -84,7 +84,7 @@ async fn no_code_outlives_a_session_that_ends_meanwhile() {
 }
 
 #[tokio::test]
-async fn no_code_outlives_an_agreement_that_is_taken_back_meanwhile() {
+async fn no_code_outlives_a_consent_that_is_revoked_meanwhile() {
     let (app, ada) = start().await;
     let other = app.second_instance().await;
     let guest = Client::of(&app, "guest");
@@ -143,7 +143,7 @@ async fn two_tabs_that_refresh_at_once_both_go_on() {
 }
 
 #[tokio::test]
-async fn signing_in_again_and_ending_everything_do_not_wait_for_each_other() {
+async fn signing_in_again_and_ending_all_sessions_do_not_deadlock() {
     let (app, ada) = start().await;
     let other = app.second_instance().await;
     let shop = Client::of(&app, "shop");

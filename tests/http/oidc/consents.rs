@@ -40,7 +40,7 @@ async fn give_consent(app: &TestApp, browser: &Browser, email: &str, scope: &str
 }
 
 #[tokio::test]
-async fn a_guest_asks_once_for_what_it_wants() {
+async fn a_third_party_app_requires_consent_once() {
     let (app, ada) = start().await;
     let browser = app.browser();
     let guest = Client::of(&app, "guest");
@@ -71,7 +71,7 @@ async fn a_guest_asks_once_for_what_it_wants() {
 }
 
 #[tokio::test]
-async fn the_operators_own_apps_never_ask() {
+async fn first_party_apps_require_no_consent() {
     let (app, ada) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
     shop.sign_in(&browser, &ada, &[("scope", "openid profile email phone"), ("prompt", "consent")]).await;
@@ -83,7 +83,7 @@ async fn the_operators_own_apps_never_ask() {
 }
 
 #[tokio::test]
-async fn who_does_not_agree_is_led_back_and_nothing_is_told() {
+async fn a_denied_consent_returns_access_denied_and_nothing_else() {
     let (app, ada) = start().await;
     let browser = app.browser();
     let guest = Client::of(&app, "guest");
@@ -96,7 +96,7 @@ async fn who_does_not_agree_is_led_back_and_nothing_is_told() {
 }
 
 #[tokio::test]
-async fn nobody_agrees_for_somebody_else() {
+async fn nobody_consents_for_somebody_else() {
     let (app, ada) = start().await;
     let bob = create_person(&app, "bob@example.org").await;
     let (of_ada, of_bob) = (app.browser(), app.browser());
@@ -107,7 +107,7 @@ async fn nobody_agrees_for_somebody_else() {
 }
 
 #[tokio::test]
-async fn an_agreement_is_of_who_is_here_when_the_app_is_answered() {
+async fn a_consent_counts_only_for_the_user_signed_in_when_the_app_is_answered() {
     let (app, ada) = start().await;
     let bob = create_person(&app, "bob@example.org").await;
     let browser = app.browser();
@@ -124,7 +124,7 @@ async fn an_agreement_is_of_who_is_here_when_the_app_is_answered() {
 }
 
 #[tokio::test]
-async fn nobody_has_agreed_to_an_app_that_takes_the_id_of_another() {
+async fn a_consent_does_not_carry_over_to_a_new_app_with_the_same_id() {
     let (app, ada) = start().await;
     let browser = app.browser();
     let guest = give_consent(&app, &browser, &ada.email, "openid email").await;
@@ -138,7 +138,7 @@ async fn nobody_has_agreed_to_an_app_that_takes_the_id_of_another() {
 }
 
 #[tokio::test]
-async fn what_was_agreed_to_is_seen_and_taken_back() {
+async fn consents_are_listed_and_revoked() {
     let (app, ada) = start().await;
     let bob = create_person(&app, "bob@example.org").await;
     let (of_ada, of_bob) = (app.browser(), app.browser());
@@ -166,7 +166,7 @@ async fn what_was_agreed_to_is_seen_and_taken_back() {
 }
 
 #[tokio::test]
-async fn what_is_taken_back_before_the_app_is_answered_was_never_given() {
+async fn a_consent_revoked_before_the_response_does_not_count() {
     let (app, ada) = start().await;
     let browser = app.browser();
     let guest = Client::of(&app, "guest");

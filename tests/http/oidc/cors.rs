@@ -36,7 +36,7 @@ async fn send_from_origin(app: &TestApp, method: &str, path: &str, origin: &str)
 }
 
 #[tokio::test]
-async fn what_apps_call_is_read_by_registered_origins() {
+async fn endpoints_of_apps_are_readable_by_registered_origins() {
     let (app, _) = start().await;
     for path in CALLED {
         for method in ["POST", "OPTIONS"] {
@@ -57,7 +57,7 @@ async fn what_apps_call_is_read_by_registered_origins() {
 }
 
 #[tokio::test]
-async fn what_is_public_is_read_by_everybody() {
+async fn public_endpoints_are_readable_by_every_origin() {
     let (app, _) = start().await;
     for path in PUBLIC {
         for origin in [OWN, FOREIGN, "null"] {
@@ -70,7 +70,7 @@ async fn what_is_public_is_read_by_everybody() {
 }
 
 #[tokio::test]
-async fn where_people_are_sent_is_read_by_nobody() {
+async fn pages_are_readable_by_no_other_origin() {
     let (app, _) = start().await;
     for path in CLOSED {
         for method in ["GET", "HEAD", "POST", "OPTIONS"] {
@@ -96,7 +96,7 @@ async fn more_origins_can_be_registered() {
 }
 
 #[tokio::test]
-async fn an_app_is_not_asked_for_from_anothers_origin() {
+async fn an_app_can_not_be_called_from_anothers_origin() {
     let (app, _) = start().await;
     for origin in ["https://blog.example", FOREIGN] {
         let page = send_from_origin(&app, "POST", "/oidc/token/revocation", origin).await;

@@ -30,7 +30,7 @@ async fn a_button_signs_out_and_leads_back_with_the_state() {
 }
 
 #[tokio::test]
-async fn whoever_is_not_here_is_led_on_at_once() {
+async fn a_signed_out_user_is_redirected_at_once() {
     let (app, _) = start().await;
     let named = [("client_id", "shop"), LEFT, ("state", "s")];
     app.browser().get(&logout_url(&named)).await.redirects_to("https://shop.example/left?state=s");
@@ -60,7 +60,7 @@ async fn a_hint_of_another_session_or_person_is_no_proof() {
 }
 
 #[tokio::test]
-async fn nobody_is_led_where_the_app_may_not_lead() {
+async fn sign_out_redirects_only_to_registered_addresses() {
     let (app, ada) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
     let Tokens { id, .. } = shop.sign_in(&browser, &ada, &[]).await;
@@ -111,7 +111,7 @@ async fn another_site_signs_nobody_out() {
 }
 
 #[tokio::test]
-async fn what_the_form_repeats_is_looked_at_again() {
+async fn the_repeated_parameters_are_validated_again() {
     let (app, ada) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
     let tokens = shop.sign_in(&browser, &ada, &[]).await;

@@ -40,7 +40,7 @@ async fn every_first_screen_has_its_page_in_both_spellings() {
 }
 
 #[tokio::test]
-async fn older_and_newer_ways_of_saying_it() {
+async fn older_and_newer_parameter_names_work() {
     let (app, _) = start().await;
     for (name, value, path) in [
         ("interaction_mode", "signUp", "/register"),
@@ -58,7 +58,7 @@ async fn older_and_newer_ways_of_saying_it() {
 }
 
 #[tokio::test]
-async fn the_page_is_told_what_the_documents_say_in_their_order() {
+async fn first_screens_are_chosen_in_the_documented_order() {
     let (app, _) = start().await;
     let said = [
         ("identifier", "email phone"),
@@ -76,7 +76,7 @@ async fn the_page_is_told_what_the_documents_say_in_their_order() {
 }
 
 #[tokio::test]
-async fn the_hint_is_typed_and_the_language_stays() {
+async fn the_login_hint_is_filled_in_and_the_language_kept() {
     let (app, ada) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
     let said =
@@ -91,7 +91,7 @@ async fn the_hint_is_typed_and_the_language_stays() {
 }
 
 #[tokio::test]
-async fn somebody_who_is_here_is_asked_anew_where_the_screen_says_so() {
+async fn a_signed_in_user_signs_in_again_where_the_screen_requires_it() {
     let (app, ada) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
     shop.sign_in(&browser, &ada, &[]).await;
@@ -115,7 +115,7 @@ async fn somebody_who_is_here_is_asked_anew_where_the_screen_says_so() {
 }
 
 #[tokio::test]
-async fn where_there_is_no_recovery_sign_in_comes_first() {
+async fn without_recovery_sign_in_comes_first() {
     let mut given = settings_with_apps();
     given["settings"]["signInExperience"] = serde_json::json!({ "forgotPasswordMethods": [] });
     let (app, ada) = super::start_with(given).await;

@@ -8,7 +8,7 @@ use crate::support::client::{Client, jwt_part};
 const BEGINNING: i64 = 1_700_000_000;
 
 #[tokio::test]
-async fn an_app_sends_somebody_and_learns_who_they_are() {
+async fn the_code_flow_identifies_the_user() {
     let (app, ada) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
     let asked = shop.authorization_request(&[("scope", "openid email")]);
@@ -47,7 +47,7 @@ async fn an_app_sends_somebody_and_learns_who_they_are() {
 }
 
 #[tokio::test]
-async fn a_server_that_keeps_a_secret_needs_no_proof_of_possession() {
+async fn a_confidential_app_needs_no_pkce() {
     let (app, ada) = start().await;
     let desk = confidential_client(&app);
     let asked =
@@ -64,7 +64,7 @@ async fn a_server_that_keeps_a_secret_needs_no_proof_of_possession() {
 }
 
 #[tokio::test]
-async fn an_app_chooses_its_algorithm_of_two() {
+async fn an_app_chooses_one_of_two_algorithms() {
     let (app, ada) = start().await;
     let till = Client::of(&app, "till").with_secret(super::SECRET);
     let tokens = till.sign_in(&app.browser(), &ada, &[]).await;
@@ -75,7 +75,7 @@ async fn an_app_chooses_its_algorithm_of_two() {
 }
 
 #[tokio::test]
-async fn the_next_app_asks_for_no_password() {
+async fn single_sign_on_needs_no_second_password() {
     let (app, ada) = start().await;
     let (shop, blog, browser) = (Client::of(&app, "shop"), Client::of(&app, "blog"), app.browser());
     let first = shop.verify_id_token(&shop.sign_in(&browser, &ada, &[]).await).await;
@@ -88,7 +88,7 @@ async fn the_next_app_asks_for_no_password() {
 }
 
 #[tokio::test]
-async fn another_instance_goes_on_where_the_first_began() {
+async fn another_instance_continues_the_flow() {
     let (app, ada) = start().await;
     let other = app.second_instance().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
@@ -118,7 +118,7 @@ async fn signing_in_again_keeps_what_the_same_person_began() {
 }
 
 #[tokio::test]
-async fn somebody_who_was_switched_off_gets_nothing() {
+async fn a_suspended_user_gets_no_tokens() {
     let (app, ada) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
     let tokens = shop.sign_in(&browser, &ada, &[]).await;

@@ -6,7 +6,7 @@ use super::{PASSWORD, SIGN_IN, create_person, start};
 use crate::support::client::Client;
 
 #[tokio::test]
-async fn nobody_is_asked_anything() {
+async fn prompt_none_shows_no_page() {
     let (app, ada) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
     let asked = shop.authorization_request(&[("prompt", "none")]);
@@ -22,7 +22,7 @@ async fn nobody_is_asked_anything() {
 }
 
 #[tokio::test]
-async fn nothing_can_be_asked_beside_nothing() {
+async fn prompt_none_can_not_be_combined() {
     let (app, _) = start().await;
     let shop = Client::of(&app, "shop");
     for prompt in ["none login", "consent none", "none create", "every", "login every"] {
@@ -37,7 +37,7 @@ async fn nothing_can_be_asked_beside_nothing() {
 }
 
 #[tokio::test]
-async fn an_app_can_have_somebody_sign_in_again() {
+async fn prompt_login_requires_a_new_sign_in() {
     let (app, ada) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
     let first = shop.verify_id_token(&shop.sign_in(&browser, &ada, &[]).await).await;
@@ -58,7 +58,7 @@ async fn an_app_can_have_somebody_sign_in_again() {
 }
 
 #[tokio::test]
-async fn a_sign_in_can_be_too_old() {
+async fn max_age_requires_a_recent_sign_in() {
     let (app, ada) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
     let began = shop.verify_id_token(&shop.sign_in(&browser, &ada, &[]).await).await["auth_time"].clone();
@@ -85,7 +85,7 @@ async fn a_sign_in_can_be_too_old() {
 }
 
 #[tokio::test]
-async fn an_age_is_a_number_up_to_a_year() {
+async fn max_age_is_a_number_up_to_a_year() {
     let (app, _) = start().await;
     let shop = Client::of(&app, "shop");
     for age in ["-1", "soon", "31536001", "1.5", "99999999999999999999"] {
@@ -99,7 +99,7 @@ async fn an_age_is_a_number_up_to_a_year() {
 }
 
 #[tokio::test]
-async fn an_app_can_say_who_it_must_be() {
+async fn an_id_token_hint_selects_the_user() {
     let (app, ada) = start().await;
     let bob = create_person(&app, "bob@example.org").await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
@@ -117,7 +117,7 @@ async fn an_app_can_say_who_it_must_be() {
 }
 
 #[tokio::test]
-async fn somebody_else_signing_in_is_told_to_the_app() {
+async fn another_user_than_hinted_is_an_error_for_the_app() {
     let (app, ada) = start().await;
     let bob = create_person(&app, "bob@example.org").await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());

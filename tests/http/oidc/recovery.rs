@@ -115,7 +115,7 @@ async fn a_sign_in_that_no_app_waits_for_any_more_leads_to_its_start() {
 }
 
 #[tokio::test]
-async fn a_new_account_begins_at_the_app_and_ends_there() {
+async fn sign_up_leads_back_into_the_app() {
     let (app, _) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
     let asked =
@@ -133,7 +133,7 @@ async fn a_new_account_begins_at_the_app_and_ends_there() {
 }
 
 #[tokio::test]
-async fn a_code_instead_of_a_password_ends_in_the_app_too() {
+async fn sign_in_by_code_leads_back_into_the_app() {
     let (app, ada) = start_with(crate::promises::with_sign_in_codes(super::settings_with_apps())).await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
     let asked = shop.authorization_request(&[]);
@@ -146,7 +146,7 @@ async fn a_code_instead_of_a_password_ends_in_the_app_too() {
 }
 
 #[tokio::test]
-async fn a_password_that_must_be_changed_is_changed_on_the_way() {
+async fn a_password_that_must_be_changed_is_changed_before_returning_to_the_app() {
     let mut given = super::settings_with_apps();
     given["settings"]["signInExperience"] = serde_json::json!({ "passwordCompliance": "require" });
     let (app, _) = start_with(given).await;

@@ -21,7 +21,7 @@ fn every_page_says_its_language_and_has_one_heading() {
 }
 
 #[test]
-fn no_word_is_missing() {
+fn no_translation_is_missing() {
     let catalog = Catalog::load().unwrap();
     let keys: BTreeSet<&str> = catalog.keys(Lang::En).iter().map(String::as_str).collect();
     each_page(|name, _, html| {

@@ -52,7 +52,7 @@ async fn pages_of_registered_apps_may_read_and_no_others() {
 }
 
 #[tokio::test]
-async fn what_there_is_no_answer_for_says_so() {
+async fn unknown_calls_are_answered_as_such() {
     let app = start(json!({})).await;
     for (name, wanted) in [
         ("oauth/init", (400, "oauth_unavailable")),
@@ -102,7 +102,7 @@ async fn a_network_has_its_limit() {
 
 /// The SDK's own file is everybody's, and asked for again when it changed.
 #[tokio::test]
-async fn the_file_is_for_every_site() {
+async fn the_sdk_file_can_be_loaded_by_every_site() {
     let app = start(json!({})).await;
     let page = app.browser().get("/sdk/auth-client.js").await;
     assert_eq!((page.status, page.header("content-type")), (200, "text/javascript; charset=utf-8"));

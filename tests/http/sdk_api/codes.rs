@@ -48,7 +48,7 @@ async fn a_code_makes_an_account() {
 }
 
 #[tokio::test]
-async fn where_nobody_signs_in_by_code_none_is_sent() {
+async fn no_code_is_sent_where_sign_in_by_code_is_off() {
     let app = start(json!({ "signInExperience": { "signIn": { "methods": [
         { "identifier": "email", "password": true, "verificationCode": false }] } } }))
     .await;
@@ -59,7 +59,7 @@ async fn where_nobody_signs_in_by_code_none_is_sent() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_named() {
+async fn invalid_input_is_named() {
     let app = start(sign_in_codes()).await;
     let verify = |kind: &str| json!({ "email": ADA, "token": "123456", "type": kind });
     assert_eq!(
@@ -83,7 +83,7 @@ async fn what_is_wrong_is_named() {
 
 /// Within the wait of one address messages are silenced, and nothing tells; the code that was sent still works.
 #[tokio::test]
-async fn asking_again_at_once_keeps_the_code() {
+async fn requesting_again_at_once_keeps_the_code() {
     let app = start(sign_in_codes()).await;
     let code = send(&app, ADA, json!({})).await;
     for _ in 0..5 {

@@ -24,7 +24,7 @@ fn credentials(password: &str) -> Value {
 }
 
 #[tokio::test]
-async fn the_answer_of_the_first_is_that_of_every_other() {
+async fn repeated_calls_get_the_first_response() {
     let app = start(json!({})).await;
     let first = call_with_key(&app, "one", "email/signin", credentials(PASSWORD)).await;
     assert_eq!(first.status, 200);
@@ -39,7 +39,7 @@ async fn the_answer_of_the_first_is_that_of_every_other() {
 
 /// A key alone is worth nothing.
 #[tokio::test]
-async fn another_question_under_the_same_key_is_refused() {
+async fn another_body_under_the_same_key_is_refused() {
     let app = start(json!({})).await;
     call_with_key(&app, "one", "email/signin", credentials(PASSWORD)).await;
     let other = call_with_key(&app, "one", "email/signin", credentials("wrong")).await;
@@ -52,7 +52,7 @@ async fn another_question_under_the_same_key_is_refused() {
 }
 
 #[tokio::test]
-async fn what_failed_may_be_tried_again() {
+async fn a_failed_call_may_be_repeated() {
     let app = start(json!({})).await;
     for _ in 0..2 {
         let wrong = call_with_key(&app, "one", "email/signin", credentials("wrong")).await;
@@ -67,7 +67,7 @@ async fn what_failed_may_be_tried_again() {
 
 /// Of many at once one is the first, also across instances; the others wait for it and are answered the same.
 #[tokio::test]
-async fn of_many_at_once_one_happens() {
+async fn of_parallel_calls_one_is_executed() {
     let app = start(json!({})).await;
     let second = app.second_instance().await;
     let answers = run_concurrently(40, |number| {

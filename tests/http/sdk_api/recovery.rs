@@ -29,7 +29,7 @@ async fn three_calls_set_a_password() {
 
 /// The session stays, and with it its tokens; from then on it is like any other.
 #[tokio::test]
-async fn the_session_goes_on_after_it() {
+async fn the_session_continues_after_a_new_password() {
     let app = start(json!({})).await;
     let here = recovery_session(&app).await;
     call_ok(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await;
@@ -43,7 +43,7 @@ async fn the_session_goes_on_after_it() {
 
 /// An hour, however often the tokens are renewed.
 #[tokio::test]
-async fn nothing_makes_it_longer_before() {
+async fn a_recovery_session_can_not_be_prolonged() {
     let app = start(json!({})).await;
     let mut here = recovery_session(&app).await;
     for _ in 0..3 {
@@ -76,7 +76,7 @@ async fn a_weak_password_leaves_everything_as_it_was() {
 
 /// Wrong, expired, used, earlier, somebody else's, malformed and unknown are one answer.
 #[tokio::test]
-async fn every_code_that_does_not_do_is_one_answer() {
+async fn every_invalid_code_gets_the_same_answer() {
     let app = start(json!({})).await;
     let verify = async |email: &str, code: &str| {
         call_status(
@@ -105,7 +105,7 @@ async fn every_code_that_does_not_do_is_one_answer() {
 
 /// The code of one app, or of a browser on our pages, does not open another app's door.
 #[tokio::test]
-async fn a_code_belongs_to_whoever_asked() {
+async fn a_code_belongs_to_the_app_that_requested_it() {
     let app = start(json!({})).await;
     let (_, of_the_page) = crate::promises::request_code(&app, ADA).await;
     let given = |code: &str| json!({ "email": ADA, "token": code, "type": "recovery" });
@@ -119,7 +119,7 @@ async fn a_code_belongs_to_whoever_asked() {
 
 /// A password that was set elsewhere meanwhile ends what the forgotten one gave, also where sessions outlive it.
 #[tokio::test]
-async fn another_new_password_ends_it() {
+async fn another_new_password_ends_the_recovery_session() {
     let app = start(json!({ "afterPasswordChange": { "revoke": "none" } })).await;
     let one = recovery_session(&app).await;
     app.clock.advance(60);
@@ -148,7 +148,7 @@ async fn somebody_signed_in_changes_it_in_the_settings() {
 }
 
 #[tokio::test]
-async fn what_the_operator_switched_off_says_so() {
+async fn a_disabled_recovery_says_so() {
     let app = start(json!({ "accountCenter": { "enabled": false } })).await;
     let here = sign_in(&app, PASSWORD).await;
     let told = call_status(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await;
@@ -163,7 +163,7 @@ async fn what_the_operator_switched_off_says_so() {
 
 /// The app's server learns how somebody came in.
 #[tokio::test]
-async fn an_introspection_tells_how_they_came_in() {
+async fn introspection_reports_how_the_user_signed_in() {
     let app = start(json!({})).await;
     let here = recovery_session(&app).await;
     let client = crate::support::client::Client::of(&app, "api").with_secret(API);

@@ -25,7 +25,7 @@ async fn a_right_password_gives_tokens() {
 
 /// Other tabs: within ten seconds the same token is taken again. Later it has fallen into wrong hands.
 #[tokio::test]
-async fn a_used_token_ends_everything_but_for_ten_seconds() {
+async fn a_reused_token_ends_the_session_after_ten_seconds() {
     let app = start(json!({})).await;
     let here = sign_in(&app, PASSWORD).await;
     let mut tabs = Vec::new();
@@ -45,7 +45,7 @@ async fn a_used_token_ends_everything_but_for_ten_seconds() {
 
 /// An answer that got lost, however often and for however long: nobody has what was in it.
 #[tokio::test]
-async fn a_token_whose_answer_got_lost_is_taken_again() {
+async fn a_token_whose_response_got_lost_is_accepted_again() {
     let app = start(json!({})).await;
     let here = sign_in(&app, PASSWORD).await;
     for _ in 0..3 {
@@ -61,7 +61,7 @@ async fn a_token_whose_answer_got_lost_is_taken_again() {
 
 /// Whoever says that an answer got lost while its owner has it is found out by the owner's next renewal.
 #[tokio::test]
-async fn a_thief_who_pretends_a_lost_answer_is_found_out() {
+async fn an_attacker_who_pretends_a_lost_response_is_detected() {
     for owner_first in [true, false] {
         let app = start(json!({})).await;
         let here = sign_in(&app, PASSWORD).await;
@@ -79,7 +79,7 @@ async fn a_thief_who_pretends_a_lost_answer_is_found_out() {
 
 /// Two weeks unused end it; using it does not let it grow old.
 #[tokio::test]
-async fn a_session_lives_by_being_used() {
+async fn a_session_is_prolonged_by_use() {
     let app = start(json!({})).await;
     let mut here = sign_in(&app, PASSWORD).await;
     for _ in 0..6 {
@@ -109,7 +109,7 @@ async fn signing_out_ends_this_session_or_all() {
 
 /// What one app holds is nothing to another, nor what OpenID Connect gave to the SDK, nor the other way round.
 #[tokio::test]
-async fn a_token_is_good_at_its_own_door_only() {
+async fn a_token_is_valid_at_its_own_interface_only() {
     let app = start(json!({})).await;
     let here = sign_in(&app, PASSWORD).await;
     let refresh = json!({ "refresh_token": here["refresh_token"] });
@@ -126,7 +126,7 @@ async fn a_token_is_good_at_its_own_door_only() {
 }
 
 #[tokio::test]
-async fn who_only_shows_something_is_nobody() {
+async fn an_invalid_bearer_is_nobody() {
     let app = start(json!({})).await;
     for name in ["password/update", "signout", "revoke-all"] {
         for header in [None, Some("Bearer "), Some("Bearer nobody"), Some("Basic YTpi"), Some("nonsense")] {
@@ -152,7 +152,7 @@ async fn who_only_shows_something_is_nobody() {
 
 /// Where the settings want another password first, the session does nothing else, and then everything.
 #[tokio::test]
-async fn a_password_of_old_opens_only_so_far() {
+async fn a_password_that_must_be_changed_gives_only_a_restricted_session_in_the_sdk() {
     let app = start(json!({ "signInExperience": {
         "passwordCompliance": "require", "passwordPolicy": { "length": { "min": 30 } },
     } }))

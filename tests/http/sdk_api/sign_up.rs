@@ -49,7 +49,7 @@ async fn a_taken_address_is_answered_alike() {
 
 /// Two who ask for one address: whoever has the code brings the password that they typed, also when the second one was silenced.
 #[tokio::test]
-async fn the_password_is_that_of_whoever_brings_the_code() {
+async fn the_password_is_that_of_the_caller_with_the_code() {
     for (wait, brings) in [(60, 0), (60, 1), (0, 0), (0, 1)] {
         let app = start(json!({})).await;
         let passwords = [NEW, "the walrus of somebody else"];
@@ -65,7 +65,7 @@ async fn the_password_is_that_of_whoever_brings_the_code() {
 
 /// Whoever brings a code alone gets no password that somebody else put there.
 #[tokio::test]
-async fn a_code_alone_brings_no_password_along() {
+async fn a_code_alone_sets_no_password() {
     for kind in ["email", "signup", "magiclink"] {
         let app = start(super::sign_in_codes()).await;
         request_sign_up(&app, NINA, NEW).await;
@@ -76,7 +76,7 @@ async fn a_code_alone_brings_no_password_along() {
 }
 
 #[tokio::test]
-async fn the_policy_speaks_first_and_alike() {
+async fn the_policy_is_checked_first_for_known_and_unknown() {
     let app = start(json!({})).await;
     let mut answers = Vec::new();
     for email in [ADA, "eve@example.org"] {
@@ -90,7 +90,7 @@ async fn the_policy_speaks_first_and_alike() {
 
 /// The wait is everybody's, whether or not there is an account.
 #[tokio::test]
-async fn another_message_waits_for_its_turn() {
+async fn another_message_waits_for_the_backoff() {
     let app = start(json!({})).await;
     for email in [ADA, NINA] {
         request_sign_up(&app, email, NEW).await;
@@ -106,7 +106,7 @@ async fn another_message_waits_for_its_turn() {
 }
 
 #[tokio::test]
-async fn where_nobody_new_is_taken_it_says_so() {
+async fn a_disabled_sign_up_says_so() {
     let app = start(json!({ "signInExperience": { "signInMode": "SignIn" } })).await;
     let told = call_status(&shop_page(&app), "email/signup", json!({ "email": NINA, "password": NEW })).await;
     assert_eq!(told, (403, "signup_disabled".to_owned()));

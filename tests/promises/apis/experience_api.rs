@@ -90,7 +90,7 @@ async fn single_use_of_codes_and_grants() {
 
 /// Guesses here and on the page are one count, of the request and of the account.
 #[tokio::test]
-async fn guess_budget_is_that_of_the_pages() {
+async fn guess_budget_is_shared_with_the_pages() {
     let mut given = all_methods_enabled();
     given["settings"]["throttle"]["guessesPerAccount"] = json!({ "limit": 15, "window": 3600 });
     let app = TestApp::with(given).await;
@@ -122,7 +122,7 @@ async fn guess_budget_is_that_of_the_pages() {
 
 /// Passwords tried here and on the page are one count.
 #[tokio::test]
-async fn the_lock_is_that_of_the_pages() {
+async fn the_lockout_is_shared_with_the_pages() {
     let mut given = all_methods_enabled();
     given["settings"]["throttle"]["signInFailures"] = json!({ "limit": 6 });
     let app = TestApp::with(given).await;
@@ -258,7 +258,7 @@ async fn step_order_holds_for_mixed_cookies() {
 
 /// A page and a screen of one's own in one browser: whoever is first spends the grant.
 #[tokio::test]
-async fn one_grant_for_both_kinds_of_screen() {
+async fn one_grant_for_pages_and_api() {
     let app = start().await;
     let (screen, id) = CustomUi::with_verified_code(&app, "ForgotPassword", ADA).await;
     screen.identify(&id).await;

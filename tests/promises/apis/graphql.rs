@@ -50,7 +50,7 @@ async fn single_use_of_tokens() {
 
 /// The code and the token of one message are one proof, wherever they are brought.
 #[tokio::test]
-async fn single_use_across_faces() {
+async fn single_use_across_interfaces() {
     let app = start(without_throttles()["settings"].clone()).await;
     let (hand, code) = request_code(&app, ADA).await;
     let link = app.inbox_of(ADA).await.link_path();
@@ -65,7 +65,7 @@ async fn single_use_across_faces() {
 
 /// Passwords tried here, many in one query, and on the page are one count.
 #[tokio::test]
-async fn guess_budget_is_that_of_the_pages() {
+async fn guess_budget_is_shared_with_the_pages() {
     let app = start(json!({ "throttle": { "signInFailures": { "limit": 6 } } })).await;
     let one = |number: usize| {
         format!("a{number}: signIn(email: \"{ADA}\", password: \"wrong\") {{ error {{ code }} }} ")
@@ -87,7 +87,7 @@ async fn guess_budget_is_that_of_the_pages() {
 
 /// What is asked for here and on the page is one count for the network.
 #[tokio::test]
-async fn one_throttle_for_every_face() {
+async fn one_throttle_for_every_interface() {
     let app = start(json!({ "throttle": { "requestsPerIp": { "limit": 2 } } })).await;
     CookieClient::new(&app)
         .await
@@ -137,7 +137,7 @@ async fn same_policy_as_everywhere() {
 }
 
 #[tokio::test]
-async fn no_side_effect_of_asking_and_looking() {
+async fn no_side_effect_of_requesting_and_checking() {
     let app = start(json!({})).await;
     let token = request_token(&app, ADA).await;
     assert_eq!(reset_password(&app, &token, "short").await, "PASSWORD_TOO_WEAK");

@@ -68,7 +68,7 @@ async fn single_use_of_the_session_of_a_recovery() {
 
 /// Five tabs whose token is about to expire keep one session.
 #[tokio::test]
-async fn single_use_of_refresh_tokens_but_for_tabs() {
+async fn single_use_of_refresh_tokens_except_for_concurrent_tabs() {
     let app = start(json!({})).await;
     let second = second_instance(&app).await;
     let here = sign_in(&app, PASSWORD).await;
@@ -117,7 +117,7 @@ async fn recovery_session_later(app: &TestApp) -> Value {
 
 /// What this face opened, the link of the same message does not, and the other way round.
 #[tokio::test]
-async fn step_order_across_faces() {
+async fn step_order_across_interfaces() {
     let app = start(json!({})).await;
     let code = request_code(&app, ADA).await;
     let link = app.inbox_of(ADA).await.link_path();
@@ -139,7 +139,7 @@ async fn step_order_across_faces() {
 
 /// Guesses here and on the pages are one count.
 #[tokio::test]
-async fn guess_budget_is_that_of_the_pages() {
+async fn guess_budget_is_shared_with_the_pages() {
     let app = start(json!({ "throttle": { "guessesPerAccount": { "limit": 6 } } })).await;
     let right = request_code(&app, ADA).await;
     for _ in 0..4 {
@@ -254,7 +254,7 @@ async fn nothing_in_clear_in_the_database() {
 }
 
 #[tokio::test]
-async fn no_side_effect_of_asking_and_proving() {
+async fn no_side_effect_of_requesting_and_verifying() {
     let app = start(json!({})).await;
     let before = sign_in(&app, PASSWORD).await;
     let here = recovery_session(&app).await;

@@ -62,7 +62,7 @@ async fn restart(app: &TestApp, overrides: Value) -> TestApp {
 }
 
 #[tokio::test]
-async fn what_the_file_makes_is_an_entry_and_the_same_file_again_is_none() {
+async fn creations_by_the_file_are_audited_once() {
     let mut bare = with_keys(json!({}));
     bare["connectors"] = json!([]);
     let first = TestApp::with(bare).await;
@@ -148,7 +148,7 @@ async fn a_key_that_the_file_changes_is_an_entry() {
 }
 
 #[tokio::test]
-async fn what_left_the_file_is_an_entry() {
+async fn removals_from_the_file_are_audited() {
     let app = TestApp::with(file()).await;
     let before = count(&app).await;
     let root = json!({ "id": "root", "roles": ["root"], "token": ROOT });

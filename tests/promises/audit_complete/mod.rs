@@ -129,7 +129,7 @@ async fn a_change_of_an_app_says_what_changed() {
 }
 
 #[tokio::test]
-async fn a_change_of_a_hook_says_what_changed() {
+async fn a_change_of_a_webhook_says_what_changed() {
     let app = start_with_keys(json!({})).await;
     let hook = json!({
         "name": "One", "events": ["User.Created"],
@@ -149,7 +149,7 @@ async fn a_change_of_a_hook_says_what_changed() {
 }
 
 #[tokio::test]
-async fn what_a_new_file_changes_is_an_entry() {
+async fn changes_of_a_new_file_are_audited() {
     let app = start_with_keys(json!({})).await;
     let count = "select count(*) from audit_log where event = 'settings_change' and about = 'bootstrap-file'";
     let again = app.second_instance().await;
@@ -165,7 +165,7 @@ async fn what_a_new_file_changes_is_an_entry() {
 }
 
 #[tokio::test]
-async fn tests_of_hooks_and_connectors_are_entries() {
+async fn tests_of_webhooks_and_connectors_are_audited() {
     let mut given = crate::http::with_keys(json!({ "outbound": { "allowPrivateAddresses": true } }));
     given["connectors"] = json!([]);
     let app = TestApp::with(given).await;
@@ -199,7 +199,7 @@ async fn tests_of_hooks_and_connectors_are_entries() {
 }
 
 #[tokio::test]
-async fn refused_checks_of_passwords_are_entries() {
+async fn refused_password_checks_are_audited() {
     let app = start_with_keys(json!({})).await;
     let ada = app.person("ada@example.org").with_password("correct horse battery").make().await;
     let check = "/api/sign-in-exp/default/check-password";
@@ -227,7 +227,7 @@ async fn refused_checks_of_passwords_are_entries() {
 }
 
 #[tokio::test]
-async fn reads_of_people_in_bulk_are_entries() {
+async fn bulk_reads_of_users_are_audited() {
     let app = start_with_keys(json!({})).await;
     let ada = app.person("ada@example.org").make().await;
     app.person("bob@example.org").make().await;
@@ -251,7 +251,7 @@ async fn reads_of_people_in_bulk_are_entries() {
 
 /// Whoever has the digest can guess at the password without being counted.
 #[tokio::test]
-async fn reads_of_the_digest_of_a_password_are_entries() {
+async fn reads_of_a_password_digest_are_audited() {
     let app = start_with_keys(json!({})).await;
     let ada = app.person("ada@example.org").with_password("correct horse battery").make().await;
     let root = api_client(&app, ROOT);
@@ -271,7 +271,7 @@ async fn reads_of_the_digest_of_a_password_are_entries() {
 
 /// Whoever tries one address after the other looks for what only this server reaches.
 #[tokio::test]
-async fn tests_of_connectors_that_are_refused_for_a_private_address_are_entries() {
+async fn connector_tests_refused_for_a_private_address_are_audited() {
     let app = start_with_keys(json!({})).await;
     let texts = json!({ "phone": "12025550134", "config": { "endpoint": "https://127.0.0.1:8443/s3cr3t" } });
     let mail = json!({ "email": "ada@example.org", "config": { "host": "10.1.2.3", "port": 25, "fromEmail": "a@b.example" } });
@@ -297,7 +297,7 @@ async fn tests_of_connectors_that_are_refused_for_a_private_address_are_entries(
 }
 
 #[tokio::test]
-async fn reads_of_signing_keys_of_hooks_are_entries() {
+async fn reads_of_webhook_signing_keys_are_audited() {
     let app = start_with_keys(json!({})).await;
     let hook = json!({ "name": "One", "events": ["User.Created"], "config": { "url": "https://hooks.example/s3cr3t" } });
     let id = body(&call(&app, "POST", "/api/hooks", hook).await)["id"].as_str().unwrap().to_owned();

@@ -237,7 +237,7 @@ fn differences(mut runs: Vec<Run>) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn no_pair_of_calls_tells_who_is_known() {
+async fn no_pair_of_calls_reveals_who_is_known() {
     let app = Arc::new(start().await);
     let mut runs = Vec::new();
     for (number, pair) in pairs().into_iter().enumerate() {

@@ -38,7 +38,7 @@ async fn assert_refused_everywhere(app: &TestApp, here: &Value) {
 }
 
 #[tokio::test]
-async fn until_the_password_is_set_it_is_good_for_that_alone() {
+async fn a_recovery_session_only_sets_the_password() {
     let app = start(json!({})).await;
     let elsewhere = sign_in(&app, PASSWORD).await;
     let here = recovery_session(&app).await;
@@ -51,7 +51,7 @@ async fn until_the_password_is_set_it_is_good_for_that_alone() {
 }
 
 #[tokio::test]
-async fn the_apps_server_is_told_that_it_is_good_for_no_more() {
+async fn introspection_reports_a_restricted_session() {
     let app = start(json!({})).await;
     let here = recovery_session(&app).await;
     let next = refresh_ok(&app, &here).await;
@@ -75,7 +75,7 @@ async fn the_apps_server_is_told_that_it_is_good_for_no_more() {
 }
 
 #[tokio::test]
-async fn afterwards_it_is_a_session_like_any_other() {
+async fn after_the_password_a_recovery_session_becomes_an_ordinary_one() {
     let app = start(json!({})).await;
     let here = recovery_session(&app).await;
     call_ok(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await;
@@ -87,7 +87,7 @@ async fn afterwards_it_is_a_session_like_any_other() {
 
 /// Giving it up is all that is left beside the password.
 #[tokio::test]
-async fn it_can_be_given_up() {
+async fn a_recovery_session_can_be_signed_out() {
     let app = start(json!({})).await;
     let elsewhere = sign_in(&app, PASSWORD).await;
     let here = recovery_session(&app).await;
@@ -101,7 +101,7 @@ async fn it_can_be_given_up() {
 
 /// The same where the settings want another password of somebody who signed in.
 #[tokio::test]
-async fn a_password_that_must_be_changed_gives_no_more_either() {
+async fn a_password_that_must_be_changed_gives_a_restricted_session() {
     let app = start(json!({ "signInExperience": {
         "passwordCompliance": "require", "passwordPolicy": { "length": { "min": 30 } },
     } }))

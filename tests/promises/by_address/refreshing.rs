@@ -28,7 +28,7 @@ async fn the_second_caller_gets_the_same_successor() {
 }
 
 #[tokio::test]
-async fn the_second_caller_of_an_app_of_openid_connect_gets_it_too() {
+async fn the_second_caller_of_an_oidc_app_gets_the_same_successor() {
     let (app, ada) = start_apps().await;
     let shop = Client::of(&app, "shop");
     let had = shop.sign_in(&app.browser(), &ada, &[]).await;
@@ -43,7 +43,7 @@ async fn the_second_caller_of_an_app_of_openid_connect_gets_it_too() {
 }
 
 #[tokio::test]
-async fn many_at_once_make_one_branch() {
+async fn parallel_refreshes_make_one_successor() {
     let app = start(json!({})).await;
     let second = app.second_instance().await;
     second.may_leave_messages();
@@ -62,7 +62,7 @@ async fn many_at_once_make_one_branch() {
 
 /// Also after an answer that got lost for longer, which only an app of the SDK is forgiven.
 #[tokio::test]
-async fn a_lost_answer_that_is_asked_for_by_many_makes_one_branch() {
+async fn a_lost_response_retried_in_parallel_makes_one_successor() {
     let app = start(json!({})).await;
     let here = sign_in(&app, PASSWORD).await;
     refresh_ok(&app, &here).await;
@@ -79,7 +79,7 @@ async fn a_lost_answer_that_is_asked_for_by_many_makes_one_branch() {
 }
 
 #[tokio::test]
-async fn one_whose_successor_was_used_ends_the_session() {
+async fn reusing_a_token_whose_successor_was_used_ends_the_session() {
     let app = start(json!({})).await;
     let here = sign_in(&app, PASSWORD).await;
     let next = refresh_ok(&app, &here).await;
@@ -92,7 +92,7 @@ async fn one_whose_successor_was_used_ends_the_session() {
 
 /// A thief who says that an answer got lost is found out at once, not only after the ten seconds.
 #[tokio::test]
-async fn what_a_lost_answer_put_out_of_use_has_no_branch_of_its_own() {
+async fn a_successor_replaced_after_a_lost_response_is_invalid() {
     let app = start(json!({})).await;
     let here = sign_in(&app, PASSWORD).await;
     let owner = refresh_ok(&app, &here).await;
@@ -106,7 +106,7 @@ async fn what_a_lost_answer_put_out_of_use_has_no_branch_of_its_own() {
 
 /// What was given for a token stands nowhere in clear, and no longer than until it was used or the seconds are over.
 #[tokio::test]
-async fn what_was_given_is_kept_sealed_and_for_a_moment() {
+async fn a_successor_is_stored_sealed_and_briefly() {
     const KEPT: &str = "select count(*) from refresh_tokens where successor is not null";
     let app = start(json!({})).await;
     let here = sign_in(&app, PASSWORD).await;

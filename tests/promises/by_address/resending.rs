@@ -58,7 +58,7 @@ async fn resend(became: Became) -> (Vec<(u16, String, String)>, usize) {
 }
 
 #[tokio::test]
-async fn another_message_is_asked_for_alike_after_the_owner_came_in() {
+async fn resending_is_answered_alike_after_the_owner_signed_in() {
     let (expected, sent) = resend(Became::Open).await;
     assert!(sent > 0, "an open one sends");
     assert!(expected.iter().any(|(status, ..)| *status == 429), "and has waits: {expected:?}");

@@ -45,7 +45,7 @@ async fn invalidate(app: &TestApp, way: usize) {
 }
 
 #[tokio::test]
-async fn nobody_elses_password_comes_with_the_code() {
+async fn a_code_does_not_bring_another_callers_password() {
     for way in 0..3 {
         for brings in [true, false] {
             let app = start(json!({})).await;
@@ -66,7 +66,7 @@ async fn nobody_elses_password_comes_with_the_code() {
 
 /// Who began without keeping anything is in, is told that there is no password yet, and sets one.
 #[tokio::test]
-async fn without_what_signing_up_gave_the_password_is_asked_for() {
+async fn without_the_sign_up_token_the_password_is_required() {
     let app = start(json!({ "accountCenter": { "enabled": false } })).await;
     sign_up(&app, NINA, NEW).await;
     let code = app.inbox_of(NINA).await.code();
@@ -81,7 +81,7 @@ async fn without_what_signing_up_gave_the_password_is_asked_for() {
 
 /// Whatever is not what signing up gave, for this address, at this app and of today, brings no password along.
 #[tokio::test]
-async fn what_signing_up_gave_is_good_for_its_address_its_app_and_a_day() {
+async fn a_sign_up_token_is_valid_for_its_address_and_app_for_a_day() {
     for case in 0..4 {
         let app = start(json!({})).await;
         let token = sign_up(&app, NINA, NEW).await;
@@ -107,7 +107,7 @@ async fn what_signing_up_gave_is_good_for_its_address_its_app_and_a_day() {
 
 /// It opens nothing by itself: no code, no account.
 #[tokio::test]
-async fn what_signing_up_gave_is_no_proof() {
+async fn a_sign_up_token_is_no_proof_of_the_address() {
     let app = start(json!({})).await;
     let token = sign_up(&app, NINA, NEW).await;
     let code = app.inbox_of(NINA).await.code();
@@ -120,7 +120,7 @@ async fn what_signing_up_gave_is_no_proof() {
 
 /// An account that is there keeps its password, whatever is brought.
 #[tokio::test]
-async fn a_code_to_sign_in_with_sets_no_password() {
+async fn a_sign_in_code_sets_no_password() {
     let app = start(crate::http::sdk_api::sign_in_codes()).await;
     let ada = crate::http::sdk_api::ADA;
     let token = sign_up(&app, ada, THEIRS).await;

@@ -205,7 +205,7 @@ async fn run_steps(app: &TestApp, number: u32, steps: &[Step]) -> Result<(), Str
 
 /// No sequence of calls by others puts a password on an account whose owner did not type it.
 #[test]
-fn nobody_else_puts_a_password_on_a_new_account() {
+fn no_other_caller_sets_the_password_of_a_new_account() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let app = runtime.block_on(async {
         let mut settings = without_throttles()["settings"].clone();

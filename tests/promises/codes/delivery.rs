@@ -6,7 +6,7 @@ use crate::support::app::TestApp;
 use crate::support::db_dump;
 
 #[tokio::test]
-async fn a_message_that_has_not_left_replaces_no_code() {
+async fn an_undelivered_message_replaces_no_code() {
     for journey in [RECOVERY, SIGN_IN] {
         let app = TestApp::with(all_methods_enabled()).await;
         create_ada(&app).await;
@@ -21,7 +21,7 @@ async fn a_message_that_has_not_left_replaces_no_code() {
 
 /// Another message for the same window, which does not arrive: the code of the first one goes on working, and so does its link.
 #[tokio::test]
-async fn a_resent_message_that_has_not_left_replaces_no_code_and_no_link() {
+async fn an_undelivered_resend_replaces_no_code_and_no_link() {
     let app = TestApp::with(all_methods_enabled()).await;
     create_ada(&app).await;
     let owner = RECOVERY.start(&app, ADA).await;
@@ -35,7 +35,7 @@ async fn a_resent_message_that_has_not_left_replaces_no_code_and_no_link() {
 
 /// The connector took it, and the sender has not written that down: whoever reads it may type it.
 #[tokio::test]
-async fn a_code_works_as_soon_as_somebody_can_read_it() {
+async fn a_code_works_as_soon_as_it_is_delivered() {
     let app = TestApp::with(all_methods_enabled()).await;
     create_ada(&app).await;
     let owner = RECOVERY.start(&app, ADA).await;
@@ -53,7 +53,7 @@ async fn a_code_works_as_soon_as_somebody_can_read_it() {
 
 /// What came late is the newest in the inbox, whatever was asked for meanwhile.
 #[tokio::test]
-async fn the_newest_is_what_arrived_last() {
+async fn the_newest_code_is_the_last_one_delivered() {
     let app = TestApp::with(all_methods_enabled()).await;
     create_ada(&app).await;
     let owner = RECOVERY.start(&app, ADA).await;

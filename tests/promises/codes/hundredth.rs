@@ -90,7 +90,7 @@ async fn count_audited(app: &TestApp, result: &'static str) -> usize {
 }
 
 #[tokio::test]
-async fn the_hundredth_wrong_code_is_told_once_and_audited_on_every_face() {
+async fn the_hundredth_wrong_code_is_notified_once_and_audited_on_every_interface() {
     for name in NAMES {
         let app = program().await;
         let door = EntryPoint::of(name, &app).await;
@@ -133,7 +133,7 @@ async fn a_new_address_blocks_no_codes_of_the_account() {
 }
 
 #[tokio::test]
-async fn the_hundredth_wrong_password_of_a_proof_is_told_once_and_audited() {
+async fn the_hundredth_wrong_password_of_a_reauthentication_is_notified_once_and_audited() {
     let app = program().await;
     let phone = MyAccountClient::sign_in(&app, &person(&app).await, EVERYTHING).await;
     let wrong = json!({ "password": "not the password" });

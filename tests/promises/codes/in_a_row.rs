@@ -50,7 +50,7 @@ async fn follow_the_link(app: &TestApp, address: &str) -> CookieClient {
 }
 
 #[tokio::test]
-async fn a_hundred_wrong_codes_in_a_row_make_codes_wait_for_a_link() {
+async fn a_hundred_wrong_codes_in_a_row_block_codes_until_a_link_is_used() {
     let app = TestApp::with(all_methods_enabled()).await;
     create_ada(&app).await;
     guess_a_hundred_codes(&app, ADA).await;
@@ -76,7 +76,7 @@ async fn a_hundred_wrong_codes_in_a_row_make_codes_wait_for_a_link() {
 
 /// A success in between begins the count anew; so does the password, which proves as much.
 #[tokio::test]
-async fn another_proof_makes_codes_work_again() {
+async fn another_proof_unblocks_codes() {
     let app = TestApp::with(all_methods_enabled()).await;
     create_ada(&app).await;
     guess_a_hundred_codes(&app, ADA).await;
@@ -90,7 +90,7 @@ async fn another_proof_makes_codes_work_again() {
 }
 
 #[tokio::test]
-async fn a_hundred_wrong_passwords_in_a_row_make_the_password_wait_for_a_reset() {
+async fn a_hundred_wrong_passwords_in_a_row_block_the_password_until_a_reset() {
     let app = TestApp::with(all_methods_enabled()).await;
     create_ada(&app).await;
     guess_a_hundred_passwords(&app, ADA).await;
@@ -144,7 +144,7 @@ async fn a_few_wrong_passwords_are_forgotten_in_a_week() {
 
 /// A code proves as much as a reset would have to be proved with; and an administrator opens it.
 #[tokio::test]
-async fn a_code_or_an_administrator_makes_the_password_work_again() {
+async fn a_code_or_an_administrator_unblocks_the_password() {
     for by_code in [true, false] {
         let app = TestApp::with(all_methods_enabled()).await;
         create_ada(&app).await;
@@ -173,7 +173,7 @@ async fn unlock(app: &TestApp) {
 }
 
 #[tokio::test]
-async fn an_administrator_makes_codes_work_again() {
+async fn an_administrator_unblocks_codes() {
     let app = TestApp::with(all_methods_enabled()).await;
     create_ada(&app).await;
     guess_a_hundred_codes(&app, ADA).await;
@@ -187,7 +187,7 @@ async fn an_administrator_makes_codes_work_again() {
 
 /// Whoever switches the limits off has none.
 #[tokio::test]
-async fn limits_that_are_off_block_nothing() {
+async fn disabled_limits_block_nothing() {
     let mut given = all_methods_enabled();
     given["settings"]["throttle"]["guessesPerAccount"] = json!({ "limit": 0 });
     given["settings"]["throttle"]["signInFailures"] = json!({ "limit": 0 });
@@ -207,7 +207,7 @@ async fn limits_that_are_off_block_nothing() {
 
 /// Known, unknown, suspended, password-less and frozen alike, up to the hundredth and after it.
 #[tokio::test]
-async fn being_blocked_tells_nothing() {
+async fn a_block_reveals_nothing() {
     compare_accounts(all_methods_enabled(), async |script: &mut Recording| {
         let email = script.email.clone();
         for _ in 0..11 {
@@ -239,7 +239,7 @@ fn with_links(mut given: Value) -> Value {
 
 /// Where an operator lets links go by SMS, who has a phone alone goes on, too; the last line stays that of the machine.
 #[tokio::test]
-async fn a_link_by_sms_is_the_way_on_where_it_is_allowed() {
+async fn a_link_by_sms_unblocks_codes_where_it_is_allowed() {
     let app = TestApp::with(with_links(all_methods_enabled())).await;
     create_ada(&app).await;
     guess_a_hundred_codes(&app, PHONE).await;

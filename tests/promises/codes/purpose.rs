@@ -37,7 +37,7 @@ async fn a_code_of_another_address_of_the_same_person_is_a_wrong_one() {
 
 /// Messages for another purpose fill the limit of the address; whoever asks for their own gets one that works all the same.
 #[tokio::test]
-async fn messages_of_one_purpose_do_not_silence_another() {
+async fn messages_of_one_purpose_do_not_throttle_another() {
     for identifier in [ADA, PHONE] {
         let app = TestApp::with(all_methods_enabled()).await;
         create_ada(&app).await;

@@ -45,7 +45,7 @@ async fn the_owner_gets_in_by_the_newest_code_whoever_asked_for_it_by_phone() {
 
 /// The window that asked first goes on: with the newest code, and not with the one before it.
 #[tokio::test]
-async fn an_open_window_takes_the_newest_code_and_says_that_its_own_is_earlier() {
+async fn an_open_window_accepts_the_newest_code_and_calls_its_own_outdated() {
     for journey in [RECOVERY, SIGN_IN] {
         let app = TestApp::with(all_methods_enabled()).await;
         create_ada(&app).await;
@@ -62,7 +62,7 @@ async fn an_open_window_takes_the_newest_code_and_says_that_its_own_is_earlier()
 
 /// Whatever the stranger does in their own window, the code that it caused opens the owner's.
 #[tokio::test]
-async fn a_strangers_window_that_gave_up_or_guessed_takes_no_code_away() {
+async fn an_attackers_cancelled_or_exhausted_request_ends_no_code() {
     let app = TestApp::with(all_methods_enabled()).await;
     create_ada(&app).await;
     for gives_up in [true, false] {
@@ -86,7 +86,7 @@ async fn a_strangers_window_that_gave_up_or_guessed_takes_no_code_away() {
 
 /// The tries of a window are its own, and an earlier code costs one.
 #[tokio::test]
-async fn an_earlier_code_is_a_failure_and_tries_stay_with_their_window() {
+async fn an_earlier_code_counts_as_a_failure_of_its_own_request() {
     let app = TestApp::with(all_methods_enabled()).await;
     create_ada(&app).await;
     let owner = RECOVERY.start(&app, ADA).await;
@@ -106,7 +106,7 @@ async fn an_earlier_code_is_a_failure_and_tries_stay_with_their_window() {
 
 /// A code opens one window, once, whichever of the open ones it is typed into.
 #[tokio::test]
-async fn a_code_opens_one_of_all_open_windows() {
+async fn a_code_verifies_one_of_all_open_requests() {
     let app = TestApp::with(all_methods_enabled()).await;
     create_ada(&app).await;
     let first = RECOVERY.start(&app, ADA).await;

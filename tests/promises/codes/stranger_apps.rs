@@ -33,7 +33,7 @@ async fn send_code(screen: &CustomUi, event: &str, value: &str) -> String {
 }
 
 #[tokio::test]
-async fn the_owner_gets_in_on_screens_of_somebodys_own() {
+async fn the_owner_gets_in_over_the_experience_api() {
     for (event, value) in [
         ("ForgotPassword", ADA),
         ("ForgotPassword", PHONE),
@@ -74,7 +74,7 @@ fn code_proof(code: &str, kind: &str) -> Value {
 }
 
 #[tokio::test]
-async fn the_owner_gets_in_through_an_apps_own_screens() {
+async fn the_owner_gets_in_over_the_sdk_api() {
     for (call, kind) in [("password/request-reset", "recovery"), ("otp/send", "email")] {
         let app = with_shop().await;
         for _ in 0..MINUTES {
@@ -94,7 +94,7 @@ async fn the_owner_gets_in_through_an_apps_own_screens() {
 
 /// Whoever asks on our pages does not silence an app, whose people can only use its own codes.
 #[tokio::test]
-async fn messages_of_the_pages_do_not_silence_an_app() {
+async fn messages_of_the_pages_do_not_throttle_an_app() {
     let app = with_shop().await;
     for _ in 0..MINUTES {
         app.clock.advance(60);
@@ -112,7 +112,7 @@ async fn messages_of_the_pages_do_not_silence_an_app() {
 
 /// The session goes to the app, so only a code that names it opens it; our pages take the app's code, too.
 #[tokio::test]
-async fn an_app_takes_its_own_codes_and_the_pages_take_any() {
+async fn an_app_accepts_only_its_own_codes_and_the_pages_accept_any() {
     let app = with_shop().await;
     request_from_shop(&app, "otp/send").await;
     let of_the_app = app.inbox_of(ADA).await.code();

@@ -152,7 +152,7 @@ async fn assert_tells_nothing(journey: Journey, deed: Action) {
 }
 
 #[tokio::test]
-async fn a_window_on_a_forgotten_password_tells_nothing_of_the_owner() {
+async fn an_open_reset_page_reveals_nothing_about_the_owner() {
     for deed in ALL {
         eprintln!("{deed:?}");
         assert_tells_nothing(RECOVERY, deed).await;
@@ -160,7 +160,7 @@ async fn a_window_on_a_forgotten_password_tells_nothing_of_the_owner() {
 }
 
 #[tokio::test]
-async fn a_window_on_signing_in_tells_nothing_of_the_owner() {
+async fn an_open_sign_in_page_reveals_nothing_about_the_owner() {
     for deed in ALL {
         if !matches!(deed, Action::FollowsTheLink) {
             eprintln!("{deed:?}");
@@ -170,7 +170,7 @@ async fn a_window_on_signing_in_tells_nothing_of_the_owner() {
 }
 
 #[tokio::test]
-async fn a_window_on_signing_up_tells_nothing_of_the_owner() {
+async fn an_open_sign_up_page_reveals_nothing_about_the_owner() {
     for deed in [Action::ResetsByCode, Action::IsSuspended, Action::IsDeleted, Action::MovesAway] {
         eprintln!("{deed:?}");
         assert_tells_nothing(SIGN_UP, deed).await;
@@ -179,7 +179,7 @@ async fn a_window_on_signing_up_tells_nothing_of_the_owner() {
 
 /// The owner's own window hears nothing of it either, and goes on: another message brings a code that works.
 #[tokio::test]
-async fn a_window_that_was_overtaken_goes_on_with_the_next_message() {
+async fn a_superseded_request_continues_with_the_next_message() {
     let app = crate::support::app::TestApp::with(json!({})).await;
     super::create_ada(&app).await;
     let (waits, old) = request_code(&app, super::ADA).await;

@@ -96,7 +96,7 @@ async fn a_body_has_a_deadline_on_every_route() {
 }
 
 #[tokio::test]
-async fn a_body_has_a_least_rate_on_every_route() {
+async fn a_body_has_a_minimum_rate_on_every_route() {
     assert_bodies_end(&[
         ("REKEY_CONNECTIONS__BODY_GRACE_MS", "300"),
         ("REKEY_CONNECTIONS__BODY_TIMEOUT_MS", "600000"),
@@ -106,7 +106,7 @@ async fn a_body_has_a_least_rate_on_every_route() {
 
 /// The answer to a body that is late says so, and ends the connection.
 #[tokio::test]
-async fn a_late_body_is_answered_as_late() {
+async fn a_late_body_is_answered_408() {
     let app = TestApp::configured(&[("REKEY_CONNECTIONS__BODY_TIMEOUT_MS", "300")], json!({})).await;
     let mut stream = connect(&app, 1).await;
     begin(&mut stream, "POST /sign-in", "content-length: 60000").await;
@@ -116,7 +116,7 @@ async fn a_late_body_is_answered_as_late() {
 }
 
 #[tokio::test]
-async fn many_slow_posts_from_one_network_do_not_shut_others_out() {
+async fn slow_posts_from_one_network_do_not_block_others() {
     let app = TestApp::configured(&[("REKEY_CONNECTIONS__PER_NETWORK", "4")], json!({})).await;
     let mut held = Vec::new();
     for _ in 0..12 {
@@ -144,7 +144,7 @@ async fn many_slow_posts_from_one_network_do_not_shut_others_out() {
 
 /// Everybody comes by the proxy.
 #[tokio::test]
-async fn a_trusted_proxy_holds_as_many_as_it_needs() {
+async fn a_trusted_proxy_may_hold_many_connections() {
     let variables = [("REKEY_CONNECTIONS__PER_NETWORK", "2"), ("REKEY_TRUSTED_PROXIES", "127.0.0.2")];
     let app = TestApp::configured(&variables, json!({})).await;
     let mut held = Vec::new();
@@ -155,7 +155,7 @@ async fn a_trusted_proxy_holds_as_many_as_it_needs() {
 }
 
 #[tokio::test]
-async fn the_limit_of_open_files_is_raised_and_told() {
+async fn the_limit_of_open_files_is_raised_and_logged() {
     let mut household = ServerFixture::new().await;
     household.shell = Some("ulimit -Sn 200");
     let process = household.start(true).await;

@@ -18,7 +18,7 @@ use crate::support::receiver::Receiver;
 
 /// With a provider that takes three seconds, one sender would need minutes to get past sixty messages for nobody if it waited for each.
 #[tokio::test]
-async fn a_code_is_not_behind_messages_for_nobody() {
+async fn a_code_is_not_queued_behind_decoys() {
     let app = TestApp::with(without_throttles()).await;
     app.person("ada@example.org").with_password(PASSWORD).make().await;
     let hand = CookieClient::new(&app).await;
@@ -40,7 +40,7 @@ async fn a_code_is_not_behind_messages_for_nobody() {
 
 /// The same with the real senders' provider, which takes the code and does not answer: it has it while those for nobody still wait.
 #[tokio::test]
-async fn a_slow_provider_has_the_code_while_messages_for_nobody_wait() {
+async fn a_slow_provider_gets_the_code_while_decoys_wait() {
     let gate = Arc::new(Semaphore::new(0));
     let provider = Receiver::answering(Answer::with_status("204 No Content", "").wait_for(&gate)).await;
     let mut given = without_throttles();
@@ -83,7 +83,7 @@ async fn a_slow_provider_has_the_code_while_messages_for_nobody_wait() {
 
 /// They end as before, by themselves, when nobody waits for them.
 #[tokio::test]
-async fn messages_for_nobody_end_by_themselves() {
+async fn decoys_expire_by_themselves() {
     let app = TestApp::with(without_throttles()).await;
     let hand = CookieClient::new(&app).await;
     for number in 0..20 {

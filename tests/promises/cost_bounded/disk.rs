@@ -14,7 +14,7 @@ fn pairs(asked: &str) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
-async fn what_an_app_pushes_is_paced_for_each_network() {
+async fn pushed_requests_are_limited_per_network() {
     let (app, _) = start().await;
     let shop = Client::of(&app, "shop");
     let asked = pairs(&shop.authorization_request(&[]).path);
@@ -108,7 +108,7 @@ async fn refusals_of_sign_in_are_one_entry_a_window_too() {
 }
 
 #[tokio::test]
-async fn a_recipient_over_the_limit_is_told_to_hooks_once_a_window() {
+async fn a_recipient_over_the_limit_causes_one_webhook_event_a_window() {
     let mut given = settings_with_apps();
     given["settings"]["throttle"]["sendsPerAddress"] = json!({ "limit": 1, "window": 600 });
     let app = TestApp::with(given).await;
@@ -134,7 +134,7 @@ async fn a_recipient_over_the_limit_is_told_to_hooks_once_a_window() {
 }
 
 #[tokio::test]
-async fn how_often_an_entry_stands_for_is_said_to_operators() {
+async fn an_audit_entry_says_how_many_events_it_stands_for() {
     let mut given = settings_with_apps();
     given["settings"]["throttle"]["requestsPerIp"] = json!({ "limit": 1, "window": 7200 });
     let app = TestApp::with(given).await;

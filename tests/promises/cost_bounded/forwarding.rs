@@ -45,7 +45,7 @@ async fn newest_address(app: &TestApp) -> String {
 }
 
 #[tokio::test]
-async fn a_header_that_the_operator_did_not_name_is_not_read() {
+async fn an_unconfigured_forwarding_header_is_not_read() {
     let app = start_behind_proxy(None).await;
     let others = [
         ("forwarded", "for=6.6.6.6"),
@@ -66,7 +66,7 @@ async fn a_header_that_the_operator_did_not_name_is_not_read() {
 
 /// No limit by network is passed by a header that the visitor adds.
 #[tokio::test]
-async fn a_visitor_behind_the_proxy_can_not_choose_the_network_they_are_counted_under() {
+async fn a_caller_behind_the_proxy_can_not_choose_their_network() {
     let app = start_behind_proxy(None).await;
     let mut admitted = 0;
     for number in 0..60 {
@@ -80,7 +80,7 @@ async fn a_visitor_behind_the_proxy_can_not_choose_the_network_they_are_counted_
 }
 
 #[tokio::test]
-async fn several_lines_of_the_header_are_one_list_read_from_its_end() {
+async fn repeated_forwarding_headers_are_one_list_read_from_its_end() {
     let app = start_behind_proxy(None).await;
     let header = "x-forwarded-for";
     let cases: [(&[&str], &str); 9] = [
@@ -120,7 +120,7 @@ async fn the_header_that_is_named_is_read_in_its_own_form() {
 
 /// However long the list, its end is found at once.
 #[tokio::test]
-async fn a_long_list_is_read_only_so_far() {
+async fn a_long_forwarding_list_is_read_up_to_a_bound() {
     let app = start_behind_proxy(None).await;
     let hops = "10.1.1.1, ".repeat(3000);
     let list = format!("6.6.6.6, {}10.2.2.2", hops);
@@ -129,7 +129,7 @@ async fn a_long_list_is_read_only_so_far() {
 
 /// An operator who forgot to name the proxy reads it in the log, once.
 #[tokio::test]
-async fn a_proxy_that_nobody_named_is_warned_of_once() {
+async fn an_unconfigured_proxy_is_warned_about_once() {
     let household = ServerFixture::new().await;
     let process = household.start(true).await;
     let client = rekey::connectors::http::build_client().unwrap();

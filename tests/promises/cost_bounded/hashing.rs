@@ -123,7 +123,7 @@ async fn person(app: &TestApp, email: &str) {
 }
 
 #[tokio::test]
-async fn a_network_has_so_many_wrong_passwords_on_every_face() {
+async fn a_network_has_a_limit_of_wrong_passwords_on_every_interface() {
     for face in FACES {
         let app = behind_a_proxy(limited(4)).await;
         for number in 0..8 {
@@ -145,7 +145,7 @@ async fn a_network_has_so_many_wrong_passwords_on_every_face() {
 
 /// One count, whichever face a try comes by.
 #[tokio::test]
-async fn the_faces_share_the_count() {
+async fn the_interfaces_share_the_count() {
     let app = behind_a_proxy(limited(5)).await;
     person(&app, "ada@example.org").await;
     for face in [Face::Page, Face::Sdk, Face::GraphQl, Face::Management, Face::Account] {
@@ -174,7 +174,7 @@ async fn a_right_password_is_not_counted() {
 
 /// With the limit that nobody has set, for people and for nobodies alike.
 #[tokio::test]
-async fn one_network_does_not_try_a_word_on_six_hundred_accounts() {
+async fn one_network_can_not_spray_a_password_over_six_hundred_accounts() {
     let app = behind_a_proxy(json!({})).await;
     person(&app, "person0@example.org").await;
     person(&app, "person300@example.org").await;

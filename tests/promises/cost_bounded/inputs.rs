@@ -45,7 +45,7 @@ async fn a_form_has_at_most_sixty_four_fields() {
 
 /// Forms of other faces keep to it too.
 #[tokio::test]
-async fn forms_for_machines_are_bounded_too() {
+async fn forms_of_apps_are_bounded_too() {
     let app = start_with_keys(json!({})).await;
     let query = format!("query={{me{{id}}}}{}", many(64));
     assert_eq!(login_client(&app).raw("POST", GRAPHQL, &[FORM], query).await.status, 400);
@@ -110,7 +110,7 @@ async fn a_request_has_at_most_sixty_four_cookies_and_thirty_two_kilobytes_of_he
 
 /// A language is looked for among the first wishes; people have a handful.
 #[tokio::test]
-async fn of_very_many_languages_the_first_count() {
+async fn of_very_many_languages_only_the_first_are_read() {
     let app = start_with_keys(json!({})).await;
     let ask = async |wishes: String| {
         let page = app.browser().raw("GET", "/sign-in", &[("accept-language", &wishes)], "").await;
@@ -122,7 +122,7 @@ async fn of_very_many_languages_the_first_count() {
 
 /// The nearest known name is looked for only where the typed one could be a slip: to compare a name of 60 KB with thirty others took half a second.
 #[tokio::test]
-async fn a_long_name_is_compared_with_no_other() {
+async fn a_long_username_is_not_compared() {
     let app = start_with_keys(json!({})).await;
     let machine = api_client(&app, ROOT);
     let name = format!("displayNam{}", "e".repeat(55_000));
@@ -140,7 +140,7 @@ async fn a_long_name_is_compared_with_no_other() {
 
 /// What is typed where an identifier belongs is measured before it is folded, normalised or looked up.
 #[tokio::test]
-async fn an_identifier_of_sixty_kilobytes_is_none() {
+async fn an_identifier_of_sixty_kilobytes_is_refused() {
     let app = start_with_keys(json!({})).await;
     let hand = CookieClient::new(&app).await;
     for typed in [format!("ada@{}.example", "ü".repeat(8_000)), "1".repeat(60_000), "\u{fdfa}".repeat(6_000)]
@@ -152,7 +152,7 @@ async fn an_identifier_of_sixty_kilobytes_is_none() {
 
 /// As many as a page of words can have, each of them unknown: a handful is told.
 #[tokio::test]
-async fn of_many_problems_the_first_are_told() {
+async fn of_many_problems_the_first_are_listed() {
     let app: TestApp = start_with_keys(json!({})).await;
     let names: String = (0..4_000).map(|number| format!("{{{{a{number}}}}}\n")).collect();
     let words = json!({ "templates": [

@@ -32,7 +32,7 @@ fn assert_names_path(page: &Page, place: &str) {
 }
 
 #[tokio::test]
-async fn keys_come_once_for_a_screen() {
+async fn duplicate_keys_are_refused_by_the_experience_api() {
     let app = TestApp::with(settings_with_apps()).await;
     let screen = CustomUi::open(&app).await;
     let at = ("PUT", "/api/experience");
@@ -44,7 +44,7 @@ async fn keys_come_once_for_a_screen() {
 }
 
 #[tokio::test]
-async fn keys_come_once_for_an_account() {
+async fn duplicate_keys_are_refused_by_the_account_api() {
     let app = TestApp::with(settings_with_apps()).await;
     let ada = app.person("ada@example.org").with_password(crate::http::oidc::PASSWORD).make().await;
     let tokens = Client::of(&app, "shop").sign_in(&app.browser(), &ada, &[("scope", "openid")]).await;
@@ -57,7 +57,7 @@ async fn keys_come_once_for_an_account() {
 }
 
 #[tokio::test]
-async fn keys_come_once_for_a_machine() {
+async fn duplicate_keys_are_refused_by_the_management_api() {
     let app = start_with_keys(json!({})).await;
     let root = api_client(&app, ROOT);
     let at = ("POST", "/api/users");
@@ -71,7 +71,7 @@ async fn keys_come_once_for_a_machine() {
 }
 
 #[tokio::test]
-async fn keys_come_once_for_the_sdk() {
+async fn duplicate_keys_are_refused_by_the_sdk_api() {
     let app = sdk_api::start(json!({})).await;
     let twice = r#"{"email":"ada@example.org","email":"eve@example.org","type":"recovery"}"#;
     let page = send_text(&sdk_api::shop_page(&app), ("POST", &sdk_api::url_of("otp/send")), twice).await;
@@ -79,7 +79,7 @@ async fn keys_come_once_for_the_sdk() {
 }
 
 #[tokio::test]
-async fn keys_come_once_for_openid_connect() {
+async fn duplicate_keys_are_refused_by_openid_connect() {
     let app = TestApp::with(settings_with_apps()).await;
     let twice = r#"{"client_id":"shop","grant_type":"authorization_code","grant_type":"refresh_token"}"#;
     for path in ["/oidc/token", "/oidc/request", "/oidc/token/revocation"] {
@@ -90,7 +90,7 @@ async fn keys_come_once_for_openid_connect() {
 }
 
 #[tokio::test]
-async fn keys_come_once_over_graphql() {
+async fn duplicate_keys_are_refused_by_graphql() {
     let app = start_with_keys(json!({})).await;
     for (text, place) in [
         (r#"{"query":"{me{id}}","query":"{me{roles}}"}"#, "query"),
@@ -112,7 +112,7 @@ async fn keys_come_once_over_graphql() {
 }
 
 #[tokio::test]
-async fn keys_come_once_in_the_bootstrap_file() {
+async fn duplicate_keys_are_refused_in_the_bootstrap_file() {
     let folder = std::env::temp_dir().join(format!("rekey-keys-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let path = folder.join("bootstrap.json");

@@ -106,7 +106,7 @@ fn is_refused(page: &Page) -> bool {
 }
 
 #[tokio::test]
-async fn a_line_has_one_count_whatever_address_it_picks() {
+async fn an_ipv6_network_has_one_count_whatever_address_it_uses() {
     for step in STEPS {
         let app = behind_a_proxy(with_limits()).await;
         let mut admitted = 0;
@@ -136,7 +136,7 @@ async fn an_ipv4_address_is_one_network_in_every_spelling() {
 
 /// Tokens that nobody has, a sign-in with a name that is being tried: what is paced in memory counts the same way.
 #[tokio::test]
-async fn a_line_has_one_count_of_wrong_tokens() {
+async fn an_ipv6_network_has_one_count_of_wrong_tokens() {
     let app = behind_a_proxy(json!({})).await;
     let mut looked_at = 0;
     for number in 0..BURST + 10 {
@@ -150,7 +150,7 @@ async fn a_line_has_one_count_of_wrong_tokens() {
 
 /// The captcha that is asked of a network that is not quiet.
 #[tokio::test]
-async fn a_line_is_as_quiet_as_all_its_addresses() {
+async fn an_ipv6_network_shares_one_message_limit() {
     let captcha = json!({ "provider": "altcha", "after": 2 });
     let app = behind_a_proxy(json!({ "captcha": captcha })).await;
     for number in 0..2 {
@@ -164,7 +164,7 @@ async fn a_line_is_as_quiet_as_all_its_addresses() {
 
 /// Waiting in place of a proof.
 #[tokio::test]
-async fn a_line_has_one_count_of_waits() {
+async fn an_ipv6_network_has_one_count_of_captcha_waits() {
     const WAIT: &str = "/captcha/wait?to=forgot_password";
     let app = behind_a_proxy(json!({ "captcha": { "provider": "altcha" } })).await;
     let mut admitted = 0;

@@ -147,7 +147,7 @@ async fn sweep(app: &TestApp) -> u64 {
 }
 
 #[tokio::test]
-async fn every_table_that_strangers_make_grow_is_swept() {
+async fn every_table_that_anonymous_callers_grow_is_swept() {
     let app = start_with(settings_with_apps()).await.0;
     let tables: Vec<String> = db_dump::all(&app).await.into_keys().collect();
     let known = SWEPT.iter().chain(&SWEPT_TOO).chain(&KEPT).map(|(table, _)| *table);
@@ -168,7 +168,7 @@ async fn every_table_that_strangers_make_grow_is_swept() {
 }
 
 #[tokio::test]
-async fn writers_get_their_turn_while_a_sweep_goes_on() {
+async fn writers_are_not_blocked_by_a_sweep() {
     let app = TestApp::with(without_throttles()).await;
     let many = "insert into captcha_solutions (digest, expires_at) \
                 select n, 1 from (with recursive counted(n) as (select 1 union all select n + 1 from counted where n < 40000) \

@@ -58,7 +58,7 @@ async fn assert_refused(app: &TestApp, what: &str, (method, path): (&str, &str),
 }
 
 #[tokio::test]
-async fn words_of_messages_are_measured_before_they_are_read() {
+async fn templates_are_measured_before_they_are_parsed() {
     let app = start_with_keys(json!({})).await;
     let code = "{{ code }}";
     let all = deep().into_iter().map(|(what, text)| (what, format!("{code}{{{{ {text} }}}}")));
@@ -71,7 +71,7 @@ async fn words_of_messages_are_measured_before_they_are_read() {
 }
 
 #[tokio::test]
-async fn expressions_of_claims_are_measured_before_they_are_read() {
+async fn claim_expressions_are_measured_before_they_are_parsed() {
     let app = start_with_keys(json!({})).await;
     for (what, text) in deep() {
         let at = ("PUT", "/api/configs/jwt-customizer/access-token");
@@ -84,7 +84,7 @@ async fn expressions_of_claims_are_measured_before_they_are_read() {
 }
 
 #[tokio::test]
-async fn words_of_connectors_are_measured_before_they_are_read() {
+async fn templates_of_connectors_are_measured_before_they_are_parsed() {
     let app = start_with_keys(json!({})).await;
     for (what, text) in deep() {
         let given = json!({ "connectorId": "http-email", "config": {

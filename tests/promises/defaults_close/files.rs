@@ -45,7 +45,7 @@ fn check(home: &ServerFixture) -> String {
 }
 
 #[tokio::test]
-async fn what_is_made_is_its_owners_alone_whatever_the_umask() {
+async fn files_are_private_to_their_owner_whatever_the_umask() {
     let mut home = at_home().await;
     home.shell = Some("umask 000");
     // A directory that was there, open to everybody, as a package or a container makes it.
@@ -65,7 +65,7 @@ async fn what_is_made_is_its_owners_alone_whatever_the_umask() {
 }
 
 #[tokio::test]
-async fn directories_that_are_made_are_their_owners_alone() {
+async fn directories_are_private_to_their_owner() {
     let mut home = at_home().await;
     home.shell = Some("umask 000");
     let outer = home.folder.path().join("outer");
@@ -77,7 +77,7 @@ async fn directories_that_are_made_are_their_owners_alone() {
 }
 
 #[tokio::test]
-async fn what_others_can_open_is_said_with_its_cure() {
+async fn files_that_others_can_open_are_reported_with_a_remedy() {
     let home = at_home().await;
     let process = home.start(true).await;
     process.http_user().request_reset("ada@example.org").await;
@@ -111,7 +111,7 @@ async fn what_others_can_open_is_said_with_its_cure() {
 }
 
 #[tokio::test]
-async fn an_export_is_its_owners_alone_and_writes_over_nothing() {
+async fn an_export_is_private_and_overwrites_nothing() {
     let mut home = ServerFixture::new().await;
     home.variables.insert("REKEY_LOG".to_owned(), "warn".to_owned());
     let process = home.start(true).await;

@@ -45,7 +45,7 @@ fn candidate_paths(folder: &Folder) -> [std::path::PathBuf; 4] {
 }
 
 #[tokio::test]
-async fn no_call_aims_a_connector_at_a_file() {
+async fn no_api_call_points_a_connector_at_a_file() {
     let folder = Folder::fresh();
     for allows_private in [false, true] {
         let app = program(allows_private, json!([])).await;

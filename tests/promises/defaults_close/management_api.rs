@@ -32,7 +32,7 @@ async fn management_status(app: &TestApp, id: &str, secret: &str) -> u16 {
 }
 
 #[tokio::test]
-async fn a_machine_manages_only_when_somebody_said_so() {
+async fn an_api_client_manages_only_when_it_was_allowed() {
     let mut given = settings_with_apps();
     given["applications"] = json!([
         { "id": "silent", "name": "Machine", "type": "MachineToMachine", "secret": SECRET },
@@ -60,7 +60,7 @@ async fn a_machine_manages_only_when_somebody_said_so() {
 }
 
 #[tokio::test]
-async fn a_third_party_application_can_not_be_let_in() {
+async fn a_third_party_app_can_not_be_allowed_to_manage() {
     let (app, _) = start_with(settings_with_apps()).await;
     let theirs =
         json!({ "name": "Theirs", "type": "MachineToMachine", "isThirdParty": true, "managementApi": true });
@@ -83,7 +83,7 @@ async fn a_third_party_application_can_not_be_let_in() {
 
 /// The default of older versions was to let every machine in, and stood written out in its document.
 #[tokio::test]
-async fn a_machine_of_an_older_version_is_out_until_somebody_lets_it_in() {
+async fn an_api_client_of_an_older_version_has_to_be_allowed_first() {
     let (app, _) = start_with(settings_with_apps()).await;
     rewrite(&app, "\"managementApi\":true,", "").await;
     rewrite(&app, "\"managementApi\":false,", "").await;
@@ -99,7 +99,7 @@ async fn a_machine_of_an_older_version_is_out_until_somebody_lets_it_in() {
 }
 
 #[tokio::test]
-async fn check_names_whoever_may_manage() {
+async fn check_lists_the_apps_that_may_manage() {
     let home = ServerFixture::new().await;
     drop(home.start(true).await);
     let file = json!({ "applications": [

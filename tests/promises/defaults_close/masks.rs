@@ -60,7 +60,7 @@ fn assert_refused(page: &Page, beginning: &str) {
 }
 
 #[tokio::test]
-async fn a_mask_below_a_secret_setting_keeps_what_is_stored_there() {
+async fn a_mask_below_a_secret_setting_keeps_the_stored_value() {
     let app = mail().await;
     assert_eq!(change(&app, server("mail.example", credentials("grace", MASK))).await.status, 200);
     assert_eq!(stored_config(&app).await["auth"], credentials("grace", PASSWORD));
@@ -114,7 +114,7 @@ async fn a_mask_where_no_secret_is_stored_is_refused_by_its_path() {
 
 /// As an earlier version kept it, which took the mask itself for the password.
 #[tokio::test]
-async fn a_mask_that_was_stored_is_no_secret() {
+async fn a_stored_mask_is_not_taken_for_a_secret() {
     let mut given = crate::http::with_keys(allow_private());
     given["connectors"] = json!([{ "id": "one", "connectorId": "simple-mail-transfer-protocol", "type": "Email",
         "config": server("mail.example", credentials("ada", MASK)) }]);
@@ -148,7 +148,7 @@ fn settings_of(factory: &str) -> Value {
 }
 
 #[tokio::test]
-async fn what_is_masked_on_the_way_out_is_accepted_back() {
+async fn a_masked_response_can_be_sent_back() {
     let app = program(allow_private()).await;
     let factories = body(&call(&app, "GET", "/api/connector-factories", Value::Null).await);
     for factory in factories.as_array().unwrap() {
@@ -174,7 +174,7 @@ fn assert_invalid(page: &Page, beginning: &str) {
 }
 
 #[tokio::test]
-async fn a_mask_in_a_header_of_a_hook_keeps_what_is_stored_there() {
+async fn a_mask_in_a_webhook_header_keeps_the_stored_value() {
     let app = program(allow_private()).await;
     let receiver = accepting_receiver().await;
     let made = call(
@@ -194,7 +194,7 @@ async fn a_mask_in_a_header_of_a_hook_keeps_what_is_stored_there() {
 }
 
 #[tokio::test]
-async fn a_mask_in_a_header_of_a_hook_is_refused_where_none_is_stored_or_the_server_changes() {
+async fn a_mask_in_a_webhook_header_is_refused_without_a_stored_value_or_for_another_server() {
     let app = program(json!({})).await;
     let here = "https://hooks.example/in";
     let masked = json!({ "authorization": MASK });

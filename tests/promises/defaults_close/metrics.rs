@@ -19,7 +19,7 @@ async fn metrics_text(app: &TestApp) -> String {
 }
 
 #[tokio::test]
-async fn nothing_is_counted_aloud_on_the_public_port() {
+async fn metrics_are_not_served_on_the_public_port() {
     let app = TestApp::start().await;
     for path in ["/metrics", "/metrics/", "//metrics", "/api/metrics"] {
         assert_eq!(app.browser().get(path).await.status, 404, "{path}");
@@ -30,7 +30,7 @@ async fn nothing_is_counted_aloud_on_the_public_port() {
 }
 
 #[tokio::test]
-async fn the_counts_do_not_tell_who_is_known() {
+async fn metrics_do_not_reveal_who_is_known() {
     compare_accounts(with_sign_in_codes(json!({})), async |script| {
         let email = script.email.clone();
         let hand = CookieClient::new(&script.app).await;
@@ -56,7 +56,7 @@ async fn the_counts_do_not_tell_who_is_known() {
 
 /// The port is found in the log, and only there are the counts.
 #[tokio::test]
-async fn the_admin_side_has_a_port_of_its_own() {
+async fn the_admin_endpoints_have_their_own_port() {
     let mut household = ServerFixture::new().await;
     household.variables.insert("REKEY_ADMIN_LISTEN".to_owned(), "127.0.0.1:0".to_owned());
     let process = household.start(true).await;

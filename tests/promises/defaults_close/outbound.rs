@@ -98,7 +98,7 @@ async fn a_connector_of_an_api_caller_does_not_reach_private_addresses() {
 }
 
 #[tokio::test]
-async fn a_test_says_nothing_of_what_listens_at_a_private_address() {
+async fn a_test_reveals_nothing_about_private_addresses() {
     let app = program(json!({})).await;
     let receiver = accepting_receiver().await;
     let answer = async |port: &str| {
@@ -116,7 +116,7 @@ async fn a_test_says_nothing_of_what_listens_at_a_private_address() {
 
 /// The file may aim at a private address; what an API caller changed is the caller's.
 #[tokio::test]
-async fn what_the_file_aims_may_be_private_until_an_api_caller_changes_it() {
+async fn the_bootstrap_file_may_use_private_addresses_until_an_api_caller_changes_them() {
     let receiver = accepting_receiver().await;
     let mut given = with_keys(json!({}));
     given["connectors"] = json!([{ "id": "texts", "connectorId": "http-sms", "type": "Sms",
@@ -158,7 +158,7 @@ async fn a_setting_opens_private_addresses_and_a_redirect_is_not_followed() {
 }
 
 #[tokio::test]
-async fn a_hook_does_not_reach_private_addresses() {
+async fn a_webhook_does_not_reach_private_addresses() {
     let app = program(json!({})).await;
     let made = json!({ "events": ["PostSignIn"], "config": { "url": "https://hooks.example/" } });
     let id = body(&call(&app, "POST", "/api/hooks", made).await)["id"].as_str().unwrap().to_owned();
@@ -171,7 +171,7 @@ async fn a_hook_does_not_reach_private_addresses() {
 }
 
 #[tokio::test]
-async fn an_app_of_an_api_caller_is_not_told_at_a_private_address() {
+async fn an_app_is_not_sent_logouts_at_a_private_address() {
     let listener = accepting_receiver().await;
     for (settings, count) in [(json!({}), 0), (json!({ "allowPrivateAddresses": true }), 1)] {
         let mut given = oidc::settings_with_apps();
@@ -189,7 +189,7 @@ async fn an_app_of_an_api_caller_is_not_told_at_a_private_address() {
 
 /// Whoever may change where a connector sends must not read its secret there.
 #[tokio::test]
-async fn a_masked_secret_is_asked_for_again_when_scheme_host_or_port_changes() {
+async fn a_masked_secret_is_required_again_when_scheme_host_or_port_changes() {
     let app = program(allow_private()).await;
     let at = "https://sms.example:8443/send";
     assert_eq!(call(&app, "POST", "/api/connectors", sms(at)).await.status, 200);
@@ -238,7 +238,7 @@ async fn a_mail_servers_password_does_not_go_to_another_server() {
 }
 
 #[tokio::test]
-async fn the_headers_of_a_hook_are_asked_for_again_when_its_server_changes() {
+async fn webhook_headers_are_required_again_when_the_server_changes() {
     let app = program(json!({})).await;
     let at = |url: &str| json!({ "events": ["PostSignIn"], "config": { "url": url } });
     let mut made = at("https://hooks.example/in");
@@ -260,7 +260,7 @@ async fn the_headers_of_a_hook_are_asked_for_again_when_its_server_changes() {
 
 /// Neither over the Management API nor over GraphQL.
 #[tokio::test]
-async fn the_secret_of_a_captcha_is_not_shown_to_another_provider() {
+async fn a_captcha_secret_is_not_sent_to_another_provider() {
     let captcha = json!({ "provider": "turnstile", "siteKey": "site", "secret": "the secret of the first" });
     let app = program(json!({ "captcha": captcha })).await;
     let other = json!({ "config": { "type": "Hcaptcha", "siteKey": "site", "secretKey": "******" } });

@@ -44,7 +44,7 @@ fn fields_with(uri: &str) -> [(Value, &'static str); 3] {
 }
 
 #[tokio::test]
-async fn an_address_that_can_be_read_on_the_way_or_stands_for_many_is_refused_with_the_reason() {
+async fn plain_http_and_wildcard_redirects_are_refused_with_the_reason() {
     let (app, _) = start_with(settings_with_apps()).await;
     for (kind, uri, why) in REFUSED {
         for (given, path) in fields_with(uri) {
@@ -101,7 +101,7 @@ async fn origins_and_back_channels_follow_the_same_rule() {
 }
 
 #[tokio::test]
-async fn this_machine_and_private_use_schemes_stay() {
+async fn loopback_and_private_use_schemes_are_allowed() {
     let (app, _) = start_with(settings_with_apps()).await;
     for (kind, uri) in [
         ("SPA", "http://localhost:4000/cb"),
@@ -120,7 +120,7 @@ async fn this_machine_and_private_use_schemes_stay() {
 
 /// Stored under older rules: named, and not matched.
 #[tokio::test]
-async fn what_an_older_version_let_in_is_not_matched() {
+async fn redirects_stored_by_an_older_version_do_not_match() {
     let (app, _) = start_with(settings_with_apps()).await;
     rewrite(&app, "https://shop.example/callback", "http://shop.example/callback").await;
     app.run(|program| async move { program.reload_settings().await.unwrap() }).await;
@@ -133,7 +133,7 @@ async fn what_an_older_version_let_in_is_not_matched() {
 }
 
 #[tokio::test]
-async fn check_names_what_is_not_matched() {
+async fn check_lists_redirects_that_do_not_match() {
     let home = ServerFixture::new().await;
     drop(home.start(true).await);
     let change = {

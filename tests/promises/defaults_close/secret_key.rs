@@ -70,7 +70,7 @@ async fn is_readable(app: &TestApp, hook: &str) -> bool {
 }
 
 #[tokio::test]
-async fn a_rotation_of_the_secret_key_loses_nothing_and_throws_nobody_out() {
+async fn rotating_the_secret_key_loses_nothing_and_ends_no_session() {
     let (old, hook) = start_with_secrets().await;
     let machine = create_machine(&old).await;
     let mut hand = CookieClient::new(&old).await;
@@ -120,7 +120,7 @@ async fn restore_sealed(app: &TestApp, sealed: &str) {
 
 /// Reading every sealed row every ten seconds, for as long as an older key stays in the list, costs as much as there are messages that wait.
 #[tokio::test]
-async fn rows_are_left_alone_once_none_is_left_under_an_older_key() {
+async fn rows_are_not_rewritten_once_all_use_the_newest_key() {
     let (old, _) = start_with_secrets().await;
     let before = dump_sealed(&old).await;
     let both = old.restart_with_key(&format!("{} {}", new_key(), old.secret_key())).await;
@@ -144,7 +144,7 @@ async fn rows_are_left_alone_once_none_is_left_under_an_older_key() {
 
 /// The journey's cookie comes back encrypted with the newest key, so that it outlives the older one.
 #[tokio::test]
-async fn a_journey_goes_on_under_another_key() {
+async fn a_flow_continues_under_another_key() {
     let (old, _) = start_with_secrets().await;
     let mut hand = CookieClient::new(&old).await;
     hand.request_reset("ada@example.org").await.redirects_to(CODE);
@@ -166,7 +166,7 @@ async fn a_journey_goes_on_under_another_key() {
 }
 
 #[tokio::test]
-async fn what_a_lost_key_sealed_is_switched_off_and_the_server_starts() {
+async fn values_sealed_by_a_lost_key_are_disabled_and_the_server_starts() {
     let (old, hook) = start_with_secrets().await;
     let lost = old.restart_with_key(&new_key()).await;
     lost.may_leave_messages();
@@ -243,7 +243,7 @@ async fn rotate_prints_the_list_where_the_environment_has_the_key() {
 }
 
 #[tokio::test]
-async fn check_names_what_no_key_opens() {
+async fn check_lists_values_that_no_key_opens() {
     let mut home = ServerFixture::new().await;
     let process = home.start(true).await;
     drop(process);

@@ -60,7 +60,7 @@ fn output_text(output: &Output) -> String {
 }
 
 #[test]
-fn check_names_each_weak_setting_with_its_risk() {
+fn check_lists_each_weak_setting_with_its_risk() {
     let output = check(&weak(), "");
     let text = output_text(&output);
     for path in PATHS {

@@ -123,7 +123,7 @@ async fn every_error_is_a_page() {
 
 /// The browser forgets what it kept of a person after a reset and after signing out (ASVS 14.3.1).
 #[tokio::test]
-async fn endings_clear_what_was_kept() {
+async fn signing_out_clears_stored_data() {
     let app = TestApp::with(without_throttles()).await;
     create_person(&app, "ada@example.org").await;
     let hand = obtain_grant(&app, "ada@example.org").await;
@@ -143,7 +143,7 @@ async fn endings_clear_what_was_kept() {
 
 /// Behind https: HSTS, and cookies that no subdomain and no plain connection can plant or read.
 #[tokio::test]
-async fn https_closes_the_cookies() {
+async fn https_makes_cookies_secure() {
     let mut home = ServerFixture::new().await;
     let address = public(&mut home);
     let mut process = home.start(true).await;

@@ -37,7 +37,7 @@ async fn wait_and_resend(script: &mut Recording, hand: &CookieClient, code: &str
 }
 
 #[tokio::test]
-async fn signing_up_tells_nothing() {
+async fn signing_up_reveals_nothing() {
     compare_accounts(json!({}), async |script| {
         let hand = CookieClient::new(&script.app).await;
         submit_identifier(script, &hand, REGISTER).await;
@@ -57,7 +57,7 @@ async fn signing_up_tells_nothing() {
 }
 
 #[tokio::test]
-async fn signing_in_by_a_code_tells_nothing() {
+async fn signing_in_by_code_reveals_nothing() {
     compare_accounts(with_sign_in_codes(json!({})), async |script| {
         let hand = CookieClient::new(&script.app).await;
         submit_identifier(script, &hand, SIGN_IN_SEND).await;
@@ -70,7 +70,7 @@ async fn signing_in_by_a_code_tells_nothing() {
 
 /// The lock of passwords and codes together, and what is left to do while it is closed.
 #[tokio::test]
-async fn the_lock_tells_nothing() {
+async fn the_lockout_reveals_nothing() {
     let settings = json!({ "settings": { "throttle": {
         "guessesPerRequest": 0, "guessesPerAccount": { "limit": 0 }, "signInFailures": { "limit": 12 },
     } } });
@@ -94,7 +94,7 @@ async fn the_lock_tells_nothing() {
 
 /// Guesses at one journey are felt at the others, by everybody alike: or the difference would tell who has an account.
 #[tokio::test]
-async fn one_journey_tells_nothing_about_another() {
+async fn one_flow_reveals_nothing_about_another() {
     let settings = json!({ "settings": { "throttle": {
         "requestsPerIp": { "limit": 0 }, "guessesPerAccount": { "limit": 12 },
     } } });

@@ -184,7 +184,7 @@ async fn no_oracle() {
 
 /// The same browser and others ask again and again: silenced messages, ended requests, then the limit of the network address.
 #[tokio::test]
-async fn asking_again_tells_nothing() {
+async fn requesting_again_reveals_nothing() {
     compare_accounts(json!({}), async |script| {
         let first = CookieClient::new(&script.app).await;
         script.request_reset(&first).await;
@@ -214,7 +214,7 @@ async fn asking_again_tells_nothing() {
 
 /// Guesses: the request's ten, then those of the account, then the wait.
 #[tokio::test]
-async fn guessing_tells_nothing() {
+async fn guessing_reveals_nothing() {
     let settings = json!({ "settings": { "throttle": {
         "requestsPerIp": { "limit": 0 }, "guessesPerAccount": { "limit": 60 },
     } } });
@@ -240,7 +240,7 @@ async fn guessing_tells_nothing() {
 
 /// Signing in with a wrong password, until it is locked; a link that nobody was sent.
 #[tokio::test]
-async fn signing_in_tells_nothing() {
+async fn signing_in_reveals_nothing() {
     let settings = json!({ "settings": { "throttle": { "signInFailures": { "limit": 40 } } } });
     compare_accounts(settings, async |script| {
         let hand = CookieClient::new(&script.app).await;
@@ -271,7 +271,7 @@ async fn signing_in_tells_nothing() {
 
 /// Only who can sign in sees a difference, and a frozen, suspended or empty password can't.
 #[tokio::test]
-async fn the_right_password_of_a_closed_account_tells_nothing() {
+async fn the_right_password_of_a_suspended_account_reveals_nothing() {
     for who in ["ghost", "exile", "blank", "frost"] {
         let mut right = Recording::begin(who, json!({})).await;
         let mut wrong = Recording::begin(who, json!({})).await;
@@ -285,7 +285,7 @@ async fn the_right_password_of_a_closed_account_tells_nothing() {
 
 /// The control: these transcripts do see a difference where there is one.
 #[tokio::test]
-async fn a_difference_would_be_seen() {
+async fn the_comparison_notices_a_difference() {
     let mut script = Recording::begin("known", json!({})).await;
     let (hand, email) = (CookieClient::new(&script.app).await, script.email.clone());
     script.post(&hand, "/sign-in", &[("identifier", &email), ("password", PASSWORD)]).await;

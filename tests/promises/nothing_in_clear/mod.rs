@@ -288,7 +288,7 @@ fn files(home: &ServerFixture, secrets: &Secrets) {
 
 /// The control: what is planted is found, wherever it is looked for.
 #[tokio::test]
-async fn what_is_planted_is_found() {
+async fn planted_secrets_are_found() {
     let home = ServerFixture::new().await;
     let process = home.start(true).await;
     let mut planted = Secrets(Vec::new());

@@ -23,7 +23,7 @@ fn path_with_hint(screen: &str, email: &str) -> String {
 }
 
 #[tokio::test]
-async fn no_oracle_on_the_way_from_an_app() {
+async fn no_oracle_for_login_hints_of_an_app() {
     compare_accounts(
         json!({ "applications": crate::http::oidc::settings_with_apps()["applications"] }),
         async |script| {

@@ -18,7 +18,7 @@ async fn changed_rows(app: &TestApp, before: &db_dump::Rows) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn get_is_safe_where_people_are_asked() {
+async fn get_is_safe_on_pages_of_an_authorization() {
     let (app, ada) = start().await;
     let (guest, desk, browser) = (Client::of(&app, "guest"), confidential_client(&app), app.browser());
     let tokens = desk.sign_in(&browser, &ada, &[]).await;
@@ -49,7 +49,7 @@ async fn get_is_safe_where_people_are_asked() {
 }
 
 #[tokio::test]
-async fn what_an_apps_request_writes() {
+async fn an_authorization_request_writes_one_row() {
     let (app, ada) = start().await;
     let (shop, stranger, browser) = (Client::of(&app, "shop"), app.browser(), app.browser());
     shop.sign_in(&browser, &ada, &[]).await;

@@ -134,7 +134,7 @@ async fn v10_4_1_exact_redirect() {
 
 /// Nothing else in an address leads out of the pages on the way.
 #[tokio::test]
-async fn no_page_on_the_way_takes_an_address_from_its_visitor() {
+async fn no_page_accepts_a_redirect_target_from_the_browser() {
     let (app, ada) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
     let asked = shop.authorization_request(&[]);

@@ -30,7 +30,7 @@ async fn stored_email(app: &TestApp) -> Option<String> {
 }
 
 #[tokio::test]
-async fn an_app_proves_the_spelling_that_is_kept() {
+async fn the_account_api_verifies_the_stored_spelling() {
     let app = TestApp::with(everything()).await;
     let thief = app.person("thief@example.org").with_password(PASSWORD).make().await;
     let phone = MyAccountClient::sign_in(&app, &thief, EVERYTHING).await;
@@ -53,7 +53,7 @@ async fn an_app_proves_the_spelling_that_is_kept() {
 }
 
 #[tokio::test]
-async fn an_operator_writes_an_address_and_its_spelling_is_kept() {
+async fn the_management_api_stores_the_canonical_spelling() {
     let app = TestApp::with(everything()).await;
     let made = manage(&app, "POST", "/api/users", json!({ "primaryEmail": WRITTEN })).await;
     assert_eq!(body(&made)["primaryEmail"], CANONICAL, "{}", made.html);
@@ -67,7 +67,7 @@ async fn an_operator_writes_an_address_and_its_spelling_is_kept() {
 }
 
 #[tokio::test]
-async fn a_file_or_a_line_of_an_import_is_kept_in_one_spelling() {
+async fn imports_store_the_canonical_spelling() {
     let mut given = everything();
     given["users"] = json!([{ "id": "victim000000", "primaryEmail": WRITTEN, "password": PASSWORD }]);
     let app = TestApp::with(given).await;
@@ -77,7 +77,7 @@ async fn a_file_or_a_line_of_an_import_is_kept_in_one_spelling() {
 }
 
 #[tokio::test]
-async fn a_new_account_over_graphql_is_kept_in_one_spelling() {
+async fn graphql_sign_up_stores_the_canonical_spelling() {
     let app = TestApp::with(everything()).await;
     let query =
         "mutation($email: String!, $password: String) { signUp(email: $email, password: $password) { ok } }";
@@ -88,7 +88,7 @@ async fn a_new_account_over_graphql_is_kept_in_one_spelling() {
 }
 
 #[tokio::test]
-async fn who_signs_up_proves_the_spelling_that_is_kept() {
+async fn sign_up_verifies_the_stored_spelling() {
     let app = TestApp::with(everything()).await;
     let hand = prove_new_address(&app, CANONICAL).await;
     assert_eq!(hand.post(REGISTER_PASSWORD, &[("newPassword", NEW)]).await.status, 303);
@@ -107,7 +107,7 @@ async fn who_signs_up_proves_the_spelling_that_is_kept() {
 }
 
 #[tokio::test]
-async fn the_sdk_proves_the_spelling_that_is_kept() {
+async fn the_sdk_verifies_the_stored_spelling() {
     use crate::http::sdk_api;
     let app = sdk_api::start(json!({})).await;
     let asked = sdk_api::call(

@@ -26,7 +26,7 @@ async fn create_user(app: &TestApp, name: &str) -> (u16, String) {
 }
 
 #[tokio::test]
-async fn of_two_that_look_alike_one_exists_whoever_makes_the_second() {
+async fn two_confusable_usernames_can_not_both_exist() {
     let app = TestApp::with(everything()).await;
     let ada = app.person("ada@example.org").with_password(PASSWORD).make().await;
     let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
@@ -50,7 +50,7 @@ async fn of_two_that_look_alike_one_exists_whoever_makes_the_second() {
 }
 
 #[tokio::test]
-async fn a_name_of_two_scripts_is_refused_and_the_field_named() {
+async fn a_mixed_script_username_is_refused_with_its_field() {
     let app = TestApp::with(everything()).await;
     let ada = app.person("ada@example.org").with_password(PASSWORD).make().await;
     let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
@@ -71,7 +71,7 @@ async fn a_name_of_two_scripts_is_refused_and_the_field_named() {
 }
 
 #[tokio::test]
-async fn a_name_that_somebody_has_stays_theirs_when_another_field_changes() {
+async fn an_existing_username_stays_when_another_field_changes() {
     let app = TestApp::with(everything()).await;
     let made = body(&manage(&app, "POST", "/api/users", json!({ "username": "ada" })).await);
     let path = format!("/api/users/{}", made["id"].as_str().unwrap());
@@ -89,7 +89,7 @@ async fn a_name_that_somebody_has_stays_theirs_when_another_field_changes() {
 }
 
 #[tokio::test]
-async fn two_at_once_leave_one() {
+async fn two_confusable_usernames_at_once_leave_one() {
     let app = TestApp::with(everything()).await;
     let mut hands = Vec::new();
     for name in ["scope", "ѕсоре"] {
@@ -110,7 +110,7 @@ async fn two_at_once_leave_one() {
 
 /// What the API answers about somebody's name.
 #[tokio::test]
-async fn ones_own_name_may_be_written_in_another_way() {
+async fn a_user_may_respell_their_own_username() {
     let app = TestApp::with(everything()).await;
     let made: Value = body(&manage(&app, "POST", "/api/users", json!({ "username": "paypal" })).await);
     let path = format!("/api/users/{}", made["id"].as_str().unwrap());
@@ -120,7 +120,7 @@ async fn ones_own_name_may_be_written_in_another_way() {
 
 /// However they are written: what is kept and shown is compared, with capitals.
 #[tokio::test]
-async fn of_all_names_that_exist_no_two_look_alike() {
+async fn no_two_existing_usernames_are_confusable() {
     let app = TestApp::with(everything()).await;
     let signs = ["a", "\u{430}", "l", "I", "1", "O", "0", "\u{39d}", "v", "rn", "m"];
     let mut made = 0;

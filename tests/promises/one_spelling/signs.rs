@@ -31,7 +31,7 @@ fn inside(sign: char) -> String {
 }
 
 #[tokio::test]
-async fn they_are_forgiven_at_the_ends() {
+async fn invisible_characters_are_trimmed_at_the_ends() {
     let app = TestApp::with(everything()).await;
     app.person("ada@example.org").with_username("ada").with_password(PASSWORD).make().await;
     for sign in UNSEEN {
@@ -48,7 +48,7 @@ async fn they_are_forgiven_at_the_ends() {
 }
 
 #[tokio::test]
-async fn pages_refuse_them_inside_and_say_so() {
+async fn pages_refuse_invisible_characters_inside() {
     let app = TestApp::with(everything()).await;
     let hand = CookieClient::new(&app).await;
     for sign in UNSEEN {
@@ -67,7 +67,7 @@ async fn pages_refuse_them_inside_and_say_so() {
 }
 
 #[tokio::test]
-async fn the_account_api_refuses_them_inside_and_names_the_field() {
+async fn the_account_api_refuses_invisible_characters_and_names_the_field() {
     let app = TestApp::with(everything()).await;
     let ada = app.person("ada@example.org").with_password(PASSWORD).make().await;
     let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
@@ -88,7 +88,7 @@ async fn the_account_api_refuses_them_inside_and_names_the_field() {
 }
 
 #[tokio::test]
-async fn operators_are_refused_them_inside_and_told_the_field() {
+async fn the_management_api_refuses_invisible_characters_and_names_the_field() {
     let app = TestApp::with(everything()).await;
     let made = body(&manage(&app, "POST", "/api/users", json!({ "username": "cleo" })).await);
     let path = format!("/api/users/{}", made["id"].as_str().unwrap());
@@ -109,7 +109,7 @@ async fn operators_are_refused_them_inside_and_told_the_field() {
 }
 
 #[tokio::test]
-async fn screens_of_somebodys_own_refuse_them_inside() {
+async fn the_experience_api_refuses_invisible_characters() {
     let app = TestApp::with(everything()).await;
     for sign in UNSEEN {
         let screen = CustomUi::with_interaction(&app, "Register").await;
@@ -125,7 +125,7 @@ async fn screens_of_somebodys_own_refuse_them_inside() {
 }
 
 #[tokio::test]
-async fn the_sdk_and_graphql_refuse_them_inside() {
+async fn the_sdk_and_graphql_refuse_invisible_characters() {
     use crate::http::sdk_api;
     let app = sdk_api::start(json!({})).await;
     let query = "mutation($email: String!) { signUp(email: $email, password: \"a walrus in the library\") \

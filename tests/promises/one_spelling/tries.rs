@@ -33,7 +33,7 @@ async fn try_username(phone: &MyAccountClient, network: &str, name: &str) -> u16
 }
 
 #[tokio::test]
-async fn an_account_tries_no_more_names_than_somebody_who_signs_up() {
+async fn an_account_may_try_as_many_usernames_as_a_sign_up() {
     let app = start().await;
     create_person(&app, "taken").await;
     let phone = reauthenticated(&app, &create_person(&app, "ada").await).await;
@@ -54,7 +54,7 @@ fn person(user: rekey::model::user::User) -> Person {
 }
 
 #[tokio::test]
-async fn a_network_tries_no_more_names_over_all_faces() {
+async fn a_network_has_one_limit_of_usernames_over_all_interfaces() {
     let app = start().await;
     create_person(&app, "taken").await;
     let network = "198.51.100.7";
@@ -77,7 +77,7 @@ async fn a_network_tries_no_more_names_over_all_faces() {
 }
 
 #[tokio::test]
-async fn who_does_not_change_the_name_or_has_no_proof_is_not_counted() {
+async fn an_unchanged_username_or_a_missing_proof_is_not_counted() {
     let app = start().await;
     let ada = create_person(&app, "ada").await;
     let bare = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
@@ -92,7 +92,7 @@ async fn who_does_not_change_the_name_or_has_no_proof_is_not_counted() {
 }
 
 #[tokio::test]
-async fn every_address_hears_of_another_name() {
+async fn every_address_is_notified_of_a_new_username() {
     let app = start().await;
     let ada = app.person("ada@example.org").with_phone("12025550143").with_password(PASSWORD).make().await;
     let phone = reauthenticated(&app, &ada).await;

@@ -36,7 +36,7 @@ async fn restart(app: &TestApp, overrides: Value) -> TestApp {
 }
 
 #[tokio::test]
-async fn a_start_leaves_people_as_they_were_made_since() {
+async fn a_start_keeps_changes_made_to_users_since() {
     let app = TestApp::with(file(false)).await;
     app.may_leave_messages();
     manage(&app, "PATCH", "", json!({ "primaryEmail": "ada@new.example" })).await;
@@ -52,7 +52,7 @@ async fn a_start_leaves_people_as_they_were_made_since() {
 }
 
 #[tokio::test]
-async fn what_the_file_enforces_is_audited_and_told_and_ends_proofs() {
+async fn changes_enforced_by_the_file_are_audited_notified_and_end_proofs() {
     let app = TestApp::with(file(false)).await;
     app.may_leave_messages();
     manage(&app, "PATCH", "", json!({ "primaryEmail": "ada@new.example" })).await;

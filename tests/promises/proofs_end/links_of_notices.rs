@@ -23,7 +23,7 @@ async fn take_over_twice(app: &TestApp, ada: &Person) -> (String, String) {
 }
 
 #[tokio::test]
-async fn taking_a_change_back_ends_the_links_of_the_changes_after_it() {
+async fn reverting_a_change_ends_the_links_of_later_changes() {
     let (app, ada) = start(everything_editable()).await;
     app.may_leave_messages();
     let (owners, thiefs) = take_over_twice(&app, &ada).await;
@@ -40,7 +40,7 @@ async fn taking_a_change_back_ends_the_links_of_the_changes_after_it() {
 }
 
 #[tokio::test]
-async fn taking_a_change_of_address_back_switches_off_the_password_that_is_there_now() {
+async fn reverting_an_address_change_disables_the_current_password() {
     let (app, ada) = start(everything_editable()).await;
     app.may_leave_messages();
     let thief = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
@@ -55,7 +55,7 @@ async fn taking_a_change_of_address_back_switches_off_the_password_that_is_there
 
 /// Whichever notice the owner opens first: that of a password that was changed before an address is enough.
 #[tokio::test]
-async fn the_link_of_a_change_takes_back_every_address_that_was_changed_since() {
+async fn a_dispute_link_reverts_every_later_address_change() {
     let (app, ada) = start(everything_editable()).await;
     app.may_leave_messages();
     let thief = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
@@ -92,7 +92,7 @@ async fn reset_password(app: &TestApp, address: &str, password: &str) {
 }
 
 #[tokio::test]
-async fn who_loses_an_address_by_it_is_told_and_can_not_take_it_back() {
+async fn whoever_loses_a_reverted_address_is_notified_and_can_not_dispute() {
     let (app, ada) = start(everything_editable()).await;
     app.may_leave_messages();
     let thief = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
@@ -104,7 +104,7 @@ async fn who_loses_an_address_by_it_is_told_and_can_not_take_it_back() {
 }
 
 #[tokio::test]
-async fn what_a_change_that_was_taken_back_had_put_there_is_never_put_back() {
+async fn a_reverted_value_is_never_restored() {
     let (app, ada) = start(everything_editable()).await;
     app.may_leave_messages();
     let thief = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
@@ -126,7 +126,7 @@ async fn what_a_change_that_was_taken_back_had_put_there_is_never_put_back() {
 }
 
 #[tokio::test]
-async fn a_completed_reset_ends_the_links_of_addresses_that_the_account_no_longer_has() {
+async fn a_completed_reset_ends_the_links_of_former_addresses() {
     let (app, ada) = start(everything_editable()).await;
     app.may_leave_messages();
     let (_, thiefs) = take_over_twice(&app, &ada).await;
@@ -142,7 +142,7 @@ async fn a_completed_reset_ends_the_links_of_addresses_that_the_account_no_longe
 }
 
 #[tokio::test]
-async fn a_reset_over_an_address_of_the_thief_does_not_end_the_owners_way_back() {
+async fn a_reset_over_the_attackers_address_keeps_the_owners_links() {
     let (app, ada) = start(everything_editable()).await;
     app.may_leave_messages();
     let thief = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
@@ -156,7 +156,7 @@ async fn a_reset_over_an_address_of_the_thief_does_not_end_the_owners_way_back()
 }
 
 #[tokio::test]
-async fn the_password_that_the_owner_set_since_stays_and_the_page_claims_nothing_else() {
+async fn a_password_that_the_owner_set_since_stays() {
     let (app, ada) = start(everything_editable()).await;
     app.may_leave_messages();
     let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
@@ -170,7 +170,7 @@ async fn the_password_that_the_owner_set_since_stays_and_the_page_claims_nothing
 }
 
 #[tokio::test]
-async fn every_link_of_the_change_ends_with_the_one_that_was_pressed() {
+async fn all_links_of_a_change_end_with_the_one_used() {
     let (app, ada) = start(everything_editable()).await;
     app.may_leave_messages();
     db_dump::execute(&app, "update users set phone = '12025550134'").await;
@@ -183,7 +183,7 @@ async fn every_link_of_the_change_ends_with_the_one_that_was_pressed() {
 }
 
 #[tokio::test]
-async fn an_administrators_address_is_not_taken_back_by_an_earlier_link() {
+async fn an_address_set_by_an_administrator_is_not_reverted_by_an_earlier_link() {
     let (app, ada) = start(everything_editable()).await;
     app.may_leave_messages();
     let (owners, thiefs) = take_over_twice(&app, &ada).await;

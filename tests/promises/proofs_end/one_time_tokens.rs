@@ -102,7 +102,7 @@ impl Taken {
 }
 
 #[tokio::test]
-async fn a_token_ends_when_somebody_takes_its_address() {
+async fn a_one_time_token_ends_when_its_address_changes_owner() {
     for taken in [Taken::ByPerson, Taken::ByAdministrator, Taken::File, Taken::PutBack] {
         let app = program().await;
         let (address, token) = taken.happens(&app).await;

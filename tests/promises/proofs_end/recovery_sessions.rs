@@ -32,7 +32,7 @@ async fn change_address(app: &TestApp, ada: &Person, by: By) {
 }
 
 #[tokio::test]
-async fn a_recovery_of_the_sdk_ends_with_the_address_that_proved_it() {
+async fn an_sdk_recovery_session_ends_with_its_address() {
     for by in [By::Person, By::Administrator] {
         let (app, ada) = start(everything_editable()).await;
         app.may_leave_messages();
@@ -47,7 +47,7 @@ async fn a_recovery_of_the_sdk_ends_with_the_address_that_proved_it() {
 }
 
 #[tokio::test]
-async fn a_recovery_of_the_sdk_goes_on_where_nothing_was_taken_away() {
+async fn an_sdk_recovery_session_continues_if_its_address_stays() {
     let (app, _) = start(everything_editable()).await;
     app.may_leave_messages();
     let session = recovery_session(&app).await;

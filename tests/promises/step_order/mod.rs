@@ -90,7 +90,7 @@ async fn a_spent_grant_sets_nothing() {
 
 /// A browser whose sealed cookie could be mixed from two: the cookie can't, but the rule must not depend on it.
 #[tokio::test]
-async fn a_grant_opens_no_other_request() {
+async fn a_grant_is_valid_for_no_other_request() {
     let app = TestApp::with(without_throttles()).await;
     let ada = crate::promises::create_person(&app, "ada@example.org").await;
     let bea = crate::promises::create_person(&app, "bea@example.org").await;
@@ -124,7 +124,7 @@ async fn verified_request(app: &TestApp, event: InteractionEvent, email: &str) -
 
 /// What a code proved opens what it was asked for: no sign-in makes a password, no sign-up resets one, no reset makes an account.
 #[tokio::test]
-async fn a_grant_opens_no_other_journey() {
+async fn a_grant_is_valid_in_no_other_flow() {
     let app = TestApp::with(with_sign_in_codes(without_throttles())).await;
     crate::promises::create_person(&app, "ada@example.org").await;
     for (event, email) in [
@@ -155,7 +155,7 @@ async fn a_grant_opens_no_other_journey() {
 
 /// A request for one journey takes no code at the page of another.
 #[tokio::test]
-async fn a_code_is_taken_by_its_own_journey_only() {
+async fn a_code_is_accepted_by_its_own_flow_only() {
     let app = TestApp::with(with_sign_in_codes(without_throttles())).await;
     crate::promises::create_person(&app, "ada@example.org").await;
     let (hand, code) = request_code(&app, "ada@example.org").await;

@@ -46,7 +46,7 @@ async fn a_code_is_good_for_a_minute() {
 }
 
 #[tokio::test]
-async fn a_code_is_nothing_without_everything_that_belongs_to_it() {
+async fn a_code_needs_its_client_redirect_and_verifier() {
     let (app, ada) = start().await;
     let shop = Client::of(&app, "shop");
     let other = "o".repeat(43);
@@ -77,7 +77,7 @@ async fn a_code_is_nothing_without_everything_that_belongs_to_it() {
 }
 
 #[tokio::test]
-async fn an_app_that_keeps_a_secret_is_held_to_what_it_began_with() {
+async fn a_confidential_app_must_keep_using_pkce_once_started() {
     let (app, ada) = start().await;
     let (desk, till) = (confidential_client(&app), Client::of(&app, "till").with_secret(SECRET));
     let without = [("code_challenge", ""), ("code_challenge_method", "")];
@@ -97,7 +97,7 @@ async fn an_app_that_keeps_a_secret_is_held_to_what_it_began_with() {
 }
 
 #[tokio::test]
-async fn a_code_that_comes_twice_ends_what_the_first_time_gave() {
+async fn a_reused_code_revokes_its_tokens() {
     let (app, ada) = start().await;
     let shop = Client::of(&app, "shop");
     let (_, form) = exchange(&app, &shop, &ada, &[]).await;
@@ -111,7 +111,7 @@ async fn a_code_that_comes_twice_ends_what_the_first_time_gave() {
 }
 
 #[tokio::test]
-async fn of_two_hundred_parallel_exchanges_one_is_good_at_most() {
+async fn of_two_hundred_parallel_exchanges_at_most_one_succeeds() {
     let (app, ada) = start().await;
     let other = app.second_instance().await;
     let shop = Client::of(&app, "shop");
@@ -132,7 +132,7 @@ async fn of_two_hundred_parallel_exchanges_one_is_good_at_most() {
 }
 
 #[tokio::test]
-async fn forms_are_read_as_json_too_and_nothing_comes_twice() {
+async fn json_bodies_are_accepted_and_duplicate_parameters_refused() {
     let (app, ada) = start().await;
     let shop = Client::of(&app, "shop");
     let (_, form) = exchange(&app, &shop, &ada, &[]).await;
@@ -159,7 +159,7 @@ async fn forms_are_read_as_json_too_and_nothing_comes_twice() {
 }
 
 #[tokio::test]
-async fn errors_have_the_protocols_shape_and_ours_beside_it() {
+async fn errors_have_the_protocols_shape_and_our_code() {
     let (app, _) = start().await;
     let shop = Client::of(&app, "shop");
     let wrong = [("grant_type", "authorization_code"), ("code", "x"), ("redirect_uri", "y")];

@@ -42,7 +42,7 @@ async fn add_secret(
 }
 
 #[tokio::test]
-async fn a_right_secret_proves_its_application() {
+async fn a_right_secret_authenticates_its_app() {
     let app = program().await;
     assert!(is_authenticated(&app, "ops", SECRET));
     for (id, secret) in
@@ -53,7 +53,7 @@ async fn a_right_secret_proves_its_application() {
 }
 
 #[tokio::test]
-async fn two_secrets_are_good_at_once_and_each_until_its_end() {
+async fn two_secrets_are_valid_at_once_until_each_expires() {
     let app = program().await;
     let end = Timestamp(1_700_000_000_000).plus_seconds(60);
     let fresh = add_secret(&app, "ops", "next", Some(end)).await.unwrap();
@@ -71,7 +71,7 @@ async fn two_secrets_are_good_at_once_and_each_until_its_end() {
 }
 
 #[tokio::test]
-async fn a_secret_that_can_not_be_is_not_made() {
+async fn an_invalid_secret_is_not_created() {
     let app = program().await;
     let refused = |made: Result<Secret>| match made {
         Err(Error::Refused(refusal)) => refusal,
@@ -88,7 +88,7 @@ async fn a_secret_that_can_not_be_is_not_made() {
 }
 
 #[tokio::test]
-async fn secrets_are_nowhere_in_clear() {
+async fn secrets_are_not_stored_in_clear() {
     let app = program().await;
     let fresh = add_secret(&app, "ops", "next", None).await.unwrap();
     let rows = format!("{:?}", db_dump::all(&app).await);
@@ -96,7 +96,7 @@ async fn secrets_are_nowhere_in_clear() {
 }
 
 #[tokio::test]
-async fn another_start_with_another_secret_replaces_it_and_keeps_the_others() {
+async fn a_restart_with_another_secret_replaces_only_that_one() {
     let app = program().await;
     let fresh = add_secret(&app, "ops", "next", None).await.unwrap();
     let again = app.second_instance().await;

@@ -24,7 +24,7 @@ async fn management_status(app: &TestApp, token: &str) -> u16 {
 }
 
 #[tokio::test]
-async fn a_machine_manages_under_either_name() {
+async fn an_api_client_may_use_either_resource_name() {
     let (app, _) = start().await;
     let machine = machine_client(&app, "machine");
     for resource in [MANAGEMENT.to_owned(), format!("{}/api", app.origin)] {
@@ -42,7 +42,7 @@ async fn a_machine_manages_under_either_name() {
 }
 
 #[tokio::test]
-async fn a_machine_gets_what_the_operator_lets_it_have() {
+async fn an_api_client_gets_only_its_allowed_scopes() {
     let (app, _) = start().await;
     let (able, lesser) = (machine_client(&app, "machine"), machine_client(&app, "lesser"));
     let tokens = Tokens::of(&request_token(&able, ORDERS, "read:orders read:stock all").await);
@@ -63,7 +63,7 @@ async fn a_machine_gets_what_the_operator_lets_it_have() {
 }
 
 #[tokio::test]
-async fn only_machines_get_tokens_of_their_own() {
+async fn only_machine_apps_get_client_credentials_tokens() {
     let (app, _) = start().await;
     assert_error(
         &request_token(&confidential_client(&app), MANAGEMENT, "all").await,
@@ -90,7 +90,7 @@ async fn only_machines_get_tokens_of_their_own() {
 }
 
 #[tokio::test]
-async fn a_machine_sends_nobody_here() {
+async fn a_machine_app_can_not_start_an_authorization() {
     let (app, _) = start().await;
     let machine = machine_client(&app, "machine");
     app.browser()
@@ -103,7 +103,7 @@ async fn a_machine_sends_nobody_here() {
 }
 
 #[tokio::test]
-async fn a_right_that_was_taken_away_is_gone_at_once() {
+async fn a_revoked_scope_is_gone_at_once() {
     let (app, _) = start().await;
     let tokens = Tokens::of(&request_token(&machine_client(&app, "machine"), MANAGEMENT, "all").await);
     assert_eq!(management_status(&app, &tokens.access).await, 200);
@@ -115,7 +115,7 @@ async fn a_right_that_was_taken_away_is_gone_at_once() {
 }
 
 #[tokio::test]
-async fn a_machine_that_was_deleted_takes_its_tokens_along() {
+async fn deleting_a_machine_app_ends_its_tokens() {
     let (app, _) = start().await;
     let (gone, stays) = (machine_client(&app, "machine"), machine_client(&app, "lesser"));
     let mut tokens = Vec::new();

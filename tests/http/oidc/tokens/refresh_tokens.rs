@@ -25,7 +25,7 @@ async fn a_public_apps_token_is_replaced_each_time_and_the_family_keeps_its_end(
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_forgiven_for_ten_seconds_and_then_reuse_ends_the_family() {
+async fn a_lost_response_is_tolerated_for_ten_seconds_then_reuse_ends_the_family() {
     let (app, ada) = start().await;
     let shop = Client::of(&app, "shop");
     let first = shop.sign_in(&app.browser(), &ada, &[]).await;
@@ -46,7 +46,7 @@ async fn a_lost_answer_is_forgiven_for_ten_seconds_and_then_reuse_ends_the_famil
 }
 
 #[tokio::test]
-async fn a_thief_and_the_app_end_each_other() {
+async fn reuse_by_attacker_and_app_ends_the_family() {
     let (app, ada) = start().await;
     let other = app.second_instance().await;
     let shop = Client::of(&app, "shop");
@@ -59,7 +59,7 @@ async fn a_thief_and_the_app_end_each_other() {
 }
 
 #[tokio::test]
-async fn a_confidential_apps_token_is_replaced_when_it_is_worn() {
+async fn a_confidential_apps_token_is_rotated_late_in_its_life() {
     let (app, ada) = start().await;
     let desk = confidential_client(&app);
     let tokens = desk.sign_in(&app.browser(), &ada, &[]).await;
@@ -99,7 +99,7 @@ async fn an_operator_can_let_a_confidential_app_keep_its_token() {
 }
 
 #[tokio::test]
-async fn less_can_be_asked_for_and_never_more() {
+async fn a_refresh_can_narrow_scopes_and_never_widen() {
     let (app, ada) = start().await;
     let desk = confidential_client(&app);
     let wide = "openid offline_access email";

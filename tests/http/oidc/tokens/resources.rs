@@ -11,7 +11,7 @@ async fn decode_access_token(client: &Client, tokens: &Tokens) -> Value {
 }
 
 #[tokio::test]
-async fn a_token_for_an_api_says_everything_by_itself() {
+async fn an_access_token_for_an_api_is_self_contained() {
     let (app, ada) = start().await;
     let shop = Client::of(&app, "shop");
     let asked = shop
@@ -70,7 +70,7 @@ async fn each_token_is_for_one_api_that_was_granted() {
 }
 
 #[tokio::test]
-async fn what_was_not_asked_for_at_the_start_is_not_given_later() {
+async fn scopes_not_requested_at_the_start_are_not_granted_later() {
     let (app, ada) = start().await;
     let desk = confidential_client(&app);
     let tokens = desk.sign_in(&app.browser(), &ada, &[("resource", ORDERS)]).await;
@@ -88,7 +88,7 @@ async fn what_was_not_asked_for_at_the_start_is_not_given_later() {
 }
 
 #[tokio::test]
-async fn an_api_that_nobody_knows_can_not_be_asked_for() {
+async fn an_unknown_resource_is_refused() {
     let (app, _) = start().await;
     let shop = Client::of(&app, "shop");
     for resource in [
@@ -108,7 +108,7 @@ async fn an_api_that_nobody_knows_can_not_be_asked_for() {
 }
 
 #[tokio::test]
-async fn who_asks_learns_whether_a_signed_token_still_stands() {
+async fn introspection_reports_whether_a_signed_token_is_active() {
     let (app, ada) = start().await;
     let desk = confidential_client(&app);
     let browser = app.browser();
@@ -133,7 +133,7 @@ async fn who_asks_learns_whether_a_signed_token_still_stands() {
 }
 
 #[tokio::test]
-async fn a_signed_token_is_over_in_its_time() {
+async fn a_signed_token_expires() {
     let (app, ada) = start().await;
     let desk = confidential_client(&app);
     let tokens = desk.sign_in(&app.browser(), &ada, &[("resource", ORDERS)]).await;

@@ -143,7 +143,7 @@ async fn this_was_not_me_ends_everything() {
 }
 
 #[tokio::test]
-async fn what_an_app_gives_up_is_over_and_nothing_else() {
+async fn revoking_a_token_ends_only_its_grant() {
     let scene = Scene::new().await;
     let Scene { shop, here, .. } = &scene;
     let desk = crate::http::oidc::confidential_client(&scene.app);
@@ -163,7 +163,7 @@ async fn what_an_app_gives_up_is_over_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_session_over_by_time_leaves_offline_access() {
+async fn an_expired_session_keeps_offline_access() {
     let (app, ada) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
     let tokens = shop.sign_in(&browser, &ada, &[]).await;
@@ -173,7 +173,7 @@ async fn a_session_over_by_time_leaves_offline_access() {
 }
 
 #[tokio::test]
-async fn an_app_that_was_deleted_holds_nothing_even_if_it_comes_back() {
+async fn a_deleted_app_has_no_tokens_even_if_recreated() {
     let scene = Scene::new().await;
     let root = crate::http::api_client(&scene.app, crate::http::ROOT);
     let redirects = json!({ "redirectUris": ["https://shop.example/callback"] });

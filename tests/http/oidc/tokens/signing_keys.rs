@@ -103,7 +103,7 @@ async fn a_new_key_is_published_before_it_signs_and_the_old_one_after() {
 }
 
 #[tokio::test]
-async fn a_key_that_must_not_be_trusted_is_gone_at_once() {
+async fn a_compromised_key_is_withdrawn_at_once() {
     let (app, ada) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
     let before = shop.sign_in(&browser, &ada, &[]).await;
@@ -119,7 +119,7 @@ async fn a_key_that_must_not_be_trusted_is_gone_at_once() {
 }
 
 #[tokio::test]
-async fn another_instance_hears_of_it_before_the_new_key_signs() {
+async fn another_instance_learns_the_new_key_before_it_signs() {
     let (app, ada) = start().await;
     let other = app.second_instance().await;
     rotate(&app, false).await;
@@ -164,7 +164,7 @@ async fn an_operator_can_leave_them_or_hurry_them() {
 }
 
 #[tokio::test]
-async fn what_lies_in_the_database_signs_nothing() {
+async fn stored_signing_keys_are_sealed() {
     let (app, _) = start().await;
     let mut tx = app.database.store.read().await.unwrap();
     let rows: Vec<(String, String)> =

@@ -16,7 +16,7 @@ use crate::support::db_dump;
 /// A right password whose digest is of another system is hashed anew: where that has no place in the queue, it is done another time. The try
 /// was right, and must not count as a failure.
 #[tokio::test]
-async fn a_right_password_that_can_not_be_hashed_anew_is_no_failure() {
+async fn a_right_password_that_can_not_be_rehashed_is_no_failure() {
     let app = program().await;
     app.may_leave_messages();
     app.person("old@example.org").with_digest(&digest_of_another_system(PASSWORD)).make().await;

@@ -52,7 +52,7 @@ impl Face {
 }
 
 #[tokio::test]
-async fn the_hundredth_try_of_somebody_who_hangs_up_is_told_once_and_audited() {
+async fn a_hundredth_attempt_whose_caller_disconnects_is_notified_once_and_audited() {
     for face in [Face::Sdk, Face::Account] {
         let app = program().await;
         app.may_leave_messages();

@@ -110,16 +110,16 @@ async fn assert_serializable(links: Links) {
 }
 
 #[tokio::test]
-async fn two_links_of_the_owner_at_once_do_what_they_do_in_turn() {
+async fn two_dispute_links_of_the_owner_at_once_are_serializable() {
     assert_serializable(Links::TwoChanges).await;
 }
 
 #[tokio::test]
-async fn two_notices_of_one_change_at_once_do_what_they_do_in_turn() {
+async fn two_dispute_links_of_one_change_at_once_are_serializable() {
     assert_serializable(Links::OneChange).await;
 }
 
 #[tokio::test]
-async fn links_of_owner_and_thief_at_once_do_what_they_do_in_turn() {
+async fn dispute_links_of_owner_and_attacker_at_once_are_serializable() {
     assert_serializable(Links::TwoReaders).await;
 }

@@ -52,7 +52,7 @@ async fn meanwhile(
 }
 
 #[tokio::test]
-async fn a_password_under_way_is_not_written_once_the_owner_objected() {
+async fn a_pending_password_change_is_not_written_after_a_dispute() {
     for writer in WRITERS {
         let (app, ada, server) = start_with_slow_server().await;
         let thief = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
@@ -73,7 +73,7 @@ async fn a_password_under_way_is_not_written_once_the_owner_objected() {
 
 /// Where the put-back leaves an account that nothing could prove any more, a first password needs no proof: the app's token must still be good.
 #[tokio::test]
-async fn a_first_password_under_way_ends_with_the_sign_in_of_its_app() {
+async fn a_pending_first_password_ends_with_its_sign_in() {
     let (app, ada, server) = start_with_slow_server().await;
     let thief = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     take_address(&app, &thief, PASSWORD, "first@thief.example").await;

@@ -49,21 +49,21 @@ async fn every_order_after(first: Change) {
 }
 
 #[tokio::test]
-async fn what_began_with_the_password_is_taken_back_in_any_order() {
+async fn a_takeover_by_password_is_reverted_in_any_order() {
     every_order_after(Change::Password).await;
 }
 
 #[tokio::test]
-async fn what_began_with_the_mail_address_is_taken_back_in_any_order() {
+async fn a_takeover_by_email_is_reverted_in_any_order() {
     every_order_after(Change::Email).await;
 }
 
 #[tokio::test]
-async fn what_began_with_the_number_is_taken_back_in_any_order() {
+async fn a_takeover_by_phone_is_reverted_in_any_order() {
     every_order_after(Change::Phone).await;
 }
 
 #[tokio::test]
-async fn what_began_with_the_name_is_taken_back_in_any_order() {
+async fn a_takeover_by_username_is_reverted_in_any_order() {
     every_order_after(Change::Username).await;
 }

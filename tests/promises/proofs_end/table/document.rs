@@ -101,7 +101,7 @@ fn table() -> String {
 
 /// Run with `REKEY_RENEW_DOCS=1` to write it anew.
 #[test]
-fn the_document_shows_the_table_that_is_tried() {
+fn the_document_shows_the_tested_table() {
     let text = fs::read_to_string(DOCUMENT).unwrap();
     let (before, rest) = text.split_once(BEGIN).expect("the place of the table");
     let (shown, after) = rest.split_once(END).expect("the end of the table");

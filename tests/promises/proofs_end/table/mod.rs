@@ -151,7 +151,7 @@ async fn row(change: Change) {
 
 /// Without a change everything works: otherwise nothing would be shown by its end.
 #[tokio::test]
-async fn what_is_handed_out_works() {
+async fn every_proof_works_before_a_change() {
     for thing in THINGS {
         assert!(works_after(None, thing).await, "{thing:?}");
     }
@@ -166,7 +166,7 @@ macro_rules! rows {
 
         /// A change without its row would not be tried.
         #[test]
-        fn every_change_has_its_row() {
+        fn every_change_ends_the_proofs_of_its_row() {
             assert_eq!(CHANGES, [$(Change::$change),+]);
         }
     };
