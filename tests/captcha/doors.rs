@@ -17,7 +17,7 @@ const SHOW: &str = "{ configuration { captcha { provider threshold protect { sig
 
 /// Where nothing is sent and nobody is made, nobody is asked.
 #[tokio::test]
-async fn signing_in_by_password_asks_nobody() {
+async fn sign_in_by_password_needs_no_captcha() {
     let app = start(json!({})).await;
     assert_eq!(
         result_code(&login_client(&app), SIGN_IN, json!({ "email": ADA, "password": PASSWORD })).await,
@@ -28,7 +28,7 @@ async fn signing_in_by_password_asks_nobody() {
 }
 
 #[tokio::test]
-async fn the_sdk_asks_at_each_call_that_sends() {
+async fn each_sending_call_of_the_sdk_needs_a_captcha() {
     let app = start(json!({})).await;
     for (name, mut given) in [
         ("password/request-reset", json!({ "email": ADA })),
@@ -45,7 +45,7 @@ async fn the_sdk_asks_at_each_call_that_sends() {
 
 /// Only what the settings protect, and only from so many requests of one network on.
 #[tokio::test]
-async fn it_is_asked_where_and_when_the_settings_say() {
+async fn the_settings_decide_where_a_captcha_is_required() {
     let app = start(json!({ "after": 2, "protect": { "signUp": false } })).await;
     let asks = async |name: &str, given: Value| call(&shop_page(&app), name, given).await.status;
     let signs_up = json!({ "email": "n@example.org", "password": NEW });
@@ -60,7 +60,7 @@ async fn it_is_asked_where_and_when_the_settings_say() {
 }
 
 #[tokio::test]
-async fn a_machine_passes_on_what_its_visitor_showed() {
+async fn an_api_client_passes_on_its_users_captcha() {
     let app = start(json!({})).await;
     let query = "mutation($email: String!, $token: String) {
       signUp(email: $email, captchaToken: $token) { ok error { code developerMessage } } }";

@@ -44,7 +44,7 @@ async fn send_code_for(screen: &Browser, event: &str) -> (u16, String) {
 }
 
 #[tokio::test]
-async fn an_interaction_shows_it_once() {
+async fn an_interaction_needs_one_captcha() {
     let app = start(json!({})).await;
     let screen = screen(&app).await;
     assert_eq!(begin(&screen, None).await.0, 204);
@@ -66,7 +66,7 @@ async fn an_interaction_shows_it_once() {
 
 /// A network that is quiet when an interaction begins may not be when it sends, so what is shown is looked at all the same.
 #[tokio::test]
-async fn nonsense_proves_nothing_while_nobody_asks() {
+async fn an_invalid_token_is_ignored_where_no_captcha_is_required() {
     let app = start(json!({ "after": 1 })).await;
     let screen = screen(&app).await;
     assert_eq!(begin(&screen, Some("nonsense")).await, (422, "session.captcha_failed".to_owned()));
@@ -80,7 +80,7 @@ async fn nonsense_proves_nothing_while_nobody_asks() {
 
 /// What was shown for one deed is not good for another, nor is what nobody looked at.
 #[tokio::test]
-async fn a_proof_is_for_one_deed() {
+async fn a_captcha_is_valid_for_one_action() {
     for (protect, token) in [(json!({}), true), (json!({ "signUp": false }), false)] {
         let app = start(json!({ "protect": protect })).await;
         let screen = screen(&app).await;
@@ -96,7 +96,7 @@ async fn a_proof_is_for_one_deed() {
 
 /// An account with a name sends nothing, and is asked about when it is made.
 #[tokio::test]
-async fn an_account_with_a_name_is_no_way_past_it() {
+async fn a_username_does_not_bypass_the_captcha() {
     let mut all = settings(json!({ "provider": "altcha" }));
     all["settings"]["signInExperience"]["signUp"] =
         json!({ "identifiers": ["username"], "password": true, "verify": false });
@@ -119,7 +119,7 @@ async fn an_account_with_a_name_is_no_way_past_it() {
 
 /// A screen of somebody's own learns what to draw, and never the secret.
 #[tokio::test]
-async fn a_screen_is_told_what_to_show() {
+async fn the_public_settings_say_which_captcha_to_show() {
     let told = async |captcha: Value| {
         let page = TestApp::with(settings(captcha)).await.browser().get("/api/.well-known/sign-in-exp").await;
         body(&page)["captchaConfig"].clone()

@@ -11,7 +11,7 @@ use crate::support::app::TestApp;
 const WAIT: &str = "/captcha/wait?to=forgot_password";
 
 #[tokio::test]
-async fn a_form_is_sent_with_its_proof() {
+async fn a_form_is_submitted_with_its_proof_of_work() {
     let app = start(json!({})).await;
     for (page, send, next) in [
         (FORGOT_PASSWORD, FORGOT_PASSWORD, CODE),
@@ -39,7 +39,7 @@ async fn a_form_is_sent_with_its_proof() {
 }
 
 #[tokio::test]
-async fn where_nobody_asks_nothing_is_shown() {
+async fn no_captcha_is_shown_where_none_is_required() {
     let app = TestApp::start().await;
     for page in [FORGOT_PASSWORD, REGISTER, "/sign-in"] {
         let shown = app.browser().get(page).await;
@@ -49,7 +49,7 @@ async fn where_nobody_asks_nothing_is_shown() {
 
 /// Half a minute by the server's clock, for one form.
 #[tokio::test]
-async fn without_scripts_somebody_waits_instead() {
+async fn without_scripts_the_user_waits_instead() {
     let app = start(json!({})).await;
     let hand = CookieClient::new(&app).await;
     let page = hand.browser.get(FORGOT_PASSWORD).await;
@@ -73,7 +73,7 @@ async fn without_scripts_somebody_waits_instead() {
 
 /// An old cookie can be brought again; the limit is in the database, and by network.
 #[tokio::test]
-async fn waits_are_few_however_often_a_cookie_is_brought() {
+async fn waits_are_limited_even_if_the_cookie_is_replayed() {
     let app = start(json!({})).await;
     let mut hand = CookieClient::new(&app).await;
     hand.post(WAIT, &[("identifier", ADA)]).await;
@@ -92,7 +92,7 @@ async fn waits_are_few_however_often_a_cookie_is_brought() {
 }
 
 #[tokio::test]
-async fn nobody_waits_for_nothing() {
+async fn without_a_wait_its_page_redirects_to_the_form() {
     let app = start(json!({})).await;
     let hand = CookieClient::new(&app).await;
     hand.browser.get("/captcha/wait").await.redirects_to(FORGOT_PASSWORD);
@@ -102,7 +102,7 @@ async fn nobody_waits_for_nothing() {
 
 /// Only such a page lets somebody else's script in, and lets it be in a frame.
 #[tokio::test]
-async fn the_provider_is_let_in_where_it_is_asked_for() {
+async fn the_content_security_policy_allows_the_provider_where_required() {
     let captcha = json!({ "provider": "turnstile", "siteKey": "0x4AAA", "secret": "s" });
     let app = TestApp::with(settings(captcha)).await;
     let page = app.browser().get(FORGOT_PASSWORD).await;
@@ -133,7 +133,7 @@ async fn the_provider_is_let_in_where_it_is_asked_for() {
 }
 
 #[tokio::test]
-async fn a_score_is_asked_for_by_the_key_of_the_site() {
+async fn a_score_provider_gets_the_site_key() {
     let captcha = json!({ "provider": "recaptchaV3", "siteKey": "6Lc&x", "secret": "s", "scriptUrl": "http://localhost:9/api.js" });
     let app = TestApp::with(settings(captcha)).await;
     let page = app.browser().get(FORGOT_PASSWORD).await;

@@ -39,7 +39,7 @@ async fn answered_refusal(app: &TestApp) -> String {
 }
 
 #[tokio::test]
-async fn the_provider_is_asked_with_secret_token_and_address() {
+async fn the_provider_receives_secret_token_and_address() {
     for provider in ["turnstile", "hcaptcha"] {
         let server = Receiver::answering(provider_answer(
             json!({ "success": true, "challenge_ts": "x", "hostname": "h" }),
@@ -58,7 +58,7 @@ async fn the_provider_is_asked_with_secret_token_and_address() {
 }
 
 #[tokio::test]
-async fn its_no_has_a_reason() {
+async fn a_rejection_has_a_reason() {
     let server = Receiver::answering(provider_answer(json!({ "success": true }))).await;
     let app = start("turnstile", &server).await;
     for (answer, reason) in [
@@ -74,7 +74,7 @@ async fn its_no_has_a_reason() {
 
 /// A score that is missing is none; an equal one passes.
 #[tokio::test]
-async fn scores_are_held_against_the_least() {
+async fn scores_are_compared_with_the_minimum() {
     let server = Receiver::answering(provider_answer(json!({ "success": true }))).await;
     let app = start("recaptchaV3", &server).await;
     for (score, reason) in [
@@ -93,7 +93,7 @@ async fn scores_are_held_against_the_least() {
 
 /// A provider that is down lets nobody in.
 #[tokio::test]
-async fn what_is_no_answer_is_a_no() {
+async fn a_malformed_provider_response_is_a_rejection() {
     let server = Receiver::answering(Answer::Silence).await;
     let app = start("hcaptcha", &server).await;
     let long = format!("{{\"success\":true,\"x\":\"{}\"}}", "x".repeat(20_000));

@@ -31,7 +31,7 @@ async fn a_solution_counts_once() {
 }
 
 #[tokio::test]
-async fn of_many_who_bring_it_at_once_one_is_first() {
+async fn of_parallel_uses_of_a_solution_one_succeeds() {
     let app = start(json!({})).await;
     let second = app.second_instance().await;
     second.may_leave_messages();
@@ -47,7 +47,7 @@ async fn of_many_who_bring_it_at_once_one_is_first() {
 
 /// Whoever makes work for themselves, or changes ours, has none.
 #[tokio::test]
-async fn nothing_but_our_own_work_counts() {
+async fn only_our_own_challenges_are_accepted() {
     let app = start(json!({})).await;
     let read = |token: &str| -> Value { serde_json::from_slice(&STANDARD.decode(token).unwrap()).unwrap() };
     let write = |value: &Value| STANDARD.encode(value.to_string());
@@ -83,7 +83,7 @@ async fn nothing_but_our_own_work_counts() {
 }
 
 #[tokio::test]
-async fn work_is_good_for_ten_minutes() {
+async fn a_challenge_is_valid_for_ten_minutes() {
     let app = start(json!({})).await;
     let (early, late) = (solve(&app).await, solve(&app).await);
     app.clock.advance(599);
@@ -94,7 +94,7 @@ async fn work_is_good_for_ten_minutes() {
 }
 
 #[tokio::test]
-async fn the_work_is_what_the_settings_want_and_no_more() {
+async fn the_difficulty_is_that_of_the_settings() {
     let app = start(json!({})).await;
     let challenge = challenge(&app).await;
     assert_eq!((challenge.parameters.cost, challenge.parameters.key_prefix.as_str()), (2000, "00"));
@@ -110,7 +110,7 @@ async fn the_work_is_what_the_settings_want_and_no_more() {
 
 /// Looking at a challenge writes nothing, and is paced.
 #[tokio::test]
-async fn challenges_cost_nothing_but_their_answer() {
+async fn issuing_a_challenge_stores_nothing() {
     let app = start(json!({})).await;
     let before = db_dump::all(&app).await;
     let mut statuses = Vec::new();
@@ -125,7 +125,7 @@ async fn challenges_cost_nothing_but_their_answer() {
 
 /// The same whoever it is about, and nothing is counted of a refused one.
 #[tokio::test]
-async fn a_refused_one_leaves_a_line_in_the_log_and_nothing_else() {
+async fn a_refused_captcha_is_audited_and_has_no_other_effect() {
     let app = start(json!({})).await;
     for email in [ADA, "ghost@example.org"] {
         let page = execute(&login_client(&app), ASK, json!({ "email": email })).await;

@@ -113,7 +113,7 @@ fn ids_are_present_and_differ() {
 }
 
 #[test]
-fn missing_secrets_are_told_with_their_path() {
+fn missing_secrets_are_reported_with_their_path() {
     let env = refusal_of("env", r#"{"users": [{"id": "a", "password": {"env": "NOWHERE"}}]}"#);
     assert_eq!(env, "boot.json: users[0].password: the variable NOWHERE is not set");
     let file = refusal_of(
@@ -125,7 +125,7 @@ fn missing_secrets_are_told_with_their_path() {
 }
 
 #[test]
-fn a_reference_elsewhere_is_not_followed() {
+fn references_outside_secrets_are_not_resolved() {
     assert_refusals(
         "elsewhere",
         &[
@@ -139,7 +139,7 @@ fn a_reference_elsewhere_is_not_followed() {
 }
 
 #[test]
-fn everything_out_of_bounds_is_told_at_once() {
+fn all_values_out_of_bounds_are_reported_at_once() {
     let text = r#"{"settings": {"recovery": {"codeTtl": 601}},
         "users": [{"id": "a"}, {"id": "b", "username": "b", "password": "x", "passwordDigest": "y"},
                   {"id": "c", "username": "c", "passwordDigest": "y"}, {"id": "d", "username": "d", "passwordAlgorithm": "y"}],

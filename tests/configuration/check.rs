@@ -25,7 +25,7 @@ fn output_text(output: &Output) -> String {
 }
 
 #[tokio::test]
-async fn a_breach_server_that_answers_or_is_not_wanted_is_no_news() {
+async fn a_breach_server_that_answers_or_is_disabled_is_not_reported() {
     let server = RangeServer::answering(Answer::range(&[&format!("{}:1", "0".repeat(35))])).await;
     for url in [server.url.as_str(), ""] {
         let output = check("breaches-answer", url, "reject").await;

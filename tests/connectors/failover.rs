@@ -39,7 +39,7 @@ fn taken() -> Answer {
 }
 
 #[tokio::test]
-async fn the_first_that_takes_it_has_it() {
+async fn the_first_connector_that_accepts_sends_the_message() {
     let (first, second) = (Receiver::answering(taken()).await, Receiver::answering(taken()).await);
     let app = asked([&first.url, &second.url]).await;
     assert_eq!(app.deliver().await, 1);
@@ -47,7 +47,7 @@ async fn the_first_that_takes_it_has_it() {
 }
 
 #[tokio::test]
-async fn one_that_hangs_or_fails_hands_the_same_message_over() {
+async fn a_connector_that_hangs_or_fails_hands_over_the_same_message() {
     let failures =
         ["401 -", "403 -", "425 -", "429 -", "500 -", "503 -"].map(|status| Answer::with_status(status, ""));
     for failure in failures.into_iter().chain([Answer::Silence]) {
@@ -63,14 +63,14 @@ async fn one_that_hangs_or_fails_hands_the_same_message_over() {
 }
 
 #[tokio::test]
-async fn one_that_is_gone_hands_over() {
+async fn an_unreachable_connector_hands_over() {
     let second = Receiver::answering(taken()).await;
     let app = asked(["http://127.0.0.1:9/", &second.url]).await;
     assert_eq!((app.deliver().await, second.requests().len()), (1, 1));
 }
 
 #[tokio::test]
-async fn when_all_fail_all_are_asked_again_later() {
+async fn when_all_connectors_fail_all_are_retried() {
     let (first, second) =
         (Receiver::answering(Answer::with_status("401 -", "")).await, Receiver::answering(taken()).await);
     second.set_answer(Answer::with_status("503 -", ""));
@@ -95,7 +95,7 @@ async fn a_message_that_is_refused_for_good_is_not_tried_elsewhere() {
 
 /// A sender holds a message for a minute: were it longer with the connectors, another sender would send it too.
 #[tokio::test]
-async fn several_that_hang_share_the_time_and_the_last_still_has_its_turn() {
+async fn several_hanging_connectors_share_the_timeout() {
     let (silent, last) = (Receiver::answering(Answer::Silence).await, Receiver::answering(taken()).await);
     let patient = |server: &Receiver| {
         connector("http-email", "Email", &json!({ "endpoint": server.url, "timeoutMs": 600_000 })).unwrap()
@@ -113,7 +113,7 @@ async fn several_that_hang_share_the_time_and_the_last_still_has_its_turn() {
 }
 
 #[tokio::test]
-async fn each_try_is_counted_for_its_connector() {
+async fn each_attempt_is_counted_for_its_connector() {
     let (first, second) =
         (Receiver::answering(Answer::with_status("403 -", "")).await, Receiver::answering(taken()).await);
     let app = asked([&first.url, &second.url]).await;

@@ -95,7 +95,7 @@ async fn a_redirect_is_not_followed() {
 }
 
 #[tokio::test]
-async fn an_endless_answer_is_cut() {
+async fn an_endless_response_is_cut_off() {
     let (port, _requests) = endpoint("HTTP/1.1 200 -\r\ncontent-length: 99999999999\r\n\r\n", true).await;
     let began = Instant::now();
     sms(port).send(&text_message()).await.unwrap();
@@ -103,7 +103,7 @@ async fn an_endless_answer_is_cut() {
 }
 
 #[tokio::test]
-async fn a_silent_or_absent_endpoint_is_later() {
+async fn a_silent_or_absent_endpoint_is_retried() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     assert_eq!(retry_reason(sms(port).send(&text_message()).await), "the endpoint did not answer in time");

@@ -78,7 +78,7 @@ async fn padding_is_never_listed() {
 }
 
 #[tokio::test]
-async fn what_is_no_range_is_no_answer() {
+async fn a_malformed_range_is_no_answer() {
     let good = format!("{SUFFIX}:3");
     for body in [
         "",

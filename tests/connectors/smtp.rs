@@ -43,7 +43,7 @@ async fn a_mail_arrives_over_starttls_with_the_headers_it_should_have() {
 }
 
 #[tokio::test]
-async fn words_may_name_another_sender_and_another_address_for_answers() {
+async fn templates_may_set_sender_and_reply_to() {
     let server = SmtpServer::start("sender", &AUTH);
     let (reply_to, send_from) =
         (Some("Desk <desk@example.com>".to_owned()), Some("Acme <mail@auth.example.com>".to_owned()));
@@ -96,7 +96,7 @@ async fn implicit_tls_works_and_so_does_plain_on_this_machine_without_a_password
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_said_and_the_mail_waits() {
+async fn a_wrong_password_is_reported_and_the_mail_retried() {
     let server = SmtpServer::start("password", &AUTH);
     let mut settings = server.settings();
     settings["auth"]["pass"] = json!("close sesame");
@@ -121,7 +121,7 @@ async fn a_server_that_wants_a_sign_in_we_do_not_have_does_not_lose_the_mail() {
 }
 
 #[tokio::test]
-async fn a_refused_recipient_is_never_and_a_greylisted_one_later() {
+async fn a_refused_recipient_is_final_and_a_greylisted_one_retried() {
     let mut server = SmtpServer::start("refused", &[&AUTH[..], &["--mode", "reject"]].concat());
     let smtp = smtp(&server.settings());
     assert_eq!(rejection_reason(smtp.send(&mail()).await), "the mail server refuses the message (550)");
@@ -133,7 +133,7 @@ async fn a_refused_recipient_is_never_and_a_greylisted_one_later() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_down_or_dies_mid_message_is_later() {
+async fn a_server_that_is_down_or_dies_is_retried() {
     let server = SmtpServer::start("dies", &[&AUTH[..], &["--mode", "die"]].concat());
     let smtp = smtp(&server.settings());
     retry_reason(smtp.send(&mail()).await);
@@ -182,7 +182,7 @@ async fn an_untrusted_certificate_or_a_name_it_is_not_for_is_refused() {
 }
 
 #[tokio::test]
-async fn a_password_is_never_said_without_tls() {
+async fn a_password_is_never_sent_without_tls() {
     let server = SmtpServer::start("stripped", &["--tls", "none"]);
     let reason = retry_reason(smtp(&server.settings()).send(&mail()).await);
     assert_eq!(reason, "the mail server does not start TLS as it should");

@@ -83,7 +83,7 @@ fn the_committed_description_is_fresh() {
 }
 
 #[tokio::test]
-async fn the_description_and_the_documents_agree() {
+async fn the_json_and_html_descriptions_agree() {
     let app = TestApp::start().await;
     let browser = app.browser();
     let json = browser.get("/api/openapi.json").await;

@@ -174,7 +174,7 @@ async fn one_verification_record_does_not_count_twice() {
 
 /// Authentik #18639: the configuration that was shipped left a step out. What an operator gets who sets nothing has every step and limit.
 #[tokio::test]
-async fn missing_parameters_skip_no_step() {
+async fn the_default_configuration_skips_no_step() {
     let app = TestApp::start().await;
     create_person(&app, ADA).await;
     let hand = CookieClient::new(&app).await;

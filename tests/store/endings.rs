@@ -51,7 +51,7 @@ async fn working(tx: &mut Tx) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn links_of_later_changes_are_listed_and_remembered_as_taken_back() {
+async fn links_of_later_changes_are_listed_and_marked_as_reverted() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     for (name, at) in [("a", 0), ("b", 10), ("c", 20)] {
@@ -243,7 +243,7 @@ async fn entries_of_the_file_are_remembered_until_they_leave() {
 }
 
 #[tokio::test]
-async fn a_key_is_taken_away_unless_it_was_switched_off() {
+async fn a_key_is_removed_unless_it_was_disabled() {
     let (_database, mut tx) = begin().await;
     for id in ["on", "off"] {
         let key = ApiKey { id: id.to_owned(), roles: vec![Role::Root], ..ApiKey::default() };

@@ -27,7 +27,7 @@ async fn a_suspended_account_gets_no_password() {
 }
 
 #[tokio::test]
-async fn a_new_password_thaws_a_frozen_account() {
+async fn a_new_password_enables_a_disabled_account() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     assert!(users::mark_frozen(&mut tx, &ada, NOW, NOW.plus_seconds(1)).await.unwrap());
@@ -39,7 +39,7 @@ async fn a_new_password_thaws_a_frozen_account() {
 }
 
 #[tokio::test]
-async fn only_the_change_that_was_spoken_of_is_frozen() {
+async fn only_the_disputed_password_is_disabled() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     let bob = person(&mut tx, "bob").await;
@@ -76,7 +76,7 @@ async fn a_password_is_swapped_for_exactly_the_old_one() {
 }
 
 #[tokio::test]
-async fn of_two_changes_at_once_one_counts() {
+async fn of_two_parallel_changes_one_succeeds() {
     let (database, mut tx) = begin().await;
     person(&mut tx, "ada").await;
     tx.commit().await.unwrap();
@@ -88,7 +88,7 @@ async fn of_two_changes_at_once_one_counts() {
 }
 
 #[tokio::test]
-async fn a_rehash_is_no_change_of_the_password() {
+async fn a_rehash_does_not_count_as_a_password_change() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     assert!(!users::save_rehash(&mut tx, &ada, "other", "stronger").await.unwrap());
@@ -98,7 +98,7 @@ async fn a_rehash_is_no_change_of_the_password() {
 }
 
 #[tokio::test]
-async fn a_sign_in_is_remembered() {
+async fn a_sign_in_is_recorded() {
     let (_database, mut tx) = begin().await;
     let (ada, _bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
     assert!(users::record_sign_in(&mut tx, &ada, Some(NOW), NOW.plus_seconds(9)).await.unwrap());
@@ -108,7 +108,7 @@ async fn a_sign_in_is_remembered() {
 }
 
 #[tokio::test]
-async fn a_sign_in_with_a_password_of_before_is_not() {
+async fn a_sign_in_with_a_former_password_is_not_recorded() {
     let (_database, mut tx) = begin().await;
     let (ada, bob, eve) =
         (person(&mut tx, "ada").await, person(&mut tx, "bob").await, person(&mut tx, "eve").await);

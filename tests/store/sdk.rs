@@ -49,7 +49,7 @@ async fn a_request_is_found_by_address_app_and_event() {
 }
 
 #[tokio::test]
-async fn a_session_lives_by_being_used_unless_it_only_changes_a_password() {
+async fn a_session_is_prolonged_by_use_unless_restricted() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     let (id, limited) = (start(&mut tx, &ada, "one").await, start_for_change(&mut tx, &ada, "two").await);
@@ -107,7 +107,7 @@ async fn a_grant_of_a_recovery_becomes_an_ordinary_one() {
 }
 
 #[tokio::test]
-async fn what_was_given_for_a_token_is_replaced_while_nobody_used_it() {
+async fn a_successor_token_is_replaced_while_unused() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     grants::insert(&mut tx, &grant("one", &ada, "session"), NOW).await.unwrap();

@@ -20,7 +20,7 @@ fn path(hook: &Value, rest: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_hook_is_made_seen_changed_and_taken_away() {
+async fn a_webhook_is_created_shown_changed_and_removed() {
     let app = start().await;
     let mut made = create_webhook(&app, "https://hooks.example.com/rekey", &["PostResetPassword"]).await;
     assert!(made["signingKey"].as_str().unwrap().starts_with("whsec_"));
@@ -104,7 +104,7 @@ fn invalid_webhooks() -> Vec<(Value, &'static str, Value)> {
 }
 
 #[tokio::test]
-async fn what_can_be_no_hook_is_told_by_its_field() {
+async fn an_invalid_webhook_is_refused_by_field() {
     let app = start().await;
     for (given, code, details) in invalid_webhooks() {
         let page = call(&app, "POST", "/api/hooks", given.clone()).await;
@@ -129,7 +129,7 @@ async fn what_can_be_no_hook_is_told_by_its_field() {
 }
 
 #[tokio::test]
-async fn there_are_not_more_hooks_than_can_be_told() {
+async fn the_number_of_webhooks_is_bounded() {
     let app = start().await;
     for _ in 0..20 {
         create_webhook(&app, "https://hooks.example.com/", &["PostSignIn"]).await;
@@ -156,7 +156,7 @@ async fn addresses_headers_and_keys_are_sealed_in_the_database() {
 }
 
 #[tokio::test]
-async fn a_try_sends_each_event_and_tells_what_was_answered() {
+async fn a_test_sends_each_event_and_returns_the_response() {
     let app = start().await;
     let receiver = accepting_receiver().await;
     let made = create_webhook(&app, "https://hooks.example.com/", &["PostSignIn"]).await;
@@ -193,7 +193,7 @@ async fn a_try_sends_each_event_and_tells_what_was_answered() {
 }
 
 #[tokio::test]
-async fn what_a_hook_was_told_is_listed_and_told_again() {
+async fn deliveries_of_a_webhook_are_listed_and_replayed() {
     let app = start().await;
     oidc::create_person(&app, "ada@example.org").await;
     let receiver = Receiver::answering(Answer::with_status("200 OK", "thanks")).await;
@@ -251,7 +251,7 @@ async fn recent_logs_are_of_a_day_and_of_one_key_if_it_is_named() {
 }
 
 #[tokio::test]
-async fn recent_logs_are_narrowed_down_by_what_is_named() {
+async fn recent_logs_are_filtered_by_each_parameter() {
     let app = start().await;
     oidc::create_person(&app, "ada@example.org").await;
     let receiver = accepting_receiver().await;

@@ -82,7 +82,7 @@ fn received_marks(receiver: &Receiver, event: &str) -> Vec<usize> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn facts_of_the_same_moment_on_two_instances_arrive_in_their_order() {
+async fn events_of_the_same_moment_on_two_instances_arrive_in_order() {
     let app = start().await;
     let ada = oidc::create_person(&app, "ada@example.org").await;
     let receivers = [accepting_receiver().await, accepting_receiver().await, accepting_receiver().await];

@@ -51,7 +51,7 @@ async fn a_delivery_is_an_entry_of_the_log() {
 }
 
 #[tokio::test]
-async fn pages_and_counts_hold_both() {
+async fn pages_and_counts_include_deliveries_and_other_entries() {
     let app = start().await;
     let ada = oidc::create_person(&app, "ada@example.org").await;
     let receiver = Receiver::answering(Answer::with_status("500 No", "not today")).await;

@@ -76,7 +76,7 @@ fn free_port() -> u16 {
 }
 
 #[tokio::test]
-async fn nothing_is_lost_while_a_receiver_is_gone() {
+async fn nothing_is_lost_while_a_receiver_is_down() {
     let app = start().await;
     app.may_leave_messages();
     // The library refuses what is more than five minutes old or ahead.

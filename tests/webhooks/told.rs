@@ -50,7 +50,7 @@ async fn deliveries_of(app: &TestApp, doing: impl AsyncFnOnce(&TestApp)) -> Vec<
 const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0";
 
 #[tokio::test]
-async fn a_reset_is_told_with_its_person_and_app() {
+async fn a_reset_event_has_its_user_and_app() {
     let app = start().await;
     let ada = oidc::create_person(&app, "ada@example.org").await;
     let told = deliveries_of(&app, async |app| {
@@ -81,7 +81,7 @@ async fn a_reset_is_told_with_its_person_and_app() {
 }
 
 #[tokio::test]
-async fn signing_up_and_signing_in_are_told() {
+async fn sign_up_and_sign_in_events_are_sent() {
     let app = start().await;
     let told = deliveries_of(&app, async |app| {
         let browser = app.browser();
@@ -117,7 +117,7 @@ async fn signing_up_and_signing_in_are_told() {
 }
 
 #[tokio::test]
-async fn an_administrators_password_is_only_a_changed_account() {
+async fn a_password_set_by_an_administrator_is_a_user_data_event() {
     let app = start().await;
     let ada = oidc::create_person(&app, "ada@example.org").await;
     let told = deliveries_of(&app, async |app| set_password(app, &ada.id, PASSWORD).await).await;
@@ -129,7 +129,7 @@ async fn an_administrators_password_is_only_a_changed_account() {
 }
 
 #[tokio::test]
-async fn a_lock_is_told_once_whether_or_not_anybody_is_locked() {
+async fn a_lockout_event_is_sent_once_for_known_and_unknown() {
     let mut given = oidc::settings_with_apps();
     given["settings"]["webhooks"] = json!({ "allowPrivateAddresses": true });
     given["settings"]["throttle"]["signInFailures"] = json!({ "limit": 2, "window": 60, "lock": 60 });
@@ -155,7 +155,7 @@ async fn a_lock_is_told_once_whether_or_not_anybody_is_locked() {
 }
 
 #[tokio::test]
-async fn too_many_messages_are_told_whether_or_not_anybody_gets_them() {
+async fn a_rate_limit_event_is_sent_for_known_and_unknown() {
     let mut given = oidc::settings_with_apps();
     given["settings"]["webhooks"] = json!({ "allowPrivateAddresses": true });
     given["settings"]["throttle"]["sendsPerAddress"] = json!({ "limit": 1, "window": 600 });
@@ -181,7 +181,7 @@ async fn too_many_messages_are_told_whether_or_not_anybody_gets_them() {
 }
 
 #[tokio::test]
-async fn who_did_not_ask_for_an_event_does_not_hear_of_it() {
+async fn only_subscribed_events_are_sent() {
     let app = start().await;
     oidc::create_person(&app, "ada@example.org").await;
     let receiver = accepting_receiver().await;

@@ -26,7 +26,7 @@ async fn newest(app: &TestApp, hook: &Value) -> Value {
 }
 
 #[tokio::test]
-async fn what_is_not_taken_comes_back_by_the_schedule_and_is_given_up_after_it() {
+async fn a_failed_delivery_is_retried_by_the_schedule_and_then_dropped() {
     let app = start().await;
     oidc::create_person(&app, "ada@example.org").await;
     let receiver = Receiver::answering(Answer::with_status("500 No", "not today")).await;
@@ -49,7 +49,7 @@ async fn what_is_not_taken_comes_back_by_the_schedule_and_is_given_up_after_it()
 }
 
 #[tokio::test]
-async fn what_came_first_is_heard_first_and_nobody_waits_for_somebody_else() {
+async fn deliveries_of_one_user_are_in_order_and_block_no_other_user() {
     let app = start().await;
     for who in ["ada@example.org", "bob@example.org"] {
         oidc::create_person(&app, who).await;
@@ -73,7 +73,7 @@ async fn what_came_first_is_heard_first_and_nobody_waits_for_somebody_else() {
 }
 
 #[tokio::test]
-async fn a_hook_that_takes_nothing_any_more_is_switched_off() {
+async fn a_webhook_that_keeps_failing_is_disabled() {
     let app = start().await;
     let receiver = Receiver::answering(Answer::with_status("503 No", "")).await;
     let hook = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
@@ -117,7 +117,7 @@ async fn a_redirect_is_not_followed() {
 }
 
 #[tokio::test]
-async fn an_endless_answer_is_cut() {
+async fn an_endless_response_is_cut_off() {
     let app = start().await;
     oidc::create_person(&app, "ada@example.org").await;
     let mut answer = b"HTTP/1.1 200 OK\r\ncontent-length: 1073741824\r\n\r\n".to_vec();
@@ -132,7 +132,7 @@ async fn an_endless_answer_is_cut() {
 }
 
 #[tokio::test]
-async fn a_hook_that_hangs_holds_up_nobody_else() {
+async fn a_hanging_webhook_delays_no_other() {
     let app = start().await;
     oidc::create_person(&app, "ada@example.org").await;
     let gate = Arc::new(Semaphore::new(0));

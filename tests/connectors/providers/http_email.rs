@@ -6,7 +6,7 @@ use super::{Answer, connector_for, json_of, line, only_request};
 use crate::connectors::{CODE, LINK, mail};
 
 #[tokio::test]
-async fn a_mail_is_posted_with_code_link_and_words() {
+async fn a_mail_is_posted_with_code_link_and_text() {
     let (connector, provider) =
         connector_for("http-email", json!({}), Answer::with_status("204 No Content", "")).await;
     connector.send(&mail()).await.unwrap();
@@ -25,7 +25,7 @@ async fn a_mail_is_posted_with_code_link_and_words() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_not_posted() {
+async fn absent_fields_are_not_posted() {
     let (connector, provider) =
         connector_for("http-email", json!({}), Answer::with_status("200 OK", "thanks")).await;
     let mut bare = mail();

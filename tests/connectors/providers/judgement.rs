@@ -43,7 +43,7 @@ async fn a_redirect_is_a_refusal() {
 }
 
 #[tokio::test]
-async fn a_provider_that_hangs_or_is_gone_is_later() {
+async fn a_provider_that_hangs_or_is_unreachable_is_retried() {
     for factory in over_http() {
         let (connector, provider) =
             connector_for(factory.id, json!({ "timeoutMs": 300 }), Answer::Silence).await;

@@ -37,7 +37,7 @@ async fn a_mail_is_sent_as_documented() {
 }
 
 #[tokio::test]
-async fn the_words_may_say_from_whom_and_where_answers_go() {
+async fn templates_may_set_sender_and_reply_to() {
     let (connector, provider) = connector_for(ID, json!({}), accepted_answer()).await;
     let mut plain = from_elsewhere();
     plain.rendered.html = None;

@@ -51,7 +51,7 @@ async fn a_mail_is_sent_as_documented() {
 }
 
 #[tokio::test]
-async fn the_words_may_say_from_whom_and_where_answers_go() {
+async fn templates_may_set_sender_and_reply_to() {
     let (connector, provider) = connector_for(ID, json!({ "messageStream": null }), accepted_answer()).await;
     let mut plain = from_elsewhere();
     plain.rendered.html = None;
@@ -64,7 +64,7 @@ async fn the_words_may_say_from_whom_and_where_answers_go() {
 
 /// Both are a 422: the account without credit is ours to mend, the reader who complained is not.
 #[tokio::test]
-async fn an_account_in_trouble_is_later_and_a_refused_reader_never() {
+async fn account_errors_are_retried_and_refused_recipients_are_final() {
     for code in [400, 401, 405, 412, 413] {
         let (connector, _provider) =
             connector_for(ID, json!({}), error("422 Unprocessable Entity", code)).await;

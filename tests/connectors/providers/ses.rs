@@ -98,7 +98,7 @@ async fn the_signature_holds() {
 }
 
 #[tokio::test]
-async fn the_words_may_say_from_whom_and_where_answers_go() {
+async fn templates_may_set_sender_and_reply_to() {
     let (connector, provider) = connector_for(ID, json!({}), accepted_answer()).await;
     let mut plain = from_elsewhere();
     plain.rendered.html = None;
@@ -110,7 +110,7 @@ async fn the_words_may_say_from_whom_and_where_answers_go() {
 }
 
 #[tokio::test]
-async fn an_account_in_trouble_is_later_and_a_refused_message_never() {
+async fn account_errors_are_retried_and_refused_messages_are_final() {
     for kind in ["AccountSuspendedException", "SendingPausedException:http://internal.amazon.com/coral/"] {
         let (connector, _provider) = connector_for(ID, json!({}), error("400 Bad Request", kind)).await;
         let name = kind.split(':').next().unwrap();

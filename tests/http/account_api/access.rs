@@ -70,7 +70,7 @@ async fn a_signed_token_for_a_resource_is_refused() {
 }
 
 #[tokio::test]
-async fn a_machine_is_nobodys_app() {
+async fn a_client_credentials_token_is_no_users_token() {
     let (app, _) = start(everything_editable()).await;
     let machine = Client::of(&app, "machine").with_secret(SECRET);
     let page = machine.post_form("/oidc/token", &[("grant_type", "client_credentials")]).await;
@@ -127,7 +127,7 @@ async fn a_token_ends_with_its_time_and_its_person() {
 }
 
 #[tokio::test]
-async fn a_closed_account_center_is_said_everywhere() {
+async fn a_disabled_account_center_refuses_every_call() {
     let mut given = everything_editable();
     given["settings"]["accountCenter"]["enabled"] = json!(false);
     let (app, ada) = start(given).await;
@@ -136,7 +136,7 @@ async fn a_closed_account_center_is_said_everywhere() {
 }
 
 #[tokio::test]
-async fn every_sites_scripts_may_ask() {
+async fn cors_allows_every_origin() {
     let (app, ada) = start(everything_editable()).await;
     let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     let elsewhere = phone
@@ -182,7 +182,7 @@ async fn the_settings_are_public() {
 }
 
 #[tokio::test]
-async fn a_person_who_is_asked_for_too_often_waits() {
+async fn too_many_reads_of_one_account_are_throttled() {
     let (app, ada) = start(everything_editable()).await;
     let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     let mut calls = 0;

@@ -21,7 +21,7 @@ async fn address(app: &TestApp, id: &str) -> Option<String> {
 }
 
 #[tokio::test]
-async fn an_address_is_changed_with_both_proofs_and_the_old_one_hears_of_it() {
+async fn an_address_change_needs_both_proofs_and_notifies_the_former_address() {
     let (app, ada) = start(everything_editable()).await;
     let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     let proved = phone.with_record(&phone.reauthenticate(PASSWORD).await);
@@ -48,7 +48,7 @@ async fn an_address_is_changed_with_both_proofs_and_the_old_one_hears_of_it() {
 }
 
 #[tokio::test]
-async fn the_order_is_proof_setting_scope_record() {
+async fn checks_run_in_the_order_proof_setting_scope_record() {
     let mut given = everything_editable();
     given["settings"]["accountCenter"]["fields"]["email"] = json!("ReadOnly");
     given["settings"]["accountCenter"]["fields"]["phone"] = json!("Edit");
@@ -75,7 +75,7 @@ async fn the_order_is_proof_setting_scope_record() {
 }
 
 #[tokio::test]
-async fn a_taken_address_is_said_only_to_who_can_read_its_mail() {
+async fn a_taken_address_is_revealed_only_to_its_reader() {
     let (app, ada) = start(everything_editable()).await;
     let bob = create_person(&app, "bob@example.org").await;
     let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
@@ -87,7 +87,7 @@ async fn a_taken_address_is_said_only_to_who_can_read_its_mail() {
 }
 
 #[tokio::test]
-async fn a_record_proves_its_own_address_and_its_own_person() {
+async fn a_record_is_valid_for_its_own_address_and_user() {
     let (app, ada) = start(everything_editable()).await;
     let eve = create_person(&app, "eve@example.org").await;
     let (hers, theirs) = (
@@ -130,7 +130,7 @@ async fn a_change_ends_open_recoveries_and_proofs_by_the_old_address() {
 }
 
 #[tokio::test]
-async fn it_was_not_me_puts_the_address_back() {
+async fn a_dispute_restores_the_address() {
     let (app, ada) = start(everything_editable()).await;
     let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     let record = phone.verify_address(&app, NEW_ADDRESS).await;
@@ -149,7 +149,7 @@ async fn it_was_not_me_puts_the_address_back() {
 }
 
 #[tokio::test]
-async fn a_number_is_added_changed_and_given_up() {
+async fn a_phone_number_is_added_changed_and_removed() {
     let (app, ada) = start(everything_editable()).await;
     let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     let proved = phone.with_record(&phone.reauthenticate(PASSWORD).await);
@@ -167,7 +167,7 @@ async fn a_number_is_added_changed_and_given_up() {
 }
 
 #[tokio::test]
-async fn the_last_way_back_in_is_not_given_up() {
+async fn the_last_recovery_address_can_not_be_removed() {
     let (app, ada) = start(everything_editable()).await;
     let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     let proved = phone.with_record(&phone.reauthenticate(PASSWORD).await);
@@ -184,7 +184,7 @@ async fn the_last_way_back_in_is_not_given_up() {
 }
 
 #[tokio::test]
-async fn where_people_sign_up_by_name_the_last_address_may_go() {
+async fn with_sign_up_by_username_the_last_address_can_be_removed() {
     let mut given = everything_editable();
     given["settings"]["signInExperience"] = json!({ "signUp": { "identifiers": ["username"] } });
     let (app, ada) = start(given).await;
@@ -199,7 +199,7 @@ async fn where_people_sign_up_by_name_the_last_address_may_go() {
 }
 
 #[tokio::test]
-async fn of_two_who_take_one_address_at_once_one_gets_it() {
+async fn of_two_parallel_changes_to_one_address_one_succeeds() {
     let (app, ada) = start(everything_editable()).await;
     let eve = create_person(&app, "eve@example.org").await;
     let mut ready = Vec::new();
@@ -217,7 +217,7 @@ async fn of_two_who_take_one_address_at_once_one_gets_it() {
 }
 
 #[tokio::test]
-async fn bad_bodies_are_told_what_is_wrong() {
+async fn invalid_bodies_are_refused_by_field() {
     let (app, ada) = start(everything_editable()).await;
     let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     for (path, bad) in [

@@ -10,7 +10,7 @@ use crate::http::oidc::{NEW, PASSWORD};
 use crate::support::client::Client;
 
 #[tokio::test]
-async fn a_password_is_changed_after_a_proof_and_the_owner_hears_of_it() {
+async fn a_password_change_needs_a_proof_and_notifies_the_owner() {
     let (app, ada) = start(everything_editable()).await;
     let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     let record = phone.reauthenticate(PASSWORD).await;
@@ -27,7 +27,7 @@ async fn a_password_is_changed_after_a_proof_and_the_owner_hears_of_it() {
 }
 
 #[tokio::test]
-async fn without_a_proof_nothing_else_is_looked_at() {
+async fn without_a_proof_nothing_else_is_checked() {
     let mut given = everything_editable();
     given["settings"]["accountCenter"]["fields"]["password"] = json!("ReadOnly");
     let (app, ada) = start(given).await;
@@ -42,7 +42,7 @@ async fn without_a_proof_nothing_else_is_looked_at() {
 }
 
 #[tokio::test]
-async fn the_policy_comes_last_and_the_same_password_is_none() {
+async fn the_policy_is_checked_last_and_the_same_password_refused() {
     let (app, ada) = start(everything_editable()).await;
     let phone = MyAccountClient::sign_in(&app, &ada, "openid").await;
     let proved = phone.with_record(&phone.reauthenticate(PASSWORD).await);
@@ -65,7 +65,7 @@ async fn the_policy_comes_last_and_the_same_password_is_none() {
 }
 
 #[tokio::test]
-async fn somebody_with_neither_password_nor_address_sets_a_first_one_without_proof() {
+async fn a_first_password_needs_no_proof_without_password_and_address() {
     let (app, ada) = start(everything_editable()).await;
     let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     super::execute(&app, "update users set username = 'ada', username_key = 'ada', email = null, email_key = null, password_digest = null").await;
@@ -86,7 +86,7 @@ async fn somebody_with_neither_password_nor_address_sets_a_first_one_without_pro
 }
 
 #[tokio::test]
-async fn somebody_with_an_address_and_no_password_proves_the_address() {
+async fn a_first_password_needs_a_verified_address_if_there_is_one() {
     let (app, ada) = start(everything_editable()).await;
     let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     super::execute(&app, "update users set password_digest = null").await;
@@ -101,7 +101,7 @@ async fn somebody_with_an_address_and_no_password_proves_the_address() {
 }
 
 #[tokio::test]
-async fn a_new_password_ends_what_the_settings_say() {
+async fn a_new_password_ends_the_sessions_that_the_settings_name() {
     for (revoke, this_ends, others_end) in
         [("others", false, true), ("all", true, true), ("none", false, false)]
     {
@@ -123,7 +123,7 @@ async fn a_new_password_ends_what_the_settings_say() {
 }
 
 #[tokio::test]
-async fn of_two_changes_at_once_one_counts() {
+async fn of_two_parallel_changes_one_succeeds() {
     let (app, ada) = start(everything_editable()).await;
     let phone = MyAccountClient::sign_in(&app, &ada, "openid").await;
     let proved = phone.with_record(&phone.reauthenticate(PASSWORD).await);

@@ -10,7 +10,7 @@ const SESSIONS: &str = "/api/my-account/sessions";
 const GRANTS: &str = "/api/my-account/grants";
 
 #[tokio::test]
-async fn sessions_are_seen_and_ended() {
+async fn sessions_are_listed_and_ended() {
     let (app, ada) = start(everything_editable()).await;
     let there = app.browser();
     there.get("/sign-in").await.sign_in(&ada.email, PASSWORD).await.says("account-title");
@@ -33,7 +33,7 @@ async fn sessions_are_seen_and_ended() {
 }
 
 #[tokio::test]
-async fn the_order_is_proof_setting_scope() {
+async fn checks_run_in_the_order_proof_setting_scope() {
     let mut given = everything_editable();
     given["settings"]["accountCenter"]["fields"]["session"] = json!("Off");
     let (app, ada) = start(given).await;
@@ -63,7 +63,7 @@ async fn the_order_is_proof_setting_scope() {
 }
 
 #[tokio::test]
-async fn one_persons_places_are_not_anothers() {
+async fn sessions_of_another_user_are_not_found() {
     let (app, ada) = start(everything_editable()).await;
     let bob = create_person(&app, "bob@example.org").await;
     let (hers, his) = (
@@ -84,7 +84,7 @@ async fn one_persons_places_are_not_anothers() {
 }
 
 #[tokio::test]
-async fn sign_ins_into_apps_are_seen_and_ended() {
+async fn app_grants_are_listed_and_ended() {
     let (app, ada) = start(everything_editable()).await;
     let (blog, browser) = (Client::of(&app, "blog"), app.browser());
     let tokens = blog.sign_in(&browser, &ada, &[]).await;

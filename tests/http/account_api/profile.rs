@@ -45,7 +45,7 @@ async fn what_is_shown_follows_scopes_and_settings() {
 }
 
 #[tokio::test]
-async fn nothing_is_open_by_default_but_the_password() {
+async fn by_default_only_the_password_can_be_changed() {
     let (app, ada) = start(settings_with_apps()).await;
     let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     let seen = body(&phone.get(ACCOUNT).await);
@@ -73,7 +73,7 @@ async fn nothing_is_open_by_default_but_the_password() {
 }
 
 #[tokio::test]
-async fn name_picture_and_data_are_changed_and_taken_away() {
+async fn name_picture_and_data_are_changed_and_removed() {
     let (app, ada) = start(everything_editable()).await;
     let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     let change = json!({ "name": "Ada", "avatar": "https://pictures.example/ada.png", "customData": { "theme": "dark" } });
@@ -169,7 +169,7 @@ async fn changes_need_their_scopes() {
 }
 
 #[tokio::test]
-async fn bad_bodies_are_told_what_is_wrong() {
+async fn invalid_bodies_are_refused_by_field() {
     let (app, ada) = start(everything_editable()).await;
     let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     for bad in [
@@ -206,7 +206,7 @@ async fn changes_at_once_lose_nothing_of_each_other() {
 }
 
 #[tokio::test]
-async fn one_person_changes_nobody_else() {
+async fn a_user_changes_only_their_own_account() {
     let (app, ada) = start(everything_editable()).await;
     let bob = create_person(&app, "bob@example.org").await;
     let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;

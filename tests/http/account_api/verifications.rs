@@ -50,7 +50,7 @@ async fn wrong_passwords_are_counted_and_lock() {
 }
 
 #[tokio::test]
-async fn somebody_without_a_password_is_wrong_like_everybody() {
+async fn a_missing_password_is_answered_like_a_wrong_one() {
     let (app, ada) = start(everything_editable()).await;
     let phone = MyAccountClient::sign_in(&app, &ada, "openid").await;
     super::execute(&app, "update users set password_digest = null").await;
@@ -59,7 +59,7 @@ async fn somebody_without_a_password_is_wrong_like_everybody() {
 }
 
 #[tokio::test]
-async fn a_record_is_good_only_beside_its_own_persons_token() {
+async fn a_record_is_valid_only_with_its_own_users_token() {
     let (app, ada) = start(everything_editable()).await;
     let eve = create_person(&app, "eve@example.org").await;
     let (hers, theirs) = (
@@ -80,7 +80,7 @@ async fn a_record_is_good_only_beside_its_own_persons_token() {
 }
 
 #[tokio::test]
-async fn a_code_to_ones_own_address_gives_permission() {
+async fn a_code_to_the_users_own_address_reauthenticates() {
     let (app, ada) = start(everything_editable()).await;
     let phone = MyAccountClient::sign_in(&app, &ada, "openid").await;
     for template in [json!(null), json!("UserPermissionValidation")] {
@@ -102,7 +102,7 @@ async fn a_code_to_ones_own_address_gives_permission() {
 }
 
 #[tokio::test]
-async fn a_code_to_another_address_gives_no_permission_and_tells_nothing_of_it() {
+async fn a_code_to_another_address_does_not_reauthenticate_and_reveals_nothing() {
     let (app, ada) = start(everything_editable()).await;
     create_person(&app, "bob@example.org").await;
     let phone = MyAccountClient::sign_in(&app, &ada, "openid").await;
@@ -126,7 +126,7 @@ async fn a_code_to_another_address_gives_no_permission_and_tells_nothing_of_it()
 
 /// A stranger's messages fill the limit of the address; its owner gets a code all the same, and no more than one.
 #[tokio::test]
-async fn messages_of_a_stranger_do_not_silence_ones_own() {
+async fn requests_of_an_attacker_do_not_throttle_the_owner() {
     let mut given = everything_editable();
     given["settings"]["throttle"] = json!({ "requestsPerIp": { "limit": 0 } });
     let (app, ada) = start(given).await;
@@ -197,7 +197,7 @@ async fn a_short_code_expires_before_its_record() {
 }
 
 #[tokio::test]
-async fn ten_wrong_codes_use_a_record_up_however_parallel() {
+async fn ten_wrong_codes_exhaust_a_record_even_in_parallel() {
     let (app, ada) = start(everything_editable()).await;
     let phone = MyAccountClient::sign_in(&app, &ada, "openid").await;
     let waiting = phone.send_code(&ada.email).await;
@@ -217,7 +217,7 @@ async fn ten_wrong_codes_use_a_record_up_however_parallel() {
 }
 
 #[tokio::test]
-async fn a_code_to_ones_own_mailbox_buys_no_guesses_at_somebody_elses() {
+async fn a_code_to_the_users_own_address_grants_no_guesses_at_another() {
     let mut given = everything_editable();
     given["settings"]["throttle"]["guessesPerAccount"] = json!({ "limit": 3, "window": 3600 });
     let (app, ada) = start(given).await;
@@ -242,7 +242,7 @@ async fn a_code_to_ones_own_mailbox_buys_no_guesses_at_somebody_elses() {
 }
 
 #[tokio::test]
-async fn codes_are_sent_only_so_often() {
+async fn sending_codes_is_limited() {
     let mut given = everything_editable();
     given["settings"]["throttle"]["requestsPerIp"] = json!({ "limit": 2, "window": 3600 });
     given["settings"]["throttle"]["sendBackoff"] = json!({ "base": 60, "max": 60, "window": 300 });
@@ -257,7 +257,7 @@ async fn codes_are_sent_only_so_often() {
 }
 
 #[tokio::test]
-async fn what_was_sent_is_nowhere_in_clear() {
+async fn codes_are_not_stored_in_clear() {
     let (app, ada) = start(everything_editable()).await;
     let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     phone.send_code(&ada.email).await;
@@ -268,7 +268,7 @@ async fn what_was_sent_is_nowhere_in_clear() {
 }
 
 #[tokio::test]
-async fn bad_bodies_are_told_what_is_wrong() {
+async fn invalid_bodies_are_refused_by_field() {
     let (app, ada) = start(everything_editable()).await;
     let phone = MyAccountClient::sign_in(&app, &ada, "openid").await;
     for (path, bad) in [
@@ -290,7 +290,7 @@ async fn bad_bodies_are_told_what_is_wrong() {
 }
 
 #[tokio::test]
-async fn without_a_connector_no_code_is_promised() {
+async fn without_a_connector_sending_is_refused() {
     let mut given = everything_editable();
     given["connectors"] = json!([]);
     let (app, ada) = start(given).await;

@@ -25,7 +25,7 @@ fn calls() -> Vec<(&'static str, &'static str, Value)> {
 }
 
 #[tokio::test]
-async fn without_a_beginning_there_is_no_interaction() {
+async fn without_a_started_interaction_every_call_is_refused() {
     let (app, _) = start().await;
     let screen = CustomUi::open(&app).await;
     for (method, path, given) in calls() {
@@ -35,7 +35,7 @@ async fn without_a_beginning_there_is_no_interaction() {
 }
 
 #[tokio::test]
-async fn an_app_that_waits_no_more_is_as_good_as_none() {
+async fn an_expired_authorization_request_counts_as_none() {
     let (app, _) = start().await;
     let screen = CustomUi::open(&app).await;
     app.clock.advance(3601);
@@ -44,7 +44,7 @@ async fn an_app_that_waits_no_more_is_as_good_as_none() {
 }
 
 #[tokio::test]
-async fn what_is_not_offered_does_not_begin() {
+async fn a_flow_that_is_not_offered_can_not_be_started() {
     let mut given = all_methods_enabled();
     given["settings"]["signInExperience"]["signInMode"] = "SignIn".into();
     let app = TestApp::with(given).await;
@@ -56,7 +56,7 @@ async fn what_is_not_offered_does_not_begin() {
 }
 
 #[tokio::test]
-async fn a_new_beginning_forgets_what_was_proved() {
+async fn starting_again_discards_verified_records() {
     let (app, _) = start().await;
     let (screen, id) = CustomUi::with_verified_code(&app, "ForgotPassword", ADA).await;
     assert_eq!(screen.identify(&id).await.status, 204);
@@ -77,7 +77,7 @@ async fn a_new_beginning_forgets_what_was_proved() {
 }
 
 #[tokio::test]
-async fn signing_in_and_registering_are_switched_and_a_forgotten_password_is_not() {
+async fn only_sign_in_and_register_can_be_switched() {
     let (app, _) = start().await;
     let screen = CustomUi::with_interaction(&app, "SignIn").await;
     let to = |event: &str| json!({ "interactionEvent": event });
@@ -133,7 +133,7 @@ fn unreadable() -> Vec<(&'static str, &'static str, Value, &'static str)> {
 }
 
 #[tokio::test]
-async fn what_can_not_be_read_is_told_by_its_field() {
+async fn unreadable_bodies_are_refused_by_field() {
     let (app, _) = start().await;
     let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
     for (method, path, given, details) in unreadable() {
@@ -145,7 +145,7 @@ async fn what_can_not_be_read_is_told_by_its_field() {
 }
 
 #[tokio::test]
-async fn another_site_can_not_post_and_hears_so_in_json() {
+async fn cross_site_posts_are_refused_in_json() {
     let (app, _) = start().await;
     let screen = CustomUi::open(&app).await;
     let foreign = [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")];

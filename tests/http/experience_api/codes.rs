@@ -33,7 +33,7 @@ async fn known_and_unknown_people_get_the_same_answers() {
 }
 
 #[tokio::test]
-async fn a_check_says_what_is_wrong_in_the_order_of_the_contract() {
+async fn a_verification_reports_errors_in_the_order_of_the_contract() {
     let (app, _) = start().await;
     let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
     let id = screen.send_code("ForgotPassword", ADA).await;
@@ -67,7 +67,7 @@ async fn a_check_says_what_is_wrong_in_the_order_of_the_contract() {
 }
 
 #[tokio::test]
-async fn a_used_up_code_is_over_and_a_right_one_is_used_once() {
+async fn an_exhausted_code_is_refused_and_a_right_one_used_once() {
     let (app, _) = start().await;
     let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
     let id = screen.send_code("ForgotPassword", ADA).await;
@@ -89,7 +89,7 @@ async fn a_used_up_code_is_over_and_a_right_one_is_used_once() {
 }
 
 #[tokio::test]
-async fn another_message_takes_the_place_of_the_first() {
+async fn another_message_replaces_the_first() {
     let (app, _) = start().await;
     let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
     let first = screen.send_code("ForgotPassword", ADA).await;
@@ -112,7 +112,7 @@ async fn another_message_takes_the_place_of_the_first() {
 }
 
 #[tokio::test]
-async fn an_account_that_waits_blocks_every_check() {
+async fn a_throttled_account_refuses_every_verification() {
     let mut given = all_methods_enabled();
     given["settings"]["throttle"]["guessesPerAccount"] = json!({ "limit": 2, "window": 3600 });
     let app = TestApp::with(given).await;
@@ -144,7 +144,7 @@ async fn too_many_messages_from_one_network_are_refused_openly() {
 }
 
 #[tokio::test]
-async fn a_channel_that_is_not_there_or_not_offered_is_said() {
+async fn an_unavailable_channel_is_reported() {
     let mut given = all_methods_enabled();
     given["connectors"] = json!([{ "id": "mail", "connectorId": "inbox", "type": "Email", "config": {} }]);
     let app = TestApp::with(given).await;
@@ -178,7 +178,7 @@ async fn a_channel_that_is_not_there_or_not_offered_is_said() {
 }
 
 #[tokio::test]
-async fn a_code_of_one_browser_is_worth_nothing_in_another() {
+async fn a_code_of_one_browser_is_invalid_in_another() {
     let (app, _) = start().await;
     let (mine, theirs) = (
         CustomUi::with_interaction(&app, "ForgotPassword").await,

@@ -20,7 +20,7 @@ async fn arrive_at_consent(app: &TestApp) -> (Client, AuthorizationRequest, Brow
 }
 
 #[tokio::test]
-async fn what_is_asked_is_shown_and_agreed_to() {
+async fn a_consent_is_shown_and_given() {
     let app = TestApp::with(all_methods_enabled()).await;
     let (guest, asked, browser) = arrive_at_consent(&app).await;
     let page = browser.get(CONSENT).await;
@@ -46,7 +46,7 @@ async fn what_is_asked_is_shown_and_agreed_to() {
 }
 
 #[tokio::test]
-async fn who_does_not_agree_leads_back_too() {
+async fn a_denied_consent_leads_back_too() {
     let app = TestApp::with(all_methods_enabled()).await;
     let (guest, asked, browser) = arrive_at_consent(&app).await;
     let page = send(&browser, "DELETE", CONSENT, &Value::Null).await;
@@ -57,7 +57,7 @@ async fn who_does_not_agree_leads_back_too() {
 }
 
 #[tokio::test]
-async fn nobody_agrees_who_is_not_here() {
+async fn a_consent_needs_a_signed_in_user() {
     let app = TestApp::with(all_methods_enabled()).await;
     let screen = super::CustomUi::open(&app).await;
     let nobody = refusal(404, "session.identifier_not_found");

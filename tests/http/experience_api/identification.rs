@@ -9,7 +9,7 @@ use crate::http::{ROOT, api_client, send, with_keys};
 use crate::support::app::TestApp;
 
 #[tokio::test]
-async fn nobody_is_identified_without_a_proof() {
+async fn identification_needs_a_verified_record() {
     let (app, ada) = start().await;
     let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
     let id = screen.send_code("ForgotPassword", ADA).await;
@@ -26,7 +26,7 @@ async fn nobody_is_identified_without_a_proof() {
 }
 
 #[tokio::test]
-async fn a_second_person_is_a_conflict() {
+async fn a_second_user_is_a_conflict() {
     let (app, ada) = start().await;
     app.person("bob@example.org").make().await;
     let (screen, id) = CustomUi::with_verified_code(&app, "ForgotPassword", ADA).await;
@@ -42,7 +42,7 @@ async fn a_second_person_is_a_conflict() {
 }
 
 #[tokio::test]
-async fn what_became_of_an_account_is_said_to_whoever_proved_it() {
+async fn the_state_of_an_account_is_revealed_only_after_verification() {
     let mut given = super::all_methods_enabled();
     given["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
     let app = TestApp::with(given).await;

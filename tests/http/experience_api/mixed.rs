@@ -6,7 +6,7 @@ use super::{ADA, CHOOSE, CustomUi, NEW, VERIFY_CODE, code_verification, start};
 use crate::promises::can_sign_in;
 
 #[tokio::test]
-async fn begun_in_json_a_page_takes_the_code_and_the_password() {
+async fn a_flow_of_the_api_continues_on_the_pages_from_the_code() {
     let (app, _) = start().await;
     let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
     screen.send_code("ForgotPassword", ADA).await;
@@ -20,7 +20,7 @@ async fn begun_in_json_a_page_takes_the_code_and_the_password() {
 }
 
 #[tokio::test]
-async fn proved_in_json_a_page_takes_the_password() {
+async fn a_flow_verified_by_the_api_continues_on_the_pages() {
     let (app, _) = start().await;
     let (screen, _) = CustomUi::with_verified_code(&app, "ForgotPassword", ADA).await;
     let page = screen.browser.get("/forgot-password/reset").await;
@@ -32,7 +32,7 @@ async fn proved_in_json_a_page_takes_the_password() {
 }
 
 #[tokio::test]
-async fn begun_in_pages_json_goes_on() {
+async fn a_flow_of_the_pages_continues_in_the_api() {
     let (app, ada) = start().await;
     let screen = CustomUi::open(&app).await;
     let page = screen.browser.get("/forgot-password").await.fill("identifier", ADA).submit().await;
@@ -53,7 +53,7 @@ async fn begun_in_pages_json_goes_on() {
 }
 
 #[tokio::test]
-async fn proved_by_a_link_in_this_browser_json_goes_on() {
+async fn a_flow_verified_by_a_link_continues_in_the_api() {
     let (app, _) = start().await;
     let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
     let asked = screen.send_code("ForgotPassword", ADA).await;
@@ -72,7 +72,7 @@ async fn proved_by_a_link_in_this_browser_json_goes_on() {
 }
 
 #[tokio::test]
-async fn an_account_begun_in_pages_is_made_in_json() {
+async fn a_sign_up_of_the_pages_is_completed_in_the_api() {
     let (app, _) = start().await;
     let screen = CustomUi::open(&app).await;
     let page = screen.browser.get("/register").await.fill("identifier", "eve").submit().await;
@@ -83,7 +83,7 @@ async fn an_account_begun_in_pages_is_made_in_json() {
 }
 
 #[tokio::test]
-async fn a_name_from_the_page_gives_way_to_an_address_in_json() {
+async fn an_address_in_the_api_replaces_a_username_of_the_pages() {
     let (app, _) = start().await;
     let screen = CustomUi::open(&app).await;
     screen.browser.get("/register").await.fill("identifier", "eve").submit().await;
@@ -97,7 +97,7 @@ async fn a_name_from_the_page_gives_way_to_an_address_in_json() {
 }
 
 #[tokio::test]
-async fn proved_in_json_a_page_signs_in_by_its_button() {
+async fn a_sign_in_verified_by_the_api_is_completed_on_the_pages() {
     let (app, ada) = start().await;
     for by_password in [false, true] {
         let screen = CustomUi::with_interaction(&app, "SignIn").await;

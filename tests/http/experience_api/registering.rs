@@ -47,7 +47,7 @@ async fn an_address_that_is_taken_looks_like_a_free_one() {
 }
 
 #[tokio::test]
-async fn a_name_needs_no_proof() {
+async fn a_username_needs_no_verification() {
     let (app, _) = start().await;
     let screen = CustomUi::with_interaction(&app, "Register").await;
     assert_eq!(
@@ -68,7 +68,7 @@ async fn a_name_needs_no_proof() {
 }
 
 #[tokio::test]
-async fn of_two_who_claim_one_name_one_wins() {
+async fn of_two_sign_ups_with_one_username_one_succeeds() {
     let (app, _) = start().await;
     let name = json!({ "type": "username", "value": "eve" });
     let mut screens = Vec::new();
@@ -83,7 +83,7 @@ async fn of_two_who_claim_one_name_one_wins() {
 }
 
 #[tokio::test]
-async fn what_no_account_is_made_with_is_refused() {
+async fn a_profile_that_sign_up_does_not_accept_is_refused() {
     let mut given = all_methods_enabled();
     given["settings"]["signInExperience"]["signUp"] = json!({ "identifiers": ["email"], "password": false });
     let app = TestApp::with(given).await;
@@ -100,7 +100,7 @@ async fn what_no_account_is_made_with_is_refused() {
 }
 
 #[tokio::test]
-async fn signing_in_has_no_profile() {
+async fn a_sign_in_accepts_no_profile() {
     let (app, _) = start().await;
     let screen = CustomUi::with_interaction(&app, "SignIn").await;
     let told = screen.status_and_code("POST", PROFILE, password()).await;

@@ -9,7 +9,7 @@ use super::{
 use crate::promises::can_sign_in;
 
 #[tokio::test]
-async fn the_sequence_of_the_contract_sets_a_new_password() {
+async fn the_documented_sequence_sets_a_new_password() {
     let (app, ada) = start().await;
     let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
     let id = screen.send_code("ForgotPassword", ADA).await;
@@ -47,7 +47,7 @@ async fn the_sequence_of_the_contract_sets_a_new_password() {
 }
 
 #[tokio::test]
-async fn no_step_can_be_left_out() {
+async fn no_step_can_be_skipped() {
     let (app, _) = start().await;
     let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
     let choose = || screen.status_and_code("PUT", CHOOSE, json!({ "password": NEW }));
@@ -62,7 +62,7 @@ async fn no_step_can_be_left_out() {
 }
 
 #[tokio::test]
-async fn a_weak_password_and_the_same_one_are_refused_with_reasons() {
+async fn weak_and_unchanged_passwords_are_refused_with_reasons() {
     let (app, _) = start().await;
     let (screen, id) = CustomUi::with_verified_code(&app, "ForgotPassword", ADA).await;
     screen.identify(&id).await;
@@ -81,7 +81,7 @@ async fn a_weak_password_and_the_same_one_are_refused_with_reasons() {
 }
 
 #[tokio::test]
-async fn a_grant_that_is_over_says_so_and_what_to_do() {
+async fn an_expired_grant_is_reported_with_a_remedy() {
     let (app, _) = start().await;
     let (screen, id) = CustomUi::with_verified_code(&app, "ForgotPassword", ADA).await;
     screen.identify(&id).await;
@@ -94,7 +94,7 @@ async fn a_grant_that_is_over_says_so_and_what_to_do() {
 }
 
 #[tokio::test]
-async fn a_password_that_was_chosen_for_another_proof_is_not_saved() {
+async fn a_password_chosen_for_another_record_is_not_saved() {
     let (app, _) = start().await;
     let (screen, id) = CustomUi::with_verified_code(&app, "ForgotPassword", ADA).await;
     screen.identify(&id).await;

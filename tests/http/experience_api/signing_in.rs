@@ -40,7 +40,7 @@ async fn a_code_leads_back_to_the_app() {
 }
 
 #[tokio::test]
-async fn names_and_numbers_sign_in_as_well() {
+async fn usernames_and_phone_numbers_sign_in_too() {
     let app = TestApp::with(all_methods_enabled()).await;
     let person = app.person(ADA).with_username("ada").with_phone("12025550134").with_password(PASSWORD);
     person.make().await;
@@ -55,7 +55,7 @@ async fn names_and_numbers_sign_in_as_well() {
 }
 
 #[tokio::test]
-async fn every_way_of_being_wrong_is_one_answer() {
+async fn every_failed_sign_in_gets_the_same_answer() {
     let (app, _) = start().await;
     app.person("eve@example.org").with_password(PASSWORD).suspended().make().await;
     app.person("bob@example.org").make().await;
@@ -98,7 +98,7 @@ async fn too_many_wrong_passwords_block_the_right_one() {
 }
 
 #[tokio::test]
-async fn a_password_that_changed_meanwhile_opens_nothing() {
+async fn a_password_that_changed_meanwhile_does_not_sign_in() {
     let mut given = all_methods_enabled();
     given["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
     let app = TestApp::with(given).await;
@@ -116,7 +116,7 @@ async fn a_password_that_changed_meanwhile_opens_nothing() {
 }
 
 #[tokio::test]
-async fn a_password_is_no_proof_for_anything_else() {
+async fn a_password_record_is_valid_only_for_sign_in() {
     let (app, _) = start().await;
     for event in ["ForgotPassword", "Register"] {
         let screen = CustomUi::with_interaction(&app, event).await;

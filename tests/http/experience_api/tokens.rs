@@ -27,7 +27,7 @@ async fn redeem(screen: &CustomUi, address: &str, token: &str) -> Page {
 }
 
 #[tokio::test]
-async fn a_token_resets_also_where_recovery_is_off() {
+async fn a_one_time_token_resets_even_where_recovery_is_off() {
     let app = start().await;
     let token = create_token(&app, ADA, "ForgotPassword").await;
     let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
@@ -47,7 +47,7 @@ async fn a_token_resets_also_where_recovery_is_off() {
 }
 
 #[tokio::test]
-async fn a_token_signs_in_and_makes_an_account() {
+async fn a_one_time_token_signs_in_and_signs_up() {
     let app = start().await;
     for (event, address, status) in [("SignIn", ADA, 204), ("Register", "eve@example.org", 201)] {
         let token = create_token(&app, address, event).await;
@@ -66,7 +66,7 @@ async fn a_token_signs_in_and_makes_an_account() {
 }
 
 #[tokio::test]
-async fn a_token_is_for_one_address_one_purpose_and_one_while() {
+async fn a_one_time_token_is_bound_to_address_purpose_and_time() {
     let app = start().await;
     app.person("bob@example.org").make().await;
     let reset = create_token(&app, ADA, "ForgotPassword").await;

@@ -34,7 +34,7 @@ async fn query_status(app: &TestApp, token: &str) -> u16 {
 }
 
 #[tokio::test]
-async fn a_key_is_made_used_and_switched_off() {
+async fn an_api_key_is_created_used_and_disabled() {
     let app = start().await;
     let (id, token) = create_key(&app, json!({ "description": "the blog", "roles": ["login"] })).await;
     let token = token.unwrap();
@@ -67,7 +67,7 @@ async fn a_key_is_made_used_and_switched_off() {
 const HASH: &str = "e02bc04bfe02d31dd029eef350ee7b2b4e3f899e304d548176761716982720c0";
 
 #[tokio::test]
-async fn a_token_may_be_the_holders_own() {
+async fn a_key_may_have_a_token_of_the_callers_choice() {
     let app = start().await;
     let given = json!({ "description": "own", "roles": ["login"], "tokenHash": HASH });
     let (_, token) = create_key(&app, given.clone()).await;
@@ -89,7 +89,7 @@ async fn a_token_may_be_the_holders_own() {
 }
 
 #[tokio::test]
-async fn what_can_not_be_is_named() {
+async fn invalid_keys_are_refused_by_name() {
     let app = start().await;
     for given in [
         json!({ "description": "x", "roles": ["admin"] }),
@@ -115,7 +115,7 @@ async fn what_can_not_be_is_named() {
 
 /// A project is an application: its key lets people in, and its messages name it.
 #[tokio::test]
-async fn a_key_of_a_project_asks_for_its_application() {
+async fn a_project_key_acts_for_its_app() {
     let mut given = with_keys(json!({}));
     given["applications"] = json!([{ "id": "shop", "name": "The corner shop", "type": "SPA" }]);
     let app = TestApp::with(given).await;

@@ -19,7 +19,7 @@ fn template(more: Value) -> Value {
 }
 
 #[tokio::test]
-async fn words_are_kept_shown_and_taken_away() {
+async fn templates_are_stored_shown_and_removed() {
     let app = start().await;
     assert_eq!(
         result_code(&root_client(&app), ADD, template(json!({ "replyTo": "help@example.org" }))).await,
@@ -39,7 +39,7 @@ async fn words_are_kept_shown_and_taken_away() {
 }
 
 #[tokio::test]
-async fn words_that_could_not_do_are_refused() {
+async fn unusable_templates_are_refused() {
     let app = start().await;
     for (more, code) in [
         (json!({ "content": "<p>Hello</p>" }), "MISSING_VARIABLE"),
@@ -60,7 +60,7 @@ const SAID: [(Option<&str>, &str); 4] =
     [(Some("blog"), "short"), (None, "short"), (Some("blog"), ""), (None, "")];
 
 #[tokio::test]
-async fn the_words_of_a_project_and_a_variant_go_out_before_the_others() {
+async fn templates_of_a_project_and_variant_take_precedence() {
     let mut given = with_keys(json!({}));
     given["applications"] = json!([{ "id": "blog", "name": "My blog", "type": "SPA" }]);
     let app = TestApp::with(given).await;

@@ -14,7 +14,7 @@ async fn find_entries(app: &TestApp, filter: Value) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn every_filter_narrows_it() {
+async fn every_filter_narrows_the_audit_log() {
     let app = start().await;
     let ada = app.user(ADA).await.unwrap().id.0;
     for password in ["wrong", crate::http::oidc::PASSWORD] {

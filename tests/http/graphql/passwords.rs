@@ -14,7 +14,7 @@ pub(crate) const THEIRS: &str = "mutation($personId: String!, $password: String!
   changePassword(personId: $personId, password: $password) { ok error { code weakPasswordReasons } } }";
 
 #[tokio::test]
-async fn the_own_password_is_changed_with_the_current_one() {
+async fn a_user_changes_the_password_with_the_current_one() {
     let app = start().await;
     let (here, elsewhere) = (sign_in(&app, PASSWORD).await, sign_in(&app, PASSWORD).await);
     let me = api_client(&app, &here);
@@ -39,7 +39,7 @@ async fn the_own_password_is_changed_with_the_current_one() {
 }
 
 #[tokio::test]
-async fn who_has_no_password_has_none_to_change() {
+async fn without_a_password_there_is_none_to_change() {
     let app = start().await;
     app.person("blank@example.org").make().await;
     let issue = "mutation { createSessionToken(email: \"blank@example.org\") { ok error { code } result { token } } }";
@@ -50,7 +50,7 @@ async fn who_has_no_password_has_none_to_change() {
 }
 
 #[tokio::test]
-async fn where_people_may_not_change_it_nobody_does() {
+async fn a_disabled_password_change_is_refused() {
     let app = start_with(json!({ "accountCenter": { "enabled": false } })).await;
     let me = api_client(&app, &sign_in(&app, PASSWORD).await);
     let given = json!({ "current": PASSWORD, "new": NEW });
@@ -58,7 +58,7 @@ async fn where_people_may_not_change_it_nobody_does() {
 }
 
 #[tokio::test]
-async fn an_operator_sets_a_password_that_the_policy_takes() {
+async fn an_operator_sets_a_password_under_the_policy() {
     let app = start().await;
     let id = app.user(ADA).await.unwrap().id.0;
     let given = |id: &str, password: &str| json!({ "personId": id, "password": password });

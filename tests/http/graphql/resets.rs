@@ -50,7 +50,7 @@ developerMessage
 }
 
 #[tokio::test]
-async fn the_token_is_judged_before_the_password() {
+async fn the_token_is_checked_before_the_password() {
     let app = start().await;
     let token = request_token(&app, ADA).await;
     assert_eq!(reset_password(&app, &token, "short").await, "PASSWORD_TOO_WEAK");
@@ -64,7 +64,7 @@ async fn the_token_is_judged_before_the_password() {
 }
 
 #[tokio::test]
-async fn an_earlier_and_an_old_token_say_so() {
+async fn superseded_and_expired_tokens_are_reported_as_such() {
     let app = start().await;
     let first = request_token(&app, ADA).await;
     app.clock.advance(60);
@@ -76,7 +76,7 @@ async fn an_earlier_and_an_old_token_say_so() {
 }
 
 #[tokio::test]
-async fn the_link_of_the_mail_and_the_token_are_one() {
+async fn the_link_of_the_mail_contains_the_token() {
     let app = start().await;
     let token = request_token(&app, ADA).await;
     let hand = CookieClient::new(&app).await;
@@ -128,7 +128,7 @@ async fn set_template(app: &crate::support::app::TestApp, variant: &str) {
 }
 
 #[tokio::test]
-async fn a_token_can_be_looked_at_by_its_request() {
+async fn a_token_can_be_checked_with_its_request_id() {
     let app = start().await;
     set_template(&app, "").await;
     let token = request_token(&app, ADA).await;
@@ -161,7 +161,7 @@ async fn a_token_can_be_looked_at_by_its_request() {
 }
 
 #[tokio::test]
-async fn a_variant_chooses_words_or_the_language() {
+async fn a_variant_selects_a_template_or_the_language() {
     let app = start().await;
     set_template(&app, "newsletter").await;
     let asked = async |variant: &str| {
@@ -203,7 +203,7 @@ async fn requests_of_a_network_are_counted_one_by_one() {
 }
 
 #[tokio::test]
-async fn further_messages_to_an_address_are_held_back_in_silence() {
+async fn further_messages_to_an_address_are_dropped_silently() {
     let app = start().await;
     for _ in 0..5 {
         assert_eq!(result_code(&login_client(&app), ASK, json!({ "email": ADA })).await, "ok");
@@ -221,7 +221,7 @@ async fn further_messages_to_an_address_are_held_back_in_silence() {
 }
 
 #[tokio::test]
-async fn nobody_is_revealed_unless_the_operator_wants_it() {
+async fn users_are_revealed_only_if_the_operator_enables_it() {
     let ghost = json!({ "email": "ghost@example.org" });
     let app = start().await;
     assert_eq!(result_code(&login_client(&app), ASK, ghost.clone()).await, "ok");
@@ -241,7 +241,7 @@ async fn nobody_is_revealed_unless_the_operator_wants_it() {
 }
 
 #[tokio::test]
-async fn where_nothing_can_be_sent_it_is_said() {
+async fn a_missing_connector_is_reported() {
     let app = super::start_with_keys(json!({ "signInExperience": { "forgotPasswordMethods": [] } })).await;
     assert_eq!(
         error_of(&login_client(&app), ASK, json!({ "email": ADA })).await,
@@ -250,7 +250,7 @@ async fn where_nothing_can_be_sent_it_is_said() {
 }
 
 #[tokio::test]
-async fn what_happened_stands_in_the_log() {
+async fn every_step_is_in_the_audit_log() {
     let app = start().await;
     let token = request_token(&app, ADA).await;
     reset_password(&app, &token, "short").await;

@@ -13,7 +13,7 @@ const ISSUE: &str = "mutation($email: String, $personId: String, $expiration: In
     ok error { code } result { token person { email } } } }";
 
 #[tokio::test]
-async fn a_right_password_gives_a_session() {
+async fn a_right_password_returns_a_session() {
     let app = start().await;
     let person = api_client(&app, &sign_in(&app, PASSWORD).await);
     let query = "{ me { id roles apiKey { id } permissions { canCreateProject } projects { project { slug } }
@@ -29,7 +29,7 @@ async fn a_right_password_gives_a_session() {
 }
 
 #[tokio::test]
-async fn whatever_is_wrong_is_wrong_credentials() {
+async fn every_failed_sign_in_is_invalid_credentials() {
     let app = start().await;
     app.person("exile@example.org").with_password(PASSWORD).suspended().make().await;
     app.person("blank@example.org").make().await;
@@ -48,7 +48,7 @@ async fn whatever_is_wrong_is_wrong_credentials() {
 }
 
 #[tokio::test]
-async fn too_many_failures_wait() {
+async fn too_many_failures_are_throttled() {
     let app =
         start_with(json!({ "throttle": { "signInFailures": { "limit": 3, "window": 60, "lock": 90 } } }))
             .await;
@@ -114,7 +114,7 @@ async fn an_operator_makes_sessions() {
 
 /// Where the settings want another password first, the session does nothing else.
 #[tokio::test]
-async fn a_session_that_must_change_the_password_does_only_that() {
+async fn a_restricted_session_only_changes_the_password() {
     let strict = json!({ "signInExperience": {
         "passwordCompliance": "require", "passwordPolicy": { "length": { "min": 30 } },
     } });

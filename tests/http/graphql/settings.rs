@@ -13,7 +13,7 @@ const CONFIGURE: &str =
     "mutation($config: ConfigInput!) { configure(config: $config) { ok error { code developerMessage } } }";
 
 #[tokio::test]
-async fn the_settings_in_force_are_shown_and_changed() {
+async fn the_active_settings_are_shown_and_changed() {
     let app = start().await;
     let before = data(&root_client(&app), SHOW, json!({})).await["configuration"].clone();
     let login_before = json!({
@@ -50,7 +50,7 @@ async fn the_settings_in_force_are_shown_and_changed() {
 }
 
 #[tokio::test]
-async fn what_may_not_be_changes_nothing() {
+async fn invalid_settings_change_nothing() {
     let app = start().await;
     let wrong = json!({ "config": { "password": { "minLength": 0 } } });
     assert_eq!(result_code(&root_client(&app), CONFIGURE, wrong).await, "INVALID_CONFIG");
@@ -78,7 +78,7 @@ const REST: &str = "{ configuration {
 
 /// Every part of the tree is there; what this server does in one way only is said so.
 #[tokio::test]
-async fn the_whole_tree_is_shown() {
+async fn the_complete_settings_are_shown() {
     let app = start().await;
     let shown = data(&root_client(&app), REST, json!({})).await["configuration"].clone();
     let detection = json!({ "enabled": false, "historySize": 10, "emailThreshold": 1, "stepUpThreshold": 3 });
@@ -105,7 +105,7 @@ async fn the_whole_tree_is_shown() {
 
 /// Nothing is taken and then not done.
 #[tokio::test]
-async fn what_this_server_does_in_one_way_only_is_named() {
+async fn settings_with_one_supported_value_are_named() {
     let app = start().await;
     for (config, path) in [
         (json!({ "password": { "requireUppercase": 1 } }), "password.requireUppercase: expected 0"),

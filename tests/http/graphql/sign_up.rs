@@ -19,7 +19,7 @@ fn bea(more: Value) -> Value {
 }
 
 #[tokio::test]
-async fn an_account_is_made_and_can_be_used() {
+async fn an_account_is_created_and_can_sign_in() {
     let app = start().await;
     let made =
         payload(&root_client(&app), UP, bea(json!({ "password": NEW, "name": "Bea", "roles": ["person"] })))
@@ -31,7 +31,7 @@ async fn an_account_is_made_and_can_be_used() {
 }
 
 #[tokio::test]
-async fn what_can_be_no_account_is_refused_with_its_code() {
+async fn an_invalid_sign_up_is_refused_with_its_code() {
     let app = start().await;
     for (given, code) in [
         (json!({ "email": ADA, "password": NEW }), "EMAIL_ALREADY_EXISTS"),
@@ -53,14 +53,14 @@ async fn what_can_be_no_account_is_refused_with_its_code() {
 }
 
 #[tokio::test]
-async fn a_hash_of_another_system_is_taken() {
+async fn a_digest_of_another_system_is_accepted() {
     let app = start().await;
     let hash = "$2b$04$abcdefghijklmnopqrstuuY1vxOA12d2HrsWXTVeHhWn9LSUk3Ya2";
     assert_eq!(result_code(&root_client(&app), UP, bea(json!({ "passwordHash": hash }))).await, "ok");
 }
 
 #[tokio::test]
-async fn the_owner_of_a_taken_address_is_helped_where_that_may_be_told() {
+async fn a_taken_address_gets_a_recommendation_where_users_may_be_revealed() {
     let taken = json!({ "email": ADA, "password": NEW });
     let app = start().await;
     assert_eq!(

@@ -12,7 +12,7 @@ use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 
 #[tokio::test]
-async fn a_bearer_comes_before_everything() {
+async fn the_bearer_is_checked_first() {
     let app = start().await;
     let nobody = app.browser().without_fetch_metadata();
     for sent in ["", "{", r#"{"query":"{ me { id } }"}"#] {
@@ -59,7 +59,7 @@ async fn a_form_is_read_too() {
 }
 
 #[tokio::test]
-async fn what_is_no_query_is_a_400_without_data() {
+async fn an_invalid_query_is_a_400_without_data() {
     let app = start().await;
     let login = login_client(&app);
     for sent in [
@@ -87,7 +87,7 @@ async fn what_is_no_query_is_a_400_without_data() {
 }
 
 #[tokio::test]
-async fn what_is_too_large_is_not_begun() {
+async fn a_query_that_is_too_large_is_not_executed() {
     let app = start().await;
     let login = login_client(&app);
     let large = format!("{{ me {{ id }} }} #{}", "x".repeat(64 * 1024));
@@ -104,7 +104,7 @@ async fn what_is_too_large_is_not_begun() {
 }
 
 #[tokio::test]
-async fn nothing_happens_on_a_get() {
+async fn a_get_executes_nothing() {
     let app = start().await;
     for method in ["GET", "HEAD", "PUT", "DELETE"] {
         for path in ["/graphql?query=%7Bme%7Bid%7D%7D", "/tenant"] {
@@ -129,7 +129,7 @@ async fn with_shop() -> TestApp {
 }
 
 #[tokio::test]
-async fn scripts_of_registered_apps_may_ask_with_the_documented_headers_and_no_others() {
+async fn cors_allows_only_registered_origins_and_documented_headers() {
     let app = with_shop().await;
     for path in [GRAPHQL, "/tenant"] {
         let wishes = [
@@ -164,7 +164,7 @@ async fn scripts_of_registered_apps_may_ask_with_the_documented_headers_and_no_o
 
 /// The key that signs people in is public, so that anybody's page could guess with it from its visitors' addresses and read what came of it.
 #[tokio::test]
-async fn scripts_of_registered_apps_may_read_what_is_answered_and_no_others() {
+async fn cors_lets_only_registered_origins_read_answers() {
     let app = with_shop().await;
     let bearer = format!("Bearer {LOGIN}");
     let shop = browser_script(&app, "https://shop.example").with_header("authorization", &bearer);
@@ -208,7 +208,7 @@ async fn a_forbidden_operation_has_the_shape_of_the_contract() {
 }
 
 #[tokio::test]
-async fn keys_and_people_may_do_what_is_theirs() {
+async fn keys_and_users_have_their_own_permissions() {
     let app = start().await;
     let person = api_client(&app, &sign_in(&app, PASSWORD).await);
     for query in [
@@ -248,7 +248,7 @@ async fn keys_and_people_may_do_what_is_theirs() {
 }
 
 #[tokio::test]
-async fn a_failure_of_ours_says_nothing_else() {
+async fn an_internal_failure_reveals_nothing() {
     let app = start().await;
     crate::support::db_dump::execute(&app, "drop table recovery_codes").await;
     let page = execute(

@@ -13,7 +13,7 @@ async fn change(app: &TestApp, patch: Value) -> Page {
 }
 
 #[tokio::test]
-async fn a_change_is_answered_whole_and_in_force_at_once() {
+async fn a_change_returns_the_whole_document_and_is_active_at_once() {
     let app = start_with_keys(json!({})).await;
     let before = body(&api_client(&app, ROOT).get(PATH).await);
     assert_eq!((&before["id"], &before["fields"]["password"]), (&json!("default"), &json!("Edit")));
@@ -31,7 +31,7 @@ async fn a_change_is_answered_whole_and_in_force_at_once() {
 }
 
 #[tokio::test]
-async fn what_can_not_be_is_refused_by_its_field_and_changes_nothing() {
+async fn an_invalid_value_is_refused_by_field_and_changes_nothing() {
     let app = start_with_keys(json!({})).await;
     let before = body(&api_client(&app, ROOT).get(PATH).await);
     for (patch, details) in [
@@ -56,7 +56,7 @@ async fn what_can_not_be_is_refused_by_its_field_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn two_changes_at_once_both_count() {
+async fn two_parallel_changes_are_both_kept() {
     let app = start_with_keys(json!({})).await;
     let (first, second) = tokio::join!(
         change(&app, json!({ "fields": { "name": "Edit" } })),

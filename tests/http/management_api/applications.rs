@@ -49,7 +49,7 @@ async fn an_application_has_the_documented_shape_and_defaults() {
 }
 
 #[tokio::test]
-async fn only_the_answer_that_makes_a_secret_has_it() {
+async fn a_secret_is_returned_only_when_created() {
     let app = start_with_keys(json!({})).await;
     let mut found = create(&app, "Traditional").await;
     let secret = found.as_object_mut().unwrap().remove("secret").unwrap();
@@ -143,7 +143,7 @@ fn invalid_bodies() -> Vec<(Value, &'static str)> {
 }
 
 #[tokio::test]
-async fn every_problem_is_told_with_its_place() {
+async fn every_problem_is_listed_with_its_path() {
     let app = start_with_keys(json!({})).await;
     app.person("ada@example.org").make().await;
     for (given, details) in invalid_bodies() {
@@ -155,7 +155,7 @@ async fn every_problem_is_told_with_its_place() {
 }
 
 #[tokio::test]
-async fn clients_can_not_choose_an_id_that_somebody_has() {
+async fn a_taken_application_id_is_refused() {
     let mut file = with_keys(json!({}));
     file["users"] = json!([{ "id": "ada", "username": "ada" }]);
     let app = TestApp::with(file).await;
@@ -168,7 +168,7 @@ async fn clients_can_not_choose_an_id_that_somebody_has() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_told_by_its_id() {
+async fn an_unknown_id_is_not_found() {
     let app = start_with_keys(json!({})).await;
     for (method, place) in [
         ("GET", ""),
@@ -196,7 +196,7 @@ async fn a_deleted_application_is_gone_with_its_secrets() {
 
 /// Its keys and its words would be another's one day, who is given the same id.
 #[tokio::test]
-async fn a_deleted_application_leaves_no_keys_and_no_words() {
+async fn a_deleted_application_leaves_no_keys_and_no_templates() {
     let app = start_with_keys(json!({})).await;
     let found = create(&app, "SPA").await;
     let id = found["id"].as_str().unwrap().to_owned();
@@ -214,7 +214,7 @@ async fn a_deleted_application_leaves_no_keys_and_no_words() {
 }
 
 #[tokio::test]
-async fn secrets_are_added_listed_and_taken_away() {
+async fn secrets_are_added_listed_and_removed() {
     let app = start_with_keys(json!({})).await;
     let found = create(&app, "MachineToMachine").await;
     let place = format!("{}/secrets", path(&found["id"]));
@@ -238,7 +238,7 @@ async fn secrets_are_added_listed_and_taken_away() {
 }
 
 #[tokio::test]
-async fn lists_come_whole_or_in_pages() {
+async fn lists_are_complete_or_paged() {
     let app = start_with_keys(json!({})).await;
     for (id, kind) in [("a", "SPA"), ("b", "Native"), ("c", "SPA")] {
         let given = json!({ "id": id, "name": format!("App {id}"), "type": kind });

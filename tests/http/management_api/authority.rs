@@ -56,7 +56,7 @@ async fn unauthorized_answers_of(tag: &str, app: &TestApp, header: Option<&str>)
 }
 
 #[tokio::test]
-async fn nothing_is_managed_without_authority() {
+async fn every_management_route_needs_an_authorized_bearer() {
     let app = start_with_keys(json!({})).await;
     let cases = [
         (None, 401, "auth.authorization_header_missing"),
@@ -76,7 +76,7 @@ async fn nothing_is_managed_without_authority() {
 }
 
 #[tokio::test]
-async fn a_token_of_somebody_else_or_for_something_else_manages_nothing() {
+async fn a_token_of_another_client_or_audience_manages_nothing() {
     let (app, ada) = oidc::start().await;
     let machine = Client::of(&app, "machine").with_secret(oidc::SECRET);
     let asks = |resource: &'static str, scope: &'static str| {
@@ -100,7 +100,7 @@ async fn a_token_of_somebody_else_or_for_something_else_manages_nothing() {
 }
 
 #[tokio::test]
-async fn nothing_of_a_persons_account_is_had_without_their_token() {
+async fn every_account_route_needs_the_users_token() {
     let (app, _) = oidc::start().await;
     let machine = Client::of(&app, "machine").with_secret(oidc::SECRET);
     let asked = [("grant_type", "client_credentials"), ("scope", "openid")];
@@ -122,7 +122,7 @@ const PUBLIC: [&str; 3] =
     ["/api/.well-known/sign-in-exp", "/api/.well-known/account-center", "/api/experience/sso-connectors"];
 
 #[tokio::test]
-async fn no_step_of_a_screen_is_taken_where_no_app_waits() {
+async fn every_experience_route_needs_a_pending_request() {
     let app = start_with_keys(json!({})).await;
     app.person("ada@example.org").with_password("a first password").make().await;
     let here = app.browser();
@@ -141,7 +141,7 @@ async fn no_step_of_a_screen_is_taken_where_no_app_waits() {
 }
 
 #[tokio::test]
-async fn a_signed_in_browser_is_no_machine() {
+async fn a_signed_in_browser_is_no_api_client() {
     let app = start_with_keys(json!({})).await;
     app.person("ada@example.org").with_password("a first password").make().await;
     let browser = app.browser();
@@ -154,7 +154,7 @@ async fn a_signed_in_browser_is_no_machine() {
 }
 
 #[tokio::test]
-async fn a_key_gets_a_new_token_by_its_id() {
+async fn the_token_of_a_key_is_replaced_by_its_id() {
     let app = start_with_keys(json!({})).await;
     assert_eq!(api_client(&app, ROOT).get("/api/sign-in-exp").await.status, 200);
     let again = "4444444444444444444444444444444444444444";
@@ -165,7 +165,7 @@ async fn a_key_gets_a_new_token_by_its_id() {
 }
 
 #[tokio::test]
-async fn the_token_is_nowhere_in_clear() {
+async fn the_token_is_not_stored_in_clear() {
     let app = start_with_keys(json!({})).await;
     let rows = format!("{:?}", db_dump::all(&app).await);
     assert!(rows.contains("root") && !rows.contains(ROOT));
@@ -185,7 +185,7 @@ async fn errors_of_these_addresses_are_json() {
 }
 
 #[tokio::test]
-async fn a_network_that_guesses_tokens_has_to_wait() {
+async fn a_network_that_guesses_tokens_is_throttled() {
     let app = start_with_keys(json!({})).await;
     let wrong = api_client(&app, &"x".repeat(40));
     let mut tries = 0;

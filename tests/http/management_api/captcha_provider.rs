@@ -19,7 +19,7 @@ async fn public_config(app: &TestApp) -> Value {
 }
 
 #[tokio::test]
-async fn a_provider_is_set_shown_changed_and_taken_away() {
+async fn a_provider_is_set_shown_changed_and_removed() {
     let app = start_with_keys(json!({})).await;
     let root = api_client(&app, ROOT);
     assert_eq!(status_and_code(&root.get(PATH).await), (404, "entity.not_found".to_owned()));
@@ -49,7 +49,7 @@ async fn a_provider_is_set_shown_changed_and_taken_away() {
 }
 
 #[tokio::test]
-async fn what_can_not_be_is_refused_by_its_field() {
+async fn an_invalid_value_is_refused_by_field() {
     let app = start_with_keys(json!({})).await;
     for (config, details) in [
         (

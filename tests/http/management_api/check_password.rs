@@ -18,7 +18,7 @@ fn issue(code: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_good_password_is_good() {
+async fn an_acceptable_password_passes() {
     let app = start_with_keys(json!({})).await;
     let ada = app.person("ada@example.org").make().await;
     let page = check(&app, json!({ "password": "a first password", "userId": ada.id })).await;
@@ -26,7 +26,7 @@ async fn a_good_password_is_good() {
 }
 
 #[tokio::test]
-async fn every_issue_is_told_with_its_bound_in_the_order_of_the_contract() {
+async fn every_issue_is_listed_with_its_bound_in_the_order_of_the_contract() {
     let policy = json!({ "length": { "min": 10, "max": 12 }, "characterTypes": { "min": 3 },
                          "rejects": { "words": ["acme"] } });
     let app = start_with_keys(json!({ "signInExperience": { "passwordPolicy": policy } })).await;
@@ -57,7 +57,7 @@ async fn every_issue_is_told_with_its_bound_in_the_order_of_the_contract() {
 }
 
 #[tokio::test]
-async fn the_persons_own_data_needs_a_person() {
+async fn the_user_info_rule_needs_a_user() {
     let app = start_with_keys(json!({})).await;
     let page = check(&app, json!({ "password": "a first password" })).await;
     assert_eq!(status_and_code(&page), (400, "request.invalid_input".to_owned()));
@@ -73,7 +73,7 @@ async fn the_persons_own_data_needs_a_person() {
 }
 
 #[tokio::test]
-async fn without_that_rule_nobody_has_to_be_named() {
+async fn without_the_user_info_rule_no_user_is_needed() {
     let policy = json!({ "rejects": { "userInfo": false } });
     let app = start_with_keys(json!({ "signInExperience": { "passwordPolicy": policy } })).await;
     assert_eq!(check(&app, json!({ "password": "a first password" })).await.status, 200);
@@ -88,7 +88,7 @@ async fn an_unknown_person_is_not_found() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_not_what_it_must_be_is_told_by_its_field() {
+async fn an_invalid_body_is_refused_by_field() {
     let app = start_with_keys(json!({})).await;
     for (asked, details) in [
         (json!({}), "password: missing"),
@@ -105,7 +105,7 @@ async fn a_body_that_is_not_what_it_must_be_is_told_by_its_field() {
 }
 
 #[tokio::test]
-async fn what_is_no_json_is_refused_without_a_code() {
+async fn a_body_that_is_not_json_is_refused_without_a_code() {
     let app = start_with_keys(json!({})).await;
     let machine = api_client(&app, ROOT);
     for text in [
@@ -125,7 +125,7 @@ async fn what_is_no_json_is_refused_without_a_code() {
 }
 
 #[tokio::test]
-async fn odd_characters_are_characters_and_a_megabyte_is_no_password() {
+async fn unusual_characters_are_accepted_and_a_megabyte_is_refused() {
     let app = start_with_keys(json!({})).await;
     let ada = app.person("ada@example.org").make().await;
     let ask = |password: &str| json!({ "password": password, "userId": ada.id });
@@ -143,7 +143,7 @@ async fn odd_characters_are_characters_and_a_megabyte_is_no_password() {
 }
 
 #[tokio::test]
-async fn it_judges_as_a_reset_does_and_writes_down_only_that_it_refused() {
+async fn it_judges_like_a_reset_and_audits_only_refusals() {
     let app = start_with_keys(json!({})).await;
     let ada = app.person("ada@example.org").make().await;
     let before = db_dump::all(&app).await;

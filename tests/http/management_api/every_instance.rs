@@ -16,7 +16,7 @@ async fn least_length(client: &Client, process: &ServerProcess) -> u64 {
 }
 
 #[tokio::test]
-async fn a_change_is_in_force_everywhere_by_itself() {
+async fn a_change_becomes_active_on_every_instance() {
     let household = ServerFixture::new().await;
     let (one, other) = (household.start(true).await, household.start(true).await);
     let client = rekey::connectors::http::build_client().unwrap();

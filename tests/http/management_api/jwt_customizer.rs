@@ -18,7 +18,7 @@ fn set(claims: Value) -> Value {
 }
 
 #[tokio::test]
-async fn claims_are_set_seen_changed_and_taken_away() {
+async fn claims_are_set_shown_changed_and_removed() {
     let app = start_with_keys(json!({})).await;
     assert_eq!(
         status_and_code(&call(&app, "GET", ID_TOKEN, json!({})).await),
@@ -45,7 +45,7 @@ async fn claims_are_set_seen_changed_and_taken_away() {
 }
 
 #[tokio::test]
-async fn what_can_not_be_added_is_told_and_not_kept() {
+async fn invalid_claims_are_reported_and_not_stored() {
     let app = start_with_keys(json!({})).await;
     for (given, details) in [
         (
@@ -90,7 +90,7 @@ async fn a_test_says_what_a_token_would_have() {
 }
 
 #[tokio::test]
-async fn what_the_file_says_is_in_force() {
+async fn claims_of_the_bootstrap_file_are_active() {
     let app =
         start_with_keys(json!({ "jwtCustomizer": { "accessToken": { "claims": { "plan": "'gold'" } } } }))
             .await;
@@ -103,7 +103,7 @@ async fn what_the_file_says_is_in_force() {
 }
 
 #[tokio::test]
-async fn a_patch_knows_its_fields_and_null_is_their_default() {
+async fn a_patch_refuses_unknown_fields_and_null_resets_them() {
     let app = start_with_keys(json!({})).await;
     call(&app, "PUT", ID_TOKEN, json!({ "claims": { "a": "'1'" }, "blockIssuanceOnError": true })).await;
     let page = call(&app, "PATCH", ID_TOKEN, json!({ "claim": null })).await;

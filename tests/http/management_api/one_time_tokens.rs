@@ -11,7 +11,7 @@ async fn create(app: &TestApp, given: Value) -> Page {
 }
 
 #[tokio::test]
-async fn a_token_is_answered_once_with_its_end() {
+async fn a_token_is_returned_once_with_its_expiry() {
     let app = start_with_keys(json!({})).await;
     let page = create(&app, json!({ "email": "Ada@example.org" })).await;
     assert_eq!(page.status, 201, "{}", page.html);
@@ -31,7 +31,7 @@ async fn a_token_is_answered_once_with_its_end() {
 }
 
 #[tokio::test]
-async fn what_can_not_be_a_token_is_told() {
+async fn an_invalid_token_request_is_refused() {
     let app = start_with_keys(json!({})).await;
     for (given, details) in [
         (json!({}), "email: missing"),
@@ -61,7 +61,7 @@ async fn what_can_not_be_a_token_is_told() {
 }
 
 #[tokio::test]
-async fn who_made_a_token_is_written_down() {
+async fn the_creator_of_a_token_is_audited() {
     let app = start_with_keys(json!({})).await;
     let id = body(&create(&app, json!({ "email": "ada@example.org" })).await)["id"].clone();
     let rows = app
@@ -78,7 +78,7 @@ async fn call(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
 }
 
 #[tokio::test]
-async fn tokens_are_listed_shown_and_taken_away_without_the_token() {
+async fn tokens_are_listed_shown_and_removed_without_their_value() {
     let app = start_with_keys(json!({})).await;
     let made = body(&create(&app, json!({ "email": "Ada@example.org" })).await);
     create(&app, json!({ "email": "eve@example.org", "context": { "jitOrganizationIds": [] } })).await;
@@ -122,7 +122,7 @@ async fn a_token_is_verified_once_and_every_refusal_says_why() {
 }
 
 #[tokio::test]
-async fn what_is_over_stays_over() {
+async fn an_ended_token_stays_ended() {
     let app = start_with_keys(json!({})).await;
     let made = body(&create(&app, json!({ "email": "ada@example.org" })).await);
     let path = format!("/{}/status", made["id"].as_str().unwrap());
@@ -146,7 +146,7 @@ async fn what_is_over_stays_over() {
 }
 
 #[tokio::test]
-async fn nobody_is_added_to_an_organization() {
+async fn organizations_are_refused() {
     let app = start_with_keys(json!({})).await;
     let page =
         create(&app, json!({ "email": "ada@example.org", "context": { "jitOrganizationIds": ["x"] } })).await;

@@ -43,7 +43,7 @@ async fn the_policy_has_the_documented_defaults() {
 }
 
 #[tokio::test]
-async fn a_change_is_answered_whole_and_in_force_at_once() {
+async fn a_change_returns_the_whole_document_and_is_active_at_once() {
     let app = start_with_keys(json!({})).await;
     let page =
         change(&app, json!({ "passwordPolicy": { "length": { "min": 14 } }, "displayName": "Acme" })).await;
@@ -63,7 +63,7 @@ async fn a_change_is_answered_whole_and_in_force_at_once() {
 }
 
 #[tokio::test]
-async fn a_new_policy_holds_for_new_passwords_only() {
+async fn a_new_policy_applies_to_new_passwords_only() {
     let app = start_with_keys(json!({})).await;
     app.person("ada@example.org").with_password("a first password").make().await;
     change(&app, json!({ "passwordPolicy": { "length": { "min": 40 } } })).await;
@@ -113,7 +113,7 @@ fn bad_fields() -> Vec<(Value, String)> {
 }
 
 #[tokio::test]
-async fn every_problem_is_told_with_its_path_and_nothing_changes() {
+async fn every_problem_is_listed_with_its_path_and_nothing_changes() {
     let app = start_with_keys(json!({})).await;
     let before = experience(&app).await;
     let policies = bad_policies().into_iter();
@@ -129,7 +129,7 @@ async fn every_problem_is_told_with_its_path_and_nothing_changes() {
 }
 
 #[tokio::test]
-async fn ten_thousand_words_and_one_of_one_letter_are_taken() {
+async fn ten_thousand_banned_words_and_one_of_one_letter_are_accepted() {
     let app = start_with_keys(json!({})).await;
     let mut words: Vec<String> = (0..9_998).map(|number| format!("internal-word-{number}")).collect();
     words.extend(["x".to_owned(), "Ünïcode".to_owned()]);
@@ -145,7 +145,7 @@ async fn ten_thousand_words_and_one_of_one_letter_are_taken() {
 }
 
 #[tokio::test]
-async fn a_way_of_recovery_needs_a_connector() {
+async fn a_recovery_channel_needs_a_connector() {
     let app = start_with_keys(json!({})).await;
     assert_eq!(change(&app, json!({ "forgotPasswordMethods": ["PhoneVerificationCode"] })).await.status, 200);
     let mut only_mail = with_keys(json!({}));
@@ -158,7 +158,7 @@ async fn a_way_of_recovery_needs_a_connector() {
 }
 
 #[tokio::test]
-async fn the_other_instance_notices() {
+async fn another_instance_notices_the_change() {
     let app = start_with_keys(json!({})).await;
     let other = app.second_instance().await;
     change(&app, json!({ "passwordPolicy": { "length": { "min": 20 } } })).await;
@@ -193,7 +193,7 @@ async fn changes_at_the_same_time_lose_nothing() {
 }
 
 #[tokio::test]
-async fn what_the_file_says_is_named_and_said_again_at_the_next_start() {
+async fn settings_of_the_bootstrap_file_are_marked_and_applied_again_at_start() {
     let file = json!({ "signInExperience": { "passwordPolicy": { "length": { "min": 12 } } } });
     let app = start_with_keys(file).await;
     assert_eq!(experience(&app).await["managedByFile"], json!(["passwordPolicy"]));
@@ -208,7 +208,7 @@ async fn what_the_file_says_is_named_and_said_again_at_the_next_start() {
 }
 
 #[tokio::test]
-async fn what_the_file_no_longer_says_stays_and_is_nobodys() {
+async fn settings_removed_from_the_file_stay_and_lose_their_mark() {
     let file = json!({ "signInExperience": { "displayName": "Acme" } });
     let app = start_with_keys(file).await;
     app.run(|program| async move {
@@ -236,7 +236,7 @@ async fn a_change_is_in_the_audit_log_under_its_key() {
 }
 
 #[tokio::test]
-async fn everybody_may_know_what_a_screen_must_know() {
+async fn the_public_settings_need_no_bearer() {
     let app =
         start_with_keys(json!({ "signInExperience": { "passwordPolicy": { "length": { "min": 11 } } } }))
             .await;
@@ -255,7 +255,7 @@ async fn everybody_may_know_what_a_screen_must_know() {
 
 /// A screen of one's own offers what the pages offer, and nothing that could not be sent.
 #[tokio::test]
-async fn a_screen_hears_what_is_offered() {
+async fn the_public_settings_list_what_is_offered() {
     let app = start_with_keys(json!({})).await;
     let public = async || body(&app.browser().get("/api/.well-known/sign-in-exp").await);
     let by_password = |kind: &str| json!({ "identifier": kind, "password": true, "verificationCode": false, "isPasswordPrimary": true });

@@ -29,7 +29,7 @@ async fn send_generic_code(app: &TestApp, email: &str) {
 }
 
 #[tokio::test]
-async fn words_are_kept_replaced_changed_and_taken_away() {
+async fn templates_are_stored_replaced_changed_and_removed() {
     let app = start_with_keys(json!({})).await;
     let page = put_templates(&app, json!([template("Generic", "pt-BR", "Código", "<p>{{code}}</p>")])).await;
     let first = body(&page)[0].clone();
@@ -127,7 +127,7 @@ fn invalid_templates() -> Vec<(Value, &'static str)> {
 }
 
 #[tokio::test]
-async fn what_can_not_be_said_is_told_by_field_and_line_and_not_kept() {
+async fn invalid_templates_are_refused_by_field_and_line() {
     let app = start_with_keys(json!({})).await;
     for (given, details) in invalid_templates() {
         let page = put_templates(&app, json!([given.clone()])).await;
@@ -147,7 +147,7 @@ async fn what_can_not_be_said_is_told_by_field_and_line_and_not_kept() {
 }
 
 #[tokio::test]
-async fn words_go_out_at_once_and_also_from_another_instance() {
+async fn templates_are_used_at_once_on_every_instance() {
     let app = start_with_keys(json!({})).await;
     let mut given = template("Generic", "en", "{{ brand }} says", "<p>Your code: <b>{{code}}</b></p>");
     given["details"]["replyTo"] = "help@example.org".into();
@@ -176,7 +176,7 @@ async fn words_go_out_at_once_and_also_from_another_instance() {
 }
 
 #[tokio::test]
-async fn the_general_words_stand_in_for_codes_and_not_for_notices() {
+async fn the_generic_template_applies_to_codes_and_not_to_notices() {
     let app = start_with_keys(json!({})).await;
     put_templates(&app, json!([template("Generic", "en", "General", "{{code}} {{ device }}")])).await;
     app.person(ADA).with_password("a first password").make().await;
@@ -188,7 +188,7 @@ async fn the_general_words_stand_in_for_codes_and_not_for_notices() {
 }
 
 #[tokio::test]
-async fn a_preview_says_what_would_go_out_and_keeps_nothing() {
+async fn a_preview_renders_the_message_and_stores_nothing() {
     let app = start_with_keys(json!({})).await;
     let mut given = template(
         "ForgotPassword",
@@ -216,7 +216,7 @@ async fn a_preview_says_what_would_go_out_and_keeps_nothing() {
 }
 
 #[tokio::test]
-async fn words_that_fail_when_they_are_said_never_stop_a_message() {
+async fn a_template_that_fails_to_render_falls_back_to_the_translation() {
     let app = start_with_keys(json!({ "signInExperience": { "displayName": "x".repeat(60) } })).await;
     // With the samples it stays within its bounds; the name of this installation is longer.
     let loops =
@@ -238,7 +238,7 @@ async fn words_that_fail_when_they_are_said_never_stop_a_message() {
 }
 
 #[tokio::test]
-async fn there_is_a_bound_to_what_is_kept() {
+async fn the_number_of_templates_is_bounded() {
     let app = start_with_keys(json!({})).await;
     let languages = |from: usize| -> Vec<Value> {
         let tag = |number: usize| format!("en-x{number:04}");

@@ -31,7 +31,7 @@ fn refusal(code: &str) -> (u16, String) {
 }
 
 #[tokio::test]
-async fn a_code_proves_an_address_once_whoever_has_an_account() {
+async fn a_code_verifies_an_address_once_with_or_without_an_account() {
     let app = start_with_keys(json!({})).await;
     assert_eq!(status_and_code(&check(&app, "123456").await), refusal("not_found"));
     let code = send_code(&app).await;
@@ -43,7 +43,7 @@ async fn a_code_proves_an_address_once_whoever_has_an_account() {
 }
 
 #[tokio::test]
-async fn a_newer_code_takes_the_place_of_an_earlier_one_and_time_ends_it() {
+async fn a_newer_code_replaces_an_earlier_one_and_codes_expire() {
     let app = start_with_keys(json!({})).await;
     let first = send_code(&app).await;
     app.clock.advance(60);
@@ -66,7 +66,7 @@ async fn an_undelivered_message_replaces_no_code() {
 }
 
 #[tokio::test]
-async fn ten_wrong_codes_and_the_right_one_does_not_help() {
+async fn after_ten_wrong_codes_the_right_one_is_refused() {
     let app = start_with_keys(json!({})).await;
     let code = send_code(&app).await;
     for _ in 0..10 {
@@ -76,7 +76,7 @@ async fn ten_wrong_codes_and_the_right_one_does_not_help() {
 }
 
 #[tokio::test]
-async fn an_address_is_not_written_to_without_end() {
+async fn messages_to_an_address_are_limited() {
     let app = start_with_keys(json!({})).await;
     send_code(&app).await;
     let page = call(&app, "", json!({ "email": ADA })).await;
@@ -85,7 +85,7 @@ async fn an_address_is_not_written_to_without_end() {
 }
 
 #[tokio::test]
-async fn parallel_guesses_find_a_code_once() {
+async fn parallel_guesses_use_a_code_once() {
     let app = start_with_keys(json!({})).await;
     let code = send_code(&app).await;
     let (a, b, c, d) =
@@ -94,7 +94,7 @@ async fn parallel_guesses_find_a_code_once() {
 }
 
 #[tokio::test]
-async fn what_is_no_address_is_told() {
+async fn an_invalid_address_is_refused() {
     let app = start_with_keys(json!({})).await;
     for (given, details) in [
         (json!({}), "expected either email or phone"),
@@ -114,7 +114,7 @@ async fn what_is_no_address_is_told() {
 }
 
 #[tokio::test]
-async fn where_no_connector_goes_nothing_is_sent() {
+async fn without_a_connector_nothing_is_sent() {
     let app = start_with_keys(json!({})).await;
     app.run(|program| async move {
         let mut live = rekey::domain::settings::load(&program.rekey).await.unwrap();

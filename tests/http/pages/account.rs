@@ -56,7 +56,7 @@ async fn all_others_can_be_signed_out_at_once() {
 }
 
 #[tokio::test]
-async fn everything_can_be_signed_out_this_device_too() {
+async fn all_devices_can_be_signed_out_including_this_one() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     let (here, other) = (app.browser(), app.browser());
@@ -193,7 +193,7 @@ async fn the_account_page_is_for_people_who_are_signed_in() {
 
 /// An open laptop is no place to guess: a wrong current password counts like a failed sign-in, for the same lock.
 #[tokio::test]
-async fn wrong_current_passwords_close_the_lock_of_signing_in() {
+async fn wrong_current_passwords_count_for_the_sign_in_lockout() {
     let lock = serde_json::json!({ "settings": { "throttle": { "signInFailures": { "limit": 40 } } } });
     let app = TestApp::with(lock).await;
     let ada = create_ada(&app).await;

@@ -79,7 +79,7 @@ async fn broken_encodings_are_refused() {
 }
 
 #[tokio::test]
-async fn what_is_too_long_is_refused_in_its_own_way() {
+async fn input_that_is_too_long_is_refused() {
     let app = TestApp::start().await;
     let browser = app.browser();
     let long = format!("{}@example.org", "a".repeat(288));
@@ -110,7 +110,7 @@ async fn a_body_ends_at_64_kib() {
 }
 
 #[tokio::test]
-async fn a_password_may_be_long_but_not_endless() {
+async fn a_password_may_be_long_but_is_bounded() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     let page = obtain_grant(&app, &app.browser(), &ada.email).await;

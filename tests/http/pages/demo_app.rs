@@ -7,7 +7,7 @@ use crate::support::app::TestApp;
 const DEMO_APP: &str = "/demo-app";
 
 #[tokio::test]
-async fn the_demo_app_is_told_who_it_is_and_whom_to_ask() {
+async fn the_demo_app_gets_its_client_id_and_issuer() {
     let registered = json!({ "id": "demo-app", "name": "Demo app", "type": "SPA" });
     let app = TestApp::with(json!({ "applications": [registered] })).await;
     let page = app.browser().get(DEMO_APP).await;
@@ -20,7 +20,7 @@ async fn the_demo_app_is_told_who_it_is_and_whom_to_ask() {
 }
 
 #[tokio::test]
-async fn the_demo_app_says_that_nobody_registered_it() {
+async fn an_unregistered_demo_app_says_so() {
     let app = TestApp::start().await;
     let page = app.browser().get(DEMO_APP).await;
     assert_eq!(page.status(), 200);

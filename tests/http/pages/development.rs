@@ -37,7 +37,7 @@ async fn sign_in(visitor: &HttpUser) -> Answer {
 }
 
 #[tokio::test]
-async fn an_empty_folder_begins_with_the_demos_people_app_and_inbox() {
+async fn an_empty_folder_starts_with_the_demo_users_app_and_inbox() {
     let process = empty_folder().await.start_dev().await;
     let visitor = process.http_user();
     assert!(visitor.get(DEMO_APP).await.body.contains("demo-app.js"), "the app is registered");
@@ -47,7 +47,7 @@ async fn an_empty_folder_begins_with_the_demos_people_app_and_inbox() {
 }
 
 #[tokio::test]
-async fn what_is_there_stays_at_the_next_start() {
+async fn existing_data_stays_at_the_next_start() {
     let household = empty_folder().await;
     household.start_dev().await.stop().await;
     let again = household.start_dev().await;
@@ -56,7 +56,7 @@ async fn what_is_there_stays_at_the_next_start() {
 }
 
 #[tokio::test]
-async fn a_database_that_is_there_gets_nobody() {
+async fn an_existing_database_gets_no_demo_users() {
     let mut household = ServerFixture::on_sqlite().await;
     household.variables.remove("REKEY_BOOTSTRAP");
     let process = household.start_dev().await;
@@ -65,7 +65,7 @@ async fn a_database_that_is_there_gets_nobody() {
 }
 
 #[tokio::test]
-async fn a_server_that_others_can_reach_gets_nobody() {
+async fn a_public_server_gets_no_demo_users() {
     let mut household = empty_folder().await;
     // Behind an https address hashes have to be as dear as in production.
     for name in ["REKEY_HASHING__MEMORY_KIB", "REKEY_HASHING__ITERATIONS"] {

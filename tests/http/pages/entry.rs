@@ -64,7 +64,7 @@ async fn any_other_first_screen_is_sign_in() {
 }
 
 #[tokio::test]
-async fn a_known_app_is_named_and_led_back_to() {
+async fn a_known_app_is_named_and_linked() {
     let app = with_shop().await;
     let ada = create_ada(&app).await;
     let browser = app.browser();
@@ -83,7 +83,7 @@ async fn a_known_app_is_named_and_led_back_to() {
 }
 
 #[tokio::test]
-async fn an_unknown_app_is_nothing() {
+async fn an_unknown_app_is_ignored() {
     let app = with_shop().await;
     let ada = create_ada(&app).await;
     let browser = app.browser();
@@ -99,7 +99,7 @@ async fn an_unknown_app_is_nothing() {
 }
 
 #[tokio::test]
-async fn a_hint_is_something_that_might_have_been_typed() {
+async fn a_login_hint_is_validated_like_typed_input() {
     let app = TestApp::start().await;
     let hinted = async |hint: &str| {
         app.browser().get(&format!("/sign-in?login_hint={hint}")).await.value("identifier")
@@ -145,7 +145,7 @@ fn external_targets() -> String {
 }
 
 #[tokio::test]
-async fn no_address_in_the_query_leads_out() {
+async fn no_query_parameter_redirects_to_another_site() {
     let app = with_shop().await;
     let ada = create_ada(&app).await;
     let here = [
@@ -172,7 +172,7 @@ async fn no_address_in_the_query_leads_out() {
 }
 
 #[tokio::test]
-async fn no_path_leads_out() {
+async fn no_path_redirects_to_another_site() {
     let app = TestApp::start().await;
     for path in ["//evil.example", "/%2f%2fevil.example", "/\\evil.example", "/sign-in//evil.example"] {
         let page = app.browser().get(path).await;
@@ -220,7 +220,7 @@ async fn without_a_way_to_send_there_is_no_recovery() {
 }
 
 #[tokio::test]
-async fn only_the_ways_that_the_operator_allows_are_offered() {
+async fn only_the_channels_that_the_operator_enabled_are_offered() {
     let methods = json!(["EmailVerificationCode"]);
     let app =
         TestApp::with(json!({ "settings": { "signInExperience": { "forgotPasswordMethods": methods } } }))

@@ -57,7 +57,7 @@ async fn an_older_browser_is_protected_by_the_origin() {
 }
 
 #[tokio::test]
-async fn a_browser_that_says_nothing_of_the_kind_still_works() {
+async fn a_browser_without_fetch_metadata_and_origin_still_works() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     let browser = app.browser().without_fetch_metadata();
@@ -67,7 +67,7 @@ async fn a_browser_that_says_nothing_of_the_kind_still_works() {
 }
 
 #[tokio::test]
-async fn a_form_without_its_token_or_with_another_ones_is_refused_and_what_was_typed_stays() {
+async fn a_form_with_a_missing_or_foreign_csrf_token_is_refused_and_keeps_its_input() {
     let app = TestApp::start().await;
     let (browser, other) = (app.browser(), app.browser());
     let foreign = other.get(ASK).await.value("csrf");
@@ -86,7 +86,7 @@ async fn a_form_without_its_token_or_with_another_ones_is_refused_and_what_was_t
 }
 
 #[tokio::test]
-async fn a_cookie_that_was_tampered_with_is_no_cookie() {
+async fn a_tampered_cookie_is_ignored() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     let browser = app.browser();
@@ -112,7 +112,7 @@ async fn a_cookie_that_was_tampered_with_is_no_cookie() {
 }
 
 #[tokio::test]
-async fn a_cookie_of_another_installation_is_no_cookie() {
+async fn a_cookie_of_another_installation_is_ignored() {
     let (app, other) = (TestApp::start().await, TestApp::start().await);
     let (here, there) = (app.browser(), other.browser());
     let (ada, _) = (create_ada(&app).await, create_ada(&other).await);
@@ -125,7 +125,7 @@ async fn a_cookie_of_another_installation_is_no_cookie() {
 }
 
 #[tokio::test]
-async fn an_older_copy_of_the_cookie_brings_nothing_back() {
+async fn an_older_copy_of_the_cookie_restores_nothing() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     let browser = app.browser();
@@ -150,7 +150,7 @@ async fn an_older_copy_of_the_cookie_brings_nothing_back() {
 }
 
 #[tokio::test]
-async fn wrong_codes_are_counted_even_if_the_cookie_is_turned_back() {
+async fn wrong_codes_are_counted_even_if_the_cookie_is_replayed() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     let browser = app.browser();
@@ -166,7 +166,7 @@ async fn wrong_codes_are_counted_even_if_the_cookie_is_turned_back() {
 }
 
 #[tokio::test]
-async fn a_journey_of_yesterday_is_forgotten_kindly() {
+async fn an_expired_flow_starts_over_with_an_explanation() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     let browser = app.browser();
@@ -206,7 +206,7 @@ async fn no_header_changes_where_a_link_leads() {
 }
 
 #[tokio::test]
-async fn a_forwarding_header_of_a_stranger_does_not_get_past_the_limit_by_address() {
+async fn a_forged_forwarding_header_does_not_bypass_the_limit_by_network() {
     let app = TestApp::start().await;
     for nth in 0..20 {
         let liar = app.browser().with_header("x-forwarded-for", &format!("198.51.100.{nth}"));

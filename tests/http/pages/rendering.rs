@@ -57,7 +57,7 @@ fn every_field_has_a_label_and_says_what_it_is_for() {
 }
 
 #[test]
-fn every_form_carries_the_token() {
+fn every_form_has_the_csrf_token() {
     each_page(|name, _, html| {
         for form in all(html, "form") {
             let token = Selector::parse("input[type=hidden][name=csrf][value='a-token']").unwrap();
@@ -68,7 +68,7 @@ fn every_form_carries_the_token() {
 }
 
 #[test]
-fn nothing_runs_that_the_policy_forbids() {
+fn pages_comply_with_the_content_security_policy() {
     each_page(|name, _, html| {
         assert!(all(html, "style, [style], script:not([src])").is_empty(), "{name}: inline style or script");
         let handlers = html.root_element().descendants().filter_map(|node| node.value().as_element());
@@ -101,7 +101,7 @@ fn a_failed_step_says_so_in_the_title_and_at_the_field() {
 }
 
 #[test]
-fn a_page_and_all_it_needs_stay_small() {
+fn a_page_with_its_assets_stays_small() {
     let assets = Assets::load();
     let shared = |name| assets.find(name).unwrap().gzip.len();
     for (name, state, html) in design::samples(&page(Lang::Ar)) {

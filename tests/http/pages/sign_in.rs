@@ -9,7 +9,7 @@ use super::steps::{
 use crate::support::app::TestApp;
 
 #[tokio::test]
-async fn any_of_ones_names_will_do() {
+async fn every_identifier_of_a_user_signs_in() {
     let app = TestApp::start().await;
     let ada = app.person("ada@example.org").with_phone("+12025550143").with_username("Ada_L");
     ada.with_password(OLD).make().await;
@@ -20,7 +20,7 @@ async fn any_of_ones_names_will_do() {
 }
 
 #[tokio::test]
-async fn every_way_of_being_wrong_gets_the_same_answer() {
+async fn every_failed_sign_in_gets_the_same_page() {
     let app = TestApp::start().await;
     create_ada(&app).await;
     app.person("eve@example.org").with_password(OLD).suspended().make().await;
@@ -45,7 +45,7 @@ async fn every_way_of_being_wrong_gets_the_same_answer() {
 }
 
 #[tokio::test]
-async fn failures_lock_known_and_unknown_alike_and_a_reset_unlocks() {
+async fn failures_lock_out_known_and_unknown_alike_and_a_reset_unlocks() {
     let app = TestApp::with(low_lockout_limit()).await;
     let ada = create_ada(&app).await;
     for identifier in [ada.email.as_str(), "nobody@example.org"] {
@@ -71,7 +71,7 @@ fn low_lockout_limit() -> serde_json::Value {
 }
 
 #[tokio::test]
-async fn a_lock_ends_by_itself() {
+async fn a_lockout_expires() {
     let app = TestApp::with(low_lockout_limit()).await;
     let ada = create_ada(&app).await;
     let page = app.browser().get(SIGN_IN).await.fill("identifier", &ada.email).fill("password", "wrong");
@@ -85,7 +85,7 @@ async fn a_lock_ends_by_itself() {
 }
 
 #[tokio::test]
-async fn a_success_forgets_the_failures_before_it() {
+async fn a_success_clears_earlier_failures() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     let page = app.browser().get(SIGN_IN).await.fill("identifier", &ada.email).fill("password", "wrong");
@@ -98,7 +98,7 @@ async fn a_success_forgets_the_failures_before_it() {
 }
 
 #[tokio::test]
-async fn a_password_hashed_elsewhere_signs_in_and_is_hashed_anew() {
+async fn a_foreign_digest_signs_in_and_is_rehashed() {
     let app = TestApp::start().await;
     let digest = app.run(|_| async { bcrypt::hash(OLD, 4).unwrap() }).await;
     let eve = app.person("eve@example.org").with_digest(&digest).make().await;
@@ -111,7 +111,7 @@ async fn a_password_hashed_elsewhere_signs_in_and_is_hashed_anew() {
 }
 
 #[tokio::test]
-async fn a_password_of_the_bootstrap_file_does_not_come_back_at_the_next_start() {
+async fn a_bootstrap_password_is_not_restored_at_the_next_start() {
     let digest = bcrypt::hash(OLD, 4).unwrap();
     let eve = json!({
         "id": "eve", "primaryEmail": "eve@example.org",
@@ -153,7 +153,7 @@ async fn signing_out_ends_the_session_itself() {
 }
 
 #[tokio::test]
-async fn a_session_that_was_brought_along_is_never_adopted() {
+async fn a_presented_session_id_is_never_adopted() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     let (browser, other) = (app.browser(), app.browser());
@@ -168,7 +168,7 @@ async fn a_session_that_was_brought_along_is_never_adopted() {
 }
 
 #[tokio::test]
-async fn a_session_ends_after_two_quiet_weeks_or_thirty_days() {
+async fn a_session_ends_after_two_idle_weeks_or_thirty_days() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     let (quiet, busy) = (app.browser(), app.browser());
@@ -184,7 +184,7 @@ async fn a_session_ends_after_two_quiet_weeks_or_thirty_days() {
 }
 
 #[tokio::test]
-async fn a_suspended_person_is_out_at_once() {
+async fn suspending_a_user_ends_their_session_at_once() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     let browser = app.browser();

@@ -64,7 +64,7 @@ async fn a_code_by_mail_or_sms_signs_in() {
 }
 
 #[tokio::test]
-async fn who_has_no_password_or_a_frozen_one_gets_in_by_a_code() {
+async fn a_user_without_a_usable_password_signs_in_by_code() {
     let app = TestApp::with(password_or_code()).await;
     app.person("bob@example.org").make().await;
     create_ada(&app).await;
@@ -75,7 +75,7 @@ async fn who_has_no_password_or_a_frozen_one_gets_in_by_a_code() {
 }
 
 #[tokio::test]
-async fn nobody_and_the_suspended_get_the_same_page_and_no_message() {
+async fn unknown_and_suspended_users_get_the_same_page_and_no_message() {
     let app = TestApp::with(password_or_code()).await;
     app.person("eve@example.org").with_password(OLD).suspended().make().await;
     for identifier in ["nobody@example.org", "eve@example.org"] {
@@ -87,7 +87,7 @@ async fn nobody_and_the_suspended_get_the_same_page_and_no_message() {
 }
 
 #[tokio::test]
-async fn who_is_suspended_between_message_and_code_stays_outside() {
+async fn a_user_suspended_after_the_message_can_not_sign_in() {
     let app = TestApp::with(password_or_code()).await;
     let ada = create_ada(&app).await;
     let browser = app.browser();
@@ -100,7 +100,7 @@ async fn who_is_suspended_between_message_and_code_stays_outside() {
 
 /// A code signs in once, and only where it is asked for.
 #[tokio::test]
-async fn a_code_to_sign_in_is_no_code_to_reset_and_the_other_way_round() {
+async fn sign_in_codes_and_reset_codes_are_not_interchangeable() {
     let app = TestApp::with(password_or_code()).await;
     let ada = create_ada(&app).await;
     let (signing, resetting) = (app.browser(), app.browser());
@@ -133,7 +133,7 @@ async fn a_reset_ends_a_code_to_sign_in() {
 }
 
 #[tokio::test]
-async fn a_kind_that_only_takes_codes_has_no_password() {
+async fn an_identifier_with_codes_only_accepts_no_password() {
     let only = methods(json!([{ "identifier": "email", "password": false, "verificationCode": true }]));
     let app = TestApp::with(only).await;
     let ada = create_ada(&app).await;
@@ -204,7 +204,7 @@ async fn passwords_and_codes_are_counted_together() {
 }
 
 #[tokio::test]
-async fn a_right_code_forgets_the_failures_before_it() {
+async fn a_right_code_clears_earlier_failures() {
     let app = TestApp::with(password_or_code()).await;
     let ada = create_ada(&app).await;
     let page = app.browser().get(SIGN_IN).await.fill("identifier", &ada.email).fill("password", "wrong");
@@ -218,7 +218,7 @@ async fn a_right_code_forgets_the_failures_before_it() {
 }
 
 #[tokio::test]
-async fn who_signs_in_anew_leaves_the_session_before() {
+async fn signing_in_again_ends_the_previous_session() {
     let app = TestApp::with(password_or_code()).await;
     let ada = create_ada(&app).await;
     let (browser, thief) = (app.browser(), app.browser());

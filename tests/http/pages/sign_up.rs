@@ -66,7 +66,7 @@ async fn a_number_is_texted_a_code() {
 }
 
 #[tokio::test]
-async fn a_name_needs_no_code_and_a_taken_one_is_said() {
+async fn a_username_needs_no_code_and_a_taken_one_is_reported() {
     let app = TestApp::with(sign_up_by(&["username"])).await;
     app.person("ada@example.org").with_username("Ada_L").make().await;
     let page = app.browser().get(REGISTER).await;
@@ -83,7 +83,7 @@ async fn a_name_needs_no_code_and_a_taken_one_is_said() {
 
 /// Two people want the same name at once, each of them past the page that says that it is free.
 #[tokio::test]
-async fn of_two_who_choose_one_name_the_slower_is_told() {
+async fn of_two_sign_ups_with_one_username_the_slower_is_refused() {
     let app = TestApp::with(sign_up_by(&["username"])).await;
     let mut pages = Vec::new();
     for _ in 0..8 {
@@ -100,7 +100,7 @@ async fn of_two_who_choose_one_name_the_slower_is_told() {
 
 /// One owner in two windows: both proved the address, one account is made.
 #[tokio::test]
-async fn of_two_windows_that_proved_one_address_one_makes_the_account() {
+async fn of_two_windows_that_verified_one_address_one_creates_the_account() {
     let app = TestApp::start().await;
     let mut pages = Vec::new();
     for _ in 0..4 {
@@ -126,7 +126,7 @@ async fn futures_of(pages: Vec<Page>) -> Vec<Page> {
 }
 
 #[tokio::test]
-async fn a_taken_address_is_answered_like_a_free_one_and_its_owner_hears_of_it() {
+async fn a_taken_address_is_answered_like_a_free_one_and_its_owner_notified() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     let page = request_sign_up(&app.browser(), &ada.email).await;
@@ -142,7 +142,7 @@ async fn a_taken_address_is_answered_like_a_free_one_and_its_owner_hears_of_it()
 
 /// The account came into being while its owner waited for the code of a second one.
 #[tokio::test]
-async fn another_message_says_what_is_true_by_then() {
+async fn a_resent_message_reflects_the_current_state() {
     let app = TestApp::start().await;
     let browser = app.browser();
     let page = request_sign_up(&browser, "bea@example.org").await;
@@ -154,7 +154,7 @@ async fn another_message_says_what_is_true_by_then() {
 }
 
 #[tokio::test]
-async fn a_refused_password_costs_nothing() {
+async fn a_refused_password_does_not_consume_the_grant() {
     let app = TestApp::start().await;
     let browser = app.browser();
     let page = prove_identifier(&app, &browser, "bea@example.org").await;
@@ -166,7 +166,7 @@ async fn a_refused_password_costs_nothing() {
 }
 
 #[tokio::test]
-async fn a_proof_that_is_too_old_begins_anew() {
+async fn an_expired_grant_starts_over() {
     let app = TestApp::start().await;
     let browser = app.browser();
     let page = prove_identifier(&app, &browser, "bea@example.org").await;
@@ -178,7 +178,7 @@ async fn a_proof_that_is_too_old_begins_anew() {
 }
 
 #[tokio::test]
-async fn a_made_account_is_not_made_again_by_the_back_button() {
+async fn the_back_button_does_not_create_a_second_account() {
     let app = TestApp::start().await;
     let browser = app.browser();
     let page = prove_identifier(&app, &browser, "bea@example.org").await.fill("newPassword", NEW);
@@ -191,7 +191,7 @@ async fn a_made_account_is_not_made_again_by_the_back_button() {
 }
 
 #[tokio::test]
-async fn wrong_codes_and_another_address_are_the_same_as_everywhere() {
+async fn wrong_codes_and_a_changed_address_behave_as_in_other_flows() {
     let app = TestApp::start().await;
     let browser = app.browser();
     let page = request_sign_up(&browser, "baa@example.org").await;
@@ -218,7 +218,7 @@ async fn an_account_without_a_password_is_made_by_the_code() {
 }
 
 #[tokio::test]
-async fn where_people_only_sign_in_there_is_no_sign_up() {
+async fn sign_in_only_mode_has_no_sign_up() {
     let app = TestApp::with(experience(json!({ "signInMode": "SignIn" }))).await;
     let browser = app.browser();
     browser.get(REGISTER).await.redirects_to(SIGN_IN);
@@ -232,7 +232,7 @@ async fn where_people_only_sign_in_there_is_no_sign_up() {
 }
 
 #[tokio::test]
-async fn where_people_only_sign_up_nobody_signs_in() {
+async fn sign_up_only_mode_has_no_sign_in() {
     let app = TestApp::with(experience(json!({ "signInMode": "Register" }))).await;
     let ada = create_ada(&app).await;
     let browser = app.browser();
@@ -285,7 +285,7 @@ async fn an_app_sends_people_straight_to_sign_up_in_either_spelling() {
 
 /// What was typed at sign-in is there at sign-up and the other way round; what is open for another journey is no use here.
 #[tokio::test]
-async fn journeys_do_not_take_each_others_pages() {
+async fn flows_do_not_accept_each_others_pages() {
     let app = TestApp::start().await;
     let browser = app.browser();
     let page = browser.get(ASK).await.fill("identifier", "bea@example.org").submit().await;
@@ -301,7 +301,7 @@ async fn journeys_do_not_take_each_others_pages() {
 
 /// The page asks while a password is typed, with a claim and without one.
 #[tokio::test]
-async fn a_first_password_is_looked_at_while_it_is_typed() {
+async fn a_first_password_is_checked_while_it_is_typed() {
     let app = TestApp::with(sign_up_by(&["email", "username"])).await;
     let check = "/register/password/check";
     let asked = async |browser: &Browser, page: &Page, password: &str| {

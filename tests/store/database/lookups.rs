@@ -70,7 +70,7 @@ fn statements_are_found_in_the_source() {
 }
 
 #[tokio::test]
-async fn a_scan_is_noticed() {
+async fn a_table_scan_is_noticed() {
     let database = TestDatabase::sqlite().await;
     let steps = plan(&database, "select * from users where name = $1").await;
     assert!(steps.iter().any(|step| step.starts_with("SCAN")), "{steps:?}");

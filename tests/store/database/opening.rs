@@ -107,7 +107,7 @@ async fn reading_can_not_write() {
 }
 
 #[tokio::test]
-async fn only_a_commit_makes_it_true() {
+async fn only_committed_changes_are_visible() {
     let (database, mut tx) = begin().await;
     settings::save(&mut tx, "dropped", "[]", NOW).await.unwrap();
     drop(tx);
@@ -131,7 +131,7 @@ async fn a_reader_does_not_wait_for_the_writer() {
 }
 
 #[tokio::test]
-async fn the_verbs_tell_how_many() {
+async fn the_verbs_return_the_number_of_rows() {
     let (_database, mut tx) = begin().await;
     assert_eq!(tx.run("update users set name = 'x' where id = 'nobody'", args![]).await.unwrap(), 0);
     let absent: Option<(String,)> =

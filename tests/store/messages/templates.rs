@@ -19,7 +19,7 @@ fn row(id: &str, template_type: TemplateType, language: &str) -> TemplateRow {
 }
 
 #[tokio::test]
-async fn words_for_the_same_are_replaced_and_keep_their_id() {
+async fn a_template_for_the_same_message_is_replaced_and_keeps_its_id() {
     let (_database, mut tx) = begin().await;
     let first = templates::save(&mut tx, &row("one", TemplateType::SignIn, "en")).await.unwrap();
     assert_eq!((first.id.as_str(), first.created_at), ("one", NOW));
@@ -39,7 +39,7 @@ async fn words_for_the_same_are_replaced_and_keep_their_id() {
 }
 
 #[tokio::test]
-async fn a_filter_finds_and_takes_away_what_it_names() {
+async fn a_filter_finds_and_removes_matching_templates() {
     let (_database, mut tx) = begin().await;
     for (id, kind, language) in [
         ("a", TemplateType::SignIn, "en"),

@@ -53,7 +53,7 @@ async fn take(tx: &mut Tx) -> Option<DeliveryRow> {
 
 /// Places count up for each person, and a forgotten one begins behind what was there.
 #[tokio::test]
-async fn a_place_is_above_those_before_and_at_least_the_moment() {
+async fn a_sequence_number_increases_and_is_at_least_the_time() {
     let (_database, mut tx) = begin().await;
     let (ada, bob) = (UserId("ada".to_owned()), UserId("bob".to_owned()));
     let mut places = Vec::new();
@@ -69,7 +69,7 @@ async fn a_place_is_above_those_before_and_at_least_the_moment() {
 }
 
 #[tokio::test]
-async fn a_hook_that_was_taken_away_is_told_nothing_and_nobody_minds() {
+async fn a_removed_webhook_gets_no_deliveries_and_causes_no_error() {
     let (_database, mut tx) = begin().await;
     delivery(&mut tx, "a", None).await;
     assert!(webhook_deliveries::by_id(&mut tx, "one", "a").await.unwrap().is_none());
@@ -80,7 +80,7 @@ fn answered(attempt: i64, status: i64) -> AttemptOutcome {
 }
 
 #[tokio::test]
-async fn a_hook_is_kept_changed_and_cleared() {
+async fn a_webhook_is_stored_changed_and_removed() {
     let (_database, mut tx) = begin().await;
     let row = hook(&mut tx, "one").await;
     let changed = WebhookRow { name: "Other".to_owned(), is_enabled: false, ..row };
@@ -93,7 +93,7 @@ async fn a_hook_is_kept_changed_and_cleared() {
 }
 
 #[tokio::test]
-async fn failures_in_a_row_switch_off_once_and_a_new_beginning_forgets_them() {
+async fn failures_in_a_row_disable_once_and_enabling_clears_them() {
     let (_database, mut tx) = begin().await;
     let row = hook(&mut tx, "one").await;
     assert!(!webhooks::record_failure(&mut tx, "one", 2).await.unwrap());
@@ -106,7 +106,7 @@ async fn failures_in_a_row_switch_off_once_and_a_new_beginning_forgets_them() {
 }
 
 #[tokio::test]
-async fn of_one_person_only_the_earliest_that_waits_can_be_claimed() {
+async fn only_the_earliest_pending_delivery_of_a_user_can_be_claimed() {
     let (_database, mut tx) = begin().await;
     hook(&mut tx, "one").await;
     let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
@@ -137,7 +137,7 @@ async fn of_one_person_only_the_earliest_that_waits_can_be_claimed() {
 }
 
 #[tokio::test]
-async fn nothing_of_a_hook_that_is_off_is_claimed() {
+async fn no_delivery_of_a_disabled_webhook_is_claimed() {
     let (_database, mut tx) = begin().await;
     let row = hook(&mut tx, "one").await;
     delivery(&mut tx, "a", None).await;
@@ -147,7 +147,7 @@ async fn nothing_of_a_hook_that_is_off_is_claimed() {
 }
 
 #[tokio::test]
-async fn what_ended_is_listed_counted_and_told_again() {
+async fn ended_deliveries_are_listed_counted_and_replayed() {
     let (_database, mut tx) = begin().await;
     hook(&mut tx, "one").await;
     for id in ["a", "b", "c"] {
@@ -177,7 +177,7 @@ async fn what_ended_is_listed_counted_and_told_again() {
 
 /// Two transactions about one person that share no other row: the second has no place before the first has ended, however long that takes.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_place_is_never_seen_before_a_lower_one() {
+async fn a_sequence_number_is_never_visible_before_a_lower_one() {
     let (database, mut tx) = begin().await;
     hook(&mut tx, "one").await;
     let ada = person(&mut tx, "ada").await;

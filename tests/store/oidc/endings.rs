@@ -89,7 +89,7 @@ async fn an_app_takes_its_grants_along() {
 }
 
 #[tokio::test]
-async fn a_person_ends_what_they_gave_one_app() {
+async fn a_user_ends_the_grants_of_one_app() {
     let (_database, mut tx) = begin().await;
     let (ada, _) = household(&mut tx).await;
     grants::revoke_by_user(&mut tx, &ada, "blog").await.unwrap();

@@ -79,7 +79,7 @@ async fn a_request_is_finished_once() {
 }
 
 #[tokio::test]
-async fn who_agreed_is_remembered_while_the_request_is_open() {
+async fn the_consenting_user_is_stored_while_the_request_is_open() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     ask(&mut tx, "open", AuthorizationStage::Open).await;
@@ -94,7 +94,7 @@ async fn who_agreed_is_remembered_while_the_request_is_open() {
 }
 
 #[tokio::test]
-async fn an_agreement_is_one_persons_with_one_app() {
+async fn a_consent_belongs_to_one_user_and_app() {
     let (_database, mut tx) = begin().await;
     let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
     for scope in ["openid", "openid email"] {
@@ -107,7 +107,7 @@ async fn an_agreement_is_one_persons_with_one_app() {
 }
 
 #[tokio::test]
-async fn what_people_agreed_to_goes_with_its_app() {
+async fn consents_are_deleted_with_their_app() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     for app in ["shop", "desk"] {
@@ -119,7 +119,7 @@ async fn what_people_agreed_to_goes_with_its_app() {
 }
 
 #[tokio::test]
-async fn what_a_person_agreed_to_is_listed_and_taken_back_once() {
+async fn consents_are_listed_and_revoked_once() {
     let (_database, mut tx) = begin().await;
     let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
     for (user, app) in [(&ada, "shop"), (&ada, "desk"), (&bob, "shop")] {

@@ -57,7 +57,7 @@ async fn left(tx: &mut Tx) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
-async fn only_what_ended_is_forgotten() {
+async fn only_expired_rows_are_deleted() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     let living = Grant { expires_at: NOW.plus_seconds(7200), ..grant("living", &ada, "s") };

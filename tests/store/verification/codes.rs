@@ -91,7 +91,7 @@ async fn the_delivered_codes_of_an_address_and_purpose_are_listed_newest_first()
 }
 
 #[tokio::test]
-async fn a_message_for_nobody_counts_as_delivered_only_where_nobody_was_meant() {
+async fn a_decoy_message_counts_as_delivered_only_for_a_decoy() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     let meant = open(&mut tx, "meant", Some(&ada)).await;
@@ -106,7 +106,7 @@ async fn a_message_for_nobody_counts_as_delivered_only_where_nobody_was_meant() 
 }
 
 #[tokio::test]
-async fn a_code_is_used_once_and_not_after_it_was_taken_away() {
+async fn a_code_is_used_once_and_not_after_removal() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     open(&mut tx, "one", Some(&ada)).await;

@@ -58,7 +58,7 @@ async fn only_a_decoy_can_not_be_verified_whoever_it_is_for() {
 
 /// step_order: what a code proved for one event opens no other.
 #[tokio::test]
-async fn a_grant_opens_what_it_is_for_and_nothing_else() {
+async fn a_grant_is_valid_only_for_its_purpose() {
     use InteractionEvent::{ForgotPassword, Register, SignIn};
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;

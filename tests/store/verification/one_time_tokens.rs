@@ -67,7 +67,7 @@ async fn of_many_at_once_one_redeems() {
 }
 
 #[tokio::test]
-async fn a_token_ends_once_and_is_found_by_how_it_stands() {
+async fn a_token_ends_once_and_is_found_by_status() {
     use rekey::store::one_time_tokens::TokenStatus::{Active, Consumed, Expired, Revoked};
     let (_database, mut tx) = begin().await;
     for id in ["a", "b", "c", "d"] {

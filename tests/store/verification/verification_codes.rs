@@ -37,7 +37,7 @@ async fn a_code_is_counted_to_its_limit_and_used_once() {
 }
 
 #[tokio::test]
-async fn what_is_delivered_takes_the_place_of_what_was_delivered_before() {
+async fn a_delivered_code_replaces_the_one_delivered_before() {
     let (_database, mut tx) = begin().await;
     for id in ["a", "b", "c"] {
         verification_codes::insert(&mut tx, &code(id)).await.unwrap();

@@ -73,7 +73,7 @@ async fn a_record_is_counted_proved_and_used_once() {
 }
 
 #[tokio::test]
-async fn a_permission_is_not_taken_for_an_address() {
+async fn a_reauthentication_record_does_not_verify_an_address() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     let permission = record("permission", VerificationPurpose::Permission);
@@ -100,7 +100,7 @@ async fn of_many_at_once_ten_are_counted() {
 }
 
 #[tokio::test]
-async fn somebody_is_held_and_written_as_a_whole() {
+async fn a_user_is_locked_and_written_as_a_whole() {
     let (_database, mut tx) = begin().await;
     let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
     let mut user = users::lock(&mut tx, &ada).await.unwrap().unwrap();

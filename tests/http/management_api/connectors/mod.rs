@@ -41,7 +41,7 @@ async fn ids(app: &TestApp) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_connector_is_in_force_at_once_and_its_secret_never_comes_out() {
+async fn a_connector_is_active_at_once_and_its_secret_never_returned() {
     let app = program().await;
     let second = app.second_instance().await;
     let offered = |page: Page| body(&page)["forgotPassword"].clone();
@@ -67,7 +67,7 @@ async fn a_connector_is_in_force_at_once_and_its_secret_never_comes_out() {
 }
 
 #[tokio::test]
-async fn a_new_one_takes_the_place_of_its_kind_unless_it_names_its_turn() {
+async fn a_new_connector_replaces_its_kind_unless_it_has_a_priority() {
     let app = program().await;
     let make = async |id: &str, priority: Value| {
         let given = with(with(sms("https://sms.example/send"), "id", id.into()), "priority", priority);
@@ -90,7 +90,7 @@ async fn a_new_one_takes_the_place_of_its_kind_unless_it_names_its_turn() {
 }
 
 #[tokio::test]
-async fn a_masked_secret_stays_and_everything_else_is_replaced() {
+async fn a_masked_secret_is_kept_and_the_rest_replaced() {
     let app = program().await;
     let receiver = Receiver::answering(Answer::with_status("204 Fine", "")).await;
     call(&app, "POST", ALL, with(sms(&receiver.url.replace("/hook", "/old")), "id", "texts".into())).await;
@@ -146,7 +146,7 @@ fn invalid_connectors() -> Vec<(Value, u16, &'static str, &'static str)> {
 }
 
 #[tokio::test]
-async fn what_could_not_work_is_refused_by_its_path_and_nothing_is_kept() {
+async fn an_invalid_connector_is_refused_by_path_and_not_stored() {
     let app = program().await;
     for (given, status, code, details) in invalid_connectors() {
         let page = call(&app, "POST", ALL, given.clone()).await;
@@ -180,7 +180,7 @@ async fn what_could_not_work_is_refused_by_its_path_and_nothing_is_kept() {
 }
 
 #[tokio::test]
-async fn there_is_a_bound_to_their_number() {
+async fn the_number_of_connectors_is_bounded() {
     let app = program().await;
     for number in 0..20 {
         let given = with(sms("https://a.example"), "priority", json!(number));
@@ -193,7 +193,7 @@ async fn there_is_a_bound_to_their_number() {
 }
 
 #[tokio::test]
-async fn two_changes_at_once_both_count() {
+async fn two_parallel_changes_are_both_kept() {
     let app = program().await;
     call(&app, "POST", ALL, with(sms("https://a.example"), "id", "texts".into())).await;
     let (turn, config) = tokio::join!(
@@ -211,7 +211,7 @@ async fn two_changes_at_once_both_count() {
 }
 
 #[tokio::test]
-async fn the_factories_say_what_they_want_to_know() {
+async fn the_factories_list_their_settings() {
     let app = program().await;
     let all = body(&call(&app, "GET", "/api/connector-factories", Value::Null).await);
     let mut known: Vec<&str> =

@@ -10,7 +10,7 @@ use crate::support::range_server::Answer;
 use crate::support::receiver::Receiver;
 
 #[tokio::test]
-async fn settings_are_tried_out_and_not_kept() {
+async fn connector_settings_can_be_tested_without_storing() {
     let app = program().await;
     let receiver = Receiver::answering(Answer::with_status("204 Fine", "")).await;
     let test = "/api/connectors/http-sms/test";
@@ -75,7 +75,7 @@ async fn request_code(app: &TestApp) {
 }
 
 #[tokio::test]
-async fn a_connector_says_its_own_words_where_nobody_set_others() {
+async fn a_connector_uses_its_own_templates_where_none_are_set() {
     let app = program().await;
     app.person("ada@example.org").make().await;
     let (down, up) = (
@@ -108,7 +108,7 @@ async fn a_connector_says_its_own_words_where_nobody_set_others() {
 }
 
 #[tokio::test]
-async fn own_words_that_say_nothing_are_refused_by_their_path() {
+async fn invalid_templates_of_a_connector_are_refused_by_path() {
     let app = program().await;
     for (templates, details) in [
         (
@@ -142,7 +142,7 @@ async fn own_words_that_say_nothing_are_refused_by_their_path() {
 }
 
 #[tokio::test]
-async fn a_try_says_the_words_of_what_is_tried() {
+async fn a_test_uses_the_tested_templates() {
     let app = program().await;
     let up = Receiver::answering(Answer::with_status("200 Fine", "{\"ErrorCode\":0}")).await;
     let mut given_config = mail("mail", 1, &up.url, json!([template("Generic", "<p>Tried: {{code}}</p>")]));

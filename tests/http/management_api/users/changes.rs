@@ -6,14 +6,14 @@ use super::{body, call, create, path, sign_in_status, start_with_keys, status_an
 use crate::support::app::TestApp;
 
 #[tokio::test]
-async fn nothing_has_to_be_known_of_a_new_person() {
+async fn a_new_user_needs_no_fields() {
     let app = start_with_keys(json!({})).await;
     let made = create(&app, json!({})).await;
     assert_eq!((&made["primaryEmail"], &made["hasPassword"]), (&Value::Null, &json!(false)));
 }
 
 #[tokio::test]
-async fn what_somebody_else_has_is_told_by_its_kind() {
+async fn a_taken_identifier_is_refused_by_kind() {
     let app = start_with_keys(json!({})).await;
     create(
         &app,
@@ -38,7 +38,7 @@ async fn what_somebody_else_has_is_told_by_its_kind() {
 }
 
 #[tokio::test]
-async fn what_can_not_be_is_told_by_its_field() {
+async fn an_invalid_value_is_named_by_field() {
     let app = start_with_keys(json!({})).await;
     let other = create(&app, json!({})).await;
     for (given, details) in [
@@ -81,7 +81,7 @@ async fn what_can_not_be_is_told_by_its_field() {
 }
 
 #[tokio::test]
-async fn a_patch_replaces_what_it_names_and_takes_away_what_is_null() {
+async fn a_patch_replaces_named_fields_and_null_removes_them() {
     let app = start_with_keys(json!({})).await;
     let given = json!({ "primaryEmail": "ada@example.org", "username": "ada", "name": "Ada", "customData": { "a": 1 }, "profile": { "nickname": "A" } });
     let before = create(&app, given).await;
@@ -108,7 +108,7 @@ async fn a_patch_replaces_what_it_names_and_takes_away_what_is_null() {
 }
 
 #[tokio::test]
-async fn custom_data_and_profile_are_laid_over_what_is_there() {
+async fn custom_data_and_profile_are_merged() {
     let app = start_with_keys(json!({})).await;
     let ada = create(&app, json!({ "customData": { "a": 1, "b": 1 }, "profile": { "nickname": "A", "address": { "country": "UK", "region": "X" } } })).await;
     let page =
@@ -134,7 +134,7 @@ async fn custom_data_and_profile_are_laid_over_what_is_there() {
 }
 
 #[tokio::test]
-async fn two_patches_at_once_both_count() {
+async fn two_parallel_patches_are_both_kept() {
     let app = start_with_keys(json!({})).await;
     let ada = create(&app, json!({})).await;
     for _ in 0..5 {
@@ -161,7 +161,7 @@ async fn signed_in(app: &TestApp) -> crate::support::browser::Browser {
 }
 
 #[tokio::test]
-async fn switching_off_ends_every_session_and_switching_on_lets_in_again() {
+async fn suspending_ends_every_session_and_unsuspending_allows_sign_in() {
     let app = start_with_keys(json!({})).await;
     let ada =
         create(&app, json!({ "primaryEmail": "ada@example.org", "password": "a first password" })).await;
@@ -180,7 +180,7 @@ async fn switching_off_ends_every_session_and_switching_on_lets_in_again() {
 }
 
 #[tokio::test]
-async fn who_is_taken_away_is_signed_out_and_gone() {
+async fn a_deleted_user_is_signed_out_and_gone() {
     let app = start_with_keys(json!({})).await;
     let ada =
         create(&app, json!({ "primaryEmail": "ada@example.org", "password": "a first password" })).await;
@@ -193,7 +193,7 @@ async fn who_is_taken_away_is_signed_out_and_gone() {
 }
 
 #[tokio::test]
-async fn a_code_on_its_way_to_the_old_address_opens_nothing_any_more() {
+async fn a_code_sent_to_the_former_address_is_invalid() {
     let app = start_with_keys(json!({})).await;
     let ada =
         create(&app, json!({ "primaryEmail": "ada@example.org", "password": "a first password" })).await;
@@ -208,7 +208,7 @@ async fn a_code_on_its_way_to_the_old_address_opens_nothing_any_more() {
 }
 
 #[tokio::test]
-async fn every_change_is_in_the_audit_log_with_its_author() {
+async fn every_change_is_in_the_audit_log_with_its_actor() {
     let app = start_with_keys(json!({})).await;
     let ada = create(&app, json!({})).await;
     app.clock.advance(1);
@@ -228,7 +228,7 @@ async fn every_change_is_in_the_audit_log_with_its_author() {
 }
 
 #[tokio::test]
-async fn machines_keep_what_nobody_else_sees() {
+async fn private_configs_are_visible_only_at_their_own_route() {
     let app = start_with_keys(json!({})).await;
     let ada = create(&app, json!({ "name": "Ada" })).await;
     let path = format!("/api/users/{}/logto-configs", ada["id"].as_str().unwrap());

@@ -43,7 +43,7 @@ fn all_digests() -> Vec<(&'static str, String)> {
 }
 
 #[tokio::test]
-async fn each_digest_signs_in_and_is_ours_from_then_on() {
+async fn each_foreign_digest_signs_in_and_is_rehashed() {
     let app = start_with_keys(json!({})).await;
     for (algorithm, digest) in all_digests() {
         let email = format!("{algorithm}@example.org");
@@ -66,7 +66,7 @@ async fn each_digest_signs_in_and_is_ours_from_then_on() {
 }
 
 #[tokio::test]
-async fn a_fast_digest_is_not_kept_as_it_is() {
+async fn a_fast_digest_is_wrapped_at_import() {
     let app = start_with_keys(json!({})).await;
     for (algorithm, digest) in all_digests() {
         let fast = ["SHA1", "SHA256", "MD5", "Legacy"].contains(&algorithm);
@@ -82,7 +82,7 @@ async fn a_fast_digest_is_not_kept_as_it_is() {
 }
 
 #[tokio::test]
-async fn what_is_no_digest_of_its_algorithm_is_refused() {
+async fn an_invalid_digest_is_refused() {
     let app = start_with_keys(json!({})).await;
     let argon = argon(argon2::Algorithm::Argon2id);
     for (algorithm, digest) in [
@@ -117,7 +117,7 @@ async fn what_is_no_digest_of_its_algorithm_is_refused() {
 }
 
 #[tokio::test]
-async fn a_digest_comes_alone_and_says_what_made_it() {
+async fn a_digest_needs_its_algorithm_and_excludes_a_password() {
     let (app, argon) = (start_with_keys(json!({})).await, argon(argon2::Algorithm::Argon2id));
     let both = json!({ "password": "x", "passwordDigest": argon, "passwordAlgorithm": "Argon2id" });
     assert_eq!(

@@ -33,7 +33,7 @@ async fn reset_password(app: &TestApp) {
 }
 
 #[tokio::test]
-async fn every_step_of_a_recovery_has_its_key() {
+async fn every_step_of_a_recovery_has_its_log_key() {
     let (app, _) = oidc::start().await;
     reset_password(&app).await;
     let by_mail = "Interaction.ForgotPassword.Verification.EmailVerificationCode";
@@ -55,7 +55,7 @@ async fn every_step_of_a_recovery_has_its_key() {
 }
 
 #[tokio::test]
-async fn what_apps_do_has_its_key() {
+async fn every_action_of_an_app_has_its_log_key() {
     let (app, ada) = oidc::start().await;
     let shop = Client::of(&app, "shop");
     let tokens = shop.sign_in(&app.browser(), &ada, &[]).await;

@@ -37,7 +37,7 @@ async fn sign_in_status(app: &TestApp, identifier: &str, password: &str) -> u16 
 }
 
 #[tokio::test]
-async fn a_person_is_shown_with_every_field_and_without_the_digest() {
+async fn a_user_is_shown_with_every_field_except_the_digest() {
     let app = start_with_keys(json!({})).await;
     let given = json!({
         "primaryEmail": "Ada@Example.org", "primaryPhone": "+1 202 555 0134", "username": "Ada", "password": "x", "name": "Ada Lovelace",
@@ -65,7 +65,7 @@ async fn a_person_is_shown_with_every_field_and_without_the_digest() {
 }
 
 #[tokio::test]
-async fn nobody_is_told_by_the_id() {
+async fn an_unknown_user_id_is_not_found() {
     let app = start_with_keys(json!({})).await;
     for (method, rest, given) in [
         ("GET", "", json!(null)),

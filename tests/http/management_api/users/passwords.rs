@@ -71,7 +71,7 @@ async fn a_password_is_checked_and_wrong_ones_lock() {
 }
 
 #[tokio::test]
-async fn passwords_do_not_expire_here() {
+async fn passwords_do_not_expire() {
     let app = start_with_keys(json!({})).await;
     let ada = create(&app, json!({})).await;
     let page = call(&app, "PATCH", &path(&ada, "/password/expiration"), json!({ "isExpired": true })).await;
@@ -82,7 +82,7 @@ async fn passwords_do_not_expire_here() {
 }
 
 #[tokio::test]
-async fn an_unlock_names_what_it_can_not_read() {
+async fn an_unlock_reports_invalid_targets() {
     let app = start_with_keys(json!({})).await;
     for (given, details) in [
         (json!({ "targetType": "User", "targets": [] }), "targets: expected 1 to 20"),

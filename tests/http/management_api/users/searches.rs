@@ -25,7 +25,7 @@ async fn create_people(app: &TestApp) {
 }
 
 #[tokio::test]
-async fn people_are_found_by_the_whole_or_by_the_beginning_of_anything() {
+async fn users_are_found_by_exact_value_or_prefix_of_any_field() {
     let app = start_with_keys(json!({})).await;
     create_people(&app).await;
     for (query, expected) in [
@@ -54,7 +54,7 @@ async fn people_are_found_by_the_whole_or_by_the_beginning_of_anything() {
 }
 
 #[tokio::test]
-async fn who_is_changed_is_found_by_what_they_are_now() {
+async fn changed_users_are_found_by_their_new_values() {
     let app = start_with_keys(json!({})).await;
     let ada = create(&app, json!({ "name": "Ada", "primaryEmail": "ada@example.org" })).await;
     call(
@@ -71,7 +71,7 @@ async fn who_is_changed_is_found_by_what_they_are_now() {
 }
 
 #[tokio::test]
-async fn a_list_has_pages_and_says_where_they_are() {
+async fn a_list_is_paged_with_links() {
     let app = start_with_keys(json!({})).await;
     create_people(&app).await;
     assert_eq!(search(&app, "").await, ["Ada Lovelace", "Adam Smith", "Élise", "Bob"]);
@@ -85,7 +85,7 @@ async fn a_list_has_pages_and_says_where_they_are() {
 }
 
 #[tokio::test]
-async fn a_search_that_is_not_offered_is_refused_by_name() {
+async fn an_unsupported_search_is_refused_by_name() {
     let app = start_with_keys(json!({})).await;
     for query in [
         "search=%25ada",
@@ -114,7 +114,7 @@ async fn a_search_that_is_not_offered_is_refused_by_name() {
 }
 
 #[tokio::test]
-async fn people_of_an_older_schema_are_found_after_the_next_sweep() {
+async fn users_of_an_older_schema_are_found_after_the_next_sweep() {
     let app = start_with_keys(json!({})).await;
     create_people(&app).await;
     let mut tx = app.database.store.write().await.unwrap();
@@ -158,7 +158,7 @@ async fn the_audit_log_is_read_by_person_app_key_and_time() {
 }
 
 #[tokio::test]
-async fn the_audit_log_is_narrowed_down_by_what_is_named() {
+async fn the_audit_log_is_filtered_by_each_parameter() {
     let app = start_with_keys(json!({})).await;
     app.person("ada@example.org").with_password("a first password").make().await;
     for password in ["not this one", "a first password"] {
@@ -188,7 +188,7 @@ async fn the_audit_log_is_narrowed_down_by_what_is_named() {
 }
 
 #[tokio::test]
-async fn a_cursor_leads_through_everybody_once() {
+async fn a_cursor_lists_every_user_once() {
     let app = start_with_keys(json!({})).await;
     create_people(&app).await;
     let (mut path, mut seen) = ("/api/users?cursor=&page_size=3".to_owned(), Vec::new());

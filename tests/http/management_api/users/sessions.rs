@@ -26,7 +26,7 @@ async fn sessions(app: &TestApp, id: &str) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn sessions_are_seen_and_ended_one_by_one() {
+async fn sessions_are_listed_and_ended_one_by_one() {
     let app = start_with_keys(json!({})).await;
     let (ada, [first, second]) = signed_in_twice(&app).await;
     let found = sessions(&app, &ada.id).await;
@@ -73,7 +73,7 @@ async fn all_sessions_are_ended_at_once() {
 }
 
 #[tokio::test]
-async fn one_persons_session_is_not_anothers() {
+async fn a_session_of_another_user_is_not_found() {
     let app = start_with_keys(json!({})).await;
     let (ada, [first, _]) = signed_in_twice(&app).await;
     let grace = app.person("grace@example.org").make().await;

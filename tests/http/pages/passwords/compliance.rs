@@ -60,7 +60,7 @@ fn reasons(page: &Page, list: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn without_the_setting_no_password_is_looked_at() {
+async fn without_the_setting_no_password_is_checked_at_sign_in() {
     for app in [TestApp::start().await, program("off").await] {
         let ada = create_ada(&app, SHORT).await;
         sign_in(&app.browser(), &ada.email, SHORT).await.does_not_say("weak-lead");
@@ -69,7 +69,7 @@ async fn without_the_setting_no_password_is_looked_at() {
 }
 
 #[tokio::test]
-async fn a_good_password_hears_nothing() {
+async fn a_compliant_password_causes_no_notification() {
     for wish in ["notify", "require"] {
         let app = program(wish).await;
         let ada = create_ada(&app, OLD).await;
@@ -81,7 +81,7 @@ async fn a_good_password_hears_nothing() {
 }
 
 #[tokio::test]
-async fn who_is_told_may_go_on() {
+async fn a_notified_user_may_continue() {
     let app = program("notify").await;
     let ada = create_ada(&app, SHORT).await;
     let browser = app.browser();
@@ -97,7 +97,7 @@ async fn who_is_told_may_go_on() {
 }
 
 #[tokio::test]
-async fn who_is_told_may_change_it_at_once() {
+async fn a_notified_user_may_change_the_password_at_once() {
     let app = program("notify").await;
     let ada = create_ada(&app, LEAKED).await;
     let (here, other) = (app.browser(), app.browser());
@@ -146,7 +146,7 @@ async fn what_was_wrong_is_forgotten_with_the_session() {
 }
 
 #[tokio::test]
-async fn where_somebody_was_going_is_kept_for_afterwards() {
+async fn the_original_target_is_kept_until_afterwards() {
     let app = program("notify").await;
     let ada = create_ada(&app, SHORT).await;
     let browser = app.browser();
@@ -156,7 +156,7 @@ async fn where_somebody_was_going_is_kept_for_afterwards() {
 }
 
 #[tokio::test]
-async fn who_does_not_know_the_password_hears_nothing_of_it() {
+async fn a_wrong_password_reveals_no_weakness() {
     let mut seen = HashSet::new();
     for wish in ["off", "notify", "require"] {
         let app = program(wish).await;
@@ -177,7 +177,7 @@ async fn who_does_not_know_the_password_hears_nothing_of_it() {
 }
 
 #[tokio::test]
-async fn who_can_not_change_it_is_left_alone() {
+async fn users_who_can_not_change_it_are_not_notified() {
     for center in [json!({ "enabled": false }), json!({ "fields": { "password": "ReadOnly" } })] {
         for wish in ["notify", "require"] {
             let mut file = settings(wish);
@@ -225,7 +225,7 @@ async fn the_reasons_are_those_that_a_new_password_gets() {
 }
 
 #[tokio::test]
-async fn operators_can_count_it() {
+async fn weak_passwords_are_counted_in_the_audit_log() {
     let app = program("notify").await;
     let ada = create_ada(&app, SHORT).await;
     let browser = app.browser();

@@ -93,7 +93,7 @@ async fn padding_does_not_make_a_password_leaked() {
 }
 
 #[tokio::test]
-async fn the_server_hears_nothing_but_five_digits() {
+async fn the_server_receives_only_five_digits_of_the_hash() {
     let server = RangeServer::answering(range_without()).await;
     let app = start_with_server(&server, PATIENT, "allow").await;
     let ada = create_ada(&app).await;
@@ -110,7 +110,7 @@ async fn the_server_hears_nothing_but_five_digits() {
 }
 
 #[tokio::test]
-async fn what_the_filter_lists_is_not_asked_about() {
+async fn passwords_in_the_offline_filter_are_not_looked_up() {
     let server = RangeServer::answering(server_error()).await;
     let app = start_with_server(&server, PATIENT, "reject").await;
     let ada = create_ada(&app).await;
@@ -122,7 +122,7 @@ async fn what_the_filter_lists_is_not_asked_about() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_anyway_is_said_though_nothing_can_be_looked_up() {
+async fn policy_violations_are_reported_even_if_the_server_is_down() {
     let server = RangeServer::answering(server_error()).await;
     let app = start_with_server(&server, PATIENT, "reject").await;
     let ada = create_ada(&app).await;
@@ -143,7 +143,7 @@ async fn without_a_server_the_filter_decides() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_down_lets_passwords_pass_and_that_is_written_down() {
+async fn an_unreachable_server_lets_passwords_pass_and_is_audited() {
     for (answer, timeout) in [(server_error(), PATIENT), (Answer::Silence, HASTY)] {
         let server = RangeServer::answering(answer).await;
         let app = start_with_server(&server, timeout, "allow").await;
@@ -157,7 +157,7 @@ async fn a_server_that_is_down_lets_passwords_pass_and_that_is_written_down() {
 }
 
 #[tokio::test]
-async fn where_nothing_may_pass_unchecked_the_form_waits_and_nothing_is_lost() {
+async fn in_reject_mode_an_unreachable_server_keeps_the_form_and_the_grant() {
     for (answer, timeout) in [(server_error(), PATIENT), (Answer::Silence, HASTY)] {
         let server = RangeServer::answering(answer).await;
         let app = start_with_server(&server, timeout, "reject").await;
@@ -206,7 +206,7 @@ async fn a_change_of_password_asks_the_same_server() {
 }
 
 #[tokio::test]
-async fn nobody_is_kept_from_signing_in_by_a_server_that_is_down() {
+async fn an_unreachable_server_blocks_no_sign_in() {
     let server = RangeServer::answering(server_error()).await;
     let app = start_with_server(&server, PATIENT, "reject").await;
     assert!(!is_leaked(&app, NEW).await);

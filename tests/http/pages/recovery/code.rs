@@ -7,7 +7,7 @@ use crate::http::pages::steps::{
 use crate::support::app::TestApp;
 
 #[tokio::test]
-async fn a_code_may_be_typed_as_people_type() {
+async fn a_code_may_be_typed_with_spaces_and_dashes() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     let spaced = |code: &str| format!(" {} {} ", &code[..3], &code[3..]);
@@ -24,7 +24,7 @@ async fn a_code_may_be_typed_as_people_type() {
 }
 
 #[tokio::test]
-async fn what_is_no_code_is_not_counted() {
+async fn malformed_codes_are_not_counted() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     let mut page = request_reset(&app.browser(), &ada.email).await;
@@ -37,7 +37,7 @@ async fn what_is_no_code_is_not_counted() {
 }
 
 #[tokio::test]
-async fn ten_wrong_codes_end_a_request_and_a_new_one_can_be_asked_for() {
+async fn ten_wrong_codes_end_a_request_and_a_new_one_can_be_made() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     let mut page = request_reset(&app.browser(), &ada.email).await;
@@ -109,7 +109,7 @@ async fn an_expired_code_is_not_delivered() {
 }
 
 #[tokio::test]
-async fn the_right_to_choose_lives_ten_minutes() {
+async fn a_grant_lives_ten_minutes() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     let browser = app.browser();
@@ -172,7 +172,7 @@ async fn the_count_of_wrong_codes_survives_another_message() {
 }
 
 #[tokio::test]
-async fn asking_again_at_once_keeps_the_code_that_is_on_its_way() {
+async fn requesting_again_at_once_keeps_the_code_that_is_being_delivered() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     let browser = app.browser();
@@ -184,7 +184,7 @@ async fn asking_again_at_once_keeps_the_code_that_is_on_its_way() {
 }
 
 #[tokio::test]
-async fn a_code_that_is_still_in_the_mail_after_a_newer_request_is_an_earlier_one() {
+async fn a_code_delivered_before_a_newer_request_is_outdated() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     let (first, second) = (app.browser(), app.browser());

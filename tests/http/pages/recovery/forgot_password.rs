@@ -78,7 +78,7 @@ async fn somebody_with_a_phone_gets_in_by_sms() {
 }
 
 #[tokio::test]
-async fn every_verified_address_is_told_with_its_own_way_to_object() {
+async fn every_verified_address_is_notified_with_its_own_dispute_link() {
     let app = TestApp::start().await;
     let ada = app.person("ada@example.org").with_phone("+12025550143").with_password(OLD).make().await;
     reset_password(&app, &app.browser(), &ada.email, NEW).await;
@@ -110,7 +110,7 @@ async fn somebody_without_a_password_sets_a_first_one() {
 }
 
 #[tokio::test]
-async fn nobody_hears_anything_for_an_unknown_or_a_suspended_person() {
+async fn unknown_and_suspended_users_get_no_message() {
     let app = TestApp::start().await;
     app.person("eve@example.org").with_password(OLD).suspended().make().await;
     for identifier in ["nobody@example.org", "eve@example.org", "+12025550199"] {
@@ -121,7 +121,7 @@ async fn nobody_hears_anything_for_an_unknown_or_a_suspended_person() {
 }
 
 #[tokio::test]
-async fn the_address_can_be_mended_without_typing_it_anew() {
+async fn the_address_can_be_corrected_without_retyping() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     let browser = app.browser();
@@ -133,7 +133,7 @@ async fn the_address_can_be_mended_without_typing_it_anew() {
 }
 
 #[tokio::test]
-async fn what_is_no_address_is_refused_and_kept() {
+async fn an_invalid_address_is_refused_and_stays_in_the_form() {
     let app = TestApp::start().await;
     for typed in ["", "ada", "ada@", "@example.org", "12", "a b@example.org"] {
         let page = app.browser().get(ASK).await.fill("identifier", typed).submit().await;
@@ -143,7 +143,7 @@ async fn what_is_no_address_is_refused_and_kept() {
 }
 
 #[tokio::test]
-async fn a_weak_password_does_not_spend_the_grant() {
+async fn a_weak_password_does_not_consume_the_grant() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     let mut page = obtain_grant(&app, &app.browser(), &ada.email).await;
@@ -162,7 +162,7 @@ async fn a_weak_password_does_not_spend_the_grant() {
 }
 
 #[tokio::test]
-async fn the_success_page_survives_a_reload_and_only_that() {
+async fn the_success_page_survives_only_a_reload() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     let browser = app.browser();

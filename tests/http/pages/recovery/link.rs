@@ -19,7 +19,7 @@ fn number(page: &Page) -> String {
 }
 
 #[tokio::test]
-async fn the_link_goes_on_in_the_browser_that_asked() {
+async fn the_link_continues_in_the_requesting_browser() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     let browser = app.browser();
@@ -33,7 +33,7 @@ async fn the_link_goes_on_in_the_browser_that_asked() {
 }
 
 #[tokio::test]
-async fn the_link_goes_on_on_another_device_and_the_waiting_window_hears_nothing() {
+async fn the_link_continues_on_another_device_and_not_in_the_waiting_window() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     let (desk, phone) = (app.browser(), app.browser());
@@ -49,7 +49,7 @@ async fn the_link_goes_on_on_another_device_and_the_waiting_window_hears_nothing
 }
 
 #[tokio::test]
-async fn the_number_of_the_waiting_window_sends_it_on() {
+async fn the_matching_number_continues_the_waiting_window() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     let (desk, phone) = (app.browser(), app.browser());
@@ -72,7 +72,7 @@ async fn the_number_of_the_waiting_window_sends_it_on() {
 }
 
 #[tokio::test]
-async fn a_wrong_number_sends_nobody_on_and_counts() {
+async fn a_wrong_matching_number_continues_nothing_and_is_counted() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     let (desk, phone) = (app.browser(), app.browser());
@@ -95,7 +95,7 @@ async fn a_wrong_number_sends_nobody_on_and_counts() {
 }
 
 #[tokio::test]
-async fn only_the_window_that_waits_collects_what_the_number_opened() {
+async fn only_the_waiting_window_gets_the_grant_of_the_number() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     let (desk, phone) = (app.browser(), app.browser());
@@ -159,7 +159,7 @@ async fn a_link_works_once_and_not_beside_its_code() {
 }
 
 #[tokio::test]
-async fn the_button_pressed_twice_and_the_back_button_go_on_to_where_one_is() {
+async fn pressing_twice_or_going_back_leads_to_the_current_step() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     let phone = app.browser();
@@ -200,7 +200,7 @@ async fn no_link_of_an_older_request_works_after_a_reset() {
 }
 
 #[tokio::test]
-async fn a_link_that_nobody_sent_is_said_to_be_unknown() {
+async fn an_unknown_link_is_reported_as_such() {
     let app = TestApp::start().await;
     let browser = app.browser();
     let page = press_button(&browser, &format!("/forgot-password/link/{}", "A".repeat(43))).await;
@@ -212,7 +212,7 @@ async fn a_link_that_nobody_sent_is_said_to_be_unknown() {
 }
 
 #[tokio::test]
-async fn looking_at_a_link_ten_times_changes_nothing() {
+async fn opening_a_link_ten_times_changes_nothing() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     request_reset(&app.browser(), &ada.email).await;

@@ -17,7 +17,7 @@ async fn dispute(browser: &Browser, path: &str) -> Page {
 }
 
 #[tokio::test]
-async fn the_owner_freezes_the_password_and_comes_back_over_the_other_address() {
+async fn a_dispute_disables_the_password_and_leads_to_a_reset_by_the_other_address() {
     let app = TestApp::start().await;
     let ada = app.person("ada@example.org").with_phone("+12025550143").with_password(OLD).make().await;
     let (thief, owner) = (app.browser(), app.browser());
@@ -47,7 +47,7 @@ async fn the_owner_freezes_the_password_and_comes_back_over_the_other_address() 
 }
 
 #[tokio::test]
-async fn with_one_address_the_way_back_leads_over_that_one() {
+async fn with_one_address_a_dispute_leads_to_a_reset_by_that_one() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     reset_password(&app, &app.browser(), &ada.email, NEW).await;
@@ -114,7 +114,7 @@ async fn the_link_lives_ten_days() {
 }
 
 #[tokio::test]
-async fn a_later_password_of_the_owner_is_not_frozen() {
+async fn a_later_password_of_the_owner_is_not_disabled() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     reset_password(&app, &app.browser(), &ada.email, NEW).await;
@@ -127,7 +127,7 @@ async fn a_later_password_of_the_owner_is_not_frozen() {
 }
 
 #[tokio::test]
-async fn where_no_code_can_be_sent_the_page_promises_none() {
+async fn without_a_connector_the_dispute_page_promises_no_code() {
     let methods = json!({ "settings": { "signInExperience": { "forgotPasswordMethods": [] } } });
     let app = TestApp::with(methods).await;
     let ada = create_ada(&app).await;
@@ -142,7 +142,7 @@ async fn where_no_code_can_be_sent_the_page_promises_none() {
 }
 
 #[tokio::test]
-async fn a_link_that_nobody_sent_says_where_to_go() {
+async fn an_unknown_dispute_link_says_what_to_do() {
     let app = TestApp::start().await;
     let browser = app.browser();
     let page = dispute(&browser, &format!("/not-me/{}", "A".repeat(43))).await;

@@ -43,7 +43,7 @@ async fn a_token_and_its_address_lead_to_a_new_password() {
 }
 
 #[tokio::test]
-async fn without_a_hint_the_address_is_asked_for() {
+async fn without_a_login_hint_the_address_is_required() {
     let app = program().await;
     let ada = create_ada(&app).await;
     app.person("eve@example.org").make().await;
@@ -67,7 +67,7 @@ async fn without_a_hint_the_address_is_asked_for() {
 }
 
 #[tokio::test]
-async fn a_token_works_where_recovery_is_off() {
+async fn a_one_time_token_works_where_recovery_is_off() {
     let app = TestApp::with(with_keys(json!({ "signInExperience": { "forgotPasswordMethods": [] } }))).await;
     let ada = create_ada(&app).await;
     let token = token_for(&app, &ada.email).await;
@@ -84,7 +84,7 @@ async fn a_token_works_where_recovery_is_off() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_over_says_so_and_leads_on_with_the_address() {
+async fn an_ended_token_is_reported_and_keeps_the_address() {
     let app = program().await;
     let ada = create_ada(&app).await;
     let (used, expired) = (token_for(&app, &ada.email).await, token_for(&app, &ada.email).await);
@@ -118,7 +118,7 @@ async fn a_token_that_ran_out_while_its_page_was_open_says_so() {
 }
 
 #[tokio::test]
-async fn nobody_and_a_suspended_person_look_like_another_address() {
+async fn unknown_and_suspended_users_are_answered_like_a_wrong_address() {
     let app = program().await;
     app.person("eve@example.org").with_password(OLD).suspended().make().await;
     for email in ["eve@example.org", "nobody@example.org"] {
@@ -132,7 +132,7 @@ async fn nobody_and_a_suspended_person_look_like_another_address() {
 }
 
 #[tokio::test]
-async fn looking_uses_nothing_up_and_the_token_is_nowhere_in_clear() {
+async fn opening_a_token_link_consumes_nothing_and_stores_nothing_in_clear() {
     let app = program().await;
     let ada = create_ada(&app).await;
     let token = token_for(&app, &ada.email).await;
@@ -148,7 +148,7 @@ async fn looking_uses_nothing_up_and_the_token_is_nowhere_in_clear() {
 }
 
 #[tokio::test]
-async fn a_token_for_something_else_sets_no_password() {
+async fn a_token_for_another_purpose_sets_no_password() {
     let app = program().await;
     let ada = create_ada(&app).await;
     let given = json!({ "email": ada.email, "context": { "interactionEvent": "SignIn" } });

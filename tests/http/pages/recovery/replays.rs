@@ -36,7 +36,7 @@ async fn two_tabs_with_the_same_new_password_page_change_it_once() {
 }
 
 #[tokio::test]
-async fn a_code_sent_twice_is_not_held_against_anybody() {
+async fn a_code_submitted_twice_is_not_counted_as_a_failure() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     let browser = app.browser();
@@ -51,7 +51,7 @@ async fn a_code_sent_twice_is_not_held_against_anybody() {
 }
 
 #[tokio::test]
-async fn a_code_replayed_by_a_browser_with_an_older_cookie_opens_nothing() {
+async fn a_code_replayed_with_an_older_cookie_is_refused() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     let (browser, thief) = (app.browser(), app.browser());
@@ -94,7 +94,7 @@ async fn a_new_password_sent_twice_at_the_same_moment_is_saved_once() {
 }
 
 #[tokio::test]
-async fn the_code_of_one_person_opens_nothing_for_another() {
+async fn the_code_of_one_user_is_invalid_for_another() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     let eve = app.person("eve@example.org").with_password(OLD).make().await;
@@ -109,7 +109,7 @@ async fn the_code_of_one_person_opens_nothing_for_another() {
 }
 
 #[tokio::test]
-async fn the_grant_of_one_person_sets_no_password_of_another() {
+async fn the_grant_of_one_user_sets_no_password_of_another() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     let eve = app.person("eve@example.org").with_password(OLD).make().await;

@@ -98,7 +98,7 @@ async fn set_ninety_nine_failures(app: &TestApp, signed_in: &SignedIn) {
 }
 
 #[tokio::test]
-async fn a_hundredth_attempt_that_could_not_be_checked_blocks_nobody() {
+async fn a_hundredth_attempt_that_could_not_be_checked_leaves_a_way_in() {
     for (nth, face) in FACES.into_iter().enumerate() {
         let app = program().await;
         let signed_in = SignedIn::of(&app).await;

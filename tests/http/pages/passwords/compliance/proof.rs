@@ -13,7 +13,7 @@ use crate::support::people::set_password;
 const ANOTHER: &str = "an otter in the observatory";
 
 #[tokio::test]
-async fn it_lasts_as_long_as_a_grant() {
+async fn a_restricted_session_lasts_as_long_as_a_grant() {
     for (ttl, file) in [(600, json!({})), (60, json!({ "settings": { "recovery": { "grantTtl": 60 } } }))] {
         let mut all = settings("require");
         if let Some(recovery) = file.pointer("/settings/recovery") {
@@ -55,7 +55,7 @@ async fn a_copied_cookie_never_gets_past_the_change() {
 }
 
 #[tokio::test]
-async fn it_counts_once() {
+async fn a_restricted_session_changes_the_password_once() {
     let app = program("require").await;
     let ada = create_ada(&app, SHORT).await;
     let browser = app.browser();
@@ -69,7 +69,7 @@ async fn it_counts_once() {
 }
 
 #[tokio::test]
-async fn it_counts_once_at_the_same_moment_too() {
+async fn a_restricted_session_changes_the_password_once_even_in_parallel() {
     let app = program("require").await;
     let ada = create_ada(&app, SHORT).await;
     let browser = app.browser();
@@ -83,7 +83,7 @@ async fn it_counts_once_at_the_same_moment_too() {
 }
 
 #[tokio::test]
-async fn a_second_tab_asks_for_the_current_password_once_the_first_is_through() {
+async fn a_second_tab_requires_the_current_password_after_the_first_changed_it() {
     let app = program("require").await;
     let ada = create_ada(&app, SHORT).await;
     let browser = app.browser();
@@ -99,7 +99,7 @@ async fn a_second_tab_asks_for_the_current_password_once_the_first_is_through() 
 
 /// Whoever knew the old password must not undo the reset by which its owner got rid of it.
 #[tokio::test]
-async fn a_reset_makes_it_worthless_even_where_sessions_stay() {
+async fn a_reset_ends_a_restricted_session_even_where_sessions_stay() {
     let mut file = settings("require");
     file["settings"]["afterPasswordChange"] = json!({ "revoke": "none" });
     let app = TestApp::with(file).await;
@@ -115,7 +115,7 @@ async fn a_reset_makes_it_worthless_even_where_sessions_stay() {
 
 /// A password that an administrator sets is another one too, and may be as weak.
 #[tokio::test]
-async fn it_stands_for_no_password_that_was_set_since() {
+async fn a_restricted_session_does_not_outlive_a_new_password() {
     let app = program("require").await;
     let ada = create_ada(&app, SHORT).await;
     let browser = app.browser();
@@ -127,7 +127,7 @@ async fn it_stands_for_no_password_that_was_set_since() {
 }
 
 #[tokio::test]
-async fn it_ends_with_the_account() {
+async fn a_restricted_session_ends_with_the_account() {
     let app = program("require").await;
     let ada = create_ada(&app, SHORT).await;
     let browser = app.browser();
@@ -139,7 +139,7 @@ async fn it_ends_with_the_account() {
 
 /// The usual session is no such proof: somebody at an open laptop still needs the password.
 #[tokio::test]
-async fn an_ordinary_session_is_none() {
+async fn an_ordinary_session_is_not_restricted() {
     let app = program("require").await;
     let ada = create_ada(&app, OLD).await;
     let browser = app.browser();

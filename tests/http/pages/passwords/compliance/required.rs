@@ -16,7 +16,7 @@ fn asks_for_current(page: &Page) -> bool {
 }
 
 #[tokio::test]
-async fn a_new_password_comes_before_everything_else() {
+async fn a_restricted_session_reaches_only_the_new_password_page() {
     let app = program("require").await;
     let ada = create_ada(&app, SHORT).await;
     let browser = app.browser();
@@ -37,7 +37,7 @@ async fn a_new_password_comes_before_everything_else() {
 }
 
 #[tokio::test]
-async fn a_refused_new_password_changes_nothing_about_that() {
+async fn a_refused_new_password_keeps_the_session_restricted() {
     let app = program("require").await;
     let ada = create_ada(&app, SHORT).await;
     let browser = app.browser();
@@ -54,7 +54,7 @@ async fn a_refused_new_password_changes_nothing_about_that() {
 }
 
 #[tokio::test]
-async fn such_a_session_ends_no_other_and_is_none_to_be_listed() {
+async fn a_restricted_session_ends_no_other_and_is_not_listed() {
     let app = program("require").await;
     let ada = create_ada(&app, OLD).await;
     let (full, bound) = (app.browser(), app.browser());
@@ -123,7 +123,7 @@ async fn the_sign_in_page_stays_open_for_somebody_else() {
 }
 
 #[tokio::test]
-async fn the_change_ends_the_others_and_the_session_lives_on_as_any_other() {
+async fn the_change_ends_other_sessions_and_lifts_the_restriction() {
     let app = program("require").await;
     let ada = create_ada(&app, OLD).await;
     let (here, other) = (app.browser(), app.browser());
@@ -160,7 +160,7 @@ async fn the_change_signs_out_everybody_or_nobody_where_the_operator_says_so() {
 
 /// Changed settings let nobody off who was told to change; where nobody may change any more, the front door is open.
 #[tokio::test]
-async fn changed_settings_lock_nobody_in() {
+async fn changed_settings_neither_lift_the_restriction_nor_lock_users_out() {
     use rekey::model::settings::PasswordCompliance;
     let app = program("require").await;
     let ada = create_ada(&app, SHORT).await;

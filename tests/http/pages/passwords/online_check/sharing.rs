@@ -14,7 +14,7 @@ use crate::http::pages::steps::NEW;
 use crate::support::range_server::{Answer, RangeServer, hash};
 
 #[tokio::test]
-async fn fifty_people_with_one_range_ask_once() {
+async fn fifty_lookups_of_one_range_send_one_request() {
     let gate = Arc::new(Semaphore::new(0));
     let server = RangeServer::answering(range_with(NEW).wait_for(&gate)).await;
     let app = start_with_server(&server, PATIENT, "allow").await;
@@ -39,7 +39,7 @@ async fn fifty_people_with_one_range_ask_once() {
 
 /// Each of them waits for the same answer that does not come; none waits for the others' turns too.
 #[tokio::test]
-async fn a_silent_server_holds_nobody_longer_than_its_time() {
+async fn a_silent_server_delays_nobody_beyond_the_timeout() {
     let server = RangeServer::answering(Answer::Silence).await;
     let app = start_with_server(&server, "400", "allow").await;
     let began = Instant::now();
@@ -59,7 +59,7 @@ async fn a_silent_server_holds_nobody_longer_than_its_time() {
 }
 
 #[tokio::test]
-async fn somebody_who_leaves_does_not_take_the_answer_along() {
+async fn a_cancelled_lookup_does_not_lose_the_shared_answer() {
     let gate = Arc::new(Semaphore::new(0));
     let server = RangeServer::answering(range_with(NEW).wait_for(&gate)).await;
     let app = start_with_server(&server, PATIENT, "allow").await;
@@ -94,7 +94,7 @@ async fn a_range_is_good_for_ten_minutes() {
 
 /// What is too old is not used, not even when nothing newer can be had.
 #[tokio::test]
-async fn an_old_range_does_not_stand_in_for_a_server_that_is_down() {
+async fn an_expired_range_is_not_used_while_the_server_is_down() {
     let server = RangeServer::answering(range_with(NEW)).await;
     let app = start_with_server(&server, PATIENT, "allow").await;
     assert!(is_leaked(&app, NEW).await);
