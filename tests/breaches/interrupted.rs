@@ -25,10 +25,10 @@ const BUILD: [&str; 11] = [
 
 /// How far a build has written down that it is: list, bytes of it, shards.
 fn progress(shelf: &CliFixture) -> (u64, u64, usize) {
-    let kept = fs::read(shelf.path("made.filter.building/state")).unwrap_or_default();
-    let kept: Value = serde_json::from_slice(&kept).unwrap_or_default();
-    let place = &kept["state"]["place"];
-    let shards = kept["state"]["shards"].as_array().map_or(0, Vec::len);
+    let stored = fs::read(shelf.path("made.filter.building/state")).unwrap_or_default();
+    let stored: Value = serde_json::from_slice(&stored).unwrap_or_default();
+    let place = &stored["state"]["place"];
+    let shards = stored["state"]["shards"].as_array().map_or(0, Vec::len);
     (place["list"].as_u64().unwrap_or(0), place["offset"].as_u64().unwrap_or(0), shards)
 }
 

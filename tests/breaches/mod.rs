@@ -1,11 +1,11 @@
 //! Lists of leaked passwords become a file, the file answers. Everything here works with real files, and where a process matters, with
 //! the real program.
 
-mod asking;
 mod building;
 mod interrupted;
+mod invalid_files;
 mod millions;
-mod refused;
+mod queries;
 
 use std::fs;
 use std::io::Write as _;

@@ -16,8 +16,8 @@ async fn screen(app: &TestApp) -> Browser {
 }
 
 /// The status and the code of what is answered.
-async fn call(screen: &Browser, method: &str, path: &str, given: Value) -> (u16, String) {
-    let page = screen.raw(method, path, &[("content-type", "application/json")], given.to_string()).await;
+async fn call(screen: &Browser, method: &str, path: &str, input: Value) -> (u16, String) {
+    let page = screen.raw(method, path, &[("content-type", "application/json")], input.to_string()).await;
     let code = match page.html.is_empty() {
         true => String::new(),
         false => body(&page)["code"].as_str().unwrap_or("").to_owned(),
@@ -26,11 +26,11 @@ async fn call(screen: &Browser, method: &str, path: &str, given: Value) -> (u16,
 }
 
 async fn begin(screen: &Browser, token: Option<&str>) -> (u16, String) {
-    let mut given = json!({ "interactionEvent": "ForgotPassword" });
+    let mut input = json!({ "interactionEvent": "ForgotPassword" });
     if let Some(token) = token {
-        given["captchaToken"] = json!(token);
+        input["captchaToken"] = json!(token);
     }
-    call(screen, "PUT", "/api/experience", given).await
+    call(screen, "PUT", "/api/experience", input).await
 }
 
 /// Asks for a code to reset a password with.
@@ -51,12 +51,12 @@ async fn an_interaction_needs_one_captcha() {
     assert_eq!(send_code(&screen).await, (422, "session.captcha_required".to_owned()));
     assert_eq!(begin(&screen, Some("nonsense")).await, (422, "session.captcha_failed".to_owned()));
     assert_eq!(begin(&screen, Some(&solve(&app).await)).await.0, 204);
-    let mut told = Vec::new();
+    let mut answer = Vec::new();
     for _ in 0..6 {
-        told.push(send_code(&screen).await);
+        answer.push(send_code(&screen).await);
     }
-    assert!(told[..5].iter().all(|(status, _)| *status == 200), "{told:?}");
-    assert_eq!(told[5], (422, "session.captcha_failed".to_owned()), "a proof is shared by nobody for long");
+    assert!(answer[..5].iter().all(|(status, _)| *status == 200), "{answer:?}");
+    assert_eq!(answer[5], (422, "session.captcha_failed".to_owned()), "a proof is shared by nobody for long");
     app.clock.advance(700);
     begin(&screen, Some(&solve(&app).await)).await;
     app.clock.advance(601);
@@ -107,8 +107,8 @@ async fn a_username_does_not_bypass_the_captcha() {
         begins["captchaToken"] = token.into();
         assert_eq!(call(&screen, "PUT", "/api/experience", begins).await.0, 204);
         for (kind, value) in [("username", "nova"), ("password", "a walrus in the library")] {
-            let given = json!({ "type": kind, "value": value });
-            assert_eq!(call(&screen, "POST", "/api/experience/profile", given).await.0, 204, "{kind}");
+            let input = json!({ "type": kind, "value": value });
+            assert_eq!(call(&screen, "POST", "/api/experience/profile", input).await.0, 204, "{kind}");
         }
         call(&screen, "POST", "/api/experience/identification", json!({})).await;
         call(&screen, "POST", "/api/experience/submit", json!({})).await
@@ -120,14 +120,14 @@ async fn a_username_does_not_bypass_the_captcha() {
 /// A screen of somebody's own learns what to draw, and never the secret.
 #[tokio::test]
 async fn the_public_settings_say_which_captcha_to_show() {
-    let told = async |captcha: Value| {
+    let answer = async |captcha: Value| {
         let page = TestApp::with(settings(captcha)).await.browser().get("/api/.well-known/sign-in-exp").await;
         body(&page)["captchaConfig"].clone()
     };
-    assert_eq!(told(json!(null)).await, json!(null));
-    let ours = told(json!({ "provider": "altcha" })).await;
+    assert_eq!(answer(json!(null)).await, json!(null));
+    let ours = answer(json!({ "provider": "altcha" })).await;
     assert_eq!(ours["type"], "Altcha");
     assert!(ours["challengeUrl"].as_str().unwrap().ends_with("/captcha/challenge"), "{ours}");
-    let theirs = told(json!({ "provider": "turnstile", "siteKey": "0x4AAA", "secret": "s" })).await;
+    let theirs = answer(json!({ "provider": "turnstile", "siteKey": "0x4AAA", "secret": "s" })).await;
     assert_eq!(theirs, json!({ "type": "Turnstile", "siteKey": "0x4AAA" }));
 }

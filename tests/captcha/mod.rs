@@ -1,11 +1,11 @@
 //! Showing that nobody is a machine: a proof of work that is really worked, somebody else's answers over real HTTP, and every door where it
 //! is asked for.
 
-mod doors;
+mod entry_points;
 mod interactions;
 mod pages;
+mod proof_of_work;
 mod providers;
-mod work;
 
 use altcha::{Challenge, Payload, SolveChallengeOptions, solve_challenge};
 use base64::Engine as _;

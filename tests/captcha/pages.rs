@@ -24,16 +24,17 @@ async fn a_form_is_submitted_with_its_proof_of_work() {
             shown.header("content-security-policy"),
             rekey::http::common::content_security_policy::DEFAULT_POLICY
         );
-        let hand = CookieClient::new(&app).await;
-        let refused = hand.post(send, &[("identifier", ADA)]).await;
+        let client = CookieClient::new(&app).await;
+        let refused = client.post(send, &[("identifier", ADA)]).await;
         refused.shows_refusal("captcha.required");
         assert_eq!(refused.value("identifier"), ADA, "nothing is lost");
         let token = solve(&app).await;
-        hand.post(send, &[("identifier", ADA), ("captcha", "nonsense")])
+        client
+            .post(send, &[("identifier", ADA), ("captcha", "nonsense")])
             .await
             .shows_refusal("captcha.failed");
-        hand.post(send, &[("identifier", ADA), ("captcha", &token)]).await.redirects_to(next);
-        hand.post(send, &[("identifier", ADA), ("captcha", &token)]).await.shows_refusal("captcha.failed");
+        client.post(send, &[("identifier", ADA), ("captcha", &token)]).await.redirects_to(next);
+        client.post(send, &[("identifier", ADA), ("captcha", &token)]).await.shows_refusal("captcha.failed");
     }
     app.may_leave_messages();
 }
@@ -51,23 +52,23 @@ async fn no_captcha_is_shown_where_none_is_required() {
 #[tokio::test]
 async fn without_scripts_the_user_waits_instead() {
     let app = start(json!({})).await;
-    let hand = CookieClient::new(&app).await;
-    let page = hand.browser.get(FORGOT_PASSWORD).await;
+    let client = CookieClient::new(&app).await;
+    let page = client.browser.get(FORGOT_PASSWORD).await;
     assert!(page.html.contains(&format!("formaction=\"{WAIT}\"")), "{}", page.html);
-    hand.post(WAIT, &[("identifier", ADA)]).await.redirects_to(WAIT);
-    let waiting = hand.browser.get(WAIT).await;
+    client.post(WAIT, &[("identifier", ADA)]).await.redirects_to(WAIT);
+    let waiting = client.browser.get(WAIT).await;
     waiting.says("captcha-wait-title");
     assert_eq!(waiting.header("refresh"), format!("31; url={WAIT}"));
     app.clock.advance(29);
-    hand.browser.get(WAIT).await.says("captcha-wait-title");
-    hand.post(FORGOT_PASSWORD, &[("identifier", ADA)]).await.shows_refusal("captcha.required");
+    client.browser.get(WAIT).await.says("captcha-wait-title");
+    client.post(FORGOT_PASSWORD, &[("identifier", ADA)]).await.shows_refusal("captcha.required");
     app.clock.advance(1);
-    hand.browser.get(WAIT).await.redirects_to(FORGOT_PASSWORD);
-    let page = hand.browser.get(FORGOT_PASSWORD).await;
+    client.browser.get(WAIT).await.redirects_to(FORGOT_PASSWORD);
+    let page = client.browser.get(FORGOT_PASSWORD).await;
     assert!(!page.html.contains("data-captcha"), "nothing is left to show");
     assert_eq!(page.value("identifier"), ADA);
-    hand.post(FORGOT_PASSWORD, &[("identifier", ADA)]).await.redirects_to(CODE);
-    hand.post(FORGOT_PASSWORD, &[("identifier", ADA)]).await.shows_refusal("captcha.required");
+    client.post(FORGOT_PASSWORD, &[("identifier", ADA)]).await.redirects_to(CODE);
+    client.post(FORGOT_PASSWORD, &[("identifier", ADA)]).await.shows_refusal("captcha.required");
     app.inbox_of(ADA).await.code();
 }
 
@@ -75,29 +76,29 @@ async fn without_scripts_the_user_waits_instead() {
 #[tokio::test]
 async fn waits_are_limited_even_if_the_cookie_is_replayed() {
     let app = start(json!({})).await;
-    let mut hand = CookieClient::new(&app).await;
-    hand.post(WAIT, &[("identifier", ADA)]).await;
+    let mut client = CookieClient::new(&app).await;
+    client.post(WAIT, &[("identifier", ADA)]).await;
     app.clock.advance(30);
-    let kept = hand.snapshot();
+    let stored = client.snapshot();
     for _ in 0..5 {
-        hand.restore(kept.clone());
-        hand.post(FORGOT_PASSWORD, &[("identifier", ADA)]).await.redirects_to(CODE);
+        client.restore(stored.clone());
+        client.post(FORGOT_PASSWORD, &[("identifier", ADA)]).await.redirects_to(CODE);
     }
-    hand.restore(kept.clone());
-    hand.post(FORGOT_PASSWORD, &[("identifier", ADA)]).await.shows_refusal("throttled");
+    client.restore(stored.clone());
+    client.post(FORGOT_PASSWORD, &[("identifier", ADA)]).await.shows_refusal("throttled");
     app.clock.advance(700);
-    hand.restore(kept);
-    hand.post(FORGOT_PASSWORD, &[("identifier", ADA)]).await.shows_refusal("captcha.failed");
+    client.restore(stored);
+    client.post(FORGOT_PASSWORD, &[("identifier", ADA)]).await.shows_refusal("captcha.failed");
     app.may_leave_messages();
 }
 
 #[tokio::test]
 async fn without_a_wait_its_page_redirects_to_the_form() {
     let app = start(json!({})).await;
-    let hand = CookieClient::new(&app).await;
-    hand.browser.get("/captcha/wait").await.redirects_to(FORGOT_PASSWORD);
-    hand.browser.get("/captcha/wait?to=register").await.redirects_to(REGISTER);
-    hand.browser.get("/captcha/wait?to=https://evil.example").await.redirects_to(FORGOT_PASSWORD);
+    let client = CookieClient::new(&app).await;
+    client.browser.get("/captcha/wait").await.redirects_to(FORGOT_PASSWORD);
+    client.browser.get("/captcha/wait?to=register").await.redirects_to(REGISTER);
+    client.browser.get("/captcha/wait?to=https://evil.example").await.redirects_to(FORGOT_PASSWORD);
 }
 
 /// Only such a page lets somebody else's script in, and lets it be in a frame.
@@ -126,8 +127,8 @@ async fn the_content_security_policy_allows_the_provider_where_required() {
         other.header("content-security-policy"),
         rekey::http::common::content_security_policy::DEFAULT_POLICY
     );
-    let hand = CookieClient::new(&app).await;
-    let refused = hand.post(FORGOT_PASSWORD, &[("identifier", ADA)]).await;
+    let client = CookieClient::new(&app).await;
+    let refused = client.post(FORGOT_PASSWORD, &[("identifier", ADA)]).await;
     refused.shows_refusal("captcha.required");
     assert!(refused.header("content-security-policy").contains("challenges.cloudflare.com"));
 }

@@ -26,13 +26,13 @@ fn provider_answer(answer: Value) -> Answer {
 }
 
 async fn answered_refusal(app: &TestApp) -> String {
-    let told =
+    let result =
         payload(&login_client(app), ASK, json!({ "email": ADA, "token": "a token of the browser" })).await;
-    match told["error"]["code"].as_str() {
+    match result["error"]["code"].as_str() {
         None => "ok".to_owned(),
         Some(code) => {
             assert_eq!(code, "INVALID_CAPTCHA");
-            let message = told["error"]["developerMessage"].as_str().unwrap();
+            let message = result["error"]["developerMessage"].as_str().unwrap();
             message.strip_prefix("Captcha verification failed: ").unwrap().to_owned()
         }
     }
@@ -47,10 +47,10 @@ async fn the_provider_receives_secret_token_and_address() {
         .await;
         let app = start(provider, &server).await;
         assert_eq!(answered_refusal(&app).await, "ok");
-        let heard = server.requests().remove(0);
-        assert!(heard.head.starts_with("POST /hook HTTP/1.1"), "{}", heard.head);
-        assert_eq!(heard.header("content-type"), "application/x-www-form-urlencoded");
-        let fields: Vec<(String, String)> = serde_urlencoded::from_str(&heard.body).unwrap();
+        let received = server.requests().remove(0);
+        assert!(received.head.starts_with("POST /hook HTTP/1.1"), "{}", received.head);
+        assert_eq!(received.header("content-type"), "application/x-www-form-urlencoded");
+        let fields: Vec<(String, String)> = serde_urlencoded::from_str(&received.body).unwrap();
         let expected =
             [("secret", SECRET), ("response", "a token of the browser"), ("remoteip", "127.0.0.1")];
         assert_eq!(fields, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));

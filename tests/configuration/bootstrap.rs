@@ -60,8 +60,8 @@ fn secrets_are_put_in_place() {
 
 #[test]
 fn settings_of_a_later_version_are_reported() {
-    let told = ["hooks: kept for a later version, no effect yet"];
-    assert_eq!(read("later", WHOLE).unwrap().ignored(), told);
+    let answer = ["hooks: kept for a later version, no effect yet"];
+    assert_eq!(read("later", WHOLE).unwrap().ignored(), answer);
 }
 
 #[test]

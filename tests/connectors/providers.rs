@@ -101,23 +101,23 @@ fn message(factory: &Factory) -> OutgoingMessage {
 
 /// The only request so far.
 fn only_request(provider: &Receiver) -> ReceivedRequest {
-    let [heard] = provider.requests().try_into().unwrap();
-    heard
+    let [received] = provider.requests().try_into().unwrap();
+    received
 }
 
 /// The method and path of a request.
-fn line(heard: &ReceivedRequest) -> &str {
-    heard.head.lines().next().unwrap().strip_suffix(" HTTP/1.1").unwrap()
+fn line(received: &ReceivedRequest) -> &str {
+    received.head.lines().next().unwrap().strip_suffix(" HTTP/1.1").unwrap()
 }
 
-fn json_of(heard: &ReceivedRequest) -> Value {
-    assert_eq!(heard.header("content-type"), "application/json");
-    serde_json::from_str(&heard.body).unwrap()
+fn json_of(received: &ReceivedRequest) -> Value {
+    assert_eq!(received.header("content-type"), "application/json");
+    serde_json::from_str(&received.body).unwrap()
 }
 
-fn form_of(heard: &ReceivedRequest) -> Vec<(String, String)> {
-    assert_eq!(heard.header("content-type"), "application/x-www-form-urlencoded");
-    serde_urlencoded::from_str(&heard.body).unwrap()
+fn form_of(received: &ReceivedRequest) -> Vec<(String, String)> {
+    assert_eq!(received.header("content-type"), "application/x-www-form-urlencoded");
+    serde_urlencoded::from_str(&received.body).unwrap()
 }
 
 /// The fields of a form as they are written in a test.

@@ -43,8 +43,8 @@ pub(crate) fn api_client(app: &TestApp, token: &str) -> Browser {
 }
 
 /// Sends JSON.
-pub(crate) async fn send(machine: &Browser, method: &str, path: &str, body: &Value) -> Page {
-    machine.raw(method, path, &[("content-type", "application/json")], body.to_string()).await
+pub(crate) async fn send(api: &Browser, method: &str, path: &str, body: &Value) -> Page {
+    api.raw(method, path, &[("content-type", "application/json")], body.to_string()).await
 }
 
 /// The answer's body.

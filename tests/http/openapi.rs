@@ -78,8 +78,8 @@ fn every_reference_resolves() {
 
 #[test]
 fn the_committed_description_is_fresh() {
-    let kept = fs::read_to_string("docs/api/openapi.json").unwrap_or_default();
-    assert!(kept.trim_end() == openapi::text(), "run: cargo run -q -- openapi > docs/api/openapi.json");
+    let stored = fs::read_to_string("docs/api/openapi.json").unwrap_or_default();
+    assert!(stored.trim_end() == openapi::text(), "run: cargo run -q -- openapi > docs/api/openapi.json");
 }
 
 #[tokio::test]

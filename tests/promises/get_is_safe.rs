@@ -35,26 +35,26 @@ async fn start_recovery(app: &TestApp) -> (CookieClient, Mailbox) {
         .choose_password("a much better phrase")
         .await
         .redirects_to(DONE);
-    let (hand, _) = request_code(app, "ada@example.org").await;
+    let (client, _) = request_code(app, "ada@example.org").await;
     let typed = [("identifier", "ada@example.org"), ("password", "a much better phrase")];
-    hand.post("/sign-in", &typed).await.redirects_to("/account");
-    hand.request_reset("ada@example.org").await.redirects_to(CODE);
+    client.post("/sign-in", &typed).await.redirects_to("/account");
+    client.request_reset("ada@example.org").await.redirects_to(CODE);
     let inbox = app.inbox_of("ada@example.org").await;
-    hand.browser.get(&inbox.link_path()).await.redirects_to(LINK);
-    hand.browser.get(&inbox.not_me_path()).await.redirects_to("/not-me");
-    (hand, inbox)
+    client.browser.get(&inbox.link_path()).await.redirects_to(LINK);
+    client.browser.get(&inbox.not_me_path()).await.redirects_to("/not-me");
+    (client, inbox)
 }
 
 #[tokio::test]
 async fn get_is_safe() {
     let app = TestApp::with(without_throttles()).await;
-    let (hand, inbox) = start_recovery(&app).await;
+    let (client, inbox) = start_recovery(&app).await;
     let newcomer = prove_new_address(&app, "bea@example.org").await;
     let (before, messages) = (db_dump::all(&app).await, inbox.count());
 
     crawl(&app.browser(), &inbox).await;
     crawl(&app.browser().with_header("user-agent", "SafeLinks/1.0").without_fetch_metadata(), &inbox).await;
-    crawl(&hand.browser, &inbox).await;
+    crawl(&client.browser, &inbox).await;
     crawl(&newcomer.browser, &inbox).await;
 
     let after = db_dump::all(&app).await;
@@ -78,15 +78,15 @@ async fn get_is_safe() {
 async fn viewing_pages_does_not_consume_a_grant() {
     let app = TestApp::with(without_throttles()).await;
     create_person(&app, "ada@example.org").await;
-    let hand = obtain_grant(&app, "ada@example.org").await;
+    let client = obtain_grant(&app, "ada@example.org").await;
     let before = db_dump::all(&app).await;
     for path in [RESET, CODE, RESET, DONE, RESET] {
         for method in ["HEAD", "GET"] {
-            hand.browser.raw(method, path, &[], Vec::new()).await;
+            client.browser.raw(method, path, &[], Vec::new()).await;
         }
     }
     assert_eq!(db_dump::changes(&before, &db_dump::all(&app).await), Vec::<String>::new());
-    hand.choose_password("a much better phrase").await.redirects_to(DONE);
+    client.choose_password("a much better phrase").await.redirects_to(DONE);
     app.inbox_of("ada@example.org").await;
 }
 
@@ -97,17 +97,20 @@ async fn viewing_pages_does_not_end_a_restricted_session() {
     settings["settings"]["signInExperience"] = json!({ "passwordCompliance": "require" });
     let app = TestApp::with(settings).await;
     app.person("ada@example.org").with_password("walrus").make().await;
-    let hand = CookieClient::new(&app).await;
+    let client = CookieClient::new(&app).await;
     let typed = [("identifier", "ada@example.org"), ("password", "walrus")];
-    hand.post("/sign-in", &typed).await.redirects_to("/account/password");
+    client.post("/sign-in", &typed).await.redirects_to("/account/password");
     let before = db_dump::all(&app).await;
     for path in ["/", "/account", "/sign-in", "/account/password", "/.well-known/change-password"] {
         for method in ["HEAD", "GET"] {
-            hand.browser.raw(method, path, &[], Vec::new()).await;
+            client.browser.raw(method, path, &[], Vec::new()).await;
         }
     }
     assert_eq!(db_dump::changes(&before, &db_dump::all(&app).await), Vec::<String>::new());
-    hand.post("/account/password", &[("newPassword", "a much better phrase")]).await.redirects_to("/account");
+    client
+        .post("/account/password", &[("newPassword", "a much better phrase")])
+        .await
+        .redirects_to("/account");
     app.inbox_of("ada@example.org").await;
 }
 
@@ -116,14 +119,15 @@ async fn viewing_pages_does_not_end_a_restricted_session() {
 async fn viewing_pages_changes_only_last_seen() {
     let app = TestApp::with(without_throttles()).await;
     create_person(&app, "ada@example.org").await;
-    let hand = CookieClient::new(&app).await;
-    hand.post("/sign-in", &[("identifier", "ada@example.org"), ("password", PASSWORD)])
+    let client = CookieClient::new(&app).await;
+    client
+        .post("/sign-in", &[("identifier", "ada@example.org"), ("password", PASSWORD)])
         .await
         .redirects_to("/account");
     let before = db_dump::all(&app).await;
     app.clock.advance(3601);
     for _ in 0..3 {
-        assert_eq!(hand.browser.get("/account").await.status, 200);
+        assert_eq!(client.browser.get("/account").await.status, 200);
     }
     let mut after = db_dump::all(&app).await;
     assert_ne!(before["sessions"], after["sessions"]);

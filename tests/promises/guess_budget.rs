@@ -32,9 +32,9 @@ fn of_status(answers: &[Page], status: u16) -> usize {
 async fn guess(hands: &[CookieClient], code: &str) -> Vec<Page> {
     let code = wrong_code(code);
     let one = |number: usize| {
-        let (hand, code) = (hands[number % hands.len()].clone(), code.clone());
-        let cookies = hand.cookies();
-        async move { hand.post_with(&cookies, CODE, &[("code", &code)]).await }
+        let (client, code) = (hands[number % hands.len()].clone(), code.clone());
+        let cookies = client.cookies();
+        async move { client.post_with(&cookies, CODE, &[("code", &code)]).await }
     };
     let answers = run_concurrently(MANY, one).await;
     for answer in &answers {
@@ -46,10 +46,10 @@ async fn guess(hands: &[CookieClient], code: &str) -> Vec<Page> {
 /// Wrong codes until the account waits, over requests that end after ten; gives the newest browser and its right code.
 async fn exhaust_budget(app: &TestApp, email: &str) -> (CookieClient, String) {
     loop {
-        let (hand, code) = request_code(app, email).await;
+        let (client, code) = request_code(app, email).await;
         for _ in 0..10 {
-            if hand.enter_code(&wrong_code(&code)).await.status == 429 {
-                return (hand, code);
+            if client.enter_code(&wrong_code(&code)).await.status == 429 {
+                return (client, code);
             }
         }
     }
@@ -61,14 +61,14 @@ async fn guess_budget() {
     create_person(&app, "ada@example.org").await;
     let (mut counted, mut wait) = (0_usize, 0);
     while wait == 0 {
-        let (hand, code) = request_code(&app, "ada@example.org").await;
+        let (client, code) = request_code(&app, "ada@example.org").await;
         for guess in 0..10 {
             // A resend in the middle gives a new code and no new guess.
             if guess == 5 {
                 app.clock.advance(30);
-                hand.post(RESEND, &[]).await.redirects_to(CODE);
+                client.post(RESEND, &[]).await.redirects_to(CODE);
             }
-            let answer = hand.enter_code(&wrong_code(&code)).await;
+            let answer = client.enter_code(&wrong_code(&code)).await;
             if answer.status == 429 {
                 wait = answer.shows_refusal("recovery.waits").retry_after();
                 break;
@@ -85,10 +85,10 @@ async fn guess_budget() {
 async fn a_request_allows_ten_guesses_even_in_parallel() {
     let app = TestApp::with(guesses_only()).await;
     create_person(&app, "ada@example.org").await;
-    let (hand, code) = request_code(&app, "ada@example.org").await;
-    guess(std::slice::from_ref(&hand), &code).await;
+    let (client, code) = request_code(&app, "ada@example.org").await;
+    guess(std::slice::from_ref(&client), &code).await;
     assert_eq!(db_dump::query_number(&app, TRIES).await, 10);
-    hand.enter_code(&code).await.shows_refusal("code.exhausted");
+    client.enter_code(&code).await.shows_refusal("code.exhausted");
 }
 
 #[tokio::test]
@@ -112,9 +112,9 @@ async fn many_requests(app: &TestApp, second: &TestApp) -> Vec<CookieClient> {
     create_person(app, "ada@example.org").await;
     let mut hands = Vec::new();
     for number in 0..40 {
-        let hand = CookieClient::new(if number % 2 == 0 { app } else { second }).await;
-        hand.request_reset("ada@example.org").await.redirects_to(CODE);
-        hands.push(hand);
+        let client = CookieClient::new(if number % 2 == 0 { app } else { second }).await;
+        client.request_reset("ada@example.org").await.redirects_to(CODE);
+        hands.push(client);
     }
     hands
 }
@@ -123,26 +123,26 @@ async fn many_requests(app: &TestApp, second: &TestApp) -> Vec<CookieClient> {
 async fn the_count_survives_a_resend() {
     let app = TestApp::with(guesses_only()).await;
     create_person(&app, "ada@example.org").await;
-    let (hand, code) = request_code(&app, "ada@example.org").await;
+    let (client, code) = request_code(&app, "ada@example.org").await;
     for _ in 0..6 {
-        hand.enter_code(&wrong_code(&code)).await.shows_refusal("code.wrong");
+        client.enter_code(&wrong_code(&code)).await.shows_refusal("code.wrong");
     }
     app.clock.advance(30);
-    hand.post(RESEND, &[]).await.redirects_to(CODE);
+    client.post(RESEND, &[]).await.redirects_to(CODE);
     let newest = app.inbox_of("ada@example.org").await.code();
     for _ in 0..3 {
-        hand.enter_code(&wrong_code(&newest)).await.shows_refusal("code.wrong");
+        client.enter_code(&wrong_code(&newest)).await.shows_refusal("code.wrong");
     }
-    hand.enter_code(&wrong_code(&newest)).await.shows_refusal("code.exhausted");
-    hand.enter_code(&newest).await.shows_refusal("code.exhausted");
+    client.enter_code(&wrong_code(&newest)).await.shows_refusal("code.exhausted");
+    client.enter_code(&newest).await.shows_refusal("code.exhausted");
 }
 
 #[tokio::test]
 async fn an_exhausted_budget_refuses_the_right_code_until_its_wait_is_over() {
     let app = TestApp::with(guesses_only()).await;
     create_person(&app, "ada@example.org").await;
-    let (hand, code) = exhaust_budget(&app, "ada@example.org").await;
-    let answer = hand.enter_code(&code).await;
+    let (client, code) = exhaust_budget(&app, "ada@example.org").await;
+    let answer = client.enter_code(&code).await;
     let wait = answer.shows_refusal("recovery.waits").retry_after();
     // Another browser, another code, the same wait.
     let (other, newest) = request_code(&app, "ada@example.org").await;
@@ -162,8 +162,8 @@ async fn the_waits_double() {
     create_person(&app, "ada@example.org").await;
     let mut waits = Vec::new();
     for _ in 0..9 {
-        let (hand, code) = exhaust_budget(&app, "ada@example.org").await;
-        waits.push(hand.enter_code(&code).await.shows_refusal("recovery.waits").retry_after());
+        let (client, code) = exhaust_budget(&app, "ada@example.org").await;
+        waits.push(client.enter_code(&code).await.shows_refusal("recovery.waits").retry_after());
         app.clock.advance(waits[waits.len() - 1]);
     }
     assert_eq!(waits, [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]);
@@ -176,10 +176,10 @@ async fn each_account_has_its_own_budget() {
     app.person("ada@example.org").with_password(super::PASSWORD).with_phone("+12025550134").make().await;
     create_person(&app, "bea@example.org").await;
     exhaust_budget(&app, "ada@example.org").await;
-    let (hand, code) = request_code(&app, "+1 202 555 0134").await;
-    hand.enter_code(&code).await.shows_refusal("recovery.waits");
-    let (hand, code) = request_code(&app, "bea@example.org").await;
-    hand.enter_code(&code).await.redirects_to(RESET);
+    let (client, code) = request_code(&app, "+1 202 555 0134").await;
+    client.enter_code(&code).await.shows_refusal("recovery.waits");
+    let (client, code) = request_code(&app, "bea@example.org").await;
+    client.enter_code(&code).await.redirects_to(RESET);
 }
 
 /// Each journey takes its share of the one budget: a code to sign in with, a code of a new account, a code to reset.
@@ -192,10 +192,10 @@ async fn every_flow_spends_the_same_budget() {
         let journeys = [("/forgot-password", CODE), (SIGN_IN_SEND, SIGN_IN_CODE), (REGISTER, REGISTER_CODE)];
         let last = 'spent: loop {
             for (begin, code) in journeys {
-                let hand = CookieClient::new(&app).await;
-                hand.post(begin, &[("identifier", email)]).await.redirects_to(code);
+                let client = CookieClient::new(&app).await;
+                client.post(begin, &[("identifier", email)]).await.redirects_to(code);
                 for _ in 0..8 {
-                    let answer = hand.post(code, &[("code", "000000")]).await;
+                    let answer = client.post(code, &[("code", "000000")]).await;
                     if answer.status == 429 {
                         break 'spent answer;
                     }

@@ -33,15 +33,15 @@ fn json_body(page: &Page) -> Value {
     serde_json::from_str(&page.html).unwrap()
 }
 
-async fn check_password(hand: &CookieClient, path: &str, password: &str) -> Page {
-    hand.post(path, &[("newPassword", password)]).await
+async fn check_password(client: &CookieClient, path: &str, password: &str) -> Page {
+    client.post(path, &[("newPassword", password)]).await
 }
 
 async fn sign_in(app: &TestApp) -> CookieClient {
-    let hand = CookieClient::new(app).await;
+    let client = CookieClient::new(app).await;
     let fields = [("identifier", "ada@example.org"), ("password", PASSWORD)];
-    hand.post("/sign-in", &fields).await.redirects_to("/account");
-    hand
+    client.post("/sign-in", &fields).await.redirects_to("/account");
+    client
 }
 
 /// The line of a reason as it is said in English.
@@ -65,32 +65,32 @@ async fn assert_page_and_form_agree(settings: Value) {
         app.clock.advance(1);
         changes.push(json_body(&check_password(&owner, CHANGE_CHECK, &password).await));
     }
-    let mut hand = obtain_grant(&app, "ada@example.org").await;
-    let listed = hand.browser.get(RESET).await.all("#rules li", "data-rule");
+    let mut client = obtain_grant(&app, "ada@example.org").await;
+    let listed = client.browser.get(RESET).await.all("#rules li", "data-rule");
     for (password, change) in passwords().iter().zip(changes) {
         app.clock.advance(1);
-        let told = json_body(&check_password(&hand, RESET_CHECK, password).await);
-        assert_eq!(told, change, "{password:?}");
-        let judgement = reasons_on_page(&hand.choose_password(password).await);
-        assert_same_verdict(password, &told, &judgement.clone().unwrap_or_default(), &listed);
+        let answer = json_body(&check_password(&client, RESET_CHECK, password).await);
+        assert_eq!(answer, change, "{password:?}");
+        let judgement = reasons_on_page(&client.choose_password(password).await);
+        assert_same_verdict(password, &answer, &judgement.clone().unwrap_or_default(), &listed);
         if judgement.is_none() {
-            hand = obtain_grant(&app, "ada@example.org").await;
+            client = obtain_grant(&app, "ada@example.org").await;
         }
     }
 }
 
 /// Every reason of the form has its line unmet, or is said as advice when it has none; and nothing else is unmet.
-fn assert_same_verdict(password: &str, told: &Value, reasons: &[String], listed: &[String]) {
+fn assert_same_verdict(password: &str, answer: &Value, reasons: &[String], listed: &[String]) {
     let texts = |name: &str| -> BTreeSet<String> {
-        told[name].as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()
+        answer[name].as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()
     };
     let (with_line, without): (Vec<_>, Vec<_>) =
         reasons.iter().partition(|reason| listed.iter().any(|name| name == line(reason)));
     let lines: BTreeSet<String> = with_line.into_iter().map(|reason| line(reason).to_owned()).collect();
     assert_eq!(texts("unmet"), lines, "{password:?}: {reasons:?}");
-    assert!(without.iter().all(|reason| texts("advice").contains(*reason)), "{password:?}: {told}");
-    assert!(told["advice"].as_array().unwrap().len() <= 2 && !told["word"].as_str().unwrap().is_empty());
-    assert!((0..=4).contains(&told["score"].as_i64().unwrap()));
+    assert!(without.iter().all(|reason| texts("advice").contains(*reason)), "{password:?}: {answer}");
+    assert!(answer["advice"].as_array().unwrap().len() <= 2 && !answer["word"].as_str().unwrap().is_empty());
+    assert!((0..=4).contains(&answer["score"].as_i64().unwrap()));
 }
 
 #[tokio::test]
@@ -107,12 +107,12 @@ async fn the_live_check_agrees_with_the_form_under_any_policy() {
 async fn a_breached_password_is_never_called_strong() {
     let app = TestApp::start().await;
     create_person(&app, "ada@example.org").await;
-    let hand = obtain_grant(&app, "ada@example.org").await;
+    let client = obtain_grant(&app, "ada@example.org").await;
     for (password, scores) in
         [("password1234", 0..=0), ("ada@example.org", 0..=1), ("brisk otter lantern 42", 4..=4)]
     {
-        let told = json_body(&check_password(&hand, RESET_CHECK, password).await);
-        assert!(scores.contains(&told["score"].as_i64().unwrap()), "{password}: {told}");
+        let answer = json_body(&check_password(&client, RESET_CHECK, password).await);
+        assert!(scores.contains(&answer["score"].as_i64().unwrap()), "{password}: {answer}");
     }
 }
 
@@ -120,10 +120,10 @@ async fn a_breached_password_is_never_called_strong() {
 async fn the_live_check_answers_in_the_language_of_the_page() {
     let app = TestApp::start().await;
     create_person(&app, "ada@example.org").await;
-    let hand = obtain_grant(&app, "ada@example.org").await;
+    let client = obtain_grant(&app, "ada@example.org").await;
     for (lang, word) in [("en", "Very easy to guess."), ("de", "Sehr leicht zu erraten.")] {
-        hand.browser.get(&format!("{RESET}?ui_locales={lang}")).await;
-        let page = check_password(&hand, RESET_CHECK, "password").await;
+        client.browser.get(&format!("{RESET}?ui_locales={lang}")).await;
+        let page = check_password(&client, RESET_CHECK, "password").await;
         assert_eq!(
             (page.header("content-language"), json_body(&page)["word"].as_str().unwrap()),
             (lang, word)
@@ -135,15 +135,15 @@ async fn the_live_check_answers_in_the_language_of_the_page() {
 async fn the_live_check_needs_a_grant_or_a_session() {
     let app = TestApp::start().await;
     create_person(&app, "ada@example.org").await;
-    let stranger = CookieClient::new(&app).await;
+    let attacker = CookieClient::new(&app).await;
     for (path, status, code) in [(RESET_CHECK, 403, "grant.gone"), (CHANGE_CHECK, 401, "credentials.wrong")] {
-        let page = check_password(&stranger, path, "password").await;
+        let page = check_password(&attacker, path, "password").await;
         assert_eq!((page.status, json_body(&page)), (status, json!({ "refused": code })));
     }
-    let hand = obtain_grant(&app, "ada@example.org").await;
-    assert_eq!(check_password(&hand, RESET_CHECK, "password").await.status, 200);
+    let client = obtain_grant(&app, "ada@example.org").await;
+    assert_eq!(check_password(&client, RESET_CHECK, "password").await.status, 200);
     app.clock.advance(3601);
-    let late = check_password(&hand, RESET_CHECK, "password").await;
+    let late = check_password(&client, RESET_CHECK, "password").await;
     assert_eq!(
         (late.status, json_body(&late)),
         (403, json!({ "refused": "grant.gone" })),
@@ -165,8 +165,8 @@ async fn the_settings_may_close_the_account_page() {
 async fn a_forged_or_malformed_live_check_is_refused_like_a_form() {
     let app = TestApp::start().await;
     create_person(&app, "ada@example.org").await;
-    let hand = obtain_grant(&app, "ada@example.org").await;
-    let csrf = hand.browser.get(RESET).await.value("csrf");
+    let client = obtain_grant(&app, "ada@example.org").await;
+    let csrf = client.browser.get(RESET).await.value("csrf");
     let huge = format!("csrf={csrf}&newPassword={}", "a".repeat(1024 * 1024));
     for (body, status) in [
         ("newPassword=password".to_owned(), 403),
@@ -178,32 +178,32 @@ async fn a_forged_or_malformed_live_check_is_refused_like_a_form() {
         (format!("csrf={csrf}&newPassword=password&other=1"), 200),
     ] {
         for path in [RESET_CHECK, CHANGE_CHECK] {
-            let page = hand.browser.raw("POST", path, &[FORM], body.clone()).await;
+            let page = client.browser.raw("POST", path, &[FORM], body.clone()).await;
             let expected = if path == CHANGE_CHECK && status == 200 { 401 } else { status };
             assert_eq!(page.status, expected, "{path} {}", &body[..body.len().min(60)]);
         }
     }
     let kind = ("content-type", "application/json");
-    assert_eq!(hand.browser.raw("POST", RESET_CHECK, &[kind], "{}").await.status, 415);
+    assert_eq!(client.browser.raw("POST", RESET_CHECK, &[kind], "{}").await.status, 415);
     let forged = [FORM, ("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")];
     let body = format!("csrf={csrf}&newPassword=password");
-    assert_eq!(hand.browser.raw("POST", RESET_CHECK, &forged, body).await.status, 403);
+    assert_eq!(client.browser.raw("POST", RESET_CHECK, &forged, body).await.status, 403);
 }
 
 #[tokio::test]
 async fn the_live_check_stores_nothing() {
     let app = TestApp::start().await;
     create_person(&app, "ada@example.org").await;
-    let (hand, owner) = (obtain_grant(&app, "ada@example.org").await, sign_in(&app).await);
-    let (before, cookies) = (db_dump::all(&app).await, (hand.cookies(), owner.cookies()));
+    let (client, owner) = (obtain_grant(&app, "ada@example.org").await, sign_in(&app).await);
+    let (before, cookies) = (db_dump::all(&app).await, (client.cookies(), owner.cookies()));
     for password in ["p", "password", "ada@example.org", "brisk otter lantern 42", ""] {
-        assert_eq!(check_password(&hand, RESET_CHECK, password).await.status, 200);
+        assert_eq!(check_password(&client, RESET_CHECK, password).await.status, 200);
         assert_eq!(check_password(&owner, CHANGE_CHECK, password).await.status, 200);
     }
     check_password(&CookieClient::new(&app).await, CHANGE_CHECK, "password").await;
     assert_eq!(db_dump::changes(&before, &db_dump::all(&app).await), Vec::<String>::new());
-    assert_eq!((hand.cookies(), owner.cookies()), cookies);
-    hand.choose_password("brisk otter lantern 42").await.redirects_to(super::DONE);
+    assert_eq!((client.cookies(), owner.cookies()), cookies);
+    client.choose_password("brisk otter lantern 42").await.redirects_to(super::DONE);
     app.deliver().await;
 }
 
@@ -211,15 +211,15 @@ async fn the_live_check_stores_nothing() {
 async fn the_live_check_is_limited_per_caller() {
     let app = TestApp::with(without_throttles()).await;
     create_person(&app, "ada@example.org").await;
-    let hand = obtain_grant(&app, "ada@example.org").await;
+    let client = obtain_grant(&app, "ada@example.org").await;
     for _ in 0..30 {
-        assert_eq!(check_password(&hand, RESET_CHECK, "password").await.status, 200);
+        assert_eq!(check_password(&client, RESET_CHECK, "password").await.status, 200);
     }
-    let page = check_password(&hand, RESET_CHECK, "password").await;
+    let page = check_password(&client, RESET_CHECK, "password").await;
     assert_eq!((page.status, page.retry_after()), (429, 1));
     assert_eq!(json_body(&page), json!({ "refused": "throttled" }));
     app.clock.advance(1);
-    assert_eq!(check_password(&hand, RESET_CHECK, "password").await.status, 200);
-    hand.choose_password("brisk otter lantern 42").await.redirects_to(super::DONE);
+    assert_eq!(check_password(&client, RESET_CHECK, "password").await.status, 200);
+    client.choose_password("brisk otter lantern 42").await.redirects_to(super::DONE);
     app.deliver().await;
 }

@@ -137,26 +137,26 @@ impl CookieClient {
 
 /// A browser that has asked for this person, and the code that went to them.
 pub(crate) async fn request_code(app: &TestApp, email: &str) -> (CookieClient, String) {
-    let hand = CookieClient::new(app).await;
-    hand.request_reset(email).await.redirects_to(CODE);
+    let client = CookieClient::new(app).await;
+    client.request_reset(email).await.redirects_to(CODE);
     let code = app.inbox_of(email).await.code();
-    (hand, code)
+    (client, code)
 }
 
 /// A browser that holds a grant for this person.
 pub(crate) async fn obtain_grant(app: &TestApp, email: &str) -> CookieClient {
-    let (hand, code) = request_code(app, email).await;
-    hand.enter_code(&code).await.redirects_to(RESET);
-    hand
+    let (client, code) = request_code(app, email).await;
+    client.enter_code(&code).await.redirects_to(RESET);
+    client
 }
 
 /// A browser that has proved this address for a new account.
 pub(crate) async fn prove_new_address(app: &TestApp, email: &str) -> CookieClient {
-    let hand = CookieClient::new(app).await;
-    hand.post(REGISTER, &[("identifier", email)]).await.redirects_to(REGISTER_CODE);
+    let client = CookieClient::new(app).await;
+    client.post(REGISTER, &[("identifier", email)]).await.redirects_to(REGISTER_CODE);
     let code = app.inbox_of(email).await.code();
-    hand.post(REGISTER_CODE, &[("code", &code)]).await.redirects_to(REGISTER_PASSWORD);
-    hand
+    client.post(REGISTER_CODE, &[("code", &code)]).await.redirects_to(REGISTER_PASSWORD);
+    client
 }
 
 /// Settings under which an address signs in by password or by code, over these.

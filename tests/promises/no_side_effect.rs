@@ -18,17 +18,17 @@ async fn no_side_effect() {
     owner.post("/sign-in", &fields).await.redirects_to("/account");
     let before = db_dump::all(&app).await;
 
-    let (stranger, code) = request_code(&app, &ada.email).await;
-    stranger.enter_code(&wrong_code(&code)).await.shows_refusal("code.wrong");
+    let (attacker, code) = request_code(&app, &ada.email).await;
+    attacker.enter_code(&wrong_code(&code)).await.shows_refusal("code.wrong");
     app.clock.advance(31);
-    stranger.post(RESEND, &[]).await.redirects_to(CODE);
+    attacker.post(RESEND, &[]).await.redirects_to(CODE);
     for _ in 0..10 {
-        stranger.enter_code(&wrong_code(&code)).await;
+        attacker.enter_code(&wrong_code(&code)).await;
     }
     let scanner = CookieClient::new(&app).await;
     scanner.browser.get(&app.inbox_of(&ada.email).await.link_path()).await.redirects_to(LINK);
     scanner.browser.get(LINK).await;
-    stranger.post("/forgot-password/change-address", &[]).await;
+    attacker.post("/forgot-password/change-address", &[]).await;
 
     let after = db_dump::all(&app).await;
     for table in ["users", "sessions", "repudiations"] {
@@ -44,8 +44,8 @@ async fn a_verified_code_changes_nothing_yet() {
     let app = TestApp::with(without_throttles()).await;
     let ada = create_person(&app, "ada@example.org").await;
     let before = db_dump::all(&app).await;
-    let hand = super::obtain_grant(&app, &ada.email).await;
-    hand.choose_password("short").await.shows_refusal("password.rejected");
+    let client = super::obtain_grant(&app, &ada.email).await;
+    client.choose_password("short").await.shows_refusal("password.rejected");
     let after = db_dump::all(&app).await;
     assert_eq!(before["users"], after["users"]);
     assert!(can_sign_in(&app, &ada.email, PASSWORD).await);
@@ -57,9 +57,9 @@ async fn a_spent_recovery_does_not_lock_the_account() {
     let app = TestApp::start().await;
     let ada = create_person(&app, "ada@example.org").await;
     for _ in 0..11 {
-        let (hand, code) = request_code(&app, &ada.email).await;
+        let (client, code) = request_code(&app, &ada.email).await;
         for _ in 0..10 {
-            hand.enter_code(&wrong_code(&code)).await;
+            client.enter_code(&wrong_code(&code)).await;
         }
         app.clock.advance(61);
     }
@@ -72,9 +72,9 @@ async fn a_locked_sign_in_leaves_recovery_open() {
     let early = json!({ "settings": { "throttle": { "signInFailures": { "limit": 40 } } } });
     let app = TestApp::with(early).await;
     let ada = create_person(&app, "ada@example.org").await;
-    let hand = CookieClient::new(&app).await;
+    let client = CookieClient::new(&app).await;
     let wrong = [("identifier", ada.email.as_str()), ("password", "not the password")];
-    while hand.post("/sign-in", &wrong).await.status != 429 {}
+    while client.post("/sign-in", &wrong).await.status != 429 {}
     assert!(!can_sign_in(&app, &ada.email, PASSWORD).await, "locked");
     super::obtain_grant(&app, &ada.email)
         .await

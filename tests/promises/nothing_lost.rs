@@ -23,16 +23,16 @@ async fn of_state(app: &TestApp, state: &str) -> usize {
 }
 
 async fn ask_by_phone(app: &TestApp) -> CookieClient {
-    let hand = CookieClient::new(app).await;
-    hand.request_reset("+1 202 555 0134").await.redirects_to(CODE);
-    hand
+    let client = CookieClient::new(app).await;
+    client.request_reset("+1 202 555 0134").await.redirects_to(CODE);
+    client
 }
 
 #[tokio::test]
 async fn a_message_is_retried_with_growing_delays_until_it_is_accepted() {
     let provider = SmsStub::start().await;
     let app = provider.start_app().await;
-    let hand = ask_by_phone(&app).await;
+    let client = ask_by_phone(&app).await;
     assert_eq!((app.deliver().await, provider.count()), (1, 1));
     for (tries, wait) in [2, 5, 15, 60].into_iter().enumerate() {
         app.clock.advance(wait - 1);
@@ -48,20 +48,20 @@ async fn a_message_is_retried_with_growing_delays_until_it_is_accepted() {
     let taken = provider.messages().clone();
     assert!(taken.iter().all(|message| *message == taken[0]), "each try is the same message");
     assert_eq!(of_state(&app, "sent").await, 1);
-    drop(hand);
+    drop(client);
 }
 
 #[tokio::test]
 async fn a_late_message_still_works() {
     let provider = SmsStub::start().await;
     let app = provider.start_app().await;
-    let hand = ask_by_phone(&app).await;
+    let client = ask_by_phone(&app).await;
     app.deliver().await;
     app.clock.advance(2);
     provider.set_status(200);
     app.deliver().await;
     let code = provider.messages()[1]["payload"]["code"].as_str().unwrap().to_owned();
-    hand.enter_code(&code).await.redirects_to(RESET);
+    client.enter_code(&code).await.redirects_to(RESET);
 }
 
 #[tokio::test]
@@ -98,8 +98,8 @@ async fn an_expired_code_is_never_delivered() {
 async fn a_message_of_a_crashed_sender_is_sent_by_another() {
     let app = TestApp::with(without_throttles()).await;
     create_person(&app, "ada@example.org").await;
-    let hand = CookieClient::new(&app).await;
-    hand.request_reset("ada@example.org").await.redirects_to(CODE);
+    let client = CookieClient::new(&app).await;
+    client.request_reset("ada@example.org").await.redirects_to(CODE);
     let taken = app.run(|program| async move {
         matches!(outbox::claim(&program.rekey).await, Ok(ClaimOutcome::Deliver(_)))
     });
@@ -140,21 +140,21 @@ async fn a_step_is_committed_completely_or_not_at_all() {
     let app = TestApp::with(without_throttles()).await;
     create_person(&app, "ada@example.org").await;
     for (number, [table, away, back]) in PARTS.into_iter().enumerate() {
-        let (hand, other) = (obtain_grant(&app, "ada@example.org").await, CookieClient::new(&app).await);
+        let (client, other) = (obtain_grant(&app, "ada@example.org").await, CookieClient::new(&app).await);
         let before = db_dump::all(&app).await;
         db_dump::execute(&app, away).await;
         let phrase = format!("a fine phrase {number}");
-        hand.choose_password(&phrase).await.shows_error(503, "unavailable");
+        client.choose_password(&phrase).await.shows_error(503, "unavailable");
         if table != "repudiations" {
             other.request_reset("ada@example.org").await.shows_error(503, "unavailable");
         }
         db_dump::execute(&app, back).await;
         let after = db_dump::all(&app).await;
         assert_eq!(db_dump::changes(&before, &after), Vec::<String>::new(), "without {table}");
-        hand.choose_password(&phrase).await.redirects_to(DONE);
+        client.choose_password(&phrase).await.redirects_to(DONE);
         assert!(can_sign_in(&app, "ada@example.org", &phrase).await);
-        let told = app.inbox_of("ada@example.org").await.count_of("PasswordChanged");
-        assert_eq!(told, number + 1);
+        let result = app.inbox_of("ada@example.org").await.count_of("PasswordChanged");
+        assert_eq!(result, number + 1);
     }
 }
 
@@ -222,13 +222,13 @@ async fn a_reset_survives_a_crash() {
 async fn a_flow_survives_a_restart() {
     let app = TestApp::with(without_throttles()).await;
     create_person(&app, "ada@example.org").await;
-    let (hand, code) = request_code(&app, "ada@example.org").await;
+    let (client, code) = request_code(&app, "ada@example.org").await;
     let second = app.second_instance().await;
     let mut elsewhere = CookieClient::new(&second).await;
-    elsewhere.restore(hand.snapshot());
+    elsewhere.restore(client.snapshot());
     elsewhere.enter_code(&code).await.redirects_to(RESET);
     elsewhere.choose_password("a much better phrase").await.redirects_to(DONE);
     assert!(can_sign_in(&app, "ada@example.org", "a much better phrase").await);
     assert_eq!(app.inbox_of("ada@example.org").await.count_of("PasswordChanged"), 1);
-    assert_eq!(hand.browser.get(FORGOT_PASSWORD).await.status, 200);
+    assert_eq!(client.browser.get(FORGOT_PASSWORD).await.status, 200);
 }

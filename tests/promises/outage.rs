@@ -22,7 +22,7 @@ fn assert_calm_503(page: &Page) {
 async fn a_missing_database_is_a_503_page() {
     let app = TestApp::with(without_throttles()).await;
     create_person(&app, "ada@example.org").await;
-    let hand = obtain_grant(&app, "ada@example.org").await;
+    let client = obtain_grant(&app, "ada@example.org").await;
     let (other, code) = request_code(&app, "ada@example.org").await;
     let link = app.inbox_of("ada@example.org").await.link_path();
     let signed_in = CookieClient::new(&app).await;
@@ -34,7 +34,7 @@ async fn a_missing_database_is_a_503_page() {
 
     app.run(|program| async move { program.rekey.close().await }).await;
     for page in [
-        hand.choose_password("a much better phrase").await,
+        client.choose_password("a much better phrase").await,
         other.enter_code(&code).await,
         other.post(RESEND, &[]).await,
         other.request_reset("ada@example.org").await,
@@ -42,7 +42,7 @@ async fn a_missing_database_is_a_503_page() {
         signed_in.post("/sign-in", &typed).await,
         signed_in.post("/account/sessions/end-all", &[]).await,
         signed_in.browser.get("/account").await,
-        hand.browser.get(RESET).await,
+        client.browser.get(RESET).await,
         other.browser.get(CODE).await,
     ] {
         assert_calm_503(&page);
@@ -53,7 +53,7 @@ async fn a_missing_database_is_a_503_page() {
 
     // Another instance of the same program has everything.
     let mut elsewhere = CookieClient::new(&second).await;
-    elsewhere.restore(hand.snapshot());
+    elsewhere.restore(client.snapshot());
     elsewhere.choose_password("a much better phrase").await.redirects_to(DONE);
     assert!(can_sign_in(&second, "ada@example.org", "a much better phrase").await);
     second.deliver().await;
@@ -64,7 +64,7 @@ async fn a_missing_database_is_a_503_page() {
 async fn a_locked_database_is_a_503_page() {
     let app = TestApp::with(without_throttles()).await;
     create_person(&app, "ada@example.org").await;
-    let hand = obtain_grant(&app, "ada@example.org").await;
+    let client = obtain_grant(&app, "ada@example.org").await;
     let database = Arc::clone(&app.database);
     let (free, freed) = tokio::sync::oneshot::channel::<()>();
     let (hold, held) = tokio::sync::oneshot::channel::<()>();
@@ -78,17 +78,17 @@ async fn a_locked_database_is_a_503_page() {
     }));
     held.await.unwrap();
     if is_sqlite {
-        assert_calm_503(&hand.choose_password("a much better phrase").await);
+        assert_calm_503(&client.choose_password("a much better phrase").await);
         assert_eq!(
-            hand.browser.get(FORGOT_PASSWORD).await.status,
+            client.browser.get(FORGOT_PASSWORD).await.status,
             200,
             "pages that write nothing still come"
         );
         free.send(()).unwrap();
         holder.await.unwrap();
-        hand.choose_password("a much better phrase").await.redirects_to(DONE);
+        client.choose_password("a much better phrase").await.redirects_to(DONE);
     } else {
-        let waiting = tokio::spawn(async move { hand.choose_password("a much better phrase").await });
+        let waiting = tokio::spawn(async move { client.choose_password("a much better phrase").await });
         free.send(()).unwrap();
         holder.await.unwrap();
         waiting.await.unwrap().redirects_to(DONE);
@@ -119,8 +119,8 @@ async fn a_full_disk_loses_nothing_that_was_answered() {
     assert!(refused.headers.contains_key("retry-after"));
     assert!(answered > 10);
     process.kill();
-    let asked = recorded_requests(&home).await;
-    assert_eq!(asked, answered, "what was answered, and nothing else");
+    let authorization = recorded_requests(&home).await;
+    assert_eq!(authorization, answered, "what was answered, and nothing else");
 
     home.shell = None;
     home.make_messages_due().await;

@@ -24,16 +24,16 @@ async fn a_grant_is_not_valid_for_another_user_or_flow() {
     let app = TestApp::with(without_throttles()).await;
     create_person(&app, ADA).await;
     create_person(&app, EVE).await;
-    let hand = obtain_grant(&app, EVE).await;
+    let client = obtain_grant(&app, EVE).await;
     for path in ["/forgot-password/change-address", FORGOT_PASSWORD] {
-        hand.post(path, &[("identifier", ADA)]).await;
-        hand.post(RESET, &[("newPassword", NEW)]).await;
+        client.post(path, &[("identifier", ADA)]).await;
+        client.post(RESET, &[("newPassword", NEW)]).await;
         assert!(can_sign_in(&app, ADA, PASSWORD).await, "{path}");
     }
-    let hand = CookieClient::new(&app).await;
-    hand.request_reset(ADA).await.redirects_to(CODE);
+    let client = CookieClient::new(&app).await;
+    client.request_reset(ADA).await.redirects_to(CODE);
     for path in [RESET, DONE, LINK] {
-        hand.post(path, &[("newPassword", NEW)]).await;
+        client.post(path, &[("newPassword", NEW)]).await;
     }
     assert!(can_sign_in(&app, ADA, PASSWORD).await && !can_sign_in(&app, ADA, NEW).await);
     app.may_leave_messages();
@@ -50,10 +50,10 @@ async fn the_link_of_a_mail_can_not_be_replayed() {
     owner.browser.get(&link).await.redirects_to(LINK);
     owner.post(LINK, &[]).await.redirects_to(RESET);
     owner.choose_password(NEW).await.redirects_to(DONE);
-    let thief = CookieClient::new(&app).await;
-    thief.browser.get(&link).await;
-    assert_ne!(thief.post(LINK, &[]).await.location(), RESET);
-    thief.choose_password("the phrase of a thief").await;
+    let attacker = CookieClient::new(&app).await;
+    attacker.browser.get(&link).await;
+    assert_ne!(attacker.post(LINK, &[]).await.location(), RESET);
+    attacker.choose_password("the phrase of a thief").await;
     assert!(can_sign_in(&app, ADA, NEW).await);
     app.may_leave_messages();
 }
@@ -66,12 +66,12 @@ async fn the_link_of_a_mail_signs_nobody_in() {
     create_person(&app, ADA).await;
     request_code(&app, ADA).await;
     let link = app.inbox_of(ADA).await.link_path();
-    let hand = CookieClient::new(&app).await;
-    hand.browser.get(&link).await.redirects_to(LINK);
-    hand.post(LINK, &[]).await.redirects_to(RESET);
-    assert_ne!(hand.browser.get("/account").await.status, 200);
-    hand.choose_password(NEW).await.redirects_to(DONE);
-    assert_ne!(hand.browser.get("/account").await.status, 200, "nor does the reset");
+    let client = CookieClient::new(&app).await;
+    client.browser.get(&link).await.redirects_to(LINK);
+    client.post(LINK, &[]).await.redirects_to(RESET);
+    assert_ne!(client.browser.get("/account").await.status, 200);
+    client.choose_password(NEW).await.redirects_to(DONE);
+    assert_ne!(client.browser.get("/account").await.status, 200, "nor does the reset");
     app.may_leave_messages();
 }
 
@@ -84,13 +84,13 @@ async fn a_link_opened_in_two_browsers_at_once_works_in_one() {
     let link = app.inbox_of(ADA).await.link_path();
     let mut windows = Vec::new();
     for _ in 0..8 {
-        let hand = CookieClient::new(&app).await;
-        hand.browser.get(&link).await.redirects_to(LINK);
-        windows.push(hand);
+        let client = CookieClient::new(&app).await;
+        client.browser.get(&link).await.redirects_to(LINK);
+        windows.push(client);
     }
     let answers = run_concurrently(windows.len(), |nth| {
-        let hand = windows[nth].clone();
-        async move { hand.post(LINK, &[]).await }
+        let client = windows[nth].clone();
+        async move { client.post(LINK, &[]).await }
     });
     let led: Vec<Page> = answers.await.into_iter().filter(|page| page.location() == RESET).collect();
     assert_eq!(led.len(), 1);
@@ -99,19 +99,20 @@ async fn a_link_opened_in_two_browsers_at_once_works_in_one() {
 /// Zitadel GHSA-2wmj-46rj-qm2w and PR #9975: Host and X-Forwarded-Host chose where the link of the mail led.
 #[tokio::test]
 async fn no_header_changes_where_a_link_leads_on_any_interface() {
-    let mut given = sdk_api::with_apps(without_throttles()["settings"].clone());
-    given["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
-    let app = TestApp::with(given).await;
+    let mut input = sdk_api::with_apps(without_throttles()["settings"].clone());
+    input["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
+    let app = TestApp::with(input).await;
     create_person(&app, ADA).await;
     let query = "mutation($email: String!) { createResetPasswordRequest(email: $email) { ok } }";
-    let asked = json!({ "query": query, "variables": { "email": ADA } });
+    let authorization = json!({ "query": query, "variables": { "email": ADA } });
     for (name, value) in [("x-forwarded-host", "evil.example"), ("forwarded", "host=evil.example;proto=http")]
     {
-        let hand = CookieClient::of(app.browser().with_header(name, value)).await;
-        hand.request_reset(ADA).await.redirects_to(CODE);
+        let client = CookieClient::of(app.browser().with_header(name, value)).await;
+        client.request_reset(ADA).await.redirects_to(CODE);
         let shop = sdk_api::shop_page(&app).with_header(name, value);
         sdk_api::call_ok(&shop, "password/request-reset", json!({ "email": ADA })).await;
-        let page = send(&api_client(&app, LOGIN).with_header(name, value), "POST", "/graphql", &asked).await;
+        let page =
+            send(&api_client(&app, LOGIN).with_header(name, value), "POST", "/graphql", &authorization).await;
         assert!(page.html.contains("\"ok\":true"), "{}", page.html);
         let inbox = app.inbox_of(ADA).await;
         for message in &inbox.messages {
@@ -126,17 +127,17 @@ async fn no_header_changes_where_a_link_leads_on_any_interface() {
 /// Zitadel GHSA-7h8m-vrxx-vr4m: checks at the same time got past the lock.
 #[tokio::test]
 async fn parallel_passwords_do_not_get_past_the_lockout() {
-    let mut given = without_throttles();
-    given["settings"]["throttle"]["signInFailures"] = json!({ "limit": 5 });
-    let app = TestApp::with(given).await;
+    let mut input = without_throttles();
+    input["settings"]["throttle"]["signInFailures"] = json!({ "limit": 5 });
+    let app = TestApp::with(input).await;
     create_person(&app, ADA).await;
-    let hand = CookieClient::new(&app).await;
+    let client = CookieClient::new(&app).await;
     let answers = run_concurrently(30, |_| {
-        let hand = hand.clone();
-        let cookies = hand.cookies();
+        let client = client.clone();
+        let cookies = client.cookies();
         async move {
             let typed = [("identifier", ADA), ("password", "not the password")];
-            hand.post_with(&cookies, "/sign-in", &typed).await.status
+            client.post_with(&cookies, "/sign-in", &typed).await.status
         }
     });
     let checked = answers.await.into_iter().filter(|status| *status == 422).count();
@@ -149,15 +150,15 @@ async fn parallel_passwords_do_not_get_past_the_lockout() {
 async fn sign_in_codes_can_not_be_guessed_without_limit() {
     let app = TestApp::with(with_sign_in_codes(without_throttles())).await;
     create_person(&app, ADA).await;
-    let hand = CookieClient::new(&app).await;
-    hand.post(SIGN_IN_SEND, &[("identifier", ADA)]).await.redirects_to(SIGN_IN_CODE);
+    let client = CookieClient::new(&app).await;
+    client.post(SIGN_IN_SEND, &[("identifier", ADA)]).await.redirects_to(SIGN_IN_CODE);
     let code = app.inbox_of(ADA).await.code();
     for _ in 0..10 {
-        hand.post(SIGN_IN_CODE, &[("code", &wrong_code(&code))]).await;
+        client.post(SIGN_IN_CODE, &[("code", &wrong_code(&code))]).await;
     }
-    let late = hand.post(SIGN_IN_CODE, &[("code", &code)]).await;
+    let late = client.post(SIGN_IN_CODE, &[("code", &code)]).await;
     assert_eq!(late.status, 422, "{}", late.summary());
-    assert_ne!(hand.browser.get("/account").await.status, 200);
+    assert_ne!(client.browser.get("/account").await.status, 200);
 }
 
 /// Kratos #4317: one mailbox counted as two factors. One record is never both proofs of a change.
@@ -165,10 +166,10 @@ async fn sign_in_codes_can_not_be_guessed_without_limit() {
 async fn one_verification_record_does_not_count_twice() {
     let app = TestApp::with(crate::http::account_api::everything_editable()).await;
     let ada = create_person(&app, ADA).await;
-    let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
-    let record = phone.verify_address(&app, "new@example.org").await;
+    let account_client = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
+    let record = account_client.verify_address(&app, "new@example.org").await;
     let change = json!({ "email": "new@example.org", "newIdentifierVerificationRecordId": record });
-    assert_eq!(phone.with_record(&record).send("POST", EMAIL, &change).await.status, 401);
+    assert_eq!(account_client.with_record(&record).send("POST", EMAIL, &change).await.status, 401);
     assert_eq!(app.user(ADA).await.unwrap().id.as_str(), ada.id);
 }
 
@@ -177,14 +178,14 @@ async fn one_verification_record_does_not_count_twice() {
 async fn the_default_configuration_skips_no_step() {
     let app = TestApp::start().await;
     create_person(&app, ADA).await;
-    let hand = CookieClient::new(&app).await;
-    hand.request_reset(ADA).await.redirects_to(CODE);
-    hand.choose_password(NEW).await;
+    let client = CookieClient::new(&app).await;
+    client.request_reset(ADA).await.redirects_to(CODE);
+    client.choose_password(NEW).await;
     let code = app.inbox_of(ADA).await.code();
     for _ in 0..10 {
-        hand.enter_code(&wrong_code(&code)).await;
+        client.enter_code(&wrong_code(&code)).await;
     }
-    assert_ne!(hand.enter_code(&code).await.location(), RESET);
+    assert_ne!(client.enter_code(&code).await.location(), RESET);
     assert!(can_sign_in(&app, ADA, PASSWORD).await && !can_sign_in(&app, ADA, NEW).await);
 }
 
@@ -196,8 +197,8 @@ async fn immediate_repeated_requests_do_not_reveal_who_is_known() {
     for address in [ADA, "nobody@example.org"] {
         let mut answers = Vec::new();
         for _ in 0..3 {
-            let given = json!({ "email": address });
-            let page = sdk_api::call(&sdk_api::shop_page(&app), "password/request-reset", given).await;
+            let input = json!({ "email": address });
+            let page = sdk_api::call(&sdk_api::shop_page(&app), "password/request-reset", input).await;
             answers.push((page.status, serde_json::from_str(&page.html).unwrap()));
         }
         seen.push(answers);
@@ -209,20 +210,20 @@ async fn immediate_repeated_requests_do_not_reveal_who_is_known() {
 /// Outline CVE-2026-33640: another message, another request or another network brought another ten tries.
 #[tokio::test]
 async fn nothing_grants_more_attempts_than_the_account_has() {
-    let mut given = without_throttles();
-    given["settings"]["throttle"]["guessesPerAccount"] = json!({ "limit": 15, "window": 3600 });
-    let app = TestApp::with(given).await;
+    let mut input = without_throttles();
+    input["settings"]["throttle"]["guessesPerAccount"] = json!({ "limit": 15, "window": 3600 });
+    let app = TestApp::with(input).await;
     create_person(&app, ADA).await;
     for nth in 0..3 {
         let liar = app.browser().with_header("x-forwarded-for", &format!("198.51.100.{nth}"));
-        let hand = CookieClient::of(liar).await;
-        hand.request_reset(ADA).await.redirects_to(CODE);
+        let client = CookieClient::of(liar).await;
+        client.request_reset(ADA).await.redirects_to(CODE);
         let code = app.inbox_of(ADA).await.code();
         for _ in 0..8 {
-            hand.enter_code(&wrong_code(&code)).await;
+            client.enter_code(&wrong_code(&code)).await;
         }
         if nth == 2 {
-            hand.enter_code(&code).await.shows_refusal("recovery.waits");
+            client.enter_code(&code).await.shows_refusal("recovery.waits");
         }
     }
 }
@@ -232,12 +233,12 @@ async fn nothing_grants_more_attempts_than_the_account_has() {
 async fn a_character_that_normalizes_to_an_at_sign_is_refused() {
     let app = TestApp::with(without_throttles()).await;
     create_person(&app, ADA).await;
-    let hand = CookieClient::new(&app).await;
+    let client = CookieClient::new(&app).await;
     for typed in [
         "ada\u{ff20}example.org@evil.example",
         "ada\u{fe6b}example.org",
         "ada@example.org\u{ff20}evil.example",
     ] {
-        hand.post(FORGOT_PASSWORD, &[("identifier", typed)]).await.shows_refusal("identifier.malformed");
+        client.post(FORGOT_PASSWORD, &[("identifier", typed)]).await.shows_refusal("identifier.malformed");
     }
 }

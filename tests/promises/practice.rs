@@ -12,16 +12,16 @@ const NEW: &str = "a walrus in the library";
 async fn a_verified_code_allows_only_the_new_password() {
     let app = TestApp::with(crate::http::account_api::everything_editable()).await;
     create_person(&app, ADA).await;
-    let hand = obtain_grant(&app, ADA).await;
+    let client = obtain_grant(&app, ADA).await;
     for path in ["/account", "/account/password", "/oidc/me", "/api/my-account", "/api/users"] {
-        let page = hand.browser.get(path).await;
+        let page = client.browser.get(path).await;
         assert!(matches!(page.status, 303 | 401 | 403 | 404), "{path}: {}", page.summary());
     }
-    let page = hand.post("/account/password", &[("newPassword", NEW), ("currentPassword", "")]).await;
+    let page = client.post("/account/password", &[("newPassword", NEW), ("currentPassword", "")]).await;
     assert_ne!(page.status, 200, "{}", page.summary());
     assert!(can_sign_in(&app, ADA, PASSWORD).await);
-    hand.choose_password(NEW).await.redirects_to(super::DONE);
-    assert_ne!(hand.browser.get("/account").await.status, 200, "nobody is signed in by a reset");
+    client.choose_password(NEW).await.redirects_to(super::DONE);
+    assert_ne!(client.browser.get("/account").await.status, 200, "nobody is signed in by a reset");
     app.may_leave_messages();
 }
 
@@ -70,6 +70,6 @@ fn no_language_states_password_strength_in_bits() {
 async fn there_are_no_security_questions() {
     let app = TestApp::with(json!({})).await;
     let page = app.browser().get("/forgot-password").await;
-    let asked = page.all("form input:not([type=hidden])", "name");
-    assert_eq!(asked, ["identifier"]);
+    let authorization = page.all("form input:not([type=hidden])", "name");
+    assert_eq!(authorization, ["identifier"]);
 }

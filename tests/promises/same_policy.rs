@@ -103,12 +103,12 @@ async fn by_reset(settings: Value) -> Vec<Option<Vec<String>>> {
 }
 
 async fn reasons_by_reset(app: &TestApp) -> Vec<Option<Vec<String>>> {
-    let (mut hand, mut found) = (obtain_grant(app, "ada@example.org").await, Vec::new());
+    let (mut cookie_client, mut found) = (obtain_grant(app, "ada@example.org").await, Vec::new());
     for password in passwords() {
-        let judgement = reasons_on_page(&hand.choose_password(&password).await);
+        let judgement = reasons_on_page(&cookie_client.choose_password(&password).await);
         if judgement.is_none() {
             app.clock.advance(1);
-            hand = obtain_grant(app, "ada@example.org").await;
+            cookie_client = obtain_grant(app, "ada@example.org").await;
         }
         found.push(judgement);
     }
@@ -118,12 +118,13 @@ async fn reasons_by_reset(app: &TestApp) -> Vec<Option<Vec<String>>> {
 /// Judges each password by a change.
 async fn by_change(settings: Value) -> Vec<Option<Vec<String>>> {
     let (app, _) = program(settings).await;
-    let (hand, mut found, mut current) = (CookieClient::new(&app).await, Vec::new(), PASSWORD.to_owned());
+    let (cookie_client, mut found, mut current) =
+        (CookieClient::new(&app).await, Vec::new(), PASSWORD.to_owned());
     let fields = [("identifier", "ada@example.org"), ("password", PASSWORD)];
-    hand.post("/sign-in", &fields).await.redirects_to("/account");
+    cookie_client.post("/sign-in", &fields).await.redirects_to("/account");
     for password in passwords() {
         let fields = [("currentPassword", current.as_str()), ("newPassword", password.as_str())];
-        let judgement = reasons_on_page(&hand.post("/account/password", &fields).await);
+        let judgement = reasons_on_page(&cookie_client.post("/account/password", &fields).await);
         if judgement.is_none() {
             current = password;
         }
@@ -136,10 +137,10 @@ async fn by_change(settings: Value) -> Vec<Option<Vec<String>>> {
 async fn by_api(mut settings: Value) -> Vec<Option<Vec<String>>> {
     settings["apiKeys"] = with_keys(json!({}))["apiKeys"].take();
     let (app, id) = program(settings).await;
-    let (machine, mut found) = (api_client(&app, ROOT), Vec::new());
+    let (api_caller, mut found) = (api_client(&app, ROOT), Vec::new());
     for password in passwords() {
-        let asked = json!({ "password": password, "userId": id });
-        let page = send(&machine, "POST", "/api/sign-in-exp/default/check-password", &asked).await;
+        let authorization = json!({ "password": password, "userId": id });
+        let page = send(&api_caller, "POST", "/api/sign-in-exp/default/check-password", &authorization).await;
         found.push(match page.status {
             200 => None,
             _ => Some(body(&page)["issues"].as_array().unwrap().iter().map(in_words).collect()),
@@ -241,13 +242,14 @@ async fn same_policy_whatever_the_policy() {
 async fn by_sign_up(settings: Value) -> Vec<Option<Vec<String>>> {
     let app = TestApp::with(settings).await;
     app.may_leave_messages();
-    let (mut hand, mut found) = (prove_new_address(&app, "ada@example.org").await, Vec::new());
+    let (mut cookie_client, mut found) = (prove_new_address(&app, "ada@example.org").await, Vec::new());
     for password in passwords() {
-        let judgement = reasons_on_page(&hand.post(REGISTER_PASSWORD, &[("newPassword", &password)]).await);
+        let judgement =
+            reasons_on_page(&cookie_client.post(REGISTER_PASSWORD, &[("newPassword", &password)]).await);
         if judgement.is_none() {
             db_dump::execute(&app, "delete from users").await;
             app.clock.advance(1);
-            hand = prove_new_address(&app, "ada@example.org").await;
+            cookie_client = prove_new_address(&app, "ada@example.org").await;
         }
         found.push(judgement);
     }
@@ -291,15 +293,15 @@ async fn the_apis_refuse_the_current_password_as_a_new_one() {
     let (app, _) = program(settings).await;
     let (screen, id) = CustomUi::with_verified_code(&app, "ForgotPassword", "ada@example.org").await;
     screen.identify(&id).await;
-    let given = json!({ "password": PASSWORD });
+    let input = json!({ "password": PASSWORD });
     for _ in 0..3 {
         assert_eq!(
-            screen.status_and_code("PUT", CHOOSE, given.clone()).await,
+            screen.status_and_code("PUT", CHOOSE, input.clone()).await,
             (422, "user.same_password".to_owned())
         );
     }
-    assert_eq!(screen.status_and_code("PUT", CHOOSE, given).await, (429, "request.rate_limited".to_owned()));
-    let hand = obtain_grant(&app, "ada@example.org").await;
-    hand.choose_password(PASSWORD).await.redirects_to("/forgot-password/done");
+    assert_eq!(screen.status_and_code("PUT", CHOOSE, input).await, (429, "request.rate_limited".to_owned()));
+    let cookie_client = obtain_grant(&app, "ada@example.org").await;
+    cookie_client.choose_password(PASSWORD).await.redirects_to("/forgot-password/done");
     assert!(super::can_sign_in(&app, "ada@example.org", PASSWORD).await);
 }

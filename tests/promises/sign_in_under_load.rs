@@ -32,12 +32,12 @@ async fn post_concurrently(
     let fields: Vec<(&'static str, String)> =
         fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
     run_concurrently(MANY, |number| {
-        let (hand, fields) = (hands[number % hands.len()].clone(), fields.clone());
-        let cookies = hand.cookies();
+        let (client, fields) = (hands[number % hands.len()].clone(), fields.clone());
+        let cookies = client.cookies();
         async move {
             let fields: Vec<(&str, &str)> =
                 fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            hand.post_with(&cookies, path, &fields).await
+            client.post_with(&cookies, path, &fields).await
         }
     })
     .await
@@ -68,14 +68,14 @@ async fn the_lockout_limit_holds_for_codes_too() {
     settings["settings"]["throttle"]["guessesPerRequest"] = json!(0);
     let app = TestApp::with(settings).await;
     create_person(&app, "ada@example.org").await;
-    let hand = CookieClient::new(&app).await;
-    hand.post(SIGN_IN_SEND, &[("identifier", "ada@example.org")]).await.redirects_to(SIGN_IN_CODE);
+    let client = CookieClient::new(&app).await;
+    client.post(SIGN_IN_SEND, &[("identifier", "ada@example.org")]).await.redirects_to(SIGN_IN_CODE);
     let code = app.inbox_of("ada@example.org").await.code();
     let wrong = super::wrong_code(&code);
-    let answers = post_concurrently(std::slice::from_ref(&hand), SIGN_IN_CODE, &[("code", &wrong)]).await;
+    let answers = post_concurrently(std::slice::from_ref(&client), SIGN_IN_CODE, &[("code", &wrong)]).await;
     assert_eq!((of_status(&answers, 422), of_status(&answers, 429)), (99, MANY - 99));
     assert_eq!(db_dump::query_number(&app, LOCKS).await, 1);
-    hand.post(SIGN_IN_CODE, &[("code", &code)]).await.shows_refusal("throttled");
+    client.post(SIGN_IN_CODE, &[("code", &code)]).await.shows_refusal("throttled");
 }
 
 #[tokio::test]
@@ -83,12 +83,12 @@ async fn one_code_starts_one_session() {
     let app = TestApp::with(with_sign_in_codes(without_throttles())).await;
     let second = app.second_instance().await;
     create_person(&app, "ada@example.org").await;
-    let hand = CookieClient::new(&app).await;
-    hand.post(SIGN_IN_SEND, &[("identifier", "ada@example.org")]).await.redirects_to(SIGN_IN_CODE);
+    let client = CookieClient::new(&app).await;
+    client.post(SIGN_IN_SEND, &[("identifier", "ada@example.org")]).await.redirects_to(SIGN_IN_CODE);
     let code = app.inbox_of("ada@example.org").await.code();
     let mut elsewhere = CookieClient::new(&second).await;
-    elsewhere.restore(hand.snapshot());
-    let answers = post_concurrently(&[hand, elsewhere], SIGN_IN_CODE, &[("code", &code)]).await;
+    elsewhere.restore(client.snapshot());
+    let answers = post_concurrently(&[client, elsewhere], SIGN_IN_CODE, &[("code", &code)]).await;
     let entered = answers.iter().filter(|answer| answer.location() == "/account").count();
     assert_eq!((entered, db_dump::query_number(&app, "select count(*) from sessions").await), (1, 1));
     assert!(answers.iter().all(|answer| matches!(answer.status, 303 | 422 | 429)));
@@ -98,11 +98,11 @@ async fn one_code_starts_one_session() {
 async fn one_verified_address_makes_one_account() {
     let app = start_with_large_queue(without_throttles()).await;
     let second = app.second_instance().await;
-    let hand = prove_new_address(&app, "bea@example.org").await;
+    let client = prove_new_address(&app, "bea@example.org").await;
     let mut elsewhere = CookieClient::new(&second).await;
-    elsewhere.restore(hand.snapshot());
+    elsewhere.restore(client.snapshot());
     let answers =
-        post_concurrently(&[hand, elsewhere], REGISTER_PASSWORD, &[("newPassword", PASSWORD)]).await;
+        post_concurrently(&[client, elsewhere], REGISTER_PASSWORD, &[("newPassword", PASSWORD)]).await;
     let entered = answers.iter().filter(|answer| answer.location() == "/account").count();
     assert_eq!((entered, db_dump::query_number(&app, "select count(*) from users").await), (1, 1));
     assert_eq!(db_dump::query_number(&app, "select count(*) from sessions").await, 1);

@@ -51,8 +51,8 @@ async fn same_browser_at(second: &TestApp, first: &CookieClient) -> CookieClient
 }
 
 async fn code_is_single_use(app: &TestApp, second: Option<&TestApp>) {
-    let (hand, code) = request_code(app, "ada@example.org").await;
-    let windows = windows(&hand, second).await;
+    let (client, code) = request_code(app, "ada@example.org").await;
+    let windows = windows(&client, second).await;
     let answers = post_concurrently(&windows, CODE, &[("code", &code)]).await;
     assert_eq!(count_redirects(&answers, RESET), 1, "one browser window gets the grant");
     assert_eq!(
@@ -62,17 +62,17 @@ async fn code_is_single_use(app: &TestApp, second: Option<&TestApp>) {
     );
 }
 
-async fn windows(hand: &CookieClient, second: Option<&TestApp>) -> Vec<CookieClient> {
+async fn windows(client: &CookieClient, second: Option<&TestApp>) -> Vec<CookieClient> {
     match second {
-        Some(second) => vec![hand.clone(), same_browser_at(second, hand).await],
-        None => vec![hand.clone()],
+        Some(second) => vec![client.clone(), same_browser_at(second, client).await],
+        None => vec![client.clone()],
     }
 }
 
 async fn grant_is_single_use(app: &TestApp, second: Option<&TestApp>) {
-    let hand = obtain_grant(app, "ada@example.org").await;
-    let windows = windows(&hand, second).await;
-    let cookies = hand.cookies();
+    let client = obtain_grant(app, "ada@example.org").await;
+    let windows = windows(&client, second).await;
+    let cookies = client.cookies();
     let answers = run_concurrently(MANY, |number| {
         let (window, cookies) = (windows[number % windows.len()].clone(), cookies.clone());
         async move { (number, window.post_with(&cookies, RESET, &[("newPassword", &phrase(number))]).await) }
@@ -98,9 +98,9 @@ fn phrase(number: usize) -> String {
 async fn link_is_single_use(app: &TestApp, second: Option<&TestApp>) {
     let (_, _) = request_code(app, "ada@example.org").await;
     let link = app.inbox_of("ada@example.org").await.link_path();
-    let hand = CookieClient::new(app).await;
-    hand.browser.get(&link).await.redirects_to(LINK);
-    let answers = post_concurrently(&windows(&hand, second).await, LINK, &[]).await;
+    let client = CookieClient::new(app).await;
+    client.browser.get(&link).await.redirects_to(LINK);
+    let answers = post_concurrently(&windows(&client, second).await, LINK, &[]).await;
     assert_eq!(count_redirects(&answers, RESET), 1, "one browser window gets the grant");
 }
 
@@ -127,16 +127,16 @@ async fn single_use_across_instances() {
 async fn a_code_and_its_link_can_not_both_be_used() {
     let app = TestApp::with(without_throttles()).await;
     create_person(&app, "ada@example.org").await;
-    let (hand, code) = request_code(&app, "ada@example.org").await;
+    let (client, code) = request_code(&app, "ada@example.org").await;
     let link = app.inbox_of("ada@example.org").await.link_path();
     let other = CookieClient::new(&app).await;
     other.browser.get(&link).await.redirects_to(LINK);
     let answers = run_concurrently(MANY, |number| {
-        let (hand, other, code) = (hand.clone(), other.clone(), code.clone());
-        let (ours, theirs) = (hand.cookies(), other.cookies());
+        let (client, other, code) = (client.clone(), other.clone(), code.clone());
+        let (ours, theirs) = (client.cookies(), other.cookies());
         async move {
             match number % 2 {
-                0 => hand.post_with(&ours, CODE, &[("code", &code)]).await,
+                0 => client.post_with(&ours, CODE, &[("code", &code)]).await,
                 _ => other.post_with(&theirs, LINK, &[]).await,
             }
         }
@@ -150,7 +150,7 @@ async fn a_code_and_its_link_can_not_both_be_used() {
 async fn the_matching_number_opens_one_window_once() {
     let app = TestApp::with(without_throttles()).await;
     create_person(&app, "ada@example.org").await;
-    let (hand, _) = request_code(&app, "ada@example.org").await;
+    let (client, _) = request_code(&app, "ada@example.org").await;
     let link = app.inbox_of("ada@example.org").await.link_path();
     let other = CookieClient::new(&app).await;
     other.browser.get(&link).await.redirects_to(LINK);
@@ -163,7 +163,7 @@ async fn the_matching_number_opens_one_window_once() {
     .await;
     assert_eq!(count_redirects(&matched, LINK), 1, "the number is used once");
     let collected =
-        post_concurrently(std::slice::from_ref(&hand), "/forgot-password/verification-code/continue", &[])
+        post_concurrently(std::slice::from_ref(&client), "/forgot-password/verification-code/continue", &[])
             .await;
     assert_eq!(count_redirects(&collected, RESET), 1, "the grant is collected once");
 }
@@ -178,11 +178,11 @@ async fn a_dispute_link_is_single_use() {
         .await
         .redirects_to(DONE);
     let link = app.inbox_of("ada@example.org").await.not_me_path();
-    let hand = CookieClient::new(&app).await;
-    hand.browser.get(&link).await.redirects_to("/not-me");
-    post_concurrently(std::slice::from_ref(&hand), "/not-me", &[]).await;
-    let told = "select count(*) from audit_log where event = 'password_repudiate'";
-    assert_eq!(db_dump::query_number(&app, told).await, 1);
+    let client = CookieClient::new(&app).await;
+    client.browser.get(&link).await.redirects_to("/not-me");
+    post_concurrently(std::slice::from_ref(&client), "/not-me", &[]).await;
+    let result = "select count(*) from audit_log where event = 'password_repudiate'";
+    assert_eq!(db_dump::query_number(&app, result).await, 1);
     app.may_leave_messages();
 }
 
@@ -235,7 +235,7 @@ async fn parallel_changes_succeed_or_are_refused() {
         let first = format!("the first phrase {round}");
         obtain_grant(&app, "ada@example.org").await.choose_password(&first).await.redirects_to(DONE);
         let not_me = app.inbox_of("ada@example.org").await.not_me_path();
-        let (owner, thief, signed_in) = (
+        let (owner, attacker, signed_in) = (
             CookieClient::new(&app).await,
             obtain_grant(&app, "ada@example.org").await,
             CookieClient::new(&app).await,
@@ -248,7 +248,7 @@ async fn parallel_changes_succeed_or_are_refused() {
         let changed = [("currentPassword", first.as_str()), ("newPassword", next.as_str())];
         let (a, b, c) = tokio::join!(
             owner.post("/not-me", &[]),
-            thief.choose_password(&next),
+            attacker.choose_password(&next),
             signed_in.post("/account/password", &changed)
         );
         assert_no_5xx(&[a, b, c]);

@@ -224,8 +224,8 @@ async fn a_sign_up_for_what_is_taken_becomes_a_decoy_that_looks_the_same() {
         (InteractionEvent::Register, "another", false),
         (InteractionEvent::SignIn, "g", false),
     ] {
-        let told = recovery::superseded_by_grant(&mut tx, &proved.id, grant, event).await.unwrap();
-        assert_eq!(told.is_some(), is_told, "{event:?} {grant}");
+        let answer = recovery::superseded_by_grant(&mut tx, &proved.id, grant, event).await.unwrap();
+        assert_eq!(answer.is_some(), is_told, "{event:?} {grant}");
     }
 }
 

@@ -187,8 +187,8 @@ async fn an_address_is_its_own_key_and_one_that_no_rule_takes_stays() {
     users::insert(&mut tx, &user_id("ada"), &new, NOW).await.unwrap();
     assert_eq!(read(&mut tx, &user_id("ada")).await.email.as_deref(), Some("ada@xn--bcher-kva.example"));
     tx.run("update users set email = 'a☃@example.org', email_key = 'a☃@example.org'", args![]).await.unwrap();
-    let kept = read(&mut tx, &user_id("ada")).await;
-    users::update_self(&mut tx, &User { name: Some("Ada".into()), ..kept }, NOW).await.unwrap();
+    let stored = read(&mut tx, &user_id("ada")).await;
+    users::update_self(&mut tx, &User { name: Some("Ada".into()), ..stored }, NOW).await.unwrap();
     assert_eq!(read(&mut tx, &user_id("ada")).await.email.as_deref(), Some("a☃@example.org"));
 }
 

@@ -109,9 +109,9 @@ impl Client {
     }
 
     /// The code that the person brought, once state and issuer were looked at.
-    pub fn authorization_code(&self, asked: &AuthorizationRequest, page: &Page) -> String {
+    pub fn authorization_code(&self, authorization: &AuthorizationRequest, page: &Page) -> String {
         let answer = self.authorization_response(page);
-        assert_eq!(answer["state"], asked.state.as_str(), "{answer}");
+        assert_eq!(answer["state"], authorization.state.as_str(), "{answer}");
         assert_eq!(answer["iss"], self.issuer.as_str(), "{answer}");
         answer["code"].as_str().unwrap_or_else(|| panic!("no code: {answer}")).to_owned()
     }
@@ -129,19 +129,19 @@ impl Client {
     }
 
     /// The form that buys tokens for a code.
-    pub fn token_request(&self, asked: &AuthorizationRequest, code: &str) -> Vec<(String, String)> {
+    pub fn token_request(&self, authorization: &AuthorizationRequest, code: &str) -> Vec<(String, String)> {
         let pairs = [
             ("grant_type", "authorization_code"),
             ("code", code),
             ("redirect_uri", &self.redirect),
-            ("code_verifier", &asked.verifier),
+            ("code_verifier", &authorization.verifier),
         ];
         pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
     }
 
     /// Turns a code into tokens.
-    pub async fn exchange_code(&self, asked: &AuthorizationRequest, code: &str) -> Tokens {
-        Tokens::of(&self.post_form("/oidc/token", &self.token_request(asked, code)).await)
+    pub async fn exchange_code(&self, authorization: &AuthorizationRequest, code: &str) -> Tokens {
+        Tokens::of(&self.post_form("/oidc/token", &self.token_request(authorization, code)).await)
     }
 
     /// Asks for new tokens.
@@ -183,18 +183,18 @@ impl Client {
 
     /// Sends a person and takes what they come back with; they sign in on the way, which takes a second.
     pub async fn sign_in(&self, browser: &Browser, person: &Person, changes: &[(&str, &str)]) -> Tokens {
-        let asked = self.authorization_request(changes);
-        let page = browser.get(&asked.path).await.follow_redirects().await;
+        let authorization = self.authorization_request(changes);
+        let page = browser.get(&authorization.path).await.follow_redirects().await;
         self.clock.advance(1);
         let left = page.sign_in(&person.email, &person.password).await;
-        self.exchange_code(&asked, &self.authorization_code(&asked, &left)).await
+        self.exchange_code(&authorization, &self.authorization_code(&authorization, &left)).await
     }
 
     /// The same for somebody who is signed in: nothing is asked of them.
     pub async fn sign_in_silently(&self, browser: &Browser, changes: &[(&str, &str)]) -> Tokens {
-        let asked = self.authorization_request(changes);
-        let left = browser.get(&asked.path).await.follow_redirects().await;
-        self.exchange_code(&asked, &self.authorization_code(&asked, &left)).await
+        let authorization = self.authorization_request(changes);
+        let left = browser.get(&authorization.path).await.follow_redirects().await;
+        self.exchange_code(&authorization, &self.authorization_code(&authorization, &left)).await
     }
 
     /// Whether these tokens are good for nothing: what is said without a grant, and what would make another.

@@ -29,7 +29,7 @@ impl ReceivedRequest {
 pub struct Receiver {
     /// Its address.
     pub url: String,
-    heard: Arc<Mutex<Vec<ReceivedRequest>>>,
+    received: Arc<Mutex<Vec<ReceivedRequest>>>,
     answer: Arc<Mutex<Answer>>,
 }
 
@@ -38,11 +38,11 @@ impl Receiver {
     pub async fn answering(answer: Answer) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/hook", listener.local_addr().unwrap());
-        let (heard, answer) = (Arc::default(), Arc::new(Mutex::new(answer)));
-        let server = Self { url, heard: Arc::clone(&heard), answer: Arc::clone(&answer) };
+        let (received, answer) = (Arc::default(), Arc::new(Mutex::new(answer)));
+        let server = Self { url, received: Arc::clone(&received), answer: Arc::clone(&answer) };
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, Arc::clone(&heard), Arc::clone(&answer)));
+                tokio::spawn(serve(stream, Arc::clone(&received), Arc::clone(&answer)));
             }
         });
         server
@@ -55,11 +55,15 @@ impl Receiver {
 
     /// What it was told, in the order of hearing.
     pub fn requests(&self) -> Vec<ReceivedRequest> {
-        self.heard.lock().unwrap().clone()
+        self.received.lock().unwrap().clone()
     }
 }
 
-async fn serve(mut stream: TcpStream, heard: Arc<Mutex<Vec<ReceivedRequest>>>, answer: Arc<Mutex<Answer>>) {
+async fn serve(
+    mut stream: TcpStream,
+    received: Arc<Mutex<Vec<ReceivedRequest>>>,
+    answer: Arc<Mutex<Answer>>,
+) {
     let (mut read, mut chunk) = (Vec::new(), [0; 4096]);
     let request = loop {
         match stream.read(&mut chunk).await {
@@ -70,7 +74,7 @@ async fn serve(mut stream: TcpStream, heard: Arc<Mutex<Vec<ReceivedRequest>>>, a
             break request;
         }
     };
-    heard.lock().unwrap().push(request);
+    received.lock().unwrap().push(request);
     let answer = answer.lock().unwrap().clone();
     match answer {
         Answer::Bytes(bytes) => drop(stream.write_all(&bytes).await),

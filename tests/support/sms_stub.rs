@@ -19,7 +19,7 @@ impl SmsStub {
     pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}/send", listener.local_addr().unwrap());
-        let (status, told) = watch::channel(500);
+        let (status, result) = watch::channel(500);
         let (keep, taken) = watch::channel(Vec::new());
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
@@ -33,7 +33,7 @@ impl SmsStub {
                 keep.send_modify(|all: &mut Vec<Value>| all.push(serde_json::from_str(body).unwrap()));
                 let answer = format!(
                     "HTTP/1.1 {} -\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
-                    *told.borrow()
+                    *result.borrow()
                 );
                 stream.write_all(answer.as_bytes()).await.unwrap();
             }

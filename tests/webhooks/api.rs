@@ -15,8 +15,8 @@ async fn sign_in(app: &TestApp) {
     page.fill("password", PASSWORD).submit().await.redirects_to("/account");
 }
 
-fn path(hook: &Value, rest: &str) -> String {
-    format!("/api/hooks/{}{rest}", hook["id"].as_str().unwrap())
+fn path(webhook: &Value, rest: &str) -> String {
+    format!("/api/hooks/{}{rest}", webhook["id"].as_str().unwrap())
 }
 
 #[tokio::test]
@@ -106,12 +106,12 @@ fn invalid_webhooks() -> Vec<(Value, &'static str, Value)> {
 #[tokio::test]
 async fn an_invalid_webhook_is_refused_by_field() {
     let app = start().await;
-    for (given, code, details) in invalid_webhooks() {
-        let page = call(&app, "POST", "/api/hooks", given.clone()).await;
+    for (input, code, details) in invalid_webhooks() {
+        let page = call(&app, "POST", "/api/hooks", input.clone()).await;
         assert_eq!(
             (status_and_code(&page), &body(&page)["details"]),
             ((400, code.to_owned()), &details),
-            "{given}"
+            "{input}"
         );
     }
     let page = call(
@@ -161,16 +161,16 @@ async fn a_test_sends_each_event_and_returns_the_response() {
     let receiver = accepting_receiver().await;
     let made = create_webhook(&app, "https://hooks.example.com/", &["PostSignIn"]).await;
     let events = ["PostResetPassword", "User.Deleted", "PostResetPassword", "Identifier.Lockout"];
-    let given = json!({ "events": events, "config": { "url": receiver.url } });
-    assert_eq!(call(&app, "POST", &path(&made, "/test"), given.clone()).await.status, 204);
+    let input = json!({ "events": events, "config": { "url": receiver.url } });
+    assert_eq!(call(&app, "POST", &path(&made, "/test"), input.clone()).await.status, 204);
     let events: Vec<_> = receiver.requests().iter().map(|one| parse(one)["event"].clone()).collect();
     assert_eq!(events, ["PostResetPassword", "User.Deleted", "Identifier.Lockout"]);
     receiver.set_answer(Answer::with_status("418 Teapot", "short and stout"));
-    let page = call(&app, "POST", &path(&made, "/test"), given).await;
+    let page = call(&app, "POST", &path(&made, "/test"), input).await;
     assert_eq!(status_and_code(&page), (422, "hook.endpoint_responded_with_error".to_owned()));
     assert_eq!(body(&page)["data"], json!({ "responseStatus": 418, "responseBody": "short and stout" }));
-    let given = json!({ "events": ["PostSignIn"], "config": { "url": "http://127.0.0.1:1/" } });
-    let page = call(&app, "POST", &path(&made, "/test"), given).await;
+    let input = json!({ "events": ["PostSignIn"], "config": { "url": "http://127.0.0.1:1/" } });
+    let page = call(&app, "POST", &path(&made, "/test"), input).await;
     assert_eq!(status_and_code(&page), (422, "hook.send_test_payload_failed".to_owned()));
     assert_eq!(body(&page)["data"], json!({ "message": "no connection" }));
     let nobody = call(

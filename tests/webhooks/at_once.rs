@@ -55,11 +55,11 @@ async fn sign_in(app: Arc<TestApp>, who: String) {
 }
 
 /// Tells from both instances, four at a time each, until nothing waits.
-async fn deliver_at_once(instances: &Instances, hooks: &[Value]) {
+async fn deliver_at_once(instances: &Instances, webhooks: &[Value]) {
     let mut lanes = JoinSet::new();
     for nth in 0..8 {
-        for hook in hooks {
-            let (app, id) = (Arc::clone(&instances[nth % 2]), hook["id"].as_str().unwrap().to_owned());
+        for webhook in webhooks {
+            let (app, id) = (Arc::clone(&instances[nth % 2]), webhook["id"].as_str().unwrap().to_owned());
             lanes.spawn(async move {
                 app.run(move |program| async move { deliver_due(&program, &id).await.unwrap() }).await
             });
@@ -71,9 +71,9 @@ async fn deliver_at_once(instances: &Instances, hooks: &[Value]) {
 /// How many marks each heard change had, in the order of hearing; a delivery that came twice counts once.
 fn received_marks(receiver: &Receiver, event: &str) -> Vec<usize> {
     let (mut seen, mut found) = (HashSet::new(), Vec::new());
-    for heard in receiver.requests() {
-        let body = parse(&heard);
-        if body["event"] == event && seen.insert(heard.header("webhook-id")) {
+    for received in receiver.requests() {
+        let body = parse(&received);
+        if body["event"] == event && seen.insert(received.header("webhook-id")) {
             let data = if event == "PostSignIn" { &body["user"] } else { &body["data"] };
             found.push(data["customData"].as_object().unwrap().len());
         }
@@ -86,7 +86,7 @@ async fn events_of_the_same_moment_on_two_instances_arrive_in_order() {
     let app = start().await;
     let ada = oidc::create_person(&app, "ada@example.org").await;
     let receivers = [accepting_receiver().await, accepting_receiver().await, accepting_receiver().await];
-    let hooks = create_webhooks(&app, &receivers).await;
+    let webhooks = create_webhooks(&app, &receivers).await;
     // The second reads what is in force when it starts.
     let other = app.second_instance().await;
     let instances = [Arc::new(app), Arc::new(other)];
@@ -98,13 +98,13 @@ async fn events_of_the_same_moment_on_two_instances_arrive_in_order() {
             doing.spawn(sign_in(Arc::clone(&instances[nth / 2 % 2]), ada.email.clone()));
         }
         if nth % 10 == 0 {
-            deliver_at_once(&instances, &hooks).await;
+            deliver_at_once(&instances, &webhooks).await;
         }
     }
     doing.join_all().await;
-    deliver_at_once(&instances, &hooks).await;
-    for hook in &hooks {
-        assert_eq!(deliver(&instances[0], hook).await, 0, "something was left");
+    deliver_at_once(&instances, &webhooks).await;
+    for webhook in &webhooks {
+        assert_eq!(deliver(&instances[0], webhook).await, 0, "something was left");
     }
     let order: Vec<usize> = (1..=CHANGES).collect();
     for receiver in [&receivers[0], &receivers[2]] {

@@ -19,12 +19,12 @@ fn keys(page: &Page) -> Vec<String> {
 }
 
 /// Three sign-ins, each told at once.
-async fn sign_in_and_deliver(app: &TestApp, hook: &Value) {
+async fn sign_in_and_deliver(app: &TestApp, webhook: &Value) {
     for _ in 0..3 {
         let page = app.browser().get("/sign-in").await.fill("identifier", "ada@example.org");
         page.fill("password", PASSWORD).submit().await.redirects_to("/account");
         app.clock.advance(1);
-        deliver(app, hook).await;
+        deliver(app, webhook).await;
     }
 }
 
@@ -33,8 +33,8 @@ async fn a_delivery_is_an_entry_of_the_log() {
     let app = start().await;
     let ada = oidc::create_person(&app, "ada@example.org").await;
     let receiver = Receiver::answering(Answer::with_status("200 OK", "thanks")).await;
-    let hook = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
-    sign_in_and_deliver(&app, &hook).await;
+    let webhook = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
+    sign_in_and_deliver(&app, &webhook).await;
     let page = logs(&app, "logKey=TriggerHook.PostSignIn").await;
     let entries = body(&page);
     assert_eq!((keys(&page).len(), page.header("total-number")), (3, "3"));
@@ -43,7 +43,7 @@ async fn a_delivery_is_an_entry_of_the_log() {
         json!({
             "key": "TriggerHook.PostSignIn", "result": "Success", "ip": "", "userAgent": "",
             "userAgentParsed": { "browser": {}, "os": {}, "device": {} }, "userId": ada.id, "applicationId": null, "sessionId": null,
-            "hookId": hook["id"], "json": parse(&receiver.requests()[0]), "response": { "statusCode": 200, "body": "thanks" },
+            "hookId": webhook["id"], "json": parse(&receiver.requests()[0]), "response": { "statusCode": 200, "body": "thanks" },
         })
     );
     let id = entries[0]["id"].as_str().unwrap();
@@ -55,8 +55,8 @@ async fn pages_and_counts_include_deliveries_and_other_entries() {
     let app = start().await;
     let ada = oidc::create_person(&app, "ada@example.org").await;
     let receiver = Receiver::answering(Answer::with_status("500 No", "not today")).await;
-    let hook = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
-    sign_in_and_deliver(&app, &hook).await;
+    let webhook = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
+    sign_in_and_deliver(&app, &webhook).await;
     let mine = format!("userId={}", ada.id);
     let whole = logs(&app, &mine).await;
     let expected = [

@@ -3,11 +3,11 @@
 
 mod api;
 mod at_once;
+mod events;
+mod failing_receivers;
 mod logs;
 mod outage;
 mod signatures;
-mod told;
-mod trouble;
 
 use serde_json::{Value, json};
 
@@ -22,9 +22,9 @@ use crate::support::receiver::{ReceivedRequest, Receiver};
 
 /// A program whose hooks may be on this machine.
 async fn start() -> TestApp {
-    let mut given = oidc::settings_with_apps();
-    given["settings"]["webhooks"] = json!({ "allowPrivateAddresses": true });
-    TestApp::with(given).await
+    let mut input = oidc::settings_with_apps();
+    input["settings"]["webhooks"] = json!({ "allowPrivateAddresses": true });
+    TestApp::with(input).await
 }
 
 /// A receiver that takes everything.
@@ -33,25 +33,25 @@ async fn accepting_receiver() -> Receiver {
 }
 
 /// A call of the Management API.
-async fn call(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
-    send(&api_client(app, ROOT), method, path, &given).await
+async fn call(app: &TestApp, method: &str, path: &str, input: Value) -> Page {
+    send(&api_client(app, ROOT), method, path, &input).await
 }
 
 /// A hook that wants to hear of these events.
 async fn create_webhook(app: &TestApp, url: &str, events: &[&str]) -> Value {
-    let given = json!({ "name": "Test", "events": events, "config": { "url": url } });
-    let page = call(app, "POST", "/api/hooks", given).await;
+    let input = json!({ "name": "Test", "events": events, "config": { "url": url } });
+    let page = call(app, "POST", "/api/hooks", input).await;
     assert_eq!(page.status, 201, "{}", page.html);
     body(&page)
 }
 
 /// Tells a hook what waits for it; says how many tries that took.
-async fn deliver(app: &TestApp, hook: &Value) -> u64 {
-    let id = hook["id"].as_str().unwrap().to_owned();
+async fn deliver(app: &TestApp, webhook: &Value) -> u64 {
+    let id = webhook["id"].as_str().unwrap().to_owned();
     app.run(move |program| async move { deliver_due(&program, &id).await.unwrap() }).await
 }
 
 /// What was heard, as JSON.
-fn parse(heard: &ReceivedRequest) -> Value {
-    serde_json::from_str(&heard.body).unwrap()
+fn parse(received: &ReceivedRequest) -> Value {
+    serde_json::from_str(&received.body).unwrap()
 }

@@ -27,12 +27,12 @@ const ROUNDS: usize = 50;
 struct Process(Child);
 
 impl Process {
-    fn start(port: u16, key: &str, kept: &Path) -> Self {
+    fn start(port: u16, key: &str, stored: &Path) -> Self {
         let python = std::env::var_os("REKEY_TEST_PYTHON").expect(
             "REKEY_TEST_PYTHON names a Python with tests/support/python/requirements.txt: `bin/test` sets it up",
         );
         let mut command = Command::new(python);
-        command.args(["tests/support/python/hooks.py", &port.to_string(), key]).arg(kept);
+        command.args(["tests/support/python/hooks.py", &port.to_string(), key]).arg(stored);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -87,14 +87,14 @@ async fn nothing_is_lost_while_a_receiver_is_down() {
         app.origin.replace(['/', ':'], "")
     ));
     let port = free_port();
-    let hook =
+    let webhook =
         super::create_webhook(&app, &format!("http://127.0.0.1:{port}/"), &["PostResetPassword"]).await;
     let mut ids = HashMap::new();
     for who in 0..PEOPLE {
         let person = oidc::create_person(&app, &format!("person{who}@example.org")).await;
         ids.insert(person.email, person.id);
     }
-    let key = hook["signingKey"].as_str().unwrap();
+    let key = webhook["signingKey"].as_str().unwrap();
     let start = || Some(Process::start(port, key, &folder));
     let mut receiver = start();
     let mut expected: HashMap<String, Vec<String>> = HashMap::new();
@@ -109,36 +109,37 @@ async fn nothing_is_lost_while_a_receiver_is_down() {
             45 => receiver = start(),
             _ => {}
         }
-        deliver(&app, &hook).await;
+        deliver(&app, &webhook).await;
         app.clock.advance(2);
     }
-    while deliver(&app, &hook).await > 0 || pending_count(&app, &hook).await > 0 {
+    while deliver(&app, &webhook).await > 0 || pending_count(&app, &webhook).await > 0 {
         app.clock.advance(5);
     }
     drop(receiver);
-    let heard = received_events(&folder);
+    let received = received_events(&folder);
     fs::remove_file(&folder).unwrap();
-    assert!(heard == expected, "the order of somebody's events is another");
+    assert!(received == expected, "the order of somebody's events is another");
 }
 
 /// What the receiver took, by person, each delivery once.
-fn received_events(kept: &Path) -> HashMap<String, Vec<String>> {
-    let kept = fs::read_to_string(kept).unwrap();
-    assert!(!kept.contains("forged"), "{kept}");
-    let (mut seen, mut heard) = (HashSet::new(), HashMap::<String, Vec<String>>::new());
-    for line in kept.lines() {
+fn received_events(stored: &Path) -> HashMap<String, Vec<String>> {
+    let stored = fs::read_to_string(stored).unwrap();
+    assert!(!stored.contains("forged"), "{stored}");
+    let (mut seen, mut received) = (HashSet::new(), HashMap::<String, Vec<String>>::new());
+    for line in stored.lines() {
         let [id, event, user, request] = line.split(' ').collect::<Vec<_>>()[..] else { panic!("{line}") };
         assert_eq!(event, "PostResetPassword");
         if seen.insert(id.to_owned()) {
-            heard.entry(user.to_owned()).or_default().push(request.to_owned());
+            received.entry(user.to_owned()).or_default().push(request.to_owned());
         }
     }
     assert_eq!(seen.len(), PEOPLE * ROUNDS);
-    heard
+    received
 }
 
-async fn pending_count(app: &TestApp, hook: &serde_json::Value) -> usize {
-    let path = format!("/api/hooks/{}/deliveries?start_time=0&page_size=100", hook["id"].as_str().unwrap());
+async fn pending_count(app: &TestApp, webhook: &serde_json::Value) -> usize {
+    let path =
+        format!("/api/hooks/{}/deliveries?start_time=0&page_size=100", webhook["id"].as_str().unwrap());
     let page = super::call(app, "GET", &path, json!(null)).await;
     body(&page).as_array().unwrap().iter().filter(|one| one["state"] == "pending").count()
 }

@@ -10,23 +10,28 @@ use crate::support::app::TestApp;
 use crate::support::receiver::ReceivedRequest;
 
 /// Whether one of the signatures is that of this key.
-fn is_signed(heard: &ReceivedRequest, key: &str) -> bool {
+fn is_signed(received: &ReceivedRequest, key: &str) -> bool {
     let bytes = STANDARD.decode(key.strip_prefix("whsec_").unwrap()).unwrap();
-    let text = format!("{}.{}.{}", heard.header("webhook-id"), heard.header("webhook-timestamp"), heard.body);
+    let text = format!(
+        "{}.{}.{}",
+        received.header("webhook-id"),
+        received.header("webhook-timestamp"),
+        received.body
+    );
     let known = Key::new(HMAC_SHA256, &bytes);
-    heard.header("webhook-signature").split(' ').any(|part| {
+    received.header("webhook-signature").split(' ').any(|part| {
         let signature = STANDARD.decode(part.strip_prefix("v1,").unwrap()).unwrap();
         verify(&known, text.as_bytes(), &signature).is_ok()
     })
 }
 
 /// Whether the older header is that of this key.
-fn is_plainly_signed(heard: &ReceivedRequest, key: &str) -> bool {
-    let hex = heard.header("logto-signature-sha-256");
+fn is_plainly_signed(received: &ReceivedRequest, key: &str) -> bool {
+    let hex = received.header("logto-signature-sha-256");
     let pairs = hex.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).unwrap());
     let signature: Vec<u8> = pairs.map(|pair| u8::from_str_radix(pair, 16).unwrap()).collect();
     assert_eq!(hex, hex.to_lowercase());
-    verify(&Key::new(HMAC_SHA256, key.as_bytes()), heard.body.as_bytes(), &signature).is_ok()
+    verify(&Key::new(HMAC_SHA256, key.as_bytes()), received.body.as_bytes(), &signature).is_ok()
 }
 
 async fn sign_in(app: &TestApp) {
@@ -40,16 +45,16 @@ async fn both_signatures_are_over_the_very_bytes() {
     let app = start().await;
     crate::http::oidc::create_person(&app, "ada@example.org").await;
     let receiver = accepting_receiver().await;
-    let hook = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
+    let webhook = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
     sign_in(&app).await;
-    assert_eq!(deliver(&app, &hook).await, 1);
-    let heard = receiver.requests().remove(0);
-    let key = hook["signingKey"].as_str().unwrap();
-    assert!(is_signed(&heard, key) && is_plainly_signed(&heard, key), "{}", heard.head);
-    assert_eq!(heard.header("webhook-timestamp"), "1700000000");
-    assert_eq!(heard.header("content-type"), "application/json");
-    assert!(heard.header("user-agent").starts_with("rekey/"));
-    let altered = ReceivedRequest { body: format!("{} ", heard.body), ..heard };
+    assert_eq!(deliver(&app, &webhook).await, 1);
+    let received = receiver.requests().remove(0);
+    let key = webhook["signingKey"].as_str().unwrap();
+    assert!(is_signed(&received, key) && is_plainly_signed(&received, key), "{}", received.head);
+    assert_eq!(received.header("webhook-timestamp"), "1700000000");
+    assert_eq!(received.header("content-type"), "application/json");
+    assert!(received.header("user-agent").starts_with("rekey/"));
+    let altered = ReceivedRequest { body: format!("{} ", received.body), ..received };
     assert!(!is_signed(&altered, key) && !is_plainly_signed(&altered, key));
 }
 
@@ -61,18 +66,18 @@ async fn two_keys_sign_for_a_day() {
     let before = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
     let path = format!("/api/hooks/{}/signing-key", before["id"].as_str().unwrap());
     let after = body(&call(&app, "PATCH", &path, Value::Null).await);
-    let [old, new] = [&before, &after].map(|hook| hook["signingKey"].as_str().unwrap().to_owned());
+    let [old, new] = [&before, &after].map(|webhook| webhook["signingKey"].as_str().unwrap().to_owned());
     assert_ne!(old, new);
     sign_in(&app).await;
     deliver(&app, &after).await;
-    let heard = receiver.requests().remove(0);
-    assert!(is_signed(&heard, &old) && is_signed(&heard, &new));
-    assert!(is_plainly_signed(&heard, &new), "that header has room for one: the newest");
+    let received = receiver.requests().remove(0);
+    assert!(is_signed(&received, &old) && is_signed(&received, &new));
+    assert!(is_plainly_signed(&received, &new), "that header has room for one: the newest");
     app.clock.advance(24 * 3600);
     sign_in(&app).await;
     deliver(&app, &after).await;
-    let heard = receiver.requests().remove(1);
-    assert!(!is_signed(&heard, &old) && is_signed(&heard, &new));
+    let received = receiver.requests().remove(1);
+    assert!(!is_signed(&received, &old) && is_signed(&received, &new));
 }
 
 #[tokio::test]
@@ -81,16 +86,16 @@ async fn an_operators_headers_go_along_and_replace_none_of_ours() {
     crate::http::oidc::create_person(&app, "ada@example.org").await;
     let receiver = accepting_receiver().await;
     let config = json!({ "url": receiver.url, "headers": { "authorization": "Bearer of somebody", "content-type": "application/cloudevents+json" } });
-    let given = json!({ "name": "Test", "events": ["PostSignIn"], "config": config });
-    let hook = body(&call(&app, "POST", "/api/hooks", given).await);
+    let input = json!({ "name": "Test", "events": ["PostSignIn"], "config": config });
+    let webhook = body(&call(&app, "POST", "/api/hooks", input).await);
     sign_in(&app).await;
-    deliver(&app, &hook).await;
-    let heard = receiver.requests().remove(0);
-    assert_eq!(heard.header("authorization"), "Bearer of somebody");
-    assert_eq!(heard.header("content-type"), "application/cloudevents+json");
+    deliver(&app, &webhook).await;
+    let received = receiver.requests().remove(0);
+    assert_eq!(received.header("authorization"), "Bearer of somebody");
+    assert_eq!(received.header("content-type"), "application/cloudevents+json");
     for name in ["webhook-id", "Webhook-Signature", "logto-signature-sha-256", "host"] {
-        let given = json!({ "events": ["PostSignIn"], "config": { "url": receiver.url, "headers": { name: "mine" } } });
-        let page = call(&app, "POST", "/api/hooks", given).await;
+        let input = json!({ "events": ["PostSignIn"], "config": { "url": receiver.url, "headers": { name: "mine" } } });
+        let page = call(&app, "POST", "/api/hooks", input).await;
         assert_eq!(
             (page.status, body(&page)["details"].as_str()),
             (400, Some("config.headers: expected names of headers that are not ours")),

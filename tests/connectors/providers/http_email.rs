@@ -10,12 +10,12 @@ async fn a_mail_is_posted_with_code_link_and_text() {
     let (connector, provider) =
         connector_for("http-email", json!({}), Answer::with_status("204 No Content", "")).await;
     connector.send(&mail()).await.unwrap();
-    let heard = only_request(&provider);
-    assert_eq!(line(&heard), "POST /hook");
-    assert_eq!(heard.header("authorization"), "Bearer open sesame");
+    let received = only_request(&provider);
+    assert_eq!(line(&received), "POST /hook");
+    assert_eq!(received.header("authorization"), "Bearer open sesame");
     let words = mail().rendered;
     assert_eq!(
-        json_of(&heard),
+        json_of(&received),
         json!({
             "to": "ada@example.com", "type": "ForgotPassword",
             "payload": { "code": CODE, "link": LINK, "locale": "de", "uiLocales": "de", "application": { "name": "Lumen" } },

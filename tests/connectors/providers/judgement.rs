@@ -74,9 +74,10 @@ async fn a_probe_asks_and_sends_nothing_and_no_address_holds_a_secret() {
     ] {
         let (connector, provider) = connector_for(id, json!({}), Answer::with_status("200 OK", "{}")).await;
         connector.probe(SENT_AT).await.unwrap();
-        let heard = super::only_request(&provider);
-        assert_eq!((super::line(&heard), heard.body.as_str()), (line, ""), "{id}");
-        let shows_credentials = ["authorization", "x-postmark-server-token"].map(|name| heard.header(name));
+        let received = super::only_request(&provider);
+        assert_eq!((super::line(&received), received.body.as_str()), (line, ""), "{id}");
+        let shows_credentials =
+            ["authorization", "x-postmark-server-token"].map(|name| received.header(name));
         assert!(shows_credentials.iter().any(|value| !value.is_empty()), "{id}");
         let (connector, _provider) =
             connector_for(id, json!({}), Answer::with_status("401 Unauthorized", "{}")).await;

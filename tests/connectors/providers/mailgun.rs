@@ -15,13 +15,13 @@ fn accepted_answer() -> Answer {
 async fn a_mail_is_sent_as_documented() {
     let (connector, provider) = connector_for(ID, json!({}), accepted_answer()).await;
     connector.send(&mail()).await.unwrap();
-    let heard = only_request(&provider);
-    assert_eq!(line(&heard), "POST /hook/v3/mg.example.com/messages");
+    let received = only_request(&provider);
+    assert_eq!(line(&received), "POST /hook/v3/mg.example.com/messages");
     // `api:open sesame`
-    assert_eq!(heard.header("authorization"), "Basic YXBpOm9wZW4gc2VzYW1l");
+    assert_eq!(received.header("authorization"), "Basic YXBpOm9wZW4gc2VzYW1l");
     let words = mail().rendered;
     assert_eq!(
-        form_of(&heard),
+        form_of(&received),
         fields([
             ("from", "Rekey Büro <no-reply@auth.example.com>"),
             ("to", "ada@example.com"),

@@ -24,13 +24,13 @@ fn error(status: &str, code: u64) -> Answer {
 async fn a_mail_is_sent_as_documented() {
     let (connector, provider) = connector_for(ID, json!({}), accepted_answer()).await;
     connector.send(&mail()).await.unwrap();
-    let heard = only_request(&provider);
-    assert_eq!(line(&heard), "POST /hook/email");
-    assert_eq!(heard.header("x-postmark-server-token"), "open sesame");
-    assert_eq!(heard.header("accept"), "application/json");
+    let received = only_request(&provider);
+    assert_eq!(line(&received), "POST /hook/email");
+    assert_eq!(received.header("x-postmark-server-token"), "open sesame");
+    assert_eq!(received.header("accept"), "application/json");
     let words = mail().rendered;
     assert_eq!(
-        json_of(&heard),
+        json_of(&received),
         json!({
             "From": "Rekey Büro <no-reply@auth.example.com>",
             "To": "ada@example.com",

@@ -20,12 +20,12 @@ fn error(status: &str, message: &str) -> Answer {
 async fn a_mail_is_sent_as_documented() {
     let (connector, provider) = connector_for(ID, json!({}), accepted_answer()).await;
     connector.send(&mail()).await.unwrap();
-    let heard = only_request(&provider);
-    assert_eq!(line(&heard), "POST /hook/v3/mail/send");
-    assert_eq!(heard.header("authorization"), "Bearer open sesame");
+    let received = only_request(&provider);
+    assert_eq!(line(&received), "POST /hook/v3/mail/send");
+    assert_eq!(received.header("authorization"), "Bearer open sesame");
     let words = mail().rendered;
     assert_eq!(
-        json_of(&heard),
+        json_of(&received),
         json!({
             "personalizations": [{ "to": [{ "email": "ada@example.com" }] }],
             "from": { "email": "no-reply@auth.example.com", "name": "Rekey Büro" },

@@ -37,14 +37,15 @@ fn hmac(key: &[u8], text: &str) -> Vec<u8> {
 }
 
 /// The `Authorization` that this request must have come with.
-fn signature_v4(heard: &ReceivedRequest, scope: [&str; 3], signed: &str) -> String {
+fn signature_v4(received: &ReceivedRequest, scope: [&str; 3], signed: &str) -> String {
     let [date, region, service] = scope;
-    let (method, path) = line(heard).split_once(' ').unwrap();
-    let headers: String = signed.split(';').map(|name| format!("{name}:{}\n", heard.header(name))).collect();
-    let body = hex(&Sha256::digest(&heard.body));
+    let (method, path) = line(received).split_once(' ').unwrap();
+    let headers: String =
+        signed.split(';').map(|name| format!("{name}:{}\n", received.header(name))).collect();
+    let body = hex(&Sha256::digest(&received.body));
     let canonical = format!("{method}\n{path}\n\n{headers}\n{signed}\n{body}");
     let scope = format!("{date}/{region}/{service}/aws4_request");
-    let moment = heard.header("x-amz-date");
+    let moment = received.header("x-amz-date");
     let text = format!("AWS4-HMAC-SHA256\n{moment}\n{scope}\n{}", hex(&Sha256::digest(canonical)));
     let key = [date, region, service, "aws4_request"]
         .iter()
@@ -59,11 +60,11 @@ fn signature_v4(heard: &ReceivedRequest, scope: [&str; 3], signed: &str) -> Stri
 async fn a_mail_is_sent_as_documented() {
     let (connector, provider) = connector_for(ID, json!({}), accepted_answer()).await;
     connector.send(&mail()).await.unwrap();
-    let heard = only_request(&provider);
-    assert_eq!(line(&heard), "POST /hook/v2/email/outbound-emails");
+    let received = only_request(&provider);
+    assert_eq!(line(&received), "POST /hook/v2/email/outbound-emails");
     let words = mail().rendered;
     assert_eq!(
-        json_of(&heard),
+        json_of(&received),
         json!({
             "FromEmailAddress": "=?utf-8?b?UmVrZXkgQsO8cm8=?= <no-reply@auth.example.com>",
             "Destination": { "ToAddresses": ["ada@example.com"] },
@@ -88,11 +89,11 @@ async fn the_signature_holds() {
     let (connector, provider) = connector_for(ID, json!({}), accepted_answer()).await;
     connector.send(&mail()).await.unwrap();
     connector.probe(SENT_AT).await.unwrap();
-    for heard in provider.requests() {
-        assert_eq!(heard.header("x-amz-date"), "20260304T050607Z");
+    for received in provider.requests() {
+        assert_eq!(received.header("x-amz-date"), "20260304T050607Z");
         let expected =
-            signature_v4(&heard, ["20260304", "eu-central-1", "ses"], "content-type;host;x-amz-date");
-        assert_eq!(heard.header("authorization"), expected, "{}", line(&heard));
+            signature_v4(&received, ["20260304", "eu-central-1", "ses"], "content-type;host;x-amz-date");
+        assert_eq!(received.header("authorization"), expected, "{}", line(&received));
     }
     assert_eq!(provider.requests().len(), 2);
 }

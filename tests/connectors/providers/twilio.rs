@@ -21,13 +21,13 @@ async fn a_message_is_sent_as_documented() {
         Answer::with_status("201 Created", r#"{"sid":"SM01","status":"accepted","error_code":null}"#);
     let (connector, provider) = connector_for(ID, json!({}), accepted).await;
     connector.send(&text_message()).await.unwrap();
-    let heard = only_request(&provider);
-    assert_eq!(line(&heard), "POST /hook/2010-04-01/Accounts/AC0123/Messages.json");
+    let received = only_request(&provider);
+    assert_eq!(line(&received), "POST /hook/2010-04-01/Accounts/AC0123/Messages.json");
     // `AC0123:open sesame`
-    assert_eq!(heard.header("authorization"), "Basic QUMwMTIzOm9wZW4gc2VzYW1l");
+    assert_eq!(received.header("authorization"), "Basic QUMwMTIzOm9wZW4gc2VzYW1l");
     let text = format!("Code {CODE}");
     let expected = [("To", "+12025550134"), ("MessagingServiceSid", "MG4567"), ("Body", text.as_str())];
-    assert_eq!(form_of(&heard), fields(expected));
+    assert_eq!(form_of(&received), fields(expected));
 }
 
 #[tokio::test]

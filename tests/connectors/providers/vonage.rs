@@ -25,11 +25,11 @@ fn parts(statuses: &[&str]) -> Answer {
 async fn a_message_is_sent_as_documented() {
     let (connector, provider) = connector_for(ID, json!({}), parts(&["0"])).await;
     connector.send(&text_message()).await.unwrap();
-    let heard = only_request(&provider);
-    assert_eq!(line(&heard), "POST /hook/sms/json");
+    let received = only_request(&provider);
+    assert_eq!(line(&received), "POST /hook/sms/json");
     let text = format!("Code {CODE}");
     assert_eq!(
-        form_of(&heard),
+        form_of(&received),
         fields([
             ("api_key", "a1b2c3"),
             ("api_secret", "open sesame"),

@@ -35,9 +35,9 @@ fn every_address_of_the_account_is_listed() {
 }
 
 /// What every address says, which must be the same, and no cookie with it.
-async fn assert_all_refused(phone: &MyAccountClient, status: u16, code: &str) {
+async fn assert_all_refused(account_client: &MyAccountClient, status: u16, code: &str) {
     for (method, path) in ROUTES {
-        let page = phone.send(method, path, &json!([1])).await;
+        let page = account_client.send(method, path, &json!([1])).await;
         assert_eq!(page.header("set-cookie"), "", "{method} {path}");
         assert_refused(&page, status, code);
     }
@@ -72,8 +72,8 @@ async fn a_signed_token_for_a_resource_is_refused() {
 #[tokio::test]
 async fn a_client_credentials_token_is_no_users_token() {
     let (app, _) = start(everything_editable()).await;
-    let machine = Client::of(&app, "machine").with_secret(SECRET);
-    let page = machine.post_form("/oidc/token", &[("grant_type", "client_credentials")]).await;
+    let api = Client::of(&app, "machine").with_secret(SECRET);
+    let page = api.post_form("/oidc/token", &[("grant_type", "client_credentials")]).await;
     if page.status == 200 {
         let token = crate::support::client::Tokens::of(&page).access;
         assert_refused(
@@ -88,10 +88,11 @@ async fn a_client_credentials_token_is_no_users_token() {
 async fn a_third_party_application_gets_nothing() {
     let (app, ada) = start(everything_editable()).await;
     let (guest, browser) = (Client::of(&app, "guest"), app.browser());
-    let asked = guest.authorization_request(&[("scope", EVERYTHING)]);
-    let page = browser.get(&asked.path).await.follow_redirects().await.sign_in(&ada.email, PASSWORD).await;
+    let authorization = guest.authorization_request(&[("scope", EVERYTHING)]);
+    let page =
+        browser.get(&authorization.path).await.follow_redirects().await.sign_in(&ada.email, PASSWORD).await;
     let left = answer_consent(&browser, &page, "agree").await;
-    let tokens = guest.exchange_code(&asked, &guest.authorization_code(&asked, &left)).await;
+    let tokens = guest.exchange_code(&authorization, &guest.authorization_code(&authorization, &left)).await;
     assert_all_refused(
         &MyAccountClient::with_token(&app, &tokens.access),
         403,
@@ -103,9 +104,9 @@ async fn a_third_party_application_gets_nothing() {
 #[tokio::test]
 async fn a_token_without_openid_is_forbidden() {
     let (app, ada) = start(everything_editable()).await;
-    let phone = MyAccountClient::sign_in(&app, &ada, "openid profile").await;
+    let account_client = MyAccountClient::sign_in(&app, &ada, "openid profile").await;
     change_scope(&app).await;
-    assert_all_refused(&phone, 403, "auth.forbidden").await;
+    assert_all_refused(&account_client, 403, "auth.forbidden").await;
 }
 
 /// No app gets a token without it here, so the database is asked to play one.
@@ -116,30 +117,30 @@ async fn change_scope(app: &crate::support::app::TestApp) {
 #[tokio::test]
 async fn a_token_ends_with_its_time_and_its_person() {
     let (app, ada) = start(everything_editable()).await;
-    let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
-    assert_eq!(phone.get(ACCOUNT).await.status, 200);
+    let account_client = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
+    assert_eq!(account_client.get(ACCOUNT).await.status, 200);
     super::execute(&app, "update users set is_suspended = true").await;
-    assert_all_refused(&phone, 401, "auth.unauthorized").await;
+    assert_all_refused(&account_client, 401, "auth.unauthorized").await;
     super::execute(&app, "update users set is_suspended = false").await;
-    assert_eq!(phone.get(ACCOUNT).await.status, 200);
+    assert_eq!(account_client.get(ACCOUNT).await.status, 200);
     app.clock.advance(3600);
-    assert_refused(&phone.get(ACCOUNT).await, 401, "auth.unauthorized");
+    assert_refused(&account_client.get(ACCOUNT).await, 401, "auth.unauthorized");
 }
 
 #[tokio::test]
 async fn a_disabled_account_center_refuses_every_call() {
-    let mut given = everything_editable();
-    given["settings"]["accountCenter"]["enabled"] = json!(false);
-    let (app, ada) = start(given).await;
-    let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
-    assert_all_refused(&phone, 400, "account_center.not_enabled").await;
+    let mut input = everything_editable();
+    input["settings"]["accountCenter"]["enabled"] = json!(false);
+    let (app, ada) = start(input).await;
+    let account_client = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
+    assert_all_refused(&account_client, 400, "account_center.not_enabled").await;
 }
 
 #[tokio::test]
 async fn cors_allows_every_origin() {
     let (app, ada) = start(everything_editable()).await;
-    let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
-    let elsewhere = phone
+    let account_client = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
+    let elsewhere = account_client
         .app
         .clone()
         .with_header("origin", "https://elsewhere.example")
@@ -160,8 +161,8 @@ async fn cors_allows_every_origin() {
     assert_eq!((page.status, page.header("access-control-allow-origin")), (200, "*"));
     let page = super::send(&elsewhere, "POST", PROVE, &json!({ "password": PASSWORD })).await;
     assert_eq!((page.status, page.header("access-control-allow-origin")), (201, "*"));
-    let stranger = elsewhere.with_header("authorization", "Bearer x");
-    let page = stranger.get(ACCOUNT).await;
+    let attacker = elsewhere.with_header("authorization", "Bearer x");
+    let page = attacker.get(ACCOUNT).await;
     assert_eq!(
         (page.status, page.header("access-control-allow-origin")),
         (401, "*"),
@@ -184,10 +185,10 @@ async fn the_settings_are_public() {
 #[tokio::test]
 async fn too_many_reads_of_one_account_are_throttled() {
     let (app, ada) = start(everything_editable()).await;
-    let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
+    let account_client = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     let mut calls = 0;
     let page = loop {
-        let page = phone.get(ACCOUNT).await;
+        let page = account_client.get(ACCOUNT).await;
         if page.status != 200 {
             break page;
         }

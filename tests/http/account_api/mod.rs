@@ -3,8 +3,8 @@
 mod access;
 mod addresses;
 mod password;
-mod places;
 mod profile;
+mod sessions;
 mod verifications;
 
 use serde_json::{Value, json};
@@ -30,16 +30,16 @@ pub(crate) const VERIFY: &str = "/api/verifications/verification-code/verify";
 
 /// Settings under which people may change everything that this version has, over apps that everybody knows.
 pub(crate) fn everything_editable() -> Value {
-    let mut given = settings_with_apps();
-    given["settings"]["accountCenter"] = json!({ "fields": {
+    let mut input = settings_with_apps();
+    input["settings"]["accountCenter"] = json!({ "fields": {
         "name": "Edit", "avatar": "Edit", "profile": "Edit", "email": "Edit", "phone": "Edit",
         "username": "Edit", "customData": "Edit", "session": "Edit",
     } });
-    given
+    input
 }
 
-pub(crate) async fn start(given: Value) -> (TestApp, Person) {
-    let app = TestApp::with(given).await;
+pub(crate) async fn start(input: Value) -> (TestApp, Person) {
+    let app = TestApp::with(input).await;
     let ada = app.person("ada@example.org").with_password(PASSWORD).make().await;
     (app, ada)
 }
@@ -110,8 +110,8 @@ impl MyAccountClient {
 /// Sends all of these at once; the answers in no order.
 async fn send_concurrently(calls: Vec<(MyAccountClient, &'static str, &'static str, Value)>) -> Vec<Page> {
     let mut sent = tokio::task::JoinSet::new();
-    for (phone, method, path, body) in calls {
-        sent.spawn(async move { phone.send(method, path, &body).await });
+    for (account_client, method, path, body) in calls {
+        sent.spawn(async move { account_client.send(method, path, &body).await });
     }
     sent.join_all().await
 }

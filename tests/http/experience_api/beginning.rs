@@ -28,8 +28,8 @@ fn calls() -> Vec<(&'static str, &'static str, Value)> {
 async fn without_a_started_interaction_every_call_is_refused() {
     let (app, _) = start().await;
     let screen = CustomUi::open(&app).await;
-    for (method, path, given) in calls() {
-        let page = screen.call(method, path, given).await;
+    for (method, path, input) in calls() {
+        let page = screen.call(method, path, input).await;
         assert_eq!(status_and_code(&page), refusal(404, "session.interaction_not_found"), "{method} {path}");
     }
 }
@@ -45,9 +45,9 @@ async fn an_expired_authorization_request_counts_as_none() {
 
 #[tokio::test]
 async fn a_flow_that_is_not_offered_can_not_be_started() {
-    let mut given = all_methods_enabled();
-    given["settings"]["signInExperience"]["signInMode"] = "SignIn".into();
-    let app = TestApp::with(given).await;
+    let mut input = all_methods_enabled();
+    input["settings"]["signInExperience"]["signInMode"] = "SignIn".into();
+    let app = TestApp::with(input).await;
     let screen = CustomUi::with_interaction(&app, "SignIn").await;
     let register = json!({ "interactionEvent": "Register" });
     assert_eq!(screen.status_and_code("PUT", BEGIN, register.clone()).await, refusal(403, "auth.forbidden"));
@@ -68,8 +68,8 @@ async fn starting_again_discards_verified_records() {
             204,
         )
         .await;
-    let stands = screen.status().await;
-    assert_eq!((&stands["verificationRecords"], stands.get("userId")), (&json!([]), None));
+    let state_now = screen.status().await;
+    assert_eq!((&state_now["verificationRecords"], state_now.get("userId")), (&json!([]), None));
     assert_eq!(
         status_and_code(&screen.identify(&id).await),
         refusal(404, "session.verification_session_not_found")
@@ -136,11 +136,11 @@ fn unreadable() -> Vec<(&'static str, &'static str, Value, &'static str)> {
 async fn unreadable_bodies_are_refused_by_field() {
     let (app, _) = start().await;
     let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
-    for (method, path, given, details) in unreadable() {
-        let page = screen.call(method, path, given.clone()).await;
-        assert_eq!(status_and_code(&page), refusal(400, "guard.invalid_input"), "{path} {given}");
-        let told = body(&page)["details"].as_str().unwrap().to_owned();
-        assert!(told.starts_with(details), "{path} {given}: {told}");
+    for (method, path, input, details) in unreadable() {
+        let page = screen.call(method, path, input.clone()).await;
+        assert_eq!(status_and_code(&page), refusal(400, "guard.invalid_input"), "{path} {input}");
+        let answer = body(&page)["details"].as_str().unwrap().to_owned();
+        assert!(answer.starts_with(details), "{path} {input}: {answer}");
     }
 }
 

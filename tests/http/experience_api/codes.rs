@@ -73,19 +73,19 @@ async fn an_exhausted_code_is_refused_and_a_right_one_used_once() {
     let id = screen.send_code("ForgotPassword", ADA).await;
     let code = app.inbox_of(ADA).await.code();
     for _ in 0..9 {
-        let told = screen
+        let answer = screen
             .status_and_code("POST", VERIFY_CODE, code_verification(ADA, &id, &wrong_code(&code)))
             .await;
-        assert_eq!(told, refusal(400, "verification_code.code_mismatch"));
+        assert_eq!(answer, refusal(400, "verification_code.code_mismatch"));
     }
-    let told =
+    let answer =
         screen.status_and_code("POST", VERIFY_CODE, code_verification(ADA, &id, &wrong_code(&code))).await;
-    assert_eq!(told, refusal(400, "verification_code.exceed_max_try"));
-    let told = screen.status_and_code("POST", VERIFY_CODE, code_verification(ADA, &id, &code)).await;
-    assert_eq!(told, refusal(400, "verification_code.exceed_max_try"), "the right one is too late");
+    assert_eq!(answer, refusal(400, "verification_code.exceed_max_try"));
+    let answer = screen.status_and_code("POST", VERIFY_CODE, code_verification(ADA, &id, &code)).await;
+    assert_eq!(answer, refusal(400, "verification_code.exceed_max_try"), "the right one is too late");
     let (screen, id) = CustomUi::with_verified_code(&app, "ForgotPassword", ADA).await;
-    let told = screen.status_and_code("POST", VERIFY_CODE, code_verification(ADA, &id, "123456")).await;
-    assert_eq!(told, refusal(400, "verification_code.not_found"));
+    let answer = screen.status_and_code("POST", VERIFY_CODE, code_verification(ADA, &id, "123456")).await;
+    assert_eq!(answer, refusal(400, "verification_code.not_found"));
 }
 
 #[tokio::test]
@@ -97,25 +97,25 @@ async fn another_message_replaces_the_first() {
     app.clock.advance(60);
     let second = screen.send_code("ForgotPassword", ADA).await;
     let new = app.inbox_of(ADA).await.code();
-    let told = screen.status_and_code("POST", VERIFY_CODE, code_verification(ADA, &first, &old)).await;
-    assert_eq!(told, refusal(404, "session.verification_session_not_found"));
-    let told = screen.status_and_code("POST", VERIFY_CODE, code_verification(ADA, &second, &old)).await;
-    assert_eq!(told, refusal(400, "verification_code.code_mismatch"), "a code of the earlier message");
+    let answer = screen.status_and_code("POST", VERIFY_CODE, code_verification(ADA, &first, &old)).await;
+    assert_eq!(answer, refusal(404, "session.verification_session_not_found"));
+    let answer = screen.status_and_code("POST", VERIFY_CODE, code_verification(ADA, &second, &old)).await;
+    assert_eq!(answer, refusal(400, "verification_code.code_mismatch"), "a code of the earlier message");
     screen.call_expecting("POST", VERIFY_CODE, code_verification(ADA, &second, &new), 200).await;
-    let stands = screen.status().await;
+    let state_now = screen.status().await;
     let expected = json!([{
         "id": second, "type": "EmailVerificationCode", "identifier": email(ADA), "templateType": "ForgotPassword",
         "verified": true,
     }]);
-    assert_eq!(stands["verificationRecords"], expected);
-    assert_eq!(stands["next"], json!(["POST /api/experience/identification"]));
+    assert_eq!(state_now["verificationRecords"], expected);
+    assert_eq!(state_now["next"], json!(["POST /api/experience/identification"]));
 }
 
 #[tokio::test]
 async fn a_throttled_account_refuses_every_verification() {
-    let mut given = all_methods_enabled();
-    given["settings"]["throttle"]["guessesPerAccount"] = json!({ "limit": 2, "window": 3600 });
-    let app = TestApp::with(given).await;
+    let mut input = all_methods_enabled();
+    input["settings"]["throttle"]["guessesPerAccount"] = json!({ "limit": 2, "window": 3600 });
+    let app = TestApp::with(input).await;
     app.person(ADA).make().await;
     let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
     let id = screen.send_code("ForgotPassword", ADA).await;
@@ -130,9 +130,9 @@ async fn a_throttled_account_refuses_every_verification() {
 
 #[tokio::test]
 async fn too_many_messages_from_one_network_are_refused_openly() {
-    let mut given = all_methods_enabled();
-    given["settings"]["throttle"]["requestsPerIp"] = json!({ "limit": 2, "window": 3600 });
-    let app = TestApp::with(given).await;
+    let mut input = all_methods_enabled();
+    input["settings"]["throttle"]["requestsPerIp"] = json!({ "limit": 2, "window": 3600 });
+    let app = TestApp::with(input).await;
     let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
     for _ in 0..2 {
         screen.send_code("ForgotPassword", "nobody@example.org").await;
@@ -145,9 +145,9 @@ async fn too_many_messages_from_one_network_are_refused_openly() {
 
 #[tokio::test]
 async fn an_unavailable_channel_is_reported() {
-    let mut given = all_methods_enabled();
-    given["connectors"] = json!([{ "id": "mail", "connectorId": "inbox", "type": "Email", "config": {} }]);
-    let app = TestApp::with(given).await;
+    let mut input = all_methods_enabled();
+    input["connectors"] = json!([{ "id": "mail", "connectorId": "inbox", "type": "Email", "config": {} }]);
+    let app = TestApp::with(input).await;
     let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
     let number = json!({ "type": "phone", "value": "12025550134" });
     let by_phone = json!({ "identifier": number, "interactionEvent": "ForgotPassword" });
@@ -155,19 +155,19 @@ async fn an_unavailable_channel_is_reported() {
         screen.status_and_code("POST", SEND, by_phone.clone()).await,
         refusal(501, "connector.not_found")
     );
-    let mut given = all_methods_enabled();
-    given["settings"]["signInExperience"]["forgotPasswordMethods"] = json!(["EmailVerificationCode"]);
-    given["settings"]["signInExperience"]["signIn"]["methods"] = json!([{ "identifier": "email" }]);
-    let app = TestApp::with(given).await;
+    let mut input = all_methods_enabled();
+    input["settings"]["signInExperience"]["forgotPasswordMethods"] = json!(["EmailVerificationCode"]);
+    input["settings"]["signInExperience"]["signIn"]["methods"] = json!([{ "identifier": "email" }]);
+    let app = TestApp::with(input).await;
     let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
     let unfit = |code| refusal(422, code);
-    let told = screen.status_and_code("POST", SEND, by_phone).await;
-    assert_eq!(told, unfit("session.not_supported_for_forgot_password"));
+    let answer = screen.status_and_code("POST", SEND, by_phone).await;
+    assert_eq!(answer, unfit("session.not_supported_for_forgot_password"));
     let screen = CustomUi::with_interaction(&app, "SignIn").await;
-    let told = screen.status_and_code("POST", SEND, code_request("SignIn", ADA)).await;
+    let answer = screen.status_and_code("POST", SEND, code_request("SignIn", ADA)).await;
     assert!(
-        [refusal(403, "auth.forbidden"), unfit("user.sign_in_method_not_enabled")].contains(&told),
-        "{told:?}"
+        [refusal(403, "auth.forbidden"), unfit("user.sign_in_method_not_enabled")].contains(&answer),
+        "{answer:?}"
     );
     let screen = CustomUi::with_interaction(&app, "Register").await;
     let by_phone = json!({ "identifier": number, "interactionEvent": "Register" });
@@ -186,8 +186,8 @@ async fn a_code_of_one_browser_is_invalid_in_another() {
     );
     let id = mine.send_code("ForgotPassword", ADA).await;
     let code = app.inbox_of(ADA).await.code();
-    let told = theirs.status_and_code("POST", VERIFY_CODE, code_verification(ADA, &id, &code)).await;
-    assert_eq!(told, refusal(404, "session.verification_session_not_found"));
-    let told = theirs.status_and_code("POST", IDENTIFY, json!({ "verificationId": id })).await;
-    assert_eq!(told, refusal(404, "session.verification_session_not_found"));
+    let answer = theirs.status_and_code("POST", VERIFY_CODE, code_verification(ADA, &id, &code)).await;
+    assert_eq!(answer, refusal(404, "session.verification_session_not_found"));
+    let answer = theirs.status_and_code("POST", IDENTIFY, json!({ "verificationId": id })).await;
+    assert_eq!(answer, refusal(404, "session.verification_session_not_found"));
 }

@@ -13,31 +13,32 @@ const CONSENT: &str = "/api/interaction/consent";
 async fn arrive_at_consent(app: &TestApp) -> (Client, AuthorizationRequest, Browser) {
     let ada = app.person(ADA).with_password(PASSWORD).make().await;
     let (guest, browser) = (Client::of(app, "guest"), app.browser());
-    let asked = guest.authorization_request(&[("scope", "openid email")]);
-    let page = browser.get(&asked.path).await.follow_redirects().await.sign_in(&ada.email, PASSWORD).await;
+    let authorization = guest.authorization_request(&[("scope", "openid email")]);
+    let page =
+        browser.get(&authorization.path).await.follow_redirects().await.sign_in(&ada.email, PASSWORD).await;
     assert_eq!(page.path, "/consent?app_id=guest");
-    (guest, asked, browser)
+    (guest, authorization, browser)
 }
 
 #[tokio::test]
 async fn a_consent_is_shown_and_given() {
     let app = TestApp::with(all_methods_enabled()).await;
-    let (guest, asked, browser) = arrive_at_consent(&app).await;
+    let (guest, authorization, browser) = arrive_at_consent(&app).await;
     let page = browser.get(CONSENT).await;
     let shown = body(&page);
     assert_eq!(shown["application"], json!({ "id": "guest", "name": "The guest" }));
     assert_eq!(shown["user"]["primaryEmail"], ADA);
     assert_eq!(shown["missingOIDCScope"], json!(["openid", "email"]));
-    let given = json!({ "organizationIds": ["one"] });
+    let input = json!({ "organizationIds": ["one"] });
     assert_eq!(
-        status_and_code(&send(&browser, "POST", CONSENT, &given).await),
+        status_and_code(&send(&browser, "POST", CONSENT, &input).await),
         refusal(400, "guard.invalid_input")
     );
     let page = send(&browser, "POST", CONSENT, &json!({ "organizationIds": [] })).await;
     let onward = body(&page)["redirectTo"].as_str().unwrap().to_owned();
     let path = onward.strip_prefix(&app.origin).unwrap();
     let left = browser.get(path).await;
-    guest.exchange_code(&asked, &guest.authorization_code(&asked, &left)).await;
+    guest.exchange_code(&authorization, &guest.authorization_code(&authorization, &left)).await;
     assert_eq!(
         status_and_code(&browser.get(CONSENT).await),
         refusal(400, "session.not_found"),
@@ -48,11 +49,11 @@ async fn a_consent_is_shown_and_given() {
 #[tokio::test]
 async fn a_denied_consent_leads_back_too() {
     let app = TestApp::with(all_methods_enabled()).await;
-    let (guest, asked, browser) = arrive_at_consent(&app).await;
+    let (guest, authorization, browser) = arrive_at_consent(&app).await;
     let page = send(&browser, "DELETE", CONSENT, &Value::Null).await;
     let onward = body(&page)["redirectTo"].as_str().unwrap().to_owned();
     assert!(onward.starts_with(&guest.redirect), "{onward}");
-    assert!(onward.contains("error=access_denied") && onward.contains(&asked.state), "{onward}");
+    assert!(onward.contains("error=access_denied") && onward.contains(&authorization.state), "{onward}");
     assert_eq!(status_and_code(&browser.get(CONSENT).await), refusal(400, "session.not_found"));
 }
 

@@ -43,9 +43,9 @@ async fn a_second_user_is_a_conflict() {
 
 #[tokio::test]
 async fn the_state_of_an_account_is_revealed_only_after_verification() {
-    let mut given = super::all_methods_enabled();
-    given["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
-    let app = TestApp::with(given).await;
+    let mut input = super::all_methods_enabled();
+    input["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
+    let app = TestApp::with(input).await;
     let root = api_client(&app, ROOT);
     for (address, method, path, expected) in [
         ("ada@example.org", "PATCH", "/is-suspended", refusal(401, "user.suspended")),
@@ -60,10 +60,10 @@ async fn the_state_of_an_account_is_revealed_only_after_verification() {
         if method == "DELETE" {
             assert_eq!(body(&page)["data"]["identifier"], email(address));
         }
-        let stranger = CustomUi::with_interaction(&app, "ForgotPassword").await;
-        let asked = stranger.send_code("ForgotPassword", address).await;
+        let attacker = CustomUi::with_interaction(&app, "ForgotPassword").await;
+        let authorization = attacker.send_code("ForgotPassword", address).await;
         assert_eq!(
-            status_and_code(&stranger.identify(&asked).await),
+            status_and_code(&attacker.identify(&authorization).await),
             refusal(400, "session.verification_failed")
         );
     }

@@ -37,9 +37,9 @@ async fn a_flow_of_the_pages_continues_in_the_api() {
     let screen = CustomUi::open(&app).await;
     let page = screen.browser.get("/forgot-password").await.fill("identifier", ADA).submit().await;
     page.redirects_to("/forgot-password/verification-code");
-    let stands = screen.status().await;
-    assert_eq!(stands["interactionEvent"], "ForgotPassword");
-    let id = stands["verificationRecords"][0]["id"].as_str().unwrap().to_owned();
+    let state_now = screen.status().await;
+    assert_eq!(state_now["interactionEvent"], "ForgotPassword");
+    let id = state_now["verificationRecords"][0]["id"].as_str().unwrap().to_owned();
     let code = app.inbox_of(ADA).await.code();
     screen.call_expecting("POST", VERIFY_CODE, code_verification(ADA, &id, &code), 200).await;
     assert_eq!(screen.identify(&id).await.status, 204);
@@ -56,15 +56,15 @@ async fn a_flow_of_the_pages_continues_in_the_api() {
 async fn a_flow_verified_by_a_link_continues_in_the_api() {
     let (app, _) = start().await;
     let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
-    let asked = screen.send_code("ForgotPassword", ADA).await;
+    let authorization = screen.send_code("ForgotPassword", ADA).await;
     let path = app.inbox_of(ADA).await.link_path();
     let link = "/forgot-password/link";
     screen.browser.get(&path).await.follow_redirect_to(link).await.submit_to(link).await;
     // What the link proved is a record of its own, in place of the one that waited for a code.
-    let stands = screen.status().await;
-    let id = stands["verificationRecords"][0]["id"].as_str().unwrap().to_owned();
-    assert_ne!(id, asked);
-    assert_eq!(screen.identify(&asked).await.status, 404);
+    let state_now = screen.status().await;
+    let id = state_now["verificationRecords"][0]["id"].as_str().unwrap().to_owned();
+    assert_ne!(id, authorization);
+    assert_eq!(screen.identify(&authorization).await.status, 404);
     assert_eq!(screen.identify(&id).await.status, 204);
     screen.call_expecting("PUT", CHOOSE, json!({ "password": NEW }), 204).await;
     assert_eq!(screen.submit().await.status, 204);
@@ -102,8 +102,8 @@ async fn a_sign_in_verified_by_the_api_is_completed_on_the_pages() {
     for by_password in [false, true] {
         let screen = CustomUi::with_interaction(&app, "SignIn").await;
         if by_password {
-            let given = json!({ "identifier": super::email(ADA), "password": super::PASSWORD });
-            screen.call_expecting("POST", super::PROVE, given, 200).await;
+            let input = json!({ "identifier": super::email(ADA), "password": super::PASSWORD });
+            screen.call_expecting("POST", super::PROVE, input, 200).await;
         } else {
             let id = screen.send_code("SignIn", ADA).await;
             let code = app.inbox_of(ADA).await.code();
@@ -115,7 +115,10 @@ async fn a_sign_in_verified_by_the_api_is_completed_on_the_pages() {
         let left = page.submit_to("/sign-in/verification-code/continue").await.follow_redirects().await;
         let tokens = screen
             .shop
-            .exchange_code(&screen.asked, &screen.shop.authorization_code(&screen.asked, &left))
+            .exchange_code(
+                &screen.authorization,
+                &screen.shop.authorization_code(&screen.authorization, &left),
+            )
             .await;
         assert_eq!(screen.shop.verify_id_token(&tokens).await["sub"], ada.id.as_str());
         app.clock.advance(60);

@@ -36,8 +36,8 @@ const NEW: &str = "a walrus in the library";
 
 /// Settings under which people come in every way.
 pub(crate) fn all_methods_enabled() -> Value {
-    let mut given = settings_with_apps();
-    given["settings"]["signInExperience"] = json!({
+    let mut input = settings_with_apps();
+    input["settings"]["signInExperience"] = json!({
         "signIn": { "methods": [
             { "identifier": "email", "verificationCode": true },
             { "identifier": "username" },
@@ -45,7 +45,7 @@ pub(crate) fn all_methods_enabled() -> Value {
         ] },
         "signUp": { "identifiers": ["email", "username"], "password": true },
     });
-    given
+    input
 }
 
 async fn start() -> (TestApp, Person) {
@@ -59,16 +59,16 @@ pub(crate) struct CustomUi {
     /// The browser.
     pub browser: Browser,
     shop: Client,
-    asked: AuthorizationRequest,
+    authorization: AuthorizationRequest,
 }
 
 impl CustomUi {
     /// The shop sends somebody.
     pub(crate) async fn open(app: &TestApp) -> Self {
         let (browser, shop) = (app.browser(), Client::of(app, "shop"));
-        let asked = shop.authorization_request(&[]);
-        browser.get(&asked.path).await.follow_redirects().await;
-        Self { browser, shop, asked }
+        let authorization = shop.authorization_request(&[]);
+        browser.get(&authorization.path).await.follow_redirects().await;
+        Self { browser, shop, authorization }
     }
 
     /// The same, with this begun.
@@ -146,8 +146,10 @@ impl CustomUi {
         let address = answer["redirectTo"].as_str().unwrap();
         let path = address.strip_prefix(self.browser.origin()).unwrap();
         let left = self.browser.get(path).await.follow_redirects().await;
-        let tokens =
-            self.shop.exchange_code(&self.asked, &self.shop.authorization_code(&self.asked, &left)).await;
+        let tokens = self
+            .shop
+            .exchange_code(&self.authorization, &self.shop.authorization_code(&self.authorization, &left))
+            .await;
         self.shop.verify_id_token(&tokens).await
     }
 }

@@ -58,13 +58,13 @@ async fn a_username_needs_no_verification() {
     screen.call_expecting("POST", PROFILE, json!({ "type": "username", "value": "Eve" }), 204).await;
     screen.call_expecting("POST", IDENTIFY, json!({}), 201).await;
     screen.call_expecting("POST", PROFILE, password(), 204).await;
-    let stands = screen.status().await;
-    assert_eq!(stands["profile"], json!({ "username": "Eve", "hasPassword": true }));
+    let state_now = screen.status().await;
+    assert_eq!(state_now["profile"], json!({ "username": "Eve", "hasPassword": true }));
     let claims = screen.finish_sign_in(&screen.submit().await).await;
     assert_eq!(claims["sub"], app.user("eve").await.unwrap().id.as_str());
     let screen = CustomUi::with_interaction(&app, "Register").await;
-    let told = screen.status_and_code("POST", PROFILE, json!({ "type": "username", "value": "EVE" })).await;
-    assert_eq!(told, refusal(422, "user.username_already_in_use"));
+    let answer = screen.status_and_code("POST", PROFILE, json!({ "type": "username", "value": "EVE" })).await;
+    assert_eq!(answer, refusal(422, "user.username_already_in_use"));
 }
 
 #[tokio::test]
@@ -84,9 +84,9 @@ async fn of_two_sign_ups_with_one_username_one_succeeds() {
 
 #[tokio::test]
 async fn a_profile_that_sign_up_does_not_accept_is_refused() {
-    let mut given = all_methods_enabled();
-    given["settings"]["signInExperience"]["signUp"] = json!({ "identifiers": ["email"], "password": false });
-    let app = TestApp::with(given).await;
+    let mut input = all_methods_enabled();
+    input["settings"]["signInExperience"]["signUp"] = json!({ "identifiers": ["email"], "password": false });
+    let app = TestApp::with(input).await;
     let screen = CustomUi::with_interaction(&app, "Register").await;
     let told_name =
         screen.status_and_code("POST", PROFILE, json!({ "type": "username", "value": "eve" })).await;
@@ -103,6 +103,6 @@ async fn a_profile_that_sign_up_does_not_accept_is_refused() {
 async fn a_sign_in_accepts_no_profile() {
     let (app, _) = start().await;
     let screen = CustomUi::with_interaction(&app, "SignIn").await;
-    let told = screen.status_and_code("POST", PROFILE, password()).await;
-    assert_eq!(told, refusal(400, "session.invalid_interaction_type"));
+    let answer = screen.status_and_code("POST", PROFILE, password()).await;
+    assert_eq!(answer, refusal(400, "session.invalid_interaction_type"));
 }

@@ -99,9 +99,9 @@ async fn a_password_chosen_for_another_record_is_not_saved() {
     let (screen, id) = CustomUi::with_verified_code(&app, "ForgotPassword", ADA).await;
     screen.identify(&id).await;
     screen.call_expecting("PUT", CHOOSE, json!({ "password": NEW }), 204).await;
-    let thief = screen.browser.jar();
+    let attacker = screen.browser.jar();
     assert_eq!(screen.submit().await.status, 204);
-    screen.browser.restore(thief);
+    screen.browser.restore(attacker);
     let replayed = screen.browser.raw("POST", SUBMIT, &[], Vec::new()).await;
     assert_eq!(
         status_and_code(&replayed),
@@ -116,11 +116,11 @@ async fn only_a_forgotten_password_is_set_this_way() {
     let (app, _) = start().await;
     for event in ["SignIn", "Register"] {
         let screen = CustomUi::with_interaction(&app, event).await;
-        let told = screen.status_and_code("PUT", CHOOSE, json!({ "password": NEW })).await;
-        assert_eq!(told, refusal(400, "session.invalid_interaction_type"), "{event}");
+        let answer = screen.status_and_code("PUT", CHOOSE, json!({ "password": NEW })).await;
+        assert_eq!(answer, refusal(400, "session.invalid_interaction_type"), "{event}");
     }
     let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
-    let told =
+    let answer =
         screen.status_and_code("POST", super::PROFILE, json!({ "type": "password", "value": NEW })).await;
-    assert_eq!(told, refusal(400, "session.not_supported_for_forgot_password"));
+    assert_eq!(answer, refusal(400, "session.not_supported_for_forgot_password"));
 }

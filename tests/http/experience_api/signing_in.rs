@@ -67,8 +67,8 @@ async fn every_failed_sign_in_gets_the_same_answer() {
         ("eve@example.org", PASSWORD),
         ("bob@example.org", PASSWORD),
     ] {
-        let given = json!({ "identifier": email(address), "password": password });
-        let page = screen.call("POST", PROVE, given).await;
+        let input = json!({ "identifier": email(address), "password": password });
+        let page = screen.call("POST", PROVE, input).await;
         assert_eq!(status_and_code(&page), refusal(422, "session.invalid_credentials"), "{address}");
         answers.push(page.html);
     }
@@ -77,9 +77,9 @@ async fn every_failed_sign_in_gets_the_same_answer() {
 
 #[tokio::test]
 async fn too_many_wrong_passwords_block_the_right_one() {
-    let mut given = all_methods_enabled();
-    given["settings"]["throttle"]["signInFailures"] = json!({ "limit": 2 });
-    let app = TestApp::with(given).await;
+    let mut input = all_methods_enabled();
+    input["settings"]["throttle"]["signInFailures"] = json!({ "limit": 2 });
+    let app = TestApp::with(input).await;
     app.person(ADA).with_password(PASSWORD).make().await;
     let screen = CustomUi::with_interaction(&app, "SignIn").await;
     let wrong = json!({ "identifier": email(ADA), "password": "wrong" });
@@ -99,9 +99,9 @@ async fn too_many_wrong_passwords_block_the_right_one() {
 
 #[tokio::test]
 async fn a_password_that_changed_meanwhile_does_not_sign_in() {
-    let mut given = all_methods_enabled();
-    given["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
-    let app = TestApp::with(given).await;
+    let mut input = all_methods_enabled();
+    input["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
+    let app = TestApp::with(input).await;
     let ada = app.person(ADA).with_password(PASSWORD).make().await;
     let screen = CustomUi::with_interaction(&app, "SignIn").await;
     let id = verify_password(&screen, email(ADA), PASSWORD).await;
@@ -120,18 +120,18 @@ async fn a_password_record_is_valid_only_for_sign_in() {
     let (app, _) = start().await;
     for event in ["ForgotPassword", "Register"] {
         let screen = CustomUi::with_interaction(&app, event).await;
-        let given = json!({ "identifier": email(ADA), "password": PASSWORD });
-        let told = screen.status_and_code("POST", PROVE, given).await;
-        assert_eq!(told, refusal(400, "session.invalid_interaction_type"), "{event}");
+        let input = json!({ "identifier": email(ADA), "password": PASSWORD });
+        let answer = screen.status_and_code("POST", PROVE, input).await;
+        assert_eq!(answer, refusal(400, "session.invalid_interaction_type"), "{event}");
     }
 }
 
 #[tokio::test]
 async fn a_weak_password_leads_to_the_page_that_says_so() {
-    let mut given = all_methods_enabled();
-    given["settings"]["signInExperience"]["passwordCompliance"] = "require".into();
-    given["settings"]["signInExperience"]["passwordPolicy"] = json!({ "length": { "min": 30 } });
-    let app = TestApp::with(given).await;
+    let mut input = all_methods_enabled();
+    input["settings"]["signInExperience"]["passwordCompliance"] = "require".into();
+    input["settings"]["signInExperience"]["passwordPolicy"] = json!({ "length": { "min": 30 } });
+    let app = TestApp::with(input).await;
     app.person(ADA).with_password(PASSWORD).make().await;
     let screen = CustomUi::with_interaction(&app, "SignIn").await;
     let id = verify_password(&screen, email(ADA), PASSWORD).await;

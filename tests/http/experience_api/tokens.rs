@@ -8,17 +8,17 @@ use crate::support::app::TestApp;
 use crate::support::page::Page;
 
 async fn start() -> TestApp {
-    let mut given = all_methods_enabled();
-    given["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
-    given["settings"]["signInExperience"]["forgotPasswordMethods"] = json!([]);
-    let app = TestApp::with(given).await;
+    let mut input = all_methods_enabled();
+    input["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
+    input["settings"]["signInExperience"]["forgotPasswordMethods"] = json!([]);
+    let app = TestApp::with(input).await;
     app.person(ADA).with_password(super::PASSWORD).make().await;
     app
 }
 
 async fn create_token(app: &TestApp, address: &str, event: &str) -> String {
-    let given = json!({ "email": address, "context": { "interactionEvent": event } });
-    let page = send(&api_client(app, ROOT), "POST", "/api/one-time-tokens", &given).await;
+    let input = json!({ "email": address, "context": { "interactionEvent": event } });
+    let page = send(&api_client(app, ROOT), "POST", "/api/one-time-tokens", &input).await;
     body(&page)["token"].as_str().unwrap().to_owned()
 }
 

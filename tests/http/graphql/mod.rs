@@ -1,11 +1,11 @@
 //! GraphQL, row by row of its contract, over HTTP: every status, code and shape.
 
-mod described;
-mod keys;
-mod letters;
-mod log;
+mod api_keys;
+mod audit_log;
+mod mail_templates;
+mod password_resets;
 pub(crate) mod passwords;
-mod resets;
+mod schema;
 mod sessions;
 mod settings;
 mod sign_up;
@@ -45,34 +45,34 @@ async fn start_with(settings: Value) -> TestApp {
 }
 
 /// Asks with this query and these variables.
-pub(crate) async fn execute(machine: &Browser, query: &str, variables: Value) -> Page {
-    send(machine, "POST", GRAPHQL, &json!({ "query": query, "variables": variables })).await
+pub(crate) async fn execute(api: &Browser, query: &str, variables: Value) -> Page {
+    send(api, "POST", GRAPHQL, &json!({ "query": query, "variables": variables })).await
 }
 
 /// `data` of an answer without errors.
-pub(crate) async fn data(machine: &Browser, query: &str, variables: Value) -> Value {
-    let page = execute(machine, query, variables).await;
+pub(crate) async fn data(api: &Browser, query: &str, variables: Value) -> Value {
+    let page = execute(api, query, variables).await;
     let answer = body(&page);
     assert!(page.status == 200 && answer["errors"].is_null(), "{} {}", page.status, page.html);
     answer["data"].clone()
 }
 
 /// The payload of the one operation that was asked for.
-pub(crate) async fn payload(machine: &Browser, query: &str, variables: Value) -> Value {
-    let data = data(machine, query, variables).await;
+pub(crate) async fn payload(api: &Browser, query: &str, variables: Value) -> Value {
+    let data = data(api, query, variables).await;
     data.as_object().unwrap().values().next().unwrap().clone()
 }
 
 /// `ok`, or the code of the error.
-pub(crate) async fn result_code(machine: &Browser, query: &str, variables: Value) -> String {
-    let payload = payload(machine, query, variables).await;
+pub(crate) async fn result_code(api: &Browser, query: &str, variables: Value) -> String {
+    let payload = payload(api, query, variables).await;
     assert_eq!(payload["ok"].as_bool().unwrap(), payload["error"].is_null());
     payload["error"]["code"].as_str().unwrap_or("ok").to_owned()
 }
 
 /// Status, and `extensions.code` of the first error.
-async fn error_of(machine: &Browser, query: &str, variables: Value) -> (u16, String) {
-    let page = execute(machine, query, variables).await;
+async fn error_of(api: &Browser, query: &str, variables: Value) -> (u16, String) {
+    let page = execute(api, query, variables).await;
     let code = body(&page)["errors"][0]["extensions"]["code"].as_str().unwrap_or_default().to_owned();
     (page.status, code)
 }

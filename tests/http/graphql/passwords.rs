@@ -18,16 +18,16 @@ async fn a_user_changes_the_password_with_the_current_one() {
     let app = start().await;
     let (here, elsewhere) = (sign_in(&app, PASSWORD).await, sign_in(&app, PASSWORD).await);
     let me = api_client(&app, &here);
-    let given = |current: &str, new: &str| json!({ "current": current, "new": new });
-    let weak = payload(&me, MINE, given("wrong", "short")).await;
+    let input = |current: &str, new: &str| json!({ "current": current, "new": new });
+    let weak = payload(&me, MINE, input("wrong", "short")).await;
     assert_eq!(
         weak["error"],
         json!({ "code": "TOO_WEAK", "weakPasswordReasons": ["TOO_SHORT"] }),
         "judged first"
     );
-    assert_eq!(result_code(&me, MINE, given("wrong", NEW)).await, "INVALID_PASSWORD");
-    assert_eq!(result_code(&login_client(&app), MINE, given(PASSWORD, NEW)).await, "NOT_A_PERSON");
-    assert_eq!(result_code(&me, MINE, given(PASSWORD, NEW)).await, "ok");
+    assert_eq!(result_code(&me, MINE, input("wrong", NEW)).await, "INVALID_PASSWORD");
+    assert_eq!(result_code(&login_client(&app), MINE, input(PASSWORD, NEW)).await, "NOT_A_PERSON");
+    assert_eq!(result_code(&me, MINE, input(PASSWORD, NEW)).await, "ok");
     assert!(can_sign_in(&app, ADA, NEW).await && !can_sign_in(&app, ADA, PASSWORD).await);
     assert_eq!(execute(&me, "{ me { id } }", json!({})).await.status, 200, "this session goes on");
     assert_eq!(
@@ -45,26 +45,26 @@ async fn without_a_password_there_is_none_to_change() {
     let issue = "mutation { createSessionToken(email: \"blank@example.org\") { ok error { code } result { token } } }";
     let token =
         payload(&root_client(&app), issue, json!({})).await["result"]["token"].as_str().unwrap().to_owned();
-    let given = json!({ "current": "", "new": NEW });
-    assert_eq!(result_code(&api_client(&app, &token), MINE, given).await, "NO_PASSWORD_SET");
+    let input = json!({ "current": "", "new": NEW });
+    assert_eq!(result_code(&api_client(&app, &token), MINE, input).await, "NO_PASSWORD_SET");
 }
 
 #[tokio::test]
 async fn a_disabled_password_change_is_refused() {
     let app = start_with(json!({ "accountCenter": { "enabled": false } })).await;
     let me = api_client(&app, &sign_in(&app, PASSWORD).await);
-    let given = json!({ "current": PASSWORD, "new": NEW });
-    assert_eq!(error_of(&me, MINE, given).await, (200, "ForbiddenError".to_owned()));
+    let input = json!({ "current": PASSWORD, "new": NEW });
+    assert_eq!(error_of(&me, MINE, input).await, (200, "ForbiddenError".to_owned()));
 }
 
 #[tokio::test]
 async fn an_operator_sets_a_password_under_the_policy() {
     let app = start().await;
     let id = app.user(ADA).await.unwrap().id.0;
-    let given = |id: &str, password: &str| json!({ "personId": id, "password": password });
-    assert_eq!(result_code(&root_client(&app), THEIRS, given("nobody", "short")).await, "PERSON_NOT_FOUND");
-    let weak = payload(&root_client(&app), THEIRS, given(&id, "short")).await;
+    let input = |id: &str, password: &str| json!({ "personId": id, "password": password });
+    assert_eq!(result_code(&root_client(&app), THEIRS, input("nobody", "short")).await, "PERSON_NOT_FOUND");
+    let weak = payload(&root_client(&app), THEIRS, input(&id, "short")).await;
     assert_eq!(weak["error"], json!({ "code": "TOO_WEAK", "weakPasswordReasons": ["TOO_SHORT"] }));
-    assert_eq!(result_code(&root_client(&app), THEIRS, given(&id, NEW)).await, "ok");
+    assert_eq!(result_code(&root_client(&app), THEIRS, input(&id, NEW)).await, "ok");
     assert!(can_sign_in(&app, ADA, NEW).await);
 }

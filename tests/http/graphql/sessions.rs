@@ -41,9 +41,9 @@ async fn every_failed_sign_in_is_invalid_credentials() {
         ("blank@example.org", ""),
         ("nonsense", PASSWORD),
     ] {
-        let told =
+        let answer =
             result_code(&login_client(&app), SIGN_IN, json!({ "email": email, "password": password })).await;
-        assert_eq!(told, "INVALID_CREDENTIALS", "{email}");
+        assert_eq!(answer, "INVALID_CREDENTIALS", "{email}");
     }
 }
 
@@ -57,23 +57,24 @@ async fn too_many_failures_are_throttled() {
         assert_eq!(result_code(&login_client(&app), SIGN_IN, wrong.clone()).await, "INVALID_CREDENTIALS");
     }
     for password in ["wrong", PASSWORD] {
-        let told = payload(&login_client(&app), SIGN_IN, json!({ "email": ADA, "password": password })).await;
+        let answer =
+            payload(&login_client(&app), SIGN_IN, json!({ "email": ADA, "password": password })).await;
         let error = json!({ "code": "RATE_LIMIT_EXCEEDED", "retryAfter": 90 });
-        assert_eq!(told["error"], error, "{password}");
+        assert_eq!(answer["error"], error, "{password}");
     }
 }
 
 #[tokio::test]
 async fn a_session_can_be_made_shorter() {
     let app = start().await;
-    let given = |minutes: i64| json!({ "email": ADA, "password": PASSWORD, "expiration": minutes });
+    let input = |minutes: i64| json!({ "email": ADA, "password": PASSWORD, "expiration": minutes });
     let token =
-        payload(&login_client(&app), SIGN_IN, given(5)).await["result"]["token"].as_str().unwrap().to_owned();
+        payload(&login_client(&app), SIGN_IN, input(5)).await["result"]["token"].as_str().unwrap().to_owned();
     app.clock.advance(299);
     assert_eq!(execute(&api_client(&app, &token), "{ me { id } }", json!({})).await.status, 200);
     app.clock.advance(1);
     assert_eq!(execute(&api_client(&app, &token), "{ me { id } }", json!({})).await.status, 401);
-    assert_eq!(error_of(&login_client(&app), SIGN_IN, given(0)).await, (200, "UserInputError".to_owned()));
+    assert_eq!(error_of(&login_client(&app), SIGN_IN, input(0)).await, (200, "UserInputError".to_owned()));
 }
 
 #[tokio::test]
@@ -101,13 +102,13 @@ async fn an_operator_makes_sessions() {
     app.clock.advance(60);
     assert_eq!(execute(&api_client(&app, token), "{ me { id } }", json!({})).await.status, 401);
     let id = me["me"]["id"].clone();
-    for (given, told) in [
+    for (input, answer) in [
         (json!({ "personId": id }), "ok"),
         (json!({ "personId": "nobody" }), "UNKNOWN_PERSON_ID"),
         (json!({ "email": "ghost@example.org" }), "UNKNOWN_EMAIL"),
         (json!({ "personId": exile.id }), "PERSON_DISABLED"),
     ] {
-        assert_eq!(result_code(&root_client(&app), ISSUE, given).await, told);
+        assert_eq!(result_code(&root_client(&app), ISSUE, input).await, answer);
     }
     assert_eq!(error_of(&root_client(&app), ISSUE, json!({})).await.1, "UserInputError");
 }

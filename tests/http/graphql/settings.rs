@@ -133,9 +133,9 @@ async fn settings_with_one_supported_value_are_named() {
             "rateLimits.loginPerIp.limit: expected 0",
         ),
     ] {
-        let told = super::payload(&root_client(&app), CONFIGURE, json!({ "config": config })).await;
-        assert_eq!(told["error"]["code"], "INVALID_CONFIG", "{config}");
-        let message = told["error"]["developerMessage"].as_str().unwrap();
+        let answer = super::payload(&root_client(&app), CONFIGURE, json!({ "config": config })).await;
+        assert_eq!(answer["error"]["code"], "INVALID_CONFIG", "{config}");
+        let message = answer["error"]["developerMessage"].as_str().unwrap();
         assert!(message.starts_with(path), "{message}");
     }
 }

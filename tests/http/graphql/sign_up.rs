@@ -13,9 +13,9 @@ const UP: &str =
 const HASH: &str = "$2b$04$";
 
 fn bea(more: Value) -> Value {
-    let mut given = json!({ "email": "bea@example.org" });
-    given.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    given
+    let mut input = json!({ "email": "bea@example.org" });
+    input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    input
 }
 
 #[tokio::test]
@@ -33,21 +33,21 @@ async fn an_account_is_created_and_can_sign_in() {
 #[tokio::test]
 async fn an_invalid_sign_up_is_refused_with_its_code() {
     let app = start().await;
-    for (given, code) in [
+    for (input, code) in [
         (json!({ "email": ADA, "password": NEW }), "EMAIL_ALREADY_EXISTS"),
         (json!({ "email": "nonsense", "password": NEW }), "INVALID_EMAIL_FORMAT"),
         (json!({ "email": "bea@example.org", "password": "short" }), "TOO_WEAK"),
     ] {
-        assert_eq!(result_code(&root_client(&app), UP, given).await, code);
+        assert_eq!(result_code(&root_client(&app), UP, input).await, code);
     }
     let weak = payload(&root_client(&app), UP, bea(json!({ "password": "short" }))).await;
     assert_eq!(weak["error"]["weakPasswordReasons"], json!(["TOO_SHORT"]));
-    for given in [
+    for input in [
         bea(json!({ "roles": ["super_admin"] })),
         bea(json!({ "password": NEW, "passwordHash": HASH })),
         bea(json!({ "passwordHash": HASH })),
     ] {
-        assert_eq!(error_of(&root_client(&app), UP, given).await, (200, "UserInputError".to_owned()));
+        assert_eq!(error_of(&root_client(&app), UP, input).await, (200, "UserInputError".to_owned()));
     }
     assert!(app.user("bea@example.org").await.is_none());
 }

@@ -26,8 +26,8 @@ async fn the_bearer_is_checked_first() {
         assert_eq!(page.status, 401, "{wrong}");
         assert!(page.html.contains("Authorization failure: "), "{wrong}: {}", page.html);
     }
-    let stranger = api_client(&app, "3333333333333333333333333333333333333333");
-    let page = execute(&stranger, "{ me { id } }", json!({})).await;
+    let attacker = api_client(&app, "3333333333333333333333333333333333333333");
+    let page = execute(&attacker, "{ me { id } }", json!({})).await;
     assert_eq!(
         (page.status, page.html.contains("Authorization failure: API key was not found")),
         (401, true)
@@ -121,11 +121,11 @@ fn browser_script(app: &TestApp, origin: &str) -> Browser {
 
 /// With an application that is registered at one origin.
 async fn with_shop() -> TestApp {
-    let mut given = with_keys(json!({}));
-    given["applications"] = json!([
+    let mut input = with_keys(json!({}));
+    input["applications"] = json!([
         { "id": "shop", "name": "Shop", "type": "SPA", "redirectUris": ["https://shop.example/callback"] },
     ]);
-    TestApp::with(given).await
+    TestApp::with(input).await
 }
 
 #[tokio::test]
@@ -136,15 +136,16 @@ async fn cors_allows_only_registered_origins_and_documented_headers() {
             ("access-control-request-method", "POST"),
             ("access-control-request-headers", "authorization,content-type,x-contember-token-path"),
         ];
-        let asked = browser_script(&app, "https://shop.example").raw("OPTIONS", path, &wishes, "").await;
+        let authorization =
+            browser_script(&app, "https://shop.example").raw("OPTIONS", path, &wishes, "").await;
         assert_eq!(
-            (asked.status, asked.header("access-control-allow-origin")),
+            (authorization.status, authorization.header("access-control-allow-origin")),
             (204, "https://shop.example"),
             "{path}"
         );
-        assert!(asked.header("vary").contains("origin"));
-        assert_eq!(asked.header("access-control-allow-methods"), "POST");
-        let allowed: Vec<_> = asked.header("access-control-allow-headers").split(", ").collect();
+        assert!(authorization.header("vary").contains("origin"));
+        assert_eq!(authorization.header("access-control-allow-methods"), "POST");
+        let allowed: Vec<_> = authorization.header("access-control-allow-headers").split(", ").collect();
         for name in [
             "authorization",
             "content-type",

@@ -10,8 +10,8 @@ use crate::support::page::Page;
 
 const PATH: &str = "/api/applications";
 
-async fn call(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
-    send(&api_client(app, ROOT), method, path, &given).await
+async fn call(app: &TestApp, method: &str, path: &str, input: Value) -> Page {
+    send(&api_client(app, ROOT), method, path, &input).await
 }
 
 async fn get(app: &TestApp, path: &str) -> Page {
@@ -146,10 +146,10 @@ fn invalid_bodies() -> Vec<(Value, &'static str)> {
 async fn every_problem_is_listed_with_its_path() {
     let app = start_with_keys(json!({})).await;
     app.person("ada@example.org").make().await;
-    for (given, details) in invalid_bodies() {
-        let page = call(&app, "POST", PATH, given.clone()).await;
-        assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()), "{given}");
-        assert_eq!(body(&page)["details"], details, "{given}");
+    for (input, details) in invalid_bodies() {
+        let page = call(&app, "POST", PATH, input.clone()).await;
+        assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()), "{input}");
+        assert_eq!(body(&page)["details"], details, "{input}");
     }
     assert_eq!(body(&get(&app, PATH).await), json!([]));
 }
@@ -241,8 +241,8 @@ async fn secrets_are_added_listed_and_removed() {
 async fn lists_are_complete_or_paged() {
     let app = start_with_keys(json!({})).await;
     for (id, kind) in [("a", "SPA"), ("b", "Native"), ("c", "SPA")] {
-        let given = json!({ "id": id, "name": format!("App {id}"), "type": kind });
-        assert_eq!(call(&app, "POST", PATH, given).await.status, 200);
+        let input = json!({ "id": id, "name": format!("App {id}"), "type": kind });
+        assert_eq!(call(&app, "POST", PATH, input).await.status, 200);
     }
     let ids = |page: &Page| -> Vec<String> {
         body(page).as_array().unwrap().iter().map(|app| app["id"].as_str().unwrap().to_owned()).collect()

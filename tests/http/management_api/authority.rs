@@ -78,11 +78,11 @@ async fn every_management_route_needs_an_authorized_bearer() {
 #[tokio::test]
 async fn a_token_of_another_client_or_audience_manages_nothing() {
     let (app, ada) = oidc::start().await;
-    let machine = Client::of(&app, "machine").with_secret(oidc::SECRET);
+    let api = Client::of(&app, "machine").with_secret(oidc::SECRET);
     let asks = |resource: &'static str, scope: &'static str| {
-        let machine = machine.clone();
-        let asked = [("grant_type", "client_credentials"), ("resource", resource), ("scope", scope)];
-        async move { Tokens::of(&machine.post_form("/oidc/token", &asked).await).access }
+        let api = api.clone();
+        let authorization = [("grant_type", "client_credentials"), ("resource", resource), ("scope", scope)];
+        async move { Tokens::of(&api.post_form("/oidc/token", &authorization).await).access }
     };
     let person = Client::of(&app, "shop").sign_in(&app.browser(), &ada, &[]).await.access;
     let cases = [
@@ -102,9 +102,9 @@ async fn a_token_of_another_client_or_audience_manages_nothing() {
 #[tokio::test]
 async fn every_account_route_needs_the_users_token() {
     let (app, _) = oidc::start().await;
-    let machine = Client::of(&app, "machine").with_secret(oidc::SECRET);
-    let asked = [("grant_type", "client_credentials"), ("scope", "openid")];
-    let nobodys = Tokens::of(&machine.post_form("/oidc/token", &asked).await).access;
+    let api = Client::of(&app, "machine").with_secret(oidc::SECRET);
+    let authorization = [("grant_type", "client_credentials"), ("scope", "openid")];
+    let nobodys = Tokens::of(&api.post_form("/oidc/token", &authorization).await).access;
     for (header, code) in [
         (None, "auth.authorization_header_missing"),
         (Some("Basic cm9vdDpyb290".to_owned()), "auth.authorization_token_type_not_supported"),
@@ -128,11 +128,11 @@ async fn every_experience_route_needs_a_pending_request() {
     let here = app.browser();
     let page = here.get("/sign-in").await.fill("identifier", "ada@example.org");
     page.fill("password", "a first password").submit().await.redirects_to("/account");
-    let machine = api_client(&app, ROOT);
+    let api = api_client(&app, ROOT);
     let steps = described_routes("experience", false);
     let steps: Vec<_> = steps.into_iter().filter(|(_, path)| !PUBLIC.contains(&path.as_str())).collect();
     assert!(steps.len() >= 13, "{steps:?}");
-    for browser in [app.browser(), here, machine] {
+    for browser in [app.browser(), here, api] {
         for (method, path) in &steps {
             let page = send(&browser, method, path, &json!({ "nonsense": true })).await;
             assert_eq!(status_and_code(&page), (400, "session.not_found".to_owned()), "{method} {path}");
@@ -174,12 +174,12 @@ async fn the_token_is_not_stored_in_clear() {
 #[tokio::test]
 async fn errors_of_these_addresses_are_json() {
     let app = start_with_keys(json!({})).await;
-    let machine = api_client(&app, ROOT);
-    assert_eq!(status_and_code(&machine.get("/api/nothing").await), (404, "request.not_found".to_owned()));
-    let page = send(&machine, "DELETE", "/api/sign-in-exp", &json!({})).await;
+    let api = api_client(&app, ROOT);
+    assert_eq!(status_and_code(&api.get("/api/nothing").await), (404, "request.not_found".to_owned()));
+    let page = send(&api, "DELETE", "/api/sign-in-exp", &json!({})).await;
     assert_eq!(status_and_code(&page).1, "request.method_not_allowed");
     assert_eq!(page.status, 405);
-    let german = machine.with_header("accept-language", "de");
+    let german = api.with_header("accept-language", "de");
     let page = german.get("/api/nothing").await;
     assert!(page.html.contains("Unter dieser Adresse gibt es nichts"), "{}", page.html);
 }

@@ -33,10 +33,11 @@ async fn a_provider_is_set_shown_changed_and_removed() {
         json!({ "type": "Turnstile", "siteKey": "0x4AAA" }),
         "in force at once"
     );
-    let kept = "select count(*) from settings where document like '%0x4BBB%' and document like '%turnstile%'";
+    let stored =
+        "select count(*) from settings where document like '%0x4BBB%' and document like '%turnstile%'";
     let other = json!({ "type": "Turnstile", "siteKey": "0x4BBB", "secretKey": "******" });
     assert_eq!(set(&app, other).await.status, 200, "what is shown may be sent back");
-    assert_eq!(db_dump::query_number(&app, kept).await, 1);
+    assert_eq!(db_dump::query_number(&app, stored).await, 1);
     assert_eq!(
         body(&set(&app, json!({ "type": "Altcha" })).await),
         json!({ "config": { "type": "Altcha" } })

@@ -9,8 +9,8 @@ use crate::support::page::Page;
 
 const PATH: &str = "/api/sign-in-exp/default/check-password";
 
-async fn check(app: &TestApp, asked: Value) -> Page {
-    send(&api_client(app, ROOT), "POST", PATH, &asked).await
+async fn check(app: &TestApp, authorization: Value) -> Page {
+    send(&api_client(app, ROOT), "POST", PATH, &authorization).await
 }
 
 fn issue(code: &str) -> Value {
@@ -90,7 +90,7 @@ async fn an_unknown_person_is_not_found() {
 #[tokio::test]
 async fn an_invalid_body_is_refused_by_field() {
     let app = start_with_keys(json!({})).await;
-    for (asked, details) in [
+    for (authorization, details) in [
         (json!({}), "password: missing"),
         (json!({ "password": 1 }), "password: expected text"),
         (json!({ "password": null }), "password: expected text"),
@@ -98,16 +98,16 @@ async fn an_invalid_body_is_refused_by_field() {
         (json!({ "password": "x", "user": "ada" }), "user: unknown key; did you mean userId?"),
         (json!([]), ".: expected an object"),
     ] {
-        let page = check(&app, asked.clone()).await;
-        assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()), "{asked}");
-        assert_eq!(body(&page)["details"], details, "{asked}");
+        let page = check(&app, authorization.clone()).await;
+        assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()), "{authorization}");
+        assert_eq!(body(&page)["details"], details, "{authorization}");
     }
 }
 
 #[tokio::test]
 async fn a_body_that_is_not_json_is_refused_without_a_code() {
     let app = start_with_keys(json!({})).await;
-    let machine = api_client(&app, ROOT);
+    let api = api_client(&app, ROOT);
     for text in [
         "",
         "{",
@@ -116,11 +116,11 @@ async fn a_body_that_is_not_json_is_refused_without_a_code() {
         r#"{"password":"x"} x"#,
         "{\"password\":\"\u{1}\"}",
     ] {
-        let page = machine.raw("POST", PATH, &[("content-type", "application/json")], text).await;
+        let page = api.raw("POST", PATH, &[("content-type", "application/json")], text).await;
         assert_eq!(page.status, 400, "{text}");
         assert_eq!(body(&page), json!({ "message": "The body is not valid JSON." }), "{text}");
     }
-    let page = machine.raw("POST", PATH, &[("content-type", "text/plain")], r#"{"password":"x"}"#).await;
+    let page = api.raw("POST", PATH, &[("content-type", "text/plain")], r#"{"password":"x"}"#).await;
     assert_eq!(status_and_code(&page), (415, "request.not_json".to_owned()));
 }
 

@@ -17,8 +17,8 @@ async fn least_length(client: &Client, process: &ServerProcess) -> u64 {
 
 #[tokio::test]
 async fn a_change_becomes_active_on_every_instance() {
-    let household = ServerFixture::new().await;
-    let (one, other) = (household.start(true).await, household.start(true).await);
+    let fixture = ServerFixture::new().await;
+    let (one, other) = (fixture.start(true).await, fixture.start(true).await);
     let client = rekey::connectors::http::build_client().unwrap();
     assert_eq!(least_length(&client, &other).await, 8);
     let patch = json!({ "passwordPolicy": { "length": { "min": 23 } } });

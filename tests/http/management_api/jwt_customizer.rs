@@ -9,8 +9,8 @@ use crate::support::page::Page;
 const PATH: &str = "/api/configs/jwt-customizer";
 const ID_TOKEN: &str = "/api/configs/jwt-customizer/id-token";
 
-async fn call(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
-    send(&api_client(app, ROOT), method, path, &given).await
+async fn call(app: &TestApp, method: &str, path: &str, input: Value) -> Page {
+    send(&api_client(app, ROOT), method, path, &input).await
 }
 
 fn set(claims: Value) -> Value {
@@ -47,7 +47,7 @@ async fn claims_are_set_shown_changed_and_removed() {
 #[tokio::test]
 async fn invalid_claims_are_reported_and_not_stored() {
     let app = start_with_keys(json!({})).await;
-    for (given, details) in [
+    for (input, details) in [
         (
             json!({ "claims": { "sub": "'x'" } }),
             "claims.sub: expected another name, this one is the protocol's own",
@@ -56,9 +56,9 @@ async fn invalid_claims_are_reported_and_not_stored() {
         (json!({ "claims": { "a": 5 } }), "claims.a: expected text"),
         (json!({ "script": "…" }), "script: unknown key; did you mean claims?"),
     ] {
-        let page = call(&app, "PUT", ID_TOKEN, given.clone()).await;
-        assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()), "{given}");
-        assert_eq!(body(&page)["details"], details, "{given}");
+        let page = call(&app, "PUT", ID_TOKEN, input.clone()).await;
+        assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()), "{input}");
+        assert_eq!(body(&page)["details"], details, "{input}");
     }
     let page = call(&app, "PUT", ID_TOKEN, json!({ "claims": { "a": "user." } })).await;
     let details = body(&page)["details"].as_str().unwrap().to_owned();
@@ -69,23 +69,23 @@ async fn invalid_claims_are_reported_and_not_stored() {
 #[tokio::test]
 async fn a_test_says_what_a_token_would_have() {
     let app = start_with_keys(json!({})).await;
-    let mut asked = json!({
+    let mut authorization = json!({
         "tokenType": "id-token",
         "claims": { "plan": "user.customData.plan", "about": "token.sub ~ ' at ' ~ application.id", "bad": "user.team.name" },
         "context": { "user": { "customData": { "plan": "gold" } }, "application": { "id": "shop" } },
         "token": { "sub": "ada" },
     });
-    let page = call(&app, "POST", &format!("{PATH}/test"), asked.clone()).await;
+    let page = call(&app, "POST", &format!("{PATH}/test"), authorization.clone()).await;
     assert_eq!(page.status, 200, "{}", page.html);
     let found = body(&page);
     assert_eq!(found["claims"], json!({ "plan": "gold", "about": "ada at shop" }));
     assert_eq!((&found["errors"][0]["claim"], found["errors"].as_array().unwrap().len()), (&json!("bad"), 1));
-    asked["blockIssuanceOnError"] = true.into();
-    let page = call(&app, "POST", &format!("{PATH}/test"), asked.clone()).await;
+    authorization["blockIssuanceOnError"] = true.into();
+    let page = call(&app, "POST", &format!("{PATH}/test"), authorization.clone()).await;
     assert_eq!(status_and_code(&page), (422, "jwt_customizer.general".to_owned()));
     assert_eq!(body(&page)["data"]["errors"], found["errors"]);
-    asked["tokenType"] = "refresh-token".into();
-    assert_eq!(status_and_code(&call(&app, "POST", &format!("{PATH}/test"), asked).await).0, 400);
+    authorization["tokenType"] = "refresh-token".into();
+    assert_eq!(status_and_code(&call(&app, "POST", &format!("{PATH}/test"), authorization).await).0, 400);
     assert_eq!(body(&call(&app, "GET", PATH, json!({})).await), json!([]));
 }
 

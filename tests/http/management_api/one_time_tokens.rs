@@ -6,8 +6,8 @@ use crate::http::{ROOT, api_client, body, send, start_with_keys, status_and_code
 use crate::support::app::TestApp;
 use crate::support::page::Page;
 
-async fn create(app: &TestApp, given: Value) -> Page {
-    send(&api_client(app, ROOT), "POST", "/api/one-time-tokens", &given).await
+async fn create(app: &TestApp, input: Value) -> Page {
+    send(&api_client(app, ROOT), "POST", "/api/one-time-tokens", &input).await
 }
 
 #[tokio::test]
@@ -33,7 +33,7 @@ async fn a_token_is_returned_once_with_its_expiry() {
 #[tokio::test]
 async fn an_invalid_token_request_is_refused() {
     let app = start_with_keys(json!({})).await;
-    for (given, details) in [
+    for (input, details) in [
         (json!({}), "email: missing"),
         (json!({ "email": "ada" }), "email: expected a mail address"),
         (json!({ "email": "+12025550134" }), "email: expected a mail address"),
@@ -54,9 +54,9 @@ async fn an_invalid_token_request_is_refused() {
             "expires: unknown key; did you mean expiresIn?",
         ),
     ] {
-        let page = create(&app, given.clone()).await;
-        assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()), "{given}");
-        assert_eq!(body(&page)["details"], details, "{given}");
+        let page = create(&app, input.clone()).await;
+        assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()), "{input}");
+        assert_eq!(body(&page)["details"], details, "{input}");
     }
 }
 
@@ -73,8 +73,8 @@ async fn the_creator_of_a_token_is_audited() {
     );
 }
 
-async fn call(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
-    send(&api_client(app, ROOT), method, &format!("/api/one-time-tokens{path}"), &given).await
+async fn call(app: &TestApp, method: &str, path: &str, input: Value) -> Page {
+    send(&api_client(app, ROOT), method, &format!("/api/one-time-tokens{path}"), &input).await
 }
 
 #[tokio::test]
@@ -136,9 +136,9 @@ async fn an_ended_token_stays_ended() {
         (400, "one_time_token.cannot_reactivate_token".to_owned())
     );
     assert_eq!(status_and_code(&change("consumed").await), (400, "one_time_token.token_revoked".to_owned()));
-    let given = json!({ "email": "ada@example.org", "token": made["token"] });
+    let input = json!({ "email": "ada@example.org", "token": made["token"] });
     assert_eq!(
-        status_and_code(&call(&app, "POST", "/verify", given).await).1,
+        status_and_code(&call(&app, "POST", "/verify", input).await).1,
         "one_time_token.token_revoked"
     );
     let page = call(&app, "PUT", "/none/status", json!({ "status": "revoked" })).await;

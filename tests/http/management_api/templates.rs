@@ -9,8 +9,8 @@ use crate::support::page::Page;
 const PATH: &str = "/api/email-templates";
 const ADA: &str = "ada@example.org";
 
-async fn call(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
-    send(&api_client(app, ROOT), method, &format!("{PATH}{path}"), &given).await
+async fn call(app: &TestApp, method: &str, path: &str, input: Value) -> Page {
+    send(&api_client(app, ROOT), method, &format!("{PATH}{path}"), &input).await
 }
 
 fn template(kind: &str, language: &str, subject: &str, html: &str) -> Value {
@@ -129,10 +129,10 @@ fn invalid_templates() -> Vec<(Value, &'static str)> {
 #[tokio::test]
 async fn invalid_templates_are_refused_by_field_and_line() {
     let app = start_with_keys(json!({})).await;
-    for (given, details) in invalid_templates() {
-        let page = put_templates(&app, json!([given.clone()])).await;
-        assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()), "{given}");
-        assert_eq!(body(&page)["details"], details, "{given}");
+    for (input, details) in invalid_templates() {
+        let page = put_templates(&app, json!([input.clone()])).await;
+        assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()), "{input}");
+        assert_eq!(body(&page)["details"], details, "{input}");
     }
     let mut from = html("{{code}}");
     from["details"]["sendFrom"] = "a@example.org\r\nBcc: eve@example.org".into();
@@ -140,8 +140,8 @@ async fn invalid_templates_are_refused_by_field_and_line() {
     let page = put_templates(&app, json!([html("{{code}}\n{% if %}")])).await;
     let details = body(&page)["details"].as_str().unwrap().to_owned();
     assert!(details.starts_with("templates[0].details.content: line 2: syntax error"), "{details}");
-    for given in [json!([]), json!([html("{{code}}"), html("{{code}}")])] {
-        assert_eq!(put_templates(&app, given).await.status, 400);
+    for input in [json!([]), json!([html("{{code}}"), html("{{code}}")])] {
+        assert_eq!(put_templates(&app, input).await.status, 400);
     }
     assert_eq!(body(&call(&app, "GET", "", json!({})).await), json!([]));
 }
@@ -149,10 +149,10 @@ async fn invalid_templates_are_refused_by_field_and_line() {
 #[tokio::test]
 async fn templates_are_used_at_once_on_every_instance() {
     let app = start_with_keys(json!({})).await;
-    let mut given = template("Generic", "en", "{{ brand }} says", "<p>Your code: <b>{{code}}</b></p>");
-    given["details"]["replyTo"] = "help@example.org".into();
-    given["details"]["sendFrom"] = "Acme <acme@example.org>".into();
-    assert_eq!(put_templates(&app, json!([given])).await.status, 200);
+    let mut input = template("Generic", "en", "{{ brand }} says", "<p>Your code: <b>{{code}}</b></p>");
+    input["details"]["replyTo"] = "help@example.org".into();
+    input["details"]["sendFrom"] = "Acme <acme@example.org>".into();
+    assert_eq!(put_templates(&app, json!([input])).await.status, 200);
     send_generic_code(&app, ADA).await;
     let mailbox = app.inbox_of(ADA).await;
     let sent = mailbox.newest();
@@ -190,13 +190,13 @@ async fn the_generic_template_applies_to_codes_and_not_to_notices() {
 #[tokio::test]
 async fn a_preview_renders_the_message_and_stores_nothing() {
     let app = start_with_keys(json!({})).await;
-    let mut given = template(
+    let mut input = template(
         "ForgotPassword",
         "en",
         "For {{ application.name }}",
         "<p>{{code}}</p><a href=\"{{ link }}\">Go</a>",
     );
-    let page = call(&app, "POST", "/preview", given.clone()).await;
+    let page = call(&app, "POST", "/preview", input.clone()).await;
     assert_eq!(page.status, 200, "{}", page.html);
     let said = body(&page);
     assert_eq!(
@@ -204,8 +204,8 @@ async fn a_preview_renders_the_message_and_stores_nothing() {
         (Some("For Lumen"), Some("493027"))
     );
     assert!(said["text"].as_str().unwrap().contains("https://id.example.org/"), "{said}");
-    given["details"]["content"] = "{{ nothing }}".into();
-    let details = body(&call(&app, "POST", "/preview", given).await)["details"].as_str().unwrap().to_owned();
+    input["details"]["content"] = "{{ nothing }}".into();
+    let details = body(&call(&app, "POST", "/preview", input).await)["details"].as_str().unwrap().to_owned();
     assert!(details.starts_with("details.content: line 1: nothing: unknown variable"), "{details}");
     let sms = json!({ "channel": "sms", "templateType": "SignIn", "languageTag": "en", "details": { "text": "{{ brand }}: {{ code }}" } });
     assert_eq!(body(&call(&app, "POST", "/preview", sms.clone()).await)["text"], "Example: 493027");

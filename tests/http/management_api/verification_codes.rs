@@ -8,8 +8,8 @@ use crate::support::page::Page;
 
 const ADA: &str = "ada@example.org";
 
-async fn call(app: &TestApp, path: &str, given: Value) -> Page {
-    send(&api_client(app, ROOT), "POST", &format!("/api/verification-codes{path}"), &given).await
+async fn call(app: &TestApp, path: &str, input: Value) -> Page {
+    send(&api_client(app, ROOT), "POST", &format!("/api/verification-codes{path}"), &input).await
 }
 
 async fn check(app: &TestApp, code: &str) -> Page {
@@ -96,7 +96,7 @@ async fn parallel_guesses_use_a_code_once() {
 #[tokio::test]
 async fn an_invalid_address_is_refused() {
     let app = start_with_keys(json!({})).await;
-    for (given, details) in [
+    for (input, details) in [
         (json!({}), "expected either email or phone"),
         (json!({ "email": ADA, "phone": "12025550134" }), "expected either email or phone"),
         (json!({ "email": "ada" }), "email: expected a mail address"),
@@ -105,9 +105,9 @@ async fn an_invalid_address_is_refused() {
         (json!({ "email": 5 }), "email: expected text"),
         (json!({ "mail": ADA }), "mail: unknown key; did you mean email?"),
     ] {
-        let page = call(&app, "", given.clone()).await;
-        assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()), "{given}");
-        assert_eq!(crate::http::body(&page)["details"], details, "{given}");
+        let page = call(&app, "", input.clone()).await;
+        assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()), "{input}");
+        assert_eq!(crate::http::body(&page)["details"], details, "{input}");
     }
     let page = call(&app, "/verify", json!({ "email": ADA })).await;
     assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()));

@@ -26,10 +26,10 @@ async fn sign_in_and_continue(page: &Page, email: &str) -> String {
 async fn a_request_waits_for_an_hour() {
     let (app, ada) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
-    let asked = shop.authorization_request(&[]);
-    let page = browser.get(&asked.path).await.follow_redirects().await;
+    let authorization = shop.authorization_request(&[]);
+    let page = browser.get(&authorization.path).await.follow_redirects().await;
     app.clock.advance(HOUR - 1);
-    shop.authorization_code(&asked, &page.sign_in(&ada.email, PASSWORD).await);
+    shop.authorization_code(&authorization, &page.sign_in(&ada.email, PASSWORD).await);
 
     let late = app.browser();
     let page = late.get(&shop.authorization_request(&[]).path).await.follow_redirects().await;
@@ -44,12 +44,12 @@ async fn a_request_waits_for_an_hour() {
 async fn a_finished_request_can_not_be_reached_by_the_back_button() {
     let (app, ada) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
-    let asked = shop.authorization_request(&[]);
-    let page = browser.get(&asked.path).await.follow_redirects().await;
+    let authorization = shop.authorization_request(&[]);
+    let page = browser.get(&authorization.path).await.follow_redirects().await;
     let before = browser.jar();
     let path = sign_in_and_continue(&page, &ada.email).await;
     let signed_in = browser.jar();
-    shop.authorization_code(&asked, &browser.get(&path).await);
+    shop.authorization_code(&authorization, &browser.get(&path).await);
     lost_request_messages(&browser.get(&path).await);
     // An older cookie still names it; the row decides.
     browser.restore(signed_in);
@@ -64,10 +64,10 @@ async fn another_browser_gets_nothing_of_a_request() {
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
     let page = browser.get(&shop.authorization_request(&[]).path).await.follow_redirects().await;
     let path = sign_in_and_continue(&page, &ada.email).await;
-    let thief = app.browser();
-    lost_request_messages(&thief.get(&path).await);
-    shop.sign_in(&thief, &create_person(&app, "eve@example.org").await, &[]).await;
-    lost_request_messages(&thief.get(&path).await);
+    let attacker = app.browser();
+    lost_request_messages(&attacker.get(&path).await);
+    shop.sign_in(&attacker, &create_person(&app, "eve@example.org").await, &[]).await;
+    lost_request_messages(&attacker.get(&path).await);
 }
 
 #[tokio::test]
@@ -95,9 +95,9 @@ async fn two_windows_of_one_app_keep_their_states_apart() {
         browser.get(&first.path).await.follow_redirects().await,
         browser.get(&second.path).await.follow_redirects().await,
     ];
-    for (asked, window) in [&first, &second].into_iter().zip(windows) {
+    for (authorization, window) in [&first, &second].into_iter().zip(windows) {
         let left = window.sign_in(&ada.email, PASSWORD).await;
-        shop.exchange_code(asked, &shop.authorization_code(asked, &left)).await;
+        shop.exchange_code(authorization, &shop.authorization_code(authorization, &left)).await;
     }
 }
 
@@ -107,14 +107,14 @@ async fn the_fifth_request_of_a_browser_pushes_the_first_out() {
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
     let mut windows: Vec<(AuthorizationRequest, Page)> = Vec::new();
     for _ in 0..5 {
-        let asked = shop.authorization_request(&[]);
-        let page = browser.get(&asked.path).await.follow_redirects().await;
-        windows.push((asked, page));
+        let authorization = shop.authorization_request(&[]);
+        let page = browser.get(&authorization.path).await.follow_redirects().await;
+        windows.push((authorization, page));
     }
     let (_, oldest) = windows.remove(0);
-    for (asked, window) in windows {
+    for (authorization, window) in windows {
         let left = window.sign_in(&ada.email, PASSWORD).await;
-        shop.authorization_code(&asked, &left);
+        shop.authorization_code(&authorization, &left);
     }
     let left = oldest.sign_in(&ada.email, PASSWORD).await;
     let at_start = left.location().starts_with("https://shop.example/login?iss=");
@@ -125,9 +125,9 @@ async fn the_fifth_request_of_a_browser_pushes_the_first_out() {
 async fn a_pushed_request_is_good_once_for_a_minute() {
     let (app, ada) = start().await;
     let (shop, blog) = (Client::of(&app, "shop"), Client::of(&app, "blog"));
-    let asked = shop.authorization_request(&[]);
+    let authorization = shop.authorization_request(&[]);
     let pairs: Vec<(String, String)> =
-        serde_urlencoded::from_str(asked.path.split_once('?').unwrap().1).unwrap();
+        serde_urlencoded::from_str(authorization.path.split_once('?').unwrap().1).unwrap();
     let push = async || {
         let page = shop.post_form("/oidc/request", &pairs).await;
         assert_eq!(page.status, 201, "{}", page.html);
@@ -147,7 +147,7 @@ async fn a_pushed_request_is_good_once_for_a_minute() {
         .shows("invalid_request_uri");
     let browser = app.browser();
     let page = browser.get(&path(&shop, &reference)).await.follow_redirects().await;
-    shop.authorization_code(&asked, &page.sign_in(&ada.email, PASSWORD).await);
+    shop.authorization_code(&authorization, &page.sign_in(&ada.email, PASSWORD).await);
     browser.get(&path(&shop, &reference)).await.shows_error(400, "app-request").shows("invalid_request_uri");
     let late = push().await;
     app.clock.advance(60);

@@ -19,15 +19,15 @@ const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 struct Listener {
     uri: String,
     status: watch::Sender<u16>,
-    heard: watch::Receiver<Vec<String>>,
+    received: watch::Receiver<Vec<String>>,
 }
 
 impl Listener {
     async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let uri = format!("http://{}/logout", listener.local_addr().unwrap());
-        let (status, told) = watch::channel(200);
-        let (keep, heard) = watch::channel(Vec::new());
+        let (status, result) = watch::channel(200);
+        let (keep, received) = watch::channel(Vec::new());
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
                 let (mut read, mut chunk) = (String::new(), [0; 4096]);
@@ -38,22 +38,22 @@ impl Listener {
                 keep.send_modify(|all: &mut Vec<String>| all.push(read));
                 let answer = format!(
                     "HTTP/1.1 {} -\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
-                    *told.borrow()
+                    *result.borrow()
                 );
                 stream.write_all(answer.as_bytes()).await.unwrap();
             }
         });
-        Self { uri, status, heard }
+        Self { uri, status, received }
     }
 
     fn count(&self) -> usize {
-        self.heard.borrow().len()
+        self.received.borrow().len()
     }
 
     /// The token of the newest call.
     fn token(&self) -> String {
-        let heard = self.heard.borrow();
-        let newest = heard.last().unwrap();
+        let received = self.received.borrow();
+        let newest = received.last().unwrap();
         assert!(newest.starts_with("POST /logout HTTP/1.1\r\n"), "{newest}");
         assert!(
             newest.to_lowercase().contains("content-type: application/x-www-form-urlencoded"),
@@ -72,11 +72,11 @@ fn is_complete(request: &str) -> bool {
 
 /// A program whose apps `desk` and `shop` want to hear of it, and Ada.
 async fn start(listener: &Listener) -> (TestApp, Person) {
-    let mut given = settings_with_apps();
+    let mut input = settings_with_apps();
     for index in [0, 3] {
-        given["applications"][index]["backchannelLogoutUri"] = json!(listener.uri);
+        input["applications"][index]["backchannelLogoutUri"] = json!(listener.uri);
     }
-    start_with(given).await
+    start_with(input).await
 }
 
 /// Tells whoever's turn it is; says how many were handled.
@@ -127,8 +127,11 @@ async fn a_logout_token_is_good_for_nothing_here() {
     browser.get("/account").await.submit_to("/sign-out").await;
     send_due_logouts(&app).await;
     let token = listener.token();
-    let asked = shop.authorization_request(&[("id_token_hint", &token)]);
-    assert_eq!(shop.authorization_response(&browser.get(&asked.path).await)["error"], "invalid_request");
+    let authorization = shop.authorization_request(&[("id_token_hint", &token)]);
+    assert_eq!(
+        shop.authorization_response(&browser.get(&authorization.path).await)["error"],
+        "invalid_request"
+    );
     browser.get(&format!("/oidc/session/end?id_token_hint={token}")).await.shows_error(400, "app-request");
     assert_eq!(shop.get_userinfo(&token).await.status, 401);
 }
@@ -163,22 +166,22 @@ async fn a_failed_logout_is_retried_for_a_day() {
     shop.sign_in(&browser, &ada, &[]).await;
     browser.get("/account").await.submit_to("/sign-out").await;
     listener.status.send_replace(500);
-    let mut heard = 0;
+    let mut received = 0;
     for wait in [0, 2, 10, 60, 300, 1800, 7200, 7200] {
         if wait > 0 {
             app.clock.advance(wait - 1);
             assert_eq!(
                 (send_due_logouts(&app).await, listener.count()),
-                (0, heard),
+                (0, received),
                 "not before {wait} seconds"
             );
             app.clock.advance(1);
         }
-        heard += 1;
-        assert_eq!((send_due_logouts(&app).await, listener.count()), (1, heard), "after {wait} seconds");
+        received += 1;
+        assert_eq!((send_due_logouts(&app).await, listener.count()), (1, received), "after {wait} seconds");
     }
     app.clock.advance(24 * 3600);
-    assert_eq!((send_due_logouts(&app).await, listener.count()), (1, heard), "put away untold");
+    assert_eq!((send_due_logouts(&app).await, listener.count()), (1, received), "put away untold");
     app.clock.advance(24 * 3600);
     assert_eq!(send_due_logouts(&app).await, 0);
 }
@@ -230,7 +233,7 @@ async fn parallel_senders_send_each_logout_once() {
     }
     assert_eq!((handled, listener.count()), (SESSIONS as u64, SESSIONS));
     let mut sessions = Vec::new();
-    for request in listener.heard.borrow().clone() {
+    for request in listener.received.borrow().clone() {
         let token = request.split_once("logout_token=").unwrap().1.to_owned();
         sessions.push(crate::support::client::jwt_part(&token, 1)["sid"].as_str().unwrap().to_owned());
     }

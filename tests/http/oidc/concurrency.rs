@@ -30,8 +30,8 @@ async fn one_request_gives_one_code() {
     let (app, ada) = start().await;
     let other = app.second_instance().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
-    let asked = shop.authorization_request(&[]);
-    let page = browser.get(&asked.path).await.follow_redirects().await;
+    let authorization = shop.authorization_request(&[]);
+    let page = browser.get(&authorization.path).await.follow_redirects().await;
     let typed = page.fill("identifier", &ada.email).fill("password", PASSWORD).submit().await;
     let mut windows = JoinSet::new();
     for number in 0..20 {
@@ -43,7 +43,7 @@ async fn one_request_gives_one_code() {
     let (led_back, lost): (Vec<_>, Vec<_>) = answers.iter().partition(|page| page.status == 303);
     assert_eq!(led_back.len(), 1);
     assert!(lost.iter().all(|page| page.status == 410));
-    shop.exchange_code(&asked, &shop.authorization_code(&asked, led_back[0])).await;
+    shop.exchange_code(&authorization, &shop.authorization_code(&authorization, led_back[0])).await;
 }
 
 /// An app asks eight times on two instances, and meanwhile something ends that what it asks for stands on.
@@ -51,20 +51,20 @@ async fn assert_no_code_outlives(client: &Client, windows: [Browser; 2], end: im
     let mut askers = JoinSet::new();
     for number in 0..8 {
         let window = windows[number % 2].clone();
-        let asked = client.authorization_request(&[("prompt", "none")]);
+        let authorization = client.authorization_request(&[("prompt", "none")]);
         askers.spawn(async move {
-            let page = window.get(&asked.path).await;
-            (asked, page)
+            let page = window.get(&authorization.path).await;
+            (authorization, page)
         });
     }
     end.await;
-    for (asked, page) in askers.join_all().await {
+    for (authorization, page) in askers.join_all().await {
         let answer = client.authorization_response(&page);
         let Some(code) = answer["code"].as_str() else {
             assert!(answer["error"] == "login_required" || answer["error"] == "consent_required");
             continue;
         };
-        let bought = client.post_form("/oidc/token", &client.token_request(&asked, code)).await;
+        let bought = client.post_form("/oidc/token", &client.token_request(&authorization, code)).await;
         super::assert_error(&bought, 400, "invalid_grant");
     }
 }

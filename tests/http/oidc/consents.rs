@@ -25,17 +25,17 @@ async fn arrive_at_consent(
     email: &str,
     scope: &str,
 ) -> (AuthorizationRequest, Page) {
-    let asked = guest.authorization_request(&[("scope", scope)]);
-    let page = browser.get(&asked.path).await.follow_redirects().await.sign_in(email, PASSWORD).await;
+    let authorization = guest.authorization_request(&[("scope", scope)]);
+    let page = browser.get(&authorization.path).await.follow_redirects().await.sign_in(email, PASSWORD).await;
     assert_eq!((page.status, page.path.as_str()), (200, CONSENT), "{}", page.summary());
-    (asked, page)
+    (authorization, page)
 }
 
 async fn give_consent(app: &TestApp, browser: &Browser, email: &str, scope: &str) -> Client {
     let guest = Client::of(app, "guest");
-    let (asked, page) = arrive_at_consent(&guest, browser, email, scope).await;
+    let (authorization, page) = arrive_at_consent(&guest, browser, email, scope).await;
     let left = answer_consent(browser, &page, "agree").await;
-    guest.exchange_code(&asked, &guest.authorization_code(&asked, &left)).await;
+    guest.exchange_code(&authorization, &guest.authorization_code(&authorization, &left)).await;
     guest
 }
 
@@ -44,12 +44,12 @@ async fn a_third_party_app_requires_consent_once() {
     let (app, ada) = start().await;
     let browser = app.browser();
     let guest = Client::of(&app, "guest");
-    let (asked, page) = arrive_at_consent(&guest, &browser, &ada.email, "openid email").await;
+    let (authorization, page) = arrive_at_consent(&guest, &browser, &ada.email, "openid email").await;
     page.shows("The guest").shows(&ada.email).says("consent-email").does_not_say("consent-phone");
     let tokens = guest
         .exchange_code(
-            &asked,
-            &guest.authorization_code(&asked, &answer_consent(&browser, &page, "agree").await),
+            &authorization,
+            &guest.authorization_code(&authorization, &answer_consent(&browser, &page, "agree").await),
         )
         .await;
     assert_eq!(guest.verify_id_token(&tokens).await["email"], ada.email.as_str());
@@ -87,9 +87,9 @@ async fn a_denied_consent_returns_access_denied_and_nothing_else() {
     let (app, ada) = start().await;
     let browser = app.browser();
     let guest = Client::of(&app, "guest");
-    let (asked, page) = arrive_at_consent(&guest, &browser, &ada.email, "openid email").await;
+    let (authorization, page) = arrive_at_consent(&guest, &browser, &ada.email, "openid email").await;
     let answer = guest.authorization_response(&answer_consent(&browser, &page, "decline").await);
-    assert_eq!((&answer["error"], &answer["state"]), (&json!("access_denied"), &json!(asked.state)));
+    assert_eq!((&answer["error"], &answer["state"]), (&json!("access_denied"), &json!(authorization.state)));
     assert!(answer.get("code").is_none());
     assert_eq!(answer_consent(&browser, &page, "agree").await.status, 410, "it is over");
     browser.get(&guest.authorization_request(&[("scope", "openid email")]).path).await.redirects_to(CONSENT);
@@ -143,11 +143,11 @@ async fn consents_are_listed_and_revoked() {
     let bob = create_person(&app, "bob@example.org").await;
     let (of_ada, of_bob) = (app.browser(), app.browser());
     let (guest, shop) = (Client::of(&app, "guest"), Client::of(&app, "shop"));
-    let (asked, page) = arrive_at_consent(&guest, &of_ada, &ada.email, "openid email").await;
+    let (authorization, page) = arrive_at_consent(&guest, &of_ada, &ada.email, "openid email").await;
     let tokens = guest
         .exchange_code(
-            &asked,
-            &guest.authorization_code(&asked, &answer_consent(&of_ada, &page, "agree").await),
+            &authorization,
+            &guest.authorization_code(&authorization, &answer_consent(&of_ada, &page, "agree").await),
         )
         .await;
     let own = shop.sign_in_silently(&of_ada, &[]).await;
@@ -159,8 +159,8 @@ async fn consents_are_listed_and_revoked() {
     let account = of_ada.get("/account").await;
     account.says("account-shared").shows("The guest").says("consent-email").does_not_say("consent-phone");
     let form = account.forms().into_iter().find(|form| form.action == END).unwrap();
-    let told = of_ada.post(END, &form.fields).await.follow_redirects().await;
-    told.says("notice-sharing-ended").does_not_say("account-shared");
+    let result = of_ada.post(END, &form.fields).await.follow_redirects().await;
+    result.says("notice-sharing-ended").does_not_say("account-shared");
     assert!(guest.are_invalid(&tokens).await && !shop.are_invalid(&own).await);
     of_ada.get(&guest.authorization_request(&[("scope", "openid email")]).path).await.redirects_to(CONSENT);
 }

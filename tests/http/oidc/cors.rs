@@ -76,10 +76,11 @@ async fn pages_are_readable_by_no_other_origin() {
         for method in ["GET", "HEAD", "POST", "OPTIONS"] {
             for origin in [OWN, FOREIGN, &app.origin] {
                 let page = send_from_origin(&app, method, path, origin).await;
-                let told: Vec<&str> = page.headers.keys().map(reqwest::header::HeaderName::as_str).collect();
+                let answer: Vec<&str> =
+                    page.headers.keys().map(reqwest::header::HeaderName::as_str).collect();
                 assert!(
-                    !told.iter().any(|name| name.starts_with("access-control")),
-                    "{method} {path}: {told:?}"
+                    !answer.iter().any(|name| name.starts_with("access-control")),
+                    "{method} {path}: {answer:?}"
                 );
             }
         }
@@ -88,9 +89,9 @@ async fn pages_are_readable_by_no_other_origin() {
 
 #[tokio::test]
 async fn more_origins_can_be_registered() {
-    let mut given = settings_with_apps();
-    given["applications"][0]["corsAllowedOrigins"] = serde_json::json!(["https://www.shop.example"]);
-    let (app, _) = start_with(given).await;
+    let mut input = settings_with_apps();
+    input["applications"][0]["corsAllowedOrigins"] = serde_json::json!(["https://www.shop.example"]);
+    let (app, _) = start_with(input).await;
     let more = "https://www.shop.example";
     assert_eq!(send_from_origin(&app, "OPTIONS", "/oidc/token", more).await.header(ALLOWED), more);
 }

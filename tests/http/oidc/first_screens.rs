@@ -109,22 +109,26 @@ async fn a_signed_in_user_signs_in_again_where_the_screen_requires_it() {
     for (name, value) in
         [("first_screen", "sign_in"), ("first_screen", "odd"), ("interaction_mode", "signIn")]
     {
-        let asked = shop.authorization_request(&[(name, value)]);
-        shop.authorization_code(&asked, &browser.get(&asked.path).await.follow_redirects().await);
+        let authorization = shop.authorization_request(&[(name, value)]);
+        shop.authorization_code(
+            &authorization,
+            &browser.get(&authorization.path).await.follow_redirects().await,
+        );
     }
 }
 
 #[tokio::test]
 async fn without_recovery_sign_in_comes_first() {
-    let mut given = settings_with_apps();
-    given["settings"]["signInExperience"] = serde_json::json!({ "forgotPasswordMethods": [] });
-    let (app, ada) = super::start_with(given).await;
+    let mut input = settings_with_apps();
+    input["settings"]["signInExperience"] = serde_json::json!({ "forgotPasswordMethods": [] });
+    let (app, ada) = super::start_with(input).await;
     let shop = Client::of(&app, "shop");
-    let asked = shop.authorization_request(&[("first_screen", "reset_password"), ("login_hint", &ada.email)]);
-    let page = app.browser().get(&asked.path).await.follow_redirects().await;
+    let authorization =
+        shop.authorization_request(&[("first_screen", "reset_password"), ("login_hint", &ada.email)]);
+    let page = app.browser().get(&authorization.path).await.follow_redirects().await;
     page.says("sign-in-title");
     assert_eq!(page.value("identifier"), ada.email);
     app.clock.advance(1);
     let left = page.fill("password", &ada.password).submit().await.follow_redirects().await;
-    shop.authorization_code(&asked, &left);
+    shop.authorization_code(&authorization, &left);
 }

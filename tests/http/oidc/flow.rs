@@ -11,21 +11,21 @@ const BEGINNING: i64 = 1_700_000_000;
 async fn the_code_flow_identifies_the_user() {
     let (app, ada) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
-    let asked = shop.authorization_request(&[("scope", "openid email")]);
-    let page = browser.get(&asked.path).await.follow_redirect_to(SIGN_IN).await;
+    let authorization = shop.authorization_request(&[("scope", "openid email")]);
+    let page = browser.get(&authorization.path).await.follow_redirect_to(SIGN_IN).await;
     page.shows("The shop");
     app.clock.advance(5);
     let page = page.fill("identifier", &ada.email).fill("password", PASSWORD).submit().await;
     assert_eq!((page.status, page.location().starts_with("/oidc/auth/")), (303, true), "{}", page.summary());
     let left = page.follow_redirects().await;
     assert_eq!(left.status, 303);
-    let code = shop.authorization_code(&asked, &left);
+    let code = shop.authorization_code(&authorization, &left);
     app.clock.advance(5);
-    let tokens = shop.exchange_code(&asked, &code).await;
+    let tokens = shop.exchange_code(&authorization, &code).await;
     let claims = shop.verify_id_token(&tokens).await;
     for (name, value) in [
         ("sub", json!(ada.id)),
-        ("nonce", json!(asked.nonce)),
+        ("nonce", json!(authorization.nonce)),
         ("email", json!(ada.email)),
         ("email_verified", json!(true)),
         ("auth_time", json!(BEGINNING + 5)),
@@ -50,12 +50,18 @@ async fn the_code_flow_identifies_the_user() {
 async fn a_confidential_app_needs_no_pkce() {
     let (app, ada) = start().await;
     let desk = confidential_client(&app);
-    let asked =
+    let authorization =
         desk.authorization_request(&[("code_challenge", ""), ("code_challenge_method", ""), ("nonce", "")]);
-    let left =
-        app.browser().get(&asked.path).await.follow_redirects().await.sign_in(&ada.email, PASSWORD).await;
-    let code = desk.authorization_code(&asked, &left);
-    let mut bought = desk.token_request(&asked, &code);
+    let left = app
+        .browser()
+        .get(&authorization.path)
+        .await
+        .follow_redirects()
+        .await
+        .sign_in(&ada.email, PASSWORD)
+        .await;
+    let code = desk.authorization_code(&authorization, &left);
+    let mut bought = desk.token_request(&authorization, &code);
     bought.retain(|(name, _)| name != "code_verifier");
     let tokens = crate::support::client::Tokens::of(&desk.post_form("/oidc/token", &bought).await);
     let claims = desk.verify_id_token(&tokens).await;
@@ -92,13 +98,13 @@ async fn another_instance_continues_the_flow() {
     let (app, ada) = start().await;
     let other = app.second_instance().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
-    let asked = shop.authorization_request(&[]);
-    let page = browser.get(&asked.path).await.follow_redirect_to(SIGN_IN).await;
+    let authorization = shop.authorization_request(&[]);
+    let page = browser.get(&authorization.path).await.follow_redirect_to(SIGN_IN).await;
     drop(page);
     let elsewhere = other.browser();
     elsewhere.restore(browser.jar());
     let left = elsewhere.get(SIGN_IN).await.sign_in(&ada.email, PASSWORD).await;
-    let tokens = shop.exchange_code(&asked, &shop.authorization_code(&asked, &left)).await;
+    let tokens = shop.exchange_code(&authorization, &shop.authorization_code(&authorization, &left)).await;
     let other_shop = shop.via_instance(&other);
     assert_eq!(other_shop.verify_id_token(&tokens).await["sub"], ada.id.as_str());
     assert_eq!(other_shop.get_userinfo(&tokens.access).await.status, 200);
@@ -122,15 +128,16 @@ async fn a_suspended_user_gets_no_tokens() {
     let (app, ada) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
     let tokens = shop.sign_in(&browser, &ada, &[]).await;
-    let asked = shop.authorization_request(&[]);
-    let code = shop.authorization_code(&asked, &browser.get(&asked.path).await.follow_redirects().await);
+    let authorization = shop.authorization_request(&[]);
+    let code = shop
+        .authorization_code(&authorization, &browser.get(&authorization.path).await.follow_redirects().await);
     let mut tx = app.database.store.write().await.unwrap();
     tx.run("update users set is_suspended = true where id = $1", rekey::args![&ada.id]).await.unwrap();
     tx.commit().await.unwrap();
-    let bought = shop.post_form("/oidc/token", &shop.token_request(&asked, &code)).await;
+    let bought = shop.post_form("/oidc/token", &shop.token_request(&authorization, &code)).await;
     super::assert_error(&bought, 400, "invalid_grant");
     assert!(shop.are_invalid(&tokens).await);
-    let asked = shop.authorization_request(&[("prompt", "none")]);
-    let left = browser.get(&asked.path).await;
+    let authorization = shop.authorization_request(&[("prompt", "none")]);
+    let left = browser.get(&authorization.path).await;
     assert_eq!(shop.authorization_response(&left)["error"], "login_required");
 }

@@ -48,12 +48,12 @@ pub(crate) fn settings_with_apps() -> Value {
         app[name] = value;
         app
     };
-    let mut given = crate::promises::without_throttles();
-    given["settings"]["apiResources"] = json!([
+    let mut input = crate::promises::without_throttles();
+    input["settings"]["apiResources"] = json!([
         { "indicator": ORDERS, "scopes": ["read:orders", "write:orders"], "machines": ["machine"] },
         { "indicator": STOCK, "scopes": ["read:stock"], "machines": [] },
     ]);
-    given["applications"] = json!([
+    input["applications"] = json!([
         app("shop", "SPA"),
         app("blog", "SPA"),
         with(app("guest", "SPA"), "isThirdParty", json!(true)),
@@ -62,8 +62,8 @@ pub(crate) fn settings_with_apps() -> Value {
         { "id": "machine", "name": "Machine", "type": "MachineToMachine", "secret": SECRET, "managementApi": true },
         { "id": "lesser", "name": "Machine", "type": "MachineToMachine", "secret": SECRET },
     ]);
-    given["apiKeys"] = json!([{ "id": "root", "roles": ["root"], "token": ROOT }]);
-    given
+    input["apiKeys"] = json!([{ "id": "root", "roles": ["root"], "token": ROOT }]);
+    input
 }
 
 /// A program that knows the household, and Ada.
@@ -72,8 +72,8 @@ pub(crate) async fn start() -> (TestApp, Person) {
 }
 
 /// A program with these settings, and Ada.
-pub(crate) async fn start_with(given: Value) -> (TestApp, Person) {
-    let app = TestApp::with(given).await;
+pub(crate) async fn start_with(input: Value) -> (TestApp, Person) {
+    let app = TestApp::with(input).await;
     let ada = create_person(&app, "ada@example.org").await;
     (app, ada)
 }

@@ -9,10 +9,10 @@ use crate::support::client::Client;
 async fn prompt_none_shows_no_page() {
     let (app, ada) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
-    let asked = shop.authorization_request(&[("prompt", "none")]);
-    let answer = shop.authorization_response(&browser.get(&asked.path).await);
+    let authorization = shop.authorization_request(&[("prompt", "none")]);
+    let answer = shop.authorization_response(&browser.get(&authorization.path).await);
     assert_eq!(answer["error"], "login_required");
-    assert_eq!((&answer["state"], &answer["iss"]), (&json!(asked.state), &json!(shop.issuer)));
+    assert_eq!((&answer["state"], &answer["iss"]), (&json!(authorization.state), &json!(shop.issuer)));
     assert!(answer.get("code").is_none());
     shop.sign_in(&browser, &ada, &[]).await;
     shop.sign_in_silently(&browser, &[("prompt", "none")]).await;
@@ -26,11 +26,11 @@ async fn prompt_none_can_not_be_combined() {
     let (app, _) = start().await;
     let shop = Client::of(&app, "shop");
     for prompt in ["none login", "consent none", "none create", "every", "login every"] {
-        let asked = shop.authorization_request(&[("prompt", prompt)]);
-        let answer = shop.authorization_response(&app.browser().get(&asked.path).await);
+        let authorization = shop.authorization_request(&[("prompt", prompt)]);
+        let answer = shop.authorization_response(&app.browser().get(&authorization.path).await);
         assert_eq!(
             (&answer["error"], &answer["state"]),
-            (&json!("invalid_request"), &json!(asked.state)),
+            (&json!("invalid_request"), &json!(authorization.state)),
             "{prompt}"
         );
     }
@@ -43,14 +43,15 @@ async fn prompt_login_requires_a_new_sign_in() {
     let first = shop.verify_id_token(&shop.sign_in(&browser, &ada, &[]).await).await;
     for prompt in ["login", "select_account", "login consent", "consent login"] {
         app.clock.advance(60);
-        let asked = shop.authorization_request(&[("prompt", prompt)]);
-        let page = browser.get(&asked.path).await.follow_redirect_to(SIGN_IN).await;
+        let authorization = shop.authorization_request(&[("prompt", prompt)]);
+        let page = browser.get(&authorization.path).await.follow_redirect_to(SIGN_IN).await;
         // Going on without doing so leads back to the page.
         let waiting = browser.get("/oidc/auth/none").await;
         assert_eq!(waiting.status, 410, "{prompt}");
         app.clock.advance(1);
         let left = page.sign_in(&ada.email, PASSWORD).await;
-        let tokens = shop.exchange_code(&asked, &shop.authorization_code(&asked, &left)).await;
+        let tokens =
+            shop.exchange_code(&authorization, &shop.authorization_code(&authorization, &left)).await;
         let again = shop.verify_id_token(&tokens).await;
         assert!(again["auth_time"].as_i64() > first["auth_time"].as_i64(), "{prompt}");
     }
@@ -69,13 +70,13 @@ async fn max_age_requires_a_recent_sign_in() {
     let silent = shop.authorization_request(&[("max_age", "600"), ("prompt", "none")]);
     assert_eq!(shop.authorization_response(&browser.get(&silent.path).await)["error"], "login_required");
     for age in ["600", "0"] {
-        let asked = shop.authorization_request(&[("max_age", age)]);
-        let page = browser.get(&asked.path).await.follow_redirect_to(SIGN_IN).await;
+        let authorization = shop.authorization_request(&[("max_age", age)]);
+        let page = browser.get(&authorization.path).await.follow_redirect_to(SIGN_IN).await;
         app.clock.advance(5);
         let tokens = shop
             .exchange_code(
-                &asked,
-                &shop.authorization_code(&asked, &page.sign_in(&ada.email, PASSWORD).await),
+                &authorization,
+                &shop.authorization_code(&authorization, &page.sign_in(&ada.email, PASSWORD).await),
             )
             .await;
         let since = app.program().rekey.now().0 / 1000;
@@ -89,9 +90,9 @@ async fn max_age_is_a_number_up_to_a_year() {
     let (app, _) = start().await;
     let shop = Client::of(&app, "shop");
     for age in ["-1", "soon", "31536001", "1.5", "99999999999999999999"] {
-        let asked = shop.authorization_request(&[("max_age", age)]);
+        let authorization = shop.authorization_request(&[("max_age", age)]);
         assert_eq!(
-            shop.authorization_response(&app.browser().get(&asked.path).await)["error"],
+            shop.authorization_response(&app.browser().get(&authorization.path).await)["error"],
             "invalid_request",
             "{age}"
         );
@@ -109,10 +110,10 @@ async fn an_id_token_hint_selects_the_user() {
     let silent = shop.authorization_request(&[("id_token_hint", &of_bob.id), ("prompt", "none")]);
     assert_eq!(shop.authorization_response(&browser.get(&silent.path).await)["error"], "login_required");
     app.clock.advance(60);
-    let asked = shop.authorization_request(&[("id_token_hint", &of_bob.id)]);
-    let page = browser.get(&asked.path).await.follow_redirect_to(SIGN_IN).await;
+    let authorization = shop.authorization_request(&[("id_token_hint", &of_bob.id)]);
+    let page = browser.get(&authorization.path).await.follow_redirect_to(SIGN_IN).await;
     let left = page.sign_in(&bob.email, PASSWORD).await;
-    let tokens = shop.exchange_code(&asked, &shop.authorization_code(&asked, &left)).await;
+    let tokens = shop.exchange_code(&authorization, &shop.authorization_code(&authorization, &left)).await;
     assert_eq!(shop.verify_id_token(&tokens).await["sub"], bob.id.as_str());
 }
 
@@ -122,11 +123,11 @@ async fn another_user_than_hinted_is_an_error_for_the_app() {
     let bob = create_person(&app, "bob@example.org").await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
     let of_bob = shop.sign_in(&app.browser(), &bob, &[]).await;
-    let asked = shop.authorization_request(&[("id_token_hint", &of_bob.id)]);
-    let page = browser.get(&asked.path).await.follow_redirects().await;
+    let authorization = shop.authorization_request(&[("id_token_hint", &of_bob.id)]);
+    let page = browser.get(&authorization.path).await.follow_redirects().await;
     app.clock.advance(5);
     let answer = shop.authorization_response(&page.sign_in(&ada.email, PASSWORD).await);
-    assert_eq!((&answer["error"], &answer["state"]), (&json!("login_required"), &json!(asked.state)));
+    assert_eq!((&answer["error"], &answer["state"]), (&json!("login_required"), &json!(authorization.state)));
 }
 
 #[tokio::test]
@@ -139,16 +140,16 @@ async fn a_hint_is_an_id_token_of_this_app() {
     for (client, hint) in
         [(&blog, tokens.id.as_str()), (&shop, &broken), (&shop, "x"), (&shop, &tokens.access)]
     {
-        let asked = client.authorization_request(&[("id_token_hint", hint)]);
+        let authorization = client.authorization_request(&[("id_token_hint", hint)]);
         assert_eq!(
-            client.authorization_response(&browser.get(&asked.path).await)["error"],
+            client.authorization_response(&browser.get(&authorization.path).await)["error"],
             "invalid_request",
             "{hint}"
         );
     }
     // Apps keep them longer than they are good.
     app.clock.advance(10 * 24 * 3600);
-    let asked = shop.authorization_request(&[("id_token_hint", &tokens.id), ("prompt", "none")]);
-    let answer = shop.authorization_response(&browser.get(&asked.path).await);
+    let authorization = shop.authorization_request(&[("id_token_hint", &tokens.id), ("prompt", "none")]);
+    let answer = shop.authorization_response(&browser.get(&authorization.path).await);
     assert_ne!(answer["error"], "invalid_request", "{answer}");
 }

@@ -14,11 +14,12 @@ const LINK: &str = "/forgot-password/link";
 
 /// An app sends Ada to choose a new password; the answer is the page that waits for her code.
 async fn start_recovery(shop: &Client, browser: &Browser, ada: &Person) -> (AuthorizationRequest, Page) {
-    let asked = shop.authorization_request(&[("first_screen", "reset_password"), ("login_hint", &ada.email)]);
-    let page = browser.get(&asked.path).await.follow_redirects().await;
+    let authorization =
+        shop.authorization_request(&[("first_screen", "reset_password"), ("login_hint", &ada.email)]);
+    let page = browser.get(&authorization.path).await.follow_redirects().await;
     page.says("ask-title");
     assert_eq!(page.value("identifier"), ada.email);
-    (asked, page.submit().await.follow_redirect_to(CODE).await)
+    (authorization, page.submit().await.follow_redirect_to(CODE).await)
 }
 
 async fn choose_password(app: &TestApp, page: Page) -> Page {
@@ -39,7 +40,7 @@ fn start_of_shop(app: &TestApp, person: &Person) -> String {
 async fn a_new_password_by_code_leads_back_into_the_app() {
     let (app, ada) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
-    let (asked, page) = start_recovery(&shop, &browser, &ada).await;
+    let (authorization, page) = start_recovery(&shop, &browser, &ada).await;
     let code = app.inbox_of(&ada.email).await.code();
     app.clock.advance(300);
     let page = page.fill("code", &code).submit().await.follow_redirect_to(CHOOSE).await;
@@ -54,7 +55,7 @@ async fn a_new_password_by_code_leads_back_into_the_app() {
     assert_eq!(page.value("identifier"), ada.email);
     page.clone().fill("password", PASSWORD).submit().await.shows_refusal("credentials.wrong");
     let left = page.fill("password", NEW).submit().await.follow_redirects().await;
-    let tokens = shop.exchange_code(&asked, &shop.authorization_code(&asked, &left)).await;
+    let tokens = shop.exchange_code(&authorization, &shop.authorization_code(&authorization, &left)).await;
     assert_eq!(shop.verify_id_token(&tokens).await["sub"], ada.id.as_str());
 }
 
@@ -62,7 +63,7 @@ async fn a_new_password_by_code_leads_back_into_the_app() {
 async fn a_link_opened_in_the_same_browser_leads_back_into_the_app() {
     let (app, ada) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
-    let (asked, _) = start_recovery(&shop, &browser, &ada).await;
+    let (authorization, _) = start_recovery(&shop, &browser, &ada).await;
     let path = app.inbox_of(&ada.email).await.link_path();
     let page = browser
         .get(&path)
@@ -76,14 +77,17 @@ async fn a_link_opened_in_the_same_browser_leads_back_into_the_app() {
     let done = choose_password(&app, page).await;
     let onward = done.links().into_iter().find(|link| link.starts_with("/sign-in")).unwrap();
     let page = browser.get(&onward).await.follow_redirects().await;
-    shop.authorization_code(&asked, &page.fill("password", NEW).submit().await.follow_redirects().await);
+    shop.authorization_code(
+        &authorization,
+        &page.fill("password", NEW).submit().await.follow_redirects().await,
+    );
 }
 
 #[tokio::test]
 async fn a_link_opened_in_another_browser_leads_to_the_apps_own_start() {
     let (app, ada) = start().await;
     let (shop, desk, phone) = (Client::of(&app, "shop"), app.browser(), app.browser());
-    let (asked, _) = start_recovery(&shop, &desk, &ada).await;
+    let (authorization, _) = start_recovery(&shop, &desk, &ada).await;
     let path = app.inbox_of(&ada.email).await.link_path();
     let page = phone
         .get(&path)
@@ -99,7 +103,7 @@ async fn a_link_opened_in_another_browser_leads_to_the_apps_own_start() {
     assert!(done.header("content-security-policy").contains("https://shop.example"));
     // The browser that asked is still on its way.
     let left = desk.get(SIGN_IN).await.fill("identifier", &ada.email).fill("password", NEW).submit().await;
-    shop.authorization_code(&asked, &left.follow_redirects().await);
+    shop.authorization_code(&authorization, &left.follow_redirects().await);
 }
 
 #[tokio::test]
@@ -118,16 +122,16 @@ async fn a_sign_in_that_no_app_waits_for_any_more_leads_to_its_start() {
 async fn sign_up_leads_back_into_the_app() {
     let (app, _) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
-    let asked =
+    let authorization =
         shop.authorization_request(&[("first_screen", "register"), ("login_hint", "eve@example.org")]);
-    let page = browser.get(&asked.path).await.follow_redirects().await;
+    let page = browser.get(&authorization.path).await.follow_redirects().await;
     let page = page.fill("identifier", "eve@example.org").submit().await;
     let page = page.follow_redirect_to("/register/verification-code").await;
     let code = app.inbox_of("eve@example.org").await.code();
     let page = page.fill("code", &code).submit().await.follow_redirect_to("/register/password").await;
     app.clock.advance(60);
     let left = page.fill("newPassword", NEW).submit().await.follow_redirects().await;
-    let tokens = shop.exchange_code(&asked, &shop.authorization_code(&asked, &left)).await;
+    let tokens = shop.exchange_code(&authorization, &shop.authorization_code(&authorization, &left)).await;
     let eve = app.user("eve@example.org").await.unwrap();
     assert_eq!(shop.verify_id_token(&tokens).await["sub"], eve.id.as_str());
 }
@@ -136,25 +140,30 @@ async fn sign_up_leads_back_into_the_app() {
 async fn sign_in_by_code_leads_back_into_the_app() {
     let (app, ada) = start_with(crate::promises::with_sign_in_codes(super::settings_with_apps())).await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
-    let asked = shop.authorization_request(&[]);
-    let page = browser.get(&asked.path).await.follow_redirects().await.fill("identifier", &ada.email);
+    let authorization = shop.authorization_request(&[]);
+    let page = browser.get(&authorization.path).await.follow_redirects().await.fill("identifier", &ada.email);
     let page = page.submit_to("/sign-in/code").await.follow_redirect_to("/sign-in/verification-code").await;
     let code = app.inbox_of(&ada.email).await.code();
     let left = page.fill("code", &code).submit().await.follow_redirects().await;
-    let tokens = shop.exchange_code(&asked, &shop.authorization_code(&asked, &left)).await;
+    let tokens = shop.exchange_code(&authorization, &shop.authorization_code(&authorization, &left)).await;
     assert_eq!(shop.verify_id_token(&tokens).await["sub"], ada.id.as_str());
 }
 
 #[tokio::test]
 async fn a_password_that_must_be_changed_is_changed_before_returning_to_the_app() {
-    let mut given = super::settings_with_apps();
-    given["settings"]["signInExperience"] = serde_json::json!({ "passwordCompliance": "require" });
-    let (app, _) = start_with(given).await;
+    let mut input = super::settings_with_apps();
+    input["settings"]["signInExperience"] = serde_json::json!({ "passwordCompliance": "require" });
+    let (app, _) = start_with(input).await;
     let bob = app.person("bob@example.org").with_password("short").make().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
-    let asked = shop.authorization_request(&[]);
-    let page =
-        browser.get(&asked.path).await.follow_redirects().await.sign_in(&bob.email, &bob.password).await;
+    let authorization = shop.authorization_request(&[]);
+    let page = browser
+        .get(&authorization.path)
+        .await
+        .follow_redirects()
+        .await
+        .sign_in(&bob.email, &bob.password)
+        .await;
     assert_eq!(page.path, "/account/password", "{}", page.summary());
     let again = browser.get(&shop.authorization_request(&[("prompt", "none")]).path).await;
     assert_eq!(
@@ -164,6 +173,6 @@ async fn a_password_that_must_be_changed_is_changed_before_returning_to_the_app(
     );
     let left = page.fill("newPassword", NEW).submit().await.follow_redirects().await;
     app.deliver().await;
-    let tokens = shop.exchange_code(&asked, &shop.authorization_code(&asked, &left)).await;
+    let tokens = shop.exchange_code(&authorization, &shop.authorization_code(&authorization, &left)).await;
     assert_eq!(shop.verify_id_token(&tokens).await["sub"], bob.id.as_str());
 }

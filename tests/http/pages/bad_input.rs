@@ -90,8 +90,8 @@ async fn input_that_is_too_long_is_refused() {
     browser.get(ASK).await.fill("identifier", &absurd).submit().await.shows_error(413, "too-large");
     let (heavy, browser) = ("x".repeat(8_000), app.browser());
     browser.get(SIGN_IN).await.fill("identifier", &heavy).submit().await.shows_refusal("credentials.wrong");
-    let kept = browser.get(SIGN_IN).await.value("identifier");
-    assert_eq!(kept, "", "a cookie has no room for it");
+    let stored = browser.get(SIGN_IN).await.value("identifier");
+    assert_eq!(stored, "", "a cookie has no room for it");
 }
 
 #[tokio::test]

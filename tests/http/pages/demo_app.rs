@@ -11,10 +11,10 @@ async fn the_demo_app_gets_its_client_id_and_issuer() {
     let registered = json!({ "id": "demo-app", "name": "Demo app", "type": "SPA" });
     let app = TestApp::with(json!({ "applications": [registered] })).await;
     let page = app.browser().get(DEMO_APP).await;
-    let told = |name: &str| page.all("body", name);
-    assert_eq!(told("data-client"), ["demo-app"]);
-    assert_eq!(told("data-issuer"), [format!("{}/oidc", app.origin)]);
-    assert_eq!(told("data-redirect"), [format!("{}{DEMO_APP}", app.origin)]);
+    let answer = |name: &str| page.all("body", name);
+    assert_eq!(answer("data-client"), ["demo-app"]);
+    assert_eq!(answer("data-issuer"), [format!("{}/oidc", app.origin)]);
+    assert_eq!(answer("data-redirect"), [format!("{}{DEMO_APP}", app.origin)]);
     assert_eq!(page.all("script", "src").len(), 1);
     page.says("demo-app-heading");
 }

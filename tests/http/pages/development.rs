@@ -12,11 +12,11 @@ const PASSWORD: &str = "correct horse battery";
 
 /// A household without a bootstrap file, its database in its own folder.
 async fn empty_folder() -> ServerFixture {
-    let mut household = ServerFixture::on_sqlite().await;
+    let mut fixture = ServerFixture::on_sqlite().await;
     for name in ["REKEY_BOOTSTRAP", "REKEY_DATABASE_URL"] {
-        household.variables.remove(name);
+        fixture.variables.remove(name);
     }
-    household
+    fixture
 }
 
 /// The inbox, once there is something for Ada in it.
@@ -48,34 +48,34 @@ async fn an_empty_folder_starts_with_the_demo_users_app_and_inbox() {
 
 #[tokio::test]
 async fn existing_data_stays_at_the_next_start() {
-    let household = empty_folder().await;
-    household.start_dev().await.stop().await;
-    let again = household.start_dev().await;
+    let fixture = empty_folder().await;
+    fixture.start_dev().await.stop().await;
+    let again = fixture.start_dev().await;
     assert_eq!(sign_in(&again.http_user()).await.location(), "/account");
     assert!(again.http_user().get(DEMO_APP).await.body.contains("demo-app.js"));
 }
 
 #[tokio::test]
 async fn an_existing_database_gets_no_demo_users() {
-    let mut household = ServerFixture::on_sqlite().await;
-    household.variables.remove("REKEY_BOOTSTRAP");
-    let process = household.start_dev().await;
+    let mut fixture = ServerFixture::on_sqlite().await;
+    fixture.variables.remove("REKEY_BOOTSTRAP");
+    let process = fixture.start_dev().await;
     assert!(!process.http_user().get(DEMO_APP).await.body.contains("demo-app.js"));
     assert_eq!(sign_in(&process.http_user()).await.status, 422);
 }
 
 #[tokio::test]
 async fn a_public_server_gets_no_demo_users() {
-    let mut household = empty_folder().await;
+    let mut fixture = empty_folder().await;
     // Behind an https address hashes have to be as dear as in production.
     for name in ["REKEY_HASHING__MEMORY_KIB", "REKEY_HASHING__ITERATIONS"] {
-        household.variables.remove(name);
+        fixture.variables.remove(name);
     }
     let open = [("REKEY_LISTEN", "0.0.0.0:0"), ("REKEY_PUBLIC_URL", "https://rekey.example")];
-    household.variables.extend(open.map(|(name, value)| (name.to_owned(), value.to_owned())));
-    let process = household.start_dev().await;
+    fixture.variables.extend(open.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    let process = fixture.start_dev().await;
     process.stop().await;
-    let people = household.command(&["user", "list"]).output().unwrap();
+    let people = fixture.command(&["user", "list"]).output().unwrap();
     assert!(people.status.success());
     assert!(!String::from_utf8_lossy(&people.stdout).contains("ada"), "{people:?}");
 }

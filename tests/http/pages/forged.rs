@@ -104,9 +104,9 @@ async fn a_tampered_cookie_is_ignored() {
         "x".repeat(5000),
     ];
     for cookie in broken {
-        let thief = app.browser();
-        thief.set_cookie("journey", &cookie);
-        thief.get(NEW_PASSWORD).await.redirects_to(ASK);
+        let attacker = app.browser();
+        attacker.set_cookie("journey", &cookie);
+        attacker.get(NEW_PASSWORD).await.redirects_to(ASK);
     }
     browser.get(NEW_PASSWORD).await.shows(&ada.email);
 }

@@ -142,13 +142,13 @@ async fn signing_out_ends_the_session_itself() {
     let ada = create_ada(&app).await;
     let browser = app.browser();
     let page = sign_in(&browser, &ada.email, OLD).await;
-    let kept = browser.jar();
+    let stored = browser.jar();
     let left = page.submit_to("/sign-out").await;
     left.redirects_to(SIGN_IN);
     assert_eq!(left.header("clear-site-data"), "\"cache\", \"storage\"");
     assert_eq!(browser.cookie("session"), None);
     browser.get(SIGN_IN).await.says("notice-signed-out");
-    browser.restore(kept);
+    browser.restore(stored);
     assert!(!is_signed_in(&browser).await, "a kept cookie is worth nothing");
 }
 
@@ -205,13 +205,13 @@ async fn a_sign_in_at_the_moment_of_a_reset_does_not_outlive_it() {
     let (mut old, mut new) = (OLD, NEW);
     for _ in 0..10 {
         app.clock.advance(3600);
-        let thief = app.browser();
-        let entering = thief.get(SIGN_IN).await.fill("identifier", &ada.email).fill("password", old);
+        let attacker = app.browser();
+        let entering = attacker.get(SIGN_IN).await.fill("identifier", &ada.email).fill("password", old);
         let choosing = obtain_grant(&app, &app.browser(), &ada.email).await.fill("newPassword", new);
         tokio::join!(entering.submit(), async {
             choosing.submit().await.redirects_to(DONE);
         });
-        assert!(!is_signed_in(&thief).await);
+        assert!(!is_signed_in(&attacker).await);
         (old, new) = (new, old);
     }
     app.deliver().await;

@@ -112,9 +112,9 @@ async fn sign_in_codes_and_reset_codes_are_not_interchangeable() {
     waits.clone().fill("code", &to_reset).submit().await.shows_refusal("code.wrong");
     asks.clone().fill("code", &to_sign_in).submit().await.shows_refusal("code.wrong");
     asks.fill("code", &to_reset).submit().await.redirects_to(NEW_PASSWORD);
-    let kept = signing.jar();
+    let stored = signing.jar();
     waits.clone().fill("code", &to_sign_in).submit().await.redirects_to(ACCOUNT);
-    signing.restore(kept);
+    signing.restore(stored);
     waits.fill("code", &to_sign_in).submit().await.shows_refusal_text("code-ended-title");
     signing.get(CODE).await.redirects_to(ASK);
     signing.get(NEW_PASSWORD).await.redirects_to(ASK);
@@ -221,11 +221,11 @@ async fn a_right_code_clears_earlier_failures() {
 async fn signing_in_again_ends_the_previous_session() {
     let app = TestApp::with(password_or_code()).await;
     let ada = create_ada(&app).await;
-    let (browser, thief) = (app.browser(), app.browser());
+    let (browser, attacker) = (app.browser(), app.browser());
     sign_in(&browser, &ada.email, OLD).await;
-    thief.restore(browser.jar());
+    attacker.restore(browser.jar());
     sign_in_by_code(&app, &browser, &ada.email).await.redirects_to(ACCOUNT);
-    assert!(is_signed_in(&browser).await && !is_signed_in(&thief).await);
+    assert!(is_signed_in(&browser).await && !is_signed_in(&attacker).await);
     let page = request_code(&browser, &ada.email).await;
     let code = app.inbox_of(&ada.email).await.code();
     page.fill("code", &different_code(&code)).submit().await.shows_refusal("code.wrong");

@@ -91,9 +91,9 @@ async fn of_two_sign_ups_with_one_username_the_slower_is_refused() {
         pages.push(page.follow_redirect_to(REGISTER_PASSWORD).await.fill("newPassword", NEW));
     }
     let answers = futures_of(pages).await;
-    let (made, told): (Vec<_>, Vec<_>) = answers.iter().partition(|page| page.status == 303);
-    assert_eq!((made.len(), told.len()), (1, 7));
-    for page in told {
+    let (made, answer): (Vec<_>, Vec<_>) = answers.iter().partition(|page| page.status == 303);
+    assert_eq!((made.len(), answer.len()), (1, 7));
+    for page in answer {
         page.shows_refusal("username.taken").says("sign-up-title");
     }
 }
@@ -108,9 +108,9 @@ async fn of_two_windows_that_verified_one_address_one_creates_the_account() {
         app.clock.advance(60);
     }
     let answers = futures_of(pages).await;
-    let (made, told): (Vec<_>, Vec<_>) = answers.iter().partition(|page| page.status == 303);
-    assert_eq!((made.len(), told.len()), (1, 3));
-    for page in told {
+    let (made, answer): (Vec<_>, Vec<_>) = answers.iter().partition(|page| page.status == 303);
+    assert_eq!((made.len(), answer.len()), (1, 3));
+    for page in answer {
         page.shows_refusal("email.taken").says("sign-up-instead");
     }
     sign_in(&app.browser(), "bea@example.org", NEW).await;
@@ -182,9 +182,9 @@ async fn the_back_button_does_not_create_a_second_account() {
     let app = TestApp::start().await;
     let browser = app.browser();
     let page = prove_identifier(&app, &browser, "bea@example.org").await.fill("newPassword", NEW);
-    let kept = browser.jar();
+    let stored = browser.jar();
     page.submit().await.redirects_to(ACCOUNT);
-    browser.restore(kept);
+    browser.restore(stored);
     page.submit().await.redirects_to(REGISTER_CODE);
     assert!(!is_signed_in(&browser).await);
     sign_in(&browser, "bea@example.org", NEW).await;
@@ -304,20 +304,20 @@ async fn flows_do_not_accept_each_others_pages() {
 async fn a_first_password_is_checked_while_it_is_typed() {
     let app = TestApp::with(sign_up_by(&["email", "username"])).await;
     let check = "/register/password/check";
-    let asked = async |browser: &Browser, page: &Page, password: &str| {
+    let authorization = async |browser: &Browser, page: &Page, password: &str| {
         let field = |name: &str, value: String| (name.to_owned(), value);
         let fields = [field("csrf", page.value("csrf")), field("newPassword", password.to_owned())];
         browser.post(check, &fields).await
     };
-    let stranger = app.browser();
-    let page = stranger.get(REGISTER).await;
-    assert_eq!(asked(&stranger, &page, NEW).await.status, 403);
+    let attacker = app.browser();
+    let page = attacker.get(REGISTER).await;
+    assert_eq!(authorization(&attacker, &page, NEW).await.status, 403);
     let page = page.fill("identifier", "bea").submit().await.follow_redirect_to(REGISTER_PASSWORD).await;
-    let said: Value = serde_json::from_str(&asked(&stranger, &page, "bea").await.html).unwrap();
+    let said: Value = serde_json::from_str(&authorization(&attacker, &page, "bea").await.html).unwrap();
     assert_eq!(said["unmet"], json!(["min", "personal"]));
     let owner = app.browser();
     let page = prove_identifier(&app, &owner, "bea@example.org").await;
-    let said: Value = serde_json::from_str(&asked(&owner, &page, NEW).await.html).unwrap();
+    let said: Value = serde_json::from_str(&authorization(&owner, &page, NEW).await.html).unwrap();
     assert_eq!(said["unmet"], json!([]));
     assert!(app.user("bea").await.is_none());
 }

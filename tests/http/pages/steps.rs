@@ -96,9 +96,9 @@ pub async fn is_signed_in(browser: &Browser) -> bool {
 
 /// The word that the waiting script hears.
 pub async fn recovery_state(browser: &Browser) -> String {
-    let heard: Value =
+    let received: Value =
         serde_json::from_str(&browser.get("/forgot-password/verification-code/state").await.html).unwrap();
-    heard["state"].as_str().unwrap().to_owned()
+    received["state"].as_str().unwrap().to_owned()
 }
 
 /// A code that is not this one.

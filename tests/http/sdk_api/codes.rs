@@ -7,9 +7,9 @@ use crate::http::{body, status_and_code};
 use crate::support::app::TestApp;
 
 async fn send(app: &TestApp, email: &str, more: Value) -> String {
-    let mut given = json!({ "email": email });
-    given.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    assert_eq!(call_ok(&shop_page(app), "otp/send", given).await, json!({ "ok": true }));
+    let mut input = json!({ "email": email });
+    input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    assert_eq!(call_ok(&shop_page(app), "otp/send", input).await, json!({ "ok": true }));
     app.inbox_of(email).await.code()
 }
 
@@ -17,12 +17,12 @@ async fn send(app: &TestApp, email: &str, more: Value) -> String {
 async fn a_code_signs_in() {
     let app = start(sign_in_codes()).await;
     for kind in [json!({}), json!({ "type": "email" }), json!({ "type": "magiclink" })] {
-        let mut given = json!({ "email": ADA, "token": send(&app, ADA, json!({})).await, "visitor_id": "v" });
-        given.as_object_mut().unwrap().extend(kind.as_object().unwrap().clone());
-        let here = call_ok(&shop_page(&app), "otp/verify", given.clone()).await;
+        let mut input = json!({ "email": ADA, "token": send(&app, ADA, json!({})).await, "visitor_id": "v" });
+        input.as_object_mut().unwrap().extend(kind.as_object().unwrap().clone());
+        let here = call_ok(&shop_page(&app), "otp/verify", input.clone()).await;
         assert_eq!(here["user"]["email"], ADA);
         refresh_ok(&app, &here).await;
-        assert_eq!(call_status(&shop_page(&app), "otp/verify", given).await, (401, "invalid_otp".to_owned()));
+        assert_eq!(call_status(&shop_page(&app), "otp/verify", input).await, (401, "invalid_otp".to_owned()));
         app.clock.advance(60);
     }
 }
@@ -53,8 +53,8 @@ async fn no_code_is_sent_where_sign_in_by_code_is_off() {
         { "identifier": "email", "password": true, "verificationCode": false }] } } }))
     .await;
     for email in [ADA, "ghost@example.org"] {
-        let told = call_status(&shop_page(&app), "otp/send", json!({ "email": email })).await;
-        assert_eq!(told, (403, "email_provider_disabled".to_owned()));
+        let answer = call_status(&shop_page(&app), "otp/send", json!({ "email": email })).await;
+        assert_eq!(answer, (403, "email_provider_disabled".to_owned()));
     }
 }
 
@@ -72,8 +72,8 @@ async fn invalid_input_is_named() {
     );
     for email in ["nonsense", "", "ada", "+12025550134", &format!("{}@example.org", "a".repeat(10_000))] {
         for name in ["otp/send", "password/request-reset", "email/resend"] {
-            let told = call_status(&shop_page(&app), name, json!({ "email": email })).await;
-            assert_eq!(told, (400, "invalid_email".to_owned()), "{name} {email}");
+            let answer = call_status(&shop_page(&app), name, json!({ "email": email })).await;
+            assert_eq!(answer, (400, "invalid_email".to_owned()), "{name} {email}");
         }
     }
     let page = call(&shop_page(&app), "otp/send", json!({ "email": 1 })).await;

@@ -2,7 +2,7 @@
 
 mod calls;
 mod codes;
-mod once;
+mod idempotency;
 mod recovery;
 mod sessions;
 mod sign_up;
@@ -63,18 +63,18 @@ pub(crate) fn url_of(call: &str) -> String {
 }
 
 /// Calls.
-pub(crate) async fn call(browser: &Browser, name: &str, given: Value) -> Page {
-    send(browser, "POST", &url_of(name), &given).await
+pub(crate) async fn call(browser: &Browser, name: &str, input: Value) -> Page {
+    send(browser, "POST", &url_of(name), &input).await
 }
 
 /// Status and code.
-pub(crate) async fn call_status(browser: &Browser, name: &str, given: Value) -> (u16, String) {
-    super::status_and_code(&call(browser, name, given).await)
+pub(crate) async fn call_status(browser: &Browser, name: &str, input: Value) -> (u16, String) {
+    super::status_and_code(&call(browser, name, input).await)
 }
 
 /// The answer of a call that goes well.
-pub(crate) async fn call_ok(browser: &Browser, name: &str, given: Value) -> Value {
-    let page = call(browser, name, given).await;
+pub(crate) async fn call_ok(browser: &Browser, name: &str, input: Value) -> Value {
+    let page = call(browser, name, input).await;
     assert_eq!(page.status, 200, "{name}: {}", page.html);
     body(&page)
 }

@@ -18,9 +18,9 @@ async fn three_calls_set_a_password() {
     assert_eq!(here["user"]["email"], ADA);
     let answer = call_ok(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await;
     assert_eq!(answer, json!({ "ok": true, "user": here["user"] }));
-    let (status, told) =
+    let (status, result) =
         call_status(&shop_page(&app), "email/signin", json!({ "email": ADA, "password": PASSWORD })).await;
-    assert_eq!((status, told.as_str()), (401, "invalid_credentials"));
+    assert_eq!((status, result.as_str()), (401, "invalid_credentials"));
     sign_in(&app, NEW).await;
     assert_eq!(app.inbox_of(ADA).await.count_of("PasswordChanged"), 1);
     let audited = "select count(*) from audit_log where event = 'password_reset' and result = 'success'";
@@ -57,8 +57,8 @@ async fn a_recovery_session_can_not_be_prolonged() {
     assert_eq!(weak, (400, "weak_password".to_owned()), "it is the last second");
     app.clock.advance(1);
     assert_eq!(refresh(&app, &here).await, (401, "invalid_refresh_token".to_owned()));
-    let told = call_status(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await;
-    assert_eq!(told, (401, "invalid_token".to_owned()));
+    let result = call_status(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await;
+    assert_eq!(result, (401, "invalid_token".to_owned()));
 }
 
 #[tokio::test]
@@ -108,13 +108,13 @@ async fn every_invalid_code_gets_the_same_answer() {
 async fn a_code_belongs_to_the_app_that_requested_it() {
     let app = start(json!({})).await;
     let (_, of_the_page) = crate::promises::request_code(&app, ADA).await;
-    let given = |code: &str| json!({ "email": ADA, "token": code, "type": "recovery" });
-    assert_eq!(call_status(&shop_page(&app), "otp/verify", given(&of_the_page)).await.0, 401);
+    let input = |code: &str| json!({ "email": ADA, "token": code, "type": "recovery" });
+    assert_eq!(call_status(&shop_page(&app), "otp/verify", input(&of_the_page)).await.0, 401);
     app.clock.advance(60);
     let code = request_code(&app, ADA).await;
     let path = "/api/v1/paywall/other/auth/otp/verify";
-    assert_eq!(crate::http::send(&shop_page(&app), "POST", path, &given(&code)).await.status, 401);
-    assert_eq!(call_status(&shop_page(&app), "otp/verify", given(&code)).await.0, 200);
+    assert_eq!(crate::http::send(&shop_page(&app), "POST", path, &input(&code)).await.status, 401);
+    assert_eq!(call_status(&shop_page(&app), "otp/verify", input(&code)).await.0, 200);
 }
 
 /// A password that was set elsewhere meanwhile ends what the forgotten one gave, also where sessions outlive it.
@@ -125,13 +125,13 @@ async fn another_new_password_ends_the_recovery_session() {
     app.clock.advance(60);
     let two = recovery_session(&app).await;
     call_ok(&with_session(&app, &one), "password/update", json!({ "password": NEW })).await;
-    let told = call_status(
+    let result = call_status(
         &with_session(&app, &two),
         "password/update",
         json!({ "password": "a walrus in the garden" }),
     )
     .await;
-    assert_eq!(told, (401, "invalid_token".to_owned()));
+    assert_eq!(result, (401, "invalid_token".to_owned()));
     sign_in(&app, NEW).await;
     app.may_leave_messages();
 }
@@ -151,13 +151,13 @@ async fn somebody_signed_in_changes_it_in_the_settings() {
 async fn a_disabled_recovery_says_so() {
     let app = start(json!({ "accountCenter": { "enabled": false } })).await;
     let here = sign_in(&app, PASSWORD).await;
-    let told = call_status(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await;
-    assert_eq!(told, (403, "password_change_disabled".to_owned()));
+    let result = call_status(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await;
+    assert_eq!(result, (403, "password_change_disabled".to_owned()));
     let forgotten = recovery_session(&app).await;
     call_ok(&with_session(&app, &forgotten), "password/update", json!({ "password": NEW })).await;
     let off = start(json!({ "signInExperience": { "forgotPasswordMethods": [] } })).await;
-    let told = call_status(&shop_page(&off), "password/request-reset", json!({ "email": ADA })).await;
-    assert_eq!(told, (403, "recovery_disabled".to_owned()));
+    let result = call_status(&shop_page(&off), "password/request-reset", json!({ "email": ADA })).await;
+    assert_eq!(result, (403, "recovery_disabled".to_owned()));
     app.may_leave_messages();
 }
 
@@ -171,8 +171,8 @@ async fn introspection_reports_how_the_user_signed_in() {
         let fields = [("token", token.as_str().unwrap())];
         body(&client.post_form("/oidc/token/introspection", &fields).await)
     };
-    let told = asks(&here["access_token"]).await;
-    assert_eq!((&told["active"], &told["amr"]), (&json!(true), &json!(["recovery"])));
+    let result = asks(&here["access_token"]).await;
+    assert_eq!((&result["active"], &result["amr"]), (&json!(true), &json!(["recovery"])));
     call_ok(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await;
     assert_eq!(asks(&here["access_token"]).await["amr"], json!(["otp"]));
     app.may_leave_messages();

@@ -16,10 +16,10 @@ async fn a_right_password_gives_tokens() {
     assert_eq!((&here["token_type"], &here["expires_in"]), (&json!("bearer"), &json!(3600)));
     assert_eq!(here["user"]["id"], app.user(ADA).await.unwrap().id.0.as_str());
     for (email, password) in [(ADA, "wrong"), ("ghost@example.org", PASSWORD), (ADA, "")] {
-        let told =
+        let answer =
             call_status(&shop_page(&app), "email/signin", json!({ "email": email, "password": password }))
                 .await;
-        assert_eq!(told, (401, "invalid_credentials".to_owned()), "{email}");
+        assert_eq!(answer, (401, "invalid_credentials".to_owned()), "{email}");
     }
 }
 
@@ -38,8 +38,8 @@ async fn a_reused_token_ends_the_session_after_ten_seconds() {
     app.clock.advance(1);
     assert_eq!(refresh(&app, &here).await, (401, "invalid_refresh_token".to_owned()));
     assert_eq!(refresh(&app, &next).await.0, 401, "the thief's and the owner's alike");
-    let told = call_status(&with_session(&app, &next), "password/update", json!({ "password": NEW })).await;
-    assert_eq!(told, (401, "invalid_token".to_owned()));
+    let answer = call_status(&with_session(&app, &next), "password/update", json!({ "password": NEW })).await;
+    assert_eq!(answer, (401, "invalid_token".to_owned()));
     assert_eq!(db_dump::query_number(&app, "select count(*) from sessions").await, 0);
 }
 
@@ -67,9 +67,9 @@ async fn an_attacker_who_pretends_a_lost_response_is_detected() {
         let here = sign_in(&app, PASSWORD).await;
         let owner = refresh_ok(&app, &here).await;
         app.clock.advance(60);
-        let thief = refresh_ok(&app, &here).await;
+        let attacker = refresh_ok(&app, &here).await;
         app.clock.advance(60);
-        let (first, second) = if owner_first { (&owner, &thief) } else { (&thief, &owner) };
+        let (first, second) = if owner_first { (&owner, &attacker) } else { (&attacker, &owner) };
         refresh(&app, first).await;
         app.clock.advance(60);
         assert_eq!(refresh(&app, second).await.0, 401);
@@ -145,8 +145,8 @@ async fn an_invalid_bearer_is_nobody() {
         }
     }
     for token in ["", "nobody", "x".repeat(5000).as_str()] {
-        let told = call_status(&shop_page(&app), "refresh", json!({ "refresh_token": token })).await;
-        assert_eq!(told, (401, "invalid_refresh_token".to_owned()));
+        let answer = call_status(&shop_page(&app), "refresh", json!({ "refresh_token": token })).await;
+        assert_eq!(answer, (401, "invalid_refresh_token".to_owned()));
     }
 }
 

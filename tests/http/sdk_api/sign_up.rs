@@ -9,8 +9,8 @@ use crate::support::app::TestApp;
 const NINA: &str = "nina@example.org";
 
 async fn request_sign_up(app: &TestApp, email: &str, password: &str) -> Value {
-    let given = json!({ "email": email, "password": password });
-    let mut answer = call_ok(&shop_page(app), "email/signup", given).await;
+    let input = json!({ "email": email, "password": password });
+    let mut answer = call_ok(&shop_page(app), "email/signup", input).await;
     let token = answer["signup_token"].take();
     assert!(token.as_str().is_some_and(|token| token.len() > 100), "{answer}");
     let user = json!({ "id": "", "email": email });
@@ -19,8 +19,8 @@ async fn request_sign_up(app: &TestApp, email: &str, password: &str) -> Value {
 }
 
 async fn confirm(app: &TestApp, code: &str, (kind, token): (&str, &Value)) -> (u16, String) {
-    let given = json!({ "email": NINA, "token": code, "type": kind, "signup_token": token });
-    call_status(&shop_page(app), "otp/verify", given).await
+    let input = json!({ "email": NINA, "token": code, "type": kind, "signup_token": token });
+    call_status(&shop_page(app), "otp/verify", input).await
 }
 
 async fn sign_in_status(app: &TestApp, password: &str) -> u16 {
@@ -108,6 +108,7 @@ async fn another_message_waits_for_the_backoff() {
 #[tokio::test]
 async fn a_disabled_sign_up_says_so() {
     let app = start(json!({ "signInExperience": { "signInMode": "SignIn" } })).await;
-    let told = call_status(&shop_page(&app), "email/signup", json!({ "email": NINA, "password": NEW })).await;
-    assert_eq!(told, (403, "signup_disabled".to_owned()));
+    let result =
+        call_status(&shop_page(&app), "email/signup", json!({ "email": NINA, "password": NEW })).await;
+    assert_eq!(result, (403, "signup_disabled".to_owned()));
 }

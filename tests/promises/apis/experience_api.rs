@@ -36,15 +36,15 @@ async fn call_concurrently(
     screen: &CustomUi,
     call: (&'static str, &'static str, Value),
 ) -> Vec<Page> {
-    let (jar, (method, path, given)) = (screen.browser.jar(), call);
+    let (jar, (method, path, input)) = (screen.browser.jar(), call);
     run_concurrently(MANY, |number| {
         let browser = if number % 2 == 0 { app.browser() } else { second.browser() };
         browser.restore(jar.clone());
-        let given = given.clone();
+        let input = input.clone();
         async move {
-            match given {
+            match input {
                 Value::Null => browser.raw(method, path, &[], Vec::new()).await,
-                given => send(&browser, method, path, &given).await,
+                input => send(&browser, method, path, &input).await,
             }
         }
     })
@@ -91,56 +91,59 @@ async fn single_use_of_codes_and_grants() {
 /// Guesses here and on the page are one count, of the request and of the account.
 #[tokio::test]
 async fn guess_budget_is_shared_with_the_pages() {
-    let mut given = all_methods_enabled();
-    given["settings"]["throttle"]["guessesPerAccount"] = json!({ "limit": 15, "window": 3600 });
-    let app = TestApp::with(given).await;
+    let mut input = all_methods_enabled();
+    input["settings"]["throttle"]["guessesPerAccount"] = json!({ "limit": 15, "window": 3600 });
+    let app = TestApp::with(input).await;
     app.person(ADA).with_password(PASSWORD).make().await;
     let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
     let id = screen.send_code("ForgotPassword", ADA).await;
     let code = app.inbox_of(ADA).await.code();
     for _ in 0..5 {
-        let told = screen
+        let result = screen
             .status_and_code("POST", VERIFY_CODE, code_verification(ADA, &id, &wrong_code(&code)))
             .await;
-        assert_eq!(told.1, "verification_code.code_mismatch");
+        assert_eq!(result.1, "verification_code.code_mismatch");
     }
-    let hand = CookieClient::of(screen.browser.clone()).await;
+    let cookie_client = CookieClient::of(screen.browser.clone()).await;
     for _ in 0..4 {
-        hand.enter_code(&wrong_code(&code)).await.shows_refusal("code.wrong");
+        cookie_client.enter_code(&wrong_code(&code)).await.shows_refusal("code.wrong");
     }
-    let told =
+    let result =
         screen.status_and_code("POST", VERIFY_CODE, code_verification(ADA, &id, &wrong_code(&code))).await;
-    assert_eq!(told.1, "verification_code.exceed_max_try", "the tenth, wherever the others were made");
-    hand.enter_code(&code).await.shows_refusal("code.exhausted");
-    let (hand, code) = request_code(&app, ADA).await;
+    assert_eq!(result.1, "verification_code.exceed_max_try", "the tenth, wherever the others were made");
+    cookie_client.enter_code(&code).await.shows_refusal("code.exhausted");
+    let (cookie_client, code) = request_code(&app, ADA).await;
     for _ in 0..5 {
-        hand.enter_code(&wrong_code(&code)).await.shows_refusal("code.wrong");
+        cookie_client.enter_code(&wrong_code(&code)).await.shows_refusal("code.wrong");
     }
-    hand.enter_code(&code).await.shows_refusal("recovery.waits");
+    cookie_client.enter_code(&code).await.shows_refusal("recovery.waits");
     app.may_leave_messages();
 }
 
 /// Passwords tried here and on the page are one count.
 #[tokio::test]
 async fn the_lockout_is_shared_with_the_pages() {
-    let mut given = all_methods_enabled();
-    given["settings"]["throttle"]["signInFailures"] = json!({ "limit": 6 });
-    let app = TestApp::with(given).await;
+    let mut input = all_methods_enabled();
+    input["settings"]["throttle"]["signInFailures"] = json!({ "limit": 6 });
+    let app = TestApp::with(input).await;
     app.person(ADA).with_password(PASSWORD).make().await;
     let screen = CustomUi::with_interaction(&app, "SignIn").await;
     for _ in 0..3 {
-        let given = json!({ "identifier": email(ADA), "password": "wrong" });
-        assert_eq!(screen.status_and_code("POST", PROVE, given).await.1, "session.invalid_credentials");
+        let input = json!({ "identifier": email(ADA), "password": "wrong" });
+        assert_eq!(screen.status_and_code("POST", PROVE, input).await.1, "session.invalid_credentials");
     }
-    let hand = CookieClient::new(&app).await;
+    let cookie_client = CookieClient::new(&app).await;
     let fields = [("identifier", ADA), ("password", "wrong")];
     for _ in 0..2 {
-        hand.post("/sign-in", &fields).await.shows_refusal("credentials.wrong");
+        cookie_client.post("/sign-in", &fields).await.shows_refusal("credentials.wrong");
     }
-    let given = json!({ "identifier": email(ADA), "password": "wrong" });
+    let input = json!({ "identifier": email(ADA), "password": "wrong" });
     let blocked = "session.verification_blocked_too_many_attempts";
-    assert_eq!(screen.status_and_code("POST", PROVE, given).await.1, blocked);
-    hand.post("/sign-in", &[("identifier", ADA), ("password", PASSWORD)]).await.shows_refusal("throttled");
+    assert_eq!(screen.status_and_code("POST", PROVE, input).await.1, blocked);
+    cookie_client
+        .post("/sign-in", &[("identifier", ADA), ("password", PASSWORD)])
+        .await
+        .shows_refusal("throttled");
 }
 
 /// The answer without what is drawn anew each time; its length is kept.
@@ -153,8 +156,8 @@ fn without_ids(mut page: Page) -> Page {
     page
 }
 
-async fn call(script: &mut Recording, screen: &CustomUi, (method, path, given): (&str, &str, Value)) -> Page {
-    let page = screen.call(method, path, given).await;
+async fn call(script: &mut Recording, screen: &CustomUi, (method, path, input): (&str, &str, Value)) -> Page {
+    let page = screen.call(method, path, input).await;
     script.note(&format!("{method} {path}"), &without_ids(page.clone()));
     page
 }
@@ -207,8 +210,8 @@ async fn no_oracle_for_a_password() {
         let screen = CustomUi::with_interaction(&script.app, "SignIn").await;
         let identifier = email(&script.email);
         for password in ["not the password", ""] {
-            let given = json!({ "identifier": identifier, "password": password });
-            call(script, &screen, ("POST", PROVE, given)).await;
+            let input = json!({ "identifier": identifier, "password": password });
+            call(script, &screen, ("POST", PROVE, input)).await;
             call(script, &screen, ("GET", INTERACTION, Value::Null)).await;
         }
     })
@@ -263,12 +266,12 @@ async fn one_grant_for_pages_and_api() {
     let (screen, id) = CustomUi::with_verified_code(&app, "ForgotPassword", ADA).await;
     screen.identify(&id).await;
     screen.call_expecting("PUT", CHOOSE, json!({ "password": NEW }), 204).await;
-    let kept = screen.browser.jar();
-    let hand = CookieClient::of(screen.browser.clone()).await;
-    hand.choose_password("an even better phrase").await.redirects_to("/forgot-password/done");
-    screen.browser.restore(kept);
+    let stored = screen.browser.jar();
+    let cookie_client = CookieClient::of(screen.browser.clone()).await;
+    cookie_client.choose_password("an even better phrase").await.redirects_to("/forgot-password/done");
+    screen.browser.restore(stored);
     assert_eq!(status_and_code(&screen.submit().await).1, "session.identifier_not_found");
-    hand.post(RESET, &[("newPassword", NEW)]).await.redirects_to(CODE);
+    cookie_client.post(RESET, &[("newPassword", NEW)]).await.redirects_to(CODE);
     assert!(can_sign_in(&app, ADA, "an even better phrase").await);
     screen.call_expecting("PUT", BEGIN, json!({ "interactionEvent": "ForgotPassword" }), 204).await;
 }

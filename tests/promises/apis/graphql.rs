@@ -29,18 +29,18 @@ async fn single_use_of_tokens() {
     second.may_leave_messages();
     let token = request_token(&app, ADA).await;
     let answers = run_concurrently(MANY, |number| {
-        let machine = if number % 2 == 0 { login_client(&app) } else { login_client(&second) };
-        let given = json!({ "token": token, "password": format!("a fine long phrase {number}") });
-        async move { (number, body(&execute(&machine, RESET, given).await)) }
+        let api = if number % 2 == 0 { login_client(&app) } else { login_client(&second) };
+        let input = json!({ "token": token, "password": format!("a fine long phrase {number}") });
+        async move { (number, body(&execute(&api, RESET, input).await)) }
     })
     .await;
     let won: Vec<_> =
         answers.iter().filter(|(_, answer)| answer["data"]["resetPassword"]["ok"] == true).collect();
     assert_eq!(won.len(), 1, "one call sets the password");
     for (_, answer) in answers.iter().filter(|(_, answer)| answer["data"]["resetPassword"]["ok"] != true) {
-        let told = answer["data"]["resetPassword"]["error"]["code"].as_str();
+        let result = answer["data"]["resetPassword"]["error"]["code"].as_str();
         let busy = &answer["errors"][0]["extensions"]["code"];
-        assert!(told == Some("TOKEN_USED") || busy == "Unavailable", "{answer}");
+        assert!(result == Some("TOKEN_USED") || busy == "Unavailable", "{answer}");
     }
     assert!(can_sign_in(&app, ADA, &format!("a fine long phrase {}", won[0].0)).await);
     assert_eq!(app.inbox_of(ADA).await.count_of("PasswordChanged"), 1, "told once");
@@ -52,14 +52,14 @@ async fn single_use_of_tokens() {
 #[tokio::test]
 async fn single_use_across_interfaces() {
     let app = start(without_throttles()["settings"].clone()).await;
-    let (hand, code) = request_code(&app, ADA).await;
+    let (client, code) = request_code(&app, ADA).await;
     let link = app.inbox_of(ADA).await.link_path();
     let token = link.rsplit('/').next().unwrap().to_owned();
     assert_eq!(reset_password(&app, &token, NEW).await, "ok");
-    hand.enter_code(&code).await.shows_refusal("code.earlier");
-    let (hand, code) = request_code(&app, ADA).await;
+    client.enter_code(&code).await.shows_refusal("code.earlier");
+    let (client, code) = request_code(&app, ADA).await;
     let link = app.inbox_of(ADA).await.link_path();
-    hand.enter_code(&code).await.redirects_to("/forgot-password/reset");
+    client.enter_code(&code).await.redirects_to("/forgot-password/reset");
     assert_eq!(reset_password(&app, link.rsplit('/').next().unwrap(), NEW).await, "TOKEN_USED");
 }
 
@@ -73,16 +73,17 @@ async fn guess_budget_is_shared_with_the_pages() {
     let query: String = (0..4).map(one).collect();
     let answer = body(&execute(&login_client(&app), &format!("mutation {{ {query} }}"), json!({})).await);
     assert_eq!(answer["data"]["a3"]["error"]["code"], "INVALID_CREDENTIALS");
-    let hand = CookieClient::new(&app).await;
-    hand.post("/sign-in", &[("identifier", ADA), ("password", "wrong")])
+    let client = CookieClient::new(&app).await;
+    client
+        .post("/sign-in", &[("identifier", ADA), ("password", "wrong")])
         .await
         .shows_refusal("credentials.wrong");
-    let given = |password: &str| json!({ "email": ADA, "password": password });
-    assert_eq!(result_code(&login_client(&app), SIGN_IN, given("wrong")).await, "RATE_LIMIT_EXCEEDED");
-    hand.post("/sign-in", &[("identifier", ADA), ("password", PASSWORD)]).await.shows_refusal("throttled");
+    let input = |password: &str| json!({ "email": ADA, "password": password });
+    assert_eq!(result_code(&login_client(&app), SIGN_IN, input("wrong")).await, "RATE_LIMIT_EXCEEDED");
+    client.post("/sign-in", &[("identifier", ADA), ("password", PASSWORD)]).await.shows_refusal("throttled");
     let token = request_token(&app, ADA).await;
     assert_eq!(reset_password(&app, &token, NEW).await, "ok");
-    assert_eq!(result_code(&login_client(&app), SIGN_IN, given(NEW)).await, "ok", "a reset opens the lock");
+    assert_eq!(result_code(&login_client(&app), SIGN_IN, input(NEW)).await, "ok", "a reset opens the lock");
 }
 
 /// What is asked for here and on the page is one count for the network.
@@ -171,8 +172,8 @@ async fn nothing_lost_of_a_reset() {
         let before = db_dump::all(&app).await;
         db_dump::execute(&app, away).await;
         let phrase = format!("a fine phrase {number}");
-        let given = json!({ "token": token, "password": phrase });
-        let answer = body(&execute(&login_client(&app), RESET, given).await);
+        let input = json!({ "token": token, "password": phrase });
+        let answer = body(&execute(&login_client(&app), RESET, input).await);
         assert_eq!(answer["errors"][0]["message"], "Internal server error", "{answer}");
         db_dump::execute(&app, back).await;
         assert_eq!(

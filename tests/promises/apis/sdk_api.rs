@@ -33,8 +33,8 @@ async fn single_use_of_codes() {
     let second = second_instance(&app).await;
     let code = request_code(&app, ADA).await;
     let answers = run_concurrently(MANY, |number| {
-        let (browser, given) = (shop_page(if number % 2 == 0 { &app } else { &second }), code_proof(&code));
-        async move { call(&browser, "otp/verify", given).await.status }
+        let (browser, input) = (shop_page(if number % 2 == 0 { &app } else { &second }), code_proof(&code));
+        async move { call(&browser, "otp/verify", input).await.status }
     })
     .await;
     let won = answers.iter().filter(|status| **status == 200).count();
@@ -51,8 +51,8 @@ async fn single_use_of_the_session_of_a_recovery() {
     let here = recovery_session(&app).await;
     let answers = run_concurrently(20, |number| {
         let browser = with_session(if number % 2 == 0 { &app } else { &second }, &here);
-        let given = json!({ "password": format!("a fine long phrase {number}") });
-        async move { (number, call(&browser, "password/update", given).await.status) }
+        let input = json!({ "password": format!("a fine long phrase {number}") });
+        async move { (number, call(&browser, "password/update", input).await.status) }
     })
     .await;
     let resets = "select count(*) from audit_log where event = 'password_reset' and result = 'success'";
@@ -74,8 +74,8 @@ async fn single_use_of_refresh_tokens_except_for_concurrent_tabs() {
     let here = sign_in(&app, PASSWORD).await;
     let answers = run_concurrently(5, |number| {
         let browser = shop_page(if number % 2 == 0 { &app } else { &second });
-        let given = json!({ "refresh_token": here["refresh_token"] });
-        async move { body(&call(&browser, "refresh", given).await) }
+        let input = json!({ "refresh_token": here["refresh_token"] });
+        async move { body(&call(&browser, "refresh", input).await) }
     })
     .await;
     app.clock.advance(60);
@@ -126,14 +126,14 @@ async fn step_order_across_interfaces() {
     assert!(page.html.contains("link.used") || page.summary().contains("used"), "{}", page.summary());
     app.clock.advance(60);
     let here = recovery_session(&app).await;
-    let (hand, of_the_page) = {
+    let (client, of_the_page) = {
         app.clock.advance(60);
         request_page_code(&app, ADA).await
     };
-    hand.enter_code(&of_the_page).await.redirects_to("/forgot-password/reset");
-    hand.choose_password("a walrus in the garden").await.redirects_to("/forgot-password/done");
-    let told = call_status(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await;
-    assert_eq!(told, (401, "invalid_token".to_owned()), "the page was first");
+    client.enter_code(&of_the_page).await.redirects_to("/forgot-password/reset");
+    client.choose_password("a walrus in the garden").await.redirects_to("/forgot-password/done");
+    let answer = call_status(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await;
+    assert_eq!(answer, (401, "invalid_token".to_owned()), "the page was first");
     app.may_leave_messages();
 }
 
@@ -149,11 +149,11 @@ async fn guess_budget_is_shared_with_the_pages() {
         );
     }
     app.clock.advance(60);
-    let (hand, of_the_page) = request_page_code(&app, ADA).await;
+    let (client, of_the_page) = request_page_code(&app, ADA).await;
     for _ in 0..2 {
-        hand.post(CODE, &[("code", &wrong_code(&of_the_page))]).await.shows_refusal("code.wrong");
+        client.post(CODE, &[("code", &wrong_code(&of_the_page))]).await.shows_refusal("code.wrong");
     }
-    hand.enter_code(&of_the_page).await.shows_refusal("recovery.waits");
+    client.enter_code(&of_the_page).await.shows_refusal("recovery.waits");
     app.clock.advance(5);
     let page = call(&shop_page(&app), "password/request-reset", json!({ "email": ADA })).await;
     assert_eq!(page.status, 200);
@@ -166,10 +166,10 @@ async fn guess_budget_is_shared_with_the_pages() {
 #[tokio::test]
 async fn guess_budget_of_passwords() {
     let app = start(json!({ "throttle": { "signInFailures": { "limit": 4 } } })).await;
-    let given = |password: &str| json!({ "email": ADA, "password": password });
+    let input = |password: &str| json!({ "email": ADA, "password": password });
     for _ in 0..3 {
         assert_eq!(
-            call_status(&shop_page(&app), "email/signin", given("wrong")).await.1,
+            call_status(&shop_page(&app), "email/signin", input("wrong")).await.1,
             "invalid_credentials"
         );
     }
@@ -179,17 +179,17 @@ async fn guess_budget_of_passwords() {
         .await
         .shows_refusal("throttled");
     assert_eq!(
-        call_status(&shop_page(&app), "email/signin", given(PASSWORD)).await.1,
+        call_status(&shop_page(&app), "email/signin", input(PASSWORD)).await.1,
         "over_request_rate_limit"
     );
     let here = recovery_session(&app).await;
     call_ok(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await;
-    call_ok(&shop_page(&app), "email/signin", given(NEW)).await;
+    call_ok(&shop_page(&app), "email/signin", input(NEW)).await;
     app.may_leave_messages();
 }
 
-async fn note(script: &mut Recording, name: &str, given: Value) {
-    let page = call(&shop_page(&script.app), name, given).await;
+async fn note(script: &mut Recording, name: &str, input: Value) {
+    let page = call(&shop_page(&script.app), name, input).await;
     script.note(name, &page);
 }
 
@@ -205,8 +205,8 @@ async fn no_oracle_in_any_call() {
         for round in 0..3 {
             note(script, "password/request-reset", json!({ "email": email })).await;
             for _ in 0..5 {
-                let given = json!({ "email": email, "token": "000000", "type": "recovery" });
-                note(script, "otp/verify", given).await;
+                let input = json!({ "email": email, "token": "000000", "type": "recovery" });
+                note(script, "otp/verify", input).await;
             }
             note(script, "email/signup", json!({ "email": email, "password": NEW })).await;
             note(script, "email/resend", json!({ "email": email })).await;
@@ -234,8 +234,8 @@ async fn nothing_in_clear_in_the_database() {
     call_ok(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await;
     let keyed = shop_page(&app).with_header("idempotency-key", "a-key-of-the-shop");
     let entered = call_ok(&keyed, "email/signin", json!({ "email": ADA, "password": NEW })).await;
-    let given = json!({ "email": "nina@example.org", "password": "the walrus of nina" });
-    call_ok(&keyed, "email/signup", given).await;
+    let input = json!({ "email": "nina@example.org", "password": "the walrus of nina" });
+    call_ok(&keyed, "email/signup", input).await;
     let everything = format!("{:?}", db_dump::all(&app).await);
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     for secret in [
@@ -271,12 +271,12 @@ async fn same_policy_as_everywhere() {
     let app = start(json!({})).await;
     let here = recovery_session(&app).await;
     for weak in ["short", "password1", "aaaaaaaaaaaa", "qwertyuiop"] {
-        let told =
+        let answer =
             call_status(&with_session(&app, &here), "password/update", json!({ "password": weak })).await;
-        assert_eq!(told, (400, "weak_password".to_owned()), "{weak}");
-        let given = json!({ "email": "nina@example.org", "password": weak });
+        assert_eq!(answer, (400, "weak_password".to_owned()), "{weak}");
+        let input = json!({ "email": "nina@example.org", "password": weak });
         assert_eq!(
-            call_status(&shop_page(&app), "email/signup", given).await,
+            call_status(&shop_page(&app), "email/signup", input).await,
             (400, "weak_password".to_owned()),
             "{weak}"
         );
@@ -303,13 +303,13 @@ async fn nothing_lost_of_a_call_that_failed() {
         let here = recovery_session(&app).await;
         let before = db_dump::all(&app).await;
         db_dump::execute(&app, away).await;
-        let given = json!({ "password": format!("a fine phrase without {table}") });
-        let told = call_status(&with_session(&app, &here), "password/update", given.clone()).await;
-        assert_eq!(told, (502, "upstream".to_owned()));
+        let input = json!({ "password": format!("a fine phrase without {table}") });
+        let answer = call_status(&with_session(&app, &here), "password/update", input.clone()).await;
+        assert_eq!(answer, (502, "upstream".to_owned()));
         db_dump::execute(&app, back).await;
         let after = db_dump::all(&app).await;
         assert_eq!(db_dump::changes(&before, &after), Vec::<String>::new(), "without {table}");
-        call_ok(&with_session(&app, &here), "password/update", given).await;
+        call_ok(&with_session(&app, &here), "password/update", input).await;
     }
     app.may_leave_messages();
 }

@@ -11,10 +11,10 @@ const OTHER_KEY: &str = "s3cr3t-key-s3cr3t-key-s3cr3t-key";
 
 /// A file with something of each kind.
 fn file() -> Value {
-    let mut given = with_keys(json!({}));
-    given["connectors"] = json!([smtp_connector("one@mailer.example", "s3cr3t-token")]);
-    given["applications"] = json!([ops("https://ops.example/one", "s3cr3t-key of the app")]);
-    given
+    let mut input = with_keys(json!({}));
+    input["connectors"] = json!([smtp_connector("one@mailer.example", "s3cr3t-token")]);
+    input["applications"] = json!([ops("https://ops.example/one", "s3cr3t-key of the app")]);
+    input
 }
 
 fn smtp_connector(from: &str, token: &str) -> Value {
@@ -67,9 +67,9 @@ async fn creations_by_the_file_are_audited_once() {
     bare["connectors"] = json!([]);
     let first = TestApp::with(bare).await;
     assert_eq!(count(&first).await, 0, "the first start sets up what was not there before");
-    let given = file();
-    let given = json!({ "connectors": given["connectors"], "applications": given["applications"] });
-    let app = restart(&first, given).await;
+    let input = file();
+    let input = json!({ "connectors": input["connectors"], "applications": input["applications"] });
+    let app = restart(&first, input).await;
     assert_eq!(line(&app, "connector_change", "connectorId").await, (json!(null), json!("postmark-mail")));
     let masked = (json!(null), json!("******"));
     assert_eq!(line(&app, "connector_change", "config.serverToken").await, masked);

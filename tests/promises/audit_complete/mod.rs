@@ -17,8 +17,8 @@ use crate::support::receiver::Receiver;
 const SECRETS: [&str; 6] =
     ["s3cr3t-token", "s3cr3t-key", "hooks.example/s3cr3t", "s3cr3t-header", "ada@example.org", "whsec_"];
 
-async fn call(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
-    let page = send(&api_client(app, ROOT), method, path, &given).await;
+async fn call(app: &TestApp, method: &str, path: &str, input: Value) -> Page {
+    let page = send(&api_client(app, ROOT), method, path, &input).await;
     assert!(page.status < 300, "{method} {path}: {} {}", page.status, page.html);
     page
 }
@@ -115,10 +115,10 @@ async fn a_change_of_an_app_says_what_changed() {
     let app = start_with_keys(json!({})).await;
     let uris =
         |uri: &str| json!({ "oidcClientMetadata": { "redirectUris": [uri], "postLogoutRedirectUris": [] } });
-    let mut given = uris("https://shop.example/one");
-    given["name"] = json!("Shop");
-    given["type"] = json!("SPA");
-    let shop = body(&call(&app, "POST", "/api/applications", given).await)["id"].as_str().unwrap().to_owned();
+    let mut input = uris("https://shop.example/one");
+    input["name"] = json!("Shop");
+    input["type"] = json!("SPA");
+    let shop = body(&call(&app, "POST", "/api/applications", input).await)["id"].as_str().unwrap().to_owned();
     assert_eq!(change(&app, "application_change", "name").await, (json!(null), json!("Shop")));
     app.clock.advance(1);
     call(&app, "PATCH", &format!("/api/applications/{shop}"), uris("https://shop.example/two")).await;
@@ -131,11 +131,11 @@ async fn a_change_of_an_app_says_what_changed() {
 #[tokio::test]
 async fn a_change_of_a_webhook_says_what_changed() {
     let app = start_with_keys(json!({})).await;
-    let hook = json!({
+    let webhook = json!({
         "name": "One", "events": ["User.Created"],
         "config": { "url": "https://hooks.example/s3cr3t", "headers": { "x-auth": "s3cr3t-header" } },
     });
-    let id = body(&call(&app, "POST", "/api/hooks", hook).await)["id"].as_str().unwrap().to_owned();
+    let id = body(&call(&app, "POST", "/api/hooks", webhook).await)["id"].as_str().unwrap().to_owned();
     assert_eq!(change(&app, "hook_change", "config.url").await, (json!(null), json!("******")));
     app.clock.advance(1);
     let patch = json!({ "name": "Two", "config": { "url": "https://hooks.example/s3cr3t/two" } });
@@ -166,12 +166,12 @@ async fn changes_of_a_new_file_are_audited() {
 
 #[tokio::test]
 async fn tests_of_webhooks_and_connectors_are_audited() {
-    let mut given = crate::http::with_keys(json!({ "outbound": { "allowPrivateAddresses": true } }));
-    given["connectors"] = json!([]);
-    let app = TestApp::with(given).await;
+    let mut input = crate::http::with_keys(json!({ "outbound": { "allowPrivateAddresses": true } }));
+    input["connectors"] = json!([]);
+    let app = TestApp::with(input).await;
     let receiver = Receiver::answering(Answer::with_status("204 Fine", "")).await;
-    let hook = json!({ "name": "One", "events": ["User.Created"], "config": { "url": receiver.url } });
-    let id = body(&call(&app, "POST", "/api/hooks", hook).await)["id"].as_str().unwrap().to_owned();
+    let webhook = json!({ "name": "One", "events": ["User.Created"], "config": { "url": receiver.url } });
+    let id = body(&call(&app, "POST", "/api/hooks", webhook).await)["id"].as_str().unwrap().to_owned();
     let test = json!({ "events": ["User.Created", "PostSignIn"], "config": { "url": receiver.url } });
     call(&app, "POST", &format!("/api/hooks/{id}/test"), test.clone()).await;
     let entry = newest(&app, "hook_test").await;
@@ -204,13 +204,13 @@ async fn refused_password_checks_are_audited() {
     let ada = app.person("ada@example.org").with_password("correct horse battery").make().await;
     let check = "/api/sign-in-exp/default/check-password";
     let root = api_client(&app, ROOT);
-    let asked = |password: &str| json!({ "password": password, "userId": ada.id });
-    assert_eq!(send(&root, "POST", check, &asked("a walrus in the library")).await.status, 200);
+    let authorization = |password: &str| json!({ "password": password, "userId": ada.id });
+    assert_eq!(send(&root, "POST", check, &authorization("a walrus in the library")).await.status, 200);
     assert_eq!(
         db_dump::query_number(&app, "select count(*) from audit_log where event = 'password_check'").await,
         0
     );
-    assert_eq!(send(&root, "POST", check, &asked("short")).await.status, 400);
+    assert_eq!(send(&root, "POST", check, &authorization("short")).await.status, 400);
     let entry = newest(&app, "password_check").await;
     assert_eq!((&entry["error"], &entry["userId"]), (&json!("password.rejected"), &json!(ada.id)));
     app.clock.advance(1);
@@ -299,8 +299,8 @@ async fn connector_tests_refused_for_a_private_address_are_audited() {
 #[tokio::test]
 async fn reads_of_webhook_signing_keys_are_audited() {
     let app = start_with_keys(json!({})).await;
-    let hook = json!({ "name": "One", "events": ["User.Created"], "config": { "url": "https://hooks.example/s3cr3t" } });
-    let id = body(&call(&app, "POST", "/api/hooks", hook).await)["id"].as_str().unwrap().to_owned();
+    let webhook = json!({ "name": "One", "events": ["User.Created"], "config": { "url": "https://hooks.example/s3cr3t" } });
+    let id = body(&call(&app, "POST", "/api/hooks", webhook).await)["id"].as_str().unwrap().to_owned();
     for path in ["/api/hooks".to_owned(), format!("/api/hooks/{id}")] {
         app.clock.advance(1);
         assert_eq!(api_client(&app, ROOT).get(&path).await.status, 200);

@@ -6,4 +6,4 @@ mod recovery;
 mod refreshing;
 mod resending;
 mod sign_up;
-mod two_parties;
+mod two_callers;

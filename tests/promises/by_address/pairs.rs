@@ -28,7 +28,7 @@ const MANY_TIMES: usize = 36;
 const CHECK: &str = "query($requestId: String!, $token: String!) { checkResetPasswordToken(requestId: $requestId, token: $token) }";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Face {
+enum Interface {
     Sdk,
     GraphQl,
     Page,
@@ -37,51 +37,55 @@ enum Face {
 /// A call about an address. `more` is what it sends beside it.
 #[derive(Clone, Copy, Debug)]
 struct Call {
-    face: Face,
+    interface: Interface,
     name: &'static str,
     more: &'static [(&'static str, &'static str)],
 }
 
-const fn call(face: Face, name: &'static str, more: &'static [(&'static str, &'static str)]) -> Call {
-    Call { face, name, more }
+const fn call(
+    interface: Interface,
+    name: &'static str,
+    more: &'static [(&'static str, &'static str)],
+) -> Call {
+    Call { interface, name, more }
 }
 
 const CODE_OF: (&str, &str) = ("token", "000000");
 const WRONG: (&str, &str) = ("password", "not the password");
 
 const CALLS: [Call; 25] = [
-    call(Face::Sdk, "password/request-reset", &[]),
-    call(Face::Sdk, "otp/send", &[]),
-    call(Face::Sdk, "otp/send", &[("create_user", "false")]),
-    call(Face::Sdk, "otp/verify", &[CODE_OF, ("type", "recovery")]),
-    call(Face::Sdk, "otp/verify", &[CODE_OF, ("type", "email")]),
-    call(Face::Sdk, "otp/verify", &[CODE_OF, ("type", "signup")]),
-    call(Face::Sdk, "otp/verify", &[CODE_OF, ("type", "magiclink")]),
-    call(Face::Sdk, "otp/verify", &[CODE_OF, ("type", "invite")]),
-    call(Face::Sdk, "email/signup", &[("password", NEW)]),
-    call(Face::Sdk, "email/resend", &[]),
-    call(Face::Sdk, "email/signin", &[WRONG]),
-    call(Face::GraphQl, REQUEST, &[]),
-    call(Face::GraphQl, SIGNS_IN, &[WRONG]),
-    call(Face::GraphQl, RESETS, &[("token", "nobody-has-this-token"), ("password", NEW)]),
-    call(Face::GraphQl, CHECK, &[("token", "nobody-has-this-token"), ("requestId", "nobody")]),
-    call(Face::Page, FORGOT_PASSWORD, &[]),
-    call(Face::Page, CODE, &[("code", "000000")]),
-    call(Face::Page, RESEND, &[]),
-    call(Face::Page, "/sign-in", &[WRONG]),
-    call(Face::Page, SIGN_IN_SEND, &[]),
-    call(Face::Page, SIGN_IN_CODE, &[("code", "000000")]),
-    call(Face::Page, "/sign-in/verification-code/resend", &[]),
-    call(Face::Page, REGISTER, &[]),
-    call(Face::Page, REGISTER_CODE, &[("code", "000000")]),
-    call(Face::Page, "/register/verification-code/resend", &[]),
+    call(Interface::Sdk, "password/request-reset", &[]),
+    call(Interface::Sdk, "otp/send", &[]),
+    call(Interface::Sdk, "otp/send", &[("create_user", "false")]),
+    call(Interface::Sdk, "otp/verify", &[CODE_OF, ("type", "recovery")]),
+    call(Interface::Sdk, "otp/verify", &[CODE_OF, ("type", "email")]),
+    call(Interface::Sdk, "otp/verify", &[CODE_OF, ("type", "signup")]),
+    call(Interface::Sdk, "otp/verify", &[CODE_OF, ("type", "magiclink")]),
+    call(Interface::Sdk, "otp/verify", &[CODE_OF, ("type", "invite")]),
+    call(Interface::Sdk, "email/signup", &[("password", NEW)]),
+    call(Interface::Sdk, "email/resend", &[]),
+    call(Interface::Sdk, "email/signin", &[WRONG]),
+    call(Interface::GraphQl, REQUEST, &[]),
+    call(Interface::GraphQl, SIGNS_IN, &[WRONG]),
+    call(Interface::GraphQl, RESETS, &[("token", "nobody-has-this-token"), ("password", NEW)]),
+    call(Interface::GraphQl, CHECK, &[("token", "nobody-has-this-token"), ("requestId", "nobody")]),
+    call(Interface::Page, FORGOT_PASSWORD, &[]),
+    call(Interface::Page, CODE, &[("code", "000000")]),
+    call(Interface::Page, RESEND, &[]),
+    call(Interface::Page, "/sign-in", &[WRONG]),
+    call(Interface::Page, SIGN_IN_SEND, &[]),
+    call(Interface::Page, SIGN_IN_CODE, &[("code", "000000")]),
+    call(Interface::Page, "/sign-in/verification-code/resend", &[]),
+    call(Interface::Page, REGISTER, &[]),
+    call(Interface::Page, REGISTER_CODE, &[("code", "000000")]),
+    call(Interface::Page, "/register/verification-code/resend", &[]),
 ];
 
 /// Every pair within a face that asks without a cookie, and across it and the pages.
 fn pairs() -> Vec<(Call, Call)> {
-    let crosses = |a: Call, b: Call| match (a.face, b.face) {
-        (Face::Page, Face::Page) => false,
-        (Face::Page, _) | (_, Face::Page) => true,
+    let crosses = |a: Call, b: Call| match (a.interface, b.interface) {
+        (Interface::Page, Interface::Page) => false,
+        (Interface::Page, _) | (_, Interface::Page) => true,
         (a, b) => a == b,
     };
     let all = CALLS.iter().flat_map(|a| CALLS.iter().map(|b| (*a, *b)));
@@ -90,7 +94,7 @@ fn pairs() -> Vec<(Call, Call)> {
 
 /// Codes that are brought to an app of the SDK after something was asked for are counted by the request, or by the network where there is none.
 fn times((first, second): (Call, Call)) -> usize {
-    let asks = first.face == Face::Sdk && first.name != "otp/verify";
+    let asks = first.interface == Interface::Sdk && first.name != "otp/verify";
     let kinds = [("type", "recovery"), ("type", "email"), ("type", "signup")];
     let guesses = second.more.iter().any(|field| kinds.contains(field));
     if asks && guesses { MANY_TIMES } else { TIMES }
@@ -122,8 +126,8 @@ impl Run {
 /// Browsers that are lent to one run after the other.
 struct Lane {
     app: Browser,
-    machine: Browser,
-    visitor: Browser,
+    api: Browser,
+    http_user: Browser,
 }
 
 impl Lane {
@@ -131,22 +135,22 @@ impl Lane {
         let shop = app.browser().with_header("origin", "https://shop.example");
         Self {
             app: shop.with_header("sec-fetch-site", "cross-site"),
-            machine: crate::http::api_client(app, LOGIN),
-            visitor: app.browser(),
+            api: crate::http::api_client(app, LOGIN),
+            http_user: app.browser(),
         }
     }
 
     async fn play(&self, run: &mut Run, phase: usize) {
         let (first, second) = run.pair;
-        self.visitor.restore(run.jar.clone());
-        if run.csrf.is_empty() && [first.face, second.face].contains(&Face::Page) {
-            run.csrf = self.visitor.get(FORGOT_PASSWORD).await.value("csrf");
+        self.http_user.restore(run.jar.clone());
+        if run.csrf.is_empty() && [first.interface, second.interface].contains(&Interface::Page) {
+            run.csrf = self.http_user.get(FORGOT_PASSWORD).await.value("csrf");
         }
         self.make(run, first).await;
         for _ in 0..if phase == 0 { times(run.pair) } else { 1 } {
             self.make(run, second).await;
         }
-        run.jar = self.visitor.jar();
+        run.jar = self.http_user.jar();
     }
 
     async fn make(&self, run: &mut Run, call: Call) {
@@ -156,25 +160,25 @@ impl Lane {
 
     async fn answer(&self, run: &Run, call: Call) -> Page {
         let from = ("x-forwarded-for", run.network.as_str());
-        if call.face == Face::Page {
+        if call.interface == Interface::Page {
             let mut fields = vec![("csrf", run.csrf.as_str()), ("identifier", run.email.as_str())];
             fields.extend(call.more);
             let body = serde_urlencoded::to_string(fields).unwrap();
-            return self.visitor.raw("POST", call.name, &[FORM, from], body).await;
+            return self.http_user.raw("POST", call.name, &[FORM, from], body).await;
         }
-        let mut given = json!({});
+        let mut input = json!({});
         for (name, value) in call.more {
-            given[name] = if *value == "false" { json!(false) } else { json!(value) };
+            input[name] = if *value == "false" { json!(false) } else { json!(value) };
         }
         if ![RESETS, CHECK].contains(&call.name) {
-            given["email"] = json!(run.email);
+            input["email"] = json!(run.email);
         }
         let sent = [("content-type", "application/json"), from];
-        if call.face == Face::Sdk {
-            return self.app.raw("POST", &url_of(call.name), &sent, given.to_string()).await;
+        if call.interface == Interface::Sdk {
+            return self.app.raw("POST", &url_of(call.name), &sent, input.to_string()).await;
         }
-        let body = json!({ "query": call.name, "variables": given }).to_string();
-        self.machine.raw("POST", GRAPHQL, &sent, body).await
+        let body = json!({ "query": call.name, "variables": input }).to_string();
+        self.api.raw("POST", GRAPHQL, &sent, body).await
     }
 }
 

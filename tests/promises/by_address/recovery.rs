@@ -20,8 +20,8 @@ async fn introspect(app: &TestApp, token: &Value) -> Value {
 
 /// Everything that an access token of the SDK could be tried at, but for the password.
 async fn assert_refused_everywhere(app: &TestApp, here: &Value) {
-    let told = call_status(&with_session(app, here), "revoke-all", json!({})).await;
-    assert_eq!(told, (403, "insufficient_scope".to_owned()));
+    let answer = call_status(&with_session(app, here), "revoke-all", json!({})).await;
+    assert_eq!(answer, (403, "insufficient_scope".to_owned()));
     let access = here["access_token"].as_str().unwrap();
     assert_eq!(Client::of(app, "shop").get_userinfo(access).await.status, 403);
     let person = api_client(app, access);
@@ -29,8 +29,8 @@ async fn assert_refused_everywhere(app: &TestApp, here: &Value) {
         let status = person.get(path).await.status;
         assert!([401, 403, 404].contains(&status), "{path}: {status}");
     }
-    let given = json!({ "password": "another walrus", "verificationRecordId": "x" });
-    let page = send(&person, "POST", "/api/my-account/password", &given).await;
+    let input = json!({ "password": "another walrus", "verificationRecordId": "x" });
+    let page = send(&person, "POST", "/api/my-account/password", &input).await;
     assert_eq!(page.status, 403, "{}", page.html);
     let query = json!({ "query": "{ me { id } }" });
     let page = send(&person, "POST", "/graphql", &query).await;
@@ -56,18 +56,18 @@ async fn introspection_reports_a_restricted_session() {
     let here = recovery_session(&app).await;
     let next = refresh_ok(&app, &here).await;
     for tokens in [&here, &next] {
-        let told = introspect(&app, &tokens["access_token"]).await;
+        let answer = introspect(&app, &tokens["access_token"]).await;
         assert_eq!(
-            (&told["scope"], &told["amr"]),
+            (&answer["scope"], &answer["amr"]),
             (&json!("password:update"), &json!(["recovery"])),
-            "{told}"
+            "{answer}"
         );
     }
     call_ok(&with_session(&app, &next), "password/update", json!({ "password": NEW })).await;
     for tokens in [&here, &next] {
-        let told = introspect(&app, &tokens["access_token"]).await;
+        let answer = introspect(&app, &tokens["access_token"]).await;
         assert_eq!(
-            (&told["active"], &told["scope"], &told["amr"]),
+            (&answer["active"], &answer["scope"], &answer["amr"]),
             (&json!(true), &json!(""), &json!(["otp"]))
         );
     }
@@ -109,8 +109,8 @@ async fn a_password_that_must_be_changed_gives_a_restricted_session() {
     let here = sign_in(&app, PASSWORD).await;
     assert_eq!(here["password_required"], true);
     assert_refused_everywhere(&app, &here).await;
-    let told = introspect(&app, &here["access_token"]).await;
-    assert_eq!((&told["scope"], &told["amr"]), (&json!("password:update"), &json!(["password"])));
+    let answer = introspect(&app, &here["access_token"]).await;
+    assert_eq!((&answer["scope"], &answer["amr"]), (&json!("password:update"), &json!(["password"])));
     let new = json!({ "password": "nineteen walruses in the library" });
     call_ok(&with_session(&app, &here), "password/update", new).await;
     call_ok(&with_session(&app, &here), "revoke-all", json!({})).await;

@@ -50,8 +50,8 @@ async fn parallel_refreshes_make_one_successor() {
     let here = sign_in(&app, PASSWORD).await;
     let answers = run_concurrently(20, |number| {
         let browser = shop_page(if number % 2 == 0 { &app } else { &second });
-        let given = json!({ "refresh_token": here["refresh_token"] });
-        async move { body(&call(&browser, "refresh", given).await)["refresh_token"].clone() }
+        let input = json!({ "refresh_token": here["refresh_token"] });
+        async move { body(&call(&browser, "refresh", input).await)["refresh_token"].clone() }
     })
     .await;
     let distinct: BTreeSet<_> = answers.iter().map(Value::to_string).collect();
@@ -68,8 +68,8 @@ async fn a_lost_response_retried_in_parallel_makes_one_successor() {
     refresh_ok(&app, &here).await;
     app.clock.advance(60);
     let answers = run_concurrently(10, |_| {
-        let (browser, given) = (shop_page(&app), json!({ "refresh_token": here["refresh_token"] }));
-        async move { body(&call(&browser, "refresh", given).await) }
+        let (browser, input) = (shop_page(&app), json!({ "refresh_token": here["refresh_token"] }));
+        async move { body(&call(&browser, "refresh", input).await) }
     })
     .await;
     let distinct: BTreeSet<_> = answers.iter().map(|answer| answer["refresh_token"].to_string()).collect();
@@ -97,10 +97,10 @@ async fn a_successor_replaced_after_a_lost_response_is_invalid() {
     let here = sign_in(&app, PASSWORD).await;
     let owner = refresh_ok(&app, &here).await;
     app.clock.advance(60);
-    let thief = refresh_ok(&app, &here).await;
+    let attacker = refresh_ok(&app, &here).await;
     app.clock.advance(5);
     assert_eq!(refresh(&app, &owner).await.0, 401);
-    assert_eq!(refresh(&app, &thief).await.0, 401);
+    assert_eq!(refresh(&app, &attacker).await.0, 401);
     assert_eq!(db_dump::query_number(&app, "select count(*) from sessions").await, 0);
 }
 

@@ -28,10 +28,11 @@ async fn program(became: Became) -> TestApp {
     if became == Became::Taken {
         app.person(EMAIL).with_password(NEW).make().await;
     }
-    let asked = call_ok(&shop_page(&app), "email/signup", json!({ "email": EMAIL, "password": NEW })).await;
+    let authorization =
+        call_ok(&shop_page(&app), "email/signup", json!({ "email": EMAIL, "password": NEW })).await;
     if became == Became::Used || became == Became::Exhausted {
         let code = app.inbox_of(EMAIL).await.code();
-        let tries = |token: &str| json!({ "email": EMAIL, "token": token, "type": "signup", "signup_token": asked["signup_token"] });
+        let tries = |token: &str| json!({ "email": EMAIL, "token": token, "type": "signup", "signup_token": authorization["signup_token"] });
         if became == Became::Used {
             call_ok(&shop_page(&app), "otp/verify", tries(&code)).await;
         } else {

@@ -12,20 +12,20 @@ pub(super) const THEIRS: &str = "the walrus of somebody else";
 
 /// Signs up; what the answer gives to bring along with the code.
 pub(super) async fn sign_up(app: &TestApp, email: &str, password: &str) -> Value {
-    let given = json!({ "email": email, "password": password });
-    call_ok(&shop_page(app), "email/signup", given).await["signup_token"].clone()
+    let input = json!({ "email": email, "password": password });
+    call_ok(&shop_page(app), "email/signup", input).await["signup_token"].clone()
 }
 
 /// Whether address and password sign in.
 pub(super) async fn can_sign_in(app: &TestApp, email: &str, password: &str) -> bool {
-    let given = json!({ "email": email, "password": password });
-    call(&shop_page(app), "email/signin", given).await.status == 200
+    let input = json!({ "email": email, "password": password });
+    call(&shop_page(app), "email/signin", input).await.status == 200
 }
 
 /// Brings a code, and this.
 async fn confirm(app: &TestApp, code: &str, token: &Value) -> Value {
-    let given = json!({ "email": NINA, "token": code, "type": "signup", "signup_token": token });
-    call_ok(&shop_page(app), "otp/verify", given).await
+    let input = json!({ "email": NINA, "token": code, "type": "signup", "signup_token": token });
+    call_ok(&shop_page(app), "otp/verify", input).await
 }
 
 /// Ways in which a stranger gets rid of the owner's request before asking with a password of their own.
@@ -33,8 +33,8 @@ async fn invalidate(app: &TestApp, way: usize) {
     match way {
         0 => {
             for _ in 0..10 {
-                let given = json!({ "email": NINA, "token": "000000", "type": "signup" });
-                assert_eq!(call_status(&shop_page(app), "otp/verify", given).await.1, "invalid_otp");
+                let input = json!({ "email": NINA, "token": "000000", "type": "signup" });
+                assert_eq!(call_status(&shop_page(app), "otp/verify", input).await.1, "invalid_otp");
             }
         }
         1 => {
@@ -74,8 +74,8 @@ async fn without_the_sign_up_token_the_password_is_required() {
     assert_eq!(here["password_required"], true);
     assert!(app.user(NINA).await.unwrap().password_digest.is_none());
     call_ok(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await;
-    let given = json!({ "email": NINA, "password": NEW });
-    assert!(call_ok(&shop_page(&app), "email/signin", given).await["password_required"].is_null());
+    let input = json!({ "email": NINA, "password": NEW });
+    assert!(call_ok(&shop_page(&app), "email/signin", input).await["password_required"].is_null());
     app.may_leave_messages();
 }
 
@@ -86,9 +86,9 @@ async fn a_sign_up_token_is_valid_for_its_address_and_app_for_a_day() {
         let app = start(json!({})).await;
         let token = sign_up(&app, NINA, NEW).await;
         let of_other = sign_up(&app, "bea@example.org", THEIRS).await;
-        let given = json!({ "email": NINA, "password": THEIRS });
+        let input = json!({ "email": NINA, "password": THEIRS });
         let path = "/api/v1/paywall/other/auth/email/signup";
-        let elsewhere = body(&crate::http::send(&shop_page(&app), "POST", path, &given).await);
+        let elsewhere = body(&crate::http::send(&shop_page(&app), "POST", path, &input).await);
         app.clock.advance(if case == 3 { 24 * 3600 } else { 60 });
         sign_up(&app, NINA, THEIRS).await;
         let code = app.inbox_of(NINA).await.code();
@@ -112,8 +112,8 @@ async fn a_sign_up_token_is_no_proof_of_the_address() {
     let token = sign_up(&app, NINA, NEW).await;
     let code = app.inbox_of(NINA).await.code();
     for typed in ["", "000000", wrong_code(&code).as_str()] {
-        let given = json!({ "email": NINA, "token": typed, "type": "signup", "signup_token": token });
-        assert_eq!(call_status(&shop_page(&app), "otp/verify", given).await, (401, "invalid_otp".to_owned()));
+        let input = json!({ "email": NINA, "token": typed, "type": "signup", "signup_token": token });
+        assert_eq!(call_status(&shop_page(&app), "otp/verify", input).await, (401, "invalid_otp".to_owned()));
     }
     assert!(app.user(NINA).await.is_none());
 }
@@ -127,8 +127,8 @@ async fn a_sign_in_code_sets_no_password() {
     app.clock.advance(60);
     call_ok(&shop_page(&app), "otp/send", json!({ "email": ada })).await;
     let code = app.inbox_of(ada).await.code();
-    let given = json!({ "email": ada, "token": code, "signup_token": token });
-    call_ok(&shop_page(&app), "otp/verify", given).await;
+    let input = json!({ "email": ada, "token": code, "signup_token": token });
+    call_ok(&shop_page(&app), "otp/verify", input).await;
     assert!(!can_sign_in(&app, ada, THEIRS).await);
     assert!(can_sign_in(&app, ada, crate::promises::PASSWORD).await);
 }

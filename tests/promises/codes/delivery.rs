@@ -7,14 +7,14 @@ use crate::support::db_dump;
 
 #[tokio::test]
 async fn an_undelivered_message_replaces_no_code() {
-    for journey in [RECOVERY, SIGN_IN] {
+    for flow in [RECOVERY, SIGN_IN] {
         let app = TestApp::with(all_methods_enabled()).await;
         create_ada(&app).await;
-        let owner = journey.start(&app, ADA).await;
+        let owner = flow.start(&app, ADA).await;
         let code = app.inbox_of(ADA).await.code();
         app.clock.advance(60);
-        journey.start(&app, ADA).await;
-        owner.post(journey.code, &[("code", &code)]).await.redirects_to(journey.onward);
+        flow.start(&app, ADA).await;
+        owner.post(flow.code, &[("code", &code)]).await.redirects_to(flow.onward);
         app.may_leave_messages();
     }
 }

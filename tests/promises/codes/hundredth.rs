@@ -27,9 +27,9 @@ impl EntryPoint {
     async fn of(name: &str, app: &TestApp) -> Self {
         match name {
             "account" => {
-                let phone = MyAccountClient::sign_in(app, &person(app).await, EVERYTHING).await;
-                let record = phone.send_code(ADA).await;
-                Self::Account(phone, record)
+                let account_client = MyAccountClient::sign_in(app, &person(app).await, EVERYTHING).await;
+                let record = account_client.send_code(ADA).await;
+                Self::Account(account_client, record)
             }
             "page" => Self::Page(request_code(app, ADA).await.0),
             "experience" => {
@@ -46,14 +46,14 @@ impl EntryPoint {
 
     async fn try_code(&self, app: &TestApp, code: &str) -> Page {
         match self {
-            Self::Account(phone, record) => phone.verify_code(ADA, record, code).await,
-            Self::Page(hand) => hand.post(CODE, &[("code", code)]).await,
+            Self::Account(account_client, record) => account_client.verify_code(ADA, record, code).await,
+            Self::Page(client) => client.post(CODE, &[("code", code)]).await,
             Self::Experience(screen, record) => {
                 screen.call("POST", VERIFY_CODE, code_verification(ADA, record, code)).await
             }
             Self::Sdk => {
-                let given = json!({ "email": ADA, "token": code, "type": "recovery" });
-                sdk_api::call(&sdk_api::shop_page(app), "otp/verify", given).await
+                let input = json!({ "email": ADA, "token": code, "type": "recovery" });
+                sdk_api::call(&sdk_api::shop_page(app), "otp/verify", input).await
             }
         }
     }
@@ -65,11 +65,11 @@ async fn person(app: &TestApp) -> Person {
 }
 
 async fn program() -> TestApp {
-    let mut given: Value = account_api::everything_editable();
-    given["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
-    given["settings"]["throttle"] = json!({ "requestsPerIp": { "limit": 0 } });
-    given["settings"]["signInExperience"] = all_methods_enabled()["settings"]["signInExperience"].clone();
-    let app = TestApp::with(given).await;
+    let mut input: Value = account_api::everything_editable();
+    input["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
+    input["settings"]["throttle"] = json!({ "requestsPerIp": { "limit": 0 } });
+    input["settings"]["signInExperience"] = all_methods_enabled()["settings"]["signInExperience"].clone();
+    let app = TestApp::with(input).await;
     create_ada(&app).await;
     app
 }
@@ -93,22 +93,22 @@ async fn count_audited(app: &TestApp, result: &'static str) -> usize {
 async fn the_hundredth_wrong_code_is_notified_once_and_audited_on_every_interface() {
     for name in NAMES {
         let app = program().await;
-        let door = EntryPoint::of(name, &app).await;
+        let entry_point = EntryPoint::of(name, &app).await;
         let right = app.inbox_of(ADA).await.code();
         let wrong = super::super::wrong_code(&right);
-        door.try_code(&app, &wrong).await;
+        entry_point.try_code(&app, &wrong).await;
         db_dump::execute(
             &app,
             "update throttles set failures = 99 where id like 'guesses:%' and failures = 1",
         )
         .await;
         assert_eq!(count_audited(&app, "codes.blocked").await, 0, "{name}");
-        let last = door.try_code(&app, &wrong).await;
+        let last = entry_point.try_code(&app, &wrong).await;
         assert!(last.status >= 400, "{name}: {}", last.html);
         assert_notified_once(&app, name).await;
         assert_eq!(count_audited(&app, "codes.blocked").await, 1, "{name}");
         for code in [&wrong, &right] {
-            let page = door.try_code(&app, code).await;
+            let page = entry_point.try_code(&app, code).await;
             assert!(page.status >= 400, "{name}: nothing is compared any more: {}", page.html);
         }
         assert_notified_once(&app, name).await;
@@ -119,28 +119,31 @@ async fn the_hundredth_wrong_code_is_notified_once_and_audited_on_every_interfac
 #[tokio::test]
 async fn a_new_address_blocks_no_codes_of_the_account() {
     let app = program().await;
-    let phone = MyAccountClient::sign_in(&app, &person(&app).await, EVERYTHING).await;
-    let record = phone.send_code("new@example.org").await;
+    let account_client = MyAccountClient::sign_in(&app, &person(&app).await, EVERYTHING).await;
+    let record = account_client.send_code("new@example.org").await;
     let right = app.inbox_of("new@example.org").await.code();
-    phone.verify_code("new@example.org", &record, &super::super::wrong_code(&right)).await;
+    account_client.verify_code("new@example.org", &record, &super::super::wrong_code(&right)).await;
     db_dump::execute(&app, "update throttles set failures = 99 where id like 'guesses:%'").await;
     assert_eq!(
-        phone.verify_code("new@example.org", &record, &super::super::wrong_code(&right)).await.status,
+        account_client
+            .verify_code("new@example.org", &record, &super::super::wrong_code(&right))
+            .await
+            .status,
         400
     );
-    assert_eq!(phone.verify_code("new@example.org", &record, &right).await.status, 200);
+    assert_eq!(account_client.verify_code("new@example.org", &record, &right).await.status, 200);
     assert_eq!(app.inbox_of(ADA).await.count_of("AttemptsBlocked"), 0);
 }
 
 #[tokio::test]
 async fn the_hundredth_wrong_password_of_a_reauthentication_is_notified_once_and_audited() {
     let app = program().await;
-    let phone = MyAccountClient::sign_in(&app, &person(&app).await, EVERYTHING).await;
+    let account_client = MyAccountClient::sign_in(&app, &person(&app).await, EVERYTHING).await;
     let wrong = json!({ "password": "not the password" });
-    phone.send("POST", PROVE, &wrong).await;
+    account_client.send("POST", PROVE, &wrong).await;
     db_dump::execute(&app, "update throttles set failures = 99 where id like 'sign_in:%'").await;
     for _ in 0..3 {
-        assert_eq!(phone.send("POST", PROVE, &wrong).await.status, 400);
+        assert_eq!(account_client.send("POST", PROVE, &wrong).await.status, 400);
         assert_notified_once(&app, "password").await;
         assert_eq!(count_audited(&app, "locked").await, 1);
     }

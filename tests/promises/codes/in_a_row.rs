@@ -21,16 +21,16 @@ const NEW: &str = "a much better phrase";
 async fn guess_a_hundred_codes(app: &TestApp, identifier: &str) {
     for round in 0..10 {
         app.clock.advance(DAY);
-        let journey = if round % 2 == 0 { RECOVERY } else { SIGN_IN };
-        let hand = journey.start(app, identifier).await;
+        let flow = if round % 2 == 0 { RECOVERY } else { SIGN_IN };
+        let client = flow.start(app, identifier).await;
         let code = app.inbox_of(identifier).await.code();
         for guess in 0..10 {
             if guess == 5 && round == 0 {
                 app.clock.advance(60);
-                hand.post(RESEND, &[]).await.redirects_to(CODE);
+                client.post(RESEND, &[]).await.redirects_to(CODE);
                 app.deliver().await;
             }
-            let page = hand.post(journey.code, &[("code", &wrong_code(&code))]).await;
+            let page = client.post(flow.code, &[("code", &wrong_code(&code))]).await;
             assert_eq!(page.status, 422, "{round} {guess} {}", page.text());
         }
     }
@@ -58,10 +58,10 @@ async fn a_hundred_wrong_codes_in_a_row_block_codes_until_a_link_is_used() {
     assert_eq!(app.inbox_of(PHONE).await.count_of("AttemptsBlocked"), 1, "at every address");
     app.clock.advance(300 * DAY);
     sweep(&app).await;
-    for journey in [RECOVERY, SIGN_IN] {
-        let hand = journey.start(&app, ADA).await;
+    for flow in [RECOVERY, SIGN_IN] {
+        let client = flow.start(&app, ADA).await;
         let code = app.inbox_of(ADA).await.code();
-        hand.post(journey.code, &[("code", &code)]).await.shows_refusal("codes.blocked");
+        client.post(flow.code, &[("code", &code)]).await.shows_refusal("codes.blocked");
         app.clock.advance(60);
     }
     let by_phone = RECOVERY.start(&app, PHONE).await;
@@ -69,8 +69,8 @@ async fn a_hundred_wrong_codes_in_a_row_block_codes_until_a_link_is_used() {
     app.clock.advance(60);
     RECOVERY.start(&app, ADA).await;
     follow_the_link(&app, ADA).await.choose_password(NEW).await.redirects_to(DONE);
-    let (hand, code) = request_code(&app, ADA).await;
-    hand.enter_code(&code).await.redirects_to(RESET);
+    let (client, code) = request_code(&app, ADA).await;
+    client.enter_code(&code).await.redirects_to(RESET);
     assert_eq!(app.inbox_of(ADA).await.count_of("AttemptsBlocked"), 1);
 }
 
@@ -81,11 +81,11 @@ async fn another_proof_unblocks_codes() {
     create_ada(&app).await;
     guess_a_hundred_codes(&app, ADA).await;
     app.clock.advance(DAY);
-    let hand = RECOVERY.start(&app, ADA).await;
+    let client = RECOVERY.start(&app, ADA).await;
     let code = app.inbox_of(ADA).await.code();
-    hand.enter_code(&code).await.shows_refusal("codes.blocked");
+    client.enter_code(&code).await.shows_refusal("codes.blocked");
     assert!(can_sign_in(&app, ADA, PASSWORD).await);
-    hand.enter_code(&code).await.redirects_to(RESET);
+    client.enter_code(&code).await.redirects_to(RESET);
     app.inbox_of(PHONE).await;
 }
 
@@ -111,10 +111,10 @@ async fn guess_a_hundred_passwords(app: &TestApp, identifier: &str) {
     for round in 0..10 {
         app.clock.advance(DAY);
         // A page is good for less than a day.
-        let hand = CookieClient::new(app).await;
+        let client = CookieClient::new(app).await;
         for guess in 0..10 {
             let fields = [("identifier", identifier), ("password", "not the password")];
-            let page = hand.post("/sign-in", &fields).await;
+            let page = client.post("/sign-in", &fields).await;
             let is_last = round == 9 && guess == 9;
             page.shows_refusal(if is_last { "password.blocked" } else { "credentials.wrong" });
         }
@@ -153,9 +153,9 @@ async fn a_code_or_an_administrator_unblocks_the_password() {
         assert!(!can_sign_in(&app, ADA, PASSWORD).await);
         match by_code {
             true => {
-                let hand = SIGN_IN.start(&app, ADA).await;
+                let client = SIGN_IN.start(&app, ADA).await;
                 let code = app.inbox_of(ADA).await.code();
-                hand.post(SIGN_IN.code, &[("code", &code)]).await.redirects_to(SIGN_IN.onward);
+                client.post(SIGN_IN.code, &[("code", &code)]).await.redirects_to(SIGN_IN.onward);
             }
             false => unlock(&app).await,
         }
@@ -179,30 +179,30 @@ async fn an_administrator_unblocks_codes() {
     guess_a_hundred_codes(&app, ADA).await;
     app.deliver().await;
     app.clock.advance(DAY);
-    let (hand, code) = request_code(&app, ADA).await;
-    hand.enter_code(&code).await.shows_refusal("codes.blocked");
+    let (client, code) = request_code(&app, ADA).await;
+    client.enter_code(&code).await.shows_refusal("codes.blocked");
     unlock(&app).await;
-    hand.enter_code(&code).await.redirects_to(RESET);
+    client.enter_code(&code).await.redirects_to(RESET);
 }
 
 /// Whoever switches the limits off has none.
 #[tokio::test]
 async fn disabled_limits_block_nothing() {
-    let mut given = all_methods_enabled();
-    given["settings"]["throttle"]["guessesPerAccount"] = json!({ "limit": 0 });
-    given["settings"]["throttle"]["signInFailures"] = json!({ "limit": 0 });
-    let app = TestApp::with(given).await;
+    let mut input = all_methods_enabled();
+    input["settings"]["throttle"]["guessesPerAccount"] = json!({ "limit": 0 });
+    input["settings"]["throttle"]["signInFailures"] = json!({ "limit": 0 });
+    let app = TestApp::with(input).await;
     create_ada(&app).await;
     guess_a_hundred_codes(&app, ADA).await;
-    let hand = CookieClient::new(&app).await;
+    let client = CookieClient::new(&app).await;
     for _ in 0..101 {
         let fields = [("identifier", ADA), ("password", "not the password")];
-        hand.post("/sign-in", &fields).await.shows_refusal("credentials.wrong");
+        client.post("/sign-in", &fields).await.shows_refusal("credentials.wrong");
     }
     assert!(can_sign_in(&app, ADA, PASSWORD).await);
     app.clock.advance(DAY);
-    let (hand, code) = request_code(&app, ADA).await;
-    hand.enter_code(&code).await.redirects_to(RESET);
+    let (client, code) = request_code(&app, ADA).await;
+    client.enter_code(&code).await.redirects_to(RESET);
 }
 
 /// Known, unknown, suspended, password-less and frozen alike, up to the hundredth and after it.
@@ -213,14 +213,14 @@ async fn a_block_reveals_nothing() {
         for _ in 0..11 {
             script.app.clock.advance(DAY);
             // A page is good for less than a day.
-            let hand = CookieClient::new(&script.app).await;
-            script.request_reset(&hand).await;
+            let client = CookieClient::new(&script.app).await;
+            script.request_reset(&client).await;
             script.app.deliver().await;
             for _ in 0..10 {
-                script.post(&hand, CODE, &[("code", "000000")]).await;
-                script.post(&hand, "/sign-in", &[("identifier", &email), ("password", "not it")]).await;
+                script.post(&client, CODE, &[("code", "000000")]).await;
+                script.post(&client, "/sign-in", &[("identifier", &email), ("password", "not it")]).await;
             }
-            script.visit(&hand, CODE).await;
+            script.visit(&client, CODE).await;
         }
         let blocked = "select count(*) from throttles where failures = 100";
         assert_eq!(
@@ -232,9 +232,9 @@ async fn a_block_reveals_nothing() {
     .await;
 }
 
-fn with_links(mut given: Value) -> Value {
-    given["settings"]["sms"] = json!({ "links": true });
-    given
+fn with_links(mut input: Value) -> Value {
+    input["settings"]["sms"] = json!({ "links": true });
+    input
 }
 
 /// Where an operator lets links go by SMS, who has a phone alone goes on, too; the last line stays that of the machine.
@@ -244,9 +244,9 @@ async fn a_link_by_sms_unblocks_codes_where_it_is_allowed() {
     create_ada(&app).await;
     guess_a_hundred_codes(&app, PHONE).await;
     app.clock.advance(DAY);
-    let hand = RECOVERY.start(&app, PHONE).await;
+    let client = RECOVERY.start(&app, PHONE).await;
     let inbox = app.inbox_of(PHONE).await;
-    hand.enter_code(&inbox.code()).await.shows_refusal("codes.blocked");
+    client.enter_code(&inbox.code()).await.shows_refusal("codes.blocked");
     let lines: Vec<&str> = inbox.text().lines().collect();
     assert_eq!(lines.len(), 3, "{lines:?}");
     assert!(lines[1].contains("/forgot-password/link/"), "{lines:?}");

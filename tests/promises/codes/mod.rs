@@ -2,13 +2,13 @@
 //! and from nothing else; wrong ones are counted until something else proves the person; and a waiting window tells only what whoever
 //! holds it did.
 
+mod attacker;
+mod attacker_apps;
 mod delivery;
 mod full_queue;
 mod hundredth;
 mod in_a_row;
 mod purpose;
-mod stranger;
-mod stranger_apps;
 mod window;
 
 use serde_json::{Value, json};
@@ -21,22 +21,22 @@ const PHONE: &str = "+12025550134";
 
 /// A journey of the pages: where it begins, where its code is typed, and where the right one leads.
 #[derive(Clone, Copy)]
-struct Journey {
+struct Flow {
     begin: &'static str,
     code: &'static str,
     onward: &'static str,
 }
 
-const RECOVERY: Journey = Journey { begin: super::FORGOT_PASSWORD, code: super::CODE, onward: super::RESET };
-const SIGN_IN: Journey = Journey { begin: SIGN_IN_SEND, code: SIGN_IN_CODE, onward: "/account" };
-const SIGN_UP: Journey = Journey { begin: REGISTER, code: REGISTER_CODE, onward: super::REGISTER_PASSWORD };
+const RECOVERY: Flow = Flow { begin: super::FORGOT_PASSWORD, code: super::CODE, onward: super::RESET };
+const SIGN_IN: Flow = Flow { begin: SIGN_IN_SEND, code: SIGN_IN_CODE, onward: "/account" };
+const SIGN_UP: Flow = Flow { begin: REGISTER, code: REGISTER_CODE, onward: super::REGISTER_PASSWORD };
 
-impl Journey {
+impl Flow {
     /// A browser that asked for this identifier.
     async fn start(self, app: &TestApp, identifier: &str) -> CookieClient {
-        let hand = CookieClient::new(app).await;
-        hand.post(self.begin, &[("identifier", identifier)]).await.redirects_to(self.code);
-        hand
+        let client = CookieClient::new(app).await;
+        client.post(self.begin, &[("identifier", identifier)]).await.redirects_to(self.code);
+        client
     }
 }
 

@@ -1,14 +1,14 @@
 //! A code belongs to one address and one purpose: it is compared with no other, and no purpose uses up the messages of another.
 
-use super::{ADA, Journey, PHONE, RECOVERY, SIGN_IN, all_methods_enabled, create_ada};
+use super::{ADA, Flow, PHONE, RECOVERY, SIGN_IN, all_methods_enabled, create_ada};
 use crate::support::app::TestApp;
 
 /// A browser that asked, and the code that went to it.
-async fn request_code(app: &TestApp, journey: Journey, identifier: &str) -> (super::CookieClient, String) {
+async fn request_code(app: &TestApp, flow: Flow, identifier: &str) -> (super::CookieClient, String) {
     app.clock.advance(60);
-    let hand = journey.start(app, identifier).await;
+    let client = flow.start(app, identifier).await;
     let code = app.inbox_of(identifier).await.code();
-    (hand, code)
+    (client, code)
 }
 
 /// "From an earlier message" would say that the guess is a live code of something else.

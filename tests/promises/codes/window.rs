@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::super::no_oracle::{Recording, compare_accounts};
 use super::super::{CookieClient, PASSWORD, obtain_grant, request_code};
-use super::{Journey, RECOVERY, SIGN_IN, SIGN_UP, all_methods_enabled};
+use super::{Flow, RECOVERY, SIGN_IN, SIGN_UP, all_methods_enabled};
 use crate::support::db_dump;
 use rekey::domain::apps::Actor;
 use rekey::domain::users;
@@ -46,10 +46,10 @@ async fn perform(script: &Recording, deed: Action) {
         Action::ResetsByCode | Action::FollowsTheLink if user.is_suspended => {}
         Action::ResetsByCode | Action::FollowsTheLink => reset_password(script, deed).await,
         Action::Changes => {
-            let hand = CookieClient::new(app).await;
-            hand.post("/sign-in", &[("identifier", &email), ("password", PASSWORD)]).await;
+            let client = CookieClient::new(app).await;
+            client.post("/sign-in", &[("identifier", &email), ("password", PASSWORD)]).await;
             let fields = [("currentPassword", PASSWORD), ("newPassword", "a much better phrase")];
-            hand.post("/account/password", &fields).await;
+            client.post("/account/password", &fields).await;
         }
         Action::SignsIn => {
             CookieClient::new(app)
@@ -74,15 +74,15 @@ async fn perform(script: &Recording, deed: Action) {
 async fn reset_password(script: &Recording, deed: Action) {
     let app = &script.app;
     if matches!(deed, Action::ResetsByCode) {
-        let hand = obtain_grant(app, &script.email).await;
-        hand.choose_password("a much better phrase").await.redirects_to(super::super::DONE);
+        let client = obtain_grant(app, &script.email).await;
+        client.choose_password("a much better phrase").await.redirects_to(super::super::DONE);
         return;
     }
     let link = app.inbox_of(&script.email).await.link_path();
-    let hand = CookieClient::new(app).await;
-    hand.browser.get(&link).await;
-    hand.post(super::super::LINK, &[]).await;
-    hand.choose_password("a much better phrase").await;
+    let client = CookieClient::new(app).await;
+    client.browser.get(&link).await;
+    client.post(super::super::LINK, &[]).await;
+    client.choose_password("a much better phrase").await;
 }
 
 enum AdminAction {
@@ -113,40 +113,40 @@ async fn manage(script: &Recording, id: &UserId, how: impl FnOnce(UserId) -> Adm
 }
 
 /// Everything that a window can ask about itself.
-async fn visit_all(script: &mut Recording, hand: &CookieClient, journey: Journey) {
-    script.visit(hand, journey.code).await;
-    script.visit(hand, &format!("{}/state", journey.code)).await;
-    script.post(hand, journey.code, &[("code", "000000")]).await;
-    script.post(hand, &format!("{}/continue", journey.code), &[]).await;
+async fn visit_all(script: &mut Recording, client: &CookieClient, flow: Flow) {
+    script.visit(client, flow.code).await;
+    script.visit(client, &format!("{}/state", flow.code)).await;
+    script.post(client, flow.code, &[("code", "000000")]).await;
+    script.post(client, &format!("{}/continue", flow.code), &[]).await;
 }
 
-async fn assert_tells_nothing(journey: Journey, deed: Action) {
+async fn assert_tells_nothing(flow: Flow, deed: Action) {
     compare_accounts(all_methods_enabled(), async |script| {
-        let hand = CookieClient::new(&script.app).await;
+        let client = CookieClient::new(&script.app).await;
         let email = script.email.clone();
-        script.post(&hand, journey.begin, &[("identifier", &email)]).await;
+        script.post(&client, flow.begin, &[("identifier", &email)]).await;
         script.app.deliver().await;
-        visit_all(script, &hand, journey).await;
+        visit_all(script, &client, flow).await;
         for seconds in [2, 3] {
             script.app.clock.advance(seconds);
-            script.post(&hand, journey.begin, &[("identifier", &email)]).await;
+            script.post(&client, flow.begin, &[("identifier", &email)]).await;
         }
         script.app.clock.advance(20);
         perform(script, deed).await;
-        visit_all(script, &hand, journey).await;
+        visit_all(script, &client, flow).await;
         // Whoever asks again at this moment sees the same window, also where the owner's deed made room for another message.
-        script.post(&hand, journey.begin, &[("identifier", &email)]).await;
-        visit_all(script, &hand, journey).await;
-        script.post(&hand, &format!("{}/resend", journey.code), &[]).await;
+        script.post(&client, flow.begin, &[("identifier", &email)]).await;
+        visit_all(script, &client, flow).await;
+        script.post(&client, &format!("{}/resend", flow.code), &[]).await;
         script.app.clock.advance(40);
-        script.post(&hand, &format!("{}/resend", journey.code), &[]).await;
-        visit_all(script, &hand, journey).await;
+        script.post(&client, &format!("{}/resend", flow.code), &[]).await;
+        visit_all(script, &client, flow).await;
         for _ in 0..8 {
-            script.post(&hand, journey.code, &[("code", "111111")]).await;
+            script.post(&client, flow.code, &[("code", "111111")]).await;
         }
-        visit_all(script, &hand, journey).await;
+        visit_all(script, &client, flow).await;
         script.app.clock.advance(601);
-        visit_all(script, &hand, journey).await;
+        visit_all(script, &client, flow).await;
     })
     .await;
 }

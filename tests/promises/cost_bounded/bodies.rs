@@ -156,13 +156,13 @@ async fn a_trusted_proxy_may_hold_many_connections() {
 
 #[tokio::test]
 async fn the_limit_of_open_files_is_raised_and_logged() {
-    let mut household = ServerFixture::new().await;
-    household.shell = Some("ulimit -Sn 200");
-    let process = household.start(true).await;
+    let mut fixture = ServerFixture::new().await;
+    fixture.shell = Some("ulimit -Sn 200");
+    let process = fixture.start(true).await;
     process.stop().await;
-    let log = fs::read_to_string(household.log()).unwrap();
+    let log = fs::read_to_string(fixture.log()).unwrap();
     let line = log.lines().find(|line| line.contains("open files are limited")).unwrap();
-    let told: serde_json::Value = serde_json::from_str(line).unwrap();
-    let files = told["fields"]["files"].as_str().unwrap();
+    let result: serde_json::Value = serde_json::from_str(line).unwrap();
+    let files = result["fields"]["files"].as_str().unwrap();
     assert!(files == "unlimited" || files.parse::<u64>().unwrap() > 200, "{line}");
 }

@@ -21,11 +21,11 @@ use crate::support::receiver::Receiver;
 async fn a_code_is_not_queued_behind_decoys() {
     let app = TestApp::with(without_throttles()).await;
     app.person("ada@example.org").with_password(PASSWORD).make().await;
-    let hand = CookieClient::new(&app).await;
+    let client = CookieClient::new(&app).await;
     for number in 0..60 {
-        hand.request_reset(&format!("ghost{number}@example.org")).await;
+        client.request_reset(&format!("ghost{number}@example.org")).await;
     }
-    hand.request_reset("ada@example.org").await;
+    client.request_reset("ada@example.org").await;
     let delivered = app.run(|program| async move {
         let pace = DeliveryTiming::default();
         (0..15).for_each(|_| pace.record(Duration::from_secs(3)));
@@ -35,7 +35,7 @@ async fn a_code_is_not_queued_behind_decoys() {
     let sent = "select count(*) from outbox where state = 'sent'";
     assert_eq!(db_dump::query_number(&app, sent).await, 1, "the code has left");
     assert_eq!(app.inbox_of("ada@example.org").await.count_of("ForgotPassword"), 1);
-    assert_eq!(hand.browser.get(FORGOT_PASSWORD).await.status, 200);
+    assert_eq!(client.browser.get(FORGOT_PASSWORD).await.status, 200);
 }
 
 /// The same with the real senders' provider, which takes the code and does not answer: it has it while those for nobody still wait.
@@ -43,18 +43,18 @@ async fn a_code_is_not_queued_behind_decoys() {
 async fn a_slow_provider_gets_the_code_while_decoys_wait() {
     let gate = Arc::new(Semaphore::new(0));
     let provider = Receiver::answering(Answer::with_status("204 No Content", "").wait_for(&gate)).await;
-    let mut given = without_throttles();
-    given["connectors"] = json!([
+    let mut input = without_throttles();
+    input["connectors"] = json!([
         { "id": "mail", "connectorId": "http-email", "type": "Email", "config": { "endpoint": provider.url } },
     ]);
-    let app = TestApp::with(given).await;
+    let app = TestApp::with(input).await;
     app.may_leave_messages();
     app.person("ada@example.org").with_password(PASSWORD).make().await;
-    let hand = CookieClient::new(&app).await;
+    let client = CookieClient::new(&app).await;
     for number in 0..40 {
-        hand.request_reset(&format!("ghost{number}@example.org")).await;
+        client.request_reset(&format!("ghost{number}@example.org")).await;
     }
-    hand.request_reset("ada@example.org").await;
+    client.request_reset("ada@example.org").await;
     let program = app.program();
     #[expect(
         clippy::async_yields_async,
@@ -68,12 +68,12 @@ async fn a_slow_provider_gets_the_code_while_decoys_wait() {
         })
     });
     let sender = sender.await;
-    let heard = timeout(PATIENCE, async {
+    let received = timeout(PATIENCE, async {
         while provider.requests().is_empty() {
             tokio::task::yield_now().await;
         }
     });
-    assert!(heard.await.is_ok(), "the sender is still behind those for nobody");
+    assert!(received.await.is_ok(), "the sender is still behind those for nobody");
     assert!(provider.requests()[0].body.contains("ada@example.org"), "it is the code");
     let waiting = "select count(*) from outbox where state = 'pending'";
     assert_eq!(db_dump::query_number(&app, waiting).await, 41, "they take as long as the code does");
@@ -85,9 +85,9 @@ async fn a_slow_provider_gets_the_code_while_decoys_wait() {
 #[tokio::test]
 async fn decoys_expire_by_themselves() {
     let app = TestApp::with(without_throttles()).await;
-    let hand = CookieClient::new(&app).await;
+    let client = CookieClient::new(&app).await;
     for number in 0..20 {
-        hand.request_reset(&format!("ghost{number}@example.org")).await;
+        client.request_reset(&format!("ghost{number}@example.org")).await;
     }
     app.deliver().await;
     let dropped = "select count(*) from outbox where state = 'dropped' and sealed = ''";

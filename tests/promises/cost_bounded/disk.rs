@@ -9,18 +9,18 @@ use crate::support::app::TestApp;
 use crate::support::client::Client;
 use crate::support::db_dump::{self, query_number};
 
-fn pairs(asked: &str) -> Vec<(String, String)> {
-    serde_urlencoded::from_str(asked.split_once('?').unwrap().1).unwrap()
+fn pairs(authorization: &str) -> Vec<(String, String)> {
+    serde_urlencoded::from_str(authorization.split_once('?').unwrap().1).unwrap()
 }
 
 #[tokio::test]
 async fn pushed_requests_are_limited_per_network() {
     let (app, _) = start().await;
     let shop = Client::of(&app, "shop");
-    let asked = pairs(&shop.authorization_request(&[]).path);
+    let authorization = pairs(&shop.authorization_request(&[]).path);
     let mut taken = 0;
     let refusal = loop {
-        let page = shop.post_form("/oidc/request", &asked).await;
+        let page = shop.post_form("/oidc/request", &authorization).await;
         if page.status != 201 || taken > 100 {
             break page;
         }
@@ -30,12 +30,12 @@ async fn pushed_requests_are_limited_per_network() {
     assert!(refusal.retry_after() > 0, "says how long to wait");
     assert_eq!(query_number(&app, "select count(*) from authorization_requests").await, 30);
     app.clock.advance(60);
-    assert_eq!(shop.post_form("/oidc/request", &asked).await.status, 201);
+    assert_eq!(shop.post_form("/oidc/request", &authorization).await.status, 201);
     let served = confidential_client(&app);
-    let asked = pairs(&served.authorization_request(&[]).path);
+    let authorization = pairs(&served.authorization_request(&[]).path);
     for _ in 0..60 {
         assert_eq!(
-            served.post_form("/oidc/request", &asked).await.status,
+            served.post_form("/oidc/request", &authorization).await.status,
             201,
             "a server of many people goes on"
         );
@@ -46,12 +46,12 @@ async fn pushed_requests_are_limited_per_network() {
 async fn only_parameters_that_mean_something_are_kept_and_eight_kilobytes_at_most() {
     let (app, _) = start().await;
     let shop = Client::of(&app, "shop");
-    let mut asked = pairs(&shop.authorization_request(&[]).path);
-    asked.push(("unheard_of".to_owned(), "zzzzzz".repeat(600)));
-    let page = shop.post_form("/oidc/request", &asked).await;
+    let mut authorization = pairs(&shop.authorization_request(&[]).path);
+    authorization.push(("unheard_of".to_owned(), "zzzzzz".repeat(600)));
+    let page = shop.post_form("/oidc/request", &authorization).await;
     assert_eq!(page.status, 201, "{}", page.html);
-    let kept = db_dump::all(&app).await["authorization_requests"].join("");
-    assert!(!kept.contains("zzzzzz") && !kept.contains("unheard_of"), "{kept}");
+    let stored = db_dump::all(&app).await["authorization_requests"].join("");
+    assert!(!stored.contains("zzzzzz") && !stored.contains("unheard_of"), "{stored}");
     let long = "x".repeat(4096);
     let pushed = shop.authorization_request(&[("state", &long), ("nonce", &long), ("login_hint", &long)]);
     assert_error(&shop.post_form("/oidc/request", &pairs(&pushed.path)).await, 400, "invalid_request");
@@ -65,10 +65,10 @@ async fn only_parameters_that_mean_something_are_kept_and_eight_kilobytes_at_mos
 async fn refusals_for_being_over_a_limit_are_one_entry_a_window() {
     let limited = json!({ "settings": { "throttle": { "requestsPerIp": { "limit": 1, "window": 7200 } } } });
     let app = TestApp::with(limited).await;
-    let hand = CookieClient::new(&app).await;
-    hand.request_reset("ada@example.org").await;
+    let cookie_client = CookieClient::new(&app).await;
+    cookie_client.request_reset("ada@example.org").await;
     for _ in 0..9 {
-        let page = hand.request_reset("ada@example.org").await;
+        let page = cookie_client.request_reset("ada@example.org").await;
         assert_eq!(page.status, 429, "{}", page.summary());
     }
     let count = "select count(*) from audit_log where result = 'throttled'";
@@ -79,7 +79,7 @@ async fn refusals_for_being_over_a_limit_are_one_entry_a_window() {
     let line = "rekey_events_total{event=\"password_reset_init\",result=\"throttled\"} 9";
     assert!(counted.contains(line), "{counted}");
     app.clock.advance(3600);
-    hand.request_reset("ada@example.org").await;
+    cookie_client.request_reset("ada@example.org").await;
     assert_eq!(query_number(&app, count).await, 2, "another hour is another entry");
     app.deliver().await;
 }
@@ -89,10 +89,10 @@ async fn refusals_of_sign_in_are_one_entry_a_window_too() {
     let limited = json!({ "settings": { "throttle": { "signInFailures": { "limit": 1, "window": 60, "lock": 7200 } } } });
     let app = TestApp::with(limited).await;
     create_person(&app, "ada@example.org").await;
-    let hand = CookieClient::new(&app).await;
+    let cookie_client = CookieClient::new(&app).await;
     for who in ["ada@example.org", "nobody@example.org"] {
         for _ in 0..6 {
-            hand.post("/sign-in", &[("identifier", who), ("password", "a wrong password")]).await;
+            cookie_client.post("/sign-in", &[("identifier", who), ("password", "a wrong password")]).await;
         }
     }
     // The failure that closes the lock is answered as locked, and is an entry of the same kind.
@@ -109,11 +109,11 @@ async fn refusals_of_sign_in_are_one_entry_a_window_too() {
 
 #[tokio::test]
 async fn a_recipient_over_the_limit_causes_one_webhook_event_a_window() {
-    let mut given = settings_with_apps();
-    given["settings"]["throttle"]["sendsPerAddress"] = json!({ "limit": 1, "window": 600 });
-    let app = TestApp::with(given).await;
-    let asked = json!({ "name": "Limits", "events": ["Message.RateLimited"], "config": { "url": "https://hooks.example/" } });
-    let created = crate::http::send(&api_client(&app, ROOT), "POST", "/api/hooks", &asked).await;
+    let mut input = settings_with_apps();
+    input["settings"]["throttle"]["sendsPerAddress"] = json!({ "limit": 1, "window": 600 });
+    let app = TestApp::with(input).await;
+    let authorization = json!({ "name": "Limits", "events": ["Message.RateLimited"], "config": { "url": "https://hooks.example/" } });
+    let created = crate::http::send(&api_client(&app, ROOT), "POST", "/api/hooks", &authorization).await;
     assert_eq!(created.status, 201, "{}", created.html);
     for who in ["ada@example.org", "nobody@example.org"] {
         for _ in 0..5 {
@@ -135,12 +135,12 @@ async fn a_recipient_over_the_limit_causes_one_webhook_event_a_window() {
 
 #[tokio::test]
 async fn an_audit_entry_says_how_many_events_it_stands_for() {
-    let mut given = settings_with_apps();
-    given["settings"]["throttle"]["requestsPerIp"] = json!({ "limit": 1, "window": 7200 });
-    let app = TestApp::with(given).await;
-    let hand = CookieClient::new(&app).await;
+    let mut input = settings_with_apps();
+    input["settings"]["throttle"]["requestsPerIp"] = json!({ "limit": 1, "window": 7200 });
+    let app = TestApp::with(input).await;
+    let cookie_client = CookieClient::new(&app).await;
     for _ in 0..5 {
-        hand.post(FORGOT_PASSWORD, &[("identifier", "nobody@example.org")]).await;
+        cookie_client.post(FORGOT_PASSWORD, &[("identifier", "nobody@example.org")]).await;
     }
     let page = api_client(&app, ROOT).get("/api/logs?logKey=Interaction.ForgotPassword.Create").await;
     let entries: Value = body(&page);

@@ -22,13 +22,13 @@ async fn start_behind_proxy(header: Option<&'static str>) -> TestApp {
 
 /// The address that the audit log keeps of a request with these header lines.
 async fn seen_address(app: &TestApp, lines: &[(&str, &str)]) -> String {
-    let hand = CookieClient::new(app).await;
-    let csrf = hand.browser.get(FORGOT_PASSWORD).await.value("csrf");
+    let cookie_client = CookieClient::new(app).await;
+    let csrf = cookie_client.browser.get(FORGOT_PASSWORD).await.value("csrf");
     let body =
         serde_urlencoded::to_string([("csrf", csrf.as_str()), ("identifier", "x@example.org")]).unwrap();
     let mut headers = vec![crate::promises::FORM];
     headers.extend_from_slice(lines);
-    hand.browser.raw("POST", FORGOT_PASSWORD, &headers, body).await;
+    cookie_client.browser.raw("POST", FORGOT_PASSWORD, &headers, body).await;
     let newest = newest_address(app).await;
     app.clock.advance(3600);
     newest
@@ -130,15 +130,15 @@ async fn a_long_forwarding_list_is_read_up_to_a_bound() {
 /// An operator who forgot to name the proxy reads it in the log, once.
 #[tokio::test]
 async fn an_unconfigured_proxy_is_warned_about_once() {
-    let household = ServerFixture::new().await;
-    let process = household.start(true).await;
+    let fixture = ServerFixture::new().await;
+    let process = fixture.start(true).await;
     let client = rekey::connectors::http::build_client().unwrap();
     for _ in 0..3 {
         let request = client.get(format!("{}/sign-in", process.origin));
         request.header("x-forwarded-for", "203.0.113.9").send().await.unwrap();
     }
     process.stop().await;
-    let log = fs::read_to_string(household.log()).unwrap();
+    let log = fs::read_to_string(fixture.log()).unwrap();
     assert_eq!(log.matches("trusted_proxies").count(), 1, "{log}");
     assert!(!log.contains("203.0.113.9"), "what strangers write stays out of the log");
 }

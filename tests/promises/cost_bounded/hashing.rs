@@ -34,9 +34,9 @@ async fn a_flood_from_one_network_turns_nobody_else_away() {
     let flooder = at(shop_page(&app), FLOODER);
     let flooding = run_concurrently(400, move |number| {
         let browser = flooder.clone();
-        let given = json!({ "email": format!("nobody{number}@example.org"), "password": "a guess" });
+        let input = json!({ "email": format!("nobody{number}@example.org"), "password": "a guess" });
         async move {
-            let page = call(&browser, "email/signin", given).await;
+            let page = call(&browser, "email/signin", input).await;
             (page.status, page.headers.contains_key("retry-after"))
         }
     });
@@ -58,7 +58,7 @@ async fn a_flood_from_one_network_turns_nobody_else_away() {
 
 /// The faces that check a password.
 #[derive(Clone, Copy, Debug)]
-enum Face {
+enum Interface {
     Page,
     Experience,
     Sdk,
@@ -67,23 +67,34 @@ enum Face {
     Account,
 }
 
-const FACES: [Face; 6] =
-    [Face::Page, Face::Experience, Face::Sdk, Face::GraphQl, Face::Management, Face::Account];
+const INTERFACES: [Interface; 6] = [
+    Interface::Page,
+    Interface::Experience,
+    Interface::Sdk,
+    Interface::GraphQl,
+    Interface::Management,
+    Interface::Account,
+];
 
 /// Tries this password for this address; whether the network is told to wait.
-async fn is_throttled(app: &TestApp, face: Face, address: &str, (email, password): (&str, &str)) -> bool {
-    let page = match face {
-        Face::Page => {
-            let hand = CookieClient::of(at(app.browser(), address)).await;
-            hand.post("/sign-in", &[("identifier", email), ("password", password)]).await
+async fn is_throttled(
+    app: &TestApp,
+    interface: Interface,
+    address: &str,
+    (email, password): (&str, &str),
+) -> bool {
+    let page = match interface {
+        Interface::Page => {
+            let client = CookieClient::of(at(app.browser(), address)).await;
+            client.post("/sign-in", &[("identifier", email), ("password", password)]).await
         }
-        Face::Experience => {
+        Interface::Experience => {
             let browser = at(CustomUi::with_interaction(app, "SignIn").await.browser, address);
-            let given = json!({ "identifier": { "type": "email", "value": email }, "password": password });
-            send(&browser, "POST", PROVE, &given).await
+            let input = json!({ "identifier": { "type": "email", "value": email }, "password": password });
+            send(&browser, "POST", PROVE, &input).await
         }
-        Face::Sdk => try_password(app, address, email, password).await,
-        Face::GraphQl => {
+        Interface::Sdk => try_password(app, address, email, password).await,
+        Interface::GraphQl => {
             execute(
                 &at(api_client(app, LOGIN), address),
                 SIGN_IN,
@@ -91,23 +102,24 @@ async fn is_throttled(app: &TestApp, face: Face, address: &str, (email, password
             )
             .await
         }
-        Face::Management => {
+        Interface::Management => {
             let id = app.user(email).await.map_or_else(|| "nobody000001".to_owned(), |user| user.id.0);
             let path = format!("/api/users/{id}/password/verify");
             send(&at(api_client(app, ROOT), address), "POST", &path, &json!({ "password": password })).await
         }
-        Face::Account => by_account(app, address, (email, password)).await,
+        Interface::Account => by_account(app, address, (email, password)).await,
     };
-    let told = ["RATE_LIMIT_EXCEEDED", "session.verification_blocked_too_many_attempts"];
-    page.status == 429 || told.iter().any(|code| page.html.contains(code))
+    let answer = ["RATE_LIMIT_EXCEEDED", "session.verification_blocked_too_many_attempts"];
+    page.status == 429 || answer.iter().any(|code| page.html.contains(code))
 }
 
 /// Somebody who is signed in on the page types their current password.
 async fn by_account(app: &TestApp, address: &str, (email, password): (&str, &str)) -> Page {
-    let hand = CookieClient::of(at(app.browser(), "192.0.2.1")).await;
-    hand.post("/sign-in", &[("identifier", email), ("password", PASSWORD)]).await;
-    let hand = CookieClient::of(at(hand.browser, address)).await;
-    hand.post("/account/password", &[("currentPassword", password), ("newPassword", "a walrus of mine")])
+    let client = CookieClient::of(at(app.browser(), "192.0.2.1")).await;
+    client.post("/sign-in", &[("identifier", email), ("password", PASSWORD)]).await;
+    let client = CookieClient::of(at(client.browser, address)).await;
+    client
+        .post("/account/password", &[("currentPassword", password), ("newPassword", "a walrus of mine")])
         .await
 }
 
@@ -124,22 +136,34 @@ async fn person(app: &TestApp, email: &str) {
 
 #[tokio::test]
 async fn a_network_has_a_limit_of_wrong_passwords_on_every_interface() {
-    for face in FACES {
+    for interface in INTERFACES {
         let app = behind_a_proxy(limited(4)).await;
         for number in 0..8 {
             person(&app, &format!("person{number}@example.org")).await;
         }
         for number in 0..4 {
             let email = format!("person{number}@example.org");
-            assert!(!is_throttled(&app, face, FLOODER, (&email, "a guess")).await, "{face:?}: try {number}");
+            assert!(
+                !is_throttled(&app, interface, FLOODER, (&email, "a guess")).await,
+                "{interface:?}: try {number}"
+            );
         }
         for number in 4..8 {
             let email = format!("person{number}@example.org");
-            assert!(is_throttled(&app, face, FLOODER, (&email, "a guess")).await, "{face:?}: try {number}");
+            assert!(
+                is_throttled(&app, interface, FLOODER, (&email, "a guess")).await,
+                "{interface:?}: try {number}"
+            );
         }
-        assert!(!is_throttled(&app, face, NEIGHBOUR, ("person4@example.org", "a guess")).await, "{face:?}");
+        assert!(
+            !is_throttled(&app, interface, NEIGHBOUR, ("person4@example.org", "a guess")).await,
+            "{interface:?}"
+        );
         app.clock.advance(3600);
-        assert!(!is_throttled(&app, face, FLOODER, ("person4@example.org", "a guess")).await, "{face:?}");
+        assert!(
+            !is_throttled(&app, interface, FLOODER, ("person4@example.org", "a guess")).await,
+            "{interface:?}"
+        );
     }
 }
 
@@ -148,11 +172,16 @@ async fn a_network_has_a_limit_of_wrong_passwords_on_every_interface() {
 async fn the_interfaces_share_the_count() {
     let app = behind_a_proxy(limited(5)).await;
     person(&app, "ada@example.org").await;
-    for face in [Face::Page, Face::Sdk, Face::GraphQl, Face::Management, Face::Account] {
-        assert!(!is_throttled(&app, face, FLOODER, ("ada@example.org", "a guess")).await, "{face:?}");
+    for interface in
+        [Interface::Page, Interface::Sdk, Interface::GraphQl, Interface::Management, Interface::Account]
+    {
+        assert!(
+            !is_throttled(&app, interface, FLOODER, ("ada@example.org", "a guess")).await,
+            "{interface:?}"
+        );
     }
-    for face in FACES {
-        assert!(is_throttled(&app, face, FLOODER, ("ada@example.org", PASSWORD)).await, "{face:?}");
+    for interface in INTERFACES {
+        assert!(is_throttled(&app, interface, FLOODER, ("ada@example.org", PASSWORD)).await, "{interface:?}");
     }
 }
 
@@ -160,16 +189,26 @@ async fn the_interfaces_share_the_count() {
 async fn a_right_password_is_not_counted() {
     let app = behind_a_proxy(limited(3)).await;
     person(&app, "ada@example.org").await;
-    for face in [Face::Page, Face::Sdk, Face::GraphQl, Face::Management, Face::Page, Face::Sdk] {
-        assert!(!is_throttled(&app, face, FLOODER, ("ada@example.org", PASSWORD)).await, "{face:?}");
+    for interface in [
+        Interface::Page,
+        Interface::Sdk,
+        Interface::GraphQl,
+        Interface::Management,
+        Interface::Page,
+        Interface::Sdk,
+    ] {
+        assert!(
+            !is_throttled(&app, interface, FLOODER, ("ada@example.org", PASSWORD)).await,
+            "{interface:?}"
+        );
     }
     for number in 0..3 {
         assert!(
-            !is_throttled(&app, Face::Sdk, FLOODER, ("ada@example.org", "a guess")).await,
+            !is_throttled(&app, Interface::Sdk, FLOODER, ("ada@example.org", "a guess")).await,
             "try {number}"
         );
     }
-    assert!(is_throttled(&app, Face::Sdk, FLOODER, ("ada@example.org", PASSWORD)).await);
+    assert!(is_throttled(&app, Interface::Sdk, FLOODER, ("ada@example.org", PASSWORD)).await);
 }
 
 /// With the limit that nobody has set, for people and for nobodies alike.

@@ -19,27 +19,29 @@ const FORMS: [&str; 5] = [FORGOT_PASSWORD, "/sign-in", "/sign-in/code", "/regist
 #[tokio::test]
 async fn a_form_has_at_most_sixty_four_fields() {
     let app = start_with_keys(json!({})).await;
-    let hand = CookieClient::new(&app).await;
-    let csrf = hand.browser.get(FORGOT_PASSWORD).await.value("csrf");
+    let client = CookieClient::new(&app).await;
+    let csrf = client.browser.get(FORGOT_PASSWORD).await.value("csrf");
     for path in FORMS {
         for count in [64, 16_000] {
             let form = format!("csrf={csrf}&identifier=ada@example.org{}", many(count));
             let page = assert_answers_in_time(
                 path,
-                hand.browser.raw("POST", path, &[FORM], form.get(..60_000).unwrap_or(&form)),
+                client.browser.raw("POST", path, &[FORM], form.get(..60_000).unwrap_or(&form)),
             )
             .await;
             page.shows_error(400, "malformed");
         }
     }
     let long = format!("csrf={csrf}&identifier=ada@example.org&{}=1", "n".repeat(300));
-    assert_answers_in_time("a long name", hand.browser.raw("POST", FORGOT_PASSWORD, &[FORM], long))
+    assert_answers_in_time("a long name", client.browser.raw("POST", FORGOT_PASSWORD, &[FORM], long))
         .await
         .shows_error(400, "malformed");
     let fitting = format!("csrf={csrf}&identifier=ghost@example.org{}", many(62));
-    let page =
-        assert_answers_in_time("as many as fit", hand.browser.raw("POST", FORGOT_PASSWORD, &[FORM], fitting))
-            .await;
+    let page = assert_answers_in_time(
+        "as many as fit",
+        client.browser.raw("POST", FORGOT_PASSWORD, &[FORM], fitting),
+    )
+    .await;
     page.redirects_to("/forgot-password/verification-code");
 }
 
@@ -75,15 +77,14 @@ const ADDRESSES: [&str; 8] = [
 #[tokio::test]
 async fn an_address_has_at_most_sixty_four_parameters() {
     let app = start_with_keys(json!({})).await;
-    let machine = api_client(&app, ROOT);
+    let api = api_client(&app, ROOT);
     for path in ADDRESSES {
         for parameters in [many(65), format!("&search={}", "a".repeat(17_000))] {
-            let page =
-                assert_answers_in_time(path, machine.get(&format!("{path}?{}", &parameters[1..]))).await;
+            let page = assert_answers_in_time(path, api.get(&format!("{path}?{}", &parameters[1..]))).await;
             assert!(matches!(page.status, 400 | 414), "{path}: {}", page.status);
         }
     }
-    let page = machine.get(&format!("/sign-in?a=1{}", many(63))).await;
+    let page = api.get(&format!("/sign-in?a=1{}", many(63))).await;
     assert_eq!(page.status, 200, "as many as fit");
 }
 
@@ -124,17 +125,15 @@ async fn of_very_many_languages_only_the_first_are_read() {
 #[tokio::test]
 async fn a_long_username_is_not_compared() {
     let app = start_with_keys(json!({})).await;
-    let machine = api_client(&app, ROOT);
+    let api = api_client(&app, ROOT);
     let name = format!("displayNam{}", "e".repeat(55_000));
-    let page = assert_answers_in_time(
-        "a long name",
-        send(&machine, "PATCH", "/api/sign-in-exp", &json!({ name: 1 })),
-    )
-    .await;
+    let page =
+        assert_answers_in_time("a long name", send(&api, "PATCH", "/api/sign-in-exp", &json!({ name: 1 })))
+            .await;
     assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()));
     let details = body(&page)["details"].as_str().unwrap_or_default().to_owned();
     assert!(details.contains("unknown key") && !details.contains("did you mean"), "{}", details.len());
-    let page = send(&machine, "PATCH", "/api/sign-in-exp", &json!({ "displayNam": 1 })).await;
+    let page = send(&api, "PATCH", "/api/sign-in-exp", &json!({ "displayNam": 1 })).await;
     assert!(body(&page)["details"].as_str().unwrap_or_default().contains("did you mean"), "{}", page.html);
 }
 
@@ -142,10 +141,10 @@ async fn a_long_username_is_not_compared() {
 #[tokio::test]
 async fn an_identifier_of_sixty_kilobytes_is_refused() {
     let app = start_with_keys(json!({})).await;
-    let hand = CookieClient::new(&app).await;
+    let client = CookieClient::new(&app).await;
     for typed in [format!("ada@{}.example", "ü".repeat(8_000)), "1".repeat(60_000), "\u{fdfa}".repeat(6_000)]
     {
-        let page = assert_answers_in_time("a long identifier", hand.request_reset(&typed)).await;
+        let page = assert_answers_in_time("a long identifier", client.request_reset(&typed)).await;
         assert_eq!(page.status, 422, "{}", page.html.len());
     }
 }

@@ -75,8 +75,8 @@ async fn call_from(app: &TestApp, step: Step, address: &str, number: usize) -> P
     let email = format!("nobody{number}@example.org");
     let shop = || at(crate::http::sdk_api::shop_page(app), address);
     let page = async |path: &str| {
-        let hand = CookieClient::of(at(app.browser(), address)).await;
-        hand.post(path, &[("identifier", &email)]).await
+        let client = CookieClient::of(at(app.browser(), address)).await;
+        client.post(path, &[("identifier", &email)]).await
     };
     match step {
         Step::ResetPage => page(FORGOT_PASSWORD).await,
@@ -90,8 +90,8 @@ async fn call_from(app: &TestApp, step: Step, address: &str, number: usize) -> P
                 .await
         }
         Step::GraphQlReset => {
-            let machine = at(crate::http::api_client(app, LOGIN), address);
-            execute(&machine, ASK_BY_GRAPHQL, json!({ "email": email })).await
+            let api = at(crate::http::api_client(app, LOGIN), address);
+            execute(&api, ASK_BY_GRAPHQL, json!({ "email": email })).await
         }
     }
 }
@@ -140,9 +140,9 @@ async fn an_ipv6_network_has_one_count_of_wrong_tokens() {
     let app = behind_a_proxy(json!({})).await;
     let mut looked_at = 0;
     for number in 0..BURST + 10 {
-        let stranger = crate::http::api_client(&app, "nobody-has-this-token-000000000000000000");
-        let stranger = at(stranger, &format!("2001:db8:1:2::{number:x}"));
-        let page = execute(&stranger, SIGN_IN, json!({ "email": "a@example.org", "password": "x" })).await;
+        let attacker = crate::http::api_client(&app, "nobody-has-this-token-000000000000000000");
+        let attacker = at(attacker, &format!("2001:db8:1:2::{number:x}"));
+        let page = execute(&attacker, SIGN_IN, json!({ "email": "a@example.org", "password": "x" })).await;
         looked_at += usize::from(page.status == 401);
     }
     assert_eq!(looked_at, BURST);
@@ -169,10 +169,10 @@ async fn an_ipv6_network_has_one_count_of_captcha_waits() {
     let app = behind_a_proxy(json!({ "captcha": { "provider": "altcha" } })).await;
     let mut admitted = 0;
     for number in 0..8 {
-        let hand = CookieClient::of(at(app.browser(), &format!("2001:db8:1:2::{number:x}"))).await;
-        hand.post(WAIT, &[("identifier", "ada@example.org")]).await;
+        let client = CookieClient::of(at(app.browser(), &format!("2001:db8:1:2::{number:x}"))).await;
+        client.post(WAIT, &[("identifier", "ada@example.org")]).await;
         app.clock.advance(30);
-        let page = hand.post(FORGOT_PASSWORD, &[("identifier", "ada@example.org")]).await;
+        let page = client.post(FORGOT_PASSWORD, &[("identifier", "ada@example.org")]).await;
         admitted += usize::from(page.status == 303);
     }
     assert_eq!(admitted, 5, "five waits an hour for a network");

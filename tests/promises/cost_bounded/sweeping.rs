@@ -174,14 +174,14 @@ async fn writers_are_not_blocked_by_a_sweep() {
                 select n, 1 from (with recursive counted(n) as (select 1 union all select n + 1 from counted where n < 40000) \
                 select cast(n as text) as n from counted) as many";
     execute(&app, many).await;
-    let hand = CookieClient::new(&app).await;
+    let client = CookieClient::new(&app).await;
     let sweeping = tokio::spawn({
         let program = app.program();
         on_runtime(move || async move { rekey::domain::maintenance::sweep(&program.rekey).await.unwrap() })
     });
     let mut answered = 0;
     while !sweeping.is_finished() {
-        assert_eq!(hand.request_reset("ada@example.org").await.status, 303);
+        assert_eq!(client.request_reset("ada@example.org").await.status, 303);
         answered += 1;
     }
     assert_eq!(sweeping.await.unwrap(), 40_000);

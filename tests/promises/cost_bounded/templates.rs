@@ -50,8 +50,8 @@ fn words(content: &str) -> Value {
     ] })
 }
 
-async fn assert_refused(app: &TestApp, what: &str, (method, path): (&str, &str), given: Value, field: &str) {
-    let page = assert_answers_in_time(what, send(&api_client(app, ROOT), method, path, &given)).await;
+async fn assert_refused(app: &TestApp, what: &str, (method, path): (&str, &str), input: Value, field: &str) {
+    let page = assert_answers_in_time(what, send(&api_client(app, ROOT), method, path, &input)).await;
     let details = body(&page)["details"].as_str().unwrap_or_default().to_owned();
     assert!(page.status == 400 && details.contains(field), "{what} at {path}: {} {details}", page.status);
     assert!(details.len() < 2_000, "{what} at {path}: {}", details.len());
@@ -87,12 +87,12 @@ async fn claim_expressions_are_measured_before_they_are_parsed() {
 async fn templates_of_connectors_are_measured_before_they_are_parsed() {
     let app = start_with_keys(json!({})).await;
     for (what, text) in deep() {
-        let given = json!({ "connectorId": "http-email", "config": {
+        let input = json!({ "connectorId": "http-email", "config": {
             "endpoint": "https://mail.example/send",
             "templates": [{ "usageType": "SignIn", "subject": "s", "content": format!("{{{{ code }}}}{{{{ {text} }}}}"), "contentType": "text/html" }],
         } });
         let page =
-            assert_answers_in_time(what, send(&api_client(&app, ROOT), "POST", "/api/connectors", &given))
+            assert_answers_in_time(what, send(&api_client(&app, ROOT), "POST", "/api/connectors", &input))
                 .await;
         assert!(
             (400..500).contains(&page.status) && page.html.contains("templates"),

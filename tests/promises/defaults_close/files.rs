@@ -135,9 +135,9 @@ async fn an_export_is_private_and_overwrites_nothing() {
     let text = fs::read_to_string(&file).unwrap();
     let lines: Vec<serde_json::Value> =
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let asked =
+    let authorization =
         lines.iter().filter(|line| line["event"] == "password_reset_init" && line["result"] == "success");
-    assert_eq!(asked.count(), 3, "{text}");
+    assert_eq!(authorization.count(), 3, "{text}");
     let moments: Vec<&str> = lines.iter().map(|line| line["createdAt"].as_str().unwrap()).collect();
     assert!(moments.is_sorted() && moments[0].ends_with('Z'), "{moments:?}");
     assert!(!text.contains("ada@example.org"), "no address is in it");
@@ -145,8 +145,11 @@ async fn an_export_is_private_and_overwrites_nothing() {
     let none = export(&["--until", "2020-01-31"]);
     assert!(none.status.success() && none.stdout.is_empty());
     let later = export(&["--from", "2020-01-31T12:00:00Z"]);
-    let told = String::from_utf8(later.stdout).unwrap();
-    assert!(told.lines().any(|line| line.contains("\"audit_export\"")), "an export is an entry, too: {told}");
-    assert!(told.lines().count() > lines.len());
+    let answer = String::from_utf8(later.stdout).unwrap();
+    assert!(
+        answer.lines().any(|line| line.contains("\"audit_export\"")),
+        "an export is an entry, too: {answer}"
+    );
+    assert!(answer.lines().count() > lines.len());
     assert_eq!(export(&["--from", "yesterday"]).status.code(), Some(2), "wrong usage");
 }

@@ -25,15 +25,15 @@ fn without_file() -> Value {
     config
 }
 
-async fn call(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
+async fn call(app: &TestApp, method: &str, path: &str, input: Value) -> Page {
     app.clock.advance(60);
-    send(&api_client(app, ROOT), method, path, &given).await
+    send(&api_client(app, ROOT), method, path, &input).await
 }
 
 async fn program(allows_private: bool, connectors: Value) -> TestApp {
-    let mut given = with_keys(json!({ "outbound": { "allowPrivateAddresses": allows_private } }));
-    given["connectors"] = connectors;
-    TestApp::with(given).await
+    let mut input = with_keys(json!({ "outbound": { "allowPrivateAddresses": allows_private } }));
+    input["connectors"] = connectors;
+    TestApp::with(input).await
 }
 
 /// One file with certificates, one with something else, none, and a folder.
@@ -49,26 +49,30 @@ async fn no_api_call_points_a_connector_at_a_file() {
     let folder = Folder::fresh();
     for allows_private in [false, true] {
         let app = program(allows_private, json!([])).await;
-        let kept = json!({ "connectorId": SMTP, "id": "kept", "config": without_file() });
-        assert_eq!(call(&app, "POST", "/api/connectors", kept).await.status, 200);
+        let stored = json!({ "connectorId": SMTP, "id": "kept", "config": without_file() });
+        assert_eq!(call(&app, "POST", "/api/connectors", stored).await.status, 200);
         for place in candidate_paths(&folder) {
             let made = json!({ "connectorId": SMTP, "id": "mail", "config": config(&place) });
             let test = json!({ "email": "ada@example.org", "config": config(&place) });
             let mut masked = config(&place);
             masked["auth"] = json!("******");
-            for (method, path, given) in [
+            for (method, path, input) in [
                 ("POST", "/api/connectors".to_owned(), made),
                 ("POST", format!("/api/connectors/{SMTP}/test"), test),
                 ("PATCH", "/api/connectors/kept".to_owned(), json!({ "config": config(&place) })),
                 ("PATCH", "/api/connectors/kept".to_owned(), json!({ "config": masked })),
             ] {
-                let page = call(&app, method, &path, given).await;
-                let told =
+                let page = call(&app, method, &path, input).await;
+                let answer =
                     (status_and_code(&page), body(&page)["details"].as_str().unwrap_or_default().to_owned());
                 let expected =
                     "config.tls.caFile: a file of this machine can be named by the bootstrap file only";
                 let at = format!("{method} {path} {allows_private} {place:?}");
-                assert_eq!(told, ((400, "connector.invalid_config".to_owned()), expected.to_owned()), "{at}");
+                assert_eq!(
+                    answer,
+                    ((400, "connector.invalid_config".to_owned()), expected.to_owned()),
+                    "{at}"
+                );
             }
         }
     }

@@ -13,18 +13,18 @@ use crate::support::server_process::ServerFixture;
 
 const ALL: &str = "/api/applications";
 
-async fn call(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
-    send(&api_client(app, ROOT), method, path, &given).await
+async fn call(app: &TestApp, method: &str, path: &str, input: Value) -> Page {
+    send(&api_client(app, ROOT), method, path, &input).await
 }
 
 /// The status with which the Management API answers this machine, or that of its token.
 async fn management_status(app: &TestApp, id: &str, secret: &str) -> u16 {
-    let asked = [
+    let authorization = [
         ("grant_type", "client_credentials"),
         ("resource", "https://default.logto.app/api"),
         ("scope", "all"),
     ];
-    let page = Client::of(app, id).with_secret(secret).post_form("/oidc/token", &asked).await;
+    let page = Client::of(app, id).with_secret(secret).post_form("/oidc/token", &authorization).await;
     match page.status {
         200 => api_client(app, &Tokens::of(&page).access).get("/api/sign-in-exp").await.status,
         status => status,
@@ -33,14 +33,14 @@ async fn management_status(app: &TestApp, id: &str, secret: &str) -> u16 {
 
 #[tokio::test]
 async fn an_api_client_manages_only_when_it_was_allowed() {
-    let mut given = settings_with_apps();
-    given["applications"] = json!([
+    let mut input = settings_with_apps();
+    input["applications"] = json!([
         { "id": "silent", "name": "Machine", "type": "MachineToMachine", "secret": SECRET },
         { "id": "closed", "name": "Machine", "type": "MachineToMachine", "secret": SECRET, "managementApi": false },
         { "id": "open", "name": "Machine", "type": "MachineToMachine", "secret": SECRET, "managementApi": true },
         { "id": "shop", "name": "Shop", "type": "SPA" },
     ]);
-    let (app, _) = start_with(given).await;
+    let (app, _) = start_with(input).await;
     for (id, status) in [("silent", 400), ("closed", 400), ("open", 200)] {
         assert_eq!(management_status(&app, id, SECRET).await, status, "{id}");
     }
@@ -106,9 +106,9 @@ async fn check_lists_the_apps_that_may_manage() {
         { "id": "ops", "name": "Ops", "type": "MachineToMachine", "secret": SECRET, "managementApi": true },
         { "id": "quiet", "name": "Quiet", "type": "MachineToMachine", "secret": SECRET },
     ] });
-    let told = output_text(&run(&home, &["check"], Some(&file)).await);
+    let answer = output_text(&run(&home, &["check"], Some(&file)).await);
     assert!(
-        told.contains("may use the Management API: machine, ops"),
-        "the stored one and that of the file: {told}"
+        answer.contains("may use the Management API: machine, ops"),
+        "the stored one and that of the file: {answer}"
     );
 }

@@ -115,10 +115,10 @@ async fn a_mask_where_no_secret_is_stored_is_refused_by_its_path() {
 /// As an earlier version kept it, which took the mask itself for the password.
 #[tokio::test]
 async fn a_stored_mask_is_not_taken_for_a_secret() {
-    let mut given = crate::http::with_keys(allow_private());
-    given["connectors"] = json!([{ "id": "one", "connectorId": "simple-mail-transfer-protocol", "type": "Email",
+    let mut input = crate::http::with_keys(allow_private());
+    input["connectors"] = json!([{ "id": "one", "connectorId": "simple-mail-transfer-protocol", "type": "Email",
         "config": server("mail.example", credentials("ada", MASK)) }]);
-    let app = TestApp::with(given).await;
+    let app = TestApp::with(input).await;
     for auth in [json!(MASK), credentials("ada", MASK)] {
         let page = change(&app, server("mail.example", auth)).await;
         assert_refused(&page, "config.auth");

@@ -33,23 +33,23 @@ async fn metrics_are_not_served_on_the_public_port() {
 async fn metrics_do_not_reveal_who_is_known() {
     compare_accounts(with_sign_in_codes(json!({})), async |script| {
         let email = script.email.clone();
-        let hand = CookieClient::new(&script.app).await;
+        let client = CookieClient::new(&script.app).await;
         for path in [FORGOT_PASSWORD, REGISTER, "/sign-in/code"] {
-            script.post(&hand, path, &[("identifier", &email)]).await;
-            let told = metrics_text(&script.app).await;
-            script.note_text("asked", told);
+            script.post(&client, path, &[("identifier", &email)]).await;
+            let answer = metrics_text(&script.app).await;
+            script.note_text("asked", answer);
             script.app.deliver().await;
-            let told = metrics_text(&script.app).await;
-            script.note_text("delivered", told);
+            let answer = metrics_text(&script.app).await;
+            script.note_text("delivered", answer);
             script.app.clock.advance(70);
         }
-        script.request_reset(&hand).await;
-        script.post(&hand, CODE, &[("code", "000000")]).await;
-        script.post(&hand, "/sign-in", &[("identifier", &email), ("password", "not the password")]).await;
+        script.request_reset(&client).await;
+        script.post(&client, CODE, &[("code", "000000")]).await;
+        script.post(&client, "/sign-in", &[("identifier", &email), ("password", "not the password")]).await;
         script.app.deliver().await;
-        let told = metrics_text(&script.app).await;
-        assert!(told.contains("rekey_messages_total") && !told.contains("kind="), "{told}");
-        script.note_text("tried", told);
+        let answer = metrics_text(&script.app).await;
+        assert!(answer.contains("rekey_messages_total") && !answer.contains("kind="), "{answer}");
+        script.note_text("tried", answer);
     })
     .await;
 }
@@ -57,12 +57,12 @@ async fn metrics_do_not_reveal_who_is_known() {
 /// The port is found in the log, and only there are the counts.
 #[tokio::test]
 async fn the_admin_endpoints_have_their_own_port() {
-    let mut household = ServerFixture::new().await;
-    household.variables.insert("REKEY_ADMIN_LISTEN".to_owned(), "127.0.0.1:0".to_owned());
-    let process = household.start(true).await;
-    assert_ne!(household.admin_address().unwrap(), process.address);
+    let mut fixture = ServerFixture::new().await;
+    fixture.variables.insert("REKEY_ADMIN_LISTEN".to_owned(), "127.0.0.1:0".to_owned());
+    let process = fixture.start(true).await;
+    assert_ne!(fixture.admin_address().unwrap(), process.address);
     assert_eq!(process.http_user().get("/sign-in").await.status, 200);
-    assert!(metrics_of(&household).await.contains("rekey_http_responses_total"));
+    assert!(metrics_of(&fixture).await.contains("rekey_http_responses_total"));
     assert_eq!(process.http_user().get("/metrics").await.status, 404);
     assert_eq!(process.http_user().get("/ready").await.status, 200);
     assert_eq!(process.stop().await, Some(0));
@@ -72,16 +72,16 @@ async fn the_admin_endpoints_have_their_own_port() {
 #[tokio::test]
 async fn an_admin_address_that_is_taken_is_a_warning() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let mut household = ServerFixture::new().await;
-    household.variables.insert("REKEY_ADMIN_LISTEN".to_owned(), taken.local_addr().unwrap().to_string());
-    let process = household.start(true).await;
+    let mut fixture = ServerFixture::new().await;
+    fixture.variables.insert("REKEY_ADMIN_LISTEN".to_owned(), taken.local_addr().unwrap().to_string());
+    let process = fixture.start(true).await;
     assert_eq!(process.http_user().get("/sign-in").await.status, 200);
     assert_eq!(process.stop().await, Some(0));
-    let log = fs::read_to_string(household.log()).unwrap();
+    let log = fs::read_to_string(fixture.log()).unwrap();
     let warning = log.lines().find(|line| line.contains("admin_listen")).unwrap();
     assert!(
         warning.contains("WARN") && warning.contains(&taken.local_addr().unwrap().to_string()),
         "{warning}"
     );
-    assert_eq!(household.admin_address(), None);
+    assert_eq!(fixture.admin_address(), None);
 }

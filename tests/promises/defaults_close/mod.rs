@@ -56,8 +56,8 @@ async fn rewrite(app: &TestApp, from: &'static str, to: &'static str) {
 }
 
 /// What the newest process of this household counts.
-pub(crate) async fn metrics_of(household: &ServerFixture) -> String {
-    let address = household.admin_address().unwrap();
+pub(crate) async fn metrics_of(fixture: &ServerFixture) -> String {
+    let address = fixture.admin_address().unwrap();
     let client = rekey::connectors::http::build_client().unwrap();
     client.get(format!("http://{address}/metrics")).send().await.unwrap().text().await.unwrap()
 }

@@ -42,9 +42,9 @@ const HOSTS: [&str; 20] = [
 ];
 
 pub(super) async fn program(settings: Value) -> TestApp {
-    let mut given = with_keys(settings);
-    given["connectors"] = json!([]);
-    TestApp::with(given).await
+    let mut input = with_keys(settings);
+    input["connectors"] = json!([]);
+    TestApp::with(input).await
 }
 
 /// Settings under which an API caller may aim at private addresses.
@@ -52,8 +52,8 @@ pub(super) fn allow_private() -> Value {
     json!({ "outbound": { "allowPrivateAddresses": true } })
 }
 
-pub(super) async fn call(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
-    send(&api_client(app, ROOT), method, path, &given).await
+pub(super) async fn call(app: &TestApp, method: &str, path: &str, input: Value) -> Page {
+    send(&api_client(app, ROOT), method, path, &input).await
 }
 
 pub(super) async fn accepting_receiver() -> Receiver {
@@ -118,10 +118,10 @@ async fn a_test_reveals_nothing_about_private_addresses() {
 #[tokio::test]
 async fn the_bootstrap_file_may_use_private_addresses_until_an_api_caller_changes_them() {
     let receiver = accepting_receiver().await;
-    let mut given = with_keys(json!({}));
-    given["connectors"] = json!([{ "id": "texts", "connectorId": "http-sms", "type": "Sms",
+    let mut input = with_keys(json!({}));
+    input["connectors"] = json!([{ "id": "texts", "connectorId": "http-sms", "type": "Sms",
         "config": { "endpoint": receiver.url, "authorization": SECRET } }]);
-    let app = TestApp::with(given).await;
+    let app = TestApp::with(input).await;
     app.may_leave_messages();
     app.person("ada@example.org").with_phone("12025550134").make().await;
     CookieClient::new(&app).await.request_reset("+12025550134").await.redirects_to(CODE);
@@ -148,8 +148,8 @@ async fn a_setting_opens_private_addresses_and_a_redirect_is_not_followed() {
     here.set_answer(Answer::Bytes(away.into_bytes()));
     let page = call(&app, "POST", "/api/connectors/http-sms/test", test).await;
     assert_eq!((page.status, details(&page)), (400, "the endpoint answered 307".to_owned()));
-    let hook = json!({ "events": ["PostSignIn"], "config": { "url": here.url } });
-    let page = call(&app, "POST", "/api/hooks", hook).await;
+    let webhook = json!({ "events": ["PostSignIn"], "config": { "url": here.url } });
+    let page = call(&app, "POST", "/api/hooks", webhook).await;
     assert_eq!(page.status, 201, "the setting is for hooks too: {}", page.html);
     let id = body(&page)["id"].as_str().unwrap().to_owned();
     app.may_leave_messages();
@@ -174,9 +174,9 @@ async fn a_webhook_does_not_reach_private_addresses() {
 async fn an_app_is_not_sent_logouts_at_a_private_address() {
     let listener = accepting_receiver().await;
     for (settings, count) in [(json!({}), 0), (json!({ "allowPrivateAddresses": true }), 1)] {
-        let mut given = oidc::settings_with_apps();
-        given["settings"]["outbound"] = settings;
-        let (app, ada) = oidc::start_with(given).await;
+        let mut input = oidc::settings_with_apps();
+        input["settings"]["outbound"] = settings;
+        let (app, ada) = oidc::start_with(input).await;
         let change = json!({ "oidcClientMetadata": { "backchannelLogoutUri": listener.url } });
         assert_eq!(call(&app, "PATCH", "/api/applications/shop", change).await.status, 200);
         let (shop, browser) = (Client::of(&app, "shop"), app.browser());

@@ -12,8 +12,8 @@ use crate::support::server_process::ServerFixture;
 
 const ALL: &str = "/api/applications";
 
-async fn call(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
-    send(&api_client(app, ROOT), method, path, &given).await
+async fn call(app: &TestApp, method: &str, path: &str, input: Value) -> Page {
+    send(&api_client(app, ROOT), method, path, &input).await
 }
 
 /// Kinds and addresses that are refused, with the beginning of the reason.
@@ -47,9 +47,9 @@ fn fields_with(uri: &str) -> [(Value, &'static str); 3] {
 async fn plain_http_and_wildcard_redirects_are_refused_with_the_reason() {
     let (app, _) = start_with(settings_with_apps()).await;
     for (kind, uri, why) in REFUSED {
-        for (given, path) in fields_with(uri) {
+        for (input, path) in fields_with(uri) {
             let mut new = json!({ "name": "A", "type": kind });
-            new.as_object_mut().unwrap().extend(given.as_object().unwrap().clone());
+            new.as_object_mut().unwrap().extend(input.as_object().unwrap().clone());
             let page = call(&app, "POST", ALL, new).await;
             assert_eq!(
                 status_and_code(&page),
@@ -60,7 +60,7 @@ async fn plain_http_and_wildcard_redirects_are_refused_with_the_reason() {
             assert!(said.starts_with(&format!("{path}: {why}")), "{kind} {uri}: {said}");
             if kind == "SPA" {
                 assert_eq!(
-                    call(&app, "PATCH", &format!("{ALL}/shop"), given).await.status,
+                    call(&app, "PATCH", &format!("{ALL}/shop"), input).await.status,
                     400,
                     "{path} {uri}"
                 );
@@ -76,7 +76,7 @@ async fn plain_http_and_wildcard_redirects_are_refused_with_the_reason() {
 #[tokio::test]
 async fn origins_and_back_channels_follow_the_same_rule() {
     let (app, _) = start_with(settings_with_apps()).await;
-    for (given, path) in [
+    for (input, path) in [
         (
             json!({ "customClientMetadata": { "corsAllowedOrigins": ["http://a.example"] } }),
             "corsAllowedOrigins[0]: expected https",
@@ -94,7 +94,7 @@ async fn origins_and_back_channels_follow_the_same_rule() {
             "backchannelLogoutUri: expected the name of one host",
         ),
     ] {
-        let page = call(&app, "PATCH", &format!("{ALL}/shop"), given).await;
+        let page = call(&app, "PATCH", &format!("{ALL}/shop"), input).await;
         assert_eq!(page.status, 400, "{path}");
         assert!(body(&page)["details"].as_str().unwrap().contains(path), "{}", page.html);
     }
@@ -110,9 +110,9 @@ async fn loopback_and_private_use_schemes_are_allowed() {
         ("Native", "com.example.app:/cb"),
         ("SPA", "https://a.example:8443/cb?x=1"),
     ] {
-        for (given, path) in fields_with(uri) {
+        for (input, path) in fields_with(uri) {
             let mut new = json!({ "name": "A", "type": kind });
-            new.as_object_mut().unwrap().extend(given.as_object().unwrap().clone());
+            new.as_object_mut().unwrap().extend(input.as_object().unwrap().clone());
             assert_eq!(call(&app, "POST", ALL, new).await.status, 200, "{kind} {path} {uri}");
         }
     }
@@ -126,8 +126,8 @@ async fn redirects_stored_by_an_older_version_do_not_match() {
     app.run(|program| async move { program.reload_settings().await.unwrap() }).await;
     let shop = Client::of(&app, "shop");
     for uri in ["http://shop.example/callback", "https://shop.example/callback"] {
-        let asked = shop.authorization_request(&[("redirect_uri", uri)]);
-        app.browser().get(&asked.path).await.shows_error(400, "app-request");
+        let authorization = shop.authorization_request(&[("redirect_uri", uri)]);
+        app.browser().get(&authorization.path).await.shows_error(400, "app-request");
     }
     assert!(!app.program().rekey.snapshot().is_origin_of_app("http://shop.example"));
 }
@@ -147,7 +147,7 @@ async fn check_lists_redirects_that_do_not_match() {
     };
     crate::support::app::on_runtime(change).await;
     let output = run(&home, &["check"], None).await;
-    let told = output_text(&output);
-    assert!(told.contains("applications[desk].redirectUris[0]: expected https, http is for"), "{told}");
+    let answer = output_text(&output);
+    assert!(answer.contains("applications[desk].redirectUris[0]: expected https, http is for"), "{answer}");
     assert!(!output.status.success());
 }

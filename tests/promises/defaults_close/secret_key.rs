@@ -25,25 +25,25 @@ fn new_key() -> String {
     "ab".repeat(64)
 }
 
-async fn call(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
-    send(&api_client(app, ROOT), method, path, &given).await
+async fn call(app: &TestApp, method: &str, path: &str, input: Value) -> Page {
+    send(&api_client(app, ROOT), method, path, &input).await
 }
 
 /// A program in which everything that is sealed was set up over HTTP.
 async fn start_with_secrets() -> (TestApp, String) {
-    let mut given = without_throttles();
-    given["apiKeys"] = json!([{ "id": "root", "roles": ["root"], "token": ROOT }]);
-    given["applications"] =
+    let mut input = without_throttles();
+    input["apiKeys"] = json!([{ "id": "root", "roles": ["root"], "token": ROOT }]);
+    input["applications"] =
         json!([{ "id": "ops", "name": "Ops", "type": "MachineToMachine", "secret": SECRET }]);
-    let app = TestApp::with(given).await;
+    let app = TestApp::with(input).await;
     app.may_leave_messages();
-    let hook = json!({ "events": ["PostSignIn"], "config": { "url": "https://hooks.example/in", "headers": { "x-key": AUTHORIZATION } } });
-    let hook = body(&call(&app, "POST", "/api/hooks", hook).await)["id"].as_str().unwrap().to_owned();
+    let webhook = json!({ "events": ["PostSignIn"], "config": { "url": "https://hooks.example/in", "headers": { "x-key": AUTHORIZATION } } });
+    let webhook = body(&call(&app, "POST", "/api/hooks", webhook).await)["id"].as_str().unwrap().to_owned();
     let texts = json!({ "connectorId": "http-sms", "id": "texts", "priority": 9,
         "config": { "endpoint": "https://sms.example/", "authorization": AUTHORIZATION } });
     assert_eq!(call(&app, "POST", "/api/connectors", texts).await.status, 200);
     app.person("ada@example.org").with_password("correct horse battery").make().await;
-    (app, hook)
+    (app, webhook)
 }
 
 /// A secret of an application that is not in the bootstrap file, which would write it anew.
@@ -63,34 +63,36 @@ async fn token_status(app: &TestApp, (id, secret): &(String, String)) -> u16 {
 }
 
 /// Whether everything that was set up is there as it was.
-async fn is_readable(app: &TestApp, hook: &str) -> bool {
-    let hook = body(&call(app, "GET", &format!("/api/hooks/{hook}"), Value::Null).await);
+async fn is_readable(app: &TestApp, webhook: &str) -> bool {
+    let webhook = body(&call(app, "GET", &format!("/api/hooks/{webhook}"), Value::Null).await);
     let texts = call(app, "GET", "/api/connectors/texts", Value::Null).await;
-    hook["config"]["headers"]["x-key"] == AUTHORIZATION && hook["enabled"] == true && texts.status == 200
+    webhook["config"]["headers"]["x-key"] == AUTHORIZATION
+        && webhook["enabled"] == true
+        && texts.status == 200
 }
 
 #[tokio::test]
 async fn rotating_the_secret_key_loses_nothing_and_ends_no_session() {
-    let (old, hook) = start_with_secrets().await;
-    let machine = create_machine(&old).await;
-    let mut hand = CookieClient::new(&old).await;
-    hand.request_reset("ada@example.org").await.redirects_to(CODE);
-    let kept = hand.snapshot();
+    let (old, webhook) = start_with_secrets().await;
+    let api = create_machine(&old).await;
+    let mut cookie_client = CookieClient::new(&old).await;
+    cookie_client.request_reset("ada@example.org").await.redirects_to(CODE);
+    let stored = cookie_client.snapshot();
     let both = old.restart_with_key(&format!("{},\n {}", new_key(), old.secret_key())).await;
     both.may_leave_messages();
-    assert!(is_readable(&both, &hook).await);
-    assert_eq!(token_status(&both, &machine).await, 200, "its secret was digested under the older key");
+    assert!(is_readable(&both, &webhook).await);
+    assert_eq!(token_status(&both, &api).await, 200, "its secret was digested under the older key");
     let code = both.inbox_of("ada@example.org").await.code();
-    hand.browser = both.browser();
-    hand.restore(kept);
-    hand.enter_code(&code).await.redirects_to(RESET);
+    cookie_client.browser = both.browser();
+    cookie_client.restore(stored);
+    cookie_client.enter_code(&code).await.redirects_to(RESET);
     let count = rotate_rows(&both).await;
     assert!(count >= 4, "hook, connector, signing keys, the machine's secret: {count}");
     assert_eq!(rotate_rows(&both).await, 0);
     let alone = both.restart_with_key(&new_key()).await;
     alone.may_leave_messages();
-    assert!(is_readable(&alone, &hook).await, "the older key is not needed any more");
-    assert_eq!(token_status(&alone, &machine).await, 200);
+    assert!(is_readable(&alone, &webhook).await, "the older key is not needed any more");
+    assert_eq!(token_status(&alone, &api).await, 200);
 }
 
 async fn rotate_rows(app: &TestApp) -> u64 {
@@ -146,16 +148,16 @@ async fn rows_are_not_rewritten_once_all_use_the_newest_key() {
 #[tokio::test]
 async fn a_flow_continues_under_another_key() {
     let (old, _) = start_with_secrets().await;
-    let mut hand = CookieClient::new(&old).await;
-    hand.request_reset("ada@example.org").await.redirects_to(CODE);
+    let mut cookie_client = CookieClient::new(&old).await;
+    cookie_client.request_reset("ada@example.org").await.redirects_to(CODE);
     let code = old.inbox_of("ada@example.org").await.code();
-    let kept = hand.snapshot();
+    let stored = cookie_client.snapshot();
     for (keys, goes_on) in [(new_key(), false), (format!("{} {}", new_key(), old.secret_key()), true)] {
         let app = old.restart_with_key(&keys).await;
         app.may_leave_messages();
-        hand.browser = app.browser();
-        hand.restore(kept.clone());
-        let page = hand.enter_code(&code).await;
+        cookie_client.browser = app.browser();
+        cookie_client.restore(stored.clone());
+        let page = cookie_client.enter_code(&code).await;
         assert_eq!(
             page.status == 303,
             goes_on,
@@ -167,13 +169,13 @@ async fn a_flow_continues_under_another_key() {
 
 #[tokio::test]
 async fn values_sealed_by_a_lost_key_are_disabled_and_the_server_starts() {
-    let (old, hook) = start_with_secrets().await;
+    let (old, webhook) = start_with_secrets().await;
     let lost = old.restart_with_key(&new_key()).await;
     lost.may_leave_messages();
     let found = body(&call(&lost, "GET", "/api/hooks", Value::Null).await)[0].clone();
-    assert_eq!((&found["id"], &found["enabled"]), (&json!(hook), &json!(false)));
+    assert_eq!((&found["id"], &found["enabled"]), (&json!(webhook), &json!(false)));
     assert_eq!((&found["disabledReason"], &found["config"]["url"]), (&json!("secret_key"), &json!("")));
-    let path = format!("/api/hooks/{hook}");
+    let path = format!("/api/hooks/{webhook}");
     let page = call(&lost, "PATCH", &path, json!({ "enabled": true })).await;
     assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()));
     assert!(body(&page)["details"].as_str().unwrap().starts_with("config.url: expected"), "{}", page.html);
@@ -222,8 +224,8 @@ async fn rotate_puts_a_new_key_before_those_of_the_file() {
         0,
         "nothing is left beside it"
     );
-    let told = output_text(&run(&home, &["check"], None).await);
-    assert!(told.contains("depends on an older secret key"), "{told}");
+    let answer = output_text(&run(&home, &["check"], None).await);
+    assert!(answer.contains("depends on an older secret key"), "{answer}");
     drop(home.start(true).await);
 }
 
@@ -249,7 +251,7 @@ async fn check_lists_values_that_no_key_opens() {
     drop(process);
     home.variables.insert("REKEY_SECRET_KEY".to_owned(), new_key());
     let output = run(&home, &["check"], None).await;
-    let told = output_text(&output);
-    assert!(told.contains("connectors[mail]: no secret key opens it"), "{told}");
+    let answer = output_text(&output);
+    assert!(answer.contains("connectors[mail]: no secret key opens it"), "{answer}");
     assert!(!output.status.success());
 }

@@ -70,7 +70,7 @@ fn assert_policy(what: &str, policy: &str) {
     // A mail of the demo is shown with its own styles; nothing else may have any.
     let is_mail = what.contains("/dev/inbox/") && what.ends_with("200");
     for directive in CSP.iter().filter(|directive| !is_mail || !directive.starts_with("style")) {
-        assert!(policy.split("; ").any(|given| given == *directive), "{what}: {directive} in {policy}");
+        assert!(policy.split("; ").any(|input| input == *directive), "{what}: {directive} in {policy}");
     }
     let is_open = policy.contains('*') || policy.contains("http") || policy.contains("unsafe-eval");
     assert!(!is_open && (is_mail || !policy.contains("unsafe")), "{what}: {policy}");

@@ -32,9 +32,9 @@ async fn every_answer_has_the_whole_contract() {
     let typed = [("identifier", "ada@example.org"), ("password", "a much better phrase")];
     signed_in.post("/sign-in", &typed).await.redirects_to("/account");
     let newcomer = prove_new_address(&app, "bea@example.org").await;
-    for hand in [CookieClient::new(&app).await, held, newcomer, signed_in] {
+    for client in [CookieClient::new(&app).await, held, newcomer, signed_in] {
         for route in ROUTES {
-            try_all(&hand.browser, &fill_path(route, &inbox)).await;
+            try_all(&client.browser, &fill_path(route, &inbox)).await;
         }
     }
     app.may_leave_messages();
@@ -60,12 +60,12 @@ async fn try_all(browser: &Browser, path: &str) {
 async fn every_status_has_the_whole_contract() {
     let app = TestApp::start().await;
     create_person(&app, "ada@example.org").await;
-    let hand = CookieClient::new(&app).await;
-    let mut pages = ordinary(&hand).await;
+    let client = CookieClient::new(&app).await;
+    let mut pages = ordinary(&client).await;
     app.may_leave_messages();
     app.run(|program| async move { program.rekey.close().await }).await;
-    pages.push(hand.request_reset("ada@example.org").await);
-    pages.push(hand.browser.get("/ready").await);
+    pages.push(client.request_reset("ada@example.org").await);
+    pages.push(client.browser.get("/ready").await);
     let mut statuses: Vec<u16> = pages.iter().map(|page| page.status).collect();
     for page in &pages {
         may_set_cookies("?", page);
@@ -76,8 +76,8 @@ async fn every_status_has_the_whole_contract() {
 }
 
 /// One answer of each kind that needs no fault.
-async fn ordinary(hand: &CookieClient) -> Vec<Page> {
-    let browser = &hand.browser;
+async fn ordinary(client: &CookieClient) -> Vec<Page> {
+    let browser = &client.browser;
     let mut pages = Vec::new();
     for path in ["/sign-in", "/api/status", "/nothing/here", "/dev/inbox/x", "/static/..%2fsecret"] {
         pages.push(browser.get(path).await);
@@ -85,9 +85,9 @@ async fn ordinary(hand: &CookieClient) -> Vec<Page> {
     for body in ["a=1&a=2", &"x".repeat(70_000)] {
         pages.push(browser.raw("POST", FORGOT_PASSWORD, &[FORM], body).await);
     }
-    pages.push(hand.request_reset("not an address").await);
-    pages.push(hand.request_reset("ada@example.org").await);
-    pages.push(hand.post("/forgot-password/verification-code/resend", &[]).await);
+    pages.push(client.request_reset("not an address").await);
+    pages.push(client.request_reset("ada@example.org").await);
+    pages.push(client.post("/forgot-password/verification-code/resend", &[]).await);
     pages.push(browser.raw("PUT", "/sign-in", &[], Vec::new()).await);
     pages.push(browser.post("/sign-in", &[]).await);
     pages.push(browser.raw("POST", FORGOT_PASSWORD, &[("content-type", "application/json")], "{}").await);
@@ -126,10 +126,10 @@ async fn every_error_is_a_page() {
 async fn signing_out_clears_stored_data() {
     let app = TestApp::with(without_throttles()).await;
     create_person(&app, "ada@example.org").await;
-    let hand = obtain_grant(&app, "ada@example.org").await;
-    let reset = hand.choose_password("a much better phrase").await;
-    hand.post("/sign-in", &[("identifier", "ada@example.org"), ("password", "a much better phrase")]).await;
-    let out = hand.post("/sign-out", &[]).await;
+    let client = obtain_grant(&app, "ada@example.org").await;
+    let reset = client.choose_password("a much better phrase").await;
+    client.post("/sign-in", &[("identifier", "ada@example.org"), ("password", "a much better phrase")]).await;
+    let out = client.post("/sign-out", &[]).await;
     for page in [reset, out] {
         assert_eq!(
             (page.status, page.header("clear-site-data")),

@@ -12,44 +12,44 @@ use crate::promises::{
 const RESEND: &str = "/resend";
 
 /// Asks at the first page of a journey.
-async fn submit_identifier(script: &mut Recording, hand: &CookieClient, path: &str) -> u16 {
+async fn submit_identifier(script: &mut Recording, client: &CookieClient, path: &str) -> u16 {
     let email = script.email.clone();
-    script.post(hand, path, &[("identifier", &email)]).await
+    script.post(client, path, &[("identifier", &email)]).await
 }
 
 /// Everything that can be seen and done at the code page without the code.
-async fn wait_and_resend(script: &mut Recording, hand: &CookieClient, code: &str) {
-    script.visit(hand, code).await;
-    script.visit(hand, &format!("{code}/state")).await;
+async fn wait_and_resend(script: &mut Recording, client: &CookieClient, code: &str) {
+    script.visit(client, code).await;
+    script.visit(client, &format!("{code}/state")).await;
     for typed in ["000000", "111111", "12345", ""] {
-        script.post(hand, code, &[("code", typed)]).await;
+        script.post(client, code, &[("code", typed)]).await;
     }
-    script.post(hand, &format!("{code}{RESEND}"), &[]).await;
+    script.post(client, &format!("{code}{RESEND}"), &[]).await;
     script.app.clock.advance(30);
-    script.post(hand, &format!("{code}{RESEND}"), &[]).await;
-    script.visit(hand, code).await;
+    script.post(client, &format!("{code}{RESEND}"), &[]).await;
+    script.visit(client, code).await;
     script.app.clock.advance(601);
-    script.visit(hand, code).await;
-    script.visit(hand, &format!("{code}/state")).await;
-    script.post(hand, code, &[("code", "000000")]).await;
-    script.post(hand, &format!("{code}{RESEND}"), &[]).await;
-    script.visit(hand, code).await;
+    script.visit(client, code).await;
+    script.visit(client, &format!("{code}/state")).await;
+    script.post(client, code, &[("code", "000000")]).await;
+    script.post(client, &format!("{code}{RESEND}"), &[]).await;
+    script.visit(client, code).await;
 }
 
 #[tokio::test]
 async fn signing_up_reveals_nothing() {
     compare_accounts(json!({}), async |script| {
-        let hand = CookieClient::new(&script.app).await;
-        submit_identifier(script, &hand, REGISTER).await;
-        wait_and_resend(script, &hand, REGISTER_CODE).await;
-        script.visit(&hand, REGISTER_PASSWORD).await;
-        script.post(&hand, REGISTER_PASSWORD, &[("newPassword", "a much better phrase")]).await;
-        script.post(&hand, "/register/password/check", &[("newPassword", "a much")]).await;
-        script.post(&hand, "/register/change-address", &[]).await;
-        script.visit(&hand, REGISTER).await;
+        let client = CookieClient::new(&script.app).await;
+        submit_identifier(script, &client, REGISTER).await;
+        wait_and_resend(script, &client, REGISTER_CODE).await;
+        script.visit(&client, REGISTER_PASSWORD).await;
+        script.post(&client, REGISTER_PASSWORD, &[("newPassword", "a much better phrase")]).await;
+        script.post(&client, "/register/password/check", &[("newPassword", "a much")]).await;
+        script.post(&client, "/register/change-address", &[]).await;
+        script.visit(&client, REGISTER).await;
         let mut last = 0;
         for _ in 0..20 {
-            last = submit_identifier(script, &hand, REGISTER).await;
+            last = submit_identifier(script, &client, REGISTER).await;
         }
         assert_eq!(last, 429, "the limit of the network address");
     })
@@ -59,11 +59,11 @@ async fn signing_up_reveals_nothing() {
 #[tokio::test]
 async fn signing_in_by_code_reveals_nothing() {
     compare_accounts(with_sign_in_codes(json!({})), async |script| {
-        let hand = CookieClient::new(&script.app).await;
-        submit_identifier(script, &hand, SIGN_IN_SEND).await;
-        wait_and_resend(script, &hand, SIGN_IN_CODE).await;
-        script.post(&hand, "/sign-in/change-address", &[]).await;
-        script.visit(&hand, "/sign-in").await;
+        let client = CookieClient::new(&script.app).await;
+        submit_identifier(script, &client, SIGN_IN_SEND).await;
+        wait_and_resend(script, &client, SIGN_IN_CODE).await;
+        script.post(&client, "/sign-in/change-address", &[]).await;
+        script.visit(&client, "/sign-in").await;
     })
     .await;
 }
@@ -75,19 +75,19 @@ async fn the_lockout_reveals_nothing() {
         "guessesPerRequest": 0, "guessesPerAccount": { "limit": 0 }, "signInFailures": { "limit": 12 },
     } } });
     compare_accounts(with_sign_in_codes(settings), async |script| {
-        let hand = CookieClient::new(&script.app).await;
+        let client = CookieClient::new(&script.app).await;
         let email = script.email.clone();
         let wrong = [("identifier", email.as_str()), ("password", "not the password")];
         let mut statuses = Vec::new();
-        submit_identifier(script, &hand, SIGN_IN_SEND).await;
+        submit_identifier(script, &client, SIGN_IN_SEND).await;
         for _ in 0..7 {
-            statuses.push(script.post(&hand, SIGN_IN_CODE, &[("code", "000000")]).await);
-            statuses.push(script.post(&hand, "/sign-in", &wrong).await);
+            statuses.push(script.post(&client, SIGN_IN_CODE, &[("code", "000000")]).await);
+            statuses.push(script.post(&client, "/sign-in", &wrong).await);
         }
         assert_eq!((statuses[10], statuses[11], statuses[12]), (422, 429, 429));
-        script.visit(&hand, SIGN_IN_CODE).await;
+        script.visit(&client, SIGN_IN_CODE).await;
         script.app.clock.advance(3600);
-        script.post(&hand, "/sign-in", &wrong).await;
+        script.post(&client, "/sign-in", &wrong).await;
     })
     .await;
 }
@@ -102,12 +102,12 @@ async fn one_flow_reveals_nothing_about_another() {
         for (start, code) in
             [(FORGOT_PASSWORD, CODE), (REGISTER, REGISTER_CODE), (SIGN_IN_SEND, SIGN_IN_CODE)]
         {
-            let hand = CookieClient::new(&script.app).await;
-            submit_identifier(script, &hand, start).await;
+            let client = CookieClient::new(&script.app).await;
+            submit_identifier(script, &client, start).await;
             for _ in 0..7 {
-                script.post(&hand, code, &[("code", "000000")]).await;
+                script.post(&client, code, &[("code", "000000")]).await;
             }
-            script.visit(&hand, code).await;
+            script.visit(&client, code).await;
             script.app.clock.advance(20);
         }
         let late = CookieClient::new(&script.app).await;

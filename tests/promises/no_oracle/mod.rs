@@ -53,26 +53,26 @@ impl Recording {
         self.lines.push((what.to_owned(), text));
     }
 
-    pub(crate) async fn visit(&mut self, hand: &CookieClient, path: &str) {
-        let page = hand.browser.get(path).await;
+    pub(crate) async fn visit(&mut self, client: &CookieClient, path: &str) {
+        let page = client.browser.get(path).await;
         self.note(&mask_email(&format!("GET {path}"), &self.email), &page);
     }
 
-    pub(crate) async fn post(&mut self, hand: &CookieClient, path: &str, fields: &[(&str, &str)]) -> u16 {
-        let page = hand.post(path, fields).await;
+    pub(crate) async fn post(&mut self, client: &CookieClient, path: &str, fields: &[(&str, &str)]) -> u16 {
+        let page = client.post(path, fields).await;
         self.note(&format!("POST {path} {fields:?}").replace(&self.email, "•"), &page);
         page.status
     }
 
-    pub(crate) async fn request_reset(&mut self, hand: &CookieClient) -> u16 {
+    pub(crate) async fn request_reset(&mut self, client: &CookieClient) -> u16 {
         let email = self.email.clone();
-        self.post(hand, FORGOT_PASSWORD, &[("identifier", &email)]).await
+        self.post(client, FORGOT_PASSWORD, &[("identifier", &email)]).await
     }
 
     /// Everything the waiting page can show.
-    async fn wait(&mut self, hand: &CookieClient) {
-        self.visit(hand, CODE).await;
-        self.visit(hand, STATE).await;
+    async fn wait(&mut self, client: &CookieClient) {
+        self.visit(client, CODE).await;
+        self.visit(client, STATE).await;
     }
 }
 
@@ -155,29 +155,29 @@ pub(crate) async fn compare_accounts<F: AsyncFn(&mut Recording)>(settings: Value
 #[tokio::test]
 async fn no_oracle() {
     compare_accounts(json!({}), async |script| {
-        let hand = CookieClient::new(&script.app).await;
-        script.request_reset(&hand).await;
-        script.wait(&hand).await;
+        let client = CookieClient::new(&script.app).await;
+        script.request_reset(&client).await;
+        script.wait(&client).await;
         for typed in ["000000", "111111", "12345", ""] {
-            script.post(&hand, CODE, &[("code", typed)]).await;
+            script.post(&client, CODE, &[("code", typed)]).await;
         }
-        script.post(&hand, RESEND, &[]).await;
+        script.post(&client, RESEND, &[]).await;
         script.app.clock.advance(30);
-        script.post(&hand, RESEND, &[]).await;
-        script.post(&hand, RESEND, &[]).await;
-        script.wait(&hand).await;
-        script.post(&hand, CONTINUE, &[]).await;
-        script.visit(&hand, "/forgot-password/reset").await;
-        script.post(&hand, "/forgot-password/reset", &[("newPassword", "a much better phrase")]).await;
+        script.post(&client, RESEND, &[]).await;
+        script.post(&client, RESEND, &[]).await;
+        script.wait(&client).await;
+        script.post(&client, CONTINUE, &[]).await;
+        script.visit(&client, "/forgot-password/reset").await;
+        script.post(&client, "/forgot-password/reset", &[("newPassword", "a much better phrase")]).await;
         script.app.clock.advance(571);
-        script.wait(&hand).await;
+        script.wait(&client).await;
         script.app.clock.advance(30);
-        script.wait(&hand).await;
-        script.post(&hand, CODE, &[("code", "000000")]).await;
-        script.post(&hand, RESEND, &[]).await;
-        script.wait(&hand).await;
-        script.post(&hand, "/forgot-password/change-address", &[]).await;
-        script.visit(&hand, FORGOT_PASSWORD).await;
+        script.wait(&client).await;
+        script.post(&client, CODE, &[("code", "000000")]).await;
+        script.post(&client, RESEND, &[]).await;
+        script.wait(&client).await;
+        script.post(&client, "/forgot-password/change-address", &[]).await;
+        script.visit(&client, FORGOT_PASSWORD).await;
     })
     .await;
 }
@@ -221,16 +221,16 @@ async fn guessing_reveals_nothing() {
     compare_accounts(settings, async |script| {
         let mut statuses = Vec::new();
         for round in 0..11 {
-            let hand = CookieClient::new(&script.app).await;
+            let client = CookieClient::new(&script.app).await;
             script.app.clock.advance(60);
-            script.request_reset(&hand).await;
+            script.request_reset(&client).await;
             for _ in 0..11 {
-                statuses.push(script.post(&hand, CODE, &[("code", "000000")]).await);
+                statuses.push(script.post(&client, CODE, &[("code", "000000")]).await);
             }
             if round % 5 == 0 {
-                script.wait(&hand).await;
-                script.post(&hand, RESEND, &[]).await;
-                script.wait(&hand).await;
+                script.wait(&client).await;
+                script.post(&client, RESEND, &[]).await;
+                script.wait(&client).await;
             }
         }
         assert!(statuses.contains(&429), "the account waits");
@@ -243,28 +243,28 @@ async fn guessing_reveals_nothing() {
 async fn signing_in_reveals_nothing() {
     let settings = json!({ "settings": { "throttle": { "signInFailures": { "limit": 40 } } } });
     compare_accounts(settings, async |script| {
-        let hand = CookieClient::new(&script.app).await;
+        let client = CookieClient::new(&script.app).await;
         let email = script.email.clone();
         let wrong = [("identifier", email.as_str()), ("password", "not the password")];
         let mut statuses = Vec::new();
         for _ in 0..102 {
-            statuses.push(script.post(&hand, "/sign-in", &wrong).await);
+            statuses.push(script.post(&client, "/sign-in", &wrong).await);
         }
         assert_eq!((statuses[38], statuses[39], statuses[40]), (422, 429, 429));
-        script.post(&hand, "/sign-in", &[("identifier", &email), ("password", "")]).await;
-        script.visit(&hand, "/sign-in").await;
+        script.post(&client, "/sign-in", &[("identifier", &email), ("password", "")]).await;
+        script.visit(&client, "/sign-in").await;
         script.app.clock.advance(3600);
-        script.post(&hand, "/sign-in", &wrong).await;
+        script.post(&client, "/sign-in", &wrong).await;
         // The lock of the password is not the lock of the way back.
-        script.post(&hand, "/forgot-password/start", &[("identifier", &email)]).await;
-        script.request_reset(&hand).await;
-        script.wait(&hand).await;
-        script.visit(&hand, &format!("{LINK}/{}", "a".repeat(43))).await;
-        script.visit(&hand, LINK).await;
-        script.post(&hand, LINK, &[]).await;
-        script.visit(&hand, &format!("/not-me/{}", "a".repeat(43))).await;
-        script.visit(&hand, "/not-me").await;
-        script.post(&hand, "/not-me", &[]).await;
+        script.post(&client, "/forgot-password/start", &[("identifier", &email)]).await;
+        script.request_reset(&client).await;
+        script.wait(&client).await;
+        script.visit(&client, &format!("{LINK}/{}", "a".repeat(43))).await;
+        script.visit(&client, LINK).await;
+        script.post(&client, LINK, &[]).await;
+        script.visit(&client, &format!("/not-me/{}", "a".repeat(43))).await;
+        script.visit(&client, "/not-me").await;
+        script.post(&client, "/not-me", &[]).await;
     })
     .await;
 }
@@ -276,8 +276,8 @@ async fn the_right_password_of_a_suspended_account_reveals_nothing() {
         let mut right = Recording::begin(who, json!({})).await;
         let mut wrong = Recording::begin(who, json!({})).await;
         for (script, password) in [(&mut right, PASSWORD), (&mut wrong, "not the password at all")] {
-            let (hand, email) = (CookieClient::new(&script.app).await, script.email.clone());
-            script.post(&hand, "/sign-in", &[("identifier", &email), ("password", password)]).await;
+            let (client, email) = (CookieClient::new(&script.app).await, script.email.clone());
+            script.post(&client, "/sign-in", &[("identifier", &email), ("password", password)]).await;
         }
         assert_eq!(right.lines[0].1, wrong.lines[0].1, "{who}");
     }
@@ -287,9 +287,9 @@ async fn the_right_password_of_a_suspended_account_reveals_nothing() {
 #[tokio::test]
 async fn the_comparison_notices_a_difference() {
     let mut script = Recording::begin("known", json!({})).await;
-    let (hand, email) = (CookieClient::new(&script.app).await, script.email.clone());
-    script.post(&hand, "/sign-in", &[("identifier", &email), ("password", PASSWORD)]).await;
-    script.post(&hand, "/sign-in", &[("identifier", &email), ("password", "not the password")]).await;
+    let (client, email) = (CookieClient::new(&script.app).await, script.email.clone());
+    script.post(&client, "/sign-in", &[("identifier", &email), ("password", PASSWORD)]).await;
+    script.post(&client, "/sign-in", &[("identifier", &email), ("password", "not the password")]).await;
     assert_ne!(script.lines[0].1, script.lines[1].1);
 }
 
@@ -313,11 +313,11 @@ async fn two_addresses_do_not_show_that_they_belong_together() {
             (CookieClient::new(&script.app).await, CookieClient::new(&script.app).await);
         script.request_reset(&by_mail).await;
         script.post(&by_phone, FORGOT_PASSWORD, &[("identifier", "+1 202 555 0134")]).await;
-        for hand in [&by_mail, &by_phone] {
-            script.wait(hand).await;
-            script.post(hand, CODE, &[("code", "000000")]).await;
+        for client in [&by_mail, &by_phone] {
+            script.wait(client).await;
+            script.post(client, CODE, &[("code", "000000")]).await;
             script.app.clock.advance(31);
-            script.post(hand, RESEND, &[]).await;
+            script.post(client, RESEND, &[]).await;
         }
         script.wait(&by_mail).await;
         script.wait(&by_phone).await;

@@ -77,9 +77,9 @@ fn add_cookies(visitor: &HttpUser, secrets: &mut Secrets) {
     jar.add_original(Cookie::parse_encoded(sent).unwrap());
     let sealed = jar.private(&Key::from(keys().cookie_key())).get("journey").unwrap();
     let outer: Value = serde_json::from_str(sealed.value()).unwrap();
-    let journey: Value = serde_json::from_str(outer["j"].as_str().unwrap()).unwrap();
+    let flow: Value = serde_json::from_str(outer["j"].as_str().unwrap()).unwrap();
     for name in ["csrf", "grant", "link", "not_me"] {
-        if let Some(value) = journey[name].as_str() {
+        if let Some(value) = flow[name].as_str() {
             secrets.add(name, value);
         }
     }

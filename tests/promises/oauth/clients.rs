@@ -11,11 +11,11 @@ use crate::support::client::{Client, Tokens};
 
 /// The error with which a request comes back to the app.
 async fn error_of(app: &TestApp, client: &Client, changes: &[(&str, &str)]) -> String {
-    let asked = client.authorization_request(changes);
-    let answer = client.authorization_response(&app.browser().get(&asked.path).await);
+    let authorization = client.authorization_request(changes);
+    let answer = client.authorization_response(&app.browser().get(&authorization.path).await);
     assert_eq!(
         (answer["state"].as_str(), answer["iss"].as_str()),
-        (Some(&*asked.state), Some(&*client.issuer))
+        (Some(&*authorization.state), Some(&*client.issuer))
     );
     assert!(answer.get("code").is_none());
     answer["error"].as_str().unwrap().to_owned()
@@ -95,11 +95,11 @@ async fn v10_4_6_pkce_no_plain() {
     }
     let without = [("code_challenge", ""), ("code_challenge_method", "")];
     assert_eq!(error_of(&app, &shop, &without).await, "invalid_request", "a public app has no way round it");
-    let asked = shop.authorization_request(&[]);
+    let authorization = shop.authorization_request(&[]);
     let browser = app.browser();
-    let page = browser.get(&asked.path).await.follow_redirects().await;
-    let code = shop.authorization_code(&asked, &page.sign_in(&ada.email, &ada.password).await);
-    let mut form = shop.token_request(&asked, &code);
+    let page = browser.get(&authorization.path).await.follow_redirects().await;
+    let code = shop.authorization_code(&authorization, &page.sign_in(&ada.email, &ada.password).await);
+    let mut form = shop.token_request(&authorization, &code);
     form.retain(|(name, _)| name != "code_verifier");
     assert_error(&shop.post_form("/oidc/token", &form).await, 400, "invalid_grant");
 }
@@ -129,16 +129,16 @@ async fn v10_4_10_confidential_apps_are_authenticated() {
 async fn v10_4_11_only_the_scopes_that_were_allowed() {
     let (app, ada) = start().await;
     let shop = Client::of(&app, "shop");
-    let asked = [("scope", "openid admin all read:orders write:orders email")];
-    let tokens = shop.sign_in(&app.browser(), &ada, &asked).await;
+    let authorization = [("scope", "openid admin all read:orders write:orders email")];
+    let tokens = shop.sign_in(&app.browser(), &ada, &authorization).await;
     assert_eq!(tokens.body["scope"], "openid email", "those of an API come with the API");
-    let machine = machine_client(&app);
+    let api = machine_client(&app);
     let wanted = [
         ("grant_type", "client_credentials"),
         ("resource", crate::http::oidc::ORDERS),
         ("scope", "read:orders all admin"),
     ];
-    assert_eq!(Tokens::of(&machine.post_form("/oidc/token", &wanted).await).body["scope"], "read:orders");
+    assert_eq!(Tokens::of(&api.post_form("/oidc/token", &wanted).await).body["scope"], "read:orders");
 }
 
 /// A pushed request is the app's own word: what the browser adds to it counts for nothing.
@@ -146,9 +146,9 @@ async fn v10_4_11_only_the_scopes_that_were_allowed() {
 async fn v10_4_15_what_was_pushed_is_not_changed_on_the_way() {
     let (app, ada) = start().await;
     let desk = confidential_client(&app);
-    let asked = desk.authorization_request(&[("scope", "openid")]);
+    let authorization = desk.authorization_request(&[("scope", "openid")]);
     let pairs: Vec<(String, String)> =
-        serde_urlencoded::from_str(asked.path.split_once('?').unwrap().1).unwrap();
+        serde_urlencoded::from_str(authorization.path.split_once('?').unwrap().1).unwrap();
     let pushed = desk.post_form("/oidc/request", &pairs).await;
     let body: serde_json::Value = serde_json::from_str(&pushed.html).unwrap();
     let reference = body["request_uri"].as_str().unwrap();
@@ -162,7 +162,7 @@ async fn v10_4_15_what_was_pushed_is_not_changed_on_the_way() {
     let path = format!("/oidc/auth?{}", serde_urlencoded::to_string(changed).unwrap());
     let page = app.browser().get(&path).await.follow_redirects().await;
     let left = page.sign_in(&ada.email, &ada.password).await;
-    let tokens = desk.exchange_code(&asked, &desk.authorization_code(&asked, &left)).await;
+    let tokens = desk.exchange_code(&authorization, &desk.authorization_code(&authorization, &left)).await;
     assert_eq!(tokens.body["scope"], "openid");
 }
 
@@ -189,13 +189,13 @@ async fn oa_8_no_client_can_be_a_person() {
         let spec = json!({ "id": id, "name": "Somebody", "type": "SPA" });
         let page = crate::http::send(&root, "POST", "/api/applications", &spec).await;
         assert!((400..500).contains(&page.status), "{id}: {} {}", page.status, page.html);
-        let mut given = settings_with_apps();
-        given["applications"].as_array_mut().unwrap().push(spec);
-        assert!(rekey::bootstrap::Bootstrap::from_value(given).is_err(), "{id}");
+        let mut input = settings_with_apps();
+        input["applications"].as_array_mut().unwrap().push(spec);
+        assert!(rekey::bootstrap::Bootstrap::from_value(input).is_err(), "{id}");
     }
     let bob = create_person(&app, "bob@example.org").await;
     assert!(rekey::model::ids::looks_like_user_id(&bob.id), "every person has such an id");
-    let machine = machine_client(&app);
-    let tokens = Tokens::of(&machine.post_form("/oidc/token", &[("grant_type", "client_credentials")]).await);
-    assert_eq!(machine.get_userinfo(&tokens.access).await.status, 401, "a machine's token speaks of nobody");
+    let api = machine_client(&app);
+    let tokens = Tokens::of(&api.post_form("/oidc/token", &[("grant_type", "client_credentials")]).await);
+    assert_eq!(api.get_userinfo(&tokens.access).await.status, 401, "a machine's token speaks of nobody");
 }

@@ -72,8 +72,9 @@ async fn assert_worthless(app: &TestApp, token: &str, why: &str) {
     assert_eq!(management_status(app, token).await, 401, "{why}: the Management API");
     assert_eq!(confidential_client(app).get_userinfo(token).await.status, 401, "{why}: userinfo");
     assert!(!is_active(&machine_client(app), token).await, "{why}: introspection");
-    let asked = confidential_client(app).authorization_request(&[("id_token_hint", token)]);
-    let answer = confidential_client(app).authorization_response(&app.browser().get(&asked.path).await);
+    let authorization = confidential_client(app).authorization_request(&[("id_token_hint", token)]);
+    let answer =
+        confidential_client(app).authorization_response(&app.browser().get(&authorization.path).await);
     assert_eq!(answer["error"], "invalid_request", "{why}: a hint");
 }
 
@@ -163,9 +164,9 @@ async fn v9_2_2_a_token_is_good_for_its_kind() {
     super::assert_error(&desk.refresh(&tokens.access, &[]).await, 400, "invalid_grant");
     super::assert_error(&desk.refresh(&tokens.id, &[]).await, 400, "invalid_grant");
     let access = real_token(&app).await;
-    let asked = desk.authorization_request(&[("id_token_hint", &access)]);
+    let authorization = desk.authorization_request(&[("id_token_hint", &access)]);
     assert_eq!(
-        desk.authorization_response(&app.browser().get(&asked.path).await)["error"],
+        desk.authorization_response(&app.browser().get(&authorization.path).await)["error"],
         "invalid_request"
     );
 }
@@ -179,9 +180,9 @@ async fn v9_2_3_a_token_is_good_for_its_audience() {
     assert_eq!(management_status(&app, &orders).await, 401);
     let tokens = desk.sign_in(&app.browser(), &ada, &[("scope", "openid offline_access all")]).await;
     assert_eq!(management_status(&app, &tokens.access).await, 401, "a person's");
-    let asked = shop.authorization_request(&[("id_token_hint", &tokens.id)]);
+    let authorization = shop.authorization_request(&[("id_token_hint", &tokens.id)]);
     assert_eq!(
-        shop.authorization_response(&app.browser().get(&asked.path).await)["error"],
+        shop.authorization_response(&app.browser().get(&authorization.path).await)["error"],
         "invalid_request",
         "another app's"
     );

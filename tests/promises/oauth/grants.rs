@@ -25,13 +25,13 @@ async fn oa_6_refresh_rotates_and_dies_with_the_password() {
 async fn v10_4_2_code_replay_revokes() {
     let (app, ada) = start().await;
     for client in [Client::of(&app, "shop"), confidential_client(&app)] {
-        let asked = client.authorization_request(&[]);
-        let page = app.browser().get(&asked.path).await.follow_redirects().await;
+        let authorization = client.authorization_request(&[]);
+        let page = app.browser().get(&authorization.path).await.follow_redirects().await;
         app.clock.advance(1);
-        let code = client.authorization_code(&asked, &page.sign_in(&ada.email, &ada.password).await);
-        let tokens = client.exchange_code(&asked, &code).await;
+        let code = client.authorization_code(&authorization, &page.sign_in(&ada.email, &ada.password).await);
+        let tokens = client.exchange_code(&authorization, &code).await;
         assert!(!client.are_invalid(&Tokens::of(&client.refresh(&tokens.refresh, &[]).await)).await);
-        let again = client.post_form("/oidc/token", &client.token_request(&asked, &code)).await;
+        let again = client.post_form("/oidc/token", &client.token_request(&authorization, &code)).await;
         assert_error(&again, 400, "invalid_grant");
         assert!(client.are_invalid(&tokens).await);
     }
@@ -42,12 +42,12 @@ async fn v10_4_3_code_lives_a_minute_at_most() {
     let (app, ada) = start().await;
     let shop = Client::of(&app, "shop");
     for (wait, is_good) in [(59, true), (60, false)] {
-        let asked = shop.authorization_request(&[]);
-        let page = app.browser().get(&asked.path).await.follow_redirects().await;
+        let authorization = shop.authorization_request(&[]);
+        let page = app.browser().get(&authorization.path).await.follow_redirects().await;
         app.clock.advance(1);
-        let code = shop.authorization_code(&asked, &page.sign_in(&ada.email, &ada.password).await);
+        let code = shop.authorization_code(&authorization, &page.sign_in(&ada.email, &ada.password).await);
         app.clock.advance(wait);
-        let answer = shop.post_form("/oidc/token", &shop.token_request(&asked, &code)).await;
+        let answer = shop.post_form("/oidc/token", &shop.token_request(&authorization, &code)).await;
         assert_eq!(answer.status == 200, is_good, "{wait}");
     }
 }
@@ -97,8 +97,8 @@ async fn v10_4_9_people_end_tokens_themselves() {
     let (app, ada) = start().await;
     let (shop, phone, desk) = (Client::of(&app, "shop"), app.browser(), app.browser());
     let lost = shop.sign_in(&phone, &ada, &[]).await;
-    let kept = shop.sign_in(&desk, &ada, &[]).await;
+    let stored = shop.sign_in(&desk, &ada, &[]).await;
     desk.get("/account").await.submit_to("/account/sessions/end-others").await;
     assert!(shop.are_invalid(&lost).await);
-    assert!(!shop.are_invalid(&kept).await);
+    assert!(!shop.are_invalid(&stored).await);
 }

@@ -27,27 +27,27 @@ async fn no_oracle_for_login_hints_of_an_app() {
     compare_accounts(
         json!({ "applications": crate::http::oidc::settings_with_apps()["applications"] }),
         async |script| {
-            let (hand, email) = (CookieClient::new(&script.app).await, script.email.clone());
+            let (client, email) = (CookieClient::new(&script.app).await, script.email.clone());
             let hint = email.replace('@', "%40");
             for (screen, page) in
                 [("sign_in", "/sign-in"), ("reset_password", "/reset-password"), ("register", "/register")]
             {
                 for prompt in ["", "&prompt=login", "&prompt=none"] {
-                    script.visit(&hand, &format!("{}{prompt}", path_with_hint(screen, &email))).await;
+                    script.visit(&client, &format!("{}{prompt}", path_with_hint(screen, &email))).await;
                 }
-                script.visit(&hand, &format!("{page}?app_id=shop&login_hint={hint}")).await;
+                script.visit(&client, &format!("{page}?app_id=shop&login_hint={hint}")).await;
             }
             for _ in 0..2 {
                 let typed = [("identifier", email.as_str()), ("password", "a wrong phrase")];
-                script.post(&hand, "/sign-in", &typed).await;
+                script.post(&client, "/sign-in", &typed).await;
             }
-            script.request_reset(&hand).await;
-            script.visit(&hand, CODE).await;
+            script.request_reset(&client).await;
+            script.visit(&client, CODE).await;
             for code in ["000000", "111111"] {
-                script.post(&hand, CODE, &[("code", code)]).await;
+                script.post(&client, CODE, &[("code", code)]).await;
             }
-            script.post(&hand, RESEND, &[]).await;
-            script.visit(&hand, "/sign-in?app_id=shop").await;
+            script.post(&client, RESEND, &[]).await;
+            script.visit(&client, "/sign-in?app_id=shop").await;
         },
     )
     .await;

@@ -51,7 +51,7 @@ async fn get_is_safe_on_pages_of_an_authorization() {
 #[tokio::test]
 async fn an_authorization_request_writes_one_row() {
     let (app, ada) = start().await;
-    let (shop, stranger, browser) = (Client::of(&app, "shop"), app.browser(), app.browser());
+    let (shop, attacker, browser) = (Client::of(&app, "shop"), app.browser(), app.browser());
     shop.sign_in(&browser, &ada, &[]).await;
     let before = db_dump::all(&app).await;
     let path = shop.authorization_request(&[]).path;
@@ -60,14 +60,14 @@ async fn an_authorization_request_writes_one_row() {
         "/oidc/auth?client_id=nobody",
         &shop.authorization_request(&[("redirect_uri", "x")]).path,
     ] {
-        stranger.get(broken).await;
+        attacker.get(broken).await;
     }
-    stranger.get(&shop.authorization_request(&[("prompt", "none")]).path).await;
-    for browser in [&stranger, &browser] {
+    attacker.get(&shop.authorization_request(&[("prompt", "none")]).path).await;
+    for browser in [&attacker, &browser] {
         assert_eq!(browser.raw("HEAD", &path, &[], Vec::new()).await.status, 405);
     }
     assert_eq!(changed_rows(&app, &before).await, Vec::<String>::new());
-    stranger.get(&path).await.redirects_to("/sign-in?app_id=shop");
+    attacker.get(&path).await.redirects_to("/sign-in?app_id=shop");
     assert_eq!(changed_rows(&app, &before).await, ["authorization_requests"]);
     let row = db_dump::all(&app).await["authorization_requests"].last().unwrap().clone();
     assert!(!row.contains(&ada.id) && !row.contains(&ada.email), "it names nobody: {row}");

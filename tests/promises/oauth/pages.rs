@@ -10,8 +10,8 @@ use crate::support::page::Page;
 /// Every answer on the way of somebody who signs in for a third party's app, agrees, and signs out; and the ways that fail.
 async fn all_pages(app: &TestApp, email: &str) -> Vec<Page> {
     let (guest, browser) = (Client::of(app, "guest"), app.browser());
-    let asked = guest.authorization_request(&[("scope", "openid email")]);
-    let mut seen = vec![browser.get(&asked.path).await];
+    let authorization = guest.authorization_request(&[("scope", "openid email")]);
+    let mut seen = vec![browser.get(&authorization.path).await];
     let sign_in = browser.get(seen[0].location()).await;
     app.clock.advance(1);
     let filled = sign_in.clone().fill("identifier", email);
@@ -24,7 +24,7 @@ async fn all_pages(app: &TestApp, email: &str) -> Vec<Page> {
     fields.push(("answer".to_owned(), "agree".to_owned()));
     let agreed = browser.post("/consent", &fields).await;
     let left = browser.get(agreed.location()).await;
-    let tokens = guest.exchange_code(&asked, &guest.authorization_code(&asked, &left)).await;
+    let tokens = guest.exchange_code(&authorization, &guest.authorization_code(&authorization, &left)).await;
     let over = browser.get(agreed.location()).await;
     assert_eq!(over.status, 410);
     let end = browser.get(&format!("/oidc/session/end?id_token_hint={}", tokens.id)).await;

@@ -35,14 +35,20 @@ async fn v10_7_1_people_agree_before_a_third_party_learns_anything() {
 
 #[tokio::test]
 async fn v10_7_2_the_page_says_who_asks_for_what_and_of_whom() {
-    let mut given = settings_with_apps();
-    given["applications"][2]["name"] = "<b>Guests & Co</b>".into();
-    let (app, ada) = start_with(given).await;
+    let mut input = settings_with_apps();
+    input["applications"][2]["name"] = "<b>Guests & Co</b>".into();
+    let (app, ada) = start_with(input).await;
     let (guest, browser) = (Client::of(&app, "guest"), app.browser());
     let scope = "openid profile email phone offline_access read:orders";
-    let asked = guest.authorization_request(&[("scope", scope), ("resource", crate::http::oidc::ORDERS)]);
-    let page =
-        browser.get(&asked.path).await.follow_redirects().await.sign_in(&ada.email, &ada.password).await;
+    let authorization =
+        guest.authorization_request(&[("scope", scope), ("resource", crate::http::oidc::ORDERS)]);
+    let page = browser
+        .get(&authorization.path)
+        .await
+        .follow_redirects()
+        .await
+        .sign_in(&ada.email, &ada.password)
+        .await;
     page.shows("<b>Guests & Co</b>").shows(&ada.email).shows("read:orders");
     for key in [
         "consent-id",

@@ -81,9 +81,9 @@ fn altered_redirects() -> impl Strategy<Value = String> {
 }
 
 async fn assert_not_redirected(app: &TestApp, redirect: &str) {
-    let asked =
+    let authorization =
         Client::of(app, "shop").authorization_request(&[("redirect_uri", redirect), ("made_up", "x")]);
-    let page = app.browser().get(&asked.path).await;
+    let page = app.browser().get(&authorization.path).await;
     assert_eq!((page.status, page.location()), (400, ""), "{redirect:?}");
 }
 
@@ -100,8 +100,8 @@ async fn oa_1_redirects_are_exact() {
             assert_not_redirected(&app, &redirect).await;
         }
     }
-    let asked = Client::of(&app, "shop").authorization_request(&[("redirect_uri", CALLBACK)]);
-    app.browser().get(&asked.path).await.redirects_to("/sign-in?app_id=shop");
+    let authorization = Client::of(&app, "shop").authorization_request(&[("redirect_uri", CALLBACK)]);
+    app.browser().get(&authorization.path).await.redirects_to("/sign-in?app_id=shop");
 }
 
 /// An error is no way round it: nothing is told to an address that is not proven, and what is told goes to the proven one.
@@ -112,13 +112,14 @@ async fn v10_4_1_exact_redirect() {
     for (name, value) in
         [("response_type", "token"), ("prompt", "none"), ("scope", ""), ("code_challenge", "")]
     {
-        let asked = shop.authorization_request(&[("redirect_uri", "https://evil.example/"), (name, value)]);
-        let page = app.browser().get(&asked.path).await;
+        let authorization =
+            shop.authorization_request(&[("redirect_uri", "https://evil.example/"), (name, value)]);
+        let page = app.browser().get(&authorization.path).await;
         assert_eq!((page.status, page.location()), (400, ""), "{name}={value}");
     }
     for id in ["blog", "nobody"] {
-        let asked = shop.authorization_request(&[("client_id", id)]);
-        let page = app.browser().get(&asked.path).await;
+        let authorization = shop.authorization_request(&[("client_id", id)]);
+        let page = app.browser().get(&authorization.path).await;
         assert_eq!((page.status, page.location()), (400, ""), "another app's address: {id}");
     }
     let twice =
@@ -137,11 +138,11 @@ async fn v10_4_1_exact_redirect() {
 async fn no_page_accepts_a_redirect_target_from_the_browser() {
     let (app, ada) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
-    let asked = shop.authorization_request(&[]);
-    browser.get(&asked.path).await.follow_redirects().await;
+    let authorization = shop.authorization_request(&[]);
+    browser.get(&authorization.path).await.follow_redirects().await;
     let evil = "redirect_uri=https%3A%2F%2Fevil.example%2F&next=https%3A%2F%2Fevil.example%2F";
     let page = browser.get(&format!("/sign-in?app_id=shop&{evil}")).await;
     assert!(!page.html.contains("evil.example"));
     app.clock.advance(1);
-    shop.authorization_code(&asked, &page.sign_in(&ada.email, &ada.password).await);
+    shop.authorization_code(&authorization, &page.sign_in(&ada.email, &ada.password).await);
 }

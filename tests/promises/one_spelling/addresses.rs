@@ -32,22 +32,22 @@ async fn stored_email(app: &TestApp) -> Option<String> {
 #[tokio::test]
 async fn the_account_api_verifies_the_stored_spelling() {
     let app = TestApp::with(everything()).await;
-    let thief = app.person("thief@example.org").with_password(PASSWORD).make().await;
-    let phone = MyAccountClient::sign_in(&app, &thief, EVERYTHING).await;
+    let attacker = app.person("thief@example.org").with_password(PASSWORD).make().await;
+    let account_client = MyAccountClient::sign_in(&app, &attacker, EVERYTHING).await;
     let named = json!({ "type": "email", "value": WRITTEN });
-    let asked = phone.send("POST", SEND, &json!({ "identifier": named })).await;
-    assert_eq!(asked.status, 201, "{}", asked.html);
+    let authorization = account_client.send("POST", SEND, &json!({ "identifier": named })).await;
+    assert_eq!(authorization.status, 201, "{}", authorization.html);
     assert_eq!(app.inbox_of(WRITTEN).await.count(), 0, "nothing goes to another spelling");
     assert_eq!(recipients(&app).await, [CANONICAL]);
     let code = app.inbox_of(CANONICAL).await.code();
-    let record = record_id(&asked);
+    let record = record_id(&authorization);
     let typed = json!({ "identifier": named, "verificationId": record, "code": code });
-    assert_eq!(phone.send("POST", VERIFY, &typed).await.status, 200);
-    let proved = phone.with_record(&phone.reauthenticate(PASSWORD).await);
+    assert_eq!(account_client.send("POST", VERIFY, &typed).await.status, 200);
+    let proved = account_client.with_record(&account_client.reauthenticate(PASSWORD).await);
     let new = json!({ "email": WRITTEN, "newIdentifierVerificationRecordId": record });
     assert_eq!(proved.send("POST", EMAIL, &new).await.status, 204);
     assert_eq!(stored_email(&app).await.as_deref(), Some(CANONICAL));
-    let said = body(&phone.get("/oidc/me").await);
+    let said = body(&account_client.get("/oidc/me").await);
     assert_eq!((&said["email"], &said["email_verified"]), (&json!(CANONICAL), &json!(true)), "{said}");
     app.may_leave_messages();
 }
@@ -68,9 +68,9 @@ async fn the_management_api_stores_the_canonical_spelling() {
 
 #[tokio::test]
 async fn imports_store_the_canonical_spelling() {
-    let mut given = everything();
-    given["users"] = json!([{ "id": "victim000000", "primaryEmail": WRITTEN, "password": PASSWORD }]);
-    let app = TestApp::with(given).await;
+    let mut input = everything();
+    input["users"] = json!([{ "id": "victim000000", "primaryEmail": WRITTEN, "password": PASSWORD }]);
+    let app = TestApp::with(input).await;
     assert_eq!(stored_email(&app).await.as_deref(), Some(CANONICAL));
     app.person("Ａda@Example.org").make().await;
     assert_eq!(app.user("ada@example.org").await.unwrap().email.as_deref(), Some("ada@example.org"));
@@ -81,8 +81,8 @@ async fn graphql_sign_up_stores_the_canonical_spelling() {
     let app = TestApp::with(everything()).await;
     let query =
         "mutation($email: String!, $password: String) { signUp(email: $email, password: $password) { ok } }";
-    let asked = json!({ "query": query, "variables": { "email": WRITTEN, "password": NEW } });
-    let page = send(&api_client(&app, crate::http::ROOT), "POST", "/graphql", &asked).await;
+    let authorization = json!({ "query": query, "variables": { "email": WRITTEN, "password": NEW } });
+    let page = send(&api_client(&app, crate::http::ROOT), "POST", "/graphql", &authorization).await;
     assert_eq!(body(&page)["data"]["signUp"]["ok"], true, "{}", page.html);
     assert_eq!(stored_email(&app).await.as_deref(), Some(CANONICAL));
 }
@@ -90,8 +90,8 @@ async fn graphql_sign_up_stores_the_canonical_spelling() {
 #[tokio::test]
 async fn sign_up_verifies_the_stored_spelling() {
     let app = TestApp::with(everything()).await;
-    let hand = prove_new_address(&app, CANONICAL).await;
-    assert_eq!(hand.post(REGISTER_PASSWORD, &[("newPassword", NEW)]).await.status, 303);
+    let client = prove_new_address(&app, CANONICAL).await;
+    assert_eq!(client.post(REGISTER_PASSWORD, &[("newPassword", NEW)]).await.status, 303);
     assert_eq!(stored_email(&app).await.as_deref(), Some(CANONICAL));
 
     let screen = CustomUi::with_interaction(&app, "Register").await;
@@ -110,17 +110,17 @@ async fn sign_up_verifies_the_stored_spelling() {
 async fn the_sdk_verifies_the_stored_spelling() {
     use crate::http::sdk_api;
     let app = sdk_api::start(json!({})).await;
-    let asked = sdk_api::call(
+    let authorization = sdk_api::call(
         &sdk_api::shop_page(&app),
         "email/signup",
         json!({ "email": WRITTEN, "password": NEW }),
     )
     .await;
-    assert_eq!(asked.status, 200, "{}", asked.html);
+    assert_eq!(authorization.status, 200, "{}", authorization.html);
     assert_eq!(app.inbox_of(WRITTEN).await.count(), 0);
     let sent = app.inbox_of(CANONICAL).await;
     let mut typed = json!({ "email": WRITTEN, "token": sent.code(), "type": "signup" });
-    if let Value::String(secret) = &body(&asked)["signup_secret"] {
+    if let Value::String(secret) = &body(&authorization)["signup_secret"] {
         typed["signup_secret"] = json!(secret);
     }
     let verified = sdk_api::call(&sdk_api::shop_page(&app), "otp/verify", typed).await;

@@ -2,9 +2,9 @@
 //! identifier, and no two usernames look alike.
 
 mod addresses;
-mod names;
-mod signs;
+mod invisible_characters;
 mod tries;
+mod usernames;
 
 use serde_json::{Value, json};
 
@@ -15,21 +15,21 @@ use crate::support::page::Page;
 
 /// Every face at once: apps with screens of their own, keys, and people who sign up by address or name.
 fn everything() -> Value {
-    let mut given = screens();
-    given["settings"]["accountCenter"] =
+    let mut input = screens();
+    input["settings"]["accountCenter"] =
         account_api::everything_editable()["settings"]["accountCenter"].clone();
-    given["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
-    given["settings"]["throttle"] = json!({
+    input["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
+    input["settings"]["throttle"] = json!({
         "sendBackoff": { "base": 0, "max": 0, "window": 1 },
         "sendsPerAddress": { "limit": 0 },
         "requestsPerIp": { "limit": 0 },
     });
-    given
+    input
 }
 
 /// A call of the Management API.
-async fn manage(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
-    send(&api_client(app, crate::http::ROOT), method, path, &given).await
+async fn manage(app: &TestApp, method: &str, path: &str, input: Value) -> Page {
+    send(&api_client(app, crate::http::ROOT), method, path, &input).await
 }
 
 /// What the answer says is wrong.

@@ -13,9 +13,9 @@ const LIMIT: usize = 6;
 
 /// Every face behind a proxy that names the network, with this limit of requests.
 async fn start() -> TestApp {
-    let mut given = super::everything();
-    given["settings"]["throttle"]["requestsPerIp"] = json!({ "limit": LIMIT, "window": 3600 });
-    TestApp::configured(&[("REKEY_TRUSTED_PROXIES", "127.0.0.1/32")], given).await
+    let mut input = super::everything();
+    input["settings"]["throttle"]["requestsPerIp"] = json!({ "limit": LIMIT, "window": 3600 });
+    TestApp::configured(&[("REKEY_TRUSTED_PROXIES", "127.0.0.1/32")], input).await
 }
 
 async fn create_person(app: &TestApp, name: &str) -> Person {
@@ -23,28 +23,32 @@ async fn create_person(app: &TestApp, name: &str) -> Person {
 }
 
 async fn reauthenticated(app: &TestApp, person: &Person) -> MyAccountClient {
-    let phone = MyAccountClient::sign_in(app, person, EVERYTHING).await;
-    phone.with_record(&phone.reauthenticate(PASSWORD).await)
+    let account_client = MyAccountClient::sign_in(app, person, EVERYTHING).await;
+    account_client.with_record(&account_client.reauthenticate(PASSWORD).await)
 }
 
-async fn try_username(phone: &MyAccountClient, network: &str, name: &str) -> u16 {
-    let phone = phone.in_network(network);
-    phone.send("PATCH", ACCOUNT, &json!({ "username": name })).await.status
+async fn try_username(account_client: &MyAccountClient, network: &str, name: &str) -> u16 {
+    let account_client = account_client.in_network(network);
+    account_client.send("PATCH", ACCOUNT, &json!({ "username": name })).await.status
 }
 
 #[tokio::test]
 async fn an_account_may_try_as_many_usernames_as_a_sign_up() {
     let app = start().await;
     create_person(&app, "taken").await;
-    let phone = reauthenticated(&app, &create_person(&app, "ada").await).await;
+    let account_client = reauthenticated(&app, &create_person(&app, "ada").await).await;
     for nth in 0..LIMIT {
-        assert_eq!(try_username(&phone, &format!("198.51.{nth}.1"), "taken").await, 422, "{nth}");
+        assert_eq!(try_username(&account_client, &format!("198.51.{nth}.1"), "taken").await, 422, "{nth}");
     }
-    assert_eq!(try_username(&phone, "203.0.113.9", "taken").await, 429, "the account, wherever it asks from");
-    assert_eq!(try_username(&phone, "203.0.113.9", "free").await, 429, "and whatever for");
+    assert_eq!(
+        try_username(&account_client, "203.0.113.9", "taken").await,
+        429,
+        "the account, wherever it asks from"
+    );
+    assert_eq!(try_username(&account_client, "203.0.113.9", "free").await, 429, "and whatever for");
     app.clock.advance(3601);
-    let phone = reauthenticated(&app, &app.user("ada").await.map(person).unwrap()).await;
-    assert_eq!(try_username(&phone, "203.0.113.9", "free").await, 200);
+    let account_client = reauthenticated(&app, &app.user("ada").await.map(person).unwrap()).await;
+    assert_eq!(try_username(&account_client, "203.0.113.9", "free").await, 200);
     app.may_leave_messages();
 }
 
@@ -59,18 +63,18 @@ async fn a_network_has_one_limit_of_usernames_over_all_interfaces() {
     create_person(&app, "taken").await;
     let network = "198.51.100.7";
     for nth in 0..LIMIT / 3 {
-        let phone = reauthenticated(&app, &create_person(&app, &format!("ada{nth}")).await).await;
-        assert_eq!(try_username(&phone, network, "taken").await, 422);
-        let hand = CookieClient::of(app.browser().with_header("x-forwarded-for", network)).await;
-        assert_eq!(hand.post(REGISTER, &[("identifier", "taken")]).await.status, 422);
+        let account_client = reauthenticated(&app, &create_person(&app, &format!("ada{nth}")).await).await;
+        assert_eq!(try_username(&account_client, network, "taken").await, 422);
+        let client = CookieClient::of(app.browser().with_header("x-forwarded-for", network)).await;
+        assert_eq!(client.post(REGISTER, &[("identifier", "taken")]).await.status, 422);
         let screen = CustomUi::with_interaction(&app, "Register").await.in_network(network);
         let page = screen.call("POST", PROFILE, json!({ "type": "username", "value": "taken" })).await;
         assert_eq!(page.status, 422, "{}", page.html);
     }
-    let phone = reauthenticated(&app, &create_person(&app, "eve").await).await;
-    assert_eq!(try_username(&phone, network, "taken").await, 429);
-    let hand = CookieClient::of(app.browser().with_header("x-forwarded-for", network)).await;
-    hand.post(REGISTER, &[("identifier", "taken")]).await.shows_refusal("throttled");
+    let account_client = reauthenticated(&app, &create_person(&app, "eve").await).await;
+    assert_eq!(try_username(&account_client, network, "taken").await, 429);
+    let client = CookieClient::of(app.browser().with_header("x-forwarded-for", network)).await;
+    client.post(REGISTER, &[("identifier", "taken")]).await.shows_refusal("throttled");
     let screen = CustomUi::with_interaction(&app, "Register").await.in_network(network);
     let page = screen.call("POST", PROFILE, json!({ "type": "username", "value": "taken" })).await;
     assert_eq!(page.status, 429, "{}", page.html);
@@ -81,13 +85,13 @@ async fn an_unchanged_username_or_a_missing_proof_is_not_counted() {
     let app = start().await;
     let ada = create_person(&app, "ada").await;
     let bare = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
-    let phone = reauthenticated(&app, &ada).await;
+    let account_client = reauthenticated(&app, &ada).await;
     for _ in 0..2 * LIMIT {
         assert_eq!(try_username(&bare, "198.51.100.7", "free").await, 401);
-        let page = phone.send("PATCH", ACCOUNT, &json!({ "name": "Ada" })).await;
+        let page = account_client.send("PATCH", ACCOUNT, &json!({ "name": "Ada" })).await;
         assert_eq!(page.status, 200, "{}", page.html);
     }
-    assert_eq!(try_username(&phone, "198.51.100.7", "free").await, 200);
+    assert_eq!(try_username(&account_client, "198.51.100.7", "free").await, 200);
     app.may_leave_messages();
 }
 
@@ -95,9 +99,9 @@ async fn an_unchanged_username_or_a_missing_proof_is_not_counted() {
 async fn every_address_is_notified_of_a_new_username() {
     let app = start().await;
     let ada = app.person("ada@example.org").with_phone("12025550143").with_password(PASSWORD).make().await;
-    let phone = reauthenticated(&app, &ada).await;
+    let account_client = reauthenticated(&app, &ada).await;
     for (nth, name) in [json!("ada"), json!("ada_l"), Value::Null].into_iter().enumerate() {
-        let page = phone.send("PATCH", ACCOUNT, &json!({ "username": name })).await;
+        let page = account_client.send("PATCH", ACCOUNT, &json!({ "username": name })).await;
         assert_eq!(page.status, 200, "{}", page.html);
         for address in [ada.email.as_str(), "12025550143"] {
             let inbox = app.inbox_of(address).await;
@@ -107,7 +111,7 @@ async fn every_address_is_notified_of_a_new_username() {
             assert!(!text.contains("ada_l"), "a name that somebody chose is not repeated: {text}");
         }
     }
-    let page = phone.send("PATCH", ACCOUNT, &json!({ "name": "Ada" })).await;
+    let page = account_client.send("PATCH", ACCOUNT, &json!({ "name": "Ada" })).await;
     assert_eq!(page.status, 200, "{}", page.html);
     assert_eq!(app.inbox_of(&ada.email).await.count_of("UsernameChanged"), 3);
 }

@@ -14,9 +14,9 @@ const OTHER_KEY: &str = "3333333333333333333333333333333333333333";
 
 /// A file with Ada in it.
 fn file(enforce: bool) -> Value {
-    let mut given = with_keys(json!({ "signInExperience": { "forgotPasswordMethods": null } }));
-    given["users"] = json!([ada(enforce)]);
-    given
+    let mut input = with_keys(json!({ "signInExperience": { "forgotPasswordMethods": null } }));
+    input["users"] = json!([ada(enforce)]);
+    input
 }
 
 fn ada(enforce: bool) -> Value {
@@ -24,8 +24,8 @@ fn ada(enforce: bool) -> Value {
 }
 
 /// An administrator's call about Ada.
-async fn manage(app: &TestApp, method: &str, rest: &str, given: Value) {
-    let page = send(&api_client(app, ROOT), method, &format!("/api/users/{ID}{rest}"), &given).await;
+async fn manage(app: &TestApp, method: &str, rest: &str, input: Value) {
+    let page = send(&api_client(app, ROOT), method, &format!("/api/users/{ID}{rest}"), &input).await;
     assert!(page.status < 300, "{} {}", page.status, page.html);
 }
 
@@ -56,13 +56,17 @@ async fn changes_enforced_by_the_file_are_audited_notified_and_end_proofs() {
     let app = TestApp::with(file(false)).await;
     app.may_leave_messages();
     manage(&app, "PATCH", "", json!({ "primaryEmail": "ada@new.example" })).await;
-    let (hand, code) = request_code(&app, "ada@new.example").await;
+    let (cookie_client, code) = request_code(&app, "ada@new.example").await;
     let again = restart(&app, json!({ "users": [ada(true)] })).await;
     assert_eq!(email_of(&again, ID).await.as_deref(), Some(ADA));
     let notice = again.inbox_of("ada@new.example").await;
     assert_eq!(notice.count_of("AddressChanged"), 1, "who had the address hears of it");
     assert!(!notice.newest_of("AddressChanged").rendered.text.contains("/not-me/"), "and can't take it back");
-    assert_ne!(hand.enter_code(&code).await.location(), super::RESET, "the code of that address is over");
+    assert_ne!(
+        cookie_client.enter_code(&code).await.location(),
+        super::RESET,
+        "the code of that address is over"
+    );
     let audited = "select count(*) from audit_log where event = 'user_change' and about = 'bootstrap-file'";
     assert_eq!(db_dump::query_number(&again, audited).await, 1);
     let third = restart(&again, json!({})).await;
@@ -75,14 +79,14 @@ async fn changes_enforced_by_the_file_are_audited_notified_and_end_proofs() {
 
 #[tokio::test]
 async fn applications_and_keys_that_left_the_file_stop_working() {
-    let mut given = file(false);
-    given["applications"] = json!([
+    let mut input = file(false);
+    input["applications"] = json!([
         { "id": "shop", "name": "Shop", "type": "SPA", "redirectUris": ["https://shop.example/callback"] },
         { "id": "blog", "name": "Blog", "type": "SPA", "redirectUris": ["https://blog.example/callback"] },
     ]);
-    let keys = given["apiKeys"].as_array_mut().unwrap();
+    let keys = input["apiKeys"].as_array_mut().unwrap();
     keys.push(json!({ "id": "other", "roles": ["root"], "token": OTHER_KEY }));
-    let app = TestApp::with(given.clone()).await;
+    let app = TestApp::with(input.clone()).await;
     app.may_leave_messages();
     let person = app.person("bob@example.org").with_password(PASSWORD).make().await;
     let tokens = Client::of(&app, "shop").sign_in(&app.browser(), &person, &[]).await;
@@ -90,9 +94,9 @@ async fn applications_and_keys_that_left_the_file_stop_working() {
     let page = send(&api_client(&app, ROOT), "POST", "/api/applications", &by_api).await;
     assert!(page.status < 300, "{}", page.html);
     assert_eq!(api_client(&app, OTHER_KEY).get("/api/users").await.status, 200);
-    let kept =
-        json!({ "applications": [given["applications"][1]], "apiKeys": with_keys(json!({}))["apiKeys"] });
-    let again = restart(&app, kept).await;
+    let stored =
+        json!({ "applications": [input["applications"][1]], "apiKeys": with_keys(json!({}))["apiKeys"] });
+    let again = restart(&app, stored).await;
     assert_eq!(api_client(&again, OTHER_KEY).get("/api/users").await.status, 401);
     assert_eq!(api_client(&again, ROOT).get("/api/applications/shop").await.status, 404);
     assert_eq!(api_client(&again, ROOT).get("/api/applications/blog").await.status, 200);
@@ -102,7 +106,7 @@ async fn applications_and_keys_that_left_the_file_stop_working() {
         "made over the API"
     );
     assert_eq!(Client::of(&again, "shop").get_userinfo(&tokens.access).await.status, 401);
-    let back = restart(&again, json!({ "apiKeys": given["apiKeys"] })).await;
+    let back = restart(&again, json!({ "apiKeys": input["apiKeys"] })).await;
     assert_eq!(
         api_client(&back, OTHER_KEY).get("/api/users").await.status,
         200,

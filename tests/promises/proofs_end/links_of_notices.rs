@@ -16,9 +16,9 @@ const DAY: i64 = 24 * 3600;
 
 /// Somebody who knows the password moves the account twice; the links of the owner and of the thief.
 async fn take_over_twice(app: &TestApp, ada: &Person) -> (String, String) {
-    let thief = MyAccountClient::sign_in(app, ada, EVERYTHING).await;
-    take_address(app, &thief, PASSWORD, FIRST).await;
-    take_address(app, &thief, PASSWORD, SECOND).await;
+    let attacker = MyAccountClient::sign_in(app, ada, EVERYTHING).await;
+    take_address(app, &attacker, PASSWORD, FIRST).await;
+    take_address(app, &attacker, PASSWORD, SECOND).await;
     (app.inbox_of(ADA).await.not_me_path(), app.inbox_of(FIRST).await.not_me_path())
 }
 
@@ -43,10 +43,10 @@ async fn reverting_a_change_ends_the_links_of_later_changes() {
 async fn reverting_an_address_change_disables_the_current_password() {
     let (app, ada) = start(everything_editable()).await;
     app.may_leave_messages();
-    let thief = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
-    take_address(&app, &thief, PASSWORD, FIRST).await;
+    let attacker = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
+    take_address(&app, &attacker, PASSWORD, FIRST).await;
     let owners = app.inbox_of(ADA).await.not_me_path();
-    take_password(&app, &thief, PASSWORD, "the thief's own long phrase").await;
+    take_password(&app, &attacker, PASSWORD, "the thief's own long phrase").await;
     let (_, page) = dispute(&app, &owners).await;
     page.says("not-me-done-freeze");
     assert!(!can_sign_in(&app, ADA, "the thief's own long phrase").await, "it is switched off");
@@ -58,10 +58,10 @@ async fn reverting_an_address_change_disables_the_current_password() {
 async fn a_dispute_link_reverts_every_later_address_change() {
     let (app, ada) = start(everything_editable()).await;
     app.may_leave_messages();
-    let thief = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
-    take_password(&app, &thief, PASSWORD, "the thief's own long phrase").await;
+    let attacker = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
+    take_password(&app, &attacker, PASSWORD, "the thief's own long phrase").await;
     let first = app.inbox_of(ADA).await.not_me_path();
-    take_address(&app, &thief, "the thief's own long phrase", FIRST).await;
+    take_address(&app, &attacker, "the thief's own long phrase", FIRST).await;
     let later = app.inbox_of(ADA).await.not_me_path();
     let (browser, page) = dispute(&app, &first).await;
     page.says("not-me-done-restored").says("not-me-done-freeze");
@@ -95,8 +95,8 @@ async fn reset_password(app: &TestApp, address: &str, password: &str) {
 async fn whoever_loses_a_reverted_address_is_notified_and_can_not_dispute() {
     let (app, ada) = start(everything_editable()).await;
     app.may_leave_messages();
-    let thief = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
-    take_address(&app, &thief, PASSWORD, FIRST).await;
+    let attacker = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
+    take_address(&app, &attacker, PASSWORD, FIRST).await;
     dispute(&app, &app.inbox_of(ADA).await.not_me_path()).await;
     let inbox = app.inbox_of(FIRST).await;
     assert_eq!(inbox.count_of("AddressChanged"), 1);
@@ -107,16 +107,16 @@ async fn whoever_loses_a_reverted_address_is_notified_and_can_not_dispute() {
 async fn a_reverted_value_is_never_restored() {
     let (app, ada) = start(everything_editable()).await;
     app.may_leave_messages();
-    let thief = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
-    take_address(&app, &thief, PASSWORD, FIRST).await;
+    let attacker = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
+    take_address(&app, &attacker, PASSWORD, FIRST).await;
     let owners = app.inbox_of(ADA).await.not_me_path();
     dispute(&app, &owners).await;
     assert_eq!(email_of(&app, &ada.id).await.as_deref(), Some(ADA));
     // Ada comes back, is taken over again, and this time the thief's own link says "first" was there before.
     reset_password(&app, ADA, PASSWORD).await;
-    let thief = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
-    take_address(&app, &thief, PASSWORD, FIRST).await;
-    take_address(&app, &thief, PASSWORD, SECOND).await;
+    let attacker = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
+    take_address(&app, &attacker, PASSWORD, FIRST).await;
+    take_address(&app, &attacker, PASSWORD, SECOND).await;
     let thiefs = app.inbox_of(FIRST).await.not_me_path();
     let (_, page) = dispute(&app, &thiefs).await;
     page.does_not_say("not-me-done-restored").does_not_say("not-me-done-removed");
@@ -132,8 +132,8 @@ async fn a_completed_reset_ends_the_links_of_former_addresses() {
     let (_, thiefs) = take_over_twice(&app, &ada).await;
     // Somebody who is signed in takes the old address again, so that no link was used.
     let moved = Person { email: SECOND.to_owned(), ..ada.clone() };
-    let phone = MyAccountClient::sign_in(&app, &moved, EVERYTHING).await;
-    take_address(&app, &phone, PASSWORD, ADA).await;
+    let account_client = MyAccountClient::sign_in(&app, &moved, EVERYTHING).await;
+    take_address(&app, &account_client, PASSWORD, ADA).await;
     assert!(!is_ended(&app, &thiefs).await);
     reset_password(&app, ADA, NEW).await;
     assert!(is_ended(&app, &thiefs).await);
@@ -145,8 +145,8 @@ async fn a_completed_reset_ends_the_links_of_former_addresses() {
 async fn a_reset_over_the_attackers_address_keeps_the_owners_links() {
     let (app, ada) = start(everything_editable()).await;
     app.may_leave_messages();
-    let thief = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
-    take_address(&app, &thief, PASSWORD, FIRST).await;
+    let attacker = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
+    take_address(&app, &attacker, PASSWORD, FIRST).await;
     let owners = app.inbox_of(ADA).await.not_me_path();
     reset_password(&app, FIRST, "the thief's own long phrase").await;
     let (_, page) = dispute(&app, &owners).await;
@@ -159,8 +159,8 @@ async fn a_reset_over_the_attackers_address_keeps_the_owners_links() {
 async fn a_password_that_the_owner_set_since_stays() {
     let (app, ada) = start(everything_editable()).await;
     app.may_leave_messages();
-    let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
-    take_password(&app, &phone, PASSWORD, "the thief's own long phrase").await;
+    let account_client = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
+    take_password(&app, &account_client, PASSWORD, "the thief's own long phrase").await;
     let owners = app.inbox_of(ADA).await.not_me_path();
     reset_password(&app, ADA, NEW).await;
     let (_, page) = dispute(&app, &owners).await;
@@ -174,8 +174,8 @@ async fn all_links_of_a_change_end_with_the_one_used() {
     let (app, ada) = start(everything_editable()).await;
     app.may_leave_messages();
     db_dump::execute(&app, "update users set phone = '12025550134'").await;
-    let thief = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
-    take_address(&app, &thief, PASSWORD, FIRST).await;
+    let attacker = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
+    take_address(&app, &attacker, PASSWORD, FIRST).await;
     let (by_mail, by_phone) =
         (app.inbox_of(ADA).await.not_me_path(), app.inbox_of("12025550134").await.not_me_path());
     dispute(&app, &by_mail).await;

@@ -21,19 +21,29 @@ pub(super) const NEW: &str = "a walrus in the library";
 const NOT_ME: &str = "/not-me";
 
 /// The person of this app takes another address, proving the password and the address.
-pub(super) async fn take_address(app: &TestApp, phone: &MyAccountClient, password: &str, address: &str) {
+pub(super) async fn take_address(
+    app: &TestApp,
+    account_client: &MyAccountClient,
+    password: &str,
+    address: &str,
+) {
     app.clock.advance(60);
-    let proved = phone.with_record(&phone.reauthenticate(password).await);
-    let record = phone.verify_address(app, address).await;
-    let given = json!({ "email": address, "newIdentifierVerificationRecordId": record });
-    let page = proved.send("POST", EMAIL, &given).await;
+    let proved = account_client.with_record(&account_client.reauthenticate(password).await);
+    let record = account_client.verify_address(app, address).await;
+    let input = json!({ "email": address, "newIdentifierVerificationRecordId": record });
+    let page = proved.send("POST", EMAIL, &input).await;
     assert_eq!(page.status, 204, "{}", page.html);
 }
 
 /// The person of this app sets another password.
-pub(super) async fn take_password(app: &TestApp, phone: &MyAccountClient, password: &str, new: &str) {
+pub(super) async fn take_password(
+    app: &TestApp,
+    account_client: &MyAccountClient,
+    password: &str,
+    new: &str,
+) {
     app.clock.advance(60);
-    let proved = phone.with_record(&phone.reauthenticate(password).await);
+    let proved = account_client.with_record(&account_client.reauthenticate(password).await);
     let page = proved.send("POST", NEW_PASSWORD, &json!({ "password": new })).await;
     assert_eq!(page.status, 204, "{}", page.html);
 }

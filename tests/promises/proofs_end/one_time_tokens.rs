@@ -38,30 +38,30 @@ fn entry(over: &Value) -> Value {
 }
 
 async fn program() -> TestApp {
-    let mut given = account_api::everything_editable();
-    given["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
-    given["settings"]["signInExperience"] =
+    let mut input = account_api::everything_editable();
+    input["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
+    input["settings"]["signInExperience"] =
         json!({ "signUp": { "identifiers": ["email"], "password": true } });
-    given["users"] = json!([entry(&json!({}))]);
-    let app = TestApp::with(given).await;
+    input["users"] = json!([entry(&json!({}))]);
+    let app = TestApp::with(input).await;
     app.may_leave_messages();
     app
 }
 
-async fn phone(app: &TestApp) -> MyAccountClient {
+async fn account_client(app: &TestApp) -> MyAccountClient {
     let ada = Person { id: ID.to_owned(), email: ADA.to_owned(), phone: None, password: PASSWORD.to_owned() };
     MyAccountClient::sign_in(app, &ada, EVERYTHING).await
 }
 
-async fn manage(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
-    let page = send(&api_client(app, ROOT), method, path, &given).await;
+async fn manage(app: &TestApp, method: &str, path: &str, input: Value) -> Page {
+    let page = send(&api_client(app, ROOT), method, path, &input).await;
     assert!(page.status < 300, "{} {}", page.status, page.html);
     page
 }
 
 async fn token_for(app: &TestApp, email: &str) -> String {
-    let given = json!({ "email": email, "expiresIn": 3600 });
-    body(&manage(app, "POST", "/api/one-time-tokens", given).await)["token"].as_str().unwrap().to_owned()
+    let input = json!({ "email": email, "expiresIn": 3600 });
+    body(&manage(app, "POST", "/api/one-time-tokens", input).await)["token"].as_str().unwrap().to_owned()
 }
 
 /// Brings the token and its address; where that leads.
@@ -80,7 +80,7 @@ impl Taken {
     /// The address, a token for it that was made while nobody had it, and Ada takes it.
     async fn happens(self, app: &TestApp) -> (&'static str, String) {
         if self == Self::PutBack {
-            take_address(app, &phone(app).await, PASSWORD, "first@thief.example").await;
+            take_address(app, &account_client(app).await, PASSWORD, "first@thief.example").await;
             let owners = app.inbox_of(ADA).await.not_me_path();
             let token = token_for(app, ADA).await;
             dispute(app, &owners).await;
@@ -88,7 +88,7 @@ impl Taken {
         }
         let token = token_for(app, NOBODYS).await;
         match self {
-            Self::ByPerson => take_address(app, &phone(app).await, PASSWORD, NOBODYS).await,
+            Self::ByPerson => take_address(app, &account_client(app).await, PASSWORD, NOBODYS).await,
             Self::ByAdministrator => {
                 manage(app, "PATCH", &format!("/api/users/{ID}"), json!({ "primaryEmail": NOBODYS })).await;
             }
@@ -110,8 +110,8 @@ async fn a_one_time_token_ends_when_its_address_changes_owner() {
         let page = redeem(&app, &token, address).await;
         assert_ne!(page.location(), RESET, "{taken:?}");
         page.says("refusal-link-unknown");
-        let given = json!({ "email": address, "token": token });
-        let page = send(&api_client(&app, ROOT), "POST", "/api/one-time-tokens/verify", &given).await;
+        let input = json!({ "email": address, "token": token });
+        let page = send(&api_client(&app, ROOT), "POST", "/api/one-time-tokens/verify", &input).await;
         assert_eq!(body(&page)["code"], "one_time_token.token_revoked", "{taken:?}");
     }
 }
@@ -120,8 +120,8 @@ impl Made {
     async fn happens(self, app: &TestApp) {
         match self {
             Self::Pages => {
-                let hand = prove_new_address(app, NOBODYS).await;
-                assert_eq!(hand.post(REGISTER_PASSWORD, &[("newPassword", PASSWORD)]).await.status, 303);
+                let client = prove_new_address(app, NOBODYS).await;
+                assert_eq!(client.post(REGISTER_PASSWORD, &[("newPassword", PASSWORD)]).await.status, 303);
             }
             Self::Management => {
                 manage(app, "POST", "/api/users", json!({ "primaryEmail": NOBODYS })).await;

@@ -20,13 +20,13 @@ enum By {
 async fn change_address(app: &TestApp, ada: &Person, by: By) {
     match by {
         By::Person => {
-            let phone = MyAccountClient::sign_in(app, ada, EVERYTHING).await;
-            take_address(app, &phone, PASSWORD, "ada@new.example").await;
+            let account_client = MyAccountClient::sign_in(app, ada, EVERYTHING).await;
+            take_address(app, &account_client, PASSWORD, "ada@new.example").await;
         }
         By::Administrator => {
-            let given = json!({ "primaryEmail": "ada@new.example" });
+            let input = json!({ "primaryEmail": "ada@new.example" });
             let path = format!("/api/users/{}", ada.id);
-            assert_eq!(send(&api_client(app, ROOT), "PATCH", &path, &given).await.status, 200);
+            assert_eq!(send(&api_client(app, ROOT), "PATCH", &path, &input).await.status, 200);
         }
     }
 }
@@ -38,8 +38,8 @@ async fn an_sdk_recovery_session_ends_with_its_address() {
         app.may_leave_messages();
         let session = recovery_session(&app).await;
         change_address(&app, &ada, by).await;
-        let given = json!({ "password": NEW });
-        assert_eq!(call_status(&with_session(&app, &session), "password/update", given).await.0, 401);
+        let input = json!({ "password": NEW });
+        assert_eq!(call_status(&with_session(&app, &session), "password/update", input).await.0, 401);
         assert_ne!(refresh(&app, &session).await.0, 200);
         assert!(can_sign_in(&app, "ada@new.example", PASSWORD).await, "the password is what it was");
         assert!(!can_sign_in(&app, "ada@new.example", NEW).await);

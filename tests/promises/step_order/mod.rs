@@ -58,8 +58,8 @@ async fn step_order() {
 async fn a_request_alone_sets_nothing() {
     let app = TestApp::with(without_throttles()).await;
     crate::promises::create_person(&app, "ada@example.org").await;
-    let (hand, _) = request_code(&app, "ada@example.org").await;
-    hand.choose_password("a much better phrase").await.redirects_to(FORGOT_PASSWORD);
+    let (client, _) = request_code(&app, "ada@example.org").await;
+    client.choose_password("a much better phrase").await.redirects_to(FORGOT_PASSWORD);
     assert!(can_sign_in(&app, "ada@example.org", crate::promises::PASSWORD).await);
 }
 
@@ -67,11 +67,11 @@ async fn a_request_alone_sets_nothing() {
 async fn an_expired_grant_sets_nothing() {
     let app = TestApp::with(without_throttles()).await;
     crate::promises::create_person(&app, "ada@example.org").await;
-    let hand = obtain_grant(&app, "ada@example.org").await;
+    let client = obtain_grant(&app, "ada@example.org").await;
     app.clock.advance(599);
-    hand.choose_password("short").await.shows_refusal("password.rejected");
+    client.choose_password("short").await.shows_refusal("password.rejected");
     app.clock.advance(1);
-    hand.choose_password("a much better phrase").await.redirects_to(CODE);
+    client.choose_password("a much better phrase").await.redirects_to(CODE);
     assert!(can_sign_in(&app, "ada@example.org", crate::promises::PASSWORD).await);
 }
 
@@ -79,11 +79,11 @@ async fn an_expired_grant_sets_nothing() {
 async fn a_spent_grant_sets_nothing() {
     let app = TestApp::with(without_throttles()).await;
     crate::promises::create_person(&app, "ada@example.org").await;
-    let mut hand = obtain_grant(&app, "ada@example.org").await;
-    let kept = hand.snapshot();
-    hand.choose_password("a much better phrase").await.redirects_to(DONE);
-    hand.restore(kept);
-    hand.choose_password("an even better phrase").await.redirects_to(CODE);
+    let mut client = obtain_grant(&app, "ada@example.org").await;
+    let stored = client.snapshot();
+    client.choose_password("a much better phrase").await.redirects_to(DONE);
+    client.restore(stored);
+    client.choose_password("an even better phrase").await.redirects_to(CODE);
     assert!(can_sign_in(&app, "ada@example.org", "a much better phrase").await);
     app.inbox_of("ada@example.org").await;
 }
@@ -111,10 +111,10 @@ async fn a_grant_is_valid_for_no_other_request() {
 
 async fn verified_request(app: &TestApp, event: InteractionEvent, email: &str) -> (RequestId, Secret) {
     let typed = email.to_owned();
-    let asked = app.run(move |program| async move {
+    let authorization = app.run(move |program| async move {
         recovery::request_code(&program.rekey, &Caller::default(), event, &typed, None).await.unwrap().request
     });
-    let (request, code) = (asked.await, app.inbox_of(email).await.code());
+    let (request, code) = (authorization.await, app.inbox_of(email).await.code());
     let held = request.clone();
     let proved = app.run(move |program| async move {
         verify_code(&program.rekey, &Caller::default(), event, &held, &code).await.unwrap()
@@ -158,13 +158,13 @@ async fn a_grant_is_valid_in_no_other_flow() {
 async fn a_code_is_accepted_by_its_own_flow_only() {
     let app = TestApp::with(with_sign_in_codes(without_throttles())).await;
     crate::promises::create_person(&app, "ada@example.org").await;
-    let (hand, code) = request_code(&app, "ada@example.org").await;
+    let (client, code) = request_code(&app, "ada@example.org").await;
     for (page, begins) in [(SIGN_IN_CODE, "/sign-in"), (REGISTER_CODE, REGISTER)] {
-        hand.post(page, &[("code", &code)]).await.redirects_to(begins);
+        client.post(page, &[("code", &code)]).await.redirects_to(begins);
     }
-    hand.post(REGISTER_PASSWORD, &[("newPassword", "a much better phrase")]).await.redirects_to(REGISTER);
-    hand.enter_code(&code).await.redirects_to(RESET);
-    hand.post(REGISTER_PASSWORD, &[("newPassword", "a much better phrase")]).await.redirects_to(REGISTER);
+    client.post(REGISTER_PASSWORD, &[("newPassword", "a much better phrase")]).await.redirects_to(REGISTER);
+    client.enter_code(&code).await.redirects_to(RESET);
+    client.post(REGISTER_PASSWORD, &[("newPassword", "a much better phrase")]).await.redirects_to(REGISTER);
     assert!(can_sign_in(&app, "ada@example.org", crate::promises::PASSWORD).await);
 }
 
@@ -181,9 +181,9 @@ async fn assert_refused(app: &TestApp, grant: VerifiedGrant) {
 async fn a_suspended_account_keeps_its_password() {
     let app = TestApp::with(without_throttles()).await;
     crate::promises::create_person(&app, "ada@example.org").await;
-    let hand = obtain_grant(&app, "ada@example.org").await;
+    let client = obtain_grant(&app, "ada@example.org").await;
     db_dump::execute(&app, "update users set is_suspended = true").await;
-    hand.choose_password("a much better phrase").await.redirects_to(CODE);
+    client.choose_password("a much better phrase").await.redirects_to(CODE);
     db_dump::execute(&app, "update users set is_suspended = false").await;
     assert!(can_sign_in(&app, "ada@example.org", crate::promises::PASSWORD).await);
 }
@@ -194,9 +194,9 @@ async fn the_link_of_an_ended_request_sets_nothing() {
     let app = TestApp::with(without_throttles()).await;
     crate::promises::create_person(&app, "ada@example.org").await;
     let used_up = async || {
-        let (hand, code) = request_code(&app, "ada@example.org").await;
+        let (client, code) = request_code(&app, "ada@example.org").await;
         for _ in 0..10 {
-            hand.enter_code(&wrong_code(&code)).await;
+            client.enter_code(&wrong_code(&code)).await;
         }
         let link = app.inbox_of("ada@example.org").await.link_path();
         app.clock.advance(1);

@@ -30,7 +30,7 @@ pub(crate) struct Walk<'a> {
     digests: Vec<Option<String>>,
     hands: Vec<CookieClient>,
     held: Vec<BrowserState>,
-    kept: Vec<SavedBrowser>,
+    stored: Vec<SavedBrowser>,
     trail: String,
 }
 
@@ -65,7 +65,7 @@ impl<'a> Walk<'a> {
             passwords: vec![crate::promises::PASSWORD.to_owned(); PEOPLE],
             digests: Vec::new(),
             held: vec![BrowserState::default(); BROWSERS],
-            kept: Vec::new(),
+            stored: Vec::new(),
             trail: format!("walk {number}:"),
             addresses,
             hands,
@@ -94,7 +94,7 @@ impl<'a> Walk<'a> {
 
     pub(crate) async fn step(&mut self) {
         let browser = self.pick(BROWSERS);
-        self.kept
+        self.stored
             .push(SavedBrowser { held: self.held[browser].clone(), cookies: self.hands[browser].snapshot() });
         let before = self.digests.clone();
         let changed = match self.next(browser) {
@@ -145,8 +145,8 @@ impl<'a> Walk<'a> {
         let who = self.pick(PEOPLE);
         self.note(browser, &format!("asks for {who}"));
         let page = self.hands[browser].request_reset(&self.addresses[who]).await;
-        let letter = self.newest_message(who).await;
-        let expected = self.world.request_reset(&mut self.held[browser], who, letter);
+        let message = self.newest_message(who).await;
+        let expected = self.world.request_reset(&mut self.held[browser], who, message);
         self.assert_agrees(&page, expected);
         None
     }
@@ -154,11 +154,12 @@ impl<'a> Walk<'a> {
     async fn resend(&mut self, browser: usize) -> Option<usize> {
         self.note(browser, "asks again");
         let page = self.hands[browser].post(RESEND, &[]).await;
-        let letter = match self.held[browser].request.filter(|_| self.world.may_resend(&self.held[browser])) {
+        let message = match self.held[browser].request.filter(|_| self.world.may_resend(&self.held[browser]))
+        {
             Some(at) => self.newest_message(self.world.requests[at].who).await,
             None => None,
         };
-        let expected = self.world.resend(&mut self.held[browser], letter);
+        let expected = self.world.resend(&mut self.held[browser], message);
         self.assert_agrees(&page, expected);
         None
     }
@@ -169,8 +170,8 @@ impl<'a> Walk<'a> {
             .world
             .requests
             .iter()
-            .flat_map(|request| &request.letters)
-            .map(|letter| letter.code.as_str())
+            .flat_map(|request| &request.messages)
+            .map(|message| message.code.as_str())
             .collect();
         let newest = self.held[browser].request.map(|at| self.world.newest_code(self.world.requests[at].who));
         let right = newest.flatten().unwrap_or("123456");
@@ -202,8 +203,8 @@ impl<'a> Walk<'a> {
             .world
             .requests
             .iter()
-            .flat_map(|request| &request.letters)
-            .map(|letter| letter.link.clone())
+            .flat_map(|request| &request.messages)
+            .map(|message| message.link.clone())
             .collect();
         if links.is_empty() {
             return None;
@@ -241,9 +242,9 @@ impl<'a> Walk<'a> {
             .world
             .requests
             .iter()
-            .find(|request| request.letters.iter().any(|letter| letter.link == link));
+            .find(|request| request.messages.iter().any(|message| message.link == link));
         let (number, is_shared) = match owner {
-            Some(request) => number_of(self.app, request.letters[0].link.clone()).await,
+            Some(request) => number_of(self.app, request.messages[0].link.clone()).await,
             None => (50, false),
         };
         (if right { number.to_string() } else { (number % 90 + 10).to_string() }, is_shared)
@@ -265,10 +266,10 @@ impl<'a> Walk<'a> {
 
     /// The back button, or somebody else's cookies: an old copy takes the place of what the browser holds.
     fn steal(&mut self, browser: usize) -> Option<usize> {
-        let kept = self.kept[self.pick(self.kept.len())].clone();
-        self.note(browser, &format!("takes old cookies: {:?}", kept.held));
-        self.hands[browser].restore(kept.cookies);
-        self.held[browser] = kept.held;
+        let stored = self.stored[self.pick(self.stored.len())].clone();
+        self.note(browser, &format!("takes old cookies: {:?}", stored.held));
+        self.hands[browser].restore(stored.cookies);
+        self.held[browser] = stored.held;
         None
     }
 

@@ -42,7 +42,7 @@ pub(crate) struct Message {
 pub(crate) struct Request {
     pub who: usize,
     pub state: State,
-    pub letters: Vec<Message>,
+    pub messages: Vec<Message>,
     tries: u32,
     sends: usize,
     resend_at: i64,
@@ -111,47 +111,47 @@ impl World {
         Self { exists: exists.to_vec(), ..Self::default() }
     }
 
-    /// Asks for somebody. `letter` is what arrived.
+    /// Asks for somebody. `message` is what arrived.
     pub(crate) fn request_reset(
         &mut self,
         held: &mut BrowserState,
         who: usize,
-        letter: Option<(String, String)>,
+        message: Option<(String, String)>,
     ) -> Destination {
         let resend_at = self.now + WAITS[0];
         let mut request = Request {
             who,
             state: State::Open,
-            letters: Vec::new(),
+            messages: Vec::new(),
             tries: 0,
             sends: 1,
             resend_at,
             grant: None,
             waiting: None,
         };
-        request.letters.extend(self.add_message(letter));
+        request.messages.extend(self.add_message(message));
         self.requests.push(request);
         *held = BrowserState { request: Some(self.requests.len() - 1), ..BrowserState::default() };
         Destination::Code
     }
 
-    fn add_message(&mut self, letter: Option<(String, String)>) -> Option<Message> {
+    fn add_message(&mut self, message: Option<(String, String)>) -> Option<Message> {
         self.order += 1;
-        letter.map(|(code, link)| Message { code, link, sent: self.now, order: self.order, is_over: false })
+        message.map(|(code, link)| Message { code, link, sent: self.now, order: self.order, is_over: false })
     }
 
     /// The newest message to somebody, whichever request had it sent: its request, and its place there.
     fn newest(&self, who: usize) -> Option<(usize, usize)> {
         let theirs = self.requests.iter().enumerate().filter(|(_, request)| request.who == who);
-        let letters = theirs.flat_map(|(at, request)| {
-            request.letters.iter().enumerate().map(move |(nth, letter)| (letter.order, (at, nth)))
+        let messages = theirs.flat_map(|(at, request)| {
+            request.messages.iter().enumerate().map(move |(nth, message)| (message.order, (at, nth)))
         });
-        letters.max().map(|(_, place)| place)
+        messages.max().map(|(_, place)| place)
     }
 
     /// The code of that message.
     pub(crate) fn newest_code(&self, who: usize) -> Option<&str> {
-        self.newest(who).map(|(at, nth)| self.requests[at].letters[nth].code.as_str())
+        self.newest(who).map(|(at, nth)| self.requests[at].messages[nth].code.as_str())
     }
 
     /// Whether asking this browser's request for another message sends one.
@@ -162,23 +162,23 @@ impl World {
         })
     }
 
-    /// Another message. `letter` is what arrived.
+    /// Another message. `message` is what arrived.
     pub(crate) fn resend(
         &mut self,
         held: &mut BrowserState,
-        letter: Option<(String, String)>,
+        message: Option<(String, String)>,
     ) -> Destination {
         let Some(at) = held.request else { return Destination::Ask };
         let who = self.requests[at].who;
         if self.requests[at].state != State::Open {
-            return self.request_reset(held, who, letter);
+            return self.request_reset(held, who, message);
         }
         if self.requests[at].resend_at > self.now {
             return Destination::Nowhere;
         }
-        let (letter, now) = (self.add_message(letter), self.now);
+        let (message, now) = (self.add_message(message), self.now);
         let request = &mut self.requests[at];
-        request.letters.extend(letter);
+        request.messages.extend(message);
         request.resend_at = now + WAITS[request.sends.min(WAITS.len() - 1)];
         request.sends += 1;
         *held = BrowserState { request: Some(at), ..BrowserState::default() };
@@ -195,11 +195,11 @@ impl World {
         }
         self.requests[at].tries += 1;
         let newest = self.newest(who).filter(|(at, nth)| {
-            let letter = &self.requests[*at].letters[*nth];
-            letter.code == typed && letter.sent + CODE_LIFE > now && !letter.is_over
+            let message = &self.requests[*at].messages[*nth];
+            message.code == typed && message.sent + CODE_LIFE > now && !message.is_over
         });
         if let Some((of, nth)) = newest.filter(|_| self.exists[who]) {
-            self.requests[of].letters[nth].is_over = true;
+            self.requests[of].messages[nth].is_over = true;
             (self.requests[at].state, self.requests[at].grant) = (State::Verified, Some(grant));
             held.grant = Some(grant.0);
             return Destination::Reset;
@@ -218,11 +218,11 @@ impl World {
 
     /// The message of a link that works now: its request, whatever became of it, and its place there.
     fn followable(&self, link: &str) -> Option<(usize, usize)> {
-        let has = |request: &Request| request.letters.iter().any(|letter| letter.link == link);
+        let has = |request: &Request| request.messages.iter().any(|message| message.link == link);
         let who = self.requests.iter().find(|request| has(request))?.who;
         self.newest(who).filter(|(at, nth)| {
-            let letter = &self.requests[*at].letters[*nth];
-            letter.link == link && letter.sent + LINK_LIFE > self.now && !letter.is_over
+            let message = &self.requests[*at].messages[*nth];
+            message.link == link && message.sent + LINK_LIFE > self.now && !message.is_over
         })
     }
 
@@ -235,12 +235,12 @@ impl World {
             return Destination::Nowhere;
         };
         let grant = self.new_grant();
-        self.requests[at].letters[nth].is_over = true;
+        self.requests[at].messages[nth].is_over = true;
         let waits = &self.requests[at];
         let own = Request {
             state: State::Verified,
             grant: Some(grant),
-            letters: Vec::new(),
+            messages: Vec::new(),
             waiting: None,
             ..waits.clone()
         };
@@ -264,7 +264,7 @@ impl World {
         }
         request.tries += 1;
         if right {
-            request.letters[nth].is_over = true;
+            request.messages[nth].is_over = true;
             (request.state, request.waiting) = (State::Verified, Some(until));
             return Destination::Link;
         }
@@ -314,7 +314,7 @@ impl World {
             if request.state == State::Verified {
                 request.state = State::Ended;
             }
-            request.letters.iter_mut().for_each(|letter| letter.is_over = true);
+            request.messages.iter_mut().for_each(|message| message.is_over = true);
         }
         *held = BrowserState::default();
         (Destination::Done, Some(who))

@@ -81,9 +81,9 @@ async fn the_delivered_codes_of_an_address_and_purpose_are_listed_newest_first()
         "of one moment, in the order of their arrival"
     );
     assert_eq!(delivered(&mut tx, &request_id("shop")).await, ["1"]);
-    let asked = recovery::by_id(&mut tx, &ours).await.unwrap().unwrap();
+    let authorization = recovery::by_id(&mut tx, &ours).await.unwrap().unwrap();
     let mut waiting = async |now| {
-        let rows = codes::list_undelivered(&mut tx, &asked, now, 2).await.unwrap();
+        let rows = codes::list_undelivered(&mut tx, &authorization, now, 2).await.unwrap();
         rows.into_iter().map(|row| row.id.0).collect::<Vec<_>>()
     };
     assert_eq!(waiting(NOW).await, ["9"]);

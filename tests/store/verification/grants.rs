@@ -49,9 +49,11 @@ async fn only_a_decoy_can_not_be_verified_whoever_it_is_for() {
     let (_database, mut tx) = begin().await;
     let until = NOW.plus_seconds(600);
     for (id, is_decoy) in [("free", false), ("taken", true)] {
-        let asked = RecoveryRequest { event: InteractionEvent::Register, is_decoy, ..request(id, None) };
-        recovery::insert(&mut tx, &asked).await.unwrap();
-        let done = recovery::mark_verified(&mut tx, &asked.id, VerifiedBy::Code, Some("grant"), until).await;
+        let authorization =
+            RecoveryRequest { event: InteractionEvent::Register, is_decoy, ..request(id, None) };
+        recovery::insert(&mut tx, &authorization).await.unwrap();
+        let done =
+            recovery::mark_verified(&mut tx, &authorization.id, VerifiedBy::Code, Some("grant"), until).await;
         assert_eq!(done.unwrap(), !is_decoy, "{id}");
     }
 }
@@ -63,17 +65,29 @@ async fn a_grant_is_valid_only_for_its_purpose() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     for event in [ForgotPassword, SignIn, Register] {
-        let asked = RecoveryRequest { event, ..request(event.name(), Some(&ada)) };
-        recovery::insert(&mut tx, &asked).await.unwrap();
+        let authorization = RecoveryRequest { event, ..request(event.name(), Some(&ada)) };
+        recovery::insert(&mut tx, &authorization).await.unwrap();
         let until = NOW.plus_seconds(600);
-        recovery::mark_verified(&mut tx, &asked.id, VerifiedBy::Code, Some("grant"), until).await.unwrap();
+        recovery::mark_verified(&mut tx, &authorization.id, VerifiedBy::Code, Some("grant"), until)
+            .await
+            .unwrap();
         for other in [ForgotPassword, SignIn, Register].into_iter().filter(|other| *other != event) {
-            assert!(recovery::by_grant(&mut tx, &asked.id, "grant", other, NOW).await.unwrap().is_none());
             assert!(
-                recovery::mark_completed(&mut tx, &asked.id, "grant", other, NOW).await.unwrap().is_none()
+                recovery::by_grant(&mut tx, &authorization.id, "grant", other, NOW).await.unwrap().is_none()
+            );
+            assert!(
+                recovery::mark_completed(&mut tx, &authorization.id, "grant", other, NOW)
+                    .await
+                    .unwrap()
+                    .is_none()
             );
         }
-        assert!(recovery::mark_completed(&mut tx, &asked.id, "grant", event, NOW).await.unwrap().is_some());
+        assert!(
+            recovery::mark_completed(&mut tx, &authorization.id, "grant", event, NOW)
+                .await
+                .unwrap()
+                .is_some()
+        );
     }
 }
 
@@ -166,8 +180,8 @@ async fn no_other_grant_can_be_taken() {
     let verified =
         recovery::mark_verified(&mut tx, &by_link, VerifiedBy::Link, None, NOW.plus_seconds(600)).await;
     assert!(verified.unwrap());
-    let asked = open(&mut tx, "asked", Some(&ada)).await;
-    for refused in [by_code, by_link, asked] {
+    let authorization = open(&mut tx, "asked", Some(&ada)).await;
+    for refused in [by_code, by_link, authorization] {
         let taken = recovery::take_grant(&mut tx, &refused, "mine", until, NOW).await;
         assert!(!taken.unwrap(), "{refused}");
     }

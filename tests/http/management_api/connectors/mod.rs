@@ -1,6 +1,6 @@
 //! The ways messages leave the building, set up over HTTP: what is answered, what is refused, and that secrets stay inside.
 
-mod words;
+mod templates;
 
 use serde_json::{Value, json};
 
@@ -16,22 +16,22 @@ const SECRET: &str = "Bearer open sesame 1234567890";
 
 /// A program that nothing leaves so far.
 async fn program() -> TestApp {
-    let mut given = with_keys(json!({ "outbound": { "allowPrivateAddresses": true } }));
-    given["connectors"] = json!([]);
-    TestApp::with(given).await
+    let mut input = with_keys(json!({ "outbound": { "allowPrivateAddresses": true } }));
+    input["connectors"] = json!([]);
+    TestApp::with(input).await
 }
 
-async fn call(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
-    send(&api_client(app, ROOT), method, path, &given).await
+async fn call(app: &TestApp, method: &str, path: &str, input: Value) -> Page {
+    send(&api_client(app, ROOT), method, path, &input).await
 }
 
 fn sms(endpoint: &str) -> Value {
     json!({ "connectorId": "http-sms", "config": { "endpoint": endpoint, "authorization": SECRET } })
 }
 
-fn with(mut given: Value, name: &str, value: Value) -> Value {
-    given[name] = value;
-    given
+fn with(mut input: Value, name: &str, value: Value) -> Value {
+    input[name] = value;
+    input
 }
 
 async fn ids(app: &TestApp) -> Vec<String> {
@@ -58,9 +58,9 @@ async fn a_connector_is_active_at_once_and_its_secret_never_returned() {
     assert_eq!(body(&call(&second, "GET", ALL, Value::Null).await), json!([expected]));
     let after = offered(app.browser().get("/api/.well-known/sign-in-exp").await);
     assert_eq!(after, json!({ "email": false, "phone": true }));
-    let kept =
+    let stored =
         db_dump::query_number(&app, "select count(*) from connectors where sealed like '%sesame%'").await;
-    assert_eq!(kept, 0, "sealed at rest");
+    assert_eq!(stored, 0, "sealed at rest");
     assert_eq!(call(&app, "DELETE", "/api/connectors/texts", Value::Null).await.status, 204);
     let gone = offered(app.browser().get("/api/.well-known/sign-in-exp").await);
     assert_eq!(gone, json!({ "email": false, "phone": false }));
@@ -70,8 +70,8 @@ async fn a_connector_is_active_at_once_and_its_secret_never_returned() {
 async fn a_new_connector_replaces_its_kind_unless_it_has_a_priority() {
     let app = program().await;
     let make = async |id: &str, priority: Value| {
-        let given = with(with(sms("https://sms.example/send"), "id", id.into()), "priority", priority);
-        assert_eq!(call(&app, "POST", ALL, given).await.status, 200, "{id}");
+        let input = with(with(sms("https://sms.example/send"), "id", id.into()), "priority", priority);
+        assert_eq!(call(&app, "POST", ALL, input).await.status, 200, "{id}");
     };
     make("first", Value::Null).await;
     make("second", Value::Null).await;
@@ -101,8 +101,8 @@ async fn a_masked_secret_is_kept_and_the_rest_replaced() {
     let browser = app.browser();
     browser.get("/forgot-password").await.fill("identifier", "+12025550134").submit().await;
     app.deliver().await;
-    let heard = receiver.requests();
-    assert_eq!((heard.len(), heard[0].header("authorization")), (1, SECRET.to_owned()));
+    let received = receiver.requests();
+    assert_eq!((received.len(), received[0].header("authorization")), (1, SECRET.to_owned()));
     let bare = json!({ "config": { "endpoint": receiver.url } });
     let page = call(&app, "PATCH", "/api/connectors/texts", bare).await;
     assert_eq!(body(&page)["config"], json!({ "endpoint": receiver.url }), "what is not named is gone");
@@ -148,11 +148,11 @@ fn invalid_connectors() -> Vec<(Value, u16, &'static str, &'static str)> {
 #[tokio::test]
 async fn an_invalid_connector_is_refused_by_path_and_not_stored() {
     let app = program().await;
-    for (given, status, code, details) in invalid_connectors() {
-        let page = call(&app, "POST", ALL, given.clone()).await;
-        assert_eq!(status_and_code(&page), (status, code.to_owned()), "{given}");
+    for (input, status, code, details) in invalid_connectors() {
+        let page = call(&app, "POST", ALL, input.clone()).await;
+        assert_eq!(status_and_code(&page), (status, code.to_owned()), "{input}");
         let said = body(&page)["details"].as_str().unwrap_or_default().to_owned();
-        assert!(said.starts_with(details), "{given}: {said}");
+        assert!(said.starts_with(details), "{input}: {said}");
         assert!(!page.html.contains("sesame"), "no value is repeated: {}", page.html);
     }
     assert!(ids(&app).await.is_empty());
@@ -183,8 +183,8 @@ async fn an_invalid_connector_is_refused_by_path_and_not_stored() {
 async fn the_number_of_connectors_is_bounded() {
     let app = program().await;
     for number in 0..20 {
-        let given = with(sms("https://a.example"), "priority", json!(number));
-        assert_eq!(call(&app, "POST", ALL, given).await.status, 200);
+        let input = with(sms("https://a.example"), "priority", json!(number));
+        assert_eq!(call(&app, "POST", ALL, input).await.status, 200);
     }
     let page = call(&app, "POST", ALL, with(sms("https://a.example"), "priority", json!(20))).await;
     assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()));

@@ -21,17 +21,17 @@ async fn a_taken_identifier_is_refused_by_kind() {
     )
     .await;
     let other = create(&app, json!({})).await;
-    for (given, code) in [
+    for (input, code) in [
         (json!({ "primaryEmail": "ADA@example.ORG" }), "user.email_already_in_use"),
         (json!({ "primaryPhone": "12025550134" }), "user.phone_already_in_use"),
         (json!({ "username": "ADA" }), "user.username_already_in_use"),
     ] {
         assert_eq!(
-            status_and_code(&call(&app, "POST", "/api/users", given.clone()).await),
+            status_and_code(&call(&app, "POST", "/api/users", input.clone()).await),
             (422, code.to_owned())
         );
         assert_eq!(
-            status_and_code(&call(&app, "PATCH", &path(&other, ""), given).await),
+            status_and_code(&call(&app, "PATCH", &path(&other, ""), input).await),
             (422, code.to_owned())
         );
     }
@@ -41,7 +41,7 @@ async fn a_taken_identifier_is_refused_by_kind() {
 async fn an_invalid_value_is_named_by_field() {
     let app = start_with_keys(json!({})).await;
     let other = create(&app, json!({})).await;
-    for (given, details) in [
+    for (input, details) in [
         (json!({ "primaryEmail": "ada" }), "primaryEmail: expected a mail address"),
         (json!({ "primaryEmail": "" }), "primaryEmail: expected a mail address"),
         (json!({ "primaryPhone": "12" }), "primaryPhone: expected a number with its country code"),
@@ -65,17 +65,17 @@ async fn an_invalid_value_is_named_by_field() {
         (json!({ "customData": [] }), "customData: expected an object"),
         (json!({ "roles": [] }), "roles: unknown key; did you mean profile?"),
     ] {
-        let page = call(&app, "POST", "/api/users", given.clone()).await;
+        let page = call(&app, "POST", "/api/users", input.clone()).await;
         let said = body(&page)["details"].as_str().unwrap_or_default().to_owned();
         assert_eq!(
             (status_and_code(&page), &said[..details.len().min(said.len())]),
             ((400, "guard.invalid_input".to_owned()), details),
-            "{given}"
+            "{input}"
         );
         assert_eq!(
-            status_and_code(&call(&app, "PATCH", &path(&other, ""), given.clone()).await).0,
+            status_and_code(&call(&app, "PATCH", &path(&other, ""), input.clone()).await).0,
             400,
-            "{given}"
+            "{input}"
         );
     }
 }
@@ -83,8 +83,8 @@ async fn an_invalid_value_is_named_by_field() {
 #[tokio::test]
 async fn a_patch_replaces_named_fields_and_null_removes_them() {
     let app = start_with_keys(json!({})).await;
-    let given = json!({ "primaryEmail": "ada@example.org", "username": "ada", "name": "Ada", "customData": { "a": 1 }, "profile": { "nickname": "A" } });
-    let before = create(&app, given).await;
+    let input = json!({ "primaryEmail": "ada@example.org", "username": "ada", "name": "Ada", "customData": { "a": 1 }, "profile": { "nickname": "A" } });
+    let before = create(&app, input).await;
     app.clock.advance(1);
     let same = body(&call(&app, "PATCH", &path(&before, ""), json!({})).await);
     assert_eq!((&same["name"], &same["customData"]), (&json!("Ada"), &json!({ "a": 1 })));
@@ -121,13 +121,13 @@ async fn custom_data_and_profile_are_merged() {
     );
     let page = call(&app, "PATCH", &path(&ada, "/profile"), json!({ "profile": { "nickname": null, "website": "https://a.example", "address": { "region": null } } })).await;
     assert_eq!(body(&page), json!({ "website": "https://a.example", "address": { "country": "UK" } }));
-    for (rest, given) in [
+    for (rest, input) in [
         ("/custom-data", json!({})),
         ("/custom-data", json!({ "customData": null })),
         ("/profile", json!({ "profile": { "x": 1 } })),
     ] {
         assert_eq!(
-            status_and_code(&call(&app, "PATCH", &path(&ada, rest), given).await),
+            status_and_code(&call(&app, "PATCH", &path(&ada, rest), input).await),
             (400, "guard.invalid_input".to_owned())
         );
     }
@@ -236,8 +236,8 @@ async fn private_configs_are_visible_only_at_their_own_route() {
     let page = call(&app, "PATCH", &path, json!({ "mfa": { "skipped": true }, "tier": 1 })).await;
     assert_eq!((page.status, body(&page)), (200, json!({ "mfa": { "skipped": true }, "tier": 1 })));
     call(&app, "PATCH", &path, json!({ "tier": 2 })).await;
-    let kept = json!({ "mfa": { "skipped": true }, "tier": 2 });
-    assert_eq!(body(&call(&app, "GET", &path, Value::Null).await), kept);
+    let stored = json!({ "mfa": { "skipped": true }, "tier": 2 });
+    assert_eq!(body(&call(&app, "GET", &path, Value::Null).await), stored);
     let shown = call(&app, "GET", &format!("/api/users/{}", ada["id"].as_str().unwrap()), Value::Null).await;
     assert!(!shown.html.contains("tier"), "{}", shown.html);
     let page = call(&app, "PATCH", &path, json!({ "much": "x".repeat(17_000) })).await;

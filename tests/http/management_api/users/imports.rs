@@ -47,21 +47,21 @@ async fn each_foreign_digest_signs_in_and_is_rehashed() {
     let app = start_with_keys(json!({})).await;
     for (algorithm, digest) in all_digests() {
         let email = format!("{algorithm}@example.org");
-        let given =
+        let input =
             json!({ "primaryEmail": email, "passwordDigest": digest, "passwordAlgorithm": algorithm });
-        let person = create(&app, given).await;
+        let person = create(&app, input).await;
         assert_eq!(sign_in_status(&app, &email, "not this one").await, 422, "{algorithm}");
-        let kept = async || {
+        let stored = async || {
             let page = call(&app, "GET", &path(&person, "?includePasswordHash=true"), Value::Null).await;
             body(&page)["passwordDigest"].as_str().unwrap().to_owned()
         };
-        let before = kept().await;
+        let before = stored().await;
         assert_eq!(sign_in_status(&app, &email, PASSWORD).await, 303, "{algorithm}");
-        let after = kept().await;
+        let after = stored().await;
         assert!(after.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{algorithm}: {after}");
         assert_eq!(before == after, algorithm == "Argon2id", "what is of today's making stays");
         assert_eq!(sign_in_status(&app, &email, PASSWORD).await, 303, "{algorithm}");
-        assert_eq!(kept().await, after, "hashed anew only once");
+        assert_eq!(stored().await, after, "hashed anew only once");
     }
 }
 

@@ -14,13 +14,13 @@ use crate::support::app::TestApp;
 use crate::support::page::Page;
 
 /// A call of the Management API.
-async fn call(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
-    send(&api_client(app, ROOT), method, path, &given).await
+async fn call(app: &TestApp, method: &str, path: &str, input: Value) -> Page {
+    send(&api_client(app, ROOT), method, path, &input).await
 }
 
 /// Somebody who is made over the API.
-async fn create(app: &TestApp, given: Value) -> Value {
-    let page = call(app, "POST", "/api/users", given).await;
+async fn create(app: &TestApp, input: Value) -> Value {
+    let page = call(app, "POST", "/api/users", input).await;
     assert_eq!(page.status, 200, "{}", page.html);
     body(&page)
 }
@@ -39,12 +39,12 @@ async fn sign_in_status(app: &TestApp, identifier: &str, password: &str) -> u16 
 #[tokio::test]
 async fn a_user_is_shown_with_every_field_except_the_digest() {
     let app = start_with_keys(json!({})).await;
-    let given = json!({
+    let input = json!({
         "primaryEmail": "Ada@Example.org", "primaryPhone": "+1 202 555 0134", "username": "Ada", "password": "x", "name": "Ada Lovelace",
         "avatar": "https://example.org/ada.png", "customData": { "plan": "gold" },
         "profile": { "givenName": "Ada", "address": { "country": "UK" } },
     });
-    let made = create(&app, given).await;
+    let made = create(&app, input).await;
     let expected = json!({
         "id": made["id"], "username": "Ada", "primaryEmail": "ada@example.org", "primaryPhone": "12025550134", "name": "Ada Lovelace",
         "avatar": "https://example.org/ada.png", "customData": { "plan": "gold" }, "identities": {}, "lastSignInAt": null,
@@ -67,7 +67,7 @@ async fn a_user_is_shown_with_every_field_except_the_digest() {
 #[tokio::test]
 async fn an_unknown_user_id_is_not_found() {
     let app = start_with_keys(json!({})).await;
-    for (method, rest, given) in [
+    for (method, rest, input) in [
         ("GET", "", json!(null)),
         ("PATCH", "", json!({})),
         ("DELETE", "", json!(null)),
@@ -80,7 +80,7 @@ async fn an_unknown_user_id_is_not_found() {
         ("PATCH", "/profile", json!({ "profile": {} })),
         ("GET", "/sessions", json!(null)),
     ] {
-        let page = call(&app, method, &format!("/api/users/nobody{rest}"), given).await;
+        let page = call(&app, method, &format!("/api/users/nobody{rest}"), input).await;
         assert_eq!(status_and_code(&page), (404, "entity.not_exists_with_id".to_owned()), "{method} {rest}");
         assert_eq!(body(&page)["data"], json!({ "id": "nobody" }));
     }

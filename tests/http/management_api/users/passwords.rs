@@ -37,10 +37,10 @@ async fn a_password_is_set_without_the_policy_and_ends_no_session() {
         (422, 303)
     );
     assert_eq!(app.deliver().await, 0, "nobody is told");
-    for given in [json!({}), json!({ "password": "" }), json!({ "password": null }), json!({ "password": 1 })]
+    for input in [json!({}), json!({ "password": "" }), json!({ "password": null }), json!({ "password": 1 })]
     {
         assert_eq!(
-            status_and_code(&call(&app, "PATCH", &path(&ada, "/password"), given).await),
+            status_and_code(&call(&app, "PATCH", &path(&ada, "/password"), input).await),
             (400, "guard.invalid_input".to_owned())
         );
     }
@@ -65,8 +65,8 @@ async fn a_password_is_checked_and_wrong_ones_lock() {
     assert_eq!((check(&ada, "x").await, check(&ada, "y").await), (wrong.clone(), wrong));
     let locked = (429, "request.rate_limited".to_owned());
     assert_eq!((check(&ada, "z").await, check(&ada, "a first password").await), (locked.clone(), locked));
-    let given = json!({ "targetType": "User", "targets": ["ada@example.org"] });
-    assert_eq!(call(&app, "POST", "/api/sentinel-activities/delete", given).await.status, 204);
+    let input = json!({ "targetType": "User", "targets": ["ada@example.org"] });
+    assert_eq!(call(&app, "POST", "/api/sentinel-activities/delete", input).await.status, 204);
     assert_eq!(check(&ada, "a first password").await, (204, String::new()));
 }
 
@@ -84,7 +84,7 @@ async fn passwords_do_not_expire() {
 #[tokio::test]
 async fn an_unlock_reports_invalid_targets() {
     let app = start_with_keys(json!({})).await;
-    for (given, details) in [
+    for (input, details) in [
         (json!({ "targetType": "User", "targets": [] }), "targets: expected 1 to 20"),
         (
             json!({ "targetType": "User", "targets": ["ada@example.org", "?"] }),
@@ -93,7 +93,7 @@ async fn an_unlock_reports_invalid_targets() {
         (json!({ "targetType": "App", "targets": ["ada"] }), "targetType: expected one of User"),
         (json!({ "targets": ["ada"] }), "targetType: missing"),
     ] {
-        let page = call(&app, "POST", "/api/sentinel-activities/delete", given).await;
+        let page = call(&app, "POST", "/api/sentinel-activities/delete", input).await;
         assert_eq!((page.status, body(&page)["details"].as_str().unwrap()), (400, details));
     }
 }

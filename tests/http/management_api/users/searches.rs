@@ -13,13 +13,13 @@ async fn search(app: &TestApp, query: &str) -> Vec<String> {
 }
 
 async fn create_people(app: &TestApp) {
-    for given in [
+    for input in [
         json!({ "name": "Ada Lovelace", "primaryEmail": "ada@example.org", "primaryPhone": "+12025550134", "username": "ada" }),
         json!({ "name": "Adam Smith", "primaryEmail": "smith@example.org", "primaryPhone": "+12025550199" }),
         json!({ "name": "Élise", "primaryEmail": "elise@example.org", "username": "adagio_x" }),
         json!({ "name": "Bob", "primaryEmail": "bob@example.com", "primaryPhone": "+4915112345678" }),
     ] {
-        create(app, given).await;
+        create(app, input).await;
         app.clock.advance(1);
     }
 }

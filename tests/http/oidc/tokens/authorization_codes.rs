@@ -16,13 +16,13 @@ async fn exchange(
     ada: &Person,
     ask: &[Change],
 ) -> (AuthorizationRequest, Vec<(String, String)>) {
-    let asked = client.authorization_request(ask);
-    let page = app.browser().get(&asked.path).await.follow_redirects().await;
+    let authorization = client.authorization_request(ask);
+    let page = app.browser().get(&authorization.path).await.follow_redirects().await;
     let left = page.sign_in(&ada.email, &ada.password).await;
-    let code = client.authorization_code(&asked, &left);
-    let form = client.token_request(&asked, &code);
+    let code = client.authorization_code(&authorization, &left);
+    let form = client.token_request(&authorization, &code);
     app.clock.advance(10);
-    (asked, form)
+    (authorization, form)
 }
 
 /// The form with one thing changed; nothing leaves it out.

@@ -50,12 +50,12 @@ async fn reuse_by_attacker_and_app_ends_the_family() {
     let (app, ada) = start().await;
     let other = app.second_instance().await;
     let shop = Client::of(&app, "shop");
-    let thief = shop.via_instance(&other);
+    let attacker = shop.via_instance(&other);
     let stolen = shop.sign_in(&app.browser(), &ada, &[]).await;
-    let of_thief = Tokens::of(&thief.refresh(&stolen.refresh, &[]).await);
+    let of_thief = Tokens::of(&attacker.refresh(&stolen.refresh, &[]).await);
     app.clock.advance(60);
     assert_error(&shop.refresh(&stolen.refresh, &[]).await, 400, "invalid_grant");
-    assert!(thief.are_invalid(&of_thief).await);
+    assert!(attacker.are_invalid(&of_thief).await);
 }
 
 #[tokio::test]
@@ -76,12 +76,12 @@ async fn a_confidential_apps_token_is_rotated_late_in_its_life() {
 
 #[tokio::test]
 async fn an_operator_can_let_a_confidential_app_keep_its_token() {
-    let mut given = settings_with_apps();
-    given["applications"][3]["rotateRefreshToken"] = false.into();
-    given["applications"][3]["refreshTokenTtlInDays"] = 2.into();
-    given["applications"][0]["accessTokenTtl"] = 60.into();
-    given["applications"][0]["alwaysIssueRefreshToken"] = true.into();
-    let (app, ada) = start_with(given).await;
+    let mut input = settings_with_apps();
+    input["applications"][3]["rotateRefreshToken"] = false.into();
+    input["applications"][3]["refreshTokenTtlInDays"] = 2.into();
+    input["applications"][0]["accessTokenTtl"] = 60.into();
+    input["applications"][0]["alwaysIssueRefreshToken"] = true.into();
+    let (app, ada) = start_with(input).await;
     let desk = confidential_client(&app);
     let tokens = desk.sign_in(&app.browser(), &ada, &[]).await;
     app.clock.advance(2 * DAY - 1);
@@ -104,8 +104,8 @@ async fn a_refresh_can_narrow_scopes_and_never_widen() {
     let desk = confidential_client(&app);
     let wide = "openid offline_access email";
     let tokens = desk.sign_in(&app.browser(), &ada, &[("scope", wide)]).await;
-    let scope = async |asked: &str| {
-        let page = desk.refresh(&tokens.refresh, &[("scope", asked)]).await;
+    let scope = async |authorization: &str| {
+        let page = desk.refresh(&tokens.refresh, &[("scope", authorization)]).await;
         Tokens::of(&page).body["scope"].as_str().unwrap_or_default().to_owned()
     };
     assert_eq!(scope("openid").await, "openid");
@@ -123,8 +123,8 @@ async fn a_refresh_token_is_its_apps_alone() {
     let (app, ada) = start().await;
     let (shop, blog) = (Client::of(&app, "shop"), Client::of(&app, "blog"));
     let tokens = shop.sign_in(&app.browser(), &ada, &[]).await;
-    for given in [tokens.refresh.as_str(), &tokens.access, &tokens.id, "x"] {
-        assert_error(&blog.refresh(given, &[]).await, 400, "invalid_grant");
+    for input in [tokens.refresh.as_str(), &tokens.access, &tokens.id, "x"] {
+        assert_error(&blog.refresh(input, &[]).await, 400, "invalid_grant");
     }
     assert_error(&shop.refresh(&tokens.access, &[]).await, 400, "invalid_grant");
     assert_error(&shop.refresh("", &[]).await, 400, "invalid_request");

@@ -14,17 +14,17 @@ async fn decode_access_token(client: &Client, tokens: &Tokens) -> Value {
 async fn an_access_token_for_an_api_is_self_contained() {
     let (app, ada) = start().await;
     let shop = Client::of(&app, "shop");
-    let asked = shop
+    let authorization = shop
         .authorization_request(&[("scope", "openid read:orders made:up read:stock"), ("resource", ORDERS)]);
     let left = app
         .browser()
-        .get(&asked.path)
+        .get(&authorization.path)
         .await
         .follow_redirects()
         .await
         .sign_in(&ada.email, &ada.password)
         .await;
-    let mut form = shop.token_request(&asked, &shop.authorization_code(&asked, &left));
+    let mut form = shop.token_request(&authorization, &shop.authorization_code(&authorization, &left));
     form.push(("resource".to_owned(), ORDERS.to_owned()));
     let tokens = Tokens::of(&shop.post_form("/oidc/token", &form).await);
     let claims = decode_access_token(&shop, &tokens).await;
@@ -76,15 +76,20 @@ async fn scopes_not_requested_at_the_start_are_not_granted_later() {
     let tokens = desk.sign_in(&app.browser(), &ada, &[("resource", ORDERS)]).await;
     assert_error(&desk.refresh(&tokens.refresh, &[("resource", STOCK)]).await, 400, "invalid_target");
     Tokens::of(&desk.refresh(&tokens.refresh, &[("resource", ORDERS)]).await);
-    let asked = desk.authorization_request(&[]);
+    let authorization = desk.authorization_request(&[]);
     let browser = app.browser();
-    let left =
-        browser.get(&asked.path).await.follow_redirects().await.sign_in(&ada.email, &ada.password).await;
-    let code = desk.authorization_code(&asked, &left);
-    let mut form = desk.token_request(&asked, &code);
+    let left = browser
+        .get(&authorization.path)
+        .await
+        .follow_redirects()
+        .await
+        .sign_in(&ada.email, &ada.password)
+        .await;
+    let code = desk.authorization_code(&authorization, &left);
+    let mut form = desk.token_request(&authorization, &code);
     form.push(("resource".to_owned(), ORDERS.to_owned()));
     assert_error(&desk.post_form("/oidc/token", &form).await, 400, "invalid_target");
-    desk.exchange_code(&asked, &code).await;
+    desk.exchange_code(&authorization, &code).await;
 }
 
 #[tokio::test]
@@ -97,11 +102,11 @@ async fn an_unknown_resource_is_refused() {
         "https://api.example/orders#x",
         "https://default.logto.app/api",
     ] {
-        let asked = shop.authorization_request(&[("resource", resource)]);
-        let answer = shop.authorization_response(&app.browser().get(&asked.path).await);
+        let authorization = shop.authorization_request(&[("resource", resource)]);
+        let answer = shop.authorization_response(&app.browser().get(&authorization.path).await);
         assert_eq!(
             (&answer["error"], &answer["state"]),
-            (&json!("invalid_target"), &json!(asked.state)),
+            (&json!("invalid_target"), &json!(authorization.state)),
             "{resource}"
         );
     }
@@ -114,18 +119,18 @@ async fn introspection_reports_whether_a_signed_token_is_active() {
     let browser = app.browser();
     let tokens = desk.sign_in(&browser, &ada, &[("resource", ORDERS)]).await;
     let api = Tokens::of(&desk.refresh(&tokens.refresh, &[("resource", ORDERS)]).await);
-    let asked = async |token: &str| {
+    let authorization = async |token: &str| {
         let page = desk.post_form("/oidc/token/introspection", &[("token", token)]).await;
         serde_json::from_str::<Value>(&page.html).unwrap()
     };
-    let said = asked(&api.access).await;
+    let said = authorization(&api.access).await;
     assert_eq!((&said["active"], &said["aud"], &said["sub"]), (&json!(true), &json!(ORDERS), &json!(ada.id)));
     for token in [&tokens.access, &tokens.refresh] {
-        assert_eq!(asked(token).await["client_id"], "desk");
+        assert_eq!(authorization(token).await["client_id"], "desk");
     }
     desk.revoke(&tokens.refresh).await;
     for token in [&api.access, &tokens.access, &tokens.refresh, &tokens.id, &"x".to_owned()] {
-        assert_eq!(asked(token).await, json!({ "active": false }));
+        assert_eq!(authorization(token).await, json!({ "active": false }));
     }
     let shop = Client::of(&app, "shop");
     let page = shop.post_form("/oidc/token/introspection", &[("token", "x")]).await;

@@ -20,8 +20,8 @@ struct Scene {
 }
 
 impl Scene {
-    async fn with(given: Value) -> Self {
-        let (app, ada) = start_with(given).await;
+    async fn with(input: Value) -> Self {
+        let (app, ada) = start_with(input).await;
         let bob = create_person(&app, "bob@example.org").await;
         let shop = Client::of(&app, "shop");
         let (here, there) = (app.browser(), app.browser());
@@ -44,9 +44,9 @@ impl Scene {
 }
 
 fn revoking(what: &str) -> Value {
-    let mut given = settings_with_apps();
-    given["settings"]["afterPasswordChange"] = json!({ "revoke": what });
-    given
+    let mut input = settings_with_apps();
+    input["settings"]["afterPasswordChange"] = json!({ "revoke": what });
+    input
 }
 
 async fn reset_password(scene: &Scene) {

@@ -114,8 +114,11 @@ async fn a_compromised_key_is_withdrawn_at_once() {
     assert_eq!(new.len(), 2);
     assert!(!old.iter().any(|key| new.contains(&key["kid"].as_str().unwrap().to_owned())));
     shop.verify_id_token(&shop.sign_in_silently(&browser, &[]).await).await;
-    let asked = shop.authorization_request(&[("id_token_hint", &before.id)]);
-    assert_eq!(shop.authorization_response(&browser.get(&asked.path).await)["error"], "invalid_request");
+    let authorization = shop.authorization_request(&[("id_token_hint", &before.id)]);
+    assert_eq!(
+        shop.authorization_response(&browser.get(&authorization.path).await)["error"],
+        "invalid_request"
+    );
 }
 
 #[tokio::test]
@@ -155,9 +158,9 @@ async fn keys_are_replaced_after_ninety_days() {
 #[tokio::test]
 async fn an_operator_can_leave_them_or_hurry_them() {
     for (days, after, due) in [(0, 1000 * DAY, false), (7, 7 * DAY, true), (7, 7 * DAY - 1, false)] {
-        let mut given = settings_with_apps();
-        given["settings"]["signingKeys"] = json!({ "rotateEveryDays": days });
-        let (app, _) = start_with(given).await;
+        let mut input = settings_with_apps();
+        input["settings"]["signingKeys"] = json!({ "rotateEveryDays": days });
+        let (app, _) = start_with(input).await;
         app.clock.advance(after);
         assert_eq!(is_due(&app).await, due, "{days} days, {after} seconds");
     }

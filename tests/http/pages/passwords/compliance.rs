@@ -135,11 +135,11 @@ async fn what_was_wrong_is_forgotten_with_the_session() {
     let eve = app.person("eve@example.org").with_password(OLD).make().await;
     let browser = app.browser();
     sign_in_stopped(&browser, &ada).await;
-    let kept = browser.jar();
+    let stored = browser.jar();
     let page = try_sign_in(&browser, &eve.email, OLD).await;
     page.follow_redirect_to(ACCOUNT).await;
     browser.get(ACCOUNT_PASSWORD).await.does_not_say("weak-title");
-    browser.restore(kept);
+    browser.restore(stored);
     sign_in_stopped(&browser, &ada).await;
     browser.get(ACCOUNT).await.submit_to("/sign-out").await.redirects_to(SIGN_IN);
     browser.get(SIGN_IN).await.says("notice-signed-out").does_not_say("weak-title");

@@ -99,12 +99,12 @@ async fn the_server_receives_only_five_digits_of_the_hash() {
     let ada = create_ada(&app).await;
     let page = obtain_grant(&app, &app.browser(), &ada.email).await;
     choose_password(&app, page, NEW).await;
-    let heard = server.requests().concat().to_lowercase();
-    assert!(heard.starts_with("get /range/75f53 http/1.1\r\n"), "{heard}");
-    assert!(heard.contains("\r\nadd-padding: true\r\n"), "{heard}");
+    let received = server.requests().concat().to_lowercase();
+    assert!(received.starts_with("get /range/75f53 http/1.1\r\n"), "{received}");
+    assert!(received.contains("\r\nadd-padding: true\r\n"), "{received}");
     let suffix = hash(NEW).1.to_lowercase();
     for secret in [&suffix[..4], "walrus", "ada", "example.org", ada.id.as_str(), "cookie", "referer"] {
-        assert!(!heard.contains(&secret.to_lowercase()), "{secret} in {heard}");
+        assert!(!received.contains(&secret.to_lowercase()), "{secret} in {received}");
     }
     assert_eq!(server.requests().len(), 1);
 }

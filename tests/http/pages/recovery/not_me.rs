@@ -20,14 +20,14 @@ async fn dispute(browser: &Browser, path: &str) -> Page {
 async fn a_dispute_disables_the_password_and_leads_to_a_reset_by_the_other_address() {
     let app = TestApp::start().await;
     let ada = app.person("ada@example.org").with_phone("+12025550143").with_password(OLD).make().await;
-    let (thief, owner) = (app.browser(), app.browser());
-    reset_password(&app, &thief, "+12025550143", NEW).await;
-    sign_in(&thief, "+12025550143", NEW).await;
+    let (attacker, owner) = (app.browser(), app.browser());
+    reset_password(&app, &attacker, "+12025550143", NEW).await;
+    sign_in(&attacker, "+12025550143", NEW).await;
     let page = dispute(&owner, &app.inbox_of(&ada.email).await.not_me_path()).await;
     page.says("not-me-lead").shows("Firefox, Linux");
     page.submit().await.follow_redirect_to(NOT_ME).await.says("not-me-done-title");
-    assert!(!is_signed_in(&thief).await);
-    try_sign_in(&thief, "+12025550143", NEW).await.shows_refusal("credentials.wrong");
+    assert!(!is_signed_in(&attacker).await);
+    try_sign_in(&attacker, "+12025550143", NEW).await.shows_refusal("credentials.wrong");
     let inbox = app.inbox_of(&ada.email).await;
     assert_eq!(
         inbox.newest().kind,

@@ -151,8 +151,8 @@ async fn opening_a_token_link_consumes_nothing_and_stores_nothing_in_clear() {
 async fn a_token_for_another_purpose_sets_no_password() {
     let app = program().await;
     let ada = create_ada(&app).await;
-    let given = json!({ "email": ada.email, "context": { "interactionEvent": "SignIn" } });
-    let made = send(&api_client(&app, ROOT), "POST", "/api/one-time-tokens", &given).await;
+    let input = json!({ "email": ada.email, "context": { "interactionEvent": "SignIn" } });
+    let made = send(&api_client(&app, ROOT), "POST", "/api/one-time-tokens", &input).await;
     let token = body(&made)["token"].as_str().unwrap().to_owned();
     open_link(&app.browser(), &token, Some(&ada.email)).await.says("refusal-link-unknown");
 }

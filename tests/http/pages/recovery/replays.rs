@@ -54,16 +54,16 @@ async fn a_code_submitted_twice_is_not_counted_as_a_failure() {
 async fn a_code_replayed_with_an_older_cookie_is_refused() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
-    let (browser, thief) = (app.browser(), app.browser());
+    let (browser, attacker) = (app.browser(), app.browser());
     request_reset(&browser, &ada.email).await;
-    thief.restore(browser.jar());
+    attacker.restore(browser.jar());
     let code = app.inbox_of(&ada.email).await.code();
     let page =
         browser.get(CODE).await.fill("code", &code).submit().await.follow_redirect_to(NEW_PASSWORD).await;
     let csrf = page.value("csrf");
     let fields = [("csrf".to_owned(), csrf), ("code".to_owned(), code)];
-    thief.post(CODE, &fields).await.shows_refusal_text("code-elsewhere");
-    thief.get(NEW_PASSWORD).await.redirects_to(ASK);
+    attacker.post(CODE, &fields).await.shows_refusal_text("code-elsewhere");
+    attacker.get(NEW_PASSWORD).await.redirects_to(ASK);
     choose_password(&app, page, NEW).await;
 }
 

@@ -21,8 +21,8 @@ async fn a_right_password_that_can_not_be_rehashed_is_no_failure() {
     app.may_leave_messages();
     app.person("old@example.org").with_digest(&digest_of_another_system(PASSWORD)).make().await;
     let shop = sdk_api::shop_page(&app);
-    let given = json!({ "email": "old@example.org", "password": PASSWORD });
-    let signing_in = tokio::spawn(async move { sdk_api::call(&shop, "email/signin", given).await });
+    let input = json!({ "email": "old@example.org", "password": PASSWORD });
+    let signing_in = tokio::spawn(async move { sdk_api::call(&shop, "email/signin", input).await });
     wait_until_counted(&app).await;
     // Meanwhile both places are taken: the other network's turn comes first, so that this one's place stays taken.
     let other = start_slow_sign_in(at(sdk_api::shop_page(&app), "203.0.113.9"));

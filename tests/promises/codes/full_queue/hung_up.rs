@@ -18,16 +18,16 @@ const NEW: &str = "a much better phrase";
 
 /// A face on which the hundredth wrong password is typed.
 #[derive(Clone, Copy, Debug)]
-enum Face {
+enum Interface {
     Sdk,
     Account,
 }
 
-impl Face {
+impl Interface {
     /// The head and the body of a try, as they are on the wire. A look at something else stands before it: its answer is never read, so that
     /// closing the connection resets it.
     async fn request(self, app: &TestApp) -> String {
-        let (path, header, given) = match self {
+        let (path, header, input) = match self {
             Self::Sdk => (
                 sdk_api::url_of("email/signin"),
                 "origin: https://shop.example\r\nsec-fetch-site: cross-site".to_owned(),
@@ -42,7 +42,7 @@ impl Face {
                 (PROVE.to_owned(), header, json!({ "password": "not it" }))
             }
         };
-        let (host, body) = (app.address, given.to_string());
+        let (host, body) = (app.address, input.to_string());
         format!(
             "GET /health HTTP/1.1\r\nhost: {host}\r\n\r\nPOST {path} HTTP/1.1\r\nhost: {host}\r\n{header}\r\n\
              content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
@@ -53,10 +53,10 @@ impl Face {
 
 #[tokio::test]
 async fn a_hundredth_attempt_whose_caller_disconnects_is_notified_once_and_audited() {
-    for face in [Face::Sdk, Face::Account] {
+    for interface in [Interface::Sdk, Interface::Account] {
         let app = program().await;
         app.may_leave_messages();
-        let request = face.request(&app).await;
+        let request = interface.request(&app).await;
         sdk_api::call(
             &sdk_api::shop_page(&app),
             "email/signin",
@@ -72,13 +72,17 @@ async fn a_hundredth_attempt_whose_caller_disconnects_is_notified_once_and_audit
         wait_until_queued(&app, 1).await;
         drop(stream);
         blocker.await.unwrap();
-        assert!(!can_sign_in(&app, ADA, PASSWORD).await, "{face:?}: it counted");
+        assert!(!can_sign_in(&app, ADA, PASSWORD).await, "{interface:?}: it counted");
         for address in [ADA, PHONE] {
-            assert_eq!(app.inbox_of(address).await.count_of("AttemptsBlocked"), 1, "{face:?}: {address}");
+            assert_eq!(
+                app.inbox_of(address).await.count_of("AttemptsBlocked"),
+                1,
+                "{interface:?}: {address}"
+            );
         }
         let locks = "select count(*) from audit_log where event = 'identifier_lockout' and result = 'locked'";
-        assert_eq!(db_dump::query_number(&app, locks).await, 1, "{face:?}");
+        assert_eq!(db_dump::query_number(&app, locks).await, 1, "{interface:?}");
         obtain_grant(&app, ADA).await.choose_password(NEW).await.redirects_to(DONE);
-        assert!(can_sign_in(&app, ADA, NEW).await, "{face:?}");
+        assert!(can_sign_in(&app, ADA, NEW).await, "{interface:?}");
     }
 }

@@ -23,11 +23,11 @@ const COSTLY: &str = "$pbkdf2-sha512$i=120000$c2FsdHNhbHRzYWx0$AAAAAAAAAAAAAAAAA
 const NARROW: [(&str, &str); 2] = [("REKEY_HASHING__QUEUE", "2"), ("REKEY_TRUSTED_PROXIES", "127.0.0.0/8")];
 
 async fn program() -> TestApp {
-    let mut given: Value = account_api::everything_editable();
-    given["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
-    given["settings"]["throttle"] = json!({ "requestsPerIp": { "limit": 0 } });
-    given["settings"]["signInExperience"] = all_methods_enabled()["settings"]["signInExperience"].clone();
-    let app = TestApp::configured(&NARROW, given).await;
+    let mut input: Value = account_api::everything_editable();
+    input["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
+    input["settings"]["throttle"] = json!({ "requestsPerIp": { "limit": 0 } });
+    input["settings"]["signInExperience"] = all_methods_enabled()["settings"]["signInExperience"].clone();
+    let app = TestApp::configured(&NARROW, input).await;
     create_ada(&app).await;
     app.person(SLOW).with_digest(COSTLY).make().await;
     app
@@ -35,8 +35,8 @@ async fn program() -> TestApp {
 
 /// A sign-in that takes seconds to check.
 fn start_slow_sign_in(shop: Browser) -> JoinHandle<Page> {
-    let given = json!({ "email": SLOW, "password": "a guess" });
-    tokio::spawn(async move { sdk_api::call(&shop, "email/signin", given).await })
+    let input = json!({ "email": SLOW, "password": "a guess" });
+    tokio::spawn(async move { sdk_api::call(&shop, "email/signin", input).await })
 }
 
 /// Two of them: one is checked, the other has the only place of this network.

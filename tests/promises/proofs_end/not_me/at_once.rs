@@ -37,22 +37,22 @@ enum Order {
 impl Links {
     async fn send(self, app: &TestApp, ada: &Person) -> [String; 2] {
         db_dump::execute(app, "update users set phone = '12025550134'").await;
-        let thief = MyAccountClient::sign_in(app, ada, EVERYTHING).await;
+        let attacker = MyAccountClient::sign_in(app, ada, EVERYTHING).await;
         let newest = async |address: &str| app.inbox_of(address).await.not_me_path();
         match self {
             Self::TwoChanges => {
-                take_password(app, &thief, PASSWORD, THIEFS).await;
+                take_password(app, &attacker, PASSWORD, THIEFS).await;
                 let first = newest(ADA).await;
-                take_address(app, &thief, THIEFS, FIRST).await;
+                take_address(app, &attacker, THIEFS, FIRST).await;
                 [first, newest(ADA).await]
             }
             Self::OneChange => {
-                take_address(app, &thief, PASSWORD, FIRST).await;
+                take_address(app, &attacker, PASSWORD, FIRST).await;
                 [newest(ADA).await, newest(PHONE).await]
             }
             Self::TwoReaders => {
-                take_address(app, &thief, PASSWORD, FIRST).await;
-                take_address(app, &thief, PASSWORD, "second@thief.example").await;
+                take_address(app, &attacker, PASSWORD, FIRST).await;
+                take_address(app, &attacker, PASSWORD, "second@thief.example").await;
                 [newest(ADA).await, newest(FIRST).await]
             }
         }

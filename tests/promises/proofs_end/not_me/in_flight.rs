@@ -20,12 +20,12 @@ use crate::support::range_server::{Answer, RangeServer, hash};
 /// A program whose breach server can be told to wait, and Ada.
 async fn start_with_slow_server() -> (TestApp, Person, RangeServer) {
     let server = RangeServer::answering(Answer::range(&[])).await;
-    let mut given = everything_editable();
-    given["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
-    given["settings"]["signInExperience"] =
+    let mut input = everything_editable();
+    input["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
+    input["settings"]["signInExperience"] =
         json!({ "signIn": { "methods": [{ "identifier": "email" }, { "identifier": "username" }] } });
     let variables = [("REKEY_BREACHES__URL", server.url.as_str()), ("REKEY_BREACHES__TIMEOUT_MS", "60000")];
-    let app = TestApp::configured(&variables, given).await;
+    let app = TestApp::configured(&variables, input).await;
     app.may_leave_messages();
     let ada = app.person(ADA).with_username("ada").with_password(PASSWORD).make().await;
     (app, ada, server)
@@ -55,11 +55,11 @@ async fn meanwhile(
 async fn a_pending_password_change_is_not_written_after_a_dispute() {
     for writer in WRITERS {
         let (app, ada, server) = start_with_slow_server().await;
-        let thief = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
-        take_password(&app, &thief, PASSWORD, THIEFS).await;
+        let attacker = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
+        take_password(&app, &attacker, PASSWORD, THIEFS).await;
         let owners = app.inbox_of(ADA).await.not_me_path();
         app.clock.advance(60);
-        let ready = writer.prepare(&app, &thief).await;
+        let ready = writer.prepare(&app, &attacker).await;
         let work = async { dispute(&app, &owners).await.0 };
         let (is_written, browser) = meanwhile((&app, &server), &ready, work).await;
         assert!(!is_written, "{writer:?}");
@@ -75,11 +75,12 @@ async fn a_pending_password_change_is_not_written_after_a_dispute() {
 #[tokio::test]
 async fn a_pending_first_password_ends_with_its_sign_in() {
     let (app, ada, server) = start_with_slow_server().await;
-    let thief = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
-    take_address(&app, &thief, PASSWORD, "first@thief.example").await;
+    let attacker = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
+    take_address(&app, &attacker, PASSWORD, "first@thief.example").await;
     let owners = app.inbox_of(ADA).await.not_me_path();
     db_dump::execute(&app, "update users set password_digest = null").await;
-    let ready = Ready::Proved(thief.with_record(&thief.verify_address(&app, "first@thief.example").await));
+    let ready =
+        Ready::Proved(attacker.with_record(&attacker.verify_address(&app, "first@thief.example").await));
     app.person(ADA).make().await;
     let work = async { dispute(&app, &owners).await.0 };
     let (is_written, _) = meanwhile((&app, &server), &ready, work).await;

@@ -9,31 +9,35 @@ use super::takeover::{CHANGES, Change, Link, PHONE, Takeover};
 async fn play(pair: [Change; 2], first: usize) -> bool {
     let taken = Takeover::after(&pair).await;
     let Some(pressed) = taken.links.get(first).cloned() else { return false };
-    let told = format!("{pair:?}, first pressed by {}", pressed.reader);
+    let answer = format!("{pair:?}, first pressed by {}", pressed.reader);
     let before = taken.recoveries_of_thief().await;
     taken.dispute(&pressed).await;
     if pressed.is_owners() {
-        assert_eq!(taken.recoveries_of_thief().await, before, "{told}: the owner's way back is the owner's");
+        assert_eq!(
+            taken.recoveries_of_thief().await,
+            before,
+            "{answer}: the owner's way back is the owner's"
+        );
     }
     let (owners, thiefs): (Vec<&Link>, Vec<&Link>) = taken.links.iter().partition(|link| link.is_owners());
     for link in thiefs.iter().chain(&owners) {
         taken.dispute(link).await;
     }
-    assert_is_the_owners(&taken, &told).await;
+    assert_is_the_owners(&taken, &answer).await;
     taken.app.clock.advance(60);
     obtain_grant(&taken.app, ADA).await.choose_password(NEW).await.redirects_to(DONE);
     for link in thiefs.iter().chain(&owners) {
         taken.dispute(link).await;
     }
-    assert_is_the_owners(&taken, &told).await;
-    assert!(can_sign_in(&taken.app, ADA, NEW).await, "{told}: the owner's new password works");
-    assert_eq!(taken.access_of_thief().await, Vec::<String>::new(), "{told}");
+    assert_is_the_owners(&taken, &answer).await;
+    assert!(can_sign_in(&taken.app, ADA, NEW).await, "{answer}: the owner's new password works");
+    assert_eq!(taken.access_of_thief().await, Vec::<String>::new(), "{answer}");
     true
 }
 
-async fn assert_is_the_owners(taken: &Takeover, told: &str) {
+async fn assert_is_the_owners(taken: &Takeover, answer: &str) {
     let user = taken.app.user(&taken.id).await.unwrap();
-    assert_eq!((user.email.as_deref(), user.phone.as_deref()), (Some(ADA), Some(PHONE)), "{told}");
+    assert_eq!((user.email.as_deref(), user.phone.as_deref()), (Some(ADA), Some(PHONE)), "{answer}");
 }
 
 async fn every_order_after(first: Change) {

@@ -45,7 +45,7 @@ pub(super) struct Takeover {
     pub id: String,
     /// Every link that was sent, oldest first.
     pub links: Vec<Link>,
-    pub phone: MyAccountClient,
+    pub account_client: MyAccountClient,
     pub browser: Browser,
     password: String,
     pub passwords: Vec<String>,
@@ -59,12 +59,13 @@ impl Takeover {
         let app = TestApp::with(everything_editable()).await;
         app.may_leave_messages();
         let ada = app.person(ADA).with_phone(PHONE).with_username("ada").with_password(PASSWORD).make().await;
-        let (phone, browser) = (MyAccountClient::sign_in(&app, &ada, EVERYTHING).await, app.browser());
+        let (account_client, browser) =
+            (MyAccountClient::sign_in(&app, &ada, EVERYTHING).await, app.browser());
         browser.get("/sign-in").await.sign_in(ADA, PASSWORD).await;
         let (links, addresses, password) = (Vec::new(), Vec::new(), PASSWORD.to_owned());
         let (passwords, names) = (vec![password.clone()], vec!["ada".to_owned()]);
         let mut taken =
-            Self { app, id: ada.id, links, phone, browser, password, passwords, names, addresses };
+            Self { app, id: ada.id, links, account_client, browser, password, passwords, names, addresses };
         for (nth, change) in changes.iter().enumerate() {
             taken.make(*change, nth).await;
             taken.collect().await;
@@ -73,27 +74,27 @@ impl Takeover {
     }
 
     async fn make(&mut self, change: Change, nth: usize) {
-        let (app, thief, current) = (&self.app, &self.phone, self.password.as_str());
+        let (app, attacker, current) = (&self.app, &self.account_client, self.password.as_str());
         match change {
             Change::Password => {
                 let new = format!("the thief's phrase, number {nth}");
-                take_password(app, thief, current, &new).await;
+                take_password(app, attacker, current, &new).await;
                 self.passwords.push(new.clone());
                 self.password = new;
             }
             Change::Email => {
                 let new = format!("thief{nth}@thief.example");
-                take_address(app, thief, current, &new).await;
+                take_address(app, attacker, current, &new).await;
                 self.addresses.push(new);
             }
             Change::Phone => {
                 let new = format!("1202555015{nth}");
-                take_number(app, thief, current, &new).await;
+                take_number(app, attacker, current, &new).await;
                 self.addresses.push(new);
             }
             Change::Username => {
                 let new = format!("mallory{nth}");
-                let proved = thief.with_record(&thief.reauthenticate(current).await);
+                let proved = attacker.with_record(&attacker.reauthenticate(current).await);
                 let page = proved.send("PATCH", ACCOUNT, &json!({ "username": new })).await;
                 assert_eq!(page.status, 200, "{}", page.html);
                 self.names.push(new);
@@ -124,12 +125,12 @@ impl Takeover {
     }
 }
 
-async fn take_number(app: &TestApp, thief: &MyAccountClient, password: &str, number: &str) {
+async fn take_number(app: &TestApp, attacker: &MyAccountClient, password: &str, number: &str) {
     app.clock.advance(60);
-    let proved = thief.with_record(&thief.reauthenticate(password).await);
+    let proved = attacker.with_record(&attacker.reauthenticate(password).await);
     let number = format!("+{number}");
-    let record = thief.verify_address(app, &number).await;
-    let given = json!({ "phone": number, "newIdentifierVerificationRecordId": record });
-    let page = proved.send("POST", PRIMARY_PHONE, &given).await;
+    let record = attacker.verify_address(app, &number).await;
+    let input = json!({ "phone": number, "newIdentifierVerificationRecordId": record });
+    let page = proved.send("POST", PRIMARY_PHONE, &input).await;
     assert_eq!(page.status, 204, "{}", page.html);
 }

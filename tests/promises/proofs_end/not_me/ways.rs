@@ -18,7 +18,7 @@ impl Takeover {
     /// Everything by which the thief could still come in: what is left of it, in words.
     pub(super) async fn access_of_thief(&self) -> Vec<String> {
         let mut found = Vec::new();
-        if self.phone.get(ACCOUNT).await.status != 401 {
+        if self.account_client.get(ACCOUNT).await.status != 401 {
             found.push("the token of the app".to_owned());
         }
         if self.browser.get("/account").await.status == 200 {

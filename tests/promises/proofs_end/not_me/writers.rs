@@ -54,7 +54,7 @@ pub(super) enum Ready {
 
 impl Writer {
     /// Gets everything that the write needs, with the password that the account has now.
-    pub(super) async fn prepare(self, app: &TestApp, phone: &MyAccountClient) -> Ready {
+    pub(super) async fn prepare(self, app: &TestApp, account_client: &MyAccountClient) -> Ready {
         match self {
             Self::ResetByPages => Ready::Grant(obtain_grant(app, ADA).await),
             Self::ResetByExperience => {
@@ -72,7 +72,9 @@ impl Writer {
                 browser.get("/sign-in").await.sign_in(ADA, THIEFS).await;
                 Ready::Session(browser)
             }
-            Self::ChangedByAccount => Ready::Proved(phone.with_record(&phone.reauthenticate(THIEFS).await)),
+            Self::ChangedByAccount => {
+                Ready::Proved(account_client.with_record(&account_client.reauthenticate(THIEFS).await))
+            }
             Self::ChangedBySdk => Ready::Sdk(sdk_api::sign_in(app, THIEFS).await),
             Self::ChangedByGraphql => Ready::Me(api_client(app, &graphql::sign_in(app, THIEFS).await)),
         }
@@ -82,22 +84,24 @@ impl Writer {
 impl Ready {
     /// Whether the password is said to be written.
     pub(super) async fn write(&self, app: &TestApp) -> bool {
-        let given = json!({ "password": HELD });
+        let input = json!({ "password": HELD });
         match self {
-            Self::Grant(hand) => hand.choose_password(HELD).await.location() == DONE,
+            Self::Grant(client) => client.choose_password(HELD).await.location() == DONE,
             Self::Screen(screen) => {
-                screen.call("PUT", CHOOSE, given).await.status == 204 && screen.submit().await.status == 204
+                screen.call("PUT", CHOOSE, input).await.status == 204 && screen.submit().await.status == 204
             }
             Self::Token(token) => graphql::reset_password(app, token, HELD).await == "ok",
             Self::Sdk(session) => {
-                sdk_api::call_status(&sdk_api::with_session(app, session), "password/update", given).await.0
+                sdk_api::call_status(&sdk_api::with_session(app, session), "password/update", input).await.0
                     == 200
             }
             Self::Session(browser) => {
                 let page = browser.get("/account/password").await.fill("currentPassword", THIEFS);
                 page.fill("newPassword", HELD).submit().await.location() == "/account"
             }
-            Self::Proved(phone) => phone.send("POST", NEW_PASSWORD, &given).await.status == 204,
+            Self::Proved(account_client) => {
+                account_client.send("POST", NEW_PASSWORD, &input).await.status == 204
+            }
             Self::Me(me) => {
                 let page = graphql::execute(me, MINE, json!({ "current": THIEFS, "new": HELD })).await;
                 page.html.contains("\"ok\":true")

@@ -115,7 +115,7 @@ impl Change {
     }
 
     /// The face, as the document names it.
-    pub(super) const fn face(self) -> &'static str {
+    pub(super) const fn interface(self) -> &'static str {
         match self {
             Self::ResetByPages | Self::ChangedByPages | Self::Repudiated | Self::MadeByPages => "pages",
             Self::ResetByExperience => "Experience",
@@ -141,9 +141,9 @@ impl Change {
         if self != Self::Repudiated {
             return Ready::default();
         }
-        let phone = MyAccountClient::sign_in(app, &ada(), EVERYTHING).await;
+        let account_client = MyAccountClient::sign_in(app, &ada(), EVERYTHING).await;
         // The same password once more, so that everything else can be handed out as everywhere.
-        take_password(app, &phone, PASSWORD, NEW).await;
+        take_password(app, &account_client, PASSWORD, NEW).await;
         let link = app.inbox_of(ADA).await.not_me_path();
         manage(app, "PATCH", "/password", json!({ "password": PASSWORD })).await;
         Ready { link }
@@ -203,8 +203,8 @@ impl Change {
         match self {
             Self::SetByManagement => manage(app, "PATCH", "/password", json!({ "password": NEW })).await,
             Self::SetByGraphql => {
-                let given = json!({ "personId": ID, "password": NEW });
-                assert_eq!(graphql::result_code(&api_client(app, ROOT), THEIRS, given).await, "ok");
+                let input = json!({ "personId": ID, "password": NEW });
+                assert_eq!(graphql::result_code(&api_client(app, ROOT), THEIRS, input).await, "ok");
             }
             Self::SetByCommand => set_on_the_command_line(app).await,
             Self::AddressByManagement => {
@@ -224,16 +224,16 @@ impl Change {
     async fn make_account(self, app: &TestApp) {
         match self {
             Self::MadeByPages => {
-                let hand = prove_new_address(app, NEW_ADDRESS).await;
-                assert_eq!(hand.post(REGISTER_PASSWORD, &[("newPassword", NEW)]).await.status, 303);
+                let client = prove_new_address(app, NEW_ADDRESS).await;
+                assert_eq!(client.post(REGISTER_PASSWORD, &[("newPassword", NEW)]).await.status, 303);
             }
             Self::MadeByManagement => {
-                let given = json!({ "primaryEmail": NEW_ADDRESS });
-                assert_eq!(send(&api_client(app, ROOT), "POST", "/api/users", &given).await.status, 200);
+                let input = json!({ "primaryEmail": NEW_ADDRESS });
+                assert_eq!(send(&api_client(app, ROOT), "POST", "/api/users", &input).await.status, 200);
             }
             Self::MadeByGraphql => {
-                let given = json!({ "email": NEW_ADDRESS, "password": NEW });
-                assert_eq!(graphql::result_code(&api_client(app, ROOT), SIGN_UP, given).await, "ok");
+                let input = json!({ "email": NEW_ADDRESS, "password": NEW });
+                assert_eq!(graphql::result_code(&api_client(app, ROOT), SIGN_UP, input).await, "ok");
             }
             Self::MadeByFile => {
                 let over = json!({ "id": "newcomer0001", "primaryEmail": NEW_ADDRESS, "username": "new" });
@@ -246,8 +246,8 @@ impl Change {
 }
 
 /// An administrator's call about Ada.
-async fn manage(app: &TestApp, method: &str, rest: &str, given: Value) {
-    let page = send(&api_client(app, ROOT), method, &format!("/api/users/{ID}{rest}"), &given).await;
+async fn manage(app: &TestApp, method: &str, rest: &str, input: Value) {
+    let page = send(&api_client(app, ROOT), method, &format!("/api/users/{ID}{rest}"), &input).await;
     assert!(page.status < 300, "{} {}", page.status, page.html);
 }
 
@@ -292,8 +292,8 @@ async fn change_by_graphql(app: &TestApp) {
 }
 
 async fn change_username(app: &TestApp) {
-    let phone = MyAccountClient::sign_in(app, &ada(), EVERYTHING).await;
-    let proved = phone.with_record(&phone.reauthenticate(PASSWORD).await);
+    let account_client = MyAccountClient::sign_in(app, &ada(), EVERYTHING).await;
+    let proved = account_client.with_record(&account_client.reauthenticate(PASSWORD).await);
     let page = proved.send("PATCH", ACCOUNT, &json!({ "username": "lovelace" })).await;
     assert_eq!(page.status, 200, "{}", page.html);
 }

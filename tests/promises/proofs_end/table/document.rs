@@ -76,12 +76,12 @@ fn line(cells: impl Iterator<Item = String>) -> String {
 }
 
 fn table() -> String {
-    let faces = |kind: Kind| {
+    let interfaces = |kind: Kind| {
         let names: Vec<&str> =
-            CHANGES.iter().filter(|change| change.kind() == kind).map(|change| change.face()).collect();
+            CHANGES.iter().filter(|change| change.kind() == kind).map(|change| change.interface()).collect();
         format!("{} ({})", title(kind), names.join(", "))
     };
-    let mut text = line(["handed out".to_owned()].into_iter().chain(KINDS.map(faces)));
+    let mut text = line(["handed out".to_owned()].into_iter().chain(KINDS.map(interfaces)));
     text += &line((0..=KINDS.len()).map(|_| "---".to_owned()));
     for thing in THINGS {
         let cells = KINDS.map(|kind| cell(expected(kind, thing)));

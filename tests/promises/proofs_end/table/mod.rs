@@ -92,14 +92,14 @@ const fn expected(kind: Kind, thing: Thing) -> Outcome {
 
 /// Ada, in the bootstrap file; apps, both keys, and every way in.
 fn file() -> Value {
-    let mut given = account_api::everything_editable();
-    given["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
-    given["settings"]["signInExperience"] = json!({
+    let mut input = account_api::everything_editable();
+    input["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
+    input["settings"]["signInExperience"] = json!({
         "signIn": { "methods": [{ "identifier": "email", "verificationCode": true }, { "identifier": "username" }] },
         "signUp": { "identifiers": ["email"], "password": true },
     });
-    given["users"] = json!([person(json!({}))]);
-    given
+    input["users"] = json!([person(json!({}))]);
+    input
 }
 
 /// Ada's entry, with this over it.
@@ -117,11 +117,11 @@ fn ada() -> Person {
 
 /// Hands the thing out, makes the change, and tells whether the thing works.
 async fn works_after(change: Option<Change>, thing: Thing) -> bool {
-    let mut given = file();
+    let mut input = file();
     if change.is_some_and(|change| change.kind() == Kind::Made) {
-        given["users"] = json!([]);
+        input["users"] = json!([]);
     }
-    let app = TestApp::with(given).await;
+    let app = TestApp::with(input).await;
     app.may_leave_messages();
     let ready = match change {
         Some(change) => change.prepare(&app).await,

@@ -91,18 +91,19 @@ impl Thing {
     pub(super) async fn hand_out(self, app: &TestApp) -> Held {
         match self {
             Self::ResetCode => {
-                let (hand, code) = request_code(app, ADA).await;
-                Held::Code(hand, super::super::CODE, code, RESET)
+                let (cookie_client, code) = request_code(app, ADA).await;
+                Held::Code(cookie_client, super::super::CODE, code, RESET)
             }
             Self::ResetLink => Held::Link(request_token(app, ADA).await),
             Self::ResetGrant => Held::Grant(obtain_grant(app, ADA).await),
             Self::SignInCode => {
-                let (hand, code) = request_code_at(app, (SIGN_IN_SEND, SIGN_IN_CODE), ADA).await;
-                Held::Code(hand, SIGN_IN_CODE, code, "/account")
+                let (cookie_client, code) = request_code_at(app, (SIGN_IN_SEND, SIGN_IN_CODE), ADA).await;
+                Held::Code(cookie_client, SIGN_IN_CODE, code, "/account")
             }
             Self::SignUp => {
-                let (hand, code) = request_code_at(app, (REGISTER, REGISTER_CODE), NEW_ADDRESS).await;
-                Held::Code(hand, REGISTER_CODE, code, REGISTER_PASSWORD)
+                let (cookie_client, code) =
+                    request_code_at(app, (REGISTER, REGISTER_CODE), NEW_ADDRESS).await;
+                Held::Code(cookie_client, REGISTER_CODE, code, REGISTER_PASSWORD)
             }
             Self::SdkRecovery => Held::SdkRecovery(sdk_api::recovery_session(app).await),
             Self::OneTimeToken => Held::OneTimeToken(one_time_token(app).await),
@@ -118,10 +119,10 @@ impl Thing {
     }
 
     async fn record(self, app: &TestApp) -> Held {
-        let phone = MyAccountClient::sign_in(app, &ada(), EVERYTHING).await;
+        let account_client = MyAccountClient::sign_in(app, &ada(), EVERYTHING).await;
         match self {
-            Self::RecordByPassword => phone.reauthenticate(PASSWORD).await,
-            _ => phone.verify_address(app, ADA).await,
+            Self::RecordByPassword => account_client.reauthenticate(PASSWORD).await,
+            _ => account_client.verify_address(app, ADA).await,
         };
         Held::Record(app.clock.now().0)
     }
@@ -129,14 +130,14 @@ impl Thing {
 
 /// A browser that asked for a code there, and the code that went to this address.
 async fn request_code_at(app: &TestApp, (ask, then): (&str, &str), address: &str) -> (CookieClient, String) {
-    let hand = CookieClient::new(app).await;
-    hand.post(ask, &[("identifier", address)]).await.redirects_to(then);
-    (hand, app.inbox_of(address).await.code())
+    let cookie_client = CookieClient::new(app).await;
+    cookie_client.post(ask, &[("identifier", address)]).await.redirects_to(then);
+    (cookie_client, app.inbox_of(address).await.code())
 }
 
 async fn one_time_token(app: &TestApp) -> String {
-    let given = json!({ "email": ADA, "expiresIn": 3600 });
-    let page = send(&api_client(app, ROOT), "POST", "/api/one-time-tokens", &given).await;
+    let input = json!({ "email": ADA, "expiresIn": 3600 });
+    let page = send(&api_client(app, ROOT), "POST", "/api/one-time-tokens", &input).await;
     body(&page)["token"].as_str().unwrap().to_owned()
 }
 
@@ -163,13 +164,13 @@ impl Held {
     /// Whether it opens what it was for.
     pub(super) async fn works(&self, app: &TestApp) -> bool {
         match self {
-            Self::Code(hand, at, code, to) => {
-                let page = hand.post(at, &[("code", code)]).await;
+            Self::Code(cookie_client, at, code, to) => {
+                let page = cookie_client.post(at, &[("code", code)]).await;
                 page.status == 303 && page.location() == *to
             }
             Self::Link(token) => reset_password(app, token, "the phrase of whoever held it").await == "ok",
-            Self::Grant(hand) => {
-                let page = hand.choose_password("the phrase of whoever held it").await;
+            Self::Grant(cookie_client) => {
+                let page = cookie_client.choose_password("the phrase of whoever held it").await;
                 page.status == 303 && page.location() == DONE
             }
             Self::SdkRecovery(session) => {
@@ -183,8 +184,8 @@ impl Held {
                     || sdk_api::refresh(app, session).await.0 == 200
             }
             Self::OneTimeToken(token) => {
-                let given = json!({ "email": ADA, "token": token });
-                send(&api_client(app, ROOT), "POST", "/api/one-time-tokens/verify", &given).await.status
+                let input = json!({ "email": ADA, "token": token });
+                send(&api_client(app, ROOT), "POST", "/api/one-time-tokens/verify", &input).await.status
                     == 200
             }
             // It is good only beside a token of its person, which may have ended, too; so the row is looked at.

@@ -41,14 +41,14 @@ async fn a_restricted_session_lasts_as_long_as_a_grant() {
 async fn a_copied_cookie_never_gets_past_the_change() {
     let app = program("require").await;
     let ada = create_ada(&app, SHORT).await;
-    let (browser, thief) = (app.browser(), app.browser());
+    let (browser, attacker) = (app.browser(), app.browser());
     let page = sign_in_stopped(&browser, &ada).await;
-    thief.restore(browser.jar());
-    thief.get(ACCOUNT).await.redirects_to(ACCOUNT_PASSWORD);
+    attacker.restore(browser.jar());
+    attacker.get(ACCOUNT).await.redirects_to(ACCOUNT_PASSWORD);
     page.fill("newPassword", NEW).submit().await.follow_redirect_to(ACCOUNT).await;
-    assert_ne!(browser.cookie("session"), thief.cookie("session"));
+    assert_ne!(browser.cookie("session"), attacker.cookie("session"));
     for path in [ACCOUNT, ACCOUNT_PASSWORD] {
-        thief.get(path).await.redirects_to(SIGN_IN);
+        attacker.get(path).await.redirects_to(SIGN_IN);
     }
     assert!(is_signed_in(&browser).await);
     app.deliver().await;
@@ -104,12 +104,12 @@ async fn a_reset_ends_a_restricted_session_even_where_sessions_stay() {
     file["settings"]["afterPasswordChange"] = json!({ "revoke": "none" });
     let app = TestApp::with(file).await;
     let ada = create_ada(&app, SHORT).await;
-    let thief = app.browser();
-    let page = sign_in_stopped(&thief, &ada).await.fill("newPassword", ANOTHER);
+    let attacker = app.browser();
+    let page = sign_in_stopped(&attacker, &ada).await.fill("newPassword", ANOTHER);
     app.clock.advance(1);
     reset_password(&app, &app.browser(), &ada.email, NEW).await;
     page.submit().await.redirects_to(SIGN_IN);
-    thief.get(ACCOUNT_PASSWORD).await.redirects_to(SIGN_IN);
+    attacker.get(ACCOUNT_PASSWORD).await.redirects_to(SIGN_IN);
     sign_in(&app.browser(), &ada.email, NEW).await;
 }
 

@@ -98,11 +98,11 @@ async fn signing_out_is_always_possible() {
     let ada = create_ada(&app, SHORT).await;
     let browser = app.browser();
     let page = sign_in_stopped(&browser, &ada).await;
-    let kept = browser.jar();
+    let stored = browser.jar();
     page.submit_to(SIGN_OUT).await.redirects_to(SIGN_IN);
     assert_eq!(browser.cookie("session"), None);
     browser.get(SIGN_IN).await.says("notice-signed-out");
-    browser.restore(kept);
+    browser.restore(stored);
     browser.get(ACCOUNT_PASSWORD).await.redirects_to(SIGN_IN);
 }
 
@@ -113,12 +113,12 @@ async fn the_sign_in_page_stays_open_for_somebody_else() {
     let eve = app.person("eve@example.org").with_password(OLD).make().await;
     let browser = app.browser();
     sign_in_stopped(&browser, &ada).await;
-    let kept = browser.jar();
+    let stored = browser.jar();
     browser.get(SIGN_IN).await.says("sign-in-title");
     let page = sign_in(&browser, &eve.email, OLD).await;
     page.shows(&eve.email);
     browser.get(ACCOUNT_PASSWORD).await.does_not_say("weak-title");
-    browser.restore(kept);
+    browser.restore(stored);
     browser.get(ACCOUNT_PASSWORD).await.redirects_to(SIGN_IN);
 }
 

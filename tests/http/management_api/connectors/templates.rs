@@ -23,11 +23,11 @@ async fn connector_settings_can_be_tested_without_storing() {
     assert_eq!((&sent["type"], &sent["payload"]["code"]), (&json!("Generic"), &json!("000000")));
     assert_eq!(sent["payload"]["locale"], "de");
     assert!(ids(&app).await.is_empty());
-    for given in [json!({}), json!({ "email": "ada@example.org" }), json!({ "phone": "12" })] {
+    for input in [json!({}), json!({ "email": "ada@example.org" }), json!({ "phone": "12" })] {
         assert_eq!(
-            status_and_code(&call(&app, "POST", test, to(given.clone())).await),
+            status_and_code(&call(&app, "POST", test, to(input.clone())).await),
             (400, "guard.invalid_input".to_owned()),
-            "{given}"
+            "{input}"
         );
     }
     receiver.set_answer(Answer::with_status("401 No", "who are you"));

@@ -27,12 +27,15 @@ async fn templates_are_stored_shown_and_removed() {
     );
     assert_eq!(result_code(&root_client(&app), OLD, template(json!({ "variant": "short" }))).await, "ok");
     let query = "{ mailTemplates { projectSlug type variant subject content useLayout replyTo } }";
-    let kept = data(&root_client(&app), query, json!({})).await["mailTemplates"].clone();
+    let stored = data(&root_client(&app), query, json!({})).await["mailTemplates"].clone();
     let expected = json!({
         "projectSlug": null, "type": "RESET_PASSWORD_REQUEST", "variant": "", "subject": "Reset",
         "content": "<p>{{ token }}</p>", "useLayout": false, "replyTo": "help@example.org",
     });
-    assert!(kept.as_array().unwrap().contains(&expected) && kept.as_array().unwrap().len() == 2, "{kept}");
+    assert!(
+        stored.as_array().unwrap().contains(&expected) && stored.as_array().unwrap().len() == 2,
+        "{stored}"
+    );
     let which = |variant: &str| json!({ "which": { "type": "RESET_PASSWORD_REQUEST", "variant": variant } });
     assert_eq!(result_code(&root_client(&app), REMOVE, which("short")).await, "ok");
     assert_eq!(result_code(&root_client(&app), REMOVE, which("short")).await, "TEMPLATE_NOT_FOUND");
@@ -61,9 +64,9 @@ const SAID: [(Option<&str>, &str); 4] =
 
 #[tokio::test]
 async fn templates_of_a_project_and_variant_take_precedence() {
-    let mut given = with_keys(json!({}));
-    given["applications"] = json!([{ "id": "blog", "name": "My blog", "type": "SPA" }]);
-    let app = TestApp::with(given).await;
+    let mut input = with_keys(json!({}));
+    input["applications"] = json!([{ "id": "blog", "name": "My blog", "type": "SPA" }]);
+    let app = TestApp::with(input).await;
     app.person(ADA).make().await;
     for (slug, variant) in SAID {
         let content =
@@ -73,8 +76,8 @@ async fn templates_of_a_project_and_variant_take_precedence() {
     }
     let options = json!({ "mailProject": "blog", "mailVariant": "short" });
     for (slug, variant) in SAID {
-        let asked = json!({ "email": ADA, "options": options });
-        assert_eq!(result_code(&login_client(&app), ASK, asked).await, "ok");
+        let authorization = json!({ "email": ADA, "options": options });
+        assert_eq!(result_code(&login_client(&app), ASK, authorization).await, "ok");
         let mail = app.inbox_of(ADA).await;
         let text = mail.text();
         assert!(text.contains(&format!("[{slug:?} {variant}]")) && text.contains("My blog/blog."), "{text}");

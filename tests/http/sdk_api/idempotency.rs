@@ -10,13 +10,13 @@ use crate::support::concurrency::run_concurrently;
 use crate::support::db_dump;
 use crate::support::page::Page;
 
-async fn call_with_key(app: &TestApp, key: &str, name: &str, given: Value) -> Page {
-    call_from(super::shop_page(app), key, name, given).await
+async fn call_with_key(app: &TestApp, key: &str, name: &str, input: Value) -> Page {
+    call_from(super::shop_page(app), key, name, input).await
 }
 
-async fn call_from(browser: Browser, key: &str, name: &str, given: Value) -> Page {
+async fn call_from(browser: Browser, key: &str, name: &str, input: Value) -> Page {
     let headers = [("content-type", "application/json"), ("idempotency-key", key)];
-    browser.raw("POST", &url_of(name), &headers, given.to_string()).await
+    browser.raw("POST", &url_of(name), &headers, input.to_string()).await
 }
 
 fn credentials(password: &str) -> Value {

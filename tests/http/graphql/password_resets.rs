@@ -12,7 +12,7 @@ use crate::promises::{CookieClient, can_sign_in};
 async fn the_documented_queries_work_word_for_word() {
     let app = start().await;
     let login = login_client(&app);
-    let asked = r#"mutation {
+    let authorization = r#"mutation {
 createResetPasswordRequest(
 email: "ada@example.org",
 captchaToken: "0.aXR…",
@@ -22,7 +22,7 @@ ok
 error { code retryAfter }
 }
 }"#;
-    let answer = data(&login, asked, json!({})).await;
+    let answer = data(&login, authorization, json!({})).await;
     assert_eq!(answer, json!({ "createResetPasswordRequest": { "ok": true, "error": null } }));
     let path = app.inbox_of(ADA).await.link_path();
     let token = path.rsplit('/').next().unwrap();
@@ -79,9 +79,9 @@ async fn superseded_and_expired_tokens_are_reported_as_such() {
 async fn the_link_of_the_mail_contains_the_token() {
     let app = start().await;
     let token = request_token(&app, ADA).await;
-    let hand = CookieClient::new(&app).await;
-    hand.browser.get(&format!("/forgot-password/link/{token}")).await.redirects_to("/forgot-password/link");
-    hand.post("/forgot-password/link", &[]).await.redirects_to("/forgot-password/reset");
+    let client = CookieClient::new(&app).await;
+    client.browser.get(&format!("/forgot-password/link/{token}")).await.redirects_to("/forgot-password/link");
+    client.post("/forgot-password/link", &[]).await.redirects_to("/forgot-password/reset");
     assert_eq!(reset_password(&app, &token, NEW).await, "TOKEN_USED");
 }
 
@@ -138,8 +138,8 @@ async fn a_token_can_be_checked_with_its_request_id() {
     assert!(words[3].ends_with(&inbox.link_path()));
     let request = words[1].to_owned();
     let standing = async |request: &str, token: &str| -> String {
-        let asked = json!({ "requestId": request, "token": token });
-        let found = data(&login_client(&app), CHECK, asked).await;
+        let authorization = json!({ "requestId": request, "token": token });
+        let found = data(&login_client(&app), CHECK, authorization).await;
         found["checkResetPasswordToken"].as_str().unwrap().to_owned()
     };
     for _ in 0..3 {
@@ -164,7 +164,7 @@ async fn a_token_can_be_checked_with_its_request_id() {
 async fn a_variant_selects_a_template_or_the_language() {
     let app = start().await;
     set_template(&app, "newsletter").await;
-    let asked = async |variant: &str| {
+    let authorization = async |variant: &str| {
         let options = json!({ "mailVariant": variant });
         app.clock.advance(120);
         assert_eq!(
@@ -173,9 +173,12 @@ async fn a_variant_selects_a_template_or_the_language() {
         );
         app.inbox_of(ADA).await.newest().clone()
     };
-    assert_eq!(asked("newsletter").await.rendered.subject, "Reset");
-    assert_ne!(asked("unknown").await.rendered.subject, "Reset", "the built-in words");
-    assert_eq!((asked("de").await.locale, asked("en_us").await.locale), ("de".to_owned(), "en".to_owned()));
+    assert_eq!(authorization("newsletter").await.rendered.subject, "Reset");
+    assert_ne!(authorization("unknown").await.rendered.subject, "Reset", "the built-in words");
+    assert_eq!(
+        (authorization("de").await.locale, authorization("en_us").await.locale),
+        ("de".to_owned(), "en".to_owned())
+    );
 }
 
 #[tokio::test]

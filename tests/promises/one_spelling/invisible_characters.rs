@@ -39,8 +39,8 @@ async fn invisible_characters_are_trimmed_at_the_ends() {
             assert!(can_sign_in(&app, &typed, PASSWORD).await, "{typed:?}");
         }
     }
-    let hand = CookieClient::new(&app).await;
-    hand.request_reset("\u{200b}ada@example.org\u{feff}").await.redirects_to(CODE);
+    let client = CookieClient::new(&app).await;
+    client.request_reset("\u{200b}ada@example.org\u{feff}").await.redirects_to(CODE);
     assert_eq!(app.inbox_of("ada@example.org").await.count_of("ForgotPassword"), 1);
     let made = manage(&app, "POST", "/api/users", json!({ "username": "\u{202a}bea\u{202c} " })).await;
     assert_eq!(body(&made)["username"], "bea", "{}", made.html);
@@ -50,18 +50,19 @@ async fn invisible_characters_are_trimmed_at_the_ends() {
 #[tokio::test]
 async fn pages_refuse_invisible_characters_inside() {
     let app = TestApp::with(everything()).await;
-    let hand = CookieClient::new(&app).await;
+    let client = CookieClient::new(&app).await;
     for sign in UNSEEN {
         for typed in [inside(sign), format!("b{sign}ea")] {
             for path in [FORGOT_PASSWORD, REGISTER] {
-                hand.post(path, &[("identifier", &typed)])
+                client
+                    .post(path, &[("identifier", &typed)])
                     .await
                     .shows_refusal_text("refusal-identifier-hidden");
             }
         }
     }
     for (path, next) in [(FORGOT_PASSWORD, CODE), (REGISTER, REGISTER_CODE)] {
-        hand.post(path, &[("identifier", "née@example.org")]).await.redirects_to(next);
+        client.post(path, &[("identifier", "née@example.org")]).await.redirects_to(next);
     }
     app.may_leave_messages();
 }
@@ -70,15 +71,15 @@ async fn pages_refuse_invisible_characters_inside() {
 async fn the_account_api_refuses_invisible_characters_and_names_the_field() {
     let app = TestApp::with(everything()).await;
     let ada = app.person("ada@example.org").with_password(PASSWORD).make().await;
-    let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
+    let account_client = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     for sign in UNSEEN {
         let address = json!({ "identifier": { "type": "email", "value": inside(sign) } });
-        let page = phone.send("POST", SEND, &address).await;
+        let page = account_client.send("POST", SEND, &address).await;
         assert_eq!(page.status, 400, "{}", page.html);
         assert!(details(&page).contains("identifier.value: "), "{}", page.html);
         assert!(details(&page).contains("can't be seen"), "{}", page.html);
     }
-    let proved = phone.with_record(&phone.reauthenticate(PASSWORD).await);
+    let proved = account_client.with_record(&account_client.reauthenticate(PASSWORD).await);
     for sign in UNSEEN {
         let page = proved.send("PATCH", ACCOUNT, &json!({ "username": format!("a{sign}da") })).await;
         assert_eq!(page.status, 400, "{}", page.html);
@@ -132,11 +133,11 @@ async fn the_sdk_and_graphql_refuse_invisible_characters() {
                  { ok error { code } } }";
     let keyed = TestApp::with(everything()).await;
     for sign in UNSEEN {
-        let given = json!({ "email": inside(sign), "password": NEW });
-        let page = sdk_api::call(&sdk_api::shop_page(&app), "email/signup", given).await;
+        let input = json!({ "email": inside(sign), "password": NEW });
+        let page = sdk_api::call(&sdk_api::shop_page(&app), "email/signup", input).await;
         assert_eq!((page.status, &body(&page)["code"]), (400, &json!("invalid_email")), "{}", page.html);
-        let asked = json!({ "query": query, "variables": { "email": inside(sign) } });
-        let page = send(&api_client(&keyed, crate::http::ROOT), "POST", "/graphql", &asked).await;
+        let authorization = json!({ "query": query, "variables": { "email": inside(sign) } });
+        let page = send(&api_client(&keyed, crate::http::ROOT), "POST", "/graphql", &authorization).await;
         let error = &body(&page)["data"]["signUp"]["error"];
         assert_eq!(error["code"], "INVALID_EMAIL_FORMAT", "{}", page.html);
     }

@@ -246,6 +246,6 @@ fn the_schema_is_that_of_the_contract() {
 
 #[test]
 fn the_repository_has_the_schema_of_this_program() {
-    let kept = fs::read_to_string("docs/graphql.graphql").unwrap_or_default();
-    assert!(kept.trim_end() == graphql::sdl(), "run: cargo run -q -- graphql > docs/graphql.graphql");
+    let stored = fs::read_to_string("docs/graphql.graphql").unwrap_or_default();
+    assert!(stored.trim_end() == graphql::sdl(), "run: cargo run -q -- graphql > docs/graphql.graphql");
 }

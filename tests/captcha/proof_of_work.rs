@@ -13,11 +13,11 @@ use crate::support::browser::Browser;
 use crate::support::concurrency::run_concurrently;
 use crate::support::db_dump;
 
-async fn submit_token(machine: &Browser, token: &str) -> String {
+async fn submit_token(api: &Browser, token: &str) -> String {
     let query = "mutation($email: String!, $token: String) {
       createResetPasswordRequest(email: $email, captchaToken: $token) { ok error { code developerMessage } } }";
-    let told = payload(machine, query, json!({ "email": ADA, "token": token })).await;
-    let reason = told["error"]["developerMessage"].as_str().unwrap_or("ok");
+    let answer = payload(api, query, json!({ "email": ADA, "token": token })).await;
+    let reason = answer["error"]["developerMessage"].as_str().unwrap_or("ok");
     reason.rsplit(": ").next().unwrap().to_owned()
 }
 
@@ -38,11 +38,11 @@ async fn of_parallel_uses_of_a_solution_one_succeeds() {
     app.may_leave_messages();
     let token = solve(&app).await;
     let answers = run_concurrently(20, |number| {
-        let (machine, token) = (login_client(if number % 2 == 0 { &app } else { &second }), token.clone());
-        async move { submit_token(&machine, &token).await }
+        let (api, token) = (login_client(if number % 2 == 0 { &app } else { &second }), token.clone());
+        async move { submit_token(&api, &token).await }
     })
     .await;
-    assert_eq!(answers.iter().filter(|told| *told == "ok").count(), 1, "{answers:?}");
+    assert_eq!(answers.iter().filter(|answer| *answer == "ok").count(), 1, "{answers:?}");
 }
 
 /// Whoever makes work for themselves, or changes ours, has none.
@@ -129,8 +129,8 @@ async fn a_refused_captcha_is_audited_and_has_no_other_effect() {
     let app = start(json!({})).await;
     for email in [ADA, "ghost@example.org"] {
         let page = execute(&login_client(&app), ASK, json!({ "email": email })).await;
-        let told = body(&page)["data"]["createResetPasswordRequest"].clone();
-        assert_eq!(told["error"]["code"], "INVALID_CAPTCHA");
+        let answer = body(&page)["data"]["createResetPasswordRequest"].clone();
+        assert_eq!(answer["error"]["code"], "INVALID_CAPTCHA");
     }
     // Nothing but the network stands behind them, so that they are one entry an hour and not one each.
     let audited = "select occurrences from audit_log where event = 'password_reset_init' and result = 'captcha.required'";

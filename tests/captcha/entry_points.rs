@@ -30,15 +30,15 @@ async fn sign_in_by_password_needs_no_captcha() {
 #[tokio::test]
 async fn each_sending_call_of_the_sdk_needs_a_captcha() {
     let app = start(json!({})).await;
-    for (name, mut given) in [
+    for (name, mut input) in [
         ("password/request-reset", json!({ "email": ADA })),
         ("otp/send", json!({ "email": ADA })),
         ("email/signup", json!({ "email": "n@example.org", "password": NEW })),
     ] {
-        let refused = call(&shop_page(&app), name, given.clone()).await;
+        let refused = call(&shop_page(&app), name, input.clone()).await;
         assert_eq!(status_and_code(&refused), (400, "captcha_failed".to_owned()), "{name}");
-        given["captcha_token"] = json!(solve(&app).await);
-        assert_eq!(call(&shop_page(&app), name, given).await.status, 200, "{name}");
+        input["captcha_token"] = json!(solve(&app).await);
+        assert_eq!(call(&shop_page(&app), name, input).await.status, 200, "{name}");
     }
     app.may_leave_messages();
 }
@@ -47,7 +47,7 @@ async fn each_sending_call_of_the_sdk_needs_a_captcha() {
 #[tokio::test]
 async fn the_settings_decide_where_a_captcha_is_required() {
     let app = start(json!({ "after": 2, "protect": { "signUp": false } })).await;
-    let asks = async |name: &str, given: Value| call(&shop_page(&app), name, given).await.status;
+    let asks = async |name: &str, input: Value| call(&shop_page(&app), name, input).await.status;
     let signs_up = json!({ "email": "n@example.org", "password": NEW });
     assert_eq!(asks("password/request-reset", json!({ "email": ADA })).await, 200);
     assert_eq!(asks("password/request-reset", json!({ "email": "ghost@example.org" })).await, 200);
@@ -64,15 +64,15 @@ async fn an_api_client_passes_on_its_users_captcha() {
     let app = start(json!({})).await;
     let query = "mutation($email: String!, $token: String) {
       signUp(email: $email, captchaToken: $token) { ok error { code developerMessage } } }";
-    let given = |token: Option<&str>| json!({ "email": "n@example.org", "token": token });
+    let input = |token: Option<&str>| json!({ "email": "n@example.org", "token": token });
     let root = api_client(&app, ROOT);
-    let refused = payload(&root, query, given(None)).await;
+    let refused = payload(&root, query, input(None)).await;
     assert_eq!(
         refused["error"],
         json!({ "code": "INVALID_CAPTCHA", "developerMessage": "Captcha verification failed: missing" })
     );
     let token = solve(&app).await;
-    assert_eq!(result_code(&root, query, given(Some(&token))).await, "ok");
+    assert_eq!(result_code(&root, query, input(Some(&token))).await, "ok");
 }
 
 /// Switched on, looked at and off again over GraphQL; the secret is never shown, and stands nowhere as it is.

@@ -1,32 +1,32 @@
 //! Somebody who asks for another's address once a minute takes nothing from them: on the pages, by mail and by phone, in every journey.
 
 use super::super::wrong_code;
-use super::{ADA, Journey, PHONE, RECOVERY, SIGN_IN, SIGN_UP, all_methods_enabled, create_ada};
+use super::{ADA, Flow, PHONE, RECOVERY, SIGN_IN, SIGN_UP, all_methods_enabled, create_ada};
 use crate::support::app::TestApp;
 
 /// Longer than the limit of messages to one address needs to be full.
 const MINUTES: usize = 11;
 
 /// A stranger asks once a minute, in a new browser each time, and each message arrives.
-async fn request_each_minute(app: &TestApp, journey: Journey, identifier: &str) {
+async fn request_each_minute(app: &TestApp, flow: Flow, identifier: &str) {
     for _ in 0..MINUTES {
         app.clock.advance(60);
-        journey.start(app, identifier).await;
+        flow.start(app, identifier).await;
         app.deliver().await;
     }
 }
 
-async fn assert_owner_gets_in(journey: Journey, identifier: &str, is_known: bool) {
+async fn assert_owner_gets_in(flow: Flow, identifier: &str, is_known: bool) {
     let app = TestApp::with(all_methods_enabled()).await;
     if is_known {
         create_ada(&app).await;
     }
-    request_each_minute(&app, journey, identifier).await;
+    request_each_minute(&app, flow, identifier).await;
     let before = app.inbox_of(identifier).await.count();
-    let owner = journey.start(&app, identifier).await;
+    let owner = flow.start(&app, identifier).await;
     assert_eq!(app.inbox_of(identifier).await.count(), before, "their own message is silenced");
     let newest = app.inbox_of(identifier).await.code();
-    owner.post(journey.code, &[("code", &newest)]).await.redirects_to(journey.onward);
+    owner.post(flow.code, &[("code", &newest)]).await.redirects_to(flow.onward);
 }
 
 #[tokio::test]
@@ -46,17 +46,17 @@ async fn the_owner_gets_in_by_the_newest_code_whoever_asked_for_it_by_phone() {
 /// The window that asked first goes on: with the newest code, and not with the one before it.
 #[tokio::test]
 async fn an_open_window_accepts_the_newest_code_and_calls_its_own_outdated() {
-    for journey in [RECOVERY, SIGN_IN] {
+    for flow in [RECOVERY, SIGN_IN] {
         let app = TestApp::with(all_methods_enabled()).await;
         create_ada(&app).await;
-        let owner = journey.start(&app, ADA).await;
+        let owner = flow.start(&app, ADA).await;
         let own = app.inbox_of(ADA).await.code();
         app.clock.advance(60);
-        journey.start(&app, ADA).await;
+        flow.start(&app, ADA).await;
         let newest = app.inbox_of(ADA).await.code();
-        let answer = owner.post(journey.code, &[("code", &own)]).await;
+        let answer = owner.post(flow.code, &[("code", &own)]).await;
         answer.shows_refusal("code.earlier");
-        owner.post(journey.code, &[("code", &newest)]).await.redirects_to(journey.onward);
+        owner.post(flow.code, &[("code", &newest)]).await.redirects_to(flow.onward);
     }
 }
 
@@ -67,14 +67,14 @@ async fn an_attackers_cancelled_or_exhausted_request_ends_no_code() {
     create_ada(&app).await;
     for gives_up in [true, false] {
         app.clock.advance(3600);
-        let stranger = RECOVERY.start(&app, ADA).await;
+        let attacker = RECOVERY.start(&app, ADA).await;
         let code = app.inbox_of(ADA).await.code();
         let link = app.inbox_of(ADA).await.link_path();
         match gives_up {
-            true => drop(stranger.post("/forgot-password/change-address", &[]).await),
+            true => drop(attacker.post("/forgot-password/change-address", &[]).await),
             false => {
                 for _ in 0..10 {
-                    stranger.enter_code(&wrong_code(&code)).await;
+                    attacker.enter_code(&wrong_code(&code)).await;
                 }
             }
         }
@@ -92,14 +92,14 @@ async fn an_earlier_code_counts_as_a_failure_of_its_own_request() {
     let owner = RECOVERY.start(&app, ADA).await;
     let own = app.inbox_of(ADA).await.code();
     app.clock.advance(60);
-    let stranger = RECOVERY.start(&app, ADA).await;
+    let attacker = RECOVERY.start(&app, ADA).await;
     let newest = app.inbox_of(ADA).await.code();
     for _ in 0..9 {
         owner.enter_code(&own).await.shows_refusal("code.earlier");
     }
     owner.enter_code(&own).await.shows_refusal("code.exhausted");
     owner.enter_code(&newest).await.shows_refusal("code.exhausted");
-    stranger.enter_code(&wrong_code(&newest)).await.shows_refusal("code.wrong");
+    attacker.enter_code(&wrong_code(&newest)).await.shows_refusal("code.wrong");
     let again = RECOVERY.start(&app, ADA).await;
     again.enter_code(&newest).await.redirects_to(super::super::RESET);
 }

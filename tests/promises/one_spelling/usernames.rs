@@ -29,8 +29,8 @@ async fn create_user(app: &TestApp, name: &str) -> (u16, String) {
 async fn two_confusable_usernames_can_not_both_exist() {
     let app = TestApp::with(everything()).await;
     let ada = app.person("ada@example.org").with_password(PASSWORD).make().await;
-    let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
-    let proved = phone.with_record(&phone.reauthenticate(PASSWORD).await);
+    let account_client = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
+    let proved = account_client.with_record(&account_client.reauthenticate(PASSWORD).await);
     for (name, likes) in ALIKE {
         assert_eq!(create_user(&app, name).await.0, 200, "{name}");
         for like in likes {
@@ -38,8 +38,8 @@ async fn two_confusable_usernames_can_not_both_exist() {
             assert!(matches!(refused.0, 400 | 422), "{name} {like}: {refused:?}");
             let page = proved.send("PATCH", ACCOUNT, &json!({ "username": like })).await;
             assert!(matches!(page.status, 400 | 422), "{name} {like}: {}", page.html);
-            let hand = CookieClient::new(&app).await;
-            assert_eq!(hand.post(REGISTER, &[("identifier", like)]).await.status, 422, "{name} {like}");
+            let client = CookieClient::new(&app).await;
+            assert_eq!(client.post(REGISTER, &[("identifier", like)]).await.status, 422, "{name} {like}");
             let screen = CustomUi::with_interaction(&app, "Register").await;
             let page = screen.call("POST", PROFILE, json!({ "type": "username", "value": like })).await;
             assert!(matches!(page.status, 400 | 422), "{name} {like}: {}", page.html);
@@ -53,8 +53,8 @@ async fn two_confusable_usernames_can_not_both_exist() {
 async fn a_mixed_script_username_is_refused_with_its_field() {
     let app = TestApp::with(everything()).await;
     let ada = app.person("ada@example.org").with_password(PASSWORD).make().await;
-    let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
-    let proved = phone.with_record(&phone.reauthenticate(PASSWORD).await);
+    let account_client = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
+    let proved = account_client.with_record(&account_client.reauthenticate(PASSWORD).await);
     for name in MIXED {
         let page = manage(&app, "POST", "/api/users", json!({ "username": name })).await;
         assert_eq!(page.status, 400, "{name}: {}", page.html);
@@ -62,8 +62,8 @@ async fn a_mixed_script_username_is_refused_with_its_field() {
         let page = proved.send("PATCH", ACCOUNT, &json!({ "username": name })).await;
         assert_eq!(page.status, 400, "{name}: {}", page.html);
         assert!(details(&page).contains("username: "), "{}", page.html);
-        let hand = CookieClient::new(&app).await;
-        hand.post(REGISTER, &[("identifier", name)]).await.shows_refusal_text("refusal-username-mixed");
+        let client = CookieClient::new(&app).await;
+        client.post(REGISTER, &[("identifier", name)]).await.shows_refusal_text("refusal-username-mixed");
     }
     for name in ["アダ", "ada-太郎", "ада", "άδα", "آدا", "अदा"] {
         assert_eq!(create_user(&app, name).await.0, 200, "{name}");
@@ -93,17 +93,17 @@ async fn two_confusable_usernames_at_once_leave_one() {
     let app = TestApp::with(everything()).await;
     let mut hands = Vec::new();
     for name in ["scope", "ѕсоре"] {
-        let hand = CookieClient::new(&app).await;
-        hand.post(REGISTER, &[("identifier", name)]).await.redirects_to(REGISTER_PASSWORD);
-        hands.push(hand);
+        let client = CookieClient::new(&app).await;
+        client.post(REGISTER, &[("identifier", name)]).await.redirects_to(REGISTER_PASSWORD);
+        hands.push(client);
     }
-    let mut asked = tokio::task::JoinSet::new();
-    for hand in hands {
-        asked.spawn(async move {
-            hand.post(REGISTER_PASSWORD, &[("newPassword", "a walrus in the library")]).await.status
+    let mut authorization = tokio::task::JoinSet::new();
+    for client in hands {
+        authorization.spawn(async move {
+            client.post(REGISTER_PASSWORD, &[("newPassword", "a walrus in the library")]).await.status
         });
     }
-    let mut statuses = asked.join_all().await;
+    let mut statuses = authorization.join_all().await;
     statuses.sort_unstable();
     assert_eq!(statuses, [303, 422]);
 }

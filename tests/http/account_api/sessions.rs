@@ -14,8 +14,8 @@ async fn sessions_are_listed_and_ended() {
     let (app, ada) = start(everything_editable()).await;
     let there = app.browser();
     there.get("/sign-in").await.sign_in(&ada.email, PASSWORD).await.says("account-title");
-    let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
-    let proved = phone.with_record(&phone.reauthenticate(PASSWORD).await);
+    let account_client = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
+    let proved = account_client.with_record(&account_client.reauthenticate(PASSWORD).await);
     let page = proved.get(SESSIONS).await;
     let sessions = body(&page)["sessions"].as_array().unwrap().clone();
     assert_eq!((page.status, sessions.len()), (200, 2), "{}", page.html);
@@ -23,7 +23,7 @@ async fn sessions_are_listed_and_ended() {
     assert_eq!(sessions[1]["payload"]["accountId"], json!(ada.id));
     let place = format!("{SESSIONS}/{}", sessions[1]["payload"]["uid"].as_str().unwrap());
     assert_refused(
-        &phone.send("DELETE", &place, &json!({})).await,
+        &account_client.send("DELETE", &place, &json!({})).await,
         401,
         "verification_record.permission_denied",
     );
@@ -34,13 +34,13 @@ async fn sessions_are_listed_and_ended() {
 
 #[tokio::test]
 async fn checks_run_in_the_order_proof_setting_scope() {
-    let mut given = everything_editable();
-    given["settings"]["accountCenter"]["fields"]["session"] = json!("Off");
-    let (app, ada) = start(given).await;
-    let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
+    let mut input = everything_editable();
+    input["settings"]["accountCenter"]["fields"]["session"] = json!("Off");
+    let (app, ada) = start(input).await;
+    let account_client = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     for path in [SESSIONS, GRANTS] {
-        assert_refused(&phone.get(path).await, 401, "verification_record.permission_denied");
-        let proved = phone.with_record(&phone.reauthenticate(PASSWORD).await);
+        assert_refused(&account_client.get(path).await, 401, "verification_record.permission_denied");
+        let proved = account_client.with_record(&account_client.reauthenticate(PASSWORD).await);
         assert_refused(&proved.get(path).await, 400, "account_center.field_not_enabled");
         let one = format!("{path}/one");
         assert_refused(
@@ -50,8 +50,8 @@ async fn checks_run_in_the_order_proof_setting_scope() {
         );
     }
     let (app, ada) = start(everything_editable()).await;
-    let phone = MyAccountClient::sign_in(&app, &ada, "openid profile").await;
-    let proved = phone.with_record(&phone.reauthenticate(PASSWORD).await);
+    let account_client = MyAccountClient::sign_in(&app, &ada, "openid profile").await;
+    let proved = account_client.with_record(&account_client.reauthenticate(PASSWORD).await);
     for path in [SESSIONS, GRANTS] {
         assert_refused(&proved.get(path).await, 401, "auth.unauthorized");
         assert_refused(
@@ -88,8 +88,8 @@ async fn app_grants_are_listed_and_ended() {
     let (app, ada) = start(everything_editable()).await;
     let (blog, browser) = (Client::of(&app, "blog"), app.browser());
     let tokens = blog.sign_in(&browser, &ada, &[]).await;
-    let phone = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
-    let proved = phone.with_record(&phone.reauthenticate(PASSWORD).await);
+    let account_client = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
+    let proved = account_client.with_record(&account_client.reauthenticate(PASSWORD).await);
     let page = proved.get(GRANTS).await;
     let grants = body(&page)["grants"].as_array().unwrap().clone();
     let of = |app: &str| grants.iter().find(|grant| grant["payload"]["clientId"] == app).cloned();

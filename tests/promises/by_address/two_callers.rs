@@ -76,7 +76,7 @@ struct World<'a> {
     app: &'a TestApp,
     email: String,
     owner: CookieClient,
-    stranger: CookieClient,
+    attacker: CookieClient,
     /// The passwords that the owner typed, and what was given for each.
     typed: Vec<(String, Value)>,
     /// The account's password once there is an account; none when it has none.
@@ -85,15 +85,15 @@ struct World<'a> {
 
 impl<'a> World<'a> {
     async fn begin(app: &'a TestApp, number: u32) -> Self {
-        let (owner, stranger) = (CookieClient::new(app).await, CookieClient::new(app).await);
+        let (owner, attacker) = (CookieClient::new(app).await, CookieClient::new(app).await);
         let email = format!("nina{number}@example.org");
-        Self { app, email, owner, stranger, typed: Vec::new(), account: None }
+        Self { app, email, owner, attacker, typed: Vec::new(), account: None }
     }
 
-    const fn hand(&self, who: Who) -> &CookieClient {
+    const fn client(&self, who: Who) -> &CookieClient {
         match who {
             Who::Owner => &self.owner,
-            Who::Stranger => &self.stranger,
+            Who::Stranger => &self.attacker,
         }
     }
 
@@ -102,9 +102,9 @@ impl<'a> World<'a> {
         inbox.messages.iter().any(|message| message.code.is_some()).then(|| inbox.code())
     }
 
-    async fn call(&self, name: &str, mut given: Value) -> (u16, Value) {
-        given["email"] = json!(self.email);
-        let page = call(&shop_page(self.app), name, given).await;
+    async fn call(&self, name: &str, mut input: Value) -> (u16, Value) {
+        input["email"] = json!(self.email);
+        let page = call(&shop_page(self.app), name, input).await;
         (page.status, serde_json::from_str(&page.html).unwrap_or_default())
     }
 
@@ -135,16 +135,16 @@ impl<'a> World<'a> {
         let code = REGISTER_CODE;
         match step {
             Step::Registers(who) => {
-                self.hand(who).post(REGISTER, &[("identifier", &self.email)]).await;
+                self.client(who).post(REGISTER, &[("identifier", &self.email)]).await;
             }
-            Step::ResendsOnThePage(who) => drop(self.hand(who).post(&format!("{code}/resend"), &[]).await),
-            Step::Cancels(who) => drop(self.hand(who).post("/register/change-address", &[]).await),
+            Step::ResendsOnThePage(who) => drop(self.client(who).post(&format!("{code}/resend"), &[]).await),
+            Step::Cancels(who) => drop(self.client(who).post("/register/change-address", &[]).await),
             Step::GuessesOnThePage(times) => {
                 for _ in 0..times {
-                    self.stranger.post(code, &[("code", "000000")]).await;
+                    self.attacker.post(code, &[("code", "000000")]).await;
                 }
             }
-            _ => drop(self.stranger.post(REGISTER_PASSWORD, &[("newPassword", THEIRS)]).await),
+            _ => drop(self.attacker.post(REGISTER_PASSWORD, &[("newPassword", THEIRS)]).await),
         }
     }
 

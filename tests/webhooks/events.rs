@@ -32,19 +32,19 @@ fn user(id: &str, email: &str) -> Value {
 /// What a receiver of everything heard, without ids that differ from run to run.
 async fn deliveries_of(app: &TestApp, doing: impl AsyncFnOnce(&TestApp)) -> Vec<Value> {
     let receiver = accepting_receiver().await;
-    let hook = create_webhook(app, &receiver.url, &ALL).await;
+    let webhook = create_webhook(app, &receiver.url, &ALL).await;
     doing(app).await;
-    deliver(app, &hook).await;
-    let mut told: Vec<Value> = receiver.requests().iter().map(parse).collect();
-    for body in &mut told {
-        assert_eq!(body["hookId"], hook["id"]);
+    deliver(app, &webhook).await;
+    let mut answer: Vec<Value> = receiver.requests().iter().map(parse).collect();
+    for body in &mut answer {
+        assert_eq!(body["hookId"], webhook["id"]);
         body["hookId"] = "…".into();
         if body.get("sessionId").is_some() {
             assert!(body["sessionId"].as_str().unwrap().len() >= 12);
             body["sessionId"] = "…".into();
         }
     }
-    told
+    answer
 }
 
 const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0";
@@ -53,10 +53,11 @@ const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 
 async fn a_reset_event_has_its_user_and_app() {
     let app = start().await;
     let ada = oidc::create_person(&app, "ada@example.org").await;
-    let told = deliveries_of(&app, async |app| {
+    let answer = deliveries_of(&app, async |app| {
         let browser = app.browser().with_header("user-agent", BROWSER);
-        let asked = Client::of(app, "shop").authorization_request(&[("first_screen", "reset_password")]);
-        let page = browser.get(&asked.path).await.follow_redirects().await;
+        let authorization =
+            Client::of(app, "shop").authorization_request(&[("first_screen", "reset_password")]);
+        let page = browser.get(&authorization.path).await.follow_redirects().await;
         page.fill("identifier", "ada@example.org").submit().await;
         let code = app.inbox_of("ada@example.org").await.code();
         let page = browser.get("/forgot-password/verification-code").await.fill("code", &code).submit().await;
@@ -77,13 +78,13 @@ async fn a_reset_event_has_its_user_and_app() {
         "sessionId": "…", "userAgent": BROWSER, "ip": "127.0.0.1", "applicationId": "shop", "data": user(&ada.id, "ada@example.org"),
         "application": application, "hookId": "…",
     });
-    assert_eq!(told, [reset, updated]);
+    assert_eq!(answer, [reset, updated]);
 }
 
 #[tokio::test]
 async fn sign_up_and_sign_in_events_are_sent() {
     let app = start().await;
-    let told = deliveries_of(&app, async |app| {
+    let answer = deliveries_of(&app, async |app| {
         let browser = app.browser();
         let page = browser.get("/register").await.fill("identifier", "bea@example.org").submit().await;
         page.redirects_to("/register/verification-code");
@@ -101,7 +102,7 @@ async fn sign_up_and_sign_in_events_are_sent() {
         page.fill("password", oidc::NEW).submit().await.redirects_to("/account");
     })
     .await;
-    let names: Vec<_> = told
+    let names: Vec<_> = answer
         .iter()
         .map(|body| (body["event"].as_str().unwrap(), body["interactionEvent"].as_str()))
         .collect();
@@ -111,31 +112,31 @@ async fn sign_up_and_sign_in_events_are_sent() {
         ("PostSignIn", Some("SignIn")),
     ];
     assert_eq!(names, expected);
-    assert_eq!(told[0]["user"]["primaryEmail"], "bea@example.org");
-    assert_eq!(told[1]["data"]["id"], told[0]["userId"]);
-    assert_eq!(told[2]["user"]["lastSignInAt"], 1_700_000_000_000_i64);
+    assert_eq!(answer[0]["user"]["primaryEmail"], "bea@example.org");
+    assert_eq!(answer[1]["data"]["id"], answer[0]["userId"]);
+    assert_eq!(answer[2]["user"]["lastSignInAt"], 1_700_000_000_000_i64);
 }
 
 #[tokio::test]
 async fn a_password_set_by_an_administrator_is_a_user_data_event() {
     let app = start().await;
     let ada = oidc::create_person(&app, "ada@example.org").await;
-    let told = deliveries_of(&app, async |app| set_password(app, &ada.id, PASSWORD).await).await;
+    let answer = deliveries_of(&app, async |app| set_password(app, &ada.id, PASSWORD).await).await;
     let expected = json!({
         "event": "User.Data.Updated", "createdAt": "2023-11-14T22:13:20.000Z", "userAgent": "", "ip": "",
         "data": user(&ada.id, "ada@example.org"), "hookId": "…",
     });
-    assert_eq!(told, [expected]);
+    assert_eq!(answer, [expected]);
 }
 
 #[tokio::test]
 async fn a_lockout_event_is_sent_once_for_known_and_unknown() {
-    let mut given = oidc::settings_with_apps();
-    given["settings"]["webhooks"] = json!({ "allowPrivateAddresses": true });
-    given["settings"]["throttle"]["signInFailures"] = json!({ "limit": 2, "window": 60, "lock": 60 });
-    let app = TestApp::with(given).await;
+    let mut input = oidc::settings_with_apps();
+    input["settings"]["webhooks"] = json!({ "allowPrivateAddresses": true });
+    input["settings"]["throttle"]["signInFailures"] = json!({ "limit": 2, "window": 60, "lock": 60 });
+    let app = TestApp::with(input).await;
     oidc::create_person(&app, "ada@example.org").await;
-    let told = deliveries_of(&app, async |app| {
+    let answer = deliveries_of(&app, async |app| {
         for who in ["ada@example.org", "nobody@example.org"] {
             for _ in 0..4 {
                 let page = app.browser().get("/sign-in").await.fill("identifier", who);
@@ -147,21 +148,21 @@ async fn a_lockout_event_is_sent_once_for_known_and_unknown() {
     .await;
     let lock = |value: &str, second: u8| {
         json!({
-            "event": "Identifier.Lockout", "createdAt": format!("2023-11-14T22:13:2{second}.000Z"), "userAgent": told[0]["userAgent"], "ip": "127.0.0.1",
+            "event": "Identifier.Lockout", "createdAt": format!("2023-11-14T22:13:2{second}.000Z"), "userAgent": answer[0]["userAgent"], "ip": "127.0.0.1",
             "type": "email", "value": value, "hookId": "…",
         })
     };
-    assert_eq!(told, [lock("ada@example.org", 0), lock("nobody@example.org", 1)]);
+    assert_eq!(answer, [lock("ada@example.org", 0), lock("nobody@example.org", 1)]);
 }
 
 #[tokio::test]
 async fn a_rate_limit_event_is_sent_for_known_and_unknown() {
-    let mut given = oidc::settings_with_apps();
-    given["settings"]["webhooks"] = json!({ "allowPrivateAddresses": true });
-    given["settings"]["throttle"]["sendsPerAddress"] = json!({ "limit": 1, "window": 600 });
-    let app = TestApp::with(given).await;
+    let mut input = oidc::settings_with_apps();
+    input["settings"]["webhooks"] = json!({ "allowPrivateAddresses": true });
+    input["settings"]["throttle"]["sendsPerAddress"] = json!({ "limit": 1, "window": 600 });
+    let app = TestApp::with(input).await;
     oidc::create_person(&app, "ada@example.org").await;
-    let told = deliveries_of(&app, async |app| {
+    let answer = deliveries_of(&app, async |app| {
         for who in ["ada@example.org", "nobody@example.org"] {
             for _ in 0..2 {
                 app.browser().get("/forgot-password").await.fill("identifier", who).submit().await;
@@ -174,10 +175,10 @@ async fn a_rate_limit_event_is_sent_for_known_and_unknown() {
     let limit = |recipient: &str, second: u8| {
         json!({
             "event": "Message.RateLimited", "interactionEvent": "ForgotPassword", "createdAt": format!("2023-11-14T22:13:2{second}.000Z"),
-            "userAgent": told[0]["userAgent"], "ip": "127.0.0.1", "action": "ForgotPassword", "recipient": recipient, "hookId": "…",
+            "userAgent": answer[0]["userAgent"], "ip": "127.0.0.1", "action": "ForgotPassword", "recipient": recipient, "hookId": "…",
         })
     };
-    assert_eq!(told, [limit("ada@example.org", 0), limit("nobody@example.org", 1)]);
+    assert_eq!(answer, [limit("ada@example.org", 0), limit("nobody@example.org", 1)]);
 }
 
 #[tokio::test]

@@ -14,9 +14,9 @@ const ADA: &str = super::ADA;
 const MINUTES: usize = 11;
 
 /// Every limit as it comes but that of the network.
-fn with_default_limits(mut given: Value) -> Value {
-    given["settings"]["throttle"] = json!({ "requestsPerIp": { "limit": 0 } });
-    given
+fn with_default_limits(mut input: Value) -> Value {
+    input["settings"]["throttle"] = json!({ "requestsPerIp": { "limit": 0 } });
+    input
 }
 
 fn identifier(value: &str) -> Value {
@@ -26,8 +26,8 @@ fn identifier(value: &str) -> Value {
 }
 
 async fn send_code(screen: &CustomUi, event: &str, value: &str) -> String {
-    let given = json!({ "identifier": identifier(value), "interactionEvent": event });
-    let page = screen.call("POST", SEND, given).await;
+    let input = json!({ "identifier": identifier(value), "interactionEvent": event });
+    let page = screen.call("POST", SEND, input).await;
     assert_eq!(page.status, 200, "{}", page.html);
     body(&page)["verificationId"].as_str().unwrap().to_owned()
 }
@@ -45,22 +45,22 @@ async fn the_owner_gets_in_over_the_experience_api() {
         create_ada(&app).await;
         for _ in 0..MINUTES {
             app.clock.advance(60);
-            let stranger = CustomUi::with_interaction(&app, event).await;
-            send_code(&stranger, event, value).await;
+            let attacker = CustomUi::with_interaction(&app, event).await;
+            send_code(&attacker, event, value).await;
             app.deliver().await;
         }
         let owner = CustomUi::with_interaction(&app, event).await;
         let id = send_code(&owner, event, value).await;
         let code = app.inbox_of(value).await.code();
-        let given = json!({ "identifier": identifier(value), "verificationId": id, "code": code });
-        owner.call_expecting("POST", VERIFY_CODE, given, 200).await;
+        let input = json!({ "identifier": identifier(value), "verificationId": id, "code": code });
+        owner.call_expecting("POST", VERIFY_CODE, input, 200).await;
     }
 }
 
 async fn with_shop() -> TestApp {
-    let mut given = sdk_api::with_apps(json!({}));
-    given["settings"] = super::all_methods_enabled()["settings"].clone();
-    let app = TestApp::with(given).await;
+    let mut input = sdk_api::with_apps(json!({}));
+    input["settings"] = super::all_methods_enabled()["settings"].clone();
+    let app = TestApp::with(input).await;
     app.person(ADA).with_password(PASSWORD).make().await;
     app
 }
@@ -117,24 +117,24 @@ async fn an_app_accepts_only_its_own_codes_and_the_pages_accept_any() {
     request_from_shop(&app, "otp/send").await;
     let of_the_app = app.inbox_of(ADA).await.code();
     app.clock.advance(60);
-    let hand = SIGN_IN.start(&app, ADA).await;
+    let client = SIGN_IN.start(&app, ADA).await;
     let of_the_page = app.inbox_of(ADA).await.code();
-    let told =
+    let answer =
         sdk_api::call_status(&sdk_api::shop_page(&app), "otp/verify", code_proof(&of_the_page, "email"))
             .await;
-    assert_eq!(told.1, "invalid_otp", "a code of the page opens no app");
+    assert_eq!(answer.1, "invalid_otp", "a code of the page opens no app");
     app.clock.advance(60);
     request_from_shop(&app, "otp/send").await;
     let newest = app.inbox_of(ADA).await.code();
     assert_ne!(newest, of_the_app);
-    hand.post(SIGN_IN.code, &[("code", &newest)]).await.redirects_to(SIGN_IN.onward);
+    client.post(SIGN_IN.code, &[("code", &newest)]).await.redirects_to(SIGN_IN.onward);
 }
 
 #[tokio::test]
 async fn the_owner_gets_in_over_graphql() {
-    let mut given = with_keys(json!({}));
-    given["settings"]["throttle"]["requestsPerIp"] = json!({ "limit": 0 });
-    let app = TestApp::with(given).await;
+    let mut input = with_keys(json!({}));
+    input["settings"]["throttle"]["requestsPerIp"] = json!({ "limit": 0 });
+    let app = TestApp::with(input).await;
     app.person(ADA).with_password(PASSWORD).make().await;
     for _ in 0..MINUTES {
         app.clock.advance(60);

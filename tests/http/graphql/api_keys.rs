@@ -18,8 +18,8 @@ const BOUND: &str = "mutation($slug: String!, $memberships: [MembershipInput!]!)
     ok error { code membershipValidation { code role variable } } result { apiKey { id token identity { roles } } } } }";
 const OFF: &str = "mutation($id: String!) { disableApiKey(id: $id) { ok error { code } } }";
 
-async fn create_key(app: &TestApp, given: Value) -> (String, Option<String>) {
-    let made = payload(&root_client(app), GLOBAL, given).await;
+async fn create_key(app: &TestApp, input: Value) -> (String, Option<String>) {
+    let made = payload(&root_client(app), GLOBAL, input).await;
     let key = made["result"]["apiKey"].clone();
     (
         key["id"].as_str().unwrap_or_else(|| panic!("{made}")).to_owned(),
@@ -29,8 +29,8 @@ async fn create_key(app: &TestApp, given: Value) -> (String, Option<String>) {
 
 /// What a reset is answered that is asked for with this token.
 async fn query_status(app: &TestApp, token: &str) -> u16 {
-    let given = json!({ "query": ASK, "variables": { "email": "ghost@example.org" } });
-    send(&api_client(app, token), "POST", GRAPHQL, &given).await.status
+    let input = json!({ "query": ASK, "variables": { "email": "ghost@example.org" } });
+    send(&api_client(app, token), "POST", GRAPHQL, &input).await.status
 }
 
 #[tokio::test]
@@ -69,19 +69,19 @@ const HASH: &str = "e02bc04bfe02d31dd029eef350ee7b2b4e3f899e304d5481767617169827
 #[tokio::test]
 async fn a_key_may_have_a_token_of_the_callers_choice() {
     let app = start().await;
-    let given = json!({ "description": "own", "roles": ["login"], "tokenHash": HASH });
-    let (_, token) = create_key(&app, given.clone()).await;
+    let input = json!({ "description": "own", "roles": ["login"], "tokenHash": HASH });
+    let (_, token) = create_key(&app, input.clone()).await;
     assert_eq!(token, None);
     assert_eq!(query_status(&app, "a-token-that-its-holder-made").await, 200);
     assert_eq!(
-        error_of(&root_client(&app), GLOBAL, given).await,
+        error_of(&root_client(&app), GLOBAL, input).await,
         (200, "UserInputError".to_owned()),
         "it is taken"
     );
     for hash in ["", "abc", &HASH.to_uppercase(), &HASH[1..], &format!("{HASH}0")] {
-        let given = json!({ "description": "own", "tokenHash": hash });
+        let input = json!({ "description": "own", "tokenHash": hash });
         assert_eq!(
-            error_of(&root_client(&app), GLOBAL, given).await,
+            error_of(&root_client(&app), GLOBAL, input).await,
             (200, "UserInputError".to_owned()),
             "{hash}"
         );
@@ -91,24 +91,24 @@ async fn a_key_may_have_a_token_of_the_callers_choice() {
 #[tokio::test]
 async fn invalid_keys_are_refused_by_name() {
     let app = start().await;
-    for given in [
+    for input in [
         json!({ "description": "x", "roles": ["admin"] }),
         json!({ "description": "x".repeat(257) }),
         json!({ "description": "x", "options": { "trustForwardedClientInfo": true } }),
     ] {
         assert_eq!(
-            error_of(&root_client(&app), GLOBAL, given.clone()).await,
+            error_of(&root_client(&app), GLOBAL, input.clone()).await,
             (200, "UserInputError".to_owned()),
-            "{given}"
+            "{input}"
         );
     }
-    for machine in [login_client(&app), api_client(&app, LOGIN)] {
-        assert_eq!(error_of(&machine, OFF, json!({ "id": "root" })).await.1, "ForbiddenError");
+    for api in [login_client(&app), api_client(&app, LOGIN)] {
+        assert_eq!(error_of(&api, OFF, json!({ "id": "root" })).await.1, "ForbiddenError");
     }
     let (_, token) = create_key(&app, json!({ "description": "nothing" })).await;
-    let given = json!({ "email": ADA });
+    let input = json!({ "email": ADA });
     assert_eq!(
-        error_of(&api_client(&app, &token.unwrap()), ASK, given).await,
+        error_of(&api_client(&app, &token.unwrap()), ASK, input).await,
         (200, "ForbiddenError".to_owned())
     );
 }
@@ -116,9 +116,9 @@ async fn invalid_keys_are_refused_by_name() {
 /// A project is an application: its key lets people in, and its messages name it.
 #[tokio::test]
 async fn a_project_key_acts_for_its_app() {
-    let mut given = with_keys(json!({}));
-    given["applications"] = json!([{ "id": "shop", "name": "The corner shop", "type": "SPA" }]);
-    let app = TestApp::with(given).await;
+    let mut input = with_keys(json!({}));
+    input["applications"] = json!([{ "id": "shop", "name": "The corner shop", "type": "SPA" }]);
+    let app = TestApp::with(input).await;
     app.person(ADA).make().await;
     let bound = |slug: &str, memberships: Value| json!({ "slug": slug, "memberships": memberships });
     let member = json!([{ "role": "login", "variables": [] }]);
@@ -134,13 +134,13 @@ async fn a_project_key_acts_for_its_app() {
         ("editor", json!([]), "ROLE_NOT_FOUND"),
         ("login", json!([{ "name": "site", "values": ["a"] }]), "VARIABLE_NOT_FOUND"),
     ] {
-        let told = payload(
+        let answer = payload(
             &root_client(&app),
             BOUND,
             bound("shop", json!([{ "role": role, "variables": variables }])),
         )
         .await;
-        assert_eq!(told["error"]["code"], "INVALID_MEMBERSHIP");
-        assert_eq!(told["error"]["membershipValidation"][0]["code"], code);
+        assert_eq!(answer["error"]["code"], "INVALID_MEMBERSHIP");
+        assert_eq!(answer["error"]["membershipValidation"][0]["code"], code);
     }
 }

@@ -20,8 +20,8 @@ async fn sign_in(app: &TestApp, who: &str) {
 }
 
 /// The newest delivery of a hook.
-async fn newest(app: &TestApp, hook: &Value) -> Value {
-    let path = format!("/api/hooks/{}/deliveries?start_time=0", hook["id"].as_str().unwrap());
+async fn newest(app: &TestApp, webhook: &Value) -> Value {
+    let path = format!("/api/hooks/{}/deliveries?start_time=0", webhook["id"].as_str().unwrap());
     body(&call(app, "GET", &path, Value::Null).await)[0].clone()
 }
 
@@ -30,22 +30,22 @@ async fn a_failed_delivery_is_retried_by_the_schedule_and_then_dropped() {
     let app = start().await;
     oidc::create_person(&app, "ada@example.org").await;
     let receiver = Receiver::answering(Answer::with_status("500 No", "not today")).await;
-    let hook = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
+    let webhook = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
     sign_in(&app, "ada@example.org").await;
-    assert_eq!(deliver(&app, &hook).await, 1);
+    assert_eq!(deliver(&app, &webhook).await, 1);
     for wait in RETRY_DELAYS_SECONDS {
-        assert_eq!(newest(&app, &hook).await["state"], "pending");
+        assert_eq!(newest(&app, &webhook).await["state"], "pending");
         app.clock.advance(wait - 1);
-        assert_eq!(deliver(&app, &hook).await, 0, "{wait}");
+        assert_eq!(deliver(&app, &webhook).await, 0, "{wait}");
         app.clock.advance(1);
-        assert_eq!(deliver(&app, &hook).await, 1, "{wait}");
+        assert_eq!(deliver(&app, &webhook).await, 1, "{wait}");
     }
-    let delivery = newest(&app, &hook).await;
+    let delivery = newest(&app, &webhook).await;
     assert_eq!((&delivery["state"], &delivery["attempts"]), (&json!("failed"), &json!(9)));
     assert_eq!(delivery["response"], json!({ "statusCode": 500, "body": "not today" }));
-    let heard = receiver.requests();
-    assert!(heard.iter().all(|one| one.header("webhook-id") == delivery["id"].as_str().unwrap()));
-    assert!(heard.windows(2).all(|pair| pair[0].body == pair[1].body));
+    let received = receiver.requests();
+    assert!(received.iter().all(|one| one.header("webhook-id") == delivery["id"].as_str().unwrap()));
+    assert!(received.windows(2).all(|pair| pair[0].body == pair[1].body));
 }
 
 #[tokio::test]
@@ -55,16 +55,16 @@ async fn deliveries_of_one_user_are_in_order_and_block_no_other_user() {
         oidc::create_person(&app, who).await;
     }
     let receiver = Receiver::answering(Answer::with_status("500 No", "")).await;
-    let hook = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
+    let webhook = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
     sign_in(&app, "ada@example.org").await;
-    assert_eq!(deliver(&app, &hook).await, 1);
+    assert_eq!(deliver(&app, &webhook).await, 1);
     app.clock.advance(1);
     sign_in(&app, "ada@example.org").await;
     sign_in(&app, "bob@example.org").await;
-    assert_eq!(deliver(&app, &hook).await, 1, "Bob's; Ada's second waits for her first");
+    assert_eq!(deliver(&app, &webhook).await, 1, "Bob's; Ada's second waits for her first");
     receiver.set_answer(Answer::with_status("200 OK", ""));
     app.clock.advance(30);
-    assert_eq!(deliver(&app, &hook).await, 3);
+    assert_eq!(deliver(&app, &webhook).await, 3);
     let order: Vec<_> = receiver.requests().iter().map(|one| one.header("webhook-id")).collect();
     let [first, bob, ..] = &order[..] else { panic!("{order:?}") };
     let again = order[2..].iter().position(|id| id == first).unwrap();
@@ -76,18 +76,18 @@ async fn deliveries_of_one_user_are_in_order_and_block_no_other_user() {
 async fn a_webhook_that_keeps_failing_is_disabled() {
     let app = start().await;
     let receiver = Receiver::answering(Answer::with_status("503 No", "")).await;
-    let hook = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
+    let webhook = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
     for nth in 0..MAX_FAILURES_IN_A_ROW {
         let who = format!("person{nth}@example.org");
         oidc::create_person(&app, &who).await;
         sign_in(&app, &who).await;
     }
-    deliver(&app, &hook).await;
+    deliver(&app, &webhook).await;
     for wait in RETRY_DELAYS_SECONDS {
         app.clock.advance(wait);
-        deliver(&app, &hook).await;
+        deliver(&app, &webhook).await;
     }
-    let path = format!("/api/hooks/{}", hook["id"].as_str().unwrap());
+    let path = format!("/api/hooks/{}", webhook["id"].as_str().unwrap());
     assert_eq!(body(&call(&app, "GET", &path, Value::Null).await)["enabled"], false);
     let rows = app
         .run(|program| async move { rekey::domain::audit::newest(&program.rekey, 3).await.unwrap() })
@@ -98,7 +98,7 @@ async fn a_webhook_that_keeps_failing_is_disabled() {
     assert_eq!(body(&page)["enabled"], true);
     receiver.set_answer(Answer::with_status("410 Gone", ""));
     sign_in(&app, "person0@example.org").await;
-    assert_eq!(deliver(&app, &hook).await, 1);
+    assert_eq!(deliver(&app, &webhook).await, 1);
     assert_eq!(body(&call(&app, "GET", &path, Value::Null).await)["enabled"], false, "410 says never again");
 }
 
@@ -109,11 +109,11 @@ async fn a_redirect_is_not_followed() {
     let elsewhere = accepting_receiver().await;
     let moved = format!("HTTP/1.1 307 Moved\r\nlocation: {}\r\ncontent-length: 0\r\n\r\n", elsewhere.url);
     let receiver = Receiver::answering(Answer::Bytes(moved.into_bytes())).await;
-    let hook = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
+    let webhook = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
     sign_in(&app, "ada@example.org").await;
-    deliver(&app, &hook).await;
+    deliver(&app, &webhook).await;
     assert!(elsewhere.requests().is_empty());
-    assert_eq!(newest(&app, &hook).await["response"]["statusCode"], 307);
+    assert_eq!(newest(&app, &webhook).await["response"]["statusCode"], 307);
 }
 
 #[tokio::test]
@@ -123,10 +123,10 @@ async fn an_endless_response_is_cut_off() {
     let mut answer = b"HTTP/1.1 200 OK\r\ncontent-length: 1073741824\r\n\r\n".to_vec();
     answer.resize(answer.len() + 8 * 1024 * 1024, b'a');
     let receiver = Receiver::answering(Answer::Bytes(answer)).await;
-    let hook = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
+    let webhook = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
     sign_in(&app, "ada@example.org").await;
-    deliver(&app, &hook).await;
-    let delivery = newest(&app, &hook).await;
+    deliver(&app, &webhook).await;
+    let delivery = newest(&app, &webhook).await;
     assert_eq!(delivery["state"], "delivered");
     assert_eq!(delivery["response"]["body"].as_str().unwrap().len(), 1024);
 }
@@ -162,8 +162,8 @@ async fn private_addresses_are_refused_however_they_are_written() {
     let app = TestApp::with(oidc::settings_with_apps()).await;
     oidc::create_person(&app, "ada@example.org").await;
     for url in ["http://hooks.example.com/", "ftp://hooks.example.com/", "https://", "hooks", ""] {
-        let given = json!({ "events": ["PostSignIn"], "config": { "url": url } });
-        let page = call(&app, "POST", "/api/hooks", given).await;
+        let input = json!({ "events": ["PostSignIn"], "config": { "url": url } });
+        let page = call(&app, "POST", "/api/hooks", input).await;
         assert_eq!(body(&page)["details"], "config.url: expected an https address", "{url}");
     }
     let urls = [
@@ -177,12 +177,12 @@ async fn private_addresses_are_refused_however_they_are_written() {
         "https://0x7f.1/",
     ];
     for url in urls {
-        let hook = create_webhook(&app, url, &["PostSignIn"]).await;
+        let webhook = create_webhook(&app, url, &["PostSignIn"]).await;
         sign_in(&app, "ada@example.org").await;
-        deliver(&app, &hook).await;
-        let response = newest(&app, &hook).await["response"].clone();
+        deliver(&app, &webhook).await;
+        let response = newest(&app, &webhook).await["response"].clone();
         assert_eq!(response, json!({ "statusCode": null, "body": "the address is private" }), "{url}");
-        let path = format!("/api/hooks/{}", hook["id"].as_str().unwrap());
+        let path = format!("/api/hooks/{}", webhook["id"].as_str().unwrap());
         assert_eq!(call(&app, "DELETE", &path, Value::Null).await.status, 204);
     }
 }
