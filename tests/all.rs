@@ -1,5 +1,5 @@
-//! The one integration binary: it links once, however many modules there are. Each module is a kind of promise; all are
-//! `cfg(test)` so that their helpers are judged as test code too.
+//! The one integration binary: it links once, however many modules there are. Each module is a kind of
+//! promise; all are `cfg(test)` so that their helpers are judged as test code too.
 
 #[cfg(test)]
 mod architecture;

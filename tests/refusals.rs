@@ -1,4 +1,5 @@
-//! docs/refusals.md: every refusal of the core, what it means, and how each audience meets it. Written from the code and compared with it.
+//! docs/refusals.md: every refusal of the core, what it means, and how each audience meets it. Written from
+//! the code and compared with it.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -107,7 +108,7 @@ fn key(before: &str, code: &str) -> String {
     format!("{before}-{}", code.replace(['.', '_'], "-"))
 }
 
-/// The sentence that people read, or the message of the JSON faces where there is none.
+/// The sentence that people read, or the message of the JSON interfaces where there is none.
 fn meaning(words: &Translations, refusal: &Refusal) -> String {
     if refusals_without_a_page().contains(refusal) {
         return words.t(&key("api", json::of(refusal).code())).into_owned();
@@ -119,7 +120,7 @@ fn api_text(error: &ApiError) -> String {
     format!("{} `{}`", error.status().as_u16(), error.code())
 }
 
-/// What a face says in its own way.
+/// What an interface says in its own way.
 fn optional_text(error: Option<ApiError>) -> String {
     error.map_or_else(String::new, |error| api_text(&error))
 }

@@ -1,5 +1,5 @@
-//! What operators' machines ask about people, of a thousand and of a million: pages of everybody, and searches. The surprise: the many are imported by the
-//! product itself, which takes most of the time of this row.
+//! What API clients ask about people, of a thousand and of a million: pages of everybody, and searches. The
+//! many are imported by the product itself, which takes most of the time of this row.
 
 use std::time::Instant;
 

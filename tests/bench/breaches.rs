@@ -1,5 +1,6 @@
-//! P9: making a filter of leaked passwords and asking one. The list is made up here, the filter by the shipped binary, whose
-//! memory is watched meanwhile; the asking happens in this process, on a file that is mapped.
+//! P9: making a filter of leaked passwords and asking one. The list is made up here, the filter by the
+//! shipped binary, whose memory is watched meanwhile; the asking happens in this process, on a file that is
+//! mapped.
 
 use std::fs::{self, File};
 use std::hint::black_box;

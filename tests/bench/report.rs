@@ -1,4 +1,5 @@
-//! What is printed: one line a row with its figure, its goal and whether it is reached, and the raw figures below it.
+//! What is printed: one line a row with its figure, its goal and whether it is reached, and the raw figures
+//! below it.
 
 use std::fmt::Display;
 use std::io::Write as _;

@@ -1,5 +1,5 @@
-//! The operator's endpoint for short messages: takes what the product posts and hands codes to whoever waits for them. A thread for each
-//! connection, because the product keeps few.
+//! The operator's endpoint for short messages: takes what the product posts and hands codes to whoever waits
+//! for them. A thread for each connection, because the product keeps few.
 
 use std::collections::HashMap;
 use std::io::{Read as _, Write as _};

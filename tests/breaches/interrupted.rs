@@ -1,4 +1,4 @@
-//! A build that is killed goes on where it was. The program is the real one and the signal the one that nobody can catch.
+//! A killed build resumes where it was. The program is the real one and the signal is SIGKILL.
 
 use std::fs::{self, File};
 use std::os::unix::process::ExitStatusExt as _;

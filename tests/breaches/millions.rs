@@ -1,4 +1,5 @@
-//! The two promises of a filter at a size that shows them: nothing listed is missed, and as little else is called listed as is said.
+//! The two promises of a filter at a size that shows them: nothing listed is missed, and as little else is
+//! called listed as is said.
 
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
@@ -9,7 +10,8 @@ use rekey::domain::passwords::breaches::Filter;
 use super::{CliFixture, hash, mix};
 
 const HASHES: u64 = 10_000_000;
-/// Enough for 305 false positives, whose number then varies by 6 %; the numbers are always the same, and so is the outcome.
+/// Enough for 305 false positives, whose number then varies by 6 %; the numbers are always the same, and so
+/// is the outcome.
 const PROBES: u64 = 20_000_000;
 
 /// How many of these numbers' hashes are listed, counted on two threads.

@@ -1,5 +1,5 @@
-//! Lists of leaked passwords become a file, the file answers. Everything here works with real files, and where a process matters, with
-//! the real program.
+//! Lists of leaked passwords become a filter file that answers queries. Everything works with real files, and
+//! where a process matters, with the real program.
 
 mod building;
 mod interrupted;

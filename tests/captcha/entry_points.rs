@@ -1,4 +1,4 @@
-//! Every door where it is asked for, and those where it is not.
+//! Every place where a captcha is required, and those where it is not.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,5 @@
-//! The Experience API takes the token at the beginning, and what was shown counts for the messages of that interaction.
+//! The Experience API accepts the token when an interaction starts, and it counts for the messages of that
+//! interaction.
 
 use serde_json::{Value, json};
 
@@ -64,7 +65,8 @@ async fn an_interaction_needs_one_captcha() {
     app.may_leave_messages();
 }
 
-/// A network that is quiet when an interaction begins may not be when it sends, so what is shown is looked at all the same.
+/// A network that is quiet when an interaction begins may not be when it sends, so what is shown is looked at
+/// all the same.
 #[tokio::test]
 async fn an_invalid_token_is_ignored_where_no_captcha_is_required() {
     let app = start(json!({ "after": 1 })).await;

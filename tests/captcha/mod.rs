@@ -1,5 +1,5 @@
-//! Showing that nobody is a machine: a proof of work that is really worked, somebody else's answers over real HTTP, and every door where it
-//! is asked for.
+//! Captchas: our own proof of work, other providers' verdicts over real HTTP, and every place where one is
+//! required.
 
 mod entry_points;
 mod interactions;

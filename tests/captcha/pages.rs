@@ -1,4 +1,4 @@
-//! The pages: with a script, without one, and with somebody else's.
+//! The pages: with a script, without one, and with a provider's.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Somebody else's answers, over real HTTP: whatever is not a clear yes is a no.
+//! The verdicts of other providers: anything but a clear yes is a no.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,5 @@
-//! `rekey signing-keys`, as a process of its own on the engine under test: what a script reads of it, and what rotating does.
+//! `rekey signing-keys`, as a process of its own on the engine under test: what a script reads of it, and
+//! what rotating does.
 
 use std::collections::BTreeMap;
 use std::process::Command;

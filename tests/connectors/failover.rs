@@ -1,5 +1,5 @@
-//! Several connectors of one kind: the first that takes a message has it, one that hangs or fails for now hands over to the next, and one
-//! that refuses the message for good does not.
+//! Several connectors of one kind: the first that takes a message has it, one that hangs or fails for now
+//! hands over to the next, and one that refuses the message for good does not.
 
 use std::time::{Duration, Instant};
 
@@ -18,7 +18,8 @@ fn http(id: &str, endpoint: &str) -> Value {
     json!({ "id": id, "connectorId": "http-email", "type": "Email", "config": config })
 }
 
-/// A program with these ways out for mail and, between them, one for text messages; with somebody who has asked for a code.
+/// A program with these ways out for mail and, between them, one for text messages; with somebody who has
+/// asked for a code.
 async fn authorization(endpoints: [&str; 2]) -> TestApp {
     let [first, second] = endpoints;
     let mut settings = without_throttles();
@@ -93,7 +94,8 @@ async fn a_message_that_is_refused_for_good_is_not_tried_elsewhere() {
     assert_eq!((first.requests().len(), second.requests().len()), (1, 0));
 }
 
-/// A sender holds a message for a minute: were it longer with the connectors, another sender would send it too.
+/// A sender holds a message for a minute: were it longer with the connectors, another sender would send it
+/// too.
 #[tokio::test]
 async fn several_hanging_connectors_share_the_timeout() {
     let (silent, last) = (Receiver::answering(Answer::Silence).await, Receiver::answering(taken()).await);

@@ -1,5 +1,6 @@
-//! The providers' own APIs, each as it is documented: what is sent to the last byte, and what their answers mean. The surprise: nothing
-//! here talks to a provider. A server of the test's own keeps what it was sent and answers as the provider's reference says.
+//! The providers' own APIs, each as it is documented: what is sent to the last byte, and what their answers
+//! mean. Nothing here talks to a provider. A server of the test's own keeps what it was sent and answers as
+//! the provider's reference says.
 
 mod factories;
 mod http_email;

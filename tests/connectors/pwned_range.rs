@@ -1,5 +1,5 @@
-//! The range protocol of Pwned Passwords against a server that answers as each test wants: what is asked, what is understood, and
-//! that everything else counts as no answer, with a reason that tells nothing.
+//! The range protocol of Pwned Passwords against a server that answers as each test wants: what is asked,
+//! what is understood, and that everything else counts as no answer, with a reason that tells nothing.
 
 use std::time::{Duration, Instant};
 

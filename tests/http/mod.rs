@@ -1,5 +1,5 @@
-//! Each interface as its audience meets it, over HTTP: the hosted pages, OpenID Connect, and every JSON and GraphQL API. The helpers here
-//! call the Management API.
+//! Each interface as its audience meets it, over HTTP: the hosted pages, OpenID Connect, and every JSON and
+//! GraphQL API. The helpers here call the Management API.
 
 pub(crate) mod account_api;
 pub(crate) mod experience_api;

@@ -1,4 +1,5 @@
-//! The description of the JSON faces: it names every address of the map and no other, and what is in the repository is what the program says.
+//! The OpenAPI description: it lists every JSON route and no other, and the committed file is the one that
+//! the program serves.
 
 use std::collections::BTreeSet;
 use std::fs;

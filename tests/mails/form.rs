@@ -1,4 +1,5 @@
-//! The form of every mail: links that lead to us alone, nothing that is fetched, whole in every reader, and no text of others that is more than text.
+//! The form of every mail: links that lead to us alone, nothing that is fetched, whole in every reader, and
+//! no text of others that is more than text.
 
 use rekey::http::mail::{SAMPLE_SITE, render, samples};
 use rekey::model::message::Message;
@@ -92,7 +93,8 @@ fn user_supplied_names_stay_text_on_one_line() {
     }
 }
 
-/// The elements in the order in which they open, and in the order in which a strict reader would have them open.
+/// The elements in the order in which they open, and in the order in which a strict reader would have them
+/// open.
 fn tags(html: &str) -> (Vec<String>, Vec<String>) {
     let (mut open, mut opened, mut matched) = (Vec::new(), Vec::new(), Vec::new());
     for tag in html.split('<').skip(1).filter_map(|rest| rest.split('>').next()) {

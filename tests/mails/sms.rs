@@ -56,7 +56,8 @@ fn each_sms(check: impl Fn(&str, &AddressedMessage, &str)) {
     });
 }
 
-/// The host and the code of an origin-bound one-time code message, as a phone reads it (WICG sms-one-time-codes).
+/// The host and the code of an origin-bound one-time code message, as a phone reads it (WICG
+/// sms-one-time-codes).
 fn bound_code(message: &str) -> Option<(&str, &str)> {
     let (host, code) = message.split('\n').next_back()?.strip_prefix('@')?.split_once(" #")?;
     let clean = |text: &str| !text.is_empty() && !text.contains([' ', '@', '#', '\r', '\t']);

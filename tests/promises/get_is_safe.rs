@@ -1,5 +1,5 @@
-//! get_is_safe: no GET or HEAD changes anything. Every address is looked at by a browser in the middle of everything, by a
-//! scanner without cookies, and the database is compared row by row.
+//! get_is_safe: no GET or HEAD changes anything. Every address is looked at by a browser in the middle of
+//! everything, by a scanner without cookies, and the database is compared row by row.
 
 use serde_json::json;
 

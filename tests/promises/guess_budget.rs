@@ -1,5 +1,5 @@
-//! guess_budget: wrong guesses per account are bounded whatever the resends, new flows, browsers or parallelism; the count
-//! survives a resend.
+//! guess_budget: wrong guesses per account are bounded whatever the resends, new flows, browsers or
+//! parallelism; the count survives a resend.
 
 use serde_json::{Value, json};
 
@@ -43,7 +43,8 @@ async fn guess(hands: &[CookieClient], code: &str) -> Vec<Page> {
     answers
 }
 
-/// Wrong codes until the account waits, over requests that end after ten; gives the newest browser and its right code.
+/// Wrong codes until the account waits, over requests that end after ten; gives the newest browser and its
+/// right code.
 async fn exhaust_budget(app: &TestApp, email: &str) -> (CookieClient, String) {
     loop {
         let (client, code) = request_code(app, email).await;
@@ -182,7 +183,8 @@ async fn each_account_has_its_own_budget() {
     client.enter_code(&code).await.redirects_to(RESET);
 }
 
-/// Each journey takes its share of the one budget: a code to sign in with, a code of a new account, a code to reset.
+/// Each flow takes its share of the one budget: a code to sign in with, a code of a new account, a code to
+/// reset.
 #[tokio::test]
 async fn every_flow_spends_the_same_budget() {
     let app = TestApp::with(with_sign_in_codes(guesses_only())).await;

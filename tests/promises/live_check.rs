@@ -1,5 +1,5 @@
-//! What a page learns while a password is typed: only for whoever may set it, the same verdict as the form's, and nothing of
-//! it is left behind.
+//! What a page learns while a password is typed: only for whoever may set it, the same verdict as the form's,
+//! and nothing of it is left behind.
 
 use std::collections::BTreeSet;
 
@@ -79,7 +79,8 @@ async fn assert_page_and_form_agree(settings: Value) {
     }
 }
 
-/// Every reason of the form has its line unmet, or is said as advice when it has none; and nothing else is unmet.
+/// Every reason of the form has its line unmet, or is said as advice when it has none; and nothing else is
+/// unmet.
 fn assert_same_verdict(password: &str, answer: &Value, reasons: &[String], listed: &[String]) {
     let texts = |name: &str| -> BTreeSet<String> {
         answer[name].as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()

@@ -1,11 +1,13 @@
-//! The eleven promises (docs/security.md), each a module of its name, and the rules that hold beside them. They look at the program from outside, through
-//! real HTTP, and at the database underneath, on both engines; none of them knows how a promise is kept.
+//! The eleven promises (docs/security.md), each a module of its name, and the rules that hold beside them.
+//! They look at the program from outside, through real HTTP, and at the database underneath, on both engines;
+//! none of them knows how a promise is kept.
 //!
-//! - `step_order`, `single_use`, `guess_budget`, `no_oracle`, `nothing_in_clear`, `get_is_safe`, `nothing_lost`, `no_side_effect`, `same_policy`.
+//! - `step_order`, `single_use`, `guess_budget`, `no_oracle`, `nothing_in_clear`, `get_is_safe`,
+//!   `nothing_lost`, `no_side_effect`, `same_policy`.
 //! - `proofs_end`: a proof dies with what it was given for, whoever takes that away.
 //! - `cost_bounded`: limits come before the cost, and count the right thing.
 //! - `by_address` and `codes`: what is found by address is guarded by address.
-//! - `defaults_close`: what opens a door is off until somebody opens it, and what weakens everybody is said aloud.
+//! - `defaults_close`: what weakens security is off by default, and reported when it is switched on.
 //! - `one_spelling`: one person has one spelling.
 //! - `peers`: published faults of other products are not here.
 
@@ -108,7 +110,7 @@ impl CookieClient {
         jar.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
     }
 
-    /// Its cookies and token as they are now, for a thief or the back button.
+    /// Its cookies and token as they are now, for an attacker or the back button.
     pub(crate) fn snapshot(&self) -> (Jar, String) {
         (self.browser.jar(), self.csrf.clone())
     }

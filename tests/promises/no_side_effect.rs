@@ -1,4 +1,5 @@
-//! no_side_effect: asking for a reset changes nothing for the account: its row, its password, its sessions stay.
+//! no_side_effect: asking for a reset changes nothing for the account: its row, its password, its sessions
+//! stay.
 
 use serde_json::json;
 
@@ -66,7 +67,8 @@ async fn a_spent_recovery_does_not_lock_the_account() {
     assert!(can_sign_in(&app, &ada.email, PASSWORD).await);
 }
 
-/// The lock of an hour closes before there are a hundred failures in a row, and before the network has too many: those are other promises.
+/// The lock of an hour closes before there are a hundred failures in a row, and before the network has too
+/// many: those are other promises.
 #[tokio::test]
 async fn a_locked_sign_in_leaves_recovery_open() {
     let early = json!({ "settings": { "throttle": { "signInFailures": { "limit": 40 } } } });

@@ -1,5 +1,6 @@
-//! nothing_lost: what was answered is durable; its message, its notice and its audit row are in the same transaction and are
-//! delivered after any crash; an expired code is never delivered. The crashes are real: the program is killed.
+//! nothing_lost: what was answered is durable; its message, its notice and its audit row are in the same
+//! transaction and are delivered after any crash; an expired code is never delivered. The crashes are real:
+//! the program is killed.
 
 use rekey::domain::outbox::{self, ClaimOutcome};
 
@@ -176,7 +177,8 @@ async fn the_notice_is_written_with_the_password() {
     assert_eq!(app.inbox_of("ada@example.org").await.count_of("PasswordChanged"), 1);
 }
 
-/// The real program is killed right after each answer, while no message can leave; started again, it delivers each once.
+/// The real program is killed right after each answer, while no message can leave; started again, it delivers
+/// each once.
 #[tokio::test]
 async fn nothing_lost() {
     let home = ServerFixture::new().await;

@@ -1,5 +1,6 @@
-//! The database is gone, locked or full in the middle of a request: the answer is a calm 503 that says when to come back, and
-//! nothing that was answered is lost. It fails closed: no error lets anybody further than a success would have.
+//! The database is gone, locked or full in the middle of a request: the answer is a calm 503 that says when
+//! to come back, and nothing that was answered is lost. It fails closed: no error lets anybody further than a
+//! success would have.
 
 use std::sync::Arc;
 
@@ -97,8 +98,8 @@ async fn a_locked_database_is_a_503_page() {
     app.inbox_of("ada@example.org").await;
 }
 
-/// The disk fills up under the real program: whoever got an answer gets their message once there is room again. SQLite only:
-/// PostgreSQL's disk is another program's.
+/// The disk fills up under the real program: whoever got an answer gets their message once there is room
+/// again. SQLite only: PostgreSQL's disk is another program's.
 #[tokio::test]
 async fn a_full_disk_loses_nothing_that_was_answered() {
     let mut home = ServerFixture::on_sqlite().await;

@@ -1,5 +1,6 @@
-//! Faults that were published about recovery in other products, each held here for good. Where a fault is about something that this program does
-//! not have (a second factor, keys of a device), the test holds the nearest rule that it has; none of the list is left out.
+//! Faults that were published about recovery in other products, each held here for good. Where a fault is
+//! about something that this program does not have (a second factor, keys of a device), the test holds the
+//! nearest rule that it has; none of the list is left out.
 
 use serde_json::{Value, json};
 
@@ -18,7 +19,8 @@ const ADA: &str = "ada@example.org";
 const EVE: &str = "eve@example.org";
 const NEW: &str = "a walrus in the library";
 
-/// Keycloak CVE-2026-18963 (#51833): what was proved for one way or person stood for another after "try another way".
+/// Keycloak CVE-2026-18963 (#51833): what was proved for one way or person stood for another after "try
+/// another way".
 #[tokio::test]
 async fn a_grant_is_not_valid_for_another_user_or_flow() {
     let app = TestApp::with(without_throttles()).await;
@@ -58,8 +60,8 @@ async fn the_link_of_a_mail_can_not_be_replayed() {
     app.may_leave_messages();
 }
 
-/// Keycloak #12759: the link of a mail alone signed in and set up a factor. There is no second factor here; the link opens nothing but the page
-/// of the new password.
+/// Keycloak #12759: the link of a mail alone signed in and set up a factor. There is no second factor here;
+/// the link opens nothing but the page of the new password.
 #[tokio::test]
 async fn the_link_of_a_mail_signs_nobody_in() {
     let app = TestApp::with(without_throttles()).await;
@@ -173,7 +175,8 @@ async fn one_verification_record_does_not_count_twice() {
     assert_eq!(app.user(ADA).await.unwrap().id.as_str(), ada.id);
 }
 
-/// Authentik #18639: the configuration that was shipped left a step out. What an operator gets who sets nothing has every step and limit.
+/// Authentik #18639: the configuration that was shipped left a step out. What an operator gets who sets
+/// nothing has every step and limit.
 #[tokio::test]
 async fn the_default_configuration_skips_no_step() {
     let app = TestApp::start().await;

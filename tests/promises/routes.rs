@@ -1,5 +1,5 @@
-//! Every address there is, as a list that the crawlers share. It is checked against the map of the program, so that a new
-//! address can't be forgotten here.
+//! Every address there is, as a list that the crawlers share. It is checked against the map of the program,
+//! so that a new address can't be forgotten here.
 
 use crate::support::mailbox::Mailbox;
 
@@ -216,7 +216,7 @@ pub(crate) const MAP: [&str; 9] = [
     include_str!("../../src/http/routes/management.rs"),
 ];
 
-/// Those of the JSON faces, whose addresses stand below `/api`.
+/// Those of the JSON interfaces, whose addresses stand below `/api`.
 pub(crate) const JSON: [&str; 5] = [
     include_str!("../../src/http/routes/json.rs"),
     include_str!("../../src/http/routes/experience.rs"),

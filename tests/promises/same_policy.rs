@@ -1,5 +1,5 @@
-//! same_policy: a reset, a change, a sign-up and the API judge a password identically, down to the reasons and their words; only
-//! administrators are exempt.
+//! same_policy: a reset, a change, a sign-up and the API judge a password identically, down to the reasons
+//! and their words; only administrators are exempt.
 
 use std::sync::Arc;
 
@@ -282,7 +282,8 @@ async fn administrators_are_exempt() {
     assert!(super::can_sign_in(&app, "ada@example.org", "漢字").await);
 }
 
-/// The password that one has is refused by the APIs whose contract says so, and it can be tried there so often only; the pages take it.
+/// The password that one has is refused by the APIs whose contract says so, and it can be tried there so
+/// often only; the pages take it.
 #[tokio::test]
 async fn the_apis_refuse_the_current_password_as_a_new_one() {
     let mut settings = without_throttles();

@@ -1,5 +1,5 @@
-//! Signing up and signing in under 200 tries at once, over two instances: the lock lets no more pass than it says, one code
-//! starts one session, one proof makes one account (guess_budget, single_use).
+//! Signing up and signing in under 200 tries at once, over two instances: the lock lets no more pass than it
+//! says, one code starts one session, one proof makes one account (guess_budget, single_use).
 
 use serde_json::json;
 

@@ -1,4 +1,5 @@
-//! single_use: a code, link or grant is consumed at most once, also under 200 parallel tries and across instances.
+//! single_use: a code, link or grant is consumed at most once, also under 200 parallel tries and across
+//! instances.
 
 use super::{
     CODE, CookieClient, DONE, LINK, RESET, can_sign_in, create_person, obtain_grant, request_code,
@@ -199,7 +200,8 @@ async fn a_browser_without_cookies_can_not_continue() {
     assert!(can_sign_in(&app, "ada@example.org", super::PASSWORD).await);
 }
 
-/// Somebody guesses while the owner presses the button: neither waits for the other for ever, and the button works.
+/// Somebody guesses while the owner presses the button: neither waits for the other for ever, and the button
+/// works.
 #[tokio::test]
 async fn a_link_works_while_codes_are_guessed() {
     let app = TestApp::with(without_throttles()).await;

@@ -1,5 +1,6 @@
-//! Every function of the store at least once, on both engines: SQL is not checked when it is compiled, so it is checked here.
-//! Conditional statements are asked for what they must refuse, and raced where two instances could meet.
+//! Every function of the store at least once, on both engines: SQL is not checked when it is compiled, so it
+//! is checked here. Conditional statements are asked for what they must refuse, and raced where two instances
+//! could meet.
 
 mod apps;
 mod audit;
@@ -38,7 +39,8 @@ async fn begin() -> (TestDatabase, Tx) {
     (database, tx)
 }
 
-/// A slice of every kind that is swept, of rows that had ended before these moments; how many went. The audit log is kept.
+/// A slice of every kind that is swept, of rows that had ended before these moments; how many went. The audit
+/// log is kept.
 async fn sweep_slices(tx: &mut Tx, ended: Timestamp, now: Timestamp) -> u64 {
     let mut removed = 0;
     for kind in &KINDS {

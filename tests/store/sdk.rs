@@ -1,4 +1,5 @@
-//! What apps of the SDK need kept: requests that are found by the address, sessions that live by being used, answers under a key.
+//! What the SDK API stores: requests found by address, sessions prolonged by use, responses under an
+//! idempotency key.
 
 use rekey::model::ids::SessionId;
 use rekey::model::oidc::grant::{AccessToken, Amr, RefreshToken};

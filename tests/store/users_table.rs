@@ -1,4 +1,4 @@
-//! People: three ways to find one, what two of them can't share, and what is said of one.
+//! Users: found by each identifier, unique identifiers, and their fields.
 
 use rekey::args;
 use rekey::model::identifier::Identifier;

@@ -1,6 +1,7 @@
-//! The real program on a port of this machine: a private database, a clock that stands still, chance from a seed, messages
-//! in an inbox. No job runs by itself. The surprise: every program of the process lives on one background runtime, so that
-//! its connections outlive the test's own runtime and `Drop` can still look for messages that nobody read.
+//! The real program on a port of this machine: a private database, a clock that stands still, chance from a
+//! seed, messages in an inbox. No job runs by itself. Every program of the process lives on one background
+//! runtime, so that its connections outlive the test's own runtime and `Drop` can still look for messages
+//! that nobody read.
 
 mod runtime;
 mod start;
@@ -65,7 +66,8 @@ impl TestApp {
         Self::with(json!({})).await
     }
 
-    /// With these parts of a bootstrap file over the usual ones: objects are merged, everything else is replaced.
+    /// With these parts of a bootstrap file over the usual ones: objects are merged, everything else is
+    /// replaced.
     pub async fn with(overrides: Value) -> Self {
         Self::configured(&[], overrides).await
     }
@@ -137,7 +139,7 @@ impl TestApp {
         Browser::new(self.address, &self.origin)
     }
 
-    /// An operator's machine on the admin port.
+    /// A program of the operator on the admin port.
     pub async fn admin(&self) -> Browser {
         let program = self.program.clone();
         let (address, handle) = on_runtime(move || async move {

@@ -1,5 +1,5 @@
-//! A third-party application: it asks with PKCE, keeps its state to itself, and believes no token that it did not check against
-//! the published keys. The check is its own, with nothing of the program in it.
+//! A client app: it uses PKCE, keeps its state to itself, and accepts no token that it did not verify against
+//! the published keys. The verification is its own, with nothing of the program in it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};

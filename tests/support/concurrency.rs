@@ -1,4 +1,4 @@
-//! Many at once: tasks that all start before the first one has an answer.
+//! Runs many tasks that all start before the first one has an answer.
 
 use std::future::Future;
 

@@ -1,4 +1,5 @@
-//! Every row of every table as text, on both engines. Nothing here knows a table's name, so a new one is looked at too.
+//! Every row of every table as text, on both engines. Nothing here knows a table's name, so a new one is
+//! looked at too.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Somebody who visits the real program, with nothing but HTTP: cookies by hand, no redirect followed.
+//! A user of a server process with nothing but HTTP: cookies by hand, no redirect followed.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};

@@ -1,4 +1,4 @@
-//! What the tests stand on. Nothing in here asserts a promise of the program.
+//! Helpers of all tests. They assert no promise of the program.
 
 pub mod app;
 pub mod browser;

@@ -1,5 +1,5 @@
-//! An answer as a person sees it: its words, its forms, where it sends them. Redirects are asserted, never followed unseen; a
-//! form is sent with its own hidden fields, so a page that loses one fails its test.
+//! An answer as a person sees it: its words, its forms, where it sends them. Redirects are asserted, never
+//! followed unseen; a form is sent with its own hidden fields, so a page that loses one fails its test.
 
 use std::sync::{Arc, LazyLock};
 
@@ -96,7 +96,8 @@ impl Page {
         page
     }
 
-    /// Follows redirects within the site; the answer is the page where they end, or the one that leads out of it.
+    /// Follows redirects within the site; the answer is the page where they end, or the one that leads out of
+    /// it.
     pub async fn follow_redirects(self) -> Self {
         let mut page = self;
         for _ in 0..8 {
@@ -136,7 +137,8 @@ impl Page {
         }
     }
 
-    /// Asserts a refusal whose page says the words of this key instead of a reason: the page of where things stand now.
+    /// Asserts a refusal whose page says the words of this key instead of a reason: the page of where things
+    /// stand now.
     pub fn shows_refusal_text(&self, key: &str) -> &Self {
         assert_eq!(self.status, 422, "{key}: {}", self.summary());
         self.says(key)

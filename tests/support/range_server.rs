@@ -1,5 +1,5 @@
-//! A breach server on a port of this machine that answers as a test wants and remembers every byte it was sent. It speaks HTTP by
-//! hand, because most of what it has to say is broken.
+//! A breach server on a port of this machine that answers as a test wants and remembers every byte it was
+//! sent. It speaks HTTP by hand, because most of what it has to say is broken.
 
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};

@@ -1,4 +1,4 @@
-//! Somebody's server that is told things over HTTP: it answers as a test wants and keeps every request as it came.
+//! An HTTP server that answers as a test wants and records every request.
 
 use std::sync::{Arc, Mutex};
 

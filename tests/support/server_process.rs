@@ -1,6 +1,6 @@
-//! The real program as a process of its own, to be killed, stopped and watched from outside. It gets an environment made here
-//! and nothing of ours, its messages are files in a folder. The surprise: its clock is the machine's, so a test that can't
-//! wait moves the moments in the database instead.
+//! The real program as a process of its own, to be killed, stopped and watched from outside. It gets an
+//! environment made here and nothing of ours, its messages are files in a folder. Its clock is the machine's,
+//! so a test that can't wait moves the moments in the database instead.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -18,9 +18,9 @@ use crate::support::http_user::HttpUser;
 
 /// How long anything may take before it counts as never.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// The secret key of every household: its digits, two by two.
+/// The secret key of every fixture: its digits, two by two.
 pub(crate) const KEY: &str = "5eed";
-/// The token of the API key of every household.
+/// The token of the API key of every fixture.
 pub(crate) const ROOT: &str = "3333333333333333333333333333333333333333";
 
 /// The secret of every app of a household that has one.
@@ -107,7 +107,7 @@ impl ServerFixture {
         self.run(&["serve", "--dev"]).await
     }
 
-    /// The program with these arguments, in this household's folder and environment.
+    /// The program with these arguments, in this fixture's folder and environment.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = match self.shell {
             None => Command::new(env!("CARGO_BIN_EXE_rekey")),

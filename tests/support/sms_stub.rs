@@ -1,4 +1,4 @@
-//! A provider of short messages on this machine. It answers what it is told to, and tells what it was sent.
+//! An SMS provider on this host that answers with a given status and records what it was sent.
 
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};

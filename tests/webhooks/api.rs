@@ -63,7 +63,7 @@ async fn a_webhook_is_created_shown_changed_and_removed() {
 
 const URL: &str = "https://hooks.example.com/";
 
-/// What can be no hook, with the code and the details.
+/// What can be no webhook, with the code and the details.
 fn invalid_webhooks() -> Vec<(Value, &'static str, Value)> {
     let url = URL;
     vec![

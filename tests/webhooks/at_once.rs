@@ -1,5 +1,6 @@
-//! Two instances, one person, many things at once: what a hook hears of them is complete and in the order in which it happened. The order is
-//! kept in the account itself: each change adds one to a number that it reads under the lock of the row.
+//! Two instances and parallel changes of one user: a webhook gets every event in the order in which it
+//! happened. The account itself keeps the order: each change increments a number that it reads under the lock
+//! of the row.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -24,7 +25,8 @@ const SIGN_INS: usize = 10;
 /// An instance, as often as there are things to do at it.
 type Instances = [Arc<TestApp>; 2];
 
-/// What the hooks want to hear: in different orders, so that whoever locks one after the other would meet somebody who does it the other way round.
+/// What the webhooks want to hear: in different orders, so that whoever locks one after the other would meet
+/// somebody who does it the other way round.
 async fn create_webhooks(app: &TestApp, receivers: &[Receiver; 3]) -> Vec<Value> {
     let wanted = [
         &["User.Data.Updated", "PostSignIn"][..],
@@ -87,7 +89,7 @@ async fn events_of_the_same_moment_on_two_instances_arrive_in_order() {
     let ada = oidc::create_person(&app, "ada@example.org").await;
     let receivers = [accepting_receiver().await, accepting_receiver().await, accepting_receiver().await];
     let webhooks = create_webhooks(&app, &receivers).await;
-    // The second reads what is in force when it starts.
+    // The second reads the active settings when it starts.
     let other = app.second_instance().await;
     let instances = [Arc::new(app), Arc::new(other)];
     let mut doing = JoinSet::new();

@@ -1,4 +1,4 @@
-//! What is told, event by event: the whole body, as it was sent.
+//! The whole body of each event.
 
 use serde_json::{Value, json};
 

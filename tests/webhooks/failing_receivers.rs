@@ -1,4 +1,4 @@
-//! Receivers that misbehave, and addresses that nobody should make us call.
+//! Receivers that fail, and addresses that nobody should make us call.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ async fn sign_in(app: &TestApp, who: &str) {
     page.fill("password", PASSWORD).submit().await.redirects_to("/account");
 }
 
-/// The newest delivery of a hook.
+/// The newest delivery of a webhook.
 async fn newest(app: &TestApp, webhook: &Value) -> Value {
     let path = format!("/api/hooks/{}/deliveries?start_time=0", webhook["id"].as_str().unwrap());
     body(&call(app, "GET", &path, Value::Null).await)[0].clone()

@@ -1,4 +1,4 @@
-//! What hooks were told, in the audit log of everything: between what else happened, page by page.
+//! Deliveries in the audit log, between other entries, page by page.
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
-//! Webhooks as the operator's own systems meet them: what they are told and when, how they know that it is us, and what becomes of it when they
-//! do not answer.
+//! Webhooks as the operator's own systems meet them: which events they get and when, how they verify the
+//! sender, and what happens when they do not answer.
 
 mod api;
 mod at_once;
@@ -20,7 +20,7 @@ use crate::support::page::Page;
 use crate::support::range_server::Answer;
 use crate::support::receiver::{ReceivedRequest, Receiver};
 
-/// A program whose hooks may be on this machine.
+/// A program whose webhooks may be on this machine.
 async fn start() -> TestApp {
     let mut input = oidc::settings_with_apps();
     input["settings"]["webhooks"] = json!({ "allowPrivateAddresses": true });
@@ -37,7 +37,7 @@ async fn call(app: &TestApp, method: &str, path: &str, input: Value) -> Page {
     send(&api_client(app, ROOT), method, path, &input).await
 }
 
-/// A hook that wants to hear of these events.
+/// A webhook that wants to hear of these events.
 async fn create_webhook(app: &TestApp, url: &str, events: &[&str]) -> Value {
     let input = json!({ "name": "Test", "events": events, "config": { "url": url } });
     let page = call(app, "POST", "/api/hooks", input).await;
@@ -45,7 +45,7 @@ async fn create_webhook(app: &TestApp, url: &str, events: &[&str]) -> Value {
     body(&page)
 }
 
-/// Tells a hook what waits for it; says how many tries that took.
+/// Tells a webhook what waits for it; says how many tries that took.
 async fn deliver(app: &TestApp, webhook: &Value) -> u64 {
     let id = webhook["id"].as_str().unwrap().to_owned();
     app.run(move |program| async move { deliver_due(&program, &id).await.unwrap() }).await

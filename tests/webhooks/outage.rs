@@ -1,5 +1,6 @@
-//! A receiver that is gone for a while in the middle of a thousand resets: every event arrives, in the order of each person, with a signature that
-//! somebody else's library believes. The receiver is a process of its own, written against that library.
+//! A receiver that is down in the middle of a thousand resets: every event arrives, in the order of each
+//! user, with a signature that an independent library accepts. The receiver is a process of its own, written
+//! against that library.
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -23,7 +24,8 @@ use crate::support::app::TestApp;
 const PEOPLE: usize = 20;
 const ROUNDS: usize = 50;
 
-/// The receiver, which can be killed and started anew at the same port. It ends with its test, whatever becomes of that.
+/// The receiver, which can be killed and started anew at the same port. It ends with its test, whatever
+/// becomes of that.
 struct Process(Child);
 
 impl Process {

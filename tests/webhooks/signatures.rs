@@ -1,4 +1,4 @@
-//! How a receiver knows that it is us: both signatures, over the very bytes, also while one key takes the place of another.
+//! Both signatures: over the exact bytes, also while one key replaces another.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -1,6 +1,7 @@
-//! What apps ask: tokens for machines, new tokens for old, who somebody is, and the way of somebody who is signed in through us and back.
-//! All against a bare handler that signs one ES256 token for each request, so what is left is our work around a signature. The
-//! surprise: access tokens for an API are signed with ES384, which the bare handler is asked for too, once.
+//! What apps ask: tokens for machines, new tokens for old, who somebody is, and the way of somebody who is
+//! signed in through us and back. All against a bare handler that signs one ES256 token for each request, so
+//! what is left is our work around a signature. The surprise: access tokens for an API are signed with ES384,
+//! which the bare handler is asked for too, once.
 
 pub mod apps;
 mod contest;

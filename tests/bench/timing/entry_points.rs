@@ -1,5 +1,6 @@
-//! The doors that take an address and must not tell whether somebody has it: pages, and JSON for screens of one's own, over GraphQL and for
-//! the SDK. Each is asked with the same bytes but for the address, which is of one length for everybody.
+//! The entry points that take an address and must not tell whether somebody has it: pages, and JSON for
+//! screens of one's own, over GraphQL and for the SDK. Each is asked with the same bytes but for the address,
+//! which is of one length for everybody.
 
 use std::net::SocketAddr;
 
@@ -30,7 +31,7 @@ pub enum Cost {
     Hash,
 }
 
-/// One door.
+/// One entry point.
 pub struct Door {
     /// Its name in the report.
     pub name: &'static str,
@@ -54,7 +55,7 @@ enum Way {
     Call { path: String, further: String, body: fn(&str) -> Value },
 }
 
-/// What the server is to know for the doors that take a mail address.
+/// What the server is to know for the entry points that take a mail address.
 pub fn bootstrap(messages: SocketAddr) -> Value {
     let endpoint = format!("http://{messages}/");
     json!({
@@ -68,7 +69,7 @@ pub fn bootstrap(messages: SocketAddr) -> Value {
     })
 }
 
-/// The doors of a server with default settings.
+/// The entry points of a server with default settings.
 pub fn by_phone() -> Vec<Door> {
     let form = |name, action, password: Option<&'static str>| Door {
         name,

@@ -1,6 +1,6 @@
-//! P14: whether time tells who has an account, by every door that takes an address. Somebody and nobody in random order over one connection,
-//! then the same question of the answer after that one, which would be slowed by what a real message sets going. A control of 0.2 ms
-//! must be found.
+//! P14: whether time tells who has an account, by every entry point that takes an address. Somebody and
+//! nobody in random order over one connection, then the same question of the answer after that one, which
+//! would be slowed by what a real message sets going. A control of 0.2 ms must be found.
 
 mod entry_points;
 
@@ -38,7 +38,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     measure(options, &server, &entry_points::by_email(&server)?)
 }
 
-/// Times every door of a server. A hash takes so long that fewer pairs must do.
+/// Times every entry point of a server. A hash takes so long that fewer pairs must do.
 fn measure(options: &Options, server: &Running, entry_points: &[Door]) -> anyhow::Result<()> {
     for entry_point in entry_points {
         let pairs = match entry_point.cost {

@@ -1,4 +1,5 @@
-//! What every provider has in common: the status decides alike, nothing is followed, and no reason, log line or address tells a secret.
+//! What every provider has in common: the status decides alike, nothing is followed, and no reason, log line
+//! or address tells a secret.
 
 use serde_json::json;
 

@@ -1,5 +1,5 @@
-//! Amazon SES, `POST /v2/email/outbound-emails`. The signature is computed a second time here, from the request as it arrived and
-//! from Amazon's description alone.
+//! Amazon SES, `POST /v2/email/outbound-emails`. The signature is computed a second time here, from the
+//! request as it arrived and from Amazon's description alone.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,5 @@
-//! Whose token opens what: opaque, of one of the operator's own apps, with openid, of somebody who is not suspended; and whose scripts.
+//! Which tokens the Account API accepts: opaque, of a first-party app, with `openid`, of a user who is not
+//! suspended; and from which origins.
 
 use serde_json::json;
 

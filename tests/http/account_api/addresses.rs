@@ -1,4 +1,5 @@
-//! Another address, and none: two proofs, one use, a notice to the old one that takes it back.
+//! Changing and removing addresses: two proofs, each used once, and a notice with a dispute link to the
+//! former address.
 
 use serde_json::{Value, json};
 

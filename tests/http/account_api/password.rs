@@ -1,4 +1,4 @@
-//! `POST /api/my-account/password`: the order of what is looked at, the first password of somebody who has none, and what ends with it.
+//! `POST /api/my-account/password`: the order of the checks, a user's first password, and what a change ends.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! What people say about themselves: what is shown by scope and setting, what may change, and that nothing is lost at once.
+//! Profile fields: shown by scope and setting, changed where allowed, and no lost updates.
 
 use serde_json::{Value, json};
 

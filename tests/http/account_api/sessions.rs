@@ -1,4 +1,4 @@
-//! Sessions, and sign-ins into apps: seen and ended by their own person, after a proof.
+//! Sessions and app grants: listed and ended by their own user, after a proof.
 
 use serde_json::{Value, json};
 

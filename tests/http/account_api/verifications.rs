@@ -1,4 +1,4 @@
-//! Proofs: by password, by code; how wrong ones are counted, how long right ones last, and whose they are.
+//! Re-authentication by password or code: how failures are counted, how long a record is valid, and for whom.
 
 use serde_json::json;
 
@@ -126,7 +126,8 @@ async fn a_code_to_another_address_does_not_reauthenticate_and_reveals_nothing()
     assert_eq!(answers.len(), 1, "{answers:?}");
 }
 
-/// A stranger's messages fill the limit of the address; its owner gets a code all the same, and no more than one.
+/// An attacker's messages fill the limit of the address; its owner gets a code all the same, and no more than
+/// one.
 #[tokio::test]
 async fn requests_of_an_attacker_do_not_throttle_the_owner() {
     let mut input = everything_editable();

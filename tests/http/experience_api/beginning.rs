@@ -1,4 +1,5 @@
-//! Beginning: only where an app waits, only what is offered, and everything before is forgotten.
+//! Starting an interaction: only for a pending app request, only for flows that are offered, and without
+//! earlier records.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,5 @@
-//! Codes: the same answer whoever has the address, and the order in which a check says what is wrong.
+//! Verification codes: the same answer for every address, and the order in which a verification reports
+//! errors.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Agreeing on a screen of one's own that an app learns who one is.
+//! Consent to a third-party app in a custom user interface.
 
 use serde_json::{Value, json};
 

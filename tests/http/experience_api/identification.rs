@@ -1,4 +1,5 @@
-//! Whom a proof identifies: never without one, never two people, and what became of the account is said to whoever proved it.
+//! Which user a verified record identifies: none without one, never two, and the state of the account only
+//! after verification.
 
 use serde_json::json;
 

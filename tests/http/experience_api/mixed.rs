@@ -1,4 +1,4 @@
-//! One interaction, two kinds of screen: what was begun in JSON goes on in pages, and the other way round.
+//! One interaction over both the API and the hosted pages, in either order.
 
 use serde_json::json;
 

@@ -1,4 +1,5 @@
-//! The JSON of one's own screens, row by row of its contract, over HTTP: the browser of a person whom an app sent here.
+//! The Experience API for custom user interfaces, row by row of its contract, in the browser of a user whom
+//! an app sent.
 
 mod beginning;
 mod codes;

@@ -1,4 +1,4 @@
-//! Making an account: with a proved address or with a name, and nothing is made before the last step.
+//! Sign-up: with a verified address or a username, and no account before the last step.
 
 use serde_json::json;
 

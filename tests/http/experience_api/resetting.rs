@@ -1,4 +1,4 @@
-//! A forgotten password, all the way: in the order of the contract and in no other, and what follows from it.
+//! A password reset: in the order of the contract and in no other, and its effects.
 
 use serde_json::json;
 

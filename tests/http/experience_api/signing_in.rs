@@ -1,4 +1,4 @@
-//! Signing in, by password and by code, on screens of one's own.
+//! Sign-in by password and by code.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! One-time tokens of an operator's own message, for each of the three.
+//! One-time tokens of the operator's own messages, for each of the three events.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Keys that operators' machines make and switch off.
+//! API keys: created, used and disabled.
 
 use serde_json::{Value, json};
 

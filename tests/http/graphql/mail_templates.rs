@@ -1,4 +1,4 @@
-//! Words of messages.
+//! Mail templates: stored, refused, and which one a message uses.
 
 use serde_json::{Value, json};
 

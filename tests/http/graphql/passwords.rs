@@ -1,4 +1,4 @@
-//! The own password, and somebody else's.
+//! Changing the caller's own password, and an operator setting a user's.
 
 use serde_json::json;
 

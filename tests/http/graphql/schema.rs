@@ -1,4 +1,5 @@
-//! The printed schema is that of this program, and has the names, the nullability and the members of the contract.
+//! The printed schema is that of this program, and has the names, the nullability and the members of the
+//! contract.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! Signing in and out, and who one then is.
+//! Sign-in, sign-out and session tokens.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! The settings by the names of this API.
+//! The settings under the names of this API.
 
 use serde_json::json;
 

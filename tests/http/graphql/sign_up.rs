@@ -1,4 +1,4 @@
-//! New accounts.
+//! Sign-up over GraphQL.
 
 use serde_json::{Value, json};
 

@@ -163,7 +163,8 @@ async fn cors_allows_only_registered_origins_and_documented_headers() {
     }
 }
 
-/// The key that signs people in is public, so that anybody's page could guess with it from its visitors' addresses and read what came of it.
+/// The key that signs people in is public, so that anybody's page could guess with it from its callers'
+/// addresses and read what came of it.
 #[tokio::test]
 async fn cors_lets_only_registered_origins_read_answers() {
     let app = with_shop().await;

@@ -1,4 +1,4 @@
-//! The account center over HTTP: what machines see and change of it, and when it is in force.
+//! The account center's settings: shown, changed, and active at once.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Applications over HTTP: every status and body of the contract, and that a change is in force at once.
+//! Applications over HTTP: every status and body of the contract, and that a change is active at once.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Who checks that nobody is a machine, over HTTP: what machines see and change of it, and when it is in force.
+//! The captcha provider: set, shown, changed and removed.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! `POST /api/sign-in-exp/default/check-password`: the policy in force, asked by a machine.
+//! `POST /api/sign-in-exp/default/check-password`: a password against the active policy.
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
-//! A change of settings is in force on every instance without a restart: two real programs on one database, whose jobs run by
-//! themselves.
+//! A change of settings becomes active on every instance without a restart: two real programs on one
+//! database, whose jobs run by themselves.
 
 use reqwest::Client;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! The sign-in experience over HTTP: what machines see, what they change, and when it is in force.
+//! The sign-in experience: its defaults, changes, refusals, and the part that is public.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The words of messages over HTTP: kept, refused, tried, and what then goes out.
+//! Message templates: stored, refused, previewed, and used by the messages that follow.
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
-//! Requests on their way: finished once, forgotten after an hour, several of them in one browser, each led back to its own app with its
-//! own state.
+//! Pending authorization requests: completed once, expired after an hour, several in one browser, each
+//! returned to its own app with its own state.
 
 use super::{PASSWORD, assert_error, create_person, start};
 use crate::support::client::{AuthorizationRequest, Client, oauth_error};

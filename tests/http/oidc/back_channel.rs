@@ -1,5 +1,5 @@
-//! Apps whose servers want to hear that a session ended: told once, with a token that is good for nothing else, until they hear it or a
-//! day is over.
+//! Back-channel logout: each app is told once that a session ended, retried for a day, with a token that is
+//! valid for nothing else.
 
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};

@@ -1,5 +1,5 @@
-//! What happens at the same moment, on two instances: one request gives one code, and nothing that is being made outlives an end that
-//! comes meanwhile.
+//! Concurrent requests on two instances: one request gives one code, and no token outlives a session or
+//! consent that ends meanwhile.
 
 use serde_json::json;
 use tokio::task::JoinSet;

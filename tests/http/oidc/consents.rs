@@ -1,4 +1,5 @@
-//! Agreeing to a third-party application: asked once for what it wants, never for the operator's own, and nobody agrees for another.
+//! Consent to a third-party app: requested once per scope, never for the operator's own apps, and given only
+//! by the user who is signed in.
 
 use serde_json::json;
 

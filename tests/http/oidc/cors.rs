@@ -1,5 +1,5 @@
-//! Whose scripts may read what (CORS): those of registered origins what apps call, everybody what is public anyway, and nobody what
-//! people are sent to.
+//! Which origins may read what (CORS): endpoints of apps for registered origins, public endpoints for
+//! everybody, pages for nobody.
 
 use super::{settings_with_apps, start, start_with};
 use crate::support::app::TestApp;

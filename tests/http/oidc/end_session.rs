@@ -1,5 +1,5 @@
-//! An app asks that its person signs out here. Looking never does it; a button does, and afterwards the person is led only to where the
-//! app may lead them.
+//! Sign-out requested by an app. A GET changes nothing; the button signs out and redirects only to registered
+//! addresses.
 
 use super::{create_person, start};
 use crate::support::client::{Client, Tokens};

@@ -1,4 +1,4 @@
-//! Which page comes first, and what it is told: by the app's request and nothing else.
+//! Which page an authorization request opens first, and with which values.
 
 use super::{settings_with_apps, start};
 use crate::support::app::TestApp;

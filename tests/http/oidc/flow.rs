@@ -1,4 +1,4 @@
-//! The whole way: an app asks, its person signs in, the app learns who they are. Then the next app, for which nobody types anything.
+//! The authorization code flow from end to end, and single sign-on to a second app.
 
 use serde_json::json;
 

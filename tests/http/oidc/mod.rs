@@ -1,5 +1,5 @@
-//! Apps that send people here, as their developers and their people meet it: requests, pages on the way, tokens and how they end. The
-//! clock is set by hand, and where it matters two instances run.
+//! OpenID Connect as app developers and users meet it: requests, pages, tokens and how they end. Tests set
+//! the clock by hand, and use two instances where it matters.
 
 mod authorization_requests;
 mod back_channel;
@@ -66,7 +66,7 @@ pub(crate) fn settings_with_apps() -> Value {
     input
 }
 
-/// A program that knows the household, and Ada.
+/// A program that knows the fixture, and Ada.
 pub(crate) async fn start() -> (TestApp, Person) {
     start_with(settings_with_apps()).await
 }

@@ -1,4 +1,4 @@
-//! What an app may insist on: nobody is asked, somebody signs in again, a sign-in is fresh, it is this very person.
+//! `prompt`, `max_age` and `id_token_hint`: no page at all, another sign-in, a recent one, or a certain user.
 
 use serde_json::json;
 

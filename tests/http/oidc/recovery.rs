@@ -1,4 +1,4 @@
-//! A forgotten password on the way from an app: however it is proved and wherever, the app gets its person back.
+//! A reset in the middle of an authorization: whichever proof is used, the user returns to the app.
 
 use super::{NEW, PASSWORD, SIGN_IN, start, start_with};
 use crate::support::app::TestApp;

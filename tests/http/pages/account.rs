@@ -191,7 +191,8 @@ async fn the_account_page_is_for_people_who_are_signed_in() {
     page.follow_redirect_to(ACCOUNT_PASSWORD).await.says("password-change-title");
 }
 
-/// An open laptop is no place to guess: a wrong current password counts like a failed sign-in, for the same lock.
+/// An open laptop is no place to guess: a wrong current password counts like a failed sign-in, for the same
+/// lock.
 #[tokio::test]
 async fn wrong_current_passwords_count_for_the_sign_in_lockout() {
     let lock = serde_json::json!({ "settings": { "throttle": { "signInFailures": { "limit": 40 } } } });

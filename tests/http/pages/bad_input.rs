@@ -1,4 +1,5 @@
-//! What no form of ours would send: missing, doubled, too long, broken, of the wrong kind, at the wrong address.
+//! Input that no form of ours sends: missing, repeated, too long, malformed, of another content type, at an
+//! unknown address.
 
 use serde_json::json;
 

@@ -1,4 +1,5 @@
-//! The demo app as far as the server goes: which client its script is told to be. What the script does is for a real browser.
+//! The demo app on the server's side: which client its script is. What the script does is tested in a
+//! browser.
 
 use serde_json::json;
 

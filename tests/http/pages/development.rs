@@ -1,4 +1,5 @@
-//! `rekey serve --dev` for whoever changes Rekey: a new folder begins with the demo's people, app and inbox, and what happens there stays.
+//! `rekey serve --dev` for whoever changes Rekey: a new folder begins with the demo's people, app and inbox,
+//! and what happens there stays.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +11,7 @@ const ADA: &str = "ada@example.com";
 /// The password that the demo gives her.
 const PASSWORD: &str = "correct horse battery";
 
-/// A household without a bootstrap file, its database in its own folder.
+/// A fixture without a bootstrap file, its database in its own folder.
 async fn empty_folder() -> ServerFixture {
     let mut fixture = ServerFixture::on_sqlite().await;
     for name in ["REKEY_BOOTSTRAP", "REKEY_DATABASE_URL"] {

@@ -1,4 +1,4 @@
-//! The ways in from outside: what an app, a password manager or a browser's wish may say, and what it may not.
+//! What an app, a password manager or a browser may put into the URL of the first page, and what is ignored.
 
 use serde_json::json;
 

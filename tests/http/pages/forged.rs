@@ -1,4 +1,4 @@
-//! Requests that another site, a liar in front of us or a stolen cookie makes.
+//! Forged requests: from another site, with forged headers, or with a stolen or altered cookie.
 
 use super::steps::{
     ACCOUNT, ACCOUNT_PASSWORD, ASK, CODE, NEW, NEW_PASSWORD, OLD, SIGN_IN, choose_password, create_ada,

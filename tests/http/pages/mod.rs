@@ -1,4 +1,4 @@
-//! What people do, through HTTP, without a script: each test is one person's way, told in the steps they take.
+//! The hosted pages over HTTP without scripts: each test is one user's way through them, step by step.
 
 mod account;
 mod bad_input;

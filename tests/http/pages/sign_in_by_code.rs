@@ -173,8 +173,8 @@ async fn what_the_settings_do_not_offer_is_refused() {
     page.fill("identifier", "ada@").submit_to(SEND).await.shows_refusal("identifier.malformed");
 }
 
-/// Passwords and codes are one count: the hundredth failure closes the lock, whichever it is, and nothing opens it but time or a
-/// reset.
+/// Passwords and codes are one count: the hundredth failure closes the lock, whichever it is, and nothing
+/// opens it but time or a reset.
 #[tokio::test]
 async fn passwords_and_codes_are_counted_together() {
     let mut settings = password_or_code();

@@ -283,7 +283,8 @@ async fn an_app_sends_people_straight_to_sign_up_in_either_spelling() {
     }
 }
 
-/// What was typed at sign-in is there at sign-up and the other way round; what is open for another journey is no use here.
+/// What was typed at sign-in is there at sign-up and the other way round; what is open for another flow is no
+/// use here.
 #[tokio::test]
 async fn flows_do_not_accept_each_others_pages() {
     let app = TestApp::start().await;

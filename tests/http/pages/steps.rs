@@ -1,4 +1,4 @@
-//! Steps that many ways have in common, each told as one sentence.
+//! Steps that many flows share.
 
 use serde_json::Value;
 

@@ -81,7 +81,8 @@ async fn invalid_input_is_named() {
     assert!(body(&page)["details"].as_str().unwrap().contains("email"), "{}", page.html);
 }
 
-/// Within the wait of one address messages are silenced, and nothing tells; the code that was sent still works.
+/// Within the wait of one address messages are silenced, and nothing tells; the code that was sent still
+/// works.
 #[tokio::test]
 async fn requesting_again_at_once_keeps_the_code() {
     let app = start(sign_in_codes()).await;

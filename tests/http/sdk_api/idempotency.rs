@@ -1,4 +1,4 @@
-//! A call under a key happens once.
+//! `Idempotency-Key`: repeated calls execute once and get the first response.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What the browser SDK is answered: every status, code and shape of its documentation, over HTTP.
+//! The SDK API: every status, code and shape of its documentation.
 
 mod calls;
 mod codes;

@@ -103,7 +103,7 @@ async fn every_invalid_code_gets_the_same_answer() {
     assert_eq!(verify(ADA, &third).await, invalid, "used");
 }
 
-/// The code of one app, or of a browser on our pages, does not open another app's door.
+/// The code of one app, or of a browser on our pages, is invalid for another app.
 #[tokio::test]
 async fn a_code_belongs_to_the_app_that_requested_it() {
     let app = start(json!({})).await;
@@ -117,7 +117,8 @@ async fn a_code_belongs_to_the_app_that_requested_it() {
     assert_eq!(call_status(&shop_page(&app), "otp/verify", input(&code)).await.0, 200);
 }
 
-/// A password that was set elsewhere meanwhile ends what the forgotten one gave, also where sessions outlive it.
+/// A password that was set elsewhere meanwhile ends what the forgotten one gave, also where sessions outlive
+/// it.
 #[tokio::test]
 async fn another_new_password_ends_the_recovery_session() {
     let app = start(json!({ "afterPasswordChange": { "revoke": "none" } })).await;

@@ -107,7 +107,8 @@ async fn signing_out_ends_this_session_or_all() {
     assert_eq!((refresh(&app, &two).await.0, refresh(&app, &three).await.0), (401, 401));
 }
 
-/// What one app holds is nothing to another, nor what OpenID Connect gave to the SDK, nor the other way round.
+/// What one app holds is nothing to another, nor what OpenID Connect gave to the SDK, nor the other way
+/// round.
 #[tokio::test]
 async fn a_token_is_valid_at_its_own_interface_only() {
     let app = start(json!({})).await;

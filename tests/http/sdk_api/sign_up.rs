@@ -47,7 +47,8 @@ async fn a_taken_address_is_answered_alike() {
     call_ok(&shop_page(&app), "email/signin", json!({ "email": ADA, "password": PASSWORD })).await;
 }
 
-/// Two who ask for one address: whoever has the code brings the password that they typed, also when the second one was silenced.
+/// Two who ask for one address: whoever has the code brings the password that they typed, also when the
+/// second one was silenced.
 #[tokio::test]
 async fn the_password_is_that_of_the_caller_with_the_code() {
     for (wait, brings) in [(60, 0), (60, 1), (0, 0), (0, 1)] {

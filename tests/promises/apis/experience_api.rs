@@ -1,4 +1,4 @@
-//! The promises at the JSON of one's own screens: the same machine as the pages, asked by another door.
+//! The promises through the Experience API, which shares its core with the pages.
 
 use serde_json::{Value, json};
 
@@ -236,7 +236,8 @@ async fn no_side_effect_before_the_last_step() {
     assert_eq!(db_dump::query_number(&app, written).await, 0);
 }
 
-/// The grant of one account and the chosen password of another are never put together, whatever cookies are sent.
+/// The grant of one account and the chosen password of another are never put together, whatever cookies are
+/// sent.
 #[tokio::test]
 async fn step_order_holds_for_mixed_cookies() {
     let app = start().await;

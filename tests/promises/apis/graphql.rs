@@ -1,4 +1,4 @@
-//! The promises over GraphQL: the same machine as the pages, asked by another door.
+//! The promises over GraphQL, which shares its core with the pages.
 
 use serde_json::{Value, json};
 
@@ -147,7 +147,8 @@ async fn no_side_effect_of_requesting_and_checking() {
     assert_eq!(db_dump::query_number(&app, open).await, 1);
 }
 
-/// The token is the only way to a password here: not the code of its message, nor the id of its request, nor one that is over.
+/// The token is the only way to a password here: not the code of its message, nor the id of its request, nor
+/// one that is over.
 #[tokio::test]
 async fn step_order_of_the_two_mutations() {
     let app = start(without_throttles()["settings"].clone()).await;
@@ -189,7 +190,7 @@ async fn nothing_lost_of_a_reset() {
     }
 }
 
-/// Tokens and passwords that came and went by this door stand nowhere in the database.
+/// Tokens and passwords of this API are nowhere in the database in clear.
 #[tokio::test]
 async fn nothing_in_clear_in_the_database() {
     let app = start(json!({})).await;

@@ -1,4 +1,4 @@
-//! The promises through the browser SDK: the same machine as the pages, asked by an app that holds nothing of ours between two calls.
+//! The promises through the SDK API, whose apps keep nothing of ours between two calls.
 
 use serde_json::{Value, json};
 
@@ -115,7 +115,7 @@ async fn recovery_session_later(app: &TestApp) -> Value {
     recovery_session(app).await
 }
 
-/// What this face opened, the link of the same message does not, and the other way round.
+/// What this interface opened, the link of the same message does not, and the other way round.
 #[tokio::test]
 async fn step_order_across_interfaces() {
     let app = start(json!({})).await;
@@ -225,7 +225,8 @@ async fn no_oracle_in_any_call() {
     .await;
 }
 
-/// What came and went by this door stands nowhere in the database, not even where an answer is kept to be given again.
+/// Secrets of this API are nowhere in the database in clear, not even in a response stored for an idempotency
+/// key.
 #[tokio::test]
 async fn nothing_in_clear_in_the_database() {
     let app = start(json!({})).await;
@@ -284,7 +285,7 @@ async fn same_policy_as_everywhere() {
     assert!(can_sign_in(&app, ADA, PASSWORD).await, "nothing was written");
 }
 
-/// Notice, fact and audit line are in the transaction of the password.
+/// Notice, event and audit line are in the transaction of the password.
 #[tokio::test]
 async fn nothing_lost_of_a_new_password() {
     let app = start(json!({})).await;

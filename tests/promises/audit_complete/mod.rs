@@ -1,5 +1,5 @@
-//! Everything that an operator changes, tries or reads in bulk is an entry of the audit log: who, what, and of a change what was and what is. No secret
-//! and no person's address is in any of them.
+//! Everything that an operator changes, tries or reads in bulk is an entry of the audit log: who, what, and
+//! of a change what was and what is. No secret and no person's address is in any of them.
 
 mod bootstrap_file;
 

@@ -1,5 +1,5 @@
-//! What is found by an address alone: steps of apps that hold nothing of ours between two calls. Whoever continues what somebody
-//! else began gets nothing by it, and learns nothing.
+//! What is found by an address alone: steps of apps that hold nothing of ours between two calls. Whoever
+//! continues what somebody else began gets nothing by it, and learns nothing.
 
 mod pairs;
 mod recovery;

@@ -1,6 +1,7 @@
-//! no_oracle across calls: whatever was asked before, by whatever door, a known, an unknown, a suspended and a password-less person get the
-//! same answers, throttled ones too. Every ordered pair of calls of the SDK, of GraphQL, and of both with the pages is made for somebody
-//! of their own, then once more after a minute.
+//! no_oracle across calls: whatever was asked before, on whatever interface, a known, an unknown, a suspended
+//! and a password-less person get the same answers, throttled ones too. Every ordered pair of calls of the
+//! SDK, of GraphQL, and of both with the pages is made for somebody of their own, then once more after a
+//! minute.
 
 use std::sync::Arc;
 
@@ -22,7 +23,8 @@ use crate::support::page::Page;
 
 const WHO: [&str; 4] = ["known", "ghost", "exile", "blank"];
 const LANES: usize = 4;
-/// How often the second call of a pair is made: often enough to use up a request's tries, or what a network may ask for nothing.
+/// How often the second call of a pair is made: often enough to use up a request's tries, or what a network
+/// may ask for nothing.
 const TIMES: usize = 4;
 const MANY_TIMES: usize = 36;
 const CHECK: &str = "query($requestId: String!, $token: String!) { checkResetPasswordToken(requestId: $requestId, token: $token) }";
@@ -81,7 +83,7 @@ const CALLS: [Call; 25] = [
     call(Interface::Page, "/register/verification-code/resend", &[]),
 ];
 
-/// Every pair within a face that asks without a cookie, and across it and the pages.
+/// Every pair within an interface that asks without a cookie, and across it and the pages.
 fn pairs() -> Vec<(Call, Call)> {
     let crosses = |a: Call, b: Call| match (a.interface, b.interface) {
         (Interface::Page, Interface::Page) => false,
@@ -92,7 +94,8 @@ fn pairs() -> Vec<(Call, Call)> {
     all.filter(|(a, b)| crosses(*a, *b)).collect()
 }
 
-/// Codes that are brought to an app of the SDK after something was asked for are counted by the request, or by the network where there is none.
+/// Codes that are brought to an app of the SDK after something was asked for are counted by the request, or
+/// by the network where there is none.
 fn times((first, second): (Call, Call)) -> usize {
     let asks = first.interface == Interface::Sdk && first.name != "otp/verify";
     let kinds = [("type", "recovery"), ("type", "email"), ("type", "signup")];

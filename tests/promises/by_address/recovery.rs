@@ -1,4 +1,5 @@
-//! What a code for a forgotten password gives to an app is good for the new password, until it is set, and for nothing else.
+//! What a code for a forgotten password gives to an app is good for the new password, until it is set, and
+//! for nothing else.
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,6 @@
-//! A refresh token that comes twice within ten seconds has one successor, whoever brings it and however many at once: the answer may
-//! have got lost, or two tabs asked. There is never a second branch that lives beside the first.
+//! A refresh token that comes twice within ten seconds has one successor, whoever brings it and however many
+//! at once: the answer may have got lost, or two tabs asked. There is never a second branch that lives beside
+//! the first.
 
 use std::collections::BTreeSet;
 
@@ -90,7 +91,7 @@ async fn reusing_a_token_whose_successor_was_used_ends_the_session() {
     assert_eq!(db_dump::query_number(&app, "select count(*) from sessions").await, 0);
 }
 
-/// A thief who says that an answer got lost is found out at once, not only after the ten seconds.
+/// An attacker who says that an answer got lost is found out at once, not only after the ten seconds.
 #[tokio::test]
 async fn a_successor_replaced_after_a_lost_response_is_invalid() {
     let app = start(json!({})).await;
@@ -104,7 +105,8 @@ async fn a_successor_replaced_after_a_lost_response_is_invalid() {
     assert_eq!(db_dump::query_number(&app, "select count(*) from sessions").await, 0);
 }
 
-/// What was given for a token stands nowhere in clear, and no longer than until it was used or the seconds are over.
+/// What was given for a token stands nowhere in clear, and no longer than until it was used or the seconds
+/// are over.
 #[tokio::test]
 async fn a_successor_is_stored_sealed_and_briefly() {
     const KEPT: &str = "select count(*) from refresh_tokens where successor is not null";

@@ -1,5 +1,5 @@
-//! Another message of a sign-up through an app, once its request is over: whoever asks is answered as for a request that waits and as for an
-//! address that was taken all along, and nothing is sent.
+//! Another message of a sign-up through an app, once its request is over: whoever asks is answered as for a
+//! request that waits and as for an address that was taken all along, and nothing is sent.
 
 use serde_json::json;
 

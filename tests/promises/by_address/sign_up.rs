@@ -1,4 +1,5 @@
-//! A password comes with the code that proves the address: what somebody else typed never becomes the owner's.
+//! A password comes with the code that proves the address: what somebody else typed never becomes the
+//! owner's.
 
 use serde_json::{Value, json};
 
@@ -28,7 +29,7 @@ async fn confirm(app: &TestApp, code: &str, token: &Value) -> Value {
     call_ok(&shop_page(app), "otp/verify", input).await
 }
 
-/// Ways in which a stranger gets rid of the owner's request before asking with a password of their own.
+/// Ways in which an attacker gets rid of the owner's request before asking with a password of their own.
 async fn invalidate(app: &TestApp, way: usize) {
     match way {
         0 => {
@@ -79,7 +80,8 @@ async fn without_the_sign_up_token_the_password_is_required() {
     app.may_leave_messages();
 }
 
-/// Whatever is not what signing up gave, for this address, at this app and of today, brings no password along.
+/// Whatever is not what signing up gave, for this address, at this app and of today, brings no password
+/// along.
 #[tokio::test]
 async fn a_sign_up_token_is_valid_for_its_address_and_app_for_a_day() {
     for case in 0..4 {

@@ -1,5 +1,6 @@
-//! A model with two parties: an owner, who alone reads the mail of an address, and a stranger, who makes any calls in any order. Whatever
-//! they do, the new account has the password that its owner typed and brought, or none.
+//! A model with two callers: an owner, who alone reads the mail of an address, and an attacker, who makes any
+//! calls in any order. Whatever they do, the new account has the password that its owner typed and brought,
+//! or none.
 
 use std::cell::Cell;
 

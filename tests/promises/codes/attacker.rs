@@ -1,4 +1,5 @@
-//! Somebody who asks for another's address once a minute takes nothing from them: on the pages, by mail and by phone, in every journey.
+//! An attacker who requests codes for another's address once a minute locks its owner out of nothing: on the
+//! pages, by mail, by phone, in every flow.
 
 use super::super::wrong_code;
 use super::{ADA, Flow, PHONE, RECOVERY, SIGN_IN, SIGN_UP, all_methods_enabled, create_ada};
@@ -7,7 +8,7 @@ use crate::support::app::TestApp;
 /// Longer than the limit of messages to one address needs to be full.
 const MINUTES: usize = 11;
 
-/// A stranger asks once a minute, in a new browser each time, and each message arrives.
+/// An attacker asks once a minute, in a new browser each time, and each message arrives.
 async fn request_each_minute(app: &TestApp, flow: Flow, identifier: &str) {
     for _ in 0..MINUTES {
         app.clock.advance(60);
@@ -60,7 +61,7 @@ async fn an_open_window_accepts_the_newest_code_and_calls_its_own_outdated() {
     }
 }
 
-/// Whatever the stranger does in their own window, the code that it caused opens the owner's.
+/// Whatever the attacker does in their own window, the code that it caused opens the owner's.
 #[tokio::test]
 async fn an_attackers_cancelled_or_exhausted_request_ends_no_code() {
     let app = TestApp::with(all_methods_enabled()).await;

@@ -1,5 +1,5 @@
-//! The same over the faces of apps: somebody who asks once a minute takes nothing from the owner, and a code of an app's own screens is
-//! that app's.
+//! The same over the interfaces of apps: somebody who asks once a minute takes nothing from the owner, and a
+//! code of an app's own screens is that app's.
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
-//! The newest code that was *delivered*: what is silenced, on its way, dropped or failed takes no other code's place, and what arrived
-//! works even where nobody has written down yet that it was delivered.
+//! The newest code that was *delivered*: what is silenced, on its way, dropped or failed takes no other
+//! code's place, and what arrived works even where nobody has written down yet that it was delivered.
 
 use super::{ADA, RECOVERY, SIGN_IN, all_methods_enabled, create_ada};
 use crate::support::app::TestApp;
@@ -19,7 +19,8 @@ async fn an_undelivered_message_replaces_no_code() {
     }
 }
 
-/// Another message for the same window, which does not arrive: the code of the first one goes on working, and so does its link.
+/// Another message for the same window, which does not arrive: the code of the first one goes on working, and
+/// so does its link.
 #[tokio::test]
 async fn an_undelivered_resend_replaces_no_code_and_no_link() {
     let app = TestApp::with(all_methods_enabled()).await;

@@ -1,5 +1,6 @@
-//! The hundredth failure in a row, on every face that takes a code or a password of somebody: the owner is told once, the audit log has an
-//! entry that names the account, and what comes after it tells nobody again.
+//! The hundredth failure in a row, on every interface that takes a code or a password of somebody: the owner
+//! is told once, the audit log has an entry that names the account, and what comes after it tells nobody
+//! again.
 
 use serde_json::{Value, json};
 
@@ -13,7 +14,7 @@ use crate::support::db_dump;
 use crate::support::page::Page;
 use crate::support::people::Person;
 
-/// A face on which codes of an account are tried, ready for a wrong one.
+/// An interface on which codes of an account are tried, ready for a wrong one.
 enum EntryPoint {
     Account(MyAccountClient, String),
     Page(CookieClient),
@@ -115,7 +116,8 @@ async fn the_hundredth_wrong_code_is_notified_once_and_audited_on_every_interfac
     }
 }
 
-/// An address that is not hers yet is counted by itself: it blocks nothing of the account, and nobody is told.
+/// An address that is not hers yet is counted by itself: it blocks nothing of the account, and nobody is
+/// told.
 #[tokio::test]
 async fn a_new_address_blocks_no_codes_of_the_account() {
     let app = program().await;

@@ -1,5 +1,6 @@
-//! Failures in a row are counted over any time: after a hundred the account's codes wait for a link or another proof, and its password for a
-//! reset. The owner hears of it once; an address that nobody has is answered alike.
+//! Failures in a row are counted over any time: after a hundred the account's codes wait for a link or
+//! another proof, and its password for a reset. The owner hears of it once; an address that nobody has is
+//! answered alike.
 
 use serde_json::{Value, json};
 
@@ -237,7 +238,8 @@ fn with_links(mut input: Value) -> Value {
     input
 }
 
-/// Where an operator lets links go by SMS, who has a phone alone goes on, too; the last line stays that of the machine.
+/// Where an operator lets links go by SMS, who has a phone alone goes on, too; the last line stays that of
+/// the machine.
 #[tokio::test]
 async fn a_link_by_sms_unblocks_codes_where_it_is_allowed() {
     let app = TestApp::with(with_links(all_methods_enabled())).await;

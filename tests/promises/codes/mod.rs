@@ -1,6 +1,6 @@
-//! What a code is good for: the newest one that was delivered to an address works from any open request of that address and purpose,
-//! and from nothing else; wrong ones are counted until something else proves the person; and a waiting window tells only what whoever
-//! holds it did.
+//! What a code is good for: the newest one that was delivered to an address works from any open request of
+//! that address and purpose, and from nothing else; wrong ones are counted until something else proves the
+//! person; and a waiting window tells only what whoever holds it did.
 
 mod attacker;
 mod attacker_apps;
@@ -19,7 +19,7 @@ use crate::support::app::TestApp;
 const ADA: &str = "ada@example.org";
 const PHONE: &str = "+12025550134";
 
-/// A journey of the pages: where it begins, where its code is typed, and where the right one leads.
+/// A flow of the pages: where it begins, where its code is typed, and where the right one leads.
 #[derive(Clone, Copy)]
 struct Flow {
     begin: &'static str,
@@ -40,7 +40,8 @@ impl Flow {
     }
 }
 
-/// Every limit as it comes but that of the network, since all of a test's browsers share one; addresses and numbers sign in and up by code.
+/// Every limit as it comes but that of the network, since all of a test's browsers share one; addresses and
+/// numbers sign in and up by code.
 fn all_methods_enabled() -> Value {
     json!({ "settings": {
         "throttle": { "requestsPerIp": { "limit": 0 } },

@@ -1,4 +1,5 @@
-//! A code belongs to one address and one purpose: it is compared with no other, and no purpose uses up the messages of another.
+//! A code belongs to one address and one purpose: it is compared with no other, and no purpose uses up the
+//! messages of another.
 
 use super::{ADA, Flow, PHONE, RECOVERY, SIGN_IN, all_methods_enabled, create_ada};
 use crate::support::app::TestApp;
@@ -35,7 +36,8 @@ async fn a_code_of_another_address_of_the_same_person_is_a_wrong_one() {
     by_phone.enter_code(&texted).await.redirects_to(RECOVERY.onward);
 }
 
-/// Messages for another purpose fill the limit of the address; whoever asks for their own gets one that works all the same.
+/// Messages for another purpose fill the limit of the address; whoever asks for their own gets one that works
+/// all the same.
 #[tokio::test]
 async fn messages_of_one_purpose_do_not_throttle_another() {
     for identifier in [ADA, PHONE] {

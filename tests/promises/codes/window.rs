@@ -1,5 +1,5 @@
-//! A window that waits tells only what whoever holds it did. A stranger's window on a known person shows the same as one on nobody's address,
-//! whatever the owner does meanwhile.
+//! A window that waits tells only what whoever holds it did. An attacker's window on a known person shows the
+//! same as one on nobody's address, whatever the owner does meanwhile.
 
 use serde_json::json;
 
@@ -13,7 +13,7 @@ use rekey::model::caller::Caller;
 use rekey::model::ids::UserId;
 use rekey::model::secret::Secret;
 
-/// What an owner does while a stranger's window waits.
+/// What an owner does while an attacker's window waits.
 #[derive(Clone, Copy, Debug)]
 enum Action {
     ResetsByCode,
@@ -134,7 +134,8 @@ async fn assert_tells_nothing(flow: Flow, deed: Action) {
         script.app.clock.advance(20);
         perform(script, deed).await;
         visit_all(script, &client, flow).await;
-        // Whoever asks again at this moment sees the same window, also where the owner's deed made room for another message.
+        // Whoever asks again at this moment sees the same window, also where the owner's deed made room for
+        // another message.
         script.post(&client, flow.begin, &[("identifier", &email)]).await;
         visit_all(script, &client, flow).await;
         script.post(&client, &format!("{}/resend", flow.code), &[]).await;

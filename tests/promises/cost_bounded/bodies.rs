@@ -1,5 +1,5 @@
-//! A connection is bounded in what it holds up: a body has to arrive, and a network has only so many connections. Each address of
-//! 127.0.0.0/8 is a network of its own here.
+//! A connection is bounded in what it holds up: a body has to arrive, and a network has only so many
+//! connections. Each address of 127.0.0.0/8 is a network of its own here.
 
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -18,7 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 const HEAD: &str = "host: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\n";
 
-/// One that reads its form, ones that read JSON or tell who asks first, one that is not there, and one that takes no body.
+/// One that reads its form, ones that read JSON or tell who asks first, one that is not there, and one that
+/// takes no body.
 const ROUTES: [&str; 8] = [
     "POST /sign-in",
     "POST /forgot-password",

@@ -16,7 +16,8 @@ use crate::support::db_dump;
 use crate::support::range_server::Answer;
 use crate::support::receiver::Receiver;
 
-/// With a provider that takes three seconds, one sender would need minutes to get past sixty messages for nobody if it waited for each.
+/// With a provider that takes three seconds, one sender would need minutes to get past sixty messages for
+/// nobody if it waited for each.
 #[tokio::test]
 async fn a_code_is_not_queued_behind_decoys() {
     let app = TestApp::with(without_throttles()).await;
@@ -38,7 +39,8 @@ async fn a_code_is_not_queued_behind_decoys() {
     assert_eq!(client.browser.get(FORGOT_PASSWORD).await.status, 200);
 }
 
-/// The same with the real senders' provider, which takes the code and does not answer: it has it while those for nobody still wait.
+/// The same with the real senders' provider, which takes the code and does not answer: it has it while those
+/// for nobody still wait.
 #[tokio::test]
 async fn a_slow_provider_gets_the_code_while_decoys_wait() {
     let gate = Arc::new(Semaphore::new(0));

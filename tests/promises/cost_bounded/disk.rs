@@ -1,4 +1,5 @@
-//! The disk: what strangers write is small and paced, and a refusal that comes again and again is one entry.
+//! The disk: what anonymous callers write is small and paced, and a refusal that comes again and again is one
+//! entry.
 
 use serde_json::{Value, json};
 

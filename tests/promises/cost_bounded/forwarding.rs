@@ -1,5 +1,5 @@
-//! The network that is counted is the one that the operator's proxy names, in the one header that the operator named. Whatever a
-//! visitor writes into the others, or into that one, moves nothing.
+//! The network that is counted is the one that the operator's proxy names, in the one header that the
+//! operator named. Whatever a caller writes into the others, or into that one, moves nothing.
 
 use std::fs;
 use std::sync::Arc;
@@ -64,7 +64,7 @@ async fn an_unconfigured_forwarding_header_is_not_read() {
     }
 }
 
-/// No limit by network is passed by a header that the visitor adds.
+/// No limit by network is passed by a header that the caller adds.
 #[tokio::test]
 async fn a_caller_behind_the_proxy_can_not_choose_their_network() {
     let app = start_behind_proxy(None).await;

@@ -1,5 +1,5 @@
-//! A query over GraphQL costs no more than it is long: what the library would walk again and again, or too deep, is refused before it
-//! is shown to it.
+//! A query over GraphQL costs no more than it is long: what the library would walk again and again, or too
+//! deep, is refused before it is shown to it.
 
 use serde_json::{Value, json};
 
@@ -104,7 +104,8 @@ async fn a_query_costs_no_more_than_it_is_long() {
     assert_eq!(page.status, 200, "{}", page.html);
 }
 
-/// The published schema is asked for as tools ask for it, but not for the fields of the types of the fields of its types.
+/// The published schema is asked for as tools ask for it, but not for the fields of the types of the fields
+/// of its types.
 #[tokio::test]
 async fn introspection_is_as_deep_as_tools_need_it() {
     let app = start_with_keys(json!({})).await;

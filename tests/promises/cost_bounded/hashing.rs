@@ -1,4 +1,5 @@
-//! What a flood of passwords costs is paid by the network that sends it: it waits behind itself, and nobody else is turned away.
+//! What a flood of passwords costs is paid by the network that sends it: it waits behind itself, and nobody
+//! else is turned away.
 
 use serde_json::{Value, json};
 
@@ -56,7 +57,7 @@ async fn a_flood_from_one_network_turns_nobody_else_away() {
     assert!(flooded.iter().all(|(status, waits)| *status != 503 || *waits), "and told to wait");
 }
 
-/// The faces that check a password.
+/// The interfaces that check a password.
 #[derive(Clone, Copy, Debug)]
 enum Interface {
     Page,
@@ -167,7 +168,7 @@ async fn a_network_has_a_limit_of_wrong_passwords_on_every_interface() {
     }
 }
 
-/// One count, whichever face a try comes by.
+/// One count, whichever interface a try comes by.
 #[tokio::test]
 async fn the_interfaces_share_the_count() {
     let app = behind_a_proxy(limited(5)).await;

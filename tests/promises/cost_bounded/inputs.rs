@@ -45,7 +45,7 @@ async fn a_form_has_at_most_sixty_four_fields() {
     page.redirects_to("/forgot-password/verification-code");
 }
 
-/// Forms of other faces keep to it too.
+/// Forms of other interfaces keep to it too.
 #[tokio::test]
 async fn forms_of_apps_are_bounded_too() {
     let app = start_with_keys(json!({})).await;
@@ -121,7 +121,8 @@ async fn of_very_many_languages_only_the_first_are_read() {
     assert_eq!(ask("fr,".repeat(1_000) + "de").await, "en");
 }
 
-/// The nearest known name is looked for only where the typed one could be a slip: to compare a name of 60 KB with thirty others took half a second.
+/// The nearest known name is looked for only where the typed one could be a slip: to compare a name of 60 KB
+/// with thirty others took half a second.
 #[tokio::test]
 async fn a_long_username_is_not_compared() {
     let app = start_with_keys(json!({})).await;

@@ -1,5 +1,5 @@
-//! A key that comes twice in JSON is refused, wherever it stands: what one reader takes first another takes last, and a filter in between would
-//! have seen the other.
+//! A key that comes twice in JSON is refused, wherever it stands: what one reader takes first another takes
+//! last, and a filter in between would have seen the other.
 
 use rekey::bootstrap::Bootstrap;
 use serde_json::json;
@@ -19,7 +19,7 @@ async fn send_text(browser: &Browser, (method, path): (&str, &str), text: &str) 
     browser.raw(method, path, &[JSON], text).await
 }
 
-/// What a JSON face says, and that it names the place.
+/// What a JSON interface says, and that it names the place.
 fn assert_names_path(page: &Page, place: &str) {
     let details = body(page)["details"].as_str().unwrap_or_default().to_owned();
     assert_eq!(

@@ -1,4 +1,5 @@
-//! What a stranger can make the server do is bounded before it is done: each module is a place where a small request could cost much.
+//! What an attacker can make the server do is bounded before it is done: each module is a place where a small
+//! request could cost much.
 
 mod bodies;
 mod decoys;

@@ -1,5 +1,5 @@
-//! Every count by network is one for a whole line: an IPv4 address, also one written as IPv6, or the first half of an IPv6 address.
-//! Whoever has a line picks its addresses, so a count by address would be none.
+//! Every count by network is one for a whole line: an IPv4 address, also one written as IPv6, or the first
+//! half of an IPv6 address. Whoever has a line picks its addresses, so a count by address would be none.
 
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ const ADDRESSES: usize = 9;
 /// How often a network may bring what nobody has, all at once.
 const BURST: usize = 30;
 
-/// A step that is counted by network, in every face that has one.
+/// A step that is counted by network, in every interface that has one.
 #[derive(Clone, Copy, Debug)]
 enum Step {
     ResetPage,
@@ -134,7 +134,8 @@ async fn an_ipv4_address_is_one_network_in_every_spelling() {
     assert!(!is_refused(&call_from(&app, Step::ResetPage, "::ffff:192.0.2.9", 10).await));
 }
 
-/// Tokens that nobody has, a sign-in with a name that is being tried: what is paced in memory counts the same way.
+/// Tokens that nobody has, a sign-in with a name that is being tried: what is paced in memory counts the same
+/// way.
 #[tokio::test]
 async fn an_ipv6_network_has_one_count_of_wrong_tokens() {
     let app = behind_a_proxy(json!({})).await;

@@ -1,4 +1,5 @@
-//! What is over is forgotten: every table is looked at, a new one fails here until it is said how it is kept small.
+//! What is over is forgotten: every table is looked at, a new one fails here until it is said how it is kept
+//! small.
 
 use serde_json::json;
 
@@ -117,7 +118,7 @@ const SWEPT_TOO: [(&str, &str); 2] = [
     ),
 ];
 
-/// The tables that no stranger makes grow, and why.
+/// The tables that no attacker makes grow, and why.
 const KEPT: [(&str, &str); 13] = [
     ("_sqlx_migrations", "one row a migration"),
     ("api_keys", "made by operators"),

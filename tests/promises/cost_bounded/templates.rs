@@ -1,4 +1,5 @@
-//! What operators write is read by a parser that recurses: it is measured before, so that no words and no expression end the process.
+//! What operators write is read by a parser that recurses: it is measured before, so that no words and no
+//! expression end the process.
 
 use serde_json::{Value, json};
 

@@ -29,7 +29,7 @@ fn open_to_others(folder: &Path) -> Vec<(PathBuf, String)> {
     wide.map(|(mode, path)| (path, format!("{mode:o}"))).collect()
 }
 
-/// A household whose database and key are files of its data directory.
+/// A fixture whose database and key are files of its data directory.
 async fn at_home() -> ServerFixture {
     let mut home = ServerFixture::on_sqlite().await;
     home.variables.remove("REKEY_DATABASE_URL");

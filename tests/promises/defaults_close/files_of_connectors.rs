@@ -1,5 +1,5 @@
-//! A file of this machine is named by the bootstrap file alone: an API caller aims a mail connector at none, whatever the settings allow, and
-//! learns of none whether it is there.
+//! A file of this machine is named by the bootstrap file alone: an API caller aims a mail connector at none,
+//! whatever the settings allow, and learns of none whether it is there.
 
 use std::path::Path;
 

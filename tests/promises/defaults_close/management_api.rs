@@ -1,4 +1,4 @@
-//! Which machines may manage the installation: those that somebody let in, and nobody else's.
+//! Which apps may use the Management API: those that the operator allowed, and no third-party app.
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
-//! `******` is never taken as a secret: sent back by a client it keeps what is stored at its path, at any depth, or is refused by its path. What
-//! is masked on the way out at a path is accepted back at that path.
+//! `******` is never taken as a secret: sent back by a client it keeps what is stored at its path, at any
+//! depth, or is refused by its path. What is masked on the way out at a path is accepted back at that path.
 
 use rekey::domain::connectors;
 use serde_json::{Value, json};

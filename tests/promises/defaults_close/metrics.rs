@@ -1,4 +1,5 @@
-//! What an operator's machines count is on a port of its own, and not even there does it tell who has an account.
+//! What a program of the operators count is on a port of its own, and not even there does it tell who has an
+//! account.
 
 use std::fs;
 use std::net::TcpListener;

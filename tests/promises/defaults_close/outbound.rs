@@ -1,5 +1,5 @@
-//! Where this server sends requests on behalf of whoever set something up over an API: to the public only, unless the bootstrap file or a
-//! setting says more; and with which secrets.
+//! Where this server sends requests on behalf of whoever set something up over an API: to the public only,
+//! unless the bootstrap file or a setting says more; and with which secrets.
 
 use rekey::jobs::send_back_channel_logouts::send_due;
 use rekey::jobs::send_webhooks::deliver_due;
@@ -87,7 +87,8 @@ async fn a_connector_of_an_api_caller_does_not_reach_private_addresses() {
         assert!(details(&page).starts_with(&format!("config.endpoint: {PRIVATE}")), "{host}: {}", page.html);
         let test = json!({ "email": "ada@example.org", "config": smtp(host, 25) });
         let page = call(&app, "POST", "/api/connectors/simple-mail-transfer-protocol/test", test).await;
-        // The old spellings of numbers are names for SMTP: they are refused when their addresses are asked for.
+        // The old spellings of numbers are names for SMTP: they are refused when their addresses are asked
+        // for.
         assert_eq!(page.status, 400, "{host}: {}", page.html);
         assert!(
             page.html.contains("public address") || page.html.contains("private address"),

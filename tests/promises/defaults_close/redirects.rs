@@ -1,4 +1,5 @@
-//! Where an application may send people and be asked from: what is registered is one host over https, or this machine.
+//! Where an application may send people and be asked from: what is registered is one host over https, or this
+//! machine.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,5 @@
-//! What the secret key protects outlives a rotation of it, and the loss of it takes with it what only it opened and nothing else.
+//! What the secret key protects outlives a rotation of it, and the loss of it takes with it what only it
+//! opened and nothing else.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -120,7 +121,8 @@ async fn restore_sealed(app: &TestApp, sealed: &str) {
     on_runtime(write).await;
 }
 
-/// Reading every sealed row every ten seconds, for as long as an older key stays in the list, costs as much as there are messages that wait.
+/// Reading every sealed row every ten seconds, for as long as an older key stays in the list, costs as much
+/// as there are messages that wait.
 #[tokio::test]
 async fn rows_are_not_rewritten_once_all_use_the_newest_key() {
     let (old, _) = start_with_secrets().await;
@@ -144,7 +146,7 @@ async fn rows_are_not_rewritten_once_all_use_the_newest_key() {
     assert_eq!(rotate_rows(&both).await, 0);
 }
 
-/// The journey's cookie comes back encrypted with the newest key, so that it outlives the older one.
+/// The cookie of the flow comes back encrypted with the newest key, so that it outlives the older one.
 #[tokio::test]
 async fn a_flow_continues_under_another_key() {
     let (old, _) = start_with_secrets().await;

@@ -1,4 +1,5 @@
-//! What weakens everybody is allowed, named with its risk where operators look, and acknowledged where it matters most.
+//! What weakens everybody is allowed, named with its risk where operators look, and acknowledged where it
+//! matters most.
 
 use std::fs;
 use std::process::{Command, Output};

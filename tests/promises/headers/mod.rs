@@ -1,5 +1,6 @@
-//! The header contract (requirements A.8): every answer of every address, whatever its status, over http at home and https in
-//! the world. A redirect after a post is 303 and a cookie is closed to scripts and other sites.
+//! The header contract (requirements A.8): every answer of every address, whatever its status, over http at
+//! home and https in the world. A redirect after a post is 303 and a cookie is closed to scripts and other
+//! sites.
 
 mod contract;
 

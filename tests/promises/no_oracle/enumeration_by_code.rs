@@ -1,5 +1,6 @@
-//! no_oracle for making an account and for signing in by a code: an address that is free, taken, suspended, without a password
-//! or with a frozen one is answered alike, step by step, and the same in every journey at once.
+//! no_oracle for making an account and for signing in by a code: an address that is free, taken, suspended,
+//! without a password or with a frozen one is answered alike, step by step, and the same in every flow at
+//! once.
 
 use serde_json::json;
 
@@ -11,7 +12,7 @@ use crate::promises::{
 
 const RESEND: &str = "/resend";
 
-/// Asks at the first page of a journey.
+/// Asks at the first page of a flow.
 async fn submit_identifier(script: &mut Recording, client: &CookieClient, path: &str) -> u16 {
     let email = script.email.clone();
     script.post(client, path, &[("identifier", &email)]).await
@@ -92,7 +93,8 @@ async fn the_lockout_reveals_nothing() {
     .await;
 }
 
-/// Guesses at one journey are felt at the others, by everybody alike: or the difference would tell who has an account.
+/// Guesses at one flow are felt at the others, by everybody alike: or the difference would tell who has an
+/// account.
 #[tokio::test]
 async fn one_flow_reveals_nothing_about_another() {
     let settings = json!({ "settings": { "throttle": {

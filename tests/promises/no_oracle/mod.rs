@@ -1,6 +1,7 @@
-//! no_oracle: known, unknown, suspended, password-less and frozen accounts get the same status, headers, cookies and body, on
-//! the first and on every repeated request. One script is played for each of them in a program of its own; the transcripts
-//! are compared byte for byte. How long an answer takes is measured elsewhere.
+//! no_oracle: known, unknown, suspended, password-less and frozen accounts get the same status, headers,
+//! cookies and body, on the first and on every repeated request. One script is played for each of them in a
+//! program of its own; the transcripts are compared byte for byte. How long an answer takes is measured
+//! elsewhere.
 
 mod enumeration_by_code;
 
@@ -48,7 +49,7 @@ impl Recording {
         self.lines.push((what.to_owned(), seen));
     }
 
-    /// Notes what stands somewhere else than in an answer to a visitor.
+    /// Notes what stands somewhere else than in an answer to a caller.
     pub(crate) fn note_text(&mut self, what: &str, text: String) {
         self.lines.push((what.to_owned(), text));
     }
@@ -182,7 +183,8 @@ async fn no_oracle() {
     .await;
 }
 
-/// The same browser and others ask again and again: silenced messages, ended requests, then the limit of the network address.
+/// The same browser and others ask again and again: silenced messages, ended requests, then the limit of the
+/// network address.
 #[tokio::test]
 async fn requesting_again_reveals_nothing() {
     compare_accounts(json!({}), async |script| {
@@ -293,7 +295,8 @@ async fn the_comparison_notices_a_difference() {
     assert_ne!(script.lines[0].1, script.lines[1].1);
 }
 
-/// One account with two addresses, two accounts with one each, and nobody: asking by the one must not show at the other.
+/// One account with two addresses, two accounts with one each, and nobody: asking by the one must not show at
+/// the other.
 #[tokio::test]
 async fn two_addresses_do_not_show_that_they_belong_together() {
     let mut transcripts = Vec::new();

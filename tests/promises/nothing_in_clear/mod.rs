@@ -1,5 +1,6 @@
-//! nothing_in_clear: nothing that left by mail, was typed or proves anything stands readable in the log at its loudest, the
-//! database, its files, the metrics or an address. Whole journeys through the real program, then a search for every secret.
+//! nothing_in_clear: nothing that left by mail, was typed or proves anything stands readable in the log at
+//! its loudest, the database, its files, the metrics or an address. Whole flows through the real program,
+//! then a search for every secret.
 
 mod apps;
 mod screens;
@@ -59,7 +60,7 @@ fn contains(text: &str, value: &str) -> bool {
     })
 }
 
-/// The keys of the household.
+/// The keys of the fixture.
 fn keys() -> Keys {
     let bytes: Vec<u8> = KEY
         .repeat(32)
@@ -70,7 +71,7 @@ fn keys() -> Keys {
     Keys::derive(&bytes.try_into().unwrap()).unwrap()
 }
 
-/// What a browser holds: its sealed cookie opened with the key of the household, and its session.
+/// What a browser holds: its sealed cookie opened with the key of the fixture, and its session.
 fn add_cookies(visitor: &HttpUser, secrets: &mut Secrets) {
     let mut jar = CookieJar::new();
     let sent = format!("journey={}", visitor.cookie("journey").unwrap());
@@ -267,7 +268,7 @@ fn without_moment(line: &str) -> String {
     line.to_string()
 }
 
-/// The bytes of the database, its log and its index, as a thief of the disk has them.
+/// The bytes of the database, its log and its index, as an attacker of the disk has them.
 fn files(home: &ServerFixture, secrets: &Secrets) {
     let Some(folder) = &home.database.folder else {
         return;

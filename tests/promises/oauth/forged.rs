@@ -1,5 +1,5 @@
-//! Tokens that somebody else made or that are for something else (ASVS V9). Each is offered wherever a token is believed: as a bearer, to
-//! the Management API, as a hint, and to whoever asks about it.
+//! Tokens that somebody else made or that are for something else (ASVS V9). Each is offered wherever a token
+//! is believed: as a bearer, to the Management API, as a hint, and to whoever asks about it.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -1,4 +1,5 @@
-//! no_oracle, on the way from an app: whoever it names by `login_hint`, its person sees the same, and so does the app.
+//! no_oracle, on the way from an app: whoever it names by `login_hint`, its person sees the same, and so does
+//! the app.
 
 use serde_json::json;
 

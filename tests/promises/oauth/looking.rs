@@ -1,6 +1,6 @@
-//! get_is_safe, where apps send people: what a look changes there. The pages that ask change nothing. `GET /oidc/auth` is the one look
-//! that is meant to write, because apps send people with it: a row that names nobody, or for whoever is signed in a code; a scanner
-//! is nobody, and brings no cookie.
+//! get_is_safe, where apps send people: what a look changes there. The pages that ask change nothing. `GET
+//! /oidc/auth` is the one look that is meant to write, because apps send people with it: a row that names
+//! nobody, or for whoever is signed in a code; a scanner is nobody, and brings no cookie.
 
 use super::{confidential_client, start};
 use crate::support::app::TestApp;

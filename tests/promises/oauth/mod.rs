@@ -1,5 +1,6 @@
-//! The provider held to the OAuth security practice (RFC 9700, rows OA-1 to OA-8) and to chapters 9 and 10 of ASVS 5.0: a test named after
-//! each row that applies. They look from outside, as an app, a person or an attacker does.
+//! The provider held to the OAuth security practice (RFC 9700, rows OA-1 to OA-8) and to chapters 9 and 10 of
+//! ASVS 5.0: a test named after each row that applies. They look from outside, as an app, a person or an
+//! attacker does.
 
 mod clients;
 mod forged;

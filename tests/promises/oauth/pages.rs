@@ -1,5 +1,5 @@
-//! Everything that a browser is shown or sent through on behalf of an app: how it is redirected, that nobody frames it, that it tells no
-//! third party anything, that no script of another site reads it.
+//! Everything that a browser is shown or sent through on behalf of an app: how it is redirected, that nobody
+//! frames it, that it tells no third party anything, that no script of another site reads it.
 
 use super::start;
 use crate::http::oidc::PASSWORD;
@@ -7,7 +7,8 @@ use crate::support::app::TestApp;
 use crate::support::client::Client;
 use crate::support::page::Page;
 
-/// Every answer on the way of somebody who signs in for a third party's app, agrees, and signs out; and the ways that fail.
+/// Every answer on the way of somebody who signs in for a third party's app, agrees, and signs out; and the
+/// ways that fail.
 async fn all_pages(app: &TestApp, email: &str) -> Vec<Page> {
     let (guest, browser) = (Client::of(app, "guest"), app.browser());
     let authorization = guest.authorization_request(&[("scope", "openid email")]);

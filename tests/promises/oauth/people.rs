@@ -1,4 +1,4 @@
-//! What people are asked, and that nobody signs them out behind their back.
+//! What users are asked, and that no site signs them out without their consent.
 
 use super::{start, start_with};
 use crate::http::oidc::settings_with_apps;

@@ -1,4 +1,5 @@
-//! Where people are sent: to addresses that were registered, letter by letter, and to no other, however it is written.
+//! Where people are sent: to addresses that were registered, letter by letter, and to no other, however it is
+//! written.
 
 use proptest::prelude::{Strategy, any, prop_oneof};
 use proptest::strategy::{Just, ValueTree as _};
@@ -48,7 +49,8 @@ const TRICKS: [&str; 34] = [
     "data:text/html,https://shop.example/callback",
 ];
 
-/// The registered address with one place changed: a letter that programs take for another, or that ends something.
+/// The registered address with one place changed: a letter that programs take for another, or that ends
+/// something.
 fn altered_redirects() -> impl Strategy<Value = String> {
     let odd = prop_oneof![
         Just("@"),
@@ -104,7 +106,8 @@ async fn oa_1_redirects_are_exact() {
     app.browser().get(&authorization.path).await.redirects_to("/sign-in?app_id=shop");
 }
 
-/// An error is no way round it: nothing is told to an address that is not proven, and what is told goes to the proven one.
+/// An error is no way round it: nothing is told to an address that is not proven, and what is told goes to
+/// the proven one.
 #[tokio::test]
 async fn v10_4_1_exact_redirect() {
     let (app, _) = start().await;

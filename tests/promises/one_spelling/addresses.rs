@@ -1,4 +1,5 @@
-//! Addresses: whatever was written, the canonical spelling is what is mailed, what is proved and what is kept.
+//! Addresses: whatever was written, the canonical spelling is what is mailed, what is proved and what is
+//! kept.
 
 use rekey::model::message::Address;
 use serde_json::{Value, json};

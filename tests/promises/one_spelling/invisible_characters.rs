@@ -1,4 +1,5 @@
-//! Signs that can't be seen: forgiven at the ends, where copying puts them, and refused inside, where they only make look-alikes and dead ends.
+//! Invisible characters: trimmed at the ends, where copying puts them, and refused inside, where they only
+//! make look-alikes.
 
 use rekey::bootstrap::Bootstrap;
 use serde_json::json;
@@ -11,7 +12,8 @@ use crate::http::{api_client, body, send};
 use crate::promises::{CODE, CookieClient, FORGOT_PASSWORD, REGISTER, REGISTER_CODE, can_sign_in};
 use crate::support::app::TestApp;
 
-/// Zero-width space, right-to-left override, soft hyphen, word joiner, isolate, Hangul filler, byte order mark, variation selector, tag, joiner.
+/// Zero-width space, right-to-left override, soft hyphen, word joiner, isolate, Hangul filler, byte order
+/// mark, variation selector, tag, joiner.
 const UNSEEN: [char; 10] = [
     '\u{200b}',
     '\u{202e}',

@@ -1,5 +1,5 @@
-//! One person has one spelling: an address is kept, mailed and proved in its canonical form whoever wrote it, a sign that can't be seen is in no
-//! identifier, and no two usernames look alike.
+//! One person has one spelling: an address is kept, mailed and proved in its canonical form whoever wrote it,
+//! a sign that can't be seen is in no identifier, and no two usernames look alike.
 
 mod addresses;
 mod invisible_characters;
@@ -13,7 +13,7 @@ use crate::http::{account_api, api_client, body, send, with_keys};
 use crate::support::app::TestApp;
 use crate::support::page::Page;
 
-/// Every face at once: apps with screens of their own, keys, and people who sign up by address or name.
+/// Every interface at once: apps with screens of their own, keys, and people who sign up by address or name.
 fn everything() -> Value {
     let mut input = screens();
     input["settings"]["accountCenter"] =

@@ -1,4 +1,4 @@
-//! Usernames can't be tried out one after the other, on whatever face they are chosen, and whose name changes is told.
+//! Trying out usernames is limited on every interface, and the user is notified of a changed one.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ use crate::support::people::Person;
 
 const LIMIT: usize = 6;
 
-/// Every face behind a proxy that names the network, with this limit of requests.
+/// Every interface behind a proxy that names the network, with this limit of requests.
 async fn start() -> TestApp {
     let mut input = super::everything();
     input["settings"]["throttle"]["requestsPerIp"] = json!({ "limit": LIMIT, "window": 3600 });

@@ -10,7 +10,8 @@ use crate::http::{body, status_and_code};
 use crate::promises::{CookieClient, REGISTER, REGISTER_PASSWORD};
 use crate::support::app::TestApp;
 
-/// A name that somebody has, and others that look like it: Cyrillic, Greek and Armenian letters, a digit, two letters for one, full width.
+/// A name that somebody has, and others that look like it: Cyrillic, Greek and Armenian letters, a digit, two
+/// letters for one, full width.
 const ALIKE: [(&str, &[&str]); 4] = [
     ("scope", &["ѕсоре", "SCOPE", "ｓcope"]),
     ("paypal", &["paypa1", "PAYPA1"]),

@@ -1,4 +1,5 @@
-//! A restart undoes nothing: the bootstrap file makes people once, unless an entry is enforced, and what leaves the file stops working.
+//! A restart undoes nothing: the bootstrap file makes people once, unless an entry is enforced, and what
+//! leaves the file stops working.
 
 use serde_json::{Value, json};
 

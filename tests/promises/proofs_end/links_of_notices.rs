@@ -1,4 +1,5 @@
-//! "This wasn't me": the links of notices, when several were sent, to the owner and to whoever took the account over.
+//! "This wasn't me": the links of notices, when several were sent, to the owner and to whoever took the
+//! account over.
 
 use serde_json::json;
 
@@ -14,7 +15,7 @@ const FIRST: &str = "first@thief.example";
 const SECOND: &str = "second@thief.example";
 const DAY: i64 = 24 * 3600;
 
-/// Somebody who knows the password moves the account twice; the links of the owner and of the thief.
+/// Somebody who knows the password moves the account twice; the links of the owner and of the attacker.
 async fn take_over_twice(app: &TestApp, ada: &Person) -> (String, String) {
     let attacker = MyAccountClient::sign_in(app, ada, EVERYTHING).await;
     take_address(app, &attacker, PASSWORD, FIRST).await;
@@ -112,7 +113,8 @@ async fn a_reverted_value_is_never_restored() {
     let owners = app.inbox_of(ADA).await.not_me_path();
     dispute(&app, &owners).await;
     assert_eq!(email_of(&app, &ada.id).await.as_deref(), Some(ADA));
-    // Ada comes back, is taken over again, and this time the thief's own link says "first" was there before.
+    // Ada comes back, is taken over again, and this time the attacker's own link says "first" was there
+    // before.
     reset_password(&app, ADA, PASSWORD).await;
     let attacker = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     take_address(&app, &attacker, PASSWORD, FIRST).await;

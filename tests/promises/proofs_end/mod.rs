@@ -1,5 +1,5 @@
-//! `proofs_end`: whatever was handed out to an address, a password or a session ends when that address, password or session is taken
-//! away, on every face, whoever takes it away.
+//! `proofs_end`: whatever was handed out to an address, a password or a session ends when that address,
+//! password or session is taken away, on every interface, whoever takes it away.
 
 mod bootstrap_file;
 mod links_of_notices;

@@ -1,5 +1,5 @@
-//! A one-time token for an address that nobody has yet: it ends when somebody who is there takes the address, however they came by it, and is
-//! good, once, for an account that is made with it.
+//! A one-time token for an address that nobody has yet: it ends when somebody who is there takes the address,
+//! however they came by it, and is good, once, for an account that is made with it.
 
 use serde_json::{Value, json};
 

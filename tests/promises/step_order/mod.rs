@@ -1,5 +1,6 @@
-//! step_order: a password is written only through a verified, unexpired, unspent grant of the same account. Random walks over
-//! browsers, people and every button, each step compared with `model`; then the short cuts that a walk can't take.
+//! step_order: a password is written only through a verified, unexpired, unspent grant of the same account.
+//! Random walks over browsers, people and every button, each step compared with `model`; then the short cuts
+//! that a walk can't take.
 
 mod random_walk;
 mod reference_model;
@@ -88,7 +89,8 @@ async fn a_spent_grant_sets_nothing() {
     app.inbox_of("ada@example.org").await;
 }
 
-/// A browser whose sealed cookie could be mixed from two: the cookie can't, but the rule must not depend on it.
+/// A browser whose sealed cookie could be mixed from two: the cookie can't, but the rule must not depend on
+/// it.
 #[tokio::test]
 async fn a_grant_is_valid_for_no_other_request() {
     let app = TestApp::with(without_throttles()).await;
@@ -122,7 +124,8 @@ async fn verified_request(app: &TestApp, event: InteractionEvent, email: &str) -
     (request, proved.await)
 }
 
-/// What a code proved opens what it was asked for: no sign-in makes a password, no sign-up resets one, no reset makes an account.
+/// What a code proved opens what it was asked for: no sign-in makes a password, no sign-up resets one, no
+/// reset makes an account.
 #[tokio::test]
 async fn a_grant_is_valid_in_no_other_flow() {
     let app = TestApp::with(with_sign_in_codes(without_throttles())).await;
@@ -153,7 +156,7 @@ async fn a_grant_is_valid_in_no_other_flow() {
     assert_eq!(db_dump::query_number(&app, "select count(*) from users").await, 2);
 }
 
-/// A request for one journey takes no code at the page of another.
+/// A request for one flow takes no code at the page of another.
 #[tokio::test]
 async fn a_code_is_accepted_by_its_own_flow_only() {
     let app = TestApp::with(with_sign_in_codes(without_throttles())).await;
@@ -188,7 +191,8 @@ async fn a_suspended_account_keeps_its_password() {
     assert!(can_sign_in(&app, "ada@example.org", crate::promises::PASSWORD).await);
 }
 
-/// A request whose codes are used up has a link that works, until a newer request, a reset or an objection ends it.
+/// A request whose codes are used up has a link that works, until a newer request, a reset or an objection
+/// ends it.
 #[tokio::test]
 async fn the_link_of_an_ended_request_sets_nothing() {
     let app = TestApp::with(without_throttles()).await;
@@ -223,7 +227,8 @@ async fn the_link_of_an_ended_request_sets_nothing() {
     app.inbox_of("ada@example.org").await;
 }
 
-/// Two requests of one account, by mail and by number: a reset by the one ends the other, its link and its grant.
+/// Two requests of one account, by mail and by number: a reset by the one ends the other, its link and its
+/// grant.
 #[tokio::test]
 async fn a_reset_by_one_address_ends_the_request_by_the_other() {
     let app = TestApp::with(without_throttles()).await;

@@ -1,5 +1,5 @@
-//! One random walk of `step_order`: browsers, people, every button, stolen and old cookies. After each step the program and
-//! `model` must agree on where it led and on whose password changed. It asserts nothing else.
+//! One random walk of `step_order`: browsers, people, every button, stolen and old cookies. After each step
+//! the program and `model` must agree on where it led and on whose password changed. It asserts nothing else.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -115,7 +115,8 @@ impl<'a> Walk<'a> {
         self.changes += u64::from(changed.is_some());
     }
 
-    /// Half the time any button; else what somebody in a hurry would do, or no walk would reach the last page.
+    /// Half the time any button; else what somebody in a hurry would do, or no walk would reach the last
+    /// page.
     fn next(&self, browser: usize) -> usize {
         let held = &self.held[browser];
         match self.pick(40) {
@@ -235,7 +236,8 @@ impl<'a> Walk<'a> {
         None
     }
 
-    /// The number of the request that the link in this browser belongs to, or another; and whether another window shows the same.
+    /// The number of the request that the link in this browser belongs to, or another; and whether another
+    /// window shows the same.
     async fn number(&self, browser: usize, right: bool) -> (String, bool) {
         let link = self.held[browser].link.as_deref().unwrap_or_default();
         let owner = self
@@ -301,8 +303,8 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// The number that the waiting window of this link's request shows, and whether another open window for the same address shows it too, read where
-/// nobody but the program can.
+/// The number that the waiting window of this link's request shows, and whether another open window for the
+/// same address shows it too, read where nobody but the program can.
 async fn number_of(app: &TestApp, link: String) -> (i64, bool) {
     let database = Arc::clone(&app.database);
     let read = move || async move {

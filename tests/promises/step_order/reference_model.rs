@@ -1,5 +1,6 @@
-//! What recovery is, written down a second time and as simply as possible: lists instead of tables, no transactions, no
-//! digests. `step_order` walks the program and this side by side. It knows nothing of how the program does it.
+//! What recovery is, written down a second time and as simply as possible: lists instead of tables, no
+//! transactions, no digests. `step_order` walks the program and this side by side. It knows nothing of how
+//! the program does it.
 
 use crate::support::browser::Jar;
 
@@ -33,7 +34,7 @@ pub(crate) struct Message {
     sent: i64,
     /// Later ones have more.
     order: usize,
-    /// Used, or taken away by a new password.
+    /// Used, or removed by a new password.
     is_over: bool,
 }
 
@@ -226,7 +227,8 @@ impl World {
         })
     }
 
-    /// Presses the button of the link's page: a request of its own is proved, and the one that waits hears nothing of it.
+    /// Presses the button of the link's page: a request of its own is proved, and the one that waits hears
+    /// nothing of it.
     pub(crate) fn follow(&mut self, held: &mut BrowserState) -> Destination {
         let Some(link) = held.link.clone() else {
             return held.onward();

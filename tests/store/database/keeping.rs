@@ -1,4 +1,4 @@
-//! What is kept for operators: settings, connectors, keys and what was shown to a captcha.
+//! What operators configure: settings, connectors and API keys; and captcha solutions that were used.
 
 use rekey::model::api_key::{ApiKey, Role};
 use rekey::store::{api_keys, captcha, settings};

@@ -1,5 +1,6 @@
-//! Every statement finds its rows through an index. SQLite is asked for its plan of each text in `src/store`: a lookup that
-//! reads the whole table is quick on a desk and slow in a year, and its time would tell whether somebody exists.
+//! Every statement finds its rows through an index. SQLite is asked for its plan of each text in `src/store`:
+//! a lookup that reads the whole table is quick on a desk and slow in a year, and its time would tell whether
+//! somebody exists.
 
 use std::fs;
 use std::path::{Path, PathBuf};

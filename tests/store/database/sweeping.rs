@@ -1,4 +1,5 @@
-//! What a sweep takes away, and what it leaves because it still waits, locks or is remembered.
+//! What a sweep deletes, and which expired rows it keeps because they still lock, wait or have to be
+//! recognized.
 
 use rekey::args;
 use rekey::model::ids::{OutboxId, SessionId};

@@ -1,4 +1,4 @@
-//! The outbox: a message is held by one sender at a time, and comes back from one that died.
+//! The outbox: a message is claimed by one sender at a time, and claimed again when its sender crashed.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Words of messages: kept, replaced, found and taken away.
+//! Templates: stored, replaced, found and removed.
 
 use rekey::model::template::{TemplateChannel, TemplateType};
 use rekey::store::templates::{self, Filter, TemplateRow};

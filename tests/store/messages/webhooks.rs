@@ -1,4 +1,4 @@
-//! Hooks and what they are told, against both engines.
+//! Webhooks and their deliveries.
 
 use rekey::args;
 use rekey::model::ids::UserId;
@@ -11,7 +11,7 @@ use rekey::store::webhooks::{self, WebhookRow};
 
 use crate::store::{NOW, begin, person, sweep_slices};
 
-/// Everything that the hook was told.
+/// Everything that the webhook was told.
 const ALL: Search<'static> =
     Search { hook: "one", event: "", from: NOW, to: Timestamp(NOW.0 + 1000), least_attempts: 0 };
 
@@ -45,7 +45,7 @@ async fn delivery(tx: &mut Tx, id: &str, user_id: Option<&UserId>) {
     webhook_deliveries::insert(tx, &new, NOW).await.unwrap();
 }
 
-/// Claims the next of the hook.
+/// Claims the next of the webhook.
 async fn take(tx: &mut Tx) -> Option<DeliveryRow> {
     let id = webhook_deliveries::next_due(tx, "one", NOW).await.unwrap()?;
     webhook_deliveries::take(tx, &id, NOW.plus_seconds(60), NOW).await.unwrap()
@@ -175,7 +175,8 @@ async fn ended_deliveries_are_listed_counted_and_replayed() {
     assert!(webhook_deliveries::by_id(&mut tx, "two", "b").await.unwrap().is_none());
 }
 
-/// Two transactions about one person that share no other row: the second has no place before the first has ended, however long that takes.
+/// Two transactions about one person that share no other row: the second has no place before the first has
+/// ended, however long that takes.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sequence_number_is_never_visible_before_a_lower_one() {
     let (database, mut tx) = begin().await;

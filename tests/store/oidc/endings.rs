@@ -1,4 +1,4 @@
-//! How a grant ends, and that everything made under it goes along.
+//! How a grant ends, and that everything issued under it ends too.
 
 use rekey::model::ids::UserId;
 use rekey::store::sql::Tx;

@@ -1,4 +1,4 @@
-//! Apps that must hear that a session ended: claimed by one teller at a time.
+//! Back-channel logouts: claimed by one sender at a time.
 
 use rekey::model::ids::UserId;
 use rekey::store::back_channel_logouts::{self, LogoutRow};

@@ -1,5 +1,5 @@
-//! What the provider remembers: requests on their way, what people agreed to, grants with their codes and tokens, signing keys, and
-//! apps that must hear of an ending.
+//! What the OpenID provider stores: authorization requests, consents, grants with their codes and tokens,
+//! signing keys and logouts.
 
 mod endings;
 mod keys;

@@ -1,4 +1,5 @@
-//! Codes and tokens: used once where they may be used once, good until their end, and never found under another name.
+//! Codes and tokens: used once where they may be used once, good until their end, and never found under
+//! another name.
 
 use rekey::model::time::Timestamp;
 use rekey::store::grants;

@@ -53,7 +53,8 @@ async fn a_code_is_found_by_its_link() {
     assert!(codes::by_link(&mut tx, "a").await.unwrap().is_none());
 }
 
-/// Requests of other people, addresses and purposes, and where an app's screens are its own of other apps, have nothing to do with it.
+/// Requests of other people, addresses and purposes, and where an app's screens are its own of other apps,
+/// have nothing to do with it.
 #[tokio::test]
 async fn the_delivered_codes_of_an_address_and_purpose_are_listed_newest_first() {
     let (_database, mut tx) = begin().await;

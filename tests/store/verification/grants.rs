@@ -1,4 +1,4 @@
-//! How a request is proved, and what the proof is good for: one new password, once and in time.
+//! How a request is verified, and what its grant is valid for: one new password, once and in time.
 
 use rekey::model::ids::{RequestId, UserId};
 use rekey::model::recovery::{InteractionEvent, RecoveryRequest, RequestState, VerifiedBy};

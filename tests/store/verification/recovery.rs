@@ -1,4 +1,5 @@
-//! Recovery requests and codes: every step that decides is tried where it must be refused, and raced against itself.
+//! Recovery requests and codes: every step that decides is tried where it must be refused, and raced against
+//! itself.
 
 use rekey::model::ids::{RequestId, UserId};
 use rekey::model::recovery::{InteractionEvent, RecoveryRequest, RequestState, VerifiedBy};

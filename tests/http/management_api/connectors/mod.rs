@@ -1,4 +1,4 @@
-//! The ways messages leave the building, set up over HTTP: what is answered, what is refused, and that secrets stay inside.
+//! Connectors: created, changed, refused, and that their secrets are never returned.
 
 mod templates;
 

@@ -1,4 +1,4 @@
-//! The words that a connector brings along, and settings that are tried out before they are kept.
+//! Templates of a connector, and settings that are tested before they are stored.
 
 use serde_json::{Value, json};
 

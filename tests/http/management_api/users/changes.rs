@@ -1,4 +1,4 @@
-//! Making, changing, switching off and taking away.
+//! Creating, changing, suspending and deleting users.
 
 use serde_json::{Value, json};
 
@@ -201,7 +201,7 @@ async fn a_code_sent_to_the_former_address_is_invalid() {
     browser.get("/forgot-password").await.fill("identifier", "ada@example.org").submit().await;
     let code = app.inbox_of("ada@example.org").await.code();
     call(&app, "PATCH", &path(&ada, ""), json!({ "primaryEmail": "lovelace@example.org" })).await;
-    // The window goes on waiting: it may be a stranger's, who must not see that the address was changed.
+    // The window goes on waiting: it may be an attacker's, who must not see that the address was changed.
     let page = browser.get("/forgot-password/verification-code").await;
     page.fill("code", &code).submit().await.shows_refusal("code.earlier");
     browser.get("/forgot-password/reset").await.redirects_to("/forgot-password");

@@ -1,4 +1,4 @@
-//! Digests that other systems made: each signs in, and is ours afterwards.
+//! Password digests of other systems: each signs in, and is rehashed afterwards.
 
 use base64::Engine as _;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! The audit log by the names of this API: each step of a way is found under its own, and all of them under the beginning.
+//! The audit log under the names of this API: each step of a flow has its own key.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! `/api/users`: people as operators' machines find, make, change and take them away.
+//! `/api/users`: users as API clients find, create, change and delete them.
 
 mod changes;
 mod imports;

@@ -1,4 +1,4 @@
-//! Passwords that operators' machines set and check.
+//! Passwords that API clients set and check.
 
 use serde_json::{Value, json};
 

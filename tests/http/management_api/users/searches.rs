@@ -1,4 +1,4 @@
-//! Lists of people: pages, and those who are looked for. And the audit log, which is read in the same way.
+//! Lists of users: pages and searches. And the audit log, which is read in the same way.
 
 use serde_json::{Value, json};
 

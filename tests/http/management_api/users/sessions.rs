@@ -1,4 +1,4 @@
-//! Sessions of people over HTTP: seen and ended by operators' machines.
+//! Sessions of users: listed and ended by API clients.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,5 @@
-//! Codes: good once, for a minute, for whoever began with them. A second use means that two have it, and ends what came of the first.
+//! Authorization codes: valid once, for a minute, for the client that requested them. A second use is a theft
+//! and revokes the tokens.
 
 use tokio::task::JoinSet;
 
@@ -67,7 +68,8 @@ async fn a_code_needs_its_client_redirect_and_verifier() {
         let (_, form) = exchange(&app, &shop, &ada, &[]).await;
         assert_error(&shop.post_form("/oidc/token", &with_field(&form, name, value)).await, 400, error);
         let again = shop.post_form("/oidc/token", &form).await;
-        // Whoever brought it without what belongs to it has somebody else's: it is over, unless it was never looked up.
+        // Whoever brought it without what belongs to it has somebody else's: it is over, unless it was never
+        // looked up.
         assert_eq!(
             again.status == 200,
             matches!((name, value), ("code", _) | ("redirect_uri", "")),

@@ -1,4 +1,4 @@
-//! How applications prove themselves: a right secret and nothing else, until it is over or taken away.
+//! Client authentication: the right secret and nothing else, until it expires or is removed.
 
 use rekey::domain::apps::{self, Actor, NewSecret};
 use rekey::model::caller::Caller;
@@ -24,7 +24,7 @@ fn is_authenticated(app: &TestApp, id: &str, secret: &str) -> bool {
     apps::authenticate(&app.program().rekey, id, &Secret::from(secret))
 }
 
-/// Makes another secret, and has it put in force.
+/// Makes another secret, and applies it.
 async fn add_secret(
     app: &TestApp,
     id: &'static str,

@@ -1,4 +1,5 @@
-//! Machines: no person, their own secret, and only what the operator lets them have.
+//! Client credentials: apps without a user, authenticated by their secret, that get only the scopes that the
+//! operator allowed.
 
 use serde_json::{Value, json};
 

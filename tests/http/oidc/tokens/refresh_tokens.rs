@@ -1,5 +1,5 @@
-//! Refresh tokens: a public app's is replaced each time, a confidential one's when it is worn; reuse ends the family, but for the seconds
-//! in which an answer may have got lost.
+//! Refresh tokens: a public app's is rotated each time, a confidential one's late in its life; reuse ends the
+//! family, except in the seconds in which a response may have got lost.
 
 use crate::http::oidc::{assert_error, confidential_client, settings_with_apps, start, start_with};
 use crate::support::client::{Client, Tokens};

@@ -1,4 +1,4 @@
-//! Tokens for the operator's own APIs: signed, for one API each, and only for those that were granted.
+//! Access tokens for the operator's own APIs: signed, for one API each, and only for those that were granted.
 
 use serde_json::{Value, json};
 

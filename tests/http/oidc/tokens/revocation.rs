@@ -1,5 +1,5 @@
-//! How what an app holds comes to its end: with the session, with a new password, with "this wasn't me", because the app gave it up,
-//! because the app itself is gone. And what lives on.
+//! What ends the tokens of an app: the session, a new password, a dispute, revocation, the removal of the
+//! app. And what stays valid.
 
 use serde_json::{Value, json};
 

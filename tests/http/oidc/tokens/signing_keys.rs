@@ -1,4 +1,5 @@
-//! The keys that sign tokens: made once, published before they sign and as long as what they signed is good, sealed where they lie.
+//! Signing keys: created once, published before they sign and as long as their tokens are valid, sealed in
+//! the database.
 
 use rekey::app::AppState;
 use rekey::domain::oidc::signing_keys::{self, KeyStatus};

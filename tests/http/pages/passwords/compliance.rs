@@ -1,5 +1,5 @@
-//! Passwords that were fine once: what somebody meets who signs in with one that today's policy would not take. Here is who is
-//! left alone and who is told; who must change it first is in `required`.
+//! Passwords that were fine once: what somebody meets who signs in with one that today's policy would not
+//! take. Here is who is left alone and who is told; who must change it first is in `required`.
 
 mod proof;
 mod required;

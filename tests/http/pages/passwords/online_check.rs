@@ -1,5 +1,5 @@
-//! A new password that a breach server is asked about, in the browser of somebody who resets theirs: what the server says, what
-//! happens when it says nothing, and what it hears.
+//! A new password that a breach server is asked about, in the browser of somebody who resets theirs: what the
+//! server says, what happens when it says nothing, and what it hears.
 
 mod sharing;
 

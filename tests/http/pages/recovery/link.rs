@@ -1,4 +1,5 @@
-//! The link of a message: in the same browser, on another device, for the window that waits, and when it is too late.
+//! The link of a message: in the same browser, on another device, for the window that waits, and when it is
+//! too late.
 
 use crate::http::pages::steps::{
     CODE, LINK, LINK_AGAIN, MATCH, NEW, NEW_PASSWORD, RESEND, choose_password, create_ada, recovery_state,
@@ -40,7 +41,7 @@ async fn the_link_continues_on_another_device_and_not_in_the_waiting_window() {
     request_reset(&desk, &ada.email).await;
     let page = press_button(&phone, &app.inbox_of(&ada.email).await.link_path()).await;
     let page = page.submit_to(LINK).await.follow_redirect_to(NEW_PASSWORD).await;
-    // Whoever asked may be a stranger.
+    // Whoever asked may be an attacker.
     assert_eq!(recovery_state(&desk).await, "waiting");
     desk.get(NEW_PASSWORD).await.redirects_to("/forgot-password");
     choose_password(&app, page, NEW).await;

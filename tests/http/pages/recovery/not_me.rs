@@ -1,4 +1,4 @@
-//! "This wasn't me": somebody else changed the password, and its owner takes it back.
+//! The dispute link: an attacker changed the password, and its owner reverts it.
 
 use serde_json::json;
 

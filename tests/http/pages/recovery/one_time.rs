@@ -1,4 +1,4 @@
-//! Back in by an operator's own message: a token made over the API, a button, a new password.
+//! A reset by an operator's own message: a one-time token made over the API, a button, a new password.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Two tabs, the back button, a form sent twice, and a code that belongs to somebody else.
+//! Two tabs, the back button, a form sent twice, and codes of another user.
 
 use crate::http::pages::steps::{
     ASK, CODE, DONE, NEW, NEW_PASSWORD, OLD, choose_password, create_ada, obtain_grant, request_reset,

@@ -13,8 +13,8 @@ use super::{program, start_slow_sign_in, wait_until_counted, wait_until_queued};
 use crate::http::sdk_api;
 use crate::support::db_dump;
 
-/// A right password whose digest is of another system is hashed anew: where that has no place in the queue, it is done another time. The try
-/// was right, and must not count as a failure.
+/// A right password whose digest is of another system is hashed anew: where that has no place in the queue,
+/// it is done another time. The try was right, and must not count as a failure.
 #[tokio::test]
 async fn a_right_password_that_can_not_be_rehashed_is_no_failure() {
     let app = program().await;
@@ -24,7 +24,8 @@ async fn a_right_password_that_can_not_be_rehashed_is_no_failure() {
     let input = json!({ "email": "old@example.org", "password": PASSWORD });
     let signing_in = tokio::spawn(async move { sdk_api::call(&shop, "email/signin", input).await });
     wait_until_counted(&app).await;
-    // Meanwhile both places are taken: the other network's turn comes first, so that this one's place stays taken.
+    // Meanwhile both places are taken: the other network's turn comes first, so that this one's place stays
+    // taken.
     let other = start_slow_sign_in(at(sdk_api::shop_page(&app), "203.0.113.9"));
     wait_until_queued(&app, 1).await;
     let own = start_slow_sign_in(sdk_api::shop_page(&app));

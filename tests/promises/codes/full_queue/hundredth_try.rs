@@ -1,5 +1,5 @@
-//! The hundredth wrong password while nobody can check one, because the queue of the hashing threads is full: it counts, it is answered 503,
-//! and it leaves the account open to a reset, of which its owner is told.
+//! The hundredth wrong password while nobody can check one, because the queue of the hashing threads is full:
+//! it counts, it is answered 503, and it leaves the account open to a reset, of which its owner is told.
 
 use serde_json::json;
 
@@ -17,7 +17,7 @@ use crate::support::people::Person;
 
 const NEW: &str = "a much better phrase";
 
-/// The faces that check a password.
+/// The interfaces that check a password.
 #[derive(Clone, Copy, Debug)]
 enum Interface {
     Page,
@@ -39,7 +39,7 @@ const INTERFACES: [Interface; 7] = [
     Interface::AccountPage,
 ];
 
-/// Somebody who is signed in, for the faces that want it.
+/// Somebody who is signed in, for the interfaces that want it.
 struct SignedIn {
     account_client: MyAccountClient,
     client: CookieClient,

@@ -1,4 +1,5 @@
-//! Whoever hangs up before the answer has tried all the same: the try counts, and where it closes a lock, the log and the owner hear of it.
+//! Whoever hangs up before the answer has tried all the same: the try counts, and where it closes a lock, the
+//! log and the owner hear of it.
 
 use serde_json::json;
 use tokio::io::AsyncWriteExt as _;
@@ -16,7 +17,7 @@ use crate::support::people::Person;
 
 const NEW: &str = "a much better phrase";
 
-/// A face on which the hundredth wrong password is typed.
+/// An interface on which the hundredth wrong password is typed.
 #[derive(Clone, Copy, Debug)]
 enum Interface {
     Sdk,
@@ -24,8 +25,8 @@ enum Interface {
 }
 
 impl Interface {
-    /// The head and the body of a try, as they are on the wire. A look at something else stands before it: its answer is never read, so that
-    /// closing the connection resets it.
+    /// The head and the body of a try, as they are on the wire. A look at something else stands before it:
+    /// its answer is never read, so that closing the connection resets it.
     async fn request(self, app: &TestApp) -> String {
         let (path, header, input) = match self {
             Self::Sdk => (

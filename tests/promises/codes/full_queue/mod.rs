@@ -1,5 +1,5 @@
-//! What becomes of tries of a password that can't be checked: the queue of the hashing threads is full, or whoever tried has hung up. Here is a
-//! program whose one thread and whose queue can be kept busy.
+//! What becomes of tries of a password that can't be checked: the queue of the hashing threads is full, or
+//! whoever tried has hung up. Here is a program whose one thread and whose queue can be kept busy.
 
 mod hashed_anew;
 mod hundredth_try;

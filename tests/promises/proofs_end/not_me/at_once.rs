@@ -1,5 +1,5 @@
-//! Two "this wasn't me" links of one account, pressed at once over two instances: both get a page, and the account ends up as if one had been
-//! pressed after the other.
+//! Two "this wasn't me" links of one account, pressed at once over two instances: both get a page, and the
+//! account ends up as if one had been pressed after the other.
 
 use super::super::super::PASSWORD;
 use super::super::{ADA, open_link, take_address, take_password};
@@ -22,7 +22,7 @@ enum Links {
     TwoChanges,
     /// Of the notices of one change, by mail and by SMS.
     OneChange,
-    /// The owner's of the first address, and the thief's of the second.
+    /// The owner's of the first address, and the attacker's of the second.
     TwoReaders,
 }
 

@@ -1,5 +1,6 @@
-//! A password that is being written while the owner says "this wasn't me" is not written, whatever face it comes by. A breach server that
-//! does not answer yet holds it back between the check of what allows it and the write.
+//! A password that is being written while the owner says "this wasn't me" is not written, whatever interface
+//! it comes by. A breach server that does not answer yet holds it back between the check of what allows it
+//! and the write.
 
 use std::sync::Arc;
 
@@ -71,7 +72,8 @@ async fn a_pending_password_change_is_not_written_after_a_dispute() {
     }
 }
 
-/// Where the put-back leaves an account that nothing could prove any more, a first password needs no proof: the app's token must still be good.
+/// Where the put-back leaves an account that nothing could prove any more, a first password needs no proof:
+/// the app's token must still be good.
 #[tokio::test]
 async fn a_pending_first_password_ends_with_its_sign_in() {
     let (app, ada, server) = start_with_slow_server().await;

@@ -1,5 +1,6 @@
-//! Every ordered pair of changes that a thief can make, and every link of their notices as the one that is pressed first: by the time the owner
-//! has pressed theirs, the account is the owner's, and nothing that the thief holds or presses leads back in.
+//! Every ordered pair of changes that an attacker can make, and every link of their notices as the one that
+//! is pressed first: by the time the owner has pressed theirs, the account is the owner's, and nothing that
+//! the attacker holds or presses leads back in.
 
 use super::super::super::{DONE, can_sign_in, obtain_grant};
 use super::super::{ADA, NEW};
@@ -46,7 +47,8 @@ async fn every_order_after(first: Change) {
         while play([first, second], nth).await {
             nth += 1;
         }
-        // The notice of a name has no such link: the owner goes on by a reset, which is what that notice offers.
+        // The notice of a name has no such link: the owner goes on by a reset, which is what that notice
+        // offers.
         let has_links = [first, second] != [Change::Username, Change::Username];
         assert_eq!(nth > 0, has_links, "{first:?} {second:?}");
     }

@@ -1,4 +1,5 @@
-//! Somebody who knows the password makes changes of an account; every notice of them, and whoever can read it.
+//! Somebody who knows the password makes changes of an account; every notice of them, and whoever can read
+//! it.
 
 use serde_json::json;
 
@@ -13,7 +14,7 @@ use crate::support::browser::Browser;
 /// The number that the owner has.
 pub(super) const PHONE: &str = "12025550134";
 
-/// What a thief changes.
+/// What an attacker changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Change {
     Password,

@@ -15,7 +15,7 @@ impl Takeover {
         count
     }
 
-    /// Everything by which the thief could still come in: what is left of it, in words.
+    /// Everything by which the attacker could still come in: what is left of it, in words.
     pub(super) async fn access_of_thief(&self) -> Vec<String> {
         let mut found = Vec::new();
         if self.account_client.get(ACCOUNT).await.status != 401 {

@@ -1,4 +1,4 @@
-//! The faces that write a person's password, each held back just before it does.
+//! The interfaces that write a person's password, each held back just before it does.
 
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ pub(super) const THIEFS: &str = "the thief's own long phrase";
 /// The one that is being written.
 pub(super) const HELD: &str = "the phrase that is under way";
 
-/// A face that writes passwords, and what allows it to.
+/// An interface that writes passwords, and what allows it to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Writer {
     ResetByPages,
@@ -41,7 +41,7 @@ pub(super) const WRITERS: [Writer; 8] = [
     Writer::ChangedByGraphql,
 ];
 
-/// What the thief holds, ready to write.
+/// What the attacker holds, ready to write.
 pub(super) enum Ready {
     Grant(CookieClient),
     Screen(Box<CustomUi>),

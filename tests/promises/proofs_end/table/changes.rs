@@ -1,4 +1,4 @@
-//! How each change is made, on each face that can make it.
+//! How each change is made, on each interface that can make it.
 
 use rekey::domain::apps::Actor;
 use rekey::domain::users;
@@ -19,7 +19,7 @@ use crate::http::{ROOT, api_client, sdk_api, send};
 use crate::promises::REGISTER_PASSWORD;
 use crate::support::app::TestApp;
 
-/// A change on a face.
+/// A change on an interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Change {
     ResetByPages,
@@ -89,7 +89,7 @@ pub(super) struct Ready {
 }
 
 impl Change {
-    /// What it takes away.
+    /// What it removes.
     pub(super) const fn kind(self) -> Kind {
         match self {
             Self::ResetByPages | Self::ResetByExperience | Self::ResetByGraphql | Self::ResetBySdk => {
@@ -114,7 +114,7 @@ impl Change {
         }
     }
 
-    /// The face, as the document names it.
+    /// The interface, as the document names it.
     pub(super) const fn interface(self) -> &'static str {
         match self {
             Self::ResetByPages | Self::ChangedByPages | Self::Repudiated | Self::MadeByPages => "pages",

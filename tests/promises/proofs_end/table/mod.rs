@@ -1,6 +1,7 @@
-//! The table of docs/security.md: every change of a password, an identifier or a standing, on every face that can make it, against
-//! everything that is handed out. Each cell hands the thing out, makes the change and tries the thing, over HTTP. The table is written
-//! from `expected`, so that what the document says is what was tried.
+//! The table of docs/security.md: every change of a password, an identifier or a standing, on every interface
+//! that can make it, against everything that is handed out. Each cell hands the thing out, makes the change
+//! and tries the thing, over HTTP. The table is written from `expected`, so that what the document says is
+//! what was tried.
 
 mod changes;
 mod document;
@@ -21,7 +22,7 @@ const ID: &str = "ada000000001";
 /// The address that she, or somebody, takes.
 const NEW_ADDRESS: &str = "ada@new.example";
 
-/// What a change takes away; the faces that can make it do the same.
+/// What a change removes; the interfaces that can make it do the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     /// A password is set by a recovery.
@@ -66,7 +67,7 @@ enum Reason {
     AddressIsThere,
     /// The password that proved it is still the password.
     PasswordIsThere,
-    /// A thief would end the owner's way back.
+    /// An attacker would end the owner's way back.
     OwnersWay,
     /// Whoever is signed in stays so until somebody ends it.
     SignedIn,
@@ -136,7 +137,7 @@ async fn works_after(change: Option<Change>, thing: Thing) -> bool {
     held.works(&app).await
 }
 
-/// Tries one row of the table: a change on a face, against everything.
+/// Tries one row of the table: a change on an interface, against everything.
 async fn row(change: Change) {
     for thing in THINGS {
         let outcome = expected(change.kind(), thing);

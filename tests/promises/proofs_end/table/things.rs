@@ -188,7 +188,8 @@ impl Held {
                 send(&api_client(app, ROOT), "POST", "/api/one-time-tokens/verify", &input).await.status
                     == 200
             }
-            // It is good only beside a token of its person, which may have ended, too; so the row is looked at.
+            // It is good only beside a token of its person, which may have ended, too; so the row is looked
+            // at.
             Self::Record(at) => count_records(app, *at).await > 0,
             Self::Notice(link) => open_link(app, link).await.1.has_button_to("/not-me"),
             Self::Session(browser) => browser.get("/account").await.status == 200,

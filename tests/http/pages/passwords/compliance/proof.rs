@@ -1,5 +1,5 @@
-//! A session that only changes a password stands for the password that was typed a moment before: how long, how often, and for
-//! which password.
+//! A session that only changes a password stands for the password that was typed a moment before: how long,
+//! how often, and for which password.
 
 use serde_json::json;
 
@@ -36,7 +36,8 @@ async fn a_restricted_session_lasts_as_long_as_a_grant() {
     }
 }
 
-/// A copy of the cookie from before the change is worth nothing after it, and was worth nothing but the change before.
+/// A copy of the cookie from before the change is worth nothing after it, and was worth nothing but the
+/// change before.
 #[tokio::test]
 async fn a_copied_cookie_never_gets_past_the_change() {
     let app = program("require").await;

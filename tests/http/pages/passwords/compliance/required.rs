@@ -1,4 +1,5 @@
-//! Who must change the password before they go on: the page that they can't get past, and what it lets them do.
+//! Who must change the password before they go on: the page that they can't get past, and what it lets them
+//! do.
 
 use serde_json::json;
 
@@ -158,7 +159,8 @@ async fn the_change_signs_out_everybody_or_nobody_where_the_operator_says_so() {
     }
 }
 
-/// Changed settings let nobody off who was told to change; where nobody may change any more, the front door is open.
+/// Changed settings let nobody off who was told to change; where nobody may change any more, signing in is
+/// not restricted.
 #[tokio::test]
 async fn changed_settings_neither_lift_the_restriction_nor_lock_users_out() {
     use rekey::model::settings::PasswordCompliance;

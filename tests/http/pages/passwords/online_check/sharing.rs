@@ -1,5 +1,5 @@
-//! How often a breach server is asked: once for a range that many want at a time, not again while it is good, and never for longer than
-//! its time.
+//! How often a breach server is asked: once for a range that many want at a time, not again while it is good,
+//! and never for longer than its time.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
