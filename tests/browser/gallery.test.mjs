@@ -83,7 +83,7 @@ journey('the gallery shows every message as it would arrive', async (world) => {
 
 journey('the inbox of the demo shows a mail as it would arrive', async (world) => {
   const ada = await world.person();
-  await ada.asksFor(ADA);
+  await ada.requestReset(ADA);
   const code = await world.inbox.code();
   await ada.visits('/dev/inbox');
   await ada.page.locator('main a[href^="/dev/inbox/"]').first().click();

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { AuthClient, PaywallError } from '../../static/sdk/auth-client.js';
-import { sharedStorage, startStubborn } from './support/fake_server.mjs';
+import { sharedStorage, startFakeServer } from './support/fake_server.mjs';
 
 const PORTAL = [200, '<h1>Welcome to our hotel</h1>', 'text/html'];
 const KEY = 'pw-shop-auth-v1';
@@ -19,7 +19,7 @@ const now = Date.now;
 afterEach(() => { open.splice(0).forEach((one) => (one.destroy ?? one.stop).call(one)); Date.now = now; });
 
 async function client(answers = {}, { storage = sharedStorage().tab(), ...options } = {}) {
-  const server = await startStubborn(answers);
+  const server = await startFakeServer(answers);
   const auth = new AuthClient({ paywallId: 'shop', apiOrigin: server.origin, storage, ...options });
   open.push(auth, server);
   return { auth, server, storage };

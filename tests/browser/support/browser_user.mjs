@@ -21,7 +21,7 @@ export class Person {
   }
 
   /** A second window of the same browser, at `address`. */
-  async opens(address) {
+  async open(address) {
     const other = new Person(await this.page.context().newPage(), this.scripts);
     await other.visits(address);
     return other;
@@ -38,40 +38,40 @@ export class Person {
     return this.page.locator(`form:has([name="${name}"]:not([type=hidden])) button:not([type=button]):not([formaction])`).first();
   }
 
-  async submits(fields) {
+  async submit(fields) {
     for (const [name, value] of Object.entries(fields)) await this.field(name).fill(value);
     await this.button(Object.keys(fields).at(-1)).click();
   }
 
-  async asksFor(identifier) {
+  async requestReset(identifier) {
     await this.visits(ASK);
-    await this.submits({ identifier });
+    await this.submit({ identifier });
     await this.isOn(CODE);
   }
 
   /** Types a code; with scripts the last digit sends it. */
-  async types(code) {
+  async enterCode(code) {
     await this.field('code').fill('');
     await this.field('code').pressSequentially(code);
     if (!this.scripts) await this.button('code').click();
   }
 
-  async provesBy(code) {
-    await this.types(code);
+  async verifyCode(code) {
+    await this.enterCode(code);
     await this.isOn(RESET);
   }
 
-  async continuesHere() {
+  async continueHere() {
     await this.page.locator(`form[action$="${LINK}"] button:not([type=button]):not([formaction])`).first().click();
     await this.isOn(RESET);
   }
 
-  async chooses(newPassword) {
-    await this.submits({ newPassword });
+  async choosePassword(newPassword) {
+    await this.submit({ newPassword });
     await this.isOn(DONE);
   }
 
-  async goesToSignIn() {
+  async goToSignIn() {
     await this.page.locator('main :is(a[href*="/sign-in"], form[action*="/sign-in"] button)').first().click();
     await this.isOn('/sign-in');
   }
@@ -80,22 +80,22 @@ export class Person {
   forgotButton() { return this.page.locator('button[formaction*="/forgot-password/start"]'); }
 
   /** Presses the only button of the form that posts to `path`, and waits for the page that answers. */
-  async presses(path) {
+  async press(path) {
     const button = this.page.locator(`form[action$="${path}"] button:not([type=button])`).first();
     await Promise.all([this.page.waitForNavigation(), button.click()]);
   }
 
-  async signsIn(identifier, password) {
-    await this.submits({ identifier, password });
+  async signIn(identifier, password) {
+    await this.submit({ identifier, password });
     await this.isOn('/account');
   }
 
   /** The end that every recovery has in common: the success page leads to sign-in, where only the password is missing. */
-  async setsPasswordAndSignsIn(password = NEW_PASSWORD) {
-    await this.chooses(password);
-    await this.goesToSignIn();
+  async setPasswordAndSignIn(password = NEW_PASSWORD) {
+    await this.choosePassword(password);
+    await this.goToSignIn();
     assert.notEqual(await this.field('identifier').inputValue(), '', 'who this is stands in the field already');
-    await this.submits({ password });
+    await this.submit({ password });
     await this.isOn('/account');
   }
 
@@ -103,7 +103,7 @@ export class Person {
   async isRefused(name) { await this.page.locator(`[name="${name}"][aria-invalid="true"]`).waitFor(); }
 
   /** Moves by the Tab key alone until the focus is on what `selector` names. */
-  async tabsTo(selector) {
+  async tabTo(selector) {
     for (let steps = 0; steps < 40; steps += 1) {
       if (await this.page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return;
       await this.page.keyboard.press('Tab');
@@ -112,7 +112,7 @@ export class Person {
   }
 
   /** The two digits that the waiting window shows. */
-  async numberShown() {
+  async matchingNumber() {
     const shown = this.page.locator('[data-match-number]').first();
     await shown.waitFor();
     const number = (await shown.innerText()).replace(/\D/g, '');

@@ -1,5 +1,5 @@
 // A third-party application, made of oauth4webapi as it comes: the library checks everything that a careful client checks.
-// `HOUSEHOLD` is what the server of these tests is told about its apps.
+// `APPS_AND_USERS` is what the server of these tests is told about its apps.
 
 import * as oauth from 'oauth4webapi';
 
@@ -11,7 +11,7 @@ export const ROOT = 'root-token-of-the-browser-tests-0001';
 const CALLBACK = 'https://app.example/callback';
 const app = (id, type, more = {}) => ({ id, name: `The ${id}`, type, redirectUris: [CALLBACK], ...more });
 
-export const HOUSEHOLD = {
+export const APPS_AND_USERS = {
   settings: { apiResources: [{ indicator: API, scopes: ['read:orders'], machines: ['machine'] }] },
   connectors: [
     { id: 'mail', connectorId: 'inbox', type: 'Email' },
@@ -35,7 +35,7 @@ export const HOUSEHOLD = {
 };
 
 /** What the server says about itself, checked by the library. */
-export async function discovers(base) {
+export async function discover(base) {
   const issuer = new URL(`${base}/oidc`);
   return oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, INSECURE));
 }
@@ -49,7 +49,7 @@ export class Client {
   }
 
   /** A request for a person's sign-in: the address to send them to, and what the answer must fit. */
-  async asks(extra = {}) {
+  async authorizationRequest(extra = {}) {
     const [state, nonce, verifier] = [oauth.generateRandomState(), oauth.generateRandomNonce(), oauth.generateRandomCodeVerifier()];
     const parameters = Object.entries({
       client_id: this.client.client_id, redirect_uri: this.redirect, response_type: 'code', scope: 'openid', state, nonce,
@@ -61,7 +61,7 @@ export class Client {
   }
 
   /** Takes the answer to `asked`, as the library does: state, issuer, code, ID token, its signature. */
-  async receives(answer, { state, nonce, verifier }, extra = {}) {
+  async exchangeCode(answer, { state, nonce, verifier }, extra = {}) {
     const found = oauth.validateAuthResponse(this.server, this.client, answer, state);
     const reply = await oauth.authorizationCodeGrantRequest(this.server, this.client, this.authentication, found, this.redirect,
       verifier, { ...INSECURE, additionalParameters: extra });
@@ -72,12 +72,12 @@ export class Client {
   }
 
   /** The whole way: asks, sends the person, takes the answer. */
-  async signsIn(visitor, extra = {}, exchange = {}) {
-    const asked = await this.asks(extra);
-    return this.receives(await visitor.signsIn(asked.url), asked, exchange);
+  async signIn(visitor, extra = {}, exchange = {}) {
+    const asked = await this.fetch(extra);
+    return this.exchangeCode(await visitor.signIn(asked.url), asked, exchange);
   }
 
-  async refreshes(refreshToken, additionalParameters = {}) {
+  async refresh(refreshToken, additionalParameters = {}) {
     const options = { ...INSECURE, additionalParameters };
     const reply = await oauth.refreshTokenGrantRequest(this.server, this.client, this.authentication, refreshToken, options);
     return oauth.processRefreshTokenResponse(this.server, this.client, reply);
@@ -88,12 +88,12 @@ export class Client {
     return oauth.processUserInfoResponse(this.server, this.client, subject, reply);
   }
 
-  async introspects(token) {
+  async introspect(token) {
     const reply = await oauth.introspectionRequest(this.server, this.client, this.authentication, token, INSECURE);
     return oauth.processIntrospectionResponse(this.server, this.client, reply);
   }
 
-  async revokes(token) {
+  async revoke(token) {
     const reply = await oauth.revocationRequest(this.server, this.client, this.authentication, token, INSECURE);
     return oauth.processRevocationResponse(reply);
   }

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 
 /** `answers` maps the last part of a call's path to `(sent) => [status, body, type?, headers?]`, or to a function that never answers. */
-export async function startStubborn(answers) {
+export async function startFakeServer(answers) {
   const asked = [];
   const server = createServer(async (request, response) => {
     const parts = [];

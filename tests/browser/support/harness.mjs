@@ -29,16 +29,16 @@ function launched() {
 }
 
 /** A test with a server of its own; `body` gets the world it happens in, in which there may be a third-party application. */
-export function journey(name, body, startGuest) {
+export function journey(name, body, startThirdPartyApp) {
   test(name, { timeout: 180_000 }, async () => {
-    const guest = await startGuest?.();
+    const guest = await startThirdPartyApp?.();
     const world = new World(await startRekey(guest?.bootstrap), guest);
     try {
       await guest?.knows(world.rekey.base);
       await body(world);
       assert.deepEqual(world.complaints, [], 'every page keeps to itself and to its policy');
     } catch (error) {
-      await world.keepEvidence(name);
+      await world.saveEvidence(name);
       throw error;
     } finally {
       await world.close();
@@ -47,7 +47,7 @@ export function journey(name, body, startGuest) {
 }
 
 /** Saves what a person sees as tests/artifacts/NAME.png. */
-export async function picture(page, name) {
+export async function screenshot(page, name) {
   await mkdir(ARTIFACTS, { recursive: true });
   await page.screenshot({ path: `${ARTIFACTS}${name}.png`, fullPage: true });
 }
@@ -107,12 +107,12 @@ class World {
   }
 
   /** What every window showed and the server said when a test failed. */
-  async keepEvidence(name) {
+  async saveEvidence(name) {
     const file = `failed-${name.replace(/\W+/g, '-')}`;
     const pages = this.#contexts.flatMap((context) => context.pages());
     for (const [index, page] of pages.entries()) {
       console.error(`window ${index + 1} was at ${page.url()}`);
-      await picture(page, `${file}-${index + 1}`).catch(() => {});
+      await screenshot(page, `${file}-${index + 1}`).catch(() => {});
     }
     console.error(this.rekey.printed.slice(-40).join('\n'));
   }

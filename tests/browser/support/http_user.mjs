@@ -8,14 +8,14 @@ import { ADA, ADAS_PASSWORD } from './browser_user.mjs';
 const HOPS = 10;
 
 /** A request that comes again when it was too early: these tests ask faster than any one network is allowed to. */
-export async function patient(address, options) {
+export async function fetchWithRetry(address, options) {
   const answer = await fetch(address, options);
   if (answer.status !== 429) return answer;
   await pause(1000 * Number(answer.headers.get('retry-after') ?? 1));
-  return patient(address, options);
+  return fetchWithRetry(address, options);
 }
 
-export class Visitor {
+export class HttpUser {
   #cookies = new Map();
 
   constructor(base, identifier = ADA) {
@@ -24,10 +24,10 @@ export class Visitor {
   }
 
   /** One request; the answer as it is. */
-  async asks(address, options = {}) {
+  async fetch(address, options = {}) {
     const cookie = [...this.#cookies].map((pair) => pair.join('=')).join('; ');
     const headers = { accept: 'text/html', ...(cookie && { cookie }), ...options.headers };
-    const answer = await patient(new URL(address, this.base), { ...options, headers, redirect: 'manual' });
+    const answer = await fetchWithRetry(new URL(address, this.base), { ...options, headers, redirect: 'manual' });
     for (const line of answer.headers.getSetCookie()) this.#keep(line);
     return answer;
   }
@@ -39,21 +39,21 @@ export class Visitor {
   }
 
   /** Follows redirects until there is a page, or an address elsewhere, which is `left`. */
-  async walks(address, options) {
+  async followRedirects(address, options) {
     let url = new URL(address, this.base);
-    let answer = await this.asks(url, options);
+    let answer = await this.fetch(url, options);
     for (let hops = 0; hops < HOPS; hops += 1) {
       const location = answer.headers.get('location');
       if (!location) return { url, status: answer.status, html: await answer.text() };
       url = new URL(location, url);
       if (url.origin !== this.base) return { left: url };
-      answer = await this.asks(url);
+      answer = await this.fetch(url);
     }
     return assert.fail(`more than ${HOPS} redirects, the last to ${url.pathname}`);
   }
 
   /** Sends the form that has these fields, with everything hidden in it. */
-  async submits({ url, html }, fields) {
+  async submit({ url, html }, fields) {
     const has = (form, name) => new RegExp(`name="${name}"`).test(form);
     const form = forms(html).find((form) => Object.keys(fields).every((name) => has(form, name)));
     assert.ok(form, `${url.pathname} has no form with ${Object.keys(fields)}`);
@@ -61,7 +61,7 @@ export class Visitor {
   }
 
   /** Presses a button of the form whose address ends so; `answer` is what that button says. */
-  async presses({ url, html }, action, answer = {}) {
+  async press({ url, html }, action, answer = {}) {
     const form = forms(html).find((form) => attribute(form, 'action').endsWith(action));
     assert.ok(form, `${url.pathname} has no form that goes to ${action}`);
     return this.#posts(url, form, answer);
@@ -71,14 +71,14 @@ export class Visitor {
     const hidden = [...form.matchAll(/<input[^>]*type="hidden"[^>]*>/g)];
     const kept = hidden.map(([input]) => [attribute(input, 'name'), attribute(input, 'value')]);
     const body = new URLSearchParams([...kept, ...Object.entries(fields)]);
-    return this.walks(new URL(attribute(form, 'action'), url), { method: 'POST', body });
+    return this.followRedirects(new URL(attribute(form, 'action'), url), { method: 'POST', body });
   }
 
   /** From an app's request to its answer. */
-  async signsIn(address, password = ADAS_PASSWORD) {
-    const page = await this.walks(address);
+  async signIn(address, password = ADAS_PASSWORD) {
+    const page = await this.followRedirects(address);
     if (page.left) return page.left;
-    const { left, ...stuck } = await this.submits(page, { identifier: this.identifier, password });
+    const { left, ...stuck } = await this.submit(page, { identifier: this.identifier, password });
     assert.ok(left, `signing in ends at ${stuck.url?.pathname} with ${stuck.status}`);
     return left;
   }

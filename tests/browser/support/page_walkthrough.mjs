@@ -3,7 +3,7 @@
 
 import { ADA, CODE, LINK, NEW_PASSWORD } from './browser_user.mjs';
 
-export async function tour(world, ada, language, look) {
+export async function walkThroughPages(world, ada, language, look) {
   await signIn(ada, language, look);
   const link = await proof(world, ada, language, look);
   await newPassword(ada, look);
@@ -14,7 +14,7 @@ export async function tour(world, ada, language, look) {
 async function signIn(ada, language, look) {
   await ada.visits(`/sign-in?ui_locales=${language}`);
   await look('sign-in', ada);
-  await ada.submits({ identifier: ADA, password: 'not her password' });
+  await ada.submit({ identifier: ADA, password: 'not her password' });
   await ada.page.locator('[role="alert"], [aria-invalid="true"]').first().waitFor();
   await look('sign-in-refused', ada);
 }
@@ -22,12 +22,12 @@ async function signIn(ada, language, look) {
 async function proof(world, ada, language, look) {
   await ada.visits('/forgot-password');
   await look('ask', ada);
-  await ada.submits({ identifier: ADA });
+  await ada.submit({ identifier: ADA });
   await ada.isOn(CODE);
   await look('code', ada);
   const { link, code } = await world.inbox.both();
 
-  const tab = await ada.opens(link);
+  const tab = await ada.open(link);
   await tab.isOn(LINK);
   await look('link', tab);
   await tab.page.close();
@@ -36,35 +36,35 @@ async function proof(world, ada, language, look) {
   await phone.visits(link);
   await look('link-elsewhere', phone);
 
-  await ada.types(code.replace(/^./, (digit) => String((Number(digit) + 1) % 10)));
+  await ada.enterCode(code.replace(/^./, (digit) => String((Number(digit) + 1) % 10)));
   await ada.isRefused('code');
   await look('code-refused', ada);
-  await ada.provesBy(code);
+  await ada.verifyCode(code);
   return link;
 }
 
 async function newPassword(ada, look) {
   await look('new-password', ada);
-  await ada.submits({ newPassword: 'password123' });
+  await ada.submit({ newPassword: 'password123' });
   await ada.isRefused('newPassword');
   await look('new-password-refused', ada);
-  await ada.chooses(NEW_PASSWORD);
+  await ada.choosePassword(NEW_PASSWORD);
   await look('done', ada);
 }
 
 async function account(world, ada, look) {
-  await ada.goesToSignIn();
+  await ada.goToSignIn();
   await look('sign-in-again', ada);
   const phone = await world.person();
   await phone.visits('/sign-in');
-  await phone.signsIn(ADA, NEW_PASSWORD);
-  await ada.signsIn(ADA, NEW_PASSWORD);
+  await phone.signIn(ADA, NEW_PASSWORD);
+  await ada.signIn(ADA, NEW_PASSWORD);
   await look('account', ada);
   await ada.visits('/account/password');
   await look('account-password', ada);
   await ada.visits(await world.inbox.notMeLink());
   await look('not-me', ada);
-  await ada.presses('/not-me');
+  await ada.press('/not-me');
   await look('not-me-done', ada);
 }
 

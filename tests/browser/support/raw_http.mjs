@@ -1,13 +1,13 @@
 // The protocol without a library: what a careful client never sends, and what it must be answered.
 
 import assert from 'node:assert/strict';
-import { patient } from './http_user.mjs';
+import { fetchWithRetry } from './http_user.mjs';
 
 /** Sends a form as it is, and returns what came back as it is. */
 export async function sends(to, fields, headers) {
   const pairs = Object.entries(fields).flatMap(([name, values]) => [values].flat().map((value) => [name, value]));
   const body = new URLSearchParams(pairs.filter(([, value]) => value !== undefined));
-  const answer = await patient(to, { method: 'POST', body, headers });
+  const answer = await fetchWithRetry(to, { method: 'POST', body, headers });
   return { status: answer.status, headers: answer.headers, body: await answer.json() };
 }
 

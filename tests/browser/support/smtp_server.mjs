@@ -14,7 +14,7 @@ const SERVER = fileURLToPath(new URL('../../support/python/smtp.py', import.meta
 const PATIENCE = 20_000;
 
 /** Starts one; `config` is what a connector needs to know of it. */
-export async function startPost() {
+export async function startSmtpServer() {
   assert.ok(process.env.REKEY_TEST_PYTHON, 'REKEY_TEST_PYTHON names a Python with its packages; bin/test browser sets it');
   const folder = await mkdtemp(join(tmpdir(), 'rekey-post-'));
   const child = spawn(process.env.REKEY_TEST_PYTHON, [SERVER, '--folder', folder, '--auth', 'rekey:secret'], { stdio: ['pipe', 'pipe', 'inherit'] });

@@ -13,7 +13,7 @@ const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>A gues
  * Starts it. `script` makes the script once the provider's address is known, `bootstrap` what the provider is told about the
  * app. `localhost` is another site than the server's 127.0.0.1, so cookies and CORS are put to the test.
  */
-export async function startGuest(script, bootstrap) {
+export async function startThirdPartyApp(script, bootstrap) {
   let code = '';
   const server = createServer((request, response) => {
     const isScript = request.url === '/app.js';
