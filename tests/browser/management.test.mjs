@@ -26,7 +26,7 @@ for (const [name, authentication] of [['basic', oauth.ClientSecretBasic(SECRET)]
 }
 
 test('an app that is registered while the server runs is in force at once', async () => {
-  const asks = async (method, path, body) => {
+  const manage = async (method, path, body) => {
     const headers = { authorization: `Bearer ${ROOT}`, 'content-type': 'application/json' };
     const answer = await fetch(`${rekey.base}/api/applications${path}`, { method, headers, body: JSON.stringify(body) });
     assert.ok(answer.ok, `${method} ${path}: ${answer.status}`);

@@ -472,7 +472,7 @@ test('the code of a new account brings its password along', async () => {
   assert.equal(await code(verify(ADA.email, 'signup')), '401 invalid_otp');
   assert.equal(sent(), 'sealed');
   answers.refused = false;
-  await verify('bea@example.com', 'email');
+  await verify('ben@example.com', 'email');
   assert.equal(sent(), undefined, 'a code to sign in with brings none');
   const { auth: later, server: other } = await client(answers, { storage: shared.tab() });
   const session = await later.verifyOtp({ email: ADA.email, token: '123456', type: 'signup' });

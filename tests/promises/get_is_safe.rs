@@ -49,7 +49,7 @@ async fn start_recovery(app: &TestApp) -> (CookieClient, Mailbox) {
 async fn get_is_safe() {
     let app = TestApp::with(without_throttles()).await;
     let (client, inbox) = start_recovery(&app).await;
-    let newcomer = prove_new_address(&app, "bea@example.org").await;
+    let newcomer = prove_new_address(&app, "ben@example.org").await;
     let (before, messages) = (db_dump::all(&app).await, inbox.count());
 
     crawl(&app.browser(), &inbox).await;

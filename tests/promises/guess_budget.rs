@@ -175,11 +175,11 @@ async fn the_waits_double() {
 async fn each_account_has_its_own_budget() {
     let app = TestApp::with(guesses_only()).await;
     app.person("ada@example.org").with_password(super::PASSWORD).with_phone("+12025550134").make().await;
-    create_person(&app, "bea@example.org").await;
+    create_person(&app, "ben@example.org").await;
     exhaust_budget(&app, "ada@example.org").await;
     let (client, code) = request_code(&app, "+1 202 555 0134").await;
     client.enter_code(&code).await.shows_refusal("recovery.waits");
-    let (client, code) = request_code(&app, "bea@example.org").await;
+    let (client, code) = request_code(&app, "ben@example.org").await;
     client.enter_code(&code).await.redirects_to(RESET);
 }
 

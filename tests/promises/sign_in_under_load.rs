@@ -98,7 +98,7 @@ async fn one_code_starts_one_session() {
 async fn one_verified_address_makes_one_account() {
     let app = start_with_large_queue(without_throttles()).await;
     let second = app.second_instance().await;
-    let client = prove_new_address(&app, "bea@example.org").await;
+    let client = prove_new_address(&app, "ben@example.org").await;
     let mut elsewhere = CookieClient::new(&second).await;
     elsewhere.restore(client.snapshot());
     let answers =

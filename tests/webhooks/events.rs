@@ -86,9 +86,9 @@ async fn sign_up_and_sign_in_events_are_sent() {
     let app = start().await;
     let answer = deliveries_of(&app, async |app| {
         let browser = app.browser();
-        let page = browser.get("/register").await.fill("identifier", "bea@example.org").submit().await;
+        let page = browser.get("/register").await.fill("identifier", "ben@example.org").submit().await;
         page.redirects_to("/register/verification-code");
-        let code = app.inbox_of("bea@example.org").await.code();
+        let code = app.inbox_of("ben@example.org").await.code();
         let page = browser.get("/register/verification-code").await.fill("code", &code).submit().await;
         page.redirects_to("/register/password");
         browser
@@ -98,7 +98,7 @@ async fn sign_up_and_sign_in_events_are_sent() {
             .submit()
             .await
             .redirects_to("/account");
-        let page = app.browser().get("/sign-in").await.fill("identifier", "bea@example.org");
+        let page = app.browser().get("/sign-in").await.fill("identifier", "ben@example.org");
         page.fill("password", oidc::NEW).submit().await.redirects_to("/account");
     })
     .await;
@@ -112,7 +112,7 @@ async fn sign_up_and_sign_in_events_are_sent() {
         ("PostSignIn", Some("SignIn")),
     ];
     assert_eq!(names, expected);
-    assert_eq!(answer[0]["user"]["primaryEmail"], "bea@example.org");
+    assert_eq!(answer[0]["user"]["primaryEmail"], "ben@example.org");
     assert_eq!(answer[1]["data"]["id"], answer[0]["userId"]);
     assert_eq!(answer[2]["user"]["lastSignInAt"], 1_700_000_000_000_i64);
 }

@@ -12,8 +12,8 @@ const UP: &str =
 /// bcrypt of "correct horse battery".
 const HASH: &str = "$2b$04$";
 
-fn bea(more: Value) -> Value {
-    let mut input = json!({ "email": "bea@example.org" });
+fn ben(more: Value) -> Value {
+    let mut input = json!({ "email": "ben@example.org" });
     input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     input
 }
@@ -22,10 +22,10 @@ fn bea(more: Value) -> Value {
 async fn an_account_is_created_and_can_sign_in() {
     let app = start().await;
     let made =
-        payload(&root_client(&app), UP, bea(json!({ "password": NEW, "name": "Bea", "roles": ["person"] })))
+        payload(&root_client(&app), UP, ben(json!({ "password": NEW, "name": "Ben", "roles": ["person"] })))
             .await;
-    assert_eq!((&made["ok"], &made["result"]["person"]["name"]), (&json!(true), &json!("Bea")));
-    assert!(can_sign_in(&app, "bea@example.org", NEW).await);
+    assert_eq!((&made["ok"], &made["result"]["person"]["name"]), (&json!(true), &json!("Ben")));
+    assert!(can_sign_in(&app, "ben@example.org", NEW).await);
     let later = json!({ "email": "cleo@example.org", "password": "" });
     assert_eq!(result_code(&root_client(&app), UP, later).await, "ok", "an empty password is none");
 }
@@ -36,27 +36,27 @@ async fn an_invalid_sign_up_is_refused_with_its_code() {
     for (input, code) in [
         (json!({ "email": ADA, "password": NEW }), "EMAIL_ALREADY_EXISTS"),
         (json!({ "email": "nonsense", "password": NEW }), "INVALID_EMAIL_FORMAT"),
-        (json!({ "email": "bea@example.org", "password": "short" }), "TOO_WEAK"),
+        (json!({ "email": "ben@example.org", "password": "short" }), "TOO_WEAK"),
     ] {
         assert_eq!(result_code(&root_client(&app), UP, input).await, code);
     }
-    let weak = payload(&root_client(&app), UP, bea(json!({ "password": "short" }))).await;
+    let weak = payload(&root_client(&app), UP, ben(json!({ "password": "short" }))).await;
     assert_eq!(weak["error"]["weakPasswordReasons"], json!(["TOO_SHORT"]));
     for input in [
-        bea(json!({ "roles": ["super_admin"] })),
-        bea(json!({ "password": NEW, "passwordHash": HASH })),
-        bea(json!({ "passwordHash": HASH })),
+        ben(json!({ "roles": ["super_admin"] })),
+        ben(json!({ "password": NEW, "passwordHash": HASH })),
+        ben(json!({ "passwordHash": HASH })),
     ] {
         assert_eq!(error_of(&root_client(&app), UP, input).await, (200, "UserInputError".to_owned()));
     }
-    assert!(app.user("bea@example.org").await.is_none());
+    assert!(app.user("ben@example.org").await.is_none());
 }
 
 #[tokio::test]
 async fn a_digest_of_another_system_is_accepted() {
     let app = start().await;
     let hash = "$2b$04$abcdefghijklmnopqrstuuY1vxOA12d2HrsWXTVeHhWn9LSUk3Ya2";
-    assert_eq!(result_code(&root_client(&app), UP, bea(json!({ "passwordHash": hash }))).await, "ok");
+    assert_eq!(result_code(&root_client(&app), UP, ben(json!({ "passwordHash": hash }))).await, "ok");
 }
 
 #[tokio::test]

@@ -87,7 +87,7 @@ async fn of_two_sign_ups_with_one_username_the_slower_is_refused() {
     let app = TestApp::with(sign_up_by(&["username"])).await;
     let mut pages = Vec::new();
     for _ in 0..8 {
-        let page = app.browser().get(REGISTER).await.fill("identifier", "bea").submit().await;
+        let page = app.browser().get(REGISTER).await.fill("identifier", "ben").submit().await;
         pages.push(page.follow_redirect_to(REGISTER_PASSWORD).await.fill("newPassword", NEW));
     }
     let answers = futures_of(pages).await;
@@ -104,7 +104,7 @@ async fn of_two_windows_that_verified_one_address_one_creates_the_account() {
     let app = TestApp::start().await;
     let mut pages = Vec::new();
     for _ in 0..4 {
-        pages.push(prove_identifier(&app, &app.browser(), "bea@example.org").await.fill("newPassword", NEW));
+        pages.push(prove_identifier(&app, &app.browser(), "ben@example.org").await.fill("newPassword", NEW));
         app.clock.advance(60);
     }
     let answers = futures_of(pages).await;
@@ -113,7 +113,7 @@ async fn of_two_windows_that_verified_one_address_one_creates_the_account() {
     for page in answer {
         page.shows_refusal("email.taken").says("sign-up-instead");
     }
-    sign_in(&app.browser(), "bea@example.org", NEW).await;
+    sign_in(&app.browser(), "ben@example.org", NEW).await;
 }
 
 /// Sends them all at once.
@@ -145,11 +145,11 @@ async fn a_taken_address_is_answered_like_a_free_one_and_its_owner_notified() {
 async fn a_resent_message_reflects_the_current_state() {
     let app = TestApp::start().await;
     let browser = app.browser();
-    let page = request_sign_up(&browser, "bea@example.org").await;
-    app.person("bea@example.org").make().await;
+    let page = request_sign_up(&browser, "ben@example.org").await;
+    app.person("ben@example.org").make().await;
     app.clock.advance(30);
     page.submit_to("/register/verification-code/resend").await.redirects_to(REGISTER_CODE);
-    let inbox = app.inbox_of("bea@example.org").await;
+    let inbox = app.inbox_of("ben@example.org").await;
     assert_eq!((inbox.count_of("Register"), inbox.count_of("AccountExists")), (1, 1));
 }
 
@@ -157,11 +157,11 @@ async fn a_resent_message_reflects_the_current_state() {
 async fn a_refused_password_does_not_consume_the_grant() {
     let app = TestApp::start().await;
     let browser = app.browser();
-    let page = prove_identifier(&app, &browser, "bea@example.org").await;
+    let page = prove_identifier(&app, &browser, "ben@example.org").await;
     for password in ["short", "password", "12345678"] {
         page.clone().fill("newPassword", password).submit().await.shows_refusal("password.rejected");
     }
-    assert!(app.user("bea@example.org").await.is_none());
+    assert!(app.user("ben@example.org").await.is_none());
     page.fill("newPassword", NEW).submit().await.follow_redirect_to(ACCOUNT).await;
 }
 
@@ -169,11 +169,11 @@ async fn a_refused_password_does_not_consume_the_grant() {
 async fn an_expired_grant_starts_over() {
     let app = TestApp::start().await;
     let browser = app.browser();
-    let page = prove_identifier(&app, &browser, "bea@example.org").await;
+    let page = prove_identifier(&app, &browser, "ben@example.org").await;
     app.clock.advance(600);
     browser.get(REGISTER_PASSWORD).await.redirects_to(REGISTER_CODE);
     page.fill("newPassword", NEW).submit().await.redirects_to(REGISTER);
-    assert!(app.user("bea@example.org").await.is_none());
+    assert!(app.user("ben@example.org").await.is_none());
     browser.get(REGISTER_CODE).await.says("code-ended-title");
 }
 
@@ -181,26 +181,26 @@ async fn an_expired_grant_starts_over() {
 async fn the_back_button_does_not_create_a_second_account() {
     let app = TestApp::start().await;
     let browser = app.browser();
-    let page = prove_identifier(&app, &browser, "bea@example.org").await.fill("newPassword", NEW);
+    let page = prove_identifier(&app, &browser, "ben@example.org").await.fill("newPassword", NEW);
     let stored = browser.jar();
     page.submit().await.redirects_to(ACCOUNT);
     browser.restore(stored);
     page.submit().await.redirects_to(REGISTER_CODE);
     assert!(!is_signed_in(&browser).await);
-    sign_in(&browser, "bea@example.org", NEW).await;
+    sign_in(&browser, "ben@example.org", NEW).await;
 }
 
 #[tokio::test]
 async fn wrong_codes_and_a_changed_address_behave_as_in_other_flows() {
     let app = TestApp::start().await;
     let browser = app.browser();
-    let page = request_sign_up(&browser, "baa@example.org").await;
-    let code = app.inbox_of("baa@example.org").await.code();
+    let page = request_sign_up(&browser, "bne@example.org").await;
+    let code = app.inbox_of("bne@example.org").await.code();
     page.clone().fill("code", &different_code(&code)).submit().await.shows_refusal("code.wrong");
     page.submit_to("/register/change-address").await.redirects_to(REGISTER);
-    assert_eq!(browser.get(REGISTER).await.value("identifier"), "baa@example.org");
+    assert_eq!(browser.get(REGISTER).await.value("identifier"), "bne@example.org");
     browser.get(REGISTER_CODE).await.redirects_to(REGISTER);
-    prove_identifier(&app, &browser, "bea@example.org").await;
+    prove_identifier(&app, &browser, "ben@example.org").await;
 }
 
 /// Without a password there is nothing left to do after the code.
@@ -211,10 +211,10 @@ async fn an_account_without_a_password_is_made_by_the_code() {
     let settings = json!({ "signUp": { "password": false }, "signIn": sign_in });
     let app = TestApp::with(experience(settings)).await;
     let browser = app.browser();
-    let page = request_sign_up(&browser, "bea@example.org").await;
-    let code = app.inbox_of("bea@example.org").await.code();
-    page.fill("code", &code).submit().await.follow_redirect_to(ACCOUNT).await.shows("bea@example.org");
-    assert_eq!(app.user("bea@example.org").await.unwrap().password_digest, None);
+    let page = request_sign_up(&browser, "ben@example.org").await;
+    let code = app.inbox_of("ben@example.org").await.code();
+    page.fill("code", &code).submit().await.follow_redirect_to(ACCOUNT).await.shows("ben@example.org");
+    assert_eq!(app.user("ben@example.org").await.unwrap().password_digest, None);
 }
 
 #[tokio::test]
@@ -248,7 +248,7 @@ async fn sign_up_only_mode_has_no_sign_in() {
     for path in [SIGN_IN, "/sign-in/code"] {
         browser.post(path, &fields).await.shows_refusal("sign-in.off");
     }
-    let page = prove_identifier(&app, &browser, "bea@example.org").await;
+    let page = prove_identifier(&app, &browser, "ben@example.org").await;
     page.fill("newPassword", NEW).submit().await.follow_redirect_to(ACCOUNT).await;
 }
 
@@ -269,10 +269,10 @@ async fn an_identifier_without_a_connector_is_not_offered() {
 async fn an_app_sends_people_straight_to_sign_up_in_either_spelling() {
     let app = TestApp::start().await;
     for screen in ["first_screen=register", "first_screen=identifier:register", "interaction_mode=signUp"] {
-        let page = app.browser().get(&format!("/sign-in?{screen}&login_hint=bea%40example.org")).await;
+        let page = app.browser().get(&format!("/sign-in?{screen}&login_hint=ben%40example.org")).await;
         assert_eq!(
             page.follow_redirect_to(REGISTER).await.value("identifier"),
-            "bea@example.org",
+            "ben@example.org",
             "{screen}"
         );
     }
@@ -289,15 +289,15 @@ async fn an_app_sends_people_straight_to_sign_up_in_either_spelling() {
 async fn flows_do_not_accept_each_others_pages() {
     let app = TestApp::start().await;
     let browser = app.browser();
-    let page = browser.get(ASK).await.fill("identifier", "bea@example.org").submit().await;
+    let page = browser.get(ASK).await.fill("identifier", "ben@example.org").submit().await;
     page.follow_redirect_to("/forgot-password/verification-code").await;
     for path in [REGISTER_CODE, "/sign-in/verification-code"] {
         let begins = if path == REGISTER_CODE { REGISTER } else { SIGN_IN };
         browser.get(path).await.redirects_to(begins);
     }
     browser.get(REGISTER_PASSWORD).await.redirects_to(REGISTER);
-    try_sign_in(&browser, "bea@example.org", OLD).await.shows_refusal("credentials.wrong");
-    assert_eq!(browser.get(REGISTER).await.value("identifier"), "bea@example.org");
+    try_sign_in(&browser, "ben@example.org", OLD).await.shows_refusal("credentials.wrong");
+    assert_eq!(browser.get(REGISTER).await.value("identifier"), "ben@example.org");
 }
 
 /// The page asks while a password is typed, with a claim and without one.
@@ -313,12 +313,12 @@ async fn a_first_password_is_checked_while_it_is_typed() {
     let attacker = app.browser();
     let page = attacker.get(REGISTER).await;
     assert_eq!(authorization(&attacker, &page, NEW).await.status, 403);
-    let page = page.fill("identifier", "bea").submit().await.follow_redirect_to(REGISTER_PASSWORD).await;
-    let said: Value = serde_json::from_str(&authorization(&attacker, &page, "bea").await.html).unwrap();
+    let page = page.fill("identifier", "ben").submit().await.follow_redirect_to(REGISTER_PASSWORD).await;
+    let said: Value = serde_json::from_str(&authorization(&attacker, &page, "ben").await.html).unwrap();
     assert_eq!(said["unmet"], json!(["min", "personal"]));
     let owner = app.browser();
-    let page = prove_identifier(&app, &owner, "bea@example.org").await;
+    let page = prove_identifier(&app, &owner, "ben@example.org").await;
     let said: Value = serde_json::from_str(&authorization(&owner, &page, NEW).await.html).unwrap();
     assert_eq!(said["unmet"], json!([]));
-    assert!(app.user("bea").await.is_none());
+    assert!(app.user("ben").await.is_none());
 }

@@ -241,8 +241,8 @@ async fn no_side_effect_before_the_last_step() {
 #[tokio::test]
 async fn step_order_holds_for_mixed_cookies() {
     let app = start().await;
-    app.person("bea@example.org").with_password(PASSWORD).make().await;
-    let (screen, id) = CustomUi::with_verified_code(&app, "ForgotPassword", "bea@example.org").await;
+    app.person("ben@example.org").with_password(PASSWORD).make().await;
+    let (screen, id) = CustomUi::with_verified_code(&app, "ForgotPassword", "ben@example.org").await;
     screen.identify(&id).await;
     screen.call_expecting("PUT", CHOOSE, json!({ "password": NEW }), 204).await;
     let chosen = screen.browser.jar();
@@ -257,7 +257,7 @@ async fn step_order_holds_for_mixed_cookies() {
     );
     screen.browser.restore(chosen);
     assert_eq!(screen.submit().await.status, 204, "an older cookie is about its own account");
-    assert!(can_sign_in(&app, ADA, PASSWORD).await && can_sign_in(&app, "bea@example.org", NEW).await);
+    assert!(can_sign_in(&app, ADA, PASSWORD).await && can_sign_in(&app, "ben@example.org", NEW).await);
 }
 
 /// A page and a screen of one's own in one browser: whoever is first spends the grant.

@@ -87,7 +87,7 @@ async fn a_sign_up_token_is_valid_for_its_address_and_app_for_a_day() {
     for case in 0..4 {
         let app = start(json!({})).await;
         let token = sign_up(&app, NINA, NEW).await;
-        let of_other = sign_up(&app, "bea@example.org", THEIRS).await;
+        let of_other = sign_up(&app, "ben@example.org", THEIRS).await;
         let input = json!({ "email": NINA, "password": THEIRS });
         let path = "/api/v1/paywall/other/auth/email/signup";
         let elsewhere = body(&crate::http::send(&shop_page(&app), "POST", path, &input).await);

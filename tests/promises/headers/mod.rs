@@ -32,7 +32,7 @@ async fn every_answer_has_the_whole_contract() {
     let signed_in = CookieClient::new(&app).await;
     let typed = [("identifier", "ada@example.org"), ("password", "a much better phrase")];
     signed_in.post("/sign-in", &typed).await.redirects_to("/account");
-    let newcomer = prove_new_address(&app, "bea@example.org").await;
+    let newcomer = prove_new_address(&app, "ben@example.org").await;
     for client in [CookieClient::new(&app).await, held, newcomer, signed_in] {
         for route in ROUTES {
             try_all(&client.browser, &fill_path(route, &inbox)).await;

@@ -95,10 +95,10 @@ async fn a_spent_grant_sets_nothing() {
 async fn a_grant_is_valid_for_no_other_request() {
     let app = TestApp::with(without_throttles()).await;
     let ada = crate::promises::create_person(&app, "ada@example.org").await;
-    let bea = crate::promises::create_person(&app, "bea@example.org").await;
+    let ben = crate::promises::create_person(&app, "ben@example.org").await;
     let event = InteractionEvent::ForgotPassword;
     let (ada_request, ada_grant) = verified_request(&app, event, &ada.email).await;
-    let (bea_request, bea_grant) = verified_request(&app, event, &bea.email).await;
+    let (bea_request, bea_grant) = verified_request(&app, event, &ben.email).await;
     for (request, token) in [(&ada_request, &bea_grant), (&bea_request, &ada_grant)] {
         assert_refused(&app, VerifiedGrant { request: request.clone(), token: token.clone() }).await;
     }
@@ -107,7 +107,7 @@ async fn a_grant_is_valid_for_no_other_request() {
     assert_refused(&app, VerifiedGrant { request: ada_request, token: Secret::new(String::new()) }).await;
     assert!(
         can_sign_in(&app, &ada.email, &ada.password).await
-            && can_sign_in(&app, &bea.email, &bea.password).await
+            && can_sign_in(&app, &ben.email, &ben.password).await
     );
 }
 
@@ -133,7 +133,7 @@ async fn a_grant_is_valid_in_no_other_flow() {
     for (event, email) in [
         (InteractionEvent::ForgotPassword, "ada@example.org"),
         (InteractionEvent::SignIn, "ada@example.org"),
-        (InteractionEvent::Register, "bea@example.org"),
+        (InteractionEvent::Register, "ben@example.org"),
     ] {
         let (request, token) = verified_request(&app, event, email).await;
         let grant = VerifiedGrant { request, token };

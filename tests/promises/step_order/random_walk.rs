@@ -49,7 +49,7 @@ fn destination_of(page: &Page) -> Destination {
 impl<'a> Walk<'a> {
     pub(crate) async fn begin(app: &'a TestApp, number: u64) -> Self {
         let addresses: Vec<String> =
-            ["ada", "bea", "nil"].map(|name| format!("{name}{number}@example.org")).into();
+            ["ada", "ben", "nil"].map(|name| format!("{name}{number}@example.org")).into();
         for address in &addresses[..PEOPLE - 1] {
             app.person(address).with_password(crate::promises::PASSWORD).make().await;
         }
