@@ -20,7 +20,7 @@ fn http(id: &str, endpoint: &str) -> Value {
 
 /// A program with these ways out for mail and, between them, one for text messages; with somebody who has
 /// asked for a code.
-async fn authorization(endpoints: [&str; 2]) -> TestApp {
+async fn start_with_endpoints(endpoints: [&str; 2]) -> TestApp {
     let [first, second] = endpoints;
     let mut settings = without_throttles();
     settings["connectors"] = json!([
@@ -42,7 +42,7 @@ fn taken() -> Answer {
 #[tokio::test]
 async fn the_first_connector_that_accepts_sends_the_message() {
     let (first, second) = (Receiver::answering(taken()).await, Receiver::answering(taken()).await);
-    let app = authorization([&first.url, &second.url]).await;
+    let app = start_with_endpoints([&first.url, &second.url]).await;
     assert_eq!(app.deliver().await, 1);
     assert_eq!((first.requests().len(), second.requests().len()), (1, 0));
 }
@@ -53,7 +53,7 @@ async fn a_connector_that_hangs_or_fails_hands_over_the_same_message() {
         ["401 -", "403 -", "425 -", "429 -", "500 -", "503 -"].map(|status| Answer::with_status(status, ""));
     for failure in failures.into_iter().chain([Answer::Silence]) {
         let (first, second) = (Receiver::answering(failure).await, Receiver::answering(taken()).await);
-        let app = authorization([&first.url, &second.url]).await;
+        let app = start_with_endpoints([&first.url, &second.url]).await;
         assert_eq!(app.deliver().await, 1);
         let (first, second) = (first.requests(), second.requests());
         assert_eq!((first.len(), second.len()), (1, 1));
@@ -66,7 +66,7 @@ async fn a_connector_that_hangs_or_fails_hands_over_the_same_message() {
 #[tokio::test]
 async fn an_unreachable_connector_hands_over() {
     let second = Receiver::answering(taken()).await;
-    let app = authorization(["http://127.0.0.1:9/", &second.url]).await;
+    let app = start_with_endpoints(["http://127.0.0.1:9/", &second.url]).await;
     assert_eq!((app.deliver().await, second.requests().len()), (1, 1));
 }
 
@@ -75,7 +75,7 @@ async fn when_all_connectors_fail_all_are_retried() {
     let (first, second) =
         (Receiver::answering(Answer::with_status("401 -", "")).await, Receiver::answering(taken()).await);
     second.set_answer(Answer::with_status("503 -", ""));
-    let app = authorization([&first.url, &second.url]).await;
+    let app = start_with_endpoints([&first.url, &second.url]).await;
     app.deliver().await;
     second.set_answer(taken());
     app.clock.advance(2);
@@ -87,7 +87,7 @@ async fn when_all_connectors_fail_all_are_retried() {
 async fn a_message_that_is_refused_for_good_is_not_tried_elsewhere() {
     let (first, second) =
         (Receiver::answering(Answer::with_status("400 -", "")).await, Receiver::answering(taken()).await);
-    let app = authorization([&first.url, &second.url]).await;
+    let app = start_with_endpoints([&first.url, &second.url]).await;
     app.deliver().await;
     app.clock.advance(5);
     app.deliver().await;
@@ -118,7 +118,7 @@ async fn several_hanging_connectors_share_the_timeout() {
 async fn each_attempt_is_counted_for_its_connector() {
     let (first, second) =
         (Receiver::answering(Answer::with_status("403 -", "")).await, Receiver::answering(taken()).await);
-    let app = authorization([&first.url, &second.url]).await;
+    let app = start_with_endpoints([&first.url, &second.url]).await;
     app.deliver().await;
     second.set_answer(Answer::with_status("404 -", ""));
     CookieClient::new(&app).await.request_reset("ada@example.org").await.redirects_to(CODE);

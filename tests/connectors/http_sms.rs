@@ -14,10 +14,10 @@ use super::{CODE, LINK, SENT_AT, connector, rejection_reason, retry_reason, text
 async fn endpoint(answer: &'static str, endless: bool) -> (u16, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
-    let (authorization, requests) = channel();
+    let (sender, requests) = channel();
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
-            let _gone = authorization.send(request(&mut stream).await);
+            let _gone = sender.send(request(&mut stream).await);
             let mut open = stream.write_all(answer.as_bytes()).await.is_ok();
             while endless && open {
                 open = stream.write_all(&[b'x'; 8192]).await.is_ok();

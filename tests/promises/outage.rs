@@ -120,8 +120,8 @@ async fn a_full_disk_loses_nothing_that_was_answered() {
     assert!(refused.headers.contains_key("retry-after"));
     assert!(answered > 10);
     process.kill();
-    let authorization = recorded_requests(&home).await;
-    assert_eq!(authorization, answered, "what was answered, and nothing else");
+    let recorded = recorded_requests(&home).await;
+    assert_eq!(recorded, answered, "what was answered, and nothing else");
 
     home.shell = None;
     home.make_messages_due().await;

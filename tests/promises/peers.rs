@@ -106,7 +106,7 @@ async fn no_header_changes_where_a_link_leads_on_any_interface() {
     let app = TestApp::with(input).await;
     create_person(&app, ADA).await;
     let query = "mutation($email: String!) { createResetPasswordRequest(email: $email) { ok } }";
-    let authorization = json!({ "query": query, "variables": { "email": ADA } });
+    let query_body = json!({ "query": query, "variables": { "email": ADA } });
     for (name, value) in [("x-forwarded-host", "evil.example"), ("forwarded", "host=evil.example;proto=http")]
     {
         let client = CookieClient::of(app.browser().with_header(name, value)).await;
@@ -114,7 +114,7 @@ async fn no_header_changes_where_a_link_leads_on_any_interface() {
         let shop = sdk_api::shop_page(&app).with_header(name, value);
         sdk_api::call_ok(&shop, "password/request-reset", json!({ "email": ADA })).await;
         let page =
-            send(&api_client(&app, LOGIN).with_header(name, value), "POST", "/graphql", &authorization).await;
+            send(&api_client(&app, LOGIN).with_header(name, value), "POST", "/graphql", &query_body).await;
         assert!(page.html.contains("\"ok\":true"), "{}", page.html);
         let inbox = app.inbox_of(ADA).await;
         for message in &inbox.messages {

@@ -70,6 +70,6 @@ fn no_language_states_password_strength_in_bits() {
 async fn there_are_no_security_questions() {
     let app = TestApp::with(json!({})).await;
     let page = app.browser().get("/forgot-password").await;
-    let authorization = page.all("form input:not([type=hidden])", "name");
-    assert_eq!(authorization, ["identifier"]);
+    let field_names = page.all("form input:not([type=hidden])", "name");
+    assert_eq!(field_names, ["identifier"]);
 }

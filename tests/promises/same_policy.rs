@@ -139,8 +139,8 @@ async fn by_api(mut settings: Value) -> Vec<Option<Vec<String>>> {
     let (app, id) = program(settings).await;
     let (api_caller, mut found) = (api_client(&app, ROOT), Vec::new());
     for password in passwords() {
-        let authorization = json!({ "password": password, "userId": id });
-        let page = send(&api_caller, "POST", "/api/sign-in-exp/default/check-password", &authorization).await;
+        let request_body = json!({ "password": password, "userId": id });
+        let page = send(&api_caller, "POST", "/api/sign-in-exp/default/check-password", &request_body).await;
         found.push(match page.status {
             200 => None,
             _ => Some(body(&page)["issues"].as_array().unwrap().iter().map(in_words).collect()),

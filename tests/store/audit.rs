@@ -28,9 +28,9 @@ async fn write(tx: &mut Tx, id: &str, event: &Event, caller: &Caller, at: Timest
 #[tokio::test]
 async fn the_audit_log_is_read_newest_first() {
     let (_database, mut tx) = begin().await;
-    let authorization = Event::success(EventKind::PasswordResetInit, None).with_subject("request");
+    let init_event = Event::success(EventKind::PasswordResetInit, None).with_subject("request");
     let failed = Event::refused(EventKind::SignIn, "credentials.wrong", Some(user_id("ada")));
-    write(&mut tx, "1", &authorization, &caller(), NOW).await;
+    write(&mut tx, "1", &init_event, &caller(), NOW).await;
     write(&mut tx, "2", &failed, &Caller::default(), NOW.plus_seconds(1)).await;
     let rows = audit::list(&mut tx, 10).await.unwrap();
     let read: Vec<_> =

@@ -73,8 +73,8 @@ async fn a_signed_token_for_a_resource_is_refused() {
 #[tokio::test]
 async fn a_client_credentials_token_is_no_users_token() {
     let (app, _) = start(everything_editable()).await;
-    let api = Client::of(&app, "machine").with_secret(SECRET);
-    let page = api.post_form("/oidc/token", &[("grant_type", "client_credentials")]).await;
+    let machine_app = Client::of(&app, "machine").with_secret(SECRET);
+    let page = machine_app.post_form("/oidc/token", &[("grant_type", "client_credentials")]).await;
     if page.status == 200 {
         let token = crate::support::client::Tokens::of(&page).access;
         assert_refused(

@@ -84,8 +84,8 @@ async fn a_code_to_the_users_own_address_reauthenticates() {
     let (app, ada) = start(everything_editable()).await;
     let account_client = MyAccountClient::sign_in(&app, &ada, "openid").await;
     for template in [json!(null), json!("UserPermissionValidation")] {
-        let authorization = json!({ "identifier": identifier("ADA@example.org"), "templateType": template });
-        let page = account_client.send("POST", SEND, &authorization).await;
+        let request_body = json!({ "identifier": identifier("ADA@example.org"), "templateType": template });
+        let page = account_client.send("POST", SEND, &request_body).await;
         assert_eq!(page.status, 201, "{}", page.html);
         let record = record_id(&page);
         let unproved =
@@ -113,8 +113,8 @@ async fn a_code_to_another_address_does_not_reauthenticate_and_reveals_nothing()
         ("nobody@example.org", json!(null)),
         ("nobody@example.org", json!("UserPermissionValidation")),
     ] {
-        let authorization = json!({ "identifier": identifier(address), "templateType": template });
-        let page = account_client.send("POST", SEND, &authorization).await;
+        let request_body = json!({ "identifier": identifier(address), "templateType": template });
+        let page = account_client.send("POST", SEND, &request_body).await;
         answers.push((page.status, page.html.len()));
         let (record, code) = (record_id(&page), app.inbox_of(address).await.code());
         assert_eq!(account_client.verify_code(address, &record, &code).await.status, 200);

@@ -62,9 +62,9 @@ async fn the_state_of_an_account_is_revealed_only_after_verification() {
             assert_eq!(body(&page)["data"]["identifier"], email(address));
         }
         let attacker = CustomUi::with_interaction(&app, "ForgotPassword").await;
-        let authorization = attacker.send_code("ForgotPassword", address).await;
+        let record = attacker.send_code("ForgotPassword", address).await;
         assert_eq!(
-            status_and_code(&attacker.identify(&authorization).await),
+            status_and_code(&attacker.identify(&record).await),
             refusal(400, "session.verification_failed")
         );
     }

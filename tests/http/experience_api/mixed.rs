@@ -56,15 +56,15 @@ async fn a_flow_of_the_pages_continues_in_the_api() {
 async fn a_flow_verified_by_a_link_continues_in_the_api() {
     let (app, _) = start().await;
     let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
-    let authorization = screen.send_code("ForgotPassword", ADA).await;
+    let record = screen.send_code("ForgotPassword", ADA).await;
     let path = app.inbox_of(ADA).await.link_path();
     let link = "/forgot-password/link";
     screen.browser.get(&path).await.follow_redirect_to(link).await.submit_to(link).await;
     // What the link proved is a record of its own, in place of the one that waited for a code.
     let state_now = screen.status().await;
     let id = state_now["verificationRecords"][0]["id"].as_str().unwrap().to_owned();
-    assert_ne!(id, authorization);
-    assert_eq!(screen.identify(&authorization).await.status, 404);
+    assert_ne!(id, record);
+    assert_eq!(screen.identify(&record).await.status, 404);
     assert_eq!(screen.identify(&id).await.status, 204);
     screen.call_expecting("PUT", CHOOSE, json!({ "password": NEW }), 204).await;
     assert_eq!(screen.submit().await.status, 204);

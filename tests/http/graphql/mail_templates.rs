@@ -76,8 +76,8 @@ async fn templates_of_a_project_and_variant_take_precedence() {
     }
     let options = json!({ "mailProject": "blog", "mailVariant": "short" });
     for (slug, variant) in SAID {
-        let authorization = json!({ "email": ADA, "options": options });
-        assert_eq!(result_code(&login_client(&app), ASK, authorization).await, "ok");
+        let variables = json!({ "email": ADA, "options": options });
+        assert_eq!(result_code(&login_client(&app), ASK, variables).await, "ok");
         let mail = app.inbox_of(ADA).await;
         let text = mail.text();
         assert!(text.contains(&format!("[{slug:?} {variant}]")) && text.contains("My blog/blog."), "{text}");

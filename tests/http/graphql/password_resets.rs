@@ -12,7 +12,7 @@ use crate::promises::{CookieClient, can_sign_in};
 async fn the_documented_queries_work_word_for_word() {
     let app = start().await;
     let login = login_client(&app);
-    let authorization = r#"mutation {
+    let query = r#"mutation {
 createResetPasswordRequest(
 email: "ada@example.org",
 captchaToken: "0.aXR…",
@@ -22,7 +22,7 @@ ok
 error { code retryAfter }
 }
 }"#;
-    let answer = data(&login, authorization, json!({})).await;
+    let answer = data(&login, query, json!({})).await;
     assert_eq!(answer, json!({ "createResetPasswordRequest": { "ok": true, "error": null } }));
     let path = app.inbox_of(ADA).await.link_path();
     let token = path.rsplit('/').next().unwrap();
@@ -138,8 +138,8 @@ async fn a_token_can_be_checked_with_its_request_id() {
     assert!(words[3].ends_with(&inbox.link_path()));
     let request = words[1].to_owned();
     let standing = async |request: &str, token: &str| -> String {
-        let authorization = json!({ "requestId": request, "token": token });
-        let found = data(&login_client(&app), CHECK, authorization).await;
+        let variables = json!({ "requestId": request, "token": token });
+        let found = data(&login_client(&app), CHECK, variables).await;
         found["checkResetPasswordToken"].as_str().unwrap().to_owned()
     };
     for _ in 0..3 {
@@ -164,7 +164,7 @@ async fn a_token_can_be_checked_with_its_request_id() {
 async fn a_variant_selects_a_template_or_the_language() {
     let app = start().await;
     set_template(&app, "newsletter").await;
-    let authorization = async |variant: &str| {
+    let reset_mail = async |variant: &str| {
         let options = json!({ "mailVariant": variant });
         app.clock.advance(120);
         assert_eq!(
@@ -173,10 +173,10 @@ async fn a_variant_selects_a_template_or_the_language() {
         );
         app.inbox_of(ADA).await.newest().clone()
     };
-    assert_eq!(authorization("newsletter").await.rendered.subject, "Reset");
-    assert_ne!(authorization("unknown").await.rendered.subject, "Reset", "the built-in words");
+    assert_eq!(reset_mail("newsletter").await.rendered.subject, "Reset");
+    assert_ne!(reset_mail("unknown").await.rendered.subject, "Reset", "the built-in words");
     assert_eq!(
-        (authorization("de").await.locale, authorization("en_us").await.locale),
+        (reset_mail("de").await.locale, reset_mail("en_us").await.locale),
         ("de".to_owned(), "en".to_owned())
     );
 }

@@ -81,8 +81,8 @@ async fn a_token_of_another_client_or_audience_manages_nothing() {
     let api = Client::of(&app, "machine").with_secret(oidc::SECRET);
     let asks = |resource: &'static str, scope: &'static str| {
         let api = api.clone();
-        let authorization = [("grant_type", "client_credentials"), ("resource", resource), ("scope", scope)];
-        async move { Tokens::of(&api.post_form("/oidc/token", &authorization).await).access }
+        let form = [("grant_type", "client_credentials"), ("resource", resource), ("scope", scope)];
+        async move { Tokens::of(&api.post_form("/oidc/token", &form).await).access }
     };
     let person = Client::of(&app, "shop").sign_in(&app.browser(), &ada, &[]).await.access;
     let cases = [
@@ -103,8 +103,8 @@ async fn a_token_of_another_client_or_audience_manages_nothing() {
 async fn every_account_route_needs_the_users_token() {
     let (app, _) = oidc::start().await;
     let api = Client::of(&app, "machine").with_secret(oidc::SECRET);
-    let authorization = [("grant_type", "client_credentials"), ("scope", "openid")];
-    let nobodys = Tokens::of(&api.post_form("/oidc/token", &authorization).await).access;
+    let form = [("grant_type", "client_credentials"), ("scope", "openid")];
+    let nobodys = Tokens::of(&api.post_form("/oidc/token", &form).await).access;
     for (header, code) in [
         (None, "auth.authorization_header_missing"),
         (Some("Basic cm9vdDpyb290".to_owned()), "auth.authorization_token_type_not_supported"),

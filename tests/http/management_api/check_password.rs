@@ -9,8 +9,8 @@ use crate::support::page::Page;
 
 const PATH: &str = "/api/sign-in-exp/default/check-password";
 
-async fn check(app: &TestApp, authorization: Value) -> Page {
-    send(&api_client(app, ROOT), "POST", PATH, &authorization).await
+async fn check(app: &TestApp, request_body: Value) -> Page {
+    send(&api_client(app, ROOT), "POST", PATH, &request_body).await
 }
 
 fn issue(code: &str) -> Value {
@@ -90,7 +90,7 @@ async fn an_unknown_person_is_not_found() {
 #[tokio::test]
 async fn an_invalid_body_is_refused_by_field() {
     let app = start_with_keys(json!({})).await;
-    for (authorization, details) in [
+    for (request_body, details) in [
         (json!({}), "password: missing"),
         (json!({ "password": 1 }), "password: expected text"),
         (json!({ "password": null }), "password: expected text"),
@@ -98,9 +98,9 @@ async fn an_invalid_body_is_refused_by_field() {
         (json!({ "password": "x", "user": "ada" }), "user: unknown key; did you mean userId?"),
         (json!([]), ".: expected an object"),
     ] {
-        let page = check(&app, authorization.clone()).await;
-        assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()), "{authorization}");
-        assert_eq!(body(&page)["details"], details, "{authorization}");
+        let page = check(&app, request_body.clone()).await;
+        assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()), "{request_body}");
+        assert_eq!(body(&page)["details"], details, "{request_body}");
     }
 }
 

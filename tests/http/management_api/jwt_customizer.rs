@@ -69,23 +69,23 @@ async fn invalid_claims_are_reported_and_not_stored() {
 #[tokio::test]
 async fn a_test_says_what_a_token_would_have() {
     let app = start_with_keys(json!({})).await;
-    let mut authorization = json!({
+    let mut request_body = json!({
         "tokenType": "id-token",
         "claims": { "plan": "user.customData.plan", "about": "token.sub ~ ' at ' ~ application.id", "bad": "user.team.name" },
         "context": { "user": { "customData": { "plan": "gold" } }, "application": { "id": "shop" } },
         "token": { "sub": "ada" },
     });
-    let page = call(&app, "POST", &format!("{PATH}/test"), authorization.clone()).await;
+    let page = call(&app, "POST", &format!("{PATH}/test"), request_body.clone()).await;
     assert_eq!(page.status, 200, "{}", page.html);
     let found = body(&page);
     assert_eq!(found["claims"], json!({ "plan": "gold", "about": "ada at shop" }));
     assert_eq!((&found["errors"][0]["claim"], found["errors"].as_array().unwrap().len()), (&json!("bad"), 1));
-    authorization["blockIssuanceOnError"] = true.into();
-    let page = call(&app, "POST", &format!("{PATH}/test"), authorization.clone()).await;
+    request_body["blockIssuanceOnError"] = true.into();
+    let page = call(&app, "POST", &format!("{PATH}/test"), request_body.clone()).await;
     assert_eq!(status_and_code(&page), (422, "jwt_customizer.general".to_owned()));
     assert_eq!(body(&page)["data"]["errors"], found["errors"]);
-    authorization["tokenType"] = "refresh-token".into();
-    assert_eq!(status_and_code(&call(&app, "POST", &format!("{PATH}/test"), authorization).await).0, 400);
+    request_body["tokenType"] = "refresh-token".into();
+    assert_eq!(status_and_code(&call(&app, "POST", &format!("{PATH}/test"), request_body).await).0, 400);
     assert_eq!(body(&call(&app, "GET", PATH, json!({})).await), json!([]));
 }
 

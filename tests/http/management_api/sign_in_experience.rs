@@ -137,9 +137,9 @@ async fn ten_thousand_banned_words_and_one_of_one_letter_are_accepted() {
     assert_eq!(page.status, 200, "{:.300}", page.html);
     let ada = app.person("ada@example.org").make().await;
     for (password, status) in [("internal-word-77", 400), ("ÜNÏCODE12", 400), ("xxx horse battery", 200)] {
-        let authorization = json!({ "password": password, "userId": ada.id });
+        let request_body = json!({ "password": password, "userId": ada.id });
         let page =
-            send(&api_client(&app, ROOT), "POST", "/api/sign-in-exp/default/check-password", &authorization)
+            send(&api_client(&app, ROOT), "POST", "/api/sign-in-exp/default/check-password", &request_body)
                 .await;
         assert_eq!(page.status, status, "{password}: {}", page.html);
     }

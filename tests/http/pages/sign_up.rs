@@ -305,20 +305,20 @@ async fn flows_do_not_accept_each_others_pages() {
 async fn a_first_password_is_checked_while_it_is_typed() {
     let app = TestApp::with(sign_up_by(&["email", "username"])).await;
     let check = "/register/password/check";
-    let authorization = async |browser: &Browser, page: &Page, password: &str| {
+    let check_live = async |browser: &Browser, page: &Page, password: &str| {
         let field = |name: &str, value: String| (name.to_owned(), value);
         let fields = [field("csrf", page.value("csrf")), field("newPassword", password.to_owned())];
         browser.post(check, &fields).await
     };
     let attacker = app.browser();
     let page = attacker.get(REGISTER).await;
-    assert_eq!(authorization(&attacker, &page, NEW).await.status, 403);
+    assert_eq!(check_live(&attacker, &page, NEW).await.status, 403);
     let page = page.fill("identifier", "ben").submit().await.follow_redirect_to(REGISTER_PASSWORD).await;
-    let said: Value = serde_json::from_str(&authorization(&attacker, &page, "ben").await.html).unwrap();
+    let said: Value = serde_json::from_str(&check_live(&attacker, &page, "ben").await.html).unwrap();
     assert_eq!(said["unmet"], json!(["min", "personal"]));
     let owner = app.browser();
     let page = prove_identifier(&app, &owner, "ben@example.org").await;
-    let said: Value = serde_json::from_str(&authorization(&owner, &page, NEW).await.html).unwrap();
+    let said: Value = serde_json::from_str(&check_live(&owner, &page, NEW).await.html).unwrap();
     assert_eq!(said["unmet"], json!([]));
     assert!(app.user("ben").await.is_none());
 }

@@ -204,13 +204,13 @@ async fn refused_password_checks_are_audited() {
     let ada = app.person("ada@example.org").with_password("correct horse battery").make().await;
     let check = "/api/sign-in-exp/default/check-password";
     let root = api_client(&app, ROOT);
-    let authorization = |password: &str| json!({ "password": password, "userId": ada.id });
-    assert_eq!(send(&root, "POST", check, &authorization("a walrus in the library")).await.status, 200);
+    let check_body = |password: &str| json!({ "password": password, "userId": ada.id });
+    assert_eq!(send(&root, "POST", check, &check_body("a walrus in the library")).await.status, 200);
     assert_eq!(
         db_dump::query_number(&app, "select count(*) from audit_log where event = 'password_check'").await,
         0
     );
-    assert_eq!(send(&root, "POST", check, &authorization("short")).await.status, 400);
+    assert_eq!(send(&root, "POST", check, &check_body("short")).await.status, 400);
     let entry = newest(&app, "password_check").await;
     assert_eq!((&entry["error"], &entry["userId"]), (&json!("password.rejected"), &json!(ada.id)));
     app.clock.advance(1);

@@ -28,11 +28,11 @@ async fn program(became: Became) -> TestApp {
     if became == Became::Taken {
         app.person(EMAIL).with_password(NEW).make().await;
     }
-    let authorization =
+    let sign_up_response =
         call_ok(&shop_page(&app), "email/signup", json!({ "email": EMAIL, "password": NEW })).await;
     if became == Became::Used || became == Became::Exhausted {
         let code = app.inbox_of(EMAIL).await.code();
-        let tries = |token: &str| json!({ "email": EMAIL, "token": token, "type": "signup", "signup_token": authorization["signup_token"] });
+        let tries = |token: &str| json!({ "email": EMAIL, "token": token, "type": "signup", "signup_token": sign_up_response["signup_token"] });
         if became == Became::Used {
             call_ok(&shop_page(&app), "otp/verify", tries(&code)).await;
         } else {

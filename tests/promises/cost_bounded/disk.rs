@@ -113,8 +113,8 @@ async fn a_recipient_over_the_limit_causes_one_webhook_event_a_window() {
     let mut input = settings_with_apps();
     input["settings"]["throttle"]["sendsPerAddress"] = json!({ "limit": 1, "window": 600 });
     let app = TestApp::with(input).await;
-    let authorization = json!({ "name": "Limits", "events": ["Message.RateLimited"], "config": { "url": "https://hooks.example/" } });
-    let created = crate::http::send(&api_client(&app, ROOT), "POST", "/api/hooks", &authorization).await;
+    let webhook_body = json!({ "name": "Limits", "events": ["Message.RateLimited"], "config": { "url": "https://hooks.example/" } });
+    let created = crate::http::send(&api_client(&app, ROOT), "POST", "/api/hooks", &webhook_body).await;
     assert_eq!(created.status, 201, "{}", created.html);
     for who in ["ada@example.org", "nobody@example.org"] {
         for _ in 0..5 {

@@ -135,9 +135,9 @@ async fn an_export_is_private_and_overwrites_nothing() {
     let text = fs::read_to_string(&file).unwrap();
     let lines: Vec<serde_json::Value> =
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let authorization =
+    let warnings =
         lines.iter().filter(|line| line["event"] == "password_reset_init" && line["result"] == "success");
-    assert_eq!(authorization.count(), 3, "{text}");
+    assert_eq!(warnings.count(), 3, "{text}");
     let moments: Vec<&str> = lines.iter().map(|line| line["createdAt"].as_str().unwrap()).collect();
     assert!(moments.is_sorted() && moments[0].ends_with('Z'), "{moments:?}");
     assert!(!text.contains("ada@example.org"), "no address is in it");

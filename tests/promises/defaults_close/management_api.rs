@@ -19,12 +19,12 @@ async fn call(app: &TestApp, method: &str, path: &str, input: Value) -> Page {
 
 /// The status with which the Management API answers this machine, or that of its token.
 async fn management_status(app: &TestApp, id: &str, secret: &str) -> u16 {
-    let authorization = [
+    let form = [
         ("grant_type", "client_credentials"),
         ("resource", "https://default.logto.app/api"),
         ("scope", "all"),
     ];
-    let page = Client::of(app, id).with_secret(secret).post_form("/oidc/token", &authorization).await;
+    let page = Client::of(app, id).with_secret(secret).post_form("/oidc/token", &form).await;
     match page.status {
         200 => api_client(app, &Tokens::of(&page).access).get("/api/sign-in-exp").await.status,
         status => status,

@@ -75,14 +75,14 @@ async fn is_readable(app: &TestApp, webhook: &str) -> bool {
 #[tokio::test]
 async fn rotating_the_secret_key_loses_nothing_and_ends_no_session() {
     let (old, webhook) = start_with_secrets().await;
-    let api = create_machine(&old).await;
+    let machine_app = create_machine(&old).await;
     let mut cookie_client = CookieClient::new(&old).await;
     cookie_client.request_reset("ada@example.org").await.redirects_to(CODE);
     let stored = cookie_client.snapshot();
     let both = old.restart_with_key(&format!("{},\n {}", new_key(), old.secret_key())).await;
     both.may_leave_messages();
     assert!(is_readable(&both, &webhook).await);
-    assert_eq!(token_status(&both, &api).await, 200, "its secret was digested under the older key");
+    assert_eq!(token_status(&both, &machine_app).await, 200, "its secret was digested under the older key");
     let code = both.inbox_of("ada@example.org").await.code();
     cookie_client.browser = both.browser();
     cookie_client.restore(stored);
@@ -93,7 +93,7 @@ async fn rotating_the_secret_key_loses_nothing_and_ends_no_session() {
     let alone = both.restart_with_key(&new_key()).await;
     alone.may_leave_messages();
     assert!(is_readable(&alone, &webhook).await, "the older key is not needed any more");
-    assert_eq!(token_status(&alone, &api).await, 200);
+    assert_eq!(token_status(&alone, &machine_app).await, 200);
 }
 
 async fn rotate_rows(app: &TestApp) -> u64 {

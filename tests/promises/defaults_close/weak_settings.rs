@@ -110,17 +110,17 @@ async fn a_policy_below_eight_is_acknowledged_over_every_api() {
         "{text}"
     );
     let configure = "mutation($config: ConfigInput!) { configure(config: $config) { ok error { code developerMessage } } }";
-    let authorization =
+    let configure_body =
         |password: Value| json!({ "query": configure, "variables": { "config": { "password": password } } });
     let page =
-        send(&api_client(&app, ROOT), "POST", GRAPHQL, &authorization(json!({ "minLength": 6 }))).await;
+        send(&api_client(&app, ROOT), "POST", GRAPHQL, &configure_body(json!({ "minLength": 6 }))).await;
     let answer = body(&page)["data"]["configure"].clone();
     assert_eq!(answer["error"]["code"], "INVALID_CONFIG", "{}", page.html);
     assert!(page.html.contains("acknowledgeWeak"), "{}", page.html);
     assert_eq!(app.program().rekey.snapshot().settings.sign_in_experience.password_policy.length.min, 8);
 
     assert_eq!(set_policy(&app, json!({ "length": { "min": 6 }, "acknowledgeWeak": true })).await.0, 200);
-    let known = authorization(json!({ "minLength": 5, "acknowledgeWeak": true }));
+    let known = configure_body(json!({ "minLength": 5, "acknowledgeWeak": true }));
     let page = send(&api_client(&app, ROOT), "POST", GRAPHQL, &known).await;
     assert_eq!(body(&page)["data"]["configure"]["ok"], true, "{}", page.html);
     // What is weak already is no reason to refuse a change of something else.

@@ -54,7 +54,7 @@ pub(super) async fn apps(home: &ServerFixture, process: &ServerProcess, secrets:
 
 /// The app sends its person here.
 pub(super) async fn arrive(visitor: &HttpUser) -> Answer {
-    let authorization = [
+    let parameters = [
         ("client_id", "desk"),
         ("redirect_uri", "https://desk.example/callback"),
         ("response_type", "code"),
@@ -63,7 +63,7 @@ pub(super) async fn arrive(visitor: &HttpUser) -> Answer {
         ("code_challenge", &challenge(VERIFIER)),
         ("code_challenge_method", "S256"),
     ];
-    visitor.get(&format!("/oidc/auth?{}", serde_urlencoded::to_string(authorization).unwrap())).await
+    visitor.get(&format!("/oidc/auth?{}", serde_urlencoded::to_string(parameters).unwrap())).await
 }
 
 /// The code with which an app's person comes back.

@@ -129,16 +129,16 @@ async fn v10_4_10_confidential_apps_are_authenticated() {
 async fn v10_4_11_only_the_scopes_that_were_allowed() {
     let (app, ada) = start().await;
     let shop = Client::of(&app, "shop");
-    let authorization = [("scope", "openid admin all read:orders write:orders email")];
-    let tokens = shop.sign_in(&app.browser(), &ada, &authorization).await;
+    let extra_scopes = [("scope", "openid admin all read:orders write:orders email")];
+    let tokens = shop.sign_in(&app.browser(), &ada, &extra_scopes).await;
     assert_eq!(tokens.body["scope"], "openid email", "those of an API come with the API");
-    let api = machine_client(&app);
+    let machine_app = machine_client(&app);
     let wanted = [
         ("grant_type", "client_credentials"),
         ("resource", crate::http::oidc::ORDERS),
         ("scope", "read:orders all admin"),
     ];
-    assert_eq!(Tokens::of(&api.post_form("/oidc/token", &wanted).await).body["scope"], "read:orders");
+    assert_eq!(Tokens::of(&machine_app.post_form("/oidc/token", &wanted).await).body["scope"], "read:orders");
 }
 
 /// A pushed request is the app's own word: what the browser adds to it counts for nothing.
@@ -195,7 +195,12 @@ async fn oa_8_no_client_can_be_a_person() {
     }
     let bob = create_person(&app, "bob@example.org").await;
     assert!(rekey::model::ids::looks_like_user_id(&bob.id), "every person has such an id");
-    let api = machine_client(&app);
-    let tokens = Tokens::of(&api.post_form("/oidc/token", &[("grant_type", "client_credentials")]).await);
-    assert_eq!(api.get_userinfo(&tokens.access).await.status, 401, "a machine's token speaks of nobody");
+    let machine_app = machine_client(&app);
+    let tokens =
+        Tokens::of(&machine_app.post_form("/oidc/token", &[("grant_type", "client_credentials")]).await);
+    assert_eq!(
+        machine_app.get_userinfo(&tokens.access).await.status,
+        401,
+        "a machine's token speaks of nobody"
+    );
 }

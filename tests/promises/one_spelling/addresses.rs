@@ -36,12 +36,12 @@ async fn the_account_api_verifies_the_stored_spelling() {
     let attacker = app.person("thief@example.org").with_password(PASSWORD).make().await;
     let account_client = MyAccountClient::sign_in(&app, &attacker, EVERYTHING).await;
     let named = json!({ "type": "email", "value": WRITTEN });
-    let authorization = account_client.send("POST", SEND, &json!({ "identifier": named })).await;
-    assert_eq!(authorization.status, 201, "{}", authorization.html);
+    let call_result = account_client.send("POST", SEND, &json!({ "identifier": named })).await;
+    assert_eq!(call_result.status, 201, "{}", call_result.html);
     assert_eq!(app.inbox_of(WRITTEN).await.count(), 0, "nothing goes to another spelling");
     assert_eq!(recipients(&app).await, [CANONICAL]);
     let code = app.inbox_of(CANONICAL).await.code();
-    let record = record_id(&authorization);
+    let record = record_id(&call_result);
     let typed = json!({ "identifier": named, "verificationId": record, "code": code });
     assert_eq!(account_client.send("POST", VERIFY, &typed).await.status, 200);
     let proved = account_client.with_record(&account_client.reauthenticate(PASSWORD).await);
@@ -82,8 +82,8 @@ async fn graphql_sign_up_stores_the_canonical_spelling() {
     let app = TestApp::with(everything()).await;
     let query =
         "mutation($email: String!, $password: String) { signUp(email: $email, password: $password) { ok } }";
-    let authorization = json!({ "query": query, "variables": { "email": WRITTEN, "password": NEW } });
-    let page = send(&api_client(&app, crate::http::ROOT), "POST", "/graphql", &authorization).await;
+    let call_result = json!({ "query": query, "variables": { "email": WRITTEN, "password": NEW } });
+    let page = send(&api_client(&app, crate::http::ROOT), "POST", "/graphql", &call_result).await;
     assert_eq!(body(&page)["data"]["signUp"]["ok"], true, "{}", page.html);
     assert_eq!(stored_email(&app).await.as_deref(), Some(CANONICAL));
 }
@@ -111,17 +111,17 @@ async fn sign_up_verifies_the_stored_spelling() {
 async fn the_sdk_verifies_the_stored_spelling() {
     use crate::http::sdk_api;
     let app = sdk_api::start(json!({})).await;
-    let authorization = sdk_api::call(
+    let call_result = sdk_api::call(
         &sdk_api::shop_page(&app),
         "email/signup",
         json!({ "email": WRITTEN, "password": NEW }),
     )
     .await;
-    assert_eq!(authorization.status, 200, "{}", authorization.html);
+    assert_eq!(call_result.status, 200, "{}", call_result.html);
     assert_eq!(app.inbox_of(WRITTEN).await.count(), 0);
     let sent = app.inbox_of(CANONICAL).await;
     let mut typed = json!({ "email": WRITTEN, "token": sent.code(), "type": "signup" });
-    if let Value::String(secret) = &body(&authorization)["signup_secret"] {
+    if let Value::String(secret) = &body(&call_result)["signup_secret"] {
         typed["signup_secret"] = json!(secret);
     }
     let verified = sdk_api::call(&sdk_api::shop_page(&app), "otp/verify", typed).await;

@@ -138,8 +138,8 @@ async fn the_sdk_and_graphql_refuse_invisible_characters() {
         let input = json!({ "email": inside(sign), "password": NEW });
         let page = sdk_api::call(&sdk_api::shop_page(&app), "email/signup", input).await;
         assert_eq!((page.status, &body(&page)["code"]), (400, &json!("invalid_email")), "{}", page.html);
-        let authorization = json!({ "query": query, "variables": { "email": inside(sign) } });
-        let page = send(&api_client(&keyed, crate::http::ROOT), "POST", "/graphql", &authorization).await;
+        let query_body = json!({ "query": query, "variables": { "email": inside(sign) } });
+        let page = send(&api_client(&keyed, crate::http::ROOT), "POST", "/graphql", &query_body).await;
         let error = &body(&page)["data"]["signUp"]["error"];
         assert_eq!(error["code"], "INVALID_EMAIL_FORMAT", "{}", page.html);
     }

@@ -98,13 +98,13 @@ async fn two_confusable_usernames_at_once_leave_one() {
         client.post(REGISTER, &[("identifier", name)]).await.redirects_to(REGISTER_PASSWORD);
         hands.push(client);
     }
-    let mut authorization = tokio::task::JoinSet::new();
+    let mut attempts = tokio::task::JoinSet::new();
     for client in hands {
-        authorization.spawn(async move {
+        attempts.spawn(async move {
             client.post(REGISTER_PASSWORD, &[("newPassword", "a walrus in the library")]).await.status
         });
     }
-    let mut statuses = authorization.join_all().await;
+    let mut statuses = attempts.join_all().await;
     statuses.sort_unstable();
     assert_eq!(statuses, [303, 422]);
 }

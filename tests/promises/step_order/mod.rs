@@ -98,8 +98,8 @@ async fn a_grant_is_valid_for_no_other_request() {
     let ben = crate::promises::create_person(&app, "ben@example.org").await;
     let event = InteractionEvent::ForgotPassword;
     let (ada_request, ada_grant) = verified_request(&app, event, &ada.email).await;
-    let (bea_request, bea_grant) = verified_request(&app, event, &ben.email).await;
-    for (request, token) in [(&ada_request, &bea_grant), (&bea_request, &ada_grant)] {
+    let (ben_request, ben_grant) = verified_request(&app, event, &ben.email).await;
+    for (request, token) in [(&ada_request, &ben_grant), (&ben_request, &ada_grant)] {
         assert_refused(&app, VerifiedGrant { request: request.clone(), token: token.clone() }).await;
     }
     assert_refused(&app, VerifiedGrant { request: RequestId("none".to_owned()), token: ada_grant.clone() })
@@ -113,10 +113,10 @@ async fn a_grant_is_valid_for_no_other_request() {
 
 async fn verified_request(app: &TestApp, event: InteractionEvent, email: &str) -> (RequestId, Secret) {
     let typed = email.to_owned();
-    let authorization = app.run(move |program| async move {
+    let pending_request = app.run(move |program| async move {
         recovery::request_code(&program.rekey, &Caller::default(), event, &typed, None).await.unwrap().request
     });
-    let (request, code) = (authorization.await, app.inbox_of(email).await.code());
+    let (request, code) = (pending_request.await, app.inbox_of(email).await.code());
     let held = request.clone();
     let proved = app.run(move |program| async move {
         verify_code(&program.rekey, &Caller::default(), event, &held, &code).await.unwrap()

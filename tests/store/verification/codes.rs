@@ -82,9 +82,9 @@ async fn the_delivered_codes_of_an_address_and_purpose_are_listed_newest_first()
         "of one moment, in the order of their arrival"
     );
     assert_eq!(delivered(&mut tx, &request_id("shop")).await, ["1"]);
-    let authorization = recovery::by_id(&mut tx, &ours).await.unwrap().unwrap();
+    let request_row = recovery::by_id(&mut tx, &ours).await.unwrap().unwrap();
     let mut waiting = async |now| {
-        let rows = codes::list_undelivered(&mut tx, &authorization, now, 2).await.unwrap();
+        let rows = codes::list_undelivered(&mut tx, &request_row, now, 2).await.unwrap();
         rows.into_iter().map(|row| row.id.0).collect::<Vec<_>>()
     };
     assert_eq!(waiting(NOW).await, ["9"]);

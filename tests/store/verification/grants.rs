@@ -49,11 +49,11 @@ async fn only_a_decoy_can_not_be_verified_whoever_it_is_for() {
     let (_database, mut tx) = begin().await;
     let until = NOW.plus_seconds(600);
     for (id, is_decoy) in [("free", false), ("taken", true)] {
-        let authorization =
+        let request_row =
             RecoveryRequest { event: InteractionEvent::Register, is_decoy, ..request(id, None) };
-        recovery::insert(&mut tx, &authorization).await.unwrap();
+        recovery::insert(&mut tx, &request_row).await.unwrap();
         let done =
-            recovery::mark_verified(&mut tx, &authorization.id, VerifiedBy::Code, Some("grant"), until).await;
+            recovery::mark_verified(&mut tx, &request_row.id, VerifiedBy::Code, Some("grant"), until).await;
         assert_eq!(done.unwrap(), !is_decoy, "{id}");
     }
 }
@@ -65,28 +65,25 @@ async fn a_grant_is_valid_only_for_its_purpose() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     for event in [ForgotPassword, SignIn, Register] {
-        let authorization = RecoveryRequest { event, ..request(event.name(), Some(&ada)) };
-        recovery::insert(&mut tx, &authorization).await.unwrap();
+        let request_row = RecoveryRequest { event, ..request(event.name(), Some(&ada)) };
+        recovery::insert(&mut tx, &request_row).await.unwrap();
         let until = NOW.plus_seconds(600);
-        recovery::mark_verified(&mut tx, &authorization.id, VerifiedBy::Code, Some("grant"), until)
+        recovery::mark_verified(&mut tx, &request_row.id, VerifiedBy::Code, Some("grant"), until)
             .await
             .unwrap();
         for other in [ForgotPassword, SignIn, Register].into_iter().filter(|other| *other != event) {
             assert!(
-                recovery::by_grant(&mut tx, &authorization.id, "grant", other, NOW).await.unwrap().is_none()
+                recovery::by_grant(&mut tx, &request_row.id, "grant", other, NOW).await.unwrap().is_none()
             );
             assert!(
-                recovery::mark_completed(&mut tx, &authorization.id, "grant", other, NOW)
+                recovery::mark_completed(&mut tx, &request_row.id, "grant", other, NOW)
                     .await
                     .unwrap()
                     .is_none()
             );
         }
         assert!(
-            recovery::mark_completed(&mut tx, &authorization.id, "grant", event, NOW)
-                .await
-                .unwrap()
-                .is_some()
+            recovery::mark_completed(&mut tx, &request_row.id, "grant", event, NOW).await.unwrap().is_some()
         );
     }
 }
@@ -180,8 +177,8 @@ async fn no_other_grant_can_be_taken() {
     let verified =
         recovery::mark_verified(&mut tx, &by_link, VerifiedBy::Link, None, NOW.plus_seconds(600)).await;
     assert!(verified.unwrap());
-    let authorization = open(&mut tx, "asked", Some(&ada)).await;
-    for refused in [by_code, by_link, authorization] {
+    let request_row = open(&mut tx, "asked", Some(&ada)).await;
+    for refused in [by_code, by_link, request_row] {
         let taken = recovery::take_grant(&mut tx, &refused, "mine", until, NOW).await;
         assert!(!taken.unwrap(), "{refused}");
     }

@@ -119,11 +119,11 @@ async fn everything_of_a_person_ends_together() {
     let done = verified(&mut tx, "done", &ada).await;
     recovery::mark_completed(&mut tx, &done, "grant", FORGOT, NOW).await.unwrap().unwrap();
     let proved = verified(&mut tx, "proved", &ada).await;
-    let authorization = open(&mut tx, "asked", Some(&ada)).await;
+    let waiting = open(&mut tx, "asked", Some(&ada)).await;
     let other = verified(&mut tx, "other", &bob).await;
     recovery::mark_all_superseded(&mut tx, &ada).await.unwrap();
     assert_eq!(state(&mut tx, &done).await, RequestState::Completed);
-    assert_eq!(state(&mut tx, &authorization).await, RequestState::Requested, "its window is told nothing");
+    assert_eq!(state(&mut tx, &waiting).await, RequestState::Requested, "its window is told nothing");
     assert_eq!(state(&mut tx, &other).await, RequestState::Verified);
     let proved = read(&mut tx, &proved).await;
     assert_eq!((proved.state, proved.grant_digest), (RequestState::Superseded, None));
@@ -133,12 +133,12 @@ async fn everything_of_a_person_ends_together() {
 async fn only_an_open_request_is_cancelled() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
-    let authorization = open(&mut tx, "asked", Some(&ada)).await;
+    let waiting = open(&mut tx, "asked", Some(&ada)).await;
     let proved = verified(&mut tx, "proved", &ada).await;
-    for id in [&authorization, &proved] {
+    for id in [&waiting, &proved] {
         recovery::mark_cancelled(&mut tx, id).await.unwrap();
     }
-    assert_eq!(state(&mut tx, &authorization).await, RequestState::Cancelled);
+    assert_eq!(state(&mut tx, &waiting).await, RequestState::Cancelled);
     assert_eq!(state(&mut tx, &proved).await, RequestState::Verified);
 }
 
@@ -159,18 +159,18 @@ async fn requests_that_wait_outlive_their_person() {
 async fn a_number_is_shared_with_open_windows_for_the_same_address_and_purpose() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
-    let authorization = request("one", Some(&ada));
+    let waiting = request("one", Some(&ada));
     let others = [
         RecoveryRequest { number: 43, ..request("number", Some(&ada)) },
         RecoveryRequest { event: InteractionEvent::SignIn, ..request("event", Some(&ada)) },
         RecoveryRequest { identifier: "phone:1".to_owned(), ..request("phone", Some(&ada)) },
     ];
-    for row in others.iter().chain([&authorization]) {
+    for row in others.iter().chain([&waiting]) {
         recovery::insert(&mut tx, row).await.unwrap();
     }
-    assert!(!recovery::shares_number(&mut tx, &authorization).await.unwrap());
+    assert!(!recovery::shares_number(&mut tx, &waiting).await.unwrap());
     let same = open(&mut tx, "same", None).await;
-    assert!(recovery::shares_number(&mut tx, &authorization).await.unwrap(), "whoever it is of");
+    assert!(recovery::shares_number(&mut tx, &waiting).await.unwrap(), "whoever it is of");
     recovery::mark_cancelled(&mut tx, &same).await.unwrap();
-    assert!(!recovery::shares_number(&mut tx, &authorization).await.unwrap());
+    assert!(!recovery::shares_number(&mut tx, &waiting).await.unwrap());
 }

@@ -27,18 +27,18 @@ async fn management_status(app: &TestApp, token: &str) -> u16 {
 #[tokio::test]
 async fn an_api_client_may_use_either_resource_name() {
     let (app, _) = start().await;
-    let api = machine_client(&app, "machine");
+    let machine_app = machine_client(&app, "machine");
     for resource in [MANAGEMENT.to_owned(), format!("{}/api", app.origin)] {
-        let tokens = Tokens::of(&request_token(&api, &resource, "all other").await);
+        let tokens = Tokens::of(&request_token(&machine_app, &resource, "all other").await);
         assert_eq!((tokens.refresh.as_str(), tokens.id.as_str()), ("", ""));
-        let claims = api.verify_token(&tokens.access, "at+jwt").await;
+        let claims = machine_app.verify_token(&tokens.access, "at+jwt").await;
         let said = ["sub", "client_id", "aud", "scope"].map(|name| claims[name].as_str().unwrap());
         assert_eq!(said, ["machine", "machine", resource.as_str(), "all"]);
         assert_eq!(management_status(&app, &tokens.access).await, 200);
         app.clock.advance(3600);
         assert_eq!(management_status(&app, &tokens.access).await, 401, "its hour is over");
     }
-    let powerless = Tokens::of(&request_token(&api, MANAGEMENT, "").await);
+    let powerless = Tokens::of(&request_token(&machine_app, MANAGEMENT, "").await);
     assert_eq!(management_status(&app, &powerless.access).await, 403);
 }
 
@@ -93,14 +93,14 @@ async fn only_machine_apps_get_client_credentials_tokens() {
 #[tokio::test]
 async fn a_machine_app_can_not_start_an_authorization() {
     let (app, _) = start().await;
-    let api = machine_client(&app, "machine");
+    let machine_app = machine_client(&app, "machine");
     app.browser()
-        .get(&api.authorization_request(&[]).path)
+        .get(&machine_app.authorization_request(&[]).path)
         .await
         .shows_error(400, "app-request")
         .shows("unauthorized_client");
     let pairs = [("redirect_uri", "https://machine.example/callback"), ("response_type", "code")];
-    assert_error(&api.post_form("/oidc/request", &pairs).await, 400, "unauthorized_client");
+    assert_error(&machine_app.post_form("/oidc/request", &pairs).await, 400, "unauthorized_client");
 }
 
 #[tokio::test]

@@ -104,13 +104,13 @@ async fn a_refresh_can_narrow_scopes_and_never_widen() {
     let desk = confidential_client(&app);
     let wide = "openid offline_access email";
     let tokens = desk.sign_in(&app.browser(), &ada, &[("scope", wide)]).await;
-    let scope = async |authorization: &str| {
-        let page = desk.refresh(&tokens.refresh, &[("scope", authorization)]).await;
+    let granted_scope = async |scope: &str| {
+        let page = desk.refresh(&tokens.refresh, &[("scope", scope)]).await;
         Tokens::of(&page).body["scope"].as_str().unwrap_or_default().to_owned()
     };
-    assert_eq!(scope("openid").await, "openid");
-    assert_eq!(scope("openid email phone").await, "openid email");
-    assert_eq!(scope("").await, wide, "what was narrowed once is not narrowed for good");
+    assert_eq!(granted_scope("openid").await, "openid");
+    assert_eq!(granted_scope("openid email phone").await, "openid email");
+    assert_eq!(granted_scope("").await, wide, "what was narrowed once is not narrowed for good");
     let narrow = Tokens::of(&desk.refresh(&tokens.refresh, &[("scope", "email")]).await);
     assert_error(&desk.get_userinfo(&narrow.access).await, 403, "insufficient_scope");
     let narrow = Tokens::of(&desk.refresh(&tokens.refresh, &[("scope", "openid")]).await);

@@ -119,18 +119,18 @@ async fn introspection_reports_whether_a_signed_token_is_active() {
     let browser = app.browser();
     let tokens = desk.sign_in(&browser, &ada, &[("resource", ORDERS)]).await;
     let api = Tokens::of(&desk.refresh(&tokens.refresh, &[("resource", ORDERS)]).await);
-    let authorization = async |token: &str| {
+    let introspect = async |token: &str| {
         let page = desk.post_form("/oidc/token/introspection", &[("token", token)]).await;
         serde_json::from_str::<Value>(&page.html).unwrap()
     };
-    let said = authorization(&api.access).await;
+    let said = introspect(&api.access).await;
     assert_eq!((&said["active"], &said["aud"], &said["sub"]), (&json!(true), &json!(ORDERS), &json!(ada.id)));
     for token in [&tokens.access, &tokens.refresh] {
-        assert_eq!(authorization(token).await["client_id"], "desk");
+        assert_eq!(introspect(token).await["client_id"], "desk");
     }
     desk.revoke(&tokens.refresh).await;
     for token in [&api.access, &tokens.access, &tokens.refresh, &tokens.id, &"x".to_owned()] {
-        assert_eq!(authorization(token).await, json!({ "active": false }));
+        assert_eq!(introspect(token).await, json!({ "active": false }));
     }
     let shop = Client::of(&app, "shop");
     let page = shop.post_form("/oidc/token/introspection", &[("token", "x")]).await;
