@@ -150,44 +150,23 @@ async fn requests_of_an_attacker_do_not_throttle_the_owner() {
 async fn codes_are_checked_in_the_order_of_the_contract() {
     let (app, ada) = start(everything_editable()).await;
     let account_client = MyAccountClient::sign_in(&app, &ada, "openid").await;
-    assert_refused(
-        &account_client.verify_code(&ada.email, "none", "123456").await,
-        400,
-        "verification_record.not_found",
-    );
+    let assert_fails = async |address: &str, record: &str, code: &str, error: &str| {
+        assert_refused(&account_client.verify_code(address, record, code).await, 400, error);
+    };
+    assert_fails(&ada.email, "none", "123456", "verification_record.not_found").await;
     let waiting = account_client.send_code(&ada.email).await;
     let code = app.inbox_of(&ada.email).await.code();
-    assert_refused(
-        &account_client.verify_code("bob@example.org", &waiting, &code).await,
-        400,
-        "verification_code.email_mismatch",
-    );
-    assert_refused(
-        &account_client.verify_code("+12025550134", &waiting, &code).await,
-        400,
-        "verification_code.phone_mismatch",
-    );
+    assert_fails("bob@example.org", &waiting, &code, "verification_code.email_mismatch").await;
+    assert_fails("+12025550134", &waiting, &code, "verification_code.phone_mismatch").await;
     let wrong = if code == "111111" { "222222" } else { "111111" };
     for typed in [wrong, "abc", ""] {
-        assert_refused(
-            &account_client.verify_code(&ada.email, &waiting, typed).await,
-            400,
-            "verification_code.code_mismatch",
-        );
+        assert_fails(&ada.email, &waiting, typed, "verification_code.code_mismatch").await;
     }
     assert_eq!(account_client.verify_code(&ada.email, &waiting, &code).await.status, 200);
-    assert_refused(
-        &account_client.verify_code(&ada.email, &waiting, &code).await,
-        400,
-        "verification_record.not_found",
-    );
+    assert_fails(&ada.email, &waiting, &code, "verification_record.not_found").await;
     let late = account_client.send_code(&ada.email).await;
     app.clock.advance(600);
-    assert_refused(
-        &account_client.verify_code(&ada.email, &late, &code).await,
-        400,
-        "verification_record.not_found",
-    );
+    assert_fails(&ada.email, &late, &code, "verification_record.not_found").await;
     app.may_leave_messages();
 }
 

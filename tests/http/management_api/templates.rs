@@ -49,6 +49,16 @@ async fn templates_are_stored_replaced_changed_and_removed() {
     );
     assert_eq!(call(&app, "PATCH", &format!("{id}/details"), json!({})).await.status, 200);
     assert_eq!(body(&call(&app, "GET", &id, json!({})).await)["details"]["subject"], "Outro");
+    assert_eq!(call(&app, "DELETE", &id, json!({})).await.status, 204);
+    for (method, path) in [("GET", id.clone()), ("DELETE", id.clone()), ("PATCH", format!("{id}/details"))] {
+        let page = call(&app, method, &path, json!({})).await;
+        assert_eq!(status_and_code(&page), (404, "entity.not_exists_with_id".to_owned()), "{method}");
+    }
+}
+
+#[tokio::test]
+async fn templates_are_listed_and_removed_by_filter() {
+    let app = start_with_keys(json!({})).await;
     put_templates(
         &app,
         json!([template("SignIn", "de", "Code", "{{code}}"), template("Register", "de", "Code", "{{code}}")]),
@@ -71,11 +81,6 @@ async fn templates_are_stored_replaced_changed_and_removed() {
     assert_eq!(call(&app, "DELETE", "/template-type/Odd", json!({})).await.status, 404);
     assert_eq!(body(&call(&app, "DELETE", "/language-tag/de", json!({})).await), json!({ "rowCount": 1 }));
     assert_eq!(body(&call(&app, "DELETE", "?languageTag=fr", json!({})).await), json!({ "rowCount": 0 }));
-    assert_eq!(call(&app, "DELETE", &id, json!({})).await.status, 204);
-    for (method, path) in [("GET", id.clone()), ("DELETE", id.clone()), ("PATCH", format!("{id}/details"))] {
-        let page = call(&app, method, &path, json!({})).await;
-        assert_eq!(status_and_code(&page), (404, "entity.not_exists_with_id".to_owned()), "{method}");
-    }
 }
 
 fn html(content: &str) -> Value {
