@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{ADA, settings, solve, start};
-use crate::http::graphql::{ASK, SIGN_IN, data, execute, login_client, payload, result_code};
+use crate::http::graphql::{REQUEST_RESET, SIGN_IN, data, execute, login_client, payload, result_code};
 use crate::http::oidc::PASSWORD;
 use crate::http::sdk_api::{call, shop_page};
 use crate::http::{ROOT, api_client, body, status_and_code};
@@ -101,6 +101,6 @@ async fn it_is_configured_at_run_time() {
     let refused = body(&execute(&root, CONFIGURE, never).await);
     assert_eq!(refused["errors"][0]["extensions"]["code"], "UserInputError");
     assert_eq!(configure(json!({ "provider": null, "secret": null, "threshold": null })).await["ok"], true);
-    assert_eq!(result_code(&login_client(&app), ASK, json!({ "email": ADA })).await, "ok");
+    assert_eq!(result_code(&login_client(&app), REQUEST_RESET, json!({ "email": ADA })).await, "ok");
     app.may_leave_messages();
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{ADA, CHALLENGE, challenge, solution_token, solve, start};
 use crate::http::body;
-use crate::http::graphql::{ASK, execute, login_client, payload};
+use crate::http::graphql::{REQUEST_RESET, execute, login_client, payload};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::concurrency::run_concurrently;
@@ -128,7 +128,7 @@ async fn issuing_a_challenge_stores_nothing() {
 async fn a_refused_captcha_is_audited_and_has_no_other_effect() {
     let app = start(json!({})).await;
     for email in [ADA, "ghost@example.org"] {
-        let page = execute(&login_client(&app), ASK, json!({ "email": email })).await;
+        let page = execute(&login_client(&app), REQUEST_RESET, json!({ "email": email })).await;
         let answer = body(&page)["data"]["createResetPasswordRequest"].clone();
         assert_eq!(answer["error"]["code"], "INVALID_CAPTCHA");
     }

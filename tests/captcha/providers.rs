@@ -9,7 +9,7 @@ use crate::support::range_server::Answer;
 use crate::support::receiver::Receiver;
 
 const SECRET: &str = "the-secret-of-the-provider";
-const ASK: &str = "mutation($email: String!, $token: String) {
+const REQUEST_RESET: &str = "mutation($email: String!, $token: String) {
   createResetPasswordRequest(email: $email, captchaToken: $token) { ok error { code developerMessage } } }";
 
 async fn start(provider: &str, server: &Receiver) -> TestApp {
@@ -26,8 +26,12 @@ fn provider_answer(answer: Value) -> Answer {
 }
 
 async fn answered_refusal(app: &TestApp) -> String {
-    let result =
-        payload(&login_client(app), ASK, json!({ "email": ADA, "token": "a token of the browser" })).await;
+    let result = payload(
+        &login_client(app),
+        REQUEST_RESET,
+        json!({ "email": ADA, "token": "a token of the browser" }),
+    )
+    .await;
     match result["error"]["code"].as_str() {
         None => "ok".to_owned(),
         Some(code) => {

@@ -35,13 +35,14 @@ async fn start_with_endpoints(endpoints: [&str; 2]) -> TestApp {
     app
 }
 
-fn taken() -> Answer {
+fn accepted_answer() -> Answer {
     Answer::with_status("200 OK", "")
 }
 
 #[tokio::test]
 async fn the_first_connector_that_accepts_sends_the_message() {
-    let (first, second) = (Receiver::answering(taken()).await, Receiver::answering(taken()).await);
+    let (first, second) =
+        (Receiver::answering(accepted_answer()).await, Receiver::answering(accepted_answer()).await);
     let app = start_with_endpoints([&first.url, &second.url]).await;
     assert_eq!(app.deliver().await, 1);
     assert_eq!((first.requests().len(), second.requests().len()), (1, 0));
@@ -52,7 +53,8 @@ async fn a_connector_that_hangs_or_fails_hands_over_the_same_message() {
     let failures =
         ["401 -", "403 -", "425 -", "429 -", "500 -", "503 -"].map(|status| Answer::with_status(status, ""));
     for failure in failures.into_iter().chain([Answer::Silence]) {
-        let (first, second) = (Receiver::answering(failure).await, Receiver::answering(taken()).await);
+        let (first, second) =
+            (Receiver::answering(failure).await, Receiver::answering(accepted_answer()).await);
         let app = start_with_endpoints([&first.url, &second.url]).await;
         assert_eq!(app.deliver().await, 1);
         let (first, second) = (first.requests(), second.requests());
@@ -65,19 +67,21 @@ async fn a_connector_that_hangs_or_fails_hands_over_the_same_message() {
 
 #[tokio::test]
 async fn an_unreachable_connector_hands_over() {
-    let second = Receiver::answering(taken()).await;
+    let second = Receiver::answering(accepted_answer()).await;
     let app = start_with_endpoints(["http://127.0.0.1:9/", &second.url]).await;
     assert_eq!((app.deliver().await, second.requests().len()), (1, 1));
 }
 
 #[tokio::test]
 async fn when_all_connectors_fail_all_are_retried() {
-    let (first, second) =
-        (Receiver::answering(Answer::with_status("401 -", "")).await, Receiver::answering(taken()).await);
+    let (first, second) = (
+        Receiver::answering(Answer::with_status("401 -", "")).await,
+        Receiver::answering(accepted_answer()).await,
+    );
     second.set_answer(Answer::with_status("503 -", ""));
     let app = start_with_endpoints([&first.url, &second.url]).await;
     app.deliver().await;
-    second.set_answer(taken());
+    second.set_answer(accepted_answer());
     app.clock.advance(2);
     assert_eq!(app.deliver().await, 1);
     assert_eq!((first.requests().len(), second.requests().len()), (2, 2));
@@ -85,8 +89,10 @@ async fn when_all_connectors_fail_all_are_retried() {
 
 #[tokio::test]
 async fn a_message_that_is_refused_for_good_is_not_tried_elsewhere() {
-    let (first, second) =
-        (Receiver::answering(Answer::with_status("400 -", "")).await, Receiver::answering(taken()).await);
+    let (first, second) = (
+        Receiver::answering(Answer::with_status("400 -", "")).await,
+        Receiver::answering(accepted_answer()).await,
+    );
     let app = start_with_endpoints([&first.url, &second.url]).await;
     app.deliver().await;
     app.clock.advance(5);
@@ -98,7 +104,8 @@ async fn a_message_that_is_refused_for_good_is_not_tried_elsewhere() {
 /// too.
 #[tokio::test]
 async fn several_hanging_connectors_share_the_timeout() {
-    let (silent, last) = (Receiver::answering(Answer::Silence).await, Receiver::answering(taken()).await);
+    let (silent, last) =
+        (Receiver::answering(Answer::Silence).await, Receiver::answering(accepted_answer()).await);
     let patient = |server: &Receiver| {
         connector("http-email", "Email", &json!({ "endpoint": server.url, "timeoutMs": 600_000 })).unwrap()
     };
@@ -116,8 +123,10 @@ async fn several_hanging_connectors_share_the_timeout() {
 
 #[tokio::test]
 async fn each_attempt_is_counted_for_its_connector() {
-    let (first, second) =
-        (Receiver::answering(Answer::with_status("403 -", "")).await, Receiver::answering(taken()).await);
+    let (first, second) = (
+        Receiver::answering(Answer::with_status("403 -", "")).await,
+        Receiver::answering(accepted_answer()).await,
+    );
     let app = start_with_endpoints([&first.url, &second.url]).await;
     app.deliver().await;
     second.set_answer(Answer::with_status("404 -", ""));

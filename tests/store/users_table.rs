@@ -25,7 +25,7 @@ fn ada() -> NewUser {
     }
 }
 
-async fn found(tx: &mut Tx, typed: &str) -> Option<String> {
+async fn id_by_identifier(tx: &mut Tx, typed: &str) -> Option<String> {
     let identifier = Identifier::parse(typed).unwrap();
     let user = users::by_identifier(tx, &identifier).await.unwrap();
     let recipient = users::recipient_by_identifier(tx, &identifier).await.unwrap();
@@ -47,12 +47,12 @@ async fn a_person_is_found_by_every_identifier_in_every_spelling() {
     for typed in
         ["ada.lovelace@example.org", " ADA.LOVELACE@EXAMPLE.ORG", "+12025550134", "1 (202) 555-0134", "ADA"]
     {
-        assert_eq!(found(&mut tx, typed).await.as_deref(), Some("ada"), "{typed}");
+        assert_eq!(id_by_identifier(&mut tx, typed).await.as_deref(), Some("ada"), "{typed}");
     }
     // On both sides of hers in the order of the index.
     for typed in ["ada@example.org", "aaa@example.org", "+12025550135", "+12025550133", "adam", "ada_", "aca"]
     {
-        assert_eq!(found(&mut tx, typed).await, None, "{typed}");
+        assert_eq!(id_by_identifier(&mut tx, typed).await, None, "{typed}");
     }
 }
 
@@ -110,8 +110,8 @@ async fn saving_a_person_leaves_the_password_alone() {
     let user = read(&mut tx, &bob).await;
     assert_eq!((user.password_digest.as_deref(), user.password_changed_at), (Some("first"), Some(NOW)));
     assert_eq!((user.name.as_deref(), user.is_suspended), (Some("Ada Lovelace"), true));
-    assert_eq!(found(&mut tx, "ada.lovelace@example.org").await.as_deref(), Some("bob"));
-    assert_eq!(found(&mut tx, "bob@example.org").await, None);
+    assert_eq!(id_by_identifier(&mut tx, "ada.lovelace@example.org").await.as_deref(), Some("bob"));
+    assert_eq!(id_by_identifier(&mut tx, "bob@example.org").await, None);
 }
 
 #[tokio::test]

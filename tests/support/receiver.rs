@@ -70,7 +70,7 @@ async fn serve(
             Ok(count) if count > 0 => read.extend_from_slice(&chunk[..count]),
             _ => return,
         }
-        if let Some(request) = whole(&read) {
+        if let Some(request) = parse_complete(&read) {
             break request;
         }
     };
@@ -86,7 +86,7 @@ async fn serve(
     }
 }
 
-fn whole(read: &[u8]) -> Option<ReceivedRequest> {
+fn parse_complete(read: &[u8]) -> Option<ReceivedRequest> {
     let text = std::str::from_utf8(read).ok()?;
     let (head, body) = text.split_once("\r\n\r\n")?;
     let request = ReceivedRequest { head: head.to_owned(), body: body.to_owned() };

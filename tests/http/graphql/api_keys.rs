@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{
-    ADA, ASK, GRAPHQL, data, error_of, execute, login_client, payload, result_code, root_client, start,
+    ADA, GRAPHQL, REQUEST_RESET, data, error_of, execute, login_client, payload, result_code, root_client,
+    start,
 };
 use crate::http::{LOGIN, api_client, body, send, with_keys};
 use crate::support::app::TestApp;
@@ -29,7 +30,7 @@ async fn create_key(app: &TestApp, input: Value) -> (String, Option<String>) {
 
 /// What a reset is answered that is asked for with this token.
 async fn query_status(app: &TestApp, token: &str) -> u16 {
-    let input = json!({ "query": ASK, "variables": { "email": "ghost@example.org" } });
+    let input = json!({ "query": REQUEST_RESET, "variables": { "email": "ghost@example.org" } });
     send(&api_client(app, token), "POST", GRAPHQL, &input).await.status
 }
 
@@ -108,7 +109,7 @@ async fn invalid_keys_are_refused_by_name() {
     let (_, token) = create_key(&app, json!({ "description": "nothing" })).await;
     let input = json!({ "email": ADA });
     assert_eq!(
-        error_of(&api_client(&app, &token.unwrap()), ASK, input).await,
+        error_of(&api_client(&app, &token.unwrap()), REQUEST_RESET, input).await,
         (200, "ForbiddenError".to_owned())
     );
 }
@@ -126,7 +127,7 @@ async fn a_project_key_acts_for_its_app() {
         payload(&root_client(&app), BOUND, bound("shop", member.clone())).await["result"]["apiKey"].clone();
     assert_eq!(key["identity"]["roles"], json!(["login"]));
     let token = key["token"].as_str().unwrap();
-    assert_eq!(result_code(&api_client(&app, token), ASK, json!({ "email": ADA })).await, "ok");
+    assert_eq!(result_code(&api_client(&app, token), REQUEST_RESET, json!({ "email": ADA })).await, "ok");
     assert!(app.inbox_of(ADA).await.text().contains("The corner shop"));
     assert_eq!(result_code(&root_client(&app), BOUND, bound("nothing", member)).await, "PROJECT_NOT_FOUND");
     for (role, variables, code) in [

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{ADA, ASK, data, error_of, login_client, result_code, root_client, start};
+use super::{ADA, REQUEST_RESET, data, error_of, login_client, result_code, root_client, start};
 use crate::http::with_keys;
 use crate::support::app::TestApp;
 
@@ -77,7 +77,7 @@ async fn templates_of_a_project_and_variant_take_precedence() {
     let options = json!({ "mailProject": "blog", "mailVariant": "short" });
     for (slug, variant) in SAID {
         let variables = json!({ "email": ADA, "options": options });
-        assert_eq!(result_code(&login_client(&app), ASK, variables).await, "ok");
+        assert_eq!(result_code(&login_client(&app), REQUEST_RESET, variables).await, "ok");
         let mail = app.inbox_of(ADA).await;
         let text = mail.text();
         assert!(text.contains(&format!("[{slug:?} {variant}]")) && text.contains("My blog/blog."), "{text}");
@@ -90,7 +90,7 @@ async fn templates_of_a_project_and_variant_take_precedence() {
         app.clock.advance(60);
     }
     assert_eq!(
-        result_code(&login_client(&app), ASK, json!({ "email": ADA, "options": options })).await,
+        result_code(&login_client(&app), REQUEST_RESET, json!({ "email": ADA, "options": options })).await,
         "ok"
     );
     assert!(!app.inbox_of(ADA).await.text().contains("My blog/blog."), "the built-in words");

@@ -23,7 +23,7 @@ pub(crate) const GRAPHQL: &str = "/graphql";
 pub(crate) const ADA: &str = "ada@example.org";
 pub(crate) const NEW: &str = "a walrus in the library";
 
-pub(crate) const ASK: &str = "mutation($email: String!, $options: CreateResetPasswordRequestOptions) {
+pub(crate) const REQUEST_RESET: &str = "mutation($email: String!, $options: CreateResetPasswordRequestOptions) {
   createResetPasswordRequest(email: $email, options: $options) { ok error { code retryAfter developerMessage } } }";
 pub(crate) const RESET: &str = "mutation($token: String!, $password: String!) {
   resetPassword(token: $token, password: $password) {
@@ -88,7 +88,7 @@ fn root_client(app: &TestApp) -> Browser {
 
 /// Has a message sent; the token of its link.
 pub(crate) async fn request_token(app: &TestApp, email: &str) -> String {
-    assert_eq!(result_code(&login_client(app), ASK, json!({ "email": email })).await, "ok");
+    assert_eq!(result_code(&login_client(app), REQUEST_RESET, json!({ "email": email })).await, "ok");
     let path = app.inbox_of(email).await.link_path();
     path.rsplit('/').next().unwrap().to_owned()
 }

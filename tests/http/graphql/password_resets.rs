@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    ADA, ASK, CHECK, NEW, PASSWORD, RESET, body, data, error_of, execute, login_client, payload,
+    ADA, CHECK, NEW, PASSWORD, REQUEST_RESET, RESET, body, data, error_of, execute, login_client, payload,
     request_token, reset_password, result_code, root_client, start, start_with,
 };
 use crate::promises::{CookieClient, can_sign_in};
@@ -149,7 +149,7 @@ async fn a_token_can_be_checked_with_its_request_id() {
     assert_eq!(standing(&request, "another").await, "TOKEN_NOT_FOUND");
     app.clock.advance(1801);
     assert_eq!(standing(&request, &token).await, "TOKEN_EXPIRED");
-    assert_eq!(result_code(&login_client(&app), ASK, json!({ "email": ADA })).await, "ok");
+    assert_eq!(result_code(&login_client(&app), REQUEST_RESET, json!({ "email": ADA })).await, "ok");
     assert_eq!(standing(&request, &token).await, "TOKEN_EXPIRED", "what is on its way replaces nothing");
     let inbox = app.inbox_of(ADA).await;
     assert_eq!(standing(&request, &token).await, "TOKEN_INVALID");
@@ -168,7 +168,8 @@ async fn a_variant_selects_a_template_or_the_language() {
         let options = json!({ "mailVariant": variant });
         app.clock.advance(120);
         assert_eq!(
-            result_code(&login_client(&app), ASK, json!({ "email": ADA, "options": options })).await,
+            result_code(&login_client(&app), REQUEST_RESET, json!({ "email": ADA, "options": options }))
+                .await,
             "ok"
         );
         app.inbox_of(ADA).await.newest().clone()
@@ -195,13 +196,13 @@ async fn requests_of_a_network_are_counted_one_by_one() {
     assert_eq!(passed, 20, "a hundred in one query are a hundred");
     assert_eq!(answer["a99"]["error"], json!({ "code": "RATE_LIMIT_EXCEEDED", "retryAfter": 3600 }));
     app.clock.advance(600);
-    let wait = payload(&login_client(&app), ASK, json!({ "email": "no address" })).await;
+    let wait = payload(&login_client(&app), REQUEST_RESET, json!({ "email": "no address" })).await;
     assert_eq!(
         (&wait["error"]["code"], &wait["error"]["retryAfter"]),
         (&json!("RATE_LIMIT_EXCEEDED"), &json!(3000))
     );
     app.clock.advance(3000);
-    assert_eq!(result_code(&login_client(&app), ASK, json!({ "email": "no address" })).await, "ok");
+    assert_eq!(result_code(&login_client(&app), REQUEST_RESET, json!({ "email": "no address" })).await, "ok");
     app.may_leave_messages();
 }
 
@@ -209,9 +210,9 @@ async fn requests_of_a_network_are_counted_one_by_one() {
 async fn further_messages_to_an_address_are_dropped_silently() {
     let app = start().await;
     for _ in 0..5 {
-        assert_eq!(result_code(&login_client(&app), ASK, json!({ "email": ADA })).await, "ok");
+        assert_eq!(result_code(&login_client(&app), REQUEST_RESET, json!({ "email": ADA })).await, "ok");
         assert_eq!(
-            result_code(&login_client(&app), ASK, json!({ "email": " ADA@Example.org " })).await,
+            result_code(&login_client(&app), REQUEST_RESET, json!({ "email": " ADA@Example.org " })).await,
             "ok"
         );
     }
@@ -219,7 +220,7 @@ async fn further_messages_to_an_address_are_dropped_silently() {
     app.clock.advance(1);
     let token = request_token(&app, ADA).await;
     assert_eq!(reset_password(&app, &token, NEW).await, "ok");
-    assert_eq!(result_code(&login_client(&app), ASK, json!({ "email": ADA })).await, "ok");
+    assert_eq!(result_code(&login_client(&app), REQUEST_RESET, json!({ "email": ADA })).await, "ok");
     assert_eq!(app.inbox_of(ADA).await.count_of("ForgotPassword"), 3, "a reset forgets what was counted");
 }
 
@@ -227,16 +228,16 @@ async fn further_messages_to_an_address_are_dropped_silently() {
 async fn users_are_revealed_only_if_the_operator_enables_it() {
     let ghost = json!({ "email": "ghost@example.org" });
     let app = start().await;
-    assert_eq!(result_code(&login_client(&app), ASK, ghost.clone()).await, "ok");
+    assert_eq!(result_code(&login_client(&app), REQUEST_RESET, ghost.clone()).await, "ok");
     let app = start_with(json!({ "recovery": { "revealUserExists": true } })).await;
-    assert_eq!(result_code(&login_client(&app), ASK, ghost.clone()).await, "PERSON_NOT_FOUND");
+    assert_eq!(result_code(&login_client(&app), REQUEST_RESET, ghost.clone()).await, "PERSON_NOT_FOUND");
     assert_eq!(
-        result_code(&login_client(&app), ASK, json!({ "email": "nonsense" })).await,
+        result_code(&login_client(&app), REQUEST_RESET, json!({ "email": "nonsense" })).await,
         "PERSON_NOT_FOUND"
     );
-    assert_eq!(result_code(&login_client(&app), ASK, json!({ "email": ADA })).await, "ok");
+    assert_eq!(result_code(&login_client(&app), REQUEST_RESET, json!({ "email": ADA })).await, "ok");
     assert_eq!(
-        result_code(&login_client(&app), ASK, json!({ "email": ADA })).await,
+        result_code(&login_client(&app), REQUEST_RESET, json!({ "email": ADA })).await,
         "ok",
         "held back in silence"
     );
@@ -247,7 +248,7 @@ async fn users_are_revealed_only_if_the_operator_enables_it() {
 async fn a_missing_connector_is_reported() {
     let app = super::start_with_keys(json!({ "signInExperience": { "forgotPasswordMethods": [] } })).await;
     assert_eq!(
-        error_of(&login_client(&app), ASK, json!({ "email": ADA })).await,
+        error_of(&login_client(&app), REQUEST_RESET, json!({ "email": ADA })).await,
         (200, "Unavailable".to_owned())
     );
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{ASK, data, error_of, login_client, result_code, root_client, start};
+use super::{REQUEST_RESET, data, error_of, login_client, result_code, root_client, start};
 use crate::http::{api_client, body};
 
 const SHOW: &str = "{ configuration {
@@ -42,11 +42,11 @@ async fn the_active_settings_are_shown_and_changed() {
     assert_eq!(body(&management)["passwordPolicy"]["length"]["min"], 12, "the same settings");
     let ghost = json!({ "email": "ghost@example.org" });
     assert_eq!(
-        result_code(&login_client(&app), ASK, ghost.clone()).await,
+        result_code(&login_client(&app), REQUEST_RESET, ghost.clone()).await,
         "PERSON_NOT_FOUND",
         "in force at once"
     );
-    assert_eq!(result_code(&login_client(&app), ASK, ghost).await, "RATE_LIMIT_EXCEEDED");
+    assert_eq!(result_code(&login_client(&app), REQUEST_RESET, ghost).await, "RATE_LIMIT_EXCEEDED");
 }
 
 #[tokio::test]

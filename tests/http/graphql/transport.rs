@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{
-    ADA, ASK, GRAPHQL, LOGIN, RESET, ROOT, api_client, body, data, error_of, execute, login_client,
+    ADA, GRAPHQL, LOGIN, REQUEST_RESET, RESET, ROOT, api_client, body, data, error_of, execute, login_client,
     result_code, root_client, send, sign_in, start,
 };
 use crate::http::oidc::PASSWORD;
@@ -51,7 +51,7 @@ async fn both_addresses_answer_the_same() {
 async fn a_form_is_read_too() {
     let app = start().await;
     let fields = [
-        ("query".to_owned(), ASK.to_owned()),
+        ("query".to_owned(), REQUEST_RESET.to_owned()),
         ("variables".to_owned(), json!({ "email": "ghost@example.org" }).to_string()),
     ];
     let page = login_client(&app).post(GRAPHQL, &fields).await;
@@ -244,7 +244,7 @@ async fn keys_and_users_have_their_own_permissions() {
             );
         }
     }
-    assert_eq!(result_code(&root_client(&app), ASK, json!({ "email": ADA })).await, "ok");
+    assert_eq!(result_code(&root_client(&app), REQUEST_RESET, json!({ "email": ADA })).await, "ok");
     app.may_leave_messages();
 }
 

@@ -4,7 +4,8 @@
 use serde_json::json;
 
 use super::steps::{
-    ACCOUNT, ASK, CODE, NEW_PASSWORD, OLD, SIGN_IN, create_ada, obtain_grant, request_reset, sign_in,
+    ACCOUNT, CODE, FORGOT_PASSWORD, NEW_PASSWORD, OLD, SIGN_IN, create_ada, obtain_grant, request_reset,
+    sign_in,
 };
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
@@ -14,7 +15,7 @@ const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded")
 
 /// The start of a body, with the token of this browser's forms.
 async fn csrf(browser: &Browser) -> String {
-    format!("csrf={}", browser.get(ASK).await.value("csrf"))
+    format!("csrf={}", browser.get(FORGOT_PASSWORD).await.value("csrf"))
 }
 
 async fn post(browser: &Browser, path: &str, body: &str) -> Page {
@@ -26,12 +27,12 @@ async fn missing_fields_are_empty_fields() {
     let app = TestApp::start().await;
     let browser = app.browser();
     let csrf = csrf(&browser).await;
-    post(&browser, ASK, &csrf).await.shows_refusal("identifier.malformed");
+    post(&browser, FORGOT_PASSWORD, &csrf).await.shows_refusal("identifier.malformed");
     post(&browser, SIGN_IN, &csrf).await.shows_refusal("credentials.wrong");
-    post(&browser, "/forgot-password/start", &csrf).await.redirects_to(ASK);
-    post(&browser, CODE, &csrf).await.redirects_to(ASK);
-    post(&browser, NEW_PASSWORD, &csrf).await.redirects_to(ASK);
-    post(&browser, "/forgot-password/link/match", &csrf).await.redirects_to(ASK);
+    post(&browser, "/forgot-password/start", &csrf).await.redirects_to(FORGOT_PASSWORD);
+    post(&browser, CODE, &csrf).await.redirects_to(FORGOT_PASSWORD);
+    post(&browser, NEW_PASSWORD, &csrf).await.redirects_to(FORGOT_PASSWORD);
+    post(&browser, "/forgot-password/link/match", &csrf).await.redirects_to(FORGOT_PASSWORD);
     post(&browser, "/not-me", &csrf).await.redirects_to(SIGN_IN);
     request_reset(&browser, "nobody@example.org").await;
     post(&browser, CODE, &csrf).await.shows_refusal("code.malformed");
@@ -48,7 +49,7 @@ async fn a_field_that_comes_twice_is_refused() {
         format!("csrf=&{csrf}"),
         format!("{csrf}&identifier=a&%69dentifier=b"),
     ] {
-        post(&browser, ASK, &body).await.shows_error(400, "malformed");
+        post(&browser, FORGOT_PASSWORD, &body).await.shows_error(400, "malformed");
     }
     assert_eq!(app.deliver().await, 0);
 }
@@ -59,12 +60,14 @@ async fn broken_encodings_are_refused() {
     let browser = app.browser();
     let csrf = csrf(&browser).await;
     for broken in ["%ff", "%c3%28", "%ed%a0%80"] {
-        post(&browser, ASK, &format!("{csrf}&identifier={broken}%40example.org"))
+        post(&browser, FORGOT_PASSWORD, &format!("{csrf}&identifier={broken}%40example.org"))
             .await
             .shows_error(400, "malformed");
     }
     for odd in ["%zz", "%", "%4", "a%00b%40example.org", "%00", "a%7f%40example.org"] {
-        post(&browser, ASK, &format!("{csrf}&identifier={odd}")).await.shows_refusal("identifier.malformed");
+        post(&browser, FORGOT_PASSWORD, &format!("{csrf}&identifier={odd}"))
+            .await
+            .shows_refusal("identifier.malformed");
     }
     for path in [
         "/forgot-password/link/%ff",
@@ -84,11 +87,17 @@ async fn input_that_is_too_long_is_refused() {
     let app = TestApp::start().await;
     let browser = app.browser();
     let long = format!("{}@example.org", "a".repeat(288));
-    let page = browser.get(ASK).await.fill("identifier", &long).submit().await;
+    let page = browser.get(FORGOT_PASSWORD).await.fill("identifier", &long).submit().await;
     page.shows_refusal("identifier.malformed");
     assert_eq!(page.value("identifier"), long, "what was typed is there to be mended");
     let absurd = format!("{}@example.org", "é".repeat(20_000));
-    browser.get(ASK).await.fill("identifier", &absurd).submit().await.shows_error(413, "too-large");
+    browser
+        .get(FORGOT_PASSWORD)
+        .await
+        .fill("identifier", &absurd)
+        .submit()
+        .await
+        .shows_error(413, "too-large");
     let (heavy, browser) = ("x".repeat(8_000), app.browser());
     browser.get(SIGN_IN).await.fill("identifier", &heavy).submit().await.shows_refusal("credentials.wrong");
     let stored = browser.get(SIGN_IN).await.value("identifier");
@@ -104,10 +113,10 @@ async fn a_body_ends_at_64_kib() {
         let start = format!("{csrf}&identifier=");
         format!("{start}{}", "a".repeat(size - start.len()))
     };
-    post(&browser, ASK, &filled(64 * 1024)).await.shows_refusal("identifier.malformed");
-    post(&browser, ASK, &filled(64 * 1024 + 1)).await.shows_error(413, "too-large");
-    post(&browser, ASK, &filled(1024 * 1024)).await.shows_error(413, "too-large");
-    assert_eq!(browser.get(ASK).await.status(), 200);
+    post(&browser, FORGOT_PASSWORD, &filled(64 * 1024)).await.shows_refusal("identifier.malformed");
+    post(&browser, FORGOT_PASSWORD, &filled(64 * 1024 + 1)).await.shows_error(413, "too-large");
+    post(&browser, FORGOT_PASSWORD, &filled(1024 * 1024)).await.shows_error(413, "too-large");
+    assert_eq!(browser.get(FORGOT_PASSWORD).await.status(), 200);
 }
 
 #[tokio::test]
@@ -135,13 +144,13 @@ async fn other_kinds_of_content_are_refused() {
         ("multipart/form-data; boundary=x", &body),
         ("", &body),
     ] {
-        let page = browser.raw("POST", ASK, &[("content-type", kind)], body).await;
+        let page = browser.raw("POST", FORGOT_PASSWORD, &[("content-type", kind)], body).await;
         page.shows_error(415, "malformed");
     }
-    let page = browser.raw("POST", ASK, &[], body.as_str()).await;
+    let page = browser.raw("POST", FORGOT_PASSWORD, &[], body.as_str()).await;
     page.shows_error(415, "malformed");
     let charset = ("content-type", "Application/X-WWW-Form-Urlencoded; charset=UTF-8");
-    browser.raw("POST", ASK, &[charset], body.as_str()).await.redirects_to(CODE);
+    browser.raw("POST", FORGOT_PASSWORD, &[charset], body.as_str()).await.redirects_to(CODE);
 }
 
 #[tokio::test]
@@ -171,7 +180,7 @@ async fn an_unknown_method_says_which_there_are() {
     for (method, path) in [
         ("PUT", SIGN_IN),
         ("DELETE", ACCOUNT),
-        ("PATCH", ASK),
+        ("PATCH", FORGOT_PASSWORD),
         ("POST", "/forgot-password/done"),
         ("GET", "/sign-out"),
         ("GET", "/forgot-password/verification-code/resend"),
@@ -217,13 +226,13 @@ async fn line_ends_never_reach_a_mail_header() {
         "ada%0a%40example.org",
         "%22a%0d%0ab%22%40example.org",
     ] {
-        post(&browser, ASK, &format!("{csrf}&identifier={typed}"))
+        post(&browser, FORGOT_PASSWORD, &format!("{csrf}&identifier={typed}"))
             .await
             .shows_refusal("identifier.malformed");
     }
     for typed in ["%0d%0aada%40example.org%0d%0a", "ada%40example.org%0a"] {
         app.clock.advance(70);
-        post(&browser, ASK, &format!("{csrf}&identifier={typed}")).await.redirects_to(CODE);
+        post(&browser, FORGOT_PASSWORD, &format!("{csrf}&identifier={typed}")).await.redirects_to(CODE);
         let message = app.inbox_of(&ada.email).await.newest().clone();
         assert!(!message.rendered.subject.contains(['\r', '\n']));
     }
@@ -239,7 +248,7 @@ async fn line_ends_never_reach_a_mail_header() {
 async fn what_was_typed_is_shown_as_text() {
     let app = TestApp::start().await;
     let typed = "\"><script>alert(1)</script>";
-    for path in [ASK, SIGN_IN] {
+    for path in [FORGOT_PASSWORD, SIGN_IN] {
         let page = app.browser().get(path).await.fill("identifier", typed).submit().await;
         assert_eq!((page.status(), page.value("identifier")), (422, typed.to_owned()));
         assert!(!page.html.contains("<script>alert"));

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::steps::{
-    ACCOUNT, ACCOUNT_PASSWORD, ASK, CODE, DONE, NEW, NEW_PASSWORD, OLD, SIGN_IN, choose_password, create_ada,
-    request_reset, sign_in,
+    ACCOUNT, ACCOUNT_PASSWORD, CODE, DONE, FORGOT_PASSWORD, NEW, NEW_PASSWORD, OLD, SIGN_IN, choose_password,
+    create_ada, request_reset, sign_in,
 };
 use crate::support::app::TestApp;
 
@@ -117,13 +117,13 @@ async fn the_language_an_app_asks_for_stays() {
     let direction = |page: &crate::support::page::Page| page.all("html", "dir");
     let page = browser.get("/sign-in?ui_locales=xx%20ar%20de").await;
     assert_eq!((direction(&page), page.header("content-language")), (vec!["rtl".to_owned()], "ar"));
-    for path in [SIGN_IN, ASK, "/nowhere"] {
+    for path in [SIGN_IN, FORGOT_PASSWORD, "/nowhere"] {
         assert_eq!(direction(&browser.get(path).await), ["rtl"], "{path}");
     }
     let german = app.browser().with_header("accept-language", "de-AT,en;q=0.5");
     assert_eq!(german.get(SIGN_IN).await.header("content-language"), "de");
     assert_eq!(german.get("/sign-in?ui_locales=en").await.header("content-language"), "en");
-    assert_eq!(german.get(ASK).await.header("content-language"), "en");
+    assert_eq!(german.get(FORGOT_PASSWORD).await.header("content-language"), "en");
 }
 
 #[tokio::test]
@@ -151,7 +151,7 @@ async fn no_query_parameter_redirects_to_another_site() {
     let here = [
         "/",
         SIGN_IN,
-        ASK,
+        FORGOT_PASSWORD,
         FOCUSED,
         ACCOUNT,
         ACCOUNT_PASSWORD,
@@ -211,11 +211,11 @@ async fn without_a_way_to_send_there_is_no_recovery() {
         let fields = |name: &str| {
             [("csrf".to_owned(), page.value("csrf")), (name.to_owned(), "ada@example.org".to_owned())]
         };
-        for path in [ASK, FOCUSED, "/sign-in?first_screen=reset_password"] {
+        for path in [FORGOT_PASSWORD, FOCUSED, "/sign-in?first_screen=reset_password"] {
             let shown = browser.get(path).await;
             assert!(shown.location() == SIGN_IN || shown.contains_message("sign-in-title"), "{path}");
         }
-        browser.post(ASK, &fields("identifier")).await.shows_refusal("recovery.off");
+        browser.post(FORGOT_PASSWORD, &fields("identifier")).await.shows_refusal("recovery.off");
     }
 }
 
@@ -227,7 +227,7 @@ async fn only_the_channels_that_the_operator_enabled_are_offered() {
             .await;
     app.person("ada@example.org").with_phone("+12025550143").make().await;
     let browser = app.browser();
-    let page = browser.get(ASK).await;
+    let page = browser.get(FORGOT_PASSWORD).await;
     page.says("ask-lead-email");
     page.fill("identifier", "+12025550143").submit().await.shows_refusal("identifier.malformed");
     request_reset(&browser, "ada@example.org").await;

@@ -1,8 +1,8 @@
 //! Forged requests: from another site, with forged headers, or with a stolen or altered cookie.
 
 use super::steps::{
-    ACCOUNT, ACCOUNT_PASSWORD, ASK, CODE, NEW, NEW_PASSWORD, OLD, SIGN_IN, choose_password, create_ada,
-    obtain_grant, request_reset, sign_in,
+    ACCOUNT, ACCOUNT_PASSWORD, CODE, FORGOT_PASSWORD, NEW, NEW_PASSWORD, OLD, SIGN_IN, choose_password,
+    create_ada, obtain_grant, request_reset, sign_in,
 };
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
@@ -70,18 +70,18 @@ async fn a_browser_without_fetch_metadata_and_origin_still_works() {
 async fn a_form_with_a_missing_or_foreign_csrf_token_is_refused_and_keeps_its_input() {
     let app = TestApp::start().await;
     let (browser, other) = (app.browser(), app.browser());
-    let foreign = other.get(ASK).await.value("csrf");
-    browser.get(ASK).await;
+    let foreign = other.get(FORGOT_PASSWORD).await.value("csrf");
+    browser.get(FORGOT_PASSWORD).await;
     for token in ["", "x", &foreign] {
         let fields =
             [("csrf".to_owned(), token.to_owned()), ("identifier".to_owned(), "ada@example.org".to_owned())];
-        let page = browser.post(ASK, &fields).await;
+        let page = browser.post(FORGOT_PASSWORD, &fields).await;
         page.shows_error(403, "stale");
-        assert!(page.links().contains(&ASK.to_owned()));
-        assert_eq!(browser.get(ASK).await.value("identifier"), "ada@example.org");
+        assert!(page.links().contains(&FORGOT_PASSWORD.to_owned()));
+        assert_eq!(browser.get(FORGOT_PASSWORD).await.value("identifier"), "ada@example.org");
     }
     let bare = [("identifier".to_owned(), "ada@example.org".to_owned())];
-    app.browser().post(ASK, &bare).await.shows_error(403, "stale");
+    app.browser().post(FORGOT_PASSWORD, &bare).await.shows_error(403, "stale");
     assert_eq!(app.deliver().await, 0);
 }
 
@@ -106,7 +106,7 @@ async fn a_tampered_cookie_is_ignored() {
     for cookie in broken {
         let attacker = app.browser();
         attacker.set_cookie("journey", &cookie);
-        attacker.get(NEW_PASSWORD).await.redirects_to(ASK);
+        attacker.get(NEW_PASSWORD).await.redirects_to(FORGOT_PASSWORD);
     }
     browser.get(NEW_PASSWORD).await.shows(&ada.email);
 }
@@ -120,7 +120,7 @@ async fn a_cookie_of_another_installation_is_ignored() {
     obtain_grant(&app, &here, &ada.email).await;
     there.restore(here.jar());
     there.get("/account").await.redirects_to(SIGN_IN);
-    there.get(NEW_PASSWORD).await.redirects_to(ASK);
+    there.get(NEW_PASSWORD).await.redirects_to(FORGOT_PASSWORD);
     assert_eq!(there.get(SIGN_IN).await.value("identifier"), "");
 }
 
@@ -213,7 +213,7 @@ async fn a_forged_forwarding_header_does_not_bypass_the_limit_by_network() {
         request_reset(&liar, &format!("nobody{nth}@example.org")).await;
     }
     let liar = app.browser().with_header("x-forwarded-for", "198.51.100.99");
-    let page = liar.get(ASK).await.fill("identifier", "nobody@example.org").submit().await;
+    let page = liar.get(FORGOT_PASSWORD).await.fill("identifier", "nobody@example.org").submit().await;
     page.shows_refusal("throttled");
     assert_eq!(page.retry_after(), 3600);
     app.clock.advance(3600);

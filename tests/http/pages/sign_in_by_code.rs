@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::steps::{
-    ACCOUNT, ASK, CODE, NEW_PASSWORD, OLD, SIGN_IN, SIGN_IN_CODE, create_ada, different_code, is_signed_in,
-    request_reset, sign_in, try_sign_in,
+    ACCOUNT, CODE, FORGOT_PASSWORD, NEW_PASSWORD, OLD, SIGN_IN, SIGN_IN_CODE, create_ada, different_code,
+    is_signed_in, request_reset, sign_in, try_sign_in,
 };
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
@@ -116,8 +116,8 @@ async fn sign_in_codes_and_reset_codes_are_not_interchangeable() {
     waits.clone().fill("code", &to_sign_in).submit().await.redirects_to(ACCOUNT);
     signing.restore(stored);
     waits.fill("code", &to_sign_in).submit().await.shows_refusal_text("code-ended-title");
-    signing.get(CODE).await.redirects_to(ASK);
-    signing.get(NEW_PASSWORD).await.redirects_to(ASK);
+    signing.get(CODE).await.redirects_to(FORGOT_PASSWORD);
+    signing.get(NEW_PASSWORD).await.redirects_to(FORGOT_PASSWORD);
 }
 
 /// A reset ends what was asked for before it.

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::steps::{
-    ACCOUNT, ASK, NEW, OLD, REGISTER, REGISTER_CODE, REGISTER_PASSWORD, SIGN_IN, create_ada, different_code,
-    is_signed_in, sign_in, try_sign_in,
+    ACCOUNT, FORGOT_PASSWORD, NEW, OLD, REGISTER, REGISTER_CODE, REGISTER_PASSWORD, SIGN_IN, create_ada,
+    different_code, is_signed_in, sign_in, try_sign_in,
 };
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
@@ -289,7 +289,7 @@ async fn an_app_sends_people_straight_to_sign_up_in_either_spelling() {
 async fn flows_do_not_accept_each_others_pages() {
     let app = TestApp::start().await;
     let browser = app.browser();
-    let page = browser.get(ASK).await.fill("identifier", "ben@example.org").submit().await;
+    let page = browser.get(FORGOT_PASSWORD).await.fill("identifier", "ben@example.org").submit().await;
     page.follow_redirect_to("/forgot-password/verification-code").await;
     for path in [REGISTER_CODE, "/sign-in/verification-code"] {
         let begins = if path == REGISTER_CODE { REGISTER } else { SIGN_IN };

@@ -8,7 +8,7 @@ use crate::support::page::Page;
 use crate::support::people::Person;
 
 /// The page that asks whose password it is.
-pub const ASK: &str = "/forgot-password";
+pub const FORGOT_PASSWORD: &str = "/forgot-password";
 /// The page that waits for the code.
 pub const CODE: &str = "/forgot-password/verification-code";
 /// Its button for another message.
@@ -54,7 +54,7 @@ pub async fn create_ada(app: &TestApp) -> Person {
 
 /// Asks for a code; the answer is the page that waits for it.
 pub async fn request_reset(browser: &Browser, identifier: &str) -> Page {
-    let page = browser.get(ASK).await.fill("identifier", identifier).submit().await;
+    let page = browser.get(FORGOT_PASSWORD).await.fill("identifier", identifier).submit().await;
     page.follow_redirect_to(CODE).await
 }
 

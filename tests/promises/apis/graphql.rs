@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::http::graphql::{
-    ADA, ASK, NEW, RESET, SIGN_IN, execute, login_client, request_token, reset_password, result_code,
+    ADA, NEW, REQUEST_RESET, RESET, SIGN_IN, execute, login_client, request_token, reset_password,
+    result_code,
 };
 use crate::http::{body, with_keys};
 use crate::promises::no_oracle::{Recording, compare_accounts};
@@ -95,8 +96,14 @@ async fn one_throttle_for_every_interface() {
         .request_reset("ghost@example.org")
         .await
         .redirects_to("/forgot-password/verification-code");
-    assert_eq!(result_code(&login_client(&app), ASK, json!({ "email": "ghost@example.org" })).await, "ok");
-    assert_eq!(result_code(&login_client(&app), ASK, json!({ "email": ADA })).await, "RATE_LIMIT_EXCEEDED");
+    assert_eq!(
+        result_code(&login_client(&app), REQUEST_RESET, json!({ "email": "ghost@example.org" })).await,
+        "ok"
+    );
+    assert_eq!(
+        result_code(&login_client(&app), REQUEST_RESET, json!({ "email": ADA })).await,
+        "RATE_LIMIT_EXCEEDED"
+    );
     CookieClient::new(&app).await.post(PAGE, &[("identifier", ADA)]).await.shows_refusal("throttled");
 }
 
@@ -112,7 +119,7 @@ async fn no_oracle_for_a_forgotten_password_and_signing_in() {
         async |script| {
             let email = script.email.clone();
             for _ in 0..3 {
-                call(script, ASK, json!({ "email": email })).await;
+                call(script, REQUEST_RESET, json!({ "email": email })).await;
                 call(script, RESET, json!({ "token": "nobody-has-this-token", "password": NEW })).await;
                 script.app.clock.advance(1);
             }
@@ -120,7 +127,7 @@ async fn no_oracle_for_a_forgotten_password_and_signing_in() {
                 call(script, SIGN_IN, json!({ "email": email, "password": "not the password" })).await;
             }
             for _ in 0..20 {
-                call(script, ASK, json!({ "email": email })).await;
+                call(script, REQUEST_RESET, json!({ "email": email })).await;
             }
         },
     )

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::http::graphql::{ASK as REQUEST, GRAPHQL, NEW, RESET as RESETS, SIGN_IN as SIGNS_IN};
+use crate::http::graphql::{GRAPHQL, NEW, REQUEST_RESET as REQUEST, RESET as RESETS, SIGN_IN as SIGNS_IN};
 use crate::http::sdk_api::{url_of, with_apps};
 use crate::http::{LOGIN, with_keys};
 use crate::promises::no_oracle::observable;

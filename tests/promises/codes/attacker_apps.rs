@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::super::PASSWORD;
 use super::{PHONE, RECOVERY, SIGN_IN, create_ada};
 use crate::http::experience_api::{CustomUi, SEND, VERIFY_CODE, all_methods_enabled};
-use crate::http::graphql::{self, ASK};
+use crate::http::graphql::{self, REQUEST_RESET};
 use crate::http::{body, sdk_api, with_keys};
 use crate::support::app::TestApp;
 
@@ -141,7 +141,10 @@ async fn the_owner_gets_in_over_graphql() {
         RECOVERY.start(&app, ADA).await.post("/forgot-password/change-address", &[]).await;
         app.deliver().await;
     }
-    assert_eq!(graphql::result_code(&graphql::login_client(&app), ASK, json!({ "email": ADA })).await, "ok");
+    assert_eq!(
+        graphql::result_code(&graphql::login_client(&app), REQUEST_RESET, json!({ "email": ADA })).await,
+        "ok"
+    );
     let link = app.inbox_of(ADA).await.link_path();
     let token = link.rsplit('/').next().unwrap();
     assert_eq!(graphql::reset_password(&app, token, graphql::NEW).await, "ok");

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::assert_answers_in_time;
-use crate::http::graphql::{ADA, ASK, data, execute, login_client, result_code};
+use crate::http::graphql::{ADA, REQUEST_RESET, data, execute, login_client, result_code};
 use crate::http::{ROOT, api_client, body, start_with_keys};
 
 /// `a` spreads `b` ten times, `b` spreads `c` ten times …: 787 bytes for a thousand million fields.
@@ -136,5 +136,5 @@ async fn an_honest_query_is_answered() {
     let text =
         r#"query { me { id } checkResetPasswordToken(requestId: """a "quoted" \""" block""", token: "\"") }"#;
     assert!(data(&login_client(&app), text, json!({})).await["checkResetPasswordToken"].is_string());
-    assert_eq!(result_code(&login_client(&app), ASK, json!({ "email": ADA })).await, "ok");
+    assert_eq!(result_code(&login_client(&app), REQUEST_RESET, json!({ "email": ADA })).await, "ok");
 }

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::http::experience_api::{CustomUi, SEND, code_request};
-use crate::http::graphql::{ASK as ASK_BY_GRAPHQL, SIGN_IN, execute};
+use crate::http::graphql::{REQUEST_RESET as ASK_BY_GRAPHQL, SIGN_IN, execute};
 use crate::http::sdk_api::call;
 use crate::http::{LOGIN, send};
 use crate::promises::{CookieClient, FORGOT_PASSWORD, REGISTER, SIGN_IN_SEND};

@@ -45,7 +45,7 @@ fn blocks() -> Vec<(&'static str, String)> {
     ]
 }
 
-fn words(content: &str) -> Value {
+fn template_body(content: &str) -> Value {
     json!({ "templates": [
         { "templateType": "SignIn", "languageTag": "en", "details": { "subject": "s", "content": content } },
     ] })
@@ -64,10 +64,17 @@ async fn templates_are_measured_before_they_are_parsed() {
     let code = "{{ code }}";
     let all = deep().into_iter().map(|(what, text)| (what, format!("{code}{{{{ {text} }}}}")));
     for (what, text) in all.chain(blocks().into_iter().map(|(what, text)| (what, format!("{code}{text}")))) {
-        assert_refused(&app, what, ("PUT", "/api/email-templates"), words(&text), "details.content: ").await;
+        assert_refused(
+            &app,
+            what,
+            ("PUT", "/api/email-templates"),
+            template_body(&text),
+            "details.content: ",
+        )
+        .await;
     }
     let fine = format!("{code}{}", "{% if brand %}{{ brand | upper }}{% else %}-{% endif %}\n".repeat(300));
-    let page = send(&api_client(&app, ROOT), "PUT", "/api/email-templates", &words(&fine)).await;
+    let page = send(&api_client(&app, ROOT), "PUT", "/api/email-templates", &template_body(&fine)).await;
     assert_eq!(page.status, 200, "{}", page.html);
 }
 

@@ -192,7 +192,11 @@ impl World {
         let grant = self.new_grant();
         let (now, who) = (self.now, self.requests[at].who);
         if self.requests[at].state != State::Open {
-            return if self.opens(held).is_some() { Destination::Reset } else { Destination::Nowhere };
+            return if self.resettable_request(held).is_some() {
+                Destination::Reset
+            } else {
+                Destination::Nowhere
+            };
         }
         self.requests[at].tries += 1;
         let newest = self.newest(who).filter(|(at, nth)| {
@@ -291,7 +295,7 @@ impl World {
     }
 
     /// The request whose password this browser may set now: verified, its own grant, in time, somebody's.
-    pub(crate) fn opens(&self, held: &BrowserState) -> Option<usize> {
+    pub(crate) fn resettable_request(&self, held: &BrowserState) -> Option<usize> {
         let at = held.request?;
         let request = &self.requests[at];
         let own = request.grant.filter(|grant| Some(grant.0) == held.grant && grant.1 > self.now);
@@ -303,7 +307,7 @@ impl World {
         if held.request.is_none() || held.grant.is_none() {
             return (Destination::Ask, None);
         }
-        let Some(at) = self.opens(held) else {
+        let Some(at) = self.resettable_request(held) else {
             held.grant = None;
             return (Destination::Code, None);
         };

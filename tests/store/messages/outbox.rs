@@ -19,7 +19,7 @@ async fn put(tx: &mut Tx, name: &str, seconds: i64) -> OutboxId {
     id
 }
 
-async fn taken(tx: &mut Tx, seconds: i64) -> Option<String> {
+async fn claim(tx: &mut Tx, seconds: i64) -> Option<String> {
     let row = outbox::take(tx, NOW.plus_seconds(seconds + 60), NOW.plus_seconds(seconds)).await.unwrap();
     row.map(|row| row.id.0)
 }
@@ -34,12 +34,12 @@ async fn messages_leave_in_the_order_of_their_turn() {
     put(&mut tx, "late", 10).await;
     put(&mut tx, "b", 0).await;
     put(&mut tx, "a", 0).await;
-    assert_eq!(taken(&mut tx, 0).await.as_deref(), Some("a"));
-    assert_eq!(taken(&mut tx, 0).await.as_deref(), Some("b"));
-    assert_eq!(taken(&mut tx, 0).await, None, "it is not its turn yet");
+    assert_eq!(claim(&mut tx, 0).await.as_deref(), Some("a"));
+    assert_eq!(claim(&mut tx, 0).await.as_deref(), Some("b"));
+    assert_eq!(claim(&mut tx, 0).await, None, "it is not its turn yet");
     assert!(!outbox::has_due(&mut tx, NOW).await.unwrap());
     assert!(outbox::has_due(&mut tx, NOW.plus_seconds(10)).await.unwrap());
-    assert_eq!(taken(&mut tx, 10).await.as_deref(), Some("late"));
+    assert_eq!(claim(&mut tx, 10).await.as_deref(), Some("late"));
 }
 
 #[tokio::test]
@@ -49,7 +49,7 @@ async fn a_claim_lasts_until_its_lease_ends() {
     let first = outbox::take(&mut tx, NOW.plus_seconds(60), NOW).await.unwrap().unwrap();
     assert_eq!((first.sealed.as_str(), first.attempts), ("sealed", 1));
     assert_eq!((first.expires_at, first.created_at), (NOW.plus_seconds(600), NOW));
-    assert_eq!(taken(&mut tx, 59).await, None);
+    assert_eq!(claim(&mut tx, 59).await, None);
     let again = outbox::take(&mut tx, NOW.plus_seconds(120), NOW.plus_seconds(60)).await.unwrap().unwrap();
     assert_eq!((again.id, again.attempts), (message("one"), 2));
 }
@@ -73,13 +73,13 @@ async fn no_message_is_handed_out_twice() {
     }
     tx.commit().await.unwrap();
     let held = race(&database.store, 40, |mut tx| async move {
-        let id = taken(&mut tx, 0).await;
+        let id = claim(&mut tx, 0).await;
         (tx, id)
     });
     let mut held: Vec<String> = held.await.into_iter().flatten().collect();
     let mut tx = database.store.write().await.unwrap();
     // On PostgreSQL a sender that lost a race goes away empty-handed; what it left is there for the next one.
-    while let Some(id) = taken(&mut tx, 0).await {
+    while let Some(id) = claim(&mut tx, 0).await {
         held.push(id);
     }
     assert_eq!(held.len(), 20);
@@ -90,10 +90,10 @@ async fn no_message_is_handed_out_twice() {
 async fn a_message_can_be_put_off() {
     let (_database, mut tx) = begin().await;
     let one = put(&mut tx, "one", 0).await;
-    taken(&mut tx, 0).await.unwrap();
+    claim(&mut tx, 0).await.unwrap();
     outbox::mark_for_retry(&mut tx, &one, NOW.plus_seconds(5)).await.unwrap();
-    assert_eq!(taken(&mut tx, 4).await, None);
-    assert_eq!(taken(&mut tx, 5).await.as_deref(), Some("one"));
+    assert_eq!(claim(&mut tx, 4).await, None);
+    assert_eq!(claim(&mut tx, 5).await.as_deref(), Some("one"));
 }
 
 #[tokio::test]
@@ -108,7 +108,7 @@ async fn a_done_message_is_empty_and_stays_done() {
         let expected = (ending.name().to_owned(), String::new(), Some(NOW.plus_seconds(1).0));
         assert_eq!(state(&mut tx, &id).await, expected);
     }
-    assert_eq!(taken(&mut tx, 500).await, None);
+    assert_eq!(claim(&mut tx, 500).await, None);
 }
 
 #[tokio::test]

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use crate::http::pages::steps::{
-    ACCOUNT, ASK, CHANGE_ADDRESS, CODE, DONE, NEW, NEW_PASSWORD, OLD, SIGN_IN, choose_password, create_ada,
-    is_signed_in, obtain_grant, request_reset, reset_password, sign_in, try_sign_in,
+    ACCOUNT, CHANGE_ADDRESS, CODE, DONE, FORGOT_PASSWORD, NEW, NEW_PASSWORD, OLD, SIGN_IN, choose_password,
+    create_ada, is_signed_in, obtain_grant, request_reset, reset_password, sign_in, try_sign_in,
 };
 use crate::support::app::TestApp;
 
@@ -13,7 +13,7 @@ async fn a_forgotten_password_is_reset_with_the_code() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     let browser = app.browser();
-    let page = browser.get(ASK).await.fill("identifier", &ada.email).submit().await;
+    let page = browser.get(FORGOT_PASSWORD).await.fill("identifier", &ada.email).submit().await;
     let page = page.follow_redirect_to(CODE).await;
     page.says("code-title-email").shows(&ada.email);
     let code = app.inbox_of(&ada.email).await.code();
@@ -30,7 +30,7 @@ async fn the_sign_in_form_carries_what_was_typed_into_recovery_and_back() {
     let ada = create_ada(&app).await;
     let browser = app.browser();
     let page = browser.get(SIGN_IN).await.fill("identifier", &ada.email).fill("password", "what was it");
-    let page = page.submit_to("/forgot-password/start").await.follow_redirect_to(ASK).await;
+    let page = page.submit_to("/forgot-password/start").await.follow_redirect_to(FORGOT_PASSWORD).await;
     assert_eq!(page.value("identifier"), ada.email);
     let page = page.submit().await.follow_redirect_to(CODE).await;
     let code = app.inbox_of(&ada.email).await.code();
@@ -126,9 +126,9 @@ async fn the_address_can_be_corrected_without_retyping() {
     let ada = create_ada(&app).await;
     let browser = app.browser();
     let page = request_reset(&browser, "ada@example.orh").await;
-    let page = page.submit_to(CHANGE_ADDRESS).await.follow_redirect_to(ASK).await;
+    let page = page.submit_to(CHANGE_ADDRESS).await.follow_redirect_to(FORGOT_PASSWORD).await;
     assert_eq!(page.value("identifier"), "ada@example.orh");
-    browser.get(CODE).await.redirects_to(ASK);
+    browser.get(CODE).await.redirects_to(FORGOT_PASSWORD);
     reset_password(&app, &browser, &ada.email, NEW).await;
 }
 
@@ -136,7 +136,7 @@ async fn the_address_can_be_corrected_without_retyping() {
 async fn an_invalid_address_is_refused_and_stays_in_the_form() {
     let app = TestApp::start().await;
     for typed in ["", "ada", "ada@", "@example.org", "12", "a b@example.org"] {
-        let page = app.browser().get(ASK).await.fill("identifier", typed).submit().await;
+        let page = app.browser().get(FORGOT_PASSWORD).await.fill("identifier", typed).submit().await;
         page.shows_refusal("identifier.malformed");
         assert_eq!(page.value("identifier"), typed);
     }

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use crate::http::pages::steps::{
-    ASK, CODE, NEW, NEW_PASSWORD, NOT_ME, OLD, SIGN_IN, choose_password, create_ada, is_signed_in,
-    reset_password, sign_in, try_sign_in,
+    CODE, FORGOT_PASSWORD, NEW, NEW_PASSWORD, NOT_ME, OLD, SIGN_IN, choose_password, create_ada,
+    is_signed_in, reset_password, sign_in, try_sign_in,
 };
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
@@ -147,7 +147,7 @@ async fn an_unknown_dispute_link_says_what_to_do() {
     let browser = app.browser();
     let page = dispute(&browser, &format!("/not-me/{}", "A".repeat(43))).await;
     page.says("not-me-unknown");
-    assert!(page.links().contains(&ASK.to_owned()));
+    assert!(page.links().contains(&FORGOT_PASSWORD.to_owned()));
     browser.get("/not-me/short").await.shows_error(404, "not-found");
     app.browser().get(NOT_ME).await.redirects_to(SIGN_IN);
 }

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use crate::http::pages::steps::{ASK, NEW, NEW_PASSWORD, OLD, choose_password, create_ada, sign_in};
+use crate::http::pages::steps::{
+    FORGOT_PASSWORD, NEW, NEW_PASSWORD, OLD, choose_password, create_ada, sign_in,
+};
 use crate::http::{ROOT, api_client, body, send, with_keys};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
@@ -80,7 +82,7 @@ async fn a_one_time_token_works_where_recovery_is_off() {
     choose_password(&app, page, NEW).await;
     let page = open_link(&app.browser(), &token, Some(&ada.email)).await;
     page.says("refusal-link-used");
-    assert!(!page.links().contains(&ASK.to_owned()), "there is no other way");
+    assert!(!page.links().contains(&FORGOT_PASSWORD.to_owned()), "there is no other way");
 }
 
 #[tokio::test]
@@ -99,8 +101,8 @@ async fn an_ended_token_is_reported_and_keeps_the_address() {
         let browser = app.browser();
         let page = open_link(&browser, token, Some(&ada.email)).await;
         page.says("link-over-title").says(said);
-        assert!(page.links().contains(&ASK.to_owned()), "{said}");
-        assert_eq!(browser.get(ASK).await.value("identifier"), ada.email);
+        assert!(page.links().contains(&FORGOT_PASSWORD.to_owned()), "{said}");
+        assert_eq!(browser.get(FORGOT_PASSWORD).await.value("identifier"), ada.email);
     }
     sign_in(&app.browser(), &ada.email, OLD).await;
 }

@@ -1,8 +1,8 @@
 //! Two tabs, the back button, a form sent twice, and codes of another user.
 
 use crate::http::pages::steps::{
-    ASK, CODE, DONE, NEW, NEW_PASSWORD, OLD, choose_password, create_ada, obtain_grant, request_reset,
-    sign_in,
+    CODE, DONE, FORGOT_PASSWORD, NEW, NEW_PASSWORD, OLD, choose_password, create_ada, obtain_grant,
+    request_reset, sign_in,
 };
 use crate::support::app::TestApp;
 
@@ -63,7 +63,7 @@ async fn a_code_replayed_with_an_older_cookie_is_refused() {
     let csrf = page.value("csrf");
     let fields = [("csrf".to_owned(), csrf), ("code".to_owned(), code)];
     attacker.post(CODE, &fields).await.shows_refusal_text("code-elsewhere");
-    attacker.get(NEW_PASSWORD).await.redirects_to(ASK);
+    attacker.get(NEW_PASSWORD).await.redirects_to(FORGOT_PASSWORD);
     choose_password(&app, page, NEW).await;
 }
 
@@ -117,7 +117,7 @@ async fn the_grant_of_one_user_sets_no_password_of_another() {
     let page = obtain_grant(&app, &browser, &eve.email).await.fill("newPassword", NEW);
     // In another tab the same browser asks for Ada; the open form must not follow.
     request_reset(&browser, &ada.email).await;
-    page.submit().await.redirects_to(ASK);
+    page.submit().await.redirects_to(FORGOT_PASSWORD);
     sign_in(&app.browser(), &ada.email, OLD).await;
     sign_in(&app.browser(), &eve.email, OLD).await;
     app.may_leave_messages();
@@ -128,16 +128,16 @@ async fn steps_cannot_be_skipped() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     let browser = app.browser();
-    browser.get(CODE).await.redirects_to(ASK);
-    browser.get(NEW_PASSWORD).await.redirects_to(ASK);
-    let csrf = browser.get(ASK).await.value("csrf");
+    browser.get(CODE).await.redirects_to(FORGOT_PASSWORD);
+    browser.get(NEW_PASSWORD).await.redirects_to(FORGOT_PASSWORD);
+    let csrf = browser.get(FORGOT_PASSWORD).await.value("csrf");
     let fields = [("csrf".to_owned(), csrf), ("newPassword".to_owned(), NEW.to_owned())];
-    browser.post(NEW_PASSWORD, &fields).await.redirects_to(ASK);
+    browser.post(NEW_PASSWORD, &fields).await.redirects_to(FORGOT_PASSWORD);
     request_reset(&browser, &ada.email).await;
-    browser.post(NEW_PASSWORD, &fields).await.redirects_to(ASK);
-    browser.get(NEW_PASSWORD).await.redirects_to(ASK);
+    browser.post(NEW_PASSWORD, &fields).await.redirects_to(FORGOT_PASSWORD);
+    browser.get(NEW_PASSWORD).await.redirects_to(FORGOT_PASSWORD);
     browser.post("/forgot-password/verification-code/continue", &fields[..1]).await.redirects_to(CODE);
-    browser.get(NEW_PASSWORD).await.redirects_to(ASK);
+    browser.get(NEW_PASSWORD).await.redirects_to(FORGOT_PASSWORD);
     app.deliver().await;
     sign_in(&app.browser(), &ada.email, OLD).await;
 }
