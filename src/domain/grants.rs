@@ -18,7 +18,8 @@ pub(in crate::domain) async fn promote_for_session(
     user: &UserId,
     session: &SessionId,
 ) -> Result<()> {
-    let (now, live) = (rekey.now(), rekey.snapshot());
+    let now = rekey.now();
+    let live = rekey.snapshot();
     for grant in grants::list(tx, user, Some(session)).await? {
         if let Some(app) = live.app(&grant.app_id) {
             grants::promote(

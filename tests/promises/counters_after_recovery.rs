@@ -53,8 +53,15 @@ async fn a_recovery_clears_the_same_counters_through_every_interface() {
         [Writer::ResetByPages, Writer::ResetByExperience, Writer::ResetByGraphql, Writer::ResetBySdk]
     {
         let (app, account_client, _) = start().await;
+        // A link is superseded by a later message, so it is the last that is sent.
+        let is_link = matches!(writer, Writer::ResetByGraphql);
+        if is_link {
+            use_up_attempts(&app).await;
+        }
         let ready = writer.prepare(&app, &account_client).await;
-        use_up_attempts(&app).await;
+        if !is_link {
+            use_up_attempts(&app).await;
+        }
         assert!(ready.write(&app).await, "{writer:?}");
         assert_eq!(count_attempts(&app).await, [0, 0, 0], "{writer:?}");
     }

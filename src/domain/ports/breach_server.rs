@@ -1,5 +1,5 @@
-//! What the check for leaked passwords expects from the outside: a server that is asked for a range of hashes.
-//! Its error texts go to logs and operators and never contain a part of a hash.
+//! What the check for leaked passwords expects from the outside: a server that returns ranges of hashes. Its
+//! error texts go to logs and operators and never contain a part of a hash.
 
 use std::fmt;
 use std::pin::Pin;

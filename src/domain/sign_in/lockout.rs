@@ -167,8 +167,8 @@ pub(in crate::domain) async fn reset(tx: &mut Tx, rekey: &Core, subject: &str) -
     clear(tx, &row_id(rekey, LimitKind::SignIn, subject)).await
 }
 
-/// Unlocks these identifiers and their accounts before time, by clearing their counters. The caller bounds how
-/// many.
+/// Unlocks these identifiers and their accounts before time, by clearing their counters. The caller bounds
+/// how many.
 #[tracing::instrument(name = "end_lockouts", skip_all)]
 pub async fn unlock(rekey: &Core, by: Actor<'_>, typed: &[String]) -> Result<()> {
     let mut parsed: Vec<_> = typed.iter().map(|text| Identifier::parse(text)).collect();

@@ -1,5 +1,5 @@
-//! Finds, lists and searches users, by exact value or prefix. Totals are counted up to a bound; nobody pages through
-//! a million.
+//! Finds, lists and searches users, by exact value or prefix. Totals are counted up to a bound; nobody pages
+//! through a million.
 
 use serde_json::{Value, json};
 

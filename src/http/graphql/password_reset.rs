@@ -1,6 +1,6 @@
 //! Password reset in two calls, with a token check between them. The rules are in
-//! `domain::recovery::reset_by_token`, which every interface uses. A valid token has an enum value of its own,
-//! because the documented "anything else" cannot be expressed in GraphQL.
+//! `domain::recovery::reset_by_token`, which every interface uses. A valid token has an enum value of its
+//! own, because the documented "anything else" cannot be expressed in GraphQL.
 
 use async_graphql::{Context, Enum, InputObject, Object, Result};
 

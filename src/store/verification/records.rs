@@ -60,10 +60,11 @@ pub async fn delete_by_password(tx: &mut Tx, user: &UserId) -> Result<()> {
     Ok(())
 }
 
-/// Deletes the records that one of these addresses verified, or is to verify.
+/// Deletes the records that one of these addresses verified, or is to verify. A record that the password
+/// verified has no address.
 pub async fn delete_by_addresses(tx: &mut Tx, user: &UserId, addresses: &Addresses) -> Result<()> {
     let sql = "delete from verification_requests where user_id = $1 and purpose in ('reauthenticate', 'new_address') \
-               and identifier in ($2, $3)";
+               and identifier in ($2, $3) and identifier <> ''";
     tx.run(sql, args![user, addresses.email_or_unmatched(), addresses.phone_or_unmatched()]).await?;
     Ok(())
 }

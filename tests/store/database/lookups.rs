@@ -50,7 +50,7 @@ fn statements() -> Vec<String> {
     let verbs = ["select ", "update ", "delete "];
     let whole = texts.filter(|text| verbs.iter().any(|verb| text.starts_with(verb)));
     // The rest are parts that a macro puts together; each stands beside the conditions that have an index.
-    whole.filter(|text| !text.ends_with(' ') && !text.contains("from found")).collect()
+    whole.filter(|text| !text.ends_with([' ', '*']) && !text.contains("from found")).collect()
 }
 
 /// The steps of the plan, parameters being null.

@@ -1,5 +1,5 @@
-//! Who is told that a password was set: its owner by a notice, the operator's systems by webhooks, the audit
-//! log. All of it is written in the transaction of the change (nothing_lost).
+//! Announces that a password was set: to its owner by a notice, to the operator's systems by webhooks, and in
+//! the audit log. All of it is written in the transaction of the change (nothing_lost).
 
 use crate::domain::notify::{self, PasswordChangeNotice};
 use crate::domain::webhooks::{self, EventContext, WebhookEvent};

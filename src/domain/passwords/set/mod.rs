@@ -34,10 +34,10 @@ pub(in crate::domain) struct SetOutcome {
     pub token: Option<Secret>,
 }
 
-/// Saves a password of this account, which is given as it was read before the check. The caller has locked the
-/// account's throttle row, unless the account is new or the password the same, and locks nothing afterwards,
-/// because webhooks are published last. A condition of the reason that is no longer met is a refusal, and the
-/// caller drops the transaction.
+/// Saves a password of this account, which is given as it was read before the check. The caller has locked
+/// the account's throttle row, unless the account is new or the password the same, and locks nothing
+/// afterwards, because webhooks are published last. A condition of the reason that is no longer met is a
+/// refusal, and the caller drops the transaction.
 pub(in crate::domain) async fn set(
     tx: &mut Tx,
     rekey: &Core,

@@ -1,6 +1,6 @@
-//! Why a password is set, and what differs by it: one function for each fact, one arm for each reason. Who is
-//! told about it is in `announcement`. Whether it is the first password is a property of the account and no
-//! reason: only the text of the notice depends on it.
+//! Why a password is set, and what differs by it: one function for each fact, one arm for each reason.
+//! Notices, webhooks and the audit log are in `announcement`. Whether it is the first password is a property
+//! of the account and no reason: only the text of the notice depends on it.
 
 use crate::domain::apps::Actor;
 use crate::domain::credentials::ChangeKind;
@@ -75,8 +75,8 @@ pub(in crate::domain) enum SetReason<'a> {
 
 impl<'a> SetReason<'a> {
     /// What must still be true when the password is written; none for a rehash, which writes no new password.
-    /// A recovery wins over a concurrent change, whoever made it, and a change wins over none: a password that
-    /// was set meanwhile must not be overwritten unnoticed. An operator may prepare a suspended account.
+    /// A recovery wins over a concurrent change, whoever made it, and a change wins over none: a password
+    /// that was set meanwhile must not be overwritten unnoticed. An operator may prepare a suspended account.
     pub(super) fn condition(self, user: &'a User) -> Option<WriteCondition<'a>> {
         match self {
             Self::Reset { .. } => Some(WriteCondition::NotSuspended),
