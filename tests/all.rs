@@ -1,8 +1,6 @@
-//! The one integration binary: it links once, however many modules there are. Each module is a kind of promise; all are
-//! `cfg(test)` so that their helpers are judged as test code too.
+//! The one integration binary: it links once, however many modules there are. Each module is a kind of
+//! promise; all are `cfg(test)` so that their helpers are judged as test code too.
 
-#[cfg(test)]
-mod apps;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
@@ -14,15 +12,11 @@ mod configuration;
 #[cfg(test)]
 mod connectors;
 #[cfg(test)]
-mod faces;
-#[cfg(test)]
-mod journeys;
+mod http;
 #[cfg(test)]
 mod locales;
 #[cfg(test)]
 mod mails;
-#[cfg(test)]
-mod pages;
 #[cfg(test)]
 mod promises;
 #[cfg(test)]

@@ -28,11 +28,11 @@ const SENT_AT: Timestamp = Timestamp(1_772_600_767_000);
 fn connector(id: &str, kind: &str, config: &Value) -> Result<Connector, String> {
     let spec = json!({ "id": "one", "connectorId": id, "type": kind, "config": config });
     let spec: ConnectorSpec = serde_json::from_value(spec).unwrap();
-    Connector::build(&spec, &around(None))
+    Connector::build(&spec, &context(None))
 }
 
 /// What an operator's file may aim.
-fn around(inbox: Option<&Inbox>) -> FactoryContext<'_> {
+fn context(inbox: Option<&Inbox>) -> FactoryContext<'_> {
     FactoryContext { inbox, public_host: "auth.example.com", reach: Reach::Operator }
 }
 
@@ -68,22 +68,22 @@ fn text_message() -> OutgoingMessage {
 }
 
 /// The reason of a failure that is worth another try; it must not tell who or what.
-fn later(result: Result<(), SendError>) -> String {
+fn retry_reason(result: Result<(), SendError>) -> String {
     match result {
-        Err(SendError::Transient(reason)) => discreet(reason),
+        Err(SendError::Transient(reason)) => without_secrets(reason),
         other => panic!("expected Later, got {other:?}"),
     }
 }
 
 /// The reason of a failure for good.
-fn never(result: Result<(), SendError>) -> String {
+fn rejection_reason(result: Result<(), SendError>) -> String {
     match result {
-        Err(SendError::Permanent(reason)) => discreet(reason),
+        Err(SendError::Permanent(reason)) => without_secrets(reason),
         other => panic!("expected Never, got {other:?}"),
     }
 }
 
-fn discreet(reason: String) -> String {
+fn without_secrets(reason: String) -> String {
     for secret in [CODE, LINK, "ada@", "2025550134", "open sesame"] {
         assert!(!reason.contains(secret), "{reason}");
     }

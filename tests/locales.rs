@@ -10,7 +10,7 @@ use rekey::model::error::{AccountApiError, CaptchaFault, ConnectorFault, Refusal
 use rekey::model::policy::Violation;
 
 #[test]
-fn every_language_defines_the_same_words() {
+fn every_language_defines_the_same_keys() {
     let catalog = Catalog::load().unwrap();
     for lang in Lang::ALL {
         let missing: Vec<&String> =
@@ -26,7 +26,7 @@ fn every_language_defines_the_same_words() {
 }
 
 #[test]
-fn every_word_that_is_used_is_defined() {
+fn every_key_in_use_is_defined() {
     let catalog = Catalog::load().unwrap();
     let defined: BTreeSet<&str> = catalog.keys(Lang::En).iter().map(String::as_str).collect();
     let used = used();
@@ -35,7 +35,7 @@ fn every_word_that_is_used_is_defined() {
 }
 
 #[test]
-fn every_word_that_is_defined_is_used() {
+fn every_defined_key_is_in_use() {
     let catalog = Catalog::load().unwrap();
     let (used, literals) = (used(), literals());
     let unused: Vec<&String> = catalog

@@ -17,9 +17,9 @@ const HOST: &str = "id.example.org";
 static CATALOG: LazyLock<Arc<Catalog>> = LazyLock::new(|| Arc::new(Catalog::load().unwrap()));
 
 #[test]
-fn no_word_is_missing() {
+fn no_translation_is_missing() {
     each(|name, _, _, message| {
-        let html = message.html.as_ref().map(|_| visible(message)).unwrap_or_default();
+        let html = message.html.as_ref().map(|_| visible_text(message)).unwrap_or_default();
         for part in [&message.subject, &message.text, &html] {
             let key = CATALOG.keys(Lang::En).iter().find(|key| key.contains('-') && part.contains(*key));
             assert_eq!(key, None, "{name} shows a key");
@@ -29,22 +29,22 @@ fn no_word_is_missing() {
 }
 
 #[test]
-fn an_unknown_language_is_english_and_nobody_gets_nothing() {
+fn an_unknown_language_falls_back_to_english() {
     for (name, envelope) in samples() {
         let french = AddressedMessage { locale: "fr-CA".to_owned(), ..envelope.clone() };
-        assert_eq!(rendered(&french).text, rendered(&envelope).text, "{name}");
+        assert_eq!(render_envelope(&french).text, render_envelope(&envelope).text, "{name}");
         let decoy = AddressedMessage { to: None, ..envelope };
         assert!(render(&CATALOG, "Rekey", SAMPLE_SITE, &decoy).is_err(), "{name}");
     }
 }
 
 #[test]
-fn the_words_are_the_ones_we_read() {
+fn the_text_of_each_mail_matches_its_snapshot() {
     for kind in ["code", "sign-in", "register", "account-exists", "reset", "changed", "first-set", "username"]
     {
         let of_kind = samples().into_iter().filter(|(name, _)| name.starts_with(kind));
         let pages: Vec<String> = of_kind
-            .map(|(name, envelope)| (name, rendered(&envelope)))
+            .map(|(name, envelope)| (name, render_envelope(&envelope)))
             .map(|(name, said)| format!("== {name}\nSubject: {}\n\n{}", said.subject, said.text))
             .collect();
         insta::assert_snapshot!(kind, pages.join("\n\n"));
@@ -52,10 +52,10 @@ fn the_words_are_the_ones_we_read() {
 }
 
 #[test]
-fn the_html_is_the_one_we_looked_at() {
+fn the_html_of_selected_mails_matches_its_snapshot() {
     for (name, envelope) in samples() {
         if ["code-app", "register", "account-exists", "reset", "username-changed"].contains(&name) {
-            insta::assert_snapshot!(format!("{name}-html"), rendered(&envelope).html.unwrap());
+            insta::assert_snapshot!(format!("{name}-html"), render_envelope(&envelope).html.unwrap());
         }
     }
 }
@@ -66,7 +66,7 @@ fn each(check: impl Fn(&str, &Translations, &AddressedMessage, &Rendered)) {
         for (name, mut envelope) in samples() {
             envelope.locale = lang.tag().to_owned();
             let name = format!("{name}/{}", lang.tag());
-            check(&name, &words, &envelope, &rendered(&envelope));
+            check(&name, &words, &envelope, &render_envelope(&envelope));
         }
     }
 }
@@ -78,7 +78,7 @@ fn each_mail(check: impl Fn(&str, &Translations, &AddressedMessage, &Rendered)) 
     });
 }
 
-fn rendered(envelope: &AddressedMessage) -> Rendered {
+fn render_envelope(envelope: &AddressedMessage) -> Rendered {
     render(&CATALOG, "Rekey", SAMPLE_SITE, envelope).unwrap()
 }
 
@@ -98,19 +98,19 @@ fn links(envelope: &AddressedMessage) -> Vec<&str> {
     }
 }
 
-fn parsed(mail: &Rendered) -> Html {
+fn parse_html(mail: &Rendered) -> Html {
     Html::parse_document(mail.html.as_deref().unwrap())
 }
 
 /// What a reader shows, the preview first.
-fn visible(mail: &Rendered) -> String {
-    let html = parsed(mail);
+fn visible_text(mail: &Rendered) -> String {
+    let html = parse_html(mail);
     let text: String = all(&html, "body").iter().flat_map(ElementRef::text).collect();
     text.trim().to_owned()
 }
 
 /// Without the marks that keep two scripts apart.
-fn bare(text: &str) -> String {
+fn normalize(text: &str) -> String {
     text.replace(['\u{2068}', '\u{2069}'], "")
 }
 

@@ -1,4 +1,5 @@
-//! docs/refusals.md: every refusal of the core, what it means, and how each audience meets it. Written from the code and compared with it.
+//! docs/refusals.md: every refusal of the core, what it means, and how each audience meets it. Written from
+//! the code and compared with it.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -115,13 +116,13 @@ fn meaning(words: &Translations, refusal: &Refusal) -> String {
     words.t1(&key("refusal", refusal.code()), "wait", "later").replace(['\u{2068}', '\u{2069}'], "")
 }
 
-fn said(error: &ApiError) -> String {
+fn api_text(error: &ApiError) -> String {
     format!("{} `{}`", error.status().as_u16(), error.code())
 }
 
-/// What a face says in its own way.
-fn own(error: Option<ApiError>) -> String {
-    error.map_or_else(String::new, |error| said(&error))
+/// What an interface says in its own way.
+fn optional_text(error: Option<ApiError>) -> String {
+    error.map_or_else(String::new, |error| api_text(&error))
 }
 
 fn line(cells: &[String]) -> String {
@@ -137,10 +138,10 @@ fn all_refusals(words: &Translations) -> String {
             format!("`{}`", refusal.code()),
             meaning(words, &refusal),
             refusal_status(&refusal).as_u16().to_string(),
-            said(&json::of(&refusal)),
-            own(account::error::api_error_for(&refusal)),
-            own(experience::error::api_error_for(&refusal)),
-            said(&sdk::error::default_error(&refusal)),
+            api_text(&json::of(&refusal)),
+            optional_text(account::error::api_error_for(&refusal)),
+            optional_text(experience::error::api_error_for(&refusal)),
+            api_text(&sdk::error::default_error(&refusal)),
         ]);
     }
     text
@@ -158,7 +159,7 @@ fn details(words: &Translations) -> String {
     });
     for (code, case, error) in denied.into_iter().chain(connector) {
         let means = words.t(&key("api", error.code())).into_owned();
-        text += &line(&[format!("`{code}`"), case, means, said(&error)]);
+        text += &line(&[format!("`{code}`"), case, means, api_text(&error)]);
     }
     text
 }
@@ -190,7 +191,7 @@ fn document() -> String {
 
 /// Run with `REKEY_RENEW_DOCS=1` to write it anew.
 #[test]
-fn the_document_lists_what_the_faces_say() {
+fn the_document_lists_the_answer_of_each_interface() {
     if is_renewed() {
         fs::write(DOCUMENT, document()).unwrap();
     } else {

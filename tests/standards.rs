@@ -1,4 +1,5 @@
-//! docs/standards.toml names the test of each requirement: every id is there, and every test that is named exists.
+//! docs/standards.toml names the test of each requirement: every id is there, and every test that is named
+//! exists.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

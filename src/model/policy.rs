@@ -39,6 +39,7 @@ const fn is_false(flag: &bool) -> bool {
 
 /// Bounds in characters (code points, decision 9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = PasswordLength)]
 #[serde(default, deny_unknown_fields)]
 pub struct Length {
     /// At least; 1 or more.
@@ -57,6 +58,7 @@ pub struct CharacterTypes {
 
 /// The switches.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = PasswordRejectionRules)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Rejects {
     /// Passwords known from breaches or lists of common ones.

@@ -126,7 +126,7 @@ fn queries(file: &File) -> Vec<String> {
 }
 
 #[test]
-fn every_import_goes_down_the_stairs() {
+fn every_import_follows_the_layers() {
     none(&files("src").iter().flat_map(offences).collect::<Vec<_>>());
 }
 
@@ -234,7 +234,7 @@ fn one_engine_of_codes() {
 }
 
 #[test]
-fn sql_has_one_door() {
+fn sql_is_only_in_the_store() {
     let others = files("src").into_iter().filter(|file| file.path != "src/store/sql.rs");
     none(&others.flat_map(|file| queries(&file)).collect::<Vec<_>>());
     assert_eq!(
@@ -249,7 +249,7 @@ fn sql_has_one_door() {
 }
 
 #[test]
-fn an_import_up_the_stairs_is_noticed() {
+fn a_forbidden_import_is_noticed() {
     for (path, line) in [
         ("src/model/user.rs", "use crate::store::users;"),
         ("src/model/user.rs", "use sqlx::Row;"),
@@ -286,7 +286,7 @@ fn an_import_up_the_stairs_is_noticed() {
 }
 
 #[test]
-fn an_import_down_the_stairs_is_welcome() {
+fn an_allowed_import_is_accepted() {
     for (path, line) in [
         ("src/model/user.rs", "#[derive(sqlx::FromRow, sqlx::Type)] #[sqlx(transparent)] struct X;"),
         ("src/model/user.rs", "// crate::store is below\nconst X: &str = \"crate::domain\";"),

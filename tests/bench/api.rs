@@ -1,5 +1,5 @@
-//! What operators' machines ask about people, of a thousand and of a million: pages of everybody, and searches. The surprise: the many are imported by the
-//! product itself, which takes most of the time of this row.
+//! What API clients ask about people, of a thousand and of a million: pages of everybody, and searches. The
+//! many are imported by the product itself, which takes most of the time of this row.
 
 use std::time::Instant;
 
@@ -70,7 +70,8 @@ fn side(options: &Options, people: usize) -> anyhow::Result<Side> {
 }
 
 fn row(options: &Options, (what, path): (&str, &str), few: &Side, many: &Side) -> anyhow::Result<()> {
-    let rounds = rounds::take(options, || ask(options, few, path), || ask(options, many, path))?;
+    let rounds =
+        rounds::take(options, || time_request(options, few, path), || time_request(options, many, path))?;
     let raw = format!(
         "p50 {:.3} ms of {FEW}, {:.3} ms of {}; {}",
         rounds.median(|few, _| *few),
@@ -83,7 +84,7 @@ fn row(options: &Options, (what, path): (&str, &str), few: &Side, many: &Side) -
 }
 
 /// Asks the same again and again; the median time of an answer, in milliseconds.
-fn ask(options: &Options, side: &Side, path: &str) -> anyhow::Result<f64> {
+fn time_request(options: &Options, side: &Side, path: &str) -> anyhow::Result<f64> {
     let mut connection = Connection::open(side.server.address)?;
     let request = format!("GET {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {KEY}\r\n\r\n");
     let (began, mut times) = (Instant::now(), Vec::new());

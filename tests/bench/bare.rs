@@ -1,5 +1,6 @@
-//! What pages and tokens are compared with: the same server library with a handler that answers bytes from memory, and others that sign
-//! one token with a key they keep. Run as a process of its own, as the product is.
+//! What pages and tokens are compared with: the same server library with a handler that answers bytes from
+//! memory, and others that sign one token with a key they keep. Run as a process of its own, as the product
+//! is.
 
 use std::io::Write as _;
 use std::path::Path;

@@ -1,5 +1,6 @@
-//! P9: making a filter of leaked passwords and asking one. The list is made up here, the filter by the shipped binary, whose
-//! memory is watched meanwhile; the asking happens in this process, on a file that is mapped.
+//! P9: making a filter of leaked passwords and asking one. The list is made up here, the filter by the
+//! shipped binary, whose memory is watched meanwhile; the asking happens in this process, on a file that is
+//! mapped.
 
 use std::fs::{self, File};
 use std::hint::black_box;
@@ -26,7 +27,7 @@ const MIB: f64 = 1024.0 * 1024.0;
 
 /// P9 and the making of filters.
 pub fn run(options: &Options) -> anyhow::Result<()> {
-    asked("the built-in filter", &Filter::built_in())?;
+    measure_queries("the built-in filter", &Filter::built_in())?;
     let home = Home::new()?;
     let list = write(&home.path.join("list"), options.hashes)?;
     let (filter, seconds, peak) = build(options, &home.path, &list)?;
@@ -42,11 +43,11 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let raw = format!("{wrong} of {PROBES} unlisted, {stated:.0} stated; no listed one missed");
     report::row("P9", "false positives, of those stated", &raw)
         .value(wrong as f64 / stated, Goal::AtMost(1.1));
-    asked("that file", &filter)
+    measure_queries("that file", &filter)
 }
 
 /// The slowest of a hundred lookups of a password, hashing included.
-fn asked(what: &str, filter: &Filter) -> anyhow::Result<()> {
+fn measure_queries(what: &str, filter: &Filter) -> anyhow::Result<()> {
     let timed = (0..LOOKUPS).map(|number| {
         let password = format!("{:x} of 1 guest!", mixed(number as u64));
         let began = Instant::now();
@@ -97,7 +98,7 @@ fn build(options: &Options, home: &Path, list: &Path) -> anyhow::Result<(PathBuf
     let status = loop {
         match child.try_wait()? {
             Some(status) => break status,
-            None => peak = held(&child).map_or(peak, |held| held.max(peak)),
+            None => peak = peak_memory(&child).map_or(peak, |held| held.max(peak)),
         }
         std::thread::park_timeout(WATCH);
     };
@@ -106,7 +107,7 @@ fn build(options: &Options, home: &Path, list: &Path) -> anyhow::Result<(PathBuf
 }
 
 /// The most memory that a process has held so far, in MiB.
-fn held(child: &Child) -> Option<f64> {
+fn peak_memory(child: &Child) -> Option<f64> {
     let text = fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
     let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.split_whitespace().next()?.parse::<f64>().ok().map(|kib| kib / 1024.0)

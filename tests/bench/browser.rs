@@ -1,5 +1,5 @@
-//! A browser without pictures: keeps cookies, fills in forms with their CSRF token. Each has a network address of its own, so that
-//! throttles stay as they are by default.
+//! A browser without pictures: keeps cookies, fills in forms with their CSRF token. Each has a network
+//! address of its own, so that throttles stay as they are by default.
 
 use anyhow::{Context as _, ensure};
 use url::form_urlencoded::Serializer;
@@ -152,7 +152,8 @@ pub fn post(path: &str, ip: &str, further: &str, body: &str) -> String {
     )
 }
 
-/// The bytes of a call with a body of JSON; `further` are header lines beside the usual ones, such as a bearer.
+/// The bytes of a call with a body of JSON; `further` are header lines beside the usual ones, such as a
+/// bearer.
 pub fn post_json(path: &str, ip: &str, further: &str, body: &str) -> String {
     json("POST", path, ip, further, body)
 }

@@ -1,4 +1,5 @@
-//! P1 and P3: complete resets over the pages, as people make them, and what one costs the server beyond its hash.
+//! P1 and P3: complete resets over the pages, as people make them, and what one costs the server beyond its
+//! hash.
 
 use std::time::{Duration, Instant};
 

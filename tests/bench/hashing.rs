@@ -1,4 +1,5 @@
-//! The other side of most ratios: the same crate and the same parameters with nothing around them, a kept buffer for each thread.
+//! The other side of most ratios: the same crate and the same parameters with nothing around them, a kept
+//! buffer for each thread.
 
 use std::time::{Duration, Instant};
 

@@ -1,5 +1,5 @@
-//! A connection that speaks just enough HTTP/1.1: one request, one answer with a length, again. It blocks and keeps its buffer, so that
-//! the load costs less than what it measures.
+//! A connection that speaks just enough HTTP/1.1: one request, one answer with a length, again. It blocks and
+//! keeps its buffer, so that the load costs less than what it measures.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
@@ -104,8 +104,8 @@ fn value<'a>(line: &'a str, name: &str) -> Option<&'a str> {
     found.eq_ignore_ascii_case(name).then_some(value.trim())
 }
 
-/// Asks for the same thing on several connections until the time is over; tells how many answers came per second. An answer that is not
-/// 200 fails.
+/// Asks for the same thing on several connections until the time is over; tells how many answers came per
+/// second. An answer that is not 200 fails.
 pub fn hammer(
     address: SocketAddr,
     request: &[u8],

@@ -1,5 +1,6 @@
-//! The bench: the goals of docs/performance.md, measured against the shipped binary (profile `dist`) as a process of its own. Not a test: a missed
-//! figure is printed, only a flow that breaks fails. The surprise: every figure is a ratio, because machines differ and hours too.
+//! The bench: the goals of docs/performance.md, measured against the shipped binary (profile `dist`) as a
+//! process of its own. Not a test: a missed figure is printed, only a flow that breaks fails. Every figure is
+//! a ratio, because machines differ and hours too.
 
 mod api;
 mod bare;

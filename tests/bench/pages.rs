@@ -44,7 +44,7 @@ pub struct Contest<'a> {
     pub request: &'a str,
 }
 
-/// P2, for visitors who come for the first time and for those who bring their cookie.
+/// P2, for callers who come for the first time and for those who bring their cookie.
 pub fn run(options: &Options) -> anyhow::Result<()> {
     let (home, sms) = (Home::new()?, Sms::open()?);
     let ours = product::serve(options, &home, sms.address)?;

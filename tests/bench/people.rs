@@ -1,5 +1,5 @@
-//! People: as many as a run needs, each used once. Numbers that belong to nobody come from the same series as those that belong to
-//! somebody, so that nothing but the account tells them apart.
+//! People: as many as a run needs, each used once. Numbers that belong to nobody come from the same series as
+//! those that belong to somebody, so that nothing but the account tells them apart.
 
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,5 +1,5 @@
-//! How long the policy takes to judge a password, in this process: ordinary passwords, and such as are made of nothing but what it looks
-//! for. The screening for leaked passwords is measured apart from it.
+//! How long the policy takes to judge a password, in this process: ordinary passwords, and such as are made
+//! of nothing but what it looks for. The screening for leaked passwords is measured apart from it.
 
 use std::hint::black_box;
 use std::time::Instant;

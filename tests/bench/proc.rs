@@ -1,5 +1,5 @@
-//! What the kernel tells about processes: the time they used, the memory they hold, and how much of the machine others took while we
-//! measured. Linux only.
+//! What the kernel tells about processes: the time they used, the memory they hold, and how much of the
+//! machine others took while we measured. Linux only.
 
 use std::collections::HashMap;
 use std::fs;
@@ -77,8 +77,9 @@ impl Moment {
         Ok(Self { all, busy, ours, theirs })
     }
 
-    /// The share of the machine that others have used since. Two ways of counting, and the larger one: what was spent and not by us,
-    /// which misses some where interrupts are charged to our processes; and what others were charged, which misses those that ended.
+    /// The share of the machine that others have used since. Two ways of counting, and the larger one: what
+    /// was spent and not by us, which misses some where interrupts are charged to our processes; and what
+    /// others were charged, which misses those that ended.
     pub fn others(&self) -> anyhow::Result<f64> {
         let now = Self::now()?;
         let rest = (now.busy - self.busy).saturating_sub(now.ours.saturating_sub(self.ours));

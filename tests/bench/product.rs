@@ -1,5 +1,5 @@
-//! The product as it is released: a process of its own on a port of its own, with a database on a real disk, default settings, and an
-//! SMS connector that leads back here. Ended when dropped.
+//! The product as it is released: a process of its own on a port of its own, with a database on a real disk,
+//! default settings, and an SMS connector that leads back here. Ended when dropped.
 
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, BufWriter, Write as _};

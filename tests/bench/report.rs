@@ -1,4 +1,5 @@
-//! What is printed: one line a row with its figure, its goal and whether it is reached, and the raw figures below it.
+//! What is printed: one line a row with its figure, its goal and whether it is reached, and the raw figures
+//! below it.
 
 use std::fmt::Display;
 use std::io::Write as _;
@@ -70,12 +71,12 @@ impl Row<'_> {
 
     /// A figure that was taken in rounds: the median counts, the spread is shown.
     pub fn spread(self, value: &Spread, goal: Goal) {
-        self.verdict(&shown(value), &goal.to_string(), goal.reached(value.median));
+        self.verdict(&format_spread(value), &goal.to_string(), goal.reached(value.median));
     }
 
     /// A figure that was taken in rounds and for which there is no goal.
-    pub fn seen(self, value: &Spread) {
-        self.print(&shown(value), "");
+    pub fn print_only(self, value: &Spread) {
+        self.print(&format_spread(value), "");
     }
 
     /// A figure and a goal in words.
@@ -93,6 +94,6 @@ impl Row<'_> {
     }
 }
 
-fn shown(value: &Spread) -> String {
+fn format_spread(value: &Spread) -> String {
     format!("{:.2} ({:.2}–{:.2})", value.median, value.least, value.most)
 }

@@ -1,5 +1,6 @@
-//! Rounds: the two sides of a ratio one after the other, again and again, so that what changes with time changes both. A round during
-//! which others used the machine is repeated; when it never gets quiet, the report says so.
+//! Rounds: the two sides of a ratio one after the other, again and again, so that what changes with time
+//! changes both. A round during which others used the machine is repeated; when it never gets quiet, the
+//! report says so.
 
 use crate::options::Options;
 use crate::proc::{Moment, QUIET};

@@ -1,4 +1,5 @@
-//! P12: sign-ins with the right password against bare hashes, and a page that looks up its session against a bare handler.
+//! P12: sign-ins with the right password against bare hashes, and a page that looks up its session against a
+//! bare handler.
 
 use std::time::Instant;
 

@@ -1,5 +1,5 @@
-//! The operator's endpoint for short messages: takes what the product posts and hands codes to whoever waits for them. A thread for each
-//! connection, because the product keeps few.
+//! The operator's endpoint for short messages: takes what the product posts and hands codes to whoever waits
+//! for them. A thread for each connection, because the product keeps few.
 
 use std::collections::HashMap;
 use std::io::{Read as _, Write as _};
@@ -64,7 +64,7 @@ fn serve(mut stream: TcpStream, waiting: &Waiting) -> Option<()> {
     loop {
         let count = stream.read(&mut chunk).ok().filter(|count| *count > 0)?;
         read.extend_from_slice(chunk.get(..count)?);
-        while let Some(end) = whole(&read) {
+        while let Some(end) = complete_length(&read) {
             let request: Vec<u8> = read.drain(..end).collect();
             deliver(&request, waiting);
             stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").ok()?;
@@ -73,7 +73,7 @@ fn serve(mut stream: TcpStream, waiting: &Waiting) -> Option<()> {
 }
 
 /// Where the first request ends, when it is all there.
-fn whole(read: &[u8]) -> Option<usize> {
+fn complete_length(read: &[u8]) -> Option<usize> {
     let head = read.windows(4).position(|part| part == b"\r\n\r\n")? + 4;
     let text = std::str::from_utf8(read.get(..head)?).ok()?.to_ascii_lowercase();
     let length = text.lines().find_map(|line| line.strip_prefix("content-length:"))?;

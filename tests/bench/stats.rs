@@ -1,5 +1,6 @@
-//! The arithmetic: medians of rounds, and the two questions asked of timings, Welch's t on trimmed samples and the area under the
-//! curve. Trimmed, because a few slow outliers widen the plain t until it hides a leak.
+//! The arithmetic: medians of rounds, and the two questions asked of timings, Welch's t on trimmed samples
+//! and the area under the curve. Trimmed, because a few slow outliers widen the plain t until it hides a
+//! leak.
 
 /// The share cut off each end of a sample.
 const TRIM: f64 = 0.1;

@@ -22,8 +22,8 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let server = product::serve(options, &home, sms.address)?;
     let pages = tour(&server, &sms)?;
     let (_, first) = pages.first().ok_or_else(|| anyhow::anyhow!("no pages"))?;
-    let styles = sent(&server, &asset(first, "app.css")?)? / KIB;
-    let script = sent(&server, &asset(first, "app.js")?)? / KIB;
+    let styles = wire_size(&server, &asset(first, "app.css")?)? / KIB;
+    let script = wire_size(&server, &asset(first, "app.js")?)? / KIB;
     for (name, page) in &pages {
         let bytes = page.body.len() as f64 / KIB;
         let html = compressed(page.body.as_bytes())? / KIB;
@@ -74,7 +74,7 @@ fn compressed(bytes: &[u8]) -> anyhow::Result<f64> {
 }
 
 /// The bytes of a file as the server sends it to a browser that takes gzip.
-fn sent(server: &Running, path: &str) -> anyhow::Result<f64> {
+fn wire_size(server: &Running, path: &str) -> anyhow::Result<f64> {
     let wish = "accept-encoding: gzip\r\n";
     let request = crate::browser::get(path, &ip(1), wish);
     let mut connection = Connection::open(server.address)?;

@@ -7,11 +7,11 @@ use std::time::{Duration, UNIX_EPOCH};
 use rekey::domain::passwords::breaches::build::{Format, Options};
 use rekey::domain::passwords::breaches::{Filter, sha1};
 
-use super::{Shelf, hash, hashes, mixed};
+use super::{CliFixture, hash, hashes, mix};
 
 const PASSWORD: &str = "5BAA61E4C9B93F3F0682250B6CF8331B7EE68FD8";
 
-fn same(_: &mut Options) {}
+fn no_change(_: &mut Options) {}
 
 /// Gives a list the moment that every other one has.
 fn at_noon(list: &Path) {
@@ -19,7 +19,7 @@ fn at_noon(list: &Path) {
     File::options().write(true).open(list).unwrap().set_modified(noon).unwrap();
 }
 
-fn bytes_of(shelf: &Shelf, lists: &[&Path]) -> Vec<u8> {
+fn build_bytes(shelf: &CliFixture, lists: &[&Path]) -> Vec<u8> {
     lists.iter().for_each(|list| at_noon(list));
     let (made, _) = shelf.build(lists, |options| options.shard_bits = Some(3)).unwrap();
     fs::read(made).unwrap()
@@ -27,12 +27,12 @@ fn bytes_of(shelf: &Shelf, lists: &[&Path]) -> Vec<u8> {
 
 #[test]
 fn every_hash_of_a_list_is_listed_and_the_file_says_what_it_is() {
-    let shelf = Shelf::new();
+    let shelf = CliFixture::new();
     let list = shelf.list("list", hashes(0..5000));
     at_noon(&list);
     let (made, outcome) = shelf.build(&[&list], |options| options.shard_bits = Some(2)).unwrap();
     let filter = Filter::open(&made).unwrap();
-    assert!((0..5000).all(|number| filter.contains(&hash(mixed(number)))));
+    assert!((0..5000).all(|number| filter.contains(&hash(mix(number)))));
     let info = filter.info();
     assert_eq!((info.hashes, info.shards, info.min_count, info.one_in), (5000, 4, 1, 65_536));
     assert_eq!((info.source.as_str(), info.made.0), ("a test", 1_750_000_000_000));
@@ -42,14 +42,14 @@ fn every_hash_of_a_list_is_listed_and_the_file_says_what_it_is() {
 }
 
 #[test]
-fn a_wider_filter_errs_less_and_finds_as_much() {
-    let shelf = Shelf::new();
+fn a_larger_filter_has_fewer_false_positives_and_no_false_negatives() {
+    let shelf = CliFixture::new();
     let list = shelf.list("list", hashes(0..5000));
     let build = |width| shelf.build(&[&list], |options| options.width = width);
     let (made, outcome) = build(32).unwrap();
     let filter = Filter::open(&made).unwrap();
-    assert!((0..5000).all(|number| filter.contains(&hash(mixed(number)))));
-    assert!((5000..400_000).all(|number| !filter.contains(&hash(mixed(number)))));
+    assert!((0..5000).all(|number| filter.contains(&hash(mix(number)))));
+    assert!((5000..400_000).all(|number| !filter.contains(&hash(mix(number)))));
     assert_eq!((filter.info().one_in, outcome.one_in), (1 << 32, 1 << 32));
     assert!(outcome.size > 2 * build(16).unwrap().1.size * 9 / 10);
     assert_eq!(build(8).unwrap_err().to_string(), "--bits: expected 16 or 32");
@@ -57,10 +57,10 @@ fn a_wider_filter_errs_less_and_finds_as_much() {
 
 #[test]
 fn order_repetition_capitals_line_ends_and_division_into_files_make_no_difference() {
-    let shelf = Shelf::new();
+    let shelf = CliFixture::new();
     let text = hashes(0..3000);
     let list = shelf.list("list", &text);
-    let expected = bytes_of(&shelf, &[&list]);
+    let expected = build_bytes(&shelf, &[&list]);
     let mut sorted: Vec<&str> = text.lines().collect();
     sorted.sort_unstable();
     let variants = [
@@ -74,21 +74,21 @@ fn order_repetition_capitals_line_ends_and_division_into_files_make_no_differenc
     ];
     for (number, variant) in variants.iter().enumerate() {
         let list = shelf.list("list", variant);
-        assert!(bytes_of(&shelf, &[&list]) == expected, "variant {number}");
+        assert!(build_bytes(&shelf, &[&list]) == expected, "variant {number}");
     }
     let parts =
         [shelf.list("one", hashes(0..1000)), shelf.list("none", ""), shelf.list("two", hashes(1000..3000))];
-    assert!(bytes_of(&shelf, &parts.each_ref().map(|part| part.as_path())) == expected);
+    assert!(build_bytes(&shelf, &parts.each_ref().map(|part| part.as_path())) == expected);
 }
 
 #[test]
-fn rare_hashes_are_left_out_when_that_is_wanted() {
-    let shelf = Shelf::new();
+fn rare_hashes_can_be_left_out() {
+    let shelf = CliFixture::new();
     let list = shelf.list("list", hashes(0..1000));
     let (made, _) = shelf.build(&[&list], |options| options.min_count = Some(90)).unwrap();
     let filter = Filter::open(&made).unwrap();
     assert_eq!((filter.info().hashes, filter.info().min_count), (100, 90));
-    assert!(filter.contains(&hash(mixed(95))) && !filter.contains(&hash(mixed(5))));
+    assert!(filter.contains(&hash(mix(95))) && !filter.contains(&hash(mix(5))));
     let none = shelf.refusal(&[&list], |options| options.min_count = Some(100));
     assert_eq!(none, "--min-count: no hash was seen 100 times; nothing is left");
     let bare = shelf.list("bare", PASSWORD);
@@ -97,10 +97,10 @@ fn rare_hashes_are_left_out_when_that_is_wanted() {
 }
 
 #[test]
-fn words_are_taken_in_one_spelling_and_as_they_are_when_they_are_no_text() {
-    let shelf = Shelf::new();
+fn plain_passwords_are_normalized_and_other_bytes_are_taken_as_they_are() {
+    let shelf = CliFixture::new();
     let list = shelf.list("words", b"Winter in Wien\r\n\n\ncafe\xcc\x81 noir\nna\xefve\n");
-    let (made, outcome) = shelf.build(&[&list], same).unwrap();
+    let (made, outcome) = shelf.build(&[&list], no_change).unwrap();
     let filter = Filter::open(&made).unwrap();
     assert_eq!(outcome.hashes, 3);
     assert!(filter.contains_password("Winter in Wien") && filter.contains_password("caf\u{e9} noir"));
@@ -111,10 +111,10 @@ fn words_are_taken_in_one_spelling_and_as_they_are_when_they_are_no_text() {
 
 #[test]
 fn a_list_of_words_and_a_list_of_their_hashes_answer_alike() {
-    let shelf = Shelf::new();
+    let shelf = CliFixture::new();
     let (list, words) = (shelf.list("list", PASSWORD), shelf.list("words", "password"));
     for list in [list, words] {
-        let filter = Filter::open(&shelf.build(&[&list], same).unwrap().0).unwrap();
+        let filter = Filter::open(&shelf.build(&[&list], no_change).unwrap().0).unwrap();
         assert!(
             filter.contains_password("password")
                 && filter.contains(&sha1("password"))
@@ -124,8 +124,8 @@ fn a_list_of_words_and_a_list_of_their_hashes_answer_alike() {
 }
 
 #[test]
-fn what_is_said_wins_over_what_it_looks_like() {
-    let shelf = Shelf::new();
+fn an_explicit_format_wins_over_detection() {
+    let shelf = CliFixture::new();
     let list = shelf.list("list", PASSWORD);
     let (made, _) = shelf.build(&[&list], |options| options.format = Some(Format::Words)).unwrap();
     let filter = Filter::open(&made).unwrap();
@@ -134,45 +134,45 @@ fn what_is_said_wins_over_what_it_looks_like() {
 
 #[test]
 fn a_malformed_line_is_named_and_not_repeated() {
-    let shelf = Shelf::new();
+    let shelf = CliFixture::new();
     let good = shelf.list("good", format!("{PASSWORD}:1\n"));
     for bad in ["hunter2", &format!("{PASSWORD}:many"), &PASSWORD[1..]] {
         let list = shelf.list("list", format!("{PASSWORD}:1\n{PASSWORD}:2\n{bad}\n{PASSWORD}:3\n"));
         assert_eq!(
-            shelf.refusal(&[&good, &list], same),
+            shelf.refusal(&[&good, &list], no_change),
             "list:3: expected 40 hexadecimal digits, or these with a colon and a count"
         );
     }
     let endless = shelf.list("endless", "a".repeat(100_000));
-    let said = shelf.refusal(&[&endless], same);
+    let said = shelf.refusal(&[&endless], no_change);
     assert_eq!(said, "endless:1: expected a line of at most 65,536 bytes; is this a text file?");
     assert!(!shelf.path("made.filter.building").exists(), "nothing is left behind");
 }
 
 #[test]
-fn lists_that_no_filter_can_be_made_of_are_refused() {
-    let shelf = Shelf::new();
+fn lists_without_a_usable_hash_are_refused() {
+    let shelf = CliFixture::new();
     let ntlm = shelf.list("ntlm", "8846F7EAEE8FB117AD06BDD830B7586C:3\n".repeat(20));
-    assert!(shelf.refusal(&[&ntlm], same).contains("get the SHA-1 list"));
+    assert!(shelf.refusal(&[&ntlm], no_change).contains("get the SHA-1 list"));
     let said = shelf.refusal(&[&ntlm], |options| options.format = Some(Format::Sha1));
     assert!(said.starts_with("ntlm:1: this is the NTLM list"), "{said}");
     let empty = shelf.list("empty", "");
-    assert_eq!(shelf.refusal(&[&empty], same), "empty: there is nothing in it to make a filter of");
+    assert_eq!(shelf.refusal(&[&empty], no_change), "empty: there is nothing in it to make a filter of");
     let blank = shelf.list("blank", "\n\r\n\n");
-    assert!(shelf.refusal(&[&blank], same).contains("there is nothing to make"));
+    assert!(shelf.refusal(&[&blank], no_change).contains("there is nothing to make"));
     let packed = shelf.list("list.gz", b"\x1f\x8b\x08\x00");
-    assert_eq!(shelf.refusal(&[&packed], same), "list.gz: is compressed; unpack it first");
+    assert_eq!(shelf.refusal(&[&packed], no_change), "list.gz: is compressed; unpack it first");
     let words = shelf.list("words", "password");
     let counted = shelf.refusal(&[&words], |options| options.min_count = Some(2));
     assert!(counted.starts_with("--min-count: a list of words has no counts"), "{counted}");
-    assert!(shelf.refusal(&[&shelf.path("missing")], same).contains("missing: can't be read"));
-    assert!(shelf.refusal(&[&shelf.path("")], same).contains("is not a file"));
-    assert!(shelf.refusal(&[], same).contains("at least one list"));
+    assert!(shelf.refusal(&[&shelf.path("missing")], no_change).contains("missing: can't be read"));
+    assert!(shelf.refusal(&[&shelf.path("")], no_change).contains("is not a file"));
+    assert!(shelf.refusal(&[], no_change).contains("at least one list"));
 }
 
 #[test]
-fn a_target_that_can_not_be_is_refused_before_anything_is_read() {
-    let shelf = Shelf::new();
+fn an_impossible_target_is_refused_before_anything_is_read() {
+    let shelf = CliFixture::new();
     let words = shelf.list("words", "password");
     let said = shelf.refusal(&[&words], |options| options.to = words.clone());
     assert!(said.contains("is also read; name another file"), "{said}");

@@ -1,4 +1,4 @@
-//! A build that is killed goes on where it was. The program is the real one and the signal the one that nobody can catch.
+//! A killed build resumes where it was. The program is the real one and the signal is SIGKILL.
 
 use std::fs::{self, File};
 use std::os::unix::process::ExitStatusExt as _;
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::{Shelf, hashes, text};
+use super::{CliFixture, hashes, text};
 
 const BUILD: [&str; 11] = [
     "breaches",
@@ -24,16 +24,16 @@ const BUILD: [&str; 11] = [
 ];
 
 /// How far a build has written down that it is: list, bytes of it, shards.
-fn progress(shelf: &Shelf) -> (u64, u64, usize) {
-    let kept = fs::read(shelf.path("made.filter.building/state")).unwrap_or_default();
-    let kept: Value = serde_json::from_slice(&kept).unwrap_or_default();
-    let place = &kept["state"]["place"];
-    let shards = kept["state"]["shards"].as_array().map_or(0, Vec::len);
+fn progress(shelf: &CliFixture) -> (u64, u64, usize) {
+    let stored = fs::read(shelf.path("made.filter.building/state")).unwrap_or_default();
+    let stored: Value = serde_json::from_slice(&stored).unwrap_or_default();
+    let place = &stored["state"]["place"];
+    let shards = stored["state"]["shards"].as_array().map_or(0, Vec::len);
     (place["list"].as_u64().unwrap_or(0), place["offset"].as_u64().unwrap_or(0), shards)
 }
 
 /// Starts the build and kills it as soon as it is that far.
-fn kill_when(shelf: &Shelf, is_far: impl Fn((u64, u64, usize)) -> bool) {
+fn kill_when(shelf: &CliFixture, is_far: impl Fn((u64, u64, usize)) -> bool) {
     let mut child = shelf.command(&BUILD).spawn().unwrap();
     let began = Instant::now();
     while !is_far(progress(shelf)) {
@@ -45,14 +45,14 @@ fn kill_when(shelf: &Shelf, is_far: impl Fn((u64, u64, usize)) -> bool) {
     assert_eq!(child.wait().unwrap().signal(), Some(9));
 }
 
-fn two_lists(shelf: &Shelf) {
+fn two_lists(shelf: &CliFixture) {
     shelf.list("one", hashes(0..30_000));
     shelf.list("two", hashes(20_000..60_000));
 }
 
 #[test]
-fn a_killed_build_goes_on_and_the_file_is_the_same_to_the_byte() {
-    let shelf = Shelf::new();
+fn a_killed_build_resumes_and_the_file_is_identical() {
+    let shelf = CliFixture::new();
     two_lists(&shelf);
     assert!(shelf.run(&BUILD, "").status.success());
     let expected = fs::read(shelf.path("made.filter")).unwrap();
@@ -79,8 +79,8 @@ fn a_killed_build_goes_on_and_the_file_is_the_same_to_the_byte() {
 }
 
 /// Kills a build, changes something, and expects the next to say this and make what a new one makes.
-fn afresh_after(change: impl FnOnce(&Shelf, &Path), note: &str) {
-    let shelf = Shelf::new();
+fn assert_starts_afresh(change: impl FnOnce(&CliFixture, &Path), note: &str) {
+    let shelf = CliFixture::new();
     two_lists(&shelf);
     kill_when(&shelf, |now| now >= (1, 1, 0));
     change(&shelf, &shelf.path("made.filter.building"));
@@ -94,15 +94,15 @@ fn afresh_after(change: impl FnOnce(&Shelf, &Path), note: &str) {
 #[test]
 fn a_build_of_other_lists_starts_afresh_and_says_so() {
     let other = "note: an earlier build read other lists or had other options: starting afresh\n";
-    afresh_after(|shelf, _| drop(shelf.list("one", hashes(5..900))), other);
-    afresh_after(|_, folder| fs::write(folder.join("state"), "{").unwrap(), other);
+    assert_starts_afresh(|shelf, _| drop(shelf.list("one", hashes(5..900))), other);
+    assert_starts_afresh(|_, folder| fs::write(folder.join("state"), "{").unwrap(), other);
     let missing = "note: parts of an earlier build are missing: starting afresh\n";
-    afresh_after(|_, folder| fs::remove_file(folder.join("keys")).unwrap(), missing);
+    assert_starts_afresh(|_, folder| fs::remove_file(folder.join("keys")).unwrap(), missing);
 }
 
 #[test]
-fn two_builds_into_one_file_do_not_meet() {
-    let shelf = Shelf::new();
+fn two_builds_into_one_file_exclude_each_other() {
+    let shelf = CliFixture::new();
     two_lists(&shelf);
     fs::create_dir(shelf.path("made.filter.building")).unwrap();
     let lock = File::create(shelf.path("made.filter.building/lock")).unwrap();
@@ -118,8 +118,8 @@ fn two_builds_into_one_file_do_not_meet() {
 }
 
 #[test]
-fn a_full_disk_is_told_and_the_build_goes_on_when_there_is_room() {
-    let shelf = Shelf::new();
+fn a_full_disk_is_reported_and_the_build_resumes_when_there_is_room() {
+    let shelf = CliFixture::new();
     two_lists(&shelf);
     let program = env!("CARGO_BIN_EXE_rekey");
     let limited = format!("trap '' XFSZ; ulimit -f 600; exec {program} {}", BUILD.join(" "));

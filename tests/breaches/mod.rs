@@ -1,11 +1,11 @@
-//! Lists of leaked passwords become a file, the file answers. Everything here works with real files, and where a process matters, with
-//! the real program.
+//! Lists of leaked passwords become a filter file that answers queries. Everything works with real files, and
+//! where a process matters, with the real program.
 
-mod asking;
 mod building;
 mod interrupted;
+mod invalid_files;
 mod millions;
-mod refused;
+mod queries;
 
 use std::fs;
 use std::io::Write as _;
@@ -17,9 +17,9 @@ use rekey::domain::passwords::breaches::build::{self, BuildReport, Options};
 use crate::support::database::Folder;
 
 /// A folder with lists and filters, gone afterwards.
-struct Shelf(Folder);
+struct CliFixture(Folder);
 
-impl Shelf {
+impl CliFixture {
     fn new() -> Self {
         Self(Folder::fresh())
     }
@@ -70,7 +70,7 @@ impl Shelf {
 }
 
 /// Mixes a number so that every number has another image: hashes that differ, in no order.
-const fn mixed(number: u64) -> u64 {
+const fn mix(number: u64) -> u64 {
     let number = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -86,7 +86,7 @@ fn hash(key: u64) -> [u8; 20] {
 
 /// A list of the hashes with these numbers.
 fn hashes(numbers: impl Iterator<Item = u64>) -> String {
-    numbers.map(|number| format!("{:016X}{:024}:{}\n", mixed(number), 0, number % 100)).collect()
+    numbers.map(|number| format!("{:016X}{:024}:{}\n", mix(number), 0, number % 100)).collect()
 }
 
 fn text(bytes: &[u8]) -> String {

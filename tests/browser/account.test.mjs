@@ -2,8 +2,8 @@
 // account back from the notice, with scripts and without.
 
 import assert from 'node:assert/strict';
-import { journey } from './harness.mjs';
-import { ADA, ADAS_PASSWORD, CODE, NEW_PASSWORD } from './person.mjs';
+import { journey } from './support/harness.mjs';
+import { ADA, ADAS_PASSWORD, CODE, NEW_PASSWORD } from './support/browser_user.mjs';
 
 const PASSWORD = '/account/password';
 const OWN_PASSWORD = 'velvet anchor 58 pines';
@@ -14,25 +14,25 @@ for (const scripts of [true, false]) {
   journey(`a new password ends the other sessions and opens the account again, ${how}`, async (world) => {
     const [ada, phone] = await bothSignedIn(world, { scripts });
     await ada.visits(PASSWORD);
-    await ada.submits({ currentPassword: 'not her password', newPassword: NEW_PASSWORD });
+    await ada.submit({ currentPassword: 'not her password', newPassword: NEW_PASSWORD });
     await ada.isRefused('currentPassword');
-    await ada.submits({ currentPassword: ADAS_PASSWORD, newPassword: NEW_PASSWORD });
+    await ada.submit({ currentPassword: ADAS_PASSWORD, newPassword: NEW_PASSWORD });
     await ada.isOn('/account');
     await ada.page.locator('[role=status]').first().waitFor();
     await phone.visits('/account');
     await phone.isOn('/sign-in');
-    await phone.signsIn(ADA, NEW_PASSWORD);
+    await phone.signIn(ADA, NEW_PASSWORD);
   });
 
   journey(`another session is ended and this one signs out, ${how}`, async (world) => {
     const [ada, phone] = await bothSignedIn(world, { scripts });
     assert.equal(await ada.page.locator('.sessions > li').count(), 2);
-    await ada.presses('/end');
+    await ada.press('/end');
     await ada.isOn('/account');
     assert.equal(await ada.page.locator('.sessions > li').count(), 1);
     await phone.visits('/account');
     await phone.isOn('/sign-in');
-    await ada.presses('/sign-out');
+    await ada.press('/sign-out');
     await ada.isOn('/sign-in');
     await ada.page.goBack();
     await ada.visits('/account');
@@ -41,24 +41,24 @@ for (const scripts of [true, false]) {
 
   journey(`"this wasn't me" takes the account back, ${how}`, async (world) => {
     const thief = await world.person({ scripts });
-    await thief.asksFor(ADA);
-    await thief.provesBy(await world.inbox.code());
-    await thief.setsPasswordAndSignsIn();
+    await thief.requestReset(ADA);
+    await thief.verifyCode(await world.inbox.code());
+    await thief.setPasswordAndSignIn();
 
     const ada = await world.person({ scripts });
     await ada.visits(await world.inbox.notMeLink());
     await ada.isOn('/not-me');
-    await ada.presses('/not-me');
+    await ada.press('/not-me');
     await ada.isOn('/not-me');
     await thief.visits('/account');
     await thief.isOn('/sign-in');
-    await thief.submits({ identifier: ADA, password: NEW_PASSWORD });
+    await thief.submit({ identifier: ADA, password: NEW_PASSWORD });
     await thief.isRefused('password');
 
     await ada.page.locator(`main a[href="${CODE}"]`).click();
     await ada.isOn(CODE);
-    await ada.provesBy(await world.inbox.code());
-    await ada.setsPasswordAndSignsIn(OWN_PASSWORD);
+    await ada.verifyCode(await world.inbox.code());
+    await ada.setPasswordAndSignIn(OWN_PASSWORD);
   });
 }
 
@@ -66,14 +66,14 @@ journey('whoever is not signed in comes back to the page that was wanted', async
   const ada = await world.person();
   await ada.visits('/.well-known/change-password');
   await ada.isOn('/sign-in');
-  await ada.submits({ identifier: ADA, password: ADAS_PASSWORD });
+  await ada.submit({ identifier: ADA, password: ADAS_PASSWORD });
   await ada.isOn(PASSWORD);
 });
 
 journey('everywhere means here too', async (world) => {
   const [ada, phone] = await bothSignedIn(world);
   await ada.page.locator('details > summary').click();
-  await ada.presses('/end-all');
+  await ada.press('/end-all');
   await ada.isOn('/sign-in');
   await phone.visits('/account');
   await phone.isOn('/sign-in');
@@ -85,7 +85,7 @@ async function bothSignedIn(world, options) {
   const ada = await world.person(options);
   for (const person of [phone, ada]) {
     await person.visits('/sign-in');
-    await person.signsIn(ADA, ADAS_PASSWORD);
+    await person.signIn(ADA, ADAS_PASSWORD);
   }
   return [ada, phone];
 }

@@ -2,10 +2,10 @@
 // without scripts, with a new account, signed in already, and out again.
 
 import assert from 'node:assert/strict';
-import { Client, discovers } from './client.mjs';
-import { journey, picture } from './harness.mjs';
-import { accessibility, DESK, NARROW, overflow } from './looks.mjs';
-import { ADA, ADAS_PASSWORD, CODE, LINK, NEW_PASSWORD } from './person.mjs';
+import { Client, discover } from './support/client.mjs';
+import { journey, screenshot } from './support/harness.mjs';
+import { accessibility, DESK, NARROW, overflow } from './support/visual_checks.mjs';
+import { ADA, ADAS_PASSWORD, CODE, LINK, NEW_PASSWORD } from './support/browser_user.mjs';
 
 const APP = '/demo-app';
 const RESET_FIRST = '/reset-password';
@@ -13,12 +13,12 @@ const RESET_FIRST = '/reset-password';
 journey('a forgotten password leads back into the app', async (world) => {
   const ada = await world.person();
   await asksAppFor(ada, 'forgot', RESET_FIRST);
-  await ada.submits({ identifier: ADA });
+  await ada.submit({ identifier: ADA });
   await ada.isOn(CODE);
-  await ada.provesBy(await world.inbox.code());
-  await ada.chooses(NEW_PASSWORD);
-  await ada.goesToSignIn();
-  await ada.submits({ password: NEW_PASSWORD });
+  await ada.verifyCode(await world.inbox.code());
+  await ada.choosePassword(NEW_PASSWORD);
+  await ada.goToSignIn();
+  await ada.submit({ password: NEW_PASSWORD });
   const claims = await claimsOf(ada);
   assert.equal(claims.sub, 'ada000000001');
   assert.equal(claims.email, ADA);
@@ -28,29 +28,29 @@ journey('a forgotten password leads back into the app', async (world) => {
 journey('a link opened in another window of the browser leads back into the app there', async (world) => {
   const ada = await world.person();
   await asksAppFor(ada, 'forgot', RESET_FIRST);
-  await ada.submits({ identifier: ADA });
+  await ada.submit({ identifier: ADA });
   await ada.isOn(CODE);
-  const tab = await ada.opens(await world.inbox.link());
-  await tab.continuesHere();
-  await tab.chooses(NEW_PASSWORD);
-  await tab.goesToSignIn();
-  await tab.submits({ password: NEW_PASSWORD });
+  const tab = await ada.open(await world.inbox.link());
+  await tab.continueHere();
+  await tab.choosePassword(NEW_PASSWORD);
+  await tab.goToSignIn();
+  await tab.submit({ password: NEW_PASSWORD });
   assert.equal((await claimsOf(tab)).email, ADA);
 });
 
 journey('a link opened on another device leads into the app there', async (world) => {
   const ada = await world.person();
   await asksAppFor(ada, 'forgot', RESET_FIRST);
-  await ada.submits({ identifier: ADA });
+  await ada.submit({ identifier: ADA });
   await ada.isOn(CODE);
   const phone = await world.person({ viewport: { width: 390, height: 780 } });
   await phone.visits(await world.inbox.link());
   await phone.isOn(LINK);
-  await phone.continuesHere();
-  await phone.chooses(NEW_PASSWORD);
+  await phone.continueHere();
+  await phone.choosePassword(NEW_PASSWORD);
   await phone.page.locator(`main a[href*="${APP}"]`).click();
   await phone.isOn('/sign-in');
-  await phone.submits(await fieldsToSignIn(phone, NEW_PASSWORD));
+  await phone.submit(await fieldsToSignIn(phone, NEW_PASSWORD));
   assert.equal((await claimsOf(phone)).email, ADA);
 });
 
@@ -59,38 +59,38 @@ journey('a link that no app waits for leads to the app afterwards', async (world
   await ada.visits(`${RESET_FIRST}?app_id=demo-app&login_hint=${ADA}`);
   await ada.button('identifier').click();
   await ada.isOn(CODE);
-  await ada.provesBy(await world.inbox.code());
-  await ada.chooses(NEW_PASSWORD);
+  await ada.verifyCode(await world.inbox.code());
+  await ada.choosePassword(NEW_PASSWORD);
   await ada.page.locator(`main a[href*="${APP}"]`).click();
   await ada.isOn('/sign-in');
   assert.equal(await ada.field('identifier').inputValue(), ADA, 'the app was told who it is, and told us');
-  await ada.submits({ password: NEW_PASSWORD });
+  await ada.submit({ password: NEW_PASSWORD });
   assert.equal((await claimsOf(ada)).email, ADA);
 });
 
 journey('a sign-in that no app waits for leads to the app too', async (world) => {
   const ada = await world.person();
   await ada.visits('/sign-in?app_id=demo-app');
-  await ada.submits({ identifier: ADA, password: ADAS_PASSWORD });
+  await ada.submit({ identifier: ADA, password: ADAS_PASSWORD });
   assert.equal((await claimsOf(ada)).email, ADA);
 });
 
 journey('without scripts a forgotten password leads back to the app', async (world) => {
   const ada = await world.person({ scripts: false });
   const base = world.rekey.base;
-  const app = new Client(await discovers(base), 'demo-app', { redirect: `${base}${APP}` });
-  const asked = await app.asks({ scope: 'openid email', first_screen: 'reset_password', login_hint: ADA });
+  const app = new Client(await discover(base), 'demo-app', { redirect: `${base}${APP}` });
+  const asked = await app.authorizationRequest({ scope: 'openid email', first_screen: 'reset_password', login_hint: ADA });
   await ada.visits(asked.url.href);
   await ada.isOn(RESET_FIRST);
   assert.equal(await ada.field('identifier').inputValue(), ADA);
   await ada.button('identifier').click();
   await ada.isOn(CODE);
-  await ada.provesBy(await world.inbox.code());
-  await ada.chooses(NEW_PASSWORD);
-  await ada.goesToSignIn();
+  await ada.verifyCode(await world.inbox.code());
+  await ada.choosePassword(NEW_PASSWORD);
+  await ada.goToSignIn();
   const answered = ada.page.waitForRequest((request) => request.url().startsWith(`${base}${APP}?`));
-  await ada.submits({ password: NEW_PASSWORD });
-  const { claims } = await app.receives(new URL((await answered).url()), asked);
+  await ada.submit({ password: NEW_PASSWORD });
+  const { claims } = await app.exchangeCode(new URL((await answered).url()), asked);
   assert.equal(claims.email, ADA);
   assert.equal(claims.hasPassword, true);
   assert.ok(await ada.page.locator('noscript, .plain').first().isVisible(), 'the demo app says what it needs');
@@ -99,11 +99,11 @@ journey('without scripts a forgotten password leads back to the app', async (wor
 journey('a new account begins at the app and ends there', async (world) => {
   const eve = await world.person();
   await asksAppFor(eve, 'register', '/register');
-  await eve.submits({ identifier: 'eve@example.com' });
+  await eve.submit({ identifier: 'eve@example.com' });
   await eve.isOn('/register/verification-code');
-  await eve.types(await world.inbox.code());
+  await eve.enterCode(await world.inbox.code());
   await eve.isOn('/register/password');
-  await eve.submits({ newPassword: NEW_PASSWORD });
+  await eve.submit({ newPassword: NEW_PASSWORD });
   const claims = await claimsOf(eve);
   assert.equal(claims.email, 'eve@example.com');
   assert.equal(claims.hasPassword, 'true');
@@ -112,7 +112,7 @@ journey('a new account begins at the app and ends there', async (world) => {
 journey('signing in, asking again and signing out', async (world) => {
   const ada = await world.person();
   await asksAppFor(ada, 'sign-in', '/sign-in');
-  await ada.submits({ identifier: ADA, password: ADAS_PASSWORD });
+  await ada.submit({ identifier: ADA, password: ADAS_PASSWORD });
   const first = await claimsOf(ada);
   assert.equal(new URL(ada.page.url()).search, '', 'the code does not stay in the address');
   await ada.page.locator('#refresh').click();
@@ -128,7 +128,7 @@ journey('signing in, asking again and signing out', async (world) => {
 journey('whoever is signed in here already needs no password for the app', async (world) => {
   const ada = await world.person();
   await ada.visits('/sign-in');
-  await ada.signsIn(ADA, ADAS_PASSWORD);
+  await ada.signIn(ADA, ADAS_PASSWORD);
   await ada.visits(APP);
   await ada.page.locator('#sign-in').click();
   assert.equal((await claimsOf(ada)).sub, 'ada000000001');
@@ -137,10 +137,10 @@ journey('whoever is signed in here already needs no password for the app', async
 journey('two windows of one browser come back each to its own', async (world) => {
   const ada = await world.person();
   await asksAppFor(ada, 'sign-in', '/sign-in');
-  const other = await ada.opens(APP);
+  const other = await ada.open(APP);
   await asksAppFor(other, 'sign-in', '/sign-in');
   for (const window of [ada, other]) {
-    await window.submits({ identifier: ADA, password: ADAS_PASSWORD });
+    await window.submit({ identifier: ADA, password: ADAS_PASSWORD });
     assert.equal((await claimsOf(window)).email, ADA);
   }
 });
@@ -170,7 +170,7 @@ journey('the app fits 320 pixels and has no accessibility fault, in three langua
   const faults = [];
   const ada = await world.person();
   await asksAppFor(ada, 'sign-in', '/sign-in');
-  await ada.submits({ identifier: ADA, password: ADAS_PASSWORD });
+  await ada.submit({ identifier: ADA, password: ADAS_PASSWORD });
   await claimsOf(ada);
   for (const language of ['en', 'de', 'ar']) {
     if (language !== 'en') await signsInAgain(ada, language);
@@ -178,7 +178,7 @@ journey('the app fits 320 pixels and has no accessibility fault, in three langua
       await ada.page.setViewportSize(viewport);
       await ada.page.emulateMedia({ colorScheme });
       const name = `demo-app-${language}-${viewport.width}-${colorScheme}`;
-      await picture(ada.page, name);
+      await screenshot(ada.page, name);
       faults.push(...await overflow(ada.page, name), ...(await accessibility(ada.page)).map((fault) => `${name}: ${fault}`));
     }
   }

@@ -2,14 +2,14 @@
 // too early; and the way of a browser without scripts.
 
 import assert from 'node:assert/strict';
-import { HOUSEHOLD } from './client.mjs';
-import { journey, picture } from './harness.mjs';
-import { accessibility, NARROW, overflow } from './looks.mjs';
-import { ADA, ASK, CODE } from './person.mjs';
+import { APPS_AND_USERS } from './support/client.mjs';
+import { journey, screenshot } from './support/harness.mjs';
+import { accessibility, NARROW, overflow } from './support/visual_checks.mjs';
+import { ADA, ASK, CODE } from './support/browser_user.mjs';
 
 const guarded = async () => ({
   origin: 'https://app.example',
-  bootstrap: { ...HOUSEHOLD, settings: { ...HOUSEHOLD.settings, captcha: { provider: 'altcha' } } },
+  bootstrap: { ...APPS_AND_USERS, settings: { ...APPS_AND_USERS.settings, captcha: { provider: 'altcha' } } },
   knows: async () => {},
   stop: async () => {},
 });
@@ -19,9 +19,9 @@ journey('the browser shows that nobody is a machine', async (world) => {
   await ada.visits(ASK);
   const said = ada.page.locator('.captcha [role=status]');
   await said.filter({ hasText: 'You are no robot' }).waitFor();
-  await picture(ada.page, 'captcha-done');
+  await screenshot(ada.page, 'captcha-done');
   assert.deepEqual(await accessibility(ada.page), []);
-  await ada.submits({ identifier: ADA });
+  await ada.submit({ identifier: ADA });
   await ada.isOn(CODE);
   assert.ok(await world.inbox.code());
 }, guarded);
@@ -32,9 +32,9 @@ journey('a form that is sent too early waits for it', async (world) => {
   const held = new Promise((resolve) => { release = resolve; });
   await ada.page.route('**/captcha/challenge', async (route) => { await held; await route.continue(); });
   await ada.visits(ASK);
-  await ada.submits({ identifier: ADA });
+  await ada.submit({ identifier: ADA });
   await ada.page.locator('.captcha [role=status]').filter({ hasText: 'Checking' }).waitFor();
-  await picture(ada.page, 'captcha-busy-narrow-dark');
+  await screenshot(ada.page, 'captcha-busy-narrow-dark');
   assert.deepEqual(await overflow(ada.page, 'ask'), []);
   release();
   await ada.isOn(CODE);
@@ -44,10 +44,10 @@ journey('without scripts somebody waits half a minute', async (world) => {
   const ada = await world.person({ scripts: false });
   await ada.visits(ASK);
   await ada.field('identifier').fill(ADA);
-  await picture(ada.page, 'captcha-without-scripts');
+  await screenshot(ada.page, 'captcha-without-scripts');
   await ada.page.locator('noscript button, button[formaction^="/captcha/wait"]').click();
   await ada.isOn('/captcha/wait');
-  await picture(ada.page, 'captcha-wait');
+  await screenshot(ada.page, 'captcha-wait');
   await ada.page.waitForURL((url) => url.pathname === ASK, { timeout: 45_000 });
   await ada.button('identifier').click();
   await ada.isOn(CODE);

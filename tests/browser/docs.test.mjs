@@ -7,12 +7,12 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { HOUSEHOLD, SECRET } from './client.mjs';
-import { startGuest } from './guest.mjs';
-import { journey } from './harness.mjs';
-import { ADA, ADAS_PASSWORD } from './person.mjs';
-import { startRekey } from './server.mjs';
-import { Visitor } from './visitor.mjs';
+import { APPS_AND_USERS, SECRET } from './support/client.mjs';
+import { startThirdPartyApp } from './support/third_party_app.mjs';
+import { journey } from './support/harness.mjs';
+import { ADA, ADAS_PASSWORD } from './support/browser_user.mjs';
+import { startRekey } from './support/server.mjs';
+import { HttpUser } from './support/http_user.mjs';
 
 const HERE = new URL('.', import.meta.url);
 const document = await readFile(new URL('../../docs/apps.md', HERE), 'utf8');
@@ -23,10 +23,10 @@ const registered = JSON.parse(document.match(/```json\n([\s\S]*?)```/)[1]).appli
 function at(origin, id) {
   const { secret, ...app } = registered.find((app) => app.id === id);
   const here = JSON.parse(JSON.stringify(app).replaceAll(/http:\/\/localhost:\d+/g, origin));
-  return { ...HOUSEHOLD, applications: [secret ? { ...here, secret: SECRET } : here] };
+  return { ...APPS_AND_USERS, applications: [secret ? { ...here, secret: SECRET } : here] };
 }
 
-const startShop = () => startGuest(
+const startShop = () => startThirdPartyApp(
   (base) => shop.replace('https://id.example.com', base),
   (origin) => at(origin, 'shop'),
 );
@@ -40,11 +40,11 @@ journey('the browser app of the document signs somebody in and out', async (worl
   await ada.visits(world.guest.origin);
   await page.getByText('Sign in').click();
   await ada.isOn('/sign-in');
-  await ada.submits({ identifier: ADA, password: ADAS_PASSWORD });
+  await ada.submit({ identifier: ADA, password: ADAS_PASSWORD });
   await page.getByText('Hello Ada Lovelace').waitFor();
   await page.getByText('Sign out').click();
   await ada.isOn('/oidc/session/end');
-  await ada.presses('/oidc/session/end/confirm');
+  await ada.press('/oidc/session/end/confirm');
   await page.getByText('Sign in').waitFor();
 }, startShop);
 
@@ -53,16 +53,16 @@ test('the server app of the document signs somebody in and out', { timeout: 60_0
   const rekey = await startRekey(at(origin, 'desk'));
   const app = await startDesk(rekey.base, origin);
   try {
-    const ada = new Visitor(rekey.base);
-    const browser = new Visitor(origin);
-    const asked = (await browser.asks('/login?first_screen=sign_in')).headers.get('location');
-    const answer = await ada.signsIn(asked);
-    await browser.asks(answer);
-    assert.equal(await (await browser.asks('/')).text(), 'Hello Ada Lovelace');
-    const leaving = (await browser.asks('/logout')).headers.get('location');
-    const { left } = await ada.presses(await ada.walks(leaving), '/oidc/session/end/confirm');
+    const ada = new HttpUser(rekey.base);
+    const browser = new HttpUser(origin);
+    const asked = (await browser.fetch('/login?first_screen=sign_in')).headers.get('location');
+    const answer = await ada.signIn(asked);
+    await browser.fetch(answer);
+    assert.equal(await (await browser.fetch('/')).text(), 'Hello Ada Lovelace');
+    const leaving = (await browser.fetch('/logout')).headers.get('location');
+    const { left } = await ada.press(await ada.followRedirects(leaving), '/oidc/session/end/confirm');
     assert.equal(String(left), `${origin}/`);
-    assert.match(await (await browser.asks('/')).text(), /Nobody/);
+    assert.match(await (await browser.fetch('/')).text(), /Nobody/);
   } finally {
     app.kill();
     await rekey.stop();

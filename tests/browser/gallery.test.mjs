@@ -6,9 +6,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { get } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { journey } from './harness.mjs';
-import { accessibility, NARROW, overflow } from './looks.mjs';
-import { ADA } from './person.mjs';
+import { journey } from './support/harness.mjs';
+import { accessibility, NARROW, overflow } from './support/visual_checks.mjs';
+import { ADA } from './support/browser_user.mjs';
 
 /** What a page may cost on the wire, in bytes: with its style alone, and with everything it asks for. */
 const BUDGET = { plain: 12 * 1024, whole: 30 * 1024 };
@@ -83,7 +83,7 @@ journey('the gallery shows every message as it would arrive', async (world) => {
 
 journey('the inbox of the demo shows a mail as it would arrive', async (world) => {
   const ada = await world.person();
-  await ada.asksFor(ADA);
+  await ada.requestReset(ADA);
   const code = await world.inbox.code();
   await ada.visits('/dev/inbox');
   await ada.page.locator('main a[href^="/dev/inbox/"]').first().click();

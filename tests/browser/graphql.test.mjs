@@ -4,10 +4,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ClientError, GraphQLClient, gql } from 'graphql-request';
-import { HOUSEHOLD } from './client.mjs';
-import { ADA, ADAS_PASSWORD, NEW_PASSWORD } from './person.mjs';
-import { startPost } from './post.mjs';
-import { startRekey } from './server.mjs';
+import { APPS_AND_USERS } from './support/client.mjs';
+import { ADA, ADAS_PASSWORD, NEW_PASSWORD } from './support/browser_user.mjs';
+import { startSmtpServer } from './support/smtp_server.mjs';
+import { startRekey } from './support/server.mjs';
 
 const LOGIN = 'login-token-of-the-browser-tests-0001';
 const ASK = gql`mutation ($email: String!) { createResetPasswordRequest(email: $email) { ok error { code retryAfter } } }`;
@@ -21,10 +21,10 @@ let post;
 let rekey;
 let login;
 before(async () => {
-  post = await startPost();
+  post = await startSmtpServer();
   const connectors = [{ id: 'mail', connectorId: 'simple-mail-transfer-protocol', type: 'Email', config: post.config }];
-  const apiKeys = [...HOUSEHOLD.apiKeys, { id: 'login', roles: ['login'], token: LOGIN }];
-  rekey = await startRekey({ ...HOUSEHOLD, connectors, apiKeys });
+  const apiKeys = [...APPS_AND_USERS.apiKeys, { id: 'login', roles: ['login'], token: LOGIN }];
+  rekey = await startRekey({ ...APPS_AND_USERS, connectors, apiKeys });
   login = as(LOGIN);
 });
 after(async () => {

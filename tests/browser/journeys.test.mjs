@@ -2,26 +2,26 @@
 // the keyboard alone, and with a link scanner in between. A second device is in waiting.test.mjs.
 
 import assert from 'node:assert/strict';
-import { journey } from './harness.mjs';
-import { ADA, ADAS_PHONE, ASK, CODE, DONE, LINK, NEW_PASSWORD, RESET } from './person.mjs';
+import { journey } from './support/harness.mjs';
+import { ADA, ADAS_PHONE, ASK, CODE, DONE, LINK, NEW_PASSWORD, RESET } from './support/browser_user.mjs';
 
 for (const scripts of [true, false]) {
   const how = scripts ? 'with scripts' : 'without scripts';
 
   journey(`a code leads to a new password and back in, ${how}`, async (world) => {
     const ada = await world.person({ scripts });
-    await ada.asksFor(ADA);
-    await ada.provesBy(await world.inbox.code());
-    await ada.setsPasswordAndSignsIn();
+    await ada.requestReset(ADA);
+    await ada.verifyCode(await world.inbox.code());
+    await ada.setPasswordAndSignIn();
   });
 
   journey(`a link opened in the same browser goes on there, ${how}`, async (world) => {
     const ada = await world.person({ scripts });
-    await ada.asksFor(ADA);
-    const tab = await ada.opens(await world.inbox.link());
+    await ada.requestReset(ADA);
+    const tab = await ada.open(await world.inbox.link());
     await tab.isOn(LINK);
-    await tab.continuesHere();
-    await tab.setsPasswordAndSignsIn();
+    await tab.continueHere();
+    await tab.setPasswordAndSignIn();
   });
 
   journey(`what was typed at sign-in is not typed again, ${how}`, async (world) => {
@@ -33,13 +33,13 @@ for (const scripts of [true, false]) {
     assert.equal(await ada.field('identifier').inputValue(), ADA);
     await ada.button('identifier').click();
     await ada.isOn(CODE);
-    await ada.provesBy(await world.inbox.code());
+    await ada.verifyCode(await world.inbox.code());
   });
 
   journey(`the way to a new password stays after a wrong password, ${how}`, async (world) => {
     const ada = await world.person({ scripts });
     await ada.visits('/sign-in');
-    await ada.submits({ identifier: ADA, password: 'not her password' });
+    await ada.submit({ identifier: ADA, password: 'not her password' });
     await ada.isRefused('password');
     assert.ok(await ada.forgotButton().isVisible());
     await ada.forgotButton().click();
@@ -50,14 +50,14 @@ for (const scripts of [true, false]) {
 
 journey('a phone number gets its code by SMS', async (world) => {
   const ada = await world.person();
-  await ada.asksFor(ADAS_PHONE);
-  await ada.provesBy(await world.inbox.code());
-  await ada.setsPasswordAndSignsIn();
+  await ada.requestReset(ADAS_PHONE);
+  await ada.verifyCode(await world.inbox.code());
+  await ada.setPasswordAndSignIn();
 });
 
 journey('a link scanner does not burn the link', async (world) => {
   const ada = await world.person();
-  await ada.asksFor(ADA);
+  await ada.requestReset(ADA);
   const link = await world.inbox.link();
   for (const agent of SCANNERS) {
     for (const method of ['HEAD', 'GET']) {
@@ -68,9 +68,9 @@ journey('a link scanner does not burn the link', async (world) => {
   // The thorough kind renders the page in a browser of its own.
   await (await world.person()).visits(link);
 
-  const tab = await ada.opens(link);
-  await tab.continuesHere();
-  await tab.setsPasswordAndSignsIn();
+  const tab = await ada.open(link);
+  await tab.continueHere();
+  await tab.setPasswordAndSignIn();
 });
 
 const SCANNERS = [
@@ -83,7 +83,7 @@ const SCANNERS = [
 
 journey('a pasted sentence fills the code and sends it', async (world) => {
   const ada = await world.person({ permissions: ['clipboard-read', 'clipboard-write'] });
-  await ada.asksFor(ADA);
+  await ada.requestReset(ADA);
   const sentence = `Your code is ${await world.inbox.code()}. It works for 10 minutes.`;
   await ada.page.evaluate((text) => navigator.clipboard.writeText(text), sentence);
   await ada.field('code').focus();
@@ -93,12 +93,12 @@ journey('a pasted sentence fills the code and sends it', async (world) => {
 
 journey('a wrong code is refused in words and the right one still works', async (world) => {
   const ada = await world.person();
-  await ada.asksFor(ADA);
+  await ada.requestReset(ADA);
   const code = await world.inbox.code();
-  await ada.types(code.replace(/^./, (digit) => String((Number(digit) + 1) % 10)));
+  await ada.enterCode(code.replace(/^./, (digit) => String((Number(digit) + 1) % 10)));
   await ada.isRefused('code');
   await ada.isOn(CODE);
-  await ada.types(code);
+  await ada.enterCode(code);
   await ada.isOn(RESET);
 });
 
@@ -106,25 +106,25 @@ journey('the keyboard alone is enough', async (world) => {
   const ada = await world.person();
   const { keyboard } = ada.page;
   await ada.visits('/sign-in');
-  await ada.tabsTo('[name=identifier]');
+  await ada.tabTo('[name=identifier]');
   await keyboard.type(ADA);
-  await ada.tabsTo('button[formaction*="/forgot-password/start"]');
+  await ada.tabTo('button[formaction*="/forgot-password/start"]');
   await keyboard.press('Enter');
   await ada.isOn(ASK);
-  await ada.tabsTo('[name=identifier]');
+  await ada.tabTo('[name=identifier]');
   await keyboard.press('Enter');
   await ada.isOn(CODE);
-  await ada.tabsTo('[name=code]');
+  await ada.tabTo('[name=code]');
   await keyboard.type(await world.inbox.code());
   await ada.isOn(RESET);
-  await ada.tabsTo('[name=newPassword]');
+  await ada.tabTo('[name=newPassword]');
   await keyboard.type(NEW_PASSWORD);
   await keyboard.press('Enter');
   await ada.isOn(DONE);
-  await ada.tabsTo('main :is(a[href*="/sign-in"], form[action*="/sign-in"] button)');
+  await ada.tabTo('main :is(a[href*="/sign-in"], form[action*="/sign-in"] button)');
   await keyboard.press('Enter');
   await ada.isOn('/sign-in');
-  await ada.tabsTo('[name=password]');
+  await ada.tabTo('[name=password]');
   await keyboard.type(NEW_PASSWORD);
   await keyboard.press('Enter');
   await ada.isOn('/account');

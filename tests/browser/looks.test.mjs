@@ -2,17 +2,17 @@
 // tools of people who do not see it. Each stop of the tour leaves its pictures in tests/artifacts.
 
 import assert from 'node:assert/strict';
-import { journey, picture } from './harness.mjs';
-import { accessibility, DESK, NARROW, overflow } from './looks.mjs';
-import { tour } from './tour.mjs';
+import { journey, screenshot } from './support/harness.mjs';
+import { accessibility, DESK, NARROW, overflow } from './support/visual_checks.mjs';
+import { walkThroughPages } from './support/page_walkthrough.mjs';
 
 journey('every page fits 320 pixels and has no accessibility fault, light and dark', async (world) => {
   const faults = [];
   const ada = await world.person({ viewport: DESK });
-  await tour(world, ada, 'en', async (name, { page }) => {
+  await walkThroughPages(world, ada, 'en', async (name, { page }) => {
     for (const colorScheme of ['light', 'dark']) {
       await page.emulateMedia({ colorScheme });
-      await picture(page, `${name}-${colorScheme}`);
+      await screenshot(page, `${name}-${colorScheme}`);
       faults.push(...(await accessibility(page)).map((fault) => `${name}, ${colorScheme}: ${fault}`));
     }
     await page.emulateMedia({ colorScheme: 'light' });
@@ -24,10 +24,10 @@ journey('every page fits 320 pixels and has no accessibility fault, light and da
 journey('every page reads from right to left in Arabic', async (world) => {
   const faults = [];
   const ada = await world.person({ viewport: DESK });
-  await tour(world, ada, 'ar', async (name, { page }) => {
+  await walkThroughPages(world, ada, 'ar', async (name, { page }) => {
     const { dir, lang } = await page.evaluate(() => ({ dir: document.dir, lang: document.documentElement.lang }));
     if (dir !== 'rtl' || !lang.startsWith('ar')) faults.push(`${name}: dir=${dir} lang=${lang}`);
-    await picture(page, `${name}-rtl`);
+    await screenshot(page, `${name}-rtl`);
     faults.push(...(await accessibility(page)).map((fault) => `${name}: ${fault}`));
     faults.push(...await fits(page, name, '320-rtl'));
   });
@@ -40,7 +40,7 @@ async function fits(page, name, variant) {
   for (const viewport of [NARROW, DESK]) {
     await page.setViewportSize(viewport);
     faults.push(...await overflow(page, `${name} at ${viewport.width}`));
-    if (viewport === NARROW) await picture(page, `${name}-${variant}`);
+    if (viewport === NARROW) await screenshot(page, `${name}-${variant}`);
   }
   return faults;
 }

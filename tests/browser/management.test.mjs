@@ -4,10 +4,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as oauth from 'oauth4webapi';
-import { Client, INSECURE, ROOT, SECRET } from './client.mjs';
-import { NEW_PASSWORD } from './person.mjs';
-import { ADAS_ID, rekey, server, spa, visitor } from './household.mjs';
-import { Visitor } from './visitor.mjs';
+import { Client, INSECURE, ROOT, SECRET } from './support/client.mjs';
+import { NEW_PASSWORD } from './support/browser_user.mjs';
+import { ADAS_ID, rekey, server, spa, visitor } from './support/shared_server.mjs';
+import { HttpUser } from './support/http_user.mjs';
 
 const MANAGEMENT = 'https://default.logto.app/api';
 
@@ -26,20 +26,20 @@ for (const [name, authentication] of [['basic', oauth.ClientSecretBasic(SECRET)]
 }
 
 test('an app that is registered while the server runs is in force at once', async () => {
-  const asks = async (method, path, body) => {
+  const manage = async (method, path, body) => {
     const headers = { authorization: `Bearer ${ROOT}`, 'content-type': 'application/json' };
     const answer = await fetch(`${rekey.base}/api/applications${path}`, { method, headers, body: JSON.stringify(body) });
     assert.ok(answer.ok, `${method} ${path}: ${answer.status}`);
     return answer.status === 204 ? undefined : answer.json();
   };
   const redirect = 'https://late.example/callback';
-  const { id, secret } = await asks('POST', '', { name: 'Late', type: 'Traditional', oidcClientMetadata: { redirectUris: [redirect] } });
+  const { id, secret } = await manage('POST', '', { name: 'Late', type: 'Traditional', oidcClientMetadata: { redirectUris: [redirect] } });
   const late = (secret) => new Client(server, id, { authentication: oauth.ClientSecretBasic(secret), redirect });
-  assert.equal((await late(secret).signsIn(visitor())).claims.sub, ADAS_ID);
-  const second = await asks('POST', `/${id}/secrets`, { name: 'second' });
-  assert.equal((await late(second.value).signsIn(visitor())).claims.sub, ADAS_ID);
-  await asks('DELETE', `/${id}`);
-  const { left, status } = await visitor().walks((await late(secret).asks()).url);
+  assert.equal((await late(secret).signIn(visitor())).claims.sub, ADAS_ID);
+  const second = await manage('POST', `/${id}/secrets`, { name: 'second' });
+  assert.equal((await late(second.value).signIn(visitor())).claims.sub, ADAS_ID);
+  await manage('DELETE', `/${id}`);
+  const { left, status } = await visitor().followRedirects((await late(secret).authorizationRequest()).url);
   assert.ok(!left && status === 400, 'and out of force when it is deleted');
 });
 
@@ -48,16 +48,16 @@ test('a token from the Management API stands for the code, once', async () => {
   const email = 'bob@example.com';
   const made = await fetch(`${rekey.base}/api/one-time-tokens`, { method: 'POST', headers, body: JSON.stringify({ email }) });
   const { token } = await made.json();
-  const [bob, somebody] = [new Visitor(rekey.base, email), visitor()];
+  const [bob, somebody] = [new HttpUser(rekey.base, email), visitor()];
   const wanted = { first_screen: 'reset_password', one_time_token: token, login_hint: email };
-  const asked = await spa().asks(wanted);
-  const proven = await bob.presses(await bob.walks(asked.url), '/reset-password/token');
-  const done = await bob.submits(proven, { newPassword: NEW_PASSWORD });
+  const asked = await spa().authorizationRequest(wanted);
+  const proven = await bob.press(await bob.followRedirects(asked.url), '/reset-password/token');
+  const done = await bob.submit(proven, { newPassword: NEW_PASSWORD });
   assert.equal(done.url.pathname, '/forgot-password/done');
-  const page = await bob.walks(done.html.match(/href="(\/sign-in[^"]*)"/)[1].replaceAll(/&#38;|&amp;/g, '&'));
-  const { left } = await bob.submits(page, { identifier: email, password: NEW_PASSWORD });
-  assert.equal((await spa().receives(left, asked)).claims.sub, 'bob000000001');
-  const again = await somebody.walks((await spa().asks(wanted)).url);
+  const page = await bob.followRedirects(done.html.match(/href="(\/sign-in[^"]*)"/)[1].replaceAll(/&#38;|&amp;/g, '&'));
+  const { left } = await bob.submit(page, { identifier: email, password: NEW_PASSWORD });
+  assert.equal((await spa().exchangeCode(left, asked)).claims.sub, 'bob000000001');
+  const again = await somebody.followRedirects((await spa().authorizationRequest(wanted)).url);
   assert.ok(!/name="newPassword"|action="\/reset-password\/token"/.test(again.html), 'it was used');
   assert.match(again.html, /forgot-password/, 'and the ordinary way is offered');
 });

@@ -8,10 +8,10 @@ import { test } from 'node:test';
 import { text } from 'node:stream/consumers';
 import LogtoClient from '@logto/node';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { API, HOUSEHOLD, SECRET } from './client.mjs';
-import { ADA } from './person.mjs';
-import { startRekey } from './server.mjs';
-import { Visitor } from './visitor.mjs';
+import { API, APPS_AND_USERS, SECRET } from './support/client.mjs';
+import { ADA } from './support/browser_user.mjs';
+import { startRekey } from './support/server.mjs';
+import { HttpUser } from './support/http_user.mjs';
 
 const CALLBACK = 'https://app.example/callback';
 const ADAS_ID = 'ada000000001';
@@ -20,7 +20,7 @@ const ADAS_ID = 'ada000000001';
 async function withDesk(more, body) {
   const desk = { id: 'desk', name: 'The desk', type: 'Traditional', secret: SECRET, redirectUris: [CALLBACK],
     postLogoutRedirectUris: ['https://app.example/left'], ...more };
-  const rekey = await startRekey({ ...HOUSEHOLD, applications: [desk] });
+  const rekey = await startRekey({ ...APPS_AND_USERS, applications: [desk] });
   try {
     await body(rekey, sdk(rekey.base));
   } finally {
@@ -43,12 +43,12 @@ function sdk(endpoint) {
 
 async function signsIn(client, visitor, options = {}) {
   await client.signIn({ redirectUri: CALLBACK, ...options });
-  const answer = await visitor.signsIn(client.sent);
+  const answer = await visitor.signIn(client.sent);
   await client.handleSignInCallback(answer.href);
 }
 
 test('@logto/node signs somebody in, gets its tokens, and signs out', () => withDesk({}, async (rekey, client) => {
-  const ada = new Visitor(rekey.base);
+  const ada = new HttpUser(rekey.base);
   await signsIn(client, ada);
   assert.equal((await client.getIdTokenClaims()).sub, ADAS_ID);
   assert.equal((await client.fetchUserInfo()).email, ADA);
@@ -60,8 +60,8 @@ test('@logto/node signs somebody in, gets its tokens, and signs out', () => with
   assert.ok(await client.getAccessToken());
 
   await client.signOut('https://app.example/left');
-  const page = await ada.walks(client.sent);
-  const { left } = await ada.presses(page, '/oidc/session/end/confirm');
+  const page = await ada.followRedirects(client.sent);
+  const { left } = await ada.press(page, '/oidc/session/end/confirm');
   assert.equal(String(left), 'https://app.example/left');
   assert.equal(await client.isAuthenticated(), false);
 }));
@@ -77,11 +77,11 @@ test('a server app is told when a session of its person ends', async () => {
   const uri = `http://127.0.0.1:${listener.address().port}/logout`;
   try {
     await withDesk({ backchannelLogoutUri: uri }, async (rekey, client) => {
-      const ada = new Visitor(rekey.base);
+      const ada = new HttpUser(rekey.base);
       await signsIn(client, ada);
       const { sid } = await client.getIdTokenClaims();
       const heard = once(listener, 'told', { signal: AbortSignal.timeout(20_000) });
-      await ada.presses(await ada.walks('/account'), '/sign-out');
+      await ada.press(await ada.followRedirects('/account'), '/sign-out');
       await heard;
       const keys = createRemoteJWKSet(new URL(`${rekey.base}/oidc/jwks`));
       const token = told[0].body.get('logout_token');
@@ -106,7 +106,7 @@ test('bodies in JSON, resources with commas and the plain shape of errors are un
   await client.signIn({ redirectUri: CALLBACK });
   const asked = new URL(client.sent);
   asked.searchParams.set('resource', `${API},${API}`);
-  const code = (await new Visitor(rekey.base).signsIn(asked)).searchParams.get('code');
+  const code = (await new HttpUser(rekey.base).signIn(asked)).searchParams.get('code');
   const { codeVerifier } = await client.getSignInSession();
   const fields = { grant_type: 'authorization_code', client_id: 'desk', client_secret: SECRET, code, redirect_uri: CALLBACK,
     code_verifier: codeVerifier, resource: API };

@@ -2,9 +2,9 @@
 // passwords meet the same fate.
 
 import assert from 'node:assert/strict';
-import { journey, picture } from './harness.mjs';
-import { accessibility, DESK, NARROW, overflow } from './looks.mjs';
-import { ADA, ADAS_PASSWORD, NEW_PASSWORD, RESET } from './person.mjs';
+import { journey, screenshot } from './support/harness.mjs';
+import { accessibility, DESK, NARROW, overflow } from './support/visual_checks.mjs';
+import { ADA, ADAS_PASSWORD, NEW_PASSWORD, RESET } from './support/browser_user.mjs';
 
 const LEAKED = 'password1234';
 const OWN = 'AdaLovelace';
@@ -16,13 +16,13 @@ for (const scripts of [true, false]) {
   journey(`a leaked password and one's own name are refused with a reason, a good one is taken, ${how}`, async (world) => {
     const ada = await choosing(world, { scripts });
     for (const refused of [LEAKED, OWN]) {
-      await ada.submits({ newPassword: refused });
+      await ada.submit({ newPassword: refused });
       await ada.page.locator('#newPassword-note li').first().waitFor();
       await ada.isRefused('newPassword');
       assert.equal(await ada.page.locator('#newPassword-note li').count(), 1);
       assert.equal(await ada.field('newPassword').inputValue(), '', 'a password is never sent back');
     }
-    await ada.setsPasswordAndSignsIn();
+    await ada.setPasswordAndSignIn();
   });
 }
 
@@ -98,17 +98,17 @@ journey('without an answer the page stays calm and the form still works', async 
   await failed;
   assert.deepEqual(await states(ada), { min: 'met', patterns: '', personal: '', pwned: '' });
   assert.equal(await words(ada), hint);
-  await ada.setsPasswordAndSignsIn();
+  await ada.setPasswordAndSignIn();
 });
 
 journey('the account page asks in the same way', async (world) => {
   const ada = await world.person();
   await ada.visits('/sign-in');
-  await ada.signsIn(ADA, ADAS_PASSWORD);
+  await ada.signIn(ADA, ADAS_PASSWORD);
   await ada.visits('/account/password');
   await types(ada, OWN);
   assert.equal((await states(ada)).personal, 'unmet');
-  await ada.submits({ currentPassword: ADAS_PASSWORD, newPassword: NEW_PASSWORD });
+  await ada.submit({ currentPassword: ADAS_PASSWORD, newPassword: NEW_PASSWORD });
   await ada.isOn('/account');
 });
 
@@ -145,7 +145,7 @@ journey('it fits the narrowest phone in every language, light, dark and in force
       for (const look of [{ colorScheme: 'light' }, { colorScheme: 'dark' }, { forcedColors: 'active' }]) {
         const name = `typing-${what}-${language}-${Object.values(look)[0]}`;
         await ada.page.emulateMedia({ forcedColors: 'none', ...look });
-        await picture(ada.page, name);
+        await screenshot(ada.page, name);
         faults.push(...await overflow(ada.page, name));
         // The tools do not know what forced colours make of a page.
         if (!look.forcedColors) faults.push(...(await accessibility(ada.page)).map((fault) => `${name}: ${fault}`));
@@ -159,8 +159,8 @@ journey('it fits the narrowest phone in every language, light, dark and in force
 /** Somebody on the page that takes their new password. */
 async function choosing(world, options, identifier = ADA) {
   const person = await world.person(options);
-  await person.asksFor(identifier);
-  await person.provesBy(await world.inbox.code());
+  await person.requestReset(identifier);
+  await person.verifyCode(await world.inbox.code());
   await person.isOn(RESET);
   return person;
 }

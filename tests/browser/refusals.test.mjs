@@ -3,26 +3,26 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isRefused, sends } from './raw.mjs';
-import { ADAS_ID, server, spa, visitor } from './household.mjs';
-import { forged } from './tokens.mjs';
+import { isRefused, sends } from './support/raw_http.mjs';
+import { ADAS_ID, server, spa, visitor } from './support/shared_server.mjs';
+import { forged } from './support/tokens.mjs';
 
 const CALLBACK = 'https://app.example/callback';
 
 /** A right request with these parameters instead; several values repeat one, undefined leaves it out. */
-const askedWith = async (changes) => (await spa().asks(changes)).url;
+const askedWith = async (changes) => (await spa().authorizationRequest(changes)).url;
 
 /** Nobody is sent anywhere: a page says what is wrong. */
 async function staysHere(changes, why) {
-  const { left, status, url } = await visitor().walks(await askedWith(changes));
+  const { left, status, url } = await visitor().followRedirects(await askedWith(changes));
   assert.equal(left, undefined, `${why}: sent to ${left}`);
   assert.ok(status >= 400 && status < 500, `${why}: ${status} at ${url.pathname}`);
 }
 
 /** The app is told, with its state and by whom. */
 async function tells(changes, error, who = visitor()) {
-  const asked = await spa().asks(changes);
-  const { left, url } = await who.walks(asked.url);
+  const asked = await spa().authorizationRequest(changes);
+  const { left, url } = await who.followRedirects(asked.url);
   assert.ok(left, `${JSON.stringify(changes)} is not told, but ends at ${url?.pathname}`);
   assert.ok(left.href.startsWith(`${CALLBACK}?`), left.href);
   const answer = Object.fromEntries(left.searchParams);
@@ -90,7 +90,7 @@ test('too much is refused before anything is read', async () => {
   for (const name of ['state', 'nonce', 'scope', 'login_hint']) {
     // Who answers before everything was sent closes the connection, which may arrive before the answer.
     const closed = (error) => assert.match(String(error.cause?.code), /^(ECONNRESET|EPIPE)$/, String(error));
-    const answer = await visitor().asks(await askedWith({ [name]: 'x'.repeat(70_000) })).catch(closed);
+    const answer = await visitor().fetch(await askedWith({ [name]: 'x'.repeat(70_000) })).catch(closed);
     if (!answer) continue;
     assert.ok([303, 400, 413, 414, 431].includes(answer.status), `${name}: ${answer.status}`);
     assert.ok(!(answer.headers.get('location') ?? '').includes('code='));
@@ -99,7 +99,7 @@ test('too much is refused before anything is read', async () => {
 
 test('prompt=none with too old a sign-in is login_required', async () => {
   const ada = visitor();
-  await spa().signsIn(ada);
+  await spa().signIn(ada);
   await tells({ prompt: 'none', max_age: '0' }, 'login_required', ada);
 });
 
@@ -114,17 +114,17 @@ test('a pushed request is for its client and for one time', async () => {
   const { body: { request_uri } } = await push({});
   const address = (parameters) => Object.assign(new URL(server.authorization_endpoint), { search: new URLSearchParams(parameters) });
   for (const parameters of [{ client_id: 'second', request_uri }, { client_id: 'spa', request_uri: `${request_uri}x` }, { request_uri }]) {
-    const { left, status } = await visitor().walks(address(parameters));
+    const { left, status } = await visitor().followRedirects(address(parameters));
     assert.ok(!left && status >= 400 && status < 500, JSON.stringify(parameters));
   }
-  assert.ok((await visitor().signsIn(address({ client_id: 'spa', request_uri }))).searchParams.get('code'));
-  const again = await visitor().walks(address({ client_id: 'spa', request_uri }));
+  assert.ok((await visitor().signIn(address({ client_id: 'spa', request_uri }))).searchParams.get('code'));
+  const again = await visitor().followRedirects(address({ client_id: 'spa', request_uri }));
   assert.ok(!again.left?.searchParams.get('code') && !again.html?.includes('name="password"'), 'used up');
 });
 
 test('signing out leads nowhere that is not registered, and forged hints end nothing', async () => {
   const ada = visitor();
-  const { id_token } = await spa().signsIn(ada);
+  const { id_token } = await spa().signIn(ada);
   const address = (parameters) => Object.assign(new URL(server.end_session_endpoint), { search: new URLSearchParams(parameters) });
   const forgedHint = await forged(id_token, { iss: server.issuer, sub: ADAS_ID, aud: 'spa' });
   for (const parameters of [
@@ -132,8 +132,8 @@ test('signing out leads nowhere that is not registered, and forged hints end not
     { client_id: 'spa', post_logout_redirect_uri: 'https://app.example/left/' },
     { id_token_hint: forgedHint, post_logout_redirect_uri: 'https://app.example/left' },
     { post_logout_redirect_uri: 'https://app.example/left' },
-  ]) assert.equal((await visitor().walks(address(parameters))).left, undefined, JSON.stringify(parameters));
-  await ada.walks(address({ id_token_hint: forgedHint }));
-  const asked = await spa().asks({ prompt: 'none' });
-  assert.ok((await ada.walks(asked.url)).left.searchParams.get('code'), 'Ada is still signed in');
+  ]) assert.equal((await visitor().followRedirects(address(parameters))).left, undefined, JSON.stringify(parameters));
+  await ada.followRedirects(address({ id_token_hint: forgedHint }));
+  const asked = await spa().authorizationRequest({ prompt: 'none' });
+  assert.ok((await ada.followRedirects(asked.url)).left.searchParams.get('code'), 'Ada is still signed in');
 });

@@ -3,8 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { journey } from './harness.mjs';
-import { ADA } from './person.mjs';
+import { journey } from './support/harness.mjs';
+import { ADA } from './support/browser_user.mjs';
 
 const document = await readFile(new URL('../../docs/api/experience.md', import.meta.url), 'utf8');
 const block = (kind) => document.match(new RegExp(`\`\`\`${kind}\\n([\\s\\S]*?)\`\`\``))[1];

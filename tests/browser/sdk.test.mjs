@@ -10,10 +10,10 @@ import { test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { AuthClient, PaywallError } from '../../static/sdk/auth-client.js';
-import { journey, picture } from './harness.mjs';
-import { accessibility, NARROW, overflow } from './looks.mjs';
-import { ADA, ADAS_PASSWORD, NEW_PASSWORD } from './person.mjs';
-import { startRekey } from './server.mjs';
+import { journey, screenshot } from './support/harness.mjs';
+import { accessibility, NARROW, overflow } from './support/visual_checks.mjs';
+import { ADA, ADAS_PASSWORD, NEW_PASSWORD } from './support/browser_user.mjs';
+import { startRekey } from './support/server.mjs';
 
 const PACKAGE = fileURLToPath(new URL('../../static/sdk/', import.meta.url));
 const DEMO = '/dev/sdk';
@@ -58,17 +58,17 @@ class Kiosk {
 
   async fills(label, text) { await this.page.getByLabel(label, { exact: true }).filter({ visible: true }).fill(text); }
 
-  async presses(name) { await this.page.getByRole('button', { name, exact: true }).filter({ visible: true }).click(); }
+  async press(name) { await this.page.getByRole('button', { name, exact: true }).filter({ visible: true }).click(); }
 
   async shows(heading) { await this.page.getByRole('heading', { name: heading }).waitFor(); }
 
   async says(words) { await this.page.locator('#said', { hasText: words }).waitFor(); }
 
-  async signsIn(password) {
+  async signIn(password) {
     await this.shows('Sign in');
     await this.fills('Email', ADA);
     await this.fills('Password', password);
-    await this.presses('Sign in');
+    await this.press('Sign in');
     await this.shows(`Welcome, ${ADA}`);
   }
 
@@ -78,48 +78,48 @@ class Kiosk {
 journey('the demo resets a forgotten password with its own screens', async (world) => {
   const kiosk = await Kiosk.open(world);
   await kiosk.shows('Sign in');
-  await picture(kiosk.page, 'sdk-sign-in');
-  await kiosk.presses('Forgot password?');
+  await screenshot(kiosk.page, 'sdk-sign-in');
+  await kiosk.press('Forgot password?');
   await kiosk.fills('Email', ADA);
-  await kiosk.presses('Send me a code');
+  await kiosk.press('Send me a code');
   await kiosk.says('If that email exists, we sent a message.');
   await kiosk.fills('Code', '000000');
-  await kiosk.presses('Check the code');
+  await kiosk.press('Check the code');
   await kiosk.says('Wrong or expired code');
   assert.equal(await kiosk.page.getByLabel('Code').filter({ visible: true }).inputValue(), '000000', 'nothing is lost');
   assert.deepEqual(await accessibility(kiosk.page), []);
-  await picture(kiosk.page, 'sdk-wrong-code');
+  await screenshot(kiosk.page, 'sdk-wrong-code');
   await kiosk.fills('Code', await world.inbox.code());
-  await kiosk.presses('Check the code');
+  await kiosk.press('Check the code');
   await kiosk.shows('Choose a new password');
   await kiosk.fills('New password', 'short');
-  await kiosk.presses('Save');
+  await kiosk.press('Save');
   await kiosk.says('Password is too weak');
   await kiosk.fills('New password', NEW_PASSWORD);
-  await kiosk.presses('Save');
+  await kiosk.press('Save');
   await kiosk.shows(`Welcome, ${ADA}`);
   await kiosk.says('Your password is changed.');
   assert.equal(await kiosk.page.evaluate(() => document.activeElement.tagName), 'H1');
-  await picture(kiosk.page, 'sdk-done');
+  await screenshot(kiosk.page, 'sdk-done');
   await kiosk.page.reload();
   await kiosk.shows(`Welcome, ${ADA}`);
-  await kiosk.presses('Sign out');
-  await kiosk.signsIn(NEW_PASSWORD);
+  await kiosk.press('Sign out');
+  await kiosk.signIn(NEW_PASSWORD);
 });
 
 journey('the demo changes a password in its settings, and signs out everywhere', async (world) => {
   const kiosk = await Kiosk.open(world);
-  await kiosk.signsIn(ADAS_PASSWORD);
+  await kiosk.signIn(ADAS_PASSWORD);
   await kiosk.fills('Current password', 'not the one');
   await kiosk.fills('New password', NEW_PASSWORD);
-  await kiosk.presses('Change it');
+  await kiosk.press('Change it');
   await kiosk.says('Email and password don’t belong together.');
   await kiosk.fills('Current password', ADAS_PASSWORD);
-  await kiosk.presses('Change it');
+  await kiosk.press('Change it');
   await kiosk.says('Your password is changed.');
   const elsewhere = await Kiosk.open(world);
-  await elsewhere.signsIn(NEW_PASSWORD);
-  await kiosk.presses('Sign out everywhere');
+  await elsewhere.signIn(NEW_PASSWORD);
+  await kiosk.press('Sign out everywhere');
   await kiosk.shows('Sign in');
   const renewed = await elsewhere.page.evaluate(() => globalThis.auth.refresh().then(() => 'went well', (error) => `${error.status} ${error.code}`));
   assert.equal(renewed, '401 invalid_refresh_token');
@@ -131,7 +131,7 @@ journey('a button of the demo that is at work keeps the focus and works once', a
   const { page } = kiosk;
   const asked = [];
   await page.route('**/password/request-reset', (route) => { asked.push(route); });
-  await kiosk.presses('Forgot password?');
+  await kiosk.press('Forgot password?');
   await kiosk.fills('Email', ADA);
   const button = page.getByRole('button', { name: 'Send me a code' });
   const isHere = () => button.evaluate((it) => it === document.activeElement);
@@ -156,14 +156,14 @@ journey('a button of the demo that is at work keeps the focus and works once', a
 
 journey('an access token that is over still signs out at the server', async (world) => {
   const kiosk = await Kiosk.open(world);
-  await kiosk.signsIn(ADAS_PASSWORD);
+  await kiosk.signIn(ADAS_PASSWORD);
   const { refresh_token } = await kiosk.session();
   // One that the server does not know is answered as one that is over.
   await kiosk.page.evaluate(() => { localStorage['pw-demo-app-auth-v1'] = JSON.stringify({ ...globalThis.auth.getCachedSession(), access_token: 'over' }); });
   await kiosk.page.reload();
   await kiosk.shows(`Welcome, ${ADA}`);
   const ended = kiosk.page.waitForResponse((answer) => answer.url().endsWith('/signout') && answer.status() === 200);
-  await kiosk.presses('Sign out');
+  await kiosk.press('Sign out');
   await ended;
   await kiosk.shows('Sign in');
   const renewed = await fetch(`${world.rekey.base}/api/v1/paywall/demo-app/auth/refresh`, {
@@ -174,18 +174,18 @@ journey('an access token that is over still signs out at the server', async (wor
 
 journey('the demo makes an account with a code', async (world) => {
   const kiosk = await Kiosk.open(world);
-  await kiosk.presses('Create an account');
+  await kiosk.press('Create an account');
   await kiosk.fills('Email', 'nina@example.com');
   await kiosk.fills('Password', NEW_PASSWORD);
-  await kiosk.presses('Go on');
+  await kiosk.press('Go on');
   await kiosk.fills('Code', await world.inbox.code());
-  await kiosk.presses('Create the account');
+  await kiosk.press('Create the account');
   await kiosk.shows('Welcome, nina@example.com');
 });
 
 journey('five tabs that renew at once keep one session', async (world) => {
   const first = await Kiosk.open(world);
-  await first.signsIn(ADAS_PASSWORD);
+  await first.signIn(ADAS_PASSWORD);
   const before = await first.session();
   const tabs = [first];
   for (let n = 0; n < 4; n += 1) {
@@ -203,13 +203,13 @@ journey('five tabs that renew at once keep one session', async (world) => {
   for (const { page } of tabs) await page.waitForFunction((token) => globalThis.auth.getCachedSession().refresh_token === token, held);
   const last = await Promise.all(tabs.map(({ page }) => page.evaluate(() => globalThis.auth.refresh().then((session) => session.user.email))));
   assert.deepEqual(new Set(last), new Set([ADA]));
-  await tabs[2].presses('Sign out');
+  await tabs[2].press('Sign out');
   for (const tab of tabs) await tab.shows('Sign in');
 });
 
 journey('without a network the session stays, and goes on when it is back', async (world) => {
   const kiosk = await Kiosk.open(world);
-  await kiosk.signsIn(ADAS_PASSWORD);
+  await kiosk.signIn(ADAS_PASSWORD);
   const context = kiosk.page.context();
   await context.setOffline(true);
   const renew = () => kiosk.page.evaluate(() => globalThis.auth.refresh().then(() => 'went well', (error) => error.code));
@@ -217,11 +217,11 @@ journey('without a network the session stays, and goes on when it is back', asyn
   assert.equal(await kiosk.page.evaluate(() => globalThis.auth.getCachedUser().email), ADA);
   await kiosk.fills('Current password', ADAS_PASSWORD);
   await kiosk.fills('New password', NEW_PASSWORD);
-  await kiosk.presses('Change it');
+  await kiosk.press('Change it');
   await kiosk.says('The server could not be reached.');
   await context.setOffline(false);
   assert.equal(await renew(), 'went well');
-  await kiosk.presses('Change it');
+  await kiosk.press('Change it');
   await kiosk.says('Your password is changed.');
   const { expires_at: end } = await kiosk.session();
   assert.ok(end > Date.now() && end <= Date.now() + HOUR);
@@ -232,7 +232,7 @@ journey('the demo works at 320 px, in the dark and with the keyboard alone', asy
   const { page } = kiosk;
   await kiosk.shows('Sign in');
   assert.deepEqual([...await overflow(page, 'sign-in'), ...await accessibility(page)], []);
-  await picture(page, 'sdk-narrow-dark');
+  await screenshot(page, 'sdk-narrow-dark');
   await page.keyboard.press('Tab');
   await page.keyboard.type(ADA);
   await page.keyboard.press('Tab');

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { AuthClient, PaywallError } from '../../static/sdk/auth-client.js';
-import { sharedStorage, startStubborn } from './stubborn.mjs';
+import { sharedStorage, startFakeServer } from './support/fake_server.mjs';
 
 const PORTAL = [200, '<h1>Welcome to our hotel</h1>', 'text/html'];
 const KEY = 'pw-shop-auth-v1';
@@ -19,7 +19,7 @@ const now = Date.now;
 afterEach(() => { open.splice(0).forEach((one) => (one.destroy ?? one.stop).call(one)); Date.now = now; });
 
 async function client(answers = {}, { storage = sharedStorage().tab(), ...options } = {}) {
-  const server = await startStubborn(answers);
+  const server = await startFakeServer(answers);
   const auth = new AuthClient({ paywallId: 'shop', apiOrigin: server.origin, storage, ...options });
   open.push(auth, server);
   return { auth, server, storage };
@@ -472,7 +472,7 @@ test('the code of a new account brings its password along', async () => {
   assert.equal(await code(verify(ADA.email, 'signup')), '401 invalid_otp');
   assert.equal(sent(), 'sealed');
   answers.refused = false;
-  await verify('bea@example.com', 'email');
+  await verify('ben@example.com', 'email');
   assert.equal(sent(), undefined, 'a code to sign in with brings none');
   const { auth: later, server: other } = await client(answers, { storage: shared.tab() });
   const session = await later.verifyOtp({ email: ADA.email, token: '123456', type: 'signup' });

@@ -4,19 +4,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as oauth from 'oauth4webapi';
-import { API, Client, SECRET } from './client.mjs';
-import { NEW_PASSWORD } from './person.mjs';
-import { isRefused, sends } from './raw.mjs';
-import { ADAS_ID, rekey, server, spa, visitor } from './household.mjs';
-import { forged, forgedUnsigned } from './tokens.mjs';
-import { patient, Visitor } from './visitor.mjs';
+import { API, Client, SECRET } from './support/client.mjs';
+import { NEW_PASSWORD } from './support/browser_user.mjs';
+import { isRefused, sends } from './support/raw_http.mjs';
+import { ADAS_ID, rekey, server, spa, visitor } from './support/shared_server.mjs';
+import { forged, forgedUnsigned } from './support/tokens.mjs';
+import { fetchWithRetry, HttpUser } from './support/http_user.mjs';
 
 const posts = (fields, { headers, to = server.token_endpoint } = {}) => sends(to, fields, headers);
 
 /** A code on its way back to the app, and the form that buys it. */
 async function bought(client = spa(), extra = {}) {
-  const asked = await client.asks(extra);
-  const left = await visitor().signsIn(asked.url);
+  const asked = await client.authorizationRequest(extra);
+  const left = await visitor().signIn(asked.url);
   return {
     grant_type: 'authorization_code', client_id: client.client.client_id, code: left.searchParams.get('code'),
     redirect_uri: client.redirect, code_verifier: asked.verifier,
@@ -112,11 +112,11 @@ test('a refresh token belongs to its client and to its scope', async () => {
 });
 
 const bearing = (token, scheme = 'Bearer') => ({ headers: token === undefined ? {} : { authorization: `${scheme} ${token}` } });
-const asksMe = (token, scheme) => patient(server.userinfo_endpoint, bearing(token, scheme));
+const asksMe = (token, scheme) => fetchWithRetry(server.userinfo_endpoint, bearing(token, scheme));
 
 test('userinfo and the Management API believe no token but their own', async () => {
   const own = await posts(await bought());
-  const orders = await spa().signsIn(visitor(), { scope: 'openid read:orders', resource: API }, { resource: API });
+  const orders = await spa().signIn(visitor(), { scope: 'openid read:orders', resource: API }, { resource: API });
   const claims = { iss: server.issuer, sub: ADAS_ID, aud: 'spa', client_id: 'spa', scope: 'openid all' };
   const api = `${rekey.base}/api/sign-in-exp`;
   for (const [why, token] of [
@@ -131,10 +131,10 @@ test('userinfo and the Management API believe no token but their own', async () 
     const me = await asksMe(token);
     assert.equal(me.status, 401, `userinfo, ${why}`);
     assert.match(me.headers.get('www-authenticate'), token ? /^Bearer .*error="invalid_token"/ : /^Bearer/, why);
-    const managed = await patient(api, bearing(token));
+    const managed = await fetchWithRetry(api, bearing(token));
     assert.equal(managed.status, 401, `the Management API, ${why}`);
   }
-  assert.equal((await patient(api, bearing(own.body.access_token))).status, 401, "a person's token");
+  assert.equal((await fetchWithRetry(api, bearing(own.body.access_token))).status, 401, "a person's token");
   assert.equal((await asksMe(own.body.access_token, 'Basic')).status, 401);
   assert.equal((await asksMe(own.body.access_token)).status, 200);
 });
@@ -142,8 +142,8 @@ test('userinfo and the Management API believe no token but their own', async () 
 test('the tokens of one app tell another nothing, and it can end none of them', async () => {
   const web = new Client(server, 'web', { authentication: oauth.ClientSecretBasic(SECRET) });
   const { access_token } = (await posts(await bought())).body;
-  assert.deepEqual(await web.introspects(access_token), { active: false });
-  await web.revokes(access_token).catch(() => {});
+  assert.deepEqual(await web.introspect(access_token), { active: false });
+  await web.revoke(access_token).catch(() => {});
   assert.equal((await asksMe(access_token)).status, 200);
   const unproven = await posts({ token: access_token, client_id: 'web' }, { to: server.introspection_endpoint });
   assert.equal(unproven.body.error, 'invalid_client');
@@ -151,20 +151,20 @@ test('the tokens of one app tell another nothing, and it can end none of them', 
 
 test('tokens end with the session, whoever ends it', async () => {
   const ada = visitor();
-  const { access_token, refresh_token } = await spa().signsIn(ada, { scope: 'openid offline_access' });
+  const { access_token, refresh_token } = await spa().signIn(ada, { scope: 'openid offline_access' });
   assert.equal((await asksMe(access_token)).status, 200);
-  await ada.presses(await ada.walks('/account'), '/sign-out');
+  await ada.press(await ada.followRedirects('/account'), '/sign-out');
   await areOver(access_token, refresh_token);
 });
 
 test('tokens end with a new password', async () => {
-  const bob = new Visitor(rekey.base, 'bob@example.com');
-  const { access_token, refresh_token } = await spa().signsIn(bob, { scope: 'openid offline_access' });
+  const bob = new HttpUser(rekey.base, 'bob@example.com');
+  const { access_token, refresh_token } = await spa().signIn(bob, { scope: 'openid offline_access' });
   const elsewhere = visitor();
-  const code = await elsewhere.submits(await elsewhere.walks('/forgot-password'), { identifier: bob.identifier });
+  const code = await elsewhere.submit(await elsewhere.followRedirects('/forgot-password'), { identifier: bob.identifier });
   assert.equal((await asksMe(access_token)).status, 200, 'asking for one changes nothing');
-  const proven = await elsewhere.submits(code, { code: await rekey.inbox.code() });
-  const done = await elsewhere.submits(proven, { newPassword: NEW_PASSWORD });
+  const proven = await elsewhere.submit(code, { code: await rekey.inbox.code() });
+  const done = await elsewhere.submit(proven, { newPassword: NEW_PASSWORD });
   assert.equal(done.url.pathname, '/forgot-password/done');
   await areOver(access_token, refresh_token);
 });
@@ -177,20 +177,20 @@ async function areOver(accessToken, refreshToken) {
 test('a token is taken from the header and from nowhere else', async () => {
   const { body: { access_token } } = await posts(await bought());
   const inForm = { method: 'POST', body: new URLSearchParams({ access_token }) };
-  assert.equal((await patient(`${server.userinfo_endpoint}?access_token=${access_token}`)).status, 401);
-  assert.equal((await patient(server.userinfo_endpoint, inForm)).status, 401);
-  assert.equal((await patient(server.userinfo_endpoint, { method: 'POST', ...bearing(access_token) })).status, 200);
+  assert.equal((await fetchWithRetry(`${server.userinfo_endpoint}?access_token=${access_token}`)).status, 401);
+  assert.equal((await fetchWithRetry(server.userinfo_endpoint, inForm)).status, 401);
+  assert.equal((await fetchWithRetry(server.userinfo_endpoint, { method: 'POST', ...bearing(access_token) })).status, 200);
 });
 
 test('what is no form is refused in JSON', async () => {
   const form = new URLSearchParams({ x: 'x'.repeat(200_000) });
   for (const body of ['text', new FormData(), form]) {
-    const answer = await patient(server.token_endpoint, { method: 'POST', body });
+    const answer = await fetchWithRetry(server.token_endpoint, { method: 'POST', body });
     assert.equal((await answer.json()).error, 'invalid_request');
     assert.ok([400, 413, 415].includes(answer.status));
   }
   for (const method of ['GET', 'PUT', 'DELETE']) {
-    const answer = await patient(server.token_endpoint, { method });
+    const answer = await fetchWithRetry(server.token_endpoint, { method });
     assert.equal(answer.status, 405);
     assert.match(answer.headers.get('allow'), /POST/);
   }
@@ -199,7 +199,7 @@ test('what is no form is refused in JSON', async () => {
 test('scripts of other sites read nothing that is not for them', async () => {
   const origin = 'https://evil.example';
   const own = await bought();
-  const answer = await patient(server.token_endpoint, {
+  const answer = await fetchWithRetry(server.token_endpoint, {
     method: 'POST', body: new URLSearchParams(own), headers: { origin, 'sec-fetch-site': 'cross-site' },
   });
   assert.equal(answer.headers.get('access-control-allow-origin'), null);
@@ -210,7 +210,7 @@ test('scripts of other sites read nothing that is not for them', async () => {
     [server.jwks_uri, origin, true], [server.authorization_endpoint, 'https://app.example', false],
   ]) {
     const asked = { method: 'OPTIONS', headers: { origin: from, 'access-control-request-method': 'POST' } };
-    const { headers } = await patient(address, asked);
+    const { headers } = await fetchWithRetry(address, asked);
     assert.equal(headers.get('access-control-allow-origin'), allowed ? from : null, `${address} from ${from}`);
     assert.equal(headers.get('access-control-allow-credentials'), null, 'never with cookies');
   }

@@ -2,21 +2,21 @@
 // device and the number it shows was typed there. A wrong number, or nothing, leaves it where it is.
 
 import assert from 'node:assert/strict';
-import { journey } from './harness.mjs';
-import { ADA, CODE, LINK, NEW_PASSWORD, RESET } from './person.mjs';
+import { journey } from './support/harness.mjs';
+import { ADA, CODE, LINK, NEW_PASSWORD, RESET } from './support/browser_user.mjs';
 
 journey('a link opened on a second device moves the waiting window on by itself', async (world) => {
   const { ada, phone } = await twoDevices(world);
-  await phone.submits({ number: await ada.numberShown() });
+  await phone.submit({ number: await ada.matchingNumber() });
   await ada.isOn(RESET);
-  await ada.setsPasswordAndSignsIn();
+  await ada.setPasswordAndSignIn();
 });
 
 journey('a wrong number on the second device moves nothing', async (world) => {
   const { ada, phone } = await twoDevices(world);
-  const wrong = String((Number(await ada.numberShown()) + 1) % 90 + 10);
+  const wrong = String((Number(await ada.matchingNumber()) + 1) % 90 + 10);
   const answered = phone.page.waitForResponse((answer) => answer.request().method() === 'POST');
-  await phone.submits({ number: wrong });
+  await phone.submit({ number: wrong });
   assert.equal((await answered).status(), 422);
   assert.deepEqual((await asksState(ada)).state, 'waiting');
   for (let polls = 0; polls < 2; polls += 1) await ada.page.waitForResponse((answer) => answer.url().endsWith('/state'));
@@ -25,7 +25,7 @@ journey('a wrong number on the second device moves nothing', async (world) => {
 
 journey('without scripts the waiting window goes on when it is loaded again', async (world) => {
   const { ada, phone } = await twoDevices(world, { scripts: false });
-  await phone.submits({ number: await ada.numberShown() });
+  await phone.submit({ number: await ada.matchingNumber() });
   await ada.page.reload();
   await ada.page.locator('form[action$="/verification-code/continue"] button').click();
   await ada.isOn(RESET);
@@ -33,14 +33,14 @@ journey('without scripts the waiting window goes on when it is loaded again', as
 
 journey('a link opened on a second device can go on there instead', async (world) => {
   const { phone } = await twoDevices(world);
-  await phone.continuesHere();
-  await phone.chooses(NEW_PASSWORD);
+  await phone.continueHere();
+  await phone.choosePassword(NEW_PASSWORD);
 });
 
 /** Ada waits at the code page of one device while her link is open on another. */
 async function twoDevices(world, options) {
   const ada = await world.person(options);
-  await ada.asksFor(ADA);
+  await ada.requestReset(ADA);
   const phone = await world.person({ ...options, viewport: { width: 390, height: 780 } });
   await phone.visits(await world.inbox.link());
   await phone.isOn(LINK);
@@ -53,7 +53,7 @@ async function asksState(person) {
 
 journey('the end of the code and the wait for another are counted down', async (world) => {
   const ada = await world.person();
-  await ada.asksFor(ADA);
+  await ada.requestReset(ADA);
   const before = await countdowns(ada);
   await ada.page.waitForTimeout(2_200);
   const after = await countdowns(ada);
@@ -70,7 +70,7 @@ journey('the end of the code and the wait for another are counted down', async (
 
 journey('without scripts the page says both times in words, and too early a wish is answered', async (world) => {
   const ada = await world.person({ scripts: false });
-  await ada.asksFor(ADA);
+  await ada.requestReset(ADA);
   for (const note of ['#expiry', '#resend-note']) assert.match(await ada.page.locator(note).innerText(), /\d/);
   const [answer] = await Promise.all([
     ada.page.waitForResponse((response) => response.request().method() === 'POST'),

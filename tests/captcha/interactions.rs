@@ -1,9 +1,10 @@
-//! The Experience API takes the token at the beginning, and what was shown counts for the messages of that interaction.
+//! The Experience API accepts the token when an interaction starts, and it counts for the messages of that
+//! interaction.
 
 use serde_json::{Value, json};
 
-use super::{ADA, settings, solved, start};
-use crate::faces::body;
+use super::{ADA, settings, solve, start};
+use crate::http::body;
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::client::Client;
@@ -11,13 +12,13 @@ use crate::support::client::Client;
 /// A screen that an app waits behind.
 async fn screen(app: &TestApp) -> Browser {
     let screen = app.browser();
-    screen.get(&Client::of(app, "shop").ask(&[]).path).await.walks().await;
+    screen.get(&Client::of(app, "shop").authorization_request(&[]).path).await.follow_redirects().await;
     screen
 }
 
 /// The status and the code of what is answered.
-async fn sends(screen: &Browser, method: &str, path: &str, given: Value) -> (u16, String) {
-    let page = screen.raw(method, path, &[("content-type", "application/json")], given.to_string()).await;
+async fn call(screen: &Browser, method: &str, path: &str, input: Value) -> (u16, String) {
+    let page = screen.raw(method, path, &[("content-type", "application/json")], input.to_string()).await;
     let code = if page.html.is_empty() {
         String::new()
     } else {
@@ -27,77 +28,78 @@ async fn sends(screen: &Browser, method: &str, path: &str, given: Value) -> (u16
 }
 
 async fn begin(screen: &Browser, token: Option<&str>) -> (u16, String) {
-    let mut given = json!({ "interactionEvent": "ForgotPassword" });
+    let mut input = json!({ "interactionEvent": "ForgotPassword" });
     if let Some(token) = token {
-        given["captchaToken"] = json!(token);
+        input["captchaToken"] = json!(token);
     }
-    sends(screen, "PUT", "/api/experience", given).await
+    call(screen, "PUT", "/api/experience", input).await
 }
 
 /// Asks for a code to reset a password with.
-async fn send(screen: &Browser) -> (u16, String) {
-    send_for(screen, "ForgotPassword").await
+async fn send_code(screen: &Browser) -> (u16, String) {
+    send_code_for(screen, "ForgotPassword").await
 }
 
-async fn send_for(screen: &Browser, event: &str) -> (u16, String) {
+async fn send_code_for(screen: &Browser, event: &str) -> (u16, String) {
     let wanted = json!({ "interactionEvent": event, "identifier": { "type": "email", "value": ADA } });
-    sends(screen, "POST", "/api/experience/verification/verification-code", wanted).await
+    call(screen, "POST", "/api/experience/verification/verification-code", wanted).await
 }
 
 #[tokio::test]
-async fn an_interaction_shows_it_once() {
+async fn an_interaction_needs_one_captcha() {
     let app = start(json!({})).await;
     let screen = screen(&app).await;
     assert_eq!(begin(&screen, None).await.0, 204);
-    assert_eq!(send(&screen).await, (422, "session.captcha_required".to_owned()));
+    assert_eq!(send_code(&screen).await, (422, "session.captcha_required".to_owned()));
     assert_eq!(begin(&screen, Some("nonsense")).await, (422, "session.captcha_failed".to_owned()));
-    assert_eq!(begin(&screen, Some(&solved(&app).await)).await.0, 204);
-    let mut told = Vec::new();
+    assert_eq!(begin(&screen, Some(&solve(&app).await)).await.0, 204);
+    let mut answer = Vec::new();
     for _ in 0..6 {
-        told.push(send(&screen).await);
+        answer.push(send_code(&screen).await);
     }
-    assert!(told[..5].iter().all(|(status, _)| *status == 200), "{told:?}");
-    assert_eq!(told[5], (422, "session.captcha_failed".to_owned()), "a proof is shared by nobody for long");
+    assert!(answer[..5].iter().all(|(status, _)| *status == 200), "{answer:?}");
+    assert_eq!(answer[5], (422, "session.captcha_failed".to_owned()), "a proof is shared by nobody for long");
     app.clock.advance(700);
-    begin(&screen, Some(&solved(&app).await)).await;
+    begin(&screen, Some(&solve(&app).await)).await;
     app.clock.advance(601);
-    assert_eq!(send(&screen).await, (422, "session.captcha_failed".to_owned()));
+    assert_eq!(send_code(&screen).await, (422, "session.captcha_failed".to_owned()));
     app.may_leave_messages();
 }
 
-/// A network that is quiet when an interaction begins may not be when it sends, so what is shown is looked at all the same.
+/// A network that is quiet when an interaction begins may not be when it sends, so what is shown is looked at
+/// all the same.
 #[tokio::test]
-async fn nonsense_proves_nothing_while_nobody_asks() {
+async fn an_invalid_token_is_ignored_where_no_captcha_is_required() {
     let app = start(json!({ "after": 1 })).await;
     let screen = screen(&app).await;
     assert_eq!(begin(&screen, Some("nonsense")).await, (422, "session.captcha_failed".to_owned()));
     assert_eq!(begin(&screen, Some("")).await.0, 204, "nothing is shown");
-    assert_eq!(send(&screen).await.0, 200);
-    assert_eq!(send(&screen).await, (422, "session.captcha_required".to_owned()));
-    assert_eq!(begin(&screen, Some(&solved(&app).await)).await.0, 204);
-    assert_eq!(send(&screen).await.0, 200);
+    assert_eq!(send_code(&screen).await.0, 200);
+    assert_eq!(send_code(&screen).await, (422, "session.captcha_required".to_owned()));
+    assert_eq!(begin(&screen, Some(&solve(&app).await)).await.0, 204);
+    assert_eq!(send_code(&screen).await.0, 200);
     app.may_leave_messages();
 }
 
 /// What was shown for one deed is not good for another, nor is what nobody looked at.
 #[tokio::test]
-async fn a_proof_is_for_one_deed() {
+async fn a_captcha_is_valid_for_one_action() {
     for (protect, token) in [(json!({}), true), (json!({ "signUp": false }), false)] {
         let app = start(json!({ "protect": protect })).await;
         let screen = screen(&app).await;
-        let token = if token { solved(&app).await } else { "nonsense".to_owned() };
+        let token = if token { solve(&app).await } else { "nonsense".to_owned() };
         let registers = json!({ "interactionEvent": "Register", "captchaToken": token });
-        assert_eq!(sends(&screen, "PUT", "/api/experience", registers).await.0, 204);
+        assert_eq!(call(&screen, "PUT", "/api/experience", registers).await.0, 204);
         let turns = json!({ "interactionEvent": "SignIn" });
-        assert_eq!(sends(&screen, "PUT", "/api/experience/interaction-event", turns).await.0, 204);
+        assert_eq!(call(&screen, "PUT", "/api/experience/interaction-event", turns).await.0, 204);
         let wanted = (422, "session.captcha_required".to_owned());
-        assert_eq!(send_for(&screen, "SignIn").await, wanted, "{protect}");
+        assert_eq!(send_code_for(&screen, "SignIn").await, wanted, "{protect}");
     }
 }
 
 /// An account with a name sends nothing, and is asked about when it is made.
 #[tokio::test]
-async fn an_account_with_a_name_is_no_way_past_it() {
+async fn a_username_does_not_bypass_the_captcha() {
     let mut all = settings(json!({ "provider": "altcha" }));
     all["settings"]["signInExperience"]["signUp"] =
         json!({ "identifiers": ["username"], "password": true, "verify": false });
@@ -106,29 +108,29 @@ async fn an_account_with_a_name_is_no_way_past_it() {
     let made = async |token: Option<String>| {
         let mut begins = json!({ "interactionEvent": "Register" });
         begins["captchaToken"] = token.into();
-        assert_eq!(sends(&screen, "PUT", "/api/experience", begins).await.0, 204);
+        assert_eq!(call(&screen, "PUT", "/api/experience", begins).await.0, 204);
         for (kind, value) in [("username", "nova"), ("password", "a walrus in the library")] {
-            let given = json!({ "type": kind, "value": value });
-            assert_eq!(sends(&screen, "POST", "/api/experience/profile", given).await.0, 204, "{kind}");
+            let input = json!({ "type": kind, "value": value });
+            assert_eq!(call(&screen, "POST", "/api/experience/profile", input).await.0, 204, "{kind}");
         }
-        sends(&screen, "POST", "/api/experience/identification", json!({})).await;
-        sends(&screen, "POST", "/api/experience/submit", json!({})).await
+        call(&screen, "POST", "/api/experience/identification", json!({})).await;
+        call(&screen, "POST", "/api/experience/submit", json!({})).await
     };
     assert_eq!(made(None).await, (422, "session.captcha_required".to_owned()));
-    assert_eq!(made(Some(solved(&app).await)).await.0, 200);
+    assert_eq!(made(Some(solve(&app).await)).await.0, 200);
 }
 
 /// A screen of somebody's own learns what to draw, and never the secret.
 #[tokio::test]
-async fn a_screen_is_told_what_to_show() {
-    let told = async |captcha: Value| {
+async fn the_public_settings_say_which_captcha_to_show() {
+    let answer = async |captcha: Value| {
         let page = TestApp::with(settings(captcha)).await.browser().get("/api/.well-known/sign-in-exp").await;
         body(&page)["captchaConfig"].clone()
     };
-    assert_eq!(told(json!(null)).await, json!(null));
-    let ours = told(json!({ "provider": "altcha" })).await;
+    assert_eq!(answer(json!(null)).await, json!(null));
+    let ours = answer(json!({ "provider": "altcha" })).await;
     assert_eq!(ours["type"], "Altcha");
     assert!(ours["challengeUrl"].as_str().unwrap().ends_with("/captcha/challenge"), "{ours}");
-    let theirs = told(json!({ "provider": "turnstile", "siteKey": "0x4AAA", "secret": "s" })).await;
+    let theirs = answer(json!({ "provider": "turnstile", "siteKey": "0x4AAA", "secret": "s" })).await;
     assert_eq!(theirs, json!({ "type": "Turnstile", "siteKey": "0x4AAA" }));
 }

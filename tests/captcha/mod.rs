@@ -1,11 +1,11 @@
-//! Showing that nobody is a machine: a proof of work that is really worked, somebody else's answers over real HTTP, and every door where it
-//! is asked for.
+//! Captchas: our own proof of work, other providers' verdicts over real HTTP, and every place where one is
+//! required.
 
-mod doors;
+mod entry_points;
 mod interactions;
 mod pages;
+mod proof_of_work;
 mod providers;
-mod work;
 
 use altcha::{Challenge, Payload, SolveChallengeOptions, solve_challenge};
 use base64::Engine as _;
@@ -19,8 +19,8 @@ const CHALLENGE: &str = "/captcha/challenge";
 
 /// Keys, apps and these settings of a captcha.
 fn settings(captcha: Value) -> Value {
-    let mut all = crate::faces::sdk::with_apps(json!({ "captcha": captcha }));
-    all["apiKeys"] = crate::faces::with_keys(json!({}))["apiKeys"].clone();
+    let mut all = crate::http::sdk_api::with_apps(json!({ "captcha": captcha }));
+    all["apiKeys"] = crate::http::with_keys(json!({}))["apiKeys"].clone();
     let method = json!([{ "identifier": "email", "verificationCode": true }]);
     all["settings"]["signInExperience"]["signIn"]["methods"] = method;
     all
@@ -31,7 +31,7 @@ async fn start(more: Value) -> TestApp {
     let mut captcha = json!({ "provider": "altcha" });
     captcha.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     let app = TestApp::with(settings(captcha)).await;
-    app.person(ADA).with_password(crate::apps::PASSWORD).make().await;
+    app.person(ADA).with_password(crate::http::oidc::PASSWORD).make().await;
     app
 }
 
@@ -43,12 +43,12 @@ async fn challenge(app: &TestApp) -> Challenge {
 }
 
 /// The token of a solution.
-fn token(challenge: Challenge) -> String {
+fn solution_token(challenge: Challenge) -> String {
     let solution = solve_challenge(SolveChallengeOptions::new(&challenge)).unwrap().unwrap();
     STANDARD.encode(serde_json::to_string(&Payload { challenge, solution }).unwrap())
 }
 
 /// A token that is right.
-async fn solved(app: &TestApp) -> String {
-    token(challenge(app).await)
+async fn solve(app: &TestApp) -> String {
+    solution_token(challenge(app).await)
 }

@@ -1,15 +1,15 @@
-//! Somebody else's answers, over real HTTP: whatever is not a clear yes is a no.
+//! The verdicts of other providers: anything but a clear yes is a no.
 
 use serde_json::{Value, json};
 
 use super::{ADA, settings};
-use crate::faces::graphql::{login, payload};
+use crate::http::graphql::{login_client, payload};
 use crate::support::app::TestApp;
 use crate::support::range_server::Answer;
 use crate::support::receiver::Receiver;
 
 const SECRET: &str = "the-secret-of-the-provider";
-const ASK: &str = "mutation($email: String!, $token: String) {
+const REQUEST_RESET: &str = "mutation($email: String!, $token: String) {
   createResetPasswordRequest(email: $email, captchaToken: $token) { ok error { code developerMessage } } }";
 
 async fn start(provider: &str, server: &Receiver) -> TestApp {
@@ -21,33 +21,40 @@ async fn start(provider: &str, server: &Receiver) -> TestApp {
     app
 }
 
-fn says(answer: Value) -> Answer {
-    Answer::says("200 OK", &answer.to_string())
+fn provider_answer(answer: Value) -> Answer {
+    Answer::with_status("200 OK", &answer.to_string())
 }
 
-async fn told(app: &TestApp) -> String {
-    let told = payload(&login(app), ASK, json!({ "email": ADA, "token": "a token of the browser" })).await;
-    match told["error"]["code"].as_str() {
+async fn answered_refusal(app: &TestApp) -> String {
+    let result = payload(
+        &login_client(app),
+        REQUEST_RESET,
+        json!({ "email": ADA, "token": "a token of the browser" }),
+    )
+    .await;
+    match result["error"]["code"].as_str() {
         None => "ok".to_owned(),
         Some(code) => {
             assert_eq!(code, "INVALID_CAPTCHA");
-            let message = told["error"]["developerMessage"].as_str().unwrap();
+            let message = result["error"]["developerMessage"].as_str().unwrap();
             message.strip_prefix("Captcha verification failed: ").unwrap().to_owned()
         }
     }
 }
 
 #[tokio::test]
-async fn the_provider_is_asked_with_secret_token_and_address() {
+async fn the_provider_receives_secret_token_and_address() {
     for provider in ["turnstile", "hcaptcha"] {
-        let server =
-            Receiver::that(says(json!({ "success": true, "challenge_ts": "x", "hostname": "h" }))).await;
+        let server = Receiver::answering(provider_answer(
+            json!({ "success": true, "challenge_ts": "x", "hostname": "h" }),
+        ))
+        .await;
         let app = start(provider, &server).await;
-        assert_eq!(told(&app).await, "ok");
-        let heard = server.heard().remove(0);
-        assert!(heard.head.starts_with("POST /hook HTTP/1.1"), "{}", heard.head);
-        assert_eq!(heard.header("content-type"), "application/x-www-form-urlencoded");
-        let fields: Vec<(String, String)> = serde_urlencoded::from_str(&heard.body).unwrap();
+        assert_eq!(answered_refusal(&app).await, "ok");
+        let received = server.requests().remove(0);
+        assert!(received.head.starts_with("POST /hook HTTP/1.1"), "{}", received.head);
+        assert_eq!(received.header("content-type"), "application/x-www-form-urlencoded");
+        let fields: Vec<(String, String)> = serde_urlencoded::from_str(&received.body).unwrap();
         let expected =
             [("secret", SECRET), ("response", "a token of the browser"), ("remoteip", "127.0.0.1")];
         assert_eq!(fields, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
@@ -55,8 +62,8 @@ async fn the_provider_is_asked_with_secret_token_and_address() {
 }
 
 #[tokio::test]
-async fn its_no_has_a_reason() {
-    let server = Receiver::that(says(json!({ "success": true }))).await;
+async fn a_rejection_has_a_reason() {
+    let server = Receiver::answering(provider_answer(json!({ "success": true }))).await;
     let app = start("turnstile", &server).await;
     for (answer, reason) in [
         (json!({ "success": false, "error-codes": ["invalid-input-response"] }), "expired"),
@@ -64,15 +71,15 @@ async fn its_no_has_a_reason() {
         (json!({ "success": false }), "invalid"),
         (json!({ "success": true, "score": 0.0 }), "ok"),
     ] {
-        server.answers(says(answer.clone()));
-        assert_eq!(told(&app).await, reason, "{answer}");
+        server.set_answer(provider_answer(answer.clone()));
+        assert_eq!(answered_refusal(&app).await, reason, "{answer}");
     }
 }
 
 /// A score that is missing is none; an equal one passes.
 #[tokio::test]
-async fn scores_are_held_against_the_least() {
-    let server = Receiver::that(says(json!({ "success": true }))).await;
+async fn scores_are_compared_with_the_minimum() {
+    let server = Receiver::answering(provider_answer(json!({ "success": true }))).await;
     let app = start("recaptchaV3", &server).await;
     for (score, reason) in [
         (json!(0.9), "ok"),
@@ -83,33 +90,33 @@ async fn scores_are_held_against_the_least() {
         (json!(1.5), "verify_error"),
         (json!(-0.1), "verify_error"),
     ] {
-        server.answers(says(json!({ "success": true, "score": score })));
-        assert_eq!(told(&app).await, reason, "{score}");
+        server.set_answer(provider_answer(json!({ "success": true, "score": score })));
+        assert_eq!(answered_refusal(&app).await, reason, "{score}");
     }
 }
 
 /// A provider that is down lets nobody in.
 #[tokio::test]
-async fn what_is_no_answer_is_a_no() {
-    let server = Receiver::that(Answer::Silence).await;
+async fn a_malformed_provider_response_is_a_rejection() {
+    let server = Receiver::answering(Answer::Silence).await;
     let app = start("hcaptcha", &server).await;
     let long = format!("{{\"success\":true,\"x\":\"{}\"}}", "x".repeat(20_000));
     for answer in [
         Answer::Silence,
-        Answer::says("500 Internal Server Error", "{\"success\":true}"),
-        Answer::says("302 Found", "{\"success\":true}"),
-        Answer::says("200 OK", "<h1>Welcome</h1>"),
-        Answer::says("200 OK", "{}"),
-        Answer::says("200 OK", &long),
-        Answer::Sent(b"HTTP/1.1 200 OK\r\ncontent-length: 90\r\n\r\n{\"success\":true".to_vec()),
-        Answer::Sent(Vec::new()),
+        Answer::with_status("500 Internal Server Error", "{\"success\":true}"),
+        Answer::with_status("302 Found", "{\"success\":true}"),
+        Answer::with_status("200 OK", "<h1>Welcome</h1>"),
+        Answer::with_status("200 OK", "{}"),
+        Answer::with_status("200 OK", &long),
+        Answer::Bytes(b"HTTP/1.1 200 OK\r\ncontent-length: 90\r\n\r\n{\"success\":true".to_vec()),
+        Answer::Bytes(Vec::new()),
     ] {
-        server.answers(answer);
-        assert_eq!(told(&app).await, "verify_error");
+        server.set_answer(answer);
+        assert_eq!(answered_refusal(&app).await, "verify_error");
     }
     let gone = TestApp::with(settings(json!({
         "provider": "turnstile", "secret": SECRET, "verifyUrl": "http://127.0.0.1:9/verify", "timeout": 1,
     })))
     .await;
-    assert_eq!(told(&gone).await, "verify_error");
+    assert_eq!(answered_refusal(&gone).await, "verify_error");
 }

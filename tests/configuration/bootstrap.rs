@@ -59,9 +59,9 @@ fn secrets_are_put_in_place() {
 }
 
 #[test]
-fn what_waits_for_a_later_version_is_told() {
-    let told = ["hooks: kept for a later version, no effect yet"];
-    assert_eq!(read("later", WHOLE).unwrap().ignored(), told);
+fn settings_of_a_later_version_are_reported() {
+    let answer = ["hooks: kept for a later version, no effect yet"];
+    assert_eq!(read("later", WHOLE).unwrap().ignored(), answer);
 }
 
 #[test]

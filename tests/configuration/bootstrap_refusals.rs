@@ -4,15 +4,15 @@ use std::path::Path;
 
 use rekey::bootstrap::Bootstrap;
 
-use super::{Place, lookup, read};
+use super::{TempFolder, lookup, read};
 
-fn told(name: &str, text: &str) -> String {
+fn refusal_of(name: &str, text: &str) -> String {
     read(name, text).unwrap_err()
 }
 
-fn all_told(name: &str, cases: &[(&str, &str)]) {
+fn assert_refusals(name: &str, cases: &[(&str, &str)]) {
     for (text, expected) in cases {
-        assert_eq!(told(name, text), format!("boot.json: {expected}"));
+        assert_eq!(refusal_of(name, text), format!("boot.json: {expected}"));
     }
 }
 
@@ -42,13 +42,13 @@ const SETTINGS: [(&str, &str); 10] = [
 fn wrong_types_in_the_settings() {
     for (settings, expected) in SETTINGS {
         let text = format!(r#"{{"settings": {settings}}}"#);
-        assert_eq!(told("settings-types", &text), format!("boot.json: settings.{expected}"));
+        assert_eq!(refusal_of("settings-types", &text), format!("boot.json: settings.{expected}"));
     }
 }
 
 #[test]
 fn wrong_types_in_the_lists() {
-    all_told(
+    assert_refusals(
         "list-types",
         &[
             (
@@ -72,7 +72,7 @@ fn wrong_types_in_the_lists() {
 
 #[test]
 fn unknown_keys_get_the_nearest() {
-    all_told(
+    assert_refusals(
         "unknown",
         &[
             (r#"{"setings": {}}"#, "setings: unknown key; did you mean settings?"),
@@ -91,14 +91,14 @@ fn unknown_keys_get_the_nearest() {
         ],
     );
     assert_eq!(
-        told("toml-unknown", "setings = 1"),
+        refusal_of("toml-unknown", "setings = 1"),
         "boot.toml: setings: unknown key; did you mean settings?"
     );
 }
 
 #[test]
 fn ids_are_present_and_differ() {
-    all_told(
+    assert_refusals(
         "ids",
         &[
             (r#"{"hooks": [{"name": "x"}]}"#, "hooks[0].id: missing"),
@@ -113,10 +113,10 @@ fn ids_are_present_and_differ() {
 }
 
 #[test]
-fn missing_secrets_are_told_with_their_path() {
-    let env = told("env", r#"{"users": [{"id": "a", "password": {"env": "NOWHERE"}}]}"#);
+fn missing_secrets_are_reported_with_their_path() {
+    let env = refusal_of("env", r#"{"users": [{"id": "a", "password": {"env": "NOWHERE"}}]}"#);
     assert_eq!(env, "boot.json: users[0].password: the variable NOWHERE is not set");
-    let file = told(
+    let file = refusal_of(
         "file",
         r#"{"connectors": [{"id": "a", "config": {"auth": {"pass": {"file": "/nowhere/pass"}}}}]}"#,
     );
@@ -125,8 +125,8 @@ fn missing_secrets_are_told_with_their_path() {
 }
 
 #[test]
-fn a_reference_elsewhere_is_not_followed() {
-    all_told(
+fn references_outside_secrets_are_not_resolved() {
+    assert_refusals(
         "elsewhere",
         &[
             (r#"{"users": [{"id": "a", "name": {"env": "OPS_SECRET"}}]}"#, "users[0].name: expected text"),
@@ -139,12 +139,12 @@ fn a_reference_elsewhere_is_not_followed() {
 }
 
 #[test]
-fn everything_out_of_bounds_is_told_at_once() {
+fn all_values_out_of_bounds_are_reported_at_once() {
     let text = r#"{"settings": {"recovery": {"codeTtl": 601}},
         "users": [{"id": "a"}, {"id": "b", "username": "b", "password": "x", "passwordDigest": "y"},
                   {"id": "c", "username": "c", "passwordDigest": "y"}, {"id": "d", "username": "d", "passwordAlgorithm": "y"}],
         "applications": [{"id": "a", "name": "A", "type": "SPA", "redirectUris": ["/x"]}]}"#;
-    insta::assert_snapshot!(told("bounds", text), @r"
+    insta::assert_snapshot!(refusal_of("bounds", text), @r"
     boot.json: settings.recovery.codeTtl: expected a number from 60 to 600
     boot.json: users[0]: expected a username, primaryEmail or primaryPhone
     boot.json: users[1]: expected password or passwordDigest, not both
@@ -159,17 +159,17 @@ fn everything_out_of_bounds_is_told_at_once() {
 fn files_that_cannot_be_read_are_named() {
     let missing = format!("{:#}", Bootstrap::read(Path::new("/nowhere/boot.json"), lookup).unwrap_err());
     assert!(missing.starts_with("/nowhere/boot.json: cannot be read: "), "{missing}");
-    let place = Place::new("yaml");
+    let place = TempFolder::new("yaml");
     let yaml = place.file("boot.yaml", "");
     let yaml = place.without(&Bootstrap::read(&yaml, lookup).unwrap_err().to_string());
     assert_eq!(yaml, "boot.yaml: expected a name that ends in .json or .toml");
-    let syntax = told("syntax", "[settings\n");
+    let syntax = refusal_of("syntax", "[settings\n");
     assert!(syntax.starts_with("boot.toml: line 1: "), "{syntax}");
 }
 
 #[test]
 fn an_application_and_its_secret_must_fit() {
-    all_told(
+    assert_refusals(
         "applications",
         &[
             (

@@ -7,9 +7,9 @@ use std::path::Path;
 use rekey::config::Config;
 use rekey::model::secret::SeededRng;
 
-use super::{KEY, Place, load};
+use super::{KEY, TempFolder, load};
 
-fn config(place: &Place) -> Config {
+fn config(place: &TempFolder) -> Config {
     load(None, &[("REKEY_DATA_DIR", place.0.join("data/inner").to_str().unwrap())]).unwrap()
 }
 
@@ -23,7 +23,7 @@ fn mode(path: &Path) -> u32 {
 
 #[test]
 fn it_is_made_once_and_read_again() {
-    let place = Place::new("key-made");
+    let place = TempFolder::new("key-made");
     let config = config(&place);
     let first = config.prepare(&SeededRng::new(1)).unwrap();
     assert_eq!((mode(&config.data_dir), mode(&config.key_file())), (0o700, 0o600));
@@ -35,7 +35,7 @@ fn it_is_made_once_and_read_again() {
 
 #[test]
 fn programs_that_start_at_once_agree_on_it() {
-    let place = Place::new("key-race");
+    let place = TempFolder::new("key-race");
     let config = config(&place);
     let names: Vec<String> = std::thread::scope(|scope| {
         let start = |seed| {
@@ -51,7 +51,7 @@ fn programs_that_start_at_once_agree_on_it() {
 
 #[test]
 fn it_is_refused_when_others_can_read_it() {
-    let place = Place::new("key-read");
+    let place = TempFolder::new("key-read");
     let config = config(&place);
     config.prepare(&SeededRng::new(1)).unwrap();
     let file = config.key_file().display().to_string();
@@ -66,7 +66,7 @@ fn it_is_refused_when_others_can_read_it() {
 
 #[test]
 fn it_is_refused_when_it_holds_something_else() {
-    let place = Place::new("key-else");
+    let place = TempFolder::new("key-else");
     let config = config(&place);
     config.prepare(&SeededRng::new(1)).unwrap();
     fs::write(config.key_file(), "hunter2").unwrap();
@@ -79,7 +79,7 @@ fn it_is_refused_when_it_holds_something_else() {
 
 #[test]
 fn a_configured_key_needs_no_file() {
-    let place = Place::new("key-none");
+    let place = TempFolder::new("key-none");
     let mut config = config(&place);
     config.secret_key = Some(KEY.into());
     config.prepare(&SeededRng::new(1)).unwrap();
@@ -88,7 +88,7 @@ fn a_configured_key_needs_no_file() {
 
 #[test]
 fn a_directory_that_cannot_be_made_is_named() {
-    let place = Place::new("key-dir");
+    let place = TempFolder::new("key-dir");
     let file = place.file("taken", "");
     let config = load(None, &[("REKEY_DATA_DIR", file.to_str().unwrap())]).unwrap();
     assert_eq!(refused(&config), format!("data_dir: {} cannot be made", file.display()));

@@ -21,9 +21,9 @@ const KEY: &str = concat!(
 );
 
 /// A directory of its own for one test, gone afterwards.
-struct Place(PathBuf);
+struct TempFolder(PathBuf);
 
-impl Place {
+impl TempFolder {
     fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("rekey-configuration-{}-{name}", std::process::id()));
         fs::create_dir_all(&path).unwrap();
@@ -42,7 +42,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for TempFolder {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
     }
@@ -58,7 +58,7 @@ fn lookup(name: &str) -> Option<String> {
 
 /// Reads a bootstrap file: JSON when the text looks like it, else TOML.
 fn read(name: &str, text: &str) -> Result<Bootstrap, String> {
-    let place = Place::new(name);
+    let place = TempFolder::new(name);
     place.file("root.token", "1111111111111111111111111111111111111111\n");
     place.file("ada.txt", " a first password \r\n");
     let extension = if text.starts_with('{') { "json" } else { "toml" };

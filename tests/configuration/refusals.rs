@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use super::{KEY, Place, load};
+use super::{KEY, TempFolder, load};
 
 fn refused(env: &[(&str, &str)]) -> String {
     load(None, env).unwrap_err().to_string()
 }
 
 fn refused_file(name: &str, text: &str) -> String {
-    let place = Place::new(name);
+    let place = TempFolder::new(name);
     let file = place.file("rekey.toml", text);
     place.without(&format!("{:#}", load(Some(&file), &[]).unwrap_err()))
 }
@@ -33,7 +33,7 @@ fn unknown_names_get_the_nearest() {
 }
 
 #[test]
-fn wrong_types_are_told_with_their_place() {
+fn wrong_types_are_reported_with_their_path() {
     let variables = [
         ("REKEY_HASHING__QUEUE", "many", "expected a number"),
         ("REKEY_HASHING__QUEUE", "-1", "expected a number"),
@@ -67,7 +67,7 @@ fn files_that_cannot_be_read_are_named() {
 }
 
 #[test]
-fn one_header_tells_the_address() {
+fn only_one_forwarding_header_is_allowed() {
     for bad in ["x-forwarded-for, forwarded", "x forwarded", "x-forwarded-for:", "é"] {
         assert_eq!(
             refused(&[("REKEY_FORWARDED_HEADER", bad)]),

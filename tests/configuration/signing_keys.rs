@@ -1,17 +1,18 @@
-//! `rekey signing-keys`, as a process of its own on the engine under test: what a script reads of it, and what rotating does.
+//! `rekey signing-keys`, as a process of its own on the engine under test: what a script reads of it, and
+//! what rotating does.
 
 use std::collections::BTreeMap;
 use std::process::Command;
 
-use crate::promises::process::Household;
 use crate::support::app::on_runtime;
+use crate::support::server_process::ServerFixture;
 
 const HOUR: i64 = 3_600_000;
 
 /// A key as its line says: id, algorithm, from when it signs, until when it is published.
 type Line = Vec<String>;
 
-async fn keys(home: &Household, words: &'static [&'static str]) -> Vec<Line> {
+async fn keys(home: &ServerFixture, words: &'static [&'static str]) -> Vec<Line> {
     let (variables, place) = (home.variables.clone(), home.folder.path().to_owned());
     let run = move || {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rekey"));
@@ -25,7 +26,7 @@ async fn keys(home: &Household, words: &'static [&'static str]) -> Vec<Line> {
 }
 
 /// From when each key signs and until when it is published, in milliseconds, as the database says.
-async fn moments(home: &Household) -> BTreeMap<String, (i64, i64)> {
+async fn moments(home: &ServerFixture) -> BTreeMap<String, (i64, i64)> {
     let database = home.database.clone();
     let read = move || async move {
         let mut tx = database.store.read().await.unwrap();
@@ -42,7 +43,7 @@ fn new<'a>(found: &'a [Line], before: &[Line]) -> Vec<&'a Line> {
 
 #[tokio::test]
 async fn keys_are_listed_and_rotated_with_an_overlap() {
-    let home = Household::new().await;
+    let home = ServerFixture::new().await;
     let first = keys(&home, &["list"]).await;
     let mut algs: Vec<&str> = first.iter().map(|key| key[1].as_str()).collect();
     algs.sort_unstable();
@@ -69,7 +70,7 @@ async fn keys_are_listed_and_rotated_with_an_overlap() {
 
 #[tokio::test]
 async fn stolen_keys_are_withdrawn_at_once() {
-    let home = Household::new().await;
+    let home = ServerFixture::new().await;
     let first = keys(&home, &["list"]).await;
     let left = keys(&home, &["rotate", "--now"]).await;
     assert_eq!((left.len(), new(&left, &first).len()), (2, 2), "none of the old ones is published");

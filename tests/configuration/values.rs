@@ -3,10 +3,10 @@
 use rekey::config::{self, LogFormat};
 use rekey::model::policy::OnUnavailable;
 
-use super::{KEY, Place, load};
+use super::{KEY, TempFolder, load};
 
 #[test]
-fn nothing_set_is_complete() {
+fn the_defaults_are_complete() {
     let config = load(None, &[("HOME", "/root"), ("REKEYS", "x")]).unwrap();
     assert_eq!(config.public_url.origin(), "http://127.0.0.1:3000");
     assert_eq!(config.database_url.expose(), "sqlite://./rekey-data/rekey.db");
@@ -21,7 +21,7 @@ fn nothing_set_is_complete() {
 }
 
 #[test]
-fn the_documented_defaults_are_in_force() {
+fn the_documented_defaults_are_active() {
     let documented = config::env_example();
     for line in load(None, &[]).unwrap().describe() {
         let (key, value) = line.split_once(" = ").unwrap();
@@ -38,7 +38,7 @@ fn the_documented_defaults_are_in_force() {
 
 #[test]
 fn a_variable_wins_over_the_file() {
-    let place = Place::new("wins");
+    let place = TempFolder::new("wins");
     let file = place.file(
         "rekey.toml",
         "listen = \"127.0.0.1:4000\"\nlog_format = \"json\"\ntrusted_proxies = [\"10.0.0.0/8\"]\n\
@@ -143,7 +143,7 @@ fn an_empty_variable_is_not_set() {
 }
 
 #[test]
-fn an_address_nobody_set_follows_the_port() {
+fn the_default_address_follows_the_port() {
     let mut config = load(None, &[("REKEY_LISTEN", "127.0.0.1:0")]).unwrap();
     config.set_bound_address("127.0.0.1:4321".parse().unwrap());
     assert_eq!(config.public_url.origin(), "http://127.0.0.1:4321");

@@ -1,5 +1,5 @@
-//! Several connectors of one kind: the first that takes a message has it, one that hangs or fails for now hands over to the next, and one
-//! that refuses the message for good does not.
+//! Several connectors of one kind: the first that takes a message has it, one that hangs or fails for now
+//! hands over to the next, and one that refuses the message for good does not.
 
 use std::time::{Duration, Instant};
 
@@ -7,8 +7,8 @@ use rekey::domain::metrics::Metrics;
 use rekey::jobs::connector_failover::send_with_failover;
 use serde_json::{Value, json};
 
-use super::{connector, later, mail};
-use crate::promises::{CODE, Hand, unhurried};
+use super::{connector, mail, retry_reason};
+use crate::promises::{CODE, CookieClient, without_throttles};
 use crate::support::app::TestApp;
 use crate::support::range_server::Answer;
 use crate::support::receiver::Receiver;
@@ -18,10 +18,11 @@ fn http(id: &str, endpoint: &str) -> Value {
     json!({ "id": id, "connectorId": "http-email", "type": "Email", "config": config })
 }
 
-/// A program with these ways out for mail and, between them, one for text messages; with somebody who has asked for a code.
-async fn asked(endpoints: [&str; 2]) -> TestApp {
+/// A program with these ways out for mail and, between them, one for text messages; with somebody who has
+/// asked for a code.
+async fn start_with_endpoints(endpoints: [&str; 2]) -> TestApp {
     let [first, second] = endpoints;
-    let mut settings = unhurried();
+    let mut settings = without_throttles();
     settings["connectors"] = json!([
         http("first", first),
         { "id": "sms", "connectorId": "inbox", "type": "Sms", "config": {} },
@@ -30,31 +31,33 @@ async fn asked(endpoints: [&str; 2]) -> TestApp {
     let app = TestApp::with(settings).await;
     app.may_leave_messages();
     app.person("ada@example.org").make().await;
-    Hand::new(&app).await.ask("ada@example.org").await.redirects_to(CODE);
+    CookieClient::new(&app).await.request_reset("ada@example.org").await.redirects_to(CODE);
     app
 }
 
-fn taken() -> Answer {
-    Answer::says("200 OK", "")
+fn accepted_answer() -> Answer {
+    Answer::with_status("200 OK", "")
 }
 
 #[tokio::test]
-async fn the_first_that_takes_it_has_it() {
-    let (first, second) = (Receiver::that(taken()).await, Receiver::that(taken()).await);
-    let app = asked([&first.url, &second.url]).await;
+async fn the_first_connector_that_accepts_sends_the_message() {
+    let (first, second) =
+        (Receiver::answering(accepted_answer()).await, Receiver::answering(accepted_answer()).await);
+    let app = start_with_endpoints([&first.url, &second.url]).await;
     assert_eq!(app.deliver().await, 1);
-    assert_eq!((first.heard().len(), second.heard().len()), (1, 0));
+    assert_eq!((first.requests().len(), second.requests().len()), (1, 0));
 }
 
 #[tokio::test]
-async fn one_that_hangs_or_fails_hands_the_same_message_over() {
+async fn a_connector_that_hangs_or_fails_hands_over_the_same_message() {
     let failures =
-        ["401 -", "403 -", "425 -", "429 -", "500 -", "503 -"].map(|status| Answer::says(status, ""));
+        ["401 -", "403 -", "425 -", "429 -", "500 -", "503 -"].map(|status| Answer::with_status(status, ""));
     for failure in failures.into_iter().chain([Answer::Silence]) {
-        let (first, second) = (Receiver::that(failure).await, Receiver::that(taken()).await);
-        let app = asked([&first.url, &second.url]).await;
+        let (first, second) =
+            (Receiver::answering(failure).await, Receiver::answering(accepted_answer()).await);
+        let app = start_with_endpoints([&first.url, &second.url]).await;
         assert_eq!(app.deliver().await, 1);
-        let (first, second) = (first.heard(), second.heard());
+        let (first, second) = (first.requests(), second.requests());
         assert_eq!((first.len(), second.len()), (1, 1));
         assert_eq!(first[0].body, second[0].body);
         app.clock.advance(3600);
@@ -63,38 +66,46 @@ async fn one_that_hangs_or_fails_hands_the_same_message_over() {
 }
 
 #[tokio::test]
-async fn one_that_is_gone_hands_over() {
-    let second = Receiver::that(taken()).await;
-    let app = asked(["http://127.0.0.1:9/", &second.url]).await;
-    assert_eq!((app.deliver().await, second.heard().len()), (1, 1));
+async fn an_unreachable_connector_hands_over() {
+    let second = Receiver::answering(accepted_answer()).await;
+    let app = start_with_endpoints(["http://127.0.0.1:9/", &second.url]).await;
+    assert_eq!((app.deliver().await, second.requests().len()), (1, 1));
 }
 
 #[tokio::test]
-async fn when_all_fail_all_are_asked_again_later() {
-    let (first, second) = (Receiver::that(Answer::says("401 -", "")).await, Receiver::that(taken()).await);
-    second.answers(Answer::says("503 -", ""));
-    let app = asked([&first.url, &second.url]).await;
+async fn when_all_connectors_fail_all_are_retried() {
+    let (first, second) = (
+        Receiver::answering(Answer::with_status("401 -", "")).await,
+        Receiver::answering(accepted_answer()).await,
+    );
+    second.set_answer(Answer::with_status("503 -", ""));
+    let app = start_with_endpoints([&first.url, &second.url]).await;
     app.deliver().await;
-    second.answers(taken());
+    second.set_answer(accepted_answer());
     app.clock.advance(2);
     assert_eq!(app.deliver().await, 1);
-    assert_eq!((first.heard().len(), second.heard().len()), (2, 2));
+    assert_eq!((first.requests().len(), second.requests().len()), (2, 2));
 }
 
 #[tokio::test]
 async fn a_message_that_is_refused_for_good_is_not_tried_elsewhere() {
-    let (first, second) = (Receiver::that(Answer::says("400 -", "")).await, Receiver::that(taken()).await);
-    let app = asked([&first.url, &second.url]).await;
+    let (first, second) = (
+        Receiver::answering(Answer::with_status("400 -", "")).await,
+        Receiver::answering(accepted_answer()).await,
+    );
+    let app = start_with_endpoints([&first.url, &second.url]).await;
     app.deliver().await;
     app.clock.advance(5);
     app.deliver().await;
-    assert_eq!((first.heard().len(), second.heard().len()), (1, 0));
+    assert_eq!((first.requests().len(), second.requests().len()), (1, 0));
 }
 
-/// A sender holds a message for a minute: were it longer with the connectors, another sender would send it too.
+/// A sender holds a message for a minute: were it longer with the connectors, another sender would send it
+/// too.
 #[tokio::test]
-async fn several_that_hang_share_the_time_and_the_last_still_has_its_turn() {
-    let (silent, last) = (Receiver::that(Answer::Silence).await, Receiver::that(taken()).await);
+async fn several_hanging_connectors_share_the_timeout() {
+    let (silent, last) =
+        (Receiver::answering(Answer::Silence).await, Receiver::answering(accepted_answer()).await);
     let patient = |server: &Receiver| {
         connector("http-email", "Email", &json!({ "endpoint": server.url, "timeoutMs": 600_000 })).unwrap()
     };
@@ -102,21 +113,24 @@ async fn several_that_hang_share_the_time_and_the_last_still_has_its_turn() {
     let (metrics, began) = (Metrics::new().unwrap(), Instant::now());
     let handed =
         send_with_failover(&connectors, &mail(), &|_| None, Duration::from_millis(900), &metrics).await;
-    assert_eq!(later(handed), "the connector took too long");
-    assert_eq!(silent.heard().len(), 3);
+    assert_eq!(retry_reason(handed), "the connector took too long");
+    assert_eq!(silent.requests().len(), 3);
     connectors.push(patient(&last));
     send_with_failover(&connectors, &mail(), &|_| None, Duration::from_secs(4), &metrics).await.unwrap();
     assert!(began.elapsed() < Duration::from_secs(10));
-    assert_eq!((silent.heard().len(), last.heard().len()), (6, 1));
+    assert_eq!((silent.requests().len(), last.requests().len()), (6, 1));
 }
 
 #[tokio::test]
-async fn each_try_is_counted_for_its_connector() {
-    let (first, second) = (Receiver::that(Answer::says("403 -", "")).await, Receiver::that(taken()).await);
-    let app = asked([&first.url, &second.url]).await;
+async fn each_attempt_is_counted_for_its_connector() {
+    let (first, second) = (
+        Receiver::answering(Answer::with_status("403 -", "")).await,
+        Receiver::answering(accepted_answer()).await,
+    );
+    let app = start_with_endpoints([&first.url, &second.url]).await;
     app.deliver().await;
-    second.answers(Answer::says("404 -", ""));
-    Hand::new(&app).await.ask("ada@example.org").await.redirects_to(CODE);
+    second.set_answer(Answer::with_status("404 -", ""));
+    CookieClient::new(&app).await.request_reset("ada@example.org").await.redirects_to(CODE);
     app.deliver().await;
     let text = app.program().rekey.metrics.render();
     for line in [

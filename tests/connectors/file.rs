@@ -9,7 +9,7 @@ use rekey::connectors::inbox::Inbox;
 use rekey::model::connector::{ConnectorSpec, ConnectorType};
 use serde_json::{Value, json};
 
-use super::{CODE, LINK, SENT_AT, around, connector, later, mail, smtp_server, text_message};
+use super::{CODE, LINK, SENT_AT, connector, context, mail, retry_reason, smtp_server, text_message};
 
 /// A folder that no other test uses; what an earlier run left is removed.
 pub fn fresh_folder(name: &str) -> PathBuf {
@@ -79,8 +79,8 @@ async fn a_folder_that_cannot_be_is_said() {
     fs::create_dir_all(folder.parent().unwrap()).unwrap();
     fs::write(&folder, "in the way").unwrap();
     let blocked = folder_connector("Email", &folder);
-    later(blocked.probe(SENT_AT).await);
-    later(blocked.send(&mail()).await);
+    retry_reason(blocked.probe(SENT_AT).await);
+    retry_reason(blocked.send(&mail()).await);
     fs::remove_file(folder).unwrap();
 }
 
@@ -88,9 +88,9 @@ async fn a_folder_that_cannot_be_is_said() {
 async fn the_inbox_keeps_the_newest_two_hundred_under_their_numbers() {
     let spec = json!({ "id": "in", "connectorId": "inbox", "type": "Email" });
     let spec: ConnectorSpec = serde_json::from_value(spec).unwrap();
-    assert!(Connector::build(&spec, &around(None)).unwrap_err().starts_with("connectors[in].connectorId: "));
+    assert!(Connector::build(&spec, &context(None)).unwrap_err().starts_with("connectors[in].connectorId: "));
     let inbox = Inbox::default();
-    let connector = Connector::build(&spec, &around(Some(&inbox))).unwrap();
+    let connector = Connector::build(&spec, &context(Some(&inbox))).unwrap();
     assert_eq!((connector.id.as_str(), connector.kind), ("in", ConnectorType::Email));
     for _ in 0..205 {
         connector.send(&mail()).await.unwrap();

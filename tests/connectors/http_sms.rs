@@ -8,16 +8,16 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::{CODE, LINK, SENT_AT, connector, later, never, text_message};
+use super::{CODE, LINK, SENT_AT, connector, rejection_reason, retry_reason, text_message};
 
 /// An endpoint that gives this answer to every request and tells what it was asked.
 async fn endpoint(answer: &'static str, endless: bool) -> (u16, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
-    let (asked, requests) = channel();
+    let (sender, requests) = channel();
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
-            let _gone = asked.send(request(&mut stream).await);
+            let _gone = sender.send(request(&mut stream).await);
             let mut open = stream.write_all(answer.as_bytes()).await.is_ok();
             while endless && open {
                 open = stream.write_all(&[b'x'; 8192]).await.is_ok();
@@ -79,7 +79,7 @@ async fn the_status_decides() {
     ] {
         let (port, _requests) = endpoint(answer, false).await;
         let result = sms(port).send(&text_message()).await;
-        let reason = if again { later(result) } else { never(result) };
+        let reason = if again { retry_reason(result) } else { rejection_reason(result) };
         assert_eq!(reason, format!("the endpoint answered {}", &answer[9..12]));
     }
 }
@@ -90,12 +90,12 @@ async fn a_redirect_is_not_followed() {
     let answer =
         format!("HTTP/1.1 307 -\r\nlocation: http://127.0.0.1:{elsewhere}/\r\ncontent-length: 0\r\n\r\n");
     let (port, _requests) = endpoint(answer.leak(), false).await;
-    never(sms(port).send(&text_message()).await);
+    rejection_reason(sms(port).send(&text_message()).await);
     assert!(followed.try_recv().is_err());
 }
 
 #[tokio::test]
-async fn an_endless_answer_is_cut() {
+async fn an_endless_response_is_cut_off() {
     let (port, _requests) = endpoint("HTTP/1.1 200 -\r\ncontent-length: 99999999999\r\n\r\n", true).await;
     let began = Instant::now();
     sms(port).send(&text_message()).await.unwrap();
@@ -103,13 +103,13 @@ async fn an_endless_answer_is_cut() {
 }
 
 #[tokio::test]
-async fn a_silent_or_absent_endpoint_is_later() {
+async fn a_silent_or_absent_endpoint_is_retried() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
-    assert_eq!(later(sms(port).send(&text_message()).await), "the endpoint did not answer in time");
+    assert_eq!(retry_reason(sms(port).send(&text_message()).await), "the endpoint did not answer in time");
     drop(listener);
-    assert_eq!(later(sms(port).send(&text_message()).await), "the endpoint cannot be reached");
-    later(sms(port).probe(SENT_AT).await);
+    assert_eq!(retry_reason(sms(port).send(&text_message()).await), "the endpoint cannot be reached");
+    retry_reason(sms(port).probe(SENT_AT).await);
 }
 
 #[tokio::test]
@@ -128,7 +128,7 @@ async fn refused_credentials_are_worth_another_try() {
     ] {
         let (port, _requests) = endpoint(answer, false).await;
         let refused = format!("the endpoint refuses the authorization ({status})");
-        assert_eq!(later(sms(port).probe(SENT_AT).await), refused);
-        assert_eq!(later(sms(port).send(&text_message()).await), refused);
+        assert_eq!(retry_reason(sms(port).probe(SENT_AT).await), refused);
+        assert_eq!(retry_reason(sms(port).send(&text_message()).await), refused);
     }
 }

@@ -1,5 +1,6 @@
-//! The providers' own APIs, each as it is documented: what is sent to the last byte, and what their answers mean. The surprise: nothing
-//! here talks to a provider. A server of the test's own keeps what it was sent and answers as the provider's reference says.
+//! The providers' own APIs, each as it is documented: what is sent to the last byte, and what their answers
+//! mean. Nothing here talks to a provider. A server of the test's own keeps what it was sent and answers as
+//! the provider's reference says.
 
 mod factories;
 mod http_email;
@@ -18,7 +19,7 @@ use serde_json::{Value, json};
 
 use super::{connector, mail, text_message};
 use crate::support::range_server::Answer;
-use crate::support::receiver::{Heard, Receiver};
+use crate::support::receiver::{ReceivedRequest, Receiver};
 
 /// Whatever is secret.
 const SECRET: &str = "open sesame";
@@ -82,8 +83,8 @@ fn build(factory: &Factory, settings: &Value) -> Result<Connector, String> {
 }
 
 /// A connector to a provider that gives this answer, with these settings over the usual ones.
-async fn provided(id: &str, over: Value, answer: Answer) -> (Connector, Receiver) {
-    let provider = Receiver::that(answer).await;
+async fn connector_for(id: &str, over: Value, answer: Answer) -> (Connector, Receiver) {
+    let provider = Receiver::answering(answer).await;
     let mut settings = every_setting(id);
     settings["endpoint"] = json!(provider.url);
     settings.as_object_mut().unwrap().extend(over.as_object().unwrap().clone());
@@ -100,24 +101,24 @@ fn message(factory: &Factory) -> OutgoingMessage {
 }
 
 /// The only request so far.
-fn only(provider: &Receiver) -> Heard {
-    let [heard] = provider.heard().try_into().unwrap();
-    heard
+fn only_request(provider: &Receiver) -> ReceivedRequest {
+    let [received] = provider.requests().try_into().unwrap();
+    received
 }
 
 /// The method and path of a request.
-fn line(heard: &Heard) -> &str {
-    heard.head.lines().next().unwrap().strip_suffix(" HTTP/1.1").unwrap()
+fn line(received: &ReceivedRequest) -> &str {
+    received.head.lines().next().unwrap().strip_suffix(" HTTP/1.1").unwrap()
 }
 
-fn json_of(heard: &Heard) -> Value {
-    assert_eq!(heard.header("content-type"), "application/json");
-    serde_json::from_str(&heard.body).unwrap()
+fn json_of(received: &ReceivedRequest) -> Value {
+    assert_eq!(received.header("content-type"), "application/json");
+    serde_json::from_str(&received.body).unwrap()
 }
 
-fn form_of(heard: &Heard) -> Vec<(String, String)> {
-    assert_eq!(heard.header("content-type"), "application/x-www-form-urlencoded");
-    serde_urlencoded::from_str(&heard.body).unwrap()
+fn form_of(received: &ReceivedRequest) -> Vec<(String, String)> {
+    assert_eq!(received.header("content-type"), "application/x-www-form-urlencoded");
+    serde_urlencoded::from_str(&received.body).unwrap()
 }
 
 /// The fields of a form as they are written in a test.

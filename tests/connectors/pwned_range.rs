@@ -1,5 +1,5 @@
-//! The range protocol of Pwned Passwords against a server that answers as each test wants: what is asked, what is understood, and
-//! that everything else counts as no answer, with a reason that tells nothing.
+//! The range protocol of Pwned Passwords against a server that answers as each test wants: what is asked,
+//! what is understood, and that everything else counts as no answer, with a reason that tells nothing.
 
 use std::time::{Duration, Instant};
 
@@ -22,22 +22,22 @@ fn digest() -> [u8; 20] {
     bytes.collect::<Vec<_>>().try_into().unwrap()
 }
 
-async fn ask(url: &str, timeout_ms: u64) -> Result<Vec<Sha1Suffix>, Unavailable> {
+async fn query_at(url: &str, timeout_ms: u64) -> Result<Vec<Sha1Suffix>, Unavailable> {
     let server = PwnedPasswords::build(url, Duration::from_millis(timeout_ms)).unwrap();
     server.fetch_range(Sha1Prefix::of(&digest())).await
 }
 
-async fn answered(answer: Answer) -> Result<Vec<Sha1Suffix>, Unavailable> {
-    ask(&RangeServer::that(answer).await.url, PATIENT).await
+async fn query(answer: Answer) -> Result<Vec<Sha1Suffix>, Unavailable> {
+    query_at(&RangeServer::answering(answer).await.url, PATIENT).await
 }
 
-async fn lists(answer: Answer) -> bool {
-    answered(answer).await.unwrap().contains(&Sha1Suffix::of(&digest()))
+async fn is_listed(answer: Answer) -> bool {
+    query(answer).await.unwrap().contains(&Sha1Suffix::of(&digest()))
 }
 
 /// Why there was no answer; it must not tell what was asked or what was said.
 async fn reason(answer: Answer) -> String {
-    let Unavailable(reason) = answered(answer).await.expect_err("no answer");
+    let Unavailable(reason) = query(answer).await.expect_err("no answer");
     for secret in [PREFIX, SUFFIX, OTHER, "html", "127.0.0.1", "range/"] {
         assert!(!reason.to_lowercase().contains(&secret.to_lowercase()), "{reason}");
     }
@@ -47,8 +47,8 @@ async fn reason(answer: Answer) -> String {
 #[tokio::test]
 async fn the_server_hears_five_digits_and_nothing_else() {
     for below in ["", "/", "/mirror", "/mirror/"] {
-        let server = RangeServer::that(Answer::range(&[&format!("{OTHER}:1")])).await;
-        ask(&format!("{}{below}", server.url), PATIENT).await.unwrap();
+        let server = RangeServer::answering(Answer::range(&[&format!("{OTHER}:1")])).await;
+        query_at(&format!("{}{below}", server.url), PATIENT).await.unwrap();
         let requests = server.requests();
         let mut lines: Vec<&str> = requests[0].trim_end().split("\r\n").collect();
         let path = format!("{}/range/{PREFIX}", below.trim_end_matches('/'));
@@ -64,21 +64,21 @@ async fn the_server_hears_five_digits_and_nothing_else() {
 #[tokio::test]
 async fn a_hash_of_the_range_is_listed_whatever_its_letters_and_line_ends() {
     for line in [format!("{SUFFIX}:3"), SUFFIX.to_lowercase() + ":52256179"] {
-        assert!(lists(Answer::range(&[&line])).await);
-        assert!(lists(Answer::range(&[&format!("{OTHER}:1"), &line, &format!("{OTHER}:1"), ""])).await);
-        assert!(lists(Answer::says("200 OK", &format!("{OTHER}:1\n{line}\n"))).await);
+        assert!(is_listed(Answer::range(&[&line])).await);
+        assert!(is_listed(Answer::range(&[&format!("{OTHER}:1"), &line, &format!("{OTHER}:1"), ""])).await);
+        assert!(is_listed(Answer::with_status("200 OK", &format!("{OTHER}:1\n{line}\n"))).await);
     }
-    assert!(!lists(Answer::range(&[&format!("{OTHER}:3")])).await);
+    assert!(!is_listed(Answer::range(&[&format!("{OTHER}:3")])).await);
 }
 
 #[tokio::test]
 async fn padding_is_never_listed() {
-    assert!(!lists(Answer::range(&[&format!("{SUFFIX}:0"), &format!("{OTHER}:2")])).await);
-    assert!(answered(Answer::range(&[&format!("{SUFFIX}:0")])).await.unwrap().is_empty());
+    assert!(!is_listed(Answer::range(&[&format!("{SUFFIX}:0"), &format!("{OTHER}:2")])).await);
+    assert!(query(Answer::range(&[&format!("{SUFFIX}:0")])).await.unwrap().is_empty());
 }
 
 #[tokio::test]
-async fn what_is_no_range_is_no_answer() {
+async fn a_malformed_range_is_no_answer() {
     let good = format!("{SUFFIX}:3");
     for body in [
         "",
@@ -98,28 +98,28 @@ async fn what_is_no_range_is_no_answer() {
         &format!("{good}\r\n{}", "A".repeat(100_000)),
         &format!("{PREFIX}{good}"),
     ] {
-        let said = reason(Answer::says("200 OK", body)).await;
+        let said = reason(Answer::with_status("200 OK", body)).await;
         assert_eq!(said, "the breach server answered something else than a range", "{body}");
     }
     let bytes = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n\xff\xfe".to_vec();
-    assert_eq!(reason(Answer::Sent(bytes)).await, "the breach server answered something else than a range");
+    assert_eq!(reason(Answer::Bytes(bytes)).await, "the breach server answered something else than a range");
 }
 
 #[tokio::test]
 async fn only_200_is_an_answer() {
     for status in [204, 206, 304, 400, 401, 403, 404, 429, 500, 503] {
-        let said = reason(Answer::says(&format!("{status} -"), &format!("{SUFFIX}:3"))).await;
+        let said = reason(Answer::with_status(&format!("{status} -"), &format!("{SUFFIX}:3"))).await;
         assert_eq!(said, format!("the breach server answered {status}"));
     }
 }
 
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
-    let elsewhere = RangeServer::that(Answer::range(&[&format!("{SUFFIX}:3")])).await;
+    let elsewhere = RangeServer::answering(Answer::range(&[&format!("{SUFFIX}:3")])).await;
     for status in [301, 302, 303, 307, 308] {
         let (to, end) = (&elsewhere.url, "content-length: 0\r\n\r\n");
         let answer = format!("HTTP/1.1 {status} -\r\nlocation: {to}/range/{PREFIX}\r\n{end}");
-        let said = reason(Answer::Sent(answer.into_bytes())).await;
+        let said = reason(Answer::Bytes(answer.into_bytes())).await;
         assert_eq!(said, format!("the breach server answered {status}"));
     }
     assert!(elsewhere.requests().is_empty());
@@ -129,15 +129,18 @@ async fn a_redirect_is_not_followed() {
 async fn an_answer_that_is_too_long_or_cut_off_is_none() {
     let line = format!("{SUFFIX}:3\r\n");
     let long = line.repeat(10 * 1024 * 1024 / line.len());
-    assert_eq!(reason(Answer::says("200 OK", &long)).await, "the breach server answered more than 2 MiB");
+    assert_eq!(
+        reason(Answer::with_status("200 OK", &long)).await,
+        "the breach server answered more than 2 MiB"
+    );
     let fits = line.repeat(2 * 1024 * 1024 / line.len());
-    assert!(lists(Answer::says("200 OK", &fits)).await);
+    assert!(is_listed(Answer::with_status("200 OK", &fits)).await);
     for head in ["content-length: 4000\r\n\r\n", "transfer-encoding: chunked\r\n\r\n27\r\n"] {
         let cut = format!("HTTP/1.1 200 OK\r\n{head}{line}");
-        let said = reason(Answer::Sent(cut.into_bytes())).await;
+        let said = reason(Answer::Bytes(cut.into_bytes())).await;
         assert_eq!(said, "the connection to the breach server broke");
     }
-    assert_eq!(reason(Answer::Sent(Vec::new())).await, "the connection to the breach server broke");
+    assert_eq!(reason(Answer::Bytes(Vec::new())).await, "the connection to the breach server broke");
 }
 
 /// Nothing at all, a status line without an end, a body without an end: the time is for the whole exchange.
@@ -146,7 +149,7 @@ async fn a_server_that_takes_too_long_is_left() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let began = Instant::now();
-    assert_eq!(ask(&url, 50).await, Err(Unavailable::timed_out()));
+    assert_eq!(query_at(&url, 50).await, Err(Unavailable::timed_out()));
     let drips = tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
             tokio::spawn(async move {
@@ -161,8 +164,8 @@ async fn a_server_that_takes_too_long_is_left() {
             });
         }
     });
-    assert_eq!(ask(&url, 50).await, Err(Unavailable::timed_out()));
-    assert_eq!(ask(&url, 900).await, Err(Unavailable::timed_out()));
+    assert_eq!(query_at(&url, 50).await, Err(Unavailable::timed_out()));
+    assert_eq!(query_at(&url, 900).await, Err(Unavailable::timed_out()));
     assert!(began.elapsed() < Duration::from_secs(8));
     drips.abort();
 }
@@ -173,5 +176,5 @@ async fn a_server_that_is_not_there_is_no_answer() {
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
     let gone = Unavailable("the breach server cannot be reached".to_owned());
-    assert_eq!(ask(&url, PATIENT).await, Err(gone));
+    assert_eq!(query_at(&url, PATIENT).await, Err(gone));
 }

@@ -8,7 +8,7 @@ use super::connector;
 
 const SMTP: &str = "simple-mail-transfer-protocol";
 
-fn mistake(id: &str, kind: &str, config: &Value) -> String {
+fn settings_error(id: &str, kind: &str, config: &Value) -> String {
     connector(id, kind, config).unwrap_err()
 }
 
@@ -37,7 +37,7 @@ fn every_mistake_is_named_by_its_path() {
         (smtp_with("timeoutMs", json!(-1)), ".timeoutMs: expected a number"),
         (smtp_with("tls", json!({ "cafile": "x" })), ".tls.cafile: unknown, did you mean caFile?"),
     ] {
-        assert_eq!(mistake(SMTP, "Email", &config), format!("connectors[one].config{said}"));
+        assert_eq!(settings_error(SMTP, "Email", &config), format!("connectors[one].config{said}"));
     }
 }
 
@@ -48,25 +48,25 @@ fn settings_that_are_missing_or_no_settings_are_named() {
         (json!(["mail.example.com", 25]), ": expected an object"),
         (json!("x"), ": expected an object"),
     ] {
-        assert_eq!(mistake(SMTP, "Email", &config), format!("connectors[one].config{said}"));
+        assert_eq!(settings_error(SMTP, "Email", &config), format!("connectors[one].config{said}"));
     }
-    let unreadable = mistake(SMTP, "Email", &smtp_with("tls", json!({ "caFile": "/nowhere.pem" })));
+    let unreadable = settings_error(SMTP, "Email", &smtp_with("tls", json!({ "caFile": "/nowhere.pem" })));
     assert!(unreadable.starts_with("connectors[one].config.tls.caFile: cannot be read"), "{unreadable}");
 }
 
 #[test]
 fn an_unknown_connector_and_a_wrong_type_are_named() {
-    let near = mistake("simple-mail-transport-protocol", "Email", &json!({}));
+    let near = settings_error("simple-mail-transport-protocol", "Email", &json!({}));
     assert_eq!(near, "connectors[one].connectorId: unknown, did you mean simple-mail-transfer-protocol?");
-    let far = mistake("zzz", "Email", &json!({}));
+    let far = settings_error("zzz", "Email", &json!({}));
     let known: Vec<&str> = factories().iter().map(|factory| factory.id).collect();
     assert!(far.ends_with(&format!("expected one of {}", known.join(", "))), "{far}");
     assert_eq!(
-        mistake(SMTP, "Sms", &json!({})),
+        settings_error(SMTP, "Sms", &json!({})),
         format!("connectors[one].type: expected \"Email\" for {SMTP}")
     );
     assert_eq!(
-        mistake("http-sms", "Email", &json!({})),
+        settings_error("http-sms", "Email", &json!({})),
         "connectors[one].type: expected \"Sms\" for http-sms"
     );
 }
@@ -78,7 +78,9 @@ fn codes_do_not_travel_in_clear() {
     assert!(sms("http://sms.example.com/").unwrap_err().contains("endpoint: expected https"));
     assert!(sms("ftp://127.0.0.1/").is_err() && sms("nonsense").is_err());
     let split = json!({ "endpoint": "https://a.example", "authorization": "a\r\nX: b" });
-    assert!(mistake("http-sms", "Sms", &split).ends_with("authorization: expected the value of a header"));
+    assert!(
+        settings_error("http-sms", "Sms", &split).ends_with("authorization: expected the value of a header")
+    );
 }
 
 #[test]

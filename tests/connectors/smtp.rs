@@ -7,7 +7,7 @@ use rekey::model::message::OutgoingMessage;
 use serde_json::{Value, json};
 
 use super::smtp_server::SmtpServer;
-use super::{CODE, LINK, SENT_AT, connector, later, mail, never};
+use super::{CODE, LINK, SENT_AT, connector, mail, rejection_reason, retry_reason};
 
 const AUTH: [&str; 2] = ["--auth", "rekey:open sesame"];
 
@@ -43,7 +43,7 @@ async fn a_mail_arrives_over_starttls_with_the_headers_it_should_have() {
 }
 
 #[tokio::test]
-async fn words_may_name_another_sender_and_another_address_for_answers() {
+async fn templates_may_set_sender_and_reply_to() {
     let server = SmtpServer::start("sender", &AUTH);
     let (reply_to, send_from) =
         (Some("Desk <desk@example.com>".to_owned()), Some("Acme <mail@auth.example.com>".to_owned()));
@@ -96,13 +96,16 @@ async fn implicit_tls_works_and_so_does_plain_on_this_machine_without_a_password
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_said_and_the_mail_waits() {
+async fn a_wrong_password_is_reported_and_the_mail_retried() {
     let server = SmtpServer::start("password", &AUTH);
     let mut settings = server.settings();
     settings["auth"]["pass"] = json!("close sesame");
     let smtp = smtp(&settings);
-    assert_eq!(later(smtp.send(&mail()).await), "the mail server refuses the user name and password (535)");
-    later(smtp.probe(SENT_AT).await);
+    assert_eq!(
+        retry_reason(smtp.send(&mail()).await),
+        "the mail server refuses the user name and password (535)"
+    );
+    retry_reason(smtp.probe(SENT_AT).await);
     assert_eq!(server.count(), 0);
 }
 
@@ -111,32 +114,36 @@ async fn a_server_that_wants_a_sign_in_we_do_not_have_does_not_lose_the_mail() {
     let server = SmtpServer::start("anonymous", &AUTH);
     let mut settings = server.settings();
     settings["auth"] = Value::Null;
-    assert_eq!(later(smtp(&settings).send(&mail()).await), "the mail server did not take the message (530)");
+    assert_eq!(
+        retry_reason(smtp(&settings).send(&mail()).await),
+        "the mail server did not take the message (530)"
+    );
 }
 
 #[tokio::test]
-async fn a_refused_recipient_is_never_and_a_greylisted_one_later() {
+async fn a_refused_recipient_is_final_and_a_greylisted_one_retried() {
     let mut server = SmtpServer::start("refused", &[&AUTH[..], &["--mode", "reject"]].concat());
     let smtp = smtp(&server.settings());
-    assert_eq!(never(smtp.send(&mail()).await), "the mail server refuses the message (550)");
+    assert_eq!(rejection_reason(smtp.send(&mail()).await), "the mail server refuses the message (550)");
     server.mode("tempfail");
-    assert_eq!(later(smtp.send(&mail()).await), "the mail server did not take the message (451)");
+    assert_eq!(retry_reason(smtp.send(&mail()).await), "the mail server did not take the message (451)");
     server.mode("normal");
     smtp.send(&mail()).await.unwrap();
     assert_eq!(server.count(), 1);
 }
 
 #[tokio::test]
-async fn a_server_that_is_down_or_dies_mid_message_is_later() {
+async fn a_server_that_is_down_or_dies_is_retried() {
     let server = SmtpServer::start("dies", &[&AUTH[..], &["--mode", "die"]].concat());
     let smtp = smtp(&server.settings());
-    later(smtp.send(&mail()).await);
+    retry_reason(smtp.send(&mail()).await);
     assert_eq!(server.count(), 0);
     drop(server);
     assert!(
-        later(smtp.send(&mail()).await).starts_with("the mail server cannot be reached: Connection refused")
+        retry_reason(smtp.send(&mail()).await)
+            .starts_with("the mail server cannot be reached: Connection refused")
     );
-    later(smtp.probe(SENT_AT).await);
+    retry_reason(smtp.probe(SENT_AT).await);
 }
 
 #[tokio::test]
@@ -148,7 +155,7 @@ async fn a_slow_server_is_given_up_in_time_and_the_connection_with_it() {
     smtp.send(&mail()).await.unwrap();
     server.mode("slow 30");
     let began = Instant::now();
-    assert_eq!(later(smtp.send(&mail()).await), "the mail server did not answer in time");
+    assert_eq!(retry_reason(smtp.send(&mail()).await), "the mail server did not answer in time");
     assert!(began.elapsed() < Duration::from_secs(5));
     server.mode("normal");
     let mut next = mail();
@@ -163,21 +170,21 @@ async fn an_untrusted_certificate_or_a_name_it_is_not_for_is_refused() {
     let server = SmtpServer::start("untrusted", &AUTH);
     let mut settings = server.settings();
     settings["tls"] = json!({});
-    let reason = later(smtp(&settings).send(&mail()).await);
+    let reason = retry_reason(smtp(&settings).send(&mail()).await);
     assert!(reason.contains("UnknownIssuer"), "{reason}");
     let other = SmtpServer::start("other", &AUTH);
     settings["tls"] = other.settings()["tls"].clone();
-    later(smtp(&settings).send(&mail()).await);
+    retry_reason(smtp(&settings).send(&mail()).await);
     settings["tls"] = server.settings()["tls"].clone();
     settings["host"] = json!("127.0.0.2");
-    later(smtp(&settings).send(&mail()).await);
+    retry_reason(smtp(&settings).send(&mail()).await);
     assert_eq!(server.count(), 0);
 }
 
 #[tokio::test]
-async fn a_password_is_never_said_without_tls() {
+async fn a_password_is_never_sent_without_tls() {
     let server = SmtpServer::start("stripped", &["--tls", "none"]);
-    let reason = later(smtp(&server.settings()).send(&mail()).await);
+    let reason = retry_reason(smtp(&server.settings()).send(&mail()).await);
     assert_eq!(reason, "the mail server does not start TLS as it should");
 }
 
@@ -192,7 +199,7 @@ async fn a_line_break_in_the_subject_is_no_new_header() {
     assert!(header(&arrived, "Bcc").is_empty());
     assert_eq!(header(&arrived, "Subject"), ["Code Bcc: eve@example.org body"]);
     evil.to = rekey::model::message::Address::Email("ada@example.com\r\nDATA".to_owned());
-    never(smtp(&server.settings()).send(&evil).await);
+    rejection_reason(smtp(&server.settings()).send(&evil).await);
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Runs `tests/support/smtp.py` for one test and ends it with the test.
+//! Runs `tests/support/python/smtp.py` for one test and ends it with the test.
 
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Write};
@@ -38,12 +38,12 @@ impl SmtpServer {
 
     /// Changes how it behaves.
     pub fn mode(&mut self, mode: &str) {
-        assert_eq!(self.ask(&format!("mode {mode}")), "ok");
+        assert_eq!(self.command(&format!("mode {mode}")), "ok");
     }
 
     /// How many connections brought messages.
     pub fn connections(&mut self) -> String {
-        self.ask("connections")
+        self.command("connections")
     }
 
     /// Settings of a connector that trusts this server and may sign in.
@@ -71,7 +71,7 @@ impl SmtpServer {
         parse(&self.folder.join(format!("{number}.eml")))
     }
 
-    fn ask(&mut self, order: &str) -> String {
+    fn command(&mut self, order: &str) -> String {
         writeln!(self.orders, "{order}").unwrap();
         self.line()
     }
@@ -97,10 +97,11 @@ pub fn parse(mail: &Path) -> Value {
 }
 
 fn support(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/python").join(name)
 }
 
 fn python() -> OsString {
-    std::env::var_os("REKEY_TEST_PYTHON")
-        .expect("REKEY_TEST_PYTHON names a Python with tests/support/requirements.txt: `bin/test` sets it up")
+    std::env::var_os("REKEY_TEST_PYTHON").expect(
+        "REKEY_TEST_PYTHON names a Python with tests/support/python/requirements.txt: `bin/test` sets it up",
+    )
 }

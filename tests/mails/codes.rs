@@ -2,7 +2,7 @@
 
 use rekey::model::message::Message;
 
-use super::{HOST, bare, each_mail, rendered, visible};
+use super::{HOST, each_mail, normalize, render_envelope, visible_text};
 
 #[test]
 fn every_code_mail_has_the_code_the_link_how_long_and_what_to_do_in_both_parts() {
@@ -10,7 +10,7 @@ fn every_code_mail_has_the_code_the_link_how_long_and_what_to_do_in_both_parts()
         let Message::RecoveryCode(code) = &envelope.message else {
             return;
         };
-        let (text, html) = (bare(&mail.text), bare(&visible(mail)));
+        let (text, html) = (normalize(&mail.text), normalize(&visible_text(mail)));
         assert!(text.starts_with("493027\n"), "{name}: the code comes first");
         assert!(html.starts_with("493027 "), "{name}: the preview begins with the code");
         for part in [text, html] {
@@ -20,7 +20,7 @@ fn every_code_mail_has_the_code_the_link_how_long_and_what_to_do_in_both_parts()
             assert!(part.contains("2026"), "{name}: when it was asked for");
             assert!(part.contains(&*words.t("mail-code-not-you")), "{name}: if it wasn't you");
             assert!(
-                part.contains(&bare(&words.t1("mail-code-share", "host", HOST))),
+                part.contains(&normalize(&words.t1("mail-code-share", "host", HOST))),
                 "{name}: never share it"
             );
             assert_eq!(part.contains("Firefox, Linux"), !code.device.is_empty(), "{name}");
@@ -30,7 +30,7 @@ fn every_code_mail_has_the_code_the_link_how_long_and_what_to_do_in_both_parts()
 }
 
 #[test]
-fn a_code_without_a_link_is_said_like_the_others() {
+fn a_code_without_a_link_reads_like_the_others() {
     each_mail(|name, words, envelope, mail| {
         let (code, lead, not_you) = match &envelope.message {
             Message::SignIn(code) => (code, "mail-sign-in-lead", "mail-code-not-you"),
@@ -40,7 +40,7 @@ fn a_code_without_a_link_is_said_like_the_others() {
             Message::NewAddress(code) => (code, "mail-new-address-lead", "mail-new-address-not-you"),
             _ => return,
         };
-        let (text, html) = (bare(&mail.text), bare(&visible(mail)));
+        let (text, html) = (normalize(&mail.text), normalize(&visible_text(mail)));
         assert!(text.starts_with("493027\n"), "{name}: the code comes first");
         assert!(html.starts_with("493027 "), "{name}: the preview begins with the code");
         for part in [text, html] {
@@ -48,7 +48,7 @@ fn a_code_without_a_link_is_said_like_the_others() {
                 assert!(part.contains(&*words.t(key)), "{name}: {key}");
             }
             assert!(part.contains("10") && part.contains("2026"), "{name}: how long, and since when");
-            assert!(part.contains(&bare(&words.t1("mail-code-share", "host", HOST))), "{name}");
+            assert!(part.contains(&normalize(&words.t1("mail-code-share", "host", HOST))), "{name}");
             assert_eq!(part.contains("Firefox, Linux"), !code.device.is_empty(), "{name}");
             assert_eq!(part.contains("Lumen"), code.app.is_some(), "{name}");
         }
@@ -56,7 +56,7 @@ fn a_code_without_a_link_is_said_like_the_others() {
 }
 
 #[test]
-fn the_subject_tells_the_newest_code_and_never_the_code() {
+fn the_subject_has_the_time_and_never_the_code() {
     each_mail(|name, _, envelope, mail| {
         assert!(!mail.subject.contains("493027") && !mail.subject.is_empty(), "{name}");
         let mut later = envelope.clone();
@@ -74,6 +74,6 @@ fn the_subject_tells_the_newest_code_and_never_the_code() {
             | Message::AttemptsBlocked(_) => return,
         };
         *asked_at = asked_at.plus_seconds(1);
-        assert_ne!(rendered(&later).subject, mail.subject, "{name}");
+        assert_ne!(render_envelope(&later).subject, mail.subject, "{name}");
     });
 }

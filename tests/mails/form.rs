@@ -1,14 +1,15 @@
-//! The form of every mail: links that lead to us alone, nothing that is fetched, whole in every reader, and no text of others that is more than text.
+//! The form of every mail: links that lead to us alone, nothing that is fetched, whole in every reader, and
+//! no text of others that is more than text.
 
 use rekey::http::mail::{SAMPLE_SITE, render, samples};
 use rekey::model::message::Message;
 
-use super::{CATALOG, all, each_mail, links, parsed, rendered};
+use super::{CATALOG, all, each_mail, links, parse_html, render_envelope};
 
 #[test]
 fn each_link_is_a_button_and_a_line_of_its_own() {
     each_mail(|name, _, envelope, mail| {
-        let html = parsed(mail);
+        let html = parse_html(mail);
         let found: Vec<_> = all(&html, "a").iter().filter_map(|a| a.attr("href")).collect();
         assert_eq!(found, links(envelope), "{name}");
         for link in links(envelope) {
@@ -18,9 +19,9 @@ fn each_link_is_a_button_and_a_line_of_its_own() {
 }
 
 #[test]
-fn nothing_is_fetched_and_nothing_leads_elsewhere() {
+fn mails_load_nothing_and_link_nowhere_else() {
     each_mail(|name, _, _, mail| {
-        let html = parsed(mail);
+        let html = parse_html(mail);
         assert!(
             all(&html, "[src], [srcset], [background], link, script, img, form, iframe, object").is_empty(),
             "{name}"
@@ -39,7 +40,7 @@ fn nothing_is_fetched_and_nothing_leads_elsewhere() {
 #[test]
 fn every_mail_is_well_formed_and_says_its_language() {
     each_mail(|name, words, _, mail| {
-        let html = parsed(mail);
+        let html = parse_html(mail);
         for node in [html.root_element(), all(&html, "body > table")[0]] {
             assert_eq!(
                 (node.attr("lang"), node.attr("dir")),
@@ -63,7 +64,7 @@ fn every_mail_is_well_formed_and_says_its_language() {
 }
 
 #[test]
-fn names_that_others_chose_stay_text_on_one_line() {
+fn user_supplied_names_stay_text_on_one_line() {
     for (name, mut envelope) in samples() {
         let hostile = "<b>Eve</b>\r\nBcc: eve@evil.test\n@evil.test #111111";
         match &mut envelope.message {
@@ -83,16 +84,17 @@ fn names_that_others_chose_stay_text_on_one_line() {
             Message::UsernameChanged(change) => change.device = hostile.to_owned(),
             Message::AttemptsBlocked(_) => {}
         }
-        let calm = rendered(&envelope).text.lines().count();
+        let calm = render_envelope(&envelope).text.lines().count();
         let said = render(&CATALOG, hostile, SAMPLE_SITE, &envelope).unwrap();
         assert!(!said.subject.contains(['\r', '\n']), "{name}");
         assert_eq!(said.text.lines().count(), calm, "{name}");
         assert!(!said.text.lines().any(|line| line.starts_with("Bcc")), "{name}");
-        assert!(said.html.iter().all(|_| all(&parsed(&said), "b").is_empty()), "{name}");
+        assert!(said.html.iter().all(|_| all(&parse_html(&said), "b").is_empty()), "{name}");
     }
 }
 
-/// The elements in the order in which they open, and in the order in which a strict reader would have them open.
+/// The elements in the order in which they open, and in the order in which a strict reader would have them
+/// open.
 fn tags(html: &str) -> (Vec<String>, Vec<String>) {
     let (mut open, mut opened, mut matched) = (Vec::new(), Vec::new(), Vec::new());
     for tag in html.split('<').skip(1).filter_map(|rest| rest.split('>').next()) {

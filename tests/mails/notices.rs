@@ -2,16 +2,16 @@
 
 use rekey::model::message::{ChangedBy, Message};
 
-use super::{bare, each_mail, visible};
+use super::{each_mail, normalize, visible_text};
 
 #[test]
-fn every_notice_says_what_happened_and_how_to_take_it_back_in_both_parts() {
+fn every_notice_says_what_happened_and_how_to_revert_it_in_both_parts() {
     each_mail(|name, words, envelope, mail| {
         let Message::PasswordChanged(change) = &envelope.message else {
             return;
         };
-        let ended = bare(&words.n("mail-ended-devices", "count", change.ended_sessions));
-        for part in [bare(&mail.text), bare(&visible(mail))] {
+        let ended = normalize(&words.n("mail-ended-devices", "count", change.ended_sessions));
+        for part in [normalize(&mail.text), normalize(&visible_text(mail))] {
             assert!(part.contains("2026"), "{name}: when");
             assert!(part.contains(&ended), "{name}: who was signed out");
             assert!(part.contains(&*words.t("mail-changed-not-you")), "{name}: what the button does");
@@ -21,12 +21,12 @@ fn every_notice_says_what_happened_and_how_to_take_it_back_in_both_parts() {
 }
 
 #[test]
-fn every_notice_of_an_address_says_what_happened_and_how_to_take_it_back_in_both_parts() {
+fn every_address_notice_says_what_happened_and_how_to_revert_it_in_both_parts() {
     each_mail(|name, words, envelope, mail| {
         let Message::AddressChanged(change) = &envelope.message else {
             return;
         };
-        for part in [bare(&mail.text), bare(&visible(mail))] {
+        for part in [normalize(&mail.text), normalize(&visible_text(mail))] {
             assert!(part.contains("2026"), "{name}: when");
             let keys: &[&str] = match change.by {
                 ChangedBy::Person => &["mail-address-title", "mail-address-not-you", "mail-changed-was-you"],
@@ -47,7 +47,7 @@ fn every_notice_of_a_username_says_what_happened_and_what_to_do_in_both_parts() 
         let Message::UsernameChanged(change) = &envelope.message else {
             return;
         };
-        for part in [bare(&mail.text), bare(&visible(mail))] {
+        for part in [normalize(&mail.text), normalize(&visible_text(mail))] {
             assert!(part.contains("2026"), "{name}: when");
             for key in ["mail-username-title", "mail-username-not-you", "mail-changed-was-you"] {
                 assert!(part.contains(&*words.t(key)), "{name}: {key}");
@@ -58,12 +58,12 @@ fn every_notice_of_a_username_says_what_happened_and_what_to_do_in_both_parts() 
 }
 
 #[test]
-fn the_owner_of_a_taken_address_hears_what_happened_and_what_to_do() {
+fn the_owner_of_a_taken_address_is_notified_and_learns_what_to_do() {
     each_mail(|name, words, envelope, mail| {
         let Message::AccountExists(exists) = &envelope.message else {
             return;
         };
-        for part in [bare(&mail.text), bare(&visible(mail))] {
+        for part in [normalize(&mail.text), normalize(&visible_text(mail))] {
             for key in
                 ["mail-exists-story", "mail-exists-was-you", "mail-exists-forgot", "mail-exists-not-you"]
             {

@@ -6,7 +6,7 @@ use rekey::model::message::{Address, AddressedMessage, Message};
 use super::{CATALOG, HOST, each, links};
 
 #[test]
-fn a_code_sms_is_one_message_and_its_last_line_is_for_the_phone() {
+fn a_code_sms_is_one_message_and_ends_with_the_autofill_line() {
     each_sms(|name, envelope, text| {
         let (Message::RecoveryCode(_) | Message::SignIn(_) | Message::Register(_) | Message::Generic(_)) =
             &envelope.message
@@ -56,7 +56,8 @@ fn each_sms(check: impl Fn(&str, &AddressedMessage, &str)) {
     });
 }
 
-/// The host and the code of an origin-bound one-time code message, as a phone reads it (WICG sms-one-time-codes).
+/// The host and the code of an origin-bound one-time code message, as a phone reads it (WICG
+/// sms-one-time-codes).
 fn bound_code(message: &str) -> Option<(&str, &str)> {
     let (host, code) = message.split('\n').next_back()?.strip_prefix('@')?.split_once(" #")?;
     let clean = |text: &str| !text.is_empty() && !text.contains([' ', '@', '#', '\r', '\t']);

@@ -1,30 +1,28 @@
-//! The eleven promises (docs/security.md), each a module of its name, and the rules that hold beside them. They look at the program from outside, through
-//! real HTTP, and at the database underneath, on both engines; none of them knows how a promise is kept.
+//! The eleven promises (docs/security.md), each a module of its name, and the rules that hold beside them.
+//! They look at the program from outside, through real HTTP, and at the database underneath, on both engines;
+//! none of them knows how a promise is kept.
 //!
-//! - `step_order`, `single_use`, `guess_budget`, `no_oracle`, `nothing_in_clear`, `get_is_safe`, `nothing_lost`, `no_side_effect`, `same_policy`.
+//! - `step_order`, `single_use`, `guess_budget`, `no_oracle`, `nothing_in_clear`, `get_is_safe`,
+//!   `nothing_lost`, `no_side_effect`, `same_policy`.
 //! - `proofs_end`: a proof dies with what it was given for, whoever takes that away.
 //! - `cost_bounded`: limits come before the cost, and count the right thing.
 //! - `by_address` and `codes`: what is found by address is guarded by address.
-//! - `defaults_close`: what opens a door is off until somebody opens it, and what weakens everybody is said aloud.
+//! - `defaults_close`: what weakens security is off by default, and reported when it is switched on.
 //! - `one_spelling`: one person has one spelling.
 //! - `request_log`: the log says what was answered and which request asked for a message.
 //! - `peers`: published faults of other products are not here.
 
+mod apis;
 mod audit_complete;
 mod by_address;
 mod codes;
-mod contract;
 mod cost_bounded;
 mod counters_after_recovery;
 mod defaults_close;
-mod experience;
-pub(crate) mod flood;
 mod get_is_safe;
-mod graphql;
 mod guess_budget;
 mod headers;
 mod live_check;
-mod model;
 mod no_oracle;
 mod no_side_effect;
 mod nothing_in_clear;
@@ -34,20 +32,13 @@ mod one_spelling;
 mod outage;
 mod peers;
 mod practice;
-pub(crate) mod process;
 mod proofs_end;
-mod provider;
 mod request_log;
 pub(crate) mod routes;
-pub(crate) mod rows;
 mod same_policy;
-mod sdk;
+mod sign_in_under_load;
 mod single_use;
 mod step_order;
-pub(crate) mod visitor;
-mod walk;
-mod ways_in;
-mod ways_in_at_once;
 
 use serde_json::{Value, json};
 
@@ -56,7 +47,7 @@ use crate::support::browser::{Browser, Jar};
 use crate::support::page::Page;
 use crate::support::people::Person;
 
-pub(crate) const ASK: &str = "/forgot-password";
+pub(crate) const FORGOT_PASSWORD: &str = "/forgot-password";
 pub(crate) const CODE: &str = "/forgot-password/verification-code";
 pub(crate) const RESEND: &str = "/forgot-password/verification-code/resend";
 pub(crate) const CONTINUE: &str = "/forgot-password/verification-code/continue";
@@ -72,7 +63,7 @@ pub(crate) const PASSWORD: &str = "correct horse battery";
 pub(crate) const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
 /// Settings under which only the limits of a request are left, for tests of something else.
-pub(crate) fn unhurried() -> Value {
+pub(crate) fn without_throttles() -> Value {
     json!({ "settings": { "throttle": {
         "sendBackoff": { "base": 0, "max": 0, "window": 1 },
         "sendsPerAddress": { "limit": 0 },
@@ -83,13 +74,13 @@ pub(crate) fn unhurried() -> Value {
 
 /// A browser that posts without looking at pages: it knows its CSRF token.
 #[derive(Clone)]
-pub(crate) struct Hand {
+pub(crate) struct CookieClient {
     /// Its cookies and headers.
     pub browser: Browser,
     csrf: String,
 }
 
-impl Hand {
+impl CookieClient {
     /// A new browser that has opened the first page.
     pub(crate) async fn new(app: &TestApp) -> Self {
         Self::of(app.browser()).await
@@ -97,7 +88,7 @@ impl Hand {
 
     /// This browser, once it has opened the first page.
     pub(crate) async fn of(browser: Browser) -> Self {
-        let csrf = browser.get(ASK).await.value("csrf");
+        let csrf = browser.get(FORGOT_PASSWORD).await.value("csrf");
         Self { browser, csrf }
     }
 
@@ -122,8 +113,8 @@ impl Hand {
         jar.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
     }
 
-    /// Its cookies and token as they are now, for a thief or the back button.
-    pub(crate) fn keep(&self) -> (Jar, String) {
+    /// Its cookies and token as they are now, for an attacker or the back button.
+    pub(crate) fn snapshot(&self) -> (Jar, String) {
         (self.browser.jar(), self.csrf.clone())
     }
 
@@ -134,64 +125,64 @@ impl Hand {
     }
 
     /// Asks for this address.
-    pub(crate) async fn ask(&self, identifier: &str) -> Page {
-        self.post(ASK, &[("identifier", identifier)]).await
+    pub(crate) async fn request_reset(&self, identifier: &str) -> Page {
+        self.post(FORGOT_PASSWORD, &[("identifier", identifier)]).await
     }
 
     /// Types a code.
-    pub(crate) async fn code(&self, code: &str) -> Page {
+    pub(crate) async fn enter_code(&self, code: &str) -> Page {
         self.post(CODE, &[("code", code)]).await
     }
 
     /// Chooses a password.
-    pub(crate) async fn reset(&self, password: &str) -> Page {
+    pub(crate) async fn choose_password(&self, password: &str) -> Page {
         self.post(RESET, &[("newPassword", password)]).await
     }
 }
 
 /// A browser that has asked for this person, and the code that went to them.
-pub(crate) async fn asked(app: &TestApp, email: &str) -> (Hand, String) {
-    let hand = Hand::new(app).await;
-    hand.ask(email).await.redirects_to(CODE);
+pub(crate) async fn request_code(app: &TestApp, email: &str) -> (CookieClient, String) {
+    let client = CookieClient::new(app).await;
+    client.request_reset(email).await.redirects_to(CODE);
     let code = app.inbox_of(email).await.code();
-    (hand, code)
+    (client, code)
 }
 
 /// A browser that holds a grant for this person.
-pub(crate) async fn granted(app: &TestApp, email: &str) -> Hand {
-    let (hand, code) = asked(app, email).await;
-    hand.code(&code).await.redirects_to(RESET);
-    hand
+pub(crate) async fn obtain_grant(app: &TestApp, email: &str) -> CookieClient {
+    let (client, code) = request_code(app, email).await;
+    client.enter_code(&code).await.redirects_to(RESET);
+    client
 }
 
 /// A browser that has proved this address for a new account.
-pub(crate) async fn claimed(app: &TestApp, email: &str) -> Hand {
-    let hand = Hand::new(app).await;
-    hand.post(REGISTER, &[("identifier", email)]).await.redirects_to(REGISTER_CODE);
+pub(crate) async fn prove_new_address(app: &TestApp, email: &str) -> CookieClient {
+    let client = CookieClient::new(app).await;
+    client.post(REGISTER, &[("identifier", email)]).await.redirects_to(REGISTER_CODE);
     let code = app.inbox_of(email).await.code();
-    hand.post(REGISTER_CODE, &[("code", &code)]).await.redirects_to(REGISTER_PASSWORD);
-    hand
+    client.post(REGISTER_CODE, &[("code", &code)]).await.redirects_to(REGISTER_PASSWORD);
+    client
 }
 
 /// Settings under which an address signs in by password or by code, over these.
-pub(crate) fn with_codes(mut settings: Value) -> Value {
+pub(crate) fn with_sign_in_codes(mut settings: Value) -> Value {
     let method = json!([{ "identifier": "email", "verificationCode": true }]);
     settings["settings"]["signInExperience"]["signIn"]["methods"] = method;
     settings
 }
 
 /// Whether this signs in, in a browser of its own.
-pub(crate) async fn signs_in(app: &TestApp, identifier: &str, password: &str) -> bool {
+pub(crate) async fn can_sign_in(app: &TestApp, identifier: &str, password: &str) -> bool {
     let fields = [("identifier", identifier), ("password", password)];
-    Hand::new(app).await.post("/sign-in", &fields).await.status == 303
+    CookieClient::new(app).await.post("/sign-in", &fields).await.status == 303
 }
 
 /// Somebody with the usual password.
-pub(crate) async fn person(app: &TestApp, email: &str) -> Person {
+pub(crate) async fn create_person(app: &TestApp, email: &str) -> Person {
     app.person(email).with_password(PASSWORD).make().await
 }
 
 /// A code that is not this one.
-pub(crate) fn wrong(code: &str) -> String {
+pub(crate) fn wrong_code(code: &str) -> String {
     format!("{:06}", (code.parse::<u32>().unwrap() + 1) % 1_000_000)
 }

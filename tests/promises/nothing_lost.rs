@@ -1,34 +1,39 @@
-//! nothing_lost: what was answered is durable; its message, its notice and its audit row are in the same transaction and are
-//! delivered after any crash; an expired code is never delivered. The crashes are real: the program is killed.
+//! nothing_lost: what was answered is durable; its message, its notice and its audit row are in the same
+//! transaction and are delivered after any crash; an expired code is never delivered. The crashes are real:
+//! the program is killed.
 
 use rekey::domain::outbox::{self, ClaimOutcome};
 
-use super::process::Household;
-use super::provider::Provider;
-use super::{ASK, CODE, DONE, Hand, RESET, asked, granted, person, rows, signs_in, unhurried};
+use super::{
+    CODE, CookieClient, DONE, FORGOT_PASSWORD, RESET, can_sign_in, create_person, obtain_grant, request_code,
+    without_throttles,
+};
 use crate::support::app::TestApp;
+use crate::support::db_dump;
+use crate::support::server_process::ServerFixture;
+use crate::support::sms_stub::SmsStub;
 
 /// How often the program is killed right after its answer.
 const CRASHES: usize = 20;
 
 async fn of_state(app: &TestApp, state: &str) -> usize {
     let wanted = format!("\"state\":\"{state}\"");
-    let rows = rows::all(app).await;
+    let rows = db_dump::all(app).await;
     let is_it = |row: &&String| row.contains(&wanted) || row.contains(&format!("\"state\":\"'{state}'\""));
     rows["outbox"].iter().filter(is_it).count()
 }
 
-async fn ask_by_phone(app: &TestApp) -> Hand {
-    let hand = Hand::new(app).await;
-    hand.ask("+1 202 555 0134").await.redirects_to(CODE);
-    hand
+async fn ask_by_phone(app: &TestApp) -> CookieClient {
+    let client = CookieClient::new(app).await;
+    client.request_reset("+1 202 555 0134").await.redirects_to(CODE);
+    client
 }
 
 #[tokio::test]
-async fn a_message_comes_back_later_each_time_until_it_is_taken() {
-    let provider = Provider::start().await;
-    let app = provider.program().await;
-    let hand = ask_by_phone(&app).await;
+async fn a_message_is_retried_with_growing_delays_until_it_is_accepted() {
+    let provider = SmsStub::start().await;
+    let app = provider.start_app().await;
+    let client = ask_by_phone(&app).await;
     assert_eq!((app.deliver().await, provider.count()), (1, 1));
     for (tries, wait) in [2, 5, 15, 60].into_iter().enumerate() {
         app.clock.advance(wait - 1);
@@ -36,66 +41,66 @@ async fn a_message_comes_back_later_each_time_until_it_is_taken() {
         app.clock.advance(1);
         assert_eq!((app.deliver().await, provider.count()), (1, tries + 2));
     }
-    provider.answers(200);
+    provider.set_status(200);
     app.clock.advance(300);
     assert_eq!(app.deliver().await, 1);
     app.clock.advance(3600);
     assert_eq!((app.deliver().await, provider.count()), (0, 6), "taken once");
-    let taken = provider.taken().clone();
+    let taken = provider.messages().clone();
     assert!(taken.iter().all(|message| *message == taken[0]), "each try is the same message");
     assert_eq!(of_state(&app, "sent").await, 1);
-    drop(hand);
+    drop(client);
 }
 
 #[tokio::test]
 async fn a_late_message_still_works() {
-    let provider = Provider::start().await;
-    let app = provider.program().await;
-    let hand = ask_by_phone(&app).await;
+    let provider = SmsStub::start().await;
+    let app = provider.start_app().await;
+    let client = ask_by_phone(&app).await;
     app.deliver().await;
     app.clock.advance(2);
-    provider.answers(200);
+    provider.set_status(200);
     app.deliver().await;
-    let code = provider.taken()[1]["payload"]["code"].as_str().unwrap().to_owned();
-    hand.code(&code).await.redirects_to(RESET);
+    let code = provider.messages()[1]["payload"]["code"].as_str().unwrap().to_owned();
+    client.enter_code(&code).await.redirects_to(RESET);
 }
 
 #[tokio::test]
-async fn what_is_refused_for_good_is_given_up_and_audited() {
-    let provider = Provider::start().await;
-    let app = provider.program().await;
-    provider.answers(400);
+async fn a_permanently_rejected_message_is_dropped_and_audited() {
+    let provider = SmsStub::start().await;
+    let app = provider.start_app().await;
+    provider.set_status(400);
     ask_by_phone(&app).await;
     app.deliver().await;
     app.clock.advance(590);
     assert_eq!((app.deliver().await, provider.count(), of_state(&app, "failed").await), (0, 1, 1));
     let audited = "select count(*) from audit_log where event = 'message_failed' and result = 'refused'";
-    assert_eq!(rows::number(&app, audited).await, 1);
+    assert_eq!(db_dump::query_number(&app, audited).await, 1);
 }
 
 #[tokio::test]
 async fn an_expired_code_is_never_delivered() {
-    let provider = Provider::start().await;
-    let app = provider.program().await;
+    let provider = SmsStub::start().await;
+    let app = provider.start_app().await;
     ask_by_phone(&app).await;
     app.clock.advance(600);
-    provider.answers(200);
+    provider.set_status(200);
     assert_eq!((app.deliver().await, provider.count(), of_state(&app, "expired").await), (1, 0, 1));
     // One that failed first and whose time passed meanwhile.
-    provider.answers(500);
+    provider.set_status(500);
     ask_by_phone(&app).await;
     app.deliver().await;
     app.clock.advance(601);
-    provider.answers(200);
+    provider.set_status(200);
     assert_eq!((app.deliver().await, provider.count(), of_state(&app, "expired").await), (1, 1, 2));
 }
 
 #[tokio::test]
-async fn a_dead_sender_gives_its_message_back() {
-    let app = TestApp::with(unhurried()).await;
-    person(&app, "ada@example.org").await;
-    let hand = Hand::new(&app).await;
-    hand.ask("ada@example.org").await.redirects_to(CODE);
+async fn a_message_of_a_crashed_sender_is_sent_by_another() {
+    let app = TestApp::with(without_throttles()).await;
+    create_person(&app, "ada@example.org").await;
+    let client = CookieClient::new(&app).await;
+    client.request_reset("ada@example.org").await.redirects_to(CODE);
     let taken = app.run(|program| async move {
         matches!(outbox::claim(&program.rekey).await, Ok(ClaimOutcome::Deliver(_)))
     });
@@ -110,12 +115,12 @@ async fn a_dead_sender_gives_its_message_back() {
 /// Two senders at once never hold the same message.
 #[tokio::test]
 async fn each_message_leaves_once() {
-    let app = TestApp::with(unhurried()).await;
+    let app = TestApp::with(without_throttles()).await;
     let second = app.second_instance().await;
     for number in 0..20 {
         let email = format!("p{number}@example.org");
         app.person(&email).make().await;
-        Hand::new(&app).await.ask(&email).await.redirects_to(CODE);
+        CookieClient::new(&app).await.request_reset(&email).await.redirects_to(CODE);
     }
     tokio::join!(app.deliver(), second.deliver(), app.deliver(), second.deliver());
     for number in 0..20 {
@@ -132,58 +137,63 @@ pub(super) const PARTS: [[&str; 3]; 3] = [
 
 /// Whatever can't be written takes everything else of its step with it, and the step can be taken again.
 #[tokio::test]
-async fn a_step_is_written_whole_or_not_at_all() {
-    let app = TestApp::with(unhurried()).await;
-    person(&app, "ada@example.org").await;
+async fn a_step_is_committed_completely_or_not_at_all() {
+    let app = TestApp::with(without_throttles()).await;
+    create_person(&app, "ada@example.org").await;
     for (number, [table, away, back]) in PARTS.into_iter().enumerate() {
-        let (hand, other) = (granted(&app, "ada@example.org").await, Hand::new(&app).await);
-        let before = rows::all(&app).await;
-        rows::run(&app, away).await;
+        let (client, other) = (obtain_grant(&app, "ada@example.org").await, CookieClient::new(&app).await);
+        let before = db_dump::all(&app).await;
+        db_dump::execute(&app, away).await;
         let phrase = format!("a fine phrase {number}");
-        hand.reset(&phrase).await.fails(503, "unavailable");
+        client.choose_password(&phrase).await.shows_error(503, "unavailable");
         if table != "repudiations" {
-            other.ask("ada@example.org").await.fails(503, "unavailable");
+            other.request_reset("ada@example.org").await.shows_error(503, "unavailable");
         }
-        rows::run(&app, back).await;
-        let after = rows::all(&app).await;
-        assert_eq!(rows::changes(&before, &after), Vec::<String>::new(), "without {table}");
-        hand.reset(&phrase).await.redirects_to(DONE);
-        assert!(signs_in(&app, "ada@example.org", &phrase).await);
-        let told = app.inbox_of("ada@example.org").await.count_of("PasswordChanged");
-        assert_eq!(told, number + 1);
+        db_dump::execute(&app, back).await;
+        let after = db_dump::all(&app).await;
+        assert_eq!(db_dump::changes(&before, &after), Vec::<String>::new(), "without {table}");
+        client.choose_password(&phrase).await.redirects_to(DONE);
+        assert!(can_sign_in(&app, "ada@example.org", &phrase).await);
+        let result = app.inbox_of("ada@example.org").await.count_of("PasswordChanged");
+        assert_eq!(result, number + 1);
     }
 }
 
 /// A reset that was answered: its notice and its audit row are there before anything is delivered.
 #[tokio::test]
 async fn the_notice_is_written_with_the_password() {
-    let app = TestApp::with(unhurried()).await;
-    person(&app, "ada@example.org").await;
-    granted(&app, "ada@example.org").await.reset("a much better phrase").await.redirects_to(DONE);
+    let app = TestApp::with(without_throttles()).await;
+    create_person(&app, "ada@example.org").await;
+    obtain_grant(&app, "ada@example.org")
+        .await
+        .choose_password("a much better phrase")
+        .await
+        .redirects_to(DONE);
     assert_eq!(of_state(&app, "pending").await, 1);
     let audited = "select count(*) from audit_log where event = 'password_reset' and result = 'success'";
-    assert_eq!(rows::number(&app, audited).await, 1);
+    assert_eq!(db_dump::query_number(&app, audited).await, 1);
     // Days later the notice is still worth reading.
     app.clock.advance(2 * 24 * 3600);
     assert_eq!(app.inbox_of("ada@example.org").await.count_of("PasswordChanged"), 1);
 }
 
-/// The real program is killed right after each answer, while no message can leave; started again, it delivers each once.
+/// The real program is killed right after each answer, while no message can leave; started again, it delivers
+/// each once.
 #[tokio::test]
 async fn nothing_lost() {
-    let home = Household::new().await;
+    let home = ServerFixture::new().await;
     for crash in 1..=CRASHES {
         let process = home.start(false).await;
-        let answer = process.visitor().ask("ada@example.org").await;
+        let answer = process.http_user().request_reset("ada@example.org").await;
         assert_eq!((answer.status, answer.location()), (303, CODE));
         process.kill();
-        home.hurry().await;
+        home.make_messages_due().await;
         let process = home.start(true).await;
-        home.receive(crash).await;
+        home.wait_for_messages(crash).await;
         assert_eq!(process.stop().await, Some(0), "a polite end is a success");
-        assert_eq!(home.arrived().len(), crash, "exactly once");
+        assert_eq!(home.messages().len(), crash, "exactly once");
     }
-    let mut codes: Vec<String> = home.arrived().iter().map(|message| message["code"].to_string()).collect();
+    let mut codes: Vec<String> = home.messages().iter().map(|message| message["code"].to_string()).collect();
     codes.sort();
     codes.dedup();
     assert!(codes.len() > CRASHES - 2, "each request has a code of its own");
@@ -192,35 +202,35 @@ async fn nothing_lost() {
 /// The same for a reset: the new password is there, and the notice comes.
 #[tokio::test]
 async fn a_reset_survives_a_crash() {
-    let home = Household::new().await;
+    let home = ServerFixture::new().await;
     let process = home.start(true).await;
-    let visitor = process.visitor();
-    visitor.ask("ada@example.org").await;
-    let code = home.receive(1).await[0]["code"].as_str().unwrap().to_owned();
+    let visitor = process.http_user();
+    visitor.request_reset("ada@example.org").await;
+    let code = home.wait_for_messages(1).await[0]["code"].as_str().unwrap().to_owned();
     assert_eq!(visitor.post(CODE, CODE, &[("code", &code)]).await.location(), RESET);
     let answer = visitor.post(RESET, RESET, &[("newPassword", "a much better phrase")]).await;
     process.kill();
     assert_eq!(answer.location(), DONE);
-    home.hurry().await;
+    home.make_messages_due().await;
     let process = home.start(true).await;
-    assert!(home.receive(2).await.iter().any(|message| message["type"] == "PasswordChanged"));
+    assert!(home.wait_for_messages(2).await.iter().any(|message| message["type"] == "PasswordChanged"));
     let typed = [("identifier", "ada@example.org"), ("password", "a much better phrase")];
-    assert_eq!(process.visitor().post("/sign-in", "/sign-in", &typed).await.location(), "/account");
+    assert_eq!(process.http_user().post("/sign-in", "/sign-in", &typed).await.location(), "/account");
     assert_eq!(process.stop().await, Some(0));
 }
 
 /// A browser that was in the middle of it goes on after a restart: nothing about it was in memory.
 #[tokio::test]
-async fn a_journey_survives_a_restart() {
-    let app = TestApp::with(unhurried()).await;
-    person(&app, "ada@example.org").await;
-    let (hand, code) = asked(&app, "ada@example.org").await;
+async fn a_flow_survives_a_restart() {
+    let app = TestApp::with(without_throttles()).await;
+    create_person(&app, "ada@example.org").await;
+    let (client, code) = request_code(&app, "ada@example.org").await;
     let second = app.second_instance().await;
-    let mut elsewhere = Hand::new(&second).await;
-    elsewhere.restore(hand.keep());
-    elsewhere.code(&code).await.redirects_to(RESET);
-    elsewhere.reset("a much better phrase").await.redirects_to(DONE);
-    assert!(signs_in(&app, "ada@example.org", "a much better phrase").await);
+    let mut elsewhere = CookieClient::new(&second).await;
+    elsewhere.restore(client.snapshot());
+    elsewhere.enter_code(&code).await.redirects_to(RESET);
+    elsewhere.choose_password("a much better phrase").await.redirects_to(DONE);
+    assert!(can_sign_in(&app, "ada@example.org", "a much better phrase").await);
     assert_eq!(app.inbox_of("ada@example.org").await.count_of("PasswordChanged"), 1);
-    assert_eq!(hand.browser.get(ASK).await.status, 200);
+    assert_eq!(client.browser.get(FORGOT_PASSWORD).await.status, 200);
 }

@@ -2,47 +2,47 @@
 
 use serde_json::json;
 
-use super::{PASSWORD, granted, person, signs_in, unhurried};
+use super::{PASSWORD, can_sign_in, create_person, obtain_grant, without_throttles};
 use crate::support::app::TestApp;
 
 const ADA: &str = "ada@example.org";
 const NEW: &str = "a walrus in the library";
 
 #[tokio::test]
-async fn a_proved_code_opens_nothing_but_the_new_password() {
-    let app = TestApp::with(crate::faces::account_api::open()).await;
-    person(&app, ADA).await;
-    let hand = granted(&app, ADA).await;
+async fn a_verified_code_allows_only_the_new_password() {
+    let app = TestApp::with(crate::http::account_api::everything_editable()).await;
+    create_person(&app, ADA).await;
+    let client = obtain_grant(&app, ADA).await;
     for path in ["/account", "/account/password", "/oidc/me", "/api/my-account", "/api/users"] {
-        let page = hand.browser.get(path).await;
-        assert!(matches!(page.status, 303 | 401 | 403 | 404), "{path}: {}", page.told());
+        let page = client.browser.get(path).await;
+        assert!(matches!(page.status, 303 | 401 | 403 | 404), "{path}: {}", page.summary());
     }
-    let page = hand.post("/account/password", &[("newPassword", NEW), ("currentPassword", "")]).await;
-    assert_ne!(page.status, 200, "{}", page.told());
-    assert!(signs_in(&app, ADA, PASSWORD).await);
-    hand.reset(NEW).await.redirects_to(super::DONE);
-    assert_ne!(hand.browser.get("/account").await.status, 200, "nobody is signed in by a reset");
+    let page = client.post("/account/password", &[("newPassword", NEW), ("currentPassword", "")]).await;
+    assert_ne!(page.status, 200, "{}", page.summary());
+    assert!(can_sign_in(&app, ADA, PASSWORD).await);
+    client.choose_password(NEW).await.redirects_to(super::DONE);
+    assert_ne!(client.browser.get("/account").await.status, 200, "nobody is signed in by a reset");
     app.may_leave_messages();
 }
 
 #[tokio::test]
-async fn no_character_of_a_long_password_is_left_out() {
-    let app = TestApp::with(unhurried()).await;
+async fn long_passwords_are_not_truncated() {
+    let app = TestApp::with(without_throttles()).await;
     for (nth, length) in [64, 72, 73, 128, 1024].into_iter().enumerate() {
         let email = format!("ada{nth}@example.org");
         let password: String =
             "x y".repeat(length).chars().take(length - 3).chain("é\u{1f511}z".chars()).collect();
         let last: String = password.chars().take(length - 1).chain(['#']).collect();
         app.person(&email).with_password(&password).make().await;
-        assert!(signs_in(&app, &email, &password).await, "{length}");
-        assert!(!signs_in(&app, &email, &last).await, "{length}: the last one counts");
+        assert!(can_sign_in(&app, &email, &password).await, "{length}");
+        assert!(!can_sign_in(&app, &email, &last).await, "{length}: the last one counts");
     }
 }
 
 #[tokio::test]
-async fn a_session_is_taken_from_the_cookie_and_from_nowhere_else() {
+async fn a_session_is_read_only_from_the_cookie() {
     let app = TestApp::start().await;
-    person(&app, ADA).await;
+    create_person(&app, ADA).await;
     let browser = app.browser();
     browser.get("/sign-in").await.fill("identifier", ADA).fill("password", PASSWORD).submit().await;
     assert_eq!(browser.get("/account").await.status, 200);
@@ -55,7 +55,7 @@ async fn a_session_is_taken_from_the_cookie_and_from_nowhere_else() {
 }
 
 #[test]
-fn no_language_gives_the_strength_of_a_password_in_bits() {
+fn no_language_states_password_strength_in_bits() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/locales");
     for language in std::fs::read_dir(root).unwrap() {
         for file in std::fs::read_dir(language.unwrap().path()).unwrap() {
@@ -67,9 +67,9 @@ fn no_language_gives_the_strength_of_a_password_in_bits() {
 }
 
 #[tokio::test]
-async fn a_question_only_its_owner_knows_proves_nobody() {
+async fn there_are_no_security_questions() {
     let app = TestApp::with(json!({})).await;
     let page = app.browser().get("/forgot-password").await;
-    let asked = page.all("form input:not([type=hidden])", "name");
-    assert_eq!(asked, ["identifier"]);
+    let field_names = page.all("form input:not([type=hidden])", "name");
+    assert_eq!(field_names, ["identifier"]);
 }

@@ -1,21 +1,21 @@
-//! The log of the real program: one line for every answer that is not a page view, and the request that asked on every line
-//! about a delivery. It never shows what a client typed into an address.
+//! The log of the real program: one line for every answer that is not a page view, and the request that asked
+//! on every line about a delivery. It never shows what a client typed into an address.
 
 use std::fs;
 
 use rekey::connectors::http::build_client;
 use serde_json::{Value, json};
 
-use super::process::{Household, Process, eventually};
-use super::visitor::Answer;
-use super::{ASK, FORM, PASSWORD};
+use super::{FORGOT_PASSWORD, FORM, PASSWORD};
+use crate::support::http_user::Answer;
+use crate::support::server_process::{ServerFixture, ServerProcess, eventually};
 
 /// What stands in an address that nobody serves.
 const TOKEN: &str = "a-token-that-was-mistyped";
 
 /// The lines of the log whose outermost span has this name and the id of this request.
-fn lines_about(home: &Household, span: &str, request_id: &str) -> Vec<Value> {
-    let log = fs::read_to_string(home.log()).unwrap();
+fn lines_about(server: &ServerFixture, span: &str, request_id: &str) -> Vec<Value> {
+    let log = fs::read_to_string(server.log()).unwrap();
     // The last line may be half written.
     let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let is_about =
@@ -28,8 +28,8 @@ fn request_id(answer: &Answer) -> &str {
 }
 
 /// The only line about a request, which must be the one about its answer.
-fn only_line(home: &Household, request_id: &str) -> Value {
-    let mut lines = lines_about(home, "request", request_id);
+fn only_line(server: &ServerFixture, request_id: &str) -> Value {
+    let mut lines = lines_about(server, "request", request_id);
     assert_eq!(lines.len(), 1, "{lines:?}");
     let line = lines.remove(0);
     assert_eq!((&line["level"], &line["fields"]["message"]), (&json!("INFO"), &json!("answered")));
@@ -38,8 +38,8 @@ fn only_line(home: &Household, request_id: &str) -> Value {
 }
 
 /// Posts a form without its token, from a page of `site`; gives the id of the request.
-async fn forge(process: &Process, site: &str) -> String {
-    let post = build_client().unwrap().post(format!("http://{}{ASK}", process.address));
+async fn forge(process: &ServerProcess, site: &str) -> String {
+    let post = build_client().unwrap().post(format!("http://{}{FORGOT_PASSWORD}", process.address));
     let post = post.header("content-type", FORM.1).header("sec-fetch-site", site);
     let answer = post.body("identifier=ada%40example.org").send().await.unwrap();
     assert_eq!(answer.status().as_u16(), 403);
@@ -48,36 +48,36 @@ async fn forge(process: &Process, site: &str) -> String {
 
 #[tokio::test]
 async fn an_error_leaves_one_line_and_a_page_view_none() {
-    let home = Household::new().await;
-    let process = home.start(true).await;
-    let visitor = process.visitor();
-    for path in [ASK, "/sign-in", "/static/icon.svg", "/health"] {
-        let seen = visitor.get(path).await;
-        assert_eq!(seen.status, 200, "{path}");
-        assert_eq!(lines_about(&home, "request", request_id(&seen)), Vec::<Value>::new(), "{path}");
+    let server = ServerFixture::new().await;
+    let process = server.start(true).await;
+    let http_user = process.http_user();
+    for path in [FORGOT_PASSWORD, "/sign-in", "/static/icon.svg", "/health"] {
+        let answer = http_user.get(path).await;
+        assert_eq!(answer.status, 200, "{path}");
+        assert_eq!(lines_about(&server, "request", request_id(&answer)), Vec::<Value>::new(), "{path}");
     }
-    let missing = visitor.get(&format!("/{TOKEN}?code={TOKEN}")).await;
-    let span = only_line(&home, request_id(&missing));
-    let said = ["http.method", "http.route", "http.status_code"].map(|name| span[name].clone());
-    assert_eq!(said, [json!("GET"), json!("unmatched"), json!(404)]);
+    let missing = http_user.get(&format!("/{TOKEN}?code={TOKEN}")).await;
+    let span = only_line(&server, request_id(&missing));
+    let fields = ["http.method", "http.route", "http.status_code"].map(|name| span[name].clone());
+    assert_eq!(fields, [json!("GET"), json!("unmatched"), json!(404)]);
     for site in ["cross-site", "same-origin"] {
-        let span = only_line(&home, &forge(&process, site).await);
-        let said = ["http.method", "http.route", "http.status_code"].map(|name| span[name].clone());
-        assert_eq!(said, [json!("POST"), json!(ASK), json!(403)], "{site}");
+        let span = only_line(&server, &forge(&process, site).await);
+        let fields = ["http.method", "http.route", "http.status_code"].map(|name| span[name].clone());
+        assert_eq!(fields, [json!("POST"), json!(FORGOT_PASSWORD), json!(403)], "{site}");
     }
-    let log = fs::read_to_string(home.log()).unwrap();
+    let log = fs::read_to_string(server.log()).unwrap();
     assert!(!log.contains(TOKEN) && !log.contains("ada@example.org"), "{log}");
 }
 
 #[tokio::test]
 async fn a_line_names_the_user_who_was_signed_in() {
-    let home = Household::new().await;
-    let process = home.start(true).await;
-    let visitor = process.visitor();
+    let server = ServerFixture::new().await;
+    let process = server.start(true).await;
+    let http_user = process.http_user();
     let typed = [("identifier", "ada@example.org"), ("password", PASSWORD)];
-    assert_eq!(visitor.post("/sign-in", "/sign-in", &typed).await.location(), "/account");
-    let ended = visitor.post("/account", "/account/sessions/end-all", &[]).await;
-    let lines = lines_about(&home, "request", request_id(&ended));
+    assert_eq!(http_user.post("/sign-in", "/sign-in", &typed).await.location(), "/account");
+    let ended = http_user.post("/account", "/account/sessions/end-all", &[]).await;
+    let lines = lines_about(&server, "request", request_id(&ended));
     let last = lines.last().unwrap();
     assert_eq!(
         (&last["fields"]["message"], &last["spans"][0]["user.id"]),
@@ -88,16 +88,16 @@ async fn a_line_names_the_user_who_was_signed_in() {
 /// Even where the level hides everything but what went wrong.
 #[tokio::test]
 async fn a_failed_delivery_names_the_request_that_asked() {
-    let mut home = Household::new().await;
-    home.variables.insert("REKEY_LOG".to_owned(), "warn".to_owned());
-    let process = home.start(false).await;
-    let asked = process.visitor().ask("ada@example.org").await;
+    let mut server = ServerFixture::new().await;
+    server.variables.insert("REKEY_LOG".to_owned(), "warn".to_owned());
+    let process = server.start(false).await;
+    let asked = process.http_user().request_reset("ada@example.org").await;
     let failures = || {
-        let mut lines = lines_about(&home, "deliver_message", request_id(&asked));
+        let mut lines = lines_about(&server, "deliver_message", request_id(&asked));
         lines.retain(|line| line["fields"]["message"] == "a message was not delivered and is retried");
         lines.len()
     };
     eventually(|| failures() >= 1).await;
-    home.hurry().await;
+    server.make_messages_due().await;
     eventually(|| failures() >= 2).await;
 }

@@ -1,5 +1,5 @@
-//! same_policy: a reset, a change, a sign-up and the API judge a password identically, down to the reasons and their words; only
-//! administrators are exempt.
+//! same_policy: a reset, a change, a sign-up and the API judge a password identically, down to the reasons
+//! and their words; only administrators are exempt.
 
 use std::sync::Arc;
 
@@ -8,11 +8,12 @@ use rekey::model::secret::{SeededRng, gen_range};
 use scraper::{Html, Selector};
 use serde_json::{Value, json};
 
-use super::{Hand, PASSWORD, REGISTER_PASSWORD, claimed, granted, rows, unhurried};
-use crate::faces::experience::{CHOOSE, Screen};
-use crate::faces::{ROOT, body, machine, send, with_keys};
+use super::{CookieClient, PASSWORD, REGISTER_PASSWORD, obtain_grant, prove_new_address, without_throttles};
+use crate::http::experience_api::{CHOOSE, CustomUi};
+use crate::http::{ROOT, api_client, body, send, with_keys};
 use crate::support::app::TestApp;
 use crate::support::client::Client;
+use crate::support::db_dump;
 use crate::support::page::Page;
 use crate::support::people::set_password;
 
@@ -66,7 +67,7 @@ pub(crate) fn passwords() -> Vec<String> {
 }
 
 /// A judgement: accepted, or the reasons as they are said.
-pub(crate) fn judged(page: &Page) -> Option<Vec<String>> {
+pub(crate) fn reasons_on_page(page: &Page) -> Option<Vec<String>> {
     if page.status == 303 {
         return None;
     }
@@ -80,7 +81,7 @@ pub(crate) fn judged(page: &Page) -> Option<Vec<String>> {
 }
 
 pub(crate) fn strict() -> Value {
-    let mut settings = unhurried();
+    let mut settings = without_throttles();
     settings["settings"]["signInExperience"] = json!({ "passwordPolicy": {
         "length": { "min": 6, "max": 300 }, "acknowledgeWeak": true, "characterTypes": { "min": 2 },
         "rejects": { "words": ["Rekey", "kitten"] },
@@ -98,16 +99,16 @@ async fn program(settings: Value) -> (TestApp, String) {
 /// Judges each password by a reset.
 async fn by_reset(settings: Value) -> Vec<Option<Vec<String>>> {
     let (app, _) = program(settings).await;
-    resets(&app).await
+    reasons_by_reset(&app).await
 }
 
-async fn resets(app: &TestApp) -> Vec<Option<Vec<String>>> {
-    let (mut hand, mut found) = (granted(app, "ada@example.org").await, Vec::new());
+async fn reasons_by_reset(app: &TestApp) -> Vec<Option<Vec<String>>> {
+    let (mut cookie_client, mut found) = (obtain_grant(app, "ada@example.org").await, Vec::new());
     for password in passwords() {
-        let judgement = judged(&hand.reset(&password).await);
+        let judgement = reasons_on_page(&cookie_client.choose_password(&password).await);
         if judgement.is_none() {
             app.clock.advance(1);
-            hand = granted(app, "ada@example.org").await;
+            cookie_client = obtain_grant(app, "ada@example.org").await;
         }
         found.push(judgement);
     }
@@ -117,12 +118,13 @@ async fn resets(app: &TestApp) -> Vec<Option<Vec<String>>> {
 /// Judges each password by a change.
 async fn by_change(settings: Value) -> Vec<Option<Vec<String>>> {
     let (app, _) = program(settings).await;
-    let (hand, mut found, mut current) = (Hand::new(&app).await, Vec::new(), PASSWORD.to_owned());
+    let (cookie_client, mut found, mut current) =
+        (CookieClient::new(&app).await, Vec::new(), PASSWORD.to_owned());
     let fields = [("identifier", "ada@example.org"), ("password", PASSWORD)];
-    hand.post("/sign-in", &fields).await.redirects_to("/account");
+    cookie_client.post("/sign-in", &fields).await.redirects_to("/account");
     for password in passwords() {
         let fields = [("currentPassword", current.as_str()), ("newPassword", password.as_str())];
-        let judgement = judged(&hand.post("/account/password", &fields).await);
+        let judgement = reasons_on_page(&cookie_client.post("/account/password", &fields).await);
         if judgement.is_none() {
             current = password;
         }
@@ -135,10 +137,10 @@ async fn by_change(settings: Value) -> Vec<Option<Vec<String>>> {
 async fn by_api(mut settings: Value) -> Vec<Option<Vec<String>>> {
     settings["apiKeys"] = with_keys(json!({}))["apiKeys"].take();
     let (app, id) = program(settings).await;
-    let (machine, mut found) = (machine(&app, ROOT), Vec::new());
+    let (api_caller, mut found) = (api_client(&app, ROOT), Vec::new());
     for password in passwords() {
-        let asked = json!({ "password": password, "userId": id });
-        let page = send(&machine, "POST", "/api/sign-in-exp/default/check-password", &asked).await;
+        let request_body = json!({ "password": password, "userId": id });
+        let page = send(&api_caller, "POST", "/api/sign-in-exp/default/check-password", &request_body).await;
         found.push(match page.status {
             200 => None,
             _ => Some(body(&page)["issues"].as_array().unwrap().iter().map(in_words).collect()),
@@ -156,9 +158,9 @@ async fn by_app(mut settings: Value) -> Vec<Option<Vec<String>>> {
     let person = app.person("ada@example.org").with_username("adalove").with_password(PASSWORD);
     let person = person.make().await;
     app.may_leave_messages();
-    let tokens = Client::of(&app, "shop").signs_in(&app.browser(), &person, &[]).await;
+    let tokens = Client::of(&app, "shop").sign_in(&app.browser(), &person, &[]).await;
     let (mut found, mut current, mut record) = (Vec::new(), PASSWORD.to_owned(), String::new());
-    let phone = machine(&app, &tokens.access);
+    let phone = api_client(&app, &tokens.access);
     for password in passwords() {
         app.clock.advance(1);
         if record.is_empty() {
@@ -195,8 +197,8 @@ async fn by_screen(mut settings: Value) -> Vec<Option<Vec<String>>> {
         "id": "shop", "name": "Shop", "type": "SPA", "redirectUris": ["https://shop.example/callback"],
     }]);
     let (app, _) = program(settings).await;
-    let (screen, id) = Screen::that_proved(&app, "ForgotPassword", "ada@example.org").await;
-    screen.identifies(&id).await;
+    let (screen, id) = CustomUi::with_verified_code(&app, "ForgotPassword", "ada@example.org").await;
+    screen.identify(&id).await;
     let mut found = Vec::new();
     for password in passwords() {
         let page = screen.call("PUT", CHOOSE, json!({ "password": password })).await;
@@ -208,7 +210,7 @@ async fn by_screen(mut settings: Value) -> Vec<Option<Vec<String>>> {
     found
 }
 
-async fn compare(settings: Value) {
+async fn assert_same_everywhere(settings: Value) {
     let (reset, change, api, app, screen) = tokio::join!(
         by_reset(settings.clone()),
         by_change(settings.clone()),
@@ -228,25 +230,26 @@ async fn compare(settings: Value) {
 
 #[tokio::test]
 async fn same_policy() {
-    compare(unhurried()).await;
+    assert_same_everywhere(without_throttles()).await;
 }
 
 #[tokio::test]
 async fn same_policy_whatever_the_policy() {
-    compare(strict()).await;
+    assert_same_everywhere(strict()).await;
 }
 
 /// Judges each password by a sign-up; an account that was made makes room for the next.
 async fn by_sign_up(settings: Value) -> Vec<Option<Vec<String>>> {
     let app = TestApp::with(settings).await;
     app.may_leave_messages();
-    let (mut hand, mut found) = (claimed(&app, "ada@example.org").await, Vec::new());
+    let (mut cookie_client, mut found) = (prove_new_address(&app, "ada@example.org").await, Vec::new());
     for password in passwords() {
-        let judgement = judged(&hand.post(REGISTER_PASSWORD, &[("newPassword", &password)]).await);
+        let judgement =
+            reasons_on_page(&cookie_client.post(REGISTER_PASSWORD, &[("newPassword", &password)]).await);
         if judgement.is_none() {
-            rows::run(&app, "delete from users").await;
+            db_dump::execute(&app, "delete from users").await;
             app.clock.advance(1);
-            hand = claimed(&app, "ada@example.org").await;
+            cookie_client = prove_new_address(&app, "ada@example.org").await;
         }
         found.push(judgement);
     }
@@ -258,11 +261,11 @@ async fn by_reset_of_a_stranger(settings: Value) -> Vec<Option<Vec<String>>> {
     let app = TestApp::with(settings).await;
     app.person("ada@example.org").make().await;
     app.may_leave_messages();
-    resets(&app).await
+    reasons_by_reset(&app).await
 }
 
 #[tokio::test]
-async fn a_newcomer_is_judged_like_everybody() {
+async fn a_sign_up_is_judged_by_the_same_policy() {
     let (sign_up, reset) = tokio::join!(by_sign_up(strict()), by_reset_of_a_stranger(strict()));
     for ((password, sign_up), reset) in passwords().iter().zip(&sign_up).zip(&reset) {
         assert_eq!(sign_up, reset, "{password:?}");
@@ -276,26 +279,30 @@ async fn administrators_are_exempt() {
     for password in ["a", "123456", "ada", "kitten", "漢字"] {
         set_password(&app, &id, password).await;
     }
-    assert!(super::signs_in(&app, "ada@example.org", "漢字").await);
+    assert!(super::can_sign_in(&app, "ada@example.org", "漢字").await);
 }
 
-/// The password that one has is refused by the APIs whose contract says so, and it can be tried there so often only; the pages take it.
+/// The password that one has is refused by the APIs whose contract says so, and it can be tried there so
+/// often only; the pages take it.
 #[tokio::test]
-async fn the_password_one_has_is_no_new_one_for_the_apis() {
-    let mut settings = unhurried();
+async fn the_apis_refuse_the_current_password_as_a_new_one() {
+    let mut settings = without_throttles();
     settings["applications"] = json!([{
         "id": "shop", "name": "Shop", "type": "SPA", "redirectUris": ["https://shop.example/callback"],
     }]);
     settings["settings"]["throttle"]["guessesPerAccount"] = json!({ "limit": 3, "window": 3600 });
     let (app, _) = program(settings).await;
-    let (screen, id) = Screen::that_proved(&app, "ForgotPassword", "ada@example.org").await;
-    screen.identifies(&id).await;
-    let given = json!({ "password": PASSWORD });
+    let (screen, id) = CustomUi::with_verified_code(&app, "ForgotPassword", "ada@example.org").await;
+    screen.identify(&id).await;
+    let input = json!({ "password": PASSWORD });
     for _ in 0..3 {
-        assert_eq!(screen.told("PUT", CHOOSE, given.clone()).await, (422, "user.same_password".to_owned()));
+        assert_eq!(
+            screen.status_and_code("PUT", CHOOSE, input.clone()).await,
+            (422, "user.same_password".to_owned())
+        );
     }
-    assert_eq!(screen.told("PUT", CHOOSE, given).await, (429, "request.rate_limited".to_owned()));
-    let hand = granted(&app, "ada@example.org").await;
-    hand.reset(PASSWORD).await.redirects_to("/forgot-password/done");
-    assert!(super::signs_in(&app, "ada@example.org", PASSWORD).await);
+    assert_eq!(screen.status_and_code("PUT", CHOOSE, input).await, (429, "request.rate_limited".to_owned()));
+    let cookie_client = obtain_grant(&app, "ada@example.org").await;
+    cookie_client.choose_password(PASSWORD).await.redirects_to("/forgot-password/done");
+    assert!(super::can_sign_in(&app, "ada@example.org", PASSWORD).await);
 }

@@ -22,7 +22,7 @@ await() {
 
 # The mail server ends when its input closes, so it is given one that stays open.
 mkfifo "$work/stay"
-"$REKEY_TEST_PYTHON" tests/support/smtp.py --folder "$work/mails" --tls starttls --auth rekey:secret \
+"$REKEY_TEST_PYTHON" tests/support/python/smtp.py --folder "$work/mails" --tls starttls --auth rekey:secret \
   <"$work/stay" >"$work/smtp.log" 2>&1 &
 exec 9>"$work/stay"
 await "$work/smtp.log" '^ready [0-9]+'
@@ -59,7 +59,7 @@ expect "$(get /reset-password)" '200 '
 grep -q 'ada@example.com' "$work/page" || fail 'the hint is not in the field'
 expect "$(post /forgot-password --data-urlencode identifier=Ada@Example.com)" "303 $site/forgot-password/verification-code"
 await "$work/mails/1.eml" 'Subject:'
-code=$("$REKEY_TEST_PYTHON" tests/support/mime.py "$work/mails/1.eml" | grep -oE '\b[0-9]{6}\b' | head -n 1)
+code=$("$REKEY_TEST_PYTHON" tests/support/python/mime.py "$work/mails/1.eml" | grep -oE '\b[0-9]{6}\b' | head -n 1)
 expect "$(get /forgot-password/verification-code)" '200 '
 expect "$(post /forgot-password/verification-code --data-urlencode "code=$code")" "303 $site/forgot-password/reset"
 expect "$(get /forgot-password/reset)" '200 '
@@ -100,7 +100,7 @@ sleep 2  # one message a second for one address
 expect "$(api POST /verification/verification-code "{\"identifier\":$ada,\"interactionEvent\":\"ForgotPassword\"}")" 200
 record=$(told verificationId)
 await "$work/mails/3.eml" 'Subject:'
-code=$("$REKEY_TEST_PYTHON" tests/support/mime.py "$work/mails/3.eml" | grep -oE '\b[0-9]{6}\b' | head -n 1)
+code=$("$REKEY_TEST_PYTHON" tests/support/python/mime.py "$work/mails/3.eml" | grep -oE '\b[0-9]{6}\b' | head -n 1)
 expect "$(api POST /verification/verification-code/verify "{\"identifier\":$ada,\"verificationId\":\"$record\",\"code\":\"$code\"}")" 200
 expect "$(api POST /identification "{\"verificationId\":\"$record\"}")" 204
 expect "$(api POST /submit)" 422

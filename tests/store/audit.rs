@@ -28,9 +28,9 @@ async fn write(tx: &mut Tx, id: &str, event: &Event, caller: &Caller, at: Timest
 #[tokio::test]
 async fn the_audit_log_is_read_newest_first() {
     let (_database, mut tx) = begin().await;
-    let asked = Event::success(EventKind::PasswordResetInit, None).with_subject("request");
+    let init_event = Event::success(EventKind::PasswordResetInit, None).with_subject("request");
     let failed = Event::refused(EventKind::SignIn, "credentials.wrong", Some(user_id("ada")));
-    write(&mut tx, "1", &asked, &caller(), NOW).await;
+    write(&mut tx, "1", &init_event, &caller(), NOW).await;
     write(&mut tx, "2", &failed, &Caller::default(), NOW.plus_seconds(1)).await;
     let rows = audit::list(&mut tx, 10).await.unwrap();
     let read: Vec<_> =
@@ -42,9 +42,9 @@ async fn the_audit_log_is_read_newest_first() {
         ("192.0.2.7", "a browser", NOW)
     );
     assert_eq!(audit::list(&mut tx, 1).await.unwrap().len(), 1);
-    let kept: (Option<String>, Option<String>) =
+    let stored: (Option<String>, Option<String>) =
         tx.one("select app_id, about from audit_log where id = '1'", args![]).await.unwrap();
-    assert_eq!(kept, (Some("shop".into()), Some("request".into())));
+    assert_eq!(stored, (Some("shop".into()), Some("request".into())));
 }
 
 #[tokio::test]

@@ -12,9 +12,9 @@ use rekey::store::sql::Tx;
 use rekey::store::verification::{self, records, verified_grants};
 use rekey::store::{api_keys, grants, one_time_tokens, sessions, settings};
 
-use super::one_time_tokens::one_time_token;
-use super::records::record;
 use super::sessions::{start, start_for_change};
+use super::verification::one_time_tokens::one_time_token;
+use super::verification::records::record;
 use super::{NOW, begin, person, request, request_id, user_id};
 
 const ADA: &str = "email:ada@example.org";
@@ -51,7 +51,7 @@ async fn working(tx: &mut Tx) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn links_of_later_changes_are_listed_and_remembered_as_taken_back() {
+async fn links_of_later_changes_are_listed_and_marked_as_reverted() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     for (name, at) in [("a", 0), ("b", 10), ("c", 20)] {
@@ -228,8 +228,8 @@ async fn a_sign_up_for_what_is_taken_becomes_a_decoy_that_looks_the_same() {
     for (event, grant, is_told) in
         [(Purpose::SignUp, "g", true), (Purpose::SignUp, "another", false), (Purpose::SignIn, "g", false)]
     {
-        let told = verified_grants::superseded_by_grant(&mut tx, &proved.id, grant, event).await.unwrap();
-        assert_eq!(told.is_some(), is_told, "{event:?} {grant}");
+        let answer = verified_grants::superseded_by_grant(&mut tx, &proved.id, grant, event).await.unwrap();
+        assert_eq!(answer.is_some(), is_told, "{event:?} {grant}");
     }
 }
 
@@ -247,7 +247,7 @@ async fn entries_of_the_file_are_remembered_until_they_leave() {
 }
 
 #[tokio::test]
-async fn a_key_is_taken_away_unless_it_was_switched_off() {
+async fn a_key_is_removed_unless_it_was_disabled() {
     let (_database, mut tx) = begin().await;
     for id in ["on", "off"] {
         let key = ApiKey { id: id.to_owned(), roles: vec![Role::Root], ..ApiKey::default() };

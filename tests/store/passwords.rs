@@ -8,7 +8,7 @@ use rekey::store::passwords::{self, WriteCondition};
 use rekey::store::sql::Tx;
 use rekey::store::users;
 
-use super::people::read;
+use super::users_table::read;
 use super::{NOW, begin, person, race, set_password, user_id};
 
 async fn suspend(tx: &mut Tx, id: &UserId) {
@@ -30,7 +30,7 @@ async fn a_suspended_account_gets_no_password() {
 }
 
 #[tokio::test]
-async fn a_new_password_thaws_a_frozen_account() {
+async fn a_new_password_enables_a_disabled_account() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     assert!(passwords::mark_frozen(&mut tx, &ada, NOW, NOW.plus_seconds(1)).await.unwrap());
@@ -43,7 +43,7 @@ async fn a_new_password_thaws_a_frozen_account() {
 }
 
 #[tokio::test]
-async fn only_the_change_that_was_spoken_of_is_frozen() {
+async fn only_the_disputed_password_is_disabled() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     let bob = person(&mut tx, "bob").await;
@@ -81,7 +81,7 @@ async fn a_password_is_swapped_for_exactly_the_old_one() {
 }
 
 #[tokio::test]
-async fn of_two_changes_at_once_one_counts() {
+async fn of_two_parallel_changes_one_succeeds() {
     let (database, mut tx) = begin().await;
     person(&mut tx, "ada").await;
     tx.commit().await.unwrap();
@@ -94,7 +94,7 @@ async fn of_two_changes_at_once_one_counts() {
 }
 
 #[tokio::test]
-async fn a_rehash_is_no_change_of_the_password() {
+async fn a_rehash_does_not_count_as_a_password_change() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     assert!(!passwords::replace_hash(&mut tx, &ada, "other", "stronger").await.unwrap());
@@ -104,7 +104,7 @@ async fn a_rehash_is_no_change_of_the_password() {
 }
 
 #[tokio::test]
-async fn a_sign_in_is_remembered() {
+async fn a_sign_in_is_recorded() {
     let (_database, mut tx) = begin().await;
     let (ada, _bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
     assert!(users::record_sign_in(&mut tx, &ada, Some(NOW), NOW.plus_seconds(9)).await.unwrap());
@@ -114,7 +114,7 @@ async fn a_sign_in_is_remembered() {
 }
 
 #[tokio::test]
-async fn a_sign_in_with_a_password_of_before_is_not() {
+async fn a_sign_in_with_a_former_password_is_not_recorded() {
     let (_database, mut tx) = begin().await;
     let (ada, bob, eve) =
         (person(&mut tx, "ada").await, person(&mut tx, "bob").await, person(&mut tx, "eve").await);

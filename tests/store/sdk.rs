@@ -1,4 +1,5 @@
-//! What apps of the SDK need kept: requests that are found by the address, sessions that live by being used, answers under a key.
+//! What the SDK API stores: requests found by address, sessions prolonged by use, responses under an
+//! idempotency key.
 
 use rekey::model::ids::SessionId;
 use rekey::model::oidc::grant::{AccessToken, Amr, RefreshToken};
@@ -10,7 +11,7 @@ use rekey::store::{grants, sessions, verification};
 
 use super::oidc::grant;
 use super::sessions::{start, start_for_change};
-use super::verification::FORGOT;
+use super::verification::requests::FORGOT;
 use super::{NOW, begin, person, race, request, request_id};
 
 const EMAIL: &str = "email:ada@example.org";
@@ -50,7 +51,7 @@ async fn a_request_is_found_by_address_app_and_event() {
 }
 
 #[tokio::test]
-async fn a_session_lives_by_being_used_unless_it_only_changes_a_password() {
+async fn a_session_is_prolonged_by_use_unless_restricted() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     let (id, limited) = (start(&mut tx, &ada, "one").await, start_for_change(&mut tx, &ada, "two").await);
@@ -108,7 +109,7 @@ async fn a_grant_of_a_recovery_becomes_an_ordinary_one() {
 }
 
 #[tokio::test]
-async fn what_was_given_for_a_token_is_replaced_while_nobody_used_it() {
+async fn a_successor_token_is_replaced_while_unused() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     grants::insert(&mut tx, &grant("one", &ada, "session"), NOW).await.unwrap();

@@ -41,13 +41,13 @@ async fn start_with(tx: &mut Tx, user: &UserId, name: &str, must_change: Option<
     session.id
 }
 
-async fn listed(tx: &mut Tx, user: &UserId) -> Vec<String> {
+async fn list_ids(tx: &mut Tx, user: &UserId) -> Vec<String> {
     let found = sessions::list(tx, user, LONG_AGO, NOW).await.unwrap();
     found.into_iter().map(|session| session.id.0).collect()
 }
 
 /// Whether the token of `one` opens a session at that moment.
-async fn opens(tx: &mut Tx, idle_since: Timestamp, now: Timestamp) -> bool {
+async fn is_valid(tx: &mut Tx, idle_since: Timestamp, now: Timestamp) -> bool {
     sessions::by_token(tx, "one", idle_since, now).await.unwrap().is_some()
 }
 
@@ -69,10 +69,10 @@ async fn a_session_is_live_until_its_end_while_it_is_seen() {
     let ada = person(&mut tx, "ada").await;
     start(&mut tx, &ada, "one").await;
     let end = NOW.plus_seconds(3600);
-    assert!(opens(&mut tx, LONG_AGO, Timestamp(end.0 - 1)).await);
-    assert!(!opens(&mut tx, LONG_AGO, end).await, "past its end");
-    assert!(opens(&mut tx, Timestamp(NOW.0 - 1), NOW).await);
-    assert!(!opens(&mut tx, NOW, NOW).await, "idle for too long");
+    assert!(is_valid(&mut tx, LONG_AGO, Timestamp(end.0 - 1)).await);
+    assert!(!is_valid(&mut tx, LONG_AGO, end).await, "past its end");
+    assert!(is_valid(&mut tx, Timestamp(NOW.0 - 1), NOW).await);
+    assert!(!is_valid(&mut tx, NOW, NOW).await, "idle for too long");
 }
 
 #[tokio::test]
@@ -119,7 +119,7 @@ async fn live_sessions_are_listed_last_seen_first() {
     }
     start(&mut tx, &bob, "other").await;
     sessions::mark_seen(&mut tx, &session_id("b"), NOW.plus_seconds(60)).await.unwrap();
-    assert_eq!(listed(&mut tx, &ada).await, ["b", "c", "a"]);
+    assert_eq!(list_ids(&mut tx, &ada).await, ["b", "c", "a"]);
     let busy = sessions::list(&mut tx, &ada, NOW, NOW).await.unwrap();
     assert_eq!(busy.len(), 1, "two were not seen since");
     assert!(sessions::list(&mut tx, &ada, LONG_AGO, NOW.plus_seconds(3600)).await.unwrap().is_empty());
@@ -130,13 +130,13 @@ async fn a_session_that_only_changes_a_password_is_not_listed_until_it_is_releas
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     let one = start_for_change(&mut tx, &ada, "one").await;
-    assert_eq!(listed(&mut tx, &ada).await, Vec::<String>::new());
+    assert_eq!(list_ids(&mut tx, &ada).await, Vec::<String>::new());
     let read = sessions::by_token(&mut tx, "one", LONG_AGO, NOW).await.unwrap().unwrap();
     assert_eq!(read.must_change, Some(NOW));
     assert!(sessions::promote(&mut tx, &one, NOW, NOW.plus_seconds(7200)).await.unwrap());
     let read = sessions::by_token(&mut tx, "one", LONG_AGO, NOW.plus_seconds(3600)).await.unwrap().unwrap();
     assert_eq!((read.must_change, read.expires_at), (None, NOW.plus_seconds(7200)));
-    assert_eq!(listed(&mut tx, &ada).await, ["one"]);
+    assert_eq!(list_ids(&mut tx, &ada).await, ["one"]);
 }
 
 #[tokio::test]
@@ -166,7 +166,7 @@ async fn people_end_their_own_sessions_only() {
     let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
     let one = start(&mut tx, &ada, "one").await;
     assert!(!sessions::revoke(&mut tx, &bob, &one).await.unwrap());
-    assert_eq!(listed(&mut tx, &ada).await, ["one"]);
+    assert_eq!(list_ids(&mut tx, &ada).await, ["one"]);
     assert!(sessions::revoke(&mut tx, &ada, &one).await.unwrap());
     assert!(!sessions::revoke(&mut tx, &ada, &one).await.unwrap());
     assert!(sessions::by_token(&mut tx, "one", LONG_AGO, NOW).await.unwrap().is_none());
@@ -181,10 +181,10 @@ async fn all_sessions_but_one_end() {
     }
     start(&mut tx, &bob, "other").await;
     assert_eq!(sessions::revoke_all_except(&mut tx, &ada, Some(&session_id("b"))).await.unwrap(), 2);
-    assert_eq!(listed(&mut tx, &ada).await, ["b"]);
+    assert_eq!(list_ids(&mut tx, &ada).await, ["b"]);
     assert_eq!(sessions::revoke_all_except(&mut tx, &ada, None).await.unwrap(), 1);
     assert_eq!(sessions::revoke_all_except(&mut tx, &ada, None).await.unwrap(), 0);
-    assert_eq!(listed(&mut tx, &bob).await, ["other"]);
+    assert_eq!(list_ids(&mut tx, &bob).await, ["other"]);
 }
 
 async fn notice(tx: &mut Tx, token: &str) {
@@ -250,8 +250,8 @@ async fn a_session_ends_earlier_and_never_later() {
     let ada = person(&mut tx, "ada").await;
     start(&mut tx, &ada, "one").await;
     sessions::shorten(&mut tx, "one", NOW.plus_seconds(7200)).await.unwrap();
-    assert!(!opens(&mut tx, LONG_AGO, NOW.plus_seconds(3600)).await);
+    assert!(!is_valid(&mut tx, LONG_AGO, NOW.plus_seconds(3600)).await);
     sessions::shorten(&mut tx, "one", NOW.plus_seconds(60)).await.unwrap();
-    assert!(opens(&mut tx, LONG_AGO, NOW.plus_seconds(59)).await);
-    assert!(!opens(&mut tx, LONG_AGO, NOW.plus_seconds(60)).await);
+    assert!(is_valid(&mut tx, LONG_AGO, NOW.plus_seconds(59)).await);
+    assert!(!is_valid(&mut tx, LONG_AGO, NOW.plus_seconds(60)).await);
 }

@@ -1,6 +1,7 @@
-//! The real program on a port of this machine: a private database, a clock that stands still, chance from a seed, messages
-//! in an inbox. No job runs by itself. The surprise: every program of the process lives on one background runtime, so that
-//! its connections outlive the test's own runtime and `Drop` can still look for messages that nobody read.
+//! The real program on a port of this machine: a private database, a clock that stands still, chance from a
+//! seed, messages in an inbox. No job runs by itself. Every program of the process lives on one background
+//! runtime, so that its connections outlive the test's own runtime and `Drop` can still look for messages
+//! that nobody read.
 
 mod runtime;
 mod start;
@@ -65,7 +66,8 @@ impl TestApp {
         Self::with(json!({})).await
     }
 
-    /// With these parts of a bootstrap file over the usual ones: objects are merged, everything else is replaced.
+    /// With these parts of a bootstrap file over the usual ones: objects are merged, everything else is
+    /// replaced.
     pub async fn with(overrides: Value) -> Self {
         Self::configured(&[], overrides).await
     }
@@ -97,14 +99,14 @@ impl TestApp {
     }
 
     /// The same with these parts of a bootstrap file over what this one was started with.
-    pub async fn started_again_with(&self, overrides: Value) -> Self {
+    pub async fn restart_with(&self, overrides: Value) -> Self {
         let mut bootstrap = self.bootstrap.clone();
         merge(&mut bootstrap, overrides);
         self.restarted(bootstrap, self.secret.clone()).await
     }
 
     /// Another process on the same database, with another list of secret keys.
-    pub async fn under_key(&self, secret: &str) -> Self {
+    pub async fn restart_with_key(&self, secret: &str) -> Self {
         self.restarted(self.bootstrap.clone(), secret.to_owned()).await
     }
 
@@ -137,7 +139,7 @@ impl TestApp {
         Browser::new(self.address, &self.origin)
     }
 
-    /// An operator's machine on the admin port.
+    /// A program of the operator on the admin port.
     pub async fn admin(&self) -> Browser {
         let program = self.program.clone();
         let (address, handle) = on_runtime(move || async move {
@@ -197,7 +199,7 @@ impl TestApp {
         on_runtime(move || work(program)).await
     }
 
-    fn arrived(&self) -> usize {
+    fn message_count(&self) -> usize {
         self.inboxes.lock().unwrap().iter().map(|inbox| inbox.all().len()).sum()
     }
 }
@@ -205,12 +207,16 @@ impl TestApp {
 impl Drop for TestApp {
     fn drop(&mut self) {
         if !thread::panicking() && !self.may_leave_messages.load(Ordering::SeqCst) {
-            let (before, program, (done, waiting)) = (self.arrived(), self.program(), mpsc::channel());
+            let (before, program, (done, waiting)) = (self.message_count(), self.program(), mpsc::channel());
             RUNTIME.spawn(async move {
                 done.send(deliver_all(&program, &DeliveryTiming::immediate()).await.is_ok())
             });
             assert_eq!(waiting.recv(), Ok(true), "the outbox can't be worked on");
-            assert_eq!(self.arrived(), before, "the test ended before its last messages were delivered");
+            assert_eq!(
+                self.message_count(),
+                before,
+                "the test ended before its last messages were delivered"
+            );
         }
         self.admins
             .lock()

@@ -85,8 +85,8 @@ impl Browser {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         let safe = matches!(method, Method::GET | Method::HEAD);
         let mut request = self.client.request(method, format!("{}{path}", self.base));
-        let given = |name: &str| headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
-        for (name, value) in self.headers.iter().filter(|(name, _)| !given(name)) {
+        let input = |name: &str| headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
+        for (name, value) in self.headers.iter().filter(|(name, _)| !input(name)) {
             if !(safe && name == "origin") {
                 request = request.header(name, value);
             }
@@ -95,7 +95,7 @@ impl Browser {
             request = request.header(*name, *value);
         }
         let cookies = self.cookie_line();
-        if !cookies.is_empty() && !given("cookie") {
+        if !cookies.is_empty() && !input("cookie") {
             request = request.header(COOKIE, cookies);
         }
         let response = request.body(body.into()).send().await.unwrap();

@@ -1,5 +1,5 @@
-//! A third-party application: it asks with PKCE, keeps its state to itself, and believes no token that it did not check against
-//! the published keys. The check is its own, with nothing of the program in it.
+//! A client app: it uses PKCE, keeps its state to itself, and accepts no token that it did not verify against
+//! the published keys. The verification is its own, with nothing of the program in it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -19,7 +19,7 @@ use super::page::Page;
 use super::people::Person;
 
 /// Tells requests of one process apart.
-static ASKED: AtomicU32 = AtomicU32::new(0);
+static REQUESTS: AtomicU32 = AtomicU32::new(0);
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
 /// An app and its server, which has no cookies.
@@ -38,7 +38,7 @@ pub struct Client {
 
 /// A request for a person's sign-in, and what only the app knows of it.
 #[derive(Clone)]
-pub struct Asked {
+pub struct AuthorizationRequest {
     /// Where to send the person.
     pub path: String,
     /// What must come back.
@@ -82,13 +82,13 @@ impl Client {
     }
 
     /// The same, through another instance.
-    pub fn through(&self, app: &TestApp) -> Self {
+    pub fn via_instance(&self, app: &TestApp) -> Self {
         Self { server: app.browser().without_fetch_metadata(), ..self.clone() }
     }
 
     /// A right request, but for these parameters: an empty one is left out.
-    pub fn ask(&self, changes: &[(&str, &str)]) -> Asked {
-        let number = ASKED.fetch_add(1, Ordering::SeqCst);
+    pub fn authorization_request(&self, changes: &[(&str, &str)]) -> AuthorizationRequest {
+        let number = REQUESTS.fetch_add(1, Ordering::SeqCst);
         let secret = |what: &str| challenge(&format!("{what} {number}"));
         let (state, nonce, verifier) = (secret("state"), secret("nonce"), secret("verifier"));
         let challenge = challenge(&verifier);
@@ -105,21 +105,21 @@ impl Client {
         pairs.retain(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
         pairs.extend(changes.iter().filter(|(_, value)| !value.is_empty()));
         let path = format!("/oidc/auth?{}", serde_urlencoded::to_string(pairs).unwrap());
-        Asked { path, state, nonce, verifier }
+        AuthorizationRequest { path, state, nonce, verifier }
     }
 
     /// The code that the person brought, once state and issuer were looked at.
-    pub fn takes(&self, asked: &Asked, page: &Page) -> String {
-        let answer = self.answer(page);
-        assert_eq!(answer["state"], asked.state.as_str(), "{answer}");
+    pub fn authorization_code(&self, authorization: &AuthorizationRequest, page: &Page) -> String {
+        let answer = self.authorization_response(page);
+        assert_eq!(answer["state"], authorization.state.as_str(), "{answer}");
         assert_eq!(answer["iss"], self.issuer.as_str(), "{answer}");
         answer["code"].as_str().unwrap_or_else(|| panic!("no code: {answer}")).to_owned()
     }
 
     /// What the person brought back, after the question mark.
-    pub fn answer(&self, page: &Page) -> Value {
+    pub fn authorization_response(&self, page: &Page) -> Value {
         let query = page.location().strip_prefix(&format!("{}?", self.redirect));
-        let query = query.unwrap_or_else(|| panic!("not back at {}: {}", self.redirect, page.told()));
+        let query = query.unwrap_or_else(|| panic!("not back at {}: {}", self.redirect, page.summary()));
         let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap();
         pairs
             .into_iter()
@@ -129,36 +129,36 @@ impl Client {
     }
 
     /// The form that buys tokens for a code.
-    pub fn purchase(&self, asked: &Asked, code: &str) -> Vec<(String, String)> {
+    pub fn token_request(&self, authorization: &AuthorizationRequest, code: &str) -> Vec<(String, String)> {
         let pairs = [
             ("grant_type", "authorization_code"),
             ("code", code),
             ("redirect_uri", &self.redirect),
-            ("code_verifier", &asked.verifier),
+            ("code_verifier", &authorization.verifier),
         ];
         pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
     }
 
     /// Turns a code into tokens.
-    pub async fn buys(&self, asked: &Asked, code: &str) -> Tokens {
-        Tokens::of(&self.sends("/oidc/token", &self.purchase(asked, code)).await)
+    pub async fn exchange_code(&self, authorization: &AuthorizationRequest, code: &str) -> Tokens {
+        Tokens::of(&self.post_form("/oidc/token", &self.token_request(authorization, code)).await)
     }
 
     /// Asks for new tokens.
-    pub async fn refreshes(&self, refresh: &str, extra: &[(&str, &str)]) -> Page {
+    pub async fn refresh(&self, refresh: &str, extra: &[(&str, &str)]) -> Page {
         let mut pairs = vec![("grant_type", "refresh_token"), ("refresh_token", refresh)];
         pairs.extend(extra);
-        self.sends("/oidc/token", &pairs).await
+        self.post_form("/oidc/token", &pairs).await
     }
 
     /// Gives a token up.
-    pub async fn revokes(&self, token: &str) {
-        let page = self.sends("/oidc/token/revocation", &[("token", token)]).await;
+    pub async fn revoke(&self, token: &str) {
+        let page = self.post_form("/oidc/token/revocation", &[("token", token)]).await;
         assert_eq!(page.status, 200, "{}", page.html);
     }
 
     /// Sends a form to one of the addresses that apps call, and says who it is.
-    pub async fn sends<K: AsRef<str>, V: AsRef<str>>(&self, path: &str, fields: &[(K, V)]) -> Page {
+    pub async fn post_form<K: AsRef<str>, V: AsRef<str>>(&self, path: &str, fields: &[(K, V)]) -> Page {
         let mut pairs: Vec<(&str, &str)> =
             fields.iter().map(|(name, value)| (name.as_ref(), value.as_ref())).collect();
         let proof = self
@@ -176,31 +176,31 @@ impl Client {
     }
 
     /// Who the bearer is.
-    pub async fn asks_me(&self, access: &str) -> Page {
+    pub async fn get_userinfo(&self, access: &str) -> Page {
         let bearer = format!("Bearer {access}");
         self.server.raw("GET", "/oidc/me", &[("authorization", &bearer)], Vec::new()).await
     }
 
     /// Sends a person and takes what they come back with; they sign in on the way, which takes a second.
-    pub async fn signs_in(&self, browser: &Browser, person: &Person, changes: &[(&str, &str)]) -> Tokens {
-        let asked = self.ask(changes);
-        let page = browser.get(&asked.path).await.walks().await;
+    pub async fn sign_in(&self, browser: &Browser, person: &Person, changes: &[(&str, &str)]) -> Tokens {
+        let authorization = self.authorization_request(changes);
+        let page = browser.get(&authorization.path).await.follow_redirects().await;
         self.clock.advance(1);
-        let left = page.signs_in(&person.email, &person.password).await;
-        self.buys(&asked, &self.takes(&asked, &left)).await
+        let left = page.sign_in(&person.email, &person.password).await;
+        self.exchange_code(&authorization, &self.authorization_code(&authorization, &left)).await
     }
 
     /// The same for somebody who is signed in: nothing is asked of them.
-    pub async fn passes(&self, browser: &Browser, changes: &[(&str, &str)]) -> Tokens {
-        let asked = self.ask(changes);
-        let left = browser.get(&asked.path).await.walks().await;
-        self.buys(&asked, &self.takes(&asked, &left)).await
+    pub async fn sign_in_silently(&self, browser: &Browser, changes: &[(&str, &str)]) -> Tokens {
+        let authorization = self.authorization_request(changes);
+        let left = browser.get(&authorization.path).await.follow_redirects().await;
+        self.exchange_code(&authorization, &self.authorization_code(&authorization, &left)).await
     }
 
     /// Whether these tokens are good for nothing: what is said without a grant, and what would make another.
-    pub async fn are_over(&self, tokens: &Tokens) -> bool {
-        let me = self.asks_me(&tokens.access).await.status;
-        let renewed = self.refreshes(&tokens.refresh, &[]).await;
+    pub async fn are_invalid(&self, tokens: &Tokens) -> bool {
+        let me = self.get_userinfo(&tokens.access).await.status;
+        let renewed = self.refresh(&tokens.refresh, &[]).await;
         assert_eq!(me == 401, renewed.status == 400, "both or neither: {me}, {}", renewed.html);
         me == 401
     }
@@ -213,20 +213,20 @@ impl Client {
     }
 
     /// What a token of this kind says, when a published key signed it and it is from the issuer.
-    pub async fn reads(&self, token: &str, typ: &str) -> Value {
-        let header = part(token, 0);
+    pub async fn verify_token(&self, token: &str, typ: &str) -> Value {
+        let header = jwt_part(token, 0);
         assert_eq!(header["typ"], typ, "{header}");
         let key = self.keys().await.into_iter().find(|key| key["kid"] == header["kid"]);
         let key = key.unwrap_or_else(|| panic!("no such key is published: {header}"));
-        assert!(is_signed(token, &key), "{header}");
-        let claims = part(token, 1);
+        assert!(is_signed_by(token, &key), "{header}");
+        let claims = jwt_part(token, 1);
         assert_eq!(claims["iss"], self.issuer.as_str());
         claims
     }
 
     /// What an ID token of this app says.
-    pub async fn identifies(&self, tokens: &Tokens) -> Value {
-        let claims = self.reads(&tokens.id, "JWT").await;
+    pub async fn verify_id_token(&self, tokens: &Tokens) -> Value {
+        let claims = self.verify_token(&tokens.id, "JWT").await;
         assert_eq!(claims["aud"], self.id.as_str());
         claims
     }
@@ -243,7 +243,7 @@ impl Tokens {
 }
 
 /// The error that an answer tells, with its status.
-pub fn error(page: &Page) -> (u16, String) {
+pub fn oauth_error(page: &Page) -> (u16, String) {
     let body: Value =
         serde_json::from_str(&page.html).unwrap_or_else(|_| panic!("{} {}", page.status, page.html));
     (page.status, body["error"].as_str().unwrap_or_default().to_owned())
@@ -255,13 +255,13 @@ pub fn challenge(verifier: &str) -> String {
 }
 
 /// One part of a token, unproven.
-pub fn part(token: &str, index: usize) -> Value {
+pub fn jwt_part(token: &str, index: usize) -> Value {
     let text = token.split('.').nth(index).unwrap_or_else(|| panic!("no token: {token}"));
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).unwrap()).unwrap()
 }
 
 /// Whether this key signed that token, with the algorithm that both say.
-pub fn is_signed(token: &str, key: &Value) -> bool {
+pub fn is_signed_by(token: &str, key: &Value) -> bool {
     let way: &'static dyn VerificationAlgorithm = match key["alg"].as_str() {
         Some("ES384") => &ECDSA_P384_SHA384_FIXED,
         Some("ES256") => &ECDSA_P256_SHA256_FIXED,
@@ -271,5 +271,5 @@ pub fn is_signed(token: &str, key: &Value) -> bool {
     let (message, signature) = token.rsplit_once('.').unwrap();
     let public = UnparsedPublicKey::new(way, [vec![4], point("x"), point("y")].concat());
     let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
-    part(token, 0)["alg"] == key["alg"] && public.verify(message.as_bytes(), &signature).is_ok()
+    jwt_part(token, 0)["alg"] == key["alg"] && public.verify(message.as_bytes(), &signature).is_ok()
 }

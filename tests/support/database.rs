@@ -1,6 +1,7 @@
-//! A private database for each test, on the engine that TEST_DATABASE_URL names (absent: SQLite). SQLite is migrated once a
-//! process and copied; PostgreSQL gets a schema of its own, reached through `search_path`. The surprise: a schema is not
-//! dropped by its test, because `Drop` can't wait for a server; the next run sweeps those that are over an hour old.
+//! A private database for each test, on the engine that TEST_DATABASE_URL names (absent: SQLite). SQLite is
+//! migrated once a process and copied; PostgreSQL gets a schema of its own, reached through `search_path`. A
+//! schema is not dropped by its test, because `Drop` can't wait for a server; the next run sweeps those that
+//! are over an hour old.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,5 @@
-//! The forms of a page with what a browser would send of them: hidden fields, what was there already, what was typed.
+//! The forms of a page with what a browser would send of them: hidden fields, what was there already, what
+//! was typed.
 
 use scraper::{ElementRef, Html, Selector};
 

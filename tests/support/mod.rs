@@ -1,12 +1,17 @@
-//! What the tests stand on. Nothing in here asserts a promise of the program.
+//! Helpers of all tests. They assert no promise of the program.
 
 pub mod app;
 pub mod browser;
 pub mod client;
+pub mod concurrency;
 pub mod database;
+pub mod db_dump;
 pub mod form;
+pub mod http_user;
 pub mod mailbox;
 pub mod page;
 pub mod people;
 pub mod range_server;
 pub mod receiver;
+pub mod server_process;
+pub mod sms_stub;

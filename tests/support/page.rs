@@ -1,5 +1,5 @@
-//! An answer as a person sees it: its words, its forms, where it sends them. Redirects are asserted, never followed unseen; a
-//! form is sent with its own hidden fields, so a page that loses one fails its test.
+//! An answer as a person sees it: its words, its forms, where it sends them. Redirects are asserted, never
+//! followed unseen; a form is sent with its own hidden fields, so a page that loses one fails its test.
 
 use std::sync::{Arc, LazyLock};
 
@@ -56,7 +56,7 @@ impl Page {
 
     /// Types into a field.
     pub fn fill(mut self, name: &str, value: &str) -> Self {
-        assert!(self.forms().iter().any(|form| form.has(name)), "no field {name} on {}", self.told());
+        assert!(self.forms().iter().any(|form| form.has(name)), "no field {name} on {}", self.summary());
         self.typed.push((name.to_owned(), value.to_owned()));
         self
     }
@@ -68,7 +68,7 @@ impl Page {
         if self.typed.is_empty() && found.len() > 1 {
             found.retain(|form| form.is_main);
         }
-        assert_eq!(found.len(), 1, "which form to send? {}", self.told());
+        assert_eq!(found.len(), 1, "which form to send? {}", self.summary());
         let action = found[0].action.clone();
         self.send(found.remove(0), &action).await
     }
@@ -78,7 +78,7 @@ impl Page {
         let goes =
             |form: &Form| form.action == action || form.other_actions.iter().any(|other| other == action);
         let form = self.forms().into_iter().find(goes);
-        let form = form.unwrap_or_else(|| panic!("no button to {action} on {}", self.told()));
+        let form = form.unwrap_or_else(|| panic!("no button to {action} on {}", self.summary()));
         self.send(form, action).await
     }
 
@@ -90,14 +90,15 @@ impl Page {
     }
 
     /// Asserts a redirect after a post and follows it, once.
-    pub async fn lands_on(&self, path: &str) -> Self {
+    pub async fn follow_redirect_to(&self, path: &str) -> Self {
         let page = self.redirects_to(path).browser.get(path).await;
-        assert_eq!(page.status, 200, "{}", page.told());
+        assert_eq!(page.status, 200, "{}", page.summary());
         page
     }
 
-    /// Follows redirects within the site; the answer is the page where they end, or the one that leads out of it.
-    pub async fn walks(self) -> Self {
+    /// Follows redirects within the site; the answer is the page where they end, or the one that leads out of
+    /// it.
+    pub async fn follow_redirects(self) -> Self {
         let mut page = self;
         for _ in 0..8 {
             if page.status != 303 || !page.location().starts_with('/') {
@@ -105,30 +106,30 @@ impl Page {
             }
             page = page.browser.get(page.location()).await;
         }
-        panic!("around in circles: {}", page.told())
+        panic!("around in circles: {}", page.summary())
     }
 
     /// Signs in on the page that asks for it, and goes wherever that leads.
-    pub async fn signs_in(self, identifier: &str, password: &str) -> Self {
-        self.fill("identifier", identifier).fill("password", password).submit().await.walks().await
+    pub async fn sign_in(self, identifier: &str, password: &str) -> Self {
+        self.fill("identifier", identifier).fill("password", password).submit().await.follow_redirects().await
     }
 
     /// Asserts a redirect without following it.
     pub fn redirects_to(&self, path: &str) -> &Self {
-        assert_eq!((self.status, self.location()), (303, path), "{}", self.told());
+        assert_eq!((self.status, self.location()), (303, path), "{}", self.summary());
         self
     }
 
     /// Asserts that the step was refused, and that the page says why. What has to wait says how long.
-    pub fn refused(&self, code: &str) -> &Self {
+    pub fn shows_refusal(&self, code: &str) -> &Self {
         let expected = match code {
             "throttled" | "recovery.waits" => 429,
             "busy" | "breaches.unavailable" => 503,
             _ => 422,
         };
-        assert_eq!(self.status, expected, "{code}: {}", self.told());
+        assert_eq!(self.status, expected, "{code}: {}", self.summary());
         if expected != 422 {
-            assert!(self.retry_after() > 0, "{code}: {}", self.told());
+            assert!(self.retry_after() > 0, "{code}: {}", self.summary());
         }
         match code {
             "password.rejected" => self.says("reasons-title"),
@@ -136,32 +137,33 @@ impl Page {
         }
     }
 
-    /// Asserts a refusal whose page says the words of this key instead of a reason: the page of where things stand now.
-    pub fn refused_as(&self, key: &str) -> &Self {
-        assert_eq!(self.status, 422, "{key}: {}", self.told());
+    /// Asserts a refusal whose page says the words of this key instead of a reason: the page of where things
+    /// stand now.
+    pub fn shows_refusal_text(&self, key: &str) -> &Self {
+        assert_eq!(self.status, 422, "{key}: {}", self.summary());
         self.says(key)
     }
 
     /// Asserts an error page with this status and heading: `stale`, `malformed`, `not-found` …
-    pub fn fails(&self, status: u16, kind: &str) -> &Self {
-        assert_eq!(self.status, status, "{}", self.told());
+    pub fn shows_error(&self, status: u16, kind: &str) -> &Self {
+        assert_eq!(self.status, status, "{}", self.summary());
         self.says(&format!("error-{kind}-title"))
     }
 
     /// Asserts that the page says the words of this key, in English.
     pub fn says(&self, key: &str) -> &Self {
-        assert!(self.does_say(key), "{key} is not said on {}", self.told());
+        assert!(self.contains_message(key), "{key} is not said on {}", self.summary());
         self
     }
 
     /// Asserts that it does not.
-    pub fn is_silent_about(&self, key: &str) -> &Self {
-        assert!(!self.does_say(key), "{key} is said on {}", self.told());
+    pub fn does_not_say(&self, key: &str) -> &Self {
+        assert!(!self.contains_message(key), "{key} is said on {}", self.summary());
         self
     }
 
     /// Whether the page says the words of this key, whatever stands in its gaps; its plural may be any.
-    pub fn does_say(&self, key: &str) -> bool {
+    pub fn contains_message(&self, key: &str) -> bool {
         let text = self.text();
         let counts: [FluentValue<'_>; 3] = [GAP.into(), 0.into(), 1.into()];
         counts.iter().any(|count| {
@@ -174,7 +176,7 @@ impl Page {
 
     /// Asserts that the page shows this text.
     pub fn shows(&self, text: &str) -> &Self {
-        assert!(self.text().contains(text), "{text} is not shown on {}", self.told());
+        assert!(self.text().contains(text), "{text} is not shown on {}", self.summary());
         self
     }
 
@@ -189,7 +191,7 @@ impl Page {
     pub fn value(&self, name: &str) -> String {
         let fields = self.forms().into_iter().flat_map(|form| form.fields);
         let found = fields.into_iter().find(|(known, _)| known == name);
-        found.unwrap_or_else(|| panic!("no field {name} on {}", self.told())).1
+        found.unwrap_or_else(|| panic!("no field {name} on {}", self.summary())).1
     }
 
     /// Whether a button goes there.
@@ -208,7 +210,7 @@ impl Page {
     pub fn pick(&self, selector: &str) -> String {
         let (page, wanted) = (Html::parse_document(&self.html), Selector::parse(selector).unwrap());
         let found = page.select(&wanted).next();
-        let found = found.unwrap_or_else(|| panic!("no {selector} on {}", self.told()));
+        let found = found.unwrap_or_else(|| panic!("no {selector} on {}", self.summary()));
         plain(&found.text().collect::<Vec<_>>().join(" "))
     }
 
@@ -230,7 +232,7 @@ impl Page {
     }
 
     /// What it is, for whoever reads a failed test.
-    pub fn told(&self) -> String {
+    pub fn summary(&self) -> String {
         format!("{}: {} {} {}", self.path, self.status, self.location(), self.text())
     }
 }

@@ -1,4 +1,5 @@
-//! People, made the way an administrator makes them. They know their own password, which the program does not.
+//! People, made the way an administrator makes them. They know their own password, which the program does
+//! not.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! A breach server on a port of this machine that answers as a test wants and remembers every byte it was sent. It speaks HTTP by
-//! hand, because most of what it has to say is broken.
+//! A breach server on a port of this machine that answers as a test wants and remembers every byte it was
+//! sent. It speaks HTTP by hand, because most of what it has to say is broken.
 
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
@@ -13,30 +13,30 @@ use tokio::sync::Semaphore;
 #[derive(Clone)]
 pub enum Answer {
     /// These bytes.
-    Sent(Vec<u8>),
+    Bytes(Vec<u8>),
     /// These bytes, once there is a permit.
-    Held(Arc<Semaphore>, Vec<u8>),
+    Gated(Arc<Semaphore>, Vec<u8>),
     /// Nothing, for as long as the other side waits.
     Silence,
 }
 
 impl Answer {
     /// A whole answer: `429 Slow down` and its body.
-    pub fn says(status: &str, body: &str) -> Self {
+    pub fn with_status(status: &str, body: &str) -> Self {
         let length = body.len();
         let head = format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n");
-        Self::Sent([head.as_bytes(), body.as_bytes()].concat())
+        Self::Bytes([head.as_bytes(), body.as_bytes()].concat())
     }
 
     /// A range of these lines.
     pub fn range(lines: &[&str]) -> Self {
-        Self::says("200 OK", &lines.join("\r\n"))
+        Self::with_status("200 OK", &lines.join("\r\n"))
     }
 
     /// The same answer, once there is a permit.
-    pub fn held(self, gate: &Arc<Semaphore>) -> Self {
+    pub fn wait_for(self, gate: &Arc<Semaphore>) -> Self {
         match self {
-            Self::Sent(bytes) => Self::Held(Arc::clone(gate), bytes),
+            Self::Bytes(bytes) => Self::Gated(Arc::clone(gate), bytes),
             other => other,
         }
     }
@@ -52,7 +52,7 @@ pub struct RangeServer {
 
 impl RangeServer {
     /// One that gives this answer to everybody.
-    pub async fn that(answer: Answer) -> Self {
+    pub async fn answering(answer: Answer) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (requests, answer) = (Arc::default(), Arc::new(Mutex::new(answer)));
@@ -66,7 +66,7 @@ impl RangeServer {
     }
 
     /// Gives this answer from now on.
-    pub fn now(&self, answer: Answer) {
+    pub fn set_answer(&self, answer: Answer) {
         *self.answer.lock().unwrap() = answer;
     }
 
@@ -88,8 +88,8 @@ async fn serve(mut stream: TcpStream, requests: Arc<Mutex<Vec<String>>>, answer:
     requests.lock().unwrap().push(String::from_utf8(read).unwrap());
     let answer = answer.lock().unwrap().clone();
     let bytes = match answer {
-        Answer::Sent(bytes) => bytes,
-        Answer::Held(gate, bytes) => {
+        Answer::Bytes(bytes) => bytes,
+        Answer::Gated(gate, bytes) => {
             drop(gate.acquire().await.unwrap());
             bytes
         }

@@ -1,4 +1,4 @@
-//! Somebody's server that is told things over HTTP: it answers as a test wants and keeps every request as it came.
+//! An HTTP server that answers as a test wants and records every request.
 
 use std::sync::{Arc, Mutex};
 
@@ -9,14 +9,14 @@ use super::range_server::Answer;
 
 /// One request.
 #[derive(Clone, Debug)]
-pub struct Heard {
+pub struct ReceivedRequest {
     /// The line and the headers.
     pub head: String,
     /// What followed.
     pub body: String,
 }
 
-impl Heard {
+impl ReceivedRequest {
     /// A header, by its name in small letters; empty when there is none.
     pub fn header(&self, name: &str) -> String {
         let lines = self.head.lines().filter_map(|line| line.split_once(": "));
@@ -29,52 +29,56 @@ impl Heard {
 pub struct Receiver {
     /// Its address.
     pub url: String,
-    heard: Arc<Mutex<Vec<Heard>>>,
+    received: Arc<Mutex<Vec<ReceivedRequest>>>,
     answer: Arc<Mutex<Answer>>,
 }
 
 impl Receiver {
     /// One that gives this answer to everybody.
-    pub async fn that(answer: Answer) -> Self {
+    pub async fn answering(answer: Answer) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/hook", listener.local_addr().unwrap());
-        let (heard, answer) = (Arc::default(), Arc::new(Mutex::new(answer)));
-        let server = Self { url, heard: Arc::clone(&heard), answer: Arc::clone(&answer) };
+        let (received, answer) = (Arc::default(), Arc::new(Mutex::new(answer)));
+        let server = Self { url, received: Arc::clone(&received), answer: Arc::clone(&answer) };
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, Arc::clone(&heard), Arc::clone(&answer)));
+                tokio::spawn(serve(stream, Arc::clone(&received), Arc::clone(&answer)));
             }
         });
         server
     }
 
     /// From now on it answers so.
-    pub fn answers(&self, answer: Answer) {
+    pub fn set_answer(&self, answer: Answer) {
         *self.answer.lock().unwrap() = answer;
     }
 
     /// What it was told, in the order of hearing.
-    pub fn heard(&self) -> Vec<Heard> {
-        self.heard.lock().unwrap().clone()
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
+        self.received.lock().unwrap().clone()
     }
 }
 
-async fn serve(mut stream: TcpStream, heard: Arc<Mutex<Vec<Heard>>>, answer: Arc<Mutex<Answer>>) {
+async fn serve(
+    mut stream: TcpStream,
+    received: Arc<Mutex<Vec<ReceivedRequest>>>,
+    answer: Arc<Mutex<Answer>>,
+) {
     let (mut read, mut chunk) = (Vec::new(), [0; 4096]);
     let request = loop {
         match stream.read(&mut chunk).await {
             Ok(count) if count > 0 => read.extend_from_slice(&chunk[..count]),
             _ => return,
         }
-        if let Some(request) = whole(&read) {
+        if let Some(request) = parse_complete(&read) {
             break request;
         }
     };
-    heard.lock().unwrap().push(request);
+    received.lock().unwrap().push(request);
     let answer = answer.lock().unwrap().clone();
     match answer {
-        Answer::Sent(bytes) => drop(stream.write_all(&bytes).await),
-        Answer::Held(gate, bytes) => {
+        Answer::Bytes(bytes) => drop(stream.write_all(&bytes).await),
+        Answer::Gated(gate, bytes) => {
             drop(gate.acquire().await);
             drop(stream.write_all(&bytes).await);
         }
@@ -82,10 +86,10 @@ async fn serve(mut stream: TcpStream, heard: Arc<Mutex<Vec<Heard>>>, answer: Arc
     }
 }
 
-fn whole(read: &[u8]) -> Option<Heard> {
+fn parse_complete(read: &[u8]) -> Option<ReceivedRequest> {
     let text = std::str::from_utf8(read).ok()?;
     let (head, body) = text.split_once("\r\n\r\n")?;
-    let request = Heard { head: head.to_owned(), body: body.to_owned() };
+    let request = ReceivedRequest { head: head.to_owned(), body: body.to_owned() };
     let length = request.header("content-length").parse().unwrap_or(0);
     (body.len() == length).then_some(request)
 }

@@ -2,30 +2,30 @@
 
 use serde_json::{Value, json};
 
-use super::{ask, body, deliver, hook, read, start, willing};
-use crate::apps::{self, PASSWORD};
-use crate::faces::told;
-use crate::promises::rows;
+use super::{accepting_receiver, body, call, create_webhook, deliver, parse, start};
+use crate::http::oidc::{self, PASSWORD};
+use crate::http::status_and_code;
 use crate::support::app::TestApp;
+use crate::support::db_dump;
 use crate::support::range_server::Answer;
 use crate::support::receiver::Receiver;
 
-async fn signs_in(app: &TestApp) {
+async fn sign_in(app: &TestApp) {
     let page = app.browser().get("/sign-in").await.fill("identifier", "ada@example.org");
     page.fill("password", PASSWORD).submit().await.redirects_to("/account");
 }
 
-fn path(hook: &Value, rest: &str) -> String {
-    format!("/api/hooks/{}{rest}", hook["id"].as_str().unwrap())
+fn path(webhook: &Value, rest: &str) -> String {
+    format!("/api/hooks/{}{rest}", webhook["id"].as_str().unwrap())
 }
 
 #[tokio::test]
-async fn a_hook_is_made_seen_changed_and_taken_away() {
+async fn a_webhook_is_created_shown_changed_and_removed() {
     let app = start().await;
-    let mut made = hook(&app, "https://hooks.example.com/rekey", &["PostResetPassword"]).await;
+    let mut made = create_webhook(&app, "https://hooks.example.com/rekey", &["PostResetPassword"]).await;
     assert!(made["signingKey"].as_str().unwrap().starts_with("whsec_"));
-    assert_eq!(body(&ask(&app, "GET", &path(&made, ""), Value::Null).await), made);
-    let changed = ask(
+    assert_eq!(body(&call(&app, "GET", &path(&made, ""), Value::Null).await), made);
+    let changed = call(
         &app,
         "PATCH",
         &path(&made, ""),
@@ -35,19 +35,19 @@ async fn a_hook_is_made_seen_changed_and_taken_away() {
     (made["name"], made["events"]) = (json!("Other"), json!(["PostSignIn", "User.Deleted"]));
     assert_eq!(body(&changed), made);
     assert_eq!(
-        body(&ask(&app, "PATCH", &path(&made, ""), json!({})).await),
+        body(&call(&app, "PATCH", &path(&made, ""), json!({})).await),
         made,
         "nothing is named, nothing changes"
     );
-    assert_eq!(body(&ask(&app, "GET", "/api/hooks", Value::Null).await), json!([made]));
+    assert_eq!(body(&call(&app, "GET", "/api/hooks", Value::Null).await), json!([made]));
     let expected = json!({
         "tenantId": "default", "id": made["id"], "name": "Other", "event": null, "events": ["PostSignIn", "User.Deleted"],
         "config": { "url": "https://hooks.example.com/rekey", "headers": {} }, "signingKey": made["signingKey"], "enabled": true,
         "createdAt": 1_700_000_000_000_i64,
     });
     assert_eq!(made, expected);
-    assert_eq!(ask(&app, "DELETE", &path(&made, ""), Value::Null).await.status, 204);
-    assert_eq!(body(&ask(&app, "GET", "/api/hooks", Value::Null).await), json!([]));
+    assert_eq!(call(&app, "DELETE", &path(&made, ""), Value::Null).await.status, 204);
+    assert_eq!(body(&call(&app, "GET", "/api/hooks", Value::Null).await), json!([]));
     for (method, rest) in [
         ("GET", ""),
         ("PATCH", ""),
@@ -56,15 +56,15 @@ async fn a_hook_is_made_seen_changed_and_taken_away() {
         ("GET", "/recent-logs"),
         ("GET", "/deliveries"),
     ] {
-        let page = ask(&app, method, &path(&made, rest), json!({})).await;
-        assert_eq!(told(&page), (404, "entity.not_exists_with_id".to_owned()), "{method} {rest}");
+        let page = call(&app, method, &path(&made, rest), json!({})).await;
+        assert_eq!(status_and_code(&page), (404, "entity.not_exists_with_id".to_owned()), "{method} {rest}");
     }
 }
 
 const URL: &str = "https://hooks.example.com/";
 
-/// What can be no hook, with the code and the details.
-fn impossible() -> Vec<(Value, &'static str, Value)> {
+/// What can be no webhook, with the code and the details.
+fn invalid_webhooks() -> Vec<(Value, &'static str, Value)> {
     let url = URL;
     vec![
         (json!({ "config": { "url": url } }), "hook.missing_events", Value::Null),
@@ -104,13 +104,17 @@ fn impossible() -> Vec<(Value, &'static str, Value)> {
 }
 
 #[tokio::test]
-async fn what_can_be_no_hook_is_told_by_its_field() {
+async fn an_invalid_webhook_is_refused_by_field() {
     let app = start().await;
-    for (given, code, details) in impossible() {
-        let page = ask(&app, "POST", "/api/hooks", given.clone()).await;
-        assert_eq!((told(&page), &body(&page)["details"]), ((400, code.to_owned()), &details), "{given}");
+    for (input, code, details) in invalid_webhooks() {
+        let page = call(&app, "POST", "/api/hooks", input.clone()).await;
+        assert_eq!(
+            (status_and_code(&page), &body(&page)["details"]),
+            ((400, code.to_owned()), &details),
+            "{input}"
+        );
     }
-    let page = ask(
+    let page = call(
         &app,
         "POST",
         "/api/hooks",
@@ -125,12 +129,12 @@ async fn what_can_be_no_hook_is_told_by_its_field() {
 }
 
 #[tokio::test]
-async fn there_are_not_more_hooks_than_can_be_told() {
+async fn the_number_of_webhooks_is_bounded() {
     let app = start().await;
     for _ in 0..20 {
-        hook(&app, "https://hooks.example.com/", &["PostSignIn"]).await;
+        create_webhook(&app, "https://hooks.example.com/", &["PostSignIn"]).await;
     }
-    let page = ask(
+    let page = call(
         &app,
         "POST",
         "/api/hooks",
@@ -145,31 +149,31 @@ async fn addresses_headers_and_keys_are_sealed_in_the_database() {
     let app = start().await;
     let config = json!({ "url": "https://hooks.example.com/?key=visible", "headers": { "authorization": "Bearer visible" } });
     let made =
-        body(&ask(&app, "POST", "/api/hooks", json!({ "events": ["PostSignIn"], "config": config })).await);
-    ask(&app, "PATCH", &path(&made, "/signing-key"), Value::Null).await;
-    let rows = format!("{:?}", rows::all(&app).await);
+        body(&call(&app, "POST", "/api/hooks", json!({ "events": ["PostSignIn"], "config": config })).await);
+    call(&app, "PATCH", &path(&made, "/signing-key"), Value::Null).await;
+    let rows = format!("{:?}", db_dump::all(&app).await);
     assert!(!rows.contains("visible") && !rows.contains("whsec_"), "{rows}");
 }
 
 #[tokio::test]
-async fn a_try_sends_each_event_and_tells_what_was_answered() {
+async fn a_test_sends_each_event_and_returns_the_response() {
     let app = start().await;
-    let receiver = willing().await;
-    let made = hook(&app, "https://hooks.example.com/", &["PostSignIn"]).await;
+    let receiver = accepting_receiver().await;
+    let made = create_webhook(&app, "https://hooks.example.com/", &["PostSignIn"]).await;
     let events = ["PostResetPassword", "User.Deleted", "PostResetPassword", "Identifier.Lockout"];
-    let given = json!({ "events": events, "config": { "url": receiver.url } });
-    assert_eq!(ask(&app, "POST", &path(&made, "/test"), given.clone()).await.status, 204);
-    let events: Vec<_> = receiver.heard().iter().map(|one| read(one)["event"].clone()).collect();
+    let input = json!({ "events": events, "config": { "url": receiver.url } });
+    assert_eq!(call(&app, "POST", &path(&made, "/test"), input.clone()).await.status, 204);
+    let events: Vec<_> = receiver.requests().iter().map(|one| parse(one)["event"].clone()).collect();
     assert_eq!(events, ["PostResetPassword", "User.Deleted", "Identifier.Lockout"]);
-    receiver.answers(Answer::says("418 Teapot", "short and stout"));
-    let page = ask(&app, "POST", &path(&made, "/test"), given).await;
-    assert_eq!(told(&page), (422, "hook.endpoint_responded_with_error".to_owned()));
+    receiver.set_answer(Answer::with_status("418 Teapot", "short and stout"));
+    let page = call(&app, "POST", &path(&made, "/test"), input).await;
+    assert_eq!(status_and_code(&page), (422, "hook.endpoint_responded_with_error".to_owned()));
     assert_eq!(body(&page)["data"], json!({ "responseStatus": 418, "responseBody": "short and stout" }));
-    let given = json!({ "events": ["PostSignIn"], "config": { "url": "http://127.0.0.1:1/" } });
-    let page = ask(&app, "POST", &path(&made, "/test"), given).await;
-    assert_eq!(told(&page), (422, "hook.send_test_payload_failed".to_owned()));
+    let input = json!({ "events": ["PostSignIn"], "config": { "url": "http://127.0.0.1:1/" } });
+    let page = call(&app, "POST", &path(&made, "/test"), input).await;
+    assert_eq!(status_and_code(&page), (422, "hook.send_test_payload_failed".to_owned()));
     assert_eq!(body(&page)["data"], json!({ "message": "no connection" }));
-    let nobody = ask(
+    let nobody = call(
         &app,
         "POST",
         "/api/hooks/nobody/test",
@@ -178,81 +182,81 @@ async fn a_try_sends_each_event_and_tells_what_was_answered() {
     .await;
     assert_eq!(nobody.status, 404);
     let page =
-        ask(&app, "POST", &path(&made, "/test"), json!({ "events": [], "config": { "url": receiver.url } }))
+        call(&app, "POST", &path(&made, "/test"), json!({ "events": [], "config": { "url": receiver.url } }))
             .await;
-    assert_eq!(told(&page), (400, "hook.missing_events".to_owned()));
+    assert_eq!(status_and_code(&page), (400, "hook.missing_events".to_owned()));
     assert_eq!(
-        body(&ask(&app, "GET", &path(&made, "/deliveries"), Value::Null).await),
+        body(&call(&app, "GET", &path(&made, "/deliveries"), Value::Null).await),
         json!([]),
         "a try is kept nowhere"
     );
 }
 
 #[tokio::test]
-async fn what_a_hook_was_told_is_listed_and_told_again() {
+async fn deliveries_of_a_webhook_are_listed_and_replayed() {
     let app = start().await;
-    apps::person(&app, "ada@example.org").await;
-    let receiver = Receiver::that(Answer::says("200 OK", "thanks")).await;
-    let made = hook(&app, &receiver.url, &["PostSignIn"]).await;
+    oidc::create_person(&app, "ada@example.org").await;
+    let receiver = Receiver::answering(Answer::with_status("200 OK", "thanks")).await;
+    let made = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
     for _ in 0..3 {
-        signs_in(&app).await;
+        sign_in(&app).await;
         app.clock.advance(1);
     }
     assert_eq!(deliver(&app, &made).await, 3);
-    let page = ask(&app, "GET", &path(&made, "/deliveries?page=2&page_size=2"), Value::Null).await;
+    let page = call(&app, "GET", &path(&made, "/deliveries?page=2&page_size=2"), Value::Null).await;
     assert_eq!((page.header("total-number"), body(&page).as_array().unwrap().len()), ("3", 1));
     let oldest = body(&page)[0].clone();
     assert_eq!(
         (&oldest["state"], &oldest["response"]),
         (&json!("delivered"), &json!({ "statusCode": 200, "body": "thanks" }))
     );
-    assert_eq!(oldest["request"], read(&receiver.heard()[0]));
+    assert_eq!(oldest["request"], parse(&receiver.requests()[0]));
     let id = oldest["id"].as_str().unwrap();
-    let again = ask(&app, "POST", &path(&made, &format!("/deliveries/{id}/replay")), Value::Null).await;
+    let again = call(&app, "POST", &path(&made, &format!("/deliveries/{id}/replay")), Value::Null).await;
     assert_eq!((again.status, &body(&again)["state"]), (200, &json!("pending")));
-    let twice = ask(&app, "POST", &path(&made, &format!("/deliveries/{id}/replay")), Value::Null).await;
-    assert_eq!(told(&twice), (422, "entity.unique_integrity_violation".to_owned()));
+    let twice = call(&app, "POST", &path(&made, &format!("/deliveries/{id}/replay")), Value::Null).await;
+    assert_eq!(status_and_code(&twice), (422, "entity.unique_integrity_violation".to_owned()));
     assert_eq!(deliver(&app, &made).await, 1);
-    assert_eq!(receiver.heard()[3].header("webhook-id"), id, "under the same id");
+    assert_eq!(receiver.requests()[3].header("webhook-id"), id, "under the same id");
     let since = json!({ "since": 1_700_000_001_000_i64 });
-    assert_eq!(body(&ask(&app, "POST", &path(&made, "/replay"), since).await), json!({ "count": 2 }));
+    assert_eq!(body(&call(&app, "POST", &path(&made, "/replay"), since).await), json!({ "count": 2 }));
     assert_eq!(deliver(&app, &made).await, 2);
     for bad in [json!({}), json!({ "since": "yesterday" }), json!({ "since": null })] {
-        assert_eq!(told(&ask(&app, "POST", &path(&made, "/replay"), bad).await).0, 400);
+        assert_eq!(status_and_code(&call(&app, "POST", &path(&made, "/replay"), bad).await).0, 400);
     }
-    assert_eq!(ask(&app, "POST", &path(&made, "/deliveries/none/replay"), Value::Null).await.status, 404);
+    assert_eq!(call(&app, "POST", &path(&made, "/deliveries/none/replay"), Value::Null).await.status, 404);
 }
 
 #[tokio::test]
 async fn recent_logs_are_of_a_day_and_of_one_key_if_it_is_named() {
     let app = start().await;
-    apps::person(&app, "ada@example.org").await;
-    let receiver = willing().await;
-    let made = hook(&app, &receiver.url, &["PostSignIn"]).await;
-    signs_in(&app).await;
-    let waiting = body(&ask(&app, "GET", &path(&made, "/recent-logs"), Value::Null).await);
+    oidc::create_person(&app, "ada@example.org").await;
+    let receiver = accepting_receiver().await;
+    let made = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
+    sign_in(&app).await;
+    let waiting = body(&call(&app, "GET", &path(&made, "/recent-logs"), Value::Null).await);
     assert_eq!(waiting, json!([]), "nothing was tried yet");
     deliver(&app, &made).await;
-    let logs = body(&ask(&app, "GET", &path(&made, "/recent-logs"), Value::Null).await);
+    let logs = body(&call(&app, "GET", &path(&made, "/recent-logs"), Value::Null).await);
     let expected = json!([{
         "tenantId": "default", "id": logs[0]["id"], "key": "TriggerHook.PostSignIn", "createdAt": 1_700_000_000_000_i64,
         "payload": {
-            "key": "TriggerHook.PostSignIn", "result": "Success", "hookId": made["id"], "json": read(&receiver.heard()[0]),
+            "key": "TriggerHook.PostSignIn", "result": "Success", "hookId": made["id"], "json": parse(&receiver.requests()[0]),
             "response": { "statusCode": 204, "body": "" },
         },
     }]);
     assert_eq!(logs, expected);
-    let counted = body(&ask(&app, "GET", "/api/hooks?includeExecutionStats=true", Value::Null).await);
+    let counted = body(&call(&app, "GET", "/api/hooks?includeExecutionStats=true", Value::Null).await);
     assert_eq!(counted[0]["executionStats"], json!({ "successCount": 1, "requestCount": 1 }));
 }
 
 #[tokio::test]
-async fn recent_logs_are_narrowed_down_by_what_is_named() {
+async fn recent_logs_are_filtered_by_each_parameter() {
     let app = start().await;
-    apps::person(&app, "ada@example.org").await;
-    let receiver = willing().await;
-    let made = hook(&app, &receiver.url, &["PostSignIn"]).await;
-    signs_in(&app).await;
+    oidc::create_person(&app, "ada@example.org").await;
+    let receiver = accepting_receiver().await;
+    let made = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
+    sign_in(&app).await;
     deliver(&app, &made).await;
     let some = |query: &str| path(&made, &format!("/recent-logs?{query}"));
     for (query, count) in [
@@ -262,7 +266,7 @@ async fn recent_logs_are_narrowed_down_by_what_is_named() {
         ("page=9", 0),
     ] {
         assert_eq!(
-            body(&ask(&app, "GET", &some(query), Value::Null).await).as_array().unwrap().len(),
+            body(&call(&app, "GET", &some(query), Value::Null).await).as_array().unwrap().len(),
             count,
             "{query}"
         );
@@ -272,8 +276,11 @@ async fn recent_logs_are_narrowed_down_by_what_is_named() {
         ("start_time=yesterday", "guard.invalid_input"),
         ("end_time=-1", "guard.invalid_input"),
     ] {
-        assert_eq!(told(&ask(&app, "GET", &some(query), Value::Null).await), (400, code.to_owned()));
+        assert_eq!(
+            status_and_code(&call(&app, "GET", &some(query), Value::Null).await),
+            (400, code.to_owned())
+        );
     }
     app.clock.advance(25 * 3600);
-    assert_eq!(body(&ask(&app, "GET", &path(&made, "/recent-logs"), Value::Null).await), json!([]));
+    assert_eq!(body(&call(&app, "GET", &path(&made, "/recent-logs"), Value::Null).await), json!([]));
 }

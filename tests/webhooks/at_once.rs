@@ -1,5 +1,6 @@
-//! Two instances, one person, many things at once: what a hook hears of them is complete and in the order in which it happened. The order is
-//! kept in the account itself: each change adds one to a number that it reads under the lock of the row.
+//! Two instances and parallel changes of one user: a webhook gets every event in the order in which it
+//! happened. The account itself keeps the order: each change increments a number that it reads under the lock
+//! of the row.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -13,8 +14,8 @@ use rekey::jobs::send_webhooks::deliver_due;
 use rekey::model::caller::Caller;
 use rekey::model::ids::UserId;
 
-use super::{deliver, hook, read, start, willing};
-use crate::apps::{self, PASSWORD};
+use super::{accepting_receiver, create_webhook, deliver, parse, start};
+use crate::http::oidc::{self, PASSWORD};
 use crate::support::app::TestApp;
 use crate::support::receiver::Receiver;
 
@@ -24,8 +25,9 @@ const SIGN_INS: usize = 10;
 /// An instance, as often as there are things to do at it.
 type Instances = [Arc<TestApp>; 2];
 
-/// What the hooks want to hear: in different orders, so that whoever locks one after the other would meet somebody who does it the other way round.
-async fn hooks(app: &TestApp, receivers: &[Receiver; 3]) -> Vec<Value> {
+/// What the webhooks want to hear: in different orders, so that whoever locks one after the other would meet
+/// somebody who does it the other way round.
+async fn create_webhooks(app: &TestApp, receivers: &[Receiver; 3]) -> Vec<Value> {
     let wanted = [
         &["User.Data.Updated", "PostSignIn"][..],
         &["User.SuspensionStatus.Updated", "PostSignIn"],
@@ -33,13 +35,13 @@ async fn hooks(app: &TestApp, receivers: &[Receiver; 3]) -> Vec<Value> {
     ];
     let mut made = Vec::new();
     for (receiver, events) in receivers.iter().zip(wanted) {
-        made.push(hook(app, &receiver.url, events).await);
+        made.push(create_webhook(app, &receiver.url, events).await);
     }
     made
 }
 
 /// A change that says after which one it came.
-async fn changes(app: Arc<TestApp>, id: UserId, nth: usize) {
+async fn change_user(app: Arc<TestApp>, id: UserId, nth: usize) {
     app.run(move |program| async move {
         let caller = Caller::default();
         let by = Actor { caller: &caller, key: "root" };
@@ -49,17 +51,17 @@ async fn changes(app: Arc<TestApp>, id: UserId, nth: usize) {
     .await;
 }
 
-async fn signs_in(app: Arc<TestApp>, who: String) {
+async fn sign_in(app: Arc<TestApp>, who: String) {
     let page = app.browser().get("/sign-in").await.fill("identifier", &who);
     page.fill("password", PASSWORD).submit().await.redirects_to("/account");
 }
 
 /// Tells from both instances, four at a time each, until nothing waits.
-async fn deliver_at_once(instances: &Instances, hooks: &[Value]) {
+async fn deliver_at_once(instances: &Instances, webhooks: &[Value]) {
     let mut lanes = JoinSet::new();
     for nth in 0..8 {
-        for hook in hooks {
-            let (app, id) = (Arc::clone(&instances[nth % 2]), hook["id"].as_str().unwrap().to_owned());
+        for webhook in webhooks {
+            let (app, id) = (Arc::clone(&instances[nth % 2]), webhook["id"].as_str().unwrap().to_owned());
             lanes.spawn(async move {
                 app.run(move |program| async move { deliver_due(&program, &id).await.unwrap() }).await
             });
@@ -69,11 +71,11 @@ async fn deliver_at_once(instances: &Instances, hooks: &[Value]) {
 }
 
 /// How many marks each heard change had, in the order of hearing; a delivery that came twice counts once.
-fn marks(receiver: &Receiver, event: &str) -> Vec<usize> {
+fn received_marks(receiver: &Receiver, event: &str) -> Vec<usize> {
     let (mut seen, mut found) = (HashSet::new(), Vec::new());
-    for heard in receiver.heard() {
-        let body = read(&heard);
-        if body["event"] == event && seen.insert(heard.header("webhook-id")) {
+    for received in receiver.requests() {
+        let body = parse(&received);
+        if body["event"] == event && seen.insert(received.header("webhook-id")) {
             let data = if event == "PostSignIn" { &body["user"] } else { &body["data"] };
             found.push(data["customData"].as_object().unwrap().len());
         }
@@ -82,35 +84,35 @@ fn marks(receiver: &Receiver, event: &str) -> Vec<usize> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn facts_of_the_same_moment_on_two_instances_arrive_in_their_order() {
+async fn events_of_the_same_moment_on_two_instances_arrive_in_order() {
     let app = start().await;
-    let ada = apps::person(&app, "ada@example.org").await;
-    let receivers = [willing().await, willing().await, willing().await];
-    let hooks = hooks(&app, &receivers).await;
-    // The second reads what is in force when it starts.
+    let ada = oidc::create_person(&app, "ada@example.org").await;
+    let receivers = [accepting_receiver().await, accepting_receiver().await, accepting_receiver().await];
+    let webhooks = create_webhooks(&app, &receivers).await;
+    // The second reads the active settings when it starts.
     let other = app.second_instance().await;
     let instances = [Arc::new(app), Arc::new(other)];
     let mut doing = JoinSet::new();
     for nth in 0..CHANGES {
         let (app, id) = (Arc::clone(&instances[nth % 2]), UserId(ada.id.clone()));
-        doing.spawn(changes(app, id, nth));
+        doing.spawn(change_user(app, id, nth));
         if nth < SIGN_INS {
-            doing.spawn(signs_in(Arc::clone(&instances[nth / 2 % 2]), ada.email.clone()));
+            doing.spawn(sign_in(Arc::clone(&instances[nth / 2 % 2]), ada.email.clone()));
         }
         if nth % 10 == 0 {
-            deliver_at_once(&instances, &hooks).await;
+            deliver_at_once(&instances, &webhooks).await;
         }
     }
     doing.join_all().await;
-    deliver_at_once(&instances, &hooks).await;
-    for hook in &hooks {
-        assert_eq!(deliver(&instances[0], hook).await, 0, "something was left");
+    deliver_at_once(&instances, &webhooks).await;
+    for webhook in &webhooks {
+        assert_eq!(deliver(&instances[0], webhook).await, 0, "something was left");
     }
     let order: Vec<usize> = (1..=CHANGES).collect();
     for receiver in [&receivers[0], &receivers[2]] {
-        assert_eq!(marks(receiver, "User.Data.Updated"), order);
+        assert_eq!(received_marks(receiver, "User.Data.Updated"), order);
     }
     for receiver in &receivers {
-        assert_eq!(marks(receiver, "PostSignIn").len(), SIGN_INS);
+        assert_eq!(received_marks(receiver, "PostSignIn").len(), SIGN_INS);
     }
 }

@@ -1,16 +1,16 @@
-//! What hooks were told, in the audit log of everything: between what else happened, page by page.
+//! Deliveries in the audit log, between other entries, page by page.
 
 use serde_json::{Value, json};
 
-use super::{ask, body, deliver, hook, read, start};
-use crate::apps::{self, PASSWORD};
+use super::{body, call, create_webhook, deliver, parse, start};
+use crate::http::oidc::{self, PASSWORD};
 use crate::support::app::TestApp;
 use crate::support::page::Page;
 use crate::support::range_server::Answer;
 use crate::support::receiver::Receiver;
 
 async fn logs(app: &TestApp, query: &str) -> Page {
-    ask(app, "GET", &format!("/api/logs?{query}"), Value::Null).await
+    call(app, "GET", &format!("/api/logs?{query}"), Value::Null).await
 }
 
 fn keys(page: &Page) -> Vec<String> {
@@ -19,22 +19,22 @@ fn keys(page: &Page) -> Vec<String> {
 }
 
 /// Three sign-ins, each told at once.
-async fn signs_in(app: &TestApp, hook: &Value) {
+async fn sign_in_and_deliver(app: &TestApp, webhook: &Value) {
     for _ in 0..3 {
         let page = app.browser().get("/sign-in").await.fill("identifier", "ada@example.org");
         page.fill("password", PASSWORD).submit().await.redirects_to("/account");
         app.clock.advance(1);
-        deliver(app, hook).await;
+        deliver(app, webhook).await;
     }
 }
 
 #[tokio::test]
 async fn a_delivery_is_an_entry_of_the_log() {
     let app = start().await;
-    let ada = apps::person(&app, "ada@example.org").await;
-    let receiver = Receiver::that(Answer::says("200 OK", "thanks")).await;
-    let hook = hook(&app, &receiver.url, &["PostSignIn"]).await;
-    signs_in(&app, &hook).await;
+    let ada = oidc::create_person(&app, "ada@example.org").await;
+    let receiver = Receiver::answering(Answer::with_status("200 OK", "thanks")).await;
+    let webhook = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
+    sign_in_and_deliver(&app, &webhook).await;
     let page = logs(&app, "logKey=TriggerHook.PostSignIn").await;
     let entries = body(&page);
     assert_eq!((keys(&page).len(), page.header("total-number")), (3, "3"));
@@ -43,20 +43,20 @@ async fn a_delivery_is_an_entry_of_the_log() {
         json!({
             "key": "TriggerHook.PostSignIn", "result": "Success", "ip": "", "userAgent": "",
             "userAgentParsed": { "browser": {}, "os": {}, "device": {} }, "userId": ada.id, "applicationId": null, "sessionId": null,
-            "hookId": hook["id"], "json": read(&receiver.heard()[0]), "response": { "statusCode": 200, "body": "thanks" },
+            "hookId": webhook["id"], "json": parse(&receiver.requests()[0]), "response": { "statusCode": 200, "body": "thanks" },
         })
     );
     let id = entries[0]["id"].as_str().unwrap();
-    assert_eq!(body(&ask(&app, "GET", &format!("/api/logs/{id}"), Value::Null).await), entries[0]);
+    assert_eq!(body(&call(&app, "GET", &format!("/api/logs/{id}"), Value::Null).await), entries[0]);
 }
 
 #[tokio::test]
-async fn pages_and_counts_hold_both() {
+async fn pages_and_counts_include_deliveries_and_other_entries() {
     let app = start().await;
-    let ada = apps::person(&app, "ada@example.org").await;
-    let receiver = Receiver::that(Answer::says("500 No", "not today")).await;
-    let hook = hook(&app, &receiver.url, &["PostSignIn"]).await;
-    signs_in(&app, &hook).await;
+    let ada = oidc::create_person(&app, "ada@example.org").await;
+    let receiver = Receiver::answering(Answer::with_status("500 No", "not today")).await;
+    let webhook = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
+    sign_in_and_deliver(&app, &webhook).await;
     let mine = format!("userId={}", ada.id);
     let whole = logs(&app, &mine).await;
     let expected = [

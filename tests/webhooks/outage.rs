@@ -1,5 +1,6 @@
-//! A receiver that is gone for a while in the middle of a thousand resets: every event arrives, in the order of each person, with a signature that
-//! somebody else's library believes. The receiver is a process of its own, written against that library.
+//! A receiver that is down in the middle of a thousand resets: every event arrives, in the order of each
+//! user, with a signature that an independent library accepts. The receiver is a process of its own, written
+//! against that library.
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -18,22 +19,23 @@ use rekey::model::time::{Clock as _, SystemClock};
 use rekey::model::verification::InteractionEvent;
 
 use super::{body, deliver, start};
-use crate::apps;
+use crate::http::oidc;
 use crate::support::app::TestApp;
 
 const PEOPLE: usize = 20;
 const ROUNDS: usize = 50;
 
-/// The receiver, which can be killed and started anew at the same port. It ends with its test, whatever becomes of that.
+/// The receiver, which can be killed and started anew at the same port. It ends with its test, whatever
+/// becomes of that.
 struct Process(Child);
 
 impl Process {
-    fn start(port: u16, key: &str, kept: &Path) -> Self {
+    fn start(port: u16, key: &str, stored: &Path) -> Self {
         let python = std::env::var_os("REKEY_TEST_PYTHON").expect(
-            "REKEY_TEST_PYTHON names a Python with tests/support/requirements.txt: `bin/test` sets it up",
+            "REKEY_TEST_PYTHON names a Python with tests/support/python/requirements.txt: `bin/test` sets it up",
         );
         let mut command = Command::new(python);
-        command.args(["tests/support/hooks.py", &port.to_string(), key]).arg(kept);
+        command.args(["tests/support/python/hooks.py", &port.to_string(), key]).arg(stored);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -50,7 +52,7 @@ impl Drop for Process {
 }
 
 /// A reset from beginning to end, without a mail; the request is what the event calls its session.
-async fn resets(app: &TestApp, who: usize, round: usize) -> (String, String) {
+async fn reset_password(app: &TestApp, who: usize, round: usize) -> (String, String) {
     let email = format!("person{who}@example.org");
     app.run(move |program| async move {
         // Everybody comes from a network of their own, so that nobody has to wait.
@@ -77,7 +79,7 @@ fn free_port() -> u16 {
 }
 
 #[tokio::test]
-async fn nothing_is_lost_while_a_receiver_is_gone() {
+async fn nothing_is_lost_while_a_receiver_is_down() {
     let app = start().await;
     app.may_leave_messages();
     // The library refuses what is more than five minutes old or ahead.
@@ -88,19 +90,20 @@ async fn nothing_is_lost_while_a_receiver_is_gone() {
         app.origin.replace(['/', ':'], "")
     ));
     let port = free_port();
-    let hook = super::hook(&app, &format!("http://127.0.0.1:{port}/"), &["PostResetPassword"]).await;
+    let webhook =
+        super::create_webhook(&app, &format!("http://127.0.0.1:{port}/"), &["PostResetPassword"]).await;
     let mut ids = HashMap::new();
     for who in 0..PEOPLE {
-        let person = apps::person(&app, &format!("person{who}@example.org")).await;
+        let person = oidc::create_person(&app, &format!("person{who}@example.org")).await;
         ids.insert(person.email, person.id);
     }
-    let key = hook["signingKey"].as_str().unwrap();
+    let key = webhook["signingKey"].as_str().unwrap();
     let start = || Some(Process::start(port, key, &folder));
     let mut receiver = start();
     let mut expected: HashMap<String, Vec<String>> = HashMap::new();
     for round in 0..ROUNDS {
         for who in 0..PEOPLE {
-            let (email, request) = resets(&app, who, round).await;
+            let (email, request) = reset_password(&app, who, round).await;
             expected.entry(ids[&email].clone()).or_default().push(request);
         }
         match round {
@@ -109,36 +112,37 @@ async fn nothing_is_lost_while_a_receiver_is_gone() {
             45 => receiver = start(),
             _ => {}
         }
-        deliver(&app, &hook).await;
+        deliver(&app, &webhook).await;
         app.clock.advance(2);
     }
-    while deliver(&app, &hook).await > 0 || waiting(&app, &hook).await > 0 {
+    while deliver(&app, &webhook).await > 0 || pending_count(&app, &webhook).await > 0 {
         app.clock.advance(5);
     }
     drop(receiver);
-    let heard = heard(&folder);
+    let received = received_events(&folder);
     fs::remove_file(&folder).unwrap();
-    assert!(heard == expected, "the order of somebody's events is another");
+    assert!(received == expected, "the order of somebody's events is another");
 }
 
 /// What the receiver took, by person, each delivery once.
-fn heard(kept: &Path) -> HashMap<String, Vec<String>> {
-    let kept = fs::read_to_string(kept).unwrap();
-    assert!(!kept.contains("forged"), "{kept}");
-    let (mut seen, mut heard) = (HashSet::new(), HashMap::<String, Vec<String>>::new());
-    for line in kept.lines() {
+fn received_events(stored: &Path) -> HashMap<String, Vec<String>> {
+    let stored = fs::read_to_string(stored).unwrap();
+    assert!(!stored.contains("forged"), "{stored}");
+    let (mut seen, mut received) = (HashSet::new(), HashMap::<String, Vec<String>>::new());
+    for line in stored.lines() {
         let [id, event, user, request] = line.split(' ').collect::<Vec<_>>()[..] else { panic!("{line}") };
         assert_eq!(event, "PostResetPassword");
         if seen.insert(id.to_owned()) {
-            heard.entry(user.to_owned()).or_default().push(request.to_owned());
+            received.entry(user.to_owned()).or_default().push(request.to_owned());
         }
     }
     assert_eq!(seen.len(), PEOPLE * ROUNDS);
-    heard
+    received
 }
 
-async fn waiting(app: &TestApp, hook: &serde_json::Value) -> usize {
-    let path = format!("/api/hooks/{}/deliveries?start_time=0&page_size=100", hook["id"].as_str().unwrap());
-    let page = super::ask(app, "GET", &path, json!(null)).await;
+async fn pending_count(app: &TestApp, webhook: &serde_json::Value) -> usize {
+    let path =
+        format!("/api/hooks/{}/deliveries?start_time=0&page_size=100", webhook["id"].as_str().unwrap());
+    let page = super::call(app, "GET", &path, json!(null)).await;
     body(&page).as_array().unwrap().iter().filter(|one| one["state"] == "pending").count()
 }

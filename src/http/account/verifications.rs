@@ -90,7 +90,7 @@ pub enum TemplateIn {
 /// Where a code is to go. Without a template, one's own address proves oneself, and any other proves itself.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = CodeWanted)]
+#[schema(as = AccountVerificationCodeRequest)]
 pub struct CodeIn {
     identifier: IdentifierIn,
     template_type: Option<TemplateIn>,
@@ -110,7 +110,7 @@ pub struct CheckIn {
 /// The record that the code proved.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(as = VerifiedRecord)]
+#[schema(as = VerificationResult)]
 pub struct CheckedOut {
     verification_record_id: String,
 }

@@ -23,7 +23,7 @@ use crate::model::secret::Secret;
 /// Where a code is to go.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = InteractionCodeWanted)]
+#[schema(as = InteractionVerificationCodeRequest)]
 pub struct SendIn {
     identifier: IdentifierIn,
     /// What the message says it is for: what is under way.
@@ -33,7 +33,7 @@ pub struct SendIn {
 /// A code that arrived.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = InteractionCodeTyped)]
+#[schema(as = InteractionVerificationCode)]
 pub struct CheckIn {
     identifier: IdentifierIn,
     verification_id: String,

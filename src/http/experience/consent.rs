@@ -18,7 +18,7 @@ use crate::model::error::{Error, Refusal};
 /// What is agreed to beside what the app asked for.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = ConsentGiven)]
+#[schema(as = ConsentSubmission)]
 pub struct ConsentIn {
     /// Must be empty.
     #[serde(default)]
@@ -30,7 +30,7 @@ pub struct ConsentIn {
 /// What is to be agreed to.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(as = ConsentWanted)]
+#[schema(as = ConsentInfo)]
 struct ConsentOut {
     application: AppOut,
     user: PersonOut,
@@ -50,7 +50,7 @@ struct AppOut {
 /// Who is asked.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(as = ConsentPerson)]
+#[schema(as = ConsentUser)]
 struct PersonOut {
     id: String,
     name: Option<String>,

@@ -24,7 +24,7 @@ use crate::model::verification::VerifiedBy;
 /// What somebody is on the way to.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = InteractionBegun)]
+#[schema(as = InteractionStart)]
 pub struct BeginIn {
     interaction_event: EventName,
     /// What shows that nobody is a machine, where that is asked for.
@@ -35,7 +35,7 @@ pub struct BeginIn {
 /// The other of the two.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = InteractionSwitched)]
+#[schema(as = InteractionEventChange)]
 pub struct SwitchIn {
     interaction_event: EventName,
 }

@@ -42,7 +42,7 @@ pub enum PartIn {
 /// A part of an account to be.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
-#[schema(as = InteractionProfileWanted)]
+#[schema(as = InteractionProfileRequest)]
 pub struct ProfileIn {
     #[serde(rename = "type")]
     part: PartIn,

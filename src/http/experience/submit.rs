@@ -22,7 +22,7 @@ use crate::model::error::Result;
 /// Where the person goes on.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(as = InteractionSubmitted)]
+#[schema(as = InteractionRedirect)]
 pub(super) struct SubmittedOut {
     /// An address of this server, which leads back to the app or asks for what is missing.
     pub redirect_to: String,

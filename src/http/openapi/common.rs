@@ -21,39 +21,47 @@ const fn common_response(status: &'static str, name: &'static str, note: &'stati
 const ALL_ROUTES: [CommonResponse; 2] = [
     common_response(
         "429",
-        "TooOften",
+        "TooManyRequests",
         "Too many calls: `request.rate_limited`. Wait as long as Retry-After says.",
     ),
     common_response(
         "503",
-        "Unavailable",
+        "ServiceUnavailable",
         "What is needed does not answer: `request.unavailable`. Wait as long as Retry-After says.",
     ),
 ];
 
 /// Of routes that need a bearer token.
 const BEARER_ROUTES: [CommonResponse; 2] = [
-    common_response("401", "NoBearer", "No bearer, or one that is not known here: `auth.*`."),
-    common_response("403", "MayNot", "The bearer may not do that: `auth.forbidden`."),
+    common_response("401", "Unauthorized", "No bearer, or one that is not known here: `auth.*`."),
+    common_response("403", "Forbidden", "The bearer may not do that: `auth.forbidden`."),
 ];
 
 /// Of routes that read a body.
 const BODY_ROUTES: [CommonResponse; 3] = [
     common_response(
         "400",
-        "BadBody",
+        "InvalidBody",
         "Not JSON, or not what it must be: `guard.invalid_input`, with a line for each problem in `details`.",
     ),
-    common_response("413", "TooLarge", "Larger than can be taken here: `request.too_large`."),
-    common_response("415", "NotJson", "Not `content-type: application/json`: `request.not_json`."),
+    common_response("413", "ContentTooLarge", "Larger than can be taken here: `request.too_large`."),
+    common_response(
+        "415",
+        "UnsupportedMediaType",
+        "Not `content-type: application/json`: `request.not_json`.",
+    ),
 ];
 
 /// Of the SDK's routes, which name the application in the URL.
 const SDK_ROUTES: [CommonResponse; 2] = [
-    common_response("400", "BadKey", "An Idempotency-Key of another form: `guard.invalid_input`."),
+    common_response(
+        "400",
+        "InvalidIdempotencyKey",
+        "An Idempotency-Key of another form: `guard.invalid_input`.",
+    ),
     common_response(
         "404",
-        "NoPaywall",
+        "AppNotFound",
         "No public application with screens of its own has this id: `paywall_not_found`.",
     ),
 ];

@@ -1,4 +1,4 @@
-//! Renders every page in every state, for the gallery and `tests/pages.rs`. It has no routes.
+//! Renders every page in every state, for the gallery and `tests/http/pages/rendering.rs`. It has no routes.
 
 use askama::Template;
 

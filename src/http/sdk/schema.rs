@@ -77,7 +77,7 @@ pub struct RefreshIn {
 
 /// That it was done.
 #[derive(Serialize, ToSchema)]
-#[schema(as = SdkDone)]
+#[schema(as = SdkSuccess)]
 pub struct DoneOut {
     ok: bool,
 }
@@ -148,7 +148,7 @@ pub struct SessionOut {
 
 /// The password of this person was set.
 #[derive(Serialize, ToSchema)]
-#[schema(as = SdkUpdated)]
+#[schema(as = SdkUpdatedPassword)]
 pub struct UpdatedOut {
     ok: bool,
     user: UserOut,

@@ -9,6 +9,7 @@ pub const MAX_BYTES: usize = 16 * 1024;
 
 /// The object.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = JsonObject)]
 #[serde(transparent)]
 pub struct Document(pub Map<String, Value>);
 

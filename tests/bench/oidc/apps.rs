@@ -1,5 +1,6 @@
-//! The apps of this row and the people who are sent by them, as a bootstrap file, and what they ask in bytes. A machine proves itself with
-//! a secret; the shop keeps none, so its people's codes are bound to it by PKCE and its refresh tokens are replaced each time.
+//! The apps of this row and the people who are sent by them, as a bootstrap file, and what they ask in bytes.
+//! A machine proves itself with a secret; the shop keeps none, so its people's codes are bound to it by PKCE
+//! and its refresh tokens are replaced each time.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};

@@ -100,7 +100,7 @@ pub fn show(what: &str, rounds: &Rounds<Steps, Steps>) {
         rounds.median(|bare, ours| bare.cost / ours.cost),
         rounds.quiet()
     );
-    report::row("oidc", what, &raw).seen(&rounds.spread(|bare, ours| ours.rate / bare.rate));
+    report::row("oidc", what, &raw).print_only(&rounds.spread(|bare, ours| ours.rate / bare.rate));
 }
 
 /// A row for the server's processor time.

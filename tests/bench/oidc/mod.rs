@@ -1,6 +1,7 @@
-//! What apps ask: tokens for machines, new tokens for old, who somebody is, and the way of somebody who is signed in through us and back.
-//! All against a bare handler that signs one ES256 token for each request, so what is left is our work around a signature. The
-//! surprise: access tokens for an API are signed with ES384, which the bare handler is asked for too, once.
+//! What apps ask: tokens for machines, new tokens for old, who somebody is, and the way of somebody who is
+//! signed in through us and back. All against a bare handler that signs one ES256 token for each request, so
+//! what is left is our work around a signature. The surprise: access tokens for an API are signed with ES384,
+//! which the bare handler is asked for too, once.
 
 pub mod apps;
 mod contest;
@@ -24,12 +25,12 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let ours = product::serve_with(options, &home, &apps::bootstrap(CONNECTIONS)?)?;
     let contest = Contest { options, bare: &bare, sign: post("/es256", &ip(0), "", "") };
     contest.request(&bare, "bare handler, ES384 ÷ ES256", &post("/es384", &ip(0), "", ""))?;
-    lists(&contest, &ours)?;
+    measure_metadata(&contest, &ours)?;
     machines(&contest, &ours)?;
     people(&contest, &ours)
 }
 
-fn lists(contest: &Contest<'_>, ours: &Running) -> anyhow::Result<()> {
+fn measure_metadata(contest: &Contest<'_>, ours: &Running) -> anyhow::Result<()> {
     contest.request(ours, "/oidc/jwks ÷ one signature", &get("/oidc/jwks", &ip(0), ""))?;
     contest.request(ours, "discovery ÷ one signature", &get(DISCOVERY, &ip(0), ""))
 }

@@ -1,5 +1,5 @@
-//! Somebody who is signed in and on the way: to the shop with a code, and what the shop does with it. Every step reads what the next one
-//! needs, so an answer without it fails.
+//! Somebody who is signed in and on the way: to the shop with a code, and what the shop does with it. Every
+//! step reads what the next one needs, so an answer without it fails.
 
 use anyhow::{Context as _, ensure};
 

@@ -1,8 +1,8 @@
-//! P14: whether time tells who has an account, by every door that takes an address. Somebody and nobody in random order over one connection,
-//! then the same question of the answer after that one, which would be slowed by what a real message sets going. A control of 0.2 ms
-//! must be found.
+//! P14: whether time tells who has an account, by every entry point that takes an address. Somebody and
+//! nobody in random order over one connection, then the same question of the answer after that one, which
+//! would be slowed by what a real message sets going. A control of 0.2 ms must be found.
 
-mod doors;
+mod entry_points;
 
 use std::time::Instant;
 
@@ -14,7 +14,7 @@ use crate::report;
 use crate::sms::Sms;
 use crate::stats::Difference;
 
-use doors::{Cost, Door};
+use entry_points::{Cost, Door};
 
 /// What is added to one class to see whether it would be found, in milliseconds.
 const CONTROL: f64 = 0.2;
@@ -32,27 +32,27 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     // People at even places exist, at odd ones they don't.
     product::import(options, &home, (0..most).map(|place| place * 2))?;
     let server = product::serve(options, &home, sms.address)?;
-    measure(options, &server, &doors::by_phone())?;
+    measure(options, &server, &entry_points::by_phone())?;
     drop(server);
-    let server = product::serve_with(options, &home, &doors::bootstrap(sms.address))?;
-    measure(options, &server, &doors::by_email(&server)?)
+    let server = product::serve_with(options, &home, &entry_points::bootstrap(sms.address))?;
+    measure(options, &server, &entry_points::by_email(&server)?)
 }
 
-/// Times every door of a server. A hash takes so long that fewer pairs must do.
-fn measure(options: &Options, server: &Running, doors: &[Door]) -> anyhow::Result<()> {
-    for door in doors {
-        let pairs = match door.cost {
+/// Times every entry point of a server. A hash takes so long that fewer pairs must do.
+fn measure(options: &Options, server: &Running, entry_points: &[Door]) -> anyhow::Result<()> {
+    for entry_point in entry_points {
+        let pairs = match entry_point.cost {
             Cost::Message => options.pairs,
             Cost::Hash => options.sign_in_pairs,
         };
-        judge(server, door, pairs)?;
+        judge(server, entry_point, pairs)?;
     }
     Ok(())
 }
 
-fn judge(server: &Running, door: &Door, pairs: usize) -> anyhow::Result<()> {
-    let (name, before) = (door.name, Moment::now()?);
-    let timed = collect(server, door, pairs)?;
+fn judge(server: &Running, entry_point: &Door, pairs: usize) -> anyhow::Result<()> {
+    let (name, before) = (entry_point.name, Moment::now()?);
+    let timed = collect(server, entry_point, pairs)?;
     let others = before.others()?;
     let noise = if others < QUIET {
         "quiet".to_owned()
@@ -105,9 +105,9 @@ fn control(nobody: &[f64], name: &str, noise: &str) -> bool {
 }
 
 /// Asks the same of everybody once, in random order.
-fn collect(server: &Running, door: &Door, pairs: usize) -> anyhow::Result<Vec<Timed>> {
+fn collect(server: &Running, entry_point: &Door, pairs: usize) -> anyhow::Result<Vec<Timed>> {
     let mut connection = Connection::open(server.address)?;
-    let request = door.request(&mut connection)?;
+    let request = entry_point.request(&mut connection)?;
     let requests: Vec<_> =
         shuffled(pairs * 2).into_iter().map(|place| (place % 2 == 0, request(place))).collect();
     let mut timed = Vec::with_capacity(requests.len());
@@ -115,7 +115,12 @@ fn collect(server: &Running, door: &Door, pairs: usize) -> anyhow::Result<Vec<Ti
         let began = Instant::now();
         let status = connection.exchange(request.as_bytes())?.status;
         let millis = began.elapsed().as_secs_f64() * 1000.0;
-        anyhow::ensure!(status == door.status, "{}: expected {}, got {status}", door.name, door.status);
+        anyhow::ensure!(
+            status == entry_point.status,
+            "{}: expected {}, got {status}",
+            entry_point.name,
+            entry_point.status
+        );
         timed.push(Timed { somebody: *somebody, millis });
     }
     // The first answers are of a cold server.

@@ -34,7 +34,7 @@ fn the_list_names_every_setting_and_no_other() {
 }
 
 #[test]
-fn what_is_required_is_missed_by_name_and_nothing_else_is() {
+fn only_required_settings_are_reported_as_missing() {
     for factory in with_settings() {
         let settings = every_setting(factory.id);
         for field in factory.fields {
@@ -117,7 +117,7 @@ fn credentials_do_not_travel_in_clear() {
 }
 
 #[test]
-fn words_that_other_servers_keep_there_are_read_and_left_alone() {
+fn templates_of_other_products_are_accepted_and_kept() {
     for factory in over_http().filter(|factory| !factory.id.starts_with("http-")) {
         let mut settings = every_setting(factory.id);
         settings["templates"] = json!([]);

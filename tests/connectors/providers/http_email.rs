@@ -2,19 +2,20 @@
 
 use serde_json::json;
 
-use super::{Answer, json_of, line, only, provided};
+use super::{Answer, connector_for, json_of, line, only_request};
 use crate::connectors::{CODE, LINK, mail};
 
 #[tokio::test]
-async fn a_mail_is_posted_with_code_link_and_words() {
-    let (connector, provider) = provided("http-email", json!({}), Answer::says("204 No Content", "")).await;
+async fn a_mail_is_posted_with_code_link_and_text() {
+    let (connector, provider) =
+        connector_for("http-email", json!({}), Answer::with_status("204 No Content", "")).await;
     connector.send(&mail()).await.unwrap();
-    let heard = only(&provider);
-    assert_eq!(line(&heard), "POST /hook");
-    assert_eq!(heard.header("authorization"), "Bearer open sesame");
+    let received = only_request(&provider);
+    assert_eq!(line(&received), "POST /hook");
+    assert_eq!(received.header("authorization"), "Bearer open sesame");
     let words = mail().rendered;
     assert_eq!(
-        json_of(&heard),
+        json_of(&received),
         json!({
             "to": "ada@example.com", "type": "ForgotPassword",
             "payload": { "code": CODE, "link": LINK, "locale": "de", "uiLocales": "de", "application": { "name": "Lumen" } },
@@ -24,14 +25,15 @@ async fn a_mail_is_posted_with_code_link_and_words() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_not_posted() {
-    let (connector, provider) = provided("http-email", json!({}), Answer::says("200 OK", "thanks")).await;
+async fn absent_fields_are_not_posted() {
+    let (connector, provider) =
+        connector_for("http-email", json!({}), Answer::with_status("200 OK", "thanks")).await;
     let mut bare = mail();
     (bare.code, bare.link, bare.rendered.html) = (None, None, None);
     connector.send(&bare).await.unwrap();
     let words = bare.rendered;
     assert_eq!(
-        json_of(&only(&provider)),
+        json_of(&only_request(&provider)),
         json!({
             "to": "ada@example.com", "type": "ForgotPassword", "payload": { "locale": "de", "uiLocales": "de", "application": { "name": "Lumen" } },
             "subject": "Ihr Code für Rekey", "text": words.text,

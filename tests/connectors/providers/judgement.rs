@@ -1,9 +1,10 @@
-//! What every provider has in common: the status decides alike, nothing is followed, and no reason, log line or address tells a secret.
+//! What every provider has in common: the status decides alike, nothing is followed, and no reason, log line
+//! or address tells a secret.
 
 use serde_json::json;
 
-use super::{Answer, SECRET, message, over_http, provided};
-use crate::connectors::{SENT_AT, later, never};
+use super::{Answer, SECRET, connector_for, message, over_http};
+use crate::connectors::{SENT_AT, rejection_reason, retry_reason};
 
 #[tokio::test]
 async fn a_status_means_the_same_whoever_answers() {
@@ -17,14 +18,14 @@ async fn a_status_means_the_same_whoever_answers() {
             (500, "the endpoint answered 500"),
             (503, "the endpoint answered 503"),
         ] {
-            let answer = Answer::says(&format!("{status} -"), "ada@example.com +12025550134 482913");
-            let (connector, _provider) = provided(factory.id, json!({}), answer).await;
-            assert_eq!(later(connector.send(&message(factory)).await), reason, "{}", factory.id);
+            let answer = Answer::with_status(&format!("{status} -"), "ada@example.com +12025550134 482913");
+            let (connector, _provider) = connector_for(factory.id, json!({}), answer).await;
+            assert_eq!(retry_reason(connector.send(&message(factory)).await), reason, "{}", factory.id);
         }
         for status in [400, 404, 413, 422] {
-            let answer = Answer::says(&format!("{status} -"), "{\"message\":\"open sesame\"}");
-            let (connector, _provider) = provided(factory.id, json!({}), answer).await;
-            let reason = never(connector.send(&message(factory)).await);
+            let answer = Answer::with_status(&format!("{status} -"), "{\"message\":\"open sesame\"}");
+            let (connector, _provider) = connector_for(factory.id, json!({}), answer).await;
+            let reason = rejection_reason(connector.send(&message(factory)).await);
             assert_eq!(reason, format!("the endpoint answered {status}"), "{}", factory.id);
         }
     }
@@ -33,24 +34,29 @@ async fn a_status_means_the_same_whoever_answers() {
 #[tokio::test]
 async fn a_redirect_is_a_refusal() {
     for factory in over_http() {
-        let elsewhere = super::Receiver::that(Answer::says("200 OK", "{}")).await;
+        let elsewhere = super::Receiver::answering(Answer::with_status("200 OK", "{}")).await;
         let answer = format!("HTTP/1.1 307 -\r\nlocation: {}\r\ncontent-length: 0\r\n\r\n", elsewhere.url);
-        let (connector, _provider) = provided(factory.id, json!({}), Answer::Sent(answer.into_bytes())).await;
-        never(connector.send(&message(factory)).await);
-        assert!(elsewhere.heard().is_empty(), "{}", factory.id);
+        let (connector, _provider) =
+            connector_for(factory.id, json!({}), Answer::Bytes(answer.into_bytes())).await;
+        rejection_reason(connector.send(&message(factory)).await);
+        assert!(elsewhere.requests().is_empty(), "{}", factory.id);
     }
 }
 
 #[tokio::test]
-async fn a_provider_that_hangs_or_is_gone_is_later() {
+async fn a_provider_that_hangs_or_is_unreachable_is_retried() {
     for factory in over_http() {
-        let (connector, provider) = provided(factory.id, json!({ "timeoutMs": 300 }), Answer::Silence).await;
-        assert_eq!(later(connector.send(&message(factory)).await), "the endpoint did not answer in time");
-        assert_eq!(provider.heard().len(), 1, "one try, {}", factory.id);
+        let (connector, provider) =
+            connector_for(factory.id, json!({ "timeoutMs": 300 }), Answer::Silence).await;
+        assert_eq!(
+            retry_reason(connector.send(&message(factory)).await),
+            "the endpoint did not answer in time"
+        );
+        assert_eq!(provider.requests().len(), 1, "one try, {}", factory.id);
         let gone = json!({ "endpoint": "http://127.0.0.1:9" });
-        let (connector, _provider) = provided(factory.id, gone, Answer::Silence).await;
-        assert_eq!(later(connector.send(&message(factory)).await), "the endpoint cannot be reached");
-        later(connector.probe(SENT_AT).await);
+        let (connector, _provider) = connector_for(factory.id, gone, Answer::Silence).await;
+        assert_eq!(retry_reason(connector.send(&message(factory)).await), "the endpoint cannot be reached");
+        retry_reason(connector.probe(SENT_AT).await);
     }
 }
 
@@ -67,14 +73,19 @@ async fn a_probe_asks_and_sends_nothing_and_no_address_holds_a_secret() {
         ("http-email", "HEAD /hook"),
         ("http-sms", "HEAD /hook"),
     ] {
-        let (connector, provider) = provided(id, json!({}), Answer::says("200 OK", "{}")).await;
+        let (connector, provider) = connector_for(id, json!({}), Answer::with_status("200 OK", "{}")).await;
         connector.probe(SENT_AT).await.unwrap();
-        let heard = super::only(&provider);
-        assert_eq!((super::line(&heard), heard.body.as_str()), (line, ""), "{id}");
-        let shows_credentials = ["authorization", "x-postmark-server-token"].map(|name| heard.header(name));
+        let received = super::only_request(&provider);
+        assert_eq!((super::line(&received), received.body.as_str()), (line, ""), "{id}");
+        let shows_credentials =
+            ["authorization", "x-postmark-server-token"].map(|name| received.header(name));
         assert!(shows_credentials.iter().any(|value| !value.is_empty()), "{id}");
-        let (connector, _provider) = provided(id, json!({}), Answer::says("401 Unauthorized", "{}")).await;
-        assert_eq!(later(connector.probe(SENT_AT).await), "the endpoint refuses the authorization (401)");
+        let (connector, _provider) =
+            connector_for(id, json!({}), Answer::with_status("401 Unauthorized", "{}")).await;
+        assert_eq!(
+            retry_reason(connector.probe(SENT_AT).await),
+            "the endpoint refuses the authorization (401)"
+        );
         assert!(!format!("{connector:?}").contains(SECRET), "{id}");
     }
 }

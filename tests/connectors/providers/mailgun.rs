@@ -2,26 +2,26 @@
 
 use serde_json::json;
 
-use super::{Answer, fields, form_of, from_elsewhere, line, only, provided};
-use crate::connectors::{later, mail, never};
+use super::{Answer, connector_for, fields, form_of, from_elsewhere, line, only_request};
+use crate::connectors::{mail, rejection_reason, retry_reason};
 
 const ID: &str = "mailgun-email";
 
-fn queued() -> Answer {
-    Answer::says("200 OK", r#"{"id":"<20260304.1@mg.example.com>","message":"Queued. Thank you."}"#)
+fn accepted_answer() -> Answer {
+    Answer::with_status("200 OK", r#"{"id":"<20260304.1@mg.example.com>","message":"Queued. Thank you."}"#)
 }
 
 #[tokio::test]
 async fn a_mail_is_sent_as_documented() {
-    let (connector, provider) = provided(ID, json!({}), queued()).await;
+    let (connector, provider) = connector_for(ID, json!({}), accepted_answer()).await;
     connector.send(&mail()).await.unwrap();
-    let heard = only(&provider);
-    assert_eq!(line(&heard), "POST /hook/v3/mg.example.com/messages");
+    let received = only_request(&provider);
+    assert_eq!(line(&received), "POST /hook/v3/mg.example.com/messages");
     // `api:open sesame`
-    assert_eq!(heard.header("authorization"), "Basic YXBpOm9wZW4gc2VzYW1l");
+    assert_eq!(received.header("authorization"), "Basic YXBpOm9wZW4gc2VzYW1l");
     let words = mail().rendered;
     assert_eq!(
-        form_of(&heard),
+        form_of(&received),
         fields([
             ("from", "Rekey Büro <no-reply@auth.example.com>"),
             ("to", "ada@example.com"),
@@ -37,12 +37,12 @@ async fn a_mail_is_sent_as_documented() {
 }
 
 #[tokio::test]
-async fn the_words_may_say_from_whom_and_where_answers_go() {
-    let (connector, provider) = provided(ID, json!({}), queued()).await;
+async fn templates_may_set_sender_and_reply_to() {
+    let (connector, provider) = connector_for(ID, json!({}), accepted_answer()).await;
     let mut plain = from_elsewhere();
     plain.rendered.html = None;
     connector.send(&plain).await.unwrap();
-    let form = form_of(&only(&provider));
+    let form = form_of(&only_request(&provider));
     let value = |name: &str| form.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
     assert_eq!(value("from"), Some("\"Acme, Inc.\" <codes@acme.example>"));
     assert_eq!(value("h:Reply-To"), Some("Help <help@acme.example>"));
@@ -51,16 +51,18 @@ async fn the_words_may_say_from_whom_and_where_answers_go() {
 
 #[tokio::test]
 async fn a_domain_that_is_no_name_stays_one_part_of_the_path() {
-    let (connector, provider) = provided(ID, json!({ "domain": "a/../b?c" }), queued()).await;
+    let (connector, provider) = connector_for(ID, json!({ "domain": "a/../b?c" }), accepted_answer()).await;
     connector.send(&mail()).await.unwrap();
-    assert_eq!(line(&only(&provider)), "POST /hook/v3/a%2F..%2Fb%3Fc/messages");
+    assert_eq!(line(&only_request(&provider)), "POST /hook/v3/a%2F..%2Fb%3Fc/messages");
 }
 
 #[tokio::test]
 async fn refusals_are_understood() {
-    let (connector, _provider) = provided(ID, json!({}), Answer::says("401 Unauthorized", "Forbidden")).await;
-    later(connector.send(&mail()).await);
+    let (connector, _provider) =
+        connector_for(ID, json!({}), Answer::with_status("401 Unauthorized", "Forbidden")).await;
+    retry_reason(connector.send(&mail()).await);
     let body = r#"{"message":"to parameter is not a valid address. please check documentation"}"#;
-    let (connector, _provider) = provided(ID, json!({}), Answer::says("400 Bad Request", body)).await;
-    never(connector.send(&mail()).await);
+    let (connector, _provider) =
+        connector_for(ID, json!({}), Answer::with_status("400 Bad Request", body)).await;
+    rejection_reason(connector.send(&mail()).await);
 }

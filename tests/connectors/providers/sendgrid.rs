@@ -2,30 +2,30 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, from_elsewhere, json_of, line, only, provided};
-use crate::connectors::{later, mail, never};
+use super::{Answer, connector_for, from_elsewhere, json_of, line, only_request};
+use crate::connectors::{mail, rejection_reason, retry_reason};
 
 const ID: &str = "sendgrid-email-service";
 
-fn accepted() -> Answer {
-    Answer::says("202 Accepted", "")
+fn accepted_answer() -> Answer {
+    Answer::with_status("202 Accepted", "")
 }
 
 fn error(status: &str, message: &str) -> Answer {
     let body = json!({ "errors": [{ "message": message, "field": null, "help": null }] });
-    Answer::says(status, &body.to_string())
+    Answer::with_status(status, &body.to_string())
 }
 
 #[tokio::test]
 async fn a_mail_is_sent_as_documented() {
-    let (connector, provider) = provided(ID, json!({}), accepted()).await;
+    let (connector, provider) = connector_for(ID, json!({}), accepted_answer()).await;
     connector.send(&mail()).await.unwrap();
-    let heard = only(&provider);
-    assert_eq!(line(&heard), "POST /hook/v3/mail/send");
-    assert_eq!(heard.header("authorization"), "Bearer open sesame");
+    let received = only_request(&provider);
+    assert_eq!(line(&received), "POST /hook/v3/mail/send");
+    assert_eq!(received.header("authorization"), "Bearer open sesame");
     let words = mail().rendered;
     assert_eq!(
-        json_of(&heard),
+        json_of(&received),
         json!({
             "personalizations": [{ "to": [{ "email": "ada@example.com" }] }],
             "from": { "email": "no-reply@auth.example.com", "name": "Rekey Büro" },
@@ -49,10 +49,10 @@ async fn a_mail_is_sent_as_documented() {
 }
 
 #[tokio::test]
-async fn the_words_may_say_from_whom_and_where_answers_go() {
-    let (connector, provider) = provided(ID, json!({ "fromName": null }), accepted()).await;
+async fn templates_may_set_sender_and_reply_to() {
+    let (connector, provider) = connector_for(ID, json!({ "fromName": null }), accepted_answer()).await;
     connector.send(&from_elsewhere()).await.unwrap();
-    let body = json_of(&only(&provider));
+    let body = json_of(&only_request(&provider));
     assert_eq!(body["from"], json!({ "email": "codes@acme.example", "name": "Acme, Inc." }));
     assert_eq!(body["reply_to"], json!({ "email": "help@acme.example", "name": "Help" }));
     assert_eq!(body["headers"]["Message-ID"], "<0198f3c2-outbox@auth.example.com>");
@@ -60,11 +60,11 @@ async fn the_words_may_say_from_whom_and_where_answers_go() {
 
 #[tokio::test]
 async fn a_mail_without_html_or_a_name_has_none() {
-    let (connector, provider) = provided(ID, json!({ "fromName": null }), accepted()).await;
+    let (connector, provider) = connector_for(ID, json!({ "fromName": null }), accepted_answer()).await;
     let mut plain = mail();
     plain.rendered.html = None;
     connector.send(&plain).await.unwrap();
-    let body = json_of(&only(&provider));
+    let body = json_of(&only_request(&provider));
     assert_eq!(body["content"], json!([{ "type": "text/plain", "value": plain.rendered.text }]));
     assert_eq!(
         (&body["from"], &body["reply_to"]),
@@ -75,15 +75,15 @@ async fn a_mail_without_html_or_a_name_has_none() {
 #[tokio::test]
 async fn refusals_are_understood() {
     let unauthorized = "The provided authorization grant is invalid, expired, or revoked";
-    let (connector, _provider) = provided(ID, json!({}), error("401 Unauthorized", unauthorized)).await;
-    later(connector.send(&mail()).await);
+    let (connector, _provider) = connector_for(ID, json!({}), error("401 Unauthorized", unauthorized)).await;
+    retry_reason(connector.send(&mail()).await);
     let identity = "The from address does not match a verified Sender Identity.";
-    let (connector, _provider) = provided(ID, json!({}), error("403 Forbidden", identity)).await;
-    later(connector.send(&mail()).await);
+    let (connector, _provider) = connector_for(ID, json!({}), error("403 Forbidden", identity)).await;
+    retry_reason(connector.send(&mail()).await);
     let (connector, _provider) =
-        provided(ID, json!({}), error("429 Too Many Requests", "too many requests")).await;
-    later(connector.send(&mail()).await);
+        connector_for(ID, json!({}), error("429 Too Many Requests", "too many requests")).await;
+    retry_reason(connector.send(&mail()).await);
     let invalid = "Does not contain a valid address: ada@example.com";
-    let (connector, _provider) = provided(ID, json!({}), error("400 Bad Request", invalid)).await;
-    assert_eq!(never(connector.send(&mail()).await), "the endpoint answered 400");
+    let (connector, _provider) = connector_for(ID, json!({}), error("400 Bad Request", invalid)).await;
+    assert_eq!(rejection_reason(connector.send(&mail()).await), "the endpoint answered 400");
 }

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::{Answer, fields, form_of, line, only, provided};
-use crate::connectors::{CODE, later, never, text_message};
+use super::{Answer, connector_for, fields, form_of, line, only_request};
+use crate::connectors::{CODE, rejection_reason, retry_reason, text_message};
 
 const ID: &str = "twilio-short-message-service";
 
@@ -12,29 +12,30 @@ fn error(status: &str, code: u64) -> Answer {
         "code": code, "message": "The 'To' number +12025550134 is not a valid phone number.",
         "more_info": format!("https://www.twilio.com/docs/errors/{code}"), "status": 400,
     });
-    Answer::says(status, &body.to_string())
+    Answer::with_status(status, &body.to_string())
 }
 
 #[tokio::test]
 async fn a_message_is_sent_as_documented() {
-    let accepted = Answer::says("201 Created", r#"{"sid":"SM01","status":"accepted","error_code":null}"#);
-    let (connector, provider) = provided(ID, json!({}), accepted).await;
+    let accepted =
+        Answer::with_status("201 Created", r#"{"sid":"SM01","status":"accepted","error_code":null}"#);
+    let (connector, provider) = connector_for(ID, json!({}), accepted).await;
     connector.send(&text_message()).await.unwrap();
-    let heard = only(&provider);
-    assert_eq!(line(&heard), "POST /hook/2010-04-01/Accounts/AC0123/Messages.json");
+    let received = only_request(&provider);
+    assert_eq!(line(&received), "POST /hook/2010-04-01/Accounts/AC0123/Messages.json");
     // `AC0123:open sesame`
-    assert_eq!(heard.header("authorization"), "Basic QUMwMTIzOm9wZW4gc2VzYW1l");
+    assert_eq!(received.header("authorization"), "Basic QUMwMTIzOm9wZW4gc2VzYW1l");
     let text = format!("Code {CODE}");
     let expected = [("To", "+12025550134"), ("MessagingServiceSid", "MG4567"), ("Body", text.as_str())];
-    assert_eq!(form_of(&heard), fields(expected));
+    assert_eq!(form_of(&received), fields(expected));
 }
 
 #[tokio::test]
 async fn refusals_are_understood() {
-    let (connector, _provider) = provided(ID, json!({}), error("400 Bad Request", 21_211)).await;
-    assert_eq!(never(connector.send(&text_message()).await), "the endpoint answered 400");
+    let (connector, _provider) = connector_for(ID, json!({}), error("400 Bad Request", 21_211)).await;
+    assert_eq!(rejection_reason(connector.send(&text_message()).await), "the endpoint answered 400");
     for (status, code) in [("401 Unauthorized", 20_003), ("429 Too Many Requests", 20_429)] {
-        let (connector, _provider) = provided(ID, json!({}), error(status, code)).await;
-        later(connector.send(&text_message()).await);
+        let (connector, _provider) = connector_for(ID, json!({}), error(status, code)).await;
+        retry_reason(connector.send(&text_message()).await);
     }
 }

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, fields, form_of, line, only, provided};
-use crate::connectors::{CODE, later, never, text_message};
+use super::{Answer, connector_for, fields, form_of, line, only_request};
+use crate::connectors::{CODE, rejection_reason, retry_reason, text_message};
 
 const ID: &str = "vonage-sms";
 
@@ -18,18 +18,18 @@ fn parts(statuses: &[&str]) -> Answer {
     };
     let messages: Vec<Value> = statuses.iter().map(part).collect();
     let body = json!({ "message-count": statuses.len().to_string(), "messages": messages });
-    Answer::says("200 OK", &body.to_string())
+    Answer::with_status("200 OK", &body.to_string())
 }
 
 #[tokio::test]
 async fn a_message_is_sent_as_documented() {
-    let (connector, provider) = provided(ID, json!({}), parts(&["0"])).await;
+    let (connector, provider) = connector_for(ID, json!({}), parts(&["0"])).await;
     connector.send(&text_message()).await.unwrap();
-    let heard = only(&provider);
-    assert_eq!(line(&heard), "POST /hook/sms/json");
+    let received = only_request(&provider);
+    assert_eq!(line(&received), "POST /hook/sms/json");
     let text = format!("Code {CODE}");
     assert_eq!(
-        form_of(&heard),
+        form_of(&received),
         fields([
             ("api_key", "a1b2c3"),
             ("api_secret", "open sesame"),
@@ -49,11 +49,11 @@ async fn only_what_the_alphabet_of_text_messages_lacks_goes_as_unicode() {
         ("don`t", true),
         ("don't @ £ _ ^ \\ |", false),
     ] {
-        let (connector, provider) = provided(ID, json!({}), parts(&["0"])).await;
+        let (connector, provider) = connector_for(ID, json!({}), parts(&["0"])).await;
         let mut message = text_message();
         message.rendered.text = text.to_owned();
         connector.send(&message).await.unwrap();
-        let kind = form_of(&only(&provider)).into_iter().find(|(name, _)| name == "type");
+        let kind = form_of(&only_request(&provider)).into_iter().find(|(name, _)| name == "type");
         assert_eq!(kind, unicode.then(|| ("type".to_owned(), "unicode".to_owned())), "{text}");
     }
 }
@@ -61,23 +61,23 @@ async fn only_what_the_alphabet_of_text_messages_lacks_goes_as_unicode() {
 #[tokio::test]
 async fn the_number_in_the_body_decides() {
     for status in ["1", "4", "5", "9"] {
-        let (connector, _provider) = provided(ID, json!({}), parts(&[status])).await;
-        let reason = later(connector.send(&text_message()).await);
+        let (connector, _provider) = connector_for(ID, json!({}), parts(&[status])).await;
+        let reason = retry_reason(connector.send(&text_message()).await);
         assert_eq!(reason, format!("the endpoint refuses the message (status {status})"));
     }
     for status in ["2", "3", "6", "7", "15", "29"] {
-        let (connector, _provider) = provided(ID, json!({}), parts(&[status])).await;
-        let reason = never(connector.send(&text_message()).await);
+        let (connector, _provider) = connector_for(ID, json!({}), parts(&[status])).await;
+        let reason = rejection_reason(connector.send(&text_message()).await);
         assert_eq!(reason, format!("the endpoint refuses the message (status {status})"));
     }
 }
 
 #[tokio::test]
 async fn every_part_has_to_be_taken() {
-    let (connector, _provider) = provided(ID, json!({}), parts(&["0", "0"])).await;
+    let (connector, _provider) = connector_for(ID, json!({}), parts(&["0", "0"])).await;
     connector.send(&text_message()).await.unwrap();
-    let (connector, _provider) = provided(ID, json!({}), parts(&["0", "1"])).await;
-    later(connector.send(&text_message()).await);
+    let (connector, _provider) = connector_for(ID, json!({}), parts(&["0", "1"])).await;
+    retry_reason(connector.send(&text_message()).await);
 }
 
 #[tokio::test]
@@ -85,8 +85,8 @@ async fn an_answer_that_says_nothing_is_not_taken_for_a_yes() {
     for body in
         ["", "<html>", "{}", r#"{"messages":[]}"#, r#"{"messages":[{}]}"#, r#"{"messages":[{"status":0}]}"#]
     {
-        let (connector, _provider) = provided(ID, json!({}), Answer::says("200 OK", body)).await;
-        let reason = later(connector.send(&text_message()).await);
+        let (connector, _provider) = connector_for(ID, json!({}), Answer::with_status("200 OK", body)).await;
+        let reason = retry_reason(connector.send(&text_message()).await);
         assert_eq!(reason, "the endpoint did not say what became of the message", "{body}");
     }
 }

@@ -2,22 +2,22 @@
 
 use serde_json::{Value, json};
 
-use super::super::rows;
-use super::{SECRETS, ask, keeps_no_secret};
-use crate::faces::{ROOT, body, machine, with_keys};
+use super::{SECRETS, assert_no_secret, call};
+use crate::http::{ROOT, api_client, body, with_keys};
 use crate::support::app::TestApp;
+use crate::support::db_dump;
 
 const OTHER_KEY: &str = "s3cr3t-key-s3cr3t-key-s3cr3t-key";
 
 /// A file with something of each kind.
 fn file() -> Value {
-    let mut given = with_keys(json!({}));
-    given["connectors"] = json!([post("one@mailer.example", "s3cr3t-token")]);
-    given["applications"] = json!([ops("https://ops.example/one", "s3cr3t-key of the app")]);
-    given
+    let mut input = with_keys(json!({}));
+    input["connectors"] = json!([smtp_connector("one@mailer.example", "s3cr3t-token")]);
+    input["applications"] = json!([ops("https://ops.example/one", "s3cr3t-key of the app")]);
+    input
 }
 
-fn post(from: &str, token: &str) -> Value {
+fn smtp_connector(from: &str, token: &str) -> Value {
     json!({ "id": "post", "connectorId": "postmark-mail", "type": "Email",
         "config": { "serverToken": token, "fromEmail": from } })
 }
@@ -28,7 +28,7 @@ fn ops(uri: &str, secret: &str) -> Value {
 
 /// The entries of this event, oldest first; each was written down under the file, and holds no secret.
 async fn entries(app: &TestApp, event: &str) -> Vec<Value> {
-    let found = body(&machine(app, ROOT).get(&format!("/api/logs?logKey={event}&page_size=100")).await);
+    let found = body(&api_client(app, ROOT).get(&format!("/api/logs?logKey={event}&page_size=100")).await);
     let mut found: Vec<Value> =
         found.as_array().unwrap().iter().map(|entry| entry["payload"].clone()).collect();
     found.reverse();
@@ -48,7 +48,7 @@ async fn line(app: &TestApp, event: &str, path: &str) -> (Value, Value) {
 }
 
 async fn count(app: &TestApp) -> i64 {
-    rows::number(
+    db_dump::query_number(
         app,
         "select count(*) from audit_log where actor = 'bootstrap-file' and event in \
          ('connector_change', 'application_change', 'api_key_create', 'api_key_change', 'api_key_disable', 'settings_change')",
@@ -56,20 +56,20 @@ async fn count(app: &TestApp) -> i64 {
     .await
 }
 
-async fn again(app: &TestApp, overrides: Value) -> TestApp {
+async fn restart(app: &TestApp, overrides: Value) -> TestApp {
     app.clock.advance(1);
-    app.started_again_with(overrides).await
+    app.restart_with(overrides).await
 }
 
 #[tokio::test]
-async fn what_the_file_makes_is_an_entry_and_the_same_file_again_is_none() {
+async fn creations_by_the_file_are_audited_once() {
     let mut bare = with_keys(json!({}));
     bare["connectors"] = json!([]);
     let first = TestApp::with(bare).await;
     assert_eq!(count(&first).await, 0, "the first start sets up what was not there before");
-    let given = file();
-    let given = json!({ "connectors": given["connectors"], "applications": given["applications"] });
-    let app = again(&first, given).await;
+    let input = file();
+    let input = json!({ "connectors": input["connectors"], "applications": input["applications"] });
+    let app = restart(&first, input).await;
     assert_eq!(line(&app, "connector_change", "connectorId").await, (json!(null), json!("postmark-mail")));
     let masked = (json!(null), json!("******"));
     assert_eq!(line(&app, "connector_change", "config.serverToken").await, masked);
@@ -79,28 +79,32 @@ async fn what_the_file_makes_is_an_entry_and_the_same_file_again_is_none() {
     assert!(entry.iter().any(|entry| entry["details"] == json!({ "name": "bootstrap" })), "its secret");
     let made = count(&app).await;
     assert_eq!(made, 3, "a connector, and an application with its secret");
-    let same = again(&app, json!({})).await;
+    let same = restart(&app, json!({})).await;
     assert_eq!(count(&same).await, made);
-    let other = same.under_key(&format!("{} {}", "ab".repeat(64), app.secret_key())).await;
+    let other = same.restart_with_key(&format!("{} {}", "ab".repeat(64), app.secret_key())).await;
     assert_eq!(count(&other).await, made, "another secret key changes nothing of what the file says");
-    keeps_no_secret(&other).await;
+    assert_no_secret(&other).await;
 }
 
 #[tokio::test]
 async fn a_connector_that_the_file_changes_is_an_entry() {
     let app = TestApp::with(file()).await;
     let before = count(&app).await;
-    let app = again(&app, json!({ "connectors": [post("two@mailer.example", "s3cr3t-token")] })).await;
+    let app =
+        restart(&app, json!({ "connectors": [smtp_connector("two@mailer.example", "s3cr3t-token")] })).await;
     let entry = entries(&app, "connector_change").await.pop().unwrap();
     assert_eq!((&entry["result"], &entry["sessionId"]), (&json!("Success"), &json!("post")), "{entry}");
     let changed = json!([{ "path": "config.fromEmail", "before": "one@mailer.example", "after": "two@mailer.example" }]);
     assert_eq!(entry["details"], changed, "only what changed");
-    let app =
-        again(&app, json!({ "connectors": [post("two@mailer.example", "another s3cr3t-token")] })).await;
+    let app = restart(
+        &app,
+        json!({ "connectors": [smtp_connector("two@mailer.example", "another s3cr3t-token")] }),
+    )
+    .await;
     let masked = (json!("******"), json!("******"));
     assert_eq!(line(&app, "connector_change", "config.serverToken").await, masked);
     assert_eq!(count(&app).await, before + 2);
-    keeps_no_secret(&app).await;
+    assert_no_secret(&app).await;
 }
 
 /// What was changed over an API is brought back by the file, which is a change like any other.
@@ -108,19 +112,19 @@ async fn a_connector_that_the_file_changes_is_an_entry() {
 async fn an_application_that_the_file_changes_is_an_entry() {
     let app = TestApp::with(file()).await;
     let before = count(&app).await;
-    ask(&app, "PATCH", "/api/applications/ops", json!({ "description": "by the API" })).await;
+    call(&app, "PATCH", "/api/applications/ops", json!({ "description": "by the API" })).await;
     let uri = "https://ops.example/two";
-    let app = again(&app, json!({ "applications": [ops(uri, "s3cr3t-key of the app")] })).await;
+    let app = restart(&app, json!({ "applications": [ops(uri, "s3cr3t-key of the app")] })).await;
     let changed = "select count(*) from audit_log where event = 'application_change' and result = 'changed'";
-    assert_eq!(rows::number(&app, changed).await, 2, "one by the API and one by the file");
+    assert_eq!(db_dump::query_number(&app, changed).await, 2, "one by the API and one by the file");
     let described = "select count(*) from audit_log where actor = 'bootstrap-file' and details like '%by the API%' \
                      and details like '%https://ops.example/one%' and details like '%https://ops.example/two%'";
-    assert_eq!(rows::number(&app, described).await, 1);
-    let app = again(&app, json!({ "applications": [ops(uri, "another s3cr3t-key of the app")] })).await;
+    assert_eq!(db_dump::query_number(&app, described).await, 1);
+    let app = restart(&app, json!({ "applications": [ops(uri, "another s3cr3t-key of the app")] })).await;
     let secret = "select count(*) from audit_log where actor = 'bootstrap-file' and result = 'secret_changed' and app_id = 'ops'";
-    assert_eq!(rows::number(&app, secret).await, 1);
+    assert_eq!(db_dump::query_number(&app, secret).await, 1);
     assert_eq!(count(&app).await, before + 2);
-    keeps_no_secret(&app).await;
+    assert_no_secret(&app).await;
 }
 
 #[tokio::test]
@@ -130,7 +134,7 @@ async fn a_key_that_the_file_changes_is_an_entry() {
         let root = json!({ "id": "root", "roles": ["root"], "token": ROOT });
         json!({ "apiKeys": [root, { "id": "login", "roles": [role], "token": token }] })
     };
-    let app = again(&app, keys("root", OTHER_KEY)).await;
+    let app = restart(&app, keys("root", OTHER_KEY)).await;
     let entry = entries(&app, "api_key_change").await.pop().unwrap();
     assert_eq!(entry["sessionId"], "login", "{entry}");
     let changed = json!([
@@ -138,17 +142,17 @@ async fn a_key_that_the_file_changes_is_an_entry() {
         { "path": "token", "before": "******", "after": "******" },
     ]);
     assert_eq!(entry["details"], changed);
-    let app = again(&app, keys("root", OTHER_KEY)).await;
+    let app = restart(&app, keys("root", OTHER_KEY)).await;
     assert_eq!(entries(&app, "api_key_change").await.len(), 1, "the same again is no change");
-    keeps_no_secret(&app).await;
+    assert_no_secret(&app).await;
 }
 
 #[tokio::test]
-async fn what_left_the_file_is_an_entry() {
+async fn removals_from_the_file_are_audited() {
     let app = TestApp::with(file()).await;
     let before = count(&app).await;
     let root = json!({ "id": "root", "roles": ["root"], "token": ROOT });
-    let app = again(&app, json!({ "applications": [], "apiKeys": [root] })).await;
+    let app = restart(&app, json!({ "applications": [], "apiKeys": [root] })).await;
     assert_eq!(line(&app, "application_change", "name").await, (json!("Ops"), json!(null)));
     assert_eq!(entries(&app, "api_key_disable").await.len(), 1);
     assert_eq!(count(&app).await, before + 2);

@@ -1,14 +1,14 @@
-//! Everything that an operator changes, tries or reads in bulk is an entry of the audit log: who, what, and of a change what was and what is. No secret
-//! and no person's address is in any of them.
+//! Everything that an operator changes, tries or reads in bulk is an entry of the audit log: who, what, and
+//! of a change what was and what is. No secret and no person's address is in any of them.
 
 mod bootstrap_file;
 
 use serde_json::{Value, json};
 
-use super::rows;
-use crate::faces::graphql::GRAPHQL;
-use crate::faces::{ROOT, body, machine, program, send};
+use crate::http::graphql::GRAPHQL;
+use crate::http::{ROOT, api_client, body, send, start_with_keys};
 use crate::support::app::TestApp;
+use crate::support::db_dump;
 use crate::support::page::Page;
 use crate::support::range_server::Answer;
 use crate::support::receiver::Receiver;
@@ -17,15 +17,15 @@ use crate::support::receiver::Receiver;
 const SECRETS: [&str; 6] =
     ["s3cr3t-token", "s3cr3t-key", "hooks.example/s3cr3t", "s3cr3t-header", "ada@example.org", "whsec_"];
 
-async fn ask(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
-    let page = send(&machine(app, ROOT), method, path, &given).await;
+async fn call(app: &TestApp, method: &str, path: &str, input: Value) -> Page {
+    let page = send(&api_client(app, ROOT), method, path, &input).await;
     assert!(page.status < 300, "{method} {path}: {} {}", page.status, page.html);
     page
 }
 
 /// The newest entry of this event.
 async fn newest(app: &TestApp, event: &str) -> Value {
-    let entries = body(&machine(app, ROOT).get(&format!("/api/logs?logKey={event}")).await);
+    let entries = body(&api_client(app, ROOT).get(&format!("/api/logs?logKey={event}")).await);
     let payload = entries[0]["payload"].clone();
     assert!(payload.is_object(), "no entry of {event}: {entries}");
     let text = payload.to_string();
@@ -43,34 +43,35 @@ async fn change(app: &TestApp, event: &str, path: &str) -> (Value, Value) {
 
 #[tokio::test]
 async fn a_change_of_settings_says_what_changed() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     let policy = json!({ "passwordPolicy": { "length": { "min": 6 }, "acknowledgeWeak": true } });
-    ask(&app, "PATCH", "/api/sign-in-exp", policy).await;
+    call(&app, "PATCH", "/api/sign-in-exp", policy).await;
     let least = "signInExperience.passwordPolicy.length.min";
     assert_eq!(change(&app, "settings_change", least).await, (json!(8), json!(6)));
     let lines = newest(&app, "settings_change").await["details"].clone();
     assert_eq!(lines.as_array().unwrap().len(), 2, "only what changed: {lines}");
 
     app.clock.advance(1);
-    ask(&app, "PATCH", "/api/account-center", json!({ "enabled": true, "fields": { "name": "Edit" } })).await;
+    call(&app, "PATCH", "/api/account-center", json!({ "enabled": true, "fields": { "name": "Edit" } }))
+        .await;
     assert_eq!(change(&app, "settings_change", "accountCenter.fields.name").await.1, json!("Edit"));
 
     app.clock.advance(1);
     let provider =
         json!({ "config": { "type": "Turnstile", "siteKey": "0x4AAA", "secretKey": "s3cr3t-key" } });
-    ask(&app, "PUT", "/api/captcha-provider", provider).await;
+    call(&app, "PUT", "/api/captcha-provider", provider).await;
     assert_eq!(change(&app, "settings_change", "captcha.secret").await, (json!(null), json!("******")));
     assert_eq!(change(&app, "settings_change", "captcha.provider").await.1, json!("turnstile"));
 
     app.clock.advance(1);
     let claims = json!({ "claims": { "plan": "user.customData.plan" } });
-    ask(&app, "PUT", "/api/configs/jwt-customizer/id-token", claims).await;
+    call(&app, "PUT", "/api/configs/jwt-customizer/id-token", claims).await;
     let entry = newest(&app, "settings_change").await;
     assert!(entry["details"][0]["path"].as_str().unwrap().starts_with("jwtCustomizer."), "{entry}");
 
     app.clock.advance(1);
     let configure = "mutation { configure(config: { login: { revealUserExists: true } }) { ok } }";
-    ask(&app, "POST", GRAPHQL, json!({ "query": configure })).await;
+    call(&app, "POST", GRAPHQL, json!({ "query": configure })).await;
     assert_eq!(
         change(&app, "settings_change", "recovery.revealUserExists").await,
         (json!(false), json!(true))
@@ -79,9 +80,9 @@ async fn a_change_of_settings_says_what_changed() {
 
 #[tokio::test]
 async fn a_change_of_a_connector_says_what_changed() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     let config = json!({ "serverToken": "s3cr3t-token", "fromEmail": "one@mailer.example" });
-    ask(
+    call(
         &app,
         "POST",
         "/api/connectors",
@@ -91,7 +92,7 @@ async fn a_change_of_a_connector_says_what_changed() {
     assert_eq!(change(&app, "connector_change", "config.serverToken").await, (json!(null), json!("******")));
     app.clock.advance(1);
     let config = json!({ "serverToken": "another s3cr3t-token", "fromEmail": "two@mailer.example" });
-    ask(&app, "PATCH", "/api/connectors/post", json!({ "config": config })).await;
+    call(&app, "PATCH", "/api/connectors/post", json!({ "config": config })).await;
     assert_eq!(
         change(&app, "connector_change", "config.fromEmail").await,
         (json!("one@mailer.example"), json!("two@mailer.example"))
@@ -100,27 +101,27 @@ async fn a_change_of_a_connector_says_what_changed() {
         change(&app, "connector_change", "config.serverToken").await,
         (json!("******"), json!("******"))
     );
-    keeps_no_secret(&app).await;
+    assert_no_secret(&app).await;
 }
 
 /// No entry holds what may not be in one.
-async fn keeps_no_secret(app: &TestApp) {
-    let log = rows::all(app).await["audit_log"].join("\n");
+async fn assert_no_secret(app: &TestApp) {
+    let log = db_dump::all(app).await["audit_log"].join("\n");
     assert!(!SECRETS.iter().any(|secret| log.contains(secret)), "{log}");
 }
 
 #[tokio::test]
 async fn a_change_of_an_app_says_what_changed() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     let uris =
         |uri: &str| json!({ "oidcClientMetadata": { "redirectUris": [uri], "postLogoutRedirectUris": [] } });
-    let mut given = uris("https://shop.example/one");
-    given["name"] = json!("Shop");
-    given["type"] = json!("SPA");
-    let shop = body(&ask(&app, "POST", "/api/applications", given).await)["id"].as_str().unwrap().to_owned();
+    let mut input = uris("https://shop.example/one");
+    input["name"] = json!("Shop");
+    input["type"] = json!("SPA");
+    let shop = body(&call(&app, "POST", "/api/applications", input).await)["id"].as_str().unwrap().to_owned();
     assert_eq!(change(&app, "application_change", "name").await, (json!(null), json!("Shop")));
     app.clock.advance(1);
-    ask(&app, "PATCH", &format!("/api/applications/{shop}"), uris("https://shop.example/two")).await;
+    call(&app, "PATCH", &format!("/api/applications/{shop}"), uris("https://shop.example/two")).await;
     assert_eq!(
         change(&app, "application_change", "redirectUris").await,
         (json!(["https://shop.example/one"]), json!(["https://shop.example/two"]))
@@ -128,81 +129,88 @@ async fn a_change_of_an_app_says_what_changed() {
 }
 
 #[tokio::test]
-async fn a_change_of_a_hook_says_what_changed() {
-    let app = program(json!({})).await;
-    let hook = json!({
+async fn a_change_of_a_webhook_says_what_changed() {
+    let app = start_with_keys(json!({})).await;
+    let webhook = json!({
         "name": "One", "events": ["User.Created"],
         "config": { "url": "https://hooks.example/s3cr3t", "headers": { "x-auth": "s3cr3t-header" } },
     });
-    let id = body(&ask(&app, "POST", "/api/hooks", hook).await)["id"].as_str().unwrap().to_owned();
+    let id = body(&call(&app, "POST", "/api/hooks", webhook).await)["id"].as_str().unwrap().to_owned();
     assert_eq!(change(&app, "hook_change", "config.url").await, (json!(null), json!("******")));
     app.clock.advance(1);
     let patch = json!({ "name": "Two", "config": { "url": "https://hooks.example/s3cr3t/two" } });
-    ask(&app, "PATCH", &format!("/api/hooks/{id}"), patch).await;
+    call(&app, "PATCH", &format!("/api/hooks/{id}"), patch).await;
     assert_eq!(change(&app, "hook_change", "name").await, (json!("One"), json!("Two")));
     assert_eq!(change(&app, "hook_change", "config.url").await, (json!("******"), json!("******")));
     app.clock.advance(1);
-    ask(&app, "PATCH", &format!("/api/hooks/{id}/signing-key"), json!({})).await;
+    call(&app, "PATCH", &format!("/api/hooks/{id}/signing-key"), json!({})).await;
     assert_eq!(change(&app, "hook_change", "signingKey").await, (json!("******"), json!("******")));
-    keeps_no_secret(&app).await;
+    assert_no_secret(&app).await;
 }
 
 #[tokio::test]
-async fn what_a_new_file_changes_is_an_entry() {
-    let app = program(json!({})).await;
+async fn changes_of_a_new_file_are_audited() {
+    let app = start_with_keys(json!({})).await;
     let count = "select count(*) from audit_log where event = 'settings_change' and about = 'bootstrap-file'";
     let again = app.second_instance().await;
-    assert_eq!(rows::number(&again, count).await, 0, "the same file changes nothing");
+    assert_eq!(db_dump::query_number(&again, count).await, 0, "the same file changes nothing");
     // As if the file that was applied before had said something else.
-    rows::run(&app, "update settings set document = '{\"recovery\":{\"revealUserExists\":true}}'").await;
+    db_dump::execute(&app, "update settings set document = '{\"recovery\":{\"revealUserExists\":true}}'")
+        .await;
     let file = json!({ "settings": { "recovery": { "revealUserExists": false } } });
-    let app = app.started_again_with(file).await;
-    assert_eq!(rows::number(&app, count).await, 1);
+    let app = app.restart_with(file).await;
+    assert_eq!(db_dump::query_number(&app, count).await, 1);
     let path = "recovery.revealUserExists";
     assert_eq!(change(&app, "settings_change", path).await, (json!(true), json!(false)));
 }
 
 #[tokio::test]
-async fn tests_of_hooks_and_connectors_are_entries() {
-    let mut given = crate::faces::with_keys(json!({ "outbound": { "allowPrivateAddresses": true } }));
-    given["connectors"] = json!([]);
-    let app = TestApp::with(given).await;
-    let receiver = Receiver::that(Answer::says("204 Fine", "")).await;
-    let hook = json!({ "name": "One", "events": ["User.Created"], "config": { "url": receiver.url } });
-    let id = body(&ask(&app, "POST", "/api/hooks", hook).await)["id"].as_str().unwrap().to_owned();
+async fn tests_of_webhooks_and_connectors_are_audited() {
+    let mut input = crate::http::with_keys(json!({ "outbound": { "allowPrivateAddresses": true } }));
+    input["connectors"] = json!([]);
+    let app = TestApp::with(input).await;
+    let receiver = Receiver::answering(Answer::with_status("204 Fine", "")).await;
+    let webhook = json!({ "name": "One", "events": ["User.Created"], "config": { "url": receiver.url } });
+    let id = body(&call(&app, "POST", "/api/hooks", webhook).await)["id"].as_str().unwrap().to_owned();
     let test = json!({ "events": ["User.Created", "PostSignIn"], "config": { "url": receiver.url } });
-    ask(&app, "POST", &format!("/api/hooks/{id}/test"), test.clone()).await;
+    call(&app, "POST", &format!("/api/hooks/{id}/test"), test.clone()).await;
     let entry = newest(&app, "hook_test").await;
     assert_eq!((&entry["result"], &entry["sessionId"]), (&json!("Success"), &json!(id)), "{entry}");
     let names = json!(["User.Created", "PostSignIn"]);
     assert_eq!(entry["details"], json!({ "events": names, "status": 204 }));
     app.clock.advance(1);
-    receiver.answers(Answer::says("500 No", ""));
-    send(&machine(&app, ROOT), "POST", &format!("/api/hooks/{id}/test"), &test).await;
+    receiver.set_answer(Answer::with_status("500 No", ""));
+    send(&api_client(&app, ROOT), "POST", &format!("/api/hooks/{id}/test"), &test).await;
     let entry = newest(&app, "hook_test").await;
     assert_eq!((&entry["error"], &entry["details"]["status"]), (&json!("hook.test_failed"), &json!(500)));
     assert_eq!(
-        rows::number(&app, "select count(*) from audit_log where event = 'hook_test' and actor = 'root'")
-            .await,
+        db_dump::query_number(
+            &app,
+            "select count(*) from audit_log where event = 'hook_test' and actor = 'root'"
+        )
+        .await,
         2
     );
     let tried = json!({ "phone": "12025550134", "config": { "endpoint": receiver.url, "authorization": "s3cr3t-token" } });
-    send(&machine(&app, ROOT), "POST", "/api/connectors/http-sms/test", &tried).await;
+    send(&api_client(&app, ROOT), "POST", "/api/connectors/http-sms/test", &tried).await;
     let entry = newest(&app, "connector_change").await;
     assert_eq!(entry["details"], json!({ "connectorId": "http-sms", "type": "Sms" }));
     assert!(!entry.to_string().contains("2025550134"), "{entry}");
 }
 
 #[tokio::test]
-async fn refused_checks_of_passwords_are_entries() {
-    let app = program(json!({})).await;
+async fn refused_password_checks_are_audited() {
+    let app = start_with_keys(json!({})).await;
     let ada = app.person("ada@example.org").with_password("correct horse battery").make().await;
     let check = "/api/sign-in-exp/default/check-password";
-    let root = machine(&app, ROOT);
-    let asked = |password: &str| json!({ "password": password, "userId": ada.id });
-    assert_eq!(send(&root, "POST", check, &asked("a walrus in the library")).await.status, 200);
-    assert_eq!(rows::number(&app, "select count(*) from audit_log where event = 'password_check'").await, 0);
-    assert_eq!(send(&root, "POST", check, &asked("short")).await.status, 400);
+    let root = api_client(&app, ROOT);
+    let check_body = |password: &str| json!({ "password": password, "userId": ada.id });
+    assert_eq!(send(&root, "POST", check, &check_body("a walrus in the library")).await.status, 200);
+    assert_eq!(
+        db_dump::query_number(&app, "select count(*) from audit_log where event = 'password_check'").await,
+        0
+    );
+    assert_eq!(send(&root, "POST", check, &check_body("short")).await.status, 400);
     let entry = newest(&app, "password_check").await;
     assert_eq!((&entry["error"], &entry["userId"]), (&json!("password.rejected"), &json!(ada.id)));
     app.clock.advance(1);
@@ -215,15 +223,15 @@ async fn refused_checks_of_passwords_are_entries() {
         204
     );
     let count = "select count(*) from audit_log where event = 'password_check' and actor = 'root'";
-    assert_eq!(rows::number(&app, count).await, 2);
+    assert_eq!(db_dump::query_number(&app, count).await, 2);
 }
 
 #[tokio::test]
-async fn reads_of_people_in_bulk_are_entries() {
-    let app = program(json!({})).await;
+async fn bulk_reads_of_users_are_audited() {
+    let app = start_with_keys(json!({})).await;
     let ada = app.person("ada@example.org").make().await;
     app.person("bob@example.org").make().await;
-    let root = machine(&app, ROOT);
+    let root = api_client(&app, ROOT);
     assert_eq!(root.get("/api/users").await.status, 200);
     let entry = newest(&app, "user_read").await;
     assert_eq!(entry["details"], json!({ "searchedBy": null, "skipped": 0, "count": 2 }));
@@ -236,35 +244,35 @@ async fn reads_of_people_in_bulk_are_entries() {
     let listed = newest(&app, "user_read").await;
     assert_eq!(listed["details"]["count"], 2, "{listed}");
     let count = "select count(*) from audit_log where event = 'user_read' and actor = 'root'";
-    assert_eq!(rows::number(&app, count).await, 3);
+    assert_eq!(db_dump::query_number(&app, count).await, 3);
     assert_eq!(root.get(&format!("/api/users/{}", ada.id)).await.status, 200);
-    assert_eq!(rows::number(&app, count).await, 3, "one person is not bulk");
+    assert_eq!(db_dump::query_number(&app, count).await, 3, "one person is not bulk");
 }
 
 /// Whoever has the digest can guess at the password without being counted.
 #[tokio::test]
-async fn reads_of_the_digest_of_a_password_are_entries() {
-    let app = program(json!({})).await;
+async fn reads_of_a_password_digest_are_audited() {
+    let app = start_with_keys(json!({})).await;
     let ada = app.person("ada@example.org").with_password("correct horse battery").make().await;
-    let root = machine(&app, ROOT);
+    let root = api_client(&app, ROOT);
     let path = |rest: &str| format!("/api/users/{}{rest}", ada.id);
     for rest in ["", "?includePasswordHash=false", "?includeSsoIdentities=true"] {
         assert_eq!(root.get(&path(rest)).await.status, 200);
     }
     assert_eq!(root.get("/api/users/nobody00?includePasswordHash=true").await.status, 404);
     let count = "select count(*) from audit_log where event = 'user_read' and actor = 'root'";
-    assert_eq!(rows::number(&app, count).await, 0, "no digest was shown");
+    assert_eq!(db_dump::query_number(&app, count).await, 0, "no digest was shown");
     let shown = body(&root.get(&path("?includePasswordHash=true")).await);
     let entry = newest(&app, "user_read").await;
     assert_eq!((&entry["userId"], &entry["details"]), (&json!(ada.id), &json!({ "read": "passwordDigest" })));
     assert!(!entry.to_string().contains(shown["passwordDigest"].as_str().unwrap()), "{entry}");
-    assert_eq!(rows::number(&app, count).await, 1);
+    assert_eq!(db_dump::query_number(&app, count).await, 1);
 }
 
 /// Whoever tries one address after the other looks for what only this server reaches.
 #[tokio::test]
-async fn tests_of_connectors_that_are_refused_for_a_private_address_are_entries() {
-    let app = program(json!({})).await;
+async fn connector_tests_refused_for_a_private_address_are_audited() {
+    let app = start_with_keys(json!({})).await;
     let texts = json!({ "phone": "12025550134", "config": { "endpoint": "https://127.0.0.1:8443/s3cr3t" } });
     let mail = json!({ "email": "ada@example.org", "config": { "host": "10.1.2.3", "port": 25, "fromEmail": "a@b.example" } });
     for (factory, kind, test) in
@@ -272,29 +280,32 @@ async fn tests_of_connectors_that_are_refused_for_a_private_address_are_entries(
     {
         app.clock.advance(1);
         let path = format!("/api/connectors/{factory}/test");
-        assert_eq!(send(&machine(&app, ROOT), "POST", &path, &test).await.status, 400);
+        assert_eq!(send(&api_client(&app, ROOT), "POST", &path, &test).await.status, 400);
         let entry = newest(&app, "connector_change").await;
         assert_eq!(entry["error"], "connector.private_address", "{entry}");
         assert_eq!(entry["details"], json!({ "connectorId": factory, "type": kind }));
     }
     app.clock.advance(1);
     let wrong = json!({ "phone": "12025550134", "config": { "endpoint": 7 } });
-    assert_eq!(send(&machine(&app, ROOT), "POST", "/api/connectors/http-sms/test", &wrong).await.status, 400);
+    assert_eq!(
+        send(&api_client(&app, ROOT), "POST", "/api/connectors/http-sms/test", &wrong).await.status,
+        400
+    );
     let count =
         "select count(*) from audit_log where result = 'connector.private_address' and actor = 'root'";
-    assert_eq!(rows::number(&app, count).await, 2, "a setting that is no text aims nowhere");
+    assert_eq!(db_dump::query_number(&app, count).await, 2, "a setting that is no text aims nowhere");
 }
 
 #[tokio::test]
-async fn reads_of_signing_keys_of_hooks_are_entries() {
-    let app = program(json!({})).await;
-    let hook = json!({ "name": "One", "events": ["User.Created"], "config": { "url": "https://hooks.example/s3cr3t" } });
-    let id = body(&ask(&app, "POST", "/api/hooks", hook).await)["id"].as_str().unwrap().to_owned();
+async fn reads_of_webhook_signing_keys_are_audited() {
+    let app = start_with_keys(json!({})).await;
+    let webhook = json!({ "name": "One", "events": ["User.Created"], "config": { "url": "https://hooks.example/s3cr3t" } });
+    let id = body(&call(&app, "POST", "/api/hooks", webhook).await)["id"].as_str().unwrap().to_owned();
     for path in ["/api/hooks".to_owned(), format!("/api/hooks/{id}")] {
         app.clock.advance(1);
-        assert_eq!(machine(&app, ROOT).get(&path).await.status, 200);
+        assert_eq!(api_client(&app, ROOT).get(&path).await.status, 200);
         assert_eq!(newest(&app, "hook_read").await["details"], json!({ "hooks": [id] }));
     }
     let count = "select count(*) from audit_log where event = 'hook_read' and actor = 'root'";
-    assert_eq!(rows::number(&app, count).await, 2);
+    assert_eq!(db_dump::query_number(&app, count).await, 2);
 }

@@ -1,33 +1,36 @@
-//! no_oracle across calls: whatever was asked before, by whatever door, a known, an unknown, a suspended and a password-less person get the
-//! same answers, throttled ones too. Every ordered pair of calls of the SDK, of GraphQL, and of both with the pages is made for somebody
-//! of their own, then once more after a minute.
+//! no_oracle across calls: whatever was asked before, on whatever interface, a known, an unknown, a suspended
+//! and a password-less person get the same answers, throttled ones too. Every ordered pair of calls of the
+//! SDK, of GraphQL, and of both with the pages is made for somebody of their own, then once more after a
+//! minute.
 
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::faces::graphql::{ASK as REQUEST, GRAPHQL, NEW, RESET as RESETS, SIGN_IN as SIGNS_IN};
-use crate::faces::sdk::{at, with_apps};
-use crate::faces::{LOGIN, with_keys};
-use crate::promises::no_oracle::seen;
+use crate::http::graphql::{GRAPHQL, NEW, REQUEST_RESET as REQUEST, RESET as RESETS, SIGN_IN as SIGNS_IN};
+use crate::http::sdk_api::{url_of, with_apps};
+use crate::http::{LOGIN, with_keys};
+use crate::promises::no_oracle::observable;
+use crate::promises::with_sign_in_codes;
 use crate::promises::{
-    ASK, CODE, FORM, PASSWORD, REGISTER, REGISTER_CODE, RESEND, SIGN_IN_CODE, SIGN_IN_SEND,
+    CODE, FORGOT_PASSWORD, FORM, PASSWORD, REGISTER, REGISTER_CODE, RESEND, SIGN_IN_CODE, SIGN_IN_SEND,
 };
-use crate::promises::{rows, with_codes};
 use crate::support::app::TestApp;
 use crate::support::browser::{Browser, Jar};
+use crate::support::db_dump;
 use crate::support::page::Page;
 
 const WHO: [&str; 4] = ["known", "ghost", "exile", "blank"];
 const LANES: usize = 4;
-/// How often the second call of a pair is made: often enough to use up a request's tries, or what a network may ask for nothing.
+/// How often the second call of a pair is made: often enough to use up a request's tries, or what a network
+/// may ask for nothing.
 const TIMES: usize = 4;
 const MANY_TIMES: usize = 36;
 const CHECK: &str = "query($requestId: String!, $token: String!) { checkResetPasswordToken(requestId: $requestId, token: $token) }";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Face {
+enum Interface {
     Sdk,
     GraphQl,
     Page,
@@ -36,60 +39,65 @@ enum Face {
 /// A call about an address. `more` is what it sends beside it.
 #[derive(Clone, Copy, Debug)]
 struct Call {
-    face: Face,
+    interface: Interface,
     name: &'static str,
     more: &'static [(&'static str, &'static str)],
 }
 
-const fn call(face: Face, name: &'static str, more: &'static [(&'static str, &'static str)]) -> Call {
-    Call { face, name, more }
+const fn call(
+    interface: Interface,
+    name: &'static str,
+    more: &'static [(&'static str, &'static str)],
+) -> Call {
+    Call { interface, name, more }
 }
 
 const CODE_OF: (&str, &str) = ("token", "000000");
 const WRONG: (&str, &str) = ("password", "not the password");
 
 const CALLS: [Call; 25] = [
-    call(Face::Sdk, "password/request-reset", &[]),
-    call(Face::Sdk, "otp/send", &[]),
-    call(Face::Sdk, "otp/send", &[("create_user", "false")]),
-    call(Face::Sdk, "otp/verify", &[CODE_OF, ("type", "recovery")]),
-    call(Face::Sdk, "otp/verify", &[CODE_OF, ("type", "email")]),
-    call(Face::Sdk, "otp/verify", &[CODE_OF, ("type", "signup")]),
-    call(Face::Sdk, "otp/verify", &[CODE_OF, ("type", "magiclink")]),
-    call(Face::Sdk, "otp/verify", &[CODE_OF, ("type", "invite")]),
-    call(Face::Sdk, "email/signup", &[("password", NEW)]),
-    call(Face::Sdk, "email/resend", &[]),
-    call(Face::Sdk, "email/signin", &[WRONG]),
-    call(Face::GraphQl, REQUEST, &[]),
-    call(Face::GraphQl, SIGNS_IN, &[WRONG]),
-    call(Face::GraphQl, RESETS, &[("token", "nobody-has-this-token"), ("password", NEW)]),
-    call(Face::GraphQl, CHECK, &[("token", "nobody-has-this-token"), ("requestId", "nobody")]),
-    call(Face::Page, ASK, &[]),
-    call(Face::Page, CODE, &[("code", "000000")]),
-    call(Face::Page, RESEND, &[]),
-    call(Face::Page, "/sign-in", &[WRONG]),
-    call(Face::Page, SIGN_IN_SEND, &[]),
-    call(Face::Page, SIGN_IN_CODE, &[("code", "000000")]),
-    call(Face::Page, "/sign-in/verification-code/resend", &[]),
-    call(Face::Page, REGISTER, &[]),
-    call(Face::Page, REGISTER_CODE, &[("code", "000000")]),
-    call(Face::Page, "/register/verification-code/resend", &[]),
+    call(Interface::Sdk, "password/request-reset", &[]),
+    call(Interface::Sdk, "otp/send", &[]),
+    call(Interface::Sdk, "otp/send", &[("create_user", "false")]),
+    call(Interface::Sdk, "otp/verify", &[CODE_OF, ("type", "recovery")]),
+    call(Interface::Sdk, "otp/verify", &[CODE_OF, ("type", "email")]),
+    call(Interface::Sdk, "otp/verify", &[CODE_OF, ("type", "signup")]),
+    call(Interface::Sdk, "otp/verify", &[CODE_OF, ("type", "magiclink")]),
+    call(Interface::Sdk, "otp/verify", &[CODE_OF, ("type", "invite")]),
+    call(Interface::Sdk, "email/signup", &[("password", NEW)]),
+    call(Interface::Sdk, "email/resend", &[]),
+    call(Interface::Sdk, "email/signin", &[WRONG]),
+    call(Interface::GraphQl, REQUEST, &[]),
+    call(Interface::GraphQl, SIGNS_IN, &[WRONG]),
+    call(Interface::GraphQl, RESETS, &[("token", "nobody-has-this-token"), ("password", NEW)]),
+    call(Interface::GraphQl, CHECK, &[("token", "nobody-has-this-token"), ("requestId", "nobody")]),
+    call(Interface::Page, FORGOT_PASSWORD, &[]),
+    call(Interface::Page, CODE, &[("code", "000000")]),
+    call(Interface::Page, RESEND, &[]),
+    call(Interface::Page, "/sign-in", &[WRONG]),
+    call(Interface::Page, SIGN_IN_SEND, &[]),
+    call(Interface::Page, SIGN_IN_CODE, &[("code", "000000")]),
+    call(Interface::Page, "/sign-in/verification-code/resend", &[]),
+    call(Interface::Page, REGISTER, &[]),
+    call(Interface::Page, REGISTER_CODE, &[("code", "000000")]),
+    call(Interface::Page, "/register/verification-code/resend", &[]),
 ];
 
-/// Every pair within a face that asks without a cookie, and across it and the pages.
+/// Every pair within an interface that asks without a cookie, and across it and the pages.
 fn pairs() -> Vec<(Call, Call)> {
-    let crosses = |a: Call, b: Call| match (a.face, b.face) {
-        (Face::Page, Face::Page) => false,
-        (Face::Page, _) | (_, Face::Page) => true,
+    let crosses = |a: Call, b: Call| match (a.interface, b.interface) {
+        (Interface::Page, Interface::Page) => false,
+        (Interface::Page, _) | (_, Interface::Page) => true,
         (a, b) => a == b,
     };
     let all = CALLS.iter().flat_map(|a| CALLS.iter().map(|b| (*a, *b)));
     all.filter(|(a, b)| crosses(*a, *b)).collect()
 }
 
-/// Codes that are brought to an app of the SDK after something was asked for are counted by the request, or by the network where there is none.
+/// Codes that are brought to an app of the SDK after something was asked for are counted by the request, or
+/// by the network where there is none.
 fn times((first, second): (Call, Call)) -> usize {
-    let asks = first.face == Face::Sdk && first.name != "otp/verify";
+    let asks = first.interface == Interface::Sdk && first.name != "otp/verify";
     let kinds = [("type", "recovery"), ("type", "email"), ("type", "signup")];
     let guesses = second.more.iter().any(|field| kinds.contains(field));
     if asks && guesses { MANY_TIMES } else { TIMES }
@@ -121,8 +129,8 @@ impl Run {
 /// Browsers that are lent to one run after the other.
 struct Lane {
     app: Browser,
-    machine: Browser,
-    visitor: Browser,
+    api: Browser,
+    http_user: Browser,
 }
 
 impl Lane {
@@ -130,50 +138,50 @@ impl Lane {
         let shop = app.browser().with_header("origin", "https://shop.example");
         Self {
             app: shop.with_header("sec-fetch-site", "cross-site"),
-            machine: crate::faces::machine(app, LOGIN),
-            visitor: app.browser(),
+            api: crate::http::api_client(app, LOGIN),
+            http_user: app.browser(),
         }
     }
 
-    async fn plays(&self, run: &mut Run, phase: usize) {
+    async fn play(&self, run: &mut Run, phase: usize) {
         let (first, second) = run.pair;
-        self.visitor.restore(run.jar.clone());
-        if run.csrf.is_empty() && [first.face, second.face].contains(&Face::Page) {
-            run.csrf = self.visitor.get(ASK).await.value("csrf");
+        self.http_user.restore(run.jar.clone());
+        if run.csrf.is_empty() && [first.interface, second.interface].contains(&Interface::Page) {
+            run.csrf = self.http_user.get(FORGOT_PASSWORD).await.value("csrf");
         }
-        self.makes(run, first).await;
+        self.make(run, first).await;
         for _ in 0..if phase == 0 { times(run.pair) } else { 1 } {
-            self.makes(run, second).await;
+            self.make(run, second).await;
         }
-        run.jar = self.visitor.jar();
+        run.jar = self.http_user.jar();
     }
 
-    async fn makes(&self, run: &mut Run, call: Call) {
+    async fn make(&self, run: &mut Run, call: Call) {
         let page = self.answer(run, call).await;
-        run.lines.push(seen(&page, &run.email));
+        run.lines.push(observable(&page, &run.email));
     }
 
     async fn answer(&self, run: &Run, call: Call) -> Page {
         let from = ("x-forwarded-for", run.network.as_str());
-        if call.face == Face::Page {
+        if call.interface == Interface::Page {
             let mut fields = vec![("csrf", run.csrf.as_str()), ("identifier", run.email.as_str())];
             fields.extend(call.more);
             let body = serde_urlencoded::to_string(fields).unwrap();
-            return self.visitor.raw("POST", call.name, &[FORM, from], body).await;
+            return self.http_user.raw("POST", call.name, &[FORM, from], body).await;
         }
-        let mut given = json!({});
+        let mut input = json!({});
         for (name, value) in call.more {
-            given[name] = if *value == "false" { json!(false) } else { json!(value) };
+            input[name] = if *value == "false" { json!(false) } else { json!(value) };
         }
         if ![RESETS, CHECK].contains(&call.name) {
-            given["email"] = json!(run.email);
+            input["email"] = json!(run.email);
         }
         let sent = [("content-type", "application/json"), from];
-        if call.face == Face::Sdk {
-            return self.app.raw("POST", &at(call.name), &sent, given.to_string()).await;
+        if call.interface == Interface::Sdk {
+            return self.app.raw("POST", &url_of(call.name), &sent, input.to_string()).await;
         }
-        let body = json!({ "query": call.name, "variables": given }).to_string();
-        self.machine.raw("POST", GRAPHQL, &sent, body).await
+        let body = json!({ "query": call.name, "variables": input }).to_string();
+        self.api.raw("POST", GRAPHQL, &sent, body).await
     }
 }
 
@@ -182,7 +190,7 @@ async fn start() -> TestApp {
         "requestsPerIp": { "limit": 5 }, "guessesPerRequest": 3,
         "guessesPerAccount": { "limit": 6 }, "signInFailures": { "limit": 7 },
     } } });
-    let mut all = with_apps(with_codes(settings)["settings"].clone());
+    let mut all = with_apps(with_sign_in_codes(settings)["settings"].clone());
     all["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
     let app = TestApp::configured(&[("REKEY_TRUSTED_PROXIES", "127.0.0.1")], all).await;
     app.may_leave_messages();
@@ -198,7 +206,7 @@ async fn people(app: &TestApp, number: usize) {
 }
 
 /// Plays a phase of every run, side by side.
-async fn played(app: &Arc<TestApp>, runs: Vec<Run>, phase: usize) -> Vec<Run> {
+async fn play_all(app: &Arc<TestApp>, runs: Vec<Run>, phase: usize) -> Vec<Run> {
     let mut lanes: Vec<Vec<Run>> = (0..LANES).map(|_| Vec::new()).collect();
     for (at, run) in runs.into_iter().enumerate() {
         lanes[at % LANES].push(run);
@@ -208,7 +216,7 @@ async fn played(app: &Arc<TestApp>, runs: Vec<Run>, phase: usize) -> Vec<Run> {
         let lane = Lane::of(app);
         all.spawn(async move {
             for run in &mut runs {
-                lane.plays(run, phase).await;
+                lane.play(run, phase).await;
             }
             runs
         });
@@ -236,21 +244,21 @@ fn differences(mut runs: Vec<Run>) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn no_pair_of_calls_tells_who_is_known() {
+async fn no_pair_of_calls_reveals_who_is_known() {
     let app = Arc::new(start().await);
     let mut runs = Vec::new();
     for (number, pair) in pairs().into_iter().enumerate() {
         people(&app, number).await;
         runs.extend((0..WHO.len()).map(|who| Run::new(pair, who, number)));
     }
-    runs = played(&app, runs, 0).await;
+    runs = play_all(&app, runs, 0).await;
     app.clock.advance(61);
-    runs = played(&app, runs, 1).await;
+    runs = play_all(&app, runs, 1).await;
     let statuses: Vec<Value> = runs.iter().flat_map(|run| &run.lines).map(|line| json!(line[..3])).collect();
     for status in ["200", "303", "401", "422", "429"] {
         assert!(statuses.contains(&json!(status)), "no answer was {status}: nothing was compared");
     }
     let found = differences(runs);
     assert!(found.is_empty(), "{} pairs tell who is known:\n{}", found.len(), found.join("\n\n"));
-    assert!(rows::number(&app, "select count(*) from users").await > 900);
+    assert!(db_dump::query_number(&app, "select count(*) from users").await > 900);
 }

@@ -1,33 +1,37 @@
-//! What a code for a forgotten password gives to an app is good for the new password, until it is set, and for nothing else.
+//! What a code for a forgotten password gives to an app is good for the new password, until it is set, and
+//! for nothing else.
 
 use serde_json::{Value, json};
 
-use crate::faces::sdk::{API, NEW, fine, recovered, renewed, renews, said, session, signed, start};
-use crate::faces::{body, machine, send};
-use crate::promises::{PASSWORD, rows};
+use crate::http::sdk_api::{
+    API, NEW, call_ok, call_status, recovery_session, refresh, refresh_ok, sign_in, start, with_session,
+};
+use crate::http::{api_client, body, send};
+use crate::promises::PASSWORD;
 use crate::support::app::TestApp;
 use crate::support::client::Client;
+use crate::support::db_dump;
 
 /// What the app's server hears of a token.
-async fn introspected(app: &TestApp, token: &Value) -> Value {
+async fn introspect(app: &TestApp, token: &Value) -> Value {
     let client = Client::of(app, "api").with_secret(API);
     let fields = [("token", token.as_str().unwrap())];
-    body(&client.sends("/oidc/token/introspection", &fields).await)
+    body(&client.post_form("/oidc/token/introspection", &fields).await)
 }
 
 /// Everything that an access token of the SDK could be tried at, but for the password.
-async fn is_refused_everywhere(app: &TestApp, here: &Value) {
-    let told = said(&signed(app, here), "revoke-all", json!({})).await;
-    assert_eq!(told, (403, "insufficient_scope".to_owned()));
+async fn assert_refused_everywhere(app: &TestApp, here: &Value) {
+    let answer = call_status(&with_session(app, here), "revoke-all", json!({})).await;
+    assert_eq!(answer, (403, "insufficient_scope".to_owned()));
     let access = here["access_token"].as_str().unwrap();
-    assert_eq!(Client::of(app, "shop").asks_me(access).await.status, 403);
-    let person = machine(app, access);
+    assert_eq!(Client::of(app, "shop").get_userinfo(access).await.status, 403);
+    let person = api_client(app, access);
     for path in ["/api/my-account", "/api/my-account/sessions", "/api/users", "/api/sign-in-exp"] {
         let status = person.get(path).await.status;
         assert!([401, 403, 404].contains(&status), "{path}: {status}");
     }
-    let given = json!({ "password": "another walrus", "verificationRecordId": "x" });
-    let page = send(&person, "POST", "/api/my-account/password", &given).await;
+    let input = json!({ "password": "another walrus", "verificationRecordId": "x" });
+    let page = send(&person, "POST", "/api/my-account/password", &input).await;
     assert_eq!(page.status, 403, "{}", page.html);
     let query = json!({ "query": "{ me { id } }" });
     let page = send(&person, "POST", "/graphql", &query).await;
@@ -35,36 +39,36 @@ async fn is_refused_everywhere(app: &TestApp, here: &Value) {
 }
 
 #[tokio::test]
-async fn until_the_password_is_set_it_is_good_for_that_alone() {
+async fn a_recovery_session_only_sets_the_password() {
     let app = start(json!({})).await;
-    let elsewhere = session(&app, PASSWORD).await;
-    let here = recovered(&app).await;
-    is_refused_everywhere(&app, &here).await;
-    let next = renewed(&app, &here).await;
-    is_refused_everywhere(&app, &next).await;
-    renewed(&app, &elsewhere).await;
-    fine(&signed(&app, &next), "password/update", json!({ "password": NEW })).await;
+    let elsewhere = sign_in(&app, PASSWORD).await;
+    let here = recovery_session(&app).await;
+    assert_refused_everywhere(&app, &here).await;
+    let next = refresh_ok(&app, &here).await;
+    assert_refused_everywhere(&app, &next).await;
+    refresh_ok(&app, &elsewhere).await;
+    call_ok(&with_session(&app, &next), "password/update", json!({ "password": NEW })).await;
     app.may_leave_messages();
 }
 
 #[tokio::test]
-async fn the_apps_server_is_told_that_it_is_good_for_no_more() {
+async fn introspection_reports_a_restricted_session() {
     let app = start(json!({})).await;
-    let here = recovered(&app).await;
-    let next = renewed(&app, &here).await;
+    let here = recovery_session(&app).await;
+    let next = refresh_ok(&app, &here).await;
     for tokens in [&here, &next] {
-        let told = introspected(&app, &tokens["access_token"]).await;
+        let answer = introspect(&app, &tokens["access_token"]).await;
         assert_eq!(
-            (&told["scope"], &told["amr"]),
+            (&answer["scope"], &answer["amr"]),
             (&json!("password:update"), &json!(["recovery"])),
-            "{told}"
+            "{answer}"
         );
     }
-    fine(&signed(&app, &next), "password/update", json!({ "password": NEW })).await;
+    call_ok(&with_session(&app, &next), "password/update", json!({ "password": NEW })).await;
     for tokens in [&here, &next] {
-        let told = introspected(&app, &tokens["access_token"]).await;
+        let answer = introspect(&app, &tokens["access_token"]).await;
         assert_eq!(
-            (&told["active"], &told["scope"], &told["amr"]),
+            (&answer["active"], &answer["scope"], &answer["amr"]),
             (&json!(true), &json!(""), &json!(["otp"]))
         );
     }
@@ -72,42 +76,45 @@ async fn the_apps_server_is_told_that_it_is_good_for_no_more() {
 }
 
 #[tokio::test]
-async fn afterwards_it_is_a_session_like_any_other() {
+async fn after_the_password_a_recovery_session_becomes_an_ordinary_one() {
     let app = start(json!({})).await;
-    let here = recovered(&app).await;
-    fine(&signed(&app, &here), "password/update", json!({ "password": NEW })).await;
-    let elsewhere = session(&app, NEW).await;
-    fine(&signed(&app, &here), "revoke-all", json!({})).await;
-    assert_eq!((renews(&app, &elsewhere).await.0, renews(&app, &here).await.0), (401, 401));
+    let here = recovery_session(&app).await;
+    call_ok(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await;
+    let elsewhere = sign_in(&app, NEW).await;
+    call_ok(&with_session(&app, &here), "revoke-all", json!({})).await;
+    assert_eq!((refresh(&app, &elsewhere).await.0, refresh(&app, &here).await.0), (401, 401));
     app.may_leave_messages();
 }
 
 /// Giving it up is all that is left beside the password.
 #[tokio::test]
-async fn it_can_be_given_up() {
+async fn a_recovery_session_can_be_signed_out() {
     let app = start(json!({})).await;
-    let elsewhere = session(&app, PASSWORD).await;
-    let here = recovered(&app).await;
-    fine(&signed(&app, &here), "signout", json!({})).await;
-    assert_eq!(said(&signed(&app, &here), "password/update", json!({ "password": NEW })).await.0, 401);
-    renewed(&app, &elsewhere).await;
+    let elsewhere = sign_in(&app, PASSWORD).await;
+    let here = recovery_session(&app).await;
+    call_ok(&with_session(&app, &here), "signout", json!({})).await;
+    assert_eq!(
+        call_status(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await.0,
+        401
+    );
+    refresh_ok(&app, &elsewhere).await;
 }
 
 /// The same where the settings want another password of somebody who signed in.
 #[tokio::test]
-async fn a_password_that_must_be_changed_gives_no_more_either() {
+async fn a_password_that_must_be_changed_gives_a_restricted_session() {
     let app = start(json!({ "signInExperience": {
         "passwordCompliance": "require", "passwordPolicy": { "length": { "min": 30 } },
     } }))
     .await;
-    let here = session(&app, PASSWORD).await;
+    let here = sign_in(&app, PASSWORD).await;
     assert_eq!(here["password_required"], true);
-    is_refused_everywhere(&app, &here).await;
-    let told = introspected(&app, &here["access_token"]).await;
-    assert_eq!((&told["scope"], &told["amr"]), (&json!("password:update"), &json!(["password"])));
+    assert_refused_everywhere(&app, &here).await;
+    let answer = introspect(&app, &here["access_token"]).await;
+    assert_eq!((&answer["scope"], &answer["amr"]), (&json!("password:update"), &json!(["password"])));
     let new = json!({ "password": "nineteen walruses in the library" });
-    fine(&signed(&app, &here), "password/update", new).await;
-    fine(&signed(&app, &here), "revoke-all", json!({})).await;
-    assert_eq!(rows::number(&app, "select count(*) from sessions").await, 0);
+    call_ok(&with_session(&app, &here), "password/update", new).await;
+    call_ok(&with_session(&app, &here), "revoke-all", json!({})).await;
+    assert_eq!(db_dump::query_number(&app, "select count(*) from sessions").await, 0);
     app.may_leave_messages();
 }

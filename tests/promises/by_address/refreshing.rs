@@ -1,121 +1,124 @@
-//! A refresh token that comes twice within ten seconds has one successor, whoever brings it and however many at once: the answer may
-//! have got lost, or two tabs asked. There is never a second branch that lives beside the first.
+//! A refresh token that comes twice within ten seconds has one successor, whoever brings it and however many
+//! at once: the answer may have got lost, or two tabs asked. There is never a second branch that lives beside
+//! the first.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::apps::start as start_apps;
-use crate::faces::body;
-use crate::faces::sdk::{call, renewed, renews, session, shop, start};
-use crate::promises::flood::flood;
-use crate::promises::{PASSWORD, rows};
+use crate::http::body;
+use crate::http::oidc::start as start_apps;
+use crate::http::sdk_api::{call, refresh, refresh_ok, shop_page, sign_in, start};
+use crate::promises::PASSWORD;
 use crate::support::client::{Client, Tokens};
+use crate::support::concurrency::run_concurrently;
+use crate::support::db_dump;
 
 const UNUSED: &str = "select count(*) from refresh_tokens where used_at is null";
 
 #[tokio::test]
 async fn the_second_caller_gets_the_same_successor() {
     let app = start(json!({})).await;
-    let here = session(&app, PASSWORD).await;
-    let first = renewed(&app, &here).await;
+    let here = sign_in(&app, PASSWORD).await;
+    let first = refresh_ok(&app, &here).await;
     app.clock.advance(9);
-    let second = renewed(&app, &here).await;
+    let second = refresh_ok(&app, &here).await;
     assert_eq!(first["refresh_token"], second["refresh_token"]);
     assert_ne!(first["access_token"], second["access_token"]);
-    assert_eq!(rows::number(&app, UNUSED).await, 1);
+    assert_eq!(db_dump::query_number(&app, UNUSED).await, 1);
 }
 
 #[tokio::test]
-async fn the_second_caller_of_an_app_of_openid_connect_gets_it_too() {
+async fn the_second_caller_of_an_oidc_app_gets_the_same_successor() {
     let (app, ada) = start_apps().await;
     let shop = Client::of(&app, "shop");
-    let had = shop.signs_in(&app.browser(), &ada, &[]).await;
-    let first = Tokens::of(&shop.refreshes(&had.refresh, &[]).await);
+    let had = shop.sign_in(&app.browser(), &ada, &[]).await;
+    let first = Tokens::of(&shop.refresh(&had.refresh, &[]).await);
     app.clock.advance(9);
-    let second = Tokens::of(&shop.refreshes(&had.refresh, &[]).await);
+    let second = Tokens::of(&shop.refresh(&had.refresh, &[]).await);
     assert_eq!(first.refresh, second.refresh);
-    assert_eq!(rows::number(&app, UNUSED).await, 1);
-    Tokens::of(&shop.refreshes(&second.refresh, &[]).await);
-    assert_eq!(shop.refreshes(&had.refresh, &[]).await.status, 400, "its successor was used");
-    assert_eq!(rows::number(&app, "select count(*) from grants").await, 0, "somebody else has it");
+    assert_eq!(db_dump::query_number(&app, UNUSED).await, 1);
+    Tokens::of(&shop.refresh(&second.refresh, &[]).await);
+    assert_eq!(shop.refresh(&had.refresh, &[]).await.status, 400, "its successor was used");
+    assert_eq!(db_dump::query_number(&app, "select count(*) from grants").await, 0, "somebody else has it");
 }
 
 #[tokio::test]
-async fn many_at_once_make_one_branch() {
+async fn parallel_refreshes_make_one_successor() {
     let app = start(json!({})).await;
     let second = app.second_instance().await;
     second.may_leave_messages();
-    let here = session(&app, PASSWORD).await;
-    let answers = flood(20, |number| {
-        let browser = shop(if number % 2 == 0 { &app } else { &second });
-        let given = json!({ "refresh_token": here["refresh_token"] });
-        async move { body(&call(&browser, "refresh", given).await)["refresh_token"].clone() }
+    let here = sign_in(&app, PASSWORD).await;
+    let answers = run_concurrently(20, |number| {
+        let browser = shop_page(if number % 2 == 0 { &app } else { &second });
+        let input = json!({ "refresh_token": here["refresh_token"] });
+        async move { body(&call(&browser, "refresh", input).await)["refresh_token"].clone() }
     })
     .await;
     let distinct: BTreeSet<_> = answers.iter().map(Value::to_string).collect();
     assert_eq!(distinct.len(), 1, "{distinct:?}");
     assert!(answers[0].is_string());
-    assert_eq!(rows::number(&app, UNUSED).await, 1);
+    assert_eq!(db_dump::query_number(&app, UNUSED).await, 1);
 }
 
 /// Also after an answer that got lost for longer, which only an app of the SDK is forgiven.
 #[tokio::test]
-async fn a_lost_answer_that_is_asked_for_by_many_makes_one_branch() {
+async fn a_lost_response_retried_in_parallel_makes_one_successor() {
     let app = start(json!({})).await;
-    let here = session(&app, PASSWORD).await;
-    renewed(&app, &here).await;
+    let here = sign_in(&app, PASSWORD).await;
+    refresh_ok(&app, &here).await;
     app.clock.advance(60);
-    let answers = flood(10, |_| {
-        let (browser, given) = (shop(&app), json!({ "refresh_token": here["refresh_token"] }));
-        async move { body(&call(&browser, "refresh", given).await) }
+    let answers = run_concurrently(10, |_| {
+        let (browser, input) = (shop_page(&app), json!({ "refresh_token": here["refresh_token"] }));
+        async move { body(&call(&browser, "refresh", input).await) }
     })
     .await;
     let distinct: BTreeSet<_> = answers.iter().map(|answer| answer["refresh_token"].to_string()).collect();
     assert_eq!(distinct.len(), 1, "{distinct:?}");
-    renewed(&app, &answers[0]).await;
-    assert_eq!(rows::number(&app, UNUSED).await, 1);
+    refresh_ok(&app, &answers[0]).await;
+    assert_eq!(db_dump::query_number(&app, UNUSED).await, 1);
 }
 
 #[tokio::test]
-async fn one_whose_successor_was_used_ends_the_session() {
+async fn reusing_a_token_whose_successor_was_used_ends_the_session() {
     let app = start(json!({})).await;
-    let here = session(&app, PASSWORD).await;
-    let next = renewed(&app, &here).await;
+    let here = sign_in(&app, PASSWORD).await;
+    let next = refresh_ok(&app, &here).await;
     app.clock.advance(1);
-    let newest = renewed(&app, &next).await;
-    assert_eq!(renews(&app, &here).await.0, 401);
-    assert_eq!(renews(&app, &newest).await.0, 401);
-    assert_eq!(rows::number(&app, "select count(*) from sessions").await, 0);
+    let newest = refresh_ok(&app, &next).await;
+    assert_eq!(refresh(&app, &here).await.0, 401);
+    assert_eq!(refresh(&app, &newest).await.0, 401);
+    assert_eq!(db_dump::query_number(&app, "select count(*) from sessions").await, 0);
 }
 
-/// A thief who says that an answer got lost is found out at once, not only after the ten seconds.
+/// An attacker who says that an answer got lost is found out at once, not only after the ten seconds.
 #[tokio::test]
-async fn what_a_lost_answer_put_out_of_use_has_no_branch_of_its_own() {
+async fn a_successor_replaced_after_a_lost_response_is_invalid() {
     let app = start(json!({})).await;
-    let here = session(&app, PASSWORD).await;
-    let owner = renewed(&app, &here).await;
+    let here = sign_in(&app, PASSWORD).await;
+    let owner = refresh_ok(&app, &here).await;
     app.clock.advance(60);
-    let thief = renewed(&app, &here).await;
+    let attacker = refresh_ok(&app, &here).await;
     app.clock.advance(5);
-    assert_eq!(renews(&app, &owner).await.0, 401);
-    assert_eq!(renews(&app, &thief).await.0, 401);
-    assert_eq!(rows::number(&app, "select count(*) from sessions").await, 0);
+    assert_eq!(refresh(&app, &owner).await.0, 401);
+    assert_eq!(refresh(&app, &attacker).await.0, 401);
+    assert_eq!(db_dump::query_number(&app, "select count(*) from sessions").await, 0);
 }
 
-/// What was given for a token stands nowhere in clear, and no longer than until it was used or the seconds are over.
+/// What was given for a token stands nowhere in clear, and no longer than until it was used or the seconds
+/// are over.
 #[tokio::test]
-async fn what_was_given_is_kept_sealed_and_for_a_moment() {
+async fn a_successor_is_stored_sealed_and_briefly() {
     const KEPT: &str = "select count(*) from refresh_tokens where successor is not null";
     let app = start(json!({})).await;
-    let here = session(&app, PASSWORD).await;
-    let next = renewed(&app, &here).await;
-    let everything = format!("{:?}", rows::all(&app).await);
+    let here = sign_in(&app, PASSWORD).await;
+    let next = refresh_ok(&app, &here).await;
+    let everything = format!("{:?}", db_dump::all(&app).await);
     assert!(!everything.contains(next["refresh_token"].as_str().unwrap()));
-    assert_eq!(rows::number(&app, KEPT).await, 1);
-    renewed(&app, &next).await;
-    assert_eq!(rows::number(&app, KEPT).await, 1, "only what was given last");
+    assert_eq!(db_dump::query_number(&app, KEPT).await, 1);
+    refresh_ok(&app, &next).await;
+    assert_eq!(db_dump::query_number(&app, KEPT).await, 1, "only what was given last");
     app.clock.advance(10);
     app.run(|program| async move { rekey::domain::maintenance::sweep(&program.rekey).await.unwrap() }).await;
-    assert_eq!(rows::number(&app, KEPT).await, 0);
+    assert_eq!(db_dump::query_number(&app, KEPT).await, 0);
 }

@@ -1,10 +1,10 @@
-//! Another message of a sign-up through an app, once its request is over: whoever asks is answered as for a request that waits and as for an
-//! address that was taken all along, and nothing is sent.
+//! Another message of a sign-up through an app, once its request is over: whoever asks is answered as for a
+//! request that waits and as for an address that was taken all along, and nothing is sent.
 
 use serde_json::json;
 
-use crate::faces::sdk::{self, NEW, call, fine, shop, start};
-use crate::promises::wrong;
+use crate::http::sdk_api::{self, NEW, call, call_ok, shop_page, start};
+use crate::promises::wrong_code;
 use crate::support::app::TestApp;
 
 /// What became of the sign-up before somebody asks for another message.
@@ -28,15 +28,16 @@ async fn program(became: Became) -> TestApp {
     if became == Became::Taken {
         app.person(EMAIL).with_password(NEW).make().await;
     }
-    let asked = fine(&shop(&app), "email/signup", json!({ "email": EMAIL, "password": NEW })).await;
+    let sign_up_response =
+        call_ok(&shop_page(&app), "email/signup", json!({ "email": EMAIL, "password": NEW })).await;
     if became == Became::Used || became == Became::Exhausted {
         let code = app.inbox_of(EMAIL).await.code();
-        let tries = |token: &str| json!({ "email": EMAIL, "token": token, "type": "signup", "signup_token": asked["signup_token"] });
+        let tries = |token: &str| json!({ "email": EMAIL, "token": token, "type": "signup", "signup_token": sign_up_response["signup_token"] });
         if became == Became::Used {
-            fine(&shop(&app), "otp/verify", tries(&code)).await;
+            call_ok(&shop_page(&app), "otp/verify", tries(&code)).await;
         } else {
             for _ in 0..10 {
-                sdk::said(&shop(&app), "otp/verify", tries(&wrong(&code))).await;
+                sdk_api::call_status(&shop_page(&app), "otp/verify", tries(&wrong_code(&code))).await;
             }
         }
     }
@@ -45,25 +46,25 @@ async fn program(became: Became) -> TestApp {
 }
 
 /// Asks again and again, sooner and later; every answer, and how many messages came.
-async fn resends(became: Became) -> (Vec<(u16, String, String)>, usize) {
+async fn resend(became: Became) -> (Vec<(u16, String, String)>, usize) {
     let app = program(became).await;
     let before = app.inbox_of(EMAIL).await.count();
     let mut answers = Vec::new();
     for wait in [0, 29, 1, 0, 30, 30, 60, 600, 3600] {
         app.clock.advance(wait);
-        let page = call(&shop(&app), "email/resend", json!({ "email": EMAIL })).await;
+        let page = call(&shop_page(&app), "email/resend", json!({ "email": EMAIL })).await;
         answers.push((page.status, page.header("retry-after").to_owned(), page.html.clone()));
     }
     (answers, app.inbox_of(EMAIL).await.count() - before)
 }
 
 #[tokio::test]
-async fn another_message_is_asked_for_alike_after_the_owner_came_in() {
-    let (expected, sent) = resends(Became::Open).await;
+async fn resending_is_answered_alike_after_the_owner_signed_in() {
+    let (expected, sent) = resend(Became::Open).await;
     assert!(sent > 0, "an open one sends");
     assert!(expected.iter().any(|(status, ..)| *status == 429), "and has waits: {expected:?}");
     for became in [Became::Used, Became::Exhausted, Became::Taken] {
-        let (answers, sent) = resends(became).await;
+        let (answers, sent) = resend(became).await;
         assert_eq!(answers, expected, "{became:?}");
         if became != Became::Taken {
             assert_eq!(sent, 0, "{became:?}: nothing is sent");

@@ -1,56 +1,60 @@
-//! The hundredth failure in a row, on every face that takes a code or a password of somebody: the owner is told once, the audit log has an
-//! entry that names the account, and what comes after it tells nobody again.
+//! The hundredth failure in a row, on every interface that takes a code or a password of somebody: the owner
+//! is told once, the audit log has an entry that names the account, and what comes after it tells nobody
+//! again.
 
 use serde_json::{Value, json};
 
-use super::super::{CODE, Hand, PASSWORD, asked, rows};
-use super::{ADA, PHONE, ada, everywhere};
-use crate::faces::account_api::{self, EVERYTHING, PROVE, Phone};
-use crate::faces::experience::{CHECK, Screen, typed};
-use crate::faces::{sdk, with_keys};
+use super::super::{CODE, CookieClient, PASSWORD, request_code};
+use super::{ADA, PHONE, all_methods_enabled, create_ada};
+use crate::http::account_api::{self, EVERYTHING, MyAccountClient, PROVE};
+use crate::http::experience_api::{CustomUi, VERIFY_CODE, code_verification};
+use crate::http::{sdk_api, with_keys};
 use crate::support::app::TestApp;
+use crate::support::db_dump;
 use crate::support::page::Page;
 use crate::support::people::Person;
 
-/// A face on which codes of an account are tried, ready for a wrong one.
-enum Door {
-    Account(Phone, String),
-    Page(Hand),
-    Experience(Box<Screen>, String),
+/// An interface on which codes of an account are tried, ready for a wrong one.
+enum EntryPoint {
+    Account(MyAccountClient, String),
+    Page(CookieClient),
+    Experience(Box<CustomUi>, String),
     Sdk,
 }
 
 const NAMES: [&str; 4] = ["account", "page", "experience", "sdk"];
 
-impl Door {
+impl EntryPoint {
     async fn of(name: &str, app: &TestApp) -> Self {
         match name {
             "account" => {
-                let phone = Phone::of(app, &person(app).await, EVERYTHING).await;
-                let record = phone.asks(ADA).await;
-                Self::Account(phone, record)
+                let account_client = MyAccountClient::sign_in(app, &person(app).await, EVERYTHING).await;
+                let record = account_client.send_code(ADA).await;
+                Self::Account(account_client, record)
             }
-            "page" => Self::Page(asked(app, ADA).await.0),
+            "page" => Self::Page(request_code(app, ADA).await.0),
             "experience" => {
-                let screen = Screen::that_begins(app, "ForgotPassword").await;
-                let record = screen.asks("ForgotPassword", ADA).await;
+                let screen = CustomUi::with_interaction(app, "ForgotPassword").await;
+                let record = screen.send_code("ForgotPassword", ADA).await;
                 Self::Experience(Box::new(screen), record)
             }
             _ => {
-                sdk::code(app, ADA).await;
+                sdk_api::request_code(app, ADA).await;
                 Self::Sdk
             }
         }
     }
 
-    async fn tries(&self, app: &TestApp, code: &str) -> Page {
+    async fn try_code(&self, app: &TestApp, code: &str) -> Page {
         match self {
-            Self::Account(phone, record) => phone.verifies(ADA, record, code).await,
-            Self::Page(hand) => hand.post(CODE, &[("code", code)]).await,
-            Self::Experience(screen, record) => screen.call("POST", CHECK, typed(ADA, record, code)).await,
+            Self::Account(account_client, record) => account_client.verify_code(ADA, record, code).await,
+            Self::Page(client) => client.post(CODE, &[("code", code)]).await,
+            Self::Experience(screen, record) => {
+                screen.call("POST", VERIFY_CODE, code_verification(ADA, record, code)).await
+            }
             Self::Sdk => {
-                let given = json!({ "email": ADA, "token": code, "type": "recovery" });
-                sdk::call(&sdk::shop(app), "otp/verify", given).await
+                let input = json!({ "email": ADA, "token": code, "type": "recovery" });
+                sdk_api::call(&sdk_api::shop_page(app), "otp/verify", input).await
             }
         }
     }
@@ -62,23 +66,23 @@ async fn person(app: &TestApp) -> Person {
 }
 
 async fn program() -> TestApp {
-    let mut given: Value = account_api::open();
-    given["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
-    given["settings"]["throttle"] = json!({ "requestsPerIp": { "limit": 0 } });
-    given["settings"]["signInExperience"] = everywhere()["settings"]["signInExperience"].clone();
-    let app = TestApp::with(given).await;
-    ada(&app).await;
+    let mut input: Value = account_api::everything_editable();
+    input["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
+    input["settings"]["throttle"] = json!({ "requestsPerIp": { "limit": 0 } });
+    input["settings"]["signInExperience"] = all_methods_enabled()["settings"]["signInExperience"].clone();
+    let app = TestApp::with(input).await;
+    create_ada(&app).await;
     app
 }
 
-async fn is_told_once(app: &TestApp, what: &str) {
+async fn assert_notified_once(app: &TestApp, what: &str) {
     for address in [ADA, PHONE] {
         assert_eq!(app.inbox_of(address).await.count_of("AttemptsBlocked"), 1, "{what}: {address}");
     }
 }
 
 /// How many entries of the audit log say this of Ada.
-async fn audited(app: &TestApp, result: &'static str) -> usize {
+async fn count_audited(app: &TestApp, result: &'static str) -> usize {
     let id = app.user(ADA).await.unwrap().id.0;
     let entries =
         app.run(|program| async move { rekey::domain::audit::newest(&program.rekey, 50).await.unwrap() });
@@ -87,53 +91,63 @@ async fn audited(app: &TestApp, result: &'static str) -> usize {
 }
 
 #[tokio::test]
-async fn the_hundredth_wrong_code_is_told_once_and_audited_on_every_face() {
+async fn the_hundredth_wrong_code_is_notified_once_and_audited_on_every_interface() {
     for name in NAMES {
         let app = program().await;
-        let door = Door::of(name, &app).await;
+        let entry_point = EntryPoint::of(name, &app).await;
         let right = app.inbox_of(ADA).await.code();
-        let wrong = super::super::wrong(&right);
-        door.tries(&app, &wrong).await;
-        rows::run(&app, "update throttles set failures = 99 where id like 'guesses:%' and failures = 1")
-            .await;
-        assert_eq!(audited(&app, "codes.blocked").await, 0, "{name}");
-        let last = door.tries(&app, &wrong).await;
+        let wrong = super::super::wrong_code(&right);
+        entry_point.try_code(&app, &wrong).await;
+        db_dump::execute(
+            &app,
+            "update throttles set failures = 99 where id like 'guesses:%' and failures = 1",
+        )
+        .await;
+        assert_eq!(count_audited(&app, "codes.blocked").await, 0, "{name}");
+        let last = entry_point.try_code(&app, &wrong).await;
         assert!(last.status >= 400, "{name}: {}", last.html);
-        is_told_once(&app, name).await;
-        assert_eq!(audited(&app, "codes.blocked").await, 1, "{name}");
+        assert_notified_once(&app, name).await;
+        assert_eq!(count_audited(&app, "codes.blocked").await, 1, "{name}");
         for code in [&wrong, &right] {
-            let page = door.tries(&app, code).await;
+            let page = entry_point.try_code(&app, code).await;
             assert!(page.status >= 400, "{name}: nothing is compared any more: {}", page.html);
         }
-        is_told_once(&app, name).await;
+        assert_notified_once(&app, name).await;
     }
 }
 
-/// An address that is not hers yet is counted by itself: it blocks nothing of the account, and nobody is told.
+/// An address that is not hers yet is counted by itself: it blocks nothing of the account, and nobody is
+/// told.
 #[tokio::test]
 async fn a_new_address_blocks_no_codes_of_the_account() {
     let app = program().await;
-    let phone = Phone::of(&app, &person(&app).await, EVERYTHING).await;
-    let record = phone.asks("new@example.org").await;
+    let account_client = MyAccountClient::sign_in(&app, &person(&app).await, EVERYTHING).await;
+    let record = account_client.send_code("new@example.org").await;
     let right = app.inbox_of("new@example.org").await.code();
-    phone.verifies("new@example.org", &record, &super::super::wrong(&right)).await;
-    rows::run(&app, "update throttles set failures = 99 where id like 'guesses:%'").await;
-    assert_eq!(phone.verifies("new@example.org", &record, &super::super::wrong(&right)).await.status, 400);
-    assert_eq!(phone.verifies("new@example.org", &record, &right).await.status, 200);
+    account_client.verify_code("new@example.org", &record, &super::super::wrong_code(&right)).await;
+    db_dump::execute(&app, "update throttles set failures = 99 where id like 'guesses:%'").await;
+    assert_eq!(
+        account_client
+            .verify_code("new@example.org", &record, &super::super::wrong_code(&right))
+            .await
+            .status,
+        400
+    );
+    assert_eq!(account_client.verify_code("new@example.org", &record, &right).await.status, 200);
     assert_eq!(app.inbox_of(ADA).await.count_of("AttemptsBlocked"), 0);
 }
 
 #[tokio::test]
-async fn the_hundredth_wrong_password_of_a_proof_is_told_once_and_audited() {
+async fn the_hundredth_wrong_password_of_a_reauthentication_is_notified_once_and_audited() {
     let app = program().await;
-    let phone = Phone::of(&app, &person(&app).await, EVERYTHING).await;
+    let account_client = MyAccountClient::sign_in(&app, &person(&app).await, EVERYTHING).await;
     let wrong = json!({ "password": "not the password" });
-    phone.send("POST", PROVE, &wrong).await;
-    rows::run(&app, "update throttles set failures = 99 where id like 'sign_in:%'").await;
+    account_client.send("POST", PROVE, &wrong).await;
+    db_dump::execute(&app, "update throttles set failures = 99 where id like 'sign_in:%'").await;
     for _ in 0..3 {
-        assert_eq!(phone.send("POST", PROVE, &wrong).await.status, 400);
-        is_told_once(&app, "password").await;
-        assert_eq!(audited(&app, "locked").await, 1);
+        assert_eq!(account_client.send("POST", PROVE, &wrong).await.status, 400);
+        assert_notified_once(&app, "password").await;
+        assert_eq!(count_audited(&app, "locked").await, 1);
     }
-    assert!(audited(&app, "password.blocked").await > 0, "the try itself has its entry");
+    assert!(count_audited(&app, "password.blocked").await > 0, "the try itself has its entry");
 }

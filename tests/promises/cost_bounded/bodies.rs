@@ -1,5 +1,5 @@
-//! A connection is bounded in what it holds up: a body has to arrive, and a network has only so many connections. Each address of
-//! 127.0.0.0/8 is a network of its own here.
+//! A connection is bounded in what it holds up: a body has to arrive, and a network has only so many
+//! connections. Each address of 127.0.0.0/8 is a network of its own here.
 
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -10,15 +10,16 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::{sleep, timeout};
 
-use crate::promises::process::Household;
 use crate::support::app::TestApp;
+use crate::support::server_process::ServerFixture;
 
 /// How long anything may take before it counts as never.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 const HEAD: &str = "host: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\n";
 
-/// One that reads its form, ones that read JSON or tell who asks first, one that is not there, and one that takes no body.
+/// One that reads its form, ones that read JSON or tell who asks first, one that is not there, and one that
+/// takes no body.
 const ROUTES: [&str; 8] = [
     "POST /sign-in",
     "POST /forgot-password",
@@ -66,7 +67,7 @@ async fn is_closed(stream: &mut TcpStream) -> bool {
     matches!(read, Ok(Ok(0) | Err(_)))
 }
 
-async fn answers(app: &TestApp, last: u8) -> bool {
+async fn is_answered(app: &TestApp, last: u8) -> bool {
     let mut stream = connect(app, last).await;
     let head = "GET /health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
     let _ = stream.write_all(head.as_bytes()).await;
@@ -75,7 +76,7 @@ async fn answers(app: &TestApp, last: u8) -> bool {
     read.starts_with(b"HTTP/1.1 200")
 }
 
-async fn bodies_end(variables: &[(&'static str, &str)]) {
+async fn assert_bodies_end(variables: &[(&'static str, &str)]) {
     let app = TestApp::configured(variables, json!({})).await;
     for route in ROUTES {
         for (framing, byte) in [("content-length: 60000", "a"), ("transfer-encoding: chunked", "1\r\na\r\n")]
@@ -92,12 +93,12 @@ async fn bodies_end(variables: &[(&'static str, &str)]) {
 
 #[tokio::test]
 async fn a_body_has_a_deadline_on_every_route() {
-    bodies_end(&[("REKEY_CONNECTIONS__BODY_TIMEOUT_MS", "300")]).await;
+    assert_bodies_end(&[("REKEY_CONNECTIONS__BODY_TIMEOUT_MS", "300")]).await;
 }
 
 #[tokio::test]
-async fn a_body_has_a_least_rate_on_every_route() {
-    bodies_end(&[
+async fn a_body_has_a_minimum_rate_on_every_route() {
+    assert_bodies_end(&[
         ("REKEY_CONNECTIONS__BODY_GRACE_MS", "300"),
         ("REKEY_CONNECTIONS__BODY_TIMEOUT_MS", "600000"),
     ])
@@ -106,7 +107,7 @@ async fn a_body_has_a_least_rate_on_every_route() {
 
 /// The answer to a body that is late says so, and ends the connection.
 #[tokio::test]
-async fn a_late_body_is_answered_as_late() {
+async fn a_late_body_is_answered_408() {
     let app = TestApp::configured(&[("REKEY_CONNECTIONS__BODY_TIMEOUT_MS", "300")], json!({})).await;
     let mut stream = connect(&app, 1).await;
     begin(&mut stream, "POST /sign-in", "content-length: 60000").await;
@@ -116,7 +117,7 @@ async fn a_late_body_is_answered_as_late() {
 }
 
 #[tokio::test]
-async fn many_slow_posts_from_one_network_do_not_shut_others_out() {
+async fn slow_posts_from_one_network_do_not_block_others() {
     let app = TestApp::configured(&[("REKEY_CONNECTIONS__PER_NETWORK", "4")], json!({})).await;
     let mut held = Vec::new();
     for _ in 0..12 {
@@ -131,12 +132,12 @@ async fn many_slow_posts_from_one_network_do_not_shut_others_out() {
         }
     }
     assert_eq!(open.len(), 4, "what one network may hold");
-    assert!(answers(&app, 3).await, "another network is let in");
-    assert!(!answers(&app, 2).await);
+    assert!(is_answered(&app, 3).await, "another network is let in");
+    assert!(!is_answered(&app, 2).await);
     drop(open);
     let mut is_back = false;
     for _ in 0..100 {
-        is_back = is_back || answers(&app, 2).await;
+        is_back = is_back || is_answered(&app, 2).await;
         sleep(Duration::from_millis(if is_back { 0 } else { 20 })).await;
     }
     assert!(is_back, "what is closed is given back");
@@ -144,25 +145,25 @@ async fn many_slow_posts_from_one_network_do_not_shut_others_out() {
 
 /// Everybody comes by the proxy.
 #[tokio::test]
-async fn a_trusted_proxy_holds_as_many_as_it_needs() {
+async fn a_trusted_proxy_may_hold_many_connections() {
     let variables = [("REKEY_CONNECTIONS__PER_NETWORK", "2"), ("REKEY_TRUSTED_PROXIES", "127.0.0.2")];
     let app = TestApp::configured(&variables, json!({})).await;
     let mut held = Vec::new();
     for _ in 0..6 {
         held.push(connect(&app, 2).await);
     }
-    assert!(answers(&app, 2).await);
+    assert!(is_answered(&app, 2).await);
 }
 
 #[tokio::test]
-async fn the_limit_of_open_files_is_raised_and_told() {
-    let mut household = Household::new().await;
-    household.shell = Some("ulimit -Sn 200");
-    let process = household.start(true).await;
+async fn the_limit_of_open_files_is_raised_and_logged() {
+    let mut fixture = ServerFixture::new().await;
+    fixture.shell = Some("ulimit -Sn 200");
+    let process = fixture.start(true).await;
     process.stop().await;
-    let log = fs::read_to_string(household.log()).unwrap();
+    let log = fs::read_to_string(fixture.log()).unwrap();
     let line = log.lines().find(|line| line.contains("open files are limited")).unwrap();
-    let told: serde_json::Value = serde_json::from_str(line).unwrap();
-    let files = told["fields"]["files"].as_str().unwrap();
+    let result: serde_json::Value = serde_json::from_str(line).unwrap();
+    let files = result["fields"]["files"].as_str().unwrap();
     assert!(files == "unlimited" || files.parse::<u64>().unwrap() > 200, "{line}");
 }

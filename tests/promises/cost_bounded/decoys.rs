@@ -10,21 +10,23 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::PATIENCE;
-use crate::promises::{ASK, Hand, PASSWORD, rows, unhurried};
+use crate::promises::{CookieClient, FORGOT_PASSWORD, PASSWORD, without_throttles};
 use crate::support::app::TestApp;
+use crate::support::db_dump;
 use crate::support::range_server::Answer;
 use crate::support::receiver::Receiver;
 
-/// With a provider that takes three seconds, one sender would need minutes to get past sixty messages for nobody if it waited for each.
+/// With a provider that takes three seconds, one sender would need minutes to get past sixty messages for
+/// nobody if it waited for each.
 #[tokio::test]
-async fn a_code_is_not_behind_messages_for_nobody() {
-    let app = TestApp::with(unhurried()).await;
+async fn a_code_is_not_queued_behind_decoys() {
+    let app = TestApp::with(without_throttles()).await;
     app.person("ada@example.org").with_password(PASSWORD).make().await;
-    let hand = Hand::new(&app).await;
+    let client = CookieClient::new(&app).await;
     for number in 0..60 {
-        hand.ask(&format!("ghost{number}@example.org")).await;
+        client.request_reset(&format!("ghost{number}@example.org")).await;
     }
-    hand.ask("ada@example.org").await;
+    client.request_reset("ada@example.org").await;
     let delivered = app.run(|program| async move {
         let pace = DeliveryTiming::default();
         (0..15).for_each(|_| pace.record(Duration::from_secs(3)));
@@ -32,28 +34,29 @@ async fn a_code_is_not_behind_messages_for_nobody() {
     });
     assert!(delivered.await, "the sender is still behind those for nobody");
     let sent = "select count(*) from outbox where state = 'sent'";
-    assert_eq!(rows::number(&app, sent).await, 1, "the code has left");
+    assert_eq!(db_dump::query_number(&app, sent).await, 1, "the code has left");
     assert_eq!(app.inbox_of("ada@example.org").await.count_of("ForgotPassword"), 1);
-    assert_eq!(hand.browser.get(ASK).await.status, 200);
+    assert_eq!(client.browser.get(FORGOT_PASSWORD).await.status, 200);
 }
 
-/// The same with the real senders' provider, which takes the code and does not answer: it has it while those for nobody still wait.
+/// The same with the real senders' provider, which takes the code and does not answer: it has it while those
+/// for nobody still wait.
 #[tokio::test]
-async fn a_slow_provider_has_the_code_while_messages_for_nobody_wait() {
+async fn a_slow_provider_gets_the_code_while_decoys_wait() {
     let gate = Arc::new(Semaphore::new(0));
-    let provider = Receiver::that(Answer::says("204 No Content", "").held(&gate)).await;
-    let mut given = unhurried();
-    given["connectors"] = json!([
+    let provider = Receiver::answering(Answer::with_status("204 No Content", "").wait_for(&gate)).await;
+    let mut input = without_throttles();
+    input["connectors"] = json!([
         { "id": "mail", "connectorId": "http-email", "type": "Email", "config": { "endpoint": provider.url } },
     ]);
-    let app = TestApp::with(given).await;
+    let app = TestApp::with(input).await;
     app.may_leave_messages();
     app.person("ada@example.org").with_password(PASSWORD).make().await;
-    let hand = Hand::new(&app).await;
+    let client = CookieClient::new(&app).await;
     for number in 0..40 {
-        hand.ask(&format!("ghost{number}@example.org")).await;
+        client.request_reset(&format!("ghost{number}@example.org")).await;
     }
-    hand.ask("ada@example.org").await;
+    client.request_reset("ada@example.org").await;
     let program = app.program();
     #[expect(
         clippy::async_yields_async,
@@ -67,28 +70,28 @@ async fn a_slow_provider_has_the_code_while_messages_for_nobody_wait() {
         })
     });
     let sender = sender.await;
-    let heard = timeout(PATIENCE, async {
-        while provider.heard().is_empty() {
+    let received = timeout(PATIENCE, async {
+        while provider.requests().is_empty() {
             tokio::task::yield_now().await;
         }
     });
-    assert!(heard.await.is_ok(), "the sender is still behind those for nobody");
-    assert!(provider.heard()[0].body.contains("ada@example.org"), "it is the code");
+    assert!(received.await.is_ok(), "the sender is still behind those for nobody");
+    assert!(provider.requests()[0].body.contains("ada@example.org"), "it is the code");
     let waiting = "select count(*) from outbox where state = 'pending'";
-    assert_eq!(rows::number(&app, waiting).await, 41, "they take as long as the code does");
+    assert_eq!(db_dump::query_number(&app, waiting).await, 41, "they take as long as the code does");
     gate.add_permits(1);
     sender.abort();
 }
 
 /// They end as before, by themselves, when nobody waits for them.
 #[tokio::test]
-async fn messages_for_nobody_end_by_themselves() {
-    let app = TestApp::with(unhurried()).await;
-    let hand = Hand::new(&app).await;
+async fn decoys_expire_by_themselves() {
+    let app = TestApp::with(without_throttles()).await;
+    let client = CookieClient::new(&app).await;
     for number in 0..20 {
-        hand.ask(&format!("ghost{number}@example.org")).await;
+        client.request_reset(&format!("ghost{number}@example.org")).await;
     }
     app.deliver().await;
     let dropped = "select count(*) from outbox where state = 'dropped' and sealed = ''";
-    assert_eq!(rows::number(&app, dropped).await, 20);
+    assert_eq!(db_dump::query_number(&app, dropped).await, 20);
 }

@@ -1,26 +1,27 @@
-//! The disk: what strangers write is small and paced, and a refusal that comes again and again is one entry.
+//! The disk: what anonymous callers write is small and paced, and a refusal that comes again and again is one
+//! entry.
 
 use serde_json::{Value, json};
 
-use crate::apps::{desk, household, refused, start};
-use crate::faces::{ROOT, body, machine};
-use crate::promises::rows::{self, number};
-use crate::promises::{ASK, Hand, person};
+use crate::http::oidc::{assert_error, confidential_client, settings_with_apps, start};
+use crate::http::{ROOT, api_client, body};
+use crate::promises::{CookieClient, FORGOT_PASSWORD, create_person};
 use crate::support::app::TestApp;
 use crate::support::client::Client;
+use crate::support::db_dump::{self, query_number};
 
-fn pairs(asked: &str) -> Vec<(String, String)> {
-    serde_urlencoded::from_str(asked.split_once('?').unwrap().1).unwrap()
+fn pairs(authorization: &str) -> Vec<(String, String)> {
+    serde_urlencoded::from_str(authorization.split_once('?').unwrap().1).unwrap()
 }
 
 #[tokio::test]
-async fn what_an_app_pushes_is_paced_for_each_network() {
+async fn pushed_requests_are_limited_per_network() {
     let (app, _) = start().await;
     let shop = Client::of(&app, "shop");
-    let asked = pairs(&shop.ask(&[]).path);
+    let authorization = pairs(&shop.authorization_request(&[]).path);
     let mut taken = 0;
     let refusal = loop {
-        let page = shop.sends("/oidc/request", &asked).await;
+        let page = shop.post_form("/oidc/request", &authorization).await;
         if page.status != 201 || taken > 100 {
             break page;
         }
@@ -28,14 +29,14 @@ async fn what_an_app_pushes_is_paced_for_each_network() {
     };
     assert_eq!((refusal.status, taken), (429, 30), "{}", refusal.html);
     assert!(refusal.retry_after() > 0, "says how long to wait");
-    assert_eq!(number(&app, "select count(*) from authorization_requests").await, 30);
+    assert_eq!(query_number(&app, "select count(*) from authorization_requests").await, 30);
     app.clock.advance(60);
-    assert_eq!(shop.sends("/oidc/request", &asked).await.status, 201);
-    let served = desk(&app);
-    let asked = pairs(&served.ask(&[]).path);
+    assert_eq!(shop.post_form("/oidc/request", &authorization).await.status, 201);
+    let served = confidential_client(&app);
+    let authorization = pairs(&served.authorization_request(&[]).path);
     for _ in 0..60 {
         assert_eq!(
-            served.sends("/oidc/request", &asked).await.status,
+            served.post_form("/oidc/request", &authorization).await.status,
             201,
             "a server of many people goes on"
         );
@@ -46,41 +47,41 @@ async fn what_an_app_pushes_is_paced_for_each_network() {
 async fn only_parameters_that_mean_something_are_kept_and_eight_kilobytes_at_most() {
     let (app, _) = start().await;
     let shop = Client::of(&app, "shop");
-    let mut asked = pairs(&shop.ask(&[]).path);
-    asked.push(("unheard_of".to_owned(), "zzzzzz".repeat(600)));
-    let page = shop.sends("/oidc/request", &asked).await;
+    let mut authorization = pairs(&shop.authorization_request(&[]).path);
+    authorization.push(("unheard_of".to_owned(), "zzzzzz".repeat(600)));
+    let page = shop.post_form("/oidc/request", &authorization).await;
     assert_eq!(page.status, 201, "{}", page.html);
-    let kept = rows::all(&app).await["authorization_requests"].join("");
-    assert!(!kept.contains("zzzzzz") && !kept.contains("unheard_of"), "{kept}");
+    let stored = db_dump::all(&app).await["authorization_requests"].join("");
+    assert!(!stored.contains("zzzzzz") && !stored.contains("unheard_of"), "{stored}");
     let long = "x".repeat(4096);
-    let pushed = shop.ask(&[("state", &long), ("nonce", &long), ("login_hint", &long)]);
-    refused(&shop.sends("/oidc/request", &pairs(&pushed.path)).await, 400, "invalid_request");
-    let browsed = shop.ask(&[("state", &long), ("nonce", &long)]);
+    let pushed = shop.authorization_request(&[("state", &long), ("nonce", &long), ("login_hint", &long)]);
+    assert_error(&shop.post_form("/oidc/request", &pairs(&pushed.path)).await, 400, "invalid_request");
+    let browsed = shop.authorization_request(&[("state", &long), ("nonce", &long)]);
     let page = app.browser().get(&browsed.path).await;
-    assert!(page.location().contains("error=invalid_request"), "{}", page.told());
-    assert_eq!(number(&app, "select count(*) from authorization_requests").await, 1);
+    assert!(page.location().contains("error=invalid_request"), "{}", page.summary());
+    assert_eq!(query_number(&app, "select count(*) from authorization_requests").await, 1);
 }
 
 #[tokio::test]
 async fn refusals_for_being_over_a_limit_are_one_entry_a_window() {
     let limited = json!({ "settings": { "throttle": { "requestsPerIp": { "limit": 1, "window": 7200 } } } });
     let app = TestApp::with(limited).await;
-    let hand = Hand::new(&app).await;
-    hand.ask("ada@example.org").await;
+    let cookie_client = CookieClient::new(&app).await;
+    cookie_client.request_reset("ada@example.org").await;
     for _ in 0..9 {
-        let page = hand.ask("ada@example.org").await;
-        assert_eq!(page.status, 429, "{}", page.told());
+        let page = cookie_client.request_reset("ada@example.org").await;
+        assert_eq!(page.status, 429, "{}", page.summary());
     }
     let count = "select count(*) from audit_log where result = 'throttled'";
-    assert_eq!(number(&app, count).await, 1);
+    assert_eq!(query_number(&app, count).await, 1);
     let times = "select occurrences from audit_log where result = 'throttled'";
-    assert_eq!(number(&app, times).await, 8, "written at each doubling");
+    assert_eq!(query_number(&app, times).await, 8, "written at each doubling");
     let counted = app.run(|program| async move { program.rekey.metrics.render() }).await;
     let line = "rekey_events_total{event=\"password_reset_init\",result=\"throttled\"} 9";
     assert!(counted.contains(line), "{counted}");
     app.clock.advance(3600);
-    hand.ask("ada@example.org").await;
-    assert_eq!(number(&app, count).await, 2, "another hour is another entry");
+    cookie_client.request_reset("ada@example.org").await;
+    assert_eq!(query_number(&app, count).await, 2, "another hour is another entry");
     app.deliver().await;
 }
 
@@ -88,57 +89,61 @@ async fn refusals_for_being_over_a_limit_are_one_entry_a_window() {
 async fn refusals_of_sign_in_are_one_entry_a_window_too() {
     let limited = json!({ "settings": { "throttle": { "signInFailures": { "limit": 1, "window": 60, "lock": 7200 } } } });
     let app = TestApp::with(limited).await;
-    person(&app, "ada@example.org").await;
-    let hand = Hand::new(&app).await;
+    create_person(&app, "ada@example.org").await;
+    let cookie_client = CookieClient::new(&app).await;
     for who in ["ada@example.org", "nobody@example.org"] {
         for _ in 0..6 {
-            hand.post("/sign-in", &[("identifier", who), ("password", "a wrong password")]).await;
+            cookie_client.post("/sign-in", &[("identifier", who), ("password", "a wrong password")]).await;
         }
     }
     // The failure that closes the lock is answered as locked, and is an entry of the same kind.
-    assert_eq!(number(&app, "select count(*) from audit_log where result = 'throttled'").await, 2);
+    assert_eq!(query_number(&app, "select count(*) from audit_log where result = 'throttled'").await, 2);
     let instance = app.second_instance().await;
-    let elsewhere = Hand::of(instance.browser()).await;
+    let elsewhere = CookieClient::of(instance.browser()).await;
     elsewhere.post("/sign-in", &[("identifier", "ada@example.org"), ("password", "a wrong password")]).await;
     assert_eq!(
-        number(&app, "select count(*) from audit_log where result = 'throttled'").await,
+        query_number(&app, "select count(*) from audit_log where result = 'throttled'").await,
         2,
         "over instances"
     );
 }
 
 #[tokio::test]
-async fn a_recipient_over_the_limit_is_told_to_hooks_once_a_window() {
-    let mut given = household();
-    given["settings"]["throttle"]["sendsPerAddress"] = json!({ "limit": 1, "window": 600 });
-    let app = TestApp::with(given).await;
-    let asked = json!({ "name": "Limits", "events": ["Message.RateLimited"], "config": { "url": "https://hooks.example/" } });
-    let created = crate::faces::send(&machine(&app, ROOT), "POST", "/api/hooks", &asked).await;
+async fn a_recipient_over_the_limit_causes_one_webhook_event_a_window() {
+    let mut input = settings_with_apps();
+    input["settings"]["throttle"]["sendsPerAddress"] = json!({ "limit": 1, "window": 600 });
+    let app = TestApp::with(input).await;
+    let webhook_body = json!({ "name": "Limits", "events": ["Message.RateLimited"], "config": { "url": "https://hooks.example/" } });
+    let created = crate::http::send(&api_client(&app, ROOT), "POST", "/api/hooks", &webhook_body).await;
     assert_eq!(created.status, 201, "{}", created.html);
     for who in ["ada@example.org", "nobody@example.org"] {
         for _ in 0..5 {
-            Hand::new(&app).await.ask(who).await;
+            CookieClient::new(&app).await.request_reset(who).await;
         }
     }
-    assert_eq!(number(&app, "select count(*) from hook_deliveries").await, 2, "one an address and window");
+    assert_eq!(
+        query_number(&app, "select count(*) from hook_deliveries").await,
+        2,
+        "one an address and window"
+    );
     app.clock.advance(600);
     for _ in 0..3 {
-        Hand::new(&app).await.ask("ada@example.org").await;
+        CookieClient::new(&app).await.request_reset("ada@example.org").await;
     }
-    assert_eq!(number(&app, "select count(*) from hook_deliveries").await, 3);
+    assert_eq!(query_number(&app, "select count(*) from hook_deliveries").await, 3);
     app.deliver().await;
 }
 
 #[tokio::test]
-async fn how_often_an_entry_stands_for_is_said_to_operators() {
-    let mut given = household();
-    given["settings"]["throttle"]["requestsPerIp"] = json!({ "limit": 1, "window": 7200 });
-    let app = TestApp::with(given).await;
-    let hand = Hand::new(&app).await;
+async fn an_audit_entry_says_how_many_events_it_stands_for() {
+    let mut input = settings_with_apps();
+    input["settings"]["throttle"]["requestsPerIp"] = json!({ "limit": 1, "window": 7200 });
+    let app = TestApp::with(input).await;
+    let cookie_client = CookieClient::new(&app).await;
     for _ in 0..5 {
-        hand.post(ASK, &[("identifier", "nobody@example.org")]).await;
+        cookie_client.post(FORGOT_PASSWORD, &[("identifier", "nobody@example.org")]).await;
     }
-    let page = machine(&app, ROOT).get("/api/logs?logKey=Interaction.ForgotPassword.Create").await;
+    let page = api_client(&app, ROOT).get("/api/logs?logKey=Interaction.ForgotPassword.Create").await;
     let entries: Value = body(&page);
     assert_eq!(entries[0]["payload"]["occurrences"], 4, "{entries}");
     assert_eq!(entries.as_array().unwrap().len(), 1, "{entries}");

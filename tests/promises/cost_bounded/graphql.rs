@@ -1,11 +1,11 @@
-//! A query over GraphQL costs no more than it is long: what the library would walk again and again, or too deep, is refused before it
-//! is shown to it.
+//! A query over GraphQL costs no more than it is long: what the library would walk again and again, or too
+//! deep, is refused before it is shown to it.
 
 use serde_json::{Value, json};
 
-use super::answers;
-use crate::faces::graphql::{ADA, ASK, ask, data, login, said};
-use crate::faces::{ROOT, body, machine, program};
+use super::assert_answers_in_time;
+use crate::http::graphql::{ADA, REQUEST_RESET, data, execute, login_client, result_code};
+use crate::http::{ROOT, api_client, body, start_with_keys};
 
 /// `a` spreads `b` ten times, `b` spreads `c` ten times …: 787 bytes for a thousand million fields.
 fn nested_spreads() -> String {
@@ -90,24 +90,26 @@ fn large_queries() -> Refused {
 
 #[tokio::test]
 async fn a_query_costs_no_more_than_it_is_long() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     for (what, query, variables) in nested_queries().into_iter().chain(large_queries()) {
-        let page = answers(what, ask(&login(&app), &query, variables)).await;
+        let page = assert_answers_in_time(what, execute(&login_client(&app), &query, variables)).await;
         assert_eq!(page.status, 400, "{what}: {}", page.html);
         let answer = body(&page);
         assert!(answer.get("data").is_none(), "{what}: nothing was executed: {answer}");
         let problem = answer["errors"][0]["message"].as_str().unwrap_or_default();
         assert!(!problem.is_empty() && page.html.len() < 4_000, "{what}: {}", page.html);
     }
-    let page = answers("afterwards", ask(&login(&app), "{ me { id } }", json!({}))).await;
+    let page =
+        assert_answers_in_time("afterwards", execute(&login_client(&app), "{ me { id } }", json!({}))).await;
     assert_eq!(page.status, 200, "{}", page.html);
 }
 
-/// The published schema is asked for as tools ask for it, but not for the fields of the types of the fields of its types.
+/// The published schema is asked for as tools ask for it, but not for the fields of the types of the fields
+/// of its types.
 #[tokio::test]
 async fn introspection_is_as_deep_as_tools_need_it() {
-    let app = program(json!({})).await;
-    let root = machine(&app, ROOT);
+    let app = start_with_keys(json!({})).await;
+    let root = api_client(&app, ROOT);
     let of_type = "ofType{kind name ".repeat(9) + &"}".repeat(9);
     let tools = format!(
         "query{{__schema{{queryType{{name}}mutationType{{name}}types{{...T}}directives{{name locations args{{...I}}}}}}}}
@@ -119,20 +121,20 @@ async fn introspection_is_as_deep_as_tools_need_it() {
     assert!(data(&root, &tools, json!({})).await["__schema"]["types"].is_array());
     let again = "type{fields{".repeat(5) + "name" + &"}}".repeat(5);
     let query = format!("{{__schema{{types{{fields{{{again}}}}}}}}}");
-    let page = answers("fields of fields", ask(&root, &query, json!({}))).await;
+    let page = assert_answers_in_time("fields of fields", execute(&root, &query, json!({}))).await;
     assert_eq!(page.status, 400, "{}", page.html.get(..300).unwrap_or(&page.html));
 }
 
 /// What honest clients send passes: many names of their own, fragments used often, variables.
 #[tokio::test]
 async fn an_honest_query_is_answered() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     let renamed: String = (0..100).map(|number| format!("a{number}: me {{ ...M }} ")).collect();
     let query = format!("{{ {renamed} }} fragment M on Identity {{ id roles # a \"\"\" in a comment\n }}");
-    let answer = data(&login(&app), &query, json!({})).await;
+    let answer = data(&login_client(&app), &query, json!({})).await;
     assert_eq!(answer["a99"]["id"], "login");
     let text =
         r#"query { me { id } checkResetPasswordToken(requestId: """a "quoted" \""" block""", token: "\"") }"#;
-    assert!(data(&login(&app), text, json!({})).await["checkResetPasswordToken"].is_string());
-    assert_eq!(said(&login(&app), ASK, json!({ "email": ADA })).await, "ok");
+    assert!(data(&login_client(&app), text, json!({})).await["checkResetPasswordToken"].is_string());
+    assert_eq!(result_code(&login_client(&app), REQUEST_RESET, json!({ "email": ADA })).await, "ok");
 }

@@ -1,15 +1,16 @@
-//! What a flood of passwords costs is paid by the network that sends it: it waits behind itself, and nobody else is turned away.
+//! What a flood of passwords costs is paid by the network that sends it: it waits behind itself, and nobody
+//! else is turned away.
 
 use serde_json::{Value, json};
 
 use super::network::{at, behind_a_proxy, with_variables};
-use crate::faces::experience::{PROVE, Screen};
-use crate::faces::graphql::{SIGN_IN, ask};
-use crate::faces::sdk::{call, shop};
-use crate::faces::{LOGIN, ROOT, machine, send};
-use crate::promises::flood::flood;
-use crate::promises::{Hand, PASSWORD};
+use crate::http::experience_api::{CustomUi, PROVE};
+use crate::http::graphql::{SIGN_IN, execute};
+use crate::http::sdk_api::{call, shop_page};
+use crate::http::{LOGIN, ROOT, api_client, send};
+use crate::promises::{CookieClient, PASSWORD};
 use crate::support::app::TestApp;
+use crate::support::concurrency::run_concurrently;
 use crate::support::page::Page;
 
 const FLOODER: &str = "203.0.113.9";
@@ -22,8 +23,8 @@ const SLOW: [(&str, &str); 3] = [
     ("REKEY_HASHING__QUEUE", "8"),
 ];
 
-async fn tries(app: &TestApp, address: &str, email: &str, password: &str) -> Page {
-    let browser = at(shop(app), address);
+async fn try_password(app: &TestApp, address: &str, email: &str, password: &str) -> Page {
+    let browser = at(shop_page(app), address);
     call(&browser, "email/signin", json!({ "email": email, "password": password })).await
 }
 
@@ -31,20 +32,21 @@ async fn tries(app: &TestApp, address: &str, email: &str, password: &str) -> Pag
 async fn a_flood_from_one_network_turns_nobody_else_away() {
     let settings = json!({ "throttle": { "signInFailuresPerNetwork": { "limit": 0 } } });
     let app = with_variables(&SLOW, settings).await;
-    let flooder = at(shop(&app), FLOODER);
-    let flooding = flood(400, move |number| {
+    let flooder = at(shop_page(&app), FLOODER);
+    let flooding = run_concurrently(400, move |number| {
         let browser = flooder.clone();
-        let given = json!({ "email": format!("nobody{number}@example.org"), "password": "a guess" });
+        let input = json!({ "email": format!("nobody{number}@example.org"), "password": "a guess" });
         async move {
-            let page = call(&browser, "email/signin", given).await;
+            let page = call(&browser, "email/signin", input).await;
             (page.status, page.headers.contains_key("retry-after"))
         }
     });
     let neighbour = async {
         let mut statuses = Vec::new();
         for number in 0..10 {
-            statuses
-                .push(tries(&app, NEIGHBOUR, &format!("someone{number}@example.org"), "a word").await.status);
+            statuses.push(
+                try_password(&app, NEIGHBOUR, &format!("someone{number}@example.org"), "a word").await.status,
+            );
         }
         statuses
     };
@@ -55,9 +57,9 @@ async fn a_flood_from_one_network_turns_nobody_else_away() {
     assert!(flooded.iter().all(|(status, waits)| *status != 503 || *waits), "and told to wait");
 }
 
-/// The faces that check a password.
+/// The interfaces that check a password.
 #[derive(Clone, Copy, Debug)]
-enum Face {
+enum Interface {
     Page,
     Experience,
     Sdk,
@@ -66,43 +68,59 @@ enum Face {
     Account,
 }
 
-const FACES: [Face; 6] =
-    [Face::Page, Face::Experience, Face::Sdk, Face::GraphQl, Face::Management, Face::Account];
+const INTERFACES: [Interface; 6] = [
+    Interface::Page,
+    Interface::Experience,
+    Interface::Sdk,
+    Interface::GraphQl,
+    Interface::Management,
+    Interface::Account,
+];
 
 /// Tries this password for this address; whether the network is told to wait.
-async fn waits(app: &TestApp, face: Face, address: &str, (email, password): (&str, &str)) -> bool {
-    let page = match face {
-        Face::Page => {
-            let hand = Hand::of(at(app.browser(), address)).await;
-            hand.post("/sign-in", &[("identifier", email), ("password", password)]).await
+async fn is_throttled(
+    app: &TestApp,
+    interface: Interface,
+    address: &str,
+    (email, password): (&str, &str),
+) -> bool {
+    let page = match interface {
+        Interface::Page => {
+            let client = CookieClient::of(at(app.browser(), address)).await;
+            client.post("/sign-in", &[("identifier", email), ("password", password)]).await
         }
-        Face::Experience => {
-            let browser = at(Screen::that_begins(app, "SignIn").await.browser, address);
-            let given = json!({ "identifier": { "type": "email", "value": email }, "password": password });
-            send(&browser, "POST", PROVE, &given).await
+        Interface::Experience => {
+            let browser = at(CustomUi::with_interaction(app, "SignIn").await.browser, address);
+            let input = json!({ "identifier": { "type": "email", "value": email }, "password": password });
+            send(&browser, "POST", PROVE, &input).await
         }
-        Face::Sdk => tries(app, address, email, password).await,
-        Face::GraphQl => {
-            ask(&at(machine(app, LOGIN), address), SIGN_IN, json!({ "email": email, "password": password }))
-                .await
+        Interface::Sdk => try_password(app, address, email, password).await,
+        Interface::GraphQl => {
+            execute(
+                &at(api_client(app, LOGIN), address),
+                SIGN_IN,
+                json!({ "email": email, "password": password }),
+            )
+            .await
         }
-        Face::Management => {
+        Interface::Management => {
             let id = app.user(email).await.map_or_else(|| "nobody000001".to_owned(), |user| user.id.0);
             let path = format!("/api/users/{id}/password/verify");
-            send(&at(machine(app, ROOT), address), "POST", &path, &json!({ "password": password })).await
+            send(&at(api_client(app, ROOT), address), "POST", &path, &json!({ "password": password })).await
         }
-        Face::Account => by_account(app, address, (email, password)).await,
+        Interface::Account => by_account(app, address, (email, password)).await,
     };
-    let told = ["RATE_LIMIT_EXCEEDED", "session.verification_blocked_too_many_attempts"];
-    page.status == 429 || told.iter().any(|code| page.html.contains(code))
+    let answer = ["RATE_LIMIT_EXCEEDED", "session.verification_blocked_too_many_attempts"];
+    page.status == 429 || answer.iter().any(|code| page.html.contains(code))
 }
 
 /// Somebody who is signed in on the page types their current password.
 async fn by_account(app: &TestApp, address: &str, (email, password): (&str, &str)) -> Page {
-    let hand = Hand::of(at(app.browser(), "192.0.2.1")).await;
-    hand.post("/sign-in", &[("identifier", email), ("password", PASSWORD)]).await;
-    let hand = Hand::of(at(hand.browser, address)).await;
-    hand.post("/account/password", &[("currentPassword", password), ("newPassword", "a walrus of mine")])
+    let client = CookieClient::of(at(app.browser(), "192.0.2.1")).await;
+    client.post("/sign-in", &[("identifier", email), ("password", PASSWORD)]).await;
+    let client = CookieClient::of(at(client.browser, address)).await;
+    client
+        .post("/account/password", &[("currentPassword", password), ("newPassword", "a walrus of mine")])
         .await
 }
 
@@ -118,36 +136,53 @@ async fn person(app: &TestApp, email: &str) {
 }
 
 #[tokio::test]
-async fn a_network_has_so_many_wrong_passwords_on_every_face() {
-    for face in FACES {
+async fn a_network_has_a_limit_of_wrong_passwords_on_every_interface() {
+    for interface in INTERFACES {
         let app = behind_a_proxy(limited(4)).await;
         for number in 0..8 {
             person(&app, &format!("person{number}@example.org")).await;
         }
         for number in 0..4 {
             let email = format!("person{number}@example.org");
-            assert!(!waits(&app, face, FLOODER, (&email, "a guess")).await, "{face:?}: try {number}");
+            assert!(
+                !is_throttled(&app, interface, FLOODER, (&email, "a guess")).await,
+                "{interface:?}: try {number}"
+            );
         }
         for number in 4..8 {
             let email = format!("person{number}@example.org");
-            assert!(waits(&app, face, FLOODER, (&email, "a guess")).await, "{face:?}: try {number}");
+            assert!(
+                is_throttled(&app, interface, FLOODER, (&email, "a guess")).await,
+                "{interface:?}: try {number}"
+            );
         }
-        assert!(!waits(&app, face, NEIGHBOUR, ("person4@example.org", "a guess")).await, "{face:?}");
+        assert!(
+            !is_throttled(&app, interface, NEIGHBOUR, ("person4@example.org", "a guess")).await,
+            "{interface:?}"
+        );
         app.clock.advance(3600);
-        assert!(!waits(&app, face, FLOODER, ("person4@example.org", "a guess")).await, "{face:?}");
+        assert!(
+            !is_throttled(&app, interface, FLOODER, ("person4@example.org", "a guess")).await,
+            "{interface:?}"
+        );
     }
 }
 
-/// One count, whichever face a try comes by.
+/// One count, whichever interface a try comes by.
 #[tokio::test]
-async fn the_faces_share_the_count() {
+async fn the_interfaces_share_the_count() {
     let app = behind_a_proxy(limited(5)).await;
     person(&app, "ada@example.org").await;
-    for face in [Face::Page, Face::Sdk, Face::GraphQl, Face::Management, Face::Account] {
-        assert!(!waits(&app, face, FLOODER, ("ada@example.org", "a guess")).await, "{face:?}");
+    for interface in
+        [Interface::Page, Interface::Sdk, Interface::GraphQl, Interface::Management, Interface::Account]
+    {
+        assert!(
+            !is_throttled(&app, interface, FLOODER, ("ada@example.org", "a guess")).await,
+            "{interface:?}"
+        );
     }
-    for face in FACES {
-        assert!(waits(&app, face, FLOODER, ("ada@example.org", PASSWORD)).await, "{face:?}");
+    for interface in INTERFACES {
+        assert!(is_throttled(&app, interface, FLOODER, ("ada@example.org", PASSWORD)).await, "{interface:?}");
     }
 }
 
@@ -155,25 +190,38 @@ async fn the_faces_share_the_count() {
 async fn a_right_password_is_not_counted() {
     let app = behind_a_proxy(limited(3)).await;
     person(&app, "ada@example.org").await;
-    for face in [Face::Page, Face::Sdk, Face::GraphQl, Face::Management, Face::Page, Face::Sdk] {
-        assert!(!waits(&app, face, FLOODER, ("ada@example.org", PASSWORD)).await, "{face:?}");
+    for interface in [
+        Interface::Page,
+        Interface::Sdk,
+        Interface::GraphQl,
+        Interface::Management,
+        Interface::Page,
+        Interface::Sdk,
+    ] {
+        assert!(
+            !is_throttled(&app, interface, FLOODER, ("ada@example.org", PASSWORD)).await,
+            "{interface:?}"
+        );
     }
     for number in 0..3 {
-        assert!(!waits(&app, Face::Sdk, FLOODER, ("ada@example.org", "a guess")).await, "try {number}");
+        assert!(
+            !is_throttled(&app, Interface::Sdk, FLOODER, ("ada@example.org", "a guess")).await,
+            "try {number}"
+        );
     }
-    assert!(waits(&app, Face::Sdk, FLOODER, ("ada@example.org", PASSWORD)).await);
+    assert!(is_throttled(&app, Interface::Sdk, FLOODER, ("ada@example.org", PASSWORD)).await);
 }
 
 /// With the limit that nobody has set, for people and for nobodies alike.
 #[tokio::test]
-async fn one_network_does_not_try_a_word_on_six_hundred_accounts() {
+async fn one_network_can_not_spray_a_password_over_six_hundred_accounts() {
     let app = behind_a_proxy(json!({})).await;
     person(&app, "person0@example.org").await;
     person(&app, "person300@example.org").await;
     let mut statuses = Vec::new();
     for number in 0..600 {
         let email = format!("person{number}@example.org");
-        statuses.push(tries(&app, FLOODER, &email, "a guess").await.status);
+        statuses.push(try_password(&app, FLOODER, &email, "a guess").await.status);
     }
     assert_eq!(statuses.iter().filter(|status| **status != 429).count(), 300);
     assert!(statuses[..300].iter().all(|status| *status == statuses[0]), "{statuses:?}");

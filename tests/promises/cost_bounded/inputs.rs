@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::answers;
-use crate::faces::graphql::{GRAPHQL, login};
-use crate::faces::{ROOT, body, machine, program, send, told};
-use crate::promises::{ASK, FORM, Hand};
+use super::assert_answers_in_time;
+use crate::http::graphql::{GRAPHQL, login_client};
+use crate::http::{ROOT, api_client, body, send, start_with_keys, status_and_code};
+use crate::promises::{CookieClient, FORGOT_PASSWORD, FORM};
 use crate::support::app::TestApp;
 
 /// So many parameters with names of their own.
@@ -14,35 +14,43 @@ fn many(count: usize) -> String {
 }
 
 /// Every page with a form reads it by the same rule, before it looks at anybody.
-const FORMS: [&str; 5] = [ASK, "/sign-in", "/sign-in/code", "/register", "/not-me"];
+const FORMS: [&str; 5] = [FORGOT_PASSWORD, "/sign-in", "/sign-in/code", "/register", "/not-me"];
 
 #[tokio::test]
 async fn a_form_has_at_most_sixty_four_fields() {
-    let app = program(json!({})).await;
-    let hand = Hand::new(&app).await;
-    let csrf = hand.browser.get(ASK).await.value("csrf");
+    let app = start_with_keys(json!({})).await;
+    let client = CookieClient::new(&app).await;
+    let csrf = client.browser.get(FORGOT_PASSWORD).await.value("csrf");
     for path in FORMS {
         for count in [64, 16_000] {
             let form = format!("csrf={csrf}&identifier=ada@example.org{}", many(count));
-            let page =
-                answers(path, hand.browser.raw("POST", path, &[FORM], form.get(..60_000).unwrap_or(&form)))
-                    .await;
-            page.fails(400, "malformed");
+            let page = assert_answers_in_time(
+                path,
+                client.browser.raw("POST", path, &[FORM], form.get(..60_000).unwrap_or(&form)),
+            )
+            .await;
+            page.shows_error(400, "malformed");
         }
     }
     let long = format!("csrf={csrf}&identifier=ada@example.org&{}=1", "n".repeat(300));
-    answers("a long name", hand.browser.raw("POST", ASK, &[FORM], long)).await.fails(400, "malformed");
+    assert_answers_in_time("a long name", client.browser.raw("POST", FORGOT_PASSWORD, &[FORM], long))
+        .await
+        .shows_error(400, "malformed");
     let fitting = format!("csrf={csrf}&identifier=ghost@example.org{}", many(62));
-    let page = answers("as many as fit", hand.browser.raw("POST", ASK, &[FORM], fitting)).await;
+    let page = assert_answers_in_time(
+        "as many as fit",
+        client.browser.raw("POST", FORGOT_PASSWORD, &[FORM], fitting),
+    )
+    .await;
     page.redirects_to("/forgot-password/verification-code");
 }
 
-/// Forms of other faces keep to it too.
+/// Forms of other interfaces keep to it too.
 #[tokio::test]
-async fn forms_for_machines_are_bounded_too() {
-    let app = program(json!({})).await;
+async fn forms_of_apps_are_bounded_too() {
+    let app = start_with_keys(json!({})).await;
     let query = format!("query={{me{{id}}}}{}", many(64));
-    assert_eq!(login(&app).raw("POST", GRAPHQL, &[FORM], query).await.status, 400);
+    assert_eq!(login_client(&app).raw("POST", GRAPHQL, &[FORM], query).await.status, 400);
     for path in ["/oidc/token", "/oidc/request", "/oidc/token/introspection", "/oidc/token/revocation"] {
         let form = format!("client_id=shop{}", many(64));
         let page = app.browser().without_fetch_metadata().raw("POST", path, &[FORM], form).await;
@@ -68,31 +76,33 @@ const ADDRESSES: [&str; 8] = [
 
 #[tokio::test]
 async fn an_address_has_at_most_sixty_four_parameters() {
-    let app = program(json!({})).await;
-    let machine = machine(&app, ROOT);
+    let app = start_with_keys(json!({})).await;
+    let api = api_client(&app, ROOT);
     for path in ADDRESSES {
         for parameters in [many(65), format!("&search={}", "a".repeat(17_000))] {
-            let page = answers(path, machine.get(&format!("{path}?{}", &parameters[1..]))).await;
+            let page = assert_answers_in_time(path, api.get(&format!("{path}?{}", &parameters[1..]))).await;
             assert!(matches!(page.status, 400 | 414), "{path}: {}", page.status);
         }
     }
-    let page = machine.get(&format!("/sign-in?a=1{}", many(63))).await;
+    let page = api.get(&format!("/sign-in?a=1{}", many(63))).await;
     assert_eq!(page.status, 200, "as many as fit");
 }
 
 #[tokio::test]
 async fn a_request_has_at_most_sixty_four_cookies_and_thirty_two_kilobytes_of_headers() {
-    let app = program(json!({})).await;
+    let app = start_with_keys(json!({})).await;
     let browser = app.browser();
     let cookies: String = (0..65).map(|number| format!("c{number}=1; ")).collect();
     let long = format!("a={}", "x".repeat(17_000));
     for path in ["/sign-in", "/api/.well-known/sign-in-exp", "/static/css/tokens.css"] {
         for cookies in [&cookies, &long] {
-            let page = answers(path, browser.raw("GET", path, &[("cookie", cookies)], "")).await;
+            let page =
+                assert_answers_in_time(path, browser.raw("GET", path, &[("cookie", cookies)], "")).await;
             assert_eq!(page.status, 431, "{path}: {}", page.html);
         }
         let wishes = "de;q=0.5,".repeat(3_700);
-        let page = answers(path, browser.raw("GET", path, &[("accept-language", &wishes)], "")).await;
+        let page =
+            assert_answers_in_time(path, browser.raw("GET", path, &[("accept-language", &wishes)], "")).await;
         assert_eq!(page.status, 431, "{path}");
     }
     let usual: String = (0..60).map(|number| format!("c{number}=1; ")).collect();
@@ -101,8 +111,8 @@ async fn a_request_has_at_most_sixty_four_cookies_and_thirty_two_kilobytes_of_he
 
 /// A language is looked for among the first wishes; people have a handful.
 #[tokio::test]
-async fn of_very_many_languages_the_first_count() {
-    let app = program(json!({})).await;
+async fn of_very_many_languages_only_the_first_are_read() {
+    let app = start_with_keys(json!({})).await;
     let ask = async |wishes: String| {
         let page = app.browser().raw("GET", "/sign-in", &[("accept-language", &wishes)], "").await;
         page.header("content-language").to_owned()
@@ -111,46 +121,49 @@ async fn of_very_many_languages_the_first_count() {
     assert_eq!(ask("fr,".repeat(1_000) + "de").await, "en");
 }
 
-/// The nearest known name is looked for only where the typed one could be a slip: to compare a name of 60 KB with thirty others took half a second.
+/// The nearest known name is looked for only where the typed one could be a slip: to compare a name of 60 KB
+/// with thirty others took half a second.
 #[tokio::test]
-async fn a_long_name_is_compared_with_no_other() {
-    let app = program(json!({})).await;
-    let machine = machine(&app, ROOT);
+async fn a_long_username_is_not_compared() {
+    let app = start_with_keys(json!({})).await;
+    let api = api_client(&app, ROOT);
     let name = format!("displayNam{}", "e".repeat(55_000));
-    let page = answers("a long name", send(&machine, "PATCH", "/api/sign-in-exp", &json!({ name: 1 }))).await;
-    assert_eq!(told(&page), (400, "guard.invalid_input".to_owned()));
+    let page =
+        assert_answers_in_time("a long name", send(&api, "PATCH", "/api/sign-in-exp", &json!({ name: 1 })))
+            .await;
+    assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()));
     let details = body(&page)["details"].as_str().unwrap_or_default().to_owned();
     assert!(details.contains("unknown key") && !details.contains("did you mean"), "{}", details.len());
-    let page = send(&machine, "PATCH", "/api/sign-in-exp", &json!({ "displayNam": 1 })).await;
+    let page = send(&api, "PATCH", "/api/sign-in-exp", &json!({ "displayNam": 1 })).await;
     assert!(body(&page)["details"].as_str().unwrap_or_default().contains("did you mean"), "{}", page.html);
 }
 
 /// What is typed where an identifier belongs is measured before it is folded, normalised or looked up.
 #[tokio::test]
-async fn an_identifier_of_sixty_kilobytes_is_none() {
-    let app = program(json!({})).await;
-    let hand = Hand::new(&app).await;
+async fn an_identifier_of_sixty_kilobytes_is_refused() {
+    let app = start_with_keys(json!({})).await;
+    let client = CookieClient::new(&app).await;
     for typed in [format!("ada@{}.example", "ü".repeat(8_000)), "1".repeat(60_000), "\u{fdfa}".repeat(6_000)]
     {
-        let page = answers("a long identifier", hand.ask(&typed)).await;
+        let page = assert_answers_in_time("a long identifier", client.request_reset(&typed)).await;
         assert_eq!(page.status, 422, "{}", page.html.len());
     }
 }
 
 /// As many as a page of words can have, each of them unknown: a handful is told.
 #[tokio::test]
-async fn of_many_problems_the_first_are_told() {
-    let app: TestApp = program(json!({})).await;
+async fn of_many_problems_the_first_are_listed() {
+    let app: TestApp = start_with_keys(json!({})).await;
     let names: String = (0..4_000).map(|number| format!("{{{{a{number}}}}}\n")).collect();
     let words = json!({ "templates": [
         { "templateType": "SignIn", "languageTag": "en", "details": { "subject": "s", "content": names } },
     ] });
-    let root = machine(&app, ROOT);
+    let root = api_client(&app, ROOT);
     let put = send(&root, "PUT", "/api/email-templates", &words);
-    let page = answers("many unknown variables", put).await;
-    assert_eq!(told(&page), (400, "guard.invalid_input".to_owned()));
+    let page = assert_answers_in_time("many unknown variables", put).await;
+    assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()));
     let lines = body(&page)["details"].as_str().unwrap_or_default().lines().count();
     assert!((1..=20).contains(&lines), "{lines}");
     let empty: Value = json!({});
-    assert_eq!(send(&machine(&app, ROOT), "PUT", "/api/email-templates", &empty).await.status, 400);
+    assert_eq!(send(&api_client(&app, ROOT), "PUT", "/api/email-templates", &empty).await.status, 400);
 }

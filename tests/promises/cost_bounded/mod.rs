@@ -1,4 +1,5 @@
-//! What a stranger can make the server do is bounded before it is done: each module is a place where a small request could cost much.
+//! What an attacker can make the server do is bounded before it is done: each module is a place where a small
+//! request could cost much.
 
 mod bodies;
 mod decoys;
@@ -20,7 +21,7 @@ use crate::support::page::Page;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The answer, which must come: what is waited for here would otherwise take hours.
-async fn answers(what: &str, request: impl Future<Output = Page>) -> Page {
+async fn assert_answers_in_time(what: &str, request: impl Future<Output = Page>) -> Page {
     let answer = tokio::time::timeout(PATIENCE, request).await;
     answer.unwrap_or_else(|_| panic!("{what}: there was no answer"))
 }

@@ -1,13 +1,13 @@
-//! Every count by network is one for a whole line: an IPv4 address, also one written as IPv6, or the first half of an IPv6 address.
-//! Whoever has a line picks its addresses, so a count by address would be none.
+//! Every count by network is one for a whole line: an IPv4 address, also one written as IPv6, or the first
+//! half of an IPv6 address. Whoever has a line picks its addresses, so a count by address would be none.
 
 use serde_json::{Value, json};
 
-use crate::faces::experience::{SEND, Screen, wanted};
-use crate::faces::graphql::{ASK as ASK_BY_GRAPHQL, SIGN_IN, ask};
-use crate::faces::sdk::call;
-use crate::faces::{LOGIN, send};
-use crate::promises::{ASK, Hand, REGISTER, SIGN_IN_SEND};
+use crate::http::experience_api::{CustomUi, SEND, code_request};
+use crate::http::graphql::{REQUEST_RESET as ASK_BY_GRAPHQL, SIGN_IN, execute};
+use crate::http::sdk_api::call;
+use crate::http::{LOGIN, send};
+use crate::promises::{CookieClient, FORGOT_PASSWORD, REGISTER, SIGN_IN_SEND};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::page::Page;
@@ -19,7 +19,7 @@ const ADDRESSES: usize = 9;
 /// How often a network may bring what nobody has, all at once.
 const BURST: usize = 30;
 
-/// A step that is counted by network, in every face that has one.
+/// A step that is counted by network, in every interface that has one.
 #[derive(Clone, Copy, Debug)]
 enum Step {
     ResetPage,
@@ -50,15 +50,15 @@ pub(super) async fn behind_a_proxy(settings: Value) -> TestApp {
 
 /// The same with these variables.
 pub(super) async fn with_variables(variables: &[(&'static str, &str)], settings: Value) -> TestApp {
-    let mut bootstrap = crate::faces::sdk::with_apps(settings);
-    bootstrap["apiKeys"] = crate::faces::with_keys(json!({}))["apiKeys"].clone();
+    let mut bootstrap = crate::http::sdk_api::with_apps(settings);
+    bootstrap["apiKeys"] = crate::http::with_keys(json!({}))["apiKeys"].clone();
     let variables = [variables, &[("REKEY_TRUSTED_PROXIES", "127.0.0.0/8")]].concat();
     let app = TestApp::configured(&variables, bootstrap).await;
     app.may_leave_messages();
     app
 }
 
-fn limited() -> Value {
+fn with_limits() -> Value {
     json!({
         "throttle": { "requestsPerIp": { "limit": LIMIT } },
         "signInExperience": { "signIn": { "methods": [{ "identifier": "email", "verificationCode": true }] } },
@@ -71,33 +71,34 @@ pub(in crate::promises) fn at(browser: Browser, address: &str) -> Browser {
 }
 
 /// Takes the step from this address, each time for somebody else.
-async fn take(app: &TestApp, step: Step, address: &str, number: usize) -> Page {
+async fn call_from(app: &TestApp, step: Step, address: &str, number: usize) -> Page {
     let email = format!("nobody{number}@example.org");
-    let shop = || at(crate::faces::sdk::shop(app), address);
+    let shop = || at(crate::http::sdk_api::shop_page(app), address);
     let page = async |path: &str| {
-        let hand = Hand::of(at(app.browser(), address)).await;
-        hand.post(path, &[("identifier", &email)]).await
+        let client = CookieClient::of(at(app.browser(), address)).await;
+        client.post(path, &[("identifier", &email)]).await
     };
     match step {
-        Step::ResetPage => page(ASK).await,
+        Step::ResetPage => page(FORGOT_PASSWORD).await,
         Step::RegisterPage => page(REGISTER).await,
         Step::SignInPage => page(SIGN_IN_SEND).await,
         Step::Experience => experience(app, address, &email).await,
         Step::SdkReset => call(&shop(), "password/request-reset", json!({ "email": email })).await,
         Step::SdkCode => call(&shop(), "otp/send", json!({ "email": email })).await,
         Step::SdkSignUp => {
-            call(&shop(), "email/signup", json!({ "email": email, "password": crate::faces::sdk::NEW })).await
+            call(&shop(), "email/signup", json!({ "email": email, "password": crate::http::sdk_api::NEW }))
+                .await
         }
         Step::GraphQlReset => {
-            let machine = at(crate::faces::machine(app, LOGIN), address);
-            ask(&machine, ASK_BY_GRAPHQL, json!({ "email": email })).await
+            let api = at(crate::http::api_client(app, LOGIN), address);
+            execute(&api, ASK_BY_GRAPHQL, json!({ "email": email })).await
         }
     }
 }
 
 async fn experience(app: &TestApp, address: &str, email: &str) -> Page {
-    let screen = Screen::that_begins(app, "ForgotPassword").await;
-    send(&at(screen.browser, address), "POST", SEND, &wanted("ForgotPassword", email)).await
+    let screen = CustomUi::with_interaction(app, "ForgotPassword").await;
+    send(&at(screen.browser, address), "POST", SEND, &code_request("ForgotPassword", email)).await
 }
 
 fn is_refused(page: &Page) -> bool {
@@ -105,43 +106,44 @@ fn is_refused(page: &Page) -> bool {
 }
 
 #[tokio::test]
-async fn a_line_has_one_count_whatever_address_it_picks() {
+async fn an_ipv6_network_has_one_count_whatever_address_it_uses() {
     for step in STEPS {
-        let app = behind_a_proxy(limited()).await;
+        let app = behind_a_proxy(with_limits()).await;
         let mut admitted = 0;
         for number in 0..ADDRESSES {
             let address = format!("2001:db8:1:2:{number:x}::{number:x}");
-            admitted += usize::from(!is_refused(&take(&app, step, &address, number).await));
+            admitted += usize::from(!is_refused(&call_from(&app, step, &address, number).await));
         }
         assert_eq!(admitted, LIMIT, "{step:?}: {ADDRESSES} addresses of one line");
-        let neighbour = take(&app, step, "2001:db8:1:3::1", ADDRESSES).await;
+        let neighbour = call_from(&app, step, "2001:db8:1:3::1", ADDRESSES).await;
         assert!(!is_refused(&neighbour), "{step:?}: the next line is another network");
     }
 }
 
 #[tokio::test]
 async fn an_ipv4_address_is_one_network_in_every_spelling() {
-    let app = behind_a_proxy(limited()).await;
+    let app = behind_a_proxy(with_limits()).await;
     let spellings =
         ["192.0.2.7", "::ffff:192.0.2.7", "[::ffff:c000:207]:443", "192.0.2.7:80", "::FFFF:192.0.2.7"];
     let mut admitted = 0;
     for (number, address) in spellings.iter().enumerate() {
-        admitted += usize::from(!is_refused(&take(&app, Step::ResetPage, address, number).await));
+        admitted += usize::from(!is_refused(&call_from(&app, Step::ResetPage, address, number).await));
     }
     assert_eq!(admitted, LIMIT);
-    assert!(!is_refused(&take(&app, Step::ResetPage, "192.0.2.8", 9).await));
-    assert!(!is_refused(&take(&app, Step::ResetPage, "::ffff:192.0.2.9", 10).await));
+    assert!(!is_refused(&call_from(&app, Step::ResetPage, "192.0.2.8", 9).await));
+    assert!(!is_refused(&call_from(&app, Step::ResetPage, "::ffff:192.0.2.9", 10).await));
 }
 
-/// Tokens that nobody has, a sign-in with a name that is being tried: what is paced in memory counts the same way.
+/// Tokens that nobody has, a sign-in with a name that is being tried: what is paced in memory counts the same
+/// way.
 #[tokio::test]
-async fn a_line_has_one_count_of_wrong_tokens() {
+async fn an_ipv6_network_has_one_count_of_wrong_tokens() {
     let app = behind_a_proxy(json!({})).await;
     let mut looked_at = 0;
     for number in 0..BURST + 10 {
-        let stranger = crate::faces::machine(&app, "nobody-has-this-token-000000000000000000");
-        let stranger = at(stranger, &format!("2001:db8:1:2::{number:x}"));
-        let page = ask(&stranger, SIGN_IN, json!({ "email": "a@example.org", "password": "x" })).await;
+        let attacker = crate::http::api_client(&app, "nobody-has-this-token-000000000000000000");
+        let attacker = at(attacker, &format!("2001:db8:1:2::{number:x}"));
+        let page = execute(&attacker, SIGN_IN, json!({ "email": "a@example.org", "password": "x" })).await;
         looked_at += usize::from(page.status == 401);
     }
     assert_eq!(looked_at, BURST);
@@ -149,29 +151,29 @@ async fn a_line_has_one_count_of_wrong_tokens() {
 
 /// The captcha that is asked of a network that is not quiet.
 #[tokio::test]
-async fn a_line_is_as_quiet_as_all_its_addresses() {
+async fn an_ipv6_network_shares_one_message_limit() {
     let captcha = json!({ "provider": "altcha", "after": 2 });
     let app = behind_a_proxy(json!({ "captcha": captcha })).await;
     for number in 0..2 {
         let address = format!("2001:db8:1:2::{number:x}");
-        assert_eq!(take(&app, Step::SdkReset, &address, number).await.status, 200);
+        assert_eq!(call_from(&app, Step::SdkReset, &address, number).await.status, 200);
     }
-    let third = take(&app, Step::SdkReset, "2001:db8:1:2:ffff::1", 2).await;
+    let third = call_from(&app, Step::SdkReset, "2001:db8:1:2:ffff::1", 2).await;
     assert!(third.status == 400 && third.html.contains("captcha"), "{}", third.html);
-    assert_eq!(take(&app, Step::SdkReset, "2001:db8:1:3::1", 3).await.status, 200);
+    assert_eq!(call_from(&app, Step::SdkReset, "2001:db8:1:3::1", 3).await.status, 200);
 }
 
 /// Waiting in place of a proof.
 #[tokio::test]
-async fn a_line_has_one_count_of_waits() {
+async fn an_ipv6_network_has_one_count_of_captcha_waits() {
     const WAIT: &str = "/captcha/wait?to=forgot_password";
     let app = behind_a_proxy(json!({ "captcha": { "provider": "altcha" } })).await;
     let mut admitted = 0;
     for number in 0..8 {
-        let hand = Hand::of(at(app.browser(), &format!("2001:db8:1:2::{number:x}"))).await;
-        hand.post(WAIT, &[("identifier", "ada@example.org")]).await;
+        let client = CookieClient::of(at(app.browser(), &format!("2001:db8:1:2::{number:x}"))).await;
+        client.post(WAIT, &[("identifier", "ada@example.org")]).await;
         app.clock.advance(30);
-        let page = hand.post(ASK, &[("identifier", "ada@example.org")]).await;
+        let page = client.post(FORGOT_PASSWORD, &[("identifier", "ada@example.org")]).await;
         admitted += usize::from(page.status == 303);
     }
     assert_eq!(admitted, 5, "five waits an hour for a network");

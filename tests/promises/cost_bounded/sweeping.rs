@@ -1,11 +1,12 @@
-//! What is over is forgotten: every table is looked at, a new one fails here until it is said how it is kept small.
+//! What is over is forgotten: every table is looked at, a new one fails here until it is said how it is kept
+//! small.
 
 use serde_json::json;
 
-use crate::apps::{household, start_with};
-use crate::promises::rows::{self, number, run};
-use crate::promises::{Hand, unhurried};
+use crate::http::oidc::{settings_with_apps, start_with};
+use crate::promises::{CookieClient, without_throttles};
 use crate::support::app::{TestApp, on_runtime};
+use crate::support::db_dump::{self, execute, query_number};
 
 /// More than one slice of a sweep, as a statement that begins a recursion.
 macro_rules! many {
@@ -106,7 +107,7 @@ const SWEPT_TOO: [(&str, &str); 1] = [(
     ),
 )];
 
-/// The tables that no stranger makes grow, and why.
+/// The tables that no attacker makes grow, and why.
 const KEPT: [(&str, &str); 13] = [
     ("_sqlx_migrations", "one row a migration"),
     ("api_keys", "made by operators"),
@@ -136,41 +137,41 @@ async fn sweep(app: &TestApp) -> u64 {
 }
 
 #[tokio::test]
-async fn every_table_that_strangers_make_grow_is_swept() {
-    let app = start_with(household()).await.0;
-    let tables: Vec<String> = rows::all(&app).await.into_keys().collect();
+async fn every_table_that_anonymous_callers_grow_is_swept() {
+    let app = start_with(settings_with_apps()).await.0;
+    let tables: Vec<String> = db_dump::all(&app).await.into_keys().collect();
     let known = SWEPT.iter().chain(&SWEPT_TOO).chain(&KEPT).map(|(table, _)| *table);
     let mut unknown = tables.clone();
     unknown.retain(|table| !known.clone().any(|known| known == table));
     assert_eq!(unknown, Vec::<String>::new(), "say in SWEPT or KEPT how they stay small");
     for sql in LIVING {
-        run(&app, sql).await;
+        execute(&app, sql).await;
     }
-    let before = rows::all(&app).await;
+    let before = db_dump::all(&app).await;
     for (_, sql) in SWEPT.iter().chain(&SWEPT_TOO) {
-        run(&app, sql).await;
+        execute(&app, sql).await;
     }
     let removed = sweep(&app).await;
-    assert_eq!(rows::changes(&before, &rows::all(&app).await), Vec::<String>::new());
+    assert_eq!(db_dump::changes(&before, &db_dump::all(&app).await), Vec::<String>::new());
     assert_eq!(removed, 450 * 18, "until nothing is left");
     assert_eq!(sweep(&app).await, 0);
 }
 
 #[tokio::test]
-async fn writers_get_their_turn_while_a_sweep_goes_on() {
-    let app = TestApp::with(unhurried()).await;
+async fn writers_are_not_blocked_by_a_sweep() {
+    let app = TestApp::with(without_throttles()).await;
     let many = "insert into captcha_solutions (digest, expires_at) \
                 select n, 1 from (with recursive counted(n) as (select 1 union all select n + 1 from counted where n < 40000) \
                 select cast(n as text) as n from counted) as many";
-    run(&app, many).await;
-    let hand = Hand::new(&app).await;
+    execute(&app, many).await;
+    let client = CookieClient::new(&app).await;
     let sweeping = tokio::spawn({
         let program = app.program();
         on_runtime(move || async move { rekey::domain::maintenance::sweep(&program.rekey).await.unwrap() })
     });
     let mut answered = 0;
     while !sweeping.is_finished() {
-        assert_eq!(hand.ask("ada@example.org").await.status, 303);
+        assert_eq!(client.request_reset("ada@example.org").await.status, 303);
         answered += 1;
     }
     assert_eq!(sweeping.await.unwrap(), 40_000);
@@ -187,14 +188,22 @@ async fn the_audit_log_is_kept_as_long_as_the_operator_says() {
         (json!({ "audit": { "keepDays": 300 } }), 0),
     ] {
         let app = TestApp::with(json!({ "settings": settings })).await;
-        run(&app, old).await;
+        execute(&app, old).await;
         sweep(&app).await;
-        assert_eq!(number(&app, "select count(*) from audit_log where id = 'old'").await, left, "{settings}");
+        assert_eq!(
+            query_number(&app, "select count(*) from audit_log where id = 'old'").await,
+            left,
+            "{settings}"
+        );
         // Forty days later the four hundred of the default are over, too.
         app.clock.advance(60 * 24 * 3600);
         sweep(&app).await;
         let is_default = settings == json!({});
         let left = if is_default { 0 } else { left };
-        assert_eq!(number(&app, "select count(*) from audit_log where id = 'old'").await, left, "{settings}");
+        assert_eq!(
+            query_number(&app, "select count(*) from audit_log where id = 'old'").await,
+            left,
+            "{settings}"
+        );
     }
 }

@@ -1,9 +1,10 @@
-//! What operators write is read by a parser that recurses: it is measured before, so that no words and no expression end the process.
+//! What operators write is read by a parser that recurses: it is measured before, so that no words and no
+//! expression end the process.
 
 use serde_json::{Value, json};
 
-use super::answers;
-use crate::faces::{ROOT, body, machine, program, send, told};
+use super::assert_answers_in_time;
+use crate::http::{ROOT, api_client, body, send, start_with_keys, status_and_code};
 use crate::support::app::TestApp;
 
 /// Expressions that are deep or long, each in another way that a parser recurses.
@@ -44,54 +45,63 @@ fn blocks() -> Vec<(&'static str, String)> {
     ]
 }
 
-fn words(content: &str) -> Value {
+fn template_body(content: &str) -> Value {
     json!({ "templates": [
         { "templateType": "SignIn", "languageTag": "en", "details": { "subject": "s", "content": content } },
     ] })
 }
 
-async fn refused(app: &TestApp, what: &str, (method, path): (&str, &str), given: Value, field: &str) {
-    let page = answers(what, send(&machine(app, ROOT), method, path, &given)).await;
+async fn assert_refused(app: &TestApp, what: &str, (method, path): (&str, &str), input: Value, field: &str) {
+    let page = assert_answers_in_time(what, send(&api_client(app, ROOT), method, path, &input)).await;
     let details = body(&page)["details"].as_str().unwrap_or_default().to_owned();
     assert!(page.status == 400 && details.contains(field), "{what} at {path}: {} {details}", page.status);
     assert!(details.len() < 2_000, "{what} at {path}: {}", details.len());
 }
 
 #[tokio::test]
-async fn words_of_messages_are_measured_before_they_are_read() {
-    let app = program(json!({})).await;
+async fn templates_are_measured_before_they_are_parsed() {
+    let app = start_with_keys(json!({})).await;
     let code = "{{ code }}";
     let all = deep().into_iter().map(|(what, text)| (what, format!("{code}{{{{ {text} }}}}")));
     for (what, text) in all.chain(blocks().into_iter().map(|(what, text)| (what, format!("{code}{text}")))) {
-        refused(&app, what, ("PUT", "/api/email-templates"), words(&text), "details.content: ").await;
+        assert_refused(
+            &app,
+            what,
+            ("PUT", "/api/email-templates"),
+            template_body(&text),
+            "details.content: ",
+        )
+        .await;
     }
     let fine = format!("{code}{}", "{% if brand %}{{ brand | upper }}{% else %}-{% endif %}\n".repeat(300));
-    let page = send(&machine(&app, ROOT), "PUT", "/api/email-templates", &words(&fine)).await;
+    let page = send(&api_client(&app, ROOT), "PUT", "/api/email-templates", &template_body(&fine)).await;
     assert_eq!(page.status, 200, "{}", page.html);
 }
 
 #[tokio::test]
-async fn expressions_of_claims_are_measured_before_they_are_read() {
-    let app = program(json!({})).await;
+async fn claim_expressions_are_measured_before_they_are_parsed() {
+    let app = start_with_keys(json!({})).await;
     for (what, text) in deep() {
         let at = ("PUT", "/api/configs/jwt-customizer/access-token");
-        refused(&app, what, at, json!({ "claims": { "a": text } }), "claims.a: ").await;
+        assert_refused(&app, what, at, json!({ "claims": { "a": text } }), "claims.a: ").await;
     }
     let path = "/api/configs/jwt-customizer/id-token";
     let page =
-        send(&machine(&app, ROOT), "PUT", path, &json!({ "claims": { "a": "(1 + 2) - 3 + -1" } })).await;
-    assert_eq!(told(&page).0, 201, "{}", page.html);
+        send(&api_client(&app, ROOT), "PUT", path, &json!({ "claims": { "a": "(1 + 2) - 3 + -1" } })).await;
+    assert_eq!(status_and_code(&page).0, 201, "{}", page.html);
 }
 
 #[tokio::test]
-async fn words_of_connectors_are_measured_before_they_are_read() {
-    let app = program(json!({})).await;
+async fn templates_of_connectors_are_measured_before_they_are_parsed() {
+    let app = start_with_keys(json!({})).await;
     for (what, text) in deep() {
-        let given = json!({ "connectorId": "http-email", "config": {
+        let input = json!({ "connectorId": "http-email", "config": {
             "endpoint": "https://mail.example/send",
             "templates": [{ "usageType": "SignIn", "subject": "s", "content": format!("{{{{ code }}}}{{{{ {text} }}}}"), "contentType": "text/html" }],
         } });
-        let page = answers(what, send(&machine(&app, ROOT), "POST", "/api/connectors", &given)).await;
+        let page =
+            assert_answers_in_time(what, send(&api_client(&app, ROOT), "POST", "/api/connectors", &input))
+                .await;
         assert!(
             (400..500).contains(&page.status) && page.html.contains("templates"),
             "{what}: {} {}",

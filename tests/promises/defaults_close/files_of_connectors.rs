@@ -1,11 +1,11 @@
-//! A file of this machine is named by the bootstrap file alone: an API caller aims a mail connector at none, whatever the settings allow, and
-//! learns of none whether it is there.
+//! A file of this machine is named by the bootstrap file alone: an API caller aims a mail connector at none,
+//! whatever the settings allow, and learns of none whether it is there.
 
 use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::faces::{ROOT, body, machine, send, told, with_keys};
+use crate::http::{ROOT, api_client, body, send, status_and_code, with_keys};
 use crate::support::app::TestApp;
 use crate::support::database::Folder;
 use crate::support::page::Page;
@@ -25,19 +25,19 @@ fn without_file() -> Value {
     config
 }
 
-async fn ask(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
+async fn call(app: &TestApp, method: &str, path: &str, input: Value) -> Page {
     app.clock.advance(60);
-    send(&machine(app, ROOT), method, path, &given).await
+    send(&api_client(app, ROOT), method, path, &input).await
 }
 
 async fn program(allows_private: bool, connectors: Value) -> TestApp {
-    let mut given = with_keys(json!({ "outbound": { "allowPrivateAddresses": allows_private } }));
-    given["connectors"] = connectors;
-    TestApp::with(given).await
+    let mut input = with_keys(json!({ "outbound": { "allowPrivateAddresses": allows_private } }));
+    input["connectors"] = connectors;
+    TestApp::with(input).await
 }
 
 /// One file with certificates, one with something else, none, and a folder.
-fn places(folder: &Folder) -> [std::path::PathBuf; 4] {
+fn candidate_paths(folder: &Folder) -> [std::path::PathBuf; 4] {
     let at = |name: &str| folder.path().join(name);
     std::fs::write(at("ca.pem"), PEM).unwrap();
     std::fs::write(at("secret.key"), "0123456789abcdef").unwrap();
@@ -45,29 +45,34 @@ fn places(folder: &Folder) -> [std::path::PathBuf; 4] {
 }
 
 #[tokio::test]
-async fn no_call_aims_a_connector_at_a_file() {
+async fn no_api_call_points_a_connector_at_a_file() {
     let folder = Folder::fresh();
     for allows_private in [false, true] {
         let app = program(allows_private, json!([])).await;
-        let kept = json!({ "connectorId": SMTP, "id": "kept", "config": without_file() });
-        assert_eq!(ask(&app, "POST", "/api/connectors", kept).await.status, 200);
-        for place in places(&folder) {
+        let stored = json!({ "connectorId": SMTP, "id": "kept", "config": without_file() });
+        assert_eq!(call(&app, "POST", "/api/connectors", stored).await.status, 200);
+        for place in candidate_paths(&folder) {
             let made = json!({ "connectorId": SMTP, "id": "mail", "config": config(&place) });
             let test = json!({ "email": "ada@example.org", "config": config(&place) });
             let mut masked = config(&place);
             masked["auth"] = json!("******");
-            for (method, path, given) in [
+            for (method, path, input) in [
                 ("POST", "/api/connectors".to_owned(), made),
                 ("POST", format!("/api/connectors/{SMTP}/test"), test),
                 ("PATCH", "/api/connectors/kept".to_owned(), json!({ "config": config(&place) })),
                 ("PATCH", "/api/connectors/kept".to_owned(), json!({ "config": masked })),
             ] {
-                let page = ask(&app, method, &path, given).await;
-                let told = (told(&page), body(&page)["details"].as_str().unwrap_or_default().to_owned());
+                let page = call(&app, method, &path, input).await;
+                let answer =
+                    (status_and_code(&page), body(&page)["details"].as_str().unwrap_or_default().to_owned());
                 let expected =
                     "config.tls.caFile: a file of this machine can be named by the bootstrap file only";
                 let at = format!("{method} {path} {allows_private} {place:?}");
-                assert_eq!(told, ((400, "connector.invalid_config".to_owned()), expected.to_owned()), "{at}");
+                assert_eq!(
+                    answer,
+                    ((400, "connector.invalid_config".to_owned()), expected.to_owned()),
+                    "{at}"
+                );
             }
         }
     }
@@ -81,14 +86,14 @@ async fn the_bootstrap_file_may_name_one() {
     std::fs::write(&authority, PEM).unwrap();
     let spec = json!([{ "id": "mail", "connectorId": SMTP, "type": "Email", "config": config(&authority) }]);
     let app = program(false, spec).await;
-    assert_eq!(ask(&app, "PATCH", "/api/connectors/mail", json!({ "priority": 2 })).await.status, 200);
+    assert_eq!(call(&app, "PATCH", "/api/connectors/mail", json!({ "priority": 2 })).await.status, 200);
     let mut changed = config(&authority);
     (changed["auth"], changed["fromEmail"]) = (json!("******"), json!("other@b.example"));
-    let page = ask(&app, "PATCH", "/api/connectors/mail", json!({ "config": changed })).await;
+    let page = call(&app, "PATCH", "/api/connectors/mail", json!({ "config": changed })).await;
     assert_eq!(page.status, 400, "{}", page.html);
     assert!(page.html.contains("config.tls.caFile"), "{}", page.html);
     let mut dropped = without_file();
     dropped["auth"] = json!("******");
-    let page = ask(&app, "PATCH", "/api/connectors/mail", json!({ "config": dropped })).await;
+    let page = call(&app, "PATCH", "/api/connectors/mail", json!({ "config": dropped })).await;
     assert_eq!(page.status, 200, "the same server, so its secret is kept: {}", page.html);
 }

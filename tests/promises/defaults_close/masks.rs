@@ -1,11 +1,11 @@
-//! `******` is never taken as a secret: sent back by a client it keeps what is stored at its path, at any depth, or is refused by its path. What
-//! is masked on the way out at a path is accepted back at that path.
+//! `******` is never taken as a secret: sent back by a client it keeps what is stored at its path, at any
+//! depth, or is refused by its path. What is masked on the way out at a path is accepted back at that path.
 
 use rekey::domain::connectors;
 use serde_json::{Value, json};
 
-use super::outbound::{ask, details, open, program, willing};
-use crate::faces::{body, told};
+use super::outbound::{accepting_receiver, allow_private, call, details, program};
+use crate::http::{body, status_and_code};
 use crate::support::app::TestApp;
 use crate::support::page::Page;
 
@@ -20,12 +20,12 @@ fn server(host: &str, auth: Value) -> Value {
     config
 }
 
-fn signs_in(user: &str, password: &str) -> Value {
+fn credentials(user: &str, password: &str) -> Value {
     json!({ "user": user, "pass": password })
 }
 
-async fn make(app: &TestApp, factory: &str, config: Value) -> Page {
-    ask(
+async fn create(app: &TestApp, factory: &str, config: Value) -> Page {
+    call(
         app,
         "POST",
         "/api/connectors",
@@ -35,65 +35,71 @@ async fn make(app: &TestApp, factory: &str, config: Value) -> Page {
 }
 
 async fn change(app: &TestApp, config: Value) -> Page {
-    ask(app, "PATCH", "/api/connectors/one", json!({ "config": config })).await
+    call(app, "PATCH", "/api/connectors/one", json!({ "config": config })).await
 }
 
 /// A mail server that is signed in to.
 async fn mail() -> TestApp {
-    let app = program(open()).await;
+    let app = program(allow_private()).await;
     let page =
-        make(&app, "simple-mail-transfer-protocol", server("mail.example", signs_in("ada", PASSWORD))).await;
+        create(&app, "simple-mail-transfer-protocol", server("mail.example", credentials("ada", PASSWORD)))
+            .await;
     assert_eq!(page.status, 200, "{}", page.html);
     app
 }
 
 /// The settings as they are kept.
-async fn kept(app: &TestApp) -> Value {
+async fn stored_config(app: &TestApp) -> Value {
     app.run(|program| async move { connectors::find(&program.rekey, "one").await.unwrap().config }).await
 }
 
-fn is_refused(page: &Page, beginning: &str) {
-    let (status, code) = told(page);
+fn assert_refused(page: &Page, beginning: &str) {
+    let (status, code) = status_and_code(page);
     assert_eq!((status, code.as_str()), REFUSED, "{}", page.html);
     assert!(details(page).starts_with(beginning), "expected {beginning}: {}", page.html);
 }
 
 #[tokio::test]
-async fn a_mask_below_a_secret_setting_keeps_what_is_stored_there() {
+async fn a_mask_below_a_secret_setting_keeps_the_stored_value() {
     let app = mail().await;
-    assert_eq!(change(&app, server("mail.example", signs_in("grace", MASK))).await.status, 200);
-    assert_eq!(kept(&app).await["auth"], signs_in("grace", PASSWORD));
-    assert_eq!(change(&app, server("mail.example", signs_in(MASK, "another password"))).await.status, 200);
-    assert_eq!(kept(&app).await["auth"], signs_in("grace", "another password"));
+    assert_eq!(change(&app, server("mail.example", credentials("grace", MASK))).await.status, 200);
+    assert_eq!(stored_config(&app).await["auth"], credentials("grace", PASSWORD));
+    assert_eq!(change(&app, server("mail.example", credentials(MASK, "another password"))).await.status, 200);
+    assert_eq!(stored_config(&app).await["auth"], credentials("grace", "another password"));
     assert_eq!(change(&app, server("MAIL.example", json!(MASK))).await.status, 200);
-    assert_eq!(kept(&app).await["auth"], signs_in("grace", "another password"), "all of it");
+    assert_eq!(stored_config(&app).await["auth"], credentials("grace", "another password"), "all of it");
 }
 
 #[tokio::test]
 async fn a_mask_below_a_secret_setting_is_refused_when_the_server_changes() {
     let app = mail().await;
-    let page = change(&app, server("other.example", signs_in("ada", MASK))).await;
-    is_refused(&page, "config.auth.pass: expected the secret again");
+    let page = change(&app, server("other.example", credentials("ada", MASK))).await;
+    assert_refused(&page, "config.auth.pass: expected the secret again");
     let page = change(&app, server("other.example", json!(MASK))).await;
-    is_refused(&page, "config.auth: expected the secret again");
-    assert_eq!(kept(&app).await, server("mail.example", signs_in("ada", PASSWORD)), "nothing changed");
+    assert_refused(&page, "config.auth: expected the secret again");
+    assert_eq!(
+        stored_config(&app).await,
+        server("mail.example", credentials("ada", PASSWORD)),
+        "nothing changed"
+    );
 }
 
 #[tokio::test]
 async fn a_mask_where_no_secret_is_stored_is_refused_by_its_path() {
-    let app = program(open()).await;
+    let app = program(allow_private()).await;
     let smtp = "simple-mail-transfer-protocol";
-    let page = make(&app, smtp, server("mail.example", signs_in("ada", MASK))).await;
-    is_refused(&page, "config.auth.pass: expected the value itself");
-    let test = json!({ "email": "ada@example.org", "config": server("mail.example", signs_in("ada", MASK)) });
-    let page = ask(&app, "POST", &format!("/api/connectors/{smtp}/test"), test).await;
-    is_refused(&page, "config.auth.pass: expected the value itself");
+    let page = create(&app, smtp, server("mail.example", credentials("ada", MASK))).await;
+    assert_refused(&page, "config.auth.pass: expected the value itself");
+    let test =
+        json!({ "email": "ada@example.org", "config": server("mail.example", credentials("ada", MASK)) });
+    let page = call(&app, "POST", &format!("/api/connectors/{smtp}/test"), test).await;
+    assert_refused(&page, "config.auth.pass: expected the value itself");
     let bare = json!({ "host": "mail.example", "port": 465, "secure": true, "fromEmail": "a@b.example" });
-    assert_eq!(make(&app, smtp, bare.clone()).await.status, 200);
-    let page = change(&app, server("mail.example", signs_in("ada", MASK))).await;
-    is_refused(&page, "config.auth.pass: expected the value itself");
+    assert_eq!(create(&app, smtp, bare.clone()).await.status, 200);
+    let page = change(&app, server("mail.example", credentials("ada", MASK))).await;
+    assert_refused(&page, "config.auth.pass: expected the value itself");
     let page = change(&app, server("mail.example", json!(MASK))).await;
-    is_refused(&page, "config.auth: expected the value itself");
+    assert_refused(&page, "config.auth: expected the value itself");
     let worded = json!([{ "usageType": "Generic", "subject": "{{code}}", "content": MASK, "contentType": "text/plain" }]);
     for (name, value, path) in
         [("fromEmail", json!(MASK), "fromEmail"), ("templates", worded, "templates[0].content")]
@@ -101,30 +107,30 @@ async fn a_mask_where_no_secret_is_stored_is_refused_by_its_path() {
         let mut config = bare.clone();
         config[name] = value;
         let page = change(&app, config).await;
-        is_refused(&page, &format!("config.{path}: expected the value itself"));
+        assert_refused(&page, &format!("config.{path}: expected the value itself"));
     }
-    assert_eq!(kept(&app).await, bare);
+    assert_eq!(stored_config(&app).await, bare);
 }
 
 /// As an earlier version kept it, which took the mask itself for the password.
 #[tokio::test]
-async fn a_mask_that_was_stored_is_no_secret() {
-    let mut given = crate::faces::with_keys(open());
-    given["connectors"] = json!([{ "id": "one", "connectorId": "simple-mail-transfer-protocol", "type": "Email",
-        "config": server("mail.example", signs_in("ada", MASK)) }]);
-    let app = TestApp::with(given).await;
-    for auth in [json!(MASK), signs_in("ada", MASK)] {
+async fn a_stored_mask_is_not_taken_for_a_secret() {
+    let mut input = crate::http::with_keys(allow_private());
+    input["connectors"] = json!([{ "id": "one", "connectorId": "simple-mail-transfer-protocol", "type": "Email",
+        "config": server("mail.example", credentials("ada", MASK)) }]);
+    let app = TestApp::with(input).await;
+    for auth in [json!(MASK), credentials("ada", MASK)] {
         let page = change(&app, server("mail.example", auth)).await;
-        is_refused(&page, "config.auth");
+        assert_refused(&page, "config.auth");
         assert!(details(&page).contains("expected the value itself"), "{}", page.html);
     }
-    assert_eq!(change(&app, server("mail.example", signs_in("ada", PASSWORD))).await.status, 200);
+    assert_eq!(change(&app, server("mail.example", credentials("ada", PASSWORD))).await.status, 200);
 }
 
 /// A setting of each kind, secrets included.
 fn settings_of(factory: &str) -> Value {
     match factory {
-        "simple-mail-transfer-protocol" => server("mail.example", signs_in("ada", PASSWORD)),
+        "simple-mail-transfer-protocol" => server("mail.example", credentials("ada", PASSWORD)),
         "sendgrid-email-service" => json!({ "apiKey": PASSWORD, "fromEmail": "a@b.example" }),
         "mailgun-email" => json!({ "apiKey": PASSWORD, "domain": "b.example", "from": "a@b.example" }),
         "postmark-mail" => json!({ "serverToken": PASSWORD, "fromEmail": "a@b.example" }),
@@ -142,68 +148,69 @@ fn settings_of(factory: &str) -> Value {
 }
 
 #[tokio::test]
-async fn what_is_masked_on_the_way_out_is_accepted_back() {
-    let app = program(open()).await;
-    let factories = body(&ask(&app, "GET", "/api/connector-factories", Value::Null).await);
+async fn a_masked_response_can_be_sent_back() {
+    let app = program(allow_private()).await;
+    let factories = body(&call(&app, "GET", "/api/connector-factories", Value::Null).await);
     for factory in factories.as_array().unwrap() {
         let config = settings_of(factory["id"].as_str().unwrap());
-        let page = make(&app, factory["id"].as_str().unwrap(), config.clone()).await;
+        let page = create(&app, factory["id"].as_str().unwrap(), config.clone()).await;
         assert_eq!(page.status, 200, "{}", page.html);
         let shown = body(&page)["config"].clone();
         assert!(shown.to_string().contains(MASK) && !shown.to_string().contains(PASSWORD), "{shown}");
         let page = change(&app, shown.clone()).await;
         assert_eq!((page.status, &body(&page)["config"]), (200, &shown), "{}", page.html);
-        assert_eq!(kept(&app).await, config);
-        assert_eq!(ask(&app, "DELETE", "/api/connectors/one", Value::Null).await.status, 204);
+        assert_eq!(stored_config(&app).await, config);
+        assert_eq!(call(&app, "DELETE", "/api/connectors/one", Value::Null).await.status, 204);
     }
 }
 
-fn told_at(url: &str, headers: Value) -> Value {
+fn webhook_body(url: &str, headers: Value) -> Value {
     json!({ "events": ["PostSignIn"], "config": { "url": url, "headers": headers } })
 }
 
-fn is_invalid(page: &Page, beginning: &str) {
-    assert_eq!(told(page), (400, "guard.invalid_input".to_owned()), "{}", page.html);
+fn assert_invalid(page: &Page, beginning: &str) {
+    assert_eq!(status_and_code(page), (400, "guard.invalid_input".to_owned()), "{}", page.html);
     assert!(details(page).contains(beginning), "expected {beginning}: {}", page.html);
 }
 
 #[tokio::test]
-async fn a_mask_in_a_header_of_a_hook_keeps_what_is_stored_there() {
-    let app = program(open()).await;
-    let receiver = willing().await;
-    let made = ask(
+async fn a_mask_in_a_webhook_header_keeps_the_stored_value() {
+    let app = program(allow_private()).await;
+    let receiver = accepting_receiver().await;
+    let made = call(
         &app,
         "POST",
         "/api/hooks",
-        told_at(&receiver.url, json!({ "authorization": PASSWORD, "x-old": "1" })),
+        webhook_body(&receiver.url, json!({ "authorization": PASSWORD, "x-old": "1" })),
     )
     .await;
     let path = format!("/api/hooks/{}", body(&made)["id"].as_str().unwrap());
-    let masked = told_at(&receiver.url, json!({ "authorization": MASK, "x-new": "2" }));
-    assert_eq!(ask(&app, "POST", &format!("{path}/test"), masked.clone()).await.status, 204);
-    assert_eq!(receiver.heard()[0].header("authorization"), PASSWORD, "a try sends what a delivery would");
-    let page = ask(&app, "PATCH", &path, masked).await;
+    let masked = webhook_body(&receiver.url, json!({ "authorization": MASK, "x-new": "2" }));
+    assert_eq!(call(&app, "POST", &format!("{path}/test"), masked.clone()).await.status, 204);
+    assert_eq!(receiver.requests()[0].header("authorization"), PASSWORD, "a try sends what a delivery would");
+    let page = call(&app, "PATCH", &path, masked).await;
     assert_eq!(page.status, 200, "{}", page.html);
     assert_eq!(body(&page)["config"]["headers"], json!({ "authorization": PASSWORD, "x-new": "2" }));
 }
 
 #[tokio::test]
-async fn a_mask_in_a_header_of_a_hook_is_refused_where_none_is_stored_or_the_server_changes() {
+async fn a_mask_in_a_webhook_header_is_refused_without_a_stored_value_or_for_another_server() {
     let app = program(json!({})).await;
     let here = "https://hooks.example/in";
     let masked = json!({ "authorization": MASK });
-    let page = ask(&app, "POST", "/api/hooks", told_at(here, masked.clone())).await;
-    is_invalid(&page, "config.headers.authorization: expected the value itself");
-    let made = ask(&app, "POST", "/api/hooks", told_at(here, json!({ "authorization": PASSWORD }))).await;
+    let page = call(&app, "POST", "/api/hooks", webhook_body(here, masked.clone())).await;
+    assert_invalid(&page, "config.headers.authorization: expected the value itself");
+    let made =
+        call(&app, "POST", "/api/hooks", webhook_body(here, json!({ "authorization": PASSWORD }))).await;
     let path = format!("/api/hooks/{}", body(&made)["id"].as_str().unwrap());
     for (method, path) in [("PATCH", path.clone()), ("POST", format!("{path}/test"))] {
-        let page = ask(&app, method, &path, told_at(here, json!({ "x-new": MASK }))).await;
-        is_invalid(&page, "config.headers.x-new: expected the value itself");
+        let page = call(&app, method, &path, webhook_body(here, json!({ "x-new": MASK }))).await;
+        assert_invalid(&page, "config.headers.x-new: expected the value itself");
         for elsewhere in ["https://evil.example/in", "https://hooks.example:8443/in"] {
-            let page = ask(&app, method, &path, told_at(elsewhere, masked.clone())).await;
-            is_invalid(&page, "config.headers.authorization: expected the secret again");
+            let page = call(&app, method, &path, webhook_body(elsewhere, masked.clone())).await;
+            assert_invalid(&page, "config.headers.authorization: expected the secret again");
         }
     }
-    let found = body(&ask(&app, "GET", &path, Value::Null).await);
+    let found = body(&call(&app, "GET", &path, Value::Null).await);
     assert_eq!(found["config"], json!({ "url": here, "headers": { "authorization": PASSWORD } }));
 }

@@ -1,5 +1,5 @@
-//! What opens a door is off until somebody opens it, and what weakens everybody is said aloud. One file for each door: where the server sends
-//! requests, who may manage it, where sign-ins end, what the secret key protects.
+//! What weakens security is off by default, and reported when it is switched on. One file for each subject:
+//! where the server sends requests, who may manage it, where sign-ins end, what the secret key protects.
 
 mod files;
 mod files_of_connectors;
@@ -17,11 +17,11 @@ use std::process::{Command, Output};
 use rekey::args;
 use serde_json::Value;
 
-use crate::promises::process::Household;
 use crate::support::app::{TestApp, on_runtime};
+use crate::support::server_process::ServerFixture;
 
-/// Runs the program as an operator does, in this household and with this bootstrap file; none when it has none.
-async fn runs(home: &Household, words: &'static [&'static str], bootstrap: Option<&Value>) -> Output {
+/// Runs the program as an operator does, in this fixture and with this bootstrap file; none when it has none.
+async fn run(home: &ServerFixture, words: &'static [&'static str], bootstrap: Option<&Value>) -> Output {
     let file = home.folder.path().join("bootstrap.json");
     if let Some(bootstrap) = bootstrap {
         fs::write(&file, bootstrap.to_string()).unwrap();
@@ -39,7 +39,7 @@ async fn runs(home: &Household, words: &'static [&'static str], bootstrap: Optio
     tokio::task::spawn_blocking(run).await.unwrap()
 }
 
-fn said(output: &Output) -> String {
+fn output_text(output: &Output) -> String {
     [output.stdout.as_slice(), output.stderr.as_slice()].map(String::from_utf8_lossy).concat()
 }
 
@@ -55,9 +55,9 @@ async fn rewrite(app: &TestApp, from: &'static str, to: &'static str) {
     on_runtime(change).await;
 }
 
-/// What the newest process of this household counts.
-pub(crate) async fn metrics_of(household: &Household) -> String {
-    let address = household.admin_address().unwrap();
+/// What the newest process of this fixture counts.
+pub(crate) async fn metrics_of(fixture: &ServerFixture) -> String {
+    let address = fixture.admin_address().unwrap();
     let client = rekey::connectors::http::build_client().unwrap();
     client.get(format!("http://{address}/metrics")).send().await.unwrap().text().await.unwrap()
 }

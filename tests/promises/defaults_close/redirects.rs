@@ -1,19 +1,20 @@
-//! Where an application may send people and be asked from: what is registered is one host over https, or this machine.
+//! Where an application may send people and be asked from: what is registered is one host over https, or this
+//! machine.
 
 use serde_json::{Value, json};
 
-use super::{rewrite, runs, said};
-use crate::apps::{household, start_with};
-use crate::faces::{ROOT, body, machine, send, told};
-use crate::promises::process::Household;
+use super::{output_text, rewrite, run};
+use crate::http::oidc::{settings_with_apps, start_with};
+use crate::http::{ROOT, api_client, body, send, status_and_code};
 use crate::support::app::TestApp;
 use crate::support::client::Client;
 use crate::support::page::Page;
+use crate::support::server_process::ServerFixture;
 
 const ALL: &str = "/api/applications";
 
-async fn ask(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
-    send(&machine(app, ROOT), method, path, &given).await
+async fn call(app: &TestApp, method: &str, path: &str, input: Value) -> Page {
+    send(&api_client(app, ROOT), method, path, &input).await
 }
 
 /// Kinds and addresses that are refused, with the beginning of the reason.
@@ -32,7 +33,7 @@ const REFUSED: [(&str, &str, &str); 11] = [
 ];
 
 /// The same address in each place, with the path of the place.
-fn places(uri: &str) -> [(Value, &'static str); 3] {
+fn fields_with(uri: &str) -> [(Value, &'static str); 3] {
     [
         (json!({ "oidcClientMetadata": { "redirectUris": [uri] } }), "oidcClientMetadata.redirectUris[0]"),
         (
@@ -44,19 +45,23 @@ fn places(uri: &str) -> [(Value, &'static str); 3] {
 }
 
 #[tokio::test]
-async fn an_address_that_can_be_read_on_the_way_or_stands_for_many_is_refused_with_the_reason() {
-    let (app, _) = start_with(household()).await;
+async fn plain_http_and_wildcard_redirects_are_refused_with_the_reason() {
+    let (app, _) = start_with(settings_with_apps()).await;
     for (kind, uri, why) in REFUSED {
-        for (given, path) in places(uri) {
+        for (input, path) in fields_with(uri) {
             let mut new = json!({ "name": "A", "type": kind });
-            new.as_object_mut().unwrap().extend(given.as_object().unwrap().clone());
-            let page = ask(&app, "POST", ALL, new).await;
-            assert_eq!(told(&page), (400, "guard.invalid_input".to_owned()), "{kind} {path} {uri}");
+            new.as_object_mut().unwrap().extend(input.as_object().unwrap().clone());
+            let page = call(&app, "POST", ALL, new).await;
+            assert_eq!(
+                status_and_code(&page),
+                (400, "guard.invalid_input".to_owned()),
+                "{kind} {path} {uri}"
+            );
             let said = body(&page)["details"].as_str().unwrap().to_owned();
             assert!(said.starts_with(&format!("{path}: {why}")), "{kind} {uri}: {said}");
             if kind == "SPA" {
                 assert_eq!(
-                    ask(&app, "PATCH", &format!("{ALL}/shop"), given).await.status,
+                    call(&app, "PATCH", &format!("{ALL}/shop"), input).await.status,
                     400,
                     "{path} {uri}"
                 );
@@ -71,8 +76,8 @@ async fn an_address_that_can_be_read_on_the_way_or_stands_for_many_is_refused_wi
 
 #[tokio::test]
 async fn origins_and_back_channels_follow_the_same_rule() {
-    let (app, _) = start_with(household()).await;
-    for (given, path) in [
+    let (app, _) = start_with(settings_with_apps()).await;
+    for (input, path) in [
         (
             json!({ "customClientMetadata": { "corsAllowedOrigins": ["http://a.example"] } }),
             "corsAllowedOrigins[0]: expected https",
@@ -90,15 +95,15 @@ async fn origins_and_back_channels_follow_the_same_rule() {
             "backchannelLogoutUri: expected the name of one host",
         ),
     ] {
-        let page = ask(&app, "PATCH", &format!("{ALL}/shop"), given).await;
+        let page = call(&app, "PATCH", &format!("{ALL}/shop"), input).await;
         assert_eq!(page.status, 400, "{path}");
         assert!(body(&page)["details"].as_str().unwrap().contains(path), "{}", page.html);
     }
 }
 
 #[tokio::test]
-async fn this_machine_and_private_use_schemes_stay() {
-    let (app, _) = start_with(household()).await;
+async fn loopback_and_private_use_schemes_are_allowed() {
+    let (app, _) = start_with(settings_with_apps()).await;
     for (kind, uri) in [
         ("SPA", "http://localhost:4000/cb"),
         ("Traditional", "http://127.0.0.1:4000/cb"),
@@ -106,31 +111,31 @@ async fn this_machine_and_private_use_schemes_stay() {
         ("Native", "com.example.app:/cb"),
         ("SPA", "https://a.example:8443/cb?x=1"),
     ] {
-        for (given, path) in places(uri) {
+        for (input, path) in fields_with(uri) {
             let mut new = json!({ "name": "A", "type": kind });
-            new.as_object_mut().unwrap().extend(given.as_object().unwrap().clone());
-            assert_eq!(ask(&app, "POST", ALL, new).await.status, 200, "{kind} {path} {uri}");
+            new.as_object_mut().unwrap().extend(input.as_object().unwrap().clone());
+            assert_eq!(call(&app, "POST", ALL, new).await.status, 200, "{kind} {path} {uri}");
         }
     }
 }
 
 /// Stored under older rules: named, and not matched.
 #[tokio::test]
-async fn what_an_older_version_let_in_is_not_matched() {
-    let (app, _) = start_with(household()).await;
+async fn redirects_stored_by_an_older_version_do_not_match() {
+    let (app, _) = start_with(settings_with_apps()).await;
     rewrite(&app, "https://shop.example/callback", "http://shop.example/callback").await;
     app.run(|program| async move { program.reload_settings().await.unwrap() }).await;
     let shop = Client::of(&app, "shop");
     for uri in ["http://shop.example/callback", "https://shop.example/callback"] {
-        let asked = shop.ask(&[("redirect_uri", uri)]);
-        app.browser().get(&asked.path).await.fails(400, "app-request");
+        let authorization = shop.authorization_request(&[("redirect_uri", uri)]);
+        app.browser().get(&authorization.path).await.shows_error(400, "app-request");
     }
     assert!(!app.program().rekey.snapshot().is_origin_of_app("http://shop.example"));
 }
 
 #[tokio::test]
-async fn check_names_what_is_not_matched() {
-    let home = Household::new().await;
+async fn check_lists_redirects_that_do_not_match() {
+    let home = ServerFixture::new().await;
     drop(home.start(true).await);
     let change = {
         let database = std::sync::Arc::clone(&home.database);
@@ -142,8 +147,8 @@ async fn check_names_what_is_not_matched() {
         }
     };
     crate::support::app::on_runtime(change).await;
-    let output = runs(&home, &["check"], None).await;
-    let told = said(&output);
-    assert!(told.contains("applications[desk].redirectUris[0]: expected https, http is for"), "{told}");
+    let output = run(&home, &["check"], None).await;
+    let answer = output_text(&output);
+    assert!(answer.contains("applications[desk].redirectUris[0]: expected https, http is for"), "{answer}");
     assert!(!output.status.success());
 }

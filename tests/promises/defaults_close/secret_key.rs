@@ -1,4 +1,5 @@
-//! What the secret key protects outlives a rotation of it, and the loss of it takes with it what only it opened and nothing else.
+//! What the secret key protects outlives a rotation of it, and the loss of it takes with it what only it
+//! opened and nothing else.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -10,13 +11,13 @@ use rekey::jobs::reload_settings;
 use rekey::store::settings;
 use serde_json::{Value, json};
 
-use super::{runs, said};
-use crate::faces::{ROOT, body, machine, send, told};
-use crate::promises::process::Household;
-use crate::promises::{CODE, Hand, RESET, unhurried};
+use super::{output_text, run};
+use crate::http::{ROOT, api_client, body, send, status_and_code};
+use crate::promises::{CODE, CookieClient, RESET, without_throttles};
 use crate::support::app::{TestApp, on_runtime};
 use crate::support::client::Client;
 use crate::support::page::Page;
+use crate::support::server_process::ServerFixture;
 
 const SECRET: &str = "a secret that only the app knows";
 const AUTHORIZATION: &str = "Bearer open sesame 1234567890";
@@ -25,80 +26,82 @@ fn new_key() -> String {
     "ab".repeat(64)
 }
 
-async fn ask(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
-    send(&machine(app, ROOT), method, path, &given).await
+async fn call(app: &TestApp, method: &str, path: &str, input: Value) -> Page {
+    send(&api_client(app, ROOT), method, path, &input).await
 }
 
 /// A program in which everything that is sealed was set up over HTTP.
-async fn furnished() -> (TestApp, String) {
-    let mut given = unhurried();
-    given["apiKeys"] = json!([{ "id": "root", "roles": ["root"], "token": ROOT }]);
-    given["applications"] =
+async fn start_with_secrets() -> (TestApp, String) {
+    let mut input = without_throttles();
+    input["apiKeys"] = json!([{ "id": "root", "roles": ["root"], "token": ROOT }]);
+    input["applications"] =
         json!([{ "id": "ops", "name": "Ops", "type": "MachineToMachine", "secret": SECRET }]);
-    let app = TestApp::with(given).await;
+    let app = TestApp::with(input).await;
     app.may_leave_messages();
-    let hook = json!({ "events": ["PostSignIn"], "config": { "url": "https://hooks.example/in", "headers": { "x-key": AUTHORIZATION } } });
-    let hook = body(&ask(&app, "POST", "/api/hooks", hook).await)["id"].as_str().unwrap().to_owned();
+    let webhook = json!({ "events": ["PostSignIn"], "config": { "url": "https://hooks.example/in", "headers": { "x-key": AUTHORIZATION } } });
+    let webhook = body(&call(&app, "POST", "/api/hooks", webhook).await)["id"].as_str().unwrap().to_owned();
     let texts = json!({ "connectorId": "http-sms", "id": "texts", "priority": 9,
         "config": { "endpoint": "https://sms.example/", "authorization": AUTHORIZATION } });
-    assert_eq!(ask(&app, "POST", "/api/connectors", texts).await.status, 200);
+    assert_eq!(call(&app, "POST", "/api/connectors", texts).await.status, 200);
     app.person("ada@example.org").with_password("correct horse battery").make().await;
-    (app, hook)
+    (app, webhook)
 }
 
 /// A secret of an application that is not in the bootstrap file, which would write it anew.
-async fn made_machine(app: &TestApp) -> (String, String) {
+async fn create_machine(app: &TestApp) -> (String, String) {
     let made = body(
-        &ask(app, "POST", "/api/applications", json!({ "name": "Made", "type": "MachineToMachine" })).await,
+        &call(app, "POST", "/api/applications", json!({ "name": "Made", "type": "MachineToMachine" })).await,
     );
     (made["id"].as_str().unwrap().to_owned(), made["secret"].as_str().unwrap().to_owned())
 }
 
-async fn proves_itself(app: &TestApp, (id, secret): &(String, String)) -> u16 {
+async fn token_status(app: &TestApp, (id, secret): &(String, String)) -> u16 {
     Client::of(app, id)
         .with_secret(secret)
-        .sends("/oidc/token", &[("grant_type", "client_credentials")])
+        .post_form("/oidc/token", &[("grant_type", "client_credentials")])
         .await
         .status
 }
 
 /// Whether everything that was set up is there as it was.
-async fn is_whole(app: &TestApp, hook: &str) -> bool {
-    let hook = body(&ask(app, "GET", &format!("/api/hooks/{hook}"), Value::Null).await);
-    let texts = ask(app, "GET", "/api/connectors/texts", Value::Null).await;
-    hook["config"]["headers"]["x-key"] == AUTHORIZATION && hook["enabled"] == true && texts.status == 200
+async fn is_readable(app: &TestApp, webhook: &str) -> bool {
+    let webhook = body(&call(app, "GET", &format!("/api/hooks/{webhook}"), Value::Null).await);
+    let texts = call(app, "GET", "/api/connectors/texts", Value::Null).await;
+    webhook["config"]["headers"]["x-key"] == AUTHORIZATION
+        && webhook["enabled"] == true
+        && texts.status == 200
 }
 
 #[tokio::test]
-async fn a_rotation_of_the_secret_key_loses_nothing_and_throws_nobody_out() {
-    let (old, hook) = furnished().await;
-    let machine = made_machine(&old).await;
-    let mut hand = Hand::new(&old).await;
-    hand.ask("ada@example.org").await.redirects_to(CODE);
-    let kept = hand.keep();
-    let both = old.under_key(&format!("{},\n {}", new_key(), old.secret_key())).await;
+async fn rotating_the_secret_key_loses_nothing_and_ends_no_session() {
+    let (old, webhook) = start_with_secrets().await;
+    let machine_app = create_machine(&old).await;
+    let mut cookie_client = CookieClient::new(&old).await;
+    cookie_client.request_reset("ada@example.org").await.redirects_to(CODE);
+    let stored = cookie_client.snapshot();
+    let both = old.restart_with_key(&format!("{},\n {}", new_key(), old.secret_key())).await;
     both.may_leave_messages();
-    assert!(is_whole(&both, &hook).await);
-    assert_eq!(proves_itself(&both, &machine).await, 200, "its secret was digested under the older key");
+    assert!(is_readable(&both, &webhook).await);
+    assert_eq!(token_status(&both, &machine_app).await, 200, "its secret was digested under the older key");
     let code = both.inbox_of("ada@example.org").await.code();
-    hand.browser = both.browser();
-    hand.restore(kept);
-    hand.code(&code).await.redirects_to(RESET);
-    let count = renew(&both).await;
+    cookie_client.browser = both.browser();
+    cookie_client.restore(stored);
+    cookie_client.enter_code(&code).await.redirects_to(RESET);
+    let count = rotate_rows(&both).await;
     assert!(count >= 4, "hook, connector, signing keys, the machine's secret: {count}");
-    assert_eq!(renew(&both).await, 0);
-    let alone = both.under_key(&new_key()).await;
+    assert_eq!(rotate_rows(&both).await, 0);
+    let alone = both.restart_with_key(&new_key()).await;
     alone.may_leave_messages();
-    assert!(is_whole(&alone, &hook).await, "the older key is not needed any more");
-    assert_eq!(proves_itself(&alone, &machine).await, 200);
+    assert!(is_readable(&alone, &webhook).await, "the older key is not needed any more");
+    assert_eq!(token_status(&alone, &machine_app).await, 200);
 }
 
-async fn renew(app: &TestApp) -> u64 {
+async fn rotate_rows(app: &TestApp) -> u64 {
     app.run(|program| async move { sealing::reseal(&program.rekey).await.unwrap() }).await
 }
 
 /// A connector's sealed row, as it stands in the database.
-async fn sealed(app: &TestApp) -> String {
+async fn dump_sealed(app: &TestApp) -> String {
     let database = Arc::clone(&app.database);
     let read = move || async move {
         let mut tx = database.store.read().await.unwrap();
@@ -108,7 +111,7 @@ async fn sealed(app: &TestApp) -> String {
 }
 
 /// Puts a sealed row back without a change of the settings, which nobody notices who does not read it.
-async fn put_back(app: &TestApp, sealed: &str) {
+async fn restore_sealed(app: &TestApp, sealed: &str) {
     let (database, sealed) = (Arc::clone(&app.database), sealed.to_owned());
     let write = move || async move {
         let mut tx = database.store.write().await.unwrap();
@@ -118,44 +121,45 @@ async fn put_back(app: &TestApp, sealed: &str) {
     on_runtime(write).await;
 }
 
-/// Reading every sealed row every ten seconds, for as long as an older key stays in the list, costs as much as there are messages that wait.
+/// Reading every sealed row every ten seconds, for as long as an older key stays in the list, costs as much
+/// as there are messages that wait.
 #[tokio::test]
-async fn rows_are_left_alone_once_none_is_left_under_an_older_key() {
-    let (old, _) = furnished().await;
-    let before = sealed(&old).await;
-    let both = old.under_key(&format!("{} {}", new_key(), old.secret_key())).await;
+async fn rows_are_not_rewritten_once_all_use_the_newest_key() {
+    let (old, _) = start_with_secrets().await;
+    let before = dump_sealed(&old).await;
+    let both = old.restart_with_key(&format!("{} {}", new_key(), old.secret_key())).await;
     both.may_leave_messages();
-    assert!(renew(&both).await > 0);
-    assert_eq!(renew(&both).await, 0, "this pass finds that none is left");
-    put_back(&both, &before).await;
-    assert_eq!(renew(&both).await, 0, "and nothing is read after it");
+    assert!(rotate_rows(&both).await > 0);
+    assert_eq!(rotate_rows(&both).await, 0, "this pass finds that none is left");
+    restore_sealed(&both, &before).await;
+    assert_eq!(rotate_rows(&both).await, 0, "and nothing is read after it");
     // An instance that was not restarted yet seals with the key that it knows, and counts the change.
-    assert_eq!(ask(&old, "PATCH", "/api/connectors/texts", json!({ "priority": 7 })).await.status, 200);
+    assert_eq!(call(&old, "PATCH", "/api/connectors/texts", json!({ "priority": 7 })).await.status, 200);
     both.run(|program| async move { reload_settings::reload_if_changed(&program).await.unwrap() }).await;
-    assert_eq!(renew(&both).await, 1, "a change of the settings is looked at");
-    assert_eq!(renew(&both).await, 0);
+    assert_eq!(rotate_rows(&both).await, 1, "a change of the settings is looked at");
+    assert_eq!(rotate_rows(&both).await, 0);
     // What it seals without a change of the settings, a message that waits, is found within the hour.
-    put_back(&both, &before).await;
-    assert_eq!(renew(&both).await, 0);
+    restore_sealed(&both, &before).await;
+    assert_eq!(rotate_rows(&both).await, 0);
     both.clock.advance(3600);
-    assert_eq!(renew(&both).await, 1);
-    assert_eq!(renew(&both).await, 0);
+    assert_eq!(rotate_rows(&both).await, 1);
+    assert_eq!(rotate_rows(&both).await, 0);
 }
 
-/// The journey's cookie comes back encrypted with the newest key, so that it outlives the older one.
+/// The cookie of the flow comes back encrypted with the newest key, so that it outlives the older one.
 #[tokio::test]
-async fn a_journey_goes_on_under_another_key() {
-    let (old, _) = furnished().await;
-    let mut hand = Hand::new(&old).await;
-    hand.ask("ada@example.org").await.redirects_to(CODE);
+async fn a_flow_continues_under_another_key() {
+    let (old, _) = start_with_secrets().await;
+    let mut cookie_client = CookieClient::new(&old).await;
+    cookie_client.request_reset("ada@example.org").await.redirects_to(CODE);
     let code = old.inbox_of("ada@example.org").await.code();
-    let kept = hand.keep();
+    let stored = cookie_client.snapshot();
     for (keys, goes_on) in [(new_key(), false), (format!("{} {}", new_key(), old.secret_key()), true)] {
-        let app = old.under_key(&keys).await;
+        let app = old.restart_with_key(&keys).await;
         app.may_leave_messages();
-        hand.browser = app.browser();
-        hand.restore(kept.clone());
-        let page = hand.code(&code).await;
+        cookie_client.browser = app.browser();
+        cookie_client.restore(stored.clone());
+        let page = cookie_client.enter_code(&code).await;
         assert_eq!(
             page.status == 303,
             goes_on,
@@ -166,45 +170,52 @@ async fn a_journey_goes_on_under_another_key() {
 }
 
 #[tokio::test]
-async fn what_a_lost_key_sealed_is_switched_off_and_the_server_starts() {
-    let (old, hook) = furnished().await;
-    let lost = old.under_key(&new_key()).await;
+async fn values_sealed_by_a_lost_key_are_disabled_and_the_server_starts() {
+    let (old, webhook) = start_with_secrets().await;
+    let lost = old.restart_with_key(&new_key()).await;
     lost.may_leave_messages();
-    let found = body(&ask(&lost, "GET", "/api/hooks", Value::Null).await)[0].clone();
-    assert_eq!((&found["id"], &found["enabled"]), (&json!(hook), &json!(false)));
+    let found = body(&call(&lost, "GET", "/api/hooks", Value::Null).await)[0].clone();
+    assert_eq!((&found["id"], &found["enabled"]), (&json!(webhook), &json!(false)));
     assert_eq!((&found["disabledReason"], &found["config"]["url"]), (&json!("secret_key"), &json!("")));
-    let path = format!("/api/hooks/{hook}");
-    let page = ask(&lost, "PATCH", &path, json!({ "enabled": true })).await;
-    assert_eq!(told(&page), (400, "guard.invalid_input".to_owned()));
+    let path = format!("/api/hooks/{webhook}");
+    let page = call(&lost, "PATCH", &path, json!({ "enabled": true })).await;
+    assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()));
     assert!(body(&page)["details"].as_str().unwrap().starts_with("config.url: expected"), "{}", page.html);
     let again = json!({ "enabled": true, "config": { "url": "https://hooks.example/in" } });
-    let found = body(&ask(&lost, "PATCH", &path, again).await);
+    let found = body(&call(&lost, "PATCH", &path, again).await);
     assert_eq!((&found["enabled"], found.get("disabledReason")), (&json!(true), None));
     assert!(found["signingKey"].as_str().unwrap().starts_with("whsec_"));
     let ids = |page: &Page| -> Vec<String> {
         body(page).as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect()
     };
-    assert!(!ids(&ask(&lost, "GET", "/api/connectors", Value::Null).await).contains(&"texts".to_owned()));
-    assert_eq!(ask(&lost, "GET", "/api/connectors/texts", Value::Null).await.status, 404);
+    assert!(!ids(&call(&lost, "GET", "/api/connectors", Value::Null).await).contains(&"texts".to_owned()));
+    assert_eq!(call(&lost, "GET", "/api/connectors/texts", Value::Null).await.status, 404);
     let texts = json!({ "connectorId": "http-sms", "id": "texts", "priority": 9, "config": { "endpoint": "https://sms.example/" } });
-    assert_eq!(ask(&lost, "POST", "/api/connectors", texts).await.status, 200, "set up again under its id");
-    assert_eq!(Hand::new(&lost).await.ask("ada@example.org").await.status, 303, "people come back in");
+    assert_eq!(call(&lost, "POST", "/api/connectors", texts).await.status, 200, "set up again under its id");
+    assert_eq!(
+        CookieClient::new(&lost).await.request_reset("ada@example.org").await.status,
+        303,
+        "people come back in"
+    );
 }
 
 #[tokio::test]
 async fn rotate_puts_a_new_key_before_those_of_the_file() {
-    let mut home = Household::on_sqlite().await;
+    let mut home = ServerFixture::on_sqlite().await;
     home.variables.remove("REKEY_SECRET_KEY");
     drop(home.start(true).await);
     let file = home.folder.path().join("data/secret.key");
     let before = fs::read_to_string(&file).unwrap();
-    let output = runs(&home, &["secret-key", "rotate"], None).await;
-    assert!(output.status.success() && said(&output).contains("restart"), "{}", said(&output));
+    let output = run(&home, &["secret-key", "rotate"], None).await;
+    assert!(output.status.success() && output_text(&output).contains("restart"), "{}", output_text(&output));
     let after = fs::read_to_string(&file).unwrap();
     let keys: Vec<&str> = after.lines().collect();
     assert_eq!((keys.len(), keys[1], keys[0].len()), (2, before.trim(), 128));
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
-    assert!(!said(&output).contains(keys[0]) && !said(&output).contains(keys[1]), "no key is printed");
+    assert!(
+        !output_text(&output).contains(keys[0]) && !output_text(&output).contains(keys[1]),
+        "no key is printed"
+    );
     assert_eq!(
         fs::read_dir(file.parent().unwrap())
             .unwrap()
@@ -215,31 +226,34 @@ async fn rotate_puts_a_new_key_before_those_of_the_file() {
         0,
         "nothing is left beside it"
     );
-    let told = said(&runs(&home, &["check"], None).await);
-    assert!(told.contains("depends on an older secret key"), "{told}");
+    let answer = output_text(&run(&home, &["check"], None).await);
+    assert!(answer.contains("depends on an older secret key"), "{answer}");
     drop(home.start(true).await);
 }
 
 #[tokio::test]
 async fn rotate_prints_the_list_where_the_environment_has_the_key() {
-    let home = Household::new().await;
-    let output = runs(&home, &["secret-key", "rotate"], None).await;
+    let home = ServerFixture::new().await;
+    let output = run(&home, &["secret-key", "rotate"], None).await;
     let list = String::from_utf8(output.stdout.clone()).unwrap();
     let keys: Vec<&str> = list.trim().split(',').collect();
     assert_eq!((keys.len(), keys[1]), (2, "5eed".repeat(32).as_str()));
-    assert!(said(&output).contains("new key LAST"), "several machines must all open what one of them seals");
-    let help = said(&runs(&home, &["secret-key", "rotate", "--help"], None).await);
+    assert!(
+        output_text(&output).contains("new key LAST"),
+        "several machines must all open what one of them seals"
+    );
+    let help = output_text(&run(&home, &["secret-key", "rotate", "--help"], None).await);
     assert!(help.contains("rekey check"), "{help}");
 }
 
 #[tokio::test]
-async fn check_names_what_no_key_opens() {
-    let mut home = Household::new().await;
+async fn check_lists_values_that_no_key_opens() {
+    let mut home = ServerFixture::new().await;
     let process = home.start(true).await;
     drop(process);
     home.variables.insert("REKEY_SECRET_KEY".to_owned(), new_key());
-    let output = runs(&home, &["check"], None).await;
-    let told = said(&output);
-    assert!(told.contains("connectors[mail]: no secret key opens it"), "{told}");
+    let output = run(&home, &["check"], None).await;
+    let answer = output_text(&output);
+    assert!(answer.contains("connectors[mail]: no secret key opens it"), "{answer}");
     assert!(!output.status.success());
 }

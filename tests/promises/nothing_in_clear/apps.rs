@@ -5,20 +5,20 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use reqwest::Client;
 use serde_json::Value;
 
-use super::super::process::{APP_SECRET, Household, Process};
-use super::super::visitor::{Answer, Visitor};
 use super::{SOMEBODY, Secrets, keys};
 use crate::support::client::challenge;
+use crate::support::http_user::{Answer, HttpUser};
+use crate::support::server_process::{APP_SECRET, ServerFixture, ServerProcess};
 
 const VERIFIER: &str = "a-verifier-that-only-the-app-knows-0123456789";
 const STATE: &str = "a-state-that-only-the-app-knows";
 
 /// The newcomer signs in to an app, which uses everything that it gets; a machine gets its own.
-pub(super) async fn apps(home: &Household, process: &Process, secrets: &mut Secrets) {
+pub(super) async fn apps(home: &ServerFixture, process: &ServerProcess, secrets: &mut Secrets) {
     secrets.add("client secret", APP_SECRET);
     secrets.add("client secret", &STANDARD.encode(format!("desk:{APP_SECRET}")));
     secrets.add("verifier", VERIFIER);
-    let code = sent_back(process).await;
+    let code = code_from_redirect(process).await;
     secrets.add("code", &code);
     let bought = token(
         process,
@@ -48,13 +48,13 @@ pub(super) async fn apps(home: &Household, process: &Process, secrets: &mut Secr
             }
         }
     }
-    uses(process, &access).await;
+    use_token(process, &access).await;
     signing(home, secrets).await;
 }
 
 /// The app sends its person here.
-pub(super) async fn arrives(visitor: &Visitor) -> Answer {
-    let asked = [
+pub(super) async fn arrive(visitor: &HttpUser) -> Answer {
+    let parameters = [
         ("client_id", "desk"),
         ("redirect_uri", "https://desk.example/callback"),
         ("response_type", "code"),
@@ -63,13 +63,13 @@ pub(super) async fn arrives(visitor: &Visitor) -> Answer {
         ("code_challenge", &challenge(VERIFIER)),
         ("code_challenge_method", "S256"),
     ];
-    visitor.get(&format!("/oidc/auth?{}", serde_urlencoded::to_string(asked).unwrap())).await
+    visitor.get(&format!("/oidc/auth?{}", serde_urlencoded::to_string(parameters).unwrap())).await
 }
 
 /// The code with which an app's person comes back.
-async fn sent_back(process: &Process) -> String {
-    let visitor = process.visitor();
-    let page = arrives(&visitor).await;
+async fn code_from_redirect(process: &ServerProcess) -> String {
+    let visitor = process.http_user();
+    let page = arrive(&visitor).await;
     assert_eq!(page.location(), "/sign-in?app_id=desk", "{}", page.body);
     let typed = [("identifier", SOMEBODY[2]), ("password", "a first good phrase")];
     let onward = visitor.post("/sign-in?app_id=desk", "/sign-in", &typed).await;
@@ -79,7 +79,7 @@ async fn sent_back(process: &Process) -> String {
     pairs.into_iter().find(|(name, _)| name == "code").unwrap().1
 }
 
-async fn token(process: &Process, id: &str, fields: &[(&str, &str)]) -> Value {
+async fn token(process: &ServerProcess, id: &str, fields: &[(&str, &str)]) -> Value {
     let request = client().post(format!("{}/oidc/token", process.origin)).basic_auth(id, Some(APP_SECRET));
     let answer = request.form(fields).send().await.unwrap();
     let (status, text) = (answer.status(), answer.text().await.unwrap());
@@ -88,7 +88,7 @@ async fn token(process: &Process, id: &str, fields: &[(&str, &str)]) -> Value {
 }
 
 /// Once as it must be, and in every place where it must not be and where it might be logged.
-async fn uses(process: &Process, access: &str) {
+async fn use_token(process: &ServerProcess, access: &str) {
     let at = |path: &str| format!("{}{path}", process.origin);
     assert_eq!(client().get(at("/oidc/me")).bearer_auth(access).send().await.unwrap().status(), 200);
     assert_eq!(client().get(at("/api/sign-in-exp")).bearer_auth(access).send().await.unwrap().status(), 401);
@@ -101,7 +101,7 @@ async fn uses(process: &Process, access: &str) {
 }
 
 /// The private keys, which the tables hold sealed, as they would be written down by others.
-async fn signing(home: &Household, secrets: &mut Secrets) {
+async fn signing(home: &ServerFixture, secrets: &mut Secrets) {
     let database = home.database.clone();
     let read = move || async move {
         let mut tx = database.store.read().await.unwrap();

@@ -3,14 +3,18 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::super::process::{Household, Process};
-use super::super::visitor::Visitor;
-use super::{SCREENS, SOMEBODY, Secrets, held, mail};
+use super::{SCREENS, SOMEBODY, Secrets, add_cookies, mail};
+use crate::support::http_user::HttpUser;
+use crate::support::server_process::{ServerFixture, ServerProcess};
 
 /// The newcomer forgets the password, and an app's own screen asks for another.
-pub(super) async fn screens(home: &Household, process: &Process, secrets: &mut Secrets) -> Visitor {
-    let visitor = process.visitor();
-    super::apps::arrives(&visitor).await;
+pub(super) async fn screens(
+    home: &ServerFixture,
+    process: &ServerProcess,
+    secrets: &mut Secrets,
+) -> HttpUser {
+    let visitor = process.http_user();
+    super::apps::arrive(&visitor).await;
     let call = async |method: Method, path: &str, body: Value, status: u16| {
         let answer = visitor.call(method, &format!("/api/experience{path}"), &body).await;
         assert_eq!(answer.status, status, "{path}: {}", answer.body);
@@ -25,7 +29,7 @@ pub(super) async fn screens(home: &Household, process: &Process, secrets: &mut S
     let (code, _) = mail(home, 9, secrets).await;
     let typed = json!({ "identifier": identifier, "verificationId": id, "code": code });
     call(Method::POST, "/verification/verification-code/verify", typed, 200).await;
-    held(&visitor, secrets);
+    add_cookies(&visitor, secrets);
     call(Method::POST, "/identification", json!({ "verificationId": id }), 204).await;
     call(Method::PUT, "/profile/password", json!({ "password": SCREENS }), 204).await;
     call(Method::POST, "/submit", Value::Null, 204).await;

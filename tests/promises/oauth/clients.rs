@@ -2,17 +2,20 @@
 
 use serde_json::json;
 
-use super::{SECRET, desk, discovered, household, machine, person, refused, start};
+use super::{
+    SECRET, assert_error, confidential_client, create_person, discovery_document, machine_client,
+    settings_with_apps, start,
+};
 use crate::support::app::TestApp;
 use crate::support::client::{Client, Tokens};
 
 /// The error with which a request comes back to the app.
 async fn error_of(app: &TestApp, client: &Client, changes: &[(&str, &str)]) -> String {
-    let asked = client.ask(changes);
-    let answer = client.answer(&app.browser().get(&asked.path).await);
+    let authorization = client.authorization_request(changes);
+    let answer = client.authorization_response(&app.browser().get(&authorization.path).await);
     assert_eq!(
         (answer["state"].as_str(), answer["iss"].as_str()),
-        (Some(&*asked.state), Some(&*client.issuer))
+        (Some(&*authorization.state), Some(&*client.issuer))
     );
     assert!(answer.get("code").is_none());
     answer["error"].as_str().unwrap().to_owned()
@@ -21,7 +24,7 @@ async fn error_of(app: &TestApp, client: &Client, changes: &[(&str, &str)]) -> S
 #[tokio::test]
 async fn oa_2_pkce_and_iss_no_implicit() {
     let (app, ada) = start().await;
-    let said = discovered(&app).await;
+    let said = discovery_document(&app).await;
     for (name, value) in [
         ("code_challenge_methods_supported", json!(["S256"])),
         ("response_types_supported", json!(["code"])),
@@ -30,7 +33,7 @@ async fn oa_2_pkce_and_iss_no_implicit() {
     ] {
         assert_eq!(said[name], value, "{name}");
     }
-    let (shop, desk) = (Client::of(&app, "shop"), desk(&app));
+    let (shop, desk) = (Client::of(&app, "shop"), confidential_client(&app));
     for kind in ["token", "id_token", "code token", "code id_token", "id_token token", "none"] {
         assert_eq!(
             error_of(&app, &shop, &[("response_type", kind)]).await,
@@ -40,37 +43,44 @@ async fn oa_2_pkce_and_iss_no_implicit() {
     }
     let pair = [("username", ada.email.as_str()), ("password", &ada.password), ("grant_type", "password")];
     for client in [&shop, &desk] {
-        refused(&client.sends("/oidc/token", &pair).await, 400, "unsupported_grant_type");
+        assert_error(&client.post_form("/oidc/token", &pair).await, 400, "unsupported_grant_type");
     }
     assert_eq!(
         error_of(&app, &shop, &[("prompt", "none")]).await,
         "login_required",
         "it names the issuer as well"
     );
-    let tokens = shop.signs_in(&app.browser(), &ada, &[]).await;
-    shop.identifies(&tokens).await;
+    let tokens = shop.sign_in(&app.browser(), &ada, &[]).await;
+    shop.verify_id_token(&tokens).await;
 }
 
 #[tokio::test]
 async fn v10_4_4_only_the_grants_that_an_app_needs() {
     let (app, ada) = start().await;
-    let (shop, desk) = (Client::of(&app, "shop"), desk(&app));
+    let (shop, desk) = (Client::of(&app, "shop"), confidential_client(&app));
     let own = [("grant_type", "client_credentials")];
     for client in [&shop, &desk] {
-        refused(&client.sends("/oidc/token", &own).await, 400, "unauthorized_client");
+        assert_error(&client.post_form("/oidc/token", &own).await, 400, "unauthorized_client");
     }
-    app.browser().get(&machine(&app).ask(&[]).path).await.fails(400, "app-request");
+    app.browser()
+        .get(&machine_client(&app).authorization_request(&[]).path)
+        .await
+        .shows_error(400, "app-request");
     for grant in ["password", "implicit", "urn:ietf:params:oauth:grant-type:jwt-bearer"] {
-        refused(&desk.sends("/oidc/token", &[("grant_type", grant)]).await, 400, "unsupported_grant_type");
+        assert_error(
+            &desk.post_form("/oidc/token", &[("grant_type", grant)]).await,
+            400,
+            "unsupported_grant_type",
+        );
     }
-    let tokens = shop.signs_in(&app.browser(), &ada, &[("scope", "openid")]).await;
+    let tokens = shop.sign_in(&app.browser(), &ada, &[("scope", "openid")]).await;
     assert_eq!(tokens.refresh, "", "nor a refresh token that nobody asked for");
 }
 
 #[tokio::test]
 async fn v10_4_6_pkce_no_plain() {
     let (app, ada) = start().await;
-    let (shop, desk) = (Client::of(&app, "shop"), desk(&app));
+    let (shop, desk) = (Client::of(&app, "shop"), confidential_client(&app));
     let verifier = "v".repeat(43);
     for client in [&shop, &desk] {
         for changes in [
@@ -85,20 +95,20 @@ async fn v10_4_6_pkce_no_plain() {
     }
     let without = [("code_challenge", ""), ("code_challenge_method", "")];
     assert_eq!(error_of(&app, &shop, &without).await, "invalid_request", "a public app has no way round it");
-    let asked = shop.ask(&[]);
+    let authorization = shop.authorization_request(&[]);
     let browser = app.browser();
-    let page = browser.get(&asked.path).await.walks().await;
-    let code = shop.takes(&asked, &page.signs_in(&ada.email, &ada.password).await);
-    let mut form = shop.purchase(&asked, &code);
+    let page = browser.get(&authorization.path).await.follow_redirects().await;
+    let code = shop.authorization_code(&authorization, &page.sign_in(&ada.email, &ada.password).await);
+    let mut form = shop.token_request(&authorization, &code);
     form.retain(|(name, _)| name != "code_verifier");
-    refused(&shop.sends("/oidc/token", &form).await, 400, "invalid_grant");
+    assert_error(&shop.post_form("/oidc/token", &form).await, 400, "invalid_grant");
 }
 
 #[tokio::test]
 async fn v10_4_10_confidential_apps_are_authenticated() {
     let (app, ada) = start().await;
-    let desk = desk(&app);
-    let tokens = desk.signs_in(&app.browser(), &ada, &[]).await;
+    let desk = confidential_client(&app);
+    let tokens = desk.sign_in(&app.browser(), &ada, &[]).await;
     let unproven = [Client::of(&app, "desk"), Client::of(&app, "desk").with_secret("another secret")];
     for client in &unproven {
         for path in ["/oidc/token", "/oidc/token/revocation", "/oidc/token/introspection", "/oidc/request"] {
@@ -107,39 +117,39 @@ async fn v10_4_10_confidential_apps_are_authenticated() {
                 ("refresh_token", &tokens.refresh),
                 ("token", &tokens.refresh),
             ];
-            refused(&client.sends(path, &fields).await, 401, "invalid_client");
+            assert_error(&client.post_form(path, &fields).await, 401, "invalid_client");
         }
     }
-    Tokens::of(&desk.refreshes(&tokens.refresh, &[]).await);
+    Tokens::of(&desk.refresh(&tokens.refresh, &[]).await);
     let public = Client::of(&app, "shop").with_secret(SECRET);
-    refused(&public.refreshes("x", &[]).await, 401, "invalid_client");
+    assert_error(&public.refresh("x", &[]).await, 401, "invalid_client");
 }
 
 #[tokio::test]
 async fn v10_4_11_only_the_scopes_that_were_allowed() {
     let (app, ada) = start().await;
     let shop = Client::of(&app, "shop");
-    let asked = [("scope", "openid admin all read:orders write:orders email")];
-    let tokens = shop.signs_in(&app.browser(), &ada, &asked).await;
+    let extra_scopes = [("scope", "openid admin all read:orders write:orders email")];
+    let tokens = shop.sign_in(&app.browser(), &ada, &extra_scopes).await;
     assert_eq!(tokens.body["scope"], "openid email", "those of an API come with the API");
-    let machine = machine(&app);
+    let machine_app = machine_client(&app);
     let wanted = [
         ("grant_type", "client_credentials"),
-        ("resource", crate::apps::ORDERS),
+        ("resource", crate::http::oidc::ORDERS),
         ("scope", "read:orders all admin"),
     ];
-    assert_eq!(Tokens::of(&machine.sends("/oidc/token", &wanted).await).body["scope"], "read:orders");
+    assert_eq!(Tokens::of(&machine_app.post_form("/oidc/token", &wanted).await).body["scope"], "read:orders");
 }
 
 /// A pushed request is the app's own word: what the browser adds to it counts for nothing.
 #[tokio::test]
 async fn v10_4_15_what_was_pushed_is_not_changed_on_the_way() {
     let (app, ada) = start().await;
-    let desk = desk(&app);
-    let asked = desk.ask(&[("scope", "openid")]);
+    let desk = confidential_client(&app);
+    let authorization = desk.authorization_request(&[("scope", "openid")]);
     let pairs: Vec<(String, String)> =
-        serde_urlencoded::from_str(asked.path.split_once('?').unwrap().1).unwrap();
-    let pushed = desk.sends("/oidc/request", &pairs).await;
+        serde_urlencoded::from_str(authorization.path.split_once('?').unwrap().1).unwrap();
+    let pushed = desk.post_form("/oidc/request", &pairs).await;
     let body: serde_json::Value = serde_json::from_str(&pushed.html).unwrap();
     let reference = body["request_uri"].as_str().unwrap();
     let changed = [
@@ -150,16 +160,16 @@ async fn v10_4_15_what_was_pushed_is_not_changed_on_the_way() {
         ("redirect_uri", "https://evil.example/"),
     ];
     let path = format!("/oidc/auth?{}", serde_urlencoded::to_string(changed).unwrap());
-    let page = app.browser().get(&path).await.walks().await;
-    let left = page.signs_in(&ada.email, &ada.password).await;
-    let tokens = desk.buys(&asked, &desk.takes(&asked, &left)).await;
+    let page = app.browser().get(&path).await.follow_redirects().await;
+    let left = page.sign_in(&ada.email, &ada.password).await;
+    let tokens = desk.exchange_code(&authorization, &desk.authorization_code(&authorization, &left)).await;
     assert_eq!(tokens.body["scope"], "openid");
 }
 
 #[tokio::test]
 async fn v10_6_1_only_the_code_flow() {
     let (app, _) = start().await;
-    assert_eq!(discovered(&app).await["response_types_supported"], json!(["code"]));
+    assert_eq!(discovery_document(&app).await["response_types_supported"], json!(["code"]));
     let shop = Client::of(&app, "shop");
     for kind in ["id_token", "id_token token", "code id_token", "token"] {
         assert_eq!(
@@ -174,18 +184,23 @@ async fn v10_6_1_only_the_code_flow() {
 #[tokio::test]
 async fn oa_8_no_client_can_be_a_person() {
     let (app, ada) = start().await;
-    let root = crate::faces::machine(&app, crate::faces::ROOT);
+    let root = crate::http::api_client(&app, crate::http::ROOT);
     for id in [ada.id.as_str(), "ada000000001", "abcdefghijkl"] {
         let spec = json!({ "id": id, "name": "Somebody", "type": "SPA" });
-        let page = crate::faces::send(&root, "POST", "/api/applications", &spec).await;
+        let page = crate::http::send(&root, "POST", "/api/applications", &spec).await;
         assert!((400..500).contains(&page.status), "{id}: {} {}", page.status, page.html);
-        let mut given = household();
-        given["applications"].as_array_mut().unwrap().push(spec);
-        assert!(rekey::bootstrap::Bootstrap::from_value(given).is_err(), "{id}");
+        let mut input = settings_with_apps();
+        input["applications"].as_array_mut().unwrap().push(spec);
+        assert!(rekey::bootstrap::Bootstrap::from_value(input).is_err(), "{id}");
     }
-    let bob = person(&app, "bob@example.org").await;
+    let bob = create_person(&app, "bob@example.org").await;
     assert!(rekey::model::ids::looks_like_user_id(&bob.id), "every person has such an id");
-    let machine = machine(&app);
-    let tokens = Tokens::of(&machine.sends("/oidc/token", &[("grant_type", "client_credentials")]).await);
-    assert_eq!(machine.asks_me(&tokens.access).await.status, 401, "a machine's token speaks of nobody");
+    let machine_app = machine_client(&app);
+    let tokens =
+        Tokens::of(&machine_app.post_form("/oidc/token", &[("grant_type", "client_credentials")]).await);
+    assert_eq!(
+        machine_app.get_userinfo(&tokens.access).await.status,
+        401,
+        "a machine's token speaks of nobody"
+    );
 }

@@ -1,5 +1,5 @@
-//! Tokens that somebody else made or that are for something else (ASVS V9). Each is offered wherever a token is believed: as a bearer, to
-//! the Management API, as a hint, and to whoever asks about it.
+//! Tokens that somebody else made or that are for something else (ASVS V9). Each is offered wherever a token
+//! is believed: as a bearer, to the Management API, as a hint, and to whoever asks about it.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -7,10 +7,10 @@ use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
 use serde_json::{Value, json};
 
-use super::{desk, machine, start};
-use crate::apps::ORDERS;
+use super::{confidential_client, machine_client, start};
+use crate::http::oidc::ORDERS;
 use crate::support::app::TestApp;
-use crate::support::client::{Client, Tokens, part};
+use crate::support::client::{Client, Tokens, jwt_part};
 
 const MANAGEMENT: &str = "https://default.logto.app/api";
 
@@ -52,73 +52,75 @@ fn with(mut value: Value, more: &[(&str, Value)]) -> Value {
 }
 
 /// A real token of a machine for the Management API.
-async fn real(app: &TestApp) -> String {
+async fn real_token(app: &TestApp) -> String {
     let wanted = [("grant_type", "client_credentials"), ("resource", MANAGEMENT), ("scope", "all")];
-    Tokens::of(&machine(app).sends("/oidc/token", &wanted).await).access
+    Tokens::of(&machine_client(app).post_form("/oidc/token", &wanted).await).access
 }
 
-async fn manages(app: &TestApp, token: &str) -> u16 {
+async fn management_status(app: &TestApp, token: &str) -> u16 {
     app.clock.advance(1);
-    crate::faces::machine(app, token).get("/api/sign-in-exp").await.status
+    crate::http::api_client(app, token).get("/api/sign-in-exp").await.status
 }
 
 async fn is_active(client: &Client, token: &str) -> bool {
-    let page = client.sends("/oidc/token/introspection", &[("token", token)]).await;
+    let page = client.post_form("/oidc/token/introspection", &[("token", token)]).await;
     serde_json::from_str::<Value>(&page.html).unwrap()["active"] == true
 }
 
 /// Nothing here believes it.
-async fn is_nothing(app: &TestApp, token: &str, why: &str) {
-    assert_eq!(manages(app, token).await, 401, "{why}: the Management API");
-    assert_eq!(desk(app).asks_me(token).await.status, 401, "{why}: userinfo");
-    assert!(!is_active(&machine(app), token).await, "{why}: introspection");
-    let asked = desk(app).ask(&[("id_token_hint", token)]);
-    let answer = desk(app).answer(&app.browser().get(&asked.path).await);
+async fn assert_worthless(app: &TestApp, token: &str, why: &str) {
+    assert_eq!(management_status(app, token).await, 401, "{why}: the Management API");
+    assert_eq!(confidential_client(app).get_userinfo(token).await.status, 401, "{why}: userinfo");
+    assert!(!is_active(&machine_client(app), token).await, "{why}: introspection");
+    let authorization = confidential_client(app).authorization_request(&[("id_token_hint", token)]);
+    let answer =
+        confidential_client(app).authorization_response(&app.browser().get(&authorization.path).await);
     assert_eq!(answer["error"], "invalid_request", "{why}: a hint");
 }
 
 #[tokio::test]
 async fn v9_1_1_a_signature_comes_before_belief() {
     let (app, _) = start().await;
-    let token = real(&app).await;
-    assert_eq!(manages(&app, &token).await, 200);
-    let (header, claims) = (part(&token, 0), part(&token, 1));
+    let token = real_token(&app).await;
+    assert_eq!(management_status(&app, &token).await, 200);
+    let (header, claims) = (jwt_part(&token, 0), jwt_part(&token, 1));
     let signature = token.rsplit_once('.').unwrap().1;
     let more = with(claims.clone(), &[("sub", json!("root")), ("exp", json!(i64::from(u32::MAX)))]);
-    is_nothing(&app, &format!("{}.{signature}", unsigned(&header, &more)), "another content").await;
-    is_nothing(&app, &Forger::new().sign(&header, &claims), "another key under this name").await;
+    assert_worthless(&app, &format!("{}.{signature}", unsigned(&header, &more)), "another content").await;
+    assert_worthless(&app, &Forger::new().sign(&header, &claims), "another key under this name").await;
     let mut bytes = URL_SAFE_NO_PAD.decode(signature).unwrap();
     bytes[0] ^= 1;
     let message = unsigned(&header, &claims);
-    is_nothing(&app, &format!("{message}.{}", URL_SAFE_NO_PAD.encode(&bytes)), "one bit").await;
-    is_nothing(&app, &format!("{message}.{}", URL_SAFE_NO_PAD.encode([0; 96])), "nothing but zeros").await;
-    is_nothing(&app, &format!("{message}."), "no signature").await;
+    assert_worthless(&app, &format!("{message}.{}", URL_SAFE_NO_PAD.encode(&bytes)), "one bit").await;
+    assert_worthless(&app, &format!("{message}.{}", URL_SAFE_NO_PAD.encode([0; 96])), "nothing but zeros")
+        .await;
+    assert_worthless(&app, &format!("{message}."), "no signature").await;
 }
 
 #[tokio::test]
 async fn v9_1_2_only_our_algorithms_and_never_none() {
     let (app, _) = start().await;
-    let token = real(&app).await;
-    let (header, claims) = (part(&token, 0), part(&token, 1));
+    let token = real_token(&app).await;
+    let (header, claims) = (jwt_part(&token, 0), jwt_part(&token, 1));
     for alg in ["none", "None", "HS256", "HS384", "RS256", "ES256", "PS256", "EdDSA", ""] {
         let header = with(header.clone(), &[("alg", json!(alg))]);
-        is_nothing(&app, &format!("{}.", unsigned(&header, &claims)), alg).await;
-        is_nothing(&app, &Forger::new().sign(&header, &claims), alg).await;
+        assert_worthless(&app, &format!("{}.", unsigned(&header, &claims)), alg).await;
+        assert_worthless(&app, &Forger::new().sign(&header, &claims), alg).await;
     }
     // The public key as the secret of an HMAC: the old confusion.
-    let key = machine(&app).keys().await.into_iter().find(|key| key["kid"] == header["kid"]).unwrap();
+    let key = machine_client(&app).keys().await.into_iter().find(|key| key["kid"] == header["kid"]).unwrap();
     let confused = with(header, &[("alg", json!("HS256"))]);
     let message = unsigned(&confused, &claims);
     let secret = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, key.to_string().as_bytes());
     let tag = ring::hmac::sign(&secret, message.as_bytes());
-    is_nothing(&app, &format!("{message}.{}", URL_SAFE_NO_PAD.encode(tag)), "confusion").await;
+    assert_worthless(&app, &format!("{message}.{}", URL_SAFE_NO_PAD.encode(tag)), "confusion").await;
 }
 
 #[tokio::test]
 async fn v9_1_3_keys_come_from_here_and_not_from_the_token() {
     let (app, _) = start().await;
-    let (token, forger) = (real(&app).await, Forger::new());
-    let (header, claims) = (part(&token, 0), part(&token, 1));
+    let (token, forger) = (real_token(&app).await, Forger::new());
+    let (header, claims) = (jwt_part(&token, 0), jwt_part(&token, 1));
     for (name, value) in [
         ("jwk", forger.jwk()),
         ("jku", json!("https://evil.example/jwks")),
@@ -128,68 +130,74 @@ async fn v9_1_3_keys_come_from_here_and_not_from_the_token() {
         ("kid", json!("../../dev/null")),
         ("kid", json!("' or '1'='1")),
     ] {
-        is_nothing(&app, &forger.sign(&with(header.clone(), &[(name, value)]), &claims), name).await;
+        assert_worthless(&app, &forger.sign(&with(header.clone(), &[(name, value)]), &claims), name).await;
     }
 }
 
 #[tokio::test]
 async fn v9_2_1_a_token_is_good_in_its_time() {
     let (app, ada) = start().await;
-    let desk = desk(&app);
-    let tokens = desk.signs_in(&app.browser(), &ada, &[("resource", ORDERS)]).await;
-    let api = Tokens::of(&desk.refreshes(&tokens.refresh, &[("resource", ORDERS)]).await);
-    let token = real(&app).await;
+    let desk = confidential_client(&app);
+    let tokens = desk.sign_in(&app.browser(), &ada, &[("resource", ORDERS)]).await;
+    let api = Tokens::of(&desk.refresh(&tokens.refresh, &[("resource", ORDERS)]).await);
+    let token = real_token(&app).await;
     app.clock.advance(3598);
-    assert_eq!(manages(&app, &token).await, 200);
+    assert_eq!(management_status(&app, &token).await, 200);
     assert!(is_active(&desk, &api.access).await);
-    assert_eq!(manages(&app, &token).await, 401);
+    assert_eq!(management_status(&app, &token).await, 401);
     for token in [&api.access, &tokens.access] {
         assert!(!is_active(&desk, token).await);
     }
-    assert_eq!(desk.asks_me(&tokens.access).await.status, 401);
+    assert_eq!(desk.get_userinfo(&tokens.access).await.status, 401);
 }
 
 #[tokio::test]
 async fn v9_2_2_a_token_is_good_for_its_kind() {
     let (app, ada) = start().await;
-    let desk = desk(&app);
-    let tokens = desk.signs_in(&app.browser(), &ada, &[]).await;
+    let desk = confidential_client(&app);
+    let tokens = desk.sign_in(&app.browser(), &ada, &[]).await;
     for token in [&tokens.id, &tokens.refresh] {
-        assert_eq!(desk.asks_me(token).await.status, 401);
-        assert_eq!(manages(&app, token).await, 401);
+        assert_eq!(desk.get_userinfo(token).await.status, 401);
+        assert_eq!(management_status(&app, token).await, 401);
     }
     assert!(!is_active(&desk, &tokens.id).await);
-    super::refused(&desk.refreshes(&tokens.access, &[]).await, 400, "invalid_grant");
-    super::refused(&desk.refreshes(&tokens.id, &[]).await, 400, "invalid_grant");
-    let access = real(&app).await;
-    let asked = desk.ask(&[("id_token_hint", &access)]);
-    assert_eq!(desk.answer(&app.browser().get(&asked.path).await)["error"], "invalid_request");
+    super::assert_error(&desk.refresh(&tokens.access, &[]).await, 400, "invalid_grant");
+    super::assert_error(&desk.refresh(&tokens.id, &[]).await, 400, "invalid_grant");
+    let access = real_token(&app).await;
+    let authorization = desk.authorization_request(&[("id_token_hint", &access)]);
+    assert_eq!(
+        desk.authorization_response(&app.browser().get(&authorization.path).await)["error"],
+        "invalid_request"
+    );
 }
 
 #[tokio::test]
 async fn v9_2_3_a_token_is_good_for_its_audience() {
     let (app, ada) = start().await;
-    let (desk, shop) = (desk(&app), Client::of(&app, "shop"));
+    let (desk, shop) = (confidential_client(&app), Client::of(&app, "shop"));
     let wanted = [("grant_type", "client_credentials"), ("resource", ORDERS), ("scope", "read:orders all")];
-    let orders = Tokens::of(&machine(&app).sends("/oidc/token", &wanted).await).access;
-    assert_eq!(manages(&app, &orders).await, 401);
-    let tokens = desk.signs_in(&app.browser(), &ada, &[("scope", "openid offline_access all")]).await;
-    assert_eq!(manages(&app, &tokens.access).await, 401, "a person's");
-    let asked = shop.ask(&[("id_token_hint", &tokens.id)]);
+    let orders = Tokens::of(&machine_client(&app).post_form("/oidc/token", &wanted).await).access;
+    assert_eq!(management_status(&app, &orders).await, 401);
+    let tokens = desk.sign_in(&app.browser(), &ada, &[("scope", "openid offline_access all")]).await;
+    assert_eq!(management_status(&app, &tokens.access).await, 401, "a person's");
+    let authorization = shop.authorization_request(&[("id_token_hint", &tokens.id)]);
     assert_eq!(
-        shop.answer(&app.browser().get(&asked.path).await)["error"],
+        shop.authorization_response(&app.browser().get(&authorization.path).await)["error"],
         "invalid_request",
         "another app's"
     );
-    assert!(!is_active(&Client::of(&app, "till").with_secret(crate::apps::SECRET), &tokens.access).await);
+    assert!(
+        !is_active(&Client::of(&app, "till").with_secret(crate::http::oidc::SECRET), &tokens.access).await
+    );
 }
 
 #[tokio::test]
 async fn v9_2_4_every_token_names_one_audience() {
     let (app, ada) = start().await;
-    let desk = desk(&app);
-    let tokens = desk.signs_in(&app.browser(), &ada, &[("resource", ORDERS)]).await;
-    let api = Tokens::of(&desk.refreshes(&tokens.refresh, &[("resource", ORDERS)]).await);
-    let audiences = [&tokens.id, &api.access, &real(&app).await].map(|token| part(token, 1)["aud"].clone());
+    let desk = confidential_client(&app);
+    let tokens = desk.sign_in(&app.browser(), &ada, &[("resource", ORDERS)]).await;
+    let api = Tokens::of(&desk.refresh(&tokens.refresh, &[("resource", ORDERS)]).await);
+    let audiences =
+        [&tokens.id, &api.access, &real_token(&app).await].map(|token| jwt_part(token, 1)["aud"].clone());
     assert_eq!(audiences, [json!("desk"), json!(ORDERS), json!(MANAGEMENT)]);
 }

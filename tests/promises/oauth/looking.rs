@@ -1,15 +1,15 @@
-//! get_is_safe, where apps send people: what a look changes there. The pages that ask change nothing. `GET /oidc/auth` is the one look
-//! that is meant to write, because apps send people with it: a row that names nobody, or for whoever is signed in a code; a scanner
-//! is nobody, and brings no cookie.
+//! get_is_safe, where apps send people: what a look changes there. The pages that ask change nothing. `GET
+//! /oidc/auth` is the one look that is meant to write, because apps send people with it: a row that names
+//! nobody, or for whoever is signed in a code; a scanner is nobody, and brings no cookie.
 
-use super::{desk, start};
-use crate::promises::rows;
+use super::{confidential_client, start};
 use crate::support::app::TestApp;
 use crate::support::client::Client;
+use crate::support::db_dump;
 
 /// The tables in which something is another than before.
-async fn touched(app: &TestApp, before: &rows::Rows) -> Vec<String> {
-    let after = rows::all(app).await;
+async fn changed_rows(app: &TestApp, before: &db_dump::Rows) -> Vec<String> {
+    let after = db_dump::all(app).await;
     after
         .into_iter()
         .filter(|(table, rows)| before.get(table) != Some(rows))
@@ -18,13 +18,13 @@ async fn touched(app: &TestApp, before: &rows::Rows) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn get_is_safe_where_people_are_asked() {
+async fn get_is_safe_on_pages_of_an_authorization() {
     let (app, ada) = start().await;
-    let (guest, desk, browser) = (Client::of(&app, "guest"), desk(&app), app.browser());
-    let tokens = desk.signs_in(&browser, &ada, &[]).await;
-    let page = browser.get(&guest.ask(&[]).path).await.walks().await;
+    let (guest, desk, browser) = (Client::of(&app, "guest"), confidential_client(&app), app.browser());
+    let tokens = desk.sign_in(&browser, &ada, &[]).await;
+    let page = browser.get(&guest.authorization_request(&[]).path).await.follow_redirects().await;
     page.says("consent-title");
-    let before = rows::all(&app).await;
+    let before = db_dump::all(&app).await;
     let left = "post_logout_redirect_uri=https%3A%2F%2Fdesk.example%2Fleft";
     let hint = &tokens.id;
     for path in [
@@ -41,33 +41,37 @@ async fn get_is_safe_where_people_are_asked() {
     ] {
         for method in ["HEAD", "GET"] {
             let page = browser.raw(method, &path, &[], Vec::new()).await;
-            assert!(page.status < 500, "{method} {path}: {}", page.told());
+            assert!(page.status < 500, "{method} {path}: {}", page.summary());
         }
     }
-    assert_eq!(touched(&app, &before).await, Vec::<String>::new());
-    assert!(!desk.are_over(&tokens).await);
+    assert_eq!(changed_rows(&app, &before).await, Vec::<String>::new());
+    assert!(!desk.are_invalid(&tokens).await);
 }
 
 #[tokio::test]
-async fn what_an_apps_request_writes() {
+async fn an_authorization_request_writes_one_row() {
     let (app, ada) = start().await;
-    let (shop, stranger, browser) = (Client::of(&app, "shop"), app.browser(), app.browser());
-    shop.signs_in(&browser, &ada, &[]).await;
-    let before = rows::all(&app).await;
-    let path = shop.ask(&[]).path;
-    for broken in ["/oidc/auth", "/oidc/auth?client_id=nobody", &shop.ask(&[("redirect_uri", "x")]).path] {
-        stranger.get(broken).await;
+    let (shop, attacker, browser) = (Client::of(&app, "shop"), app.browser(), app.browser());
+    shop.sign_in(&browser, &ada, &[]).await;
+    let before = db_dump::all(&app).await;
+    let path = shop.authorization_request(&[]).path;
+    for broken in [
+        "/oidc/auth",
+        "/oidc/auth?client_id=nobody",
+        &shop.authorization_request(&[("redirect_uri", "x")]).path,
+    ] {
+        attacker.get(broken).await;
     }
-    stranger.get(&shop.ask(&[("prompt", "none")]).path).await;
-    for browser in [&stranger, &browser] {
+    attacker.get(&shop.authorization_request(&[("prompt", "none")]).path).await;
+    for browser in [&attacker, &browser] {
         assert_eq!(browser.raw("HEAD", &path, &[], Vec::new()).await.status, 405);
     }
-    assert_eq!(touched(&app, &before).await, Vec::<String>::new());
-    stranger.get(&path).await.redirects_to("/sign-in?app_id=shop");
-    assert_eq!(touched(&app, &before).await, ["authorization_requests"]);
-    let row = rows::all(&app).await["authorization_requests"].last().unwrap().clone();
+    assert_eq!(changed_rows(&app, &before).await, Vec::<String>::new());
+    attacker.get(&path).await.redirects_to("/sign-in?app_id=shop");
+    assert_eq!(changed_rows(&app, &before).await, ["authorization_requests"]);
+    let row = db_dump::all(&app).await["authorization_requests"].last().unwrap().clone();
     assert!(!row.contains(&ada.id) && !row.contains(&ada.email), "it names nobody: {row}");
-    let before = rows::all(&app).await;
+    let before = db_dump::all(&app).await;
     assert_eq!(browser.get(&path).await.status, 303);
-    assert_eq!(touched(&app, &before).await, ["audit_log", "authorization_codes", "grants"]);
+    assert_eq!(changed_rows(&app, &before).await, ["audit_log", "authorization_codes", "grants"]);
 }

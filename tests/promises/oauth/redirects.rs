@@ -1,4 +1,5 @@
-//! Where people are sent: to addresses that were registered, letter by letter, and to no other, however it is written.
+//! Where people are sent: to addresses that were registered, letter by letter, and to no other, however it is
+//! written.
 
 use proptest::prelude::{Strategy, any, prop_oneof};
 use proptest::strategy::{Just, ValueTree as _};
@@ -48,8 +49,9 @@ const TRICKS: [&str; 34] = [
     "data:text/html,https://shop.example/callback",
 ];
 
-/// The registered address with one place changed: a letter that programs take for another, or that ends something.
-fn bent() -> impl Strategy<Value = String> {
+/// The registered address with one place changed: a letter that programs take for another, or that ends
+/// something.
+fn altered_redirects() -> impl Strategy<Value = String> {
     let odd = prop_oneof![
         Just("@"),
         Just("\\"),
@@ -80,9 +82,10 @@ fn bent() -> impl Strategy<Value = String> {
     })
 }
 
-async fn stays(app: &TestApp, redirect: &str) {
-    let asked = Client::of(app, "shop").ask(&[("redirect_uri", redirect), ("made_up", "x")]);
-    let page = app.browser().get(&asked.path).await;
+async fn assert_not_redirected(app: &TestApp, redirect: &str) {
+    let authorization =
+        Client::of(app, "shop").authorization_request(&[("redirect_uri", redirect), ("made_up", "x")]);
+    let page = app.browser().get(&authorization.path).await;
     assert_eq!((page.status, page.location()), (400, ""), "{redirect:?}");
 }
 
@@ -90,20 +93,21 @@ async fn stays(app: &TestApp, redirect: &str) {
 async fn oa_1_redirects_are_exact() {
     let (app, _) = start().await;
     for trick in TRICKS {
-        stays(&app, trick).await;
+        assert_not_redirected(&app, trick).await;
     }
     let mut runner = TestRunner::deterministic();
     for _ in 0..300 {
-        let redirect = bent().new_tree(&mut runner).unwrap().current();
+        let redirect = altered_redirects().new_tree(&mut runner).unwrap().current();
         if redirect != CALLBACK {
-            stays(&app, &redirect).await;
+            assert_not_redirected(&app, &redirect).await;
         }
     }
-    let asked = Client::of(&app, "shop").ask(&[("redirect_uri", CALLBACK)]);
-    app.browser().get(&asked.path).await.redirects_to("/sign-in?app_id=shop");
+    let authorization = Client::of(&app, "shop").authorization_request(&[("redirect_uri", CALLBACK)]);
+    app.browser().get(&authorization.path).await.redirects_to("/sign-in?app_id=shop");
 }
 
-/// An error is no way round it: nothing is told to an address that is not proven, and what is told goes to the proven one.
+/// An error is no way round it: nothing is told to an address that is not proven, and what is told goes to
+/// the proven one.
 #[tokio::test]
 async fn v10_4_1_exact_redirect() {
     let (app, _) = start().await;
@@ -111,35 +115,37 @@ async fn v10_4_1_exact_redirect() {
     for (name, value) in
         [("response_type", "token"), ("prompt", "none"), ("scope", ""), ("code_challenge", "")]
     {
-        let asked = shop.ask(&[("redirect_uri", "https://evil.example/"), (name, value)]);
-        let page = app.browser().get(&asked.path).await;
+        let authorization =
+            shop.authorization_request(&[("redirect_uri", "https://evil.example/"), (name, value)]);
+        let page = app.browser().get(&authorization.path).await;
         assert_eq!((page.status, page.location()), (400, ""), "{name}={value}");
     }
     for id in ["blog", "nobody"] {
-        let asked = shop.ask(&[("client_id", id)]);
-        let page = app.browser().get(&asked.path).await;
+        let authorization = shop.authorization_request(&[("client_id", id)]);
+        let page = app.browser().get(&authorization.path).await;
         assert_eq!((page.status, page.location()), (400, ""), "another app's address: {id}");
     }
-    let twice = format!("{}&redirect_uri=https%3A%2F%2Fevil.example%2F", shop.ask(&[]).path);
+    let twice =
+        format!("{}&redirect_uri=https%3A%2F%2Fevil.example%2F", shop.authorization_request(&[]).path);
     assert_eq!(app.browser().get(&twice).await.status, 400);
     let posted = [
         ("redirect_uri".to_owned(), "https://evil.example/".to_owned()),
         ("client_id".to_owned(), "shop".to_owned()),
     ];
-    let page = app.browser().post("/oidc/auth", &posted).await.walks().await;
+    let page = app.browser().post("/oidc/auth", &posted).await.follow_redirects().await;
     assert_eq!((page.status, page.location()), (400, ""));
 }
 
 /// Nothing else in an address leads out of the pages on the way.
 #[tokio::test]
-async fn no_page_on_the_way_takes_an_address_from_its_visitor() {
+async fn no_page_accepts_a_redirect_target_from_the_browser() {
     let (app, ada) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
-    let asked = shop.ask(&[]);
-    browser.get(&asked.path).await.walks().await;
+    let authorization = shop.authorization_request(&[]);
+    browser.get(&authorization.path).await.follow_redirects().await;
     let evil = "redirect_uri=https%3A%2F%2Fevil.example%2F&next=https%3A%2F%2Fevil.example%2F";
     let page = browser.get(&format!("/sign-in?app_id=shop&{evil}")).await;
     assert!(!page.html.contains("evil.example"));
     app.clock.advance(1);
-    shop.takes(&asked, &page.signs_in(&ada.email, &ada.password).await);
+    shop.authorization_code(&authorization, &page.sign_in(&ada.email, &ada.password).await);
 }

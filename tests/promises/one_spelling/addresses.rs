@@ -1,14 +1,15 @@
-//! Addresses: whatever was written, the canonical spelling is what is mailed, what is proved and what is kept.
+//! Addresses: whatever was written, the canonical spelling is what is mailed, what is proved and what is
+//! kept.
 
 use rekey::model::message::Address;
 use serde_json::{Value, json};
 
-use super::{everything, manages};
-use crate::apps::PASSWORD;
-use crate::faces::account_api::{EMAIL, EVERYTHING, Phone, SEND, VERIFY, record};
-use crate::faces::experience::{CHECK, IDENTIFY, PROFILE, Screen};
-use crate::faces::{body, machine, send};
-use crate::promises::{CODE, Hand, REGISTER_PASSWORD, claimed};
+use super::{everything, manage};
+use crate::http::account_api::{EMAIL, EVERYTHING, MyAccountClient, SEND, VERIFY, record_id};
+use crate::http::experience_api::{CustomUi, IDENTIFY, PROFILE, VERIFY_CODE};
+use crate::http::oidc::PASSWORD;
+use crate::http::{api_client, body, send};
+use crate::promises::{CODE, CookieClient, REGISTER_PASSWORD, prove_new_address};
 use crate::support::app::TestApp;
 
 /// Full-width letters, which a mailbox provider that knows no folding gives to anybody.
@@ -17,7 +18,7 @@ const CANONICAL: &str = "victim@corp.example";
 const NEW: &str = "a walrus in the library";
 
 /// Exactly where messages went.
-async fn went_to(app: &TestApp) -> Vec<String> {
+async fn recipients(app: &TestApp) -> Vec<String> {
     let inbox = app.inbox_of(CANONICAL).await;
     let to = |message: &rekey::model::message::OutgoingMessage| match &message.to {
         Address::Email(text) | Address::Phone(text) => text.clone(),
@@ -25,101 +26,105 @@ async fn went_to(app: &TestApp) -> Vec<String> {
     inbox.messages.iter().map(to).collect()
 }
 
-async fn kept(app: &TestApp) -> Option<String> {
+async fn stored_email(app: &TestApp) -> Option<String> {
     app.user(CANONICAL).await.and_then(|user| user.email)
 }
 
 #[tokio::test]
-async fn an_app_proves_the_spelling_that_is_kept() {
+async fn the_account_api_verifies_the_stored_spelling() {
     let app = TestApp::with(everything()).await;
-    let thief = app.person("thief@example.org").with_password(PASSWORD).make().await;
-    let phone = Phone::of(&app, &thief, EVERYTHING).await;
+    let attacker = app.person("thief@example.org").with_password(PASSWORD).make().await;
+    let account_client = MyAccountClient::sign_in(&app, &attacker, EVERYTHING).await;
     let named = json!({ "type": "email", "value": WRITTEN });
-    let asked = phone.send("POST", SEND, &json!({ "identifier": named })).await;
-    assert_eq!(asked.status, 201, "{}", asked.html);
+    let call_result = account_client.send("POST", SEND, &json!({ "identifier": named })).await;
+    assert_eq!(call_result.status, 201, "{}", call_result.html);
     assert_eq!(app.inbox_of(WRITTEN).await.count(), 0, "nothing goes to another spelling");
-    assert_eq!(went_to(&app).await, [CANONICAL]);
+    assert_eq!(recipients(&app).await, [CANONICAL]);
     let code = app.inbox_of(CANONICAL).await.code();
-    let record = record(&asked);
+    let record = record_id(&call_result);
     let typed = json!({ "identifier": named, "verificationId": record, "code": code });
-    assert_eq!(phone.send("POST", VERIFY, &typed).await.status, 200);
-    let proved = phone.proved(&phone.proves(PASSWORD).await);
+    assert_eq!(account_client.send("POST", VERIFY, &typed).await.status, 200);
+    let proved = account_client.with_record(&account_client.reauthenticate(PASSWORD).await);
     let new = json!({ "email": WRITTEN, "newIdentifierVerificationRecordId": record });
     assert_eq!(proved.send("POST", EMAIL, &new).await.status, 204);
-    assert_eq!(kept(&app).await.as_deref(), Some(CANONICAL));
-    let said = body(&phone.get("/oidc/me").await);
+    assert_eq!(stored_email(&app).await.as_deref(), Some(CANONICAL));
+    let said = body(&account_client.get("/oidc/me").await);
     assert_eq!((&said["email"], &said["email_verified"]), (&json!(CANONICAL), &json!(true)), "{said}");
     app.may_leave_messages();
 }
 
 #[tokio::test]
-async fn an_operator_writes_an_address_and_its_spelling_is_kept() {
+async fn the_management_api_stores_the_canonical_spelling() {
     let app = TestApp::with(everything()).await;
-    let made = manages(&app, "POST", "/api/users", json!({ "primaryEmail": WRITTEN })).await;
+    let made = manage(&app, "POST", "/api/users", json!({ "primaryEmail": WRITTEN })).await;
     assert_eq!(body(&made)["primaryEmail"], CANONICAL, "{}", made.html);
     let path = format!("/api/users/{}", body(&made)["id"].as_str().unwrap());
-    manages(&app, "PATCH", &path, json!({ "primaryEmail": "other@corp.example" })).await;
-    let patched = manages(&app, "PATCH", &path, json!({ "primaryEmail": WRITTEN })).await;
+    manage(&app, "PATCH", &path, json!({ "primaryEmail": "other@corp.example" })).await;
+    let patched = manage(&app, "PATCH", &path, json!({ "primaryEmail": WRITTEN })).await;
     assert_eq!(body(&patched)["primaryEmail"], CANONICAL, "{}", patched.html);
-    Hand::new(&app).await.ask(WRITTEN).await.redirects_to(CODE);
-    assert_eq!(went_to(&app).await.last().map(String::as_str), Some(CANONICAL));
+    CookieClient::new(&app).await.request_reset(WRITTEN).await.redirects_to(CODE);
+    assert_eq!(recipients(&app).await.last().map(String::as_str), Some(CANONICAL));
     app.may_leave_messages();
 }
 
 #[tokio::test]
-async fn a_file_or_a_line_of_an_import_is_kept_in_one_spelling() {
-    let mut given = everything();
-    given["users"] = json!([{ "id": "victim000000", "primaryEmail": WRITTEN, "password": PASSWORD }]);
-    let app = TestApp::with(given).await;
-    assert_eq!(kept(&app).await.as_deref(), Some(CANONICAL));
+async fn imports_store_the_canonical_spelling() {
+    let mut input = everything();
+    input["users"] = json!([{ "id": "victim000000", "primaryEmail": WRITTEN, "password": PASSWORD }]);
+    let app = TestApp::with(input).await;
+    assert_eq!(stored_email(&app).await.as_deref(), Some(CANONICAL));
     app.person("Ａda@Example.org").make().await;
     assert_eq!(app.user("ada@example.org").await.unwrap().email.as_deref(), Some("ada@example.org"));
 }
 
 #[tokio::test]
-async fn a_new_account_over_graphql_is_kept_in_one_spelling() {
+async fn graphql_sign_up_stores_the_canonical_spelling() {
     let app = TestApp::with(everything()).await;
     let query =
         "mutation($email: String!, $password: String) { signUp(email: $email, password: $password) { ok } }";
-    let asked = json!({ "query": query, "variables": { "email": WRITTEN, "password": NEW } });
-    let page = send(&machine(&app, crate::faces::ROOT), "POST", "/graphql", &asked).await;
+    let call_result = json!({ "query": query, "variables": { "email": WRITTEN, "password": NEW } });
+    let page = send(&api_client(&app, crate::http::ROOT), "POST", "/graphql", &call_result).await;
     assert_eq!(body(&page)["data"]["signUp"]["ok"], true, "{}", page.html);
-    assert_eq!(kept(&app).await.as_deref(), Some(CANONICAL));
+    assert_eq!(stored_email(&app).await.as_deref(), Some(CANONICAL));
 }
 
 #[tokio::test]
-async fn who_signs_up_proves_the_spelling_that_is_kept() {
+async fn sign_up_verifies_the_stored_spelling() {
     let app = TestApp::with(everything()).await;
-    let hand = claimed(&app, CANONICAL).await;
-    assert_eq!(hand.post(REGISTER_PASSWORD, &[("newPassword", NEW)]).await.status, 303);
-    assert_eq!(kept(&app).await.as_deref(), Some(CANONICAL));
+    let client = prove_new_address(&app, CANONICAL).await;
+    assert_eq!(client.post(REGISTER_PASSWORD, &[("newPassword", NEW)]).await.status, 303);
+    assert_eq!(stored_email(&app).await.as_deref(), Some(CANONICAL));
 
-    let screen = Screen::that_begins(&app, "Register").await;
-    let id = screen.asks("Register", "Ｂob@Corp.example").await;
+    let screen = CustomUi::with_interaction(&app, "Register").await;
+    let id = screen.send_code("Register", "Ｂob@Corp.example").await;
     let code = app.inbox_of("bob@corp.example").await.code();
     let named = json!({ "type": "email", "value": "Ｂob@Corp.example" });
     let typed = json!({ "identifier": named, "verificationId": id, "code": code });
-    screen.ok("POST", CHECK, typed, 200).await;
-    screen.ok("POST", IDENTIFY, json!({ "verificationId": id }), 201).await;
-    screen.ok("POST", PROFILE, json!({ "type": "password", "value": NEW }), 204).await;
-    screen.submits().await;
+    screen.call_expecting("POST", VERIFY_CODE, typed, 200).await;
+    screen.call_expecting("POST", IDENTIFY, json!({ "verificationId": id }), 201).await;
+    screen.call_expecting("POST", PROFILE, json!({ "type": "password", "value": NEW }), 204).await;
+    screen.submit().await;
     assert_eq!(app.user("bob@corp.example").await.unwrap().email.as_deref(), Some("bob@corp.example"));
 }
 
 #[tokio::test]
-async fn the_sdk_proves_the_spelling_that_is_kept() {
-    use crate::faces::sdk;
-    let app = sdk::start(json!({})).await;
-    let asked =
-        sdk::call(&sdk::shop(&app), "email/signup", json!({ "email": WRITTEN, "password": NEW })).await;
-    assert_eq!(asked.status, 200, "{}", asked.html);
+async fn the_sdk_verifies_the_stored_spelling() {
+    use crate::http::sdk_api;
+    let app = sdk_api::start(json!({})).await;
+    let call_result = sdk_api::call(
+        &sdk_api::shop_page(&app),
+        "email/signup",
+        json!({ "email": WRITTEN, "password": NEW }),
+    )
+    .await;
+    assert_eq!(call_result.status, 200, "{}", call_result.html);
     assert_eq!(app.inbox_of(WRITTEN).await.count(), 0);
     let sent = app.inbox_of(CANONICAL).await;
     let mut typed = json!({ "email": WRITTEN, "token": sent.code(), "type": "signup" });
-    if let Value::String(secret) = &body(&asked)["signup_secret"] {
+    if let Value::String(secret) = &body(&call_result)["signup_secret"] {
         typed["signup_secret"] = json!(secret);
     }
-    let verified = sdk::call(&sdk::shop(&app), "otp/verify", typed).await;
+    let verified = sdk_api::call(&sdk_api::shop_page(&app), "otp/verify", typed).await;
     assert_eq!(verified.status, 200, "{}", verified.html);
-    assert_eq!(kept(&app).await.as_deref(), Some(CANONICAL));
+    assert_eq!(stored_email(&app).await.as_deref(), Some(CANONICAL));
 }

@@ -1,50 +1,54 @@
-//! Usernames can't be tried out one after the other, on whatever face they are chosen, and whose name changes is told.
+//! Trying out usernames is limited on every interface, and the user is notified of a changed one.
 
 use serde_json::{Value, json};
 
-use crate::apps::PASSWORD;
-use crate::faces::account_api::{ACCOUNT, EVERYTHING, Phone};
-use crate::faces::experience::{PROFILE, Screen};
-use crate::promises::{Hand, REGISTER};
+use crate::http::account_api::{ACCOUNT, EVERYTHING, MyAccountClient};
+use crate::http::experience_api::{CustomUi, PROFILE};
+use crate::http::oidc::PASSWORD;
+use crate::promises::{CookieClient, REGISTER};
 use crate::support::app::TestApp;
 use crate::support::people::Person;
 
 const LIMIT: usize = 6;
 
-/// Every face behind a proxy that names the network, with this limit of requests.
+/// Every interface behind a proxy that names the network, with this limit of requests.
 async fn start() -> TestApp {
-    let mut given = super::everything();
-    given["settings"]["throttle"]["requestsPerIp"] = json!({ "limit": LIMIT, "window": 3600 });
-    TestApp::configured(&[("REKEY_TRUSTED_PROXIES", "127.0.0.1/32")], given).await
+    let mut input = super::everything();
+    input["settings"]["throttle"]["requestsPerIp"] = json!({ "limit": LIMIT, "window": 3600 });
+    TestApp::configured(&[("REKEY_TRUSTED_PROXIES", "127.0.0.1/32")], input).await
 }
 
-async fn somebody(app: &TestApp, name: &str) -> Person {
+async fn create_person(app: &TestApp, name: &str) -> Person {
     app.person(&format!("{name}@example.org")).with_username(name).with_password(PASSWORD).make().await
 }
 
-async fn proved(app: &TestApp, person: &Person) -> Phone {
-    let phone = Phone::of(app, person, EVERYTHING).await;
-    phone.proved(&phone.proves(PASSWORD).await)
+async fn reauthenticated(app: &TestApp, person: &Person) -> MyAccountClient {
+    let account_client = MyAccountClient::sign_in(app, person, EVERYTHING).await;
+    account_client.with_record(&account_client.reauthenticate(PASSWORD).await)
 }
 
-async fn tries(phone: &Phone, network: &str, name: &str) -> u16 {
-    let phone = phone.in_network(network);
-    phone.send("PATCH", ACCOUNT, &json!({ "username": name })).await.status
+async fn try_username(account_client: &MyAccountClient, network: &str, name: &str) -> u16 {
+    let account_client = account_client.in_network(network);
+    account_client.send("PATCH", ACCOUNT, &json!({ "username": name })).await.status
 }
 
 #[tokio::test]
-async fn an_account_tries_no_more_names_than_somebody_who_signs_up() {
+async fn an_account_may_try_as_many_usernames_as_a_sign_up() {
     let app = start().await;
-    somebody(&app, "taken").await;
-    let phone = proved(&app, &somebody(&app, "ada").await).await;
+    create_person(&app, "taken").await;
+    let account_client = reauthenticated(&app, &create_person(&app, "ada").await).await;
     for nth in 0..LIMIT {
-        assert_eq!(tries(&phone, &format!("198.51.{nth}.1"), "taken").await, 422, "{nth}");
+        assert_eq!(try_username(&account_client, &format!("198.51.{nth}.1"), "taken").await, 422, "{nth}");
     }
-    assert_eq!(tries(&phone, "203.0.113.9", "taken").await, 429, "the account, wherever it asks from");
-    assert_eq!(tries(&phone, "203.0.113.9", "free").await, 429, "and whatever for");
+    assert_eq!(
+        try_username(&account_client, "203.0.113.9", "taken").await,
+        429,
+        "the account, wherever it asks from"
+    );
+    assert_eq!(try_username(&account_client, "203.0.113.9", "free").await, 429, "and whatever for");
     app.clock.advance(3601);
-    let phone = proved(&app, &app.user("ada").await.map(person).unwrap()).await;
-    assert_eq!(tries(&phone, "203.0.113.9", "free").await, 200);
+    let account_client = reauthenticated(&app, &app.user("ada").await.map(person).unwrap()).await;
+    assert_eq!(try_username(&account_client, "203.0.113.9", "free").await, 200);
     app.may_leave_messages();
 }
 
@@ -54,50 +58,50 @@ fn person(user: rekey::model::user::User) -> Person {
 }
 
 #[tokio::test]
-async fn a_network_tries_no_more_names_over_all_faces() {
+async fn a_network_has_one_limit_of_usernames_over_all_interfaces() {
     let app = start().await;
-    somebody(&app, "taken").await;
+    create_person(&app, "taken").await;
     let network = "198.51.100.7";
     for nth in 0..LIMIT / 3 {
-        let phone = proved(&app, &somebody(&app, &format!("ada{nth}")).await).await;
-        assert_eq!(tries(&phone, network, "taken").await, 422);
-        let hand = Hand::of(app.browser().with_header("x-forwarded-for", network)).await;
-        assert_eq!(hand.post(REGISTER, &[("identifier", "taken")]).await.status, 422);
-        let screen = Screen::that_begins(&app, "Register").await.in_network(network);
+        let account_client = reauthenticated(&app, &create_person(&app, &format!("ada{nth}")).await).await;
+        assert_eq!(try_username(&account_client, network, "taken").await, 422);
+        let client = CookieClient::of(app.browser().with_header("x-forwarded-for", network)).await;
+        assert_eq!(client.post(REGISTER, &[("identifier", "taken")]).await.status, 422);
+        let screen = CustomUi::with_interaction(&app, "Register").await.in_network(network);
         let page = screen.call("POST", PROFILE, json!({ "type": "username", "value": "taken" })).await;
         assert_eq!(page.status, 422, "{}", page.html);
     }
-    let phone = proved(&app, &somebody(&app, "eve").await).await;
-    assert_eq!(tries(&phone, network, "taken").await, 429);
-    let hand = Hand::of(app.browser().with_header("x-forwarded-for", network)).await;
-    hand.post(REGISTER, &[("identifier", "taken")]).await.refused("throttled");
-    let screen = Screen::that_begins(&app, "Register").await.in_network(network);
+    let account_client = reauthenticated(&app, &create_person(&app, "eve").await).await;
+    assert_eq!(try_username(&account_client, network, "taken").await, 429);
+    let client = CookieClient::of(app.browser().with_header("x-forwarded-for", network)).await;
+    client.post(REGISTER, &[("identifier", "taken")]).await.shows_refusal("throttled");
+    let screen = CustomUi::with_interaction(&app, "Register").await.in_network(network);
     let page = screen.call("POST", PROFILE, json!({ "type": "username", "value": "taken" })).await;
     assert_eq!(page.status, 429, "{}", page.html);
 }
 
 #[tokio::test]
-async fn who_does_not_change_the_name_or_has_no_proof_is_not_counted() {
+async fn an_unchanged_username_or_a_missing_proof_is_not_counted() {
     let app = start().await;
-    let ada = somebody(&app, "ada").await;
-    let bare = Phone::of(&app, &ada, EVERYTHING).await;
-    let phone = proved(&app, &ada).await;
+    let ada = create_person(&app, "ada").await;
+    let bare = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
+    let account_client = reauthenticated(&app, &ada).await;
     for _ in 0..2 * LIMIT {
-        assert_eq!(tries(&bare, "198.51.100.7", "free").await, 401);
-        let page = phone.send("PATCH", ACCOUNT, &json!({ "name": "Ada" })).await;
+        assert_eq!(try_username(&bare, "198.51.100.7", "free").await, 401);
+        let page = account_client.send("PATCH", ACCOUNT, &json!({ "name": "Ada" })).await;
         assert_eq!(page.status, 200, "{}", page.html);
     }
-    assert_eq!(tries(&phone, "198.51.100.7", "free").await, 200);
+    assert_eq!(try_username(&account_client, "198.51.100.7", "free").await, 200);
     app.may_leave_messages();
 }
 
 #[tokio::test]
-async fn every_address_hears_of_another_name() {
+async fn every_address_is_notified_of_a_new_username() {
     let app = start().await;
     let ada = app.person("ada@example.org").with_phone("12025550143").with_password(PASSWORD).make().await;
-    let phone = proved(&app, &ada).await;
+    let account_client = reauthenticated(&app, &ada).await;
     for (nth, name) in [json!("ada"), json!("ada_l"), Value::Null].into_iter().enumerate() {
-        let page = phone.send("PATCH", ACCOUNT, &json!({ "username": name })).await;
+        let page = account_client.send("PATCH", ACCOUNT, &json!({ "username": name })).await;
         assert_eq!(page.status, 200, "{}", page.html);
         for address in [ada.email.as_str(), "12025550143"] {
             let inbox = app.inbox_of(address).await;
@@ -107,7 +111,7 @@ async fn every_address_hears_of_another_name() {
             assert!(!text.contains("ada_l"), "a name that somebody chose is not repeated: {text}");
         }
     }
-    let page = phone.send("PATCH", ACCOUNT, &json!({ "name": "Ada" })).await;
+    let page = account_client.send("PATCH", ACCOUNT, &json!({ "name": "Ada" })).await;
     assert_eq!(page.status, 200, "{}", page.html);
     assert_eq!(app.inbox_of(&ada.email).await.count_of("UsernameChanged"), 3);
 }

@@ -1,5 +1,5 @@
-//! `proofs_end`: whatever was handed out to an address, a password or a session ends when that address, password or session is taken
-//! away, on every face, whoever takes it away.
+//! `proofs_end`: whatever was handed out to an address, a password or a session ends when that address,
+//! password or session is taken away, on every interface, whoever takes it away.
 
 mod bootstrap_file;
 mod links_of_notices;
@@ -11,7 +11,7 @@ mod table;
 use serde_json::json;
 
 use super::{CODE, RESET};
-use crate::faces::account_api::{EMAIL, NEW_PASSWORD, Phone};
+use crate::http::account_api::{EMAIL, MyAccountClient, NEW_PASSWORD};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::page::Page;
@@ -21,41 +21,51 @@ pub(super) const NEW: &str = "a walrus in the library";
 const NOT_ME: &str = "/not-me";
 
 /// The person of this app takes another address, proving the password and the address.
-pub(super) async fn takes_address(app: &TestApp, phone: &Phone, password: &str, address: &str) {
+pub(super) async fn take_address(
+    app: &TestApp,
+    account_client: &MyAccountClient,
+    password: &str,
+    address: &str,
+) {
     app.clock.advance(60);
-    let proved = phone.proved(&phone.proves(password).await);
-    let record = phone.proves_address(app, address).await;
-    let given = json!({ "email": address, "newIdentifierVerificationRecordId": record });
-    let page = proved.send("POST", EMAIL, &given).await;
+    let proved = account_client.with_record(&account_client.reauthenticate(password).await);
+    let record = account_client.verify_address(app, address).await;
+    let input = json!({ "email": address, "newIdentifierVerificationRecordId": record });
+    let page = proved.send("POST", EMAIL, &input).await;
     assert_eq!(page.status, 204, "{}", page.html);
 }
 
 /// The person of this app sets another password.
-pub(super) async fn takes_password(app: &TestApp, phone: &Phone, password: &str, new: &str) {
+pub(super) async fn take_password(
+    app: &TestApp,
+    account_client: &MyAccountClient,
+    password: &str,
+    new: &str,
+) {
     app.clock.advance(60);
-    let proved = phone.proved(&phone.proves(password).await);
+    let proved = account_client.with_record(&account_client.reauthenticate(password).await);
     let page = proved.send("POST", NEW_PASSWORD, &json!({ "password": new })).await;
     assert_eq!(page.status, 204, "{}", page.html);
 }
 
 /// Opens the link of a notice.
-pub(super) async fn opens(app: &TestApp, link: &str) -> (Browser, Page) {
+pub(super) async fn open_link(app: &TestApp, link: &str) -> (Browser, Page) {
     let browser = app.browser();
-    let page = browser.get(link).await.lands_on(NOT_ME).await;
+    let page = browser.get(link).await.follow_redirect_to(NOT_ME).await;
     (browser, page)
 }
 
 /// Presses the button of a notice's link; what the page says then.
-pub(super) async fn objects(app: &TestApp, link: &str) -> (Browser, Page) {
-    let (browser, page) = opens(app, link).await;
-    let page = page.submit().await.lands_on(NOT_ME).await;
+pub(super) async fn dispute(app: &TestApp, link: &str) -> (Browser, Page) {
+    let (browser, page) = open_link(app, link).await;
+    let page = page.submit().await.follow_redirect_to(NOT_ME).await;
     (browser, page)
 }
 
 /// Goes on from there with the code that was sent to this address.
-pub(super) async fn chooses(app: &TestApp, browser: &Browser, address: &str, password: &str) {
+pub(super) async fn choose_password(app: &TestApp, browser: &Browser, address: &str, password: &str) {
     let code = app.inbox_of(address).await.code();
-    let page = browser.get(CODE).await.fill("code", &code).submit().await.lands_on(RESET).await;
+    let page = browser.get(CODE).await.fill("code", &code).submit().await.follow_redirect_to(RESET).await;
     page.fill("newPassword", password).submit().await.redirects_to(super::DONE);
 }
 

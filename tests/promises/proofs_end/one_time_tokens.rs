@@ -1,12 +1,12 @@
-//! A one-time token for an address that nobody has yet: it ends when somebody who is there takes the address, however they came by it, and is
-//! good, once, for an account that is made with it.
+//! A one-time token for an address that nobody has yet: it ends when somebody who is there takes the address,
+//! however they came by it, and is good, once, for an account that is made with it.
 
 use serde_json::{Value, json};
 
-use super::super::{DONE, PASSWORD, REGISTER_PASSWORD, RESET, claimed, signs_in};
-use super::{ADA, NEW, email_of, objects, takes_address};
-use crate::faces::account_api::{self, EVERYTHING, Phone};
-use crate::faces::{ROOT, body, machine, send, with_keys};
+use super::super::{DONE, PASSWORD, REGISTER_PASSWORD, RESET, can_sign_in, prove_new_address};
+use super::{ADA, NEW, dispute, email_of, take_address};
+use crate::http::account_api::{self, EVERYTHING, MyAccountClient};
+use crate::http::{ROOT, api_client, body, send, with_keys};
 use crate::support::app::TestApp;
 use crate::support::page::Page;
 use crate::support::people::Person;
@@ -38,63 +38,63 @@ fn entry(over: &Value) -> Value {
 }
 
 async fn program() -> TestApp {
-    let mut given = account_api::open();
-    given["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
-    given["settings"]["signInExperience"] =
+    let mut input = account_api::everything_editable();
+    input["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
+    input["settings"]["signInExperience"] =
         json!({ "signUp": { "identifiers": ["email"], "password": true } });
-    given["users"] = json!([entry(&json!({}))]);
-    let app = TestApp::with(given).await;
+    input["users"] = json!([entry(&json!({}))]);
+    let app = TestApp::with(input).await;
     app.may_leave_messages();
     app
 }
 
-async fn phone(app: &TestApp) -> Phone {
+async fn account_client(app: &TestApp) -> MyAccountClient {
     let ada = Person { id: ID.to_owned(), email: ADA.to_owned(), phone: None, password: PASSWORD.to_owned() };
-    Phone::of(app, &ada, EVERYTHING).await
+    MyAccountClient::sign_in(app, &ada, EVERYTHING).await
 }
 
-async fn manage(app: &TestApp, method: &str, path: &str, given: Value) -> Page {
-    let page = send(&machine(app, ROOT), method, path, &given).await;
+async fn manage(app: &TestApp, method: &str, path: &str, input: Value) -> Page {
+    let page = send(&api_client(app, ROOT), method, path, &input).await;
     assert!(page.status < 300, "{} {}", page.status, page.html);
     page
 }
 
 async fn token_for(app: &TestApp, email: &str) -> String {
-    let given = json!({ "email": email, "expiresIn": 3600 });
-    body(&manage(app, "POST", "/api/one-time-tokens", given).await)["token"].as_str().unwrap().to_owned()
+    let input = json!({ "email": email, "expiresIn": 3600 });
+    body(&manage(app, "POST", "/api/one-time-tokens", input).await)["token"].as_str().unwrap().to_owned()
 }
 
 /// Brings the token and its address; where that leads.
-async fn redeems(app: &TestApp, token: &str, email: &str) -> Page {
+async fn redeem(app: &TestApp, token: &str, email: &str) -> Page {
     let browser = app.browser();
     let path = format!("/reset-password?one_time_token={token}&login_hint={email}");
-    let page = browser.get(&path).await.lands_on("/reset-password/token").await;
+    let page = browser.get(&path).await.follow_redirect_to("/reset-password/token").await;
     if page.has_button_to("/reset-password/token") { page.submit().await } else { page }
 }
 
-async fn starts_again(app: &TestApp, entry: Value) {
-    app.started_again_with(json!({ "users": [entry] })).await.may_leave_messages();
+async fn restart(app: &TestApp, entry: Value) {
+    app.restart_with(json!({ "users": [entry] })).await.may_leave_messages();
 }
 
 impl Taken {
     /// The address, a token for it that was made while nobody had it, and Ada takes it.
     async fn happens(self, app: &TestApp) -> (&'static str, String) {
         if self == Self::PutBack {
-            takes_address(app, &phone(app).await, PASSWORD, "first@thief.example").await;
+            take_address(app, &account_client(app).await, PASSWORD, "first@thief.example").await;
             let owners = app.inbox_of(ADA).await.not_me_path();
             let token = token_for(app, ADA).await;
-            objects(app, &owners).await;
+            dispute(app, &owners).await;
             return (ADA, token);
         }
         let token = token_for(app, NOBODYS).await;
         match self {
-            Self::ByPerson => takes_address(app, &phone(app).await, PASSWORD, NOBODYS).await,
+            Self::ByPerson => take_address(app, &account_client(app).await, PASSWORD, NOBODYS).await,
             Self::ByAdministrator => {
                 manage(app, "PATCH", &format!("/api/users/{ID}"), json!({ "primaryEmail": NOBODYS })).await;
             }
             Self::File | Self::PutBack => {
                 let over = json!({ "primaryEmail": NOBODYS, "enforce": true });
-                starts_again(app, entry(&over)).await;
+                restart(app, entry(&over)).await;
             }
         }
         (NOBODYS, token)
@@ -102,16 +102,16 @@ impl Taken {
 }
 
 #[tokio::test]
-async fn a_token_ends_when_somebody_takes_its_address() {
+async fn a_one_time_token_ends_when_its_address_changes_owner() {
     for taken in [Taken::ByPerson, Taken::ByAdministrator, Taken::File, Taken::PutBack] {
         let app = program().await;
         let (address, token) = taken.happens(&app).await;
         assert_eq!(email_of(&app, ID).await.as_deref(), Some(address), "{taken:?}");
-        let page = redeems(&app, &token, address).await;
+        let page = redeem(&app, &token, address).await;
         assert_ne!(page.location(), RESET, "{taken:?}");
         page.says("refusal-link-unknown");
-        let given = json!({ "email": address, "token": token });
-        let page = send(&machine(&app, ROOT), "POST", "/api/one-time-tokens/verify", &given).await;
+        let input = json!({ "email": address, "token": token });
+        let page = send(&api_client(&app, ROOT), "POST", "/api/one-time-tokens/verify", &input).await;
         assert_eq!(body(&page)["code"], "one_time_token.token_revoked", "{taken:?}");
     }
 }
@@ -120,14 +120,14 @@ impl Made {
     async fn happens(self, app: &TestApp) {
         match self {
             Self::Pages => {
-                let hand = claimed(app, NOBODYS).await;
-                assert_eq!(hand.post(REGISTER_PASSWORD, &[("newPassword", PASSWORD)]).await.status, 303);
+                let client = prove_new_address(app, NOBODYS).await;
+                assert_eq!(client.post(REGISTER_PASSWORD, &[("newPassword", PASSWORD)]).await.status, 303);
             }
             Self::Management => {
                 manage(app, "POST", "/api/users", json!({ "primaryEmail": NOBODYS })).await;
             }
             Self::File => {
-                starts_again(app, entry(&json!({ "id": "newcomer0001", "primaryEmail": NOBODYS }))).await;
+                restart(app, entry(&json!({ "id": "newcomer0001", "primaryEmail": NOBODYS }))).await;
             }
         }
     }
@@ -140,12 +140,12 @@ async fn a_token_is_good_once_for_an_account_that_is_made_with_its_address() {
         let app = program().await;
         let token = token_for(&app, NOBODYS).await;
         made.happens(&app).await;
-        assert_ne!(redeems(&app, &token, ADA).await.location(), RESET, "{made:?}: for no other address");
-        let page = redeems(&app, &token, NOBODYS).await;
-        assert_eq!(page.location(), RESET, "{made:?}: {}", page.told());
-        let page = page.lands_on(RESET).await;
+        assert_ne!(redeem(&app, &token, ADA).await.location(), RESET, "{made:?}: for no other address");
+        let page = redeem(&app, &token, NOBODYS).await;
+        assert_eq!(page.location(), RESET, "{made:?}: {}", page.summary());
+        let page = page.follow_redirect_to(RESET).await;
         page.fill("newPassword", NEW).submit().await.redirects_to(DONE);
-        assert!(signs_in(&app, NOBODYS, NEW).await, "{made:?}");
-        assert_ne!(redeems(&app, &token, NOBODYS).await.location(), RESET, "{made:?}: once");
+        assert!(can_sign_in(&app, NOBODYS, NEW).await, "{made:?}");
+        assert_ne!(redeem(&app, &token, NOBODYS).await.location(), RESET, "{made:?}: once");
     }
 }

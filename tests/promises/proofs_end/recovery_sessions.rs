@@ -3,11 +3,11 @@
 use serde_json::json;
 
 use super::super::PASSWORD;
-use super::{ADA, NEW, takes_address};
-use crate::faces::account_api::{EVERYTHING, Phone, open, start};
-use crate::faces::sdk::{fine, recovered, renews, said, signed};
-use crate::faces::{ROOT, machine, send};
-use crate::promises::signs_in;
+use super::{ADA, NEW, take_address};
+use crate::http::account_api::{EVERYTHING, MyAccountClient, everything_editable, start};
+use crate::http::sdk_api::{call_ok, call_status, recovery_session, refresh, with_session};
+use crate::http::{ROOT, api_client, send};
+use crate::promises::can_sign_in;
 use crate::support::app::TestApp;
 use crate::support::people::Person;
 
@@ -17,40 +17,40 @@ enum By {
     Administrator,
 }
 
-async fn changes_address(app: &TestApp, ada: &Person, by: By) {
+async fn change_address(app: &TestApp, ada: &Person, by: By) {
     match by {
         By::Person => {
-            let phone = Phone::of(app, ada, EVERYTHING).await;
-            takes_address(app, &phone, PASSWORD, "ada@new.example").await;
+            let account_client = MyAccountClient::sign_in(app, ada, EVERYTHING).await;
+            take_address(app, &account_client, PASSWORD, "ada@new.example").await;
         }
         By::Administrator => {
-            let given = json!({ "primaryEmail": "ada@new.example" });
+            let input = json!({ "primaryEmail": "ada@new.example" });
             let path = format!("/api/users/{}", ada.id);
-            assert_eq!(send(&machine(app, ROOT), "PATCH", &path, &given).await.status, 200);
+            assert_eq!(send(&api_client(app, ROOT), "PATCH", &path, &input).await.status, 200);
         }
     }
 }
 
 #[tokio::test]
-async fn a_recovery_of_the_sdk_ends_with_the_address_that_proved_it() {
+async fn an_sdk_recovery_session_ends_with_its_address() {
     for by in [By::Person, By::Administrator] {
-        let (app, ada) = start(open()).await;
+        let (app, ada) = start(everything_editable()).await;
         app.may_leave_messages();
-        let session = recovered(&app).await;
-        changes_address(&app, &ada, by).await;
-        let given = json!({ "password": NEW });
-        assert_eq!(said(&signed(&app, &session), "password/update", given).await.0, 401);
-        assert_ne!(renews(&app, &session).await.0, 200);
-        assert!(signs_in(&app, "ada@new.example", PASSWORD).await, "the password is what it was");
-        assert!(!signs_in(&app, "ada@new.example", NEW).await);
+        let session = recovery_session(&app).await;
+        change_address(&app, &ada, by).await;
+        let input = json!({ "password": NEW });
+        assert_eq!(call_status(&with_session(&app, &session), "password/update", input).await.0, 401);
+        assert_ne!(refresh(&app, &session).await.0, 200);
+        assert!(can_sign_in(&app, "ada@new.example", PASSWORD).await, "the password is what it was");
+        assert!(!can_sign_in(&app, "ada@new.example", NEW).await);
     }
 }
 
 #[tokio::test]
-async fn a_recovery_of_the_sdk_goes_on_where_nothing_was_taken_away() {
-    let (app, _) = start(open()).await;
+async fn an_sdk_recovery_session_continues_if_its_address_stays() {
+    let (app, _) = start(everything_editable()).await;
     app.may_leave_messages();
-    let session = recovered(&app).await;
-    fine(&signed(&app, &session), "password/update", json!({ "password": NEW })).await;
-    assert!(signs_in(&app, ADA, NEW).await);
+    let session = recovery_session(&app).await;
+    call_ok(&with_session(&app, &session), "password/update", json!({ "password": NEW })).await;
+    assert!(can_sign_in(&app, ADA, NEW).await);
 }

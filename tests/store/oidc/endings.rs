@@ -1,4 +1,4 @@
-//! How a grant ends, and that everything made under it goes along.
+//! How a grant ends, and that everything issued under it ends too.
 
 use rekey::model::ids::UserId;
 use rekey::store::sql::Tx;
@@ -9,7 +9,7 @@ use super::{NOW, begin, granted, left, person, race, session};
 const ALL: [&str; 4] = ["first", "second", "third", "bobs"];
 
 /// Two grants of one session of Ada's, one of another, and one of Bob's.
-async fn household(tx: &mut Tx) -> (UserId, UserId) {
+async fn fixture(tx: &mut Tx) -> (UserId, UserId) {
     let (ada, bob) = (person(tx, "ada").await, person(tx, "bob").await);
     for (name, session_id) in [("first", "here"), ("second", "here"), ("third", "there")] {
         granted(tx, &ada, name, session_id).await;
@@ -21,7 +21,7 @@ async fn household(tx: &mut Tx) -> (UserId, UserId) {
 #[tokio::test]
 async fn a_grant_takes_its_codes_and_tokens_along() {
     let (database, mut tx) = begin().await;
-    household(&mut tx).await;
+    fixture(&mut tx).await;
     assert_eq!(left(&mut tx, &ALL).await, ALL);
     tx.commit().await.unwrap();
     let ended = race(&database.store, 4, |mut tx| async move {
@@ -36,7 +36,7 @@ async fn a_grant_takes_its_codes_and_tokens_along() {
 #[tokio::test]
 async fn the_grants_of_a_person_or_a_session_are_listed() {
     let (_database, mut tx) = begin().await;
-    let (ada, bob) = household(&mut tx).await;
+    let (ada, bob) = fixture(&mut tx).await;
     let names = async |tx: &mut Tx, user, of: Option<&str>| {
         let of = of.map(session);
         let found = grants::list(tx, user, of.as_ref()).await.unwrap();
@@ -50,7 +50,7 @@ async fn the_grants_of_a_person_or_a_session_are_listed() {
 #[tokio::test]
 async fn a_session_takes_its_grants_along() {
     let (_database, mut tx) = begin().await;
-    let (ada, bob) = household(&mut tx).await;
+    let (ada, bob) = fixture(&mut tx).await;
     grants::revoke_by_session(&mut tx, &bob, &session("here")).await.unwrap();
     assert_eq!(left(&mut tx, &ALL).await, ALL, "it is not Bob's session");
     grants::revoke_by_session(&mut tx, &ada, &session("here")).await.unwrap();
@@ -60,7 +60,7 @@ async fn a_session_takes_its_grants_along() {
 #[tokio::test]
 async fn every_grant_ends_but_those_of_one_session() {
     let (_database, mut tx) = begin().await;
-    let (ada, _) = household(&mut tx).await;
+    let (ada, _) = fixture(&mut tx).await;
     grants::revoke_all_except(&mut tx, &ada, Some(&session("there"))).await.unwrap();
     assert_eq!(left(&mut tx, &ALL).await, ["third", "bobs"]);
     grants::revoke_all_except(&mut tx, &ada, None).await.unwrap();
@@ -70,7 +70,7 @@ async fn every_grant_ends_but_those_of_one_session() {
 #[tokio::test]
 async fn a_session_hands_its_own_grants_over() {
     let (_database, mut tx) = begin().await;
-    let (ada, bob) = household(&mut tx).await;
+    let (ada, bob) = fixture(&mut tx).await;
     grants::reassign_session(&mut tx, &bob, &session("here"), &session("new")).await.unwrap();
     grants::reassign_session(&mut tx, &ada, &session("there"), &session("new")).await.unwrap();
     let new = grants::list(&mut tx, &ada, Some(&session("new"))).await.unwrap();
@@ -81,7 +81,7 @@ async fn a_session_hands_its_own_grants_over() {
 #[tokio::test]
 async fn an_app_takes_its_grants_along() {
     let (_database, mut tx) = begin().await;
-    household(&mut tx).await;
+    fixture(&mut tx).await;
     grants::revoke_by_app(&mut tx, "blog").await.unwrap();
     assert_eq!(left(&mut tx, &ALL).await, ALL);
     grants::revoke_by_app(&mut tx, "shop").await.unwrap();
@@ -89,9 +89,9 @@ async fn an_app_takes_its_grants_along() {
 }
 
 #[tokio::test]
-async fn a_person_ends_what_they_gave_one_app() {
+async fn a_user_ends_the_grants_of_one_app() {
     let (_database, mut tx) = begin().await;
-    let (ada, _) = household(&mut tx).await;
+    let (ada, _) = fixture(&mut tx).await;
     grants::revoke_by_user(&mut tx, &ada, "blog").await.unwrap();
     assert_eq!(left(&mut tx, &ALL).await, ALL, "it is another app");
     grants::revoke_by_user(&mut tx, &ada, "shop").await.unwrap();
@@ -101,7 +101,7 @@ async fn a_person_ends_what_they_gave_one_app() {
 #[tokio::test]
 async fn a_person_takes_their_grants_along() {
     let (_database, mut tx) = begin().await;
-    let (ada, _) = household(&mut tx).await;
+    let (ada, _) = fixture(&mut tx).await;
     tx.run("delete from users where id = $1", rekey::args![&ada]).await.unwrap();
     assert!(users::by_id(&mut tx, &ada).await.unwrap().is_none());
     assert_eq!(left(&mut tx, &ALL).await, ["bobs"]);
@@ -111,7 +111,7 @@ async fn a_person_takes_their_grants_along() {
 #[tokio::test]
 async fn a_deleted_app_takes_its_grants_along() {
     let (_database, mut tx) = begin().await;
-    household(&mut tx).await;
+    fixture(&mut tx).await;
     grants::revoke_by_app(&mut tx, "another").await.unwrap();
     assert_eq!(left(&mut tx, &ALL).await, ALL);
     let app = grants::by_id(&mut tx, "first", NOW).await.unwrap().unwrap().app_id;

@@ -18,7 +18,7 @@ async fn key(tx: &mut Tx, id: &str, alg: &str, after: i64) {
     signing_keys::insert(tx, &row).await.unwrap();
 }
 
-async fn listed(tx: &mut Tx, after: i64) -> Vec<String> {
+async fn list_ids(tx: &mut Tx, after: i64) -> Vec<String> {
     signing_keys::list(tx, NOW.plus_seconds(after)).await.unwrap().into_iter().map(|key| key.id).collect()
 }
 
@@ -28,7 +28,7 @@ async fn keys_are_listed_by_when_they_sign() {
     key(&mut tx, "later", "ES384", 3600).await;
     key(&mut tx, "b", "ES384", 0).await;
     key(&mut tx, "a", "ES256", 0).await;
-    assert_eq!(listed(&mut tx, 0).await, ["a", "b", "later"]);
+    assert_eq!(list_ids(&mut tx, 0).await, ["a", "b", "later"]);
     let newest = signing_keys::list(&mut tx, NOW).await.unwrap().pop().unwrap();
     assert_eq!((newest.alg.as_str(), newest.signs_from), ("ES384", NOW.plus_seconds(3600)));
     assert_eq!((newest.public_key.as_str(), newest.sealed.as_str()), ("public later", "sealed later"));
@@ -42,10 +42,10 @@ async fn a_key_retires_once_and_by_algorithm() {
         key(&mut tx, id, alg, 0).await;
     }
     signing_keys::mark_retiring(&mut tx, "ES384", "new", NOW.plus_seconds(60)).await.unwrap();
-    assert_eq!(listed(&mut tx, 59).await, ["new", "old", "other"]);
-    assert_eq!(listed(&mut tx, 60).await, ["new", "other"], "from its end it is not published");
+    assert_eq!(list_ids(&mut tx, 59).await, ["new", "old", "other"]);
+    assert_eq!(list_ids(&mut tx, 60).await, ["new", "other"], "from its end it is not published");
     key(&mut tx, "newest", "ES384", 0).await;
     signing_keys::mark_retiring(&mut tx, "ES384", "newest", NOW.plus_seconds(120)).await.unwrap();
-    assert_eq!(listed(&mut tx, 60).await, ["new", "newest", "other"], "what retires already keeps its end");
-    assert_eq!(listed(&mut tx, 120).await, ["newest", "other"]);
+    assert_eq!(list_ids(&mut tx, 60).await, ["new", "newest", "other"], "what retires already keeps its end");
+    assert_eq!(list_ids(&mut tx, 120).await, ["newest", "other"]);
 }

@@ -1,4 +1,4 @@
-//! Apps that must hear that a session ended: claimed by one teller at a time.
+//! Back-channel logouts: claimed by one sender at a time.
 
 use rekey::model::ids::UserId;
 use rekey::store::back_channel_logouts::{self, LogoutRow};
@@ -19,7 +19,7 @@ async fn write(tx: &mut Tx, id: &str, after: i64) {
 }
 
 #[tokio::test]
-async fn one_teller_gets_it() {
+async fn a_logout_is_claimed_by_one_sender() {
     let (database, mut tx) = begin().await;
     write(&mut tx, "one", 0).await;
     tx.commit().await.unwrap();
@@ -35,7 +35,7 @@ async fn one_teller_gets_it() {
 }
 
 #[tokio::test]
-async fn the_longest_waiting_comes_first_and_nobody_before_their_turn() {
+async fn the_oldest_due_logout_is_claimed_first() {
     let (_database, mut tx) = begin().await;
     for (id, after) in [("b", 10), ("a", 20)] {
         write(&mut tx, id, after).await;
@@ -59,7 +59,7 @@ async fn the_longest_waiting_comes_first_and_nobody_before_their_turn() {
 }
 
 #[tokio::test]
-async fn what_was_not_heard_comes_again_until_it_ends() {
+async fn an_undelivered_logout_is_retried_until_it_expires() {
     let (_database, mut tx) = begin().await;
     write(&mut tx, "one", 0).await;
     back_channel_logouts::take(&mut tx, NOW.plus_seconds(60), NOW).await.unwrap().unwrap();

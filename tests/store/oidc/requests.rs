@@ -8,7 +8,7 @@ use rekey::store::sql::Tx;
 
 use super::{NOW, begin, person, race};
 
-async fn ask(tx: &mut Tx, id: &str, stage: AuthorizationStage) {
+async fn insert_request(tx: &mut Tx, id: &str, stage: AuthorizationStage) {
     let request = AuthorizationRequest {
         id: id.to_owned(),
         app_id: "shop".to_owned(),
@@ -22,8 +22,8 @@ async fn ask(tx: &mut Tx, id: &str, stage: AuthorizationStage) {
 #[tokio::test]
 async fn an_open_request_is_found_until_its_end() {
     let (_database, mut tx) = begin().await;
-    ask(&mut tx, "open", AuthorizationStage::Open).await;
-    ask(&mut tx, "pushed", AuthorizationStage::Pushed).await;
+    insert_request(&mut tx, "open", AuthorizationStage::Open).await;
+    insert_request(&mut tx, "pushed", AuthorizationStage::Pushed).await;
     let found = authorizations::by_id(&mut tx, "open", NOW.plus_seconds(59)).await.unwrap().unwrap();
     assert_eq!((found.app_id.as_str(), found.asked.as_str(), found.created_at), ("shop", "{}", NOW));
     assert_eq!(found.consented_by, None);
@@ -35,7 +35,7 @@ async fn an_open_request_is_found_until_its_end() {
 #[tokio::test]
 async fn a_pushed_request_is_taken_once() {
     let (database, mut tx) = begin().await;
-    ask(&mut tx, "pushed", AuthorizationStage::Pushed).await;
+    insert_request(&mut tx, "pushed", AuthorizationStage::Pushed).await;
     tx.commit().await.unwrap();
     let taken = race(&database.store, 8, |mut tx| async move {
         let taken =
@@ -48,8 +48,8 @@ async fn a_pushed_request_is_taken_once() {
 #[tokio::test]
 async fn a_pushed_request_is_for_its_app_in_its_time() {
     let (_database, mut tx) = begin().await;
-    ask(&mut tx, "pushed", AuthorizationStage::Pushed).await;
-    ask(&mut tx, "open", AuthorizationStage::Open).await;
+    insert_request(&mut tx, "pushed", AuthorizationStage::Pushed).await;
+    insert_request(&mut tx, "open", AuthorizationStage::Open).await;
     for (id, app, now) in [
         ("pushed", "blog", NOW),
         ("pushed", "shop", NOW.plus_seconds(60)),
@@ -65,8 +65,8 @@ async fn a_pushed_request_is_for_its_app_in_its_time() {
 #[tokio::test]
 async fn a_request_is_finished_once() {
     let (database, mut tx) = begin().await;
-    ask(&mut tx, "open", AuthorizationStage::Open).await;
-    ask(&mut tx, "pushed", AuthorizationStage::Pushed).await;
+    insert_request(&mut tx, "open", AuthorizationStage::Open).await;
+    insert_request(&mut tx, "pushed", AuthorizationStage::Pushed).await;
     assert!(!authorizations::mark_finished(&mut tx, "open", NOW.plus_seconds(60)).await.unwrap(), "too late");
     assert!(!authorizations::mark_finished(&mut tx, "pushed", NOW).await.unwrap(), "no browser brought it");
     tx.commit().await.unwrap();
@@ -80,11 +80,11 @@ async fn a_request_is_finished_once() {
 }
 
 #[tokio::test]
-async fn who_agreed_is_remembered_while_the_request_is_open() {
+async fn the_consenting_user_is_stored_while_the_request_is_open() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
-    ask(&mut tx, "open", AuthorizationStage::Open).await;
-    ask(&mut tx, "pushed", AuthorizationStage::Pushed).await;
+    insert_request(&mut tx, "open", AuthorizationStage::Open).await;
+    insert_request(&mut tx, "pushed", AuthorizationStage::Pushed).await;
     assert!(!authorizations::mark_consented(&mut tx, "pushed", &ada, NOW).await.unwrap());
     assert!(!authorizations::mark_consented(&mut tx, "open", &ada, NOW.plus_seconds(60)).await.unwrap());
     assert!(authorizations::mark_consented(&mut tx, "open", &ada, NOW).await.unwrap());
@@ -95,7 +95,7 @@ async fn who_agreed_is_remembered_while_the_request_is_open() {
 }
 
 #[tokio::test]
-async fn an_agreement_is_one_persons_with_one_app() {
+async fn a_consent_belongs_to_one_user_and_app() {
     let (_database, mut tx) = begin().await;
     let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
     for scope in ["openid", "openid email"] {
@@ -108,7 +108,7 @@ async fn an_agreement_is_one_persons_with_one_app() {
 }
 
 #[tokio::test]
-async fn what_people_agreed_to_goes_with_its_app() {
+async fn consents_are_deleted_with_their_app() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     for app in ["shop", "desk"] {
@@ -120,7 +120,7 @@ async fn what_people_agreed_to_goes_with_its_app() {
 }
 
 #[tokio::test]
-async fn what_a_person_agreed_to_is_listed_and_taken_back_once() {
+async fn consents_are_listed_and_revoked_once() {
     let (_database, mut tx) = begin().await;
     let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
     for (user, app) in [(&ada, "shop"), (&ada, "desk"), (&bob, "shop")] {

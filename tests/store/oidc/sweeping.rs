@@ -1,5 +1,5 @@
-//! What the provider forgets in time. What was used, and keys that retired, are kept as long as a sweep's age says, because somebody may
-//! come back with them.
+//! What the provider forgets in time. What was used, and keys that retired, are kept as long as a sweep's age
+//! says, because somebody may come back with them.
 
 use rekey::args;
 use rekey::model::oidc::authorization_request::AuthorizationRequest;
@@ -15,8 +15,8 @@ use super::{NOW, access, begin, code, grant, person, refresh};
 
 const KINDS: [&str; 6] = ["access", "code", "grant", "key", "refresh", "request"];
 
-/// One row of every kind under the living grant, and a grant of its own: those that are kept for a while ended at `kept`, the others
-/// at `end`.
+/// One row of every kind under the living grant, and a grant of its own: those that are kept for a while
+/// ended at `kept`, the others at `end`.
 async fn rows(tx: &mut Tx, name: &str, kept: Timestamp, end: Timestamp) {
     let ada = user_id("ada");
     let request = AuthorizationRequest {
@@ -57,7 +57,7 @@ async fn left(tx: &mut Tx) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
-async fn only_what_ended_is_forgotten() {
+async fn only_expired_rows_are_deleted() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     let living = Grant { expires_at: NOW.plus_seconds(7200), ..grant("living", &ada, "s") };

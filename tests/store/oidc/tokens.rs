@@ -1,4 +1,5 @@
-//! Codes and tokens: used once where they may be used once, good until their end, and never found under another name.
+//! Codes and tokens: used once where they may be used once, good until their end, and never found under
+//! another name.
 
 use rekey::model::time::Timestamp;
 use rekey::store::grants;
@@ -36,8 +37,8 @@ async fn a_code_is_taken_once() {
     assert_eq!(taken.len(), 1);
     assert_eq!((taken[0].grant_id.as_str(), taken[0].nonce.as_deref()), ("one", Some("nonce")));
     let mut tx = database.store.read().await.unwrap();
-    let kept = grants::code_by_digest(&mut tx, "one").await.unwrap().unwrap();
-    assert_eq!(kept.used_at, Some(NOW.plus_seconds(59)), "who brings it again is known");
+    let stored = grants::code_by_digest(&mut tx, "one").await.unwrap().unwrap();
+    assert_eq!(stored.used_at, Some(NOW.plus_seconds(59)), "who brings it again is known");
 }
 
 #[tokio::test]
@@ -108,8 +109,8 @@ async fn a_refresh_token_is_taken_once() {
     });
     assert_eq!(taken.await.into_iter().filter(|taken| *taken).count(), 1);
     let mut tx = database.store.read().await.unwrap();
-    let kept = grants::refresh_token(&mut tx, "one").await.unwrap().unwrap();
-    assert_eq!((kept.used_at, kept.expires_at), (Some(NOW.plus_seconds(1199)), NOW.plus_seconds(1200)));
+    let stored = grants::refresh_token(&mut tx, "one").await.unwrap().unwrap();
+    assert_eq!((stored.used_at, stored.expires_at), (Some(NOW.plus_seconds(1199)), NOW.plus_seconds(1200)));
 }
 
 /// What was given for a token is kept until it was used, or for as long as its answer may have got lost.

@@ -1,4 +1,5 @@
-//! The one background runtime of every program of the process: their connections outlive the runtime of the test that opened them.
+//! The one background runtime of every program of the process: their connections outlive the runtime of the
+//! test that opened them.
 
 use std::any::Any;
 use std::future::Future;

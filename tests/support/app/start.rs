@@ -1,4 +1,5 @@
-//! How a program of a test is started: with a configuration as an operator would write it, the cheapest hash and a seed of its own.
+//! How a program of a test is started: with a configuration as an operator would write it, the cheapest hash
+//! and a seed of its own.
 
 use std::cell::Cell;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -90,7 +91,8 @@ fn config(plan: &Plan, data: &Folder, address: SocketAddr) -> Config {
     config
 }
 
-/// The same for every run of the same test, whose thread is named after it, and another for each of its programs.
+/// The same for every run of the same test, whose thread is named after it, and another for each of its
+/// programs.
 pub(super) fn seed() -> u64 {
     let nth = PROGRAMS.with(|programs| programs.replace(programs.get() + 1));
     let mut hasher = DefaultHasher::new();

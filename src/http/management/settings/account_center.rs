@@ -15,7 +15,7 @@ use crate::model::settings::AccountCenter;
 /// The account center.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(as = AccountCenterInForce)]
+#[schema(as = ActiveAccountCenter)]
 struct CenterOut {
     tenant_id: &'static str,
     id: &'static str,

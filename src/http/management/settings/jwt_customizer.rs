@@ -35,7 +35,7 @@ struct ClaimsPatch {
 
 /// What is added to one kind of token.
 #[derive(Serialize, ToSchema)]
-#[schema(as = TokenClaimsOfKind)]
+#[schema(as = TokenClaimsEntry)]
 struct SetOut<'a> {
     key: String,
     value: &'a TokenClaims,
@@ -43,7 +43,7 @@ struct SetOut<'a> {
 
 /// What the claims would be.
 #[derive(Serialize, ToSchema)]
-#[schema(as = TestedTokenClaims)]
+#[schema(as = TokenClaimsTestResult)]
 struct TestedOut {
     claims: Map<String, Value>,
     errors: Vec<FailureOut>,
@@ -154,7 +154,7 @@ async fn try_destroy(machine: &ManagementRequest, segment: &str) -> Result<ApiRe
 /// Claims to be tried, and on what.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = TokenClaimsToTest)]
+#[schema(as = TokenClaimsTest)]
 pub struct TestIn {
     token_type: TokenType,
     claims: BTreeMap<String, String>,
@@ -177,6 +177,7 @@ enum TokenType {
 
 /// What expressions are to see.
 #[derive(Default, Deserialize, ToSchema, Validate)]
+#[schema(as = TokenClaimsContext)]
 #[serde(default, deny_unknown_fields)]
 struct ContextIn {
     user: Option<Value>,

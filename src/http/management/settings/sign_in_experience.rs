@@ -23,7 +23,7 @@ const MAX_BODY_BYTES: usize = 1024 * 1024;
 /// The sign-in experience.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(as = SignInExperienceInForce)]
+#[schema(as = ActiveSignInExperience)]
 struct ExperienceOut<'a> {
     tenant_id: &'static str,
     id: &'static str,
@@ -87,7 +87,7 @@ pub struct CheckPasswordIn {
 
 /// What a 400 says: the password's faults, or what is wrong with the body.
 #[derive(ToSchema)]
-#[schema(as = PasswordRefused)]
+#[schema(as = CheckPasswordFailure)]
 #[serde(untagged)]
 #[expect(dead_code, reason = "only described")]
 enum CheckAnswer {
@@ -97,7 +97,7 @@ enum CheckAnswer {
 
 /// What the policy has against a password.
 #[derive(Serialize, ToSchema)]
-#[schema(as = PasswordChecked)]
+#[schema(as = CheckPasswordResult)]
 pub struct CheckedOut {
     result: bool,
     #[serde(skip_serializing_if = "Option::is_none")]

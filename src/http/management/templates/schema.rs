@@ -95,7 +95,7 @@ pub struct TemplatesIn {
 
 /// Words that are kept.
 #[derive(Serialize, ToSchema)]
-#[schema(as = KeptTemplate)]
+#[schema(as = StoredTemplate)]
 #[serde(rename_all = "camelCase")]
 pub struct TemplateOut {
     tenant_id: &'static str,
@@ -114,7 +114,7 @@ pub struct TemplateOut {
 
 /// How many were removed.
 #[derive(Serialize, ToSchema)]
-#[schema(as = TemplatesDeleted)]
+#[schema(as = DeletedTemplateCount)]
 #[serde(rename_all = "camelCase")]
 pub struct DeletedOut {
     pub(super) row_count: u64,

@@ -198,7 +198,7 @@ pub async fn update(given: ManagementJson<UserPatchIn>, id: Path<String>) -> Api
 /// Whether somebody is switched off.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = UserStanding)]
+#[schema(as = UserSuspension)]
 pub struct SuspensionIn {
     is_suspended: bool,
 }

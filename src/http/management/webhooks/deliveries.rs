@@ -89,7 +89,7 @@ pub struct ReplayIn {
 
 /// How many are sent again.
 #[derive(Serialize, ToSchema)]
-#[schema(as = HookReplayed)]
+#[schema(as = HookReplayResult)]
 struct ReplayedOut {
     count: u64,
 }

@@ -1,24 +1,25 @@
-//! The hundredth wrong password while nobody can check one, because the queue of the hashing threads is full: it counts, it is answered 503,
-//! and it leaves the account open to a reset, of which its owner is told.
+//! The hundredth wrong password while nobody can check one, because the queue of the hashing threads is full:
+//! it counts, it is answered 503, and it leaves the account open to a reset, of which its owner is told.
 
 use serde_json::json;
 
-use super::super::super::{DONE, Hand, PASSWORD, granted, rows, signs_in};
+use super::super::super::{CookieClient, DONE, PASSWORD, can_sign_in, obtain_grant};
 use super::super::{ADA, PHONE};
 use super::{fill, program};
-use crate::faces::account_api::{EVERYTHING, PROVE, Phone};
-use crate::faces::experience::{PROVE as IDENTIFY, Screen};
-use crate::faces::graphql::{self, SIGN_IN};
-use crate::faces::{ROOT, machine, sdk, send};
+use crate::http::account_api::{EVERYTHING, MyAccountClient, PROVE};
+use crate::http::experience_api::{CustomUi, PROVE as IDENTIFY};
+use crate::http::graphql::{self, SIGN_IN};
+use crate::http::{ROOT, api_client, sdk_api, send};
 use crate::support::app::TestApp;
+use crate::support::db_dump;
 use crate::support::page::Page;
 use crate::support::people::Person;
 
 const NEW: &str = "a much better phrase";
 
-/// The faces that check a password.
+/// The interfaces that check a password.
 #[derive(Clone, Copy, Debug)]
-enum Face {
+enum Interface {
     Page,
     Experience,
     Sdk,
@@ -28,101 +29,104 @@ enum Face {
     AccountPage,
 }
 
-const FACES: [Face; 7] = [
-    Face::Page,
-    Face::Experience,
-    Face::Sdk,
-    Face::GraphQl,
-    Face::Management,
-    Face::Account,
-    Face::AccountPage,
+const INTERFACES: [Interface; 7] = [
+    Interface::Page,
+    Interface::Experience,
+    Interface::Sdk,
+    Interface::GraphQl,
+    Interface::Management,
+    Interface::Account,
+    Interface::AccountPage,
 ];
 
-/// Somebody who is signed in, for the faces that want it.
+/// Somebody who is signed in, for the interfaces that want it.
 struct SignedIn {
-    phone: Phone,
-    hand: Hand,
+    account_client: MyAccountClient,
+    client: CookieClient,
 }
 
 impl SignedIn {
     async fn of(app: &TestApp) -> Self {
         let id = app.user(ADA).await.unwrap().id.0;
         let person = Person { id, email: ADA.to_owned(), phone: None, password: PASSWORD.to_owned() };
-        let hand = Hand::new(app).await;
-        hand.post("/sign-in", &[("identifier", ADA), ("password", PASSWORD)]).await;
-        Self { phone: Phone::of(app, &person, EVERYTHING).await, hand: Hand::of(hand.browser).await }
+        let client = CookieClient::new(app).await;
+        client.post("/sign-in", &[("identifier", ADA), ("password", PASSWORD)]).await;
+        Self {
+            account_client: MyAccountClient::sign_in(app, &person, EVERYTHING).await,
+            client: CookieClient::of(client.browser).await,
+        }
     }
 
     /// Tries this password there.
-    async fn tries(&self, app: &TestApp, face: Face, password: &str) -> Page {
-        let given = json!({ "password": password });
-        match face {
-            Face::Page => {
+    async fn try_password(&self, app: &TestApp, interface: Interface, password: &str) -> Page {
+        let input = json!({ "password": password });
+        match interface {
+            Interface::Page => {
                 let fields = [("identifier", ADA), ("password", password)];
-                Hand::new(app).await.post("/sign-in", &fields).await
+                CookieClient::new(app).await.post("/sign-in", &fields).await
             }
-            Face::Experience => {
-                let screen = Screen::that_begins(app, "SignIn").await;
+            Interface::Experience => {
+                let screen = CustomUi::with_interaction(app, "SignIn").await;
                 let who = json!({ "type": "email", "value": ADA });
                 screen.call("POST", IDENTIFY, json!({ "identifier": who, "password": password })).await
             }
-            Face::Sdk => {
-                let given = json!({ "email": ADA, "password": password });
-                sdk::call(&sdk::shop(app), "email/signin", given).await
+            Interface::Sdk => {
+                let input = json!({ "email": ADA, "password": password });
+                sdk_api::call(&sdk_api::shop_page(app), "email/signin", input).await
             }
-            Face::GraphQl => {
-                let given = json!({ "email": ADA, "password": password });
-                graphql::ask(&graphql::login(app), SIGN_IN, given).await
+            Interface::GraphQl => {
+                let input = json!({ "email": ADA, "password": password });
+                graphql::execute(&graphql::login_client(app), SIGN_IN, input).await
             }
-            Face::Management => {
+            Interface::Management => {
                 let path = format!("/api/users/{}/password/verify", app.user(ADA).await.unwrap().id.0);
-                send(&machine(app, ROOT), "POST", &path, &given).await
+                send(&api_client(app, ROOT), "POST", &path, &input).await
             }
-            Face::Account => self.phone.send("POST", PROVE, &given).await,
-            Face::AccountPage => {
+            Interface::Account => self.account_client.send("POST", PROVE, &input).await,
+            Interface::AccountPage => {
                 let fields = [("currentPassword", password), ("newPassword", NEW)];
-                self.hand.post("/account/password", &fields).await
+                self.client.post("/account/password", &fields).await
             }
         }
     }
 }
 
 /// One wrong password has been counted ninety-nine times.
-async fn is_at_the_edge(app: &TestApp, signed_in: &SignedIn) {
-    signed_in.tries(app, Face::Page, "not it").await;
-    rows::run(app, "update throttles set failures = 99, hits = '' where id like 'sign_in:%'").await;
+async fn set_ninety_nine_failures(app: &TestApp, signed_in: &SignedIn) {
+    signed_in.try_password(app, Interface::Page, "not it").await;
+    db_dump::execute(app, "update throttles set failures = 99, hits = '' where id like 'sign_in:%'").await;
 }
 
 #[tokio::test]
-async fn the_hundredth_try_that_nobody_can_check_leaves_a_way_in() {
-    for (nth, face) in FACES.into_iter().enumerate() {
+async fn a_hundredth_attempt_that_could_not_be_checked_leaves_a_way_in() {
+    for (nth, interface) in INTERFACES.into_iter().enumerate() {
         let app = program().await;
         let signed_in = SignedIn::of(&app).await;
-        is_at_the_edge(&app, &signed_in).await;
+        set_ninety_nine_failures(&app, &signed_in).await;
         let blockers = fill(&app).await;
         // The right one is not let in either: nobody could tell.
         let password = if nth % 2 == 0 { "not it" } else { PASSWORD };
-        let page = signed_in.tries(&app, face, password).await;
+        let page = signed_in.try_password(&app, interface, password).await;
         // GraphQL has no status of its own for it.
         let is_busy = page.status == 503 || page.html.contains("RATE_LIMIT_EXCEEDED");
-        assert!(is_busy, "{face:?}: {} {}", page.status, page.html);
+        assert!(is_busy, "{interface:?}: {} {}", page.status, page.html);
         for blocker in blockers {
             blocker.await.unwrap();
         }
-        stands_as_promised(&app, face).await;
+        assert_way_in_remains(&app, interface).await;
     }
 }
 
 /// The try counted, so the password waits; the owner was told once, and a reset opens everything.
-async fn stands_as_promised(app: &TestApp, face: Face) {
-    assert!(!signs_in(app, ADA, PASSWORD).await, "{face:?}: it counted");
+async fn assert_way_in_remains(app: &TestApp, interface: Interface) {
+    assert!(!can_sign_in(app, ADA, PASSWORD).await, "{interface:?}: it counted");
     for address in [ADA, PHONE] {
-        assert_eq!(app.inbox_of(address).await.count_of("AttemptsBlocked"), 1, "{face:?}: {address}");
+        assert_eq!(app.inbox_of(address).await.count_of("AttemptsBlocked"), 1, "{interface:?}: {address}");
     }
     let locks = "select count(*) from audit_log where event = 'identifier_lockout' and result = 'locked'";
-    assert_eq!(rows::number(app, locks).await, 1, "{face:?}: audited once");
-    granted(app, ADA).await.reset(NEW).await.redirects_to(DONE);
-    assert!(signs_in(app, ADA, NEW).await, "{face:?}: a reset opens it");
+    assert_eq!(db_dump::query_number(app, locks).await, 1, "{interface:?}: audited once");
+    obtain_grant(app, ADA).await.choose_password(NEW).await.redirects_to(DONE);
+    assert!(can_sign_in(app, ADA, NEW).await, "{interface:?}: a reset opens it");
     app.deliver().await;
     app.may_leave_messages();
 }

@@ -1,5 +1,5 @@
-//! What becomes of tries of a password that can't be checked: the queue of the hashing threads is full, or whoever tried has hung up. Here is a
-//! program whose one thread and whose queue can be kept busy.
+//! What becomes of tries of a password that can't be checked: the queue of the hashing threads is full, or
+//! whoever tried has hung up. Here is a program whose one thread and whose queue can be kept busy.
 
 mod hashed_anew;
 mod hundredth_try;
@@ -9,11 +9,11 @@ use rekey::domain::maintenance;
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
-use super::super::rows;
-use super::{ada, everywhere};
-use crate::faces::{account_api, sdk, with_keys};
+use super::{all_methods_enabled, create_ada};
+use crate::http::{account_api, sdk_api, with_keys};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
+use crate::support::db_dump;
 use crate::support::page::Page;
 
 const SLOW: &str = "slow@example.org";
@@ -23,41 +23,41 @@ const COSTLY: &str = "$pbkdf2-sha512$i=120000$c2FsdHNhbHRzYWx0$AAAAAAAAAAAAAAAAA
 const NARROW: [(&str, &str); 2] = [("REKEY_HASHING__QUEUE", "2"), ("REKEY_TRUSTED_PROXIES", "127.0.0.0/8")];
 
 async fn program() -> TestApp {
-    let mut given: Value = account_api::open();
-    given["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
-    given["settings"]["throttle"] = json!({ "requestsPerIp": { "limit": 0 } });
-    given["settings"]["signInExperience"] = everywhere()["settings"]["signInExperience"].clone();
-    let app = TestApp::configured(&NARROW, given).await;
-    ada(&app).await;
+    let mut input: Value = account_api::everything_editable();
+    input["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
+    input["settings"]["throttle"] = json!({ "requestsPerIp": { "limit": 0 } });
+    input["settings"]["signInExperience"] = all_methods_enabled()["settings"]["signInExperience"].clone();
+    let app = TestApp::configured(&NARROW, input).await;
+    create_ada(&app).await;
     app.person(SLOW).with_digest(COSTLY).make().await;
     app
 }
 
 /// A sign-in that takes seconds to check.
-fn signs_in_slowly(shop: Browser) -> JoinHandle<Page> {
-    let given = json!({ "email": SLOW, "password": "a guess" });
-    tokio::spawn(async move { sdk::call(&shop, "email/signin", given).await })
+fn start_slow_sign_in(shop: Browser) -> JoinHandle<Page> {
+    let input = json!({ "email": SLOW, "password": "a guess" });
+    tokio::spawn(async move { sdk_api::call(&shop, "email/signin", input).await })
 }
 
 /// Two of them: one is checked, the other has the only place of this network.
 async fn fill(app: &TestApp) -> [JoinHandle<Page>; 2] {
-    let one = signs_in_slowly(sdk::shop(app));
-    is_counted(app).await;
-    let other = signs_in_slowly(sdk::shop(app));
-    are_waiting(app, 1).await;
+    let one = start_slow_sign_in(sdk_api::shop_page(app));
+    wait_until_counted(app).await;
+    let other = start_slow_sign_in(sdk_api::shop_page(app));
+    wait_until_queued(app, 1).await;
     [one, other]
 }
 
 /// Waits until a try is counted, which is just before it is queued.
-async fn is_counted(app: &TestApp) {
+async fn wait_until_counted(app: &TestApp) {
     let counted = "select count(*) from throttles where id like 'sign_in:%' and hits <> ''";
-    while rows::number(app, counted).await == 0 {
+    while db_dump::query_number(app, counted).await == 0 {
         tokio::task::yield_now().await;
     }
 }
 
 /// Waits until so many stand in the queue.
-async fn are_waiting(app: &TestApp, count: usize) {
+async fn wait_until_queued(app: &TestApp, count: usize) {
     let line = format!("rekey_hashing_queue {count}\n");
     loop {
         app.run(|program| async move { maintenance::update_queue_gauges(&program.rekey).await.unwrap() })

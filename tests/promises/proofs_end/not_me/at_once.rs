@@ -1,10 +1,11 @@
-//! Two "this wasn't me" links of one account, pressed at once over two instances: both get a page, and the account ends up as if one had been
-//! pressed after the other.
+//! Two "this wasn't me" links of one account, pressed at once over two instances: both get a page, and the
+//! account ends up as if one had been pressed after the other.
 
-use super::super::super::{PASSWORD, rows};
-use super::super::{ADA, opens, takes_address, takes_password};
-use crate::faces::account_api::{EVERYTHING, Phone, open, start};
+use super::super::super::PASSWORD;
+use super::super::{ADA, open_link, take_address, take_password};
+use crate::http::account_api::{EVERYTHING, MyAccountClient, everything_editable, start};
 use crate::support::app::TestApp;
+use crate::support::db_dump;
 use crate::support::page::Page;
 use crate::support::people::Person;
 
@@ -21,7 +22,7 @@ enum Links {
     TwoChanges,
     /// Of the notices of one change, by mail and by SMS.
     OneChange,
-    /// The owner's of the first address, and the thief's of the second.
+    /// The owner's of the first address, and the attacker's of the second.
     TwoReaders,
 }
 
@@ -34,24 +35,24 @@ enum Order {
 }
 
 impl Links {
-    async fn sent(self, app: &TestApp, ada: &Person) -> [String; 2] {
-        rows::run(app, "update users set phone = '12025550134'").await;
-        let thief = Phone::of(app, ada, EVERYTHING).await;
+    async fn send(self, app: &TestApp, ada: &Person) -> [String; 2] {
+        db_dump::execute(app, "update users set phone = '12025550134'").await;
+        let attacker = MyAccountClient::sign_in(app, ada, EVERYTHING).await;
         let newest = async |address: &str| app.inbox_of(address).await.not_me_path();
         match self {
             Self::TwoChanges => {
-                takes_password(app, &thief, PASSWORD, THIEFS).await;
+                take_password(app, &attacker, PASSWORD, THIEFS).await;
                 let first = newest(ADA).await;
-                takes_address(app, &thief, THIEFS, FIRST).await;
+                take_address(app, &attacker, THIEFS, FIRST).await;
                 [first, newest(ADA).await]
             }
             Self::OneChange => {
-                takes_address(app, &thief, PASSWORD, FIRST).await;
+                take_address(app, &attacker, PASSWORD, FIRST).await;
                 [newest(ADA).await, newest(PHONE).await]
             }
             Self::TwoReaders => {
-                takes_address(app, &thief, PASSWORD, FIRST).await;
-                takes_address(app, &thief, PASSWORD, "second@thief.example").await;
+                take_address(app, &attacker, PASSWORD, FIRST).await;
+                take_address(app, &attacker, PASSWORD, "second@thief.example").await;
                 [newest(ADA).await, newest(FIRST).await]
             }
         }
@@ -69,12 +70,12 @@ struct Outcome {
 }
 
 async fn outcome(links: Links, order: Order) -> Outcome {
-    let (app, ada) = start(open()).await;
+    let (app, ada) = start(everything_editable()).await;
     let second = app.second_instance().await;
     app.may_leave_messages();
     second.may_leave_messages();
-    let [one, other] = links.sent(&app, &ada).await;
-    let ((_, one), (_, other)) = (opens(&app, &one).await, opens(&second, &other).await);
+    let [one, other] = links.send(&app, &ada).await;
+    let ((_, one), (_, other)) = (open_link(&app, &one).await, open_link(&second, &other).await);
     let pages: [Page; 2] = match order {
         Order::FirstThenSecond => [one.submit().await, other.submit().await],
         Order::SecondThenFirst => [other.submit().await, one.submit().await],
@@ -82,15 +83,15 @@ async fn outcome(links: Links, order: Order) -> Outcome {
     };
     assert!(pages.iter().any(|page| page.status == 303), "{links:?} {order:?}: one is taken");
     for page in pages {
-        assert!(matches!(page.status, 303 | 422), "{links:?} {order:?}: {}", page.told());
+        assert!(matches!(page.status, 303 | 422), "{links:?} {order:?}: {}", page.summary());
     }
     let user = app.user(&ada.id).await.unwrap();
     Outcome {
         is_frozen: user.password_frozen_at.is_some(),
         email: user.email,
         phone: user.phone,
-        sessions: rows::number(&app, "select count(*) from sessions").await,
-        open_links: rows::number(
+        sessions: db_dump::query_number(&app, "select count(*) from sessions").await,
+        open_links: db_dump::query_number(
             &app,
             "select count(*) from repudiations where used_at is null and ended_at is null",
         )
@@ -98,7 +99,7 @@ async fn outcome(links: Links, order: Order) -> Outcome {
     }
 }
 
-async fn ends_as_one_after_the_other(links: Links) {
+async fn assert_serializable(links: Links) {
     let expected =
         [outcome(links, Order::FirstThenSecond).await, outcome(links, Order::SecondThenFirst).await];
     assert!(expected.iter().all(|outcome| outcome.sessions == 0), "{expected:?}");
@@ -109,16 +110,16 @@ async fn ends_as_one_after_the_other(links: Links) {
 }
 
 #[tokio::test]
-async fn two_links_of_the_owner_at_once_do_what_they_do_in_turn() {
-    ends_as_one_after_the_other(Links::TwoChanges).await;
+async fn two_dispute_links_of_the_owner_at_once_are_serializable() {
+    assert_serializable(Links::TwoChanges).await;
 }
 
 #[tokio::test]
-async fn two_notices_of_one_change_at_once_do_what_they_do_in_turn() {
-    ends_as_one_after_the_other(Links::OneChange).await;
+async fn two_dispute_links_of_one_change_at_once_are_serializable() {
+    assert_serializable(Links::OneChange).await;
 }
 
 #[tokio::test]
-async fn links_of_owner_and_thief_at_once_do_what_they_do_in_turn() {
-    ends_as_one_after_the_other(Links::TwoReaders).await;
+async fn dispute_links_of_owner_and_attacker_at_once_are_serializable() {
+    assert_serializable(Links::TwoReaders).await;
 }

@@ -1,17 +1,20 @@
-//! Somebody who knows the password makes changes of an account; every notice of them, and whoever can read it.
+//! Somebody who knows the password makes changes of an account; every notice of them, and whoever can read
+//! it.
 
 use serde_json::json;
 
 use super::super::super::PASSWORD;
-use super::super::{ADA, opens, takes_address, takes_password};
-use crate::faces::account_api::{ACCOUNT, EVERYTHING, PHONE as PRIMARY_PHONE, Phone, open};
+use super::super::{ADA, open_link, take_address, take_password};
+use crate::http::account_api::{
+    ACCOUNT, EVERYTHING, MyAccountClient, PHONE as PRIMARY_PHONE, everything_editable,
+};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 
 /// The number that the owner has.
 pub(super) const PHONE: &str = "12025550134";
 
-/// What a thief changes.
+/// What an attacker changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Change {
     Password,
@@ -43,7 +46,7 @@ pub(super) struct Takeover {
     pub id: String,
     /// Every link that was sent, oldest first.
     pub links: Vec<Link>,
-    pub phone: Phone,
+    pub account_client: MyAccountClient,
     pub browser: Browser,
     password: String,
     pub passwords: Vec<String>,
@@ -54,15 +57,16 @@ pub(super) struct Takeover {
 impl Takeover {
     /// Ada's account after these changes.
     pub(super) async fn after(changes: &[Change]) -> Self {
-        let app = TestApp::with(open()).await;
+        let app = TestApp::with(everything_editable()).await;
         app.may_leave_messages();
         let ada = app.person(ADA).with_phone(PHONE).with_username("ada").with_password(PASSWORD).make().await;
-        let (phone, browser) = (Phone::of(&app, &ada, EVERYTHING).await, app.browser());
-        browser.get("/sign-in").await.signs_in(ADA, PASSWORD).await;
+        let (account_client, browser) =
+            (MyAccountClient::sign_in(&app, &ada, EVERYTHING).await, app.browser());
+        browser.get("/sign-in").await.sign_in(ADA, PASSWORD).await;
         let (links, addresses, password) = (Vec::new(), Vec::new(), PASSWORD.to_owned());
         let (passwords, names) = (vec![password.clone()], vec!["ada".to_owned()]);
         let mut taken =
-            Self { app, id: ada.id, links, phone, browser, password, passwords, names, addresses };
+            Self { app, id: ada.id, links, account_client, browser, password, passwords, names, addresses };
         for (nth, change) in changes.iter().enumerate() {
             taken.make(*change, nth).await;
             taken.collect().await;
@@ -71,27 +75,27 @@ impl Takeover {
     }
 
     async fn make(&mut self, change: Change, nth: usize) {
-        let (app, thief, current) = (&self.app, &self.phone, self.password.as_str());
+        let (app, attacker, current) = (&self.app, &self.account_client, self.password.as_str());
         match change {
             Change::Password => {
                 let new = format!("the thief's phrase, number {nth}");
-                takes_password(app, thief, current, &new).await;
+                take_password(app, attacker, current, &new).await;
                 self.passwords.push(new.clone());
                 self.password = new;
             }
             Change::Email => {
                 let new = format!("thief{nth}@thief.example");
-                takes_address(app, thief, current, &new).await;
+                take_address(app, attacker, current, &new).await;
                 self.addresses.push(new);
             }
             Change::Phone => {
                 let new = format!("1202555015{nth}");
-                takes_number(app, thief, current, &new).await;
+                take_number(app, attacker, current, &new).await;
                 self.addresses.push(new);
             }
             Change::Username => {
                 let new = format!("mallory{nth}");
-                let proved = thief.proved(&thief.proves(current).await);
+                let proved = attacker.with_record(&attacker.reauthenticate(current).await);
                 let page = proved.send("PATCH", ACCOUNT, &json!({ "username": new })).await;
                 assert_eq!(page.status, 200, "{}", page.html);
                 self.names.push(new);
@@ -114,20 +118,20 @@ impl Takeover {
     }
 
     /// Opens a link and presses its button, where it has one.
-    pub(super) async fn presses(&self, link: &Link) {
-        let (_, page) = opens(&self.app, &link.path).await;
+    pub(super) async fn dispute(&self, link: &Link) {
+        let (_, page) = open_link(&self.app, &link.path).await;
         if page.has_button_to("/not-me") {
             page.submit().await.redirects_to("/not-me");
         }
     }
 }
 
-async fn takes_number(app: &TestApp, thief: &Phone, password: &str, number: &str) {
+async fn take_number(app: &TestApp, attacker: &MyAccountClient, password: &str, number: &str) {
     app.clock.advance(60);
-    let proved = thief.proved(&thief.proves(password).await);
+    let proved = attacker.with_record(&attacker.reauthenticate(password).await);
     let number = format!("+{number}");
-    let record = thief.proves_address(app, &number).await;
-    let given = json!({ "phone": number, "newIdentifierVerificationRecordId": record });
-    let page = proved.send("POST", PRIMARY_PHONE, &given).await;
+    let record = attacker.verify_address(app, &number).await;
+    let input = json!({ "phone": number, "newIdentifierVerificationRecordId": record });
+    let page = proved.send("POST", PRIMARY_PHONE, &input).await;
     assert_eq!(page.status, 204, "{}", page.html);
 }

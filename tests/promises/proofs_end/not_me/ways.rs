@@ -1,9 +1,9 @@
 //! Every way by which whoever took an account over could still come in.
 
-use super::super::super::{Hand, signs_in};
+use super::super::super::{CookieClient, can_sign_in};
 use super::super::ADA;
 use super::takeover::{PHONE, Takeover};
-use crate::faces::account_api::ACCOUNT;
+use crate::http::account_api::ACCOUNT;
 
 impl Takeover {
     /// How many messages to recover with went to whoever took the account.
@@ -15,10 +15,10 @@ impl Takeover {
         count
     }
 
-    /// Everything by which the thief could still come in: what is left of it, in words.
-    pub(super) async fn ways_of_thief(&self) -> Vec<String> {
+    /// Everything by which the attacker could still come in: what is left of it, in words.
+    pub(super) async fn access_of_thief(&self) -> Vec<String> {
         let mut found = Vec::new();
-        if self.phone.get(ACCOUNT).await.status != 401 {
+        if self.account_client.get(ACCOUNT).await.status != 401 {
             found.push("the token of the app".to_owned());
         }
         if self.browser.get("/account").await.status == 200 {
@@ -27,14 +27,14 @@ impl Takeover {
         let own = [ADA.to_owned(), format!("+{PHONE}")];
         for name in own.iter().chain(&self.names).chain(&self.addresses) {
             for password in &self.passwords {
-                if signs_in(&self.app, name, password).await {
+                if can_sign_in(&self.app, name, password).await {
                     found.push(format!("{name} with {password}"));
                 }
             }
         }
         let before = self.recoveries_of_thief().await;
         for address in &self.addresses {
-            Hand::new(&self.app).await.ask(address).await;
+            CookieClient::new(&self.app).await.request_reset(address).await;
         }
         if self.recoveries_of_thief().await != before {
             found.push("a recovery".to_owned());

@@ -1,13 +1,13 @@
-//! The faces that write a person's password, each held back just before it does.
+//! The interfaces that write a person's password, each held back just before it does.
 
 use serde_json::{Value, json};
 
 use super::super::ADA;
-use crate::faces::account_api::{NEW_PASSWORD, Phone};
-use crate::faces::experience::{CHECK, CHOOSE, Screen, typed};
-use crate::faces::graphql::passwords::MINE;
-use crate::faces::{graphql, machine, sdk};
-use crate::promises::{DONE, Hand, granted};
+use crate::http::account_api::{MyAccountClient, NEW_PASSWORD};
+use crate::http::experience_api::{CHOOSE, CustomUi, VERIFY_CODE, code_verification};
+use crate::http::graphql::passwords::MINE;
+use crate::http::{api_client, graphql, sdk_api};
+use crate::promises::{CookieClient, DONE, obtain_grant};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 
@@ -16,7 +16,7 @@ pub(in crate::promises) const THIEFS: &str = "the thief's own long phrase";
 /// The one that is being written.
 pub(in crate::promises) const HELD: &str = "the phrase that is under way";
 
-/// A face that writes passwords, and what allows it to.
+/// An interface that writes passwords, and what allows it to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::promises) enum Writer {
     ResetByPages,
@@ -41,64 +41,69 @@ pub(in crate::promises) const WRITERS: [Writer; 8] = [
     Writer::ChangedByGraphql,
 ];
 
-/// What the thief holds, ready to write.
+/// What the attacker holds, ready to write.
 pub(in crate::promises) enum Ready {
-    Grant(Hand),
-    Screen(Box<Screen>),
+    Grant(CookieClient),
+    Screen(Box<CustomUi>),
     Token(String),
     Sdk(Value),
     Session(Browser),
-    Proved(Phone),
+    Proved(MyAccountClient),
     Me(Browser),
 }
 
 impl Writer {
     /// Gets everything that the write needs, with the password that the account has now.
-    pub(in crate::promises) async fn prepares(self, app: &TestApp, phone: &Phone) -> Ready {
+    pub(in crate::promises) async fn prepare(self, app: &TestApp, account_client: &MyAccountClient) -> Ready {
         match self {
-            Self::ResetByPages => Ready::Grant(granted(app, ADA).await),
+            Self::ResetByPages => Ready::Grant(obtain_grant(app, ADA).await),
             Self::ResetByExperience => {
-                let screen = Screen::that_begins(app, "ForgotPassword").await;
-                let id = screen.asks("ForgotPassword", ADA).await;
+                let screen = CustomUi::with_interaction(app, "ForgotPassword").await;
+                let id = screen.send_code("ForgotPassword", ADA).await;
                 let code = app.inbox_of(ADA).await.code();
-                screen.ok("POST", CHECK, typed(ADA, &id, &code), 200).await;
-                assert_eq!(screen.identifies(&id).await.status, 204);
+                screen.call_expecting("POST", VERIFY_CODE, code_verification(ADA, &id, &code), 200).await;
+                assert_eq!(screen.identify(&id).await.status, 204);
                 Ready::Screen(Box::new(screen))
             }
-            Self::ResetByGraphql => Ready::Token(graphql::token(app, ADA).await),
-            Self::ResetBySdk => Ready::Sdk(sdk::recovered(app).await),
+            Self::ResetByGraphql => Ready::Token(graphql::request_token(app, ADA).await),
+            Self::ResetBySdk => Ready::Sdk(sdk_api::recovery_session(app).await),
             Self::ChangedByPages => {
                 let browser = app.browser();
-                browser.get("/sign-in").await.signs_in(ADA, THIEFS).await;
+                browser.get("/sign-in").await.sign_in(ADA, THIEFS).await;
                 Ready::Session(browser)
             }
-            Self::ChangedByAccount => Ready::Proved(phone.proved(&phone.proves(THIEFS).await)),
-            Self::ChangedBySdk => Ready::Sdk(sdk::session(app, THIEFS).await),
-            Self::ChangedByGraphql => Ready::Me(machine(app, &graphql::session(app, THIEFS).await)),
+            Self::ChangedByAccount => {
+                Ready::Proved(account_client.with_record(&account_client.reauthenticate(THIEFS).await))
+            }
+            Self::ChangedBySdk => Ready::Sdk(sdk_api::sign_in(app, THIEFS).await),
+            Self::ChangedByGraphql => Ready::Me(api_client(app, &graphql::sign_in(app, THIEFS).await)),
         }
     }
 }
 
 impl Ready {
     /// Whether the password is said to be written.
-    pub(in crate::promises) async fn writes(&self, app: &TestApp) -> bool {
-        let given = json!({ "password": HELD });
+    pub(in crate::promises) async fn write(&self, app: &TestApp) -> bool {
+        let input = json!({ "password": HELD });
         match self {
-            Self::Grant(hand) => hand.reset(HELD).await.location() == DONE,
+            Self::Grant(client) => client.choose_password(HELD).await.location() == DONE,
             Self::Screen(screen) => {
-                screen.call("PUT", CHOOSE, given).await.status == 204 && screen.submits().await.status == 204
+                screen.call("PUT", CHOOSE, input).await.status == 204 && screen.submit().await.status == 204
             }
-            Self::Token(token) => graphql::resets(app, token, HELD).await == "ok",
+            Self::Token(token) => graphql::reset_password(app, token, HELD).await == "ok",
             Self::Sdk(session) => {
-                sdk::said(&sdk::signed(app, session), "password/update", given).await.0 == 200
+                sdk_api::call_status(&sdk_api::with_session(app, session), "password/update", input).await.0
+                    == 200
             }
             Self::Session(browser) => {
                 let page = browser.get("/account/password").await.fill("currentPassword", THIEFS);
                 page.fill("newPassword", HELD).submit().await.location() == "/account"
             }
-            Self::Proved(phone) => phone.send("POST", NEW_PASSWORD, &given).await.status == 204,
+            Self::Proved(account_client) => {
+                account_client.send("POST", NEW_PASSWORD, &input).await.status == 204
+            }
             Self::Me(me) => {
-                let page = graphql::ask(me, MINE, json!({ "current": THIEFS, "new": HELD })).await;
+                let page = graphql::execute(me, MINE, json!({ "current": THIEFS, "new": HELD })).await;
                 page.html.contains("\"ok\":true")
             }
         }

@@ -1,4 +1,4 @@
-//! How each change is made, on each face that can make it.
+//! How each change is made, on each interface that can make it.
 
 use rekey::domain::apps::Actor;
 use rekey::domain::users;
@@ -8,18 +8,18 @@ use rekey::model::secret::Secret;
 use rekey::model::user::NewUser;
 use serde_json::{Value, json};
 
-use super::super::super::{DONE, PASSWORD, claimed, granted};
-use super::super::{ADA, NEW, objects, takes_address, takes_password};
+use super::super::super::{DONE, PASSWORD, obtain_grant, prove_new_address};
+use super::super::{ADA, NEW, dispute, take_address, take_password};
 use super::{ID, Kind, NEW_ADDRESS, ada, person};
-use crate::faces::account_api::{ACCOUNT, EVERYTHING, Phone};
-use crate::faces::experience::{CHECK, CHOOSE, Screen, typed};
-use crate::faces::graphql::passwords::{MINE, THEIRS};
-use crate::faces::graphql::{self, resets, token};
-use crate::faces::{ROOT, machine, sdk, send};
+use crate::http::account_api::{ACCOUNT, EVERYTHING, MyAccountClient};
+use crate::http::experience_api::{CHOOSE, CustomUi, VERIFY_CODE, code_verification};
+use crate::http::graphql::passwords::{MINE, THEIRS};
+use crate::http::graphql::{self, request_token, reset_password};
+use crate::http::{ROOT, api_client, sdk_api, send};
 use crate::promises::REGISTER_PASSWORD;
 use crate::support::app::TestApp;
 
-/// A change on a face.
+/// A change on an interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Change {
     ResetByPages,
@@ -89,7 +89,7 @@ pub(super) struct Ready {
 }
 
 impl Change {
-    /// What it takes away.
+    /// What it removes.
     pub(super) const fn kind(self) -> Kind {
         match self {
             Self::ResetByPages | Self::ResetByExperience | Self::ResetByGraphql | Self::ResetBySdk => {
@@ -114,8 +114,8 @@ impl Change {
         }
     }
 
-    /// The face, as the document names it.
-    pub(super) const fn face(self) -> &'static str {
+    /// The interface, as the document names it.
+    pub(super) const fn interface(self) -> &'static str {
         match self {
             Self::ResetByPages | Self::ChangedByPages | Self::Disputed | Self::MadeByPages => "pages",
             Self::ResetByExperience => "Experience",
@@ -141,9 +141,9 @@ impl Change {
         if self != Self::Disputed {
             return Ready::default();
         }
-        let phone = Phone::of(app, &ada(), EVERYTHING).await;
+        let account_client = MyAccountClient::sign_in(app, &ada(), EVERYTHING).await;
         // The same password once more, so that everything else can be handed out as everywhere.
-        takes_password(app, &phone, PASSWORD, NEW).await;
+        take_password(app, &account_client, PASSWORD, NEW).await;
         let link = app.inbox_of(ADA).await.not_me_path();
         manage(app, "PATCH", "/password", json!({ "password": PASSWORD })).await;
         Ready { link }
@@ -154,7 +154,7 @@ impl Change {
         match self.kind() {
             Kind::Reset => self.reset(app).await,
             Kind::Changed | Kind::AddressTaken | Kind::NameTaken => self.make_signed_in(app).await,
-            Kind::Disputed => drop(objects(app, &ready.link).await),
+            Kind::Disputed => drop(dispute(app, &ready.link).await),
             Kind::Made => self.make_account(app).await,
             Kind::Set | Kind::AddressSet | Kind::NameSet | Kind::Suspended | Kind::Deleted => {
                 self.make_as_administrator(app).await;
@@ -165,11 +165,13 @@ impl Change {
     async fn reset(self, app: &TestApp) {
         match self {
             Self::ResetByPages => {
-                granted(app, ADA).await.reset(NEW).await.redirects_to(DONE);
+                obtain_grant(app, ADA).await.choose_password(NEW).await.redirects_to(DONE);
             }
             Self::ResetByExperience => reset_by_experience(app).await,
-            Self::ResetByGraphql => assert_eq!(resets(app, &token(app, ADA).await, NEW).await, "ok"),
-            Self::ResetBySdk => set_by_sdk(app, &sdk::recovered(app).await).await,
+            Self::ResetByGraphql => {
+                assert_eq!(reset_password(app, &request_token(app, ADA).await, NEW).await, "ok")
+            }
+            Self::ResetBySdk => set_by_sdk(app, &sdk_api::recovery_session(app).await).await,
             other => panic!("{other:?} resets nothing"),
         }
     }
@@ -177,15 +179,22 @@ impl Change {
     async fn make_signed_in(self, app: &TestApp) {
         match self {
             Self::ChangedByPages => change_on_pages(app).await,
-            Self::ChangedBySdk => set_by_sdk(app, &sdk::session(app, PASSWORD).await).await,
+            Self::ChangedBySdk => set_by_sdk(app, &sdk_api::sign_in(app, PASSWORD).await).await,
             Self::ChangedByGraphql => change_by_graphql(app).await,
             Self::ChangedByAccount => {
-                takes_password(app, &Phone::of(app, &ada(), EVERYTHING).await, PASSWORD, NEW).await;
+                take_password(app, &MyAccountClient::sign_in(app, &ada(), EVERYTHING).await, PASSWORD, NEW)
+                    .await;
             }
             Self::AddressByAccount => {
-                takes_address(app, &Phone::of(app, &ada(), EVERYTHING).await, PASSWORD, NEW_ADDRESS).await;
+                take_address(
+                    app,
+                    &MyAccountClient::sign_in(app, &ada(), EVERYTHING).await,
+                    PASSWORD,
+                    NEW_ADDRESS,
+                )
+                .await;
             }
-            Self::NameByAccount => take_name(app).await,
+            Self::NameByAccount => change_username(app).await,
             other => panic!("nobody signed in makes {other:?}"),
         }
     }
@@ -194,8 +203,8 @@ impl Change {
         match self {
             Self::SetByManagement => manage(app, "PATCH", "/password", json!({ "password": NEW })).await,
             Self::SetByGraphql => {
-                let given = json!({ "personId": ID, "password": NEW });
-                assert_eq!(graphql::said(&machine(app, ROOT), THEIRS, given).await, "ok");
+                let input = json!({ "personId": ID, "password": NEW });
+                assert_eq!(graphql::result_code(&api_client(app, ROOT), THEIRS, input).await, "ok");
             }
             Self::SetByCommand => set_on_the_command_line(app).await,
             Self::AddressByManagement => {
@@ -215,20 +224,20 @@ impl Change {
     async fn make_account(self, app: &TestApp) {
         match self {
             Self::MadeByPages => {
-                let hand = claimed(app, NEW_ADDRESS).await;
-                assert_eq!(hand.post(REGISTER_PASSWORD, &[("newPassword", NEW)]).await.status, 303);
+                let client = prove_new_address(app, NEW_ADDRESS).await;
+                assert_eq!(client.post(REGISTER_PASSWORD, &[("newPassword", NEW)]).await.status, 303);
             }
             Self::MadeByManagement => {
-                let given = json!({ "primaryEmail": NEW_ADDRESS });
-                assert_eq!(send(&machine(app, ROOT), "POST", "/api/users", &given).await.status, 200);
+                let input = json!({ "primaryEmail": NEW_ADDRESS });
+                assert_eq!(send(&api_client(app, ROOT), "POST", "/api/users", &input).await.status, 200);
             }
             Self::MadeByGraphql => {
-                let given = json!({ "email": NEW_ADDRESS, "password": NEW });
-                assert_eq!(graphql::said(&machine(app, ROOT), SIGN_UP, given).await, "ok");
+                let input = json!({ "email": NEW_ADDRESS, "password": NEW });
+                assert_eq!(graphql::result_code(&api_client(app, ROOT), SIGN_UP, input).await, "ok");
             }
             Self::MadeByFile => {
                 let over = json!({ "id": "newcomer0001", "primaryEmail": NEW_ADDRESS, "username": "new" });
-                drop(quiet(app.started_again_with(json!({ "users": [person(over)] })).await));
+                drop(allow_messages(app.restart_with(json!({ "users": [person(over)] })).await));
             }
             Self::MadeByImport => import(app).await,
             other => panic!("{other:?} makes no account"),
@@ -237,12 +246,12 @@ impl Change {
 }
 
 /// An administrator's call about Ada.
-async fn manage(app: &TestApp, method: &str, rest: &str, given: Value) {
-    let page = send(&machine(app, ROOT), method, &format!("/api/users/{ID}{rest}"), &given).await;
+async fn manage(app: &TestApp, method: &str, rest: &str, input: Value) {
+    let page = send(&api_client(app, ROOT), method, &format!("/api/users/{ID}{rest}"), &input).await;
     assert!(page.status < 300, "{} {}", page.status, page.html);
 }
 
-fn quiet(app: TestApp) -> TestApp {
+fn allow_messages(app: TestApp) -> TestApp {
     app.may_leave_messages();
     app
 }
@@ -251,21 +260,22 @@ fn quiet(app: TestApp) -> TestApp {
 async fn start_again(app: &TestApp, over: Value) {
     let mut entry = person(over);
     entry["enforce"] = json!(true);
-    drop(quiet(app.started_again_with(json!({ "users": [entry] })).await));
+    drop(allow_messages(app.restart_with(json!({ "users": [entry] })).await));
 }
 
 async fn reset_by_experience(app: &TestApp) {
-    let screen = Screen::that_begins(app, "ForgotPassword").await;
-    let id = screen.asks("ForgotPassword", ADA).await;
+    let screen = CustomUi::with_interaction(app, "ForgotPassword").await;
+    let id = screen.send_code("ForgotPassword", ADA).await;
     let code = app.inbox_of(ADA).await.code();
-    screen.ok("POST", CHECK, typed(ADA, &id, &code), 200).await;
-    assert_eq!(screen.identifies(&id).await.status, 204);
-    screen.ok("PUT", CHOOSE, json!({ "password": NEW }), 204).await;
-    assert_eq!(screen.submits().await.status, 204);
+    screen.call_expecting("POST", VERIFY_CODE, code_verification(ADA, &id, &code), 200).await;
+    assert_eq!(screen.identify(&id).await.status, 204);
+    screen.call_expecting("PUT", CHOOSE, json!({ "password": NEW }), 204).await;
+    assert_eq!(screen.submit().await.status, 204);
 }
 
 async fn set_by_sdk(app: &TestApp, session: &Value) {
-    sdk::fine(&sdk::signed(app, session), "password/update", json!({ "password": NEW })).await;
+    sdk_api::call_ok(&sdk_api::with_session(app, session), "password/update", json!({ "password": NEW }))
+        .await;
 }
 
 async fn change_on_pages(app: &TestApp) {
@@ -277,13 +287,13 @@ async fn change_on_pages(app: &TestApp) {
 }
 
 async fn change_by_graphql(app: &TestApp) {
-    let me = machine(app, &graphql::session(app, PASSWORD).await);
-    assert_eq!(graphql::said(&me, MINE, json!({ "current": PASSWORD, "new": NEW })).await, "ok");
+    let me = api_client(app, &graphql::sign_in(app, PASSWORD).await);
+    assert_eq!(graphql::result_code(&me, MINE, json!({ "current": PASSWORD, "new": NEW })).await, "ok");
 }
 
-async fn take_name(app: &TestApp) {
-    let phone = Phone::of(app, &ada(), EVERYTHING).await;
-    let proved = phone.proved(&phone.proves(PASSWORD).await);
+async fn change_username(app: &TestApp) {
+    let account_client = MyAccountClient::sign_in(app, &ada(), EVERYTHING).await;
+    let proved = account_client.with_record(&account_client.reauthenticate(PASSWORD).await);
     let page = proved.send("PATCH", ACCOUNT, &json!({ "username": "lovelace" })).await;
     assert_eq!(page.status, 200, "{}", page.html);
 }

@@ -76,12 +76,12 @@ fn line(cells: impl Iterator<Item = String>) -> String {
 }
 
 fn table() -> String {
-    let faces = |kind: Kind| {
+    let interfaces = |kind: Kind| {
         let names: Vec<&str> =
-            CHANGES.iter().filter(|change| change.kind() == kind).map(|change| change.face()).collect();
+            CHANGES.iter().filter(|change| change.kind() == kind).map(|change| change.interface()).collect();
         format!("{} ({})", title(kind), names.join(", "))
     };
-    let mut text = line(["handed out".to_owned()].into_iter().chain(KINDS.map(faces)));
+    let mut text = line(["handed out".to_owned()].into_iter().chain(KINDS.map(interfaces)));
     text += &line((0..=KINDS.len()).map(|_| "---".to_owned()));
     for thing in THINGS {
         let cells = KINDS.map(|kind| cell(expected(kind, thing)));
@@ -101,7 +101,7 @@ fn table() -> String {
 
 /// Run with `REKEY_RENEW_DOCS=1` to write it anew.
 #[test]
-fn the_document_shows_the_table_that_is_tried() {
+fn the_document_shows_the_tested_table() {
     let text = fs::read_to_string(DOCUMENT).unwrap();
     let (before, rest) = text.split_once(BEGIN).expect("the place of the table");
     let (shown, after) = rest.split_once(END).expect("the end of the table");

@@ -1,6 +1,7 @@
-//! The table of docs/security.md: every change of a password, an identifier or a standing, on every face that can make it, against
-//! everything that is handed out. Each cell hands the thing out, makes the change and tries the thing, over HTTP. The table is written
-//! from `expected`, so that what the document says is what was tried.
+//! The table of docs/security.md: every change of a password, an identifier or a standing, on every interface
+//! that can make it, against everything that is handed out. Each cell hands the thing out, makes the change
+//! and tries the thing, over HTTP. The table is written from `expected`, so that what the document says is
+//! what was tried.
 
 mod changes;
 mod document;
@@ -12,7 +13,7 @@ use self::changes::{CHANGES, Change};
 use self::things::{THINGS, Thing};
 use super::super::PASSWORD;
 use super::ADA;
-use crate::faces::{account_api, with_keys};
+use crate::http::{account_api, with_keys};
 use crate::support::app::TestApp;
 use crate::support::people::Person;
 
@@ -21,7 +22,7 @@ const ID: &str = "ada000000001";
 /// The address that she, or somebody, takes.
 const NEW_ADDRESS: &str = "ada@new.example";
 
-/// What a change takes away; the faces that can make it do the same.
+/// What a change removes; the interfaces that can make it do the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     /// A password is set by a recovery.
@@ -66,7 +67,7 @@ enum Reason {
     AddressIsThere,
     /// The password that proved it is still the password.
     PasswordIsThere,
-    /// A thief would end the owner's way back.
+    /// An attacker would end the owner's way back.
     OwnersWay,
     /// Whoever is signed in stays so until somebody ends it.
     SignedIn,
@@ -92,14 +93,14 @@ const fn expected(kind: Kind, thing: Thing) -> Outcome {
 
 /// Ada, in the bootstrap file; apps, both keys, and every way in.
 fn file() -> Value {
-    let mut given = account_api::open();
-    given["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
-    given["settings"]["signInExperience"] = json!({
+    let mut input = account_api::everything_editable();
+    input["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
+    input["settings"]["signInExperience"] = json!({
         "signIn": { "methods": [{ "identifier": "email", "verificationCode": true }, { "identifier": "username" }] },
         "signUp": { "identifiers": ["email"], "password": true },
     });
-    given["users"] = json!([person(json!({}))]);
-    given
+    input["users"] = json!([person(json!({}))]);
+    input
 }
 
 /// Ada's entry, with this over it.
@@ -117,11 +118,11 @@ fn ada() -> Person {
 
 /// Hands the thing out, makes the change, and tells whether the thing works.
 async fn works_after(change: Option<Change>, thing: Thing) -> bool {
-    let mut given = file();
+    let mut input = file();
     if change.is_some_and(|change| change.kind() == Kind::Made) {
-        given["users"] = json!([]);
+        input["users"] = json!([]);
     }
-    let app = TestApp::with(given).await;
+    let app = TestApp::with(input).await;
     app.may_leave_messages();
     let ready = match change {
         Some(change) => change.prepare(&app).await,
@@ -136,7 +137,7 @@ async fn works_after(change: Option<Change>, thing: Thing) -> bool {
     held.works(&app).await
 }
 
-/// Tries one row of the table: a change on a face, against everything.
+/// Tries one row of the table: a change on an interface, against everything.
 async fn row(change: Change) {
     for thing in THINGS {
         let outcome = expected(change.kind(), thing);
@@ -151,7 +152,7 @@ async fn row(change: Change) {
 
 /// Without a change everything works: otherwise nothing would be shown by its end.
 #[tokio::test]
-async fn what_is_handed_out_works() {
+async fn every_proof_works_before_a_change() {
     for thing in THINGS {
         assert!(works_after(None, thing).await, "{thing:?}");
     }
@@ -166,7 +167,7 @@ macro_rules! rows {
 
         /// A change without its row would not be tried.
         #[test]
-        fn every_change_has_its_row() {
+        fn every_change_ends_the_proofs_of_its_row() {
             assert_eq!(CHANGES, [$(Change::$change),+]);
         }
     };

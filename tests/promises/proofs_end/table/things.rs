@@ -4,18 +4,19 @@ use rekey::model::time::Clock as _;
 use serde_json::{Value, json};
 
 use super::super::super::{
-    Hand, PASSWORD, REGISTER, REGISTER_CODE, REGISTER_PASSWORD, RESET, SIGN_IN_CODE, SIGN_IN_SEND, asked,
-    granted,
+    CookieClient, PASSWORD, REGISTER, REGISTER_CODE, REGISTER_PASSWORD, RESET, SIGN_IN_CODE, SIGN_IN_SEND,
+    obtain_grant, request_code,
 };
-use super::super::{ADA, NEW, opens};
+use super::super::{ADA, NEW, open_link};
 use super::{NEW_ADDRESS, ada};
-use crate::faces::account_api::{EVERYTHING, Phone};
-use crate::faces::graphql::{resets, token};
-use crate::faces::{ROOT, body, machine, sdk, send};
-use crate::promises::{DONE, rows};
+use crate::http::account_api::{EVERYTHING, MyAccountClient};
+use crate::http::graphql::{request_token, reset_password};
+use crate::http::{ROOT, api_client, body, sdk_api, send};
+use crate::promises::DONE;
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::client::Client;
+use crate::support::db_dump;
 
 /// Something that is handed out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,9 +55,9 @@ pub(super) const THINGS: [Thing; 13] = [
 
 /// A thing in the hands of whoever got it.
 pub(super) enum Held {
-    Code(Hand, &'static str, String, &'static str),
+    Code(CookieClient, &'static str, String, &'static str),
     Link(String),
-    Grant(Hand),
+    Grant(CookieClient),
     SdkRecovery(Value),
     OneTimeToken(String),
     Record(i64),
@@ -90,52 +91,53 @@ impl Thing {
     pub(super) async fn hand_out(self, app: &TestApp) -> Held {
         match self {
             Self::ResetCode => {
-                let (hand, code) = asked(app, ADA).await;
-                Held::Code(hand, super::super::CODE, code, RESET)
+                let (cookie_client, code) = request_code(app, ADA).await;
+                Held::Code(cookie_client, super::super::CODE, code, RESET)
             }
-            Self::ResetLink => Held::Link(token(app, ADA).await),
-            Self::ResetGrant => Held::Grant(granted(app, ADA).await),
+            Self::ResetLink => Held::Link(request_token(app, ADA).await),
+            Self::ResetGrant => Held::Grant(obtain_grant(app, ADA).await),
             Self::SignInCode => {
-                let (hand, code) = sent(app, (SIGN_IN_SEND, SIGN_IN_CODE), ADA).await;
-                Held::Code(hand, SIGN_IN_CODE, code, "/account")
+                let (cookie_client, code) = request_code_at(app, (SIGN_IN_SEND, SIGN_IN_CODE), ADA).await;
+                Held::Code(cookie_client, SIGN_IN_CODE, code, "/account")
             }
             Self::SignUp => {
-                let (hand, code) = sent(app, (REGISTER, REGISTER_CODE), NEW_ADDRESS).await;
-                Held::Code(hand, REGISTER_CODE, code, REGISTER_PASSWORD)
+                let (cookie_client, code) =
+                    request_code_at(app, (REGISTER, REGISTER_CODE), NEW_ADDRESS).await;
+                Held::Code(cookie_client, REGISTER_CODE, code, REGISTER_PASSWORD)
             }
-            Self::SdkRecovery => Held::SdkRecovery(sdk::recovered(app).await),
+            Self::SdkRecovery => Held::SdkRecovery(sdk_api::recovery_session(app).await),
             Self::OneTimeToken => Held::OneTimeToken(one_time_token(app).await),
             Self::RecordByPassword | Self::RecordByAddress => self.record(app).await,
             Self::NoticeLink => Held::Notice(notice(app).await),
             Self::Session => Held::Session(signed_in(app).await),
             Self::AppTokens => {
                 let scope = [("scope", "openid offline_access")];
-                Held::Refresh(Client::of(app, "blog").signs_in(&app.browser(), &ada(), &scope).await.refresh)
+                Held::Refresh(Client::of(app, "blog").sign_in(&app.browser(), &ada(), &scope).await.refresh)
             }
-            Self::SdkSession => Held::SdkSession(sdk::session(app, PASSWORD).await),
+            Self::SdkSession => Held::SdkSession(sdk_api::sign_in(app, PASSWORD).await),
         }
     }
 
     async fn record(self, app: &TestApp) -> Held {
-        let phone = Phone::of(app, &ada(), EVERYTHING).await;
+        let account_client = MyAccountClient::sign_in(app, &ada(), EVERYTHING).await;
         match self {
-            Self::RecordByPassword => phone.proves(PASSWORD).await,
-            _ => phone.proves_address(app, ADA).await,
+            Self::RecordByPassword => account_client.reauthenticate(PASSWORD).await,
+            _ => account_client.verify_address(app, ADA).await,
         };
         Held::Record(app.clock.now().0)
     }
 }
 
 /// A browser that asked for a code there, and the code that went to this address.
-async fn sent(app: &TestApp, (ask, then): (&str, &str), address: &str) -> (Hand, String) {
-    let hand = Hand::new(app).await;
-    hand.post(ask, &[("identifier", address)]).await.redirects_to(then);
-    (hand, app.inbox_of(address).await.code())
+async fn request_code_at(app: &TestApp, (ask, then): (&str, &str), address: &str) -> (CookieClient, String) {
+    let cookie_client = CookieClient::new(app).await;
+    cookie_client.post(ask, &[("identifier", address)]).await.redirects_to(then);
+    (cookie_client, app.inbox_of(address).await.code())
 }
 
 async fn one_time_token(app: &TestApp) -> String {
-    let given = json!({ "email": ADA, "expiresIn": 3600 });
-    let page = send(&machine(app, ROOT), "POST", "/api/one-time-tokens", &given).await;
+    let input = json!({ "email": ADA, "expiresIn": 3600 });
+    let page = send(&api_client(app, ROOT), "POST", "/api/one-time-tokens", &input).await;
     body(&page)["token"].as_str().unwrap().to_owned()
 }
 
@@ -162,36 +164,46 @@ impl Held {
     /// Whether it opens what it was for.
     pub(super) async fn works(&self, app: &TestApp) -> bool {
         match self {
-            Self::Code(hand, at, code, to) => {
-                let page = hand.post(at, &[("code", code)]).await;
+            Self::Code(cookie_client, at, code, to) => {
+                let page = cookie_client.post(at, &[("code", code)]).await;
                 page.status == 303 && page.location() == *to
             }
-            Self::Link(token) => resets(app, token, "the phrase of whoever held it").await == "ok",
-            Self::Grant(hand) => {
-                let page = hand.reset("the phrase of whoever held it").await;
+            Self::Link(token) => reset_password(app, token, "the phrase of whoever held it").await == "ok",
+            Self::Grant(cookie_client) => {
+                let page = cookie_client.choose_password("the phrase of whoever held it").await;
                 page.status == 303 && page.location() == DONE
             }
             Self::SdkRecovery(session) => {
-                sdk::said(&sdk::signed(app, session), "password/update", json!({ "password": NEW })).await.0
-                    == 200
-                    || sdk::renews(app, session).await.0 == 200
+                sdk_api::call_status(
+                    &sdk_api::with_session(app, session),
+                    "password/update",
+                    json!({ "password": NEW }),
+                )
+                .await
+                .0 == 200
+                    || sdk_api::refresh(app, session).await.0 == 200
             }
             Self::OneTimeToken(token) => {
-                let given = json!({ "email": ADA, "token": token });
-                send(&machine(app, ROOT), "POST", "/api/one-time-tokens/verify", &given).await.status == 200
+                let input = json!({ "email": ADA, "token": token });
+                send(&api_client(app, ROOT), "POST", "/api/one-time-tokens/verify", &input).await.status
+                    == 200
             }
-            // It is good only beside a token of its person, which may have ended, too; so the row is looked at.
-            Self::Record(at) => records(app, *at).await > 0,
-            Self::Notice(link) => opens(app, link).await.1.has_button_to("/not-me"),
+            // It is good only beside a token of its person, which may have ended, too; so the row is looked
+            // at.
+            Self::Record(at) => count_records(app, *at).await > 0,
+            Self::Notice(link) => open_link(app, link).await.1.has_button_to("/not-me"),
             Self::Session(browser) => browser.get("/account").await.status == 200,
-            Self::Refresh(token) => Client::of(app, "blog").refreshes(token, &[]).await.status == 200,
-            Self::SdkSession(session) => sdk::renews(app, session).await.0 == 200,
+            Self::Refresh(token) => Client::of(app, "blog").refresh(token, &[]).await.status == 200,
+            Self::SdkSession(session) => sdk_api::refresh(app, session).await.0 == 200,
         }
     }
 }
 
 /// Records of that moment: those that the change itself needed are younger.
-async fn records(app: &TestApp, at: i64) -> i64 {
-    rows::number(app, format!("select count(*) from verification_requests where purpose in ('reauthenticate', 'new_address') and created_at = {at}").leak())
-        .await
+async fn count_records(app: &TestApp, at: i64) -> i64 {
+    let sql = format!(
+        "select count(*) from verification_requests \
+         where purpose in ('reauthenticate', 'new_address') and created_at = {at}"
+    );
+    db_dump::query_number(app, sql.leak()).await
 }

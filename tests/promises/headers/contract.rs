@@ -1,0 +1,123 @@
+//! What every answer carries, whatever it answers: the contract that `headers` holds every address to.
+
+use reqwest::header::HeaderMap;
+
+use crate::support::page::Page;
+
+const CSP: [&str; 9] = [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+];
+const CONTRACT: [(&str, &str); 8] = [
+    ("referrer-policy", "no-referrer"),
+    ("x-content-type-options", "nosniff"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("cross-origin-embedder-policy", "require-corp"),
+    ("origin-agent-cluster", "?1"),
+    ("x-robots-tag", "noindex"),
+    ("x-frame-options", "DENY"),
+];
+const CLOSED: [&str; 6] =
+    ["camera=()", "geolocation=()", "microphone=()", "payment=()", "usb=()", "otp-credentials=(self)"];
+const FORBIDDEN: [&str; 4] = ["server", "x-powered-by", "access-control-allow-origin", "via"];
+/// What anybody's script may read: what the provider says about itself, and its public keys.
+const PUBLIC: [&str; 4] = [
+    "/oidc/.well-known/openid-configuration",
+    "/oidc/.well-known/oauth-authorization-server",
+    "/oidc/jwks",
+    FILE,
+];
+/// What pages of every site load.
+const FILE: &str = "/sdk/auth-client.js";
+/// What anybody's script may read that has a bearer; no cookie counts there.
+const BEARERS: [&str; 4] = ["/api/my-account", "/api/verifications", "/graphql", "/tenant"];
+
+/// What holds for every answer.
+pub(crate) fn assert_contract(what: &str, status: u16, headers: &HeaderMap, is_secure: bool) {
+    let what = format!("{what} {status}");
+    let text = |name: &str| headers.get(name).map_or("", |value| value.to_str().unwrap());
+    let path = what.split(' ').nth(1).unwrap_or_default();
+    for (name, value) in CONTRACT {
+        let is_for_every_site = name == "cross-origin-resource-policy" && path == FILE && status == 200;
+        let value = if is_for_every_site { "cross-origin" } else { value };
+        assert_eq!(text(name), value, "{what}: {name}");
+        assert_eq!(headers.get_all(name).iter().count(), 1, "{what}: {name}");
+    }
+    for feature in CLOSED {
+        assert!(text("permissions-policy").contains(feature), "{what}: {feature}");
+    }
+    let is_public = PUBLIC.contains(&path) || BEARERS.iter().any(|bearers| path.starts_with(bearers));
+    for name in FORBIDDEN.iter().filter(|name| !is_public || !name.starts_with("access-control")) {
+        assert!(!headers.contains_key(*name), "{what}: {name}");
+    }
+    assert_eq!(text("x-request-id").len(), 14, "{what}");
+    let hsts = if is_secure { "max-age=63072000; includeSubDomains; preload" } else { "" };
+    assert_eq!(text("strict-transport-security"), hsts, "{what}");
+    assert_policy(&what, text("content-security-policy"));
+    assert_cache_control(&what, text("cache-control"));
+    assert_cookies(&what, headers, is_secure);
+}
+
+fn assert_policy(what: &str, policy: &str) {
+    // A mail of the demo is shown with its own styles; nothing else may have any.
+    let is_mail = what.contains("/dev/inbox/") && what.ends_with("200");
+    for directive in CSP.iter().filter(|directive| !is_mail || !directive.starts_with("style")) {
+        assert!(policy.split("; ").any(|input| input == *directive), "{what}: {directive} in {policy}");
+    }
+    let is_open = policy.contains('*') || policy.contains("http") || policy.contains("unsafe-eval");
+    assert!(!is_open && (is_mail || !policy.contains("unsafe")), "{what}: {policy}");
+}
+
+/// Only files may be kept, and for a while what is public anyway.
+fn assert_cache_control(what: &str, control: &str) {
+    let is_public =
+        PUBLIC.iter().any(|path| ["GET", "HEAD"].iter().any(|m| what == format!("{m} {path} 200")));
+    if is_public {
+        assert_eq!(control, "public, max-age=900", "{what}");
+        return;
+    }
+    let is_file = what.contains("/static/") && (what.ends_with("200") || what.ends_with("304"));
+    assert!(is_file || control == "no-store", "{what}: {control}");
+}
+
+fn assert_cookies(what: &str, headers: &HeaderMap, is_secure: bool) {
+    for line in headers.get_all("set-cookie") {
+        let line = line.to_str().unwrap();
+        let parts: Vec<&str> = line.split("; ").collect();
+        for attribute in ["HttpOnly", "SameSite=Lax", "Path=/"] {
+            assert!(parts.contains(&attribute), "{what}: {line}");
+        }
+        assert!(!parts.iter().any(|part| part.starts_with("Domain")), "{what}: {line}");
+        assert_eq!(parts.contains(&"Secure"), is_secure, "{what}: {line}");
+        assert_eq!(line.starts_with("__Host-"), is_secure, "{what}: {line}");
+        assert!(line.len() < 4096, "{what}: {} bytes", line.len());
+    }
+}
+
+/// The contract of an answer, and that a post never redirects in a way that repeats its body (RFC 9700).
+pub(crate) fn may_set_cookies(method: &str, page: &Page) {
+    assert_contract(&format!("{method} {}", page.path), page.status, &page.headers, false);
+    assert!(!(300..400).contains(&page.status) || matches!(page.status, 303 | 304), "{}", page.status);
+    if page.status == 303 {
+        assert!(
+            page.location().starts_with('/') && !page.location().starts_with("//"),
+            "{}",
+            page.location()
+        );
+    }
+    let is_text = page.header("content-type").starts_with("text/html");
+    assert!(
+        page.html.is_empty()
+            || !is_text
+            || !page.header("content-language").is_empty()
+            || page.path.contains("design")
+    );
+}

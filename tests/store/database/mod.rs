@@ -1,0 +1,6 @@
+//! The database as a whole: opening and migrating, indexes, and the deletion of expired rows.
+
+mod keeping;
+mod lookups;
+mod opening;
+mod sweeping;

@@ -1,0 +1,5 @@
+//! What leaves: queued messages, webhooks and their deliveries, and templates.
+
+mod outbox;
+mod templates;
+mod webhooks;

@@ -1,0 +1,64 @@
+//! Templates: stored, replaced, found and removed.
+
+use rekey::model::template::{TemplateChannel, TemplateType};
+use rekey::store::templates::{self, Filter, TemplateRow};
+
+use crate::store::{NOW, begin};
+
+fn row(id: &str, template_type: TemplateType, language: &str) -> TemplateRow {
+    TemplateRow {
+        id: id.to_owned(),
+        channel: TemplateChannel::Email,
+        template_type,
+        language_tag: language.to_owned(),
+        variant: String::new(),
+        project: String::new(),
+        details: "{}".to_owned(),
+        created_at: NOW,
+    }
+}
+
+#[tokio::test]
+async fn a_template_for_the_same_message_is_replaced_and_keeps_its_id() {
+    let (_database, mut tx) = begin().await;
+    let first = templates::save(&mut tx, &row("one", TemplateType::SignIn, "en")).await.unwrap();
+    assert_eq!((first.id.as_str(), first.created_at), ("one", NOW));
+    let other = TemplateRow { details: "{\"a\":1}".to_owned(), ..row("two", TemplateType::SignIn, "en") };
+    let again = templates::save(&mut tx, &other).await.unwrap();
+    assert_eq!((again.id.as_str(), again.details.as_str()), ("one", "{\"a\":1}"));
+    let variant = TemplateRow { variant: "b".to_owned(), ..row("three", TemplateType::SignIn, "en") };
+    templates::save(&mut tx, &variant).await.unwrap();
+    let sms = TemplateRow { channel: TemplateChannel::Sms, ..row("four", TemplateType::SignIn, "en") };
+    templates::save(&mut tx, &sms).await.unwrap();
+    assert_eq!(templates::list_all(&mut tx).await.unwrap().len(), 3);
+    let changed = templates::save_details(&mut tx, "one", "{\"b\":2}").await.unwrap().unwrap();
+    assert_eq!(changed.details, "{\"b\":2}");
+    assert!(templates::save_details(&mut tx, "none", "{}").await.unwrap().is_none());
+    let read = templates::by_id(&mut tx, "four").await.unwrap().unwrap();
+    assert_eq!((read.channel, read.template_type), (TemplateChannel::Sms, TemplateType::SignIn));
+}
+
+#[tokio::test]
+async fn a_filter_finds_and_removes_matching_templates() {
+    let (_database, mut tx) = begin().await;
+    for (id, kind, language) in [
+        ("a", TemplateType::SignIn, "en"),
+        ("b", TemplateType::SignIn, "de"),
+        ("c", TemplateType::Generic, "de"),
+    ] {
+        templates::save(&mut tx, &row(id, kind, language)).await.unwrap();
+    }
+    let german = Filter { language_tag: Some("de".to_owned()), ..Filter::default() };
+    let sign_in = Filter { template_type: Some(TemplateType::SignIn), ..Filter::default() };
+    let odd = Filter { variant: Some("odd".to_owned()), ..Filter::default() };
+    for (filter, count) in [(&german, 2), (&sign_in, 2), (&odd, 0), (&Filter::default(), 3)] {
+        assert_eq!(templates::list(&mut tx, filter).await.unwrap().len(), count, "{filter:?}");
+    }
+    assert_eq!(templates::delete_all(&mut tx, &german).await.unwrap(), 2);
+    let shops = TemplateRow { project: "shop".to_owned(), ..row("d", TemplateType::SignIn, "en") };
+    templates::save(&mut tx, &shops).await.unwrap();
+    templates::delete_by_app(&mut tx, "shop").await.unwrap();
+    assert!(templates::by_id(&mut tx, "d").await.unwrap().is_none());
+    assert!(templates::delete(&mut tx, "a").await.unwrap());
+    assert!(!templates::delete(&mut tx, "a").await.unwrap());
+}
