@@ -1,7 +1,7 @@
 //! Rekey, the sign-in page you host yourself, built around account recovery.
 //!
-//! The layers from the outside in: [`http`] holds the HTTP interfaces, [`domain`] the rules, [`store`] the
-//! SQL and [`model`] the types. [`jobs`] run the domain in the background, and [`connectors`] send messages.
+//! An outer ring by audience, a core by subject: [`http`], [`mail`], [`jobs`] and [`connectors`] face the
+//! outside, and [`core`] holds each subject's rules, types and SQL in one folder.
 
 /// The long-lived state of the program, built once.
 pub mod app;
@@ -14,20 +14,16 @@ pub mod cli;
 pub mod config;
 /// Connectors, which send messages by email and SMS.
 pub mod connectors;
-/// The domain: flows and rules.
-pub mod domain;
-/// The HTTP interfaces.
+/// The core: one folder for each subject, with its rules, its types and its SQL.
+pub mod core;
+/// The HTTP interfaces, one folder for each audience.
 pub mod http;
 /// Translations.
 pub mod i18n;
 /// Background jobs.
 pub mod jobs;
-/// Types: identifiers, codes, users, messages, errors.
-pub mod model;
-/// The HTTP server.
-pub mod server;
-/// The store: SQL for SQLite and PostgreSQL, one text for both.
-pub mod store;
+/// Rendering of emails and SMS.
+pub mod mail;
 
 /// The name on pages and in messages until the operator sets a brand.
 pub const PRODUCT: &str = "Rekey";

@@ -11,11 +11,12 @@ mod smtp_server;
 
 use rekey::connectors::inbox::Inbox;
 use rekey::connectors::{Connector, FactoryContext, Reach};
-use rekey::domain::ports::SendError;
-use rekey::model::connector::ConnectorSpec;
-use rekey::model::message::{Address, OutgoingMessage, Rendered};
-use rekey::model::secret::Secret;
-use rekey::model::time::Timestamp;
+use rekey::core::connectors::port::SendError;
+use rekey::core::connectors::spec::ConnectorSpec;
+use rekey::core::messages::message::{OutgoingMessage, Rendered};
+use rekey::core::types::identifier::address::Address;
+use rekey::core::types::secret::Secret;
+use rekey::core::types::time::Timestamp;
 use serde_json::{Value, json};
 
 const CODE: &str = "482913";

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use rekey::http::common::api::error::ERROR_CODES;
-use rekey::http::common::page::NOTICES;
+use rekey::core::types::error::violation::Violation;
+use rekey::core::types::error::{AccountApiError, CaptchaFault, ConnectorFault, Refusal};
+use rekey::http::api::error::ERROR_CODES;
+use rekey::http::html::page::NOTICES;
 use rekey::i18n::{Catalog, Lang};
-use rekey::model::error::{AccountApiError, CaptchaFault, ConnectorFault, Refusal};
-use rekey::model::policy::Violation;
 
 #[test]
 fn every_language_defines_the_same_keys() {

@@ -7,9 +7,10 @@ mod sms;
 
 use std::sync::{Arc, LazyLock};
 
-use rekey::http::mail::{SAMPLE_SITE, render, samples};
+use rekey::core::messages::message::{AddressedMessage, Message, Rendered};
+use rekey::core::types::identifier::address::Address;
 use rekey::i18n::{Catalog, Lang, Translations};
-use rekey::model::message::{Address, AddressedMessage, Message, Rendered};
+use rekey::mail::{SAMPLE_SITE, render, samples};
 use scraper::{ElementRef, Html, Selector};
 
 const HOST: &str = "id.example.org";

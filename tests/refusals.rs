@@ -6,13 +6,12 @@ use std::fmt::Write as _;
 use std::fs;
 use std::sync::Arc;
 
-use rekey::http::common::api::ApiError;
-use rekey::http::common::api::error as json;
-use rekey::http::common::page_request::refusal_status;
-use rekey::http::{account, experience, oidc, sdk};
+use rekey::core::types::error::oauth_error::{OAuthError, ProtocolError};
+use rekey::core::types::error::{AccountApiError, ConnectorFault, Refusal};
+use rekey::http::api::{ApiError, error};
+use rekey::http::html::page_request::refusal_status;
+use rekey::http::{account_api, experience_api, oidc, sdk_api};
 use rekey::i18n::{Catalog, Lang, Translations};
-use rekey::model::error::{AccountApiError, ConnectorFault, Refusal};
-use rekey::model::oidc::oauth_error::{OAuthError, ProtocolError};
 
 use crate::locales::every_refusal;
 
@@ -111,7 +110,7 @@ fn key(before: &str, code: &str) -> String {
 /// The sentence that people read, or the message of the JSON APIs where there is none.
 fn meaning(words: &Translations, refusal: &Refusal) -> String {
     if refusals_without_a_page().contains(refusal) {
-        return words.t(&key("api", json::of(refusal).code())).into_owned();
+        return words.t(&key("api", error::of(refusal).code())).into_owned();
     }
     words.t1(&key("refusal", refusal.code()), "wait", "later").replace(['\u{2068}', '\u{2069}'], "")
 }
@@ -138,10 +137,10 @@ fn all_refusals(words: &Translations) -> String {
             format!("`{}`", refusal.code()),
             meaning(words, &refusal),
             refusal_status(&refusal).as_u16().to_string(),
-            api_text(&json::of(&refusal)),
-            optional_text(account::error::api_error_for(&refusal)),
-            optional_text(experience::error::api_error_for(&refusal)),
-            api_text(&sdk::error::default_error(&refusal)),
+            api_text(&error::of(&refusal)),
+            optional_text(account_api::error::api_error_for(&refusal)),
+            optional_text(experience_api::error::api_error_for(&refusal)),
+            api_text(&sdk_api::error::default_error(&refusal)),
         ]);
     }
     text
@@ -151,11 +150,11 @@ fn details(words: &Translations) -> String {
     let mut text = "| code | case | means | answered |\n|---|---|---|---|\n".to_owned();
     let denied = DENIED.map(|denied| {
         let refusal = Refusal::Account(denied);
-        ("account.denied", format!("{denied:?}"), account::error::api_error_for(&refusal).unwrap())
+        ("account.denied", format!("{denied:?}"), account_api::error::api_error_for(&refusal).unwrap())
     });
     let connector = connector_faults().map(|fault| {
         let case = format!("{fault:?}").split('(').next().unwrap_or_default().to_owned();
-        ("connector.missing", case, json::of(&Refusal::Connector(fault)))
+        ("connector.missing", case, error::of(&Refusal::Connector(fault)))
     });
     for (code, case, error) in denied.into_iter().chain(connector) {
         let means = words.t(&key("api", error.code())).into_owned();
@@ -216,10 +215,11 @@ fn no_refusal_is_missing_from_the_document() {
 #[test]
 fn every_code_of_a_json_answer_has_a_message() {
     for refusal in refusals() {
-        let own = [account::error::api_error_for(&refusal), experience::error::api_error_for(&refusal)];
-        let shared = [json::of(&refusal), sdk::error::default_error(&refusal)];
+        let own =
+            [account_api::error::api_error_for(&refusal), experience_api::error::api_error_for(&refusal)];
+        let shared = [error::of(&refusal), sdk_api::error::default_error(&refusal)];
         for error in own.into_iter().flatten().chain(shared) {
-            assert!(json::ERROR_CODES.contains(&error.code()), "{} for {refusal:?}", error.code());
+            assert!(error::ERROR_CODES.contains(&error.code()), "{} for {refusal:?}", error.code());
         }
     }
 }

@@ -3,17 +3,18 @@
 
 use anyhow::Context as _;
 
-use super::{AppState, to_anyhow};
+use crate::app::{AppState, to_anyhow};
 use crate::bootstrap::{ApiKeySpec, Bootstrap};
 use crate::config::{self, Config};
-use crate::domain::apps::Actor;
-use crate::domain::connectors::FromFile;
-use crate::domain::oidc::signing_keys;
-use crate::domain::settings::FileAuthor;
-use crate::domain::{api_keys, apps, captcha, settings};
-use crate::model::api_key::ApiKey;
-use crate::model::caller::Caller;
-use crate::model::error::Error;
+use crate::core::api_keys::api_key::ApiKey;
+use crate::core::audit::actor::Actor;
+use crate::core::connectors::FromFile;
+use crate::core::oidc::signing_keys;
+use crate::core::settings::bootstrap_file::author;
+use crate::core::settings::bootstrap_file::author::FileAuthor;
+use crate::core::types::caller::Caller;
+use crate::core::types::error::Error;
+use crate::core::{api_keys, apps, captcha, snapshot};
 
 /// The actor that the audit log shows for changes made by the bootstrap file.
 const FILE_ACTOR: &str = "bootstrap-file";
@@ -29,7 +30,7 @@ pub fn read_bootstrap(config: &Config) -> anyhow::Result<Bootstrap> {
 impl AppState {
     /// Brings the store to what the file says and activates the result.
     pub(super) async fn set_up(&self, bootstrap: &Bootstrap) -> anyhow::Result<()> {
-        let is_first_start = settings::is_empty_installation(&self.rekey).await.map_err(to_anyhow)?;
+        let is_first_start = author::is_empty_installation(&self.rekey).await.map_err(to_anyhow)?;
         signing_keys::ensure(&self.rekey).await.map_err(to_anyhow).context("the keys that sign tokens")?;
         let caller = file_caller();
         let by = FileAuthor { by: Actor { caller: &caller, key: FILE_ACTOR }, is_first_start };
@@ -51,7 +52,7 @@ impl AppState {
             tracing::warn!("bootstrap: {line}");
         }
         let connectors = FromFile { outlets: self, connectors: &bootstrap.connectors };
-        let applied = settings::apply(&self.rekey, by, bootstrap.raw_settings.as_ref(), connectors).await;
+        let applied = snapshot::apply(&self.rekey, by, bootstrap.raw_settings.as_ref(), connectors).await;
         applied.map_err(to_anyhow).context("the bootstrap file and the stored settings")?;
         let given = bootstrap.applications.iter().map(|spec| (spec.app.clone(), spec.secret.clone()));
         let given: Vec<_> = given.collect();

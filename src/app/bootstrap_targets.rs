@@ -6,11 +6,11 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::AppState;
+use crate::app::AppState;
 use crate::bootstrap::Bootstrap;
 use crate::connectors::Reach;
-use crate::model::connector::ConnectorSpec;
-use crate::model::settings::Settings;
+use crate::core::connectors::spec::ConnectorSpec;
+use crate::core::settings::Settings;
 
 /// The addresses named by the file that this process started with.
 #[derive(Debug, Default)]

@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
-use super::AppState;
+use crate::app::AppState;
 use crate::connectors::{self, Connector, FactoryContext, Reach};
-use crate::domain::ports::{ConnectorRegistry, SendError, SendFuture};
-use crate::domain::templates::ConnectorTemplates;
+use crate::core::connectors::port::{ConnectorRegistry, SendError, SendFuture};
+use crate::core::connectors::spec::{ConnectorSpec, FactoryInfo};
+use crate::core::connectors::templates::ConnectorTemplates;
+use crate::core::messages::message::{AddressedMessage, Message, VerificationCode};
+use crate::core::types::identifier::address::Address;
+use crate::core::types::ids;
+use crate::core::types::secret::Secret;
 use crate::jobs::deliver_messages::render_message;
-use crate::model::connector::{ConnectorSpec, FactoryInfo};
-use crate::model::ids;
-use crate::model::message::{Address, AddressedMessage, Message, VerificationCode};
-use crate::model::secret::Secret;
 
 /// The code in a test message. It is not valid for anything.
 const TRIAL_CODE: &str = "000000";

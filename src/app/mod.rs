@@ -12,7 +12,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use anyhow::Context as _;
 
-use self::bootstrap_targets::BootstrapTargets;
+use crate::app::bootstrap_targets::BootstrapTargets;
 use crate::bootstrap::Bootstrap;
 use crate::config::{Config, Connections};
 use crate::connectors::back_channel::BackChannelClient;
@@ -20,21 +20,21 @@ use crate::connectors::captcha::SiteVerify;
 use crate::connectors::inbox::Inbox;
 use crate::connectors::webhook::WebhookClient;
 use crate::connectors::{Connector, FactoryContext, Reach};
-use crate::domain::passwords::hasher::Hasher;
-use crate::domain::{Core, CoreParts, settings};
-use crate::http::common::assets::Assets;
-use crate::http::common::client_ip::Forwarding;
+use crate::core::db::error::StoreError;
+use crate::core::db::{Store, migrate};
+use crate::core::passwords::hasher::Hasher;
+use crate::core::types::error::{Error, Refusal};
+use crate::core::types::secret::Rng;
+use crate::core::types::secret::keys::Keys;
+use crate::core::types::time::Clock;
+use crate::core::{Core, CoreParts, snapshot};
+use crate::http::client_ip::Forwarding;
+use crate::http::html::assets::Assets;
 use crate::i18n::CatalogSource;
-use crate::model::error::{Error, Refusal};
-use crate::model::keys::Keys;
-use crate::model::secret::Rng;
-use crate::model::time::Clock;
-use crate::store::error::StoreError;
-use crate::store::{Store, migrate};
 
-pub use self::bootstrap_file::read_bootstrap;
-pub use self::fair_semaphore::{FairPermit, FairSemaphore};
-pub use self::parts::{build_breach_server, open_filter};
+pub use crate::app::bootstrap_file::read_bootstrap;
+pub use crate::app::fair_semaphore::{FairPermit, FairSemaphore};
+pub use crate::app::parts::{build_breach_server, open_filter};
 
 /// The most queries that are executed at once; each has a thread.
 const MAX_CONCURRENT_QUERIES: usize = 32;
@@ -147,7 +147,7 @@ impl AppState {
     pub async fn reload_settings(&self) -> anyhow::Result<()> {
         // One at a time: what was read before another change must not be applied after it.
         let _guard = self.reload_lock.lock().await;
-        let mut live = settings::load(&self.rekey).await.map_err(to_anyhow)?;
+        let mut live = snapshot::load(&self.rekey).await.map_err(to_anyhow)?;
         let settings = &live.settings;
         let mut built = Vec::new();
         live.connectors.retain(|spec| {
@@ -165,7 +165,7 @@ impl AppState {
             is_usable
         });
         *self.connectors.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(built);
-        settings::apply_snapshot(&self.rekey, live);
+        snapshot::apply_snapshot(&self.rekey, live);
         Ok(())
     }
 

@@ -6,15 +6,15 @@ use std::time::Duration;
 use actix_web::http::header::HeaderName;
 use anyhow::Context as _;
 
-use super::PublicSite;
+use crate::app::PublicSite;
 use crate::bootstrap::Bootstrap;
 use crate::config::Config;
 use crate::connectors::pwned_passwords::PwnedPasswords;
-use crate::domain::passwords::breach_check::BreachChecker;
-use crate::domain::passwords::breaches::Filter;
-use crate::domain::passwords::hasher::HashingParams;
-use crate::http::common::assets::Assets;
-use crate::http::common::client_ip::Forwarding;
+use crate::core::passwords::breach_check::BreachChecker;
+use crate::core::passwords::breaches::Filter;
+use crate::core::passwords::hasher::HashingParams;
+use crate::http::client_ip::Forwarding;
+use crate::http::html::assets::Assets;
 use crate::i18n::CatalogSource;
 
 /// The captcha address that the bootstrap file names.

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::{ApiKeySpec, ApplicationSpec, Bootstrap, UserSpec};
-use crate::domain::claims;
-use crate::domain::users::validation;
-use crate::model::api_key::{MAX_TOKEN_LEN, MIN_TOKEN_LEN, is_token};
-use crate::model::user::NewUser;
+use crate::bootstrap::{ApiKeySpec, ApplicationSpec, Bootstrap, UserSpec};
+use crate::core::api_keys::api_key::{MAX_TOKEN_LEN, MIN_TOKEN_LEN, is_token};
+use crate::core::claims;
+use crate::core::users::user::NewUser;
+use crate::core::users::validation;
 
 const LIST_KEYS: [&str; 6] = ["connectors", "users", "applications", "apiKeys", "hooks", "mailTemplates"];
 

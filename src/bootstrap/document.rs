@@ -6,13 +6,13 @@ use std::fmt;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::Bootstrap;
-use crate::model::api_key::Role;
-use crate::model::app::ClientApp;
-use crate::model::connector::ConnectorSpec;
-use crate::model::parse_error;
-use crate::model::secret::Secret;
-use crate::model::settings::Settings;
+use crate::bootstrap::Bootstrap;
+use crate::core::api_keys::api_key::Role;
+use crate::core::apps::client_app::ClientApp;
+use crate::core::connectors::spec::ConnectorSpec;
+use crate::core::settings::Settings;
+use crate::core::types::error::parse_error;
+use crate::core::types::secret::Secret;
 
 /// A user as the file describes one.
 #[derive(Clone, Debug, Deserialize)]

@@ -13,12 +13,12 @@ use std::path::Path;
 use anyhow::{Context as _, anyhow};
 use serde_json::Value;
 
-use crate::model::connector::ConnectorSpec;
-use crate::model::parse_error;
-use crate::model::parse_error::strict_json::{self, JsonError};
-use crate::model::settings::Settings;
+use crate::core::connectors::spec::ConnectorSpec;
+use crate::core::settings::Settings;
+use crate::core::types::error::parse_error::strict_json::{self, JsonError};
+use crate::core::types::error::parse_error::{self};
 
-pub use document::{ApiKeySpec, ApplicationSpec, UnresolvedEntry, UserSpec};
+pub use crate::bootstrap::document::{ApiKeySpec, ApplicationSpec, UnresolvedEntry, UserSpec};
 
 /// The content of the bootstrap file.
 #[derive(Debug, Default)]

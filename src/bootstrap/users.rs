@@ -3,23 +3,23 @@
 
 use anyhow::{Context as _, anyhow, bail};
 
-use crate::domain::apps::Actor;
-use crate::domain::passwords::{AcceptedPassword, hash_formats};
-use crate::domain::users::InitialPassword;
-use crate::domain::{Core, users};
-use crate::model::error::{Error, Result};
-use crate::model::ids::UserId;
-use crate::model::parse_error::strict_json::{self, JsonError};
-use crate::model::secret::Secret;
-use crate::model::user::NewUser;
+use crate::core::Core;
+use crate::core::audit::actor::Actor;
+use crate::core::passwords::{AcceptedPassword, hash_formats};
+use crate::core::types::error::parse_error::strict_json::{self, JsonError};
+use crate::core::types::error::{Error, Result};
+use crate::core::types::ids::UserId;
+use crate::core::types::secret::Secret;
+use crate::core::user_management::{self, InitialPassword};
+use crate::core::users::user::NewUser;
 
-use super::UserSpec;
+use crate::bootstrap::UserSpec;
 
 impl UserSpec {
     /// Creates the account, or updates an existing one if the entry is enforced.
     pub async fn ensure(&self, rekey: &Core, by: Actor<'_>) -> Result<UserId> {
         let password = self.initial_password().map_err(Error::Failed)?;
-        users::ensure(rekey, by, self.to_new(), password, self.enforce).await
+        user_management::ensure(rekey, by, self.to_new(), password, self.enforce).await
     }
 
     /// The entry's password or digest, checked.

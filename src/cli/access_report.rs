@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 
 use crate::bootstrap::Bootstrap;
 use crate::config::Config;
-use crate::domain::apps;
-use crate::domain::settings::sealing::{self, KeyDependencies};
-use crate::model::app::ClientApp;
-use crate::store::Store;
+use crate::core::apps;
+use crate::core::apps::client_app::ClientApp;
+use crate::core::db::Store;
+use crate::core::maintenance::resealing::{self, KeyDependencies};
 
 /// The result.
 #[derive(Default)]
@@ -51,7 +51,7 @@ async fn stored_apps(config: &Config, doors: &mut AccessReport) -> Vec<ClientApp
     let Ok(store) = Store::open(config.database_url.expose()).await else { return Vec::new() };
     let found = apps::list_in_store(&store).await.unwrap_or_default();
     if let Ok(Some(keys)) = config.existing_keys()
-        && let Ok(standing) = sealing::key_dependencies(&store, &keys).await
+        && let Ok(standing) = resealing::key_dependencies(&store, &keys).await
     {
         doors.add_key_findings(standing);
     }

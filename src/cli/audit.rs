@@ -13,10 +13,11 @@ use serde_json::{Value, json};
 use crate::app::{AppState, to_anyhow};
 use crate::bootstrap::Bootstrap;
 use crate::config::Config;
-use crate::domain::audit::{self, Entry, Span};
-use crate::model::time::Timestamp;
+use crate::core::audit::{self, Entry, Span};
+use crate::core::types::time::Timestamp;
 
-use super::{eprint_line, serve::system_environment, start_log};
+use crate::cli::serve::system_environment;
+use crate::cli::{eprint_line, start_log};
 
 /// What can be done with the audit log.
 #[derive(Subcommand)]

@@ -16,14 +16,14 @@ use zeroize::Zeroizing;
 
 use crate::app;
 use crate::config::Config;
-use crate::domain::passwords::breaches::Filter;
-use crate::domain::passwords::breaches::build::{
+use crate::core::passwords::breaches::Filter;
+use crate::core::passwords::breaches::build::{
     self, BuildReport, CHECKPOINT_BYTES, Format, Options, Progress,
 };
-use crate::model::password::{MAX_BYTES, to_nfc};
-use crate::model::time::Timestamp;
+use crate::core::passwords::password::{MAX_BYTES, to_nfc};
+use crate::core::types::time::Timestamp;
 
-use super::{eprint_line, print_line};
+use crate::cli::{eprint_line, print_line};
 
 /// The exit status of `check` for a listed password, which is not a failure.
 const EXIT_LISTED: u8 = 3;

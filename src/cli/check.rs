@@ -9,17 +9,17 @@ use crate::app::{self, read_bootstrap, to_anyhow};
 use crate::bootstrap::Bootstrap;
 use crate::config::Config;
 use crate::connectors::{Connector, FactoryContext, Reach};
-use crate::domain::ports::{BreachServer as _, Sha1Prefix};
-use crate::domain::{settings, templates};
-use crate::model::connector::ConnectorSpec;
-use crate::model::policy::OnUnavailable;
-use crate::model::settings::Settings;
-use crate::model::settings::weaknesses::Weakness;
-use crate::model::time::{Clock as _, SystemClock};
-use crate::store::{Store, migrate as schema};
+use crate::core::connectors::spec::ConnectorSpec;
+use crate::core::db::{Store, migrate};
+use crate::core::passwords::breach_check::server::{BreachServer as _, Sha1Prefix};
+use crate::core::settings::Settings;
+use crate::core::settings::password_policy::OnUnavailable;
+use crate::core::settings::weaknesses::Weakness;
+use crate::core::snapshot;
+use crate::core::types::time::{Clock as _, SystemClock};
 
-use super::weaknesses::{config_weaknesses, exposures};
-use super::{access_report, eprint_line, print_line};
+use crate::cli::weaknesses::{config_weaknesses, exposures};
+use crate::cli::{access_report, eprint_line, print_line};
 
 /// Prints what would be used and every error.
 pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
@@ -69,9 +69,9 @@ async fn check_database(config: &Config) -> anyhow::Result<()> {
     }
     let store = Store::open(config.database_url.expose()).await?;
     let outcome = if config.migrate_on_start {
-        schema::check_can_migrate(&store).await
+        migrate::check_can_migrate(&store).await
     } else {
-        schema::check(&store).await
+        migrate::check(&store).await
     };
     store.close().await;
     outcome
@@ -83,8 +83,8 @@ async fn check_connector(config: &Config, spec: &ConnectorSpec) -> Option<String
         FactoryContext { inbox: None, public_host: config.public_url.host(), reach: Reach::Operator };
     match Connector::build(spec, &around) {
         Err(problem) => Some(problem),
-        Ok(_) if !templates::own_problems(spec).is_empty() => {
-            let problems = templates::own_problems(spec);
+        Ok(_) if !crate::core::connectors::templates::validation_errors(spec).is_empty() => {
+            let problems = crate::core::connectors::templates::validation_errors(spec);
             Some(
                 problems
                     .iter()
@@ -137,10 +137,10 @@ async fn effective_settings(config: &Config, read: &Bootstrap) -> anyhow::Result
     let is_there = url.is_postgres() || url.files().iter().any(|file| file.exists());
     let store = if is_there { Store::open(url.expose()).await.ok() } else { None };
     let current = match &store {
-        Some(store) => schema::check(store).await.is_ok().then_some(store),
+        Some(store) => migrate::check(store).await.is_ok().then_some(store),
         None => None,
     };
-    let outcome = settings::preview(current, read.raw_settings.as_ref()).await.map_err(to_anyhow);
+    let outcome = snapshot::preview(current, read.raw_settings.as_ref()).await.map_err(to_anyhow);
     if let Some(store) = store {
         store.close().await;
     }

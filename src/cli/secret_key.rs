@@ -4,9 +4,9 @@
 use clap::Subcommand;
 
 use crate::config::{Config, RotationResult};
-use crate::model::secret::SystemRng;
+use crate::core::types::secret::SystemRng;
 
-use super::{eprint_line, print_line};
+use crate::cli::{eprint_line, print_line};
 
 /// What can be done with it.
 #[derive(Subcommand)]

@@ -11,15 +11,15 @@ use anyhow::Context as _;
 use crate::app::{AppState, Environment, read_bootstrap};
 use crate::bootstrap::Bootstrap;
 use crate::config::Config;
+use crate::core::db::{Store, migrate};
+use crate::core::settings::weaknesses::Weakness;
+use crate::core::types::secret::SystemRng;
+use crate::core::types::time::SystemClock;
+use crate::http::server;
 use crate::jobs::runner;
-use crate::model::secret::SystemRng;
-use crate::model::settings::weaknesses::Weakness;
-use crate::model::time::SystemClock;
-use crate::server;
-use crate::store::{Store, migrate as schema};
 
-use super::weaknesses::{config_weaknesses, exposures};
-use super::{demo, print_line, start_log};
+use crate::cli::weaknesses::{config_weaknesses, exposures};
+use crate::cli::{demo, print_line, start_log};
 
 /// The real clock and random number generator.
 pub(super) fn system_environment() -> Environment {
@@ -111,7 +111,7 @@ fn log_warning(line: &str) {
 pub(super) async fn migrate(config: &Config) -> anyhow::Result<()> {
     config.prepare(&SystemRng)?;
     let store = Store::open(config.database_url.expose()).await?;
-    schema::run(&store).await?;
+    migrate::run(&store).await?;
     store.close().await;
     print_line("The database is at this binary's schema.");
     Ok(())

@@ -7,10 +7,11 @@ use time::format_description::well_known::Rfc3339;
 use crate::app::{AppState, to_anyhow};
 use crate::bootstrap::Bootstrap;
 use crate::config::Config;
-use crate::domain::oidc::signing_keys;
-use crate::model::time::Timestamp;
+use crate::core::oidc::signing_keys;
+use crate::core::types::time::Timestamp;
 
-use super::{eprint_line, print_line, serve::system_environment, start_log};
+use crate::cli::serve::system_environment;
+use crate::cli::{eprint_line, print_line, start_log};
 
 /// What can be done with them.
 #[derive(Subcommand)]

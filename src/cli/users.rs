@@ -11,14 +11,16 @@ use clap::{Args, Subcommand};
 use crate::app::{AppState, to_anyhow};
 use crate::bootstrap::{Bootstrap, UserSpec};
 use crate::config::Config;
-use crate::domain::apps::Actor;
-use crate::domain::users::{self, InitialPassword, search};
-use crate::model::caller::Caller;
-use crate::model::error::{Error, Refusal};
-use crate::model::secret::Secret;
-use crate::model::user::{NewUser, User};
+use crate::core::audit::actor::Actor;
+use crate::core::types::caller::Caller;
+use crate::core::types::error::{Error, Refusal};
+use crate::core::types::secret::Secret;
+use crate::core::user_management::{self, InitialPassword};
+use crate::core::users::search;
+use crate::core::users::user::{NewUser, User};
 
-use super::{eprint_line, print_line, serve::system_environment, start_log};
+use crate::cli::serve::system_environment;
+use crate::cli::{eprint_line, print_line, start_log};
 
 /// What can be done with people.
 #[derive(Subcommand)]
@@ -85,7 +87,7 @@ async fn add(app: &AppState, person: NewUserArgs) -> anyhow::Result<ExitCode> {
     }
     let password = if password_stdin { Some(InitialPassword::Plain(read_password()?)) } else { None };
     let new = NewUser { email, phone, username, name, ..NewUser::default() };
-    let id = users::add(&app.rekey, new, password).await.map_err(describe_refusal)?;
+    let id = user_management::add(&app.rekey, new, password).await.map_err(describe_refusal)?;
     print_line(id);
     Ok(ExitCode::SUCCESS)
 }
@@ -140,7 +142,7 @@ async fn list(app: &AppState) -> anyhow::Result<ExitCode> {
 }
 
 async fn find_user(app: &AppState, typed: &str) -> anyhow::Result<User> {
-    let found = users::find_by_id_or_identifier(&app.rekey, typed).await.map_err(to_anyhow)?;
+    let found = search::find_by_id_or_identifier(&app.rekey, typed).await.map_err(to_anyhow)?;
     found.with_context(|| format!("no account has the id, e-mail, phone or username {typed:?}"))
 }
 
@@ -159,7 +161,9 @@ async fn set_password(app: &AppState, typed: &str) -> anyhow::Result<ExitCode> {
     let user = find_user(app, typed).await?;
     let caller = Caller { user_agent: "rekey user set-password".to_owned(), ..Caller::default() };
     let by = Actor { caller: &caller, key: "command-line" };
-    users::set_password(&app.rekey, by, &user.id, &read_password()?).await.map_err(describe_refusal)?;
+    user_management::set_password(&app.rekey, by, &user.id, &read_password()?)
+        .await
+        .map_err(describe_refusal)?;
     print_line(user.id);
     Ok(ExitCode::SUCCESS)
 }
@@ -197,7 +201,7 @@ async fn import(app: &AppState, file: &Path) -> anyhow::Result<ExitCode> {
 
 async fn import_line(app: &AppState, line: &str, tally: &mut ImportSummary) -> anyhow::Result<()> {
     let spec = UserSpec::from_line(line)?;
-    match users::add(&app.rekey, spec.to_new(), spec.initial_password()?).await {
+    match user_management::add(&app.rekey, spec.to_new(), spec.initial_password()?).await {
         Ok(_) => tally.added += 1,
         Err(Error::Refused(Refusal::EmailTaken | Refusal::PhoneTaken | Refusal::UsernameTaken)) => {
             tally.existing += 1

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, ensure};
 use zeroize::Zeroizing;
 
-use super::{Config, DatabaseUrl, secret_key};
-use crate::model::keys::Keys;
-use crate::model::secret::{Rng, Secret, SystemRng};
+use crate::config::{Config, DatabaseUrl, secret_key};
+use crate::core::types::secret::keys::Keys;
+use crate::core::types::secret::{Rng, Secret, SystemRng};
 
 impl Config {
     /// Makes the data directory, finds the secret key or makes one, and derives every other key from it.

@@ -2,8 +2,8 @@
 
 use std::fmt::Display;
 
-use super::{Config, LogFormat};
-use crate::model::policy::OnUnavailable;
+use crate::config::{Config, LogFormat};
+use crate::core::settings::password_policy::OnUnavailable;
 
 impl Config {
     /// `key = value` for every key.

@@ -7,10 +7,10 @@ use std::path::PathBuf;
 
 use figment::value::Value;
 
-use super::network::{AdminListen, Networks};
-use super::sections::LogFormat;
-use crate::model::policy::OnUnavailable;
-use crate::model::secret::Secret;
+use crate::config::network::{AdminListen, Networks};
+use crate::config::sections::LogFormat;
+use crate::core::settings::password_policy::OnUnavailable;
+use crate::core::types::secret::Secret;
 
 /// A key of the configuration.
 #[derive(Clone, Copy, Debug)]

@@ -19,14 +19,14 @@ use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
 
-use crate::model::secret::Secret;
+use crate::core::types::secret::Secret;
 
-pub use database_url::DatabaseUrl;
-pub use permissions::{Exposure, exposure};
-pub use public_url::PublicUrl;
-pub use reference::{env_example, reference};
-pub use secret_key::RotationResult;
-pub use sections::{Breaches, Connections, Hashing, LogFormat, Outbox};
+pub use crate::config::database_url::DatabaseUrl;
+pub use crate::config::permissions::{Exposure, exposure};
+pub use crate::config::public_url::PublicUrl;
+pub use crate::config::reference::{env_example, reference};
+pub use crate::config::secret_key::RotationResult;
+pub use crate::config::sections::{Breaches, Connections, Hashing, LogFormat, Outbox};
 
 /// Everything an operator decided, complete and checked.
 #[derive(Clone, Debug)]

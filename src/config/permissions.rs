@@ -6,7 +6,7 @@ use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
-use super::Config;
+use crate::config::Config;
 
 /// A file or directory that others on this machine can open.
 #[derive(Clone, Debug, PartialEq, Eq)]

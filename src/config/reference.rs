@@ -1,9 +1,9 @@
 //! `docs/configuration.md` and `.env.example`, written from the table of keys. The prose around the tables is
 //! in `reference.md` and `env_example.txt` beside this file; a test compares the committed copies with these.
 
-use super::keys::ConfigKey;
-use super::sections::{Breaches, Connections, Hashing, Outbox, RawConfig, all_keys};
-use crate::model::settings::Settings;
+use crate::config::keys::ConfigKey;
+use crate::config::sections::{Breaches, Connections, Hashing, Outbox, RawConfig, all_keys};
+use crate::core::settings::Settings;
 
 const PROSE: &str = include_str!("reference.md");
 const ENV_HEAD: &str = include_str!("env_example.txt");

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, ensure};
 use zeroize::Zeroizing;
 
-use super::Config;
-use crate::model::secret::{Rng, base64url};
+use crate::config::Config;
+use crate::core::types::secret::{Rng, base64url};
 
 /// The most keys there may be: each is tried for whatever can't be opened with the newer ones.
 const MAX_KEYS: usize = 8;

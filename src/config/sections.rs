@@ -10,10 +10,10 @@ use serde::Deserialize;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
-use super::keys::{ConfigKey, section};
-use super::network::{AdminListen, Networks};
-use crate::model::policy::OnUnavailable;
-use crate::model::secret::Secret;
+use crate::config::keys::{ConfigKey, section};
+use crate::config::network::{AdminListen, Networks};
+use crate::core::settings::password_policy::OnUnavailable;
+use crate::core::types::secret::Secret;
 
 section! {
     /// What the file and the variables say, before the parts that depend on each other are settled.

@@ -10,9 +10,9 @@ use figment::error::Kind;
 use figment::providers::Serialized;
 use toml::{Table, Value};
 
-use super::keys::ConfigKey;
-use super::sections::{RawConfig, all_keys};
-use crate::model::parse_error;
+use crate::config::keys::ConfigKey;
+use crate::config::sections::{RawConfig, all_keys};
+use crate::core::types::error::parse_error;
 
 /// What the operator said, in types.
 pub fn read(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> anyhow::Result<RawConfig> {

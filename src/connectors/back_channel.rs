@@ -1,10 +1,10 @@
 //! Notifies an application that a session ended, with one form that holds one signed token (OpenID Connect
 //! Back-Channel Logout 2.5). Redirects are not followed, and the response body is not used.
 
-use super::http::{OutboundClients, OutboundError};
-use super::public_dns::Reach;
-use crate::domain::ports::SendError;
-use crate::model::secret::Secret;
+use crate::connectors::http::{OutboundClients, OutboundError};
+use crate::connectors::public_dns::Reach;
+use crate::core::connectors::port::SendError;
+use crate::core::types::secret::Secret;
 
 /// The client for back-channel logout.
 pub struct BackChannelClient(OutboundClients);

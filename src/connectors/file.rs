@@ -10,15 +10,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ports::SendError;
-use crate::model::connector::{ConnectorSpec, Field};
-use crate::model::message::{Address, OutgoingMessage};
-use crate::model::secret::Secret;
-use crate::model::time::Timestamp;
+use crate::core::connectors::port::SendError;
+use crate::core::connectors::spec::{ConnectorSpec, Field};
+use crate::core::messages::message::OutgoingMessage;
+use crate::core::types::identifier::address::Address;
+use crate::core::types::secret::Secret;
+use crate::core::types::time::Timestamp;
 
-use super::email::Sender;
-use super::registry::Factory;
-use super::{Transport, format_address, settings};
+use crate::connectors::email::Sender;
+use crate::connectors::registry::Factory;
+use crate::connectors::{Transport, format_address, settings};
 
 /// The factory.
 pub(super) const FACTORY: Factory = Factory {

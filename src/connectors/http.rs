@@ -10,7 +10,7 @@ use std::time::Duration;
 use reqwest::{Client, ClientBuilder, RequestBuilder, Response, redirect};
 use rustls::{ClientConfig, RootCertStore};
 
-use super::public_dns::{NotPublic, PublicResolver, Reach};
+use crate::connectors::public_dns::{NotPublic, PublicResolver, Reach};
 
 /// The timeout of a request for which the caller sets nothing shorter.
 pub const TIMEOUT: Duration = Duration::from_secs(10);

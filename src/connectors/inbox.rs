@@ -7,11 +7,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Deserialize;
 
-use crate::model::connector::ConnectorSpec;
-use crate::model::message::OutgoingMessage;
+use crate::core::connectors::spec::ConnectorSpec;
+use crate::core::messages::message::OutgoingMessage;
 
-use super::registry::{Factory, FactoryContext};
-use super::{Transport, setting_error, settings};
+use crate::connectors::registry::{Factory, FactoryContext};
+use crate::connectors::{Transport, setting_error, settings};
 
 /// The factory.
 pub(super) const FACTORY: Factory =

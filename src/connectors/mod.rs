@@ -16,19 +16,19 @@ mod settings;
 pub mod smtp;
 pub mod webhook;
 
-use crate::domain::ports::SendError;
-pub use crate::model::connector::Field;
-use crate::model::connector::{ConnectorSpec, ConnectorType};
-use crate::model::message::{Address, OutgoingMessage};
-use crate::model::time::Timestamp;
+use crate::core::connectors::port::SendError;
+use crate::core::connectors::spec::{ConnectorSpec, ConnectorType};
+use crate::core::messages::message::OutgoingMessage;
+use crate::core::types::identifier::address::Address;
+use crate::core::types::time::Timestamp;
 
-use self::file::FileConnector;
-use self::inbox::Inbox;
-use self::providers::HttpConnector;
-use self::smtp::Smtp;
+use crate::connectors::file::FileConnector;
+use crate::connectors::inbox::Inbox;
+use crate::connectors::providers::HttpConnector;
+use crate::connectors::smtp::Smtp;
 
-pub use self::public_dns::Reach;
-pub use self::registry::{Factory, FactoryContext, available_factories, factories};
+pub use crate::connectors::public_dns::Reach;
+pub use crate::connectors::registry::{Factory, FactoryContext, available_factories, factories};
 
 /// A connector that is ready to use.
 #[derive(Debug)]

@@ -2,12 +2,12 @@
 //! settings. The settings are listed here as well as in the types that read them, because the Management API
 //! shows the list; tests check that both agree.
 
-use crate::model::connector::{ConnectorSpec, ConnectorType, FactoryInfo, Field};
+use crate::core::connectors::spec::{ConnectorSpec, ConnectorType, FactoryInfo, Field};
 
-use super::inbox::Inbox;
-use super::providers::{http_endpoint, mailgun, postmark, sendgrid, ses, twilio, vonage};
-use super::public_dns::Reach;
-use super::{Transport, file, inbox, smtp};
+use crate::connectors::inbox::{self, Inbox};
+use crate::connectors::providers::{http_endpoint, mailgun, postmark, sendgrid, ses, twilio, vonage};
+use crate::connectors::public_dns::Reach;
+use crate::connectors::{Transport, file, smtp};
 
 /// A kind of connector.
 #[derive(Debug)]

@@ -7,9 +7,9 @@ use lettre::message::Mailbox;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::model::connector::ConnectorSpec;
+use crate::core::connectors::spec::ConnectorSpec;
 
-use super::email::parse_mailbox;
+use crate::connectors::email::parse_mailbox;
 
 /// The message templates within a connector's settings. The message renderer reads them; connectors do not.
 pub(super) type ConnectorTemplates = Vec<Map<String, Value>>;
@@ -28,7 +28,7 @@ pub(super) fn read<T: DeserializeOwned>(spec: &ConnectorSpec) -> Result<T, Strin
 /// The error message for one setting; an empty path means the settings as a whole.
 pub(super) fn setting_error(spec: &ConnectorSpec, path: &str, what: &str) -> String {
     let dot = if path.is_empty() { "" } else { "." };
-    super::setting_error(spec, &format!("config{dot}{path}"), what)
+    crate::connectors::setting_error(spec, &format!("config{dot}{path}"), what)
 }
 
 /// Reads a sender address as an operator writes it.

@@ -4,9 +4,9 @@
 
 use reqwest::{RequestBuilder, Url};
 
-use super::http::{self, OutboundClient, OutboundClients, OutboundError};
-use super::public_dns::Reach;
-use crate::model::webhook::{SignedRequest, WebhookResponse};
+use crate::connectors::http::{self, OutboundClient, OutboundClients, OutboundError};
+use crate::connectors::public_dns::Reach;
+use crate::core::webhooks::webhook::{SignedRequest, WebhookResponse};
 
 /// How much of a response is stored, in bytes.
 const MAX_STORED_RESPONSE_BYTES: usize = 1024;

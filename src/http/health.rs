@@ -5,7 +5,7 @@ use actix_web::http::header::ContentType;
 use actix_web::{HttpResponse, web};
 
 use crate::app::AppState;
-use crate::domain::maintenance;
+use crate::core::maintenance;
 
 /// `GET /api/status`: the server answers.
 pub async fn status() -> HttpResponse {

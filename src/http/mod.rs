@@ -2,21 +2,25 @@
 //! the response. The URL map is the folder `routes`, with one file for each audience.
 
 /// The Account API: JSON for the signed-in user's applications.
-pub mod account;
-/// What all interfaces share.
-pub mod common;
+pub mod account_api;
+/// What all JSON APIs share.
+pub mod api;
+/// The client's IP address and user agent.
+pub mod client_ip;
 /// The inbox and the gallery: development only.
 pub mod dev;
 /// The Experience API: JSON for custom sign-in screens.
-pub mod experience;
+pub mod experience_api;
 /// GraphQL for clients of the Contember Tenant API.
 pub mod graphql;
 /// Health checks and metrics.
 pub mod health;
-/// Rendering of emails and SMS.
-pub mod mail;
+/// What all interfaces share.
+pub mod html;
 /// The Management API: JSON for API clients.
-pub mod management;
+pub mod management_api;
+/// Middleware for every request.
+pub mod middleware;
 /// OpenID Connect.
 pub mod oidc;
 /// The OpenAPI description of the JSON APIs.
@@ -26,6 +30,8 @@ pub mod pages;
 /// The URL map.
 pub mod routes;
 /// JSON for the browser SDK.
-pub mod sdk;
+pub mod sdk_api;
+/// The HTTP server.
+pub mod server;
 
-pub use self::routes::{mount, mount_operator};
+pub use crate::http::routes::{mount, mount_operator};

@@ -15,8 +15,8 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use fluent_syntax::ast::Entry;
 
-pub use lang::Lang;
-pub use source::CatalogSource;
+pub use crate::i18n::lang::Lang;
+pub use crate::i18n::source::CatalogSource;
 
 /// The translations of all languages.
 pub struct Catalog {
@@ -202,7 +202,8 @@ mod tests {
     use std::path::Path;
     use std::sync::Arc;
 
-    use super::{Catalog, Lang, Translations};
+    use super::{Catalog, Translations};
+    use crate::i18n::Lang;
 
     #[test]
     fn the_words_on_disk_are_the_embedded_ones() {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
 
-use super::{Catalog, Lang, file_paths};
+use crate::i18n::{Catalog, Lang, file_paths};
 
 /// The source of the translations.
 pub enum CatalogSource {

@@ -9,17 +9,18 @@ use tokio::time::{Duration, Instant, sleep_until};
 use tracing::{Instrument as _, Span};
 
 use crate::app::AppState;
-use crate::domain::outbox::{self, ClaimOutcome, QueuedMessage};
-use crate::domain::ports::SendError;
-use crate::domain::sign_in;
-use crate::domain::templates::{self, RenderedTemplate};
-use crate::domain::verification::delivery;
-use crate::http::mail;
-use crate::model::error::Result;
-use crate::model::message::{Address, AddressedMessage, Message, OutgoingMessage};
+use crate::core::connectors::port::SendError;
+use crate::core::messages::message::{AddressedMessage, Message, OutgoingMessage};
+use crate::core::messages::outbox::{self, ClaimOutcome, QueuedMessage};
+use crate::core::templates::{self, RenderedTemplate};
+use crate::core::types::error::Result;
+use crate::core::types::identifier::address::Address;
+use crate::core::verification::delivery;
+use crate::mail;
 
-use super::connector_failover::send_with_failover;
-use super::delivery_timing::DeliveryTiming;
+use crate::core::lockout::unfinished;
+use crate::jobs::connector_failover::send_with_failover;
+use crate::jobs::delivery_timing::DeliveryTiming;
 
 /// The span of one delivery, which names the request that asked for the message. Its level is `error`, so
 /// that a failure names it at every level.
@@ -29,7 +30,7 @@ fn delivery_span(parcel: &QueuedMessage) -> Span {
 
 /// Delivers until no message is due, and returns how many were handled. Decoys may still be in progress then.
 pub async fn deliver_all(app: &Arc<AppState>, pace: &DeliveryTiming) -> Result<u64> {
-    sign_in::settle(&app.rekey).await?;
+    unfinished::settle(&app.rekey).await?;
     let mut handled = 0;
     loop {
         match outbox::claim(&app.rekey).await? {

@@ -10,15 +10,15 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::app::AppState;
-use crate::domain::oidc::signing_keys;
-use crate::domain::settings::sealing;
-use crate::domain::{maintenance, outbox};
+use crate::core::maintenance::{self, resealing};
+use crate::core::messages::outbox;
+use crate::core::oidc::signing_keys;
 
-use super::deliver_messages::deliver_all;
-use super::delivery_timing::DeliveryTiming;
-use super::reload_settings;
-use super::send_back_channel_logouts::send_due;
-use super::send_webhooks::DeliveryWorkers;
+use crate::jobs::deliver_messages::deliver_all;
+use crate::jobs::delivery_timing::DeliveryTiming;
+use crate::jobs::reload_settings;
+use crate::jobs::send_back_channel_logouts::send_due;
+use crate::jobs::send_webhooks::DeliveryWorkers;
 
 /// Concurrent deliveries; a slow mail server occupies only one of them.
 const SENDER_COUNT: usize = 8;
@@ -125,7 +125,7 @@ async fn run_settings_reload(app: Arc<AppState>, stop: CancellationToken) {
 }
 
 async fn reseal_once(app: &AppState) {
-    match sealing::reseal(&app.rekey).await {
+    match resealing::reseal(&app.rekey).await {
         Ok(0) => {}
         Ok(count) => tracing::info!(count, "re-encrypted rows of an older secret key; see rekey check"),
         Err(error) => tracing::error!(?error, "rows of an older secret key can't be re-encrypted"),

@@ -4,8 +4,8 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use rekey::domain::passwords::policy::{PolicyEvaluator, UserContext};
-use rekey::model::policy::PasswordPolicy;
+use rekey::core::passwords::policy::evaluator::{PolicyEvaluator, UserContext};
+use rekey::core::settings::password_policy::PasswordPolicy;
 
 use crate::options::Options;
 use crate::report::{self, Goal};

@@ -4,8 +4,8 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::time::{Duration, UNIX_EPOCH};
 
-use rekey::domain::passwords::breaches::build::{Format, Options};
-use rekey::domain::passwords::breaches::{Filter, sha1};
+use rekey::core::passwords::breaches::build::{Format, Options};
+use rekey::core::passwords::breaches::{Filter, sha1};
 
 use super::{CliFixture, hash, hashes, mix};
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use proptest::prelude::*;
-use rekey::domain::passwords::breaches::{Filter, FilterError};
+use rekey::core::passwords::breaches::{Filter, FilterError};
 use sha2::{Digest as _, Sha256};
 
 use super::{CliFixture, hash, hashes, mix};

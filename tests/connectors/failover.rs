@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use rekey::domain::metrics::Metrics;
+use rekey::core::metrics::Metrics;
 use rekey::jobs::connector_failover::send_with_failover;
 use serde_json::{Value, json};
 

@@ -1,7 +1,8 @@
 //! Short messages: the phone understands the last line, and the whole is one message.
 
-use rekey::http::mail::{render, samples};
-use rekey::model::message::{Address, AddressedMessage, Message};
+use rekey::core::messages::message::{AddressedMessage, Message};
+use rekey::core::types::identifier::address::Address;
+use rekey::mail::{render, samples};
 
 use super::{CATALOG, HOST, each, links};
 

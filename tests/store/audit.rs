@@ -1,11 +1,12 @@
 //! The audit log: written once, read back in two orders, and searched by any of what an entry says.
 
 use rekey::args;
-use rekey::model::caller::Caller;
-use rekey::model::event::{Event, EventKind};
-use rekey::model::time::Timestamp;
-use rekey::store::audit::{self, Cursor, NewEntry, RepeatedRefusal};
-use rekey::store::sql::{Rows, Tx};
+use rekey::core::audit;
+use rekey::core::audit::event::{Event, EventKind};
+use rekey::core::audit::store::{Cursor, NewEntry, RepeatedRefusal};
+use rekey::core::db::sql::{Rows, Tx};
+use rekey::core::types::caller::Caller;
+use rekey::core::types::time::Timestamp;
 use serde_json::json;
 
 use super::{NOW, begin, user_id};
@@ -22,7 +23,7 @@ fn caller() -> Caller {
 
 /// Writes an entry of its own.
 async fn write(tx: &mut Tx, id: &str, event: &Event, caller: &Caller, at: Timestamp) {
-    audit::insert(tx, &NewEntry { id, event, caller, repeated: None, at }).await.unwrap();
+    audit::store::insert(tx, &NewEntry { id, event, caller, repeated: None, at }).await.unwrap();
 }
 
 #[tokio::test]
@@ -32,7 +33,7 @@ async fn the_audit_log_is_read_newest_first() {
     let failed = Event::refused(EventKind::SignIn, "credentials.wrong", Some(user_id("ada")));
     write(&mut tx, "1", &init_event, &caller(), NOW).await;
     write(&mut tx, "2", &failed, &Caller::default(), NOW.plus_seconds(1)).await;
-    let rows = audit::list(&mut tx, 10).await.unwrap();
+    let rows = audit::store::list(&mut tx, 10).await.unwrap();
     let read: Vec<_> =
         rows.iter().map(|row| (row.event.as_str(), row.result.as_str(), row.user_id.as_deref())).collect();
     let expected = [("sign_in", "credentials.wrong", Some("ada")), ("password_reset_init", "success", None)];
@@ -41,7 +42,7 @@ async fn the_audit_log_is_read_newest_first() {
         (rows[1].ip.as_str(), rows[1].user_agent.as_str(), rows[1].created_at),
         ("192.0.2.7", "a browser", NOW)
     );
-    assert_eq!(audit::list(&mut tx, 1).await.unwrap().len(), 1);
+    assert_eq!(audit::store::list(&mut tx, 1).await.unwrap().len(), 1);
     let stored: (Option<String>, Option<String>) =
         tx.one("select app_id, about from audit_log where id = '1'", args![]).await.unwrap();
     assert_eq!(stored, (Some("shop".into()), Some("request".into())));
@@ -54,11 +55,11 @@ async fn refusals_of_one_key_are_one_entry() {
     for (id, key, occurrences) in [("1", "a", 1), ("2", "a", 3), ("3", "b", 1)] {
         let repeated = RepeatedRefusal { key: key.to_owned(), occurrences };
         let entry = NewEntry { id, event: &event, caller: &caller(), repeated: Some(&repeated), at: NOW };
-        audit::insert(&mut tx, &entry).await.unwrap();
+        audit::store::insert(&mut tx, &entry).await.unwrap();
     }
     write(&mut tx, "4", &event, &caller(), NOW).await;
     write(&mut tx, "5", &event, &caller(), NOW).await;
-    let rows = audit::list(&mut tx, 10).await.unwrap();
+    let rows = audit::store::list(&mut tx, 10).await.unwrap();
     let read: Vec<_> = rows.iter().map(|row| (row.id.as_str(), row.occurrences)).collect();
     assert_eq!(read, [("5", 1), ("4", 1), ("3", 1), ("1", 4)]);
     assert_eq!(rows[0].details.as_deref(), Some("{\"a\":1}"));
@@ -73,15 +74,17 @@ async fn the_audit_log_is_walked_through_oldest_first() {
     }
     let mut cursor = Cursor { at: NOW.plus_seconds(1), id: String::new() };
     let mut met = Vec::new();
-    while let Some(last) = audit::list_after(&mut tx, &cursor, NOW.plus_seconds(3), 2).await.unwrap().pop() {
+    while let Some(last) =
+        audit::store::list_after(&mut tx, &cursor, NOW.plus_seconds(3), 2).await.unwrap().pop()
+    {
         met.push(last.id.clone());
         cursor = Cursor { at: last.created_at, id: last.id };
     }
     assert_eq!(met, ["b", "d"], "two at a time: a and b, then d");
 }
 
-fn everything() -> audit::Search {
-    audit::Search {
+fn everything() -> audit::store::Search {
+    audit::store::Search {
         user_id: String::new(),
         app_id: String::new(),
         event: String::new(),
@@ -107,27 +110,52 @@ async fn the_audit_log_is_searched_by_what_says_most() {
     let all = everything();
     let searches = [
         (all.clone(), 2),
-        (audit::Search { user_id: "ada".into(), ..all.clone() }, 2),
-        (audit::Search { user_id: "bob".into(), ..all.clone() }, 0),
-        (audit::Search { app_id: "shop".into(), ..all.clone() }, 1),
-        (audit::Search { event: "sign_in".into(), from: NOW.plus_seconds(1), ..all.clone() }, 1),
-        (audit::Search { key: "Interaction.SignIn.Submit".into(), ..all.clone() }, 2),
-        (audit::Search { key: "Interaction.SignIn.Submit".into(), is_exact_key: true, ..all.clone() }, 2),
-        (audit::Search { key: "Interaction.S".into(), app_id: "shop".into(), ..all.clone() }, 1),
-        (audit::Search { key: "Interaction.SignIn_Submit".into(), ..all.clone() }, 0),
-        (audit::Search { key: "interaction.".into(), ..all.clone() }, 0),
-        (audit::Search { actor: "ops".into(), from: Timestamp(0), ..all.clone() }, 1),
-        (audit::Search { actor: "ops".into(), success: Some(true), from: Timestamp(0), ..all.clone() }, 0),
-        (audit::Search { success: Some(false), from: Timestamp(0), ..all.clone() }, 1),
-        (audit::Search { success: Some(true), from: Timestamp(0), ..all.clone() }, 2),
+        (audit::store::Search { user_id: "ada".into(), ..all.clone() }, 2),
+        (audit::store::Search { user_id: "bob".into(), ..all.clone() }, 0),
+        (audit::store::Search { app_id: "shop".into(), ..all.clone() }, 1),
+        (audit::store::Search { event: "sign_in".into(), from: NOW.plus_seconds(1), ..all.clone() }, 1),
+        (audit::store::Search { key: "Interaction.SignIn.Submit".into(), ..all.clone() }, 2),
+        (
+            audit::store::Search {
+                key: "Interaction.SignIn.Submit".into(),
+                is_exact_key: true,
+                ..all.clone()
+            },
+            2,
+        ),
+        (audit::store::Search { key: "Interaction.S".into(), app_id: "shop".into(), ..all.clone() }, 1),
+        (audit::store::Search { key: "Interaction.SignIn_Submit".into(), ..all.clone() }, 0),
+        (audit::store::Search { key: "interaction.".into(), ..all.clone() }, 0),
+        (audit::store::Search { actor: "ops".into(), from: Timestamp(0), ..all.clone() }, 1),
+        (
+            audit::store::Search {
+                actor: "ops".into(),
+                success: Some(true),
+                from: Timestamp(0),
+                ..all.clone()
+            },
+            0,
+        ),
+        (audit::store::Search { success: Some(false), from: Timestamp(0), ..all.clone() }, 1),
+        (audit::store::Search { success: Some(true), from: Timestamp(0), ..all.clone() }, 2),
     ];
     let first = Rows { skip: 0, limit: 9 };
     for (search, count) in searches {
-        assert_eq!(audit::list_matching(&mut tx, &search, first).await.unwrap().len(), count, "{search:?}");
-        assert_eq!(audit::count_matching(&mut tx, &search, 9).await.unwrap(), i64::try_from(count).unwrap());
+        assert_eq!(
+            audit::store::list_matching(&mut tx, &search, first).await.unwrap().len(),
+            count,
+            "{search:?}"
+        );
+        assert_eq!(
+            audit::store::count_matching(&mut tx, &search, 9).await.unwrap(),
+            i64::try_from(count).unwrap()
+        );
     }
-    assert!(audit::has_key(&mut tx, "Interaction.SignIn.Submit").await.unwrap());
-    assert!(!audit::has_key(&mut tx, "Interaction.SignIn").await.unwrap());
-    assert_eq!(audit::list_matching(&mut tx, &all, Rows { skip: 1, limit: 9 }).await.unwrap()[0].id, "1");
-    assert_eq!(audit::by_id(&mut tx, "2").await.unwrap().unwrap().id, "2");
+    assert!(audit::store::has_key(&mut tx, "Interaction.SignIn.Submit").await.unwrap());
+    assert!(!audit::store::has_key(&mut tx, "Interaction.SignIn").await.unwrap());
+    assert_eq!(
+        audit::store::list_matching(&mut tx, &all, Rows { skip: 1, limit: 9 }).await.unwrap()[0].id,
+        "1"
+    );
+    assert_eq!(audit::store::by_id(&mut tx, "2").await.unwrap().unwrap().id, "2");
 }

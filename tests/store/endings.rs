@@ -1,16 +1,18 @@
 //! What a change of a password, an identifier or a standing ends, row by row.
 
 use rekey::args;
-use rekey::model::api_key::{ApiKey, Role};
-use rekey::model::oidc::grant::{Amr, Grant};
-use rekey::model::oidc::scope::Scope;
-use rekey::model::time::Timestamp;
-use rekey::model::verification::{Purpose, RequestState, VerificationRequest, VerifiedBy};
-use rekey::store::disputes::{self, Addresses, DisputeLink};
-use rekey::store::passwords::{self, NewHash, WriteCondition};
-use rekey::store::sql::Tx;
-use rekey::store::verification::{self, records, verified_grants};
-use rekey::store::{api_keys, grants, one_time_tokens, sessions, settings};
+use rekey::core::api_keys::api_key::{ApiKey, Role};
+use rekey::core::credentials::disputes_store::{self, DisputeLink};
+use rekey::core::db::sql::Tx;
+use rekey::core::grants::grant::{Amr, Grant};
+use rekey::core::passwords::store::{NewHash, WriteCondition};
+use rekey::core::types::purpose::Purpose;
+use rekey::core::types::scope::Scope;
+use rekey::core::types::time::Timestamp;
+use rekey::core::users::addresses::Addresses;
+use rekey::core::verification::store::{records, verified_grants};
+use rekey::core::verification::verification_request::{RequestState, VerificationRequest, VerifiedBy};
+use rekey::core::{api_keys, grants, one_time_tokens, passwords, sessions, settings, verification};
 
 use super::sessions::{start, start_for_change};
 use super::verification::one_time_tokens::one_time_token;
@@ -40,7 +42,7 @@ async fn link(tx: &mut Tx, name: &str, sent_to: &str, at: Timestamp) {
         placed: Some(THIEF.to_owned()),
         ended_at: None,
     };
-    disputes::insert(tx, &link, name).await.unwrap();
+    disputes_store::insert(tx, &link, name).await.unwrap();
 }
 
 /// The links that work, in order.
@@ -57,9 +59,9 @@ async fn links_of_later_changes_are_listed_and_marked_as_reverted() {
     for (name, at) in [("a", 0), ("b", 10), ("c", 20)] {
         link(&mut tx, name, ADA, NOW.plus_seconds(at)).await;
     }
-    let later = disputes::list_open_since(&mut tx, &ada, NOW.plus_seconds(10)).await.unwrap();
+    let later = disputes_store::list_open_since(&mut tx, &ada, NOW.plus_seconds(10)).await.unwrap();
     assert_eq!(later.iter().map(|link| link.id.as_str()).collect::<Vec<_>>(), ["b", "c"]);
-    disputes::mark_reverted_since(
+    disputes_store::mark_reverted_since(
         &mut tx,
         &ada,
         NOW.plus_seconds(10),
@@ -69,8 +71,8 @@ async fn links_of_later_changes_are_listed_and_marked_as_reverted() {
     .await
     .unwrap();
     assert_eq!(working(&mut tx).await, ["a"]);
-    assert!(disputes::list_open_since(&mut tx, &ada, NOW.plus_seconds(10)).await.unwrap().is_empty());
-    assert!(disputes::was_reverted(&mut tx, &ada, THIEF).await.unwrap());
+    assert!(disputes_store::list_open_since(&mut tx, &ada, NOW.plus_seconds(10)).await.unwrap().is_empty());
+    assert!(disputes_store::was_reverted(&mut tx, &ada, THIEF).await.unwrap());
 }
 
 #[tokio::test]
@@ -80,15 +82,18 @@ async fn links_end_by_their_moment() {
     for (name, at) in [("a", 0), ("b", 10), ("c", 20)] {
         link(&mut tx, name, ADA, NOW.plus_seconds(at)).await;
     }
-    disputes::end_since(&mut tx, &ada, NOW.plus_seconds(10), NOW.plus_seconds(30)).await.unwrap();
+    disputes_store::end_since(&mut tx, &ada, NOW.plus_seconds(10), NOW.plus_seconds(30)).await.unwrap();
     assert_eq!(working(&mut tx).await, ["a"]);
     assert!(
-        disputes::take(&mut tx, "b", NOW.plus_seconds(30), NOW.plus_seconds(60)).await.unwrap().is_none()
+        disputes_store::take(&mut tx, "b", NOW.plus_seconds(30), NOW.plus_seconds(60))
+            .await
+            .unwrap()
+            .is_none()
     );
-    assert_eq!(disputes::list_notified(&mut tx, &ada, NOW.plus_seconds(10)).await.unwrap(), [ADA]);
-    assert!(!disputes::was_reverted(&mut tx, &ada, THIEF).await.unwrap(), "none was used");
-    disputes::take(&mut tx, "a", NOW.plus_seconds(30), NOW.plus_seconds(60)).await.unwrap().unwrap();
-    assert!(disputes::was_reverted(&mut tx, &ada, THIEF).await.unwrap());
+    assert_eq!(disputes_store::list_notified(&mut tx, &ada, NOW.plus_seconds(10)).await.unwrap(), [ADA]);
+    assert!(!disputes_store::was_reverted(&mut tx, &ada, THIEF).await.unwrap(), "none was used");
+    disputes_store::take(&mut tx, "a", NOW.plus_seconds(30), NOW.plus_seconds(60)).await.unwrap().unwrap();
+    assert!(disputes_store::was_reverted(&mut tx, &ada, THIEF).await.unwrap());
 }
 
 #[tokio::test]
@@ -98,20 +103,20 @@ async fn a_recovery_ends_the_links_of_former_addresses_that_are_no_older_than_it
     link(&mut tx, "owners", ADA, NOW).await;
     link(&mut tx, "thiefs", THIEF, NOW.plus_seconds(10)).await;
     let now = NOW.plus_seconds(30);
-    disputes::end_former(&mut tx, &ada, &addresses(THIEF), THIEF, now).await.unwrap();
+    disputes_store::end_former(&mut tx, &ada, &addresses(THIEF), THIEF, now).await.unwrap();
     assert_eq!(working(&mut tx).await, ["owners", "thiefs"], "the thief resets");
     let third = "email:second@thief.example";
-    disputes::end_former(&mut tx, &ada, &addresses(third), third, now).await.unwrap();
+    disputes_store::end_former(&mut tx, &ada, &addresses(third), third, now).await.unwrap();
     assert_eq!(
         working(&mut tx).await,
         ["owners", "thiefs"],
         "over an address that was never told of anything"
     );
-    disputes::end_former(&mut tx, &ada, &addresses(ADA), ADA, now).await.unwrap();
+    disputes_store::end_former(&mut tx, &ada, &addresses(ADA), ADA, now).await.unwrap();
     assert_eq!(working(&mut tx).await, ["owners"], "the owner resets");
-    disputes::end_by_addresses(&mut tx, &ada, &Addresses::default(), now).await.unwrap();
+    disputes_store::end_by_addresses(&mut tx, &ada, &Addresses::default(), now).await.unwrap();
     assert_eq!(working(&mut tx).await, ["owners"]);
-    disputes::end_by_addresses(&mut tx, &ada, &addresses(THIEF), now).await.unwrap();
+    disputes_store::end_by_addresses(&mut tx, &ada, &addresses(THIEF), now).await.unwrap();
     assert!(
         working(&mut tx).await.is_empty(),
         "it would put another in the place of what an administrator set"
@@ -122,11 +127,11 @@ async fn a_recovery_ends_the_links_of_former_addresses_that_are_no_older_than_it
 async fn a_password_remembers_what_proved_it() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
-    assert_eq!(passwords::proof(&mut tx, &ada).await.unwrap(), None);
+    assert_eq!(passwords::store::proof(&mut tx, &ada).await.unwrap(), None);
     for proved_by in [Some(ADA), None] {
         let new = NewHash { digest: "second", changed_at: NOW, proved_by };
-        assert!(passwords::set(&mut tx, &ada, &new, WriteCondition::Exists).await.unwrap().is_some());
-        assert_eq!(passwords::proof(&mut tx, &ada).await.unwrap().as_deref(), proved_by);
+        assert!(passwords::store::set(&mut tx, &ada, &new, WriteCondition::Exists).await.unwrap().is_some());
+        assert_eq!(passwords::store::proof(&mut tx, &ada).await.unwrap().as_deref(), proved_by);
     }
 }
 
@@ -149,27 +154,27 @@ async fn sessions_that_only_change_a_password_end_with_their_grants() {
             expires_at: NOW.plus_seconds(3600),
             amr: Amr::Recovery,
         };
-        grants::insert(&mut tx, &grant, NOW).await.unwrap();
+        grants::store::insert(&mut tx, &grant, NOW).await.unwrap();
     }
-    sessions::lock_restricted(&mut tx, &ada, Some(&one)).await.unwrap();
-    let found = grants::list_restricted(&mut tx, &ada, Some(&one)).await.unwrap();
+    sessions::store::lock_restricted(&mut tx, &ada, Some(&one)).await.unwrap();
+    let found = grants::store::list_restricted(&mut tx, &ada, Some(&one)).await.unwrap();
     assert_eq!(found.iter().map(|grant| grant.id.as_str()).collect::<Vec<_>>(), ["other"]);
-    grants::revoke_restricted(&mut tx, &ada, Some(&one)).await.unwrap();
-    sessions::revoke_restricted(&mut tx, &ada, Some(&one)).await.unwrap();
-    let left = grants::list(&mut tx, &ada, None).await.unwrap();
+    grants::store::revoke_restricted(&mut tx, &ada, Some(&one)).await.unwrap();
+    sessions::store::revoke_restricted(&mut tx, &ada, Some(&one)).await.unwrap();
+    let left = grants::store::list(&mut tx, &ada, None).await.unwrap();
     assert_eq!(left.iter().map(|grant| grant.id.as_str()).collect::<Vec<_>>(), ["one", "ordinary"]);
-    assert!(sessions::by_id(&mut tx, &other, NOW).await.unwrap().is_none());
-    assert!(sessions::by_id(&mut tx, &one, NOW).await.unwrap().is_some());
+    assert!(sessions::store::by_id(&mut tx, &other, NOW).await.unwrap().is_none());
+    assert!(sessions::store::by_id(&mut tx, &one, NOW).await.unwrap().is_some());
 }
 
 #[tokio::test]
 async fn tokens_end_by_their_address() {
     let (_database, mut tx) = begin().await;
     let token = one_time_token("one", NOW.plus_seconds(60));
-    one_time_tokens::insert(&mut tx, &token, "digest").await.unwrap();
+    one_time_tokens::store::insert(&mut tx, &token, "digest").await.unwrap();
     let mut state = async |addresses: &Addresses| {
-        one_time_tokens::revoke_by_identifiers(&mut tx, addresses, NOW).await.unwrap();
-        one_time_tokens::by_id(&mut tx, "one").await.unwrap().unwrap().revoked_at
+        one_time_tokens::store::revoke_by_identifiers(&mut tx, addresses, NOW).await.unwrap();
+        one_time_tokens::store::by_id(&mut tx, "one").await.unwrap().unwrap().revoked_at
     };
     assert_eq!(state(&addresses("email:other@example.org")).await, None);
     assert_eq!(state(&addresses(&token.identifier)).await, Some(NOW));
@@ -183,7 +188,7 @@ async fn records_end_by_what_proved_them() {
         VerificationRequest { identifier: String::new(), ..record("one", Purpose::Reauthenticate) };
     let by_address = VerificationRequest { identifier: ADA.to_owned(), ..record("two", Purpose::NewAddress) };
     for record in [&by_password, &by_address] {
-        verification::insert(&mut tx, record).await.unwrap();
+        verification::store::insert(&mut tx, record).await.unwrap();
     }
     let until = NOW.plus_seconds(600);
     verified_grants::mark_verified(&mut tx, &by_password.id, VerifiedBy::Password, None, until)
@@ -200,7 +205,7 @@ async fn records_end_by_what_proved_them() {
     assert_eq!(left(&mut tx).await, ["one"]);
     records::delete_by_password(&mut tx, &ada).await.unwrap();
     assert!(left(&mut tx).await.is_empty());
-    verification::insert(&mut tx, &by_address).await.unwrap();
+    verification::store::insert(&mut tx, &by_address).await.unwrap();
     records::delete_all(&mut tx, &ada).await.unwrap();
     assert!(left(&mut tx).await.is_empty());
 }
@@ -210,7 +215,7 @@ async fn a_sign_up_for_what_is_taken_becomes_a_decoy_that_looks_the_same() {
     let (_database, mut tx) = begin().await;
     for id in ["open", "proved"] {
         let request = VerificationRequest { purpose: Purpose::SignUp, is_decoy: false, ..request(id, None) };
-        verification::insert(&mut tx, &request).await.unwrap();
+        verification::store::insert(&mut tx, &request).await.unwrap();
     }
     let proved = request_id("proved");
     assert!(
@@ -218,10 +223,10 @@ async fn a_sign_up_for_what_is_taken_becomes_a_decoy_that_looks_the_same() {
             .await
             .unwrap()
     );
-    verification::supersede_sign_ups(&mut tx, ADA).await.unwrap();
-    let open = verification::by_id(&mut tx, &request_id("open")).await.unwrap().unwrap();
+    verification::store::supersede_sign_ups(&mut tx, ADA).await.unwrap();
+    let open = verification::store::by_id(&mut tx, &request_id("open")).await.unwrap().unwrap();
     assert_eq!((open.state, open.is_decoy), (RequestState::Requested, true));
-    let proved = verification::by_id(&mut tx, &proved).await.unwrap().unwrap();
+    let proved = verification::store::by_id(&mut tx, &proved).await.unwrap().unwrap();
     assert_eq!(proved.state, RequestState::Superseded);
     let opened = verified_grants::by_grant(&mut tx, &proved.id, "g", Purpose::SignUp, NOW).await.unwrap();
     assert!(opened.is_none(), "its grant opens nothing");
@@ -236,14 +241,17 @@ async fn a_sign_up_for_what_is_taken_becomes_a_decoy_that_looks_the_same() {
 #[tokio::test]
 async fn entries_of_the_file_are_remembered_until_they_leave() {
     let (_database, mut tx) = begin().await;
-    assert!(settings::insert_file_entry(&mut tx, "user", "ada", NOW).await.unwrap());
-    assert!(!settings::insert_file_entry(&mut tx, "user", "ada", NOW).await.unwrap());
-    assert!(settings::insert_file_entry(&mut tx, "api_key", "ada", NOW).await.unwrap(), "kinds are apart");
-    assert!(settings::has_file_entry(&mut tx, "user", "ada").await.unwrap());
-    assert_eq!(settings::list_file_entries(&mut tx, "user").await.unwrap(), ["ada"]);
-    settings::delete_file_entry(&mut tx, "user", "ada").await.unwrap();
-    assert!(!settings::has_file_entry(&mut tx, "user", "ada").await.unwrap());
-    assert!(settings::has_file_entry(&mut tx, "api_key", "ada").await.unwrap());
+    assert!(settings::store::insert_file_entry(&mut tx, "user", "ada", NOW).await.unwrap());
+    assert!(!settings::store::insert_file_entry(&mut tx, "user", "ada", NOW).await.unwrap());
+    assert!(
+        settings::store::insert_file_entry(&mut tx, "api_key", "ada", NOW).await.unwrap(),
+        "kinds are apart"
+    );
+    assert!(settings::store::has_file_entry(&mut tx, "user", "ada").await.unwrap());
+    assert_eq!(settings::store::list_file_entries(&mut tx, "user").await.unwrap(), ["ada"]);
+    settings::store::delete_file_entry(&mut tx, "user", "ada").await.unwrap();
+    assert!(!settings::store::has_file_entry(&mut tx, "user", "ada").await.unwrap());
+    assert!(settings::store::has_file_entry(&mut tx, "api_key", "ada").await.unwrap());
 }
 
 #[tokio::test]
@@ -251,10 +259,13 @@ async fn a_key_is_removed_unless_it_was_disabled() {
     let (_database, mut tx) = begin().await;
     for id in ["on", "off"] {
         let key = ApiKey { id: id.to_owned(), roles: vec![Role::Root], ..ApiKey::default() };
-        api_keys::save(&mut tx, &key, id, NOW).await.unwrap();
+        api_keys::store::save(&mut tx, &key, id, NOW).await.unwrap();
     }
-    assert!(api_keys::disable(&mut tx, "off", NOW).await.unwrap());
-    assert!(!api_keys::delete(&mut tx, "off").await.unwrap(), "it stays off, whatever the file says next");
-    assert!(api_keys::delete(&mut tx, "on").await.unwrap());
-    assert!(api_keys::by_token(&mut tx, "on").await.unwrap().is_none());
+    assert!(api_keys::store::disable(&mut tx, "off", NOW).await.unwrap());
+    assert!(
+        !api_keys::store::delete(&mut tx, "off").await.unwrap(),
+        "it stays off, whatever the file says next"
+    );
+    assert!(api_keys::store::delete(&mut tx, "on").await.unwrap());
+    assert!(api_keys::store::by_token(&mut tx, "on").await.unwrap().is_none());
 }

@@ -18,14 +18,16 @@ mod verification;
 
 use std::future::Future;
 
-use rekey::model::ids::{RequestId, UserId};
-use rekey::model::time::Timestamp;
-use rekey::model::user::NewUser;
-use rekey::model::verification::{Purpose, RequestState, VerificationRequest};
-use rekey::store::passwords::{NewHash, WriteCondition};
-use rekey::store::sql::Tx;
-use rekey::store::sweep::{self, Retention, SWEPT_TABLES};
-use rekey::store::{Store, users};
+use rekey::core::db::Store;
+use rekey::core::db::sql::Tx;
+use rekey::core::maintenance::store::{Retention, SWEPT_TABLES};
+use rekey::core::passwords::store::{NewHash, WriteCondition};
+use rekey::core::types::ids::{RequestId, UserId};
+use rekey::core::types::purpose::Purpose;
+use rekey::core::types::time::Timestamp;
+use rekey::core::users::user::NewUser;
+use rekey::core::verification::verification_request::{RequestState, VerificationRequest};
+use rekey::core::{maintenance, users};
 use tokio::task::JoinSet;
 
 use crate::support::database::TestDatabase;
@@ -51,7 +53,7 @@ async fn sweep_slices(tx: &mut Tx, ended: Timestamp, now: Timestamp) -> u64 {
             Retention::OneWeek => now.plus_seconds(-7 * 24 * 3600),
             Retention::AuditRetention => Timestamp(0),
         };
-        removed += sweep::remove_slice(tx, swept, before).await.unwrap();
+        removed += maintenance::store::remove_slice(tx, swept, before).await.unwrap();
     }
     removed
 }
@@ -68,7 +70,7 @@ fn request_id(name: &str) -> RequestId {
 async fn person(tx: &mut Tx, name: &str) -> UserId {
     let id = user_id(name);
     let new = NewUser { email: Some(format!("{name}@example.org")), ..NewUser::default() };
-    users::insert(tx, &id, &new, NOW).await.unwrap();
+    users::store::insert(tx, &id, &new, NOW).await.unwrap();
     assert!(set_password(tx, &id, "first", NOW, WriteCondition::Exists).await);
     id
 }
@@ -82,7 +84,7 @@ async fn set_password(
     condition: WriteCondition<'_>,
 ) -> bool {
     let new = NewHash { digest, changed_at, proved_by: None };
-    rekey::store::passwords::set(tx, id, &new, condition).await.unwrap().is_some()
+    rekey::core::passwords::store::set(tx, id, &new, condition).await.unwrap().is_some()
 }
 
 /// An open request of a person, or of nobody.

@@ -1,19 +1,19 @@
 //! Passwords and sign-ins: the conditions under which one changes, or is remembered.
 
 use rekey::args;
-use rekey::model::ids::UserId;
-use rekey::model::time::Timestamp;
-use rekey::model::user::NewUser;
-use rekey::store::passwords::{self, WriteCondition};
-use rekey::store::sql::Tx;
-use rekey::store::users;
+use rekey::core::db::sql::Tx;
+use rekey::core::passwords::store::WriteCondition;
+use rekey::core::types::ids::UserId;
+use rekey::core::types::time::Timestamp;
+use rekey::core::users::user::NewUser;
+use rekey::core::{passwords, users};
 
 use super::users_table::read;
 use super::{NOW, begin, person, race, set_password, user_id};
 
 async fn suspend(tx: &mut Tx, id: &UserId) {
     let new = NewUser { is_suspended: true, ..NewUser::default() };
-    users::save(tx, id, &new, NOW).await.unwrap();
+    users::store::save(tx, id, &new, NOW).await.unwrap();
 }
 
 #[tokio::test]
@@ -33,7 +33,7 @@ async fn a_suspended_account_gets_no_password() {
 async fn a_new_password_enables_a_disabled_account() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
-    assert!(passwords::mark_frozen(&mut tx, &ada, NOW, NOW.plus_seconds(1)).await.unwrap());
+    assert!(passwords::store::mark_frozen(&mut tx, &ada, NOW, NOW.plus_seconds(1)).await.unwrap());
     assert_eq!(read(&mut tx, &ada).await.usable_digest(), None);
     let later = NOW.plus_seconds(2);
     assert!(set_password(&mut tx, &ada, "second", later, WriteCondition::NotSuspended).await);
@@ -48,10 +48,10 @@ async fn only_the_disputed_password_is_disabled() {
     let ada = person(&mut tx, "ada").await;
     let bob = person(&mut tx, "bob").await;
     for wrong in [Timestamp(NOW.0 - 1), Timestamp(NOW.0 + 1), Timestamp(0)] {
-        assert!(!passwords::mark_frozen(&mut tx, &ada, wrong, NOW.plus_seconds(1)).await.unwrap());
+        assert!(!passwords::store::mark_frozen(&mut tx, &ada, wrong, NOW.plus_seconds(1)).await.unwrap());
     }
     assert_eq!(read(&mut tx, &ada).await.password_frozen_at, None);
-    assert!(passwords::mark_frozen(&mut tx, &ada, NOW, NOW.plus_seconds(1)).await.unwrap());
+    assert!(passwords::store::mark_frozen(&mut tx, &ada, NOW, NOW.plus_seconds(1)).await.unwrap());
     assert_eq!(read(&mut tx, &ada).await.password_frozen_at, Some(NOW.plus_seconds(1)));
     assert_eq!(read(&mut tx, &bob).await.password_frozen_at, None);
 }
@@ -73,7 +73,7 @@ async fn a_password_is_swapped_for_exactly_the_old_one() {
     );
 
     let bare = user_id("bare");
-    users::insert(&mut tx, &bare, &NewUser::default(), NOW).await.unwrap();
+    users::store::insert(&mut tx, &bare, &NewUser::default(), NOW).await.unwrap();
     for (old, expected) in [(Some("first"), false), (None, true), (None, false)] {
         let condition = WriteCondition::Unchanged(old);
         assert_eq!(set_password(&mut tx, &bare, "second", NOW, condition).await, expected, "{old:?}");
@@ -97,8 +97,8 @@ async fn of_two_parallel_changes_one_succeeds() {
 async fn a_rehash_does_not_count_as_a_password_change() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
-    assert!(!passwords::replace_hash(&mut tx, &ada, "other", "stronger").await.unwrap());
-    assert!(passwords::replace_hash(&mut tx, &ada, "first", "stronger").await.unwrap());
+    assert!(!passwords::store::replace_hash(&mut tx, &ada, "other", "stronger").await.unwrap());
+    assert!(passwords::store::replace_hash(&mut tx, &ada, "first", "stronger").await.unwrap());
     let user = read(&mut tx, &ada).await;
     assert_eq!((user.password_digest.as_deref(), user.password_changed_at), (Some("stronger"), Some(NOW)));
 }
@@ -107,7 +107,7 @@ async fn a_rehash_does_not_count_as_a_password_change() {
 async fn a_sign_in_is_recorded() {
     let (_database, mut tx) = begin().await;
     let (ada, _bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
-    assert!(users::record_sign_in(&mut tx, &ada, Some(NOW), NOW.plus_seconds(9)).await.unwrap());
+    assert!(users::store::record_sign_in(&mut tx, &ada, Some(NOW), NOW.plus_seconds(9)).await.unwrap());
     let seen: Vec<(String, Option<i64>)> =
         tx.all("select id, last_sign_in_at from users order by id", args![]).await.unwrap();
     assert_eq!(seen, [("ada".to_owned(), Some(NOW.plus_seconds(9).0)), ("bob".to_owned(), None)]);
@@ -120,15 +120,20 @@ async fn a_sign_in_with_a_former_password_is_not_recorded() {
         (person(&mut tx, "ada").await, person(&mut tx, "bob").await, person(&mut tx, "eve").await);
     let later = NOW.plus_seconds(1);
     assert!(set_password(&mut tx, &ada, "second", later, WriteCondition::NotSuspended).await);
-    assert!(passwords::mark_frozen(&mut tx, &bob, NOW, NOW).await.unwrap());
+    assert!(passwords::store::mark_frozen(&mut tx, &bob, NOW, NOW).await.unwrap());
     let suspended = NewUser { is_suspended: true, ..NewUser::default() };
-    users::save(&mut tx, &eve, &suspended, NOW).await.unwrap();
+    users::store::save(&mut tx, &eve, &suspended, NOW).await.unwrap();
     for id in [&ada, &bob, &eve] {
-        assert!(!users::record_sign_in(&mut tx, id, Some(NOW), NOW.plus_seconds(9)).await.unwrap(), "{id:?}");
+        assert!(
+            !users::store::record_sign_in(&mut tx, id, Some(NOW), NOW.plus_seconds(9)).await.unwrap(),
+            "{id:?}"
+        );
     }
-    assert!(!users::record_sign_in(&mut tx, &ada, None, NOW.plus_seconds(9)).await.unwrap());
+    assert!(!users::store::record_sign_in(&mut tx, &ada, None, NOW.plus_seconds(9)).await.unwrap());
     assert!(
-        users::record_sign_in(&mut tx, &ada, Some(NOW.plus_seconds(1)), NOW.plus_seconds(9)).await.unwrap()
+        users::store::record_sign_in(&mut tx, &ada, Some(NOW.plus_seconds(1)), NOW.plus_seconds(9))
+            .await
+            .unwrap()
     );
 }
 
@@ -138,12 +143,12 @@ async fn a_sign_in_without_a_password_is_remembered_unless_suspended() {
     let (_database, mut tx) = begin().await;
     let (ada, bob, eve) =
         (person(&mut tx, "ada").await, person(&mut tx, "bob").await, person(&mut tx, "eve").await);
-    assert!(passwords::mark_frozen(&mut tx, &bob, NOW, NOW).await.unwrap());
+    assert!(passwords::store::mark_frozen(&mut tx, &bob, NOW, NOW).await.unwrap());
     let suspended = NewUser { is_suspended: true, ..NewUser::default() };
-    users::save(&mut tx, &eve, &suspended, NOW).await.unwrap();
+    users::store::save(&mut tx, &eve, &suspended, NOW).await.unwrap();
     for (id, expected) in [(&ada, true), (&bob, true), (&eve, false)] {
         assert_eq!(
-            users::record_passwordless_sign_in(&mut tx, id, NOW.plus_seconds(9)).await.unwrap(),
+            users::store::record_passwordless_sign_in(&mut tx, id, NOW.plus_seconds(9)).await.unwrap(),
             expected,
             "{id:?}"
         );

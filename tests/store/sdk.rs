@@ -1,13 +1,14 @@
 //! What the SDK API stores: requests found by address, sessions prolonged by use, responses under an
 //! idempotency key.
 
-use rekey::model::ids::SessionId;
-use rekey::model::oidc::grant::{AccessToken, Amr, RefreshToken};
-use rekey::model::oidc::scope::{PASSWORD_UPDATE, Scope};
-use rekey::model::time::Timestamp;
-use rekey::model::verification::{Purpose, VerificationRequest};
-use rekey::store::idempotent_replies::{self, NewReply};
-use rekey::store::{grants, sessions, verification};
+use rekey::core::grants::grant::{AccessToken, Amr, RefreshToken};
+use rekey::core::idempotency::store::NewReply;
+use rekey::core::types::ids::SessionId;
+use rekey::core::types::purpose::Purpose;
+use rekey::core::types::scope::{PASSWORD_UPDATE, Scope};
+use rekey::core::types::time::Timestamp;
+use rekey::core::verification::verification_request::VerificationRequest;
+use rekey::core::{grants, idempotency, sessions, verification};
 
 use super::oidc::grant;
 use super::sessions::{start, start_for_change};
@@ -25,29 +26,32 @@ async fn a_request_is_found_by_address_app_and_event() {
     {
         let asked =
             VerificationRequest { by_address, app_id: Some(app.to_owned()), ..request(id, Some(&ada)) };
-        verification::insert(&mut tx, &asked).await.unwrap();
+        verification::store::insert(&mut tx, &asked).await.unwrap();
     }
-    let found = verification::by_address(&mut tx, EMAIL, FORGOT, "shop").await.unwrap().unwrap();
-    let newest = verification::newest_by_address(&mut tx, EMAIL, FORGOT, "shop").await.unwrap().unwrap();
+    let found = verification::store::by_address(&mut tx, EMAIL, FORGOT, "shop").await.unwrap().unwrap();
+    let newest =
+        verification::store::newest_by_address(&mut tx, EMAIL, FORGOT, "shop").await.unwrap().unwrap();
     assert!(newest.id.0 >= found.id.0);
     let wait = newest.resend_at;
     assert!(
-        !verification::count_resend(&mut tx, &newest.id, wait.plus_seconds(60), wait.plus_seconds(-1))
+        !verification::store::count_resend(&mut tx, &newest.id, wait.plus_seconds(60), wait.plus_seconds(-1))
             .await
             .unwrap()
     );
-    assert!(verification::count_resend(&mut tx, &newest.id, wait.plus_seconds(60), wait).await.unwrap());
+    assert!(
+        verification::store::count_resend(&mut tx, &newest.id, wait.plus_seconds(60), wait).await.unwrap()
+    );
     assert_eq!((found.id, found.by_address), (request_id("4"), true), "the newest");
-    verification::mark_cancelled(&mut tx, &request_id("4")).await.unwrap();
+    verification::store::mark_cancelled(&mut tx, &request_id("4")).await.unwrap();
     for (identifier, event, app) in [
         ("email:bob@example.org", FORGOT, "shop"),
         (EMAIL, Purpose::SignIn, "shop"),
         (EMAIL, FORGOT, "nobody"),
     ] {
-        assert!(verification::by_address(&mut tx, identifier, event, app).await.unwrap().is_none());
+        assert!(verification::store::by_address(&mut tx, identifier, event, app).await.unwrap().is_none());
     }
-    verification::mark_cancelled(&mut tx, &request_id("2")).await.unwrap();
-    assert!(verification::by_address(&mut tx, EMAIL, FORGOT, "shop").await.unwrap().is_none());
+    verification::store::mark_cancelled(&mut tx, &request_id("2")).await.unwrap();
+    assert!(verification::store::by_address(&mut tx, EMAIL, FORGOT, "shop").await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -56,16 +60,16 @@ async fn a_session_is_prolonged_by_use_unless_restricted() {
     let ada = person(&mut tx, "ada").await;
     let (id, limited) = (start(&mut tx, &ada, "one").await, start_for_change(&mut tx, &ada, "two").await);
     for (id, until) in [(&id, NOW.plus_seconds(9000)), (&limited, NOW.plus_seconds(3600))] {
-        sessions::extend(&mut tx, id, NOW.plus_seconds(5), NOW.plus_seconds(9000)).await.unwrap();
-        sessions::extend(&mut tx, id, NOW.plus_seconds(5), NOW.plus_seconds(60)).await.unwrap();
-        let session = sessions::by_id(&mut tx, id, NOW).await.unwrap().unwrap();
+        sessions::store::extend(&mut tx, id, NOW.plus_seconds(5), NOW.plus_seconds(9000)).await.unwrap();
+        sessions::store::extend(&mut tx, id, NOW.plus_seconds(5), NOW.plus_seconds(60)).await.unwrap();
+        let session = sessions::store::by_id(&mut tx, id, NOW).await.unwrap().unwrap();
         assert_eq!(session.expires_at, until);
-        assert!(sessions::lock_including_restricted(&mut tx, id, NOW).await.unwrap());
-        assert!(!sessions::lock_including_restricted(&mut tx, id, until).await.unwrap());
-        assert!(sessions::by_id(&mut tx, id, until).await.unwrap().is_none());
+        assert!(sessions::store::lock_including_restricted(&mut tx, id, NOW).await.unwrap());
+        assert!(!sessions::store::lock_including_restricted(&mut tx, id, until).await.unwrap());
+        assert!(sessions::store::by_id(&mut tx, id, until).await.unwrap().is_none());
     }
     let nobody = SessionId("nobody".to_owned());
-    assert!(sessions::by_id(&mut tx, &nobody, NOW).await.unwrap().is_none());
+    assert!(sessions::store::by_id(&mut tx, &nobody, NOW).await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -75,7 +79,7 @@ async fn a_grant_of_a_recovery_becomes_an_ordinary_one() {
     let mut given = grant("one", &ada, "session");
     given.amr = Amr::Recovery;
     given.scope = Scope::parse(PASSWORD_UPDATE);
-    grants::insert(&mut tx, &given, NOW).await.unwrap();
+    grants::store::insert(&mut tx, &given, NOW).await.unwrap();
     let access = AccessToken {
         grant_id: Some("one".to_owned()),
         app_id: "shop".to_owned(),
@@ -83,7 +87,7 @@ async fn a_grant_of_a_recovery_becomes_an_ordinary_one() {
         created_at: NOW,
         expires_at: NOW.plus_seconds(3600),
     };
-    grants::insert_access_token(&mut tx, "access", &access).await.unwrap();
+    grants::store::insert_access_token(&mut tx, "access", &access).await.unwrap();
     let token = |until| RefreshToken {
         grant_id: "one".to_owned(),
         created_at: NOW,
@@ -93,15 +97,16 @@ async fn a_grant_of_a_recovery_becomes_an_ordinary_one() {
         successor: None,
     };
     for name in ["used", "held"] {
-        grants::insert_refresh_token(&mut tx, name, &token(NOW.plus_seconds(3600))).await.unwrap();
+        grants::store::insert_refresh_token(&mut tx, name, &token(NOW.plus_seconds(3600))).await.unwrap();
     }
-    grants::take_refresh_token(&mut tx, "used", "next", NOW, NOW).await.unwrap();
-    grants::promote(&mut tx, "one", NOW.plus_seconds(90_000), NOW.plus_seconds(50_000)).await.unwrap();
-    let released = grants::by_id(&mut tx, "one", NOW).await.unwrap().unwrap();
+    grants::store::take_refresh_token(&mut tx, "used", "next", NOW, NOW).await.unwrap();
+    grants::store::promote(&mut tx, "one", NOW.plus_seconds(90_000), NOW.plus_seconds(50_000)).await.unwrap();
+    let released = grants::store::by_id(&mut tx, "one", NOW).await.unwrap().unwrap();
     assert_eq!((released.amr, released.expires_at), (Amr::Otp, NOW.plus_seconds(90_000)));
-    let access = grants::access_token(&mut tx, "access", NOW).await.unwrap().unwrap();
+    let access = grants::store::access_token(&mut tx, "access", NOW).await.unwrap().unwrap();
     assert_eq!((released.scope.text(), access.scope.text()), (String::new(), String::new()));
-    let ends = async |tx: &mut _, name| grants::refresh_token(tx, name).await.unwrap().unwrap().expires_at;
+    let ends =
+        async |tx: &mut _, name| grants::store::refresh_token(tx, name).await.unwrap().unwrap().expires_at;
     assert_eq!(
         (ends(&mut tx, "held").await, ends(&mut tx, "used").await),
         (NOW.plus_seconds(50_000), NOW.plus_seconds(3600))
@@ -112,7 +117,7 @@ async fn a_grant_of_a_recovery_becomes_an_ordinary_one() {
 async fn a_successor_token_is_replaced_while_unused() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
-    grants::insert(&mut tx, &grant("one", &ada, "session"), NOW).await.unwrap();
+    grants::store::insert(&mut tx, &grant("one", &ada, "session"), NOW).await.unwrap();
     let given = [("first", ""), ("lost", "first"), ("lost too", "first"), ("other", "elsewhere")];
     for (name, parent) in given {
         let token = RefreshToken {
@@ -123,17 +128,20 @@ async fn a_successor_token_is_replaced_while_unused() {
             parent: parent.to_owned(),
             successor: None,
         };
-        grants::insert_refresh_token(&mut tx, name, &token).await.unwrap();
+        grants::store::insert_refresh_token(&mut tx, name, &token).await.unwrap();
     }
-    assert!(grants::revoke_unused_successors(&mut tx, "one", "first", NOW).await.unwrap());
+    assert!(grants::store::revoke_unused_successors(&mut tx, "one", "first", NOW).await.unwrap());
     for (name, out_of_use) in [("first", false), ("lost", true), ("lost too", true), ("other", false)] {
-        let token = grants::refresh_token(&mut tx, name).await.unwrap().unwrap();
+        let token = grants::store::refresh_token(&mut tx, name).await.unwrap().unwrap();
         assert_eq!(token.used_at.is_some(), out_of_use, "{name}");
     }
-    assert!(!grants::revoke_unused_successors(&mut tx, "one", "first", NOW).await.unwrap(), "none is left");
-    grants::take_refresh_token(&mut tx, "other", "next", NOW, NOW).await.unwrap();
     assert!(
-        !grants::revoke_unused_successors(&mut tx, "one", "elsewhere", NOW).await.unwrap(),
+        !grants::store::revoke_unused_successors(&mut tx, "one", "first", NOW).await.unwrap(),
+        "none is left"
+    );
+    grants::store::take_refresh_token(&mut tx, "other", "next", NOW, NOW).await.unwrap();
+    assert!(
+        !grants::store::revoke_unused_successors(&mut tx, "one", "elsewhere", NOW).await.unwrap(),
         "it was used"
     );
 }
@@ -148,21 +156,21 @@ async fn a_key_is_claimed_once_and_again_when_its_call_was_lost() {
     let (database, tx) = begin().await;
     tx.commit().await.unwrap();
     let claims = race(&database.store, 20, |mut tx| async move {
-        let first = idempotent_replies::claim(&mut tx, &reply("asked", NOW)).await.unwrap();
+        let first = idempotency::store::claim(&mut tx, &reply("asked", NOW)).await.unwrap();
         (tx, first)
     });
     assert_eq!(claims.await.into_iter().filter(|first| *first).count(), 1);
     let mut tx = database.store.write().await.unwrap();
     let later = NOW.plus_seconds(61);
-    let lost = idempotent_replies::claim(&mut tx, &reply("other", later)).await;
+    let lost = idempotency::store::claim(&mut tx, &reply("other", later)).await;
     assert!(lost.unwrap(), "the first call never came to its end");
-    idempotent_replies::save(&mut tx, "key", "sealed").await.unwrap();
-    idempotent_replies::release(&mut tx, "key").await.unwrap();
-    let kept = idempotent_replies::by_id(&mut tx, "key").await.unwrap().unwrap();
+    idempotency::store::save(&mut tx, "key", "sealed").await.unwrap();
+    idempotency::store::release(&mut tx, "key").await.unwrap();
+    let kept = idempotency::store::by_id(&mut tx, "key").await.unwrap().unwrap();
     assert_eq!((kept.asked.as_str(), kept.answer.as_deref()), ("other", Some("sealed")));
     let end = later.plus_seconds(100);
-    assert!(!idempotent_replies::claim(&mut tx, &reply("x", end.plus_seconds(-1))).await.unwrap());
-    assert!(idempotent_replies::claim(&mut tx, &reply("x", end)).await.unwrap());
-    idempotent_replies::release(&mut tx, "key").await.unwrap();
-    assert!(idempotent_replies::by_id(&mut tx, "key").await.unwrap().is_none());
+    assert!(!idempotency::store::claim(&mut tx, &reply("x", end.plus_seconds(-1))).await.unwrap());
+    assert!(idempotency::store::claim(&mut tx, &reply("x", end)).await.unwrap());
+    idempotency::store::release(&mut tx, "key").await.unwrap();
+    assert!(idempotency::store::by_id(&mut tx, "key").await.unwrap().is_none());
 }

@@ -1,12 +1,12 @@
 //! Sessions, and the links of "this wasn't me".
 
-use rekey::model::ids::{SessionId, UserId};
-use rekey::model::session::Session;
-use rekey::model::time::Timestamp;
-use rekey::store::disputes::{self, DisputeLink};
-use rekey::store::error::StoreError;
-use rekey::store::sessions;
-use rekey::store::sql::Tx;
+use rekey::core::credentials::disputes_store::{self, DisputeLink};
+use rekey::core::db::error::StoreError;
+use rekey::core::db::sql::Tx;
+use rekey::core::sessions;
+use rekey::core::sessions::session::Session;
+use rekey::core::types::ids::{SessionId, UserId};
+use rekey::core::types::time::Timestamp;
 
 use super::{NOW, begin, person, race, user_id};
 
@@ -37,18 +37,18 @@ async fn start_with(tx: &mut Tx, user: &UserId, name: &str, must_change: Option<
         expires_at: NOW.plus_seconds(3600),
         must_change,
     };
-    sessions::insert(tx, &session, name).await.unwrap();
+    sessions::store::insert(tx, &session, name).await.unwrap();
     session.id
 }
 
 async fn list_ids(tx: &mut Tx, user: &UserId) -> Vec<String> {
-    let found = sessions::list(tx, user, LONG_AGO, NOW).await.unwrap();
+    let found = sessions::store::list(tx, user, LONG_AGO, NOW).await.unwrap();
     found.into_iter().map(|session| session.id.0).collect()
 }
 
 /// Whether the token of `one` opens a session at that moment.
 async fn is_valid(tx: &mut Tx, idle_since: Timestamp, now: Timestamp) -> bool {
-    sessions::by_token(tx, "one", idle_since, now).await.unwrap().is_some()
+    sessions::store::by_token(tx, "one", idle_since, now).await.unwrap().is_some()
 }
 
 #[tokio::test]
@@ -56,11 +56,11 @@ async fn a_token_opens_its_session() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     start(&mut tx, &ada, "one").await;
-    let found = sessions::by_token(&mut tx, "one", LONG_AGO, NOW).await.unwrap().unwrap();
+    let found = sessions::store::by_token(&mut tx, "one", LONG_AGO, NOW).await.unwrap().unwrap();
     assert_eq!((found.id, found.user_id), (session_id("one"), ada));
     assert_eq!((found.ip.as_str(), found.user_agent.as_str()), ("192.0.2.7", "a browser"));
     assert_eq!((found.created_at, found.last_seen_at, found.expires_at), (NOW, NOW, NOW.plus_seconds(3600)));
-    assert!(sessions::by_token(&mut tx, "two", LONG_AGO, NOW).await.unwrap().is_none());
+    assert!(sessions::store::by_token(&mut tx, "two", LONG_AGO, NOW).await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -81,11 +81,14 @@ async fn an_ordinary_session_is_held_until_its_end() {
     let ada = person(&mut tx, "ada").await;
     let one = start(&mut tx, &ada, "one").await;
     let limited = start_for_change(&mut tx, &ada, "limited").await;
-    assert!(sessions::lock(&mut tx, &one, NOW.plus_seconds(3599)).await.unwrap());
-    assert!(!sessions::lock(&mut tx, &one, NOW.plus_seconds(3600)).await.unwrap(), "past its end");
-    assert!(!sessions::lock(&mut tx, &limited, NOW).await.unwrap(), "good for nothing but a new password");
-    assert!(sessions::revoke(&mut tx, &ada, &one).await.unwrap());
-    assert!(!sessions::lock(&mut tx, &one, NOW).await.unwrap());
+    assert!(sessions::store::lock(&mut tx, &one, NOW.plus_seconds(3599)).await.unwrap());
+    assert!(!sessions::store::lock(&mut tx, &one, NOW.plus_seconds(3600)).await.unwrap(), "past its end");
+    assert!(
+        !sessions::store::lock(&mut tx, &limited, NOW).await.unwrap(),
+        "good for nothing but a new password"
+    );
+    assert!(sessions::store::revoke(&mut tx, &ada, &one).await.unwrap());
+    assert!(!sessions::store::lock(&mut tx, &one, NOW).await.unwrap());
 }
 
 #[tokio::test]
@@ -96,7 +99,7 @@ async fn a_token_belongs_to_one_session() {
     start(&mut tx, &ada, "two").await;
     tx.commit().await.unwrap();
     let mut tx = database.store.write().await.unwrap();
-    let taken = sessions::save_token(&mut tx, &session_id("two"), "one").await;
+    let taken = sessions::store::save_token(&mut tx, &session_id("two"), "one").await;
     assert!(matches!(taken, Err(StoreError::Conflict)), "{taken:?}");
 }
 
@@ -105,9 +108,9 @@ async fn a_new_token_replaces_the_old_one() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     let one = start(&mut tx, &ada, "one").await;
-    sessions::save_token(&mut tx, &one, "fresh").await.unwrap();
-    assert!(sessions::by_token(&mut tx, "one", LONG_AGO, NOW).await.unwrap().is_none());
-    assert_eq!(sessions::by_token(&mut tx, "fresh", LONG_AGO, NOW).await.unwrap().unwrap().id, one);
+    sessions::store::save_token(&mut tx, &one, "fresh").await.unwrap();
+    assert!(sessions::store::by_token(&mut tx, "one", LONG_AGO, NOW).await.unwrap().is_none());
+    assert_eq!(sessions::store::by_token(&mut tx, "fresh", LONG_AGO, NOW).await.unwrap().unwrap().id, one);
 }
 
 #[tokio::test]
@@ -118,11 +121,11 @@ async fn live_sessions_are_listed_last_seen_first() {
         start(&mut tx, &ada, name).await;
     }
     start(&mut tx, &bob, "other").await;
-    sessions::mark_seen(&mut tx, &session_id("b"), NOW.plus_seconds(60)).await.unwrap();
+    sessions::store::mark_seen(&mut tx, &session_id("b"), NOW.plus_seconds(60)).await.unwrap();
     assert_eq!(list_ids(&mut tx, &ada).await, ["b", "c", "a"]);
-    let busy = sessions::list(&mut tx, &ada, NOW, NOW).await.unwrap();
+    let busy = sessions::store::list(&mut tx, &ada, NOW, NOW).await.unwrap();
     assert_eq!(busy.len(), 1, "two were not seen since");
-    assert!(sessions::list(&mut tx, &ada, LONG_AGO, NOW.plus_seconds(3600)).await.unwrap().is_empty());
+    assert!(sessions::store::list(&mut tx, &ada, LONG_AGO, NOW.plus_seconds(3600)).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -131,10 +134,11 @@ async fn a_session_that_only_changes_a_password_is_not_listed_until_it_is_releas
     let ada = person(&mut tx, "ada").await;
     let one = start_for_change(&mut tx, &ada, "one").await;
     assert_eq!(list_ids(&mut tx, &ada).await, Vec::<String>::new());
-    let read = sessions::by_token(&mut tx, "one", LONG_AGO, NOW).await.unwrap().unwrap();
+    let read = sessions::store::by_token(&mut tx, "one", LONG_AGO, NOW).await.unwrap().unwrap();
     assert_eq!(read.must_change, Some(NOW));
-    assert!(sessions::promote(&mut tx, &one, NOW, NOW.plus_seconds(7200)).await.unwrap());
-    let read = sessions::by_token(&mut tx, "one", LONG_AGO, NOW.plus_seconds(3600)).await.unwrap().unwrap();
+    assert!(sessions::store::promote(&mut tx, &one, NOW, NOW.plus_seconds(7200)).await.unwrap());
+    let read =
+        sessions::store::by_token(&mut tx, "one", LONG_AGO, NOW.plus_seconds(3600)).await.unwrap().unwrap();
     assert_eq!((read.must_change, read.expires_at), (None, NOW.plus_seconds(7200)));
     assert_eq!(list_ids(&mut tx, &ada).await, ["one"]);
 }
@@ -144,17 +148,21 @@ async fn a_session_is_released_once_and_in_time() {
     let (database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     let ordinary = start(&mut tx, &ada, "ordinary").await;
-    assert!(!sessions::promote(&mut tx, &ordinary, NOW, NOW.plus_seconds(7200)).await.unwrap());
-    assert!(!sessions::promote(&mut tx, &session_id("absent"), NOW, NOW.plus_seconds(7200)).await.unwrap());
+    assert!(!sessions::store::promote(&mut tx, &ordinary, NOW, NOW.plus_seconds(7200)).await.unwrap());
+    assert!(
+        !sessions::store::promote(&mut tx, &session_id("absent"), NOW, NOW.plus_seconds(7200)).await.unwrap()
+    );
     let one = start_for_change(&mut tx, &ada, "one").await;
     assert!(
-        !sessions::promote(&mut tx, &one, NOW.plus_seconds(3600), NOW.plus_seconds(7200)).await.unwrap(),
+        !sessions::store::promote(&mut tx, &one, NOW.plus_seconds(3600), NOW.plus_seconds(7200))
+            .await
+            .unwrap(),
         "too late"
     );
     tx.commit().await.unwrap();
     let released = race(&database.store, 8, |mut tx| async move {
         let released =
-            sessions::promote(&mut tx, &session_id("one"), NOW, NOW.plus_seconds(7200)).await.unwrap();
+            sessions::store::promote(&mut tx, &session_id("one"), NOW, NOW.plus_seconds(7200)).await.unwrap();
         (tx, released)
     });
     assert_eq!(released.await.into_iter().filter(|released| *released).count(), 1);
@@ -165,11 +173,11 @@ async fn people_end_their_own_sessions_only() {
     let (_database, mut tx) = begin().await;
     let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
     let one = start(&mut tx, &ada, "one").await;
-    assert!(!sessions::revoke(&mut tx, &bob, &one).await.unwrap());
+    assert!(!sessions::store::revoke(&mut tx, &bob, &one).await.unwrap());
     assert_eq!(list_ids(&mut tx, &ada).await, ["one"]);
-    assert!(sessions::revoke(&mut tx, &ada, &one).await.unwrap());
-    assert!(!sessions::revoke(&mut tx, &ada, &one).await.unwrap());
-    assert!(sessions::by_token(&mut tx, "one", LONG_AGO, NOW).await.unwrap().is_none());
+    assert!(sessions::store::revoke(&mut tx, &ada, &one).await.unwrap());
+    assert!(!sessions::store::revoke(&mut tx, &ada, &one).await.unwrap());
+    assert!(sessions::store::by_token(&mut tx, "one", LONG_AGO, NOW).await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -180,10 +188,10 @@ async fn all_sessions_but_one_end() {
         start(&mut tx, &ada, name).await;
     }
     start(&mut tx, &bob, "other").await;
-    assert_eq!(sessions::revoke_all_except(&mut tx, &ada, Some(&session_id("b"))).await.unwrap(), 2);
+    assert_eq!(sessions::store::revoke_all_except(&mut tx, &ada, Some(&session_id("b"))).await.unwrap(), 2);
     assert_eq!(list_ids(&mut tx, &ada).await, ["b"]);
-    assert_eq!(sessions::revoke_all_except(&mut tx, &ada, None).await.unwrap(), 1);
-    assert_eq!(sessions::revoke_all_except(&mut tx, &ada, None).await.unwrap(), 0);
+    assert_eq!(sessions::store::revoke_all_except(&mut tx, &ada, None).await.unwrap(), 1);
+    assert_eq!(sessions::store::revoke_all_except(&mut tx, &ada, None).await.unwrap(), 0);
     assert_eq!(list_ids(&mut tx, &bob).await, ["other"]);
 }
 
@@ -202,7 +210,7 @@ async fn notice(tx: &mut Tx, token: &str) {
         placed: None,
         ended_at: None,
     };
-    disputes::insert(tx, &link, token).await.unwrap();
+    disputes_store::insert(tx, &link, token).await.unwrap();
 }
 
 #[tokio::test]
@@ -210,14 +218,14 @@ async fn a_link_is_read_as_it_was_written() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     notice(&mut tx, "token").await;
-    let link = disputes::by_token(&mut tx, "token").await.unwrap().unwrap();
+    let link = disputes_store::by_token(&mut tx, "token").await.unwrap().unwrap();
     assert_eq!((link.id.as_str(), link.user_id), ("link-token", ada));
     assert_eq!((link.password_changed_at, link.expires_at, link.used_at), (NOW, NOW.plus_seconds(60), None));
     assert_eq!(
         (link.proved_by.as_deref(), link.device.as_str()),
         (Some("email:ada@example.org"), "Firefox, Linux")
     );
-    assert!(disputes::by_token(&mut tx, "other").await.unwrap().is_none());
+    assert!(disputes_store::by_token(&mut tx, "other").await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -227,21 +235,24 @@ async fn a_link_is_used_once_and_in_time() {
     notice(&mut tx, "token").await;
     notice(&mut tx, "other").await;
     assert!(
-        disputes::take(&mut tx, "token", NOW.plus_seconds(60), NOW.plus_seconds(90)).await.unwrap().is_none(),
+        disputes_store::take(&mut tx, "token", NOW.plus_seconds(60), NOW.plus_seconds(90))
+            .await
+            .unwrap()
+            .is_none(),
         "too late"
     );
-    assert!(disputes::take(&mut tx, "absent", NOW, NOW).await.unwrap().is_none());
+    assert!(disputes_store::take(&mut tx, "absent", NOW, NOW).await.unwrap().is_none());
     tx.commit().await.unwrap();
     let taken = race(&database.store, 8, |mut tx| async move {
         let link =
-            disputes::take(&mut tx, "token", NOW.plus_seconds(59), NOW.plus_seconds(90)).await.unwrap();
+            disputes_store::take(&mut tx, "token", NOW.plus_seconds(59), NOW.plus_seconds(90)).await.unwrap();
         (tx, link)
     });
     let taken: Vec<DisputeLink> = taken.await.into_iter().flatten().collect();
     assert_eq!(taken.len(), 1);
     assert_eq!(taken[0].used_at, Some(NOW.plus_seconds(59)));
     let mut tx = database.store.read().await.unwrap();
-    assert_eq!(disputes::by_token(&mut tx, "other").await.unwrap().unwrap().used_at, None);
+    assert_eq!(disputes_store::by_token(&mut tx, "other").await.unwrap().unwrap().used_at, None);
 }
 
 #[tokio::test]
@@ -249,9 +260,9 @@ async fn a_session_ends_earlier_and_never_later() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     start(&mut tx, &ada, "one").await;
-    sessions::shorten(&mut tx, "one", NOW.plus_seconds(7200)).await.unwrap();
+    sessions::store::shorten(&mut tx, "one", NOW.plus_seconds(7200)).await.unwrap();
     assert!(!is_valid(&mut tx, LONG_AGO, NOW.plus_seconds(3600)).await);
-    sessions::shorten(&mut tx, "one", NOW.plus_seconds(60)).await.unwrap();
+    sessions::store::shorten(&mut tx, "one", NOW.plus_seconds(60)).await.unwrap();
     assert!(is_valid(&mut tx, LONG_AGO, NOW.plus_seconds(59)).await);
     assert!(!is_valid(&mut tx, LONG_AGO, NOW.plus_seconds(60)).await);
 }

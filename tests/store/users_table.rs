@@ -1,13 +1,13 @@
 //! Users: found by each identifier, unique identifiers, and their fields.
 
 use rekey::args;
-use rekey::model::identifier::Identifier;
-use rekey::model::ids::UserId;
-use rekey::model::user::search_key::{SearchField, SearchRanges};
-use rekey::model::user::{NewUser, User};
-use rekey::store::error::StoreError;
-use rekey::store::sql::{Rows, Tx};
-use rekey::store::{user_search, users};
+use rekey::core::db::error::StoreError;
+use rekey::core::db::sql::{Rows, Tx};
+use rekey::core::types::identifier::Identifier;
+use rekey::core::types::ids::UserId;
+use rekey::core::users::search_key::{SearchField, SearchRanges};
+use rekey::core::users::user::{NewUser, User};
+use rekey::core::users::{self, search_store};
 
 use super::{NOW, begin, person, user_id};
 
@@ -26,8 +26,8 @@ fn ada() -> NewUser {
 
 async fn id_by_identifier(tx: &mut Tx, typed: &str) -> Option<String> {
     let identifier = Identifier::parse(typed).unwrap();
-    let user = users::by_identifier(tx, &identifier).await.unwrap();
-    let recipient = users::recipient_by_identifier(tx, &identifier).await.unwrap();
+    let user = users::store::by_identifier(tx, &identifier).await.unwrap();
+    let recipient = users::store::recipient_by_identifier(tx, &identifier).await.unwrap();
     assert_eq!(
         recipient.map(|one| (one.id, one.email, one.phone, one.locale, one.is_suspended)),
         user.clone().map(|one| (one.id, one.email, one.phone, one.locale, one.is_suspended)),
@@ -36,13 +36,13 @@ async fn id_by_identifier(tx: &mut Tx, typed: &str) -> Option<String> {
 }
 
 pub(super) async fn read(tx: &mut Tx, id: &UserId) -> User {
-    users::by_id(tx, id).await.unwrap().unwrap()
+    users::store::by_id(tx, id).await.unwrap().unwrap()
 }
 
 #[tokio::test]
 async fn a_person_is_found_by_every_identifier_in_every_spelling() {
     let (_database, mut tx) = begin().await;
-    users::insert(&mut tx, &user_id("ada"), &ada(), NOW).await.unwrap();
+    users::store::insert(&mut tx, &user_id("ada"), &ada(), NOW).await.unwrap();
     for typed in
         ["ada.lovelace@example.org", " ADA.LOVELACE@EXAMPLE.ORG", "+12025550134", "1 (202) 555-0134", "ADA"]
     {
@@ -58,7 +58,7 @@ async fn a_person_is_found_by_every_identifier_in_every_spelling() {
 #[tokio::test]
 async fn a_new_account_is_read_back_as_it_was_written() {
     let (_database, mut tx) = begin().await;
-    users::insert(&mut tx, &user_id("ada"), &ada(), NOW).await.unwrap();
+    users::store::insert(&mut tx, &user_id("ada"), &ada(), NOW).await.unwrap();
     let user = read(&mut tx, &user_id("ada")).await;
     assert_eq!(user.username.as_deref(), Some("Ada"));
     assert_eq!(user.email.as_deref(), Some("ada.lovelace@example.org"));
@@ -69,17 +69,17 @@ async fn a_new_account_is_read_back_as_it_was_written() {
     assert_eq!((user.is_suspended, user.created_at), (false, NOW));
 
     let bare = user_id("bare");
-    users::insert(&mut tx, &bare, &NewUser::default(), NOW).await.unwrap();
+    users::store::insert(&mut tx, &bare, &NewUser::default(), NOW).await.unwrap();
     let user = read(&mut tx, &bare).await;
     assert_eq!((user.email, user.phone, user.username), (None, None, None));
     assert_eq!((user.password_digest, user.password_changed_at), (None, None));
-    assert!(users::by_id(&mut tx, &user_id("nobody")).await.unwrap().is_none());
+    assert!(users::store::by_id(&mut tx, &user_id("nobody")).await.unwrap().is_none());
 }
 
 #[tokio::test]
 async fn a_taken_value_is_a_conflict() {
     let (database, mut tx) = begin().await;
-    users::insert(&mut tx, &user_id("ada"), &ada(), NOW).await.unwrap();
+    users::store::insert(&mut tx, &user_id("ada"), &ada(), NOW).await.unwrap();
     person(&mut tx, "bob").await;
     tx.commit().await.unwrap();
     let only = NewUser::default;
@@ -91,11 +91,11 @@ async fn a_taken_value_is_a_conflict() {
     ];
     for (id, new) in taken {
         let mut tx = database.store.write().await.unwrap();
-        let inserted = users::insert(&mut tx, &user_id(id), &new, NOW).await;
+        let inserted = users::store::insert(&mut tx, &user_id(id), &new, NOW).await;
         assert!(matches!(inserted, Err(StoreError::Conflict)), "{new:?}");
     }
     let mut tx = database.store.write().await.unwrap();
-    let saved = users::save(&mut tx, &user_id("bob"), &ada(), NOW).await;
+    let saved = users::store::save(&mut tx, &user_id("bob"), &ada(), NOW).await;
     assert!(matches!(saved, Err(StoreError::Conflict)), "{saved:?}");
 }
 
@@ -104,7 +104,7 @@ async fn saving_a_person_leaves_the_password_alone() {
     let (_database, mut tx) = begin().await;
     let bob = person(&mut tx, "bob").await;
     let new = NewUser { is_suspended: true, ..ada() };
-    users::save(&mut tx, &bob, &new, NOW.plus_seconds(60)).await.unwrap();
+    users::store::save(&mut tx, &bob, &new, NOW.plus_seconds(60)).await.unwrap();
     let user = read(&mut tx, &bob).await;
     assert_eq!((user.password_digest.as_deref(), user.password_changed_at), (Some("first"), Some(NOW)));
     assert_eq!((user.name.as_deref(), user.is_suspended), (Some("Ada Lovelace"), true));
@@ -118,16 +118,16 @@ async fn an_account_is_changed_switched_off_and_cleared() {
     let id = person(&mut tx, "ada").await;
     let before = read(&mut tx, &id).await;
     let data = User { avatar: Some("https://example.org/a.png".into()), ..before };
-    users::update_profile(&mut tx, &id, &data, NOW.plus_seconds(1)).await.unwrap();
+    users::store::update_profile(&mut tx, &id, &data, NOW.plus_seconds(1)).await.unwrap();
     let after = read(&mut tx, &id).await;
     assert_eq!(
         (after.avatar.as_deref(), after.updated_at),
         (Some("https://example.org/a.png"), NOW.plus_seconds(1))
     );
-    assert!(users::set_suspended(&mut tx, &id, true, NOW).await.unwrap());
-    assert!(!users::set_suspended(&mut tx, &id, true, NOW).await.unwrap(), "it is off already");
-    assert!(users::delete(&mut tx, &id).await.unwrap());
-    assert!(!users::delete(&mut tx, &id).await.unwrap());
+    assert!(users::store::set_suspended(&mut tx, &id, true, NOW).await.unwrap());
+    assert!(!users::store::set_suspended(&mut tx, &id, true, NOW).await.unwrap(), "it is off already");
+    assert!(users::store::delete(&mut tx, &id).await.unwrap());
+    assert!(!users::store::delete(&mut tx, &id).await.unwrap());
 }
 
 #[tokio::test]
@@ -136,19 +136,19 @@ async fn people_are_found_in_order_and_counted_up_to_a_bound() {
     for name in ["ada", "adam", "bob"] {
         person(&mut tx, name).await;
     }
-    assert_eq!(user_search::list(&mut tx, Rows { skip: 1, limit: 5 }).await.unwrap().len(), 2);
-    assert_eq!(user_search::count(&mut tx, 2).await.unwrap(), 2);
-    let after = user_search::list_after(&mut tx, "ada", 5).await.unwrap();
+    assert_eq!(search_store::list(&mut tx, Rows { skip: 1, limit: 5 }).await.unwrap().len(), 2);
+    assert_eq!(search_store::count(&mut tx, 2).await.unwrap(), 2);
+    let after = search_store::list_after(&mut tx, "ada", 5).await.unwrap();
     assert_eq!(after.iter().map(|user| user.id.as_str()).collect::<Vec<_>>(), ["adam", "bob"]);
-    assert_eq!(user_search::list_after(&mut tx, "", 1).await.unwrap()[0].id.as_str(), "ada");
+    assert_eq!(search_store::list_after(&mut tx, "", 1).await.unwrap()[0].id.as_str(), "ada");
     let wanted = SearchRanges::for_field(SearchField::Email, "ada", true);
-    let found = user_search::list_matching(&mut tx, &wanted, Rows { skip: 0, limit: 5 }, 10).await.unwrap();
+    let found = search_store::list_matching(&mut tx, &wanted, Rows { skip: 0, limit: 5 }, 10).await.unwrap();
     assert_eq!(found.iter().map(|user| user.id.as_str()).collect::<Vec<_>>(), ["ada", "adam"]);
-    assert_eq!(user_search::count_matching(&mut tx, &wanted, 10).await.unwrap(), 2);
-    assert!(user_search::list_unindexed(&mut tx, 5).await.unwrap().is_empty());
-    user_search::save_search_keys(&mut tx, &found[0].id, &found[1]).await.unwrap();
+    assert_eq!(search_store::count_matching(&mut tx, &wanted, 10).await.unwrap(), 2);
+    assert!(search_store::list_unindexed(&mut tx, 5).await.unwrap().is_empty());
+    search_store::save_search_keys(&mut tx, &found[0].id, &found[1]).await.unwrap();
     assert_eq!(
-        user_search::count_matching(&mut tx, &SearchRanges::for_field(SearchField::Email, "adam", true), 10)
+        search_store::count_matching(&mut tx, &SearchRanges::for_field(SearchField::Email, "adam", true), 10)
             .await
             .unwrap(),
         2
@@ -159,8 +159,8 @@ async fn people_are_found_in_order_and_counted_up_to_a_bound() {
 async fn a_name_is_taken_by_whoever_has_one_that_looks_like_it() {
     let (_database, mut tx) = begin().await;
     let named = |name: &str| NewUser { username: Some(name.into()), ..NewUser::default() };
-    users::insert(&mut tx, &user_id("one"), &named("PayPal"), NOW).await.unwrap();
-    users::insert(&mut tx, &user_id("two"), &named("scope"), NOW).await.unwrap();
+    users::store::insert(&mut tx, &user_id("one"), &named("PayPal"), NOW).await.unwrap();
+    users::store::insert(&mut tx, &user_id("two"), &named("scope"), NOW).await.unwrap();
     for (name, but, expected) in [
         ("paypal", None, true),
         ("paypa1", None, true),
@@ -170,7 +170,7 @@ async fn a_name_is_taken_by_whoever_has_one_that_looks_like_it() {
         ("scoop", None, false),
     ] {
         assert_eq!(
-            users::is_username_taken(&mut tx, name, but.as_ref()).await.unwrap(),
+            users::store::is_username_taken(&mut tx, name, but.as_ref()).await.unwrap(),
             expected,
             "{name} {but:?}"
         );
@@ -181,10 +181,10 @@ async fn a_name_is_taken_by_whoever_has_one_that_looks_like_it() {
 async fn an_address_is_its_own_key_and_one_that_no_rule_takes_stays() {
     let (_database, mut tx) = begin().await;
     let new = NewUser { email: Some("Ａda@BÜCHER.example".into()), ..NewUser::default() };
-    users::insert(&mut tx, &user_id("ada"), &new, NOW).await.unwrap();
+    users::store::insert(&mut tx, &user_id("ada"), &new, NOW).await.unwrap();
     assert_eq!(read(&mut tx, &user_id("ada")).await.email.as_deref(), Some("ada@xn--bcher-kva.example"));
     tx.run("update users set email = 'a☃@example.org', email_key = 'a☃@example.org'", args![]).await.unwrap();
     let stored = read(&mut tx, &user_id("ada")).await;
-    users::update_self(&mut tx, &User { name: Some("Ada".into()), ..stored }, NOW).await.unwrap();
+    users::store::update_self(&mut tx, &User { name: Some("Ada".into()), ..stored }, NOW).await.unwrap();
     assert_eq!(read(&mut tx, &user_id("ada")).await.email.as_deref(), Some("a☃@example.org"));
 }

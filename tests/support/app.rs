@@ -16,12 +16,11 @@ use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
 use rekey::app::AppState;
 use rekey::connectors::inbox::Inbox;
-use rekey::domain::users;
+use rekey::core::types::time::{ManualClock, Timestamp};
+use rekey::core::users::user::User;
+use rekey::http::server;
 use rekey::jobs::deliver_messages::deliver_all;
 use rekey::jobs::delivery_timing::DeliveryTiming;
-use rekey::model::time::{ManualClock, Timestamp};
-use rekey::model::user::User;
-use rekey::server;
 use serde_json::{Value, json};
 
 use self::runtime::RUNTIME;
@@ -32,6 +31,7 @@ use super::mailbox::Mailbox;
 use super::people::PersonBuilder;
 
 pub use self::runtime::on_runtime;
+use rekey::core::users::search;
 
 /// When every test begins: 14 November 2023, in the afternoon.
 const BEGINNING: Timestamp = Timestamp(1_700_000_000_000);
@@ -165,7 +165,7 @@ impl TestApp {
     pub async fn user(&self, identifier: &str) -> Option<User> {
         let (program, identifier) = (self.program(), identifier.to_owned());
         on_runtime(move || async move {
-            users::find_by_id_or_identifier(&program.rekey, &identifier).await.unwrap()
+            search::find_by_id_or_identifier(&program.rekey, &identifier).await.unwrap()
         })
         .await
     }

@@ -9,8 +9,8 @@ use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use rekey::args;
-use rekey::model::time::{Clock, SystemClock};
-use rekey::store::{Store, migrate};
+use rekey::core::db::{Store, migrate};
+use rekey::core::types::time::{Clock, SystemClock};
 use tokio::sync::OnceCell;
 
 const HOUR: i64 = 60 * 60 * 1000;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rekey::args;
-use rekey::store::Store;
+use rekey::core::db::Store;
 
 use crate::support::app::{TestApp, on_runtime};
 use crate::support::database::TestDatabase;

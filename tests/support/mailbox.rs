@@ -1,7 +1,8 @@
 //! What arrived at one address or number, as its reader sees it.
 
 use rekey::connectors::inbox::InboxMessage;
-use rekey::model::message::{Address, OutgoingMessage};
+use rekey::core::messages::message::OutgoingMessage;
+use rekey::core::types::identifier::address::Address;
 
 /// Messages to one reader, the newest last.
 pub struct Mailbox {

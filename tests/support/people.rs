@@ -4,13 +4,13 @@
 use std::sync::Arc;
 
 use rekey::app::AppState;
-use rekey::domain::apps::Actor;
-use rekey::domain::passwords::AcceptedPassword;
-use rekey::domain::users::{self, InitialPassword};
-use rekey::model::caller::Caller;
-use rekey::model::ids::UserId;
-use rekey::model::secret::Secret;
-use rekey::model::user::NewUser;
+use rekey::core::audit::actor::Actor;
+use rekey::core::passwords::AcceptedPassword;
+use rekey::core::types::caller::Caller;
+use rekey::core::types::ids::UserId;
+use rekey::core::types::secret::Secret;
+use rekey::core::user_management::{self, InitialPassword};
+use rekey::core::users::user::NewUser;
 
 use super::app::{TestApp, on_runtime};
 
@@ -85,7 +85,10 @@ impl PersonBuilder {
         let hashed = |digest: String| InitialPassword::Hashed(AcceptedPassword::imported(&digest).unwrap());
         let initial = plain.or(digest.map(hashed));
         let id =
-            on_runtime(move || async move { users::add(&program.rekey, new, initial).await.unwrap() }).await;
+            on_runtime(
+                move || async move { user_management::add(&program.rekey, new, initial).await.unwrap() },
+            )
+            .await;
         Person { id: id.0, email, phone, password: password.unwrap_or_default() }
     }
 }
@@ -95,7 +98,7 @@ pub async fn set_password(app: &TestApp, id: &str, password: &str) {
     let (id, password) = (UserId(id.to_owned()), Secret::from(password));
     app.run(move |program| async move {
         let by = Actor { caller: &Caller::default(), key: "test" };
-        users::set_password(&program.rekey, by, &id, &password).await.unwrap();
+        user_management::set_password(&program.rekey, by, &id, &password).await.unwrap();
     })
     .await;
 }

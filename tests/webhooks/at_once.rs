@@ -8,11 +8,11 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use rekey::domain::apps::Actor;
-use rekey::domain::users;
+use rekey::core::audit::actor::Actor;
+use rekey::core::types::caller::Caller;
+use rekey::core::types::ids::UserId;
+use rekey::core::user_management;
 use rekey::jobs::send_webhooks::deliver_due;
-use rekey::model::caller::Caller;
-use rekey::model::ids::UserId;
 
 use super::{accepting_receiver, create_webhook, deliver, parse, start};
 use crate::http::oidc::{self, PASSWORD};
@@ -46,7 +46,9 @@ async fn change_user(app: Arc<TestApp>, id: UserId, nth: usize) {
         let caller = Caller::default();
         let by = Actor { caller: &caller, key: "root" };
         let mark = json!({ format!("mark{nth}"): true });
-        users::merge_custom_data(&program.rekey, by, &id, mark.as_object().unwrap().clone()).await.unwrap();
+        user_management::merge_custom_data(&program.rekey, by, &id, mark.as_object().unwrap().clone())
+            .await
+            .unwrap();
     })
     .await;
 }

@@ -10,13 +10,13 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::json;
 
-use rekey::domain::apps::Actor;
-use rekey::domain::one_time_tokens::{self, NewToken};
-use rekey::domain::recovery::reset;
-use rekey::domain::verification::VerifiedGrant;
-use rekey::model::caller::Caller;
-use rekey::model::time::{Clock as _, SystemClock};
-use rekey::model::verification::InteractionEvent;
+use rekey::core::audit::actor::Actor;
+use rekey::core::one_time_tokens::{self, NewToken};
+use rekey::core::recovery::reset_password;
+use rekey::core::types::caller::Caller;
+use rekey::core::types::purpose::InteractionEvent;
+use rekey::core::types::time::{Clock as _, SystemClock};
+use rekey::core::verification::VerifiedGrant;
 
 use super::{body, deliver, start};
 use crate::http::oidc;
@@ -67,7 +67,7 @@ async fn reset_password(app: &TestApp, who: usize, round: usize) -> (String, Str
                 .unwrap();
         let grant = VerifiedGrant { request: followed.request.clone(), token: followed.grant };
         let password = format!("quiet rivers of round {round} for {who}").as_str().into();
-        reset::reset_password(rekey, &caller, &grant, &password).await.unwrap();
+        reset_password::reset_password(rekey, &caller, &grant, &password).await.unwrap();
         (email, followed.request.to_string())
     })
     .await

@@ -5,8 +5,9 @@
 use lettre::Address as Mail;
 use lettre::message::Mailbox;
 
-use crate::domain::ports::SendError;
-use crate::model::message::{Address, OutgoingMessage};
+use crate::core::connectors::port::SendError;
+use crate::core::messages::message::OutgoingMessage;
+use crate::core::types::identifier::address::Address;
 
 /// Headers of every email, so that no absence note or ticket system replies to it.
 pub const AUTOMATIC_HEADERS: [(&str, &str); 2] =

@@ -8,11 +8,11 @@ use std::time::{Duration, UNIX_EPOCH};
 use lettre::message::header::{ContentTransferEncoding, ContentType, From, HeaderName, HeaderValue, Headers};
 use lettre::message::{Mailbox, MessageBuilder, MultiPart, SinglePart};
 
-use crate::domain::ports::SendError;
-use crate::model::message::OutgoingMessage;
-use crate::model::time::Timestamp;
+use crate::core::connectors::port::SendError;
+use crate::core::messages::message::OutgoingMessage;
+use crate::core::types::time::Timestamp;
 
-pub use self::draft::{AUTOMATIC_HEADERS, EmailDraft, Sender, parse_mailbox};
+pub use crate::connectors::email::draft::{AUTOMATIC_HEADERS, EmailDraft, Sender, parse_mailbox};
 
 /// The last moment that a mail date can express: the end of the year 9999.
 const MAX_DATE_MS: i64 = 253_402_300_799_000;
@@ -74,9 +74,11 @@ fn body_part(kind: ContentType, text: &str) -> SinglePart {
 mod tests {
     use proptest::prelude::{any, proptest};
 
-    use super::{Sender, parse_mailbox, to_ascii};
-    use crate::model::message::{Address, OutgoingMessage, Rendered};
-    use crate::model::time::Timestamp;
+    use super::to_ascii;
+    use crate::connectors::email::{Sender, parse_mailbox};
+    use crate::core::messages::message::{OutgoingMessage, Rendered};
+    use crate::core::types::identifier::address::Address;
+    use crate::core::types::time::Timestamp;
 
     fn dispatch(to: &str, subject: &str) -> OutgoingMessage {
         OutgoingMessage {

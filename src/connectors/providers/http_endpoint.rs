@@ -8,14 +8,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::connectors::registry::Factory;
 use crate::connectors::{format_address, settings};
-use crate::domain::ports::SendError;
-use crate::model::connector::{ConnectorSpec, ConnectorType, Field};
-use crate::model::message::{Address, OutgoingMessage};
-use crate::model::secret::Secret;
-use crate::model::time::Timestamp;
+use crate::core::connectors::port::SendError;
+use crate::core::connectors::spec::{ConnectorSpec, ConnectorType, Field};
+use crate::core::messages::message::OutgoingMessage;
+use crate::core::types::identifier::address::Address;
+use crate::core::types::secret::Secret;
+use crate::core::types::time::Timestamp;
 
-use super::response::ProviderResponse;
-use super::{Provider, build_http, request};
+use crate::connectors::providers::response::ProviderResponse;
+use crate::connectors::providers::{Provider, build_http, request};
 
 const FIELDS: [Field; 3] =
     [Field::required("endpoint"), Field::optional("authorization").secret(), Field::optional("timeoutMs")];

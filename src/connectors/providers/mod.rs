@@ -18,15 +18,15 @@ use std::time::Duration;
 
 use reqwest::{Client, RequestBuilder, Url};
 
-use crate::domain::ports::{PRIVATE, SendError};
-use crate::model::connector::ConnectorSpec;
-use crate::model::message::OutgoingMessage;
-use crate::model::time::Timestamp;
+use crate::core::connectors::port::{PRIVATE, SendError};
+use crate::core::connectors::spec::ConnectorSpec;
+use crate::core::messages::message::OutgoingMessage;
+use crate::core::types::time::Timestamp;
 
-use self::response::ProviderResponse;
-use super::http::{self, OutboundClient};
-use super::registry::FactoryContext;
-use super::{Transport, settings};
+use crate::connectors::http::{self, OutboundClient};
+use crate::connectors::providers::response::ProviderResponse;
+use crate::connectors::registry::FactoryContext;
+use crate::connectors::{Transport, settings};
 
 /// One provider's protocol.
 pub(super) trait Provider: Send + Sync {

@@ -7,12 +7,13 @@ use base64::engine::general_purpose::STANDARD;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{RequestBuilder, Url};
 
-use crate::domain::ports::SendError;
-use crate::model::connector::ConnectorSpec;
-use crate::model::message::{Address, OutgoingMessage};
-use crate::model::secret::Secret;
+use crate::core::connectors::port::SendError;
+use crate::core::connectors::spec::ConnectorSpec;
+use crate::core::messages::message::OutgoingMessage;
+use crate::core::types::identifier::address::Address;
+use crate::core::types::secret::Secret;
 
-use super::settings;
+use crate::connectors::providers::settings;
 
 /// Reads the setting `endpoint`: https, or http to this machine.
 pub fn read_endpoint(spec: &ConnectorSpec, text: &str) -> Result<Url, String> {

@@ -6,9 +6,9 @@ use reqwest::header::HeaderMap;
 use reqwest::{RequestBuilder, StatusCode};
 use serde_json::Value;
 
-use crate::domain::ports::SendError;
+use crate::core::connectors::port::SendError;
 
-use super::http::{self, OutboundClient, OutboundError};
+use crate::connectors::providers::http::{self, OutboundClient, OutboundError};
 
 /// A response.
 pub struct ProviderResponse {

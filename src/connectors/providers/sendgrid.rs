@@ -9,13 +9,13 @@ use serde_json::{Map, Value, json};
 use crate::connectors::email::{AUTOMATIC_HEADERS, EmailDraft, Sender};
 use crate::connectors::registry::Factory;
 use crate::connectors::settings::{self, ConnectorTemplates, Setting};
-use crate::domain::ports::SendError;
-use crate::model::connector::{ConnectorSpec, ConnectorType, Field};
-use crate::model::message::OutgoingMessage;
-use crate::model::secret::Secret;
-use crate::model::time::Timestamp;
+use crate::core::connectors::port::SendError;
+use crate::core::connectors::spec::{ConnectorSpec, ConnectorType, Field};
+use crate::core::messages::message::OutgoingMessage;
+use crate::core::types::secret::Secret;
+use crate::core::types::time::Timestamp;
 
-use super::{Provider, build_http, request};
+use crate::connectors::providers::{Provider, build_http, request};
 
 const DEFAULT_ENDPOINT: &str = "https://api.sendgrid.com";
 

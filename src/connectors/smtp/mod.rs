@@ -12,16 +12,16 @@ use lettre::transport::smtp::client::{Certificate, CertificateStore, TlsParamete
 use lettre::transport::smtp::extension::ClientId;
 use serde::Deserialize;
 
-use crate::domain::ports::{PRIVATE, SendError};
-use crate::model::connector::{ConnectorSpec, ConnectorType, Field};
-use crate::model::message::OutgoingMessage;
-use crate::model::secret::Secret;
+use crate::core::connectors::port::{PRIVATE, SendError};
+use crate::core::connectors::spec::{ConnectorSpec, ConnectorType, Field};
+use crate::core::messages::message::OutgoingMessage;
+use crate::core::types::secret::Secret;
 
-use self::server::{Security, Server, ServerAddress};
-use super::email::Sender;
-use super::registry::{Factory, FactoryContext};
-use super::settings::{self, ConnectorTemplates, is_loopback};
-use super::{Reach, Transport};
+use crate::connectors::email::Sender;
+use crate::connectors::registry::{Factory, FactoryContext};
+use crate::connectors::settings::{self, ConnectorTemplates, is_loopback};
+use crate::connectors::smtp::server::{Security, Server, ServerAddress};
+use crate::connectors::{Reach, Transport};
 
 /// The factory.
 pub(super) const FACTORY: Factory = Factory {

@@ -4,11 +4,10 @@
 //! last.
 
 use std::error::Error as _;
-use std::fmt;
-use std::io;
 use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+use std::{fmt, io};
 
 use lettre::address::Envelope;
 use lettre::transport::smtp::Error as SmtpError;
@@ -18,7 +17,7 @@ use lettre::transport::smtp::extension::ClientId;
 use tokio::time::Instant;
 
 use crate::connectors::public_dns::{NotPublic, Reach};
-use crate::domain::ports::SendError;
+use crate::core::connectors::port::SendError;
 
 /// Servers close idle connections, and firewalls drop them silently: connections idle for longer are not
 /// reused.

@@ -6,17 +6,17 @@
 use actix_web::HttpRequest;
 use async_graphql::{Context, Error, Result};
 
-use super::payload::forbidden;
-use crate::domain::apps::Actor;
-use crate::domain::sessions::{self, AuthenticatedUser};
-use crate::domain::{Core, api_keys};
-use crate::http::common::api::ApiRequest;
-use crate::http::common::api::bearer::bearer_token;
-use crate::http::common::middleware::request_log::{record_app, record_user};
-use crate::model::api_key::{ApiKey, Role, is_token};
-use crate::model::caller::Caller;
-use crate::model::error;
-use crate::model::secret::Secret;
+use crate::core::api_keys::api_key::{ApiKey, Role, is_token};
+use crate::core::audit::actor::Actor;
+use crate::core::sessions::{self, AuthenticatedUser};
+use crate::core::types::caller::Caller;
+use crate::core::types::error;
+use crate::core::types::secret::Secret;
+use crate::core::{Core, api_keys};
+use crate::http::api::ApiRequest;
+use crate::http::api::bearer::bearer_token;
+use crate::http::graphql::payload::forbidden;
+use crate::http::middleware::request_log::{record_app, record_user};
 
 /// The caller.
 pub(super) enum Principal {

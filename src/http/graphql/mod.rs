@@ -29,5 +29,5 @@ mod transport;
 /// Violations of the password policy.
 mod weak_password;
 
-pub use self::schema::sdl;
-pub use self::transport::{execute_request, method_not_allowed};
+pub use crate::http::graphql::schema::sdl;
+pub use crate::http::graphql::transport::{execute_request, method_not_allowed};

@@ -1,19 +1,19 @@
 //! Password reset in two calls, with a token check between them. The rules are in
-//! `domain::recovery::reset_by_token`, which every interface uses. A valid token has an enum value of its
+//! `core::recovery::reset_by_token`, which every interface uses. A valid token has an enum value of its
 //! own, because the documented "anything else" cannot be expressed in GraphQL.
 
 use async_graphql::{Context, Enum, InputObject, Object, Result};
 
-use super::authentication::{GraphqlRequest, Permission, graphql_request};
-use super::payload::{clamp_seconds, response, to_graphql_error};
-use super::weak_password::{WeakPasswordReason, reasons};
-use crate::domain::captcha::{self, CaptchaResponse};
-use crate::domain::recovery::reset_by_token::{self, ResetTokenStatus};
+use crate::core::captcha::{self, CaptchaResponse};
+use crate::core::recovery::reset_by_token::{self, ResetTokenStatus};
+use crate::core::types::caller::Caller;
+use crate::core::types::error::{Error, Refusal};
+use crate::core::types::ids::RequestId;
+use crate::core::types::secret::Secret;
+use crate::http::graphql::authentication::{GraphqlRequest, Permission, graphql_request};
+use crate::http::graphql::payload::{clamp_seconds, response, to_graphql_error};
+use crate::http::graphql::weak_password::{WeakPasswordReason, reasons};
 use crate::i18n::Lang;
-use crate::model::caller::Caller;
-use crate::model::error::{Error, Refusal};
-use crate::model::ids::RequestId;
-use crate::model::secret::Secret;
 
 /// The longest variant name that is looked up.
 const MAX_VARIANT_LEN: usize = 64;

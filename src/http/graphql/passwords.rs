@@ -1,17 +1,18 @@
 //! Changing the signed-in user's own password, and setting a user's password as an operator. The rules are in
-//! `domain::account` and `domain::users`. The new password is checked before the current one, because clients
+//! `core::account` and `core::user_management`. The new password is checked before the current one, because clients
 //! expect that order.
 
 use async_graphql::{Context, Enum, Object, Result};
 
-use super::authentication::{Principal, graphql_request};
-use super::payload::{forbidden, response, to_graphql_error};
-use super::weak_password::{WeakPasswordReason, reasons};
-use crate::domain::account::{self, SessionTokenPolicy, TypedPasswords};
-use crate::domain::{passwords, users};
-use crate::model::error::{Error, Refusal};
-use crate::model::ids::UserId;
-use crate::model::secret::Secret;
+use crate::core::account::{self, TypedPasswords};
+use crate::core::passwords::{self, SessionTokenPolicy};
+use crate::core::types::error::{Error, Refusal};
+use crate::core::types::ids::UserId;
+use crate::core::types::secret::Secret;
+use crate::core::user_management;
+use crate::http::graphql::authentication::{Principal, graphql_request};
+use crate::http::graphql::payload::{forbidden, response, to_graphql_error};
+use crate::http::graphql::weak_password::{WeakPasswordReason, reasons};
 
 /// Why the own password was not changed.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
@@ -112,7 +113,10 @@ async fn try_change_my_password(
     }
 }
 
-fn too_weak_error(violations: &[crate::model::policy::Violation], new: &Secret) -> ChangeMyPasswordError {
+fn too_weak_error(
+    violations: &[crate::core::types::error::violation::Violation],
+    new: &Secret,
+) -> ChangeMyPasswordError {
     let (reasons, message) = reasons(violations, new.expose());
     let error = ChangeMyPasswordError::new(ChangeMyPasswordErrorCode::TooWeak, message);
     ChangeMyPasswordError { weak_password_reasons: Some(reasons), ..error }
@@ -125,7 +129,7 @@ async fn try_change_password(
 ) -> Result<ChangePasswordResponse> {
     let asker = graphql_request(context)?;
     let by = asker.actor("change somebody's password")?;
-    match users::choose_password(asker.core(), by, id, password).await {
+    match user_management::choose_password(asker.core(), by, id, password).await {
         Ok(()) => Ok(ChangePasswordResponse::done()),
         Err(Error::Refused(Refusal::NotFound)) => {
             Ok(ChangePasswordError::new(ChangePasswordErrorCode::PersonNotFound, "Person was not found")

@@ -5,9 +5,9 @@ use async_graphql::{
     Enum, Error, ErrorExtensions as _, InputValueError, InputValueResult, Scalar, ScalarType, Value,
 };
 
-use crate::http::common::middleware::request_log::log_failure;
-use crate::model::error::Error as Fault;
-use crate::model::time::Timestamp;
+use crate::core::types::error::Error as Fault;
+use crate::core::types::time::Timestamp;
+use crate::http::middleware::request_log::log_failure;
 
 /// Marks an internal error; the response reveals nothing else of it.
 pub(super) const INTERNAL: &str = "InternalServerError";
@@ -239,7 +239,7 @@ mod tests {
     use async_graphql::ScalarType as _;
 
     use super::{Interval, parse_datetime, parse_duration};
-    use crate::model::time::Timestamp;
+    use crate::core::types::time::Timestamp;
 
     #[test]
     fn spans_are_read_and_written() {

@@ -3,12 +3,12 @@
 
 use async_graphql::{Context, Object, Result, SimpleObject};
 
-use super::authentication::{GraphqlRequest, Principal, graphql_request};
-use super::payload::{DateTime, forbidden, to_graphql_error};
-use crate::domain::sessions;
-use crate::model::api_key::ApiKey as Key;
-use crate::model::session::Session as Live;
-use crate::model::user::User;
+use crate::core::api_keys::api_key::ApiKey as Key;
+use crate::core::sessions;
+use crate::core::sessions::session::Session as Live;
+use crate::core::users::user::User;
+use crate::http::graphql::authentication::{GraphqlRequest, Principal, graphql_request};
+use crate::http::graphql::payload::{DateTime, forbidden, to_graphql_error};
 
 /// A user or an API key.
 pub struct Identity(IdentityKind);

@@ -6,16 +6,16 @@ use std::sync::LazyLock;
 
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
 
-use super::admin::api_keys::ApiKeyMutation;
-use super::admin::log::LogQuery;
-use super::admin::mail_templates::{MailTemplateMutation, MailTemplateQuery};
-use super::admin::settings::{SettingsMutation, SettingsQuery};
-use super::limits::{MAX_DEPTH, MAX_SELECTIONS};
-use super::password_reset::{ResetMutation, ResetQuery};
-use super::passwords::PasswordMutation;
-use super::people::PeopleQuery;
-use super::sessions::SessionMutation;
-use super::sign_up::SignUpMutation;
+use crate::http::graphql::admin::api_keys::ApiKeyMutation;
+use crate::http::graphql::admin::log::LogQuery;
+use crate::http::graphql::admin::mail_templates::{MailTemplateMutation, MailTemplateQuery};
+use crate::http::graphql::admin::settings::{SettingsMutation, SettingsQuery};
+use crate::http::graphql::limits::{MAX_DEPTH, MAX_SELECTIONS};
+use crate::http::graphql::password_reset::{ResetMutation, ResetQuery};
+use crate::http::graphql::passwords::PasswordMutation;
+use crate::http::graphql::people::PeopleQuery;
+use crate::http::graphql::sessions::SessionMutation;
+use crate::http::graphql::sign_up::SignUpMutation;
 
 /// What can be looked at.
 #[derive(MergedObject, Default)]

@@ -1,19 +1,19 @@
 //! Sign-in with a password, sign-out, and sessions created by an operator's API key. The rules are in
-//! `domain::sign_in` and `domain::sessions`. Any wrong identifier or password is `INVALID_CREDENTIALS`, even
+//! `core::sign_in` and `core::sessions`. Any wrong identifier or password is `INVALID_CREDENTIALS`, even
 //! where the settings let a reset reveal that an address has no account.
 
 use async_graphql::{Context, Enum, InputObject, Object, Result, SimpleObject};
 
-use super::authentication::{GraphqlRequest, Permission, Principal, graphql_request};
-use super::payload::{clamp_seconds, invalid_input, response, to_graphql_error};
-use super::people::Person;
-use crate::domain::sessions::{by_token_including_restricted, end, end_all_but, issue, shorten};
-use crate::domain::sign_in::{Typed, by_password};
-use crate::domain::users;
-use crate::model::error::{Error, Refusal};
-use crate::model::ids::UserId;
-use crate::model::secret::Secret;
-use crate::model::user::User;
+use crate::core::sessions::{by_token_including_restricted, end, end_all_but, issue, shorten};
+use crate::core::sign_in::{Typed, by_password};
+use crate::core::types::error::{Error, Refusal};
+use crate::core::types::ids::UserId;
+use crate::core::types::secret::Secret;
+use crate::core::users::search;
+use crate::core::users::user::User;
+use crate::http::graphql::authentication::{GraphqlRequest, Permission, Principal, graphql_request};
+use crate::http::graphql::payload::{clamp_seconds, invalid_input, response, to_graphql_error};
+use crate::http::graphql::people::Person;
 
 /// The longest accepted lifetime, in minutes: longer than any session lasts.
 const MAX_EXPIRATION_MINUTES: i32 = 60 * 24 * 366;
@@ -274,9 +274,9 @@ async fn try_create_session_token(
 
 async fn find_person(asker: &GraphqlRequest, whose: Whose) -> Result<Option<User>> {
     let found = match (whose.email, whose.person_id) {
-        (_, Some(id)) => users::find(asker.core(), &UserId(id)).await,
+        (_, Some(id)) => search::find(asker.core(), &UserId(id)).await,
         (Some(email), None) if email.contains('@') => {
-            users::find_by_id_or_identifier(asker.core(), &email).await
+            search::find_by_id_or_identifier(asker.core(), &email).await
         }
         _ => Ok(None),
     };

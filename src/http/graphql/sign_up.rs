@@ -1,18 +1,21 @@
-//! Sign-up through an API key, for operators with their own sign-up pages. The rules are in `domain::users`.
+//! Sign-up through an API key, for operators with their own sign-up pages. The rules are in `core::user_management`.
 //! The email address is not verified here: the caller is responsible for that, which is why a public key may
 //! not do it.
 
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
 
-use super::authentication::{GraphqlRequest, graphql_request};
-use super::payload::{SignUpErrorRecommendedAction, invalid_input, response, to_graphql_error};
-use super::people::Person;
-use super::weak_password::{WeakPasswordReason, reasons};
-use crate::domain::captcha::{self, CaptchaResponse, ProtectedAction};
-use crate::domain::users::{self, NewPassword};
-use crate::model::error::{Error, Refusal};
-use crate::model::policy::Violation;
-use crate::model::secret::Secret;
+use crate::core::captcha::{self, CaptchaResponse, ProtectedAction};
+use crate::core::types::error::violation::Violation;
+use crate::core::types::error::{Error, Refusal};
+use crate::core::types::secret::Secret;
+use crate::core::user_management::{self, NewPassword};
+use crate::core::users::search;
+use crate::http::graphql::authentication::{GraphqlRequest, graphql_request};
+use crate::http::graphql::payload::{
+    SignUpErrorRecommendedAction, invalid_input, response, to_graphql_error,
+};
+use crate::http::graphql::people::Person;
+use crate::http::graphql::weak_password::{WeakPasswordReason, reasons};
 
 /// Why no account was made.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
@@ -119,7 +122,7 @@ async fn try_sign_up(context: &Context<'_>, newcomer: Newcomer, roles: &[String]
     }
     let Newcomer { email, name, .. } = newcomer;
     let password = password(newcomer.password, newcomer.password_hash)?;
-    match users::create_with_password(asker.core(), by, &email, name, &password).await {
+    match user_management::create_with_password(asker.core(), by, &email, name, &password).await {
         Ok(user) => {
             let result = Some(SignUpResult { person: Person(Box::new(user)) });
             Ok(SignUpResponse { result, ..SignUpResponse::done() })
@@ -183,7 +186,7 @@ async fn recommended_action(
     if !asker.core().snapshot().settings.recovery.reveal_user_exists {
         return Ok(None);
     }
-    let found = users::find_by_id_or_identifier(asker.core(), email)
+    let found = search::find_by_id_or_identifier(asker.core(), email)
         .await
         .map_err(|error| to_graphql_error(&error))?;
     let has_password = found.is_some_and(|user| user.usable_digest().is_some());

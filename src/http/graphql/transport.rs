@@ -9,13 +9,13 @@ use async_graphql::{Pos, Request, ServerError, Value, Variables};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::authentication::{AuthError, GraphqlRequest};
-use super::execute::{ExecutionError, execute};
-use super::limits::InvalidQuery;
-use super::payload::{INTERNAL, to_graphql_error};
-use crate::http::common::api::{ApiRequest, MAX_BODY_BYTES};
-use crate::http::common::form::parse_bounded_fields;
-use crate::model::parse_error::strict_json::{self, JsonError};
+use crate::core::types::error::parse_error::strict_json::{self, JsonError};
+use crate::http::api::{ApiRequest, MAX_BODY_BYTES};
+use crate::http::graphql::authentication::{AuthError, GraphqlRequest};
+use crate::http::graphql::execute::{ExecutionError, execute};
+use crate::http::graphql::limits::InvalidQuery;
+use crate::http::graphql::payload::{INTERNAL, to_graphql_error};
+use crate::http::html::form::parse_bounded_fields;
 
 /// The message for a body that cannot be parsed.
 const MALFORMED: &str = "The body is not a GraphQL request";
@@ -83,13 +83,13 @@ fn auth_error(stranger: &AuthError) -> HttpResponse {
         AuthError::Malformed => unauthorized("Authorization failure: invalid Authorization header format"),
         AuthError::Unknown => unauthorized("Authorization failure: API key was not found"),
         AuthError::Failed(error) => match error {
-            crate::model::error::Error::Refused(refusal) => {
+            crate::core::types::error::Error::Refused(refusal) => {
                 let mut answer = http_error(StatusCode::TOO_MANY_REQUESTS, "Too many tokens that nobody has");
                 let wait = refusal.retry_after().unwrap_or(1);
                 answer.headers_mut().insert(RETRY_AFTER, wait.into());
                 answer
             }
-            failure @ crate::model::error::Error::Failed(_) => {
+            failure @ crate::core::types::error::Error::Failed(_) => {
                 http_error(StatusCode::INTERNAL_SERVER_ERROR, &to_graphql_error(failure).message)
             }
         },

@@ -3,7 +3,7 @@
 
 use async_graphql::Enum;
 
-use crate::model::policy::Violation;
+use crate::core::types::error::violation::Violation;
 
 /// One thing that is wrong with a password.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Enum)]

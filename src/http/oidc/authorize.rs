@@ -3,14 +3,15 @@
 
 use actix_web::HttpRequest;
 
-use crate::domain::oidc::authorize::{self, AuthorizeOutcome, PendingAuthorization};
-use crate::http::common::flow_state::PendingAppRequest;
-use crate::http::common::form::QueryForm;
-use crate::http::common::middleware::request_log::record_app;
-use crate::http::common::page_request::{PageRequest, PageResponse};
-use crate::http::common::{content_security_policy, urls};
-use crate::model::oidc::first_screen::{FirstScreen, MAX_PAGE_PARAM_BYTES};
-use crate::model::oidc::params::Params;
+use crate::core::oidc::authorize::{self, AuthorizeOutcome, PendingAuthorization};
+use crate::core::oidc::first_screen::{FirstScreen, MAX_PAGE_PARAM_BYTES};
+use crate::core::oidc::params::Params;
+use crate::http::html::flow_state::PendingAppRequest;
+use crate::http::html::form::QueryForm;
+use crate::http::html::page_request::{PageRequest, PageResponse};
+use crate::http::middleware::content_security_policy;
+use crate::http::middleware::request_log::record_app;
+use crate::http::routes::urls;
 
 /// `GET /oidc/auth`. It stores a request that names no user, or for a signed-in user issues a code. That is a
 /// safe GET in practice: a link scanner has no session.
@@ -38,7 +39,7 @@ pub async fn submit(visit: PageRequest, sent: QueryForm) -> PageResponse {
 
 fn redirect_to_first_page(visit: &PageRequest, kept: PendingAuthorization) -> PageResponse {
     let Some(target) = content_security_policy::form_action_source(&kept.redirect_uri) else {
-        return visit.error_page(crate::http::common::page::error::ErrorKind::Failed, None, None);
+        return visit.error_page(crate::http::html::page::error::ErrorKind::Failed, None, None);
     };
     record_app(&kept.app_id);
     let page = if kept.only_consent {

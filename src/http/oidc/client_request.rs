@@ -12,16 +12,16 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use super::error::{ErrorContext, error_response, fault_response};
-use crate::domain::oidc::client_authentication::{self, ClientCredentials};
-use crate::http::common::api::ApiRequest;
-use crate::http::common::middleware::request_log::record_app;
-use crate::model::app::ClientApp;
-use crate::model::error::{Error, Result};
-use crate::model::oidc::oauth_error::ProtocolError;
-use crate::model::oidc::params::Params;
-use crate::model::parse_error::strict_json::{self, JsonError};
-use crate::model::secret::Secret;
+use crate::core::apps::client_app::ClientApp;
+use crate::core::oidc::client_authentication::{self, ClientCredentials};
+use crate::core::oidc::params::Params;
+use crate::core::types::error::oauth_error::ProtocolError;
+use crate::core::types::error::parse_error::strict_json::{self, JsonError};
+use crate::core::types::error::{Error, Result};
+use crate::core::types::secret::Secret;
+use crate::http::api::ApiRequest;
+use crate::http::middleware::request_log::record_app;
+use crate::http::oidc::error::{ErrorContext, error_response, fault_response};
 
 /// The largest body, in bytes.
 const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -163,7 +163,7 @@ fn parse_basic(authorization: &str) -> Option<ClientCredentials> {
 #[cfg(test)]
 mod tests {
     use super::{params_from_json, parse_basic, read_credentials};
-    use crate::model::oidc::params::Params;
+    use crate::core::oidc::params::Params;
 
     #[test]
     fn the_header_is_decoded_twice() {

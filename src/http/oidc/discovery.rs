@@ -4,12 +4,12 @@ use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use serde_json::json;
 
-use crate::domain::oidc::issuer;
-use crate::domain::oidc::signing_keys::JWKS_TTL_SECONDS;
-use crate::http::common::api::ApiRequest;
+use crate::core::oidc::issuer;
+use crate::core::oidc::signing_keys::JWKS_TTL_SECONDS;
+use crate::core::types::scope::KNOWN;
+use crate::core::types::signing_alg::SigningAlg;
+use crate::http::api::ApiRequest;
 use crate::i18n::Lang;
-use crate::model::oidc::scope::KNOWN;
-use crate::model::signing::SigningAlg;
 
 /// The client authentication methods.
 const AUTH_METHODS: [&str; 3] = ["client_secret_basic", "client_secret_post", "none"];

@@ -3,11 +3,11 @@
 use actix_web::HttpResponse;
 use serde_json::{Map, Value, json};
 
-use super::client_request::ClientRequest;
-use crate::domain::oidc::introspection;
-use crate::model::error::Result;
-use crate::model::oidc::oauth_error::ProtocolError;
-use crate::model::secret::Secret;
+use crate::core::oidc::token::introspection;
+use crate::core::types::error::Result;
+use crate::core::types::error::oauth_error::ProtocolError;
+use crate::core::types::secret::Secret;
+use crate::http::oidc::client_request::ClientRequest;
 
 /// `POST /oidc/token/revocation`: 200 whether or not the token was valid.
 pub async fn revoke(asked: ClientRequest) -> HttpResponse {

@@ -5,15 +5,15 @@ use actix_web::HttpResponse;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use serde_json::{Map, Value, json};
 
-use super::client_request::ClientRequest;
-use crate::domain::oidc::authorize::{self, PUSHED_TTL_SECONDS};
-use crate::domain::oidc::issuance::TokenResponse;
-use crate::domain::oidc::token::{self, CodeExchange, GrantOrigin, RefreshRequest};
-use crate::model::error::Result;
-use crate::model::oidc::oauth_error::{OAuthError, ProtocolError};
-use crate::model::oidc::params::Params;
-use crate::model::oidc::scope::Scope;
-use crate::model::secret::Secret;
+use crate::core::oidc::authorize::{self, PUSHED_TTL_SECONDS};
+use crate::core::oidc::params::Params;
+use crate::core::oidc::token::issuance::TokenResponse;
+use crate::core::oidc::token::{self, CodeExchange, GrantOrigin, RefreshRequest};
+use crate::core::types::error::Result;
+use crate::core::types::error::oauth_error::{OAuthError, ProtocolError};
+use crate::core::types::scope::Scope;
+use crate::core::types::secret::Secret;
+use crate::http::oidc::client_request::ClientRequest;
 
 /// `POST /oidc/token`.
 pub async fn issue(asked: ClientRequest) -> HttpResponse {

@@ -2,7 +2,7 @@
 
 use utoipa::OpenApi;
 
-use crate::http::account::{addresses, password, profile, sessions, settings, verifications};
+use crate::http::account_api::{addresses, password, profile, sessions, settings, verifications};
 
 /// The handlers of the Account API.
 #[derive(OpenApi)]

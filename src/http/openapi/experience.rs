@@ -2,7 +2,7 @@
 
 use utoipa::OpenApi;
 
-use crate::http::experience::{
+use crate::http::experience_api::{
     codes, consent, identification, interaction, profile, submit, verification, well_known,
 };
 

@@ -2,10 +2,10 @@
 
 use utoipa::OpenApi;
 
-use crate::http::management::settings::{
+use crate::http::management_api::settings::{
     account_center, captcha_provider, jwt_customizer, sign_in_experience,
 };
-use crate::http::management::{
+use crate::http::management_api::{
     applications, connectors, lockouts, logs, one_time_tokens, templates, users, verification_codes, webhooks,
 };
 

@@ -16,9 +16,9 @@ use actix_web::HttpResponse;
 use actix_web::http::header::ContentType;
 use utoipa::OpenApi;
 
-use crate::http::common::api::error::ErrorOut;
+use crate::http::api::error::ErrorOut;
 
-pub use self::page::show as page;
+pub use crate::http::openapi::page::show as page;
 
 /// What stands above everything.
 #[derive(OpenApi)]

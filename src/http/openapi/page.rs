@@ -7,9 +7,9 @@ use std::sync::LazyLock;
 use askama::Template;
 use serde_json::Value;
 
-use super::schema::{Field, Kind, read_fields, read_kind, read_note};
-use crate::http::common::page::Page;
-use crate::http::common::page_request::{PageRequest, PageResponse};
+use crate::http::html::page::Page;
+use crate::http::html::page_request::{PageRequest, PageResponse};
+use crate::http::openapi::schema::{Field, Kind, read_fields, read_kind, read_note};
 
 /// The page.
 #[derive(Template)]
@@ -53,7 +53,7 @@ pub struct Schema {
 }
 
 static DOCUMENT: LazyLock<(Vec<Group>, Vec<Schema>)> = LazyLock::new(|| {
-    let whole = serde_json::to_value(super::description()).unwrap_or_default();
+    let whole = serde_json::to_value(crate::http::openapi::description()).unwrap_or_default();
     (read_groups(&whole), read_schemas(&whole))
 });
 

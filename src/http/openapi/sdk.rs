@@ -2,7 +2,7 @@
 
 use utoipa::OpenApi;
 
-use crate::http::sdk::{codes, passwords, sessions, unsupported};
+use crate::http::sdk_api::{codes, passwords, sessions, unsupported};
 
 /// The handlers for the browser SDK.
 #[derive(OpenApi)]

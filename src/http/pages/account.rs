@@ -8,28 +8,29 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use validator::Validate;
 
-use crate::domain::account::{self, PasswordChangeOutcome, SessionTokenPolicy, TypedPasswords};
-use crate::domain::oidc::consent::{self, ConsentedApp};
-use crate::domain::sessions::{self, AuthenticatedUser};
-use crate::http::common::cookies;
-use crate::http::common::flow_state::{Flash, FlowState};
-use crate::http::common::form::{EmptyForm, Form};
-use crate::http::common::page::form_error::FormError;
-use crate::http::common::page::policy_checklist;
-use crate::http::common::page_request::{PageRequest, PageResponse};
-use crate::http::common::signed_in::{SignedIn, SignedInOrRestricted, redirect_to_sign_in};
-use crate::http::common::urls::{self, PostSignInTarget};
+use crate::core::account::{self, PasswordChangeOutcome, TypedPasswords};
+use crate::core::oidc::consent::{self, ConsentedApp};
+use crate::core::passwords::SessionTokenPolicy;
+use crate::core::sessions::session::Session;
+use crate::core::sessions::{self, AuthenticatedUser};
+use crate::core::settings::SessionRevocation;
+use crate::core::types::caller::user_agent::describe_device;
+use crate::core::types::error::{Error, Refusal, Result};
+use crate::core::types::ids::SessionId;
+use crate::core::types::secret::Secret;
+use crate::core::types::time::Timestamp;
+use crate::http::html::flow_state::{Flash, FlowState};
+use crate::http::html::form::{EmptyForm, Form};
+use crate::http::html::page::form_error::FormError;
+use crate::http::html::page::policy_checklist;
+use crate::http::html::page_request::{PageRequest, PageResponse};
+use crate::http::html::signed_in::{SignedIn, SignedInOrRestricted, redirect_to_sign_in};
+use crate::http::middleware::cookies;
 use crate::http::pages::sign_in::redirect_signed_out;
 use crate::http::pages::views::{
     AccountView, PasswordPageReason, PasswordView, ScopeSummary, SessionRow, SharedAppRow,
 };
-use crate::model::error::{Error, Refusal, Result};
-use crate::model::ids::SessionId;
-use crate::model::secret::Secret;
-use crate::model::session::Session;
-use crate::model::settings::SessionRevocation;
-use crate::model::time::Timestamp;
-use crate::model::user_agent::describe_device;
+use crate::http::routes::urls::{self, PostSignInTarget};
 
 /// The fields of the password form.
 #[derive(Deserialize, Validate)]

@@ -2,13 +2,13 @@
 
 use askama::Template;
 
-use super::views::{
+use crate::http::html::page::Page;
+use crate::http::html::page::error::ErrorView;
+use crate::http::pages::views::{
     AccountView, CaptchaWaitView, CodeView, ConsentView, DemoAppView, DisputeView, DoneView, EndSessionView,
     ExpiredRequestView, ForgotPasswordView, GalleryView, InboxMessageView, InboxView, LinkView,
     NewPasswordView, OneTimeView, PasswordView, RegisterView, SignInView,
 };
-use crate::http::common::page::Page;
-use crate::http::common::page::error::ErrorView;
 
 /// A page, one of its states, and its HTML.
 pub type Sample = (&'static str, &'static str, String);

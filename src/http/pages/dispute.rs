@@ -4,15 +4,15 @@
 
 use actix_web::web::Path;
 
-use crate::domain::credentials::dispute::{self, DisputeOutcome};
-use crate::http::common::flow_state::{DisputeFlash, Flash};
-use crate::http::common::form::{EmptyForm, Form};
-use crate::http::common::page_request::{PageRequest, PageResponse};
-use crate::http::common::urls::{self, Flow};
+use crate::core::disputes::{self, DisputeOutcome};
+use crate::core::types::error::{Error, Refusal};
+use crate::http::html::flow_state::{DisputeFlash, Flash};
+use crate::http::html::form::{EmptyForm, Form};
+use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::pages::account::format_rfc3339;
 use crate::http::pages::link::store_token_and_redirect;
 use crate::http::pages::views::{DisputeState, DisputeView};
-use crate::model::error::{Error, Refusal};
+use crate::http::routes::urls::{self, Flow};
 
 /// `GET /not-me/{token}`.
 pub async fn open(visit: PageRequest, token: Path<String>) -> PageResponse {
@@ -30,7 +30,7 @@ pub async fn show(visit: PageRequest) -> PageResponse {
     let Some(token) = visit.flow_state().not_me else {
         return visit.redirect(urls::SIGN_IN);
     };
-    match dispute::preview(&visit.app.rekey, &token).await {
+    match disputes::preview(&visit.app.rekey, &token).await {
         Ok(notice) => {
             let is_address = notice.is_address;
             let view = build_view(&visit, DisputeState::Ready, notice.device, format_rfc3339(notice.at));
@@ -70,7 +70,7 @@ pub async fn submit(visit: PageRequest, _form: Form<EmptyForm>) -> PageResponse 
     let Some(token) = visit.flow_state().not_me else {
         return visit.redirect(urls::SIGN_IN);
     };
-    match dispute::revert_change(&visit.app.rekey, &visit.caller, &token).await {
+    match disputes::revert_change(&visit.app.rekey, &visit.caller, &token).await {
         Ok(undone) => {
             let done = to_outcome(&undone);
             visit.update_flow_state(|journey| {

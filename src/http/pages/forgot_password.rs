@@ -4,17 +4,17 @@
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::domain::sign_in::methods::IdentifierKinds;
-use crate::domain::verification::{self, CreatedRequest};
-use crate::http::common::form::Form;
-use crate::http::common::page::form_error::FormError;
-use crate::http::common::page_request::{PageRequest, PageResponse};
-use crate::http::common::urls::{self, Flow};
+use crate::core::sign_in::methods::IdentifierKinds;
+use crate::core::types::error::{Error, Result};
+use crate::core::types::purpose::Purpose;
+use crate::core::verification::{self, CreatedRequest};
+use crate::http::html::form::Form;
+use crate::http::html::page::form_error::FormError;
+use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::pages::entry::{self, captcha};
 use crate::http::pages::link::one_time;
 use crate::http::pages::views::ForgotPasswordView;
-use crate::model::error::{Error, Result};
-use crate::model::verification::Purpose;
+use crate::http::routes::urls::{self, Flow};
 
 /// The fields of the form.
 #[derive(Deserialize, Validate)]

@@ -4,22 +4,22 @@
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::domain::sign_in::{SignInOutcome, Typed};
-use crate::domain::verification::{self, CreatedRequest};
-use crate::domain::{sessions, sign_in};
-use crate::http::common::cookies;
-use crate::http::common::flow_state::Flash;
-use crate::http::common::form::{EmptyForm, Form};
-use crate::http::common::page::form_error::FormError;
-use crate::http::common::page_request::{PageRequest, PageResponse};
-use crate::http::common::signed_in::SignedInOrRestricted;
-use crate::http::common::urls::{self, Flow};
+use crate::core::oidc::first_screen::FirstScreen;
+use crate::core::sessions;
+use crate::core::sign_in::{self, SignInOutcome, Typed};
+use crate::core::types::error::{Error, Refusal, Result};
+use crate::core::types::purpose::Purpose;
+use crate::core::types::secret::Secret;
+use crate::core::verification::{self, CreatedRequest};
+use crate::http::html::flow_state::Flash;
+use crate::http::html::form::{EmptyForm, Form};
+use crate::http::html::page::form_error::FormError;
+use crate::http::html::page_request::{PageRequest, PageResponse};
+use crate::http::html::signed_in::SignedInOrRestricted;
+use crate::http::middleware::cookies;
 use crate::http::pages::entry::{self, captcha};
 use crate::http::pages::views::SignInView;
-use crate::model::error::{Error, Refusal, Result};
-use crate::model::oidc::first_screen::FirstScreen;
-use crate::model::secret::Secret;
-use crate::model::verification::Purpose;
+use crate::http::routes::urls::{self, Flow};
 
 /// The fields of the form.
 #[derive(Deserialize, Validate)]

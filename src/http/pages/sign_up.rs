@@ -5,18 +5,18 @@
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::domain::sign_up::{self, SignUpProof, StartedSignUp};
-use crate::domain::verification::VerifiedGrant;
-use crate::http::common::form::Form;
-use crate::http::common::page::form_error::FormError;
-use crate::http::common::page_request::{PageRequest, PageResponse};
-use crate::http::common::urls::{self, Flow};
+use crate::core::sign_up::{self, SignUpProof, StartedSignUp};
+use crate::core::types::error::{Error, Refusal, Result};
+use crate::core::types::secret::Secret;
+use crate::core::verification::VerifiedGrant;
+use crate::http::html::form::Form;
+use crate::http::html::page::form_error::FormError;
+use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::pages::entry::{self, captcha};
 use crate::http::pages::new_password::{NewPasswordForm, new_password_view};
 use crate::http::pages::sign_in::{is_sent_by_app, is_signed_in, redirect_after_sign_in};
 use crate::http::pages::views::{NewPasswordView, RegisterView};
-use crate::model::error::{Error, Refusal, Result};
-use crate::model::secret::Secret;
+use crate::http::routes::urls::{self, Flow};
 
 /// The fields of the first form.
 #[derive(Deserialize, Validate)]

@@ -6,22 +6,21 @@ use actix_web::HttpResponse;
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::domain::sign_in::by_code::by_code;
-use crate::domain::sign_in::by_grant::by_grant;
-use crate::domain::sign_up::requires_password;
-use crate::domain::verification::VerifiedGrant;
-use crate::domain::verification::status::{self, RequestStage, RequestStatus};
-use crate::domain::verification::{self, link};
-use crate::http::common::form::{EmptyForm, Form};
-use crate::http::common::page::form_error::FormError;
-use crate::http::common::page_request::{PageRequest, PageResponse};
-use crate::http::common::urls::Flow;
+use crate::core::sign_in::by_code::by_code;
+use crate::core::sign_in::by_grant::by_grant;
+use crate::core::sign_up::requires_password;
+use crate::core::types::error::{Error, Refusal, Result};
+use crate::core::types::identifier::Identifier;
+use crate::core::types::ids::RequestId;
+use crate::core::types::secret::Secret;
+use crate::core::verification::status::{self, RequestStage, RequestStatus};
+use crate::core::verification::{self, VerifiedGrant, link};
+use crate::http::html::form::{EmptyForm, Form};
+use crate::http::html::page::form_error::FormError;
+use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::pages::views::{CodeState, CodeView};
 use crate::http::pages::{sign_in, sign_up};
-use crate::model::error::{Error, Refusal, Result};
-use crate::model::identifier::Identifier;
-use crate::model::ids::RequestId;
-use crate::model::secret::Secret;
+use crate::http::routes::urls::Flow;
 
 /// The fields of the form.
 #[derive(Deserialize, Validate)]

@@ -4,9 +4,9 @@
 use actix_web::middleware::from_fn;
 use actix_web::web::{ServiceConfig, delete, patch, post, resource, scope};
 
-use super::get_or_head;
-use crate::http::account::{addresses, password, profile, sessions, settings, verifications};
-use crate::http::common::cors;
+use crate::http::account_api::{addresses, password, profile, sessions, settings, verifications};
+use crate::http::middleware::cors;
+use crate::http::routes::get_or_head;
 
 /// Adds the routes.
 pub(super) fn mount(map: &mut ServiceConfig) {

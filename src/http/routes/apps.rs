@@ -3,10 +3,10 @@
 use actix_web::middleware::from_fn;
 use actix_web::web::{ServiceConfig, get, post, resource, scope};
 
-use super::get_or_head;
-use crate::http::common::{cors, urls};
+use crate::http::middleware::cors;
 use crate::http::oidc::{authorize, discovery, introspection, token, userinfo};
 use crate::http::pages::apps::{consent, end_session, resume};
+use crate::http::routes::{get_or_head, urls};
 
 /// Endpoints that applications call read no cookie; those that browsers navigate to do not allow other sites'
 /// scripts.

@@ -3,10 +3,10 @@
 
 use actix_web::web::{ServiceConfig, delete, post, put, resource, scope};
 
-use super::get_or_head;
-use crate::http::experience::{
+use crate::http::experience_api::{
     codes, consent, identification, interaction, profile, submit, verification, well_known,
 };
+use crate::http::routes::get_or_head;
 
 /// Adds the routes.
 pub(super) fn mount(map: &mut ServiceConfig) {

@@ -5,8 +5,9 @@
 use actix_web::middleware::from_fn;
 use actix_web::web::{ServiceConfig, post, resource, to};
 
-use crate::http::common::{cors, urls};
 use crate::http::graphql::{execute_request, method_not_allowed};
+use crate::http::middleware::cors;
+use crate::http::routes::urls;
 
 /// Adds both paths.
 pub(super) fn mount(map: &mut ServiceConfig) {

@@ -2,7 +2,7 @@
 
 use actix_web::web::{ServiceConfig, resource};
 
-use super::get_or_head;
+use crate::http::routes::get_or_head;
 use crate::http::{health, openapi};
 
 /// Each handler's extractor checks the caller.

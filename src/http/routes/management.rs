@@ -2,13 +2,13 @@
 
 use actix_web::web::{ServiceConfig, delete, patch, post, put, resource};
 
-use super::get_or_head;
-use crate::http::management::settings::{
+use crate::http::management_api::settings::{
     account_center, captcha_provider, jwt_customizer, sign_in_experience,
 };
-use crate::http::management::{
+use crate::http::management_api::{
     applications, connectors, lockouts, logs, one_time_tokens, templates, users, verification_codes, webhooks,
 };
+use crate::http::routes::get_or_head;
 
 /// Adds the routes.
 pub(super) fn mount(map: &mut ServiceConfig) {

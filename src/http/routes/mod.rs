@@ -9,17 +9,18 @@ mod json;
 mod management;
 mod pages;
 mod sdk;
+/// Every URL.
+pub mod urls;
 
 use actix_web::guard::{Any, Get, Head};
 use actix_web::web::{ServiceConfig, post, resource, route, scope};
 use actix_web::{Handler, Responder, Route};
 
-use super::common::urls;
-use super::dev::{self, demo_app, gallery, sdk_demo};
-use super::health;
-use super::pages::apps::consent;
-use super::pages::{account as account_page, dispute, link, static_files};
-use super::sdk::sdk_file;
+use crate::http::dev::{self, demo_app, gallery, sdk_demo};
+use crate::http::health;
+use crate::http::pages::apps::consent;
+use crate::http::pages::{account as account_page, dispute, link, static_files};
+use crate::http::sdk_api::sdk_file;
 
 /// Adds every route of the public port.
 pub fn mount(map: &mut ServiceConfig, dev: bool) {

@@ -3,13 +3,11 @@
 use actix_web::middleware::from_fn;
 use actix_web::web::{ServiceConfig, get, post, resource};
 
-use super::get_or_head;
-use crate::http::common::{cors, urls};
-use crate::http::pages::entry::captcha;
-use crate::http::pages::new_password::check;
-use crate::http::pages::{
-    account, dispute, entry, forgot_password, link, new_password, sign_in, sign_up, verification_code,
-};
+use crate::http::middleware::cors;
+use crate::http::pages::entry::{self, captcha};
+use crate::http::pages::new_password::{self, check};
+use crate::http::pages::{account, dispute, forgot_password, link, sign_in, sign_up, verification_code};
+use crate::http::routes::{get_or_head, urls};
 
 /// Adds the routes.
 pub(super) fn mount(map: &mut ServiceConfig) {

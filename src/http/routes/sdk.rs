@@ -4,8 +4,8 @@
 use actix_web::middleware::from_fn;
 use actix_web::web::{ServiceConfig, post, resource, scope};
 
-use crate::http::common::cors;
-use crate::http::sdk::{codes, passwords, sessions, unsupported};
+use crate::http::middleware::cors;
+use crate::http::sdk_api::{codes, passwords, sessions, unsupported};
 
 /// Adds the routes.
 pub(super) fn mount(map: &mut ServiceConfig) {

@@ -95,8 +95,8 @@ async fn claims_of_the_bootstrap_file_are_active() {
         start_with_keys(json!({ "jwtCustomizer": { "accessToken": { "claims": { "plan": "'gold'" } } } }))
             .await;
     let said = {
-        use rekey::domain::claims::Context;
-        use rekey::model::settings::claims::TokenKind;
+        use rekey::core::claims::Context;
+        use rekey::core::settings::claims::TokenKind;
         app.program().rekey.snapshot().claims.evaluate(TokenKind::AccessToken, &Context::default())
     };
     assert_eq!(said.map(Value::Object), Ok(json!({ "plan": "gold" })));

@@ -64,9 +64,8 @@ async fn an_invalid_token_request_is_refused() {
 async fn the_creator_of_a_token_is_audited() {
     let app = start_with_keys(json!({})).await;
     let id = body(&create(&app, json!({ "email": "ada@example.org" })).await)["id"].clone();
-    let rows = app
-        .run(|program| async move { rekey::domain::audit::newest(&program.rekey, 1).await.unwrap() })
-        .await;
+    let rows =
+        app.run(|program| async move { rekey::core::audit::newest(&program.rekey, 1).await.unwrap() }).await;
     assert_eq!(
         (rows[0].event.as_str(), rows[0].about.clone().map(Value::from)),
         ("one_time_token_issue", Some(id))

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use rekey::domain::apps::Actor;
-use rekey::domain::connectors::FromFile;
-use rekey::domain::settings::{self, FileAuthor};
+use rekey::core::audit::actor::Actor;
+use rekey::core::connectors::FromFile;
+use rekey::core::settings::bootstrap_file::author::FileAuthor;
+use rekey::core::snapshot;
+use rekey::core::types::caller::Caller;
 use rekey::jobs::reload_settings::reload_if_changed;
-use rekey::model::caller::Caller;
 use serde_json::{Value, json};
 
 use crate::http::{ROOT, api_client, body, send, start_with_keys, status_and_code, with_keys};
@@ -217,7 +218,7 @@ async fn settings_removed_from_the_file_stay_and_lose_their_mark() {
             (Caller::default(), FromFile { outlets: program.as_ref(), connectors: &[] });
         let by = Actor { caller: &caller, key: "bootstrap-file" };
         let by = FileAuthor { by, is_first_start: false };
-        settings::apply(&program.rekey, by, None, connectors).await.unwrap();
+        snapshot::apply(&program.rekey, by, None, connectors).await.unwrap();
         program.reload_settings().await.unwrap();
     })
     .await;
@@ -229,9 +230,8 @@ async fn settings_removed_from_the_file_stay_and_lose_their_mark() {
 async fn a_change_is_in_the_audit_log_under_its_key() {
     let app = start_with_keys(json!({})).await;
     change(&app, json!({ "displayName": "Acme" })).await;
-    let rows = app
-        .run(|program| async move { rekey::domain::audit::newest(&program.rekey, 1).await.unwrap() })
-        .await;
+    let rows =
+        app.run(|program| async move { rekey::core::audit::newest(&program.rekey, 1).await.unwrap() }).await;
     assert_eq!((rows[0].event.as_str(), rows[0].result.as_str()), ("settings_change", "success"));
     assert_eq!(rows[0].about.as_deref(), Some("root"));
 }

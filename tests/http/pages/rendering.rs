@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use rekey::http::common::assets::Assets;
-use rekey::http::common::page::{AppLink, Page};
+use rekey::http::html::assets::Assets;
+use rekey::http::html::page::{AppLink, Page};
 use rekey::http::pages::design;
 use rekey::i18n::{Catalog, Lang, Translations};
 use scraper::{ElementRef, Html, Selector};

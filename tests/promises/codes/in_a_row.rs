@@ -11,9 +11,10 @@ use super::super::{
 use super::{ADA, PHONE, RECOVERY, SIGN_IN, all_methods_enabled, create_ada};
 use crate::support::app::TestApp;
 use crate::support::db_dump;
-use rekey::domain::apps::Actor;
-use rekey::domain::{maintenance, sign_in};
-use rekey::model::caller::Caller;
+use rekey::core::audit::actor::Actor;
+use rekey::core::lockout;
+use rekey::core::types::caller::Caller;
+use rekey::core::{maintenance};
 
 const DAY: i64 = 24 * 3600;
 const NEW: &str = "a much better phrase";
@@ -167,7 +168,7 @@ async fn unlock(app: &TestApp) {
     app.run(|program| async move {
         let caller = Caller::default();
         let by = Actor { caller: &caller, key: "tests" };
-        sign_in::unlock(&program.rekey, by, &[ADA.to_owned()]).await.unwrap();
+        lockout::unlock(&program.rekey, by, &[ADA.to_owned()]).await.unwrap();
     })
     .await;
 }

@@ -7,11 +7,11 @@ use super::super::no_oracle::{Recording, compare_accounts};
 use super::super::{CookieClient, PASSWORD, obtain_grant, request_code};
 use super::{Flow, RECOVERY, SIGN_IN, SIGN_UP, all_methods_enabled};
 use crate::support::db_dump;
-use rekey::domain::apps::Actor;
-use rekey::domain::users;
-use rekey::model::caller::Caller;
-use rekey::model::ids::UserId;
-use rekey::model::secret::Secret;
+use rekey::core::audit::actor::Actor;
+use rekey::core::types::caller::Caller;
+use rekey::core::types::ids::UserId;
+use rekey::core::types::secret::Secret;
+use rekey::core::user_management;
 
 /// What an owner does while an attacker's window waits.
 #[derive(Clone, Copy, Debug)]
@@ -100,12 +100,19 @@ async fn manage(script: &Recording, id: &UserId, how: impl FnOnce(UserId) -> Adm
             let by = Actor { caller: &caller, key: "tests" };
             let rekey = &program.rekey;
             match how {
-                AdminAction::Suspend(id) => drop(users::set_suspended(rekey, by, &id, true).await.unwrap()),
-                AdminAction::Delete(id) => users::delete(rekey, by, &id).await.unwrap(),
+                AdminAction::Suspend(id) => {
+                    drop(user_management::set_suspended(rekey, by, &id, true).await.unwrap())
+                }
+                AdminAction::Delete(id) => user_management::delete(rekey, by, &id).await.unwrap(),
                 AdminAction::Set(id) => {
-                    users::set_password(rekey, by, &id, &Secret::new("a much better phrase".to_owned()))
-                        .await
-                        .unwrap();
+                    user_management::set_password(
+                        rekey,
+                        by,
+                        &id,
+                        &Secret::new("a much better phrase".to_owned()),
+                    )
+                    .await
+                    .unwrap();
                 }
             }
         })

@@ -6,9 +6,9 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::sync::Arc;
 
 use rekey::args;
-use rekey::domain::settings::sealing;
+use rekey::core::maintenance::resealing;
+use rekey::core::settings;
 use rekey::jobs::reload_settings;
-use rekey::store::settings;
 use serde_json::{Value, json};
 
 use super::{output_text, run};
@@ -97,7 +97,7 @@ async fn rotating_the_secret_key_loses_nothing_and_ends_no_session() {
 }
 
 async fn rotate_rows(app: &TestApp) -> u64 {
-    app.run(|program| async move { sealing::reseal(&program.rekey).await.unwrap() }).await
+    app.run(|program| async move { resealing::reseal(&program.rekey).await.unwrap() }).await
 }
 
 /// A connector's sealed row, as it stands in the database.
@@ -105,7 +105,7 @@ async fn dump_sealed(app: &TestApp) -> String {
     let database = Arc::clone(&app.database);
     let read = move || async move {
         let mut tx = database.store.read().await.unwrap();
-        settings::connector(&mut tx, "texts").await.unwrap().unwrap()
+        settings::store::connector(&mut tx, "texts").await.unwrap().unwrap()
     };
     on_runtime(read).await
 }

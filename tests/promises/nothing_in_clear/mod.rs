@@ -8,8 +8,8 @@ mod screens;
 use std::fs;
 
 use actix_web::cookie::{Cookie, CookieJar, Key};
-use rekey::model::keys::Keys;
-use rekey::model::secret::{Secret, sha256_digest};
+use rekey::core::types::secret::keys::Keys;
+use rekey::core::types::secret::{Secret, sha256_digest};
 use serde_json::Value;
 
 use super::{

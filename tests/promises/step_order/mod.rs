@@ -5,14 +5,14 @@
 mod random_walk;
 mod reference_model;
 
-use rekey::domain::recovery::reset::reset_password;
-use rekey::domain::sign_up::{self, SignUpProof};
-use rekey::domain::verification::{self, VerifiedGrant, verify_code};
-use rekey::model::caller::Caller;
-use rekey::model::error::{Error, Refusal};
-use rekey::model::ids::RequestId;
-use rekey::model::secret::Secret;
-use rekey::model::verification::Purpose;
+use rekey::core::recovery::reset_password::reset_password;
+use rekey::core::sign_up::{self, SignUpProof};
+use rekey::core::types::caller::Caller;
+use rekey::core::types::error::{Error, Refusal};
+use rekey::core::types::ids::RequestId;
+use rekey::core::types::purpose::Purpose;
+use rekey::core::types::secret::Secret;
+use rekey::core::verification::{self, VerifiedGrant, verify_code};
 
 use self::random_walk::Walk;
 use crate::promises::{

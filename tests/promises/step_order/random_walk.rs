@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use rekey::args;
-use rekey::model::secret::{SeededRng, gen_range, sha256_digest};
+use rekey::core::types::secret::{SeededRng, gen_range, sha256_digest};
 
 use crate::promises::step_order::reference_model::{BrowserState, Destination, SavedBrowser, World};
 use crate::promises::{

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rekey::args;
-use rekey::store::sweep::SWEPT_TABLES;
+use rekey::core::maintenance::store::SWEPT_TABLES;
 
 use crate::support::database::TestDatabase;
 

@@ -5,8 +5,9 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use rekey::args;
-use rekey::store::error::StoreError;
-use rekey::store::{Store, migrate, settings};
+use rekey::core::db::error::StoreError;
+use rekey::core::db::{Store, migrate};
+use rekey::core::settings;
 
 use crate::store::{NOW, begin};
 use crate::support::database::{Folder, TestDatabase};
@@ -146,35 +147,35 @@ async fn an_empty_and_an_older_database_can_be_migrated() {
 async fn reading_can_not_write() {
     let database = TestDatabase::fresh().await;
     let mut tx = database.store.read().await.unwrap();
-    let written = settings::save(&mut tx, "{}", "[]", NOW).await;
+    let written = settings::store::save(&mut tx, "{}", "[]", NOW).await;
     assert!(matches!(written, Err(StoreError::Failure(_))), "{written:?}");
     drop(tx);
     let mut tx = database.store.read().await.unwrap();
-    assert_eq!(settings::document(&mut tx).await.unwrap(), None);
+    assert_eq!(settings::store::document(&mut tx).await.unwrap(), None);
 }
 
 #[tokio::test]
 async fn only_committed_changes_are_visible() {
     let (database, mut tx) = begin().await;
-    settings::save(&mut tx, "dropped", "[]", NOW).await.unwrap();
+    settings::store::save(&mut tx, "dropped", "[]", NOW).await.unwrap();
     drop(tx);
     let mut tx = database.store.write().await.unwrap();
-    settings::save(&mut tx, "rolled back", "[]", NOW).await.unwrap();
+    settings::store::save(&mut tx, "rolled back", "[]", NOW).await.unwrap();
     tx.rollback().await.unwrap();
     let mut tx = database.store.write().await.unwrap();
-    assert_eq!(settings::document(&mut tx).await.unwrap(), None);
-    settings::save(&mut tx, "committed", "[]", NOW).await.unwrap();
+    assert_eq!(settings::store::document(&mut tx).await.unwrap(), None);
+    settings::store::save(&mut tx, "committed", "[]", NOW).await.unwrap();
     tx.commit().await.unwrap();
     let mut tx = database.store.read().await.unwrap();
-    assert_eq!(settings::document(&mut tx).await.unwrap().unwrap().0, "committed");
+    assert_eq!(settings::store::document(&mut tx).await.unwrap().unwrap().0, "committed");
 }
 
 #[tokio::test]
 async fn a_reader_does_not_wait_for_the_writer() {
     let (database, mut writing) = begin().await;
-    settings::save(&mut writing, "unfinished", "[]", NOW).await.unwrap();
+    settings::store::save(&mut writing, "unfinished", "[]", NOW).await.unwrap();
     let mut reading = database.store.read().await.unwrap();
-    assert_eq!(settings::document(&mut reading).await.unwrap(), None);
+    assert_eq!(settings::store::document(&mut reading).await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -193,13 +194,13 @@ async fn the_verbs_return_the_number_of_rows() {
 #[tokio::test]
 async fn a_closed_store_opens_again_with_everything_in_it() {
     let (database, mut tx) = begin().await;
-    settings::save(&mut tx, "kept", "[]", NOW).await.unwrap();
+    settings::store::save(&mut tx, "kept", "[]", NOW).await.unwrap();
     tx.commit().await.unwrap();
     database.store.close().await;
     assert!(database.store.read().await.is_err());
     let again = Store::open(&database.url).await.unwrap();
     let mut tx = again.read().await.unwrap();
-    assert_eq!(settings::document(&mut tx).await.unwrap().unwrap().0, "kept");
+    assert_eq!(settings::store::document(&mut tx).await.unwrap().unwrap().0, "kept");
 }
 
 #[tokio::test]

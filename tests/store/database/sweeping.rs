@@ -2,15 +2,15 @@
 //! recognized.
 
 use rekey::args;
-use rekey::model::ids::{OutboxId, SessionId};
-use rekey::model::session::Session;
-use rekey::model::time::Timestamp;
-use rekey::model::verification::VerificationRequest;
-use rekey::store::disputes::{self, DisputeLink};
-use rekey::store::outbox::{self, NewMessage, OutboxOutcome};
-use rekey::store::sql::Tx;
-use rekey::store::throttle::{self, ThrottleRow};
-use rekey::store::{one_time_tokens, sessions, verification};
+use rekey::core::credentials::disputes_store::{self, DisputeLink};
+use rekey::core::db::sql::Tx;
+use rekey::core::messages::store::{NewMessage, OutboxOutcome};
+use rekey::core::sessions::session::Session;
+use rekey::core::throttle::store::ThrottleRow;
+use rekey::core::types::ids::{OutboxId, SessionId};
+use rekey::core::types::time::Timestamp;
+use rekey::core::verification::verification_request::VerificationRequest;
+use rekey::core::{messages, one_time_tokens, sessions, throttle, verification};
 
 use crate::store::verification::codes::code;
 use crate::store::verification::one_time_tokens::one_time_token;
@@ -20,14 +20,14 @@ use crate::store::{NOW, begin, person, request, sweep_slices, user_id};
 async fn rows(tx: &mut Tx, name: &str, at: Timestamp, end: Timestamp) {
     let ada = user_id("ada");
     let request = VerificationRequest { created_at: at, ..request(name, Some(&ada)) };
-    verification::insert(tx, &request).await.unwrap();
-    verification::codes::insert(tx, &code(name, name), Some(name)).await.unwrap();
+    verification::store::insert(tx, &request).await.unwrap();
+    verification::store::codes::insert(tx, &code(name, name), Some(name)).await.unwrap();
     let message = OutboxId(name.to_owned());
     let new = NewMessage { id: &message, sealed: "sealed", request_id: None, expires_at: end };
-    outbox::insert(tx, &new, at).await.unwrap();
-    outbox::mark_done(tx, &message, OutboxOutcome::Sent, at).await.unwrap();
-    throttle::lock(tx, name, at).await.unwrap();
-    one_time_tokens::insert(tx, &one_time_token(name, at), name).await.unwrap();
+    messages::store::insert(tx, &new, at).await.unwrap();
+    messages::store::mark_done(tx, &message, OutboxOutcome::Sent, at).await.unwrap();
+    throttle::store::lock(tx, name, at).await.unwrap();
+    one_time_tokens::store::insert(tx, &one_time_token(name, at), name).await.unwrap();
     let session = Session {
         id: SessionId(name.to_owned()),
         user_id: ada.clone(),
@@ -38,7 +38,7 @@ async fn rows(tx: &mut Tx, name: &str, at: Timestamp, end: Timestamp) {
         expires_at: end,
         must_change: None,
     };
-    sessions::insert(tx, &session, name).await.unwrap();
+    sessions::store::insert(tx, &session, name).await.unwrap();
     let link = DisputeLink {
         id: name.to_owned(),
         user_id: ada,
@@ -53,7 +53,7 @@ async fn rows(tx: &mut Tx, name: &str, at: Timestamp, end: Timestamp) {
         placed: None,
         ended_at: None,
     };
-    disputes::insert(tx, &link, name).await.unwrap();
+    disputes_store::insert(tx, &link, name).await.unwrap();
 }
 
 /// The ids that are left of every kind, codes included.
@@ -83,8 +83,8 @@ async fn a_sweep_keeps_what_still_waits_or_locks() {
     let old = NOW.plus_seconds(-7200);
     let waits = OutboxId("waits".into());
     let new = NewMessage { id: &waits, sealed: "sealed", request_id: None, expires_at: old };
-    outbox::insert(&mut tx, &new, old).await.unwrap();
-    throttle::lock(&mut tx, "locks", old).await.unwrap();
+    messages::store::insert(&mut tx, &new, old).await.unwrap();
+    throttle::store::lock(&mut tx, "locks", old).await.unwrap();
     let locked = ThrottleRow {
         hits: String::new(),
         locked_until: NOW.plus_seconds(60),
@@ -92,7 +92,7 @@ async fn a_sweep_keeps_what_still_waits_or_locks() {
         failures: 0,
         ends_at: NOW.plus_seconds(60),
     };
-    throttle::save(&mut tx, "locks", &locked).await.unwrap();
+    throttle::store::save(&mut tx, "locks", &locked).await.unwrap();
     assert_eq!(sweep_slices(&mut tx, NOW.plus_seconds(-3600), NOW).await, 0);
     assert_eq!(left(&mut tx).await.len(), 2);
 }
@@ -103,7 +103,7 @@ async fn a_sweep_removes_throttles_that_ended() {
     let (_database, mut tx) = begin().await;
     let day = 24 * 3600;
     for (name, days) in [("short", 1), ("few", 7), ("many", 400)] {
-        throttle::lock(&mut tx, name, NOW).await.unwrap();
+        throttle::store::lock(&mut tx, name, NOW).await.unwrap();
         let row = ThrottleRow {
             hits: String::new(),
             locked_until: Timestamp(0),
@@ -111,7 +111,7 @@ async fn a_sweep_removes_throttles_that_ended() {
             failures: 50,
             ends_at: NOW.plus_seconds(days * day),
         };
-        throttle::save(&mut tx, name, &row).await.unwrap();
+        throttle::store::save(&mut tx, name, &row).await.unwrap();
     }
     for (days, remembered) in [(1, 3), (2, 2), (7, 2), (8, 1), (400, 1), (401, 0)] {
         let now = NOW.plus_seconds(days * day);
@@ -124,7 +124,7 @@ async fn a_sweep_removes_throttles_that_ended() {
 async fn one_slice_is_short() {
     let (_database, mut tx) = begin().await;
     for number in 0..201 {
-        throttle::lock(&mut tx, &number.to_string(), Timestamp(number)).await.unwrap();
+        throttle::store::lock(&mut tx, &number.to_string(), Timestamp(number)).await.unwrap();
     }
     assert_eq!(sweep_slices(&mut tx, NOW, NOW).await, 200);
     assert_eq!(left(&mut tx).await, [("throttle".to_owned(), "200".to_owned())], "the oldest go first");

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use rekey::args;
-use rekey::model::ids::{CodeId, OutboxId};
-use rekey::store::outbox::{self, NewMessage, OutboxOutcome};
-use rekey::store::sql::Tx;
+use rekey::core::db::sql::Tx;
+use rekey::core::messages;
+use rekey::core::messages::store::{NewMessage, OutboxOutcome};
+use rekey::core::types::ids::{CodeId, OutboxId};
 
 use crate::store::{NOW, begin, race};
 
@@ -21,12 +22,13 @@ async fn put(tx: &mut Tx, name: &str, seconds: i64) -> OutboxId {
         request_id: Some("request"),
         expires_at: NOW.plus_seconds(600),
     };
-    outbox::insert(tx, &new, NOW.plus_seconds(seconds)).await.unwrap();
+    messages::store::insert(tx, &new, NOW.plus_seconds(seconds)).await.unwrap();
     id
 }
 
 async fn claim(tx: &mut Tx, seconds: i64) -> Option<String> {
-    let row = outbox::take(tx, NOW.plus_seconds(seconds + 60), NOW.plus_seconds(seconds)).await.unwrap();
+    let row =
+        messages::store::take(tx, NOW.plus_seconds(seconds + 60), NOW.plus_seconds(seconds)).await.unwrap();
     row.map(|row| row.id.0)
 }
 
@@ -43,8 +45,8 @@ async fn messages_leave_in_the_order_of_their_turn() {
     assert_eq!(claim(&mut tx, 0).await.as_deref(), Some("a"));
     assert_eq!(claim(&mut tx, 0).await.as_deref(), Some("b"));
     assert_eq!(claim(&mut tx, 0).await, None, "it is not its turn yet");
-    assert!(!outbox::has_due(&mut tx, NOW).await.unwrap());
-    assert!(outbox::has_due(&mut tx, NOW.plus_seconds(10)).await.unwrap());
+    assert!(!messages::store::has_due(&mut tx, NOW).await.unwrap());
+    assert!(messages::store::has_due(&mut tx, NOW.plus_seconds(10)).await.unwrap());
     assert_eq!(claim(&mut tx, 10).await.as_deref(), Some("late"));
 }
 
@@ -52,11 +54,12 @@ async fn messages_leave_in_the_order_of_their_turn() {
 async fn a_claim_lasts_until_its_lease_ends() {
     let (_database, mut tx) = begin().await;
     put(&mut tx, "one", 0).await;
-    let first = outbox::take(&mut tx, NOW.plus_seconds(60), NOW).await.unwrap().unwrap();
+    let first = messages::store::take(&mut tx, NOW.plus_seconds(60), NOW).await.unwrap().unwrap();
     assert_eq!((first.sealed.as_str(), first.attempts), ("sealed", 1));
     assert_eq!((first.expires_at, first.created_at), (NOW.plus_seconds(600), NOW));
     assert_eq!(claim(&mut tx, 59).await, None);
-    let again = outbox::take(&mut tx, NOW.plus_seconds(120), NOW.plus_seconds(60)).await.unwrap().unwrap();
+    let again =
+        messages::store::take(&mut tx, NOW.plus_seconds(120), NOW.plus_seconds(60)).await.unwrap().unwrap();
     assert_eq!((again.id, again.attempts), (message("one"), 2));
     assert_eq!(again.request_id.as_deref(), Some("request"), "on every attempt");
 }
@@ -65,9 +68,10 @@ async fn a_claim_lasts_until_its_lease_ends() {
 async fn a_message_knows_the_code_in_it() {
     let (_database, mut tx) = begin().await;
     let (with, _) = (put(&mut tx, "with", 0).await, put(&mut tx, "without", 1).await);
-    outbox::save_code_id(&mut tx, &with, &CodeId("code".to_owned())).await.unwrap();
+    messages::store::save_code_id(&mut tx, &with, &CodeId("code".to_owned())).await.unwrap();
     for expected in [Some(CodeId("code".to_owned())), None] {
-        let row = outbox::take(&mut tx, NOW.plus_seconds(60), NOW.plus_seconds(1)).await.unwrap().unwrap();
+        let row =
+            messages::store::take(&mut tx, NOW.plus_seconds(60), NOW.plus_seconds(1)).await.unwrap().unwrap();
         assert_eq!(row.code_id, expected);
     }
 }
@@ -98,7 +102,7 @@ async fn a_message_can_be_put_off() {
     let (_database, mut tx) = begin().await;
     let one = put(&mut tx, "one", 0).await;
     claim(&mut tx, 0).await.unwrap();
-    outbox::mark_for_retry(&mut tx, &one, NOW.plus_seconds(5)).await.unwrap();
+    messages::store::mark_for_retry(&mut tx, &one, NOW.plus_seconds(5)).await.unwrap();
     assert_eq!(claim(&mut tx, 4).await, None);
     assert_eq!(claim(&mut tx, 5).await.as_deref(), Some("one"));
 }
@@ -109,9 +113,9 @@ async fn a_done_message_is_empty_and_stays_done() {
     for ending in [OutboxOutcome::Sent, OutboxOutcome::Dropped, OutboxOutcome::Expired, OutboxOutcome::Failed]
     {
         let id = put(&mut tx, ending.name(), 0).await;
-        outbox::mark_done(&mut tx, &id, ending, NOW.plus_seconds(1)).await.unwrap();
-        outbox::mark_done(&mut tx, &id, OutboxOutcome::Sent, NOW.plus_seconds(2)).await.unwrap();
-        outbox::mark_for_retry(&mut tx, &id, NOW).await.unwrap();
+        messages::store::mark_done(&mut tx, &id, ending, NOW.plus_seconds(1)).await.unwrap();
+        messages::store::mark_done(&mut tx, &id, OutboxOutcome::Sent, NOW.plus_seconds(2)).await.unwrap();
+        messages::store::mark_for_retry(&mut tx, &id, NOW).await.unwrap();
         let expected = (ending.name().to_owned(), String::new(), Some(NOW.plus_seconds(1).0));
         assert_eq!(state(&mut tx, &id).await, expected);
     }
@@ -121,10 +125,10 @@ async fn a_done_message_is_empty_and_stays_done() {
 #[tokio::test]
 async fn what_waits_is_counted_since_the_oldest() {
     let (_database, mut tx) = begin().await;
-    assert_eq!(outbox::queue_depth(&mut tx).await.unwrap(), (0, None));
+    assert_eq!(messages::store::queue_depth(&mut tx).await.unwrap(), (0, None));
     let old = put(&mut tx, "old", 0).await;
     put(&mut tx, "new", 30).await;
-    assert_eq!(outbox::queue_depth(&mut tx).await.unwrap(), (2, Some(NOW.0)));
-    outbox::mark_done(&mut tx, &old, OutboxOutcome::Sent, NOW).await.unwrap();
-    assert_eq!(outbox::queue_depth(&mut tx).await.unwrap(), (1, Some(NOW.plus_seconds(30).0)));
+    assert_eq!(messages::store::queue_depth(&mut tx).await.unwrap(), (2, Some(NOW.0)));
+    messages::store::mark_done(&mut tx, &old, OutboxOutcome::Sent, NOW).await.unwrap();
+    assert_eq!(messages::store::queue_depth(&mut tx).await.unwrap(), (1, Some(NOW.plus_seconds(30).0)));
 }

@@ -1,7 +1,9 @@
 //! Templates: stored, replaced, found and removed.
 
-use rekey::model::template::{TemplateChannel, TemplateType};
-use rekey::store::templates::{self, Filter, TemplateRow};
+use rekey::core::messages::template_type::TemplateType;
+use rekey::core::templates;
+use rekey::core::templates::store::{Filter, TemplateRow};
+use rekey::core::templates::template::TemplateChannel;
 
 use crate::store::{NOW, begin};
 
@@ -21,20 +23,20 @@ fn row(id: &str, template_type: TemplateType, language: &str) -> TemplateRow {
 #[tokio::test]
 async fn a_template_for_the_same_message_is_replaced_and_keeps_its_id() {
     let (_database, mut tx) = begin().await;
-    let first = templates::save(&mut tx, &row("one", TemplateType::SignIn, "en")).await.unwrap();
+    let first = templates::store::save(&mut tx, &row("one", TemplateType::SignIn, "en")).await.unwrap();
     assert_eq!((first.id.as_str(), first.created_at), ("one", NOW));
     let other = TemplateRow { details: "{\"a\":1}".to_owned(), ..row("two", TemplateType::SignIn, "en") };
-    let again = templates::save(&mut tx, &other).await.unwrap();
+    let again = templates::store::save(&mut tx, &other).await.unwrap();
     assert_eq!((again.id.as_str(), again.details.as_str()), ("one", "{\"a\":1}"));
     let variant = TemplateRow { variant: "b".to_owned(), ..row("three", TemplateType::SignIn, "en") };
-    templates::save(&mut tx, &variant).await.unwrap();
+    templates::store::save(&mut tx, &variant).await.unwrap();
     let sms = TemplateRow { channel: TemplateChannel::Sms, ..row("four", TemplateType::SignIn, "en") };
-    templates::save(&mut tx, &sms).await.unwrap();
-    assert_eq!(templates::list_all(&mut tx).await.unwrap().len(), 3);
-    let changed = templates::save_details(&mut tx, "one", "{\"b\":2}").await.unwrap().unwrap();
+    templates::store::save(&mut tx, &sms).await.unwrap();
+    assert_eq!(templates::store::list_all(&mut tx).await.unwrap().len(), 3);
+    let changed = templates::store::save_details(&mut tx, "one", "{\"b\":2}").await.unwrap().unwrap();
     assert_eq!(changed.details, "{\"b\":2}");
-    assert!(templates::save_details(&mut tx, "none", "{}").await.unwrap().is_none());
-    let read = templates::by_id(&mut tx, "four").await.unwrap().unwrap();
+    assert!(templates::store::save_details(&mut tx, "none", "{}").await.unwrap().is_none());
+    let read = templates::store::by_id(&mut tx, "four").await.unwrap().unwrap();
     assert_eq!((read.channel, read.template_type), (TemplateChannel::Sms, TemplateType::SignIn));
 }
 
@@ -46,19 +48,19 @@ async fn a_filter_finds_and_removes_matching_templates() {
         ("b", TemplateType::SignIn, "de"),
         ("c", TemplateType::Generic, "de"),
     ] {
-        templates::save(&mut tx, &row(id, kind, language)).await.unwrap();
+        templates::store::save(&mut tx, &row(id, kind, language)).await.unwrap();
     }
     let german = Filter { language_tag: Some("de".to_owned()), ..Filter::default() };
     let sign_in = Filter { template_type: Some(TemplateType::SignIn), ..Filter::default() };
     let odd = Filter { variant: Some("odd".to_owned()), ..Filter::default() };
     for (filter, count) in [(&german, 2), (&sign_in, 2), (&odd, 0), (&Filter::default(), 3)] {
-        assert_eq!(templates::list(&mut tx, filter).await.unwrap().len(), count, "{filter:?}");
+        assert_eq!(templates::store::list(&mut tx, filter).await.unwrap().len(), count, "{filter:?}");
     }
-    assert_eq!(templates::delete_all(&mut tx, &german).await.unwrap(), 2);
+    assert_eq!(templates::store::delete_all(&mut tx, &german).await.unwrap(), 2);
     let shops = TemplateRow { project: "shop".to_owned(), ..row("d", TemplateType::SignIn, "en") };
-    templates::save(&mut tx, &shops).await.unwrap();
-    templates::delete_by_app(&mut tx, "shop").await.unwrap();
-    assert!(templates::by_id(&mut tx, "d").await.unwrap().is_none());
-    assert!(templates::delete(&mut tx, "a").await.unwrap());
-    assert!(!templates::delete(&mut tx, "a").await.unwrap());
+    templates::store::save(&mut tx, &shops).await.unwrap();
+    templates::store::delete_by_app(&mut tx, "shop").await.unwrap();
+    assert!(templates::store::by_id(&mut tx, "d").await.unwrap().is_none());
+    assert!(templates::store::delete(&mut tx, "a").await.unwrap());
+    assert!(!templates::store::delete(&mut tx, "a").await.unwrap());
 }

@@ -1,13 +1,13 @@
 //! Webhooks and their deliveries.
 
 use rekey::args;
-use rekey::model::ids::UserId;
-use rekey::model::time::Timestamp;
-use rekey::store::Store;
-use rekey::store::sql::{Rows, Tx};
-use rekey::store::webhook_deliveries::{self, AttemptOutcome, DeliveryRow, NewDelivery, Search};
-use rekey::store::webhook_sequence;
-use rekey::store::webhooks::{self, WebhookRow};
+use rekey::core::db::Store;
+use rekey::core::db::sql::{Rows, Tx};
+use rekey::core::types::ids::UserId;
+use rekey::core::types::time::Timestamp;
+use rekey::core::webhooks::deliveries_store::{self, AttemptOutcome, DeliveryRow, NewDelivery, Search};
+use rekey::core::webhooks::store::WebhookRow;
+use rekey::core::webhooks::{self, sequence_store};
 
 use crate::store::{NOW, begin, person, sweep_slices};
 
@@ -25,13 +25,13 @@ async fn hook(tx: &mut Tx, id: &str) -> WebhookRow {
         failures: 0,
         created_at: NOW,
     };
-    webhooks::insert(tx, &row).await.unwrap();
+    webhooks::store::insert(tx, &row).await.unwrap();
     row
 }
 
 async fn delivery(tx: &mut Tx, id: &str, user_id: Option<&UserId>) {
     let about = match user_id {
-        Some(user) => Some((user, webhook_sequence::take_next(tx, user, NOW).await.unwrap())),
+        Some(user) => Some((user, sequence_store::take_next(tx, user, NOW).await.unwrap())),
         None => None,
     };
     let body = "{}".to_owned();
@@ -43,13 +43,13 @@ async fn delivery(tx: &mut Tx, id: &str, user_id: Option<&UserId>) {
         body,
         request_id: Some("request"),
     };
-    webhook_deliveries::insert(tx, &new, NOW).await.unwrap();
+    deliveries_store::insert(tx, &new, NOW).await.unwrap();
 }
 
 /// Claims the next of the webhook.
 async fn take(tx: &mut Tx) -> Option<DeliveryRow> {
-    let id = webhook_deliveries::next_due(tx, "one", NOW).await.unwrap()?;
-    webhook_deliveries::take(tx, &id, NOW.plus_seconds(60), NOW).await.unwrap()
+    let id = deliveries_store::next_due(tx, "one", NOW).await.unwrap()?;
+    deliveries_store::take(tx, &id, NOW.plus_seconds(60), NOW).await.unwrap()
 }
 
 /// Places count up for each person, and a forgotten one begins behind what was there.
@@ -61,7 +61,7 @@ async fn a_sequence_number_increases_and_is_at_least_the_time() {
     for (who, at) in
         [(&ada, NOW), (&ada, NOW), (&bob, NOW), (&ada, NOW.plus_seconds(-1)), (&ada, NOW.plus_seconds(1))]
     {
-        places.push(webhook_sequence::take_next(&mut tx, who, at).await.unwrap() - NOW.0);
+        places.push(sequence_store::take_next(&mut tx, who, at).await.unwrap() - NOW.0);
     }
     assert_eq!(places, [0, 1, 0, 2, 1000]);
     let week = 7 * 24 * 3600;
@@ -73,7 +73,7 @@ async fn a_sequence_number_increases_and_is_at_least_the_time() {
 async fn a_removed_webhook_gets_no_deliveries_and_causes_no_error() {
     let (_database, mut tx) = begin().await;
     delivery(&mut tx, "a", None).await;
-    assert!(webhook_deliveries::by_id(&mut tx, "one", "a").await.unwrap().is_none());
+    assert!(deliveries_store::by_id(&mut tx, "one", "a").await.unwrap().is_none());
 }
 
 fn answered(attempt: i64, status: i64) -> AttemptOutcome {
@@ -85,25 +85,25 @@ async fn a_webhook_is_stored_changed_and_removed() {
     let (_database, mut tx) = begin().await;
     let row = hook(&mut tx, "one").await;
     let changed = WebhookRow { name: "Other".to_owned(), is_enabled: false, ..row };
-    webhooks::save(&mut tx, &changed).await.unwrap();
-    let found = webhooks::by_id(&mut tx, "one").await.unwrap().unwrap();
+    webhooks::store::save(&mut tx, &changed).await.unwrap();
+    let found = webhooks::store::by_id(&mut tx, "one").await.unwrap().unwrap();
     assert_eq!((found.name.as_str(), found.is_enabled), ("Other", false));
-    assert_eq!(webhooks::list(&mut tx).await.unwrap().len(), 1);
-    assert!(webhooks::delete(&mut tx, "one").await.unwrap());
-    assert!(!webhooks::delete(&mut tx, "one").await.unwrap());
+    assert_eq!(webhooks::store::list(&mut tx).await.unwrap().len(), 1);
+    assert!(webhooks::store::delete(&mut tx, "one").await.unwrap());
+    assert!(!webhooks::store::delete(&mut tx, "one").await.unwrap());
 }
 
 #[tokio::test]
 async fn failures_in_a_row_disable_once_and_enabling_clears_them() {
     let (_database, mut tx) = begin().await;
     let row = hook(&mut tx, "one").await;
-    assert!(!webhooks::record_failure(&mut tx, "one", 2).await.unwrap());
-    webhooks::reset_failures(&mut tx, "one").await.unwrap();
-    assert!(!webhooks::record_failure(&mut tx, "one", 2).await.unwrap());
-    assert!(webhooks::record_failure(&mut tx, "one", 2).await.unwrap());
-    assert!(!webhooks::record_failure(&mut tx, "one", 2).await.unwrap(), "it is off already");
-    webhooks::save(&mut tx, &row).await.unwrap();
-    assert_eq!(webhooks::by_id(&mut tx, "one").await.unwrap().unwrap().failures, 0);
+    assert!(!webhooks::store::record_failure(&mut tx, "one", 2).await.unwrap());
+    webhooks::store::reset_failures(&mut tx, "one").await.unwrap();
+    assert!(!webhooks::store::record_failure(&mut tx, "one", 2).await.unwrap());
+    assert!(webhooks::store::record_failure(&mut tx, "one", 2).await.unwrap());
+    assert!(!webhooks::store::record_failure(&mut tx, "one", 2).await.unwrap(), "it is off already");
+    webhooks::store::save(&mut tx, &row).await.unwrap();
+    assert_eq!(webhooks::store::by_id(&mut tx, "one").await.unwrap().unwrap().failures, 0);
 }
 
 #[tokio::test]
@@ -115,9 +115,9 @@ async fn only_the_earliest_pending_delivery_of_a_user_can_be_claimed() {
     for (id, who) in [("z", Some(&ada)), ("a", Some(&ada)), ("m", Some(&bob)), ("n", None), ("o", None)] {
         delivery(&mut tx, id, who).await;
     }
-    assert!(webhook_deliveries::next_due(&mut tx, "two", NOW).await.unwrap().is_none());
+    assert!(deliveries_store::next_due(&mut tx, "two", NOW).await.unwrap().is_none());
     assert!(
-        webhook_deliveries::take(&mut tx, "a", NOW.plus_seconds(60), NOW).await.unwrap().is_none(),
+        deliveries_store::take(&mut tx, "a", NOW.plus_seconds(60), NOW).await.unwrap().is_none(),
         "not its turn"
     );
     let mut taken = Vec::new();
@@ -126,14 +126,14 @@ async fn only_the_earliest_pending_delivery_of_a_user_can_be_claimed() {
         taken.push(row.id);
     }
     assert_eq!(taken, ["n", "o", "m", "z"]);
-    webhook_deliveries::mark_for_retry(&mut tx, "z", &answered(1, 500), NOW.plus_seconds(5)).await.unwrap();
+    deliveries_store::mark_for_retry(&mut tx, "z", &answered(1, 500), NOW.plus_seconds(5)).await.unwrap();
     assert!(take(&mut tx).await.is_none());
-    webhook_deliveries::mark_failed(&mut tx, "z", &answered(2, 500), NOW).await.unwrap();
+    deliveries_store::mark_failed(&mut tx, "z", &answered(2, 500), NOW).await.unwrap();
     assert!(
-        webhook_deliveries::by_id(&mut tx, "one", "z").await.unwrap().unwrap().done_at.is_none(),
+        deliveries_store::by_id(&mut tx, "one", "z").await.unwrap().unwrap().done_at.is_none(),
         "it is of another try"
     );
-    webhook_deliveries::mark_delivered(&mut tx, "z", &answered(1, 200), NOW).await.unwrap();
+    deliveries_store::mark_delivered(&mut tx, "z", &answered(1, 200), NOW).await.unwrap();
     let next = take(&mut tx).await.unwrap();
     assert_eq!((next.id.as_str(), next.attempts), ("a", 1));
 }
@@ -143,9 +143,9 @@ async fn no_delivery_of_a_disabled_webhook_is_claimed() {
     let (_database, mut tx) = begin().await;
     let row = hook(&mut tx, "one").await;
     delivery(&mut tx, "a", None).await;
-    webhooks::save(&mut tx, &WebhookRow { is_enabled: false, ..row }).await.unwrap();
+    webhooks::store::save(&mut tx, &WebhookRow { is_enabled: false, ..row }).await.unwrap();
     assert!(take(&mut tx).await.is_none());
-    assert!(webhook_deliveries::take(&mut tx, "a", NOW.plus_seconds(60), NOW).await.unwrap().is_none());
+    assert!(deliveries_store::take(&mut tx, "a", NOW.plus_seconds(60), NOW).await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -155,26 +155,26 @@ async fn ended_deliveries_are_listed_counted_and_replayed() {
     for id in ["a", "b", "c"] {
         delivery(&mut tx, id, None).await;
     }
-    webhook_deliveries::mark_delivered(&mut tx, "a", &answered(0, 200), NOW).await.unwrap();
-    webhook_deliveries::mark_failed(&mut tx, "b", &answered(0, 500), NOW).await.unwrap();
-    let listed = webhook_deliveries::list(&mut tx, &ALL, Rows { skip: 1, limit: 5 }).await.unwrap();
+    deliveries_store::mark_delivered(&mut tx, "a", &answered(0, 200), NOW).await.unwrap();
+    deliveries_store::mark_failed(&mut tx, "b", &answered(0, 500), NOW).await.unwrap();
+    let listed = deliveries_store::list(&mut tx, &ALL, Rows { skip: 1, limit: 5 }).await.unwrap();
     assert_eq!(listed.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["b", "a"]);
-    assert_eq!(webhook_deliveries::count(&mut tx, &ALL, 10).await.unwrap(), 3);
-    assert_eq!(webhook_deliveries::count(&mut tx, &ALL, 2).await.unwrap(), 2);
+    assert_eq!(deliveries_store::count(&mut tx, &ALL, 10).await.unwrap(), 3);
+    assert_eq!(deliveries_store::count(&mut tx, &ALL, 2).await.unwrap(), 2);
     let of_another = Search { event: "User.Deleted", ..ALL };
-    assert_eq!(webhook_deliveries::count(&mut tx, &of_another, 10).await.unwrap(), 0);
+    assert_eq!(deliveries_store::count(&mut tx, &of_another, 10).await.unwrap(), 0);
     let tried = Search { least_attempts: 1, ..ALL };
-    assert_eq!(webhook_deliveries::count(&mut tx, &tried, 10).await.unwrap(), 0);
-    assert_eq!(webhook_deliveries::count_by_webhook(&mut tx, NOW).await.unwrap(), [("one".to_owned(), 1, 2)]);
-    assert!(webhook_deliveries::mark_for_redelivery(&mut tx, "one", "a", NOW).await.unwrap());
+    assert_eq!(deliveries_store::count(&mut tx, &tried, 10).await.unwrap(), 0);
+    assert_eq!(deliveries_store::count_by_webhook(&mut tx, NOW).await.unwrap(), [("one".to_owned(), 1, 2)]);
+    assert!(deliveries_store::mark_for_redelivery(&mut tx, "one", "a", NOW).await.unwrap());
     assert!(
-        !webhook_deliveries::mark_for_redelivery(&mut tx, "one", "c", NOW).await.unwrap(),
+        !deliveries_store::mark_for_redelivery(&mut tx, "one", "c", NOW).await.unwrap(),
         "it waits already"
     );
-    assert_eq!(webhook_deliveries::mark_all_for_redelivery(&mut tx, "one", NOW, NOW).await.unwrap(), 1);
-    let row = webhook_deliveries::by_id(&mut tx, "one", "b").await.unwrap().unwrap();
+    assert_eq!(deliveries_store::mark_all_for_redelivery(&mut tx, "one", NOW, NOW).await.unwrap(), 1);
+    let row = deliveries_store::by_id(&mut tx, "one", "b").await.unwrap().unwrap();
     assert_eq!((row.state.as_str(), row.attempts, row.done_at), ("pending", 0, None));
-    assert!(webhook_deliveries::by_id(&mut tx, "two", "b").await.unwrap().is_none());
+    assert!(deliveries_store::by_id(&mut tx, "two", "b").await.unwrap().is_none());
 }
 
 /// Two transactions about one person that share no other row: the second has no place before the first has
@@ -195,7 +195,7 @@ async fn a_sequence_number_is_never_visible_before_a_lower_one() {
     });
     for _ in 0..200 {
         let mut tx = database.store.read().await.unwrap();
-        assert_eq!(webhook_deliveries::count(&mut tx, &ALL, 9).await.unwrap(), 0);
+        assert_eq!(deliveries_store::count(&mut tx, &ALL, 9).await.unwrap(), 0);
     }
     first.commit().await.unwrap();
     second.await.unwrap();

@@ -1,8 +1,8 @@
 //! How a grant ends, and that everything issued under it ends too.
 
-use rekey::model::ids::UserId;
-use rekey::store::sql::Tx;
-use rekey::store::{grants, users};
+use rekey::core::db::sql::Tx;
+use rekey::core::types::ids::UserId;
+use rekey::core::{grants, users};
 
 use super::{NOW, begin, granted, left, person, race, session};
 
@@ -25,7 +25,7 @@ async fn a_grant_takes_its_codes_and_tokens_along() {
     assert_eq!(left(&mut tx, &ALL).await, ALL);
     tx.commit().await.unwrap();
     let ended = race(&database.store, 4, |mut tx| async move {
-        let ended = grants::revoke(&mut tx, "first").await.unwrap();
+        let ended = grants::store::revoke(&mut tx, "first").await.unwrap();
         (tx, ended)
     });
     assert_eq!(ended.await.into_iter().filter(|ended| *ended).count(), 1);
@@ -39,7 +39,7 @@ async fn the_grants_of_a_person_or_a_session_are_listed() {
     let (ada, bob) = fixture(&mut tx).await;
     let names = async |tx: &mut Tx, user, of: Option<&str>| {
         let of = of.map(session);
-        let found = grants::list(tx, user, of.as_ref()).await.unwrap();
+        let found = grants::store::list(tx, user, of.as_ref()).await.unwrap();
         found.into_iter().map(|grant| grant.id).collect::<Vec<_>>()
     };
     assert_eq!(names(&mut tx, &ada, None).await, ["first", "second", "third"]);
@@ -51,9 +51,9 @@ async fn the_grants_of_a_person_or_a_session_are_listed() {
 async fn a_session_takes_its_grants_along() {
     let (_database, mut tx) = begin().await;
     let (ada, bob) = fixture(&mut tx).await;
-    grants::revoke_by_session(&mut tx, &bob, &session("here")).await.unwrap();
+    grants::store::revoke_by_session(&mut tx, &bob, &session("here")).await.unwrap();
     assert_eq!(left(&mut tx, &ALL).await, ALL, "it is not Bob's session");
-    grants::revoke_by_session(&mut tx, &ada, &session("here")).await.unwrap();
+    grants::store::revoke_by_session(&mut tx, &ada, &session("here")).await.unwrap();
     assert_eq!(left(&mut tx, &ALL).await, ["third", "bobs"]);
 }
 
@@ -61,9 +61,9 @@ async fn a_session_takes_its_grants_along() {
 async fn every_grant_ends_but_those_of_one_session() {
     let (_database, mut tx) = begin().await;
     let (ada, _) = fixture(&mut tx).await;
-    grants::revoke_all_except(&mut tx, &ada, Some(&session("there"))).await.unwrap();
+    grants::store::revoke_all_except(&mut tx, &ada, Some(&session("there"))).await.unwrap();
     assert_eq!(left(&mut tx, &ALL).await, ["third", "bobs"]);
-    grants::revoke_all_except(&mut tx, &ada, None).await.unwrap();
+    grants::store::revoke_all_except(&mut tx, &ada, None).await.unwrap();
     assert_eq!(left(&mut tx, &ALL).await, ["bobs"]);
 }
 
@@ -71,20 +71,20 @@ async fn every_grant_ends_but_those_of_one_session() {
 async fn a_session_hands_its_own_grants_over() {
     let (_database, mut tx) = begin().await;
     let (ada, bob) = fixture(&mut tx).await;
-    grants::reassign_session(&mut tx, &bob, &session("here"), &session("new")).await.unwrap();
-    grants::reassign_session(&mut tx, &ada, &session("there"), &session("new")).await.unwrap();
-    let new = grants::list(&mut tx, &ada, Some(&session("new"))).await.unwrap();
+    grants::store::reassign_session(&mut tx, &bob, &session("here"), &session("new")).await.unwrap();
+    grants::store::reassign_session(&mut tx, &ada, &session("there"), &session("new")).await.unwrap();
+    let new = grants::store::list(&mut tx, &ada, Some(&session("new"))).await.unwrap();
     assert_eq!(new.iter().map(|grant| grant.id.as_str()).collect::<Vec<_>>(), ["third"]);
-    assert!(grants::list(&mut tx, &bob, Some(&session("new"))).await.unwrap().is_empty());
+    assert!(grants::store::list(&mut tx, &bob, Some(&session("new"))).await.unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn an_app_takes_its_grants_along() {
     let (_database, mut tx) = begin().await;
     fixture(&mut tx).await;
-    grants::revoke_by_app(&mut tx, "blog").await.unwrap();
+    grants::store::revoke_by_app(&mut tx, "blog").await.unwrap();
     assert_eq!(left(&mut tx, &ALL).await, ALL);
-    grants::revoke_by_app(&mut tx, "shop").await.unwrap();
+    grants::store::revoke_by_app(&mut tx, "shop").await.unwrap();
     assert!(left(&mut tx, &ALL).await.is_empty());
 }
 
@@ -92,9 +92,9 @@ async fn an_app_takes_its_grants_along() {
 async fn a_user_ends_the_grants_of_one_app() {
     let (_database, mut tx) = begin().await;
     let (ada, _) = fixture(&mut tx).await;
-    grants::revoke_by_user(&mut tx, &ada, "blog").await.unwrap();
+    grants::store::revoke_by_user(&mut tx, &ada, "blog").await.unwrap();
     assert_eq!(left(&mut tx, &ALL).await, ALL, "it is another app");
-    grants::revoke_by_user(&mut tx, &ada, "shop").await.unwrap();
+    grants::store::revoke_by_user(&mut tx, &ada, "shop").await.unwrap();
     assert_eq!(left(&mut tx, &ALL).await, ["bobs"]);
 }
 
@@ -103,18 +103,18 @@ async fn a_person_takes_their_grants_along() {
     let (_database, mut tx) = begin().await;
     let (ada, _) = fixture(&mut tx).await;
     tx.run("delete from users where id = $1", rekey::args![&ada]).await.unwrap();
-    assert!(users::by_id(&mut tx, &ada).await.unwrap().is_none());
+    assert!(users::store::by_id(&mut tx, &ada).await.unwrap().is_none());
     assert_eq!(left(&mut tx, &ALL).await, ["bobs"]);
-    assert!(grants::lock(&mut tx, "first", NOW).await.unwrap().is_none());
+    assert!(grants::store::lock(&mut tx, "first", NOW).await.unwrap().is_none());
 }
 
 #[tokio::test]
 async fn a_deleted_app_takes_its_grants_along() {
     let (_database, mut tx) = begin().await;
     fixture(&mut tx).await;
-    grants::revoke_by_app(&mut tx, "another").await.unwrap();
+    grants::store::revoke_by_app(&mut tx, "another").await.unwrap();
     assert_eq!(left(&mut tx, &ALL).await, ALL);
-    let app = grants::by_id(&mut tx, "first", NOW).await.unwrap().unwrap().app_id;
-    grants::revoke_by_app(&mut tx, &app).await.unwrap();
+    let app = grants::store::by_id(&mut tx, "first", NOW).await.unwrap().unwrap().app_id;
+    grants::store::revoke_by_app(&mut tx, &app).await.unwrap();
     assert!(left(&mut tx, &ALL).await.is_empty());
 }

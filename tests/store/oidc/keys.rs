@@ -1,7 +1,8 @@
 //! Signing keys: listed while they are published, each retired once.
 
-use rekey::store::signing_keys::{self, SigningKeyRow};
-use rekey::store::sql::Tx;
+use rekey::core::db::sql::Tx;
+use rekey::core::oidc::signing_keys;
+use rekey::core::oidc::signing_keys::store::SigningKeyRow;
 
 use super::{NOW, begin};
 
@@ -15,11 +16,16 @@ async fn key(tx: &mut Tx, id: &str, alg: &str, after: i64) {
         retires_at: None,
         created_at: NOW,
     };
-    signing_keys::insert(tx, &row).await.unwrap();
+    signing_keys::store::insert(tx, &row).await.unwrap();
 }
 
 async fn list_ids(tx: &mut Tx, after: i64) -> Vec<String> {
-    signing_keys::list(tx, NOW.plus_seconds(after)).await.unwrap().into_iter().map(|key| key.id).collect()
+    signing_keys::store::list(tx, NOW.plus_seconds(after))
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|key| key.id)
+        .collect()
 }
 
 #[tokio::test]
@@ -29,7 +35,7 @@ async fn keys_are_listed_by_when_they_sign() {
     key(&mut tx, "b", "ES384", 0).await;
     key(&mut tx, "a", "ES256", 0).await;
     assert_eq!(list_ids(&mut tx, 0).await, ["a", "b", "later"]);
-    let newest = signing_keys::list(&mut tx, NOW).await.unwrap().pop().unwrap();
+    let newest = signing_keys::store::list(&mut tx, NOW).await.unwrap().pop().unwrap();
     assert_eq!((newest.alg.as_str(), newest.signs_from), ("ES384", NOW.plus_seconds(3600)));
     assert_eq!((newest.public_key.as_str(), newest.sealed.as_str()), ("public later", "sealed later"));
     assert_eq!((newest.retires_at, newest.created_at), (None, NOW));
@@ -41,11 +47,11 @@ async fn a_key_retires_once_and_by_algorithm() {
     for (id, alg) in [("old", "ES384"), ("new", "ES384"), ("other", "ES256")] {
         key(&mut tx, id, alg, 0).await;
     }
-    signing_keys::mark_retiring(&mut tx, "ES384", "new", NOW.plus_seconds(60)).await.unwrap();
+    signing_keys::store::mark_retiring(&mut tx, "ES384", "new", NOW.plus_seconds(60)).await.unwrap();
     assert_eq!(list_ids(&mut tx, 59).await, ["new", "old", "other"]);
     assert_eq!(list_ids(&mut tx, 60).await, ["new", "other"], "from its end it is not published");
     key(&mut tx, "newest", "ES384", 0).await;
-    signing_keys::mark_retiring(&mut tx, "ES384", "newest", NOW.plus_seconds(120)).await.unwrap();
+    signing_keys::store::mark_retiring(&mut tx, "ES384", "newest", NOW.plus_seconds(120)).await.unwrap();
     assert_eq!(list_ids(&mut tx, 60).await, ["new", "newest", "other"], "what retires already keeps its end");
     assert_eq!(list_ids(&mut tx, 120).await, ["newest", "other"]);
 }

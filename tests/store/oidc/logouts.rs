@@ -1,8 +1,8 @@
 //! Back-channel logouts: claimed by one sender at a time.
 
-use rekey::model::ids::UserId;
-use rekey::store::back_channel_logouts::{self, LogoutRow};
-use rekey::store::sql::Tx;
+use rekey::core::db::sql::Tx;
+use rekey::core::grants::logout_store::{self, LogoutRow};
+use rekey::core::types::ids::UserId;
 
 use super::{NOW, begin, race, session};
 
@@ -15,7 +15,7 @@ async fn write(tx: &mut Tx, id: &str, after: i64) {
         attempts: 0,
         expires_at: NOW.plus_seconds(3600),
     };
-    back_channel_logouts::insert(tx, &logout, NOW.plus_seconds(after)).await.unwrap();
+    logout_store::insert(tx, &logout, NOW.plus_seconds(after)).await.unwrap();
 }
 
 #[tokio::test]
@@ -24,7 +24,7 @@ async fn a_logout_is_claimed_by_one_sender() {
     write(&mut tx, "one", 0).await;
     tx.commit().await.unwrap();
     let taken = race(&database.store, 8, |mut tx| async move {
-        let taken = back_channel_logouts::take(&mut tx, NOW.plus_seconds(60), NOW).await.unwrap();
+        let taken = logout_store::take(&mut tx, NOW.plus_seconds(60), NOW).await.unwrap();
         (tx, taken)
     });
     let taken: Vec<_> = taken.await.into_iter().flatten().collect();
@@ -40,49 +40,34 @@ async fn the_oldest_due_logout_is_claimed_first() {
     for (id, after) in [("b", 10), ("a", 20)] {
         write(&mut tx, id, after).await;
     }
-    assert!(!back_channel_logouts::has_due(&mut tx, NOW.plus_seconds(9)).await.unwrap());
-    assert!(
-        back_channel_logouts::take(&mut tx, NOW.plus_seconds(99), NOW.plus_seconds(9))
-            .await
-            .unwrap()
-            .is_none()
-    );
+    assert!(!logout_store::has_due(&mut tx, NOW.plus_seconds(9)).await.unwrap());
+    assert!(logout_store::take(&mut tx, NOW.plus_seconds(99), NOW.plus_seconds(9)).await.unwrap().is_none());
     let now = NOW.plus_seconds(20);
-    assert!(back_channel_logouts::has_due(&mut tx, now).await.unwrap());
+    assert!(logout_store::has_due(&mut tx, now).await.unwrap());
     for id in ["b", "a"] {
-        assert_eq!(
-            back_channel_logouts::take(&mut tx, NOW.plus_seconds(99), now).await.unwrap().unwrap().id,
-            id
-        );
+        assert_eq!(logout_store::take(&mut tx, NOW.plus_seconds(99), now).await.unwrap().unwrap().id, id);
     }
-    assert!(!back_channel_logouts::has_due(&mut tx, now).await.unwrap(), "both are claimed");
+    assert!(!logout_store::has_due(&mut tx, now).await.unwrap(), "both are claimed");
 }
 
 #[tokio::test]
 async fn an_undelivered_logout_is_retried_until_it_expires() {
     let (_database, mut tx) = begin().await;
     write(&mut tx, "one", 0).await;
-    back_channel_logouts::take(&mut tx, NOW.plus_seconds(60), NOW).await.unwrap().unwrap();
-    back_channel_logouts::mark_for_retry(&mut tx, "one", NOW.plus_seconds(5)).await.unwrap();
-    assert!(
-        back_channel_logouts::take(&mut tx, NOW.plus_seconds(60), NOW.plus_seconds(4))
-            .await
-            .unwrap()
-            .is_none()
-    );
+    logout_store::take(&mut tx, NOW.plus_seconds(60), NOW).await.unwrap().unwrap();
+    logout_store::mark_for_retry(&mut tx, "one", NOW.plus_seconds(5)).await.unwrap();
+    assert!(logout_store::take(&mut tx, NOW.plus_seconds(60), NOW.plus_seconds(4)).await.unwrap().is_none());
     assert_eq!(
-        back_channel_logouts::take(&mut tx, NOW.plus_seconds(60), NOW.plus_seconds(5))
+        logout_store::take(&mut tx, NOW.plus_seconds(60), NOW.plus_seconds(5))
             .await
             .unwrap()
             .unwrap()
             .attempts,
         2
     );
-    let lost = back_channel_logouts::take(&mut tx, NOW.plus_seconds(99), NOW.plus_seconds(60))
-        .await
-        .unwrap()
-        .unwrap();
+    let lost =
+        logout_store::take(&mut tx, NOW.plus_seconds(99), NOW.plus_seconds(60)).await.unwrap().unwrap();
     assert_eq!(lost.attempts, 3, "a teller that went away loses its claim");
-    back_channel_logouts::delete(&mut tx, "one").await.unwrap();
-    assert!(!back_channel_logouts::has_due(&mut tx, NOW.plus_seconds(3600)).await.unwrap());
+    logout_store::delete(&mut tx, "one").await.unwrap();
+    assert!(!logout_store::has_due(&mut tx, NOW.plus_seconds(3600)).await.unwrap());
 }

@@ -8,11 +8,11 @@ mod requests;
 mod sweeping;
 mod tokens;
 
-use rekey::model::ids::{SessionId, UserId};
-use rekey::model::oidc::grant::{AccessToken, Amr, AuthorizationCode, Grant, RefreshToken};
-use rekey::model::oidc::scope::Scope;
-use rekey::store::grants;
-use rekey::store::sql::Tx;
+use rekey::core::db::sql::Tx;
+use rekey::core::grants;
+use rekey::core::grants::grant::{AccessToken, Amr, AuthorizationCode, Grant, RefreshToken};
+use rekey::core::types::ids::{SessionId, UserId};
+use rekey::core::types::scope::Scope;
 
 use super::{NOW, begin, person, race};
 
@@ -69,10 +69,10 @@ fn refresh(grant: &str) -> RefreshToken {
 
 /// A grant with one of everything, each named after it.
 async fn granted(tx: &mut Tx, user: &UserId, name: &str, session_id: &str) {
-    grants::insert(tx, &grant(name, user, session_id), NOW).await.unwrap();
-    grants::insert_code(tx, name, &code(name)).await.unwrap();
-    grants::insert_access_token(tx, name, &access(Some(name))).await.unwrap();
-    grants::insert_refresh_token(tx, name, &refresh(name)).await.unwrap();
+    grants::store::insert(tx, &grant(name, user, session_id), NOW).await.unwrap();
+    grants::store::insert_code(tx, name, &code(name)).await.unwrap();
+    grants::store::insert_access_token(tx, name, &access(Some(name))).await.unwrap();
+    grants::store::insert_refresh_token(tx, name, &refresh(name)).await.unwrap();
 }
 
 /// The grants that are left, each found whole or not at all.
@@ -80,10 +80,10 @@ async fn left(tx: &mut Tx, names: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
     for name in names {
         let whole = [
-            grants::by_id(tx, name, NOW).await.unwrap().is_some(),
-            grants::code_by_digest(tx, name).await.unwrap().is_some(),
-            grants::access_token(tx, name, NOW).await.unwrap().is_some(),
-            grants::refresh_token(tx, name).await.unwrap().is_some(),
+            grants::store::by_id(tx, name, NOW).await.unwrap().is_some(),
+            grants::store::code_by_digest(tx, name).await.unwrap().is_some(),
+            grants::store::access_token(tx, name, NOW).await.unwrap().is_some(),
+            grants::store::refresh_token(tx, name).await.unwrap().is_some(),
         ];
         assert!(whole == [true; 4] || whole == [false; 4], "{name}: {whole:?}");
         found.extend(whole[0].then(|| (*name).to_owned()));

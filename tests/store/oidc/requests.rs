@@ -1,10 +1,11 @@
 //! Requests of apps: taken up once, finished once, each in its time; and what people agreed to.
 
-use rekey::model::oidc::authorization_request::AuthorizationRequest;
-use rekey::model::oidc::scope::Scope;
-use rekey::store::authorizations::{self, AuthorizationStage};
-use rekey::store::consents;
-use rekey::store::sql::Tx;
+use rekey::core::db::sql::Tx;
+use rekey::core::grants::consents_store;
+use rekey::core::oidc::authorization_request::AuthorizationRequest;
+use rekey::core::oidc::authorize;
+use rekey::core::oidc::authorize::store::AuthorizationStage;
+use rekey::core::types::scope::Scope;
 
 use super::{NOW, begin, person, race};
 
@@ -16,7 +17,7 @@ async fn insert_request(tx: &mut Tx, id: &str, stage: AuthorizationStage) {
         consented_by: None,
         created_at: NOW,
     };
-    authorizations::insert(tx, &request, stage, NOW.plus_seconds(60)).await.unwrap();
+    authorize::store::insert(tx, &request, stage, NOW.plus_seconds(60)).await.unwrap();
 }
 
 #[tokio::test]
@@ -24,11 +25,11 @@ async fn an_open_request_is_found_until_its_end() {
     let (_database, mut tx) = begin().await;
     insert_request(&mut tx, "open", AuthorizationStage::Open).await;
     insert_request(&mut tx, "pushed", AuthorizationStage::Pushed).await;
-    let found = authorizations::by_id(&mut tx, "open", NOW.plus_seconds(59)).await.unwrap().unwrap();
+    let found = authorize::store::by_id(&mut tx, "open", NOW.plus_seconds(59)).await.unwrap().unwrap();
     assert_eq!((found.app_id.as_str(), found.asked.as_str(), found.created_at), ("shop", "{}", NOW));
     assert_eq!(found.consented_by, None);
     for (id, now) in [("open", NOW.plus_seconds(60)), ("pushed", NOW), ("none", NOW)] {
-        assert!(authorizations::by_id(&mut tx, id, now).await.unwrap().is_none(), "{id}");
+        assert!(authorize::store::by_id(&mut tx, id, now).await.unwrap().is_none(), "{id}");
     }
 }
 
@@ -39,7 +40,7 @@ async fn a_pushed_request_is_taken_once() {
     tx.commit().await.unwrap();
     let taken = race(&database.store, 8, |mut tx| async move {
         let taken =
-            authorizations::take_pushed(&mut tx, "pushed", "shop", NOW.plus_seconds(59)).await.unwrap();
+            authorize::store::take_pushed(&mut tx, "pushed", "shop", NOW.plus_seconds(59)).await.unwrap();
         (tx, taken)
     });
     assert_eq!(taken.await.into_iter().flatten().count(), 1);
@@ -56,10 +57,10 @@ async fn a_pushed_request_is_for_its_app_in_its_time() {
         ("open", "shop", NOW),
         ("none", "shop", NOW),
     ] {
-        let taken = authorizations::take_pushed(&mut tx, id, app, now).await;
+        let taken = authorize::store::take_pushed(&mut tx, id, app, now).await;
         assert!(taken.unwrap().is_none(), "{id} {app}");
     }
-    assert!(authorizations::take_pushed(&mut tx, "pushed", "shop", NOW).await.unwrap().is_some());
+    assert!(authorize::store::take_pushed(&mut tx, "pushed", "shop", NOW).await.unwrap().is_some());
 }
 
 #[tokio::test]
@@ -67,16 +68,19 @@ async fn a_request_is_finished_once() {
     let (database, mut tx) = begin().await;
     insert_request(&mut tx, "open", AuthorizationStage::Open).await;
     insert_request(&mut tx, "pushed", AuthorizationStage::Pushed).await;
-    assert!(!authorizations::mark_finished(&mut tx, "open", NOW.plus_seconds(60)).await.unwrap(), "too late");
-    assert!(!authorizations::mark_finished(&mut tx, "pushed", NOW).await.unwrap(), "no browser brought it");
+    assert!(
+        !authorize::store::mark_finished(&mut tx, "open", NOW.plus_seconds(60)).await.unwrap(),
+        "too late"
+    );
+    assert!(!authorize::store::mark_finished(&mut tx, "pushed", NOW).await.unwrap(), "no browser brought it");
     tx.commit().await.unwrap();
     let done = race(&database.store, 8, |mut tx| async move {
-        let done = authorizations::mark_finished(&mut tx, "open", NOW.plus_seconds(59)).await.unwrap();
+        let done = authorize::store::mark_finished(&mut tx, "open", NOW.plus_seconds(59)).await.unwrap();
         (tx, done)
     });
     assert_eq!(done.await.into_iter().filter(|done| *done).count(), 1);
     let mut tx = database.store.read().await.unwrap();
-    assert!(authorizations::by_id(&mut tx, "open", NOW).await.unwrap().is_none());
+    assert!(authorize::store::by_id(&mut tx, "open", NOW).await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -85,13 +89,13 @@ async fn the_consenting_user_is_stored_while_the_request_is_open() {
     let ada = person(&mut tx, "ada").await;
     insert_request(&mut tx, "open", AuthorizationStage::Open).await;
     insert_request(&mut tx, "pushed", AuthorizationStage::Pushed).await;
-    assert!(!authorizations::mark_consented(&mut tx, "pushed", &ada, NOW).await.unwrap());
-    assert!(!authorizations::mark_consented(&mut tx, "open", &ada, NOW.plus_seconds(60)).await.unwrap());
-    assert!(authorizations::mark_consented(&mut tx, "open", &ada, NOW).await.unwrap());
-    let found = authorizations::by_id(&mut tx, "open", NOW).await.unwrap().unwrap();
+    assert!(!authorize::store::mark_consented(&mut tx, "pushed", &ada, NOW).await.unwrap());
+    assert!(!authorize::store::mark_consented(&mut tx, "open", &ada, NOW.plus_seconds(60)).await.unwrap());
+    assert!(authorize::store::mark_consented(&mut tx, "open", &ada, NOW).await.unwrap());
+    let found = authorize::store::by_id(&mut tx, "open", NOW).await.unwrap().unwrap();
     assert_eq!(found.consented_by, Some(ada.clone()));
-    assert!(authorizations::mark_finished(&mut tx, "open", NOW).await.unwrap());
-    assert!(!authorizations::mark_consented(&mut tx, "open", &ada, NOW).await.unwrap(), "it is over");
+    assert!(authorize::store::mark_finished(&mut tx, "open", NOW).await.unwrap());
+    assert!(!authorize::store::mark_consented(&mut tx, "open", &ada, NOW).await.unwrap(), "it is over");
 }
 
 #[tokio::test]
@@ -99,12 +103,12 @@ async fn a_consent_belongs_to_one_user_and_app() {
     let (_database, mut tx) = begin().await;
     let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
     for scope in ["openid", "openid email"] {
-        consents::save(&mut tx, &ada, "shop", &Scope::parse(scope), NOW).await.unwrap();
-        let kept = consents::scope_by_user(&mut tx, &ada, "shop").await.unwrap();
+        consents_store::save(&mut tx, &ada, "shop", &Scope::parse(scope), NOW).await.unwrap();
+        let kept = consents_store::scope_by_user(&mut tx, &ada, "shop").await.unwrap();
         assert_eq!(kept, Some(Scope::parse(scope)));
     }
-    assert_eq!(consents::scope_by_user(&mut tx, &bob, "shop").await.unwrap(), None);
-    assert_eq!(consents::scope_by_user(&mut tx, &ada, "blog").await.unwrap(), None);
+    assert_eq!(consents_store::scope_by_user(&mut tx, &bob, "shop").await.unwrap(), None);
+    assert_eq!(consents_store::scope_by_user(&mut tx, &ada, "blog").await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -112,11 +116,11 @@ async fn consents_are_deleted_with_their_app() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     for app in ["shop", "desk"] {
-        consents::save(&mut tx, &ada, app, &Scope::parse("openid"), NOW).await.unwrap();
+        consents_store::save(&mut tx, &ada, app, &Scope::parse("openid"), NOW).await.unwrap();
     }
-    consents::delete_by_app(&mut tx, "shop").await.unwrap();
-    assert!(consents::scope_by_user(&mut tx, &ada, "shop").await.unwrap().is_none());
-    assert!(consents::scope_by_user(&mut tx, &ada, "desk").await.unwrap().is_some());
+    consents_store::delete_by_app(&mut tx, "shop").await.unwrap();
+    assert!(consents_store::scope_by_user(&mut tx, &ada, "shop").await.unwrap().is_none());
+    assert!(consents_store::scope_by_user(&mut tx, &ada, "desk").await.unwrap().is_some());
 }
 
 #[tokio::test]
@@ -124,14 +128,14 @@ async fn consents_are_listed_and_revoked_once() {
     let (_database, mut tx) = begin().await;
     let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
     for (user, app) in [(&ada, "shop"), (&ada, "desk"), (&bob, "shop")] {
-        consents::save(&mut tx, user, app, &Scope::parse("openid"), NOW).await.unwrap();
+        consents_store::save(&mut tx, user, app, &Scope::parse("openid"), NOW).await.unwrap();
     }
     let of = |app: &str| (app.to_owned(), "openid".to_owned());
-    assert_eq!(consents::list(&mut tx, &ada).await.unwrap(), [of("desk"), of("shop")]);
-    assert!(consents::lock(&mut tx, &ada, "shop").await.unwrap());
-    assert!(consents::revoke(&mut tx, &ada, "shop").await.unwrap());
-    assert!(!consents::lock(&mut tx, &ada, "shop").await.unwrap());
-    assert!(!consents::revoke(&mut tx, &ada, "shop").await.unwrap(), "it is over");
-    assert_eq!(consents::list(&mut tx, &ada).await.unwrap(), [of("desk")]);
-    assert_eq!(consents::list(&mut tx, &bob).await.unwrap(), [of("shop")]);
+    assert_eq!(consents_store::list(&mut tx, &ada).await.unwrap(), [of("desk"), of("shop")]);
+    assert!(consents_store::lock(&mut tx, &ada, "shop").await.unwrap());
+    assert!(consents_store::revoke(&mut tx, &ada, "shop").await.unwrap());
+    assert!(!consents_store::lock(&mut tx, &ada, "shop").await.unwrap());
+    assert!(!consents_store::revoke(&mut tx, &ada, "shop").await.unwrap(), "it is over");
+    assert_eq!(consents_store::list(&mut tx, &ada).await.unwrap(), [of("desk")]);
+    assert_eq!(consents_store::list(&mut tx, &bob).await.unwrap(), [of("shop")]);
 }

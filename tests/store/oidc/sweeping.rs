@@ -2,13 +2,14 @@
 //! says, because somebody may come back with them.
 
 use rekey::args;
-use rekey::model::oidc::authorization_request::AuthorizationRequest;
-use rekey::model::oidc::grant::{AccessToken, AuthorizationCode, Grant, RefreshToken};
-use rekey::model::time::Timestamp;
-use rekey::store::authorizations::{self, AuthorizationStage};
-use rekey::store::grants;
-use rekey::store::signing_keys::{self, SigningKeyRow};
-use rekey::store::sql::Tx;
+use rekey::core::db::sql::Tx;
+use rekey::core::grants;
+use rekey::core::grants::grant::{AccessToken, AuthorizationCode, Grant, RefreshToken};
+use rekey::core::oidc::authorization_request::AuthorizationRequest;
+use rekey::core::oidc::authorize::store::AuthorizationStage;
+use rekey::core::oidc::signing_keys::store::SigningKeyRow;
+use rekey::core::oidc::{authorize, signing_keys};
+use rekey::core::types::time::Timestamp;
 
 use super::super::{sweep_slices, user_id};
 use super::{NOW, access, begin, code, grant, person, refresh};
@@ -26,12 +27,14 @@ async fn rows(tx: &mut Tx, name: &str, kept: Timestamp, end: Timestamp) {
         consented_by: None,
         created_at: NOW,
     };
-    authorizations::insert(tx, &request, AuthorizationStage::Open, end).await.unwrap();
-    grants::insert(tx, &Grant { expires_at: end, ..grant(name, &ada, "s") }, NOW).await.unwrap();
+    authorize::store::insert(tx, &request, AuthorizationStage::Open, end).await.unwrap();
+    grants::store::insert(tx, &Grant { expires_at: end, ..grant(name, &ada, "s") }, NOW).await.unwrap();
     let code = AuthorizationCode { expires_at: kept, ..code("living") };
-    grants::insert_code(tx, name, &code).await.unwrap();
-    grants::insert_access_token(tx, name, &AccessToken { expires_at: end, ..access(None) }).await.unwrap();
-    grants::insert_refresh_token(tx, name, &RefreshToken { expires_at: end, ..refresh("living") })
+    grants::store::insert_code(tx, name, &code).await.unwrap();
+    grants::store::insert_access_token(tx, name, &AccessToken { expires_at: end, ..access(None) })
+        .await
+        .unwrap();
+    grants::store::insert_refresh_token(tx, name, &RefreshToken { expires_at: end, ..refresh("living") })
         .await
         .unwrap();
     let key = SigningKeyRow {
@@ -43,8 +46,8 @@ async fn rows(tx: &mut Tx, name: &str, kept: Timestamp, end: Timestamp) {
         retires_at: None,
         created_at: NOW,
     };
-    signing_keys::insert(tx, &key).await.unwrap();
-    signing_keys::mark_retiring(tx, name, "", kept).await.unwrap();
+    signing_keys::store::insert(tx, &key).await.unwrap();
+    signing_keys::store::mark_retiring(tx, name, "", kept).await.unwrap();
 }
 
 /// What is left of every kind, but for the living grant.
@@ -61,7 +64,7 @@ async fn only_expired_rows_are_deleted() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     let living = Grant { expires_at: NOW.plus_seconds(7200), ..grant("living", &ada, "s") };
-    grants::insert(&mut tx, &living, NOW).await.unwrap();
+    grants::store::insert(&mut tx, &living, NOW).await.unwrap();
     let before = NOW.plus_seconds(-3600);
     rows(&mut tx, "old", Timestamp(before.0 - 1), Timestamp(NOW.0 - 1)).await;
     rows(&mut tx, "young", before, NOW).await;
@@ -82,7 +85,7 @@ async fn a_key_that_does_not_retire_stays() {
         retires_at: None,
         created_at: Timestamp(0),
     };
-    signing_keys::insert(&mut tx, &row).await.unwrap();
+    signing_keys::store::insert(&mut tx, &row).await.unwrap();
     assert_eq!(sweep_slices(&mut tx, NOW, NOW).await, 0);
-    assert_eq!(signing_keys::list(&mut tx, NOW).await.unwrap().len(), 1);
+    assert_eq!(signing_keys::store::list(&mut tx, NOW).await.unwrap().len(), 1);
 }

@@ -1,10 +1,12 @@
 //! Codes and links of recovery requests, as digests.
 
-use rekey::model::ids::{CodeId, RequestId};
-use rekey::model::verification::{Purpose, VerificationCodeRow, VerificationRequest};
-use rekey::store::error::StoreError;
-use rekey::store::sql::Tx;
-use rekey::store::verification::{self, codes};
+use rekey::core::db::error::StoreError;
+use rekey::core::db::sql::Tx;
+use rekey::core::types::ids::{CodeId, RequestId};
+use rekey::core::types::purpose::Purpose;
+use rekey::core::verification;
+use rekey::core::verification::store::codes;
+use rekey::core::verification::verification_request::{VerificationCodeRow, VerificationRequest};
 
 use crate::store::verification::requests::open;
 use crate::store::{NOW, begin, person, request, request_id};
@@ -29,7 +31,7 @@ async fn send(tx: &mut Tx, id: &str, request: &str) -> CodeId {
 }
 
 async fn delivered(tx: &mut Tx, of: &RequestId) -> Vec<String> {
-    let request = verification::by_id(tx, of).await.unwrap().unwrap();
+    let request = verification::store::by_id(tx, of).await.unwrap().unwrap();
     codes::list_delivered(tx, &request, None).await.unwrap().into_iter().map(|row| row.id.0).collect()
 }
 
@@ -69,7 +71,7 @@ async fn the_delivered_codes_of_an_address_and_purpose_are_listed_newest_first()
         request("bob", Some(&bob)),
     ];
     for other in &others {
-        verification::insert(&mut tx, other).await.unwrap();
+        verification::store::insert(&mut tx, other).await.unwrap();
     }
     for (number, of) in ["ours", "shop", "event", "phone", "decoy", "bob", "ours"].iter().enumerate() {
         let id = send(&mut tx, &number.to_string(), of).await;
@@ -82,7 +84,7 @@ async fn the_delivered_codes_of_an_address_and_purpose_are_listed_newest_first()
         "of one moment, in the order of their arrival"
     );
     assert_eq!(delivered(&mut tx, &request_id("shop")).await, ["1"]);
-    let request_row = verification::by_id(&mut tx, &ours).await.unwrap().unwrap();
+    let request_row = verification::store::by_id(&mut tx, &ours).await.unwrap().unwrap();
     let mut waiting = async |now| {
         let rows = codes::list_undelivered(&mut tx, &request_row, None, now, 2).await.unwrap();
         rows.into_iter().map(|row| row.id.0).collect::<Vec<_>>()
@@ -97,7 +99,7 @@ async fn a_decoy_message_counts_as_delivered_only_for_a_decoy() {
     let ada = person(&mut tx, "ada").await;
     let meant = open(&mut tx, "meant", Some(&ada)).await;
     let decoy = VerificationRequest { is_decoy: true, ..request("decoy", None) };
-    verification::insert(&mut tx, &decoy).await.unwrap();
+    verification::store::insert(&mut tx, &decoy).await.unwrap();
     for (id, of) in [("a", "meant"), ("b", "decoy")] {
         let id = send(&mut tx, id, of).await;
         codes::mark_delivered(&mut tx, &id, false, NOW).await.unwrap();
@@ -112,7 +114,7 @@ async fn a_code_is_used_once_and_not_after_removal() {
     let ada = person(&mut tx, "ada").await;
     open(&mut tx, "one", Some(&ada)).await;
     let new = VerificationRequest { purpose: Purpose::SignUp, ..request("new", Some(&ada)) };
-    verification::insert(&mut tx, &new).await.unwrap();
+    verification::store::insert(&mut tx, &new).await.unwrap();
     let (used, left) = (send(&mut tx, "a", "one").await, send(&mut tx, "b", "one").await);
     let to_sign_up = send(&mut tx, "c", "new").await;
     assert!(codes::mark_used(&mut tx, &used).await.unwrap());

@@ -1,9 +1,11 @@
 //! How a request is verified, and what its grant is valid for: one new password, once and in time.
 
-use rekey::model::ids::{RequestId, UserId};
-use rekey::model::verification::{Purpose, RequestState, VerificationRequest, VerifiedBy};
-use rekey::store::sql::Tx;
-use rekey::store::verification::{self, verified_grants};
+use rekey::core::db::sql::Tx;
+use rekey::core::types::ids::{RequestId, UserId};
+use rekey::core::types::purpose::Purpose;
+use rekey::core::verification;
+use rekey::core::verification::store::verified_grants;
+use rekey::core::verification::verification_request::{RequestState, VerificationRequest, VerifiedBy};
 
 use crate::store::verification::requests::{FORGOT, open, read, state, verified};
 use crate::store::{NOW, begin, person, race, request, request_id};
@@ -57,7 +59,7 @@ async fn only_a_decoy_can_not_be_verified_whoever_it_is_for() {
     let until = NOW.plus_seconds(600);
     for (id, is_decoy) in [("free", false), ("taken", true)] {
         let request_row = VerificationRequest { purpose: Purpose::SignUp, is_decoy, ..request(id, None) };
-        verification::insert(&mut tx, &request_row).await.unwrap();
+        verification::store::insert(&mut tx, &request_row).await.unwrap();
         let done =
             verified_grants::mark_verified(&mut tx, &request_row.id, VerifiedBy::Code, Some("grant"), until)
                 .await;
@@ -73,7 +75,7 @@ async fn a_grant_is_valid_only_for_its_purpose() {
     let ada = person(&mut tx, "ada").await;
     for purpose in [Reset, SignIn, SignUp] {
         let request_row = VerificationRequest { purpose, ..request(purpose.name(), Some(&ada)) };
-        verification::insert(&mut tx, &request_row).await.unwrap();
+        verification::store::insert(&mut tx, &request_row).await.unwrap();
         let until = NOW.plus_seconds(600);
         verified_grants::mark_verified(&mut tx, &request_row.id, VerifiedBy::Code, Some("grant"), until)
             .await
@@ -106,9 +108,9 @@ async fn an_ended_request_is_not_verified() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     let cancelled = open(&mut tx, "cancelled", Some(&ada)).await;
-    verification::mark_cancelled(&mut tx, &cancelled).await.unwrap();
+    verification::store::mark_cancelled(&mut tx, &cancelled).await.unwrap();
     let superseded = verified(&mut tx, "superseded", &ada).await;
-    verification::mark_all_superseded(&mut tx, &ada).await.unwrap();
+    verification::store::mark_all_superseded(&mut tx, &ada).await.unwrap();
     let completed = verified(&mut tx, "completed", &ada).await;
     verified_grants::mark_completed(&mut tx, &completed, "grant", FORGOT, NOW).await.unwrap().unwrap();
     for id in [cancelled, superseded, completed, request_id("absent")] {
@@ -129,9 +131,9 @@ async fn the_last_try_may_be_the_right_one() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     let id = open(&mut tx, "one", Some(&ada)).await;
-    let counted = verification::count_try(&mut tx, &id, 1).await.unwrap().unwrap();
+    let counted = verification::store::count_try(&mut tx, &id, 1).await.unwrap().unwrap();
     assert_eq!(counted.state, RequestState::Exhausted);
-    assert!(verification::count_try(&mut tx, &id, 1).await.unwrap().is_none());
+    assert!(verification::store::count_try(&mut tx, &id, 1).await.unwrap().is_none());
     assert!(
         verified_grants::mark_verified(&mut tx, &id, VerifiedBy::Code, Some("grant"), NOW.plus_seconds(600))
             .await

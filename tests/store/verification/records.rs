@@ -1,11 +1,12 @@
 //! Records of signed-in users: counted, proved and used once, in time, by their own person for their own
 //! address.
 
-use rekey::model::ids::RequestId;
-use rekey::model::verification::{Purpose, RequestState, VerificationRequest, VerifiedBy};
-use rekey::store::sql::Tx;
-use rekey::store::users;
-use rekey::store::verification::{self, codes, records, verified_grants};
+use rekey::core::db::sql::Tx;
+use rekey::core::types::ids::RequestId;
+use rekey::core::types::purpose::Purpose;
+use rekey::core::verification::store::{codes, records, verified_grants};
+use rekey::core::verification::verification_request::{RequestState, VerificationRequest, VerifiedBy};
+use rekey::core::{users, verification};
 
 use crate::store::verification::codes::code;
 use crate::store::{NOW, begin, person, race, request, request_id, user_id};
@@ -32,7 +33,7 @@ async fn a_record_is_proved_and_used_once() {
     let (_database, mut tx) = begin().await;
     let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
     let one = request_id("one");
-    verification::insert(&mut tx, &record("one", Purpose::NewAddress)).await.unwrap();
+    verification::store::insert(&mut tx, &record("one", Purpose::NewAddress)).await.unwrap();
     let late = NOW.plus_seconds(600);
     assert!(records::by_id(&mut tx, &bob, &one, NOW).await.unwrap().is_none());
     assert!(records::by_id(&mut tx, &ada, &one, late).await.unwrap().is_none());
@@ -61,7 +62,7 @@ async fn the_newest_record_that_waits_is_found_by_user_address_and_purpose() {
         VerificationRequest { identifier: "phone:1".to_owned(), ..record("d", Purpose::NewAddress) },
         VerificationRequest { user_id: Some(user_id("bob")), ..record("e", Purpose::NewAddress) },
     ] {
-        verification::insert(&mut tx, &row).await.unwrap();
+        verification::store::insert(&mut tx, &row).await.unwrap();
     }
     let mut newest =
         async |since| records::newest_waiting(&mut tx, &wanted, since).await.unwrap().map(|found| found.id.0);
@@ -74,7 +75,7 @@ async fn a_reauthentication_record_does_not_verify_an_address() {
     let (_database, mut tx) = begin().await;
     let ada = person(&mut tx, "ada").await;
     let permission = record("permission", Purpose::Reauthenticate);
-    verification::insert(&mut tx, &permission).await.unwrap();
+    verification::store::insert(&mut tx, &permission).await.unwrap();
     assert!(verify(&mut tx, &permission.id).await);
     assert!(!records::mark_used(&mut tx, &ada, &permission.id, NEW, NOW).await.unwrap());
 }
@@ -87,14 +88,14 @@ async fn records_and_grants_are_apart() {
     let permission = record("permission", Purpose::Reauthenticate);
     let reset = record("reset", Purpose::Reset);
     for row in [&permission, &reset] {
-        verification::insert(&mut tx, row).await.unwrap();
+        verification::store::insert(&mut tx, row).await.unwrap();
         assert!(verify(&mut tx, &row.id).await);
     }
     assert!(records::by_id(&mut tx, &ada, &reset.id, NOW).await.unwrap().is_none());
     let spent =
         verified_grants::mark_completed(&mut tx, &permission.id, "", Purpose::Reauthenticate, NOW).await;
     assert!(spent.unwrap().is_none());
-    verification::mark_all_superseded(&mut tx, &ada).await.unwrap();
+    verification::store::mark_all_superseded(&mut tx, &ada).await.unwrap();
     let found = records::by_id(&mut tx, &ada, &permission.id, NOW).await.unwrap().unwrap();
     assert_eq!(found.state, RequestState::Verified, "records end by rules of their own");
 }
@@ -105,7 +106,7 @@ async fn the_codes_of_one_record_are_listed_alone() {
     person(&mut tx, "ada").await;
     let (one, two) = (record("one", Purpose::NewAddress), record("two", Purpose::NewAddress));
     for row in [&one, &two] {
-        verification::insert(&mut tx, row).await.unwrap();
+        verification::store::insert(&mut tx, row).await.unwrap();
         codes::insert(&mut tx, &code(&row.id.0, &row.id.0), None).await.unwrap();
     }
     codes::mark_delivered(&mut tx, &code("two", "two").id, true, NOW).await.unwrap();
@@ -121,10 +122,10 @@ async fn of_many_at_once_ten_are_counted() {
     let database = TestDatabase::fresh().await;
     let mut tx = database.store.write().await.unwrap();
     person(&mut tx, "ada").await;
-    verification::insert(&mut tx, &record("one", Purpose::Reauthenticate)).await.unwrap();
+    verification::store::insert(&mut tx, &record("one", Purpose::Reauthenticate)).await.unwrap();
     tx.commit().await.unwrap();
     let counted = race(&database.store, 20, |mut tx| async move {
-        let counted = verification::count_try(&mut tx, &request_id("one"), 10).await.unwrap();
+        let counted = verification::store::count_try(&mut tx, &request_id("one"), 10).await.unwrap();
         (tx, counted.is_some())
     })
     .await;
@@ -137,36 +138,37 @@ async fn a_program_finds_its_newest_request_by_the_address() {
     let (_database, mut tx) = begin().await;
     for id in ["1", "2"] {
         let row = VerificationRequest { purpose: Purpose::External, is_decoy: false, ..request(id, None) };
-        verification::insert(&mut tx, &row).await.unwrap();
+        verification::store::insert(&mut tx, &row).await.unwrap();
     }
-    verification::insert(&mut tx, &request("3", None)).await.unwrap();
-    verification::mark_cancelled(&mut tx, &request_id("2")).await.unwrap();
-    let found = verification::newest_external(&mut tx, "email:ada@example.org").await.unwrap().unwrap();
+    verification::store::insert(&mut tx, &request("3", None)).await.unwrap();
+    verification::store::mark_cancelled(&mut tx, &request_id("2")).await.unwrap();
+    let found =
+        verification::store::newest_external(&mut tx, "email:ada@example.org").await.unwrap().unwrap();
     assert_eq!((found.id, found.state), (request_id("2"), RequestState::Cancelled));
-    assert!(verification::newest_external(&mut tx, NEW).await.unwrap().is_none());
+    assert!(verification::store::newest_external(&mut tx, NEW).await.unwrap().is_none());
 }
 
 #[tokio::test]
 async fn a_user_is_locked_and_written_as_a_whole() {
     let (_database, mut tx) = begin().await;
     let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
-    let mut user = users::lock(&mut tx, &ada).await.unwrap().unwrap();
+    let mut user = users::store::lock(&mut tx, &ada).await.unwrap().unwrap();
     user.name = Some("Ada".to_owned());
     user.username = Some("Ada".to_owned());
     user.email = Some("New@example.org".to_owned());
     user.phone = Some("12025550134".to_owned());
-    users::update_self(&mut tx, &user, NOW.plus_seconds(1)).await.unwrap();
-    let read = users::by_id(&mut tx, &ada).await.unwrap().unwrap();
+    users::store::update_self(&mut tx, &user, NOW.plus_seconds(1)).await.unwrap();
+    let read = users::store::by_id(&mut tx, &ada).await.unwrap().unwrap();
     assert_eq!(
         (read.name.as_deref(), read.email.as_deref(), read.updated_at),
         (Some("Ada"), Some("new@example.org"), NOW.plus_seconds(1))
     );
-    let found = users::by_identifier(
+    let found = users::store::by_identifier(
         &mut tx,
-        &rekey::model::identifier::Identifier::parse("new@EXAMPLE.org").unwrap(),
+        &rekey::core::types::identifier::Identifier::parse("new@EXAMPLE.org").unwrap(),
     )
     .await;
     assert_eq!(found.unwrap().unwrap().id, ada);
     tx.run("update users set is_suspended = true where id = $1", rekey::args![&bob]).await.unwrap();
-    assert!(users::lock(&mut tx, &bob).await.unwrap().is_none(), "suspended");
+    assert!(users::store::lock(&mut tx, &bob).await.unwrap().is_none(), "suspended");
 }

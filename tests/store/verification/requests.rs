@@ -1,10 +1,12 @@
 //! Recovery requests and codes: every step that decides is tried where it must be refused, and raced against
 //! itself.
 
-use rekey::model::ids::{RequestId, UserId};
-use rekey::model::verification::{Purpose, RequestState, VerificationRequest, VerifiedBy};
-use rekey::store::sql::Tx;
-use rekey::store::verification::{self, verified_grants};
+use rekey::core::db::sql::Tx;
+use rekey::core::types::ids::{RequestId, UserId};
+use rekey::core::types::purpose::Purpose;
+use rekey::core::verification;
+use rekey::core::verification::store::verified_grants;
+use rekey::core::verification::verification_request::{RequestState, VerificationRequest, VerifiedBy};
 
 use crate::store::{NOW, begin, person, race, request, request_id};
 
@@ -13,12 +15,12 @@ pub const FORGOT: Purpose = Purpose::Reset;
 
 pub async fn open(tx: &mut Tx, id: &str, user: Option<&UserId>) -> RequestId {
     let request = request(id, user);
-    verification::insert(tx, &request).await.unwrap();
+    verification::store::insert(tx, &request).await.unwrap();
     request.id
 }
 
 pub async fn read(tx: &mut Tx, id: &RequestId) -> VerificationRequest {
-    verification::by_id(tx, id).await.unwrap().unwrap()
+    verification::store::by_id(tx, id).await.unwrap().unwrap()
 }
 
 pub async fn state(tx: &mut Tx, id: &RequestId) -> RequestState {
@@ -47,7 +49,7 @@ async fn a_request_is_read_as_it_was_written() {
     assert_eq!((read.state, read.tries, read.number, read.sends), (RequestState::Requested, 0, 42, 1));
     assert_eq!((read.resend_at, read.created_at), (NOW.plus_seconds(60), NOW));
     assert_eq!((read.verified_by, read.grant_digest, read.grant_expires_at), (None, None, None));
-    assert!(verification::by_id(&mut tx, &request_id("two")).await.unwrap().is_none());
+    assert!(verification::store::by_id(&mut tx, &request_id("two")).await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -56,7 +58,7 @@ async fn tries_are_counted_exactly() {
     let id = open(&mut tx, "one", None).await;
     tx.commit().await.unwrap();
     let counted = race(&database.store, 40, |mut tx| async move {
-        let request = verification::count_try(&mut tx, &request_id("one"), 5).await.unwrap();
+        let request = verification::store::count_try(&mut tx, &request_id("one"), 5).await.unwrap();
         (tx, request.map(|request| (request.tries, request.state)))
     });
     let mut counted: Vec<_> = counted.await.into_iter().flatten().collect();
@@ -72,15 +74,15 @@ async fn without_a_limit_tries_never_end_a_request() {
     let (_database, mut tx) = begin().await;
     let id = open(&mut tx, "one", None).await;
     for tries in 1..=30 {
-        let counted = verification::count_try(&mut tx, &id, 0).await.unwrap().unwrap();
+        let counted = verification::store::count_try(&mut tx, &id, 0).await.unwrap().unwrap();
         assert_eq!((counted.tries, counted.state), (tries, RequestState::Requested));
     }
     assert!(
-        verification::count_try(&mut tx, &id, 30).await.unwrap().is_none(),
+        verification::store::count_try(&mut tx, &id, 30).await.unwrap().is_none(),
         "a limit that was lowered holds"
     );
-    verification::mark_cancelled(&mut tx, &id).await.unwrap();
-    assert!(verification::count_try(&mut tx, &id, 0).await.unwrap().is_none(), "it has ended");
+    verification::store::mark_cancelled(&mut tx, &id).await.unwrap();
+    assert!(verification::store::count_try(&mut tx, &id, 0).await.unwrap().is_none(), "it has ended");
 }
 
 #[tokio::test]
@@ -88,14 +90,14 @@ async fn another_message_waits_for_its_time() {
     let (database, mut tx) = begin().await;
     let id = open(&mut tx, "one", None).await;
     assert!(
-        verification::mark_resent(&mut tx, &id, NOW.plus_seconds(120), NOW.plus_seconds(59))
+        verification::store::mark_resent(&mut tx, &id, NOW.plus_seconds(120), NOW.plus_seconds(59))
             .await
             .unwrap()
             .is_none()
     );
     tx.commit().await.unwrap();
     let resent = race(&database.store, 8, |mut tx| async move {
-        let request = verification::mark_resent(
+        let request = verification::store::mark_resent(
             &mut tx,
             &request_id("one"),
             NOW.plus_seconds(120),
@@ -109,9 +111,9 @@ async fn another_message_waits_for_its_time() {
     assert_eq!(resent.len(), 1);
     assert_eq!((resent[0].sends, resent[0].resend_at), (2, NOW.plus_seconds(120)));
     let mut tx = database.store.write().await.unwrap();
-    verification::mark_cancelled(&mut tx, &id).await.unwrap();
+    verification::store::mark_cancelled(&mut tx, &id).await.unwrap();
     assert!(
-        verification::mark_resent(&mut tx, &id, NOW.plus_seconds(900), NOW.plus_seconds(800))
+        verification::store::mark_resent(&mut tx, &id, NOW.plus_seconds(900), NOW.plus_seconds(800))
             .await
             .unwrap()
             .is_none(),
@@ -128,7 +130,7 @@ async fn everything_of_a_person_ends_together() {
     let proved = verified(&mut tx, "proved", &ada).await;
     let waiting = open(&mut tx, "asked", Some(&ada)).await;
     let other = verified(&mut tx, "other", &bob).await;
-    verification::mark_all_superseded(&mut tx, &ada).await.unwrap();
+    verification::store::mark_all_superseded(&mut tx, &ada).await.unwrap();
     assert_eq!(state(&mut tx, &done).await, RequestState::Completed);
     assert_eq!(state(&mut tx, &waiting).await, RequestState::Requested, "its window is told nothing");
     assert_eq!(state(&mut tx, &other).await, RequestState::Verified);
@@ -143,7 +145,7 @@ async fn only_an_open_request_is_cancelled() {
     let waiting = open(&mut tx, "asked", Some(&ada)).await;
     let proved = verified(&mut tx, "proved", &ada).await;
     for id in [&waiting, &proved] {
-        verification::mark_cancelled(&mut tx, id).await.unwrap();
+        verification::store::mark_cancelled(&mut tx, id).await.unwrap();
     }
     assert_eq!(state(&mut tx, &waiting).await, RequestState::Cancelled);
     assert_eq!(state(&mut tx, &proved).await, RequestState::Verified);
@@ -156,7 +158,7 @@ async fn requests_that_wait_outlive_their_person() {
     let ada = person(&mut tx, "ada").await;
     let waits = open(&mut tx, "waits", Some(&ada)).await;
     let proved = verified(&mut tx, "proved", &ada).await;
-    verification::mark_orphaned(&mut tx, &ada).await.unwrap();
+    verification::store::mark_orphaned(&mut tx, &ada).await.unwrap();
     let left = read(&mut tx, &waits).await;
     assert_eq!((left.user_id, left.is_decoy, left.state), (None, true, RequestState::Requested));
     assert_eq!(read(&mut tx, &proved).await.user_id, Some(ada));
@@ -173,11 +175,11 @@ async fn a_number_is_shared_with_open_windows_for_the_same_address_and_purpose()
         VerificationRequest { identifier: "phone:1".to_owned(), ..request("phone", Some(&ada)) },
     ];
     for row in others.iter().chain([&waiting]) {
-        verification::insert(&mut tx, row).await.unwrap();
+        verification::store::insert(&mut tx, row).await.unwrap();
     }
-    assert!(!verification::shares_number(&mut tx, &waiting).await.unwrap());
+    assert!(!verification::store::shares_number(&mut tx, &waiting).await.unwrap());
     let same = open(&mut tx, "same", None).await;
-    assert!(verification::shares_number(&mut tx, &waiting).await.unwrap(), "whoever it is of");
-    verification::mark_cancelled(&mut tx, &same).await.unwrap();
-    assert!(!verification::shares_number(&mut tx, &waiting).await.unwrap());
+    assert!(verification::store::shares_number(&mut tx, &waiting).await.unwrap(), "whoever it is of");
+    verification::store::mark_cancelled(&mut tx, &same).await.unwrap();
+    assert!(!verification::store::shares_number(&mut tx, &waiting).await.unwrap());
 }

@@ -1,16 +1,16 @@
-//! API keys, created and disabled by keys of the role `root`. The rules are in `domain::api_keys`. A project
+//! API keys, created and disabled by keys of the role `root`. The rules are in `core::api_keys`. A project
 //! of this API is an application here; the only membership a key can have in one is of the role `login`,
 //! which lets it sign that application's users in.
 
 use async_graphql::{Context, Enum, InputObject, Object, Result, SimpleObject};
 
-use super::super::authentication::graphql_request;
-use super::super::payload::{invalid_input, response, to_graphql_error};
-use super::super::people::Identity;
-use crate::domain::api_keys::{self, NewKey};
-use crate::model::api_key::{ApiKey, Role};
-use crate::model::error::{Error, Refusal};
-use crate::model::secret::Secret;
+use crate::core::api_keys::api_key::{ApiKey, Role};
+use crate::core::api_keys::{self, NewKey};
+use crate::core::types::error::{Error, Refusal};
+use crate::core::types::secret::Secret;
+use crate::http::graphql::authentication::graphql_request;
+use crate::http::graphql::payload::{invalid_input, response, to_graphql_error};
+use crate::http::graphql::people::Identity;
 
 /// What a role is limited to.
 #[derive(InputObject)]

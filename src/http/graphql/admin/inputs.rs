@@ -3,8 +3,8 @@
 
 use async_graphql::{InputObject, MaybeUndefined};
 
-use super::super::payload::Interval;
-use super::config::{CaptchaProvider, ConfigPolicy};
+use crate::http::graphql::admin::config::{CaptchaProvider, ConfigPolicy};
+use crate::http::graphql::payload::Interval;
 
 /// What a new password must be like; what is not said stays.
 #[derive(InputObject)]

@@ -4,10 +4,11 @@
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 use serde_json::json;
 
-use super::super::authentication::graphql_request;
-use super::super::payload::{DateTime, Json, invalid_input, to_graphql_error};
-use crate::domain::audit::{self, Entry, Rows, Search};
-use crate::model::time::Timestamp;
+use crate::core::audit::{self, Entry, Search};
+use crate::core::db::sql::Rows;
+use crate::core::types::time::Timestamp;
+use crate::http::graphql::authentication::graphql_request;
+use crate::http::graphql::payload::{DateTime, Json, invalid_input, to_graphql_error};
 
 /// The default page size.
 const DEFAULT_LIMIT: i32 = 100;

@@ -3,7 +3,7 @@
 
 use async_graphql::{Enum, InputObject, SimpleObject};
 
-use super::super::payload::response;
+use crate::http::graphql::payload::response;
 
 /// What a message is for.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]

@@ -1,19 +1,20 @@
-//! Message templates, for keys of the role `root`. The rules are in `domain::templates`, which the Management
+//! Message templates, for keys of the role `root`. The rules are in `core::templates`, which the Management
 //! API uses too. Templates written here are in the fallback language, because this API distinguishes
 //! languages by variants.
 
 use async_graphql::{Context, Object, Result};
 
-use super::super::authentication::{GraphqlRequest, graphql_request};
-use super::super::payload::{invalid_input, to_graphql_error};
-use super::mail_template_types::{
+use crate::core::messages::template_type::TemplateType;
+use crate::core::templates::template::{Details, Template, TemplateChannel, TemplateKey};
+use crate::core::templates::{self, Filter, NewTemplate};
+use crate::core::types::error::{Error, Refusal};
+use crate::http::graphql::admin::mail_template_types::{
     AddMailTemplateError, AddMailTemplateErrorCode, AddMailTemplateResponse, MailTemplate, MailTemplateData,
     MailTemplateIdentifier, MailType, RemoveMailTemplateError, RemoveMailTemplateErrorCode,
     RemoveMailTemplateResponse,
 };
-use crate::domain::templates::{self, Filter, NewTemplate};
-use crate::model::error::{Error, Refusal};
-use crate::model::template::{Details, Template, TemplateChannel, TemplateKey, TemplateType};
+use crate::http::graphql::authentication::{GraphqlRequest, graphql_request};
+use crate::http::graphql::payload::{invalid_input, to_graphql_error};
 
 /// Queries of message templates.
 #[derive(Default)]

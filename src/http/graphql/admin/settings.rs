@@ -5,16 +5,16 @@
 use async_graphql::{Context, Enum, MaybeUndefined, Object, Result};
 use serde_json::{Value, json};
 
-use super::super::authentication::graphql_request;
-use super::super::payload::{Interval, invalid_input, response, to_graphql_error};
-use super::config::Config;
-use super::inputs::{
+use crate::core::snapshot;
+use crate::core::types::error::{Error, Refusal};
+use crate::http::graphql::admin::config::Config;
+use crate::http::graphql::admin::inputs::{
     ConfigCaptchaInput, ConfigInput, ConfigLoginInput, ConfigPasswordInput, ConfigRateLimitWindowInput,
 };
-use super::mail_templates::refresh_settings;
-use super::unsupported;
-use crate::domain::settings;
-use crate::model::error::{Error, Refusal};
+use crate::http::graphql::admin::mail_templates::refresh_settings;
+use crate::http::graphql::admin::unsupported;
+use crate::http::graphql::authentication::graphql_request;
+use crate::http::graphql::payload::{Interval, invalid_input, response, to_graphql_error};
 
 /// Why nothing was changed.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
@@ -65,7 +65,7 @@ async fn try_configure(context: &Context<'_>, config: ConfigInput) -> Result<Con
         return Ok(ConfigureError::new(ConfigureErrorCode::InvalidConfig, problems.join("\n")).into());
     }
     let patch = to_patch(config)?;
-    match settings::patch_settings(asker.core(), by.caller, by.key, &patch).await {
+    match snapshot::patch_settings(asker.core(), by.caller, by.key, &patch).await {
         Ok(()) => refresh_settings(asker).await.map(|()| ConfigureResponse::done()),
         Err(Error::Refused(Refusal::SettingsInvalid(problems))) => {
             Ok(ConfigureError::new(ConfigureErrorCode::InvalidConfig, problems.join("\n")).into())

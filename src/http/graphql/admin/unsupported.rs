@@ -3,10 +3,10 @@
 
 use std::fmt::Display;
 
-use super::config::ConfigPolicy;
-use super::inputs::{ConfigInput, ConfigLoginInput, ConfigPasswordInput};
-use crate::domain::sessions;
-use crate::model::settings::Settings;
+use crate::core::sessions;
+use crate::core::settings::Settings;
+use crate::http::graphql::admin::config::ConfigPolicy;
+use crate::http::graphql::admin::inputs::{ConfigInput, ConfigLoginInput, ConfigPasswordInput};
 
 /// The lifetime of a session in seconds.
 const SESSION_TTL_SECONDS: u32 = sessions::TTL_SECONDS;

@@ -10,8 +10,8 @@ mod weight;
 
 use async_graphql::{Request, ServerError, Variables};
 
-pub(super) use self::text::check_text;
-pub(super) use self::weight::check_document;
+pub(super) use crate::http::graphql::limits::text::check_text;
+pub(super) use crate::http::graphql::limits::weight::check_document;
 
 /// The deepest nesting of fields; the usual introspection query needs 13.
 pub(super) const MAX_DEPTH: usize = 15;

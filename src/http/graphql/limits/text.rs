@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use super::LimitExceeded;
+use crate::http::graphql::limits::LimitExceeded;
 
 /// The most tokens.
 const MAX_TOKENS: usize = 10_000;

@@ -10,7 +10,7 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, Positioned, Value, Variables};
 use async_graphql_value::Value as InputValue;
 
-use super::{LimitExceeded, MAX_ALIASES, MAX_DEPTH, MAX_SELECTIONS};
+use crate::http::graphql::limits::{LimitExceeded, MAX_ALIASES, MAX_DEPTH, MAX_SELECTIONS};
 
 /// The most operations in a document, of which one is executed.
 const MAX_OPERATIONS: usize = 10;

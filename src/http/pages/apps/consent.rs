@@ -5,17 +5,17 @@ use actix_web::web::Path;
 use serde::Deserialize;
 use validator::Validate;
 
-use super::resume::request_expired_page;
-use crate::domain::oidc::consent::{self, ConsentPrompt};
-use crate::http::common::flow_state::Flash;
-use crate::http::common::form::{EmptyForm, Form};
-use crate::http::common::page_request::{PageRequest, PageResponse};
-use crate::http::common::signed_in::SignedIn;
-use crate::http::common::urls::{self, PostSignInTarget};
+use crate::core::oidc::consent::{self, ConsentPrompt};
+use crate::core::types::error::{Error, Refusal};
+use crate::http::html::flow_state::Flash;
+use crate::http::html::form::{EmptyForm, Form};
+use crate::http::html::page_request::{PageRequest, PageResponse};
+use crate::http::html::signed_in::SignedIn;
 use crate::http::pages::account::redirect_with_flash;
+use crate::http::pages::apps::resume::request_expired_page;
 use crate::http::pages::entry;
 use crate::http::pages::views::{ConsentView, ScopeSummary};
-use crate::model::error::{Error, Refusal};
+use crate::http::routes::urls::{self, PostSignInTarget};
 
 /// The fields of the form.
 #[derive(Deserialize, Validate)]

@@ -5,16 +5,17 @@
 use actix_web::HttpRequest;
 use validator::Validate;
 
-use crate::domain::oidc::logout::{self, LogoutRequest};
-use crate::domain::sessions::AuthenticatedUser;
-use crate::http::common::flow_state::Flash;
-use crate::http::common::form::{Form, QueryForm};
-use crate::http::common::page_request::{PageRequest, PageResponse};
-use crate::http::common::{content_security_policy, urls};
+use crate::core::oidc::logout::rp_initiated::{self, LogoutRequest};
+use crate::core::oidc::params::Params;
+use crate::core::sessions::AuthenticatedUser;
+use crate::core::types::error::{Error, Refusal, Result};
+use crate::http::html::flow_state::Flash;
+use crate::http::html::form::{Form, QueryForm};
+use crate::http::html::page_request::{PageRequest, PageResponse};
+use crate::http::middleware::content_security_policy;
 use crate::http::pages::sign_in::redirect_signed_out;
 use crate::http::pages::views::EndSessionView;
-use crate::model::error::{Error, Refusal, Result};
-use crate::model::oidc::params::Params;
+use crate::http::routes::urls;
 
 /// The parameters of the application's request, repeated by the form.
 #[derive(serde::Deserialize, Validate)]
@@ -45,7 +46,7 @@ async fn load_request(
 ) -> Result<(Params, LogoutRequest, Option<AuthenticatedUser>)> {
     let params = params?;
     let here = visit.current_session().await?;
-    let leaving = logout::read_request(&visit.app.rekey, &params, here.as_ref())?;
+    let leaving = rp_initiated::read_request(&visit.app.rekey, &params, here.as_ref())?;
     Ok((params, leaving, here))
 }
 
@@ -82,7 +83,7 @@ pub async fn confirm(visit: PageRequest, form: Form<EndSessionForm>) -> PageResp
     let given = pairs.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
     match load_request(&visit, Params::new(given.collect()).map_err(Error::from)).await {
         Ok((_, leaving, Some(here))) => {
-            match logout::sign_out(&visit.app.rekey, &visit.caller, &here).await {
+            match rp_initiated::sign_out(&visit.app.rekey, &visit.caller, &here).await {
                 Ok(()) => signed_out_response(&visit, leaving.post_logout_redirect.as_deref()),
                 Err(failed) => visit.error_response(&failed, urls::ACCOUNT),
             }

@@ -4,11 +4,11 @@
 
 use actix_web::web::Path;
 
-use crate::domain::oidc::authorize::{self, ResumeOutcome};
-use crate::http::common::page_request::{PageRequest, PageResponse};
-use crate::http::common::urls;
+use crate::core::oidc::authorize::{self, ResumeOutcome};
+use crate::core::types::error::{Error, Refusal};
+use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::pages::views::ExpiredRequestView;
-use crate::model::error::{Error, Refusal};
+use crate::http::routes::urls;
 
 /// `GET /oidc/auth/{id}`. Only the browser whose encrypted cookie names the request gets a response.
 pub async fn show(visit: PageRequest, id: Path<String>) -> PageResponse {

@@ -8,17 +8,17 @@ use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderName, HeaderValue};
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::domain::captcha::{self, CaptchaResponse, WAIT_SECONDS};
-use crate::http::common::api::error::api_error_response;
-use crate::http::common::api::{ApiError, ApiRequest};
-use crate::http::common::content_security_policy;
-use crate::http::common::form::Form;
-use crate::http::common::page_request::{PageRequest, PageResponse};
-use crate::http::common::urls::{self, Flow};
+use crate::core::captcha::{self, CaptchaResponse, WAIT_SECONDS};
+use crate::core::settings::captcha::CaptchaProvider;
+use crate::core::types::error::Result;
+use crate::core::types::time::Timestamp;
+use crate::http::api::error::api_error_response;
+use crate::http::api::{ApiError, ApiRequest};
+use crate::http::html::form::Form;
+use crate::http::html::page_request::{PageRequest, PageResponse};
+use crate::http::middleware::content_security_policy;
 use crate::http::pages::views::{CaptchaView, CaptchaWaitView};
-use crate::model::error::Result;
-use crate::model::settings::captcha::CaptchaProvider;
-use crate::model::time::Timestamp;
+use crate::http::routes::urls::{self, Flow};
 
 /// The captcha of this flow's form; `None` if none is required, or if the visitor has waited instead.
 pub async fn load_view(visit: &PageRequest, flow: Flow) -> Option<CaptchaView> {

@@ -5,10 +5,10 @@
 /// The captcha.
 pub mod captcha;
 
-use crate::domain::sign_in::methods::IdentifierKinds;
-use crate::http::common::page_request::{PageRequest, PageResponse};
-use crate::http::common::urls::{self, PostSignInTarget};
-use crate::model::oidc::first_screen::FirstScreen;
+use crate::core::oidc::first_screen::FirstScreen;
+use crate::core::sign_in::methods::IdentifierKinds;
+use crate::http::html::page_request::{PageRequest, PageResponse};
+use crate::http::routes::urls::{self, PostSignInTarget};
 
 /// Reads the parameters that an application sent: the application if it is registered, and the login hint as
 /// if it had been entered.

@@ -9,17 +9,17 @@ use actix_web::web::Path;
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::domain::verification::link::{self, LinkStatus};
-use crate::http::common::flow_state::FlowState;
-use crate::http::common::form::{EmptyForm, Form};
-use crate::http::common::page::error::ErrorKind;
-use crate::http::common::page::form_error::FormError;
-use crate::http::common::page_request::{PageRequest, PageResponse};
-use crate::http::common::urls::{self, Flow};
+use crate::core::types::error::{Error, Refusal};
+use crate::core::types::secret::Secret;
+use crate::core::verification::link::{self, LinkStatus};
+use crate::http::html::flow_state::FlowState;
+use crate::http::html::form::{EmptyForm, Form};
+use crate::http::html::page::error::ErrorKind;
+use crate::http::html::page::form_error::FormError;
+use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::pages::verification_code;
 use crate::http::pages::views::{LinkState, LinkView};
-use crate::model::error::{Error, Refusal};
-use crate::model::secret::Secret;
+use crate::http::routes::urls::{self, Flow};
 
 /// The fields of the number form.
 #[derive(Deserialize, Validate)]

@@ -5,17 +5,17 @@
 use serde::Deserialize;
 use validator::Validate;
 
-use super::super::verification_code;
-use crate::domain::one_time_tokens;
-use crate::http::common::form::Form;
-use crate::http::common::page::form_error::FormError;
-use crate::http::common::page_request::{PageRequest, PageResponse};
-use crate::http::common::urls::{self, Flow};
+use crate::core::one_time_tokens;
+use crate::core::types::error::{Error, Refusal};
+use crate::core::types::identifier::email::Email;
+use crate::core::types::purpose::InteractionEvent;
+use crate::core::types::secret::Secret;
+use crate::http::html::form::Form;
+use crate::http::html::page::form_error::FormError;
+use crate::http::html::page_request::{PageRequest, PageResponse};
+use crate::http::pages::verification_code;
 use crate::http::pages::views::{LinkState, OneTimeView};
-use crate::model::email::Email;
-use crate::model::error::{Error, Refusal};
-use crate::model::secret::Secret;
-use crate::model::verification::InteractionEvent;
+use crate::http::routes::urls::{self, Flow};
 
 /// What a token allows here.
 const EVENT: InteractionEvent = InteractionEvent::ForgotPassword;

@@ -7,19 +7,19 @@ use actix_web::http::header::{CONTENT_LANGUAGE, RETRY_AFTER};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::super::sign_up::current_claim;
-use super::current_grant;
-use crate::domain::passwords::LiveCheck;
-use crate::domain::passwords::strength::Advice;
-use crate::domain::recovery::reset;
-use crate::domain::sessions::{self, AuthenticatedUser};
-use crate::domain::{account, sign_up};
-use crate::http::common::form::Form;
-use crate::http::common::page::policy_checklist;
-use crate::http::common::page_request::{self, PageRequest, PageResponse};
-use crate::http::common::urls;
-use crate::model::error::{Error, Refusal, Result};
-use crate::model::secret::Secret;
+use crate::core::passwords::LiveCheck;
+use crate::core::passwords::strength::Advice;
+use crate::core::recovery::reset_password;
+use crate::core::sessions::{self, AuthenticatedUser};
+use crate::core::types::error::{Error, Refusal, Result};
+use crate::core::types::secret::Secret;
+use crate::core::{account, sign_up};
+use crate::http::html::form::Form;
+use crate::http::html::page::policy_checklist;
+use crate::http::html::page_request::{self, PageRequest, PageResponse};
+use crate::http::pages::new_password::current_grant;
+use crate::http::pages::sign_up::current_claim;
+use crate::http::routes::urls;
 
 /// The most pieces of advice; there is room for two.
 const MAX_ADVICE: usize = 2;
@@ -52,7 +52,8 @@ pub async fn check_reset(visit: PageRequest, form: Form<LiveCheckForm>) -> PageR
     let Some(grant) = current_grant(&visit) else {
         return refusal_response(StatusCode::FORBIDDEN, &Refusal::GrantInvalid);
     };
-    let seen = reset::live_check(&visit.app.rekey, &visit.caller, &grant, &form.0.new_password).await;
+    let seen =
+        reset_password::live_check(&visit.app.rekey, &visit.caller, &grant, &form.0.new_password).await;
     respond(&visit, seen)
 }
 

@@ -7,18 +7,18 @@ pub mod check;
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::domain::recovery::reset;
-use crate::domain::verification::VerifiedGrant;
-use crate::http::common::flow_state::Flash;
-use crate::http::common::form::Form;
-use crate::http::common::page::form_error::FormError;
-use crate::http::common::page::policy_checklist;
-use crate::http::common::page_request::{PageRequest, PageResponse};
-use crate::http::common::urls::{self, Flow};
+use crate::core::recovery::reset_password;
+use crate::core::types::error::{Error, Refusal};
+use crate::core::types::secret::Secret;
+use crate::core::verification::VerifiedGrant;
+use crate::http::html::flow_state::Flash;
+use crate::http::html::form::Form;
+use crate::http::html::page::form_error::FormError;
+use crate::http::html::page::policy_checklist;
+use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::pages::sign_in::clear_site_data;
 use crate::http::pages::views::{DoneView, NewPasswordView};
-use crate::model::error::{Error, Refusal};
-use crate::model::secret::Secret;
+use crate::http::routes::urls::{self, Flow};
 
 /// The fields of the form.
 #[derive(Deserialize, Validate)]
@@ -33,7 +33,7 @@ pub async fn show(visit: PageRequest) -> PageResponse {
     let Some(grant) = current_grant(&visit) else {
         return visit.redirect(urls::FORGOT);
     };
-    match reset::load_identifier(&visit.app.rekey, &grant).await {
+    match reset_password::load_identifier(&visit.app.rekey, &grant).await {
         Ok(identifier) => visit.ok(&build_view(&visit, identifier.display(), None)),
         Err(Error::Refused(_)) => redirect_to_start(&visit),
         Err(failed) => visit.error_response(&failed, urls::FORGOT),
@@ -83,7 +83,8 @@ pub async fn submit(visit: PageRequest, form: Form<NewPasswordForm>) -> PageResp
     let Some(grant) = current_grant(&visit) else {
         return visit.redirect(urls::FORGOT);
     };
-    match reset::reset_password(&visit.app.rekey, &visit.caller, &grant, &form.0.new_password).await {
+    match reset_password::reset_password(&visit.app.rekey, &visit.caller, &grant, &form.0.new_password).await
+    {
         Ok(completed) => {
             visit.update_flow_state(|journey| {
                 journey.clear_recovery();

@@ -2,9 +2,9 @@
 
 use askama::Template;
 
-use super::{ScopeSummary, ada};
-use crate::http::common::page::Page;
-use crate::model::oidc::scope::Scope;
+use crate::core::types::scope::Scope;
+use crate::http::html::page::Page;
+use crate::http::pages::views::{ScopeSummary, ada};
 
 /// A session.
 #[derive(Clone)]

@@ -2,9 +2,9 @@
 
 use askama::Template;
 
-use super::ada;
-use crate::http::common::page::{AppLink, Page};
-use crate::model::oidc::scope::Scope;
+use crate::core::types::scope::Scope;
+use crate::http::html::page::{AppLink, Page};
+use crate::http::pages::views::ada;
 
 /// `GET /oidc/auth/{id}` for a request that has ended.
 #[derive(Clone, Template)]

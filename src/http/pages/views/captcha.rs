@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::http::common::page::Page;
+use crate::http::html::page::Page;
 
 /// The captcha of a form.
 #[derive(Clone, Debug)]

@@ -2,11 +2,11 @@
 
 use askama::Template;
 
-use super::ada;
-use crate::http::common::page::Page;
-use crate::http::common::page::form_error::FormError;
-use crate::http::common::urls::Flow;
-use crate::model::error::Refusal;
+use crate::core::types::error::Refusal;
+use crate::http::html::page::Page;
+use crate::http::html::page::form_error::FormError;
+use crate::http::pages::views::ada;
+use crate::http::routes::urls::Flow;
 
 /// The number of messages after which the page suggests alternatives.
 const MIN_SENDS_FOR_ADVICE: i64 = 2;

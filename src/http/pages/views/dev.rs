@@ -3,8 +3,8 @@
 
 use askama::Template;
 
-use super::{ADA, ada};
-use crate::http::common::page::Page;
+use crate::http::html::page::Page;
+use crate::http::pages::views::{ADA, ada};
 
 /// A message in the list.
 #[derive(Clone)]

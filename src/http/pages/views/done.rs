@@ -2,9 +2,9 @@
 
 use askama::Template;
 
-use super::ada;
-use crate::http::common::page::{AppLink, Page};
-use crate::http::common::urls;
+use crate::http::html::page::{AppLink, Page};
+use crate::http::pages::views::ada;
+use crate::http::routes::urls;
 
 /// `GET /forgot-password/done`.
 #[derive(Clone, Template)]

@@ -2,11 +2,11 @@
 
 use askama::Template;
 
-use super::{ADA, CaptchaView, identifier_field};
-use crate::domain::sign_in::methods::IdentifierKinds;
-use crate::http::common::page::Page;
-use crate::http::common::page::form_error::FormError;
-use crate::model::error::{CaptchaFault, Refusal};
+use crate::core::sign_in::methods::IdentifierKinds;
+use crate::core::types::error::{CaptchaFault, Refusal};
+use crate::http::html::page::Page;
+use crate::http::html::page::form_error::FormError;
+use crate::http::pages::views::{ADA, CaptchaView, identifier_field};
 
 /// `GET|POST /forgot-password`, and `GET /reset-password` when `focused`.
 #[derive(Clone, Template)]

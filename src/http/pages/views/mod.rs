@@ -15,20 +15,22 @@ mod password;
 mod register;
 mod sign_in;
 
-pub use account::{AccountView, SessionRow, SharedAppRow};
-pub use apps::{ConsentView, EndSessionView, ExpiredRequestView, ScopeSummary};
-pub use captcha::{CaptchaView, CaptchaWaitView};
-pub use code::{CodeState, CodeView};
-pub use dev::{DemoAppState, DemoAppView, GalleryRow, GalleryView, InboxMessageView, InboxRow, InboxView};
-pub use dispute::{DisputeState, DisputeView};
-pub use done::DoneView;
-pub use forgot_password::ForgotPasswordView;
-pub use link::one_time::OneTimeView;
-pub use link::{LinkState, LinkView};
-pub use password::new::NewPasswordView;
-pub use password::{PasswordPageReason, PasswordView};
-pub use register::RegisterView;
-pub use sign_in::SignInView;
+pub use crate::http::pages::views::account::{AccountView, SessionRow, SharedAppRow};
+pub use crate::http::pages::views::apps::{ConsentView, EndSessionView, ExpiredRequestView, ScopeSummary};
+pub use crate::http::pages::views::captcha::{CaptchaView, CaptchaWaitView};
+pub use crate::http::pages::views::code::{CodeState, CodeView};
+pub use crate::http::pages::views::dev::{
+    DemoAppState, DemoAppView, GalleryRow, GalleryView, InboxMessageView, InboxRow, InboxView,
+};
+pub use crate::http::pages::views::dispute::{DisputeState, DisputeView};
+pub use crate::http::pages::views::done::DoneView;
+pub use crate::http::pages::views::forgot_password::ForgotPasswordView;
+pub use crate::http::pages::views::link::one_time::OneTimeView;
+pub use crate::http::pages::views::link::{LinkState, LinkView};
+pub use crate::http::pages::views::password::new::NewPasswordView;
+pub use crate::http::pages::views::password::{PasswordPageReason, PasswordView};
+pub use crate::http::pages::views::register::RegisterView;
+pub use crate::http::pages::views::sign_in::SignInView;
 
 /// The address in samples; reserved for examples (RFC 2606).
 const ADA: &str = "ada@example.org";

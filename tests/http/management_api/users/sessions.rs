@@ -66,9 +66,8 @@ async fn all_sessions_are_ended_at_once() {
         browser.get("/account").await.redirects_to("/sign-in");
     }
     assert!(sessions(&app, &ada.id).await.is_empty());
-    let rows = app
-        .run(|program| async move { rekey::domain::audit::newest(&program.rekey, 1).await.unwrap() })
-        .await;
+    let rows =
+        app.run(|program| async move { rekey::core::audit::newest(&program.rekey, 1).await.unwrap() }).await;
     assert_eq!((rows[0].event.as_str(), rows[0].user_id.clone()), ("session_end", Some(ada.id)));
 }
 

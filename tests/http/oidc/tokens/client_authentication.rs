@@ -1,10 +1,11 @@
 //! Client authentication: the right secret and nothing else, until it expires or is removed.
 
-use rekey::domain::apps::{self, Actor, NewSecret};
-use rekey::model::caller::Caller;
-use rekey::model::error::{Error, Refusal, Result};
-use rekey::model::secret::Secret;
-use rekey::model::time::Timestamp;
+use rekey::core::apps::{self, NewSecret};
+use rekey::core::audit::actor::Actor;
+use rekey::core::types::caller::Caller;
+use rekey::core::types::error::{Error, Refusal, Result};
+use rekey::core::types::secret::Secret;
+use rekey::core::types::time::Timestamp;
 use serde_json::json;
 
 use crate::support::app::TestApp;

@@ -2,7 +2,7 @@
 //! the database.
 
 use rekey::app::AppState;
-use rekey::domain::oidc::signing_keys::{self, KeyStatus};
+use rekey::core::oidc::signing_keys::{self, KeyStatus};
 use serde_json::{Value, json};
 
 use crate::http::oidc::{settings_with_apps, start, start_with};

@@ -3,9 +3,9 @@
 
 mod sharing;
 
-use rekey::domain::audit;
-use rekey::domain::passwords::breach_check::is_known_leaked;
-use rekey::model::secret::Secret;
+use rekey::core::audit;
+use rekey::core::passwords::breach_check::is_known_leaked;
+use rekey::core::types::secret::Secret;
 use serde_json::json;
 
 use crate::http::pages::steps::{

@@ -5,7 +5,7 @@ mod hashed_anew;
 mod hundredth_try;
 mod hung_up;
 
-use rekey::domain::maintenance;
+use rekey::core::maintenance;
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 

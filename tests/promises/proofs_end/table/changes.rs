@@ -1,11 +1,11 @@
 //! How each change is made, on each interface that can make it.
 
-use rekey::domain::apps::Actor;
-use rekey::domain::users;
-use rekey::model::caller::Caller;
-use rekey::model::ids::UserId;
-use rekey::model::secret::Secret;
-use rekey::model::user::NewUser;
+use rekey::core::audit::actor::Actor;
+use rekey::core::types::caller::Caller;
+use rekey::core::types::ids::UserId;
+use rekey::core::types::secret::Secret;
+use rekey::core::user_management;
+use rekey::core::users::user::NewUser;
 use serde_json::{Value, json};
 
 use super::super::super::{DONE, PASSWORD, obtain_grant, prove_new_address};
@@ -303,7 +303,9 @@ async fn set_on_the_command_line(app: &TestApp) {
     let set = |program: std::sync::Arc<rekey::app::AppState>| async move {
         let caller = Caller::default();
         let by = Actor { caller: &caller, key: "command-line" };
-        users::set_password(&program.rekey, by, &UserId(ID.to_owned()), &Secret::from(NEW)).await.unwrap();
+        user_management::set_password(&program.rekey, by, &UserId(ID.to_owned()), &Secret::from(NEW))
+            .await
+            .unwrap();
     };
     app.run(set).await;
 }
@@ -311,5 +313,6 @@ async fn set_on_the_command_line(app: &TestApp) {
 /// What `rekey user import` calls for each line.
 async fn import(app: &TestApp) {
     let new = NewUser { email: Some(NEW_ADDRESS.to_owned()), ..NewUser::default() };
-    app.run(move |program| async move { users::add(&program.rekey, new, None).await.unwrap() }).await;
+    app.run(move |program| async move { user_management::add(&program.rekey, new, None).await.unwrap() })
+        .await;
 }

@@ -5,10 +5,10 @@ mod output;
 
 use async_graphql::{Enum, SimpleObject};
 
-use super::super::payload::Interval;
-use crate::model::identifier::IdentifierKind;
-use crate::model::settings::Settings;
-use crate::model::settings::captcha::CaptchaProvider as Kind;
+use crate::core::settings::Settings;
+use crate::core::settings::captcha::CaptchaProvider as Kind;
+use crate::core::types::identifier::IdentifierKind;
+use crate::http::graphql::payload::Interval;
 
 /// What a new password must be like.
 #[derive(SimpleObject)]

@@ -5,9 +5,9 @@ pub mod one_time;
 
 use askama::Template;
 
-use crate::http::common::page::Page;
-use crate::http::common::page::form_error::FormError;
-use crate::model::error::Refusal;
+use crate::core::types::error::Refusal;
+use crate::http::html::page::Page;
+use crate::http::html::page::form_error::FormError;
 
 /// The status of the link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

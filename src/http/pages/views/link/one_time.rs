@@ -2,11 +2,11 @@
 
 use askama::Template;
 
-use super::super::ada;
-use super::LinkState;
-use crate::http::common::page::Page;
-use crate::http::common::page::form_error::FormError;
-use crate::model::error::Refusal;
+use crate::core::types::error::Refusal;
+use crate::http::html::page::Page;
+use crate::http::html::page::form_error::FormError;
+use crate::http::pages::views::ada;
+use crate::http::pages::views::link::LinkState;
 
 /// `GET|POST /reset-password/token`.
 #[derive(Clone, Template)]

@@ -4,12 +4,13 @@ pub mod new;
 
 use askama::Template;
 
-use super::ada;
-use crate::http::common::page::Page;
-use crate::http::common::page::form_error::FormError;
-use crate::http::common::page::policy_checklist::{self, PolicyRule};
-use crate::model::error::Refusal;
-use crate::model::policy::{PasswordPolicy, Violation};
+use crate::core::settings::password_policy::PasswordPolicy;
+use crate::core::types::error::Refusal;
+use crate::core::types::error::violation::Violation;
+use crate::http::html::page::Page;
+use crate::http::html::page::form_error::FormError;
+use crate::http::html::page::policy_checklist::{self, PolicyRule};
+use crate::http::pages::views::ada;
 
 /// Why the password page is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,13 +2,14 @@
 
 use askama::Template;
 
-use super::super::ada;
-use crate::http::common::page::Page;
-use crate::http::common::page::form_error::FormError;
-use crate::http::common::page::policy_checklist::{self, PolicyRule};
-use crate::http::common::urls::Flow;
-use crate::model::error::Refusal;
-use crate::model::policy::{PasswordPolicy, Violation};
+use crate::core::settings::password_policy::PasswordPolicy;
+use crate::core::types::error::Refusal;
+use crate::core::types::error::violation::Violation;
+use crate::http::html::page::Page;
+use crate::http::html::page::form_error::FormError;
+use crate::http::html::page::policy_checklist::{self, PolicyRule};
+use crate::http::pages::views::ada;
+use crate::http::routes::urls::Flow;
 
 /// `GET|POST /forgot-password/reset` and `/register/password`.
 #[derive(Clone, Template)]

@@ -1,0 +1,27 @@
+//! What a signed-in user does with the account, on our pages or through an app: change the password,
+//! addresses and profile, and list sessions. A change that could lock the owner out needs a recent proof, and
+//! the addresses that the account had are notified.
+
+mod addresses;
+mod authorization;
+pub mod name_limit;
+pub(in crate::core) mod password;
+mod password_by_session;
+mod password_change;
+mod profile;
+mod reauthentication;
+mod sessions;
+mod username_notice;
+
+pub use crate::core::account::addresses::{NewAddress, remove_address, set_address};
+pub use crate::core::account::authorization::{Principal, authenticate_bearer};
+pub use crate::core::account::password::{
+    TypedPasswords, change_password, live_check, may_change_password, requires_current_password, set_password,
+};
+pub use crate::core::account::password_by_session::set_password_by_session;
+pub use crate::core::account::password_change::{ChangeReason, PasswordChangeOutcome};
+pub use crate::core::account::profile::{AccountPatch, update, update_profile};
+pub use crate::core::account::reauthentication::{
+    Attempt, CodeRequest, reauthenticate_by_password, send_code, verify_code,
+};
+pub use crate::core::account::sessions::{end_grant, end_session, list_grants, list_sessions};

@@ -1,0 +1,28 @@
+//! Limits how often a user may check whether a username is free. The answer reveals which names exist, so
+//! names could be enumerated; sign-up uses the same limit, there by network alone. API clients are exempt:
+//! they may list all users.
+
+use crate::core::audit::event::EventKind;
+use crate::core::throttle::{LimitKind, Rule, check_and_count, row_id};
+use crate::core::types::caller::Caller;
+use crate::core::types::error::{Refusal, Result};
+use crate::core::types::ids::UserId;
+use crate::core::types::purpose::Purpose;
+use crate::core::verification::request::limits::limit_by_ip;
+use crate::core::{Core, audit};
+
+/// Counts a username check by this user, against the network and the account: an app's server is one network
+/// for all its users, and a user may change networks. It runs in its own transaction, so that a later refusal
+/// does not take it back.
+pub(in crate::core) async fn limit_name_checks(rekey: &Core, caller: &Caller, user: &UserId) -> Result<()> {
+    let limit = rekey.snapshot().settings.throttle.requests_per_ip;
+    let tx = rekey.store.write().await?;
+    let mut tx = limit_by_ip(tx, rekey, caller, Purpose::SignUp).await?;
+    let row = row_id(rekey, LimitKind::UsernameChecks, user.as_str());
+    if let Some(retry_after) = check_and_count(&mut tx, rekey, &row, &[Rule::Window(limit)]).await? {
+        tx.rollback().await?;
+        let refusal = Refusal::Throttled { retry_after };
+        return Err(audit::refuse(rekey, caller, EventKind::ProfileChange, refusal).await);
+    }
+    Ok(tx.commit().await?)
+}

@@ -1,0 +1,231 @@
+//! A signed-in user changes the password, or sets a first one. Our pages ask for the current password if
+//! there is one, and apps need a recent verification record; attempts are counted like a sign-in, so that an
+//! unattended session cannot be used to guess the password. A user whom sign-in sent here to replace the
+//! password has just entered it and is not asked again.
+
+use crate::core::audit::event::{Event, EventKind};
+use crate::core::types::caller::Caller;
+use crate::core::types::error::{AccountApiError, Refusal, Result};
+use crate::core::types::identifier::Identifier;
+use crate::core::types::secret::Secret;
+use crate::core::users::user::User;
+use crate::core::{grants, users};
+
+use crate::core::account::authorization::{Principal, ensure_editable, ensure_recent_reauthentication};
+use crate::core::account::password_change::{
+    ChangeReason, PasswordChangeOutcome, Replacement, save_password,
+};
+use crate::core::lockout::unfinished::TryGuard;
+use crate::core::lockout::{self, AttemptKind, Failure, LockoutDecision, Subject};
+use crate::core::messages::enqueue;
+use crate::core::passwords::{self, AcceptedPassword, LiveCheck, ReusePolicy, SessionTokenPolicy, SetReason};
+use crate::core::sessions::AuthenticatedUser;
+use crate::core::throttle::{in_memory, lock_subject};
+use crate::core::{Core, audit};
+
+/// Whether the settings let users change their own password.
+pub fn may_change_password(rekey: &Core) -> bool {
+    rekey.snapshot().settings.account_center.allows_password_change()
+}
+
+/// Checks a new password while it is typed. Nothing is written.
+pub async fn live_check(
+    rekey: &Core,
+    caller: &Caller,
+    here: &AuthenticatedUser,
+    password: &Secret,
+) -> Result<LiveCheck> {
+    if !may_change_password(rekey) {
+        return Err(Refusal::NotFound.into());
+    }
+    in_memory::limit(rekey, caller, here.session.id.as_str())?;
+    passwords::live_check(rekey, password, &here.user).await
+}
+
+/// Whether the current password is required. It is not for a session that may only change the password: that
+/// session was started with the current password minutes ago and is worthless once another is set, so it is
+/// the proof that ASVS 6.2.3 asks for.
+pub const fn requires_current_password(here: &AuthenticatedUser) -> bool {
+    here.user.password_digest.is_some() && here.session.must_change.is_none()
+}
+
+/// The passwords that the user typed.
+#[derive(Clone, Copy, Debug)]
+pub struct TypedPasswords<'a> {
+    /// The current password, where it is required.
+    pub current: Option<&'a Secret>,
+    /// The new password.
+    pub new: &'a Secret,
+}
+
+/// Changes the password of the signed-in user. A session that was limited to this becomes an ordinary one.
+#[tracing::instrument(skip_all)]
+pub async fn change_password(
+    rekey: &Core,
+    caller: &Caller,
+    here: &AuthenticatedUser,
+    typed: TypedPasswords<'_>,
+    token: SessionTokenPolicy,
+) -> Result<PasswordChangeOutcome> {
+    let outcome = try_change_password(rekey, caller, here, typed, token).await;
+    let refused = |code| Event::refused(EventKind::PasswordChange, code, Some(here.user.id.clone()));
+    audit::record_if_refused(rekey, caller, outcome, refused).await
+}
+
+async fn try_change_password(
+    rekey: &Core,
+    caller: &Caller,
+    here: &AuthenticatedUser,
+    typed: TypedPasswords<'_>,
+    token: SessionTokenPolicy,
+) -> Result<PasswordChangeOutcome> {
+    if !may_change_password(rekey) {
+        return Err(Refusal::NotFound.into());
+    }
+    if requires_current_password(here) {
+        let stored = here.user.password_digest.as_deref();
+        verify_current_password(rekey, caller, &here.user, stored, typed.current).await?;
+    }
+    let accepted =
+        passwords::validate_and_hash(rekey, caller, typed.new, &here.user, ReusePolicy::Allow).await?;
+    let replacement = Replacement { accepted: &accepted, token, way: ChangeReason::SignedIn };
+    save_password(rekey, caller, here, replacement).await
+}
+
+/// Checks the current password, counted and locked like a sign-in. A user without a password costs the same
+/// work, and the result is always wrong.
+pub(in crate::core) async fn verify_current_password(
+    rekey: &Core,
+    caller: &Caller,
+    user: &User,
+    stored: Option<&str>,
+    current: Option<&Secret>,
+) -> Result<()> {
+    let mut tx = rekey.store.write().await?;
+    if let Some(retry_after) = lockout::limit_by_network(&mut tx, rekey, caller).await? {
+        return Err(Refusal::Throttled { retry_after }.into());
+    }
+    let turn = lockout::count_attempt(&mut tx, rekey, user.id.as_str(), AttemptKind::Password).await?;
+    tx.commit().await?;
+    match turn {
+        LockoutDecision::Locked(retry_after) => return Err(Refusal::Throttled { retry_after }.into()),
+        LockoutDecision::Blocked => return Err(Refusal::PasswordBlocked.into()),
+        LockoutDecision::Allowed | LockoutDecision::LastBeforeLock(_) | LockoutDecision::LastBeforeBlock => {}
+    }
+    let identifier = Identifier::parse(&user.best_identifier());
+    let subject = Subject { user: Some(&user.id), identifier: identifier.as_ref() };
+    let guard = TryGuard::new(rekey, caller, subject, turn);
+    guard.finish(compare(rekey, caller, PasswordOwner { user, stored }, current, turn).await)
+}
+
+/// A user, and their password digest if they have one.
+struct PasswordOwner<'a> {
+    user: &'a User,
+    stored: Option<&'a str>,
+}
+
+/// Compares the typed password, after the attempt was counted.
+async fn compare(
+    rekey: &Core,
+    caller: &Caller,
+    owner: PasswordOwner<'_>,
+    current: Option<&Secret>,
+    turn: LockoutDecision,
+) -> Result<()> {
+    let PasswordOwner { user, stored } = owner;
+    let nothing = Secret::default();
+    let verdict = match rekey.hasher.verify(caller.network(), current.unwrap_or(&nothing), stored).await {
+        Ok(verdict) => verdict,
+        Err(error) => {
+            record_failure(rekey, caller, user, turn).await?;
+            return Err(error);
+        }
+    };
+    if verdict.matches {
+        let mut tx = rekey.store.write().await?;
+        // A correct current password is a success, even if the new password is refused afterwards.
+        lockout::record_success(&mut tx, rekey, caller, &user.id).await?;
+        return Ok(tx.commit().await?);
+    }
+    Err(record_failure(rekey, caller, user, turn).await?.into())
+}
+
+/// Audits an attempt that failed, or that was counted but could not be checked: it may have locked the
+/// account, and the log must show that.
+async fn record_failure(
+    rekey: &Core,
+    caller: &Caller,
+    user: &User,
+    turn: LockoutDecision,
+) -> Result<Refusal> {
+    let identifier = Identifier::parse(&user.best_identifier());
+    let subject = Subject { user: Some(&user.id), identifier: identifier.as_ref() };
+    let mut tx = rekey.store.write().await?;
+    let failure = Failure { turn, usual: Refusal::WrongCurrentPassword };
+    let refusal = lockout::record_failure(&mut tx, rekey, caller, subject, failure).await?;
+    tx.commit().await?;
+    enqueue::wake_sender(rekey);
+    Ok(refusal)
+}
+
+/// Changes the password of the user whose token an app sent. A user with neither a password nor an address
+/// has nothing to prove themselves with, and sets the first password without a proof.
+#[tracing::instrument(name = "set_account_password", skip_all)]
+pub async fn set_password(
+    rekey: &Core,
+    caller: &Caller,
+    who: &Principal,
+    proof: Option<&str>,
+    new: &Secret,
+) -> Result<()> {
+    let outcome = try_set_password(rekey, caller, who, proof, new).await;
+    let refused = |code| Event::refused(EventKind::PasswordChange, code, Some(who.user.id.clone()));
+    audit::record_if_refused(rekey, caller, outcome, refused).await
+}
+
+/// The order of the checks is part of the API contract: proof, setting, policy.
+async fn try_set_password(
+    rekey: &Core,
+    caller: &Caller,
+    who: &Principal,
+    proof: Option<&str>,
+    new: &Secret,
+) -> Result<()> {
+    if who.user.has_verification_method() {
+        ensure_recent_reauthentication(&mut rekey.store.read().await?, rekey, &who.user, proof).await?;
+    }
+    ensure_editable(rekey, |fields| fields.password)?;
+    let accepted = passwords::validate_and_hash(rekey, caller, new, &who.user, ReusePolicy::Reject).await?;
+    save_password_by_app(rekey, caller, who, proof, &accepted).await
+}
+
+async fn save_password_by_app(
+    rekey: &Core,
+    caller: &Caller,
+    who: &Principal,
+    proof: Option<&str>,
+    accepted: &AcceptedPassword,
+) -> Result<()> {
+    let user = &who.user;
+    let mut tx = rekey.store.write().await?;
+    lock_subject(&mut tx, rekey, user.id.as_str()).await?;
+    // The grant may have ended while the password was hashed, and an account that has nothing to prove itself
+    // with is not asked for a proof.
+    grants::store::by_id(&mut tx, &who.grant, rekey.now())
+        .await?
+        .ok_or(AccountApiError::VerificationRequired)?;
+    // The address and password may have changed since the token was read, which can invalidate the proof.
+    let today = users::store::lock(&mut tx, &user.id).await?.ok_or(AccountApiError::VerificationRequired)?;
+    if today.has_verification_method() {
+        ensure_recent_reauthentication(&mut tx, rekey, &today, proof).await?;
+    }
+    // A change made elsewhere meanwhile wins, also if the proof would still count for it.
+    if today.password_digest != user.password_digest {
+        return Err(AccountApiError::VerificationRequired.into());
+    }
+    let reason = SetReason::ChangeByApp { caller, session: &who.session };
+    passwords::set(&mut tx, rekey, &today, accepted, reason).await?;
+    tx.commit().await?;
+    enqueue::wake_sender(rekey);
+    Ok(())
+}

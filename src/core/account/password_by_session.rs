@@ -1,0 +1,47 @@
+//! Sets a new password with a session alone, for apps that use the SDK: the current password is not asked
+//! for. It is written like every other change. The setting that lets users change their own password does not
+//! apply to a recovery, here as on the pages.
+
+use crate::core::audit::event::Event;
+use crate::core::types::caller::Caller;
+use crate::core::types::error::{Refusal, Result};
+use crate::core::types::secret::Secret;
+
+use crate::core::account::password::may_change_password;
+use crate::core::account::password_change::{ChangeReason, Replacement, event_kind, save_password};
+use crate::core::passwords::{self, ReusePolicy, SessionTokenPolicy};
+use crate::core::sessions::AuthenticatedUser;
+use crate::core::sign_up::requires_password;
+use crate::core::{Core, audit};
+
+/// Sets the password of the signed-in user. The session token stays valid, and so do the tokens that an app
+/// holds for the session.
+#[tracing::instrument(skip_all)]
+pub async fn set_password_by_session(
+    rekey: &Core,
+    caller: &Caller,
+    here: &AuthenticatedUser,
+    new: &Secret,
+    way: ChangeReason,
+) -> Result<()> {
+    let outcome = try_set_password(rekey, caller, here, new, way).await;
+    let refused = |code| Event::refused(event_kind(way), code, Some(here.user.id.clone()));
+    audit::record_if_refused(rekey, caller, outcome, refused).await
+}
+
+async fn try_set_password(
+    rekey: &Core,
+    caller: &Caller,
+    here: &AuthenticatedUser,
+    new: &Secret,
+    way: ChangeReason,
+) -> Result<()> {
+    // A first password, where the settings require one, does not count as a change.
+    let is_first = here.user.password_digest.is_none() && requires_password(rekey);
+    if way == ChangeReason::SignedIn && !is_first && !may_change_password(rekey) {
+        return Err(Refusal::NotFound.into());
+    }
+    let accepted = passwords::validate_and_hash(rekey, caller, new, &here.user, ReusePolicy::Allow).await?;
+    let replacement = Replacement { accepted: &accepted, token: SessionTokenPolicy::Keep, way };
+    save_password(rekey, caller, here, replacement).await.map(|_| ())
+}

@@ -1,0 +1,262 @@
+//! Captcha checks. They run before anything is counted or looked up, so that the answer is the same for known
+//! and unknown accounts; the settings may skip them for networks without recent activity. Whatever cannot be
+//! checked is refused (fail closed).
+
+pub mod altcha;
+pub mod port;
+pub mod store;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::core::audit::event::EventKind;
+use crate::core::settings::captcha::{Captcha, CaptchaProvider};
+use crate::core::settings::throttle::Limit;
+use crate::core::types::caller::Caller;
+use crate::core::types::error::{CaptchaFault, Error, Refusal, Result};
+use crate::core::types::ids::generate;
+use crate::core::types::time::Timestamp;
+
+use crate::core::captcha::port::CaptchaRequest;
+use crate::core::throttle::{self, LimitKind, Rule};
+use crate::core::{Core, audit};
+
+/// The context that the captcha's sealed secret is bound to.
+pub const CAPTCHA_CONTEXT: &str = "captcha";
+
+/// The longest token that is read, in bytes.
+const MAX_TOKEN_BYTES: usize = 4096;
+/// For how many seconds a visitor without scripts waits instead of solving a captcha.
+pub const WAIT_SECONDS: i64 = 30;
+/// For how many seconds a passed captcha counts afterwards.
+const PASS_TTL_SECONDS: i64 = 600;
+/// How often a network may wait instead.
+const WAIT_LIMIT: Limit = Limit { limit: 5, window: 3600 };
+/// How often one pass may be used.
+const PASS_USE_LIMIT: Limit = Limit { limit: 5, window: 900 };
+
+/// An action that a captcha protects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ProtectedAction {
+    /// Requesting an account.
+    SignUp,
+    /// Requesting a new password.
+    PasswordReset,
+    /// Requesting a sign-in code.
+    SignIn,
+}
+
+impl ProtectedAction {
+    /// The audit event for this action.
+    const fn audit_kind(self) -> EventKind {
+        match self {
+            Self::SignUp => EventKind::SignUpInit,
+            Self::PasswordReset => EventKind::PasswordResetInit,
+            Self::SignIn => EventKind::SignInInit,
+        }
+    }
+
+    const fn is_protected(self, captcha: &Captcha) -> bool {
+        match self {
+            Self::SignUp => captcha.protect.sign_up,
+            Self::PasswordReset => captcha.protect.password_reset,
+            Self::SignIn => captcha.protect.passwordless_init,
+        }
+    }
+}
+
+/// What the visitor presents.
+#[derive(Clone, Copy, Debug)]
+pub enum CaptchaResponse<'a> {
+    /// Nothing.
+    Missing,
+    /// A token of the provider, or a solution.
+    Token(&'a str),
+    /// The visitor has waited since then.
+    Waited(Timestamp),
+    /// A pass from earlier in the same interaction.
+    Pass(&'a CaptchaPass),
+}
+
+/// Proof that the visitor recently passed a captcha, held by the browser. It is limited to one action, a few
+/// uses and some minutes, because a sealed cookie can be replayed and shared.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaptchaPass {
+    id: String,
+    deed: ProtectedAction,
+    at: Timestamp,
+}
+
+impl<'a> CaptchaResponse<'a> {
+    /// Wraps a token that may be missing.
+    pub fn from_token(token: Option<&'a str>) -> Self {
+        token.filter(|token| !token.is_empty()).map_or(Self::Missing, Self::Token)
+    }
+}
+
+/// Whether this caller must pass a captcha for this action now.
+pub async fn is_required(rekey: &Core, caller: &Caller, deed: ProtectedAction) -> Result<bool> {
+    let live = rekey.snapshot();
+    let captcha = &live.settings.captcha;
+    if !can_be_required(captcha, deed) {
+        return Ok(false);
+    }
+    if captcha.after == 0 {
+        return Ok(true);
+    }
+    let window = live.settings.throttle.requests_per_ip.window;
+    let row = throttle::network_row_id(rekey, LimitKind::VerificationRequests, caller);
+    Ok(throttle::count_recent(rekey, &row, window).await? >= captcha.after)
+}
+
+const fn can_be_required(captcha: &Captcha, deed: ProtectedAction) -> bool {
+    captcha.provider.is_some() && deed.is_protected(captcha)
+}
+
+/// Refuses unless no captcha is needed, or the response is valid.
+pub async fn check(
+    rekey: &Core,
+    caller: &Caller,
+    deed: ProtectedAction,
+    shown: CaptchaResponse<'_>,
+) -> Result<()> {
+    if is_required(rekey, caller, deed).await? {
+        check_response(rekey, caller, deed, shown).await
+    } else {
+        Ok(())
+    }
+}
+
+/// Refuses unless the response is valid. A refusal is audited under the action it protects.
+async fn check_response(
+    rekey: &Core,
+    caller: &Caller,
+    deed: ProtectedAction,
+    shown: CaptchaResponse<'_>,
+) -> Result<()> {
+    let outcome = match shown {
+        CaptchaResponse::Missing => Err(CaptchaFault::Missing),
+        CaptchaResponse::Token(token) if token.len() > MAX_TOKEN_BYTES => Err(CaptchaFault::Invalid),
+        CaptchaResponse::Token(token) => verify_token(rekey, caller, token).await?,
+        CaptchaResponse::Waited(since) => check_wait(rekey, caller, since).await?,
+        CaptchaResponse::Pass(human) if human.deed != deed => Err(CaptchaFault::Missing),
+        CaptchaResponse::Pass(human) => check_pass(rekey, human).await?,
+    };
+    let Err(fault) = outcome else { return Ok(()) };
+    Err(audit::refuse(rekey, caller, deed.audit_kind(), Refusal::Captcha(fault)).await)
+}
+
+async fn verify_token(rekey: &Core, caller: &Caller, token: &str) -> Result<Result<(), CaptchaFault>> {
+    let live = rekey.snapshot();
+    let captcha = &live.settings.captcha;
+    let Some(provider) = captcha.provider else { return Ok(Ok(())) };
+    if provider == CaptchaProvider::Altcha {
+        return altcha::verify(rekey, token).await;
+    }
+    let Some(secret) = &captcha.secret else { return Ok(Err(CaptchaFault::Unavailable)) };
+    // If the secret cannot be decrypted, the provider cannot be asked, and whatever cannot be checked is
+    // refused.
+    let Ok(secret) = decrypt_secret(rekey, &secret.0) else {
+        tracing::error!("the secret of the captcha can't be decrypted: was secret_key changed?");
+        return Ok(Err(CaptchaFault::Unavailable));
+    };
+    let ask = CaptchaRequest {
+        address: captcha.verify_url.as_deref().unwrap_or(provider.verify_url()),
+        allows_private: live.settings.outbound.allow_private_addresses,
+        secret: &secret,
+        token,
+        ip: &caller.ip,
+        timeout: captcha.timeout,
+        threshold: (provider == CaptchaProvider::RecaptchaV3).then_some(captcha.threshold),
+    };
+    let outcome = rekey.captcha_verifier.verify(ask).await;
+    if outcome == Err(CaptchaFault::Unavailable) {
+        tracing::warn!(
+            captcha.provider = provider.name(),
+            "a captcha could not be checked, so it was refused"
+        );
+    }
+    Ok(outcome)
+}
+
+/// Checks a token before it is needed, for the steps that follow; no pass is issued where captchas are off. A
+/// network without recent activity may be over the threshold at a later step, so the token is checked anyway.
+pub async fn issue_pass(
+    rekey: &Core,
+    caller: &Caller,
+    deed: ProtectedAction,
+    token: &str,
+) -> Result<Option<CaptchaPass>> {
+    if token.is_empty() || !can_be_required(&rekey.snapshot().settings.captcha, deed) {
+        return Ok(None);
+    }
+    check_response(rekey, caller, deed, CaptchaResponse::Token(token)).await?;
+    Ok(Some(CaptchaPass { id: generate(rekey.now(), rekey.rng(), 21), deed, at: rekey.now() }))
+}
+
+async fn check_pass(rekey: &Core, human: &CaptchaPass) -> Result<Result<(), CaptchaFault>> {
+    if human.at.plus_seconds(PASS_TTL_SECONDS) < rekey.now() {
+        return Ok(Err(CaptchaFault::Expired));
+    }
+    let mut tx = rekey.store.write().await?;
+    let row = throttle::row_id(rekey, LimitKind::CaptchaProofs, &human.id);
+    let is_spent =
+        throttle::check_and_count(&mut tx, rekey, &row, &[Rule::Window(PASS_USE_LIMIT)]).await?.is_some();
+    tx.commit().await?;
+    Ok(if is_spent { Err(CaptchaFault::Expired) } else { Ok(()) })
+}
+
+/// Waiting is slow and bounded per network, as a captcha is meant to be. The start time comes from the
+/// browser's sealed cookie: an old cookie can be replayed, but the limit in the database cannot be evaded.
+async fn check_wait(rekey: &Core, caller: &Caller, since: Timestamp) -> Result<Result<(), CaptchaFault>> {
+    let now = rekey.now();
+    if since.plus_seconds(WAIT_SECONDS) > now {
+        return Ok(Err(CaptchaFault::Missing));
+    }
+    if since.plus_seconds(WAIT_SECONDS + PASS_TTL_SECONDS) < now {
+        return Ok(Err(CaptchaFault::Expired));
+    }
+    let mut tx = rekey.store.write().await?;
+    let row = throttle::network_row_id(rekey, LimitKind::CaptchaWaits, caller);
+    let waits = throttle::check_and_count(&mut tx, rekey, &row, &[Rule::Window(WAIT_LIMIT)]).await?;
+    tx.commit().await?;
+    match waits {
+        Some(retry_after) => Err(Refusal::Throttled { retry_after }.into()),
+        None => Ok(Ok(())),
+    }
+}
+
+/// Seals the secret of a change that is about to be saved.
+pub(in crate::core) fn seal_secret(rekey: &Core, patch: &mut Value) {
+    let secret = patch.get_mut("captcha").and_then(|captcha| captcha.get_mut("secret"));
+    if let Some(Value::String(secret)) = secret
+        && !secret.is_empty()
+    {
+        *secret = rekey.keys.seal(secret.as_bytes(), CAPTCHA_CONTEXT, rekey.rng());
+    }
+}
+
+/// A secret of one provider is not sent to another, which would learn it from the first request.
+pub(in crate::core) fn secret_change_errors(before: &Captcha, after: &Captcha) -> Vec<String> {
+    let kept = before.secret.is_some() && before.secret == after.secret;
+    let elsewhere = (before.provider, &before.verify_url) != (after.provider, &after.verify_url);
+    let shown = after.provider.is_some_and(CaptchaProvider::is_third_party);
+    let asked_again = kept && elsewhere && shown;
+    let problem = "captcha.secret: expected the secret again, because somebody else is asked now";
+    asked_again.then(|| problem.to_owned()).into_iter().collect()
+}
+
+/// Whether an external provider is configured but its secret cannot be decrypted: then everyone who must pass
+/// a captcha is refused.
+pub fn is_secret_unreadable(rekey: &Core) -> bool {
+    let live = rekey.snapshot();
+    let captcha = &live.settings.captcha;
+    let is_elsewhere = captcha.provider.is_some_and(CaptchaProvider::is_third_party);
+    is_elsewhere && captcha.secret.as_ref().is_some_and(|secret| decrypt_secret(rekey, &secret.0).is_err())
+}
+
+fn decrypt_secret(rekey: &Core, kept: &str) -> Result<String> {
+    let plain = rekey.keys.decrypt(kept, CAPTCHA_CONTEXT)?;
+    String::from_utf8(plain)
+        .map_err(|_| Error::Failed(anyhow::anyhow!("the secret of the captcha is no text")))
+}

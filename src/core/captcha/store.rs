@@ -1,0 +1,14 @@
+//! Redeemed solutions of proof-of-work challenges.
+
+use crate::args;
+use crate::core::types::time::Timestamp;
+
+use crate::core::db::error::Result;
+use crate::core::db::sql::Tx;
+
+/// Records a solution until its challenge expires; false if it was already redeemed, also concurrently
+/// elsewhere.
+pub async fn take(tx: &mut Tx, digest: &str, expires_at: Timestamp) -> Result<bool> {
+    let sql = "insert into captcha_solutions (digest, expires_at) values ($1, $2) on conflict do nothing";
+    Ok(tx.run(sql, args![digest, expires_at]).await? == 1)
+}

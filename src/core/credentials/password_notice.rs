@@ -1,0 +1,92 @@
+//! The notice that a password was changed. It goes to every verified address, each time with its own "this
+//! wasn't me" link.
+
+use crate::core::Core;
+use crate::core::credentials::disputes_store::{self, DisputeLink};
+use crate::core::db::sql::Tx;
+use crate::core::messages::enqueue;
+use crate::core::messages::message::{AddressedMessage, Message, PasswordChange, PasswordChanged};
+use crate::core::types::caller::Caller;
+use crate::core::types::error::Result;
+use crate::core::types::identifier::address::Address;
+use crate::core::types::ids::{UserId, generate};
+use crate::core::types::secret::{generate_token, sha256_digest};
+use crate::core::types::time::Timestamp;
+use crate::core::users::user::User;
+
+/// How long "this wasn't me" works, in seconds: ten days, as at login.gov.
+pub(in crate::core) const DISPUTE_TTL_SECONDS: i64 = 10 * 24 * 3600;
+
+/// The details of a changed password.
+pub(in crate::core) struct PasswordChangeNotice<'a> {
+    /// How it was changed.
+    pub how: PasswordChange,
+    /// The exact time stored with the account: "this wasn't me" disables the password set at that time and no
+    /// other.
+    pub at: Timestamp,
+    /// The browser that made the change.
+    pub device: String,
+    /// The language to use if the user has none.
+    pub locale: &'a str,
+    /// How many sessions ended.
+    pub ended_sessions: i64,
+    /// The tagged key of the identifier that proved it; recovery after "this wasn't me" prefers another.
+    pub proved_by: Option<String>,
+}
+
+/// Notifies every verified address that the password changed, each with its own "this wasn't me" link
+/// (decision 13, NIST 4.6).
+pub(in crate::core) async fn enqueue_password_notice(
+    tx: &mut Tx,
+    rekey: &Core,
+    caller: &Caller,
+    user: &User,
+    change: &PasswordChangeNotice<'_>,
+) -> Result<()> {
+    let now = change.at;
+    for to in user.addresses() {
+        let not_me = generate_token(rekey.rng());
+        let link = build_dispute(rekey, &user.id, change, &to);
+        disputes_store::insert(tx, &link, &sha256_digest(not_me.expose())).await?;
+        let message = Message::PasswordChanged(PasswordChanged {
+            how: change.how,
+            at: now,
+            device: change.device.clone(),
+            ended_sessions: change.ended_sessions,
+            not_me: rekey.links.not_me(&not_me),
+        });
+        let locale = user.locale.clone().unwrap_or_else(|| change.locale.to_owned());
+        enqueue::enqueue(
+            tx,
+            rekey,
+            caller,
+            &AddressedMessage { to: Some(to), locale, message },
+            now.plus_seconds(enqueue::NOTICE_TTL_SECONDS),
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+fn build_dispute(
+    rekey: &Core,
+    user: &UserId,
+    change: &PasswordChangeNotice<'_>,
+    to: &Address,
+) -> DisputeLink {
+    let now = change.at;
+    DisputeLink {
+        id: generate(now, rekey.rng(), 21),
+        user_id: user.clone(),
+        password_changed_at: now,
+        proved_by: change.proved_by.clone(),
+        device: change.device.clone(),
+        address: None,
+        created_at: now,
+        expires_at: now.plus_seconds(DISPUTE_TTL_SECONDS),
+        used_at: None,
+        sent_to: to.to_key(),
+        placed: None,
+        ended_at: None,
+    }
+}

@@ -1,0 +1,45 @@
+//! Grants that outlast the step that made them: how long they and their refresh tokens are valid.
+
+pub mod consents_store;
+pub mod grant;
+pub mod logout_store;
+pub mod store;
+
+use crate::core::db::sql::Tx;
+use crate::core::grants;
+use crate::core::types::error::Result;
+use crate::core::types::ids::{SessionId, UserId};
+use crate::core::types::time::Timestamp;
+
+use crate::core::Core;
+
+/// The absolute lifetime of a grant in seconds: 180 days.
+pub(in crate::core) const GRANT_TTL_SECONDS: i64 = 180 * 24 * 3600;
+
+/// The password was set: the grants of a recovery become ordinary ones, with the tokens that the app has.
+pub(in crate::core) async fn promote_for_session(
+    tx: &mut Tx,
+    rekey: &Core,
+    user: &UserId,
+    session: &SessionId,
+) -> Result<()> {
+    let now = rekey.now();
+    let live = rekey.snapshot();
+    for grant in grants::store::list(tx, user, Some(session)).await? {
+        if let Some(app) = live.app(&grant.app_id) {
+            grants::store::promote(
+                tx,
+                &grant.id,
+                now.plus_seconds(GRANT_TTL_SECONDS),
+                refresh_expires_at(now, app.refresh_token_ttl_in_days),
+            )
+            .await?;
+        }
+    }
+    Ok(())
+}
+
+/// When a refresh token that is issued now expires, by its application's setting in days.
+pub(in crate::core) fn refresh_expires_at(now: Timestamp, ttl_in_days: u32) -> Timestamp {
+    now.plus_seconds(i64::from(ttl_in_days) * 24 * 3600)
+}

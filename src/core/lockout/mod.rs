@@ -1,0 +1,197 @@
+//! Lockout: after too many failures in a window, an identifier cannot sign in for a time, even with correct
+//! credentials; passwords and codes share one count. After too many wrong passwords in a row, over any time,
+//! the password is blocked until it is reset. An identifier without an account is locked in the same way
+//! (no_oracle).
+
+pub mod unfinished;
+
+use crate::core::audit::event::{Event, EventKind};
+use crate::core::db::sql::Tx;
+use crate::core::messages::message::BlockedCredential;
+use crate::core::types::caller::Caller;
+use crate::core::types::error::{Refusal, Result};
+use crate::core::types::identifier::Identifier;
+use crate::core::types::ids::UserId;
+use crate::core::users;
+
+use crate::core::audit::actor::Actor;
+use crate::core::messages::enqueue;
+use crate::core::throttle::{
+    LimitKind, LimitOutcome, Rule, apply_rules, check_and_count as admit_try, clear, clear_failures,
+    network_row_id, row_id, undo_last_attempt,
+};
+use crate::core::webhooks::{self, WebhookEvent};
+use crate::core::{Core, audit};
+
+/// The decision about an attempt, which is counted as a failure for now.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::core) enum LockoutDecision {
+    /// Allowed.
+    Allowed,
+    /// Allowed; if it fails, the identifier is locked for this many seconds.
+    LastBeforeLock(i64),
+    /// Refused for this many seconds.
+    Locked(i64),
+    /// Allowed; if it fails, the password is blocked until a reset.
+    LastBeforeBlock,
+    /// Refused: the password is blocked until a reset.
+    Blocked,
+}
+
+/// Counts a password attempt against the network before anybody is looked up, so that one network cannot try
+/// a password on every account and the answer reveals nothing about any; otherwise returns the seconds to
+/// wait.
+pub(in crate::core) async fn limit_by_network(
+    tx: &mut Tx,
+    rekey: &Core,
+    caller: &Caller,
+) -> Result<Option<i64>> {
+    let limit = rekey.snapshot().settings.throttle.sign_in_failures_per_network;
+    let row = network_row_id(rekey, LimitKind::SignInByNetwork, caller);
+    admit_try(tx, rekey, &row, &[Rule::Window(limit)]).await
+}
+
+/// The password was right: the network's attempt is taken back. Its row is locked before those of the
+/// account, as when an attempt is counted, so that two transactions never deadlock.
+pub(in crate::core) async fn undo_network_attempt(tx: &mut Tx, rekey: &Core, caller: &Caller) -> Result<()> {
+    if rekey.snapshot().settings.throttle.sign_in_failures_per_network.limit > 0 {
+        undo_last_attempt(tx, rekey, &network_row_id(rekey, LimitKind::SignInByNetwork, caller)).await?;
+    }
+    Ok(())
+}
+
+/// The same, and the account's failures are cleared. The password is proof of identity, so the count of wrong
+/// codes in a row is reset as well.
+pub(in crate::core) async fn record_success(
+    tx: &mut Tx,
+    rekey: &Core,
+    caller: &Caller,
+    user: &UserId,
+) -> Result<()> {
+    undo_network_attempt(tx, rekey, caller).await?;
+    clear_failures(tx, &row_id(rekey, LimitKind::Guesses, user.as_str())).await?;
+    reset(tx, rekey, user.as_str()).await
+}
+
+/// The kind of attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::core) enum AttemptKind {
+    /// A password.
+    Password,
+    /// A code; failures in a row are counted with all codes of the account.
+    Code,
+}
+
+/// Counts an attempt against this subject, an account or an identifier without one. A password is blocked
+/// only where resets are possible.
+pub(in crate::core) async fn count_attempt(
+    tx: &mut Tx,
+    rekey: &Core,
+    subject: &str,
+    means: AttemptKind,
+) -> Result<LockoutDecision> {
+    let live = rekey.snapshot();
+    let lock = Rule::Lock(live.settings.throttle.sign_in_failures);
+    let row = row_id(rekey, LimitKind::SignIn, subject);
+    let turn = if means == AttemptKind::Password && live.channels().any() {
+        apply_rules(tx, rekey, &row, &[lock, Rule::ConsecutiveFailures]).await?
+    } else {
+        apply_rules(tx, rekey, &row, &[lock]).await?
+    };
+    Ok(match turn {
+        LimitOutcome::Allowed => LockoutDecision::Allowed,
+        LimitOutcome::LastBeforeLock(seconds) => LockoutDecision::LastBeforeLock(seconds),
+        LimitOutcome::Throttled(seconds) => LockoutDecision::Locked(seconds),
+        LimitOutcome::LastBeforeBlock => LockoutDecision::LastBeforeBlock,
+        LimitOutcome::Blocked => LockoutDecision::Blocked,
+    })
+}
+
+/// The subject an attempt was counted against.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::core) struct Subject<'a> {
+    /// The account; none if the identifier has none.
+    pub user: Option<&'a UserId>,
+    /// The identifier.
+    pub identifier: Option<&'a Identifier>,
+}
+
+/// A failed attempt.
+pub(in crate::core) struct Failure {
+    /// The decision it was made under.
+    pub turn: LockoutDecision,
+    /// The refusal if it neither locks nor blocks.
+    pub usual: Refusal,
+}
+
+/// Records a wrong password and returns its refusal. The failure that locks the identifier is itself answered
+/// as locked, and the one that blocks the password as blocked; its owner is notified once.
+pub(in crate::core) async fn record_failure(
+    tx: &mut Tx,
+    rekey: &Core,
+    caller: &Caller,
+    subject: Subject<'_>,
+    failure: Failure,
+) -> Result<Refusal> {
+    let refusal = match failure.turn {
+        LockoutDecision::LastBeforeLock(retry_after) => Refusal::Throttled { retry_after },
+        LockoutDecision::LastBeforeBlock => Refusal::PasswordBlocked,
+        LockoutDecision::Allowed | LockoutDecision::Locked(_) | LockoutDecision::Blocked => {
+            return Ok(failure.usual);
+        }
+    };
+    record_lockout(tx, rekey, caller, subject).await?;
+    if refusal == Refusal::PasswordBlocked {
+        enqueue::enqueue_block_notice(tx, rekey, caller, subject.user, BlockedCredential::Password).await?;
+    }
+    Ok(refusal)
+}
+
+/// The last attempt failed and the identifier is locked. Audited once for each lockout.
+pub(in crate::core) async fn record_lockout(
+    tx: &mut Tx,
+    rekey: &Core,
+    caller: &Caller,
+    subject: Subject<'_>,
+) -> Result<()> {
+    if let Some(identifier) = subject.identifier {
+        webhooks::publish(tx, rekey, caller, WebhookEvent::IdentifierLocked(identifier)).await?;
+    }
+    let event = Event::with_result(EventKind::IdentifierLockout, "locked", subject.user.cloned());
+    audit::record(tx, rekey, caller, &event).await
+}
+
+/// Clears the failures after a success.
+pub(in crate::core) async fn reset(tx: &mut Tx, rekey: &Core, subject: &str) -> Result<()> {
+    clear(tx, &row_id(rekey, LimitKind::SignIn, subject)).await
+}
+
+/// Unlocks these identifiers and their accounts before time, by clearing their counters. The caller bounds
+/// how many.
+#[tracing::instrument(name = "end_lockouts", skip_all)]
+pub async fn unlock(rekey: &Core, by: Actor<'_>, typed: &[String]) -> Result<()> {
+    let mut parsed: Vec<_> = typed.iter().map(|text| Identifier::parse(text)).collect();
+    let problems: Vec<String> = parsed
+        .iter()
+        .enumerate()
+        .filter(|(_, identifier)| identifier.is_none())
+        .map(|(at, _)| format!("targets[{at}]: expected an address, a number or a username"))
+        .collect();
+    if !problems.is_empty() {
+        return Err(Refusal::SettingsInvalid(problems).into());
+    }
+    // Always in the same order, whatever the caller's: two concurrent unlocks must not deadlock.
+    parsed.sort_by_key(|identifier| identifier.as_ref().map(Identifier::to_key));
+    let mut tx = rekey.store.write().await?;
+    for identifier in parsed.iter().flatten() {
+        let user = users::store::by_identifier(&mut tx, identifier).await?;
+        let subjects = user.iter().map(|user| user.id.0.clone()).chain([identifier.to_key()]);
+        for subject in subjects {
+            clear(&mut tx, &row_id(rekey, LimitKind::Guesses, &subject)).await?;
+            reset(&mut tx, rekey, &subject).await?;
+        }
+        let event = Event::with_result(EventKind::IdentifierLockout, "unlocked", user.map(|user| user.id));
+        audit::record(&mut tx, rekey, by.caller, &event.with_subject(by.key)).await?;
+    }
+    Ok(tx.commit().await?)
+}

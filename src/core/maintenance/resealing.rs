@@ -1,0 +1,234 @@
+//! Re-encrypts sealed values after the secret key changes: in slices while the program runs, and reports
+//! values that no key can decrypt. Rotating the key loses nothing; losing a key loses only what it alone
+//! could decrypt.
+
+use std::collections::BTreeMap;
+
+use crate::core::apps::client_app::AppSecret;
+use crate::core::apps::store::DigestReplacement;
+use crate::core::db::Store;
+use crate::core::maintenance::sealed_store::{self, SealedRow, SealedTable};
+use crate::core::types::error::Result;
+use crate::core::types::secret::keys::Keys;
+use crate::core::types::time::Timestamp;
+use crate::core::{Core, apps, settings};
+
+use crate::core::captcha::CAPTCHA_CONTEXT;
+use crate::core::settings::document::{load_stored, save};
+
+/// The rows written in one transaction: other writers wait for SQLite's single writer meanwhile.
+const ROWS_PER_SLICE: i64 = 100;
+/// How long after a clean pass everything is read again, in seconds: an hour.
+const AGAIN_AFTER: i64 = 3600;
+
+/// Digests that replace those made by an older key, by application and name of the secret.
+pub type DigestReplacements = BTreeMap<(String, String), DigestReplacement>;
+
+/// The context that a sealed text is bound to.
+fn sealing_context(place: SealedTable, id: &str) -> String {
+    let kind = match place {
+        SealedTable::Connectors => "connector",
+        SealedTable::Hooks => "hook",
+        SealedTable::SigningKeys => "signing-key",
+        SealedTable::Outbox => "outbox",
+        SealedTable::Replies => "reply",
+    };
+    format!("{kind}:{id}")
+}
+
+/// Re-encrypts whatever an older key sealed, and saves the digests of client secrets that were proved since;
+/// returns how many.
+///
+/// Rows are read until a pass finds none under an older key. This process seals with the newest key only, so
+/// after that such a row can only come from an instance that does not know the newest key yet. Webhooks,
+/// connectors and signing keys are settings, whose changes raise the revision: the next pass comes with the
+/// next revision. Outbox messages and SDK responses do not raise it, and expire by themselves: a pass an hour
+/// is enough for those that last longer. Before removing an older key, an operator runs `rekey check`, which
+/// always reads everything.
+#[tracing::instrument(name = "reseal_rows", skip_all)]
+pub async fn reseal(rekey: &Core) -> Result<u64> {
+    if !rekey.keys.has_older() {
+        return Ok(0);
+    }
+    let renewed = replace_secret_digests(rekey).await? + reseal_captcha(rekey).await?;
+    let pass = Pass { revision: rekey.snapshot().revision, at: rekey.now() };
+    if rekey.clean_pass().is_some_and(|clean| !pass.is_due_after(clean)) {
+        return Ok(renewed);
+    }
+    let rows = renew_rows(rekey).await?;
+    if rows.older == 0 {
+        rekey.keep_clean_pass(pass);
+    }
+    Ok(renewed + rows.renewed)
+}
+
+/// A pass over everything that is sealed: the settings revision it saw, and its time.
+#[derive(Clone, Copy, Debug)]
+pub struct Pass {
+    revision: i64,
+    at: Timestamp,
+}
+
+impl Pass {
+    /// Whether something sealed by an older key may have been written since a clean pass.
+    fn is_due_after(self, clean: Self) -> bool {
+        self.revision != clean.revision || self.at >= clean.at.plus_seconds(AGAIN_AFTER)
+    }
+}
+
+/// How many rows an older key sealed, and how many of them were re-encrypted; a row that was changed
+/// meanwhile was not.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
+    older: u64,
+    renewed: u64,
+}
+
+async fn renew_rows(rekey: &Core) -> Result<Counts> {
+    let mut all = Counts::default();
+    for place in SealedTable::ALL {
+        let mut after = String::new();
+        while let Some((last, counts)) = reseal_slice(rekey, place, &after).await? {
+            after = last;
+            all = Counts { older: all.older + counts.older, renewed: all.renewed + counts.renewed };
+        }
+    }
+    Ok(all)
+}
+
+/// The last id of the slice and its counts; none at the end.
+async fn reseal_slice(rekey: &Core, place: SealedTable, after: &str) -> Result<Option<(String, Counts)>> {
+    let mut tx = rekey.store.read().await?;
+    let rows = sealed_store::list_sealed(&mut tx, place, after, ROWS_PER_SLICE).await?;
+    tx.rollback().await?;
+    let Some(last) = rows.last().map(|row| row.id.clone()) else { return Ok(None) };
+    let older: Vec<(&SealedRow, String)> =
+        rows.iter().filter_map(|row| Some((row, reseal_row(rekey, place, row)?))).collect();
+    let mut counts = Counts { older: older.len() as u64, renewed: 0 };
+    if older.is_empty() {
+        return Ok(Some((last, counts)));
+    }
+    let mut tx = rekey.store.write().await?;
+    for (row, text) in older {
+        counts.renewed += u64::from(sealed_store::save_sealed(&mut tx, place, row, &text).await?);
+    }
+    tx.commit().await?;
+    Ok(Some((last, counts)))
+}
+
+fn reseal_row(rekey: &Core, place: SealedTable, row: &SealedRow) -> Option<String> {
+    let context = sealing_context(place, &row.id);
+    let opened =
+        rekey.keys.decrypt_with_age(&row.sealed, &context).ok().filter(|opened| opened.used_older_key)?;
+    Some(rekey.keys.seal(&opened.plaintext, &context, rekey.rng()))
+}
+
+async fn reseal_captcha(rekey: &Core) -> Result<u64> {
+    let is_older = |kept: &str| {
+        rekey.keys.decrypt_with_age(kept, CAPTCHA_CONTEXT).ok().filter(|opened| opened.used_older_key)
+    };
+    let kept = rekey.snapshot().settings.captcha.secret.clone();
+    if kept.is_none_or(|kept| is_older(&kept.0).is_none()) {
+        return Ok(0);
+    }
+    let mut tx = rekey.store.write().await?;
+    settings::store::lock(&mut tx).await?;
+    let (mut found, managed) = load_stored(&mut tx).await?;
+    if let Some(kept) = &mut found.captcha.secret
+        && let Some(opened) = is_older(&kept.0)
+    {
+        kept.0 = rekey.keys.seal(&opened.plaintext, CAPTCHA_CONTEXT, rekey.rng());
+        save(&mut tx, &found, &managed, rekey.now()).await?;
+        tx.commit().await?;
+        return Ok(1);
+    }
+    tx.rollback().await?;
+    Ok(0)
+}
+
+/// A digest can only be recomputed from the secret, so it waits until the application authenticates.
+async fn replace_secret_digests(rekey: &Core) -> Result<u64> {
+    let proved = rekey.take_renewals();
+    if proved.is_empty() {
+        return Ok(0);
+    }
+    let mut tx = rekey.store.write().await?;
+    settings::store::lock(&mut tx).await?;
+    let mut count = 0;
+    for ((app_id, name), digests) in proved {
+        let is_renewed =
+            apps::store::replace_secret_digest(&mut tx, &app_id, &name, &digests, rekey.keys.id()).await?;
+        count += u64::from(is_renewed);
+    }
+    tx.commit().await?;
+    Ok(count)
+}
+
+/// What depends on a key that is not the newest.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeyDependencies {
+    /// What no key can decrypt and therefore does not work, as `connectors[id]`.
+    pub lost: Vec<String>,
+    /// What no key can decrypt but is replaced or expires by itself.
+    pub ended: Vec<String>,
+    /// What an older key can decrypt: that key must stay in the list.
+    pub older: Vec<String>,
+}
+
+/// Checks everything that is sealed, and the digests of client secrets, without changing anything.
+pub async fn key_dependencies(store: &Store, keys: &Keys) -> Result<KeyDependencies> {
+    let mut tx = store.read().await?;
+    let mut found = KeyDependencies::default();
+    for place in SealedTable::ALL {
+        let mut after = String::new();
+        loop {
+            let rows = sealed_store::list_sealed(&mut tx, place, &after, ROWS_PER_SLICE).await?;
+            let Some(last) = rows.last() else { break };
+            after.clone_from(&last.id);
+            for row in &rows {
+                let is_opened = found.note_older(
+                    keys,
+                    &row_name(place, &row.id),
+                    &row.sealed,
+                    &sealing_context(place, &row.id),
+                );
+                if is_opened {
+                    continue;
+                }
+                let unreadable = if place.is_set_by_operators() { &mut found.lost } else { &mut found.ended };
+                unreadable.push(row_name(place, &row.id));
+            }
+        }
+    }
+    if let Some(kept) = load_stored(&mut tx).await?.0.captcha.secret {
+        let name = "settings.captcha.secret";
+        if !found.note_older(keys, name, &kept.0, CAPTCHA_CONTEXT) {
+            found.lost.push(name.to_owned());
+        }
+    }
+    let secrets = apps::store::list_secrets(&mut tx).await?;
+    let depends = |secret: &&AppSecret| keys.has_older() && secret.key_id.as_deref() != Some(keys.id());
+    let named = |secret: &AppSecret| format!("applications[{}].secret \"{}\"", secret.app_id, secret.name);
+    found.older.extend(secrets.iter().filter(depends).map(named));
+    Ok(found)
+}
+
+impl KeyDependencies {
+    /// Records what an older key can decrypt; returns whether any can.
+    fn note_older(&mut self, keys: &Keys, name: &str, sealed: &str, context: &str) -> bool {
+        let Ok(opened) = keys.decrypt_with_age(sealed, context) else { return false };
+        self.older.extend(opened.used_older_key.then(|| name.to_owned()));
+        true
+    }
+}
+
+fn row_name(place: SealedTable, id: &str) -> String {
+    let list = match place {
+        SealedTable::Connectors => "connectors",
+        SealedTable::Hooks => "hooks",
+        SealedTable::SigningKeys => "signing keys",
+        SealedTable::Outbox => "messages that wait",
+        SealedTable::Replies => "answers of the SDK",
+    };
+    format!("{list}[{id}]")
+}

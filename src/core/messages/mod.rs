@@ -1,0 +1,8 @@
+//! Messages to users: what they say, and the outbox that keeps them until they are delivered.
+
+pub mod enqueue;
+pub mod links;
+pub mod message;
+pub mod outbox;
+pub mod store;
+pub mod template_type;

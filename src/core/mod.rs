@@ -1,0 +1,192 @@
+//! The rules of every journey. One module each; each step opens a transaction, decides, writes and commits,
+//! and knows nothing of pages or wording. The store is private to this folder, so no API or page can bypass a
+//! rule.
+
+pub mod account;
+pub mod api_keys;
+pub mod apps;
+pub mod audit;
+pub mod captcha;
+pub mod claims;
+pub mod connectors;
+pub mod credentials;
+/// The store: SQL for SQLite and PostgreSQL, one text for both.
+pub mod db;
+pub mod disputes;
+pub mod grants;
+pub mod idempotency;
+pub mod lockout;
+pub mod maintenance;
+pub mod messages;
+pub mod metrics;
+pub mod oidc;
+pub mod one_time_tokens;
+pub mod passwords;
+pub mod recovery;
+mod sandbox;
+pub mod sdk;
+pub mod sessions;
+pub mod settings;
+pub mod sign_in;
+pub mod sign_up;
+pub mod snapshot;
+pub mod templates;
+pub mod throttle;
+/// Types: identifiers, codes, users, messages, errors.
+pub mod types;
+pub mod user_management;
+pub mod users;
+pub mod verification;
+pub mod webhooks;
+
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use tokio::sync::Notify;
+
+use crate::core::apps::client_app::AppSecret;
+use crate::core::apps::store::DigestReplacement;
+use crate::core::db::Store;
+use crate::core::db::error::StoreError;
+use crate::core::types::error::Error;
+use crate::core::types::secret::Rng;
+use crate::core::types::secret::keys::Keys;
+use crate::core::types::time::{Clock, Timestamp};
+
+use crate::core::captcha::port::CaptchaVerifier;
+use crate::core::lockout::unfinished::UnfinishedTries;
+use crate::core::maintenance::resealing::{DigestReplacements, Pass};
+use crate::core::messages::links::Links;
+use crate::core::metrics::Metrics;
+use crate::core::passwords::breach_check::BreachChecker;
+use crate::core::passwords::hasher::Hasher;
+use crate::core::passwords::strength::StrengthEstimator;
+use crate::core::snapshot::Snapshot;
+use crate::core::throttle::in_memory::InMemoryLimiter;
+
+/// Everything a journey needs. Built once by `app`, shared by every API, page and job.
+pub struct Core {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    rng: Arc<dyn Rng>,
+    keys: Arc<Keys>,
+    hasher: Hasher,
+    breach_checker: BreachChecker,
+    strength_estimator: StrengthEstimator,
+    memory_limiter: InMemoryLimiter,
+    refusals: audit::RefusalCounter,
+    unfinished_tries: UnfinishedTries,
+    captcha_verifier: Box<dyn CaptchaVerifier>,
+    links: Links,
+    snapshot: RwLock<Arc<Snapshot>>,
+    secret_renewals: Mutex<DigestReplacements>,
+    clean_pass: Mutex<Option<Pass>>,
+    outbox_notify: Notify,
+    /// The counters operators watch.
+    pub metrics: Metrics,
+}
+
+/// The parts that a `Core` is built from.
+pub struct CoreParts {
+    /// The database, migrated.
+    pub store: Store,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub rng: Arc<dyn Rng>,
+    /// Keys derived from the operator's secret.
+    pub keys: Arc<Keys>,
+    /// The hashing threads.
+    pub hasher: Hasher,
+    /// Looks up leaked passwords.
+    pub breach_checker: BreachChecker,
+    /// Verifies captchas.
+    pub captcha_verifier: Box<dyn CaptchaVerifier>,
+    /// The configured origin, with which links in messages start.
+    pub origin: String,
+}
+
+impl Core {
+    /// Builds the core; settings are loaded with `settings::load`.
+    pub fn new(parts: CoreParts) -> anyhow::Result<Self> {
+        let CoreParts {
+            store,
+            clock,
+            rng: chance,
+            keys,
+            hasher,
+            breach_checker: screening,
+            captcha_verifier: captchas,
+            origin,
+        } = parts;
+        let links = Links::new(origin);
+        let live = RwLock::new(Arc::new(Snapshot::default()));
+        let guesser = StrengthEstimator::default();
+        let pace = InMemoryLimiter::new(Arc::clone(&clock));
+        Ok(Self {
+            store,
+            clock,
+            rng: chance,
+            keys,
+            hasher,
+            breach_checker: screening,
+            strength_estimator: guesser,
+            memory_limiter: pace,
+            refusals: audit::RefusalCounter::default(),
+            unfinished_tries: UnfinishedTries::default(),
+            captcha_verifier: captchas,
+            links,
+            snapshot: live,
+            secret_renewals: Mutex::default(),
+            clean_pass: Mutex::default(),
+            outbox_notify: Notify::new(),
+            metrics: Metrics::new()?,
+        })
+    }
+
+    /// The current time.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The source of randomness.
+    pub fn rng(&self) -> &dyn Rng {
+        self.rng.as_ref()
+    }
+
+    /// The current settings, connectors and applications, without a query.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.snapshot.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Queues the digest of a client secret that was just proved, under the newest key, until it is written.
+    /// There is at most one for each secret.
+    fn queue_secret_renewal(&self, secret: &AppSecret, after: String) {
+        let renewed = DigestReplacement { old: secret.digest.clone(), new: after };
+        let name = (secret.app_id.clone(), secret.name.clone());
+        self.secret_renewals.lock().unwrap_or_else(PoisonError::into_inner).insert(name, renewed);
+    }
+
+    fn take_renewals(&self) -> DigestReplacements {
+        std::mem::take(&mut *self.secret_renewals.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The last pass that found nothing sealed under an older secret key.
+    fn clean_pass(&self) -> Option<Pass> {
+        *self.clean_pass.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn keep_clean_pass(&self, pass: Pass) {
+        *self.clean_pass.lock().unwrap_or_else(PoisonError::into_inner) = Some(pass);
+    }
+
+    /// Closes the store, last of all.
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(anyhow::Error::new(error))
+    }
+}

@@ -1,0 +1,41 @@
+//! Client authentication: apps prove themselves by the method they are registered with. A public app has no
+//! secret and must use PKCE instead. Every failure gets the same answer, and a network that keeps failing is
+//! throttled.
+
+use crate::core::apps::client_app::ClientApp;
+use crate::core::throttle::in_memory;
+use crate::core::types::caller::Caller;
+use crate::core::types::error::Result;
+use crate::core::types::error::oauth_error::ProtocolError;
+use crate::core::types::secret::Secret;
+use crate::core::{Core, apps};
+
+/// The credentials that a client sent.
+#[derive(Clone, Debug, Default)]
+pub struct ClientCredentials {
+    /// The client id.
+    pub id: Option<String>,
+    /// The client secret.
+    pub secret: Option<Secret>,
+}
+
+/// Returns the app if its credentials are valid.
+pub fn authenticate(rekey: &Core, caller: &Caller, presented: &ClientCredentials) -> Result<ClientApp> {
+    match find_authenticated(rekey, presented) {
+        Some(app) => Ok(app),
+        None => {
+            in_memory::limit_by_network(rekey, caller)?;
+            Err(ProtocolError::invalid_client().into())
+        }
+    }
+}
+
+fn find_authenticated(rekey: &Core, presented: &ClientCredentials) -> Option<ClientApp> {
+    let live = rekey.snapshot();
+    let app = live.app(presented.id.as_deref()?)?;
+    let is_proven = match &presented.secret {
+        None => app.is_public(),
+        Some(secret) => !app.is_public() && apps::authenticate(rekey, &app.id, secret),
+    };
+    is_proven.then(|| app.clone())
+}

@@ -1,0 +1,235 @@
+//! Token introspection and revocation: is a token valid, whose is it, what is it for. An opaque token is
+//! looked up by its digest; a signed one is checked by its key and by the grant id in its `jti`, so that a
+//! resource server which asks here sees an ended sign-in.
+
+use serde_json::json;
+
+use crate::core::apps::client_app::{AppType, ClientApp};
+use crate::core::audit::event::{Event, EventKind};
+use crate::core::db::sql::Tx;
+use crate::core::grants::grant::{AccessToken, Amr, Grant};
+use crate::core::oidc::issuer;
+use crate::core::oidc::signing_keys::jws::ClaimSet;
+use crate::core::oidc::token::issuance::{ACCESS_TOKEN_TYPE, ID_TOKEN_TYPE, to_claims};
+use crate::core::throttle::in_memory;
+use crate::core::types::caller::Caller;
+use crate::core::types::error::Result;
+use crate::core::types::error::oauth_error::{OAuthError, ProtocolError};
+use crate::core::types::ids::UserId;
+use crate::core::types::secret::{Secret, sha256_digest};
+use crate::core::types::time::Timestamp;
+use crate::core::users::user::User;
+use crate::core::{Core, audit, grants, users};
+
+/// The resource indicator that clients of Logto use for the Management API.
+const MANAGEMENT_API: &str = "https://default.logto.app/api";
+
+/// Whether this resource is the Management API: under Logto's indicator, or its own URL.
+pub(in crate::core) fn is_management(rekey: &Core, resource: &str) -> bool {
+    resource == MANAGEMENT_API || resource == rekey.links.absolute_url("/api")
+}
+
+/// The token, grant and user behind an access token of an app.
+pub(in crate::core) async fn authenticate_bearer(
+    rekey: &Core,
+    caller: &Caller,
+    bearer: &Secret,
+) -> Result<(AccessToken, Grant, User)> {
+    let now = rekey.now();
+    let mut tx = rekey.store.read().await?;
+    let token = grants::store::access_token(&mut tx, &sha256_digest(bearer.expose()), now).await?;
+    let behind = match token.as_ref().and_then(|token| token.grant_id.as_ref()) {
+        Some(id) => load_active_grant(&mut tx, rekey, id).await?,
+        None => None,
+    };
+    tx.rollback().await?;
+    match (token, behind) {
+        (Some(token), Some((grant, user))) => Ok((token, grant, user)),
+        _ => {
+            in_memory::limit_by_network(rekey, caller)?;
+            Err(ProtocolError::invalid_token().into())
+        }
+    }
+}
+
+/// A grant that is active: not ended, its app still registered, its user not suspended.
+async fn load_active_grant(tx: &mut Tx, rekey: &Core, grant: &str) -> Result<Option<(Grant, User)>> {
+    let grant = grants::store::by_id(tx, grant, rekey.now()).await?;
+    let Some(grant) = grant.filter(|grant| rekey.snapshot().app(&grant.app_id).is_some()) else {
+        return Ok(None);
+    };
+    let user = users::store::by_id(tx, &grant.user_id).await?.filter(|user| !user.is_suspended);
+    Ok(user.map(|user| (grant, user)))
+}
+
+/// The claims of a signed access token of ours that has not expired and whose grant is active.
+async fn verify_signed(rekey: &Core, token: &str) -> Result<Option<ClaimSet>> {
+    let Some(claims) = rekey.snapshot().keys.verify(token, ACCESS_TOKEN_TYPE, &issuer(rekey)) else {
+        return Ok(None);
+    };
+    if claims.get("exp").and_then(|exp| exp.as_i64()).unwrap_or(0) <= rekey.now().0 / 1000 {
+        return Ok(None);
+    }
+    let text = |name: &str| claims.get(name).and_then(|value| value.as_str()).unwrap_or_default();
+    let stands = match text("jti").split_once('.') {
+        // A machine's own token is valid as long as the machine application exists.
+        Some(("", _)) => rekey.snapshot().app(text("client_id")).is_some(),
+        Some((grant, _)) => load_active_grant(&mut rekey.store.read().await?, rekey, grant).await?.is_some(),
+        None => false,
+    };
+    Ok(Some(claims).filter(|_| stands))
+}
+
+/// The app behind a machine token for the Management API with the scope `all`.
+pub async fn authenticate_machine(rekey: &Core, caller: &Caller, bearer: &Secret) -> Result<String> {
+    let claims = verify_signed(rekey, bearer.expose()).await?;
+    let Some(claims) = claims.filter(|claims| audience(claims).is_some_and(|aud| is_management(rekey, aud)))
+    else {
+        in_memory::limit_by_network(rekey, caller)?;
+        return Err(ProtocolError::invalid_token().into());
+    };
+    let text = |name: &str| claims.get(name).and_then(|value| value.as_str()).unwrap_or_default();
+    let live = rekey.snapshot();
+    // A deleted app, or one that lost the right, loses access at once.
+    let may = live.app(text("client_id")).is_some_and(ClientApp::may_manage);
+    if may && text("scope").split(' ').any(|word| word == "all") {
+        Ok(text("client_id").to_owned())
+    } else {
+        Err(ProtocolError::new(OAuthError::InsufficientScope, "the access token lacks the scope all").into())
+    }
+}
+
+fn audience(claims: &ClaimSet) -> Option<&str> {
+    claims.get("aud")?.as_str()
+}
+
+/// The introspection response for the app that holds the token, or for a resource server (a machine) that
+/// received it; none when the token is invalid or the caller may not see it.
+#[tracing::instrument(name = "introspect_token", skip_all)]
+pub async fn introspect(rekey: &Core, asker: &ClientApp, token: &Secret) -> Result<Option<ClaimSet>> {
+    let may_ask = |app_id: &str| asker.id == app_id || asker.kind == AppType::MachineToMachine;
+    if let Some(claims) = verify_signed(rekey, token.expose()).await? {
+        let owner = claims.get("client_id").and_then(|id| id.as_str()).unwrap_or_default();
+        return Ok(may_ask(owner).then_some(claims));
+    }
+    let digest = sha256_digest(token.expose());
+    let mut tx = rekey.store.read().await?;
+    if let Some(found) = grants::store::access_token(&mut tx, &digest, rekey.now()).await? {
+        let claims = describe_access_token(&mut tx, rekey, &found).await?;
+        return Ok(claims.filter(|_| may_ask(&found.app_id)));
+    }
+    describe_refresh_token(&mut tx, rekey, asker, &digest).await
+}
+
+/// The claims of an opaque access token; none if its sign-in or its app is gone.
+async fn describe_access_token(tx: &mut Tx, rekey: &Core, found: &AccessToken) -> Result<Option<ClaimSet>> {
+    let behind = match &found.grant_id {
+        Some(id) => load_active_grant(tx, rekey, id).await?.map(|(grant, _)| (grant.user_id.0, grant.amr)),
+        None => rekey.snapshot().app(&found.app_id).map(|app| (app.id.clone(), Amr::Protocol)),
+    };
+    Ok(behind.map(|(subject, amr)| {
+        let mut claims = introspection_response(
+            rekey,
+            &GoodToken {
+                app: &found.app_id,
+                subject: &subject,
+                scope: &found.scope.text(),
+                since: found.created_at,
+                until: found.expires_at,
+            },
+        );
+        if amr != Amr::Protocol {
+            // The app's server must be able to recognise a sign-in that may only set a new password.
+            claims.extend(to_claims([("amr", json!([amr]))]));
+        }
+        claims
+    }))
+}
+
+/// The claims of an unused refresh token. Only the app that holds it may introspect it.
+async fn describe_refresh_token(
+    tx: &mut Tx,
+    rekey: &Core,
+    asker: &ClientApp,
+    digest: &str,
+) -> Result<Option<ClaimSet>> {
+    let found = grants::store::refresh_token(tx, digest).await?;
+    let Some(found) = found.filter(|token| token.used_at.is_none() && token.expires_at > rekey.now()) else {
+        return Ok(None);
+    };
+    let behind = load_active_grant(tx, rekey, &found.grant_id).await?;
+    let behind = behind.filter(|(grant, _)| grant.app_id == asker.id);
+    Ok(behind.map(|(grant, user)| {
+        introspection_response(
+            rekey,
+            &GoodToken {
+                app: &grant.app_id,
+                subject: &user.id.0,
+                scope: &grant.scope.text(),
+                since: found.created_at,
+                until: found.expires_at,
+            },
+        )
+    }))
+}
+
+/// A valid token.
+struct GoodToken<'a> {
+    /// The app that holds it.
+    app: &'a str,
+    /// Its subject: a user, or the machine itself.
+    subject: &'a str,
+    /// Its scope.
+    scope: &'a str,
+    /// When it was issued.
+    since: Timestamp,
+    /// When it expires.
+    until: Timestamp,
+}
+
+fn introspection_response(rekey: &Core, token: &GoodToken<'_>) -> ClaimSet {
+    to_claims([
+        ("iss", json!(issuer(rekey))),
+        ("client_id", json!(token.app)),
+        ("sub", json!(token.subject)),
+        ("scope", json!(token.scope)),
+        ("iat", json!(token.since.0 / 1000)),
+        ("exp", json!(token.until.0 / 1000)),
+    ])
+    .collect()
+}
+
+/// Revokes a token of this app. A refresh token ends its whole grant (RFC 7009 2.1); a token of another app
+/// is left alone, and the response is the same.
+#[tracing::instrument(name = "revoke_token", skip_all)]
+pub async fn revoke(rekey: &Core, caller: &Caller, app: &ClientApp, token: &Secret) -> Result<()> {
+    let now = rekey.now();
+    let name = sha256_digest(token.expose());
+    let mut tx = rekey.store.write().await?;
+    if let Some(found) = grants::store::refresh_token(&mut tx, &name).await? {
+        let grant =
+            grants::store::by_id(&mut tx, &found.grant_id, now).await?.filter(|grant| grant.app_id == app.id);
+        if let Some(grant) = grant {
+            grants::store::revoke(&mut tx, &grant.id).await?;
+            let event = Event::success(EventKind::GrantEnd, Some(grant.user_id)).with_subject(&grant.id);
+            audit::record(&mut tx, rekey, caller, &event).await?;
+        }
+    } else {
+        grants::store::revoke_access_token(&mut tx, &name, &app.id).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// The subject of an ID token of this app. Expiry is not checked: it is a hint, and apps keep it for longer.
+pub(in crate::core) fn subject_of_hint(rekey: &Core, app: &ClientApp, hint: &str) -> Option<UserId> {
+    let claims = rekey.snapshot().keys.verify(hint, ID_TOKEN_TYPE, &issuer(rekey))?;
+    let subject = claims.get("sub")?.as_str().map(|sub| UserId(sub.to_owned()));
+    subject.filter(|_| audience(&claims) == Some(app.id.as_str()))
+}
+
+/// The app, user and session that an ID token is about.
+pub(in crate::core) fn read_hint(rekey: &Core, hint: &str) -> Option<(String, UserId, String)> {
+    let claims = rekey.snapshot().keys.verify(hint, ID_TOKEN_TYPE, &issuer(rekey))?;
+    let text = |name: &str| claims.get(name).and_then(|value| value.as_str()).map(str::to_owned);
+    Some((text("aud")?, UserId(text("sub")?), text("sid")?))
+}

@@ -1,0 +1,213 @@
+//! Exchanges a refresh token for new tokens. It may be used twice within seconds, because a response got lost
+//! or two tabs asked at once; the second use gets the same successor, so there is never a second branch. A
+//! later reuse counts as theft, but for tokens of the SDK a lost response is forgiven for longer.
+
+use crate::core::apps::client_app::ClientApp;
+use crate::core::audit::event::EventKind;
+use crate::core::db::sql::Tx;
+use crate::core::grants::grant::{Amr, Grant, RefreshToken};
+use crate::core::oidc::token::issuance::{self, Identity, TokenResponse};
+use crate::core::oidc::token::{
+    Issuance, Misuse, audit_issuance, load_user, revoke_misused_grant, sign_id_token, token_response,
+    token_spec,
+};
+use crate::core::sessions::{self, revoke};
+use crate::core::throttle::in_memory;
+use crate::core::types::caller::Caller;
+use crate::core::types::error::Result;
+use crate::core::types::error::oauth_error::ProtocolError;
+use crate::core::types::scope::Scope;
+use crate::core::types::secret::{Secret, sha256_digest};
+use crate::core::types::time::Timestamp;
+use crate::core::{Core, grants};
+
+/// For how many seconds a used refresh token is accepted again: the response may have been lost, or two tabs
+/// asked at once.
+pub(in crate::core) const GRACE_SECONDS: i64 = 10;
+/// A confidential app's refresh token is rotated once this share of its lifetime has passed, in percent.
+const ROTATION_THRESHOLD_PERCENT: i64 = 70;
+
+/// The app's request to refresh its tokens.
+#[derive(Clone, Debug)]
+pub struct RefreshRequest {
+    /// The refresh token.
+    pub token: Secret,
+    /// The resource for the access token.
+    pub resource: Option<String>,
+    /// A subset of the granted scope, if wanted.
+    pub scope: Option<Scope>,
+    /// The API through which it came.
+    pub kind: GrantOrigin,
+}
+
+/// The API that a grant belongs to. A grant of one API is not refreshed through the other, where it would
+/// mean something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GrantOrigin {
+    /// OpenID Connect.
+    Protocol,
+    /// The SDK: each exchange renews the full lifetime of the token, and of the session.
+    Sdk,
+}
+
+const REFRESH_TOKEN_UNKNOWN: ProtocolError =
+    ProtocolError::invalid_grant("the refresh token is unknown, expired or revoked");
+
+/// Issues new tokens for a refresh token. A public app's is rotated each time (RFC 9700 4.14), a confidential
+/// app's only late in its lifetime.
+#[tracing::instrument(skip_all)]
+pub async fn exchange_refresh_token(
+    rekey: &Core,
+    caller: &Caller,
+    app: &ClientApp,
+    given: &RefreshRequest,
+) -> Result<TokenResponse> {
+    let now = rekey.now();
+    let name = sha256_digest(given.token.expose());
+    let mut tx = rekey.store.write().await?;
+    let Some((grant, token)) = lock_token_and_grant(&mut tx, app, given.kind, &name, now).await? else {
+        tx.rollback().await?;
+        in_memory::limit_by_network(rekey, caller)?;
+        return Err(REFRESH_TOKEN_UNKNOWN.into());
+    };
+    let turn = classify_use(&mut tx, rekey, given.kind, &name, &token).await?;
+    if let RefreshUse::Reused = turn {
+        if given.kind == GrantOrigin::Sdk {
+            // The session has no other token, so it ends too.
+            revoke::revoke_session(&mut tx, rekey, &grant.user_id, &grant.session_id).await?;
+        }
+        let misuse = Misuse { grant: &grant.id, why: "refresh.reused", fault: REFRESH_TOKEN_UNKNOWN };
+        return revoke_misused_grant(tx, rekey, caller, misuse).await;
+    }
+    let user = load_user(&mut tx, &grant).await?;
+    let scope = given
+        .scope
+        .as_ref()
+        .map_or_else(|| grant.scope.clone(), |less| grant.scope.only(|word| less.has(word)));
+    let wanted = token_spec(app, &grant, given.resource.as_deref(), scope)?;
+    let access = issuance::draft_access_token(&mut tx, rekey, &wanted).await?;
+    let renewed = Renewed { app, grant: &grant, name: &name, token: &token };
+    let refresh_token = next_refresh_token(&mut tx, rekey, &renewed, turn).await?;
+    let issuance = Issuance { app, kind: EventKind::TokenRefresh, grant: Some(&grant) };
+    audit_issuance(&mut tx, rekey, caller, issuance).await?;
+    tx.commit().await?;
+    let access_token = issuance::finalize_access_token(rekey, &wanted, access, Some(&user))?;
+    let identity = Identity { grant: &grant, user: &user, nonce: None, access_token: &access_token };
+    let id_token = sign_id_token(rekey, &wanted, identity)?;
+    let refresh_token = refresh_token.unwrap_or_else(|| given.token.clone());
+    Ok(token_response(rekey, &wanted, access_token, id_token, Some(refresh_token)))
+}
+
+fn refresh_token_ttl(app: &ClientApp) -> i64 {
+    i64::from(app.refresh_token_ttl_in_days) * 24 * 3600
+}
+
+/// The token and its grant, locked; read again once locked, because another request may have used it
+/// meanwhile.
+async fn lock_token_and_grant(
+    tx: &mut Tx,
+    app: &ClientApp,
+    kind: GrantOrigin,
+    name: &str,
+    now: Timestamp,
+) -> Result<Option<(Grant, RefreshToken)>> {
+    let Some(found) = grants::store::refresh_token(tx, name).await? else { return Ok(None) };
+    if kind == GrantOrigin::Sdk
+        && let Some(grant) = grants::store::by_id(tx, &found.grant_id, now).await?
+    {
+        // The session is locked before its grants, as everywhere: two requests that end it at once must not
+        // deadlock.
+        let until = now.plus_seconds(refresh_token_ttl(app));
+        sessions::store::extend(tx, &grant.session_id, now, until).await?;
+    }
+    let Some(grant) = grants::store::lock(tx, &found.grant_id, now).await?.filter(|grant| {
+        grant.app_id == app.id && (grant.amr == Amr::Protocol) == (kind == GrantOrigin::Protocol)
+    }) else {
+        return Ok(None);
+    };
+    let token = grants::store::refresh_token(tx, name).await?.filter(|token| token.expires_at > now);
+    Ok(token.map(|token| (grant, token)))
+}
+
+/// How a refresh token is being used.
+enum RefreshUse {
+    /// For the first time, or so late that the first response must have been lost.
+    First,
+    /// Again within the grace period; with its successor.
+    Retried(Secret),
+    /// Again, after the grace period or with its successor in use.
+    Reused,
+}
+
+/// Classifies the use of a refresh token. In the SDK a token may be reused late as long as its successor is
+/// unused: the response got lost on a bad network, which must not sign anybody out. A thief gains one renewal
+/// by it and is detected at the owner's next one.
+async fn classify_use(
+    tx: &mut Tx,
+    rekey: &Core,
+    kind: GrantOrigin,
+    name: &str,
+    token: &RefreshToken,
+) -> Result<RefreshUse> {
+    let now = rekey.now();
+    let Some(used) = token.used_at else { return Ok(RefreshUse::First) };
+    if used.plus_seconds(GRACE_SECONDS) > now {
+        // Without a successor it was consumed or revoked: a second branch would be a thief's.
+        let given = token.successor.as_deref().map(|sealed| decrypt_successor(rekey, name, sealed));
+        return Ok(given.transpose()?.map_or(RefreshUse::Reused, RefreshUse::Retried));
+    }
+    let is_lost = kind == GrantOrigin::Sdk
+        && grants::store::revoke_unused_successors(tx, &token.grant_id, name, now).await?;
+    Ok(if is_lost { RefreshUse::First } else { RefreshUse::Reused })
+}
+
+fn decrypt_successor(rekey: &Core, name: &str, sealed: &str) -> Result<Secret> {
+    let plain = rekey.keys.decrypt(sealed, &sealing_context(name))?;
+    Ok(Secret::new(String::from_utf8(plain).map_err(anyhow::Error::from)?))
+}
+
+/// The context that a sealed successor is bound to.
+fn sealing_context(name: &str) -> String {
+    format!("refresh:{name}")
+}
+
+/// A refresh token that is being exchanged.
+struct Renewed<'a> {
+    /// The app that sent it.
+    app: &'a ClientApp,
+    /// Its grant, locked.
+    grant: &'a Grant,
+    /// Its digest.
+    name: &'a str,
+    /// Its stored record.
+    token: &'a RefreshToken,
+}
+
+/// The next refresh token, when it is due. A client that sends this one has received the response in which
+/// it came, so the sealed copy is deleted.
+async fn next_refresh_token(
+    tx: &mut Tx,
+    rekey: &Core,
+    renewed: &Renewed<'_>,
+    turn: RefreshUse,
+) -> Result<Option<Secret>> {
+    let Renewed { app, grant, name, token } = *renewed;
+    if let RefreshUse::Retried(successor) = turn {
+        return Ok(Some(successor));
+    }
+    grants::store::clear_successor(tx, &token.parent).await?;
+    let now = rekey.now();
+    let life = token.expires_at.0.saturating_sub(token.created_at.0);
+    let is_worn = now.0.saturating_sub(token.created_at.0) > life / 100 * ROTATION_THRESHOLD_PERCENT;
+    if !(app.is_public() || app.rotate_refresh_token && is_worn || token.used_at.is_some()) {
+        return Ok(None);
+    }
+    let keeps_its_end = app.is_public() && grant.amr == Amr::Protocol;
+    let expires_at = if keeps_its_end { token.expires_at } else { now.plus_seconds(refresh_token_ttl(app)) };
+    let next = issuance::issue_refresh_token(tx, rekey, grant, name, expires_at).await?;
+    let sealed = rekey.keys.seal(next.expose().as_bytes(), &sealing_context(name), rekey.rng());
+    if !grants::store::take_refresh_token(tx, name, &sealed, now, now.plus_seconds(-GRACE_SECONDS)).await? {
+        return Err(REFRESH_TOKEN_UNKNOWN.into());
+    }
+    Ok(Some(next))
+}

@@ -1,0 +1,151 @@
+//! Recovery in two calls, for clients without cookies: request a message, then send its token together with
+//! the new password. It uses the same rules as the pages, as a single step for a link and its form. The token
+//! is the one in the mail's link, so using one uses up the other.
+
+use crate::core::audit::event::{Event, EventKind};
+use crate::core::db::sql::Tx;
+use crate::core::types::caller::Caller;
+use crate::core::types::error::{Error, Refusal, Result};
+use crate::core::types::identifier::{Identifier, IdentifierKind};
+use crate::core::types::ids::RequestId;
+use crate::core::types::purpose::Purpose;
+use crate::core::types::secret::Secret;
+use crate::core::users::user::User;
+use crate::core::{users, verification};
+
+use crate::core::passwords::{self, AcceptedPassword, ReusePolicy};
+use crate::core::recovery::reset_password::{self, ResetOutcome};
+use crate::core::throttle::lock_subject;
+use crate::core::verification::link::{FoundLink, check_link, consume_link, find_link};
+use crate::core::verification::request::limits::limit_by_ip;
+use crate::core::verification::{VerifiedGrant, request_code_for};
+use crate::core::{Core, audit};
+
+/// The status of a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResetTokenStatus {
+    /// It can set a password.
+    Valid,
+    /// There is no such request.
+    RequestUnknown,
+    /// It does not belong to this request.
+    TokenUnknown,
+    /// A newer message has replaced it, or the request was cancelled.
+    Replaced,
+    /// It, or the code of the same message, was used.
+    Used,
+    /// It has expired.
+    Expired,
+}
+
+/// Requests a message with a token. The answer is the same for everyone, unless the settings let this API
+/// report that an address has no account (`NotFound`). A malformed address counts as one without an account.
+#[tracing::instrument(name = "request_reset_token", skip_all)]
+pub async fn request_token(rekey: &Core, caller: &Caller, typed: &str) -> Result<()> {
+    if !rekey.snapshot().channels().email {
+        return Err(Refusal::RecoveryDisabled.into());
+    }
+    let reveals = rekey.snapshot().settings.recovery.reveal_user_exists;
+    let identifier = Identifier::parse(typed).filter(|typed| typed.kind() == IdentifierKind::Email);
+    let is_somebodys = match identifier {
+        None => count_unknown_identifier(rekey, caller).await?,
+        Some(identifier) => {
+            let asked = request_code_for(rekey, caller, Purpose::Reset, identifier, None).await?;
+            !reveals || is_known(rekey, &asked.identifier).await?
+        }
+    };
+    if is_somebodys || !reveals { Ok(()) } else { Err(Refusal::NotFound.into()) }
+}
+
+/// The request counts for the network like any other.
+async fn count_unknown_identifier(rekey: &Core, caller: &Caller) -> Result<bool> {
+    let tx = rekey.store.write().await?;
+    let mut tx = limit_by_ip(tx, rekey, caller, Purpose::Reset).await?;
+    let code = Refusal::IdentifierMalformed.code();
+    audit::record(&mut tx, rekey, caller, &Event::refused(EventKind::PasswordResetInit, code, None)).await?;
+    tx.commit().await?;
+    Ok(false)
+}
+
+async fn is_known(rekey: &Core, identifier: &Identifier) -> Result<bool> {
+    let mut tx = rekey.store.read().await?;
+    Ok(users::store::by_identifier(&mut tx, identifier).await?.is_some())
+}
+
+/// Reads the status of a request's token, and nothing else.
+pub async fn check_token(rekey: &Core, request: &RequestId, token: &Secret) -> Result<ResetTokenStatus> {
+    let mut tx = rekey.store.read().await?;
+    let asked = verification::store::by_id(&mut tx, request).await?;
+    if asked.is_none_or(|asked| asked.purpose != Purpose::Reset) {
+        return Ok(ResetTokenStatus::RequestUnknown);
+    }
+    let found = find_link(&mut tx, rekey, token).await?.filter(|found| found.request.id == *request);
+    let Some(found) = found else {
+        return Ok(ResetTokenStatus::TokenUnknown);
+    };
+    Ok(match check_link(rekey, &found) {
+        Ok(()) => ResetTokenStatus::Valid,
+        Err(Refusal::LinkUsed) => ResetTokenStatus::Used,
+        Err(Refusal::LinkExpired) => ResetTokenStatus::Expired,
+        Err(_) => ResetTokenStatus::Replaced,
+    })
+}
+
+/// Sets the new password with this token. The token is checked before the password, a refused password leaves
+/// it as it was, and it is consumed in the transaction that saves the password (single_use).
+#[tracing::instrument(name = "reset_password_by_token", skip_all)]
+pub async fn reset_password(
+    rekey: &Core,
+    caller: &Caller,
+    token: &Secret,
+    password: &Secret,
+) -> Result<ResetOutcome> {
+    let outcome = try_reset(rekey, caller, token, password).await;
+    let found = match outcome {
+        Err(Error::Refused(_)) => find_link(&mut rekey.store.read().await?, rekey, token).await?,
+        _ => None,
+    };
+    let refused = |code| {
+        let request = found.map(|found| found.request);
+        let owner = request.as_ref().and_then(|request| request.user_id.clone());
+        let about = request.map(|request| request.id.0);
+        Event { about, ..Event::refused(EventKind::PasswordReset, code, owner) }
+    };
+    audit::record_if_refused(rekey, caller, outcome, refused).await
+}
+
+async fn try_reset(rekey: &Core, caller: &Caller, token: &Secret, password: &Secret) -> Result<ResetOutcome> {
+    let mut tx = rekey.store.read().await?;
+    let (_, user) = load_usable_token(&mut tx, rekey, token).await?;
+    tx.rollback().await?;
+    let accepted = passwords::validate_and_hash(rekey, caller, password, &user, ReusePolicy::Allow).await?;
+    save_password(rekey, caller, token, &accepted).await
+}
+
+/// The message of a valid token, and its owner.
+async fn load_usable_token(tx: &mut Tx, rekey: &Core, token: &Secret) -> Result<(FoundLink, User)> {
+    let found = find_link(tx, rekey, token).await?.ok_or(Refusal::LinkUnknown)?;
+    check_link(rekey, &found)?;
+    let owner = found.request.user_id.as_ref().ok_or(Refusal::LinkUnknown)?;
+    let user = users::store::by_id(tx, owner).await?.filter(|user| !user.is_suspended);
+    Ok((found, user.ok_or(Refusal::LinkSuperseded)?))
+}
+
+/// In one transaction the message is consumed and its grant issued and consumed, so that nobody else ever
+/// sees it.
+async fn save_password(
+    rekey: &Core,
+    caller: &Caller,
+    link: &Secret,
+    accepted: &AcceptedPassword,
+) -> Result<ResetOutcome> {
+    let mut tx = rekey.store.write().await?;
+    let (found, _) = load_usable_token(&mut tx, rekey, link).await?;
+    let request = &found.request;
+    lock_subject(&mut tx, rekey, &request.subject).await?;
+    // Throttle rows are locked before request rows, as everywhere.
+    passwords::clear_limits_after_recovery(&mut tx, rekey, &request.subject, &request.identifier).await?;
+    let (request, token) = consume_link(&mut tx, rekey, caller, found).await?;
+    let grant = VerifiedGrant { request: request.id, token };
+    reset_password::consume_grant_and_set_password(tx, rekey, caller, &grant, accepted).await
+}

@@ -1,0 +1,145 @@
+//! Sets the new password. It is validated and hashed before anything is written; then the grant is consumed
+//! and the password set (`passwords::set`), in one transaction (step_order, single_use, nothing_lost). A
+//! refused password leaves the grant as it was.
+
+use crate::core::audit::event::{Event, EventKind};
+use crate::core::db::sql::Tx;
+use crate::core::types::caller::Caller;
+use crate::core::types::error::{Error, Refusal, Result};
+use crate::core::types::identifier::Identifier;
+use crate::core::types::purpose::Purpose;
+use crate::core::types::secret::Secret;
+use crate::core::users;
+use crate::core::users::user::User;
+use crate::core::verification::verification_request::VerificationRequest;
+
+use crate::core::messages::enqueue;
+use crate::core::passwords::{self, AcceptedPassword, LiveCheck, ReusePolicy, SetReason};
+use crate::core::throttle::{in_memory, lock_subject};
+use crate::core::verification::{self, VerifiedGrant};
+use crate::core::{Core, audit};
+
+/// The result of a reset.
+#[derive(Clone, Debug)]
+pub struct ResetOutcome {
+    /// The identifier to sign in with.
+    pub identifier: Identifier,
+    /// How many sessions ended.
+    pub ended_sessions: i64,
+}
+
+/// The identifier whose password the grant sets; refused when the grant is gone.
+pub async fn load_identifier(rekey: &Core, grant: &VerifiedGrant) -> Result<Identifier> {
+    let mut tx = rekey.store.read().await?;
+    let (request, _) = load_granted_request(&mut tx, rekey, grant).await?;
+    Identifier::from_key(&request.identifier).ok_or(Error::Refused(Refusal::GrantInvalid))
+}
+
+/// Checks a password while it is typed. Nothing is counted against the grant, nothing written.
+pub async fn live_check(
+    rekey: &Core,
+    caller: &Caller,
+    grant: &VerifiedGrant,
+    password: &Secret,
+) -> Result<LiveCheck> {
+    in_memory::limit(rekey, caller, grant.request.as_str())?;
+    let mut tx = rekey.store.read().await?;
+    let (_, user) = load_granted_request(&mut tx, rekey, grant).await?;
+    tx.rollback().await?;
+    passwords::live_check(rekey, password, &user).await
+}
+
+async fn load_granted_request(
+    tx: &mut Tx,
+    rekey: &Core,
+    grant: &VerifiedGrant,
+) -> Result<(VerificationRequest, User)> {
+    let request =
+        verification::grant::find(tx, rekey, Purpose::Reset, grant).await?.ok_or(Refusal::GrantInvalid)?;
+    let owner = request.user_id.as_ref().ok_or(Refusal::GrantInvalid)?;
+    let user = users::store::by_id(tx, owner).await?.filter(|user| !user.is_suspended);
+    Ok((request, user.ok_or(Refusal::GrantInvalid)?))
+}
+
+/// Sets the new password.
+#[tracing::instrument(skip_all)]
+pub async fn reset_password(
+    rekey: &Core,
+    caller: &Caller,
+    grant: &VerifiedGrant,
+    password: &Secret,
+) -> Result<ResetOutcome> {
+    let accepted = validate_new_password(rekey, caller, grant, password, ReusePolicy::Allow).await?;
+    set_password(rekey, caller, grant, &accepted).await
+}
+
+/// Validates and hashes the new password. Nothing is written, and the grant stays as it was.
+#[tracing::instrument(skip_all)]
+pub async fn validate_new_password(
+    rekey: &Core,
+    caller: &Caller,
+    grant: &VerifiedGrant,
+    password: &Secret,
+    again: ReusePolicy,
+) -> Result<AcceptedPassword> {
+    let outcome = async {
+        let mut tx = rekey.store.read().await?;
+        let (_, user) = load_granted_request(&mut tx, rekey, grant).await?;
+        tx.rollback().await?;
+        passwords::validate_and_hash(rekey, caller, password, &user, again).await
+    };
+    audit_refusal(rekey, caller, grant, outcome.await).await
+}
+
+/// Consumes the grant and saves the new password.
+#[tracing::instrument(name = "reset_password", skip_all)]
+pub async fn set_password(
+    rekey: &Core,
+    caller: &Caller,
+    grant: &VerifiedGrant,
+    accepted: &AcceptedPassword,
+) -> Result<ResetOutcome> {
+    audit_refusal(rekey, caller, grant, try_set_password(rekey, caller, grant, accepted).await).await
+}
+
+/// Audits a refusal.
+async fn audit_refusal<T>(
+    rekey: &Core,
+    caller: &Caller,
+    grant: &VerifiedGrant,
+    outcome: Result<T>,
+) -> Result<T> {
+    let refused =
+        |code| Event::refused(EventKind::PasswordReset, code, None).with_subject(grant.request.as_str());
+    audit::record_if_refused(rekey, caller, outcome, refused).await
+}
+
+async fn try_set_password(
+    rekey: &Core,
+    caller: &Caller,
+    grant: &VerifiedGrant,
+    accepted: &AcceptedPassword,
+) -> Result<ResetOutcome> {
+    consume_grant_and_set_password(rekey.store.write().await?, rekey, caller, grant, accepted).await
+}
+
+/// Consumes the grant in this transaction and ends its request.
+pub(super) async fn consume_grant_and_set_password(
+    mut tx: Tx,
+    rekey: &Core,
+    caller: &Caller,
+    grant: &VerifiedGrant,
+    accepted: &AcceptedPassword,
+) -> Result<ResetOutcome> {
+    let (found, user) = load_granted_request(&mut tx, rekey, grant).await?;
+    // Read before the commit: what follows it must not turn a reset that was done into an error.
+    let identifier = Identifier::from_key(&found.identifier).ok_or(Refusal::GrantInvalid)?;
+    lock_subject(&mut tx, rekey, &found.subject).await?;
+    passwords::clear_limits_after_recovery(&mut tx, rekey, &found.subject, &found.identifier).await?;
+    let request = verification::grant::consume(&mut tx, rekey, Purpose::Reset, grant).await?;
+    let reason = SetReason::Reset { caller, request: &request };
+    let outcome = passwords::set(&mut tx, rekey, &user, accepted, reason).await?;
+    tx.commit().await?;
+    enqueue::wake_sender(rekey);
+    Ok(ResetOutcome { identifier, ended_sessions: outcome.ended_sessions })
+}

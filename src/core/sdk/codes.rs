@@ -1,0 +1,147 @@
+//! Codes for an app with its own screens, and what they allow: sign-in, sign-up, or an hour to set a
+//! forgotten password. A code request gets the same answer for everybody, and so does every failed code
+//! (no_oracle).
+
+use crate::core::Core;
+use crate::core::apps::client_app::ClientApp;
+use crate::core::grants::grant::Amr;
+use crate::core::sessions::{self, AuthenticatedUser};
+use crate::core::sign_in::{SignInOutcome, Typed, by_grant, by_recovery};
+use crate::core::sign_up::{self, SignUpProof};
+use crate::core::types::caller::Caller;
+use crate::core::types::error::{Refusal, Result};
+use crate::core::types::identifier::Identifier;
+use crate::core::types::purpose::Purpose;
+use crate::core::types::secret::Secret;
+use crate::core::users::user::User;
+use crate::core::verification::CodeRequest;
+use crate::core::verification::cookieless::{request_code, verify_code};
+
+use crate::core::sdk::tokens::{self, Tokens};
+
+/// The purpose that the app names for a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodePurpose {
+    /// A forgotten password.
+    Recovery,
+    /// Sign-in, or an account that `send_sign_in_code` allowed.
+    Email,
+    /// An account that was requested with its password.
+    SignUp,
+}
+
+/// A code sent by an app.
+#[derive(Clone, Copy, Debug)]
+pub struct SubmittedCode<'a> {
+    /// The purpose named.
+    pub purpose: CodePurpose,
+    /// The address it was sent to.
+    pub email: &'a Identifier,
+    /// The code as typed.
+    pub code: &'a str,
+    /// The sign-up token: it carries the password of a new account.
+    pub sign_up: Option<&'a Secret>,
+}
+
+/// The result for a user who signed in.
+#[derive(Clone, Debug)]
+pub struct AppSession {
+    /// The user.
+    pub user: User,
+    /// Their tokens.
+    pub tokens: Tokens,
+    /// Whether a password must be set: there is none and the settings require one, or the session allows
+    /// nothing else.
+    pub password_required: bool,
+}
+
+/// Sends a recovery code.
+#[tracing::instrument(skip_all)]
+pub async fn send_recovery_code(rekey: &Core, caller: &Caller, email: &Identifier) -> Result<()> {
+    request_code(rekey, caller, CodeRequest::new(Purpose::Reset, email.clone())).await
+}
+
+/// Sends a sign-in code; for an unknown address, if `may_create` and the settings allow sign-up, one that
+/// also creates an account. Both are one kind of request, or later calls would tell them apart (no_oracle).
+#[tracing::instrument(skip_all)]
+pub async fn send_sign_in_code(
+    rekey: &Core,
+    caller: &Caller,
+    email: &Identifier,
+    may_create: bool,
+) -> Result<()> {
+    if !rekey.snapshot().code_kinds().channels().email {
+        return Err(Refusal::SignInDisabled.into());
+    }
+    let may_join = may_create && rekey.snapshot().sign_up_kinds().email;
+    let wish = CodeRequest { may_join, ..CodeRequest::new(Purpose::SignIn, email.clone()) };
+    request_code(rekey, caller, wish).await
+}
+
+/// Verifies a code; returns the user and the tokens for the app.
+#[tracing::instrument(name = "verify_sdk_code", skip_all)]
+pub async fn verify(
+    rekey: &Core,
+    caller: &Caller,
+    app: &ClientApp,
+    proof: &SubmittedCode<'_>,
+) -> Result<AppSession> {
+    let purposes: &[Purpose] = match proof.purpose {
+        CodePurpose::Recovery => &[Purpose::Reset],
+        CodePurpose::Email => &[Purpose::SignIn, Purpose::SignUp],
+        CodePurpose::SignUp => &[Purpose::SignUp],
+    };
+    let (request, grant) = verify_code(rekey, caller, purposes, proof.email, proof.code).await?;
+    let claim = match request.purpose {
+        Purpose::Reset => {
+            let here = by_recovery::by_recovery(rekey, caller, &grant).await?;
+            return create_app_session(rekey, caller, app, here, Amr::Recovery).await;
+        }
+        Purpose::SignIn if !request.may_create_account() => {
+            let entry = by_grant::by_grant(rekey, caller, &grant, Vec::new(), None).await?;
+            return create_app_session(rekey, caller, app, load_session(rekey, &entry).await?, Amr::Otp)
+                .await;
+        }
+        Purpose::SignIn => SignUpProof::VerifiedForSignIn(grant),
+        Purpose::SignUp => SignUpProof::VerifiedAddress(grant),
+        Purpose::Reauthenticate | Purpose::NewAddress | Purpose::External => {
+            return Err(Refusal::RequestEnded.into());
+        }
+    };
+    let entry =
+        sign_up::cookieless::create_account(rekey, caller, &claim, proof.email, proof.sign_up).await?;
+    create_app_session(rekey, caller, app, load_session(rekey, &entry).await?, Amr::Otp).await
+}
+
+/// Issues the app's tokens.
+async fn create_app_session(
+    rekey: &Core,
+    caller: &Caller,
+    app: &ClientApp,
+    here: AuthenticatedUser,
+    amr: Amr,
+) -> Result<AppSession> {
+    let tokens = tokens::issue_tokens(rekey, caller, app, &here, amr).await?;
+    let has_none = here.user.password_digest.is_none() && sign_up::requires_password(rekey);
+    let password_required = has_none || here.session.must_change.is_some();
+    Ok(AppSession { user: here.user, tokens, password_required })
+}
+
+/// The session that has just started.
+async fn load_session(rekey: &Core, entry: &SignInOutcome) -> Result<AuthenticatedUser> {
+    sessions::by_token_including_restricted(rekey, &entry.token)
+        .await?
+        .ok_or_else(|| Refusal::GrantInvalid.into())
+}
+
+/// Signs in by password.
+#[tracing::instrument(skip_all)]
+pub async fn sign_in_by_password(
+    rekey: &Core,
+    caller: &Caller,
+    app: &ClientApp,
+    typed: Typed<'_>,
+) -> Result<AppSession> {
+    let entry = crate::core::sign_in::by_password(rekey, caller, typed, None).await?;
+    create_app_session(rekey, caller, app, load_session(rekey, &entry).await?, Amr::Password).await
+}

@@ -1,0 +1,23 @@
+//! Apps with their own screens, which use the browser SDK. The journeys are those of the pages, found by
+//! address because such an app keeps no cookie between two calls; this module turns their results into a
+//! grant with renewable tokens. A recovery starts a session at once, which for an hour may only set the
+//! password.
+
+pub mod authentication;
+pub mod codes;
+pub mod password;
+pub mod tokens;
+
+use crate::core::apps::client_app::{AppType, ClientApp};
+use crate::core::types::error::{Refusal, Result};
+
+use crate::core::Core;
+
+/// The app of this id, if it may have its own screens: it runs in a browser or on a device, and is
+/// first-party. A third-party app must not see a password (RFC 9700 2.4).
+pub fn find_app(rekey: &Core, id: &str) -> Result<ClientApp> {
+    let live = rekey.snapshot();
+    let fits =
+        |app: &&ClientApp| app.is_public() && !app.is_third_party && app.kind != AppType::MachineToMachine;
+    live.app(id).filter(fits).cloned().ok_or_else(|| Refusal::NotFound.into())
+}

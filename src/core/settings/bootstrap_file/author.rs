@@ -1,0 +1,35 @@
+//! The audit author for changes made by the bootstrap file. The very first start only sets up an empty
+//! installation, which is not audited; after that every change by the file is an entry, and a start that
+//! changes nothing leaves none.
+
+use crate::core::Core;
+use crate::core::audit::actor::Actor;
+use crate::core::audit::{Change, record_change};
+use crate::core::db::sql::Tx;
+use crate::core::settings::store;
+use crate::core::types::error::Result;
+
+/// The bootstrap file as the author of changes at startup.
+#[derive(Clone, Copy)]
+pub struct FileAuthor<'a> {
+    /// Its name in the audit log.
+    pub by: Actor<'a>,
+    /// Whether nothing was ever set up here before.
+    pub is_first_start: bool,
+}
+
+impl FileAuthor<'_> {
+    /// Audits what the file changed, unless it changed nothing.
+    pub(in crate::core) async fn record(self, tx: &mut Tx, rekey: &Core, change: Change<'_>) -> Result<()> {
+        if self.is_first_start || change.is_none() {
+            return Ok(());
+        }
+        record_change(tx, rekey, self.by, change).await
+    }
+}
+
+/// Whether nothing was ever set up here: every change of settings, connectors, applications and signing keys
+/// is counted.
+pub async fn is_empty_installation(rekey: &Core) -> Result<bool> {
+    Ok(store::revision(&mut rekey.store.read().await?).await? == 0)
+}

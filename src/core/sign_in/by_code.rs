@@ -1,0 +1,32 @@
+//! Signs in by a code: the verification engine verifies the address, and its grant starts a session instead
+//! of setting a password. An identifier without an account gets a decoy. A disabled password does not matter
+//! here, because the code is the same proof that a reset would need.
+
+use crate::core::types::caller::Caller;
+use crate::core::types::error::{Refusal, Result};
+use crate::core::types::ids::RequestId;
+use crate::core::types::purpose::Purpose;
+use crate::core::types::secret::Secret;
+
+use crate::core::Core;
+use crate::core::sign_in::SignInOutcome;
+use crate::core::sign_in::by_grant::by_grant;
+use crate::core::verification::{VerifiedGrant, verify_code};
+
+/// Checks the code of the held request; the right one starts a session. `held` is this browser's previous
+/// session, which ends.
+#[tracing::instrument(name = "sign_in_by_code", skip_all)]
+pub async fn by_code(
+    rekey: &Core,
+    caller: &Caller,
+    request: &RequestId,
+    typed: &str,
+    held: Option<&Secret>,
+) -> Result<SignInOutcome> {
+    if !rekey.snapshot().code_kinds().any() {
+        return Err(Refusal::SignInDisabled.into());
+    }
+    let token = verify_code(rekey, caller, Purpose::SignIn, request, typed).await?;
+    let grant = VerifiedGrant { request: request.clone(), token };
+    by_grant(rekey, caller, &grant, Vec::new(), held).await
+}

@@ -1,0 +1,74 @@
+//! Completes a sign-in that was verified before: its grant starts a session, once. The request records how it
+//! was verified. One verified by a password is valid only while that password is current; one verified by a
+//! code does not depend on the password.
+
+use crate::core::audit::event::{Event, EventKind};
+use crate::core::db::sql::Tx;
+use crate::core::settings::PasswordCompliance;
+use crate::core::types::caller::Caller;
+use crate::core::types::error::violation::Violation;
+use crate::core::types::error::{Refusal, Result};
+use crate::core::types::purpose::Purpose;
+use crate::core::types::secret::Secret;
+use crate::core::users;
+use crate::core::users::user::User;
+use crate::core::verification::verification_request::{VerificationRequest, VerifiedBy};
+
+use crate::core::sessions::revoke::OwnedSession;
+use crate::core::sessions::{self, SessionKind};
+use crate::core::sign_in::{
+    SignInOutcome, audit_compliance, compliance_action, end_previous_session, previous_session,
+};
+use crate::core::throttle::lock_subject;
+use crate::core::verification::{VerifiedGrant, grant};
+use crate::core::webhooks::{self, EventContext, WebhookEvent};
+use crate::core::{Core, audit, lockout};
+
+/// Consumes the grant and starts the session in one transaction; a user who was suspended meanwhile is
+/// refused. `weaknesses` are the policy violations found when the password was checked.
+#[tracing::instrument(name = "sign_in_by_grant", skip_all)]
+pub async fn by_grant(
+    rekey: &Core,
+    caller: &Caller,
+    grant: &VerifiedGrant,
+    weaknesses: Vec<Violation>,
+    held: Option<&Secret>,
+) -> Result<SignInOutcome> {
+    let before = previous_session(rekey, held).await?;
+    let wish = compliance_action(rekey, &weaknesses);
+    let mut tx = rekey.store.write().await?;
+    let (request, user) = consume_grant(&mut tx, rekey, grant).await?;
+    let stay =
+        if wish == PasswordCompliance::Require { SessionKind::MustChangePassword } else { SessionKind::Full };
+    let sessions::NewSession { id, token } = sessions::start(&mut tx, rekey, caller, &user, stay).await?;
+    end_previous_session(&mut tx, rekey, before, OwnedSession { user: &user.id, id: &id }).await?;
+    let scene = EventContext::during(caller, Purpose::SignIn, id.as_str());
+    webhooks::publish(&mut tx, rekey, scene, WebhookEvent::SignedIn(&user)).await?;
+    let event = Event::success(EventKind::SignIn, Some(user.id.clone())).with_subject(request.id.as_str());
+    audit::record(&mut tx, rekey, caller, &event).await?;
+    audit_compliance(&mut tx, rekey, caller, &user, wish).await?;
+    tx.commit().await?;
+    Ok(SignInOutcome { token, weaknesses })
+}
+
+async fn consume_grant(
+    tx: &mut Tx,
+    rekey: &Core,
+    held: &VerifiedGrant,
+) -> Result<(VerificationRequest, User)> {
+    let found = grant::find(tx, rekey, Purpose::SignIn, held).await?;
+    let request = found.ok_or(Refusal::GrantInvalid)?;
+    lock_subject(tx, rekey, &request.subject).await?;
+    lockout::reset(tx, rekey, &request.subject).await?;
+    grant::consume(tx, rekey, Purpose::SignIn, held).await?;
+    let now = rekey.now();
+    let owner = request.user_id.as_ref().ok_or(Refusal::GrantInvalid)?;
+    let user = users::store::by_id(tx, owner).await?.ok_or(Refusal::GrantInvalid)?;
+    let may_enter = match request.verified_by {
+        Some(VerifiedBy::Password) => {
+            users::store::record_sign_in(tx, owner, user.password_changed_at, now).await?
+        }
+        _ => users::store::record_passwordless_sign_in(tx, owner, now).await?,
+    };
+    may_enter.then_some((request, user)).ok_or_else(|| Refusal::GrantInvalid.into())
+}

@@ -1,0 +1,99 @@
+//! Sign-up through an app's own screens: address and password come first, the code after. The password is not
+//! stored meanwhile: its hash goes to the app, sealed, and comes back with the code. The user who proves the
+//! address sends the password that they typed, so another person's request can never put a different password
+//! on the account.
+
+use crate::core::types::caller::Caller;
+use crate::core::types::error::{Refusal, Result};
+use crate::core::types::identifier::Identifier;
+use crate::core::types::ids::UserId;
+use crate::core::types::purpose::Purpose;
+use crate::core::types::secret::Secret;
+use crate::core::users::user::User;
+
+use crate::core::Core;
+use crate::core::passwords::{self, AcceptedPassword, ReusePolicy};
+use crate::core::sign_in::SignInOutcome;
+use crate::core::sign_up::{SignUpProof, audit_refusal, try_create};
+use crate::core::throttle::in_memory;
+use crate::core::verification::CodeRequest;
+use crate::core::verification::cookieless::{request_code as ask_by_address, resend as send_again};
+
+/// How long a sealed password may be sent with a code, in seconds: a day.
+const TOKEN_TTL_SECONDS: i64 = 24 * 3600;
+
+/// Requests an account; returns the sealed password to send with the code. The answer is the same whether or
+/// not the address is taken; the password is validated first, for everybody alike.
+#[tracing::instrument(name = "request_sign_up_code", skip_all)]
+pub async fn request_code(
+    rekey: &Core,
+    caller: &Caller,
+    email: &Identifier,
+    password: &Secret,
+) -> Result<Secret> {
+    if !rekey.snapshot().sign_up_kinds().email {
+        return Err(Refusal::SignUpDisabled.into());
+    }
+    // Hashing costs more than a request, and comes before the limit on requests.
+    in_memory::limit_by_network(rekey, caller)?;
+    let accepted =
+        passwords::validate_and_hash(rekey, caller, password, &draft_user(rekey, email), ReusePolicy::Allow)
+            .await;
+    let accepted = audit_refusal(rekey, caller, accepted).await?;
+    ask_by_address(rekey, caller, CodeRequest::new(Purpose::SignUp, email.clone())).await?;
+    Ok(seal_password(rekey, caller, email, &accepted))
+}
+
+/// Seals the hash of a password and its expiry, for this address and this app alone.
+fn seal_password(rekey: &Core, caller: &Caller, email: &Identifier, accepted: &AcceptedPassword) -> Secret {
+    let until = rekey.now().plus_seconds(TOKEN_TTL_SECONDS);
+    let plain = format!("{} {}", until.0, accepted.phc());
+    Secret::new(rekey.keys.seal(plain.as_bytes(), &sealing_context(caller, email), rekey.rng()))
+}
+
+/// The hash in a sealed password. One that is expired, of another address or app, or not ours gives none: the
+/// account is then created without a password, and its owner is asked for one.
+fn unseal_password(rekey: &Core, caller: &Caller, email: &Identifier, token: &Secret) -> Option<String> {
+    let plain = rekey.keys.decrypt(token.expose(), &sealing_context(caller, email)).ok()?;
+    let plain = String::from_utf8(plain).ok()?;
+    let (until, phc) = plain.split_once(' ')?;
+    let is_in_time = until.parse::<i64>().is_ok_and(|until| until > rekey.now().0);
+    is_in_time.then(|| phc.to_owned())
+}
+
+/// The context that a sealed password is bound to.
+fn sealing_context(caller: &Caller, email: &Identifier) -> String {
+    ["sign-up", caller.app_id.as_deref().unwrap_or_default(), &email.to_key()].join("\u{1f}")
+}
+
+/// The future account, as far as the policy reads it.
+fn draft_user(rekey: &Core, email: &Identifier) -> User {
+    let now = rekey.now();
+    let mut user = User::new(UserId::generate(now, rekey.rng()), now);
+    if let Identifier::Email(key) = email {
+        user.email = Some(key.clone());
+    }
+    user
+}
+
+/// Sends the code once more. If nothing was requested, nothing is sent and the answer is the same.
+#[tracing::instrument(name = "resend_sign_up_code", skip_all)]
+pub async fn resend(rekey: &Core, caller: &Caller, email: &Identifier) -> Result<()> {
+    in_memory::limit_by_network(rekey, caller)?;
+    send_again(rekey, caller, Purpose::SignUp, email).await
+}
+
+/// Consumes the proof of this address and creates the account; without the sealed password it has no
+/// password.
+#[tracing::instrument(skip_all)]
+pub async fn create_account(
+    rekey: &Core,
+    caller: &Caller,
+    claim: &SignUpProof,
+    email: &Identifier,
+    token: Option<&Secret>,
+) -> Result<SignInOutcome> {
+    let brought = token.and_then(|token| unseal_password(rekey, caller, email, token));
+    let accepted = brought.as_deref().map(AcceptedPassword::from_stored_hash);
+    audit_refusal(rekey, caller, try_create(rekey, caller, claim, accepted.as_ref(), None).await).await
+}

@@ -1,0 +1,358 @@
+//! Sign-up: request, verify, password. An address is verified by the verification engine, for which a taken
+//! one is a decoy; its owner is notified by mail and nobody else learns it (no_oracle). A username needs no
+//! proof, and a taken one is reported: a user who chooses a name has to learn that, and if two claim one
+//! identifier at once, its unique column lets one of them win.
+
+pub mod cookieless;
+
+use std::slice;
+
+use crate::core::audit::event::{Event, EventKind};
+use crate::core::db::error::StoreError;
+use crate::core::db::sql::Tx;
+use crate::core::types::caller::Caller;
+use crate::core::types::error::{Error, Refusal, Result};
+use crate::core::types::identifier::{Identifier, IdentifierKind, displayed_username};
+use crate::core::types::ids::{RequestId, UserId};
+use crate::core::types::purpose::Purpose;
+use crate::core::types::secret::{Secret, sha256_digest};
+use crate::core::users;
+use crate::core::users::user::{NewUser, User};
+use crate::core::verification::store::verified_grants;
+
+use crate::core::credentials::end_sign_ups;
+use crate::core::passwords::{self, AcceptedPassword, LiveCheck, ReusePolicy, SetReason};
+use crate::core::sessions::revoke::OwnedSession;
+use crate::core::sessions::{self, SessionKind};
+use crate::core::sign_in::{SignInOutcome, end_previous_session, previous_session};
+use crate::core::throttle::{LimitKind, clear, in_memory, lock_subject, row_id};
+use crate::core::verification::request::limits;
+use crate::core::verification::{self, VerifiedGrant};
+use crate::core::webhooks::{self, EventContext, WebhookEvent};
+use crate::core::{Core, audit};
+
+/// The proof for a new account.
+#[derive(Clone, Debug)]
+pub enum SignUpProof {
+    /// A verified address.
+    VerifiedAddress(VerifiedGrant),
+    /// An address that was verified with a sign-in code and has no account.
+    VerifiedForSignIn(VerifiedGrant),
+    /// A username, as written.
+    Name(String),
+}
+
+impl SignUpProof {
+    /// The grant of a verified address, and the purpose that it is for.
+    const fn grant(&self) -> Option<(&VerifiedGrant, Purpose)> {
+        match self {
+            Self::VerifiedAddress(grant) => Some((grant, Purpose::SignUp)),
+            Self::VerifiedForSignIn(grant) => Some((grant, Purpose::SignIn)),
+            Self::Name(_) => None,
+        }
+    }
+}
+
+/// The result of starting a sign-up.
+#[derive(Clone, Debug)]
+pub enum StartedSignUp {
+    /// A code was sent, or the request is a decoy.
+    CodeSent(RequestId),
+    /// The username is free so far.
+    Name(String),
+}
+
+/// Starts a sign-up. For an address the answer is the same whether or not it is taken.
+#[tracing::instrument(name = "start_sign_up", skip_all)]
+pub async fn start(
+    rekey: &Core,
+    caller: &Caller,
+    typed: &str,
+    held: Option<&RequestId>,
+) -> Result<StartedSignUp> {
+    let kinds = rekey.snapshot().sign_up_kinds();
+    if !kinds.any() {
+        return Err(Refusal::SignUpDisabled.into());
+    }
+    let identifier = Identifier::try_parse(typed)?;
+    if !kinds.has(identifier.kind()) {
+        return Err(Refusal::IdentifierMalformed.into());
+    }
+    identifier.validate_new()?;
+    if identifier.kind() == IdentifierKind::Username {
+        return start_with_name(rekey, caller, &identifier, typed).await;
+    }
+    let asked = verification::request_code_for(rekey, caller, Purpose::SignUp, identifier, held).await?;
+    Ok(StartedSignUp::CodeSent(asked.request))
+}
+
+/// The limit by network is shared with all requests: usernames must not be enumerated.
+async fn start_with_name(
+    rekey: &Core,
+    caller: &Caller,
+    identifier: &Identifier,
+    typed: &str,
+) -> Result<StartedSignUp> {
+    let tx = rekey.store.write().await?;
+    let mut tx = limits::limit_by_ip(tx, rekey, caller, Purpose::SignUp).await?;
+    let is_taken = users::store::is_username_taken(&mut tx, identifier.text(), None).await?;
+    let event = if is_taken {
+        Event::refused(EventKind::SignUpInit, Refusal::UsernameTaken.code(), None)
+    } else {
+        Event::success(EventKind::SignUpInit, None)
+    };
+    audit::record(&mut tx, rekey, caller, &event).await?;
+    tx.commit().await?;
+    if is_taken {
+        Err(Refusal::UsernameTaken.into())
+    } else {
+        Ok(StartedSignUp::Name(displayed_username(typed)))
+    }
+}
+
+/// The identifier of the future account; refused when the proof is gone.
+pub async fn load_identifier(rekey: &Core, claim: &SignUpProof) -> Result<Identifier> {
+    let mut tx = rekey.store.read().await?;
+    identifier_of_proof(&mut tx, rekey, claim).await
+}
+
+async fn identifier_of_proof(tx: &mut Tx, rekey: &Core, claim: &SignUpProof) -> Result<Identifier> {
+    if let SignUpProof::Name(name) = claim {
+        return username_identifier(rekey, name).ok_or(Error::Refused(Refusal::GrantInvalid));
+    }
+    let (grant, purpose) = claim.grant().ok_or(Refusal::GrantInvalid)?;
+    let found = verification::grant::find(tx, rekey, purpose, grant).await?;
+    // The grant of an existing user signs them in and creates no other account.
+    let found = found.filter(|request| request.user_id.is_none());
+    let identifier = found.and_then(|request| Identifier::from_key(&request.identifier));
+    let identifier = identifier.filter(|identifier| rekey.snapshot().sign_up_kinds().has(identifier.kind()));
+    identifier.ok_or(Error::Refused(Refusal::GrantInvalid))
+}
+
+/// A username alone is a proof only while the settings accept usernames.
+fn username_identifier(rekey: &Core, name: &str) -> Option<Identifier> {
+    let identifier = Identifier::parse(name)?;
+    let is_name = identifier.kind() == IdentifierKind::Username;
+    (is_name && rekey.snapshot().sign_up_kinds().username).then_some(identifier)
+}
+
+/// Checks a password while it is typed. Nothing is counted against the proof, nothing written.
+pub async fn live_check(
+    rekey: &Core,
+    caller: &Caller,
+    claim: &SignUpProof,
+    password: &Secret,
+) -> Result<LiveCheck> {
+    let held = match claim {
+        SignUpProof::VerifiedAddress(grant) | SignUpProof::VerifiedForSignIn(grant) => grant.request.as_str(),
+        SignUpProof::Name(name) => name,
+    };
+    in_memory::limit(rekey, caller, held)?;
+    let identifier = load_identifier(rekey, claim).await?;
+    passwords::live_check(rekey, password, &draft_user(rekey, claim, &identifier)).await
+}
+
+/// Creates the account and starts its first session. `held` is this browser's previous session, which ends.
+#[tracing::instrument(skip_all)]
+pub async fn create_account(
+    rekey: &Core,
+    caller: &Caller,
+    claim: &SignUpProof,
+    password: Option<&Secret>,
+    held: Option<&Secret>,
+) -> Result<SignInOutcome> {
+    let accepted = match password {
+        Some(password) => Some(validate_password(rekey, caller, claim, password).await?),
+        None => None,
+    };
+    create_account_with(rekey, caller, claim, accepted.as_ref(), held).await
+}
+
+/// Validates and hashes the password of a future account. Nothing is written, and the proof stays as it was.
+#[tracing::instrument(name = "validate_first_password", skip_all)]
+pub async fn validate_password(
+    rekey: &Core,
+    caller: &Caller,
+    claim: &SignUpProof,
+    password: &Secret,
+) -> Result<AcceptedPassword> {
+    let outcome = match load_identifier(rekey, claim).await {
+        Ok(identifier) => {
+            let user = draft_user(rekey, claim, &identifier);
+            passwords::validate_and_hash(rekey, caller, password, &user, ReusePolicy::Allow).await
+        }
+        Err(error) => Err(error),
+    };
+    let outcome = explain_taken(rekey, claim, outcome).await;
+    audit_refusal(rekey, caller, outcome).await
+}
+
+/// Consumes the proof, creates the account with this password and starts its first session.
+#[tracing::instrument(name = "create_account", skip_all)]
+pub async fn create_account_with(
+    rekey: &Core,
+    caller: &Caller,
+    claim: &SignUpProof,
+    accepted: Option<&AcceptedPassword>,
+    held: Option<&Secret>,
+) -> Result<SignInOutcome> {
+    let outcome = if accepted.is_none() && requires_password(rekey) {
+        Err(Refusal::GrantInvalid.into())
+    } else {
+        try_create(rekey, caller, claim, accepted, held).await
+    };
+    let outcome = explain_taken(rekey, claim, outcome).await;
+    audit_refusal(rekey, caller, outcome).await
+}
+
+/// A proof that ended because its address has been taken is refused with that reason: its holder proved the
+/// address, most likely in another window, and can sign in. Nobody else learns it (no_oracle).
+async fn explain_taken<T>(rekey: &Core, claim: &SignUpProof, outcome: Result<T>) -> Result<T> {
+    let is_gone = matches!(outcome, Err(Error::Refused(Refusal::GrantInvalid)));
+    let Some((grant, purpose)) = claim.grant().filter(|_| is_gone) else {
+        return outcome;
+    };
+    let mut tx = rekey.store.read().await?;
+    let token = sha256_digest(grant.token.expose());
+    let ended = verified_grants::superseded_by_grant(&mut tx, &grant.request, &token, purpose).await?;
+    match ended.and_then(|request| Identifier::from_key(&request.identifier)) {
+        Some(identifier) if is_taken(&mut tx, &identifier).await? => Err(taken_refusal(&identifier).into()),
+        _ => outcome,
+    }
+}
+
+/// Audits a refusal.
+async fn audit_refusal<T>(rekey: &Core, caller: &Caller, outcome: Result<T>) -> Result<T> {
+    match outcome {
+        Err(Error::Refused(refusal)) => Err(audit::refuse(rekey, caller, EventKind::SignUp, refusal).await),
+        outcome => outcome,
+    }
+}
+
+async fn try_create(
+    rekey: &Core,
+    caller: &Caller,
+    claim: &SignUpProof,
+    accepted: Option<&AcceptedPassword>,
+    held: Option<&Secret>,
+) -> Result<SignInOutcome> {
+    let identifier = load_identifier(rekey, claim).await?;
+    let mut user = draft_user(rekey, claim, &identifier);
+    user.locale = Some(caller.locale.clone()).filter(|locale| !locale.is_empty());
+    user.app_id.clone_from(&caller.app_id);
+    user.password_digest = accepted.map(|accepted| accepted.phc().to_owned());
+    insert_account(rekey, caller, claim, Newcomer { user: &user, identifier: &identifier, accepted }, held)
+        .await
+}
+
+/// Whether a new account gets a password.
+pub fn requires_password(rekey: &Core) -> bool {
+    rekey.snapshot().settings.sign_in_experience.sign_up.password
+}
+
+/// The future account, for the policy to read.
+fn draft_user(rekey: &Core, claim: &SignUpProof, identifier: &Identifier) -> User {
+    let now = rekey.now();
+    let mut user = User::new(UserId::generate(now, rekey.rng()), now);
+    match (identifier, claim) {
+        (Identifier::Email(key), _) => user.email = Some(key.clone()),
+        (Identifier::Phone(digits), _) => user.phone = Some(digits.clone()),
+        (Identifier::Username(_), SignUpProof::Name(name)) => user.username = Some(name.clone()),
+        (Identifier::Username(key), _) => user.username = Some(key.clone()),
+    }
+    user
+}
+
+/// An account that is being created.
+#[derive(Clone, Copy)]
+struct Newcomer<'a> {
+    /// The future account.
+    user: &'a User,
+    /// The identifier that it is created for.
+    identifier: &'a Identifier,
+    /// Its password, if it gets one.
+    accepted: Option<&'a AcceptedPassword>,
+}
+
+async fn insert_account(
+    rekey: &Core,
+    caller: &Caller,
+    claim: &SignUpProof,
+    newcomer: Newcomer<'_>,
+    held: Option<&Secret>,
+) -> Result<SignInOutcome> {
+    let Newcomer { user, identifier, accepted } = newcomer;
+    let before = previous_session(rekey, held).await?;
+    let now = rekey.now();
+    let mut tx = rekey.store.write().await?;
+    let about = consume_proof(&mut tx, rekey, claim, identifier).await?;
+    if is_taken(&mut tx, identifier).await? {
+        return Err(taken_refusal(identifier).into());
+    }
+    end_sign_ups(&mut tx, slice::from_ref(identifier)).await?;
+    match users::store::insert(&mut tx, &user.id, &to_new_user(user), now).await {
+        // Another request has just taken the identifier; this transaction is rolled back.
+        Err(StoreError::Conflict) => return Err(taken_refusal(identifier).into()),
+        other => other?,
+    }
+    if let Some(accepted) = accepted {
+        passwords::set(&mut tx, rekey, user, accepted, SetReason::SignUp).await?;
+    }
+    users::store::record_passwordless_sign_in(&mut tx, &user.id, now).await?;
+    let sessions::NewSession { id, token } =
+        sessions::start(&mut tx, rekey, caller, user, SessionKind::Full).await?;
+    end_previous_session(&mut tx, rekey, before, OwnedSession { user: &user.id, id: &id }).await?;
+    let scene = EventContext::during(caller, Purpose::SignUp, id.as_str());
+    webhooks::publish(&mut tx, rekey, scene, WebhookEvent::Registered(user)).await?;
+    webhooks::publish(&mut tx, rekey, scene, WebhookEvent::UserCreated(user)).await?;
+    let event = Event { about, ..Event::success(EventKind::SignUp, Some(user.id.clone())) };
+    audit::record(&mut tx, rekey, caller, &event).await?;
+    tx.commit().await?;
+    Ok(SignInOutcome { token, weaknesses: Vec::new() })
+}
+
+async fn is_taken(tx: &mut Tx, identifier: &Identifier) -> Result<bool> {
+    Ok(match identifier {
+        Identifier::Username(key) => users::store::is_username_taken(tx, key, None).await?,
+        Identifier::Email(_) | Identifier::Phone(_) => {
+            users::store::by_identifier(tx, identifier).await?.is_some()
+        }
+    })
+}
+
+/// Consumes the grant of a verified address and clears the counters of the way there; returns the request.
+async fn consume_proof(
+    tx: &mut Tx,
+    rekey: &Core,
+    claim: &SignUpProof,
+    identifier: &Identifier,
+) -> Result<Option<String>> {
+    let Some((grant, purpose)) = claim.grant() else {
+        return Ok(None);
+    };
+    let subject = identifier.to_key();
+    lock_subject(tx, rekey, &subject).await?;
+    for kind in [LimitKind::Sends, LimitKind::Guesses] {
+        clear(tx, &row_id(rekey, kind, &subject)).await?;
+    }
+    Ok(Some(verification::grant::consume(tx, rekey, purpose, grant).await?.id.0))
+}
+
+fn to_new_user(user: &User) -> NewUser {
+    NewUser {
+        username: user.username.clone(),
+        email: user.email.clone(),
+        phone: user.phone.clone(),
+        locale: user.locale.clone(),
+        app_id: user.app_id.clone(),
+        ..NewUser::default()
+    }
+}
+
+const fn taken_refusal(identifier: &Identifier) -> Refusal {
+    match identifier.kind() {
+        IdentifierKind::Email => Refusal::EmailTaken,
+        IdentifierKind::Phone => Refusal::PhoneTaken,
+        IdentifierKind::Username => Refusal::UsernameTaken,
+    }
+}

@@ -1,0 +1,272 @@
+//! Message templates that operators set at run time. They are validated before they are saved, compiled when
+//! the snapshot is loaded, and never prevent a message: if one fails, the built-in template is used.
+//! Rendering looks nothing up, so a template can reveal nothing that the built-in one could not.
+
+pub(in crate::core) mod compiled;
+mod html_to_text;
+pub mod store;
+pub mod template;
+pub(in crate::core) mod validation;
+mod variables;
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value, json};
+
+use crate::core::audit::event::{Event, EventKind};
+use crate::core::db::sql::Tx;
+use crate::core::messages::message::{AddressedMessage, Rendered};
+use crate::core::templates::store::TemplateRow;
+use crate::core::templates::template::{Details, Template, TemplateKey};
+use crate::core::types::error::{Refusal, Result, parse_error};
+use crate::core::types::ids;
+use crate::core::{settings, templates};
+
+pub use crate::core::templates::compiled::Templates;
+pub use crate::core::templates::store::Filter;
+pub use crate::core::templates::validation::{Preview, is_mailbox};
+
+use crate::core::Core;
+use crate::core::audit::actor::Actor;
+use crate::core::audit::{self, changes};
+
+/// The most templates that are stored: all of them are held in memory.
+const MAX_TEMPLATES: usize = 1000;
+
+/// A message rendered with an operator's template.
+#[derive(Clone, Debug)]
+pub struct RenderedTemplate {
+    /// The rendered message.
+    pub rendered: Rendered,
+    /// The reply address.
+    pub reply_to: Option<String>,
+    /// The sender.
+    pub send_from: Option<String>,
+}
+
+/// A template to be saved.
+#[derive(Clone, Debug)]
+pub struct NewTemplate {
+    /// Its key.
+    pub key: TemplateKey,
+    /// Its content.
+    pub details: Details,
+}
+
+/// Renders the message with an operator's template. The lookup tries the application and variant, the
+/// variant, the application, and the default; each time the type in the message's language, the type in the
+/// fallback language, and for a code the generic type. None when there is none, or when it fails: that is
+/// counted, and logged without its content.
+pub fn render_custom(rekey: &Core, brand: &str, envelope: &AddressedMessage) -> Option<RenderedTemplate> {
+    let live = rekey.snapshot();
+    let fallback = &live.settings.sign_in_experience.language_info.fallback_language;
+    let found = live.templates.find(envelope, fallback)?;
+    render(rekey, &live.templates, found, brand, envelope)
+}
+
+pub(in crate::core) fn render(
+    rekey: &Core,
+    templates: &Templates,
+    found: &Template,
+    brand: &str,
+    envelope: &AddressedMessage,
+) -> Option<RenderedTemplate> {
+    match templates.render(found, &variables::values_of(envelope, brand)) {
+        Ok(rendered) => Some(RenderedTemplate {
+            rendered,
+            reply_to: found.details.reply_to.clone(),
+            send_from: found.details.send_from.clone(),
+        }),
+        Err(reason) => {
+            tracing::error!(
+                template.id = found.id,
+                reason,
+                "the words of a message failed; the built-in ones go out"
+            );
+            rekey.metrics.count_template_fault(found.key.template_type.name());
+            None
+        }
+    }
+}
+
+/// Renders the message with this connector's own template; none when it has none, or when it fails.
+pub fn render_connector(
+    rekey: &Core,
+    brand: &str,
+    envelope: &AddressedMessage,
+    connector: &str,
+) -> Option<RenderedTemplate> {
+    rekey.snapshot().connector_templates.render(rekey, brand, envelope, connector)
+}
+
+/// Renders a template with sample values.
+pub fn preview(new: &NewTemplate) -> Result<Preview> {
+    validation::preview(new).map_err(|problems| Refusal::SettingsInvalid(problems).into())
+}
+
+/// Saves templates, all or none; existing ones with the same key are replaced. The caller reloads the
+/// snapshot.
+pub async fn save(rekey: &Core, by: Actor<'_>, new: Vec<NewTemplate>) -> Result<Vec<Template>> {
+    let problems = validation_errors(&new);
+    if !problems.is_empty() {
+        return Err(Refusal::SettingsInvalid(problems).into());
+    }
+    let rows = new.iter().map(|new| new_row(rekey, new)).collect::<Result<Vec<_>>>()?;
+    let mut tx = rekey.store.write().await?;
+    settings::store::lock(&mut tx).await?;
+    let mut kept = Vec::new();
+    for row in &rows {
+        kept.push(from_row(templates::store::save(&mut tx, row).await?)?);
+    }
+    if templates::store::list_all(&mut tx).await?.len() > MAX_TEMPLATES {
+        let problem = format!("templates: expected at most {MAX_TEMPLATES} in all");
+        return Err(Refusal::SettingsInvalid(vec![problem]).into());
+    }
+    let named = |template: &Template| {
+        let key = &template.key;
+        json!({ "id": template.id, "templateType": key.template_type, "languageTag": key.language_tag })
+    };
+    let details = Value::Array(kept.iter().map(named).collect());
+    save_change(tx, rekey, by, Change { how: "saved", id: None, details }).await?;
+    Ok(kept)
+}
+
+fn validation_errors(new: &[NewTemplate]) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let mut found = Vec::new();
+    for (place, template) in new.iter().enumerate() {
+        let here = validation::validation_errors(template).into_iter();
+        found.extend(here.map(|problem| format!("templates[{place}].{problem}")));
+        if !seen.insert(&template.key) {
+            found.push(format!("templates[{place}]: expected no two for the same"));
+        }
+    }
+    found
+}
+
+fn new_row(rekey: &Core, new: &NewTemplate) -> Result<TemplateRow> {
+    let now = rekey.now();
+    Ok(TemplateRow {
+        id: ids::generate(now, rekey.rng(), 21),
+        channel: new.key.channel,
+        template_type: new.key.template_type,
+        language_tag: new.key.language_tag.to_ascii_lowercase(),
+        variant: new.key.variant.clone(),
+        project: new.key.project.clone(),
+        details: to_json(&new.details)?,
+        created_at: now,
+    })
+}
+
+fn to_json(details: &Details) -> Result<String> {
+    Ok(serde_json::to_string(details).map_err(anyhow::Error::from)?)
+}
+
+fn from_row(row: TemplateRow) -> Result<Template> {
+    let TemplateRow { id, channel, template_type, language_tag, variant, details, created_at, project } = row;
+    let details = serde_json::from_str(&details).map_err(anyhow::Error::from)?;
+    let key = TemplateKey { channel, template_type, language_tag, variant, project };
+    Ok(Template { id, key, details, created_at })
+}
+
+/// Every template, for the snapshot.
+pub(in crate::core) async fn read_all(tx: &mut Tx) -> Result<Vec<Template>> {
+    templates::store::list_all(tx).await?.into_iter().map(from_row).collect()
+}
+
+/// The templates that match a filter.
+pub async fn list(rekey: &Core, filter: &Filter) -> Result<Vec<Template>> {
+    let mut tx = rekey.store.read().await?;
+    templates::store::list(&mut tx, filter).await?.into_iter().map(from_row).collect()
+}
+
+/// One template.
+pub async fn find(rekey: &Core, id: &str) -> Result<Template> {
+    let mut tx = rekey.store.read().await?;
+    from_row(templates::store::by_id(&mut tx, id).await?.ok_or(Refusal::NotFound)?)
+}
+
+/// Changes the named details; null removes one.
+pub async fn patch(rekey: &Core, by: Actor<'_>, id: &str, patch: Map<String, Value>) -> Result<Template> {
+    let mut tx = rekey.store.write().await?;
+    settings::store::lock(&mut tx).await?;
+    let before = from_row(templates::store::by_id(&mut tx, id).await?.ok_or(Refusal::NotFound)?)?;
+    let details = merge_patch(&before.details, patch)?;
+    let differs = changes::diff(&before.details, &details, |_| false);
+    let new = NewTemplate { key: before.key, details };
+    let found: Vec<_> =
+        validation::validation_errors(&new).iter().map(|problem| without_prefix(problem)).collect();
+    if !found.is_empty() {
+        return Err(Refusal::SettingsInvalid(found).into());
+    }
+    let row = templates::store::save_details(&mut tx, id, &to_json(&new.details)?).await?;
+    let after = from_row(row.ok_or(Refusal::NotFound)?)?;
+    save_change(tx, rekey, by, Change { how: "changed", id: Some(id), details: differs }).await?;
+    Ok(after)
+}
+
+fn merge_patch(before: &Details, patch: Map<String, Value>) -> Result<Details> {
+    let mut whole = serde_json::to_value(before).map_err(anyhow::Error::from)?;
+    if let Value::Object(fields) = &mut whole {
+        for (name, value) in patch {
+            // An unknown name stays in, so that it is reported even if it is null.
+            let known =
+                matches!(name.as_str(), "content" | "contentType" | "text" | "html" | "replyTo" | "sendFrom");
+            if value.is_null() && known {
+                fields.remove(&name)
+            } else {
+                fields.insert(name, value)
+            };
+        }
+    }
+    serde_path_to_error::deserialize(whole)
+        .map_err(|error| Refusal::SettingsInvalid(vec![parse_error::describe(&error)]).into())
+}
+
+/// The error without its prefix, for a caller who sent the details alone.
+fn without_prefix(problem: &str) -> String {
+    problem.strip_prefix("details.").unwrap_or(problem).to_owned()
+}
+
+/// Deletes a template.
+pub async fn delete(rekey: &Core, by: Actor<'_>, id: &str) -> Result<()> {
+    let mut tx = rekey.store.write().await?;
+    settings::store::lock(&mut tx).await?;
+    if !templates::store::delete(&mut tx, id).await? {
+        return Err(Refusal::NotFound.into());
+    }
+    let details = json!({ "count": 1 });
+    save_change(tx, rekey, by, Change { how: "deleted", id: Some(id), details }).await
+}
+
+/// Deletes the templates that match a filter; returns how many.
+pub async fn delete_all(rekey: &Core, by: Actor<'_>, filter: &Filter) -> Result<u64> {
+    let mut tx = rekey.store.write().await?;
+    settings::store::lock(&mut tx).await?;
+    let count = templates::store::delete_all(&mut tx, filter).await?;
+    let details = json!({ "count": count });
+    save_change(tx, rekey, by, Change { how: "deleted", id: None, details }).await?;
+    Ok(count)
+}
+
+/// A change, for the audit log.
+struct Change<'a> {
+    /// What was done.
+    how: &'static str,
+    /// The id of the template, if it is one.
+    id: Option<&'a str>,
+    /// Further details.
+    details: Value,
+}
+
+async fn save_change(mut tx: Tx, rekey: &Core, by: Actor<'_>, change: Change<'_>) -> Result<()> {
+    let Change { how, id, details } = change;
+    let event = Event::with_result(EventKind::TemplateChange, how, None)
+        .with_subject(id.unwrap_or(by.key))
+        .with_details(details);
+    audit::record(&mut tx, rekey, by.caller, &event).await?;
+    Ok(tx.commit().await?)
+}
+
+#[cfg(test)]
+mod tests;

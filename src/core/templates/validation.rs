@@ -1,0 +1,222 @@
+//! Validates templates: every part parses, uses only variables of its type, and shows the required content,
+//! even where a message lacks optional values. One line for each problem, with the path first.
+
+use minijinja::Value;
+use minijinja::value::Serde;
+use serde_json::Value as Json;
+
+use crate::core::messages::message::Rendered;
+use crate::core::messages::template_type::TemplateType;
+use crate::core::templates::template::{ContentType, Template, TemplateChannel};
+use crate::core::types::error::parse_error;
+use crate::core::types::identifier::email::Email;
+use crate::core::types::time::Timestamp;
+
+use crate::core::templates::compiled::{self, Templates};
+use crate::core::templates::{NewTemplate, variables};
+
+/// The longest body source, in bytes.
+const MAX_BODY_BYTES: usize = 64 * 1024;
+/// The longest SMS source.
+const MAX_SMS_BYTES: usize = 2000;
+/// The longest subject source.
+const MAX_SUBJECT_BYTES: usize = 500;
+/// The longest address of `replyTo` and `sendFrom`.
+const MAX_ADDRESS_LEN: usize = 320;
+
+/// The most problems that are reported; a template can have one at every character.
+const MAX_ERRORS: usize = 20;
+
+/// A preview of a template.
+#[derive(Clone, Debug)]
+pub struct Preview {
+    /// The rendered message.
+    pub rendered: Rendered,
+    /// The values that were used.
+    pub variables: Json,
+}
+
+/// The errors of a template.
+pub(in crate::core) fn validation_errors(new: &NewTemplate) -> Vec<String> {
+    let mut found = check_form(new);
+    if found.is_empty() {
+        found = match compile(new) {
+            Ok(templates) => check_content(new, &templates),
+            Err(problems) => problems,
+        };
+    }
+    found.truncate(MAX_ERRORS);
+    found
+}
+
+/// The preview, or the errors.
+pub(super) fn preview(new: &NewTemplate) -> Result<Preview, Vec<String>> {
+    let found = validation_errors(new);
+    if !found.is_empty() {
+        return Err(found);
+    }
+    let variables = variables::sample_values(new.key.template_type, new.key.channel, false);
+    let said = compile(new)?.render(&sample_template(new), &Value::from(Serde(variables.clone())));
+    said.map(|rendered| Preview { rendered, variables }).map_err(|reason| vec![format!("details: {reason}")])
+}
+
+/// The errors that need no parsing.
+fn check_form(new: &NewTemplate) -> Vec<String> {
+    let key = &new.key;
+    let details = &new.details;
+    let mut found = Vec::new();
+    let mut unless = |fine: bool, problem: &str| {
+        if !fine {
+            found.push(problem.to_owned());
+        }
+    };
+    unless(is_language_tag(&key.language_tag), "languageTag: expected a language tag such as en or pt-BR");
+    unless(is_name(&key.variant), "variant: expected up to 64 letters, digits, - and _");
+    let is_mail = key.channel == TemplateChannel::Email;
+    let subject = details.subject.as_str();
+    unless(!subject.contains(char::is_control), "details.subject: expected one line");
+    unless(!is_mail || !subject.trim().is_empty(), "details.subject: missing");
+    unless(is_mail || subject.is_empty(), "details.subject: an SMS has none");
+    let (text, html) = details.bodies(key.channel);
+    unless(text.is_some() || html.is_some(), "details: expected content, text or html");
+    unless(is_mail || html.is_none(), "details: an SMS has no HTML");
+    let usual = if is_mail { ContentType::Html } else { ContentType::Plain };
+    let beside = match details.content_type.unwrap_or(usual) {
+        ContentType::Html => details.html.is_some(),
+        ContentType::Plain => details.text.is_some(),
+    };
+    unless(
+        details.content.is_none() || !beside,
+        "details.content: expected only one of content and what it is",
+    );
+    for (name, address) in [("replyTo", &details.reply_to), ("sendFrom", &details.send_from)] {
+        let fine = address.as_deref().is_none_or(is_mailbox);
+        unless(fine, &format!("details.{name}: expected a mail address, or a name and <the address>"));
+        unless(is_mail || address.is_none(), &format!("details.{name}: an SMS has none"));
+    }
+    found
+}
+
+fn compile(new: &NewTemplate) -> Result<Templates, Vec<String>> {
+    let template = sample_template(new);
+    let mut language = compiled::build_environment();
+    let mut found = Vec::new();
+    for (part, source) in compiled::sources(&template) {
+        let most = match (part, new.key.channel) {
+            ("subject", _) => MAX_SUBJECT_BYTES,
+            (_, TemplateChannel::Sms) => MAX_SMS_BYTES,
+            (_, TemplateChannel::Email) => MAX_BODY_BYTES,
+        };
+        let problem = if source.len() > most {
+            Some(format!("expected at most {most} bytes"))
+        } else {
+            compiled::add_part(&mut language, "", part, source).err()
+        };
+        found.extend(problem.map(|problem| format!("details.{}: {problem}", field_of_part(new, part))));
+    }
+    if found.is_empty() { Ok(Templates::new(vec![template])) } else { Err(found) }
+}
+
+/// The errors of its variables and of its output for samples.
+fn check_content(new: &NewTemplate, templates: &Templates) -> Vec<String> {
+    let template = sample_template(new);
+    let known = variables::known_variables(new.key.template_type);
+    let mut found = Vec::new();
+    for (part, source) in compiled::sources(&template) {
+        for name in templates
+            .required_variables(&template.id, part)
+            .iter()
+            .filter(|name| !known.contains(&name.as_str()))
+            .take(MAX_ERRORS)
+        {
+            let place =
+                line_of_variable(source, name).map(|line| format!("line {line}: ")).unwrap_or_default();
+            let told = parse_error::describe_unknown("variable", name, known.iter().copied());
+            found.push(format!("details.{}: {place}{name}: {told}", field_of_part(new, part)));
+        }
+    }
+    for is_bare in [false, true] {
+        let values = variables::sample_values(new.key.template_type, new.key.channel, is_bare);
+        match templates.render(&template, &Value::from(Serde(values.clone()))) {
+            Ok(rendered) => found.extend(find_missing_content(new, &rendered, &values)),
+            Err(reason) => found.push(format!("details: {reason}")),
+        }
+    }
+    found.dedup();
+    found
+}
+
+/// The line on which a variable is used, as far as it can be found.
+fn line_of_variable(source: &str, name: &str) -> Option<usize> {
+    let first = name.split('.').next().unwrap_or(name);
+    let at = source.find(name).or_else(|| source.find(first))?;
+    Some(source.get(..at)?.matches('\n').count() + 1)
+}
+
+/// Content that the message must show and does not. The subject is not checked: a locked screen shows it.
+fn find_missing_content(new: &NewTemplate, rendered: &Rendered, values: &Json) -> Option<String> {
+    let link = values.get("link").and_then(Json::as_str);
+    let shows =
+        |text: &str, wanted: &str| text.contains(wanted) || text.contains(&wanted.replace('/', "&#x2f;"));
+    let everywhere = |wanted: &str| {
+        shows(&rendered.text, wanted) && rendered.html.as_deref().is_none_or(|html| shows(html, wanted))
+    };
+    let code = || everywhere(variables::SAMPLE_CODE);
+    let way = || link.is_some_and(everywhere);
+    let token = || values.get("token").and_then(Json::as_str).is_some_and(everywhere);
+    let (fine, what) = match new.key.template_type {
+        TemplateType::ForgotPassword if link.is_some() => {
+            (code() || way() || token(), "{{ code }} or {{ link }}")
+        }
+        TemplateType::OrganizationInvitation
+        | TemplateType::PasswordChanged
+        | TemplateType::AddressChanged
+        | TemplateType::AttemptsBlocked
+        | TemplateType::UsernameChanged => (way(), "{{ link }}"),
+        kind if kind.has_code() => (code(), "{{ code }}"),
+        _ => (true, ""),
+    };
+    (!fine).then(|| format!("details: expected {what} in every body, whatever the message lacks"))
+}
+
+/// The field that a part came from.
+fn field_of_part(new: &NewTemplate, part: &str) -> &'static str {
+    let details = &new.details;
+    match part {
+        "subject" => "subject",
+        "text" if details.text.is_some() => "text",
+        "body.html" if details.html.is_some() => "html",
+        _ => "content",
+    }
+}
+
+fn sample_template(new: &NewTemplate) -> Template {
+    Template {
+        id: "preview".to_owned(),
+        key: new.key.clone(),
+        details: new.details.clone(),
+        created_at: Timestamp(0),
+    }
+}
+
+fn is_language_tag(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let first = parts.next().unwrap_or_default();
+    text.len() <= 35
+        && (2..=3).contains(&first.len())
+        && first.bytes().all(|b| b.is_ascii_alphabetic())
+        && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
+
+fn is_name(text: &str) -> bool {
+    text.len() <= 64 && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+}
+
+/// Whether this can be a `replyTo`: `a@b` or `Name <a@b>`. A line break in it would start another header.
+pub fn is_mailbox(text: &str) -> bool {
+    let address = match text.rsplit_once('<') {
+        Some((_, rest)) => rest.trim().strip_suffix('>').unwrap_or_default(),
+        None => text.trim(),
+    };
+    text.len() <= MAX_ADDRESS_LEN && !text.contains(char::is_control) && Email::parse(address).is_some()
+}

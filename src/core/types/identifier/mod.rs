@@ -1,0 +1,254 @@
+//! Identifiers as typed into the one field: an email address, a phone number or a username. Parsing tells
+//! which it is and gives the canonical key, not whether there is an account.
+
+pub mod address;
+pub mod characters;
+pub mod digits;
+pub mod email;
+pub mod phone;
+mod username;
+
+use serde::{Deserialize, Serialize};
+
+use crate::core::types::identifier::address::Address;
+use crate::core::types::identifier::characters::{is_invisible, trim_invisible};
+use crate::core::types::identifier::email::Email;
+use crate::core::types::identifier::phone::Phone;
+
+pub use crate::core::types::identifier::username::{displayed_username, username_key, username_skeleton};
+
+/// The longest input that can be an identifier, in bytes: the longest characters, with room for white space.
+const MAX_INPUT_BYTES: usize = 2000;
+
+/// A well-formed identifier in canonical form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Identifier {
+    /// The canonical address.
+    Email(String),
+    /// The digits of the phone number.
+    Phone(String),
+    /// The folded username.
+    Username(String),
+}
+
+/// Why a text is no identifier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdentifierError {
+    /// It is malformed.
+    Malformed,
+    /// It contains an invisible character.
+    Hidden,
+    /// A new username mixes letters that look alike.
+    Mixed,
+}
+
+impl IdentifierError {
+    /// What was expected, to follow the name of the field; `form` describes a well-formed value.
+    pub const fn expected(self, form: &'static str) -> &'static str {
+        match self {
+            Self::Malformed => form,
+            Self::Hidden => "expected no sign that can't be seen; type it instead of pasting it",
+            Self::Mixed => "expected letters of one script: those of two look alike",
+        }
+    }
+}
+
+/// Which of the three an identifier is; settings name them so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum IdentifierKind {
+    /// An e-mail address.
+    Email,
+    /// A phone number.
+    Phone,
+    /// A name.
+    Username,
+}
+
+impl IdentifierKind {
+    /// The name in settings and APIs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Username => "username",
+        }
+    }
+
+    /// The channel for this kind; a username has none.
+    pub const fn channel(self) -> Option<Channel> {
+        match self {
+            Self::Email => Some(Channel::Email),
+            Self::Phone => Some(Channel::Phone),
+            Self::Username => None,
+        }
+    }
+}
+
+/// The channel of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// Email.
+    Email,
+    /// SMS.
+    Phone,
+}
+
+impl Identifier {
+    /// Parses what was typed: an at sign means an email address, else digits mean a phone number, else it is
+    /// a username.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::try_parse(text).ok()
+    }
+
+    /// The same, with the reason for a refusal.
+    pub fn try_parse(text: &str) -> Result<Self, IdentifierError> {
+        if text.contains('@') {
+            return Self::try_parse_as(IdentifierKind::Email, text);
+        }
+        Self::try_parse_as(IdentifierKind::Phone, text)
+            .or_else(|_| Self::try_parse_as(IdentifierKind::Username, text))
+    }
+
+    /// Parses a text as this kind; a phone number may omit the plus.
+    pub fn parse_as(kind: IdentifierKind, text: &str) -> Option<Self> {
+        Self::try_parse_as(kind, text).ok()
+    }
+
+    /// The same, with the reason for a refusal.
+    pub fn try_parse_as(kind: IdentifierKind, text: &str) -> Result<Self, IdentifierError> {
+        if text.len() > MAX_INPUT_BYTES {
+            return Err(IdentifierError::Malformed);
+        }
+        match kind {
+            IdentifierKind::Email => Email::try_parse(text).map(|email| Self::Email(email.key().to_owned())),
+            IdentifierKind::Phone => {
+                let phone = Phone::parse(text).ok_or(IdentifierError::Malformed)?;
+                Ok(Self::Phone(phone.digits().to_owned()))
+            }
+            IdentifierKind::Username if trim_invisible(text).chars().any(is_invisible) => {
+                Err(IdentifierError::Hidden)
+            }
+            IdentifierKind::Username => {
+                username_key(text).map(Self::Username).ok_or(IdentifierError::Malformed)
+            }
+        }
+    }
+
+    /// Why this cannot be a new identifier; the rules for new usernames are stricter than those for existing
+    /// ones.
+    pub fn validate_new(&self) -> Result<(), IdentifierError> {
+        match self {
+            Self::Username(key) if !username::is_allowed_for_new(key) => Err(IdentifierError::Mixed),
+            _ => Ok(()),
+        }
+    }
+
+    /// Its kind.
+    pub const fn kind(&self) -> IdentifierKind {
+        match self {
+            Self::Email(_) => IdentifierKind::Email,
+            Self::Phone(_) => IdentifierKind::Phone,
+            Self::Username(_) => IdentifierKind::Username,
+        }
+    }
+
+    /// The channel on which this identifier can be reached; a username has none.
+    pub const fn channel(&self) -> Option<Channel> {
+        self.kind().channel()
+    }
+
+    /// The canonical address; a username has none.
+    pub fn address(&self) -> Option<Address> {
+        match self {
+            Self::Email(key) => Some(Address::Email(key.clone())),
+            Self::Phone(digits) => Some(Address::Phone(digits.clone())),
+            Self::Username(_) => None,
+        }
+    }
+
+    /// The canonical text without its kind.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Email(text) | Self::Phone(text) | Self::Username(text) => text,
+        }
+    }
+
+    /// Kind and text in one key, unique across kinds.
+    pub fn to_key(&self) -> String {
+        match self {
+            Self::Email(key) => format!("email:{key}"),
+            Self::Phone(key) => format!("phone:{key}"),
+            Self::Username(key) => format!("username:{key}"),
+        }
+    }
+
+    /// Parses what `to_key` wrote.
+    pub fn from_key(text: &str) -> Option<Self> {
+        let (kind, key) = text.split_once(':')?;
+        let key = key.to_owned();
+        match kind {
+            "email" => Some(Self::Email(key)),
+            "phone" => Some(Self::Phone(key)),
+            "username" => Some(Self::Username(key)),
+            _ => None,
+        }
+    }
+
+    /// The form shown to users: phone numbers with a plus.
+    pub fn display(&self) -> String {
+        match self {
+            Self::Email(key) | Self::Username(key) => key.clone(),
+            Self::Phone(digits) => format!("+{digits}"),
+        }
+    }
+
+    /// Enough for the owner to recognise, not enough for a stranger to learn it: `a•••@example.com`,
+    /// `•••0134`.
+    pub fn masked(&self) -> String {
+        match self {
+            Self::Email(key) => {
+                let (local, domain) = key.split_once('@').unwrap_or((key, ""));
+                let first: String = local.chars().take(1).collect();
+                format!("{first}•••@{domain}")
+            }
+            Self::Phone(digits) => {
+                format!("•••{}", digits.get(digits.len().saturating_sub(4)..).unwrap_or(""))
+            }
+            Self::Username(key) => format!("{}•••", key.chars().take(1).collect::<String>()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Identifier, IdentifierError};
+
+    #[test]
+    fn the_one_field_understands_three_kinds() {
+        assert_eq!(Identifier::parse("Ada@Example.com"), Some(Identifier::Email("ada@example.com".into())));
+        assert_eq!(Identifier::parse("+1 202 555 0134"), Some(Identifier::Phone("12025550134".into())));
+        assert_eq!(Identifier::parse("Ada_L"), Some(Identifier::Username("ada_l".into())));
+        assert_eq!(Identifier::parse("not an id"), None);
+        assert_eq!(Identifier::parse("12"), None);
+        assert_eq!(Identifier::parse("\u{200b}Ada_L\u{202c}"), Some(Identifier::Username("ada_l".into())));
+        assert_eq!(Identifier::try_parse("ad\u{200b}a"), Err(IdentifierError::Hidden));
+    }
+
+    #[test]
+    fn masks_keep_the_owner_oriented() {
+        let masked = |text| Identifier::parse(text).map(|id| id.masked());
+        assert_eq!(masked("ada@example.com"), Some("a•••@example.com".into()));
+        assert_eq!(masked("+12025550134"), Some("•••0134".into()));
+    }
+
+    #[test]
+    fn tags_can_be_read_back() {
+        for text in ["ada@example.com", "+12025550134", "ada"] {
+            let id = Identifier::parse(text);
+            assert_eq!(id.as_ref().and_then(|id| Identifier::from_key(&id.to_key())), id);
+        }
+    }
+}

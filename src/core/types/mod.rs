@@ -1,0 +1,13 @@
+//! Types of the domain. Parsing happens here, so that every value of a type is well-formed. No SQL, no HTTP,
+//! no async.
+
+pub mod caller;
+pub mod error;
+pub mod identifier;
+pub mod ids;
+pub mod patch;
+pub mod purpose;
+pub mod scope;
+pub mod secret;
+pub mod signing_alg;
+pub mod time;

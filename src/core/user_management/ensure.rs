@@ -1,0 +1,99 @@
+//! Users of the bootstrap file. It creates them once: a user who was suspended, changed or deleted since
+//! stays so at the next start, unless the entry is enforced. Enforced changes end proofs, send notices and
+//! are audited like every change.
+
+use crate::core::audit::actor::Actor;
+use crate::core::credentials::{AddressNotice, enqueue_address_notice};
+use crate::core::messages::enqueue;
+use crate::core::messages::message::ChangedBy;
+use crate::core::settings::bootstrap_file::entries::{self, EntryKind};
+use crate::core::throttle::lock_subject;
+use crate::core::types::error::Result;
+use crate::core::types::identifier::email::Email;
+use crate::core::types::identifier::phone::Phone;
+use crate::core::types::identifier::{IdentifierKind, username_key};
+use crate::core::types::ids::UserId;
+use crate::core::user_management::manage::{load, save_update, set_suspended};
+use crate::core::user_management::{InitialPassword, add, validate_identifiers};
+use crate::core::users::search::find;
+use crate::core::users::user::{NewUser, User};
+use crate::core::{Core, users};
+
+/// Creates the user of this id unless the file created them before; if the entry is enforced, an existing
+/// user is updated to match it, except for the password.
+pub async fn ensure(
+    rekey: &Core,
+    by: Actor<'_>,
+    new: NewUser,
+    password: Option<InitialPassword>,
+    is_enforced: bool,
+) -> Result<UserId> {
+    validate_identifiers(&new)?;
+    let id = UserId(new.id.clone().unwrap_or_default());
+    match find(rekey, &id).await? {
+        Some(_) if is_enforced => enforce(rekey, by, &id, new).await?,
+        Some(_) => {}
+        None if is_enforced || !was_created(rekey, &id).await? => {
+            add(rekey, new, password).await?;
+        }
+        None => tracing::info!(
+            user.id = id.as_str(),
+            "a person of the bootstrap file was deleted and is not made again"
+        ),
+    }
+    let mut tx = rekey.store.write().await?;
+    entries::remember(&mut tx, rekey, EntryKind::User, id.as_str()).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+async fn was_created(rekey: &Core, id: &UserId) -> Result<bool> {
+    let mut tx = rekey.store.read().await?;
+    entries::is_known(&mut tx, EntryKind::User, id.as_str()).await
+}
+
+async fn enforce(rekey: &Core, by: Actor<'_>, id: &UserId, new: NewUser) -> Result<()> {
+    let is_suspended = new.is_suspended;
+    apply_entry(rekey, by, id, new).await?;
+    set_suspended(rekey, by, id, is_suspended).await.map(|_| ())
+}
+
+/// Applies the differences and notifies the addresses that the account had.
+async fn apply_entry(rekey: &Core, by: Actor<'_>, id: &UserId, new: NewUser) -> Result<()> {
+    let mut tx = rekey.store.write().await?;
+    lock_subject(&mut tx, rekey, id.as_str()).await?;
+    users::store::lock(&mut tx, id).await?;
+    let before = load(&mut tx, id).await?;
+    let wanted = with_entry(&before, new);
+    if comparable_fields(&before) == comparable_fields(&wanted) {
+        return Ok(tx.rollback().await?);
+    }
+    let after = save_update(&mut tx, rekey, by, &before, wanted).await?;
+    for kind in [IdentifierKind::Email, IdentifierKind::Phone] {
+        if before.labelled_address(kind) != after.labelled_address(kind) {
+            let notice = AddressNotice { before: &before, after: &after, kind, by: ChangedBy::Operator };
+            enqueue_address_notice(&mut tx, rekey, by.caller, &notice).await?;
+        }
+    }
+    tx.commit().await?;
+    enqueue::wake_sender(rekey);
+    Ok(())
+}
+
+/// The account as the file describes it.
+fn with_entry(before: &User, new: NewUser) -> User {
+    let mut user = before.clone();
+    user.email = new.email;
+    user.phone = new.phone.as_deref().and_then(Phone::parse).map(|phone| phone.digits().to_owned());
+    user.username = new.username;
+    user.name = new.name;
+    user.locale = new.locale;
+    user
+}
+
+/// The fields of an entry, with identifiers in their lookup form: another spelling is no change.
+fn comparable_fields(user: &User) -> [Option<String>; 5] {
+    let email = user.email.as_deref().and_then(Email::parse).map(|email| email.key().to_owned());
+    let name = user.username.as_deref().and_then(username_key);
+    [email, user.phone.clone(), name, user.name.clone(), user.locale.clone()]
+}

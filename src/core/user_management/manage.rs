@@ -1,0 +1,308 @@
+//! Account management by API clients: create, update, suspend, delete. Only suspending and deleting end
+//! sessions. Concurrent updates are both applied: every update locks the account first.
+
+use serde_json::{Map, Value};
+
+use crate::core::audit::actor::Actor;
+use crate::core::audit::event::{Event, EventKind};
+use crate::core::credentials::{ChangeKind, CredentialChange, end_proofs};
+use crate::core::db::error::StoreError;
+use crate::core::db::sql::Tx;
+use crate::core::sessions::revoke;
+use crate::core::throttle::lock_subject;
+use crate::core::types::error::violation::Violation;
+use crate::core::types::error::{Error, Refusal, Result};
+use crate::core::types::ids::UserId;
+use crate::core::types::patch::Patch;
+use crate::core::types::secret::Secret;
+use crate::core::user_management::{InitialPassword, ensure_identifiers_available, hash_initial, insert};
+use crate::core::users::custom_data::{self, Document};
+use crate::core::users::profile::Profile;
+use crate::core::users::search::find;
+use crate::core::users::user::{NewUser, User};
+use crate::core::users::{self, validation};
+use crate::core::webhooks::{self, WebhookEvent};
+use crate::core::{Core, account, audit, passwords};
+
+/// An update of an account: a missing field stays, a null one is removed.
+#[derive(Clone, Debug, Default)]
+pub struct UserPatch {
+    /// The username.
+    pub username: Patch<String>,
+    /// The email address.
+    pub email: Patch<String>,
+    /// The phone number.
+    pub phone: Patch<String>,
+    /// The display name.
+    pub name: Patch<String>,
+    /// The URL of a picture.
+    pub avatar: Patch<String>,
+    /// The profile, replaced as a whole.
+    pub profile: Option<Profile>,
+    /// Custom data of apps, replaced as a whole.
+    pub custom_data: Option<Document>,
+}
+
+/// Creates an account.
+#[tracing::instrument(name = "create_user", skip_all)]
+pub async fn create(
+    rekey: &Core,
+    by: Actor<'_>,
+    new: NewUser,
+    password: Option<InitialPassword>,
+) -> Result<User> {
+    let id = UserId::generate(rekey.now(), rekey.rng());
+    validate(&User::new(id.clone(), rekey.now()), &draft_user(&id, &new, rekey))?;
+    let accepted = hash_initial(rekey, password).await?;
+    let mut tx = rekey.store.write().await?;
+    let user = insert(&mut tx, rekey, &id, &new, accepted.as_ref()).await?;
+    webhooks::publish(&mut tx, rekey, by.caller, WebhookEvent::UserCreated(&user)).await?;
+    audit_change(&mut tx, rekey, by, &id, "created").await?;
+    tx.commit().await?;
+    Ok(user)
+}
+
+fn draft_user(id: &UserId, new: &NewUser, rekey: &Core) -> User {
+    User {
+        username: new.username.clone(),
+        email: new.email.clone(),
+        phone: new.phone.clone(),
+        name: new.name.clone(),
+        avatar: new.avatar.clone(),
+        profile: new.profile.clone(),
+        custom_data: new.custom_data.clone(),
+        ..User::new(id.clone(), rekey.now())
+    }
+}
+
+/// Updates an account. If an address or username changes, every open request of the user ends: a code sent to
+/// the old address becomes useless.
+#[tracing::instrument(name = "patch_user", skip_all, fields(user.id = id.as_str()))]
+pub async fn patch(rekey: &Core, by: Actor<'_>, id: &UserId, patch: UserPatch) -> Result<User> {
+    update_with(rekey, by, id, |user| {
+        let UserPatch { username, email, phone, name, avatar, profile, custom_data } = patch;
+        username.apply_to(&mut user.username);
+        email.apply_to(&mut user.email);
+        phone.apply_to(&mut user.phone);
+        name.apply_to(&mut user.name);
+        avatar.apply_to(&mut user.avatar);
+        if let Some(profile) = profile {
+            user.profile = profile;
+        }
+        if let Some(data) = custom_data {
+            user.custom_data = data;
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Merges these fields into the custom data.
+pub async fn merge_custom_data(
+    rekey: &Core,
+    by: Actor<'_>,
+    id: &UserId,
+    fields: Map<String, Value>,
+) -> Result<User> {
+    update_with(rekey, by, id, |user| merge_patch(&mut user.custom_data, fields)).await
+}
+
+/// Merges these fields into the data of API clients.
+pub async fn merge_configs(
+    rekey: &Core,
+    by: Actor<'_>,
+    id: &UserId,
+    fields: Map<String, Value>,
+) -> Result<User> {
+    update_with(rekey, by, id, |user| merge_patch(&mut user.configs, fields)).await
+}
+
+/// Merges these fields into the profile; null removes a field.
+pub async fn merge_profile(
+    rekey: &Core,
+    by: Actor<'_>,
+    id: &UserId,
+    fields: Map<String, Value>,
+) -> Result<User> {
+    update_with(rekey, by, id, |user| {
+        user.profile =
+            user.profile.merge_patch(fields).map_err(|problem| Refusal::SettingsInvalid(vec![problem]))?;
+        Ok(())
+    })
+    .await
+}
+
+fn merge_patch(document: &mut Document, fields: Map<String, Value>) -> Result<()> {
+    document.0.extend(fields);
+    Ok(())
+}
+
+async fn update_with(
+    rekey: &Core,
+    by: Actor<'_>,
+    id: &UserId,
+    how: impl FnOnce(&mut User) -> Result<()>,
+) -> Result<User> {
+    let mut tx = rekey.store.write().await?;
+    lock_subject(&mut tx, rekey, id.as_str()).await?;
+    // The user may be changing their own account at this moment, which locks the row.
+    users::store::lock(&mut tx, id).await?;
+    let before = load(&mut tx, id).await?;
+    let mut user = before.clone();
+    how(&mut user)?;
+    let user = save_update(&mut tx, rekey, by, &before, user).await?;
+    tx.commit().await?;
+    Ok(user)
+}
+
+/// Saves the update of a locked account, ends the proofs it invalidates, and publishes events; returns the
+/// account afterwards.
+pub(super) async fn save_update(
+    tx: &mut Tx,
+    rekey: &Core,
+    by: Actor<'_>,
+    before: &User,
+    user: User,
+) -> Result<User> {
+    let id = &before.id;
+    validate(before, &user)?;
+    let new = to_new_user(&user);
+    ensure_identifiers_available(tx, &new, Some(id)).await?;
+    if (&user.email, &user.phone, &user.username) != (&before.email, &before.phone, &before.username) {
+        let kind = ChangeKind::IdentifiersSet(&user);
+        end_proofs(tx, rekey, &CredentialChange::without_session(before, kind)).await?;
+    }
+    match users::store::save(tx, id, &new, rekey.now()).await {
+        Err(StoreError::Conflict) => return Err(Refusal::Duplicate.into()),
+        other => other?,
+    }
+    users::store::update_profile(tx, id, &user, rekey.now()).await?;
+    let user = load(tx, id).await?;
+    webhooks::publish(tx, rekey, by.caller, WebhookEvent::UserUpdated(&user)).await?;
+    audit_change(tx, rekey, by, id, "changed").await?;
+    Ok(user)
+}
+
+fn to_new_user(user: &User) -> NewUser {
+    NewUser {
+        username: user.username.clone(),
+        email: user.email.clone(),
+        phone: user.phone.clone(),
+        name: user.name.clone(),
+        locale: user.locale.clone(),
+        is_suspended: user.is_suspended,
+        ..NewUser::default()
+    }
+}
+
+/// Suspends an account or reactivates it. Suspending ends every session, and every token with it.
+#[tracing::instrument(name = "suspend_user", skip_all, fields(user.id = id.as_str()))]
+pub async fn set_suspended(rekey: &Core, by: Actor<'_>, id: &UserId, is_suspended: bool) -> Result<User> {
+    let mut tx = rekey.store.write().await?;
+    lock_subject(&mut tx, rekey, id.as_str()).await?;
+    let before = load(&mut tx, id).await?;
+    if users::store::set_suspended(&mut tx, id, is_suspended, rekey.now()).await? {
+        if is_suspended {
+            let change = CredentialChange::without_session(&before, ChangeKind::Suspended);
+            end_proofs(&mut tx, rekey, &change).await?;
+            revoke::revoke_other_sessions(&mut tx, rekey, id, None).await?;
+        }
+        let user = load(&mut tx, id).await?;
+        webhooks::publish(&mut tx, rekey, by.caller, WebhookEvent::SuspensionChanged(&user)).await?;
+        audit_change(&mut tx, rekey, by, id, if is_suspended { "suspended" } else { "restored" }).await?;
+    }
+    let user = load(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(user)
+}
+
+/// Deletes an account: its sessions and tokens end, apps that registered for logout are notified, and then it
+/// is removed.
+#[tracing::instrument(name = "delete_user", skip_all, fields(user.id = id.as_str()))]
+pub async fn delete(rekey: &Core, by: Actor<'_>, id: &UserId) -> Result<()> {
+    let mut tx = rekey.store.write().await?;
+    lock_subject(&mut tx, rekey, id.as_str()).await?;
+    users::store::lock(&mut tx, id).await?;
+    let user = load(&mut tx, id).await?;
+    end_proofs(&mut tx, rekey, &CredentialChange::without_session(&user, ChangeKind::Deleted)).await?;
+    revoke::revoke_other_sessions(&mut tx, rekey, id, None).await?;
+    users::store::delete(&mut tx, id).await?;
+    webhooks::publish(&mut tx, rekey, by.caller, WebhookEvent::UserDeleted(&user)).await?;
+    audit_change(&mut tx, rekey, by, id, "deleted").await?;
+    Ok(tx.commit().await?)
+}
+
+/// Whether this is the account's password, counted and locked like a sign-in: the API must not bypass the
+/// guess budget.
+#[tracing::instrument(name = "check_user_password", skip_all, fields(user.id = id.as_str()))]
+pub async fn check_password(rekey: &Core, by: Actor<'_>, id: &UserId, password: &Secret) -> Result<()> {
+    let user = find(rekey, id).await?.ok_or(Refusal::NotFound)?;
+    let stored = user.password_digest.as_deref();
+    let confirmed =
+        account::password::verify_current_password(rekey, by.caller, &user, stored, Some(password)).await;
+    let outcome = match confirmed {
+        Err(Error::Refused(Refusal::WrongCurrentPassword)) => Err(Refusal::InvalidCredentials.into()),
+        other => other,
+    };
+    audit::record_if_refused(rekey, by.caller, outcome, |code| refused_check(by, code, Some(id))).await
+}
+
+/// The policy violations of a password, for an API client, which may try passwords here without limit: a
+/// refused one is audited.
+pub async fn check_password_policy(
+    rekey: &Core,
+    by: Actor<'_>,
+    password: &Secret,
+    id: Option<&UserId>,
+) -> Result<Vec<Violation>> {
+    let found = passwords::violations_for_user(rekey, by.caller, password, id).await?;
+    if !found.is_empty() {
+        let event = refused_check(by, Refusal::PasswordWeak(Vec::new()).code(), id);
+        audit::record_alone(rekey, by.caller, &event).await?;
+    }
+    Ok(found)
+}
+
+fn refused_check(by: Actor<'_>, code: &'static str, id: Option<&UserId>) -> Event {
+    Event::refused(EventKind::PasswordCheck, code, id.cloned()).with_subject(by.key)
+}
+
+pub(super) async fn load(tx: &mut Tx, id: &UserId) -> Result<User> {
+    Ok(users::store::by_id(tx, id).await?.ok_or(Refusal::NotFound)?)
+}
+
+/// Refuses values that are too long or no address, with a line for each.
+fn validate(before: &User, user: &User) -> Result<()> {
+    let mut found = validation::changed_identifier_errors(before, user);
+    if user.name.as_deref().is_some_and(|name| name.chars().count() > 128) {
+        found.push("name: expected at most 128 characters".to_owned());
+    }
+    if user.avatar.as_deref().is_some_and(|avatar| !is_picture_url(avatar)) {
+        found.push("avatar: expected an http or https address".to_owned());
+    }
+    found.extend(user.profile.too_long_fields().into_iter().map(|problem| format!("profile.{problem}")));
+    if !user.custom_data.is_within_limit() {
+        found.push(format!("customData: expected at most {} bytes", custom_data::MAX_BYTES));
+    }
+    if !user.configs.is_within_limit() {
+        found.push(format!("expected at most {} bytes in all", custom_data::MAX_BYTES));
+    }
+    if found.is_empty() { Ok(()) } else { Err(Refusal::SettingsInvalid(found).into()) }
+}
+
+/// A script URL in place of a picture would run in whatever page shows it.
+fn is_picture_url(text: &str) -> bool {
+    let url = url::Url::parse(text).ok().filter(|_| text.len() <= 2048);
+    url.is_some_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
+async fn audit_change(
+    tx: &mut Tx,
+    rekey: &Core,
+    by: Actor<'_>,
+    id: &UserId,
+    how: &'static str,
+) -> Result<()> {
+    let event = Event::with_result(EventKind::UserChange, how, Some(id.clone())).with_subject(by.key);
+    audit::record(tx, rekey, by.caller, &event).await
+}

@@ -1,0 +1,163 @@
+//! The grant of a verified request: the right to act, once, for one purpose. It is issued here for what was
+//! proved beforehand, read, and consumed. Reading may report that an account is deleted or suspended, because
+//! the caller has proved ownership of the address.
+
+use crate::core::db::sql::Tx;
+use crate::core::types::caller::Caller;
+use crate::core::types::error::{Refusal, Result};
+use crate::core::types::identifier::Identifier;
+use crate::core::types::ids::{RequestId, UserId};
+use crate::core::types::purpose::Purpose;
+use crate::core::types::secret::{Secret, generate_token, sha256_digest};
+use crate::core::users;
+use crate::core::users::user::User;
+use crate::core::verification::store::{self, records, verified_grants};
+use crate::core::verification::verification_request::{RequestState, VerificationRequest, VerifiedBy};
+
+use crate::core::Core;
+use crate::core::throttle::lock_subject;
+use crate::core::verification::audit_verification;
+use crate::core::verification::link::VerifiedRequest;
+use crate::core::verification::policy::RECORD_TTL_SECONDS;
+use crate::core::verification::request::addressee::Addressee;
+use crate::core::verification::request::{blank_request, new_request};
+use crate::core::verification::verify_code::mark_verified;
+
+/// The proof that a browser holds.
+#[derive(Clone, Debug)]
+pub struct VerifiedGrant {
+    /// The request.
+    pub request: RequestId,
+    /// The grant token.
+    pub token: Secret,
+}
+
+/// The request that this grant is currently valid for.
+pub(in crate::core) async fn find(
+    tx: &mut Tx,
+    rekey: &Core,
+    purpose: Purpose,
+    grant: &VerifiedGrant,
+) -> Result<Option<VerificationRequest>> {
+    let digest = sha256_digest(grant.token.expose());
+    Ok(verified_grants::by_grant(tx, &grant.request, &digest, purpose, rekey.now()).await?)
+}
+
+/// Consumes the grant: check and write are one statement (step_order, single_use). `GrantInvalid` when it is
+/// spent, expired or for another purpose. The caller holds the throttle row of the request's subject, which
+/// is locked before request rows, as everywhere.
+pub(in crate::core) async fn consume(
+    tx: &mut Tx,
+    rekey: &Core,
+    purpose: Purpose,
+    grant: &VerifiedGrant,
+) -> Result<VerificationRequest> {
+    let digest = sha256_digest(grant.token.expose());
+    let spent = verified_grants::mark_completed(tx, &grant.request, &digest, purpose, rekey.now()).await?;
+    spent.ok_or_else(|| Refusal::GrantInvalid.into())
+}
+
+/// The owner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GrantOwner {
+    /// This user.
+    User(UserId),
+    /// Nobody yet: an account is to be created.
+    NewUser,
+    /// A user who is suspended.
+    Suspended,
+    /// A user who was deleted.
+    Deleted,
+}
+
+/// Reads the owner of this grant's request; refused when the grant is spent, expired, or for another purpose.
+/// Suspending an account ends its grants, and deleting it deletes its requests: both are still reported to
+/// the browser that had proved them.
+pub async fn load_owner(rekey: &Core, purpose: Purpose, grant: &VerifiedGrant) -> Result<GrantOwner> {
+    let mut tx = rekey.store.read().await?;
+    let Some(request) = store::by_id(&mut tx, &grant.request).await? else {
+        return Ok(GrantOwner::Deleted);
+    };
+    let is_open = find(&mut tx, rekey, purpose, grant).await?.is_some();
+    let owner = match &request.user_id {
+        Some(id) => users::store::by_id(&mut tx, id).await?,
+        None => None,
+    };
+    match owner {
+        Some(user) if user.is_suspended => Ok(GrantOwner::Suspended),
+        Some(user) if is_open => Ok(GrantOwner::User(user.id)),
+        None if is_open && purpose == Purpose::SignUp => Ok(GrantOwner::NewUser),
+        _ => Err(Refusal::GrantInvalid.into()),
+    }
+}
+
+/// Writes the record of a user who was reauthenticated by the password, which needs no code.
+pub(in crate::core) async fn create_record_by_password(
+    tx: &mut Tx,
+    rekey: &Core,
+    caller: &Caller,
+    user: &User,
+) -> Result<VerificationRequest> {
+    let record = VerificationRequest {
+        user_id: Some(user.id.clone()),
+        subject: user.id.0.clone(),
+        state: RequestState::Verified,
+        verified_by: Some(VerifiedBy::Password),
+        password_changed_at: Some(user.password_changed_at_or_epoch()),
+        ..blank_request(rekey, caller, Purpose::Reauthenticate)
+    };
+    store::insert(tx, &record).await?;
+    let until = rekey.now().plus_seconds(RECORD_TTL_SECONDS);
+    verified_grants::mark_verified(tx, &record.id, VerifiedBy::Password, None, until).await?;
+    audit_verification(tx, rekey, caller, &record, "success").await?;
+    Ok(record)
+}
+
+/// Uses the record of a new address, once; false when it is not verified, expired, used, or of another user
+/// or address.
+pub(in crate::core) async fn consume_record(
+    tx: &mut Tx,
+    rekey: &Core,
+    user: &UserId,
+    id: &RequestId,
+    identifier: &Identifier,
+) -> Result<bool> {
+    Ok(records::mark_used(tx, user, id, &identifier.to_key(), rekey.now()).await?)
+}
+
+/// What was proved, and how.
+#[derive(Clone, Copy)]
+pub(in crate::core) struct Preverification {
+    /// The purpose of the request.
+    pub purpose: Purpose,
+    /// What proved it.
+    pub by: VerifiedBy,
+}
+
+/// Writes the request and its grant; none when the flow is not possible for this identifier.
+pub(in crate::core) async fn create_preverified_request(
+    tx: &mut Tx,
+    rekey: &Core,
+    caller: &Caller,
+    proof: Preverification,
+    identifier: Identifier,
+) -> Result<Option<VerifiedRequest>> {
+    let party = Addressee::find(tx, proof.purpose, identifier).await?;
+    if party.is_decoy() {
+        return Ok(None);
+    }
+    lock_subject(tx, rekey, &party.subject()).await?;
+    let request = VerificationRequest { verified_by: Some(proof.by), ..new_request(rekey, caller, &party) };
+    store::insert(tx, &request).await?;
+    let grant = generate_token(rekey.rng());
+    if !mark_verified(tx, rekey, &request, proof.by, Some(&grant)).await? {
+        return Ok(None);
+    }
+    audit_verification(tx, rekey, caller, &request, "success").await?;
+    Ok(Some(VerifiedRequest {
+        request: request.id,
+        identifier: party.identifier,
+        app_id: request.app_id,
+        grant,
+    }))
+}

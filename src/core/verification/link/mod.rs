@@ -1,0 +1,146 @@
+//! The link of a recovery message. Opening it changes nothing, however many scanners do (get_is_safe);
+//! following it writes a new request, verified for the browser that pressed the button. The waiting window
+//! continues only when its number was typed on this page, and otherwise learns nothing: an attacker
+//! who started a request for another person would get the grant, or see that the owner pressed the button.
+
+mod number;
+
+use crate::core::Core;
+use crate::core::db::sql::Tx;
+use crate::core::throttle::lock_subject;
+use crate::core::types::caller::Caller;
+use crate::core::types::error::{Refusal, Result};
+use crate::core::types::identifier::Identifier;
+use crate::core::types::ids::RequestId;
+use crate::core::types::secret::{Secret, generate_token, sha256_digest};
+use crate::core::verification::store::{self, codes};
+use crate::core::verification::verification_request::{
+    RequestState, VerificationCodeRow, VerificationRequest, VerifiedBy,
+};
+
+use crate::core::verification::audit_verification;
+use crate::core::verification::codes::Codes;
+pub use crate::core::verification::link::number::{collect_grant, match_number};
+use crate::core::verification::policy::policy;
+use crate::core::verification::request::{CreatedRequest, request_code_for};
+use crate::core::verification::verify_code::mark_verified;
+
+/// What the page of a link shows.
+#[derive(Clone, Debug)]
+pub struct LinkStatus {
+    /// Why it cannot be followed; none when it can.
+    pub refusal: Option<Refusal>,
+    /// The request it belongs to.
+    pub request: Option<RequestId>,
+    /// The masked identifier of its owner: the holder of the link learns nothing new.
+    pub masked: String,
+}
+
+/// A link that was followed.
+#[derive(Clone, Debug)]
+pub struct VerifiedRequest {
+    /// The new request.
+    pub request: RequestId,
+    /// The identifier.
+    pub identifier: Identifier,
+    /// The app that it was requested for.
+    pub app_id: Option<String>,
+    /// The grant, for this browser.
+    pub grant: Secret,
+}
+
+/// A link that exists.
+pub(in crate::core) struct FoundLink {
+    /// The code record of its message.
+    pub code: VerificationCodeRow,
+    /// The request that caused it.
+    pub request: VerificationRequest,
+    /// Whether no later message has replaced it.
+    is_newest: bool,
+}
+
+/// Reads the status of a link, and nothing else.
+pub async fn load_status(rekey: &Core, link: &Secret) -> Result<LinkStatus> {
+    let mut tx = rekey.store.read().await?;
+    let Some(found) = find_link(&mut tx, rekey, link).await? else {
+        return Ok(LinkStatus { refusal: Some(Refusal::LinkUnknown), request: None, masked: String::new() });
+    };
+    let masked = Identifier::from_key(&found.request.identifier)
+        .map(|identifier| identifier.masked())
+        .unwrap_or_default();
+    Ok(LinkStatus { refusal: check_link(rekey, &found).err(), request: Some(found.request.id), masked })
+}
+
+pub(in crate::core) async fn find_link(
+    tx: &mut Tx,
+    rekey: &Core,
+    link: &Secret,
+) -> Result<Option<FoundLink>> {
+    let Some(code) = codes::by_link(tx, &sha256_digest(link.expose())).await? else {
+        return Ok(None);
+    };
+    let request = store::by_id(tx, &code.request_id).await?;
+    // Other messages contain no link; one that leaked from the store would still be refused.
+    let request = request.filter(|request| policy(rekey, request.purpose).has_link);
+    let Some(request) = request else { return Ok(None) };
+    let is_newest = Codes::load(tx, rekey, &request).await?.is_newest(&code.id);
+    Ok(Some(FoundLink { code, request, is_newest }))
+}
+
+/// Whether the link of this message can be followed. The state of the window that requested it does not
+/// matter: one that was cancelled or used up its attempts may be a stranger's.
+pub(in crate::core) fn check_link(rekey: &Core, found: &FoundLink) -> Result<(), Refusal> {
+    match &found.code {
+        code if code.is_used => Err(Refusal::LinkUsed),
+        code if code.is_revoked || !found.is_newest => Err(Refusal::LinkSuperseded),
+        code if code.link_expires_at <= rekey.now() => Err(Refusal::LinkExpired),
+        _ => Ok(()),
+    }
+}
+
+/// Follows the link on this device: the button was pressed.
+#[tracing::instrument(skip_all)]
+pub async fn verify_link(rekey: &Core, caller: &Caller, link: &Secret) -> Result<VerifiedRequest> {
+    let mut tx = rekey.store.write().await?;
+    let found = find_link(&mut tx, rekey, link).await?.ok_or(Refusal::LinkUnknown)?;
+    check_link(rekey, &found)?;
+    let identifier = Identifier::from_key(&found.request.identifier).ok_or(Refusal::LinkUnknown)?;
+    let (request, grant) = consume_link(&mut tx, rekey, caller, found).await?;
+    tx.commit().await?;
+    Ok(VerifiedRequest { request: request.id, identifier, app_id: request.app_id, grant })
+}
+
+/// Consumes the message for a new request, which is verified from the start. The account's row is locked
+/// first, as everywhere.
+pub(in crate::core) async fn consume_link(
+    tx: &mut Tx,
+    rekey: &Core,
+    caller: &Caller,
+    found: FoundLink,
+) -> Result<(VerificationRequest, Secret)> {
+    lock_subject(tx, rekey, &found.request.subject).await?;
+    if found.request.is_decoy || !codes::mark_used(tx, &found.code.id).await? {
+        return Err(Refusal::LinkUsed.into());
+    }
+    let now = rekey.now();
+    let own = RequestId::generate(now, rekey.rng());
+    let request =
+        VerificationRequest { id: own, state: RequestState::Requested, created_at: now, ..found.request };
+    store::insert(tx, &request).await?;
+    let grant = generate_token(rekey.rng());
+    if !mark_verified(tx, rekey, &request, VerifiedBy::Link, Some(&grant)).await? {
+        return Err(Refusal::LinkUsed.into());
+    }
+    audit_verification(tx, rekey, caller, &request, "success").await?;
+    Ok((request, grant))
+}
+
+/// Requests a new message to the address of a link that no longer works.
+#[tracing::instrument(skip_all)]
+pub async fn request_new_message(rekey: &Core, caller: &Caller, link: &Secret) -> Result<CreatedRequest> {
+    let mut tx = rekey.store.read().await?;
+    let FoundLink { request, .. } = find_link(&mut tx, rekey, link).await?.ok_or(Refusal::LinkUnknown)?;
+    tx.rollback().await?;
+    let identifier = Identifier::from_key(&request.identifier).ok_or(Refusal::LinkUnknown)?;
+    request_code_for(rekey, caller, request.purpose, identifier, None).await
+}

@@ -1,0 +1,76 @@
+//! The number that lets the waiting window of a link continue. A wrong one counts like a wrong code, and the
+//! grant goes to that window alone.
+
+use crate::core::Core;
+use crate::core::db::sql::Tx;
+use crate::core::messages::enqueue;
+use crate::core::types::caller::Caller;
+use crate::core::types::error::{Error, Refusal, Result};
+use crate::core::types::ids::RequestId;
+use crate::core::types::secret::{Secret, generate_token, sha256_digest};
+use crate::core::verification::attempt::{attempts_left, count_attempt, notify_if_blocked};
+use crate::core::verification::policy::policy;
+use crate::core::verification::store::{self, codes, verified_grants};
+use crate::core::verification::verification_request::{VerificationRequest, VerifiedBy};
+use crate::core::verification::verify_code::{mark_verified, new_grant_expiry};
+use crate::core::verification::{audit_refusal, audit_verification, verify_audit_kind};
+
+use crate::core::verification::link::{FoundLink, check_link, find_link};
+
+/// Lets the waiting window continue: its two digits were typed on the page of the link. A wrong number counts
+/// like a wrong code.
+#[tracing::instrument(name = "match_link_number", skip_all)]
+pub async fn match_number(rekey: &Core, caller: &Caller, link: &Secret, typed: &str) -> Result<()> {
+    let mut tx = rekey.store.write().await?;
+    let found = find_link(&mut tx, rekey, link).await?.ok_or(Refusal::LinkUnknown)?;
+    check_link(rekey, &found)?;
+    let FoundLink { code, request, .. } = found;
+    let policy = policy(rekey, request.purpose);
+    let counted = match count_attempt(&mut tx, rekey, &policy, request.purpose, &request.id).await {
+        Ok(counted) => counted,
+        Err(refused) => {
+            tx.rollback().await?;
+            return audit_refusal(rekey, caller, verify_audit_kind(request.purpose), None, refused).await;
+        }
+    };
+    let request = &counted.request;
+    let opened = is_matching_number(&mut tx, request, typed).await?
+        && codes::mark_used(&mut tx, &code.id).await?
+        && mark_verified(&mut tx, rekey, request, VerifiedBy::Number, None).await?;
+    if !opened {
+        notify_if_blocked(&mut tx, rekey, caller, &counted).await?;
+    }
+    let result = if opened { "success" } else { "number.wrong" };
+    audit_verification(&mut tx, rekey, caller, request, result).await?;
+    tx.commit().await?;
+    enqueue::wake_sender(rekey);
+    opened
+        .then_some(())
+        .ok_or(Error::Refused(Refusal::NumberWrong { tries_left: attempts_left(&policy, request) }))
+}
+
+/// Whether the number is that of the window that requested this message, and of no other that waits for the
+/// same address: a stranger's window must not continue because it happens to show the same two digits as the
+/// owner's.
+async fn is_matching_number(tx: &mut Tx, request: &VerificationRequest, typed: &str) -> Result<bool> {
+    let digits: String =
+        typed.chars().filter_map(crate::core::types::identifier::digits::ascii_digit).collect();
+    Ok(digits == request.number.to_string() && !store::shares_number(tx, request).await?)
+}
+
+/// The waiting window collects the grant that the matched number released for it.
+#[tracing::instrument(skip_all)]
+pub async fn collect_grant(rekey: &Core, held: &RequestId) -> Result<Secret> {
+    let grant = generate_token(rekey.rng());
+    let mut tx = rekey.store.write().await?;
+    let taken = verified_grants::take_grant(
+        &mut tx,
+        held,
+        &sha256_digest(grant.expose()),
+        new_grant_expiry(rekey),
+        rekey.now(),
+    )
+    .await?;
+    tx.commit().await?;
+    taken.then_some(grant).ok_or(Error::Refused(Refusal::GrantInvalid))
+}

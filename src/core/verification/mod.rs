@@ -1,0 +1,130 @@
+//! The one engine that sends and checks verification codes and links: `request`, `resend`, `verify_code`,
+//! `link::verify_link`, `status` and `grant::consume`. What it is used for is a `Purpose`, and what differs
+//! between purposes is a `Policy`. A request is created for every well-formed identifier; one that cannot
+//! lead anywhere is a decoy that does the same work, so nothing outside tells them apart (no_oracle).
+
+mod attempt;
+mod codes;
+pub mod cookieless;
+pub mod delivery;
+pub mod external;
+pub mod grant;
+pub mod link;
+mod policy;
+pub(in crate::core) mod request;
+pub mod status;
+pub mod store;
+pub mod verification_request;
+mod verify_code;
+
+use crate::core::audit::event::{Event, EventKind};
+use crate::core::db::sql::Tx;
+use crate::core::types::caller::Caller;
+use crate::core::types::error::{Error, Result};
+use crate::core::types::identifier::{Channel, Identifier};
+use crate::core::types::ids::{RequestId, UserId};
+use crate::core::types::purpose::Purpose;
+use crate::core::verification;
+use crate::core::verification::verification_request::{VerificationRequest, VerifiedBy};
+
+use crate::core::{Core, audit};
+
+pub use crate::core::verification::grant::VerifiedGrant;
+pub(in crate::core) use crate::core::verification::grant::{Preverification, create_preverified_request};
+pub use crate::core::verification::request::resend::resend;
+pub use crate::core::verification::request::{
+    CodeRequest, CreatedRequest, Requester, request, request_code, request_code_for,
+};
+pub use crate::core::verification::verify_code::{Attempt, verify, verify_code};
+
+/// Cancels the held request, because the address was the wrong one.
+#[tracing::instrument(name = "cancel_verification", skip_all)]
+pub async fn cancel(rekey: &Core, held: &RequestId) -> Result<()> {
+    let mut tx = rekey.store.write().await?;
+    verification::store::mark_cancelled(&mut tx, held).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The audit event for requesting a code.
+const fn request_audit_kind(purpose: Purpose) -> EventKind {
+    match purpose {
+        Purpose::Reset => EventKind::PasswordResetInit,
+        Purpose::SignIn => EventKind::SignInInit,
+        Purpose::SignUp => EventKind::SignUpInit,
+        Purpose::Reauthenticate | Purpose::NewAddress => EventKind::Verification,
+        Purpose::External => EventKind::VerificationCodeSend,
+    }
+}
+
+/// The audit event for checking a proof.
+pub(in crate::core) const fn verify_audit_kind(purpose: Purpose) -> EventKind {
+    match purpose {
+        Purpose::Reset => EventKind::PasswordResetVerify,
+        Purpose::SignIn => EventKind::SignInVerify,
+        Purpose::SignUp => EventKind::SignUpVerify,
+        Purpose::Reauthenticate | Purpose::NewAddress => EventKind::Verification,
+        Purpose::External => EventKind::VerificationCodeVerify,
+    }
+}
+
+/// Audits a message that was requested. A reauthentication is one kind of event from here to its proof.
+async fn audit_request(
+    tx: &mut Tx,
+    rekey: &Core,
+    caller: &Caller,
+    request: &VerificationRequest,
+) -> Result<()> {
+    let kind = request_audit_kind(request.purpose);
+    let result = if kind == EventKind::Verification { "sent" } else { "success" };
+    let event = Event::with_result(kind, result, request.user_id.clone());
+    let event = about(event, caller, request).with_channel(request_channel(request));
+    audit::record(tx, rekey, caller, &event).await
+}
+
+/// Audits the result of checking a code or link.
+async fn audit_verification(
+    tx: &mut Tx,
+    rekey: &Core,
+    caller: &Caller,
+    request: &VerificationRequest,
+    result: &'static str,
+) -> Result<()> {
+    let event = Event::with_result(verify_audit_kind(request.purpose), result, request.user_id.clone());
+    let event = about(event, caller, request).with_channel(request_channel(request));
+    audit::record(tx, rekey, caller, &event).await
+}
+
+/// What an event is about: the request, or for an operator's program its key, because it knows no request.
+fn about(event: Event, caller: &Caller, request: &VerificationRequest) -> Event {
+    match (request.purpose, &caller.key) {
+        (Purpose::External, Some(key)) => event.with_subject(key),
+        _ => event.with_subject(request.id.as_str()),
+    }
+}
+
+/// The channel of the message, for the journeys that are counted by channel; none where something else than a
+/// message was the proof.
+fn request_channel(request: &VerificationRequest) -> Option<Channel> {
+    let is_message = !matches!(request.verified_by, Some(VerifiedBy::Token | VerifiedBy::Password));
+    let identifier = Identifier::from_key(&request.identifier).filter(|_| is_message);
+    request.purpose.event().and(identifier).and_then(|identifier| identifier.channel())
+}
+
+/// Audits a refusal whose transaction was rolled back. Where nobody is signed in, only the network is known.
+async fn audit_refusal<T>(
+    rekey: &Core,
+    caller: &Caller,
+    kind: EventKind,
+    user: Option<&UserId>,
+    refused: Error,
+) -> Result<T> {
+    match (&refused, user) {
+        (Error::Refused(refusal), Some(user)) => {
+            let event = Event::refused(kind, refusal.code(), Some(user.clone()));
+            audit::record_alone(rekey, caller, &event).await?;
+        }
+        (Error::Refused(refusal), None) => audit::record_refusal(rekey, caller, kind, refusal).await?,
+        (Error::Failed(_), _) => {}
+    }
+    Err(refused)
+}

@@ -1,0 +1,123 @@
+//! The message of a request: a code for its owner, or a notice when somebody signs up with a taken address.
+//! The same rows are written for a decoy; its envelope has no recipient.
+
+use crate::core::db::sql::Tx;
+use crate::core::messages::message::{
+    AccountExists, AddressedMessage, Message, RecoveryCode, VerificationCode,
+};
+use crate::core::types::caller::Caller;
+use crate::core::types::error::Result;
+use crate::core::types::purpose::Purpose;
+use crate::core::verification::store::codes;
+use crate::core::verification::verification_request::VerificationRequest;
+
+use crate::core::Core;
+use crate::core::messages::enqueue;
+use crate::core::verification::codes as codes_module;
+use crate::core::verification::codes::IssuedCode;
+use crate::core::verification::policy::policy;
+use crate::core::verification::request::addressee::Addressee;
+
+/// Issues a code and a link and enqueues the message.
+pub(in crate::core) async fn enqueue_message(
+    tx: &mut Tx,
+    rekey: &Core,
+    caller: &Caller,
+    request: &VerificationRequest,
+    party: &Addressee,
+) -> Result<()> {
+    let minted = codes_module::issue(rekey, request);
+    codes::insert(tx, &minted.row, minted.link_digest.as_deref()).await?;
+    let code_id = minted.row.id.clone();
+    let expires_at = minted.row.code_expires_at;
+    let to = party.address(request);
+    let locale = message_locale(caller, party);
+    let message = match party.purpose {
+        Purpose::Reset => Message::RecoveryCode(build_recovery_code(rekey, caller, request, minted)),
+        Purpose::SignIn if !party.can_create_account() => {
+            Message::SignIn(build_verification_code(rekey, caller, request, minted))
+        }
+        Purpose::SignUp if party.is_taken() => Message::AccountExists(build_account_exists(rekey, caller)),
+        Purpose::SignIn | Purpose::SignUp => {
+            Message::Register(build_verification_code(rekey, caller, request, minted))
+        }
+        Purpose::Reauthenticate => {
+            Message::Permission(build_verification_code(rekey, caller, request, minted))
+        }
+        Purpose::NewAddress => Message::NewAddress(build_verification_code(rekey, caller, request, minted)),
+        Purpose::External => Message::Generic(build_verification_code(rekey, caller, request, minted)),
+    };
+    enqueue::enqueue_code(tx, rekey, caller, &AddressedMessage { to, locale, message }, &code_id, expires_at)
+        .await
+}
+
+/// A requester gets the language of their page; the owner of a taken address did not make the request, and
+/// may read another.
+fn message_locale(caller: &Caller, party: &Addressee) -> String {
+    let own = party.locale().filter(|_| party.is_taken());
+    own.unwrap_or(&caller.locale).to_owned()
+}
+
+fn build_recovery_code(
+    rekey: &Core,
+    caller: &Caller,
+    request: &VerificationRequest,
+    minted: IssuedCode,
+) -> RecoveryCode {
+    let link = rekey.links.recovery(&minted.link_token);
+    let token = minted.link_token.clone();
+    let live = rekey.snapshot();
+    let link_minutes = i64::from(live.settings.recovery.link_ttl / 60);
+    let VerificationCode { code, code_minutes, asked_at, device, app, app_id } =
+        build_verification_code(rekey, caller, request, minted);
+    let request_id = request.id.0.clone();
+    let variant = caller.variant.clone();
+    RecoveryCode {
+        code,
+        link,
+        code_minutes,
+        link_minutes,
+        asked_at,
+        device,
+        app,
+        request_id,
+        token,
+        variant,
+        app_id,
+        link_by_sms: live.settings.sms.links,
+    }
+}
+
+fn build_verification_code(
+    rekey: &Core,
+    caller: &Caller,
+    request: &VerificationRequest,
+    minted: IssuedCode,
+) -> VerificationCode {
+    let live = rekey.snapshot();
+    VerificationCode {
+        code: minted.code,
+        code_minutes: policy(rekey, request.purpose).code_ttl / 60,
+        asked_at: rekey.now(),
+        device: device(caller, request),
+        app: request.app_id.as_deref().and_then(|app| live.app(app)).map(|app| app.name.clone()),
+        app_id: request.app_id.clone().unwrap_or_default(),
+    }
+}
+
+/// An operator's program is not the user's browser, and a message must not name it as one.
+fn device(caller: &Caller, request: &VerificationRequest) -> String {
+    match request.purpose {
+        Purpose::External => String::new(),
+        _ => caller.device(),
+    }
+}
+
+fn build_account_exists(rekey: &Core, caller: &Caller) -> AccountExists {
+    AccountExists {
+        sign_in: rekey.links.sign_in(),
+        reset: rekey.links.reset(),
+        asked_at: rekey.now(),
+        device: caller.device(),
+    }
+}

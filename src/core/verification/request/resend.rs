@@ -1,0 +1,89 @@
+//! Sends another message for the held request. The delay is enforced here and is the same for everyone; for a
+//! request that has ended a new one is created, so that the button always works.
+
+use crate::core::db::sql::Tx;
+use crate::core::types::caller::Caller;
+use crate::core::types::error::{Refusal, Result};
+use crate::core::types::identifier::Identifier;
+use crate::core::types::ids::RequestId;
+use crate::core::types::time::Timestamp;
+use crate::core::verification::store;
+use crate::core::verification::verification_request::{RequestState, VerificationRequest};
+
+use crate::core::Core;
+use crate::core::messages::enqueue;
+use crate::core::verification::audit_request;
+use crate::core::verification::request::addressee::Addressee;
+use crate::core::verification::request::limits::{limit_by_ip, should_suppress_message};
+use crate::core::verification::request::message::enqueue_message;
+use crate::core::verification::request::{CodeRequest, CreatedRequest, request};
+use crate::core::webhooks::EventContext;
+
+/// The visible delays before another message, in seconds, by how many were requested.
+const RESEND_WAITS_SECONDS: [i64; 4] = [30, 60, 120, 300];
+
+/// Sends another message for the held request.
+#[tracing::instrument(name = "resend_code", skip_all)]
+pub async fn resend(rekey: &Core, caller: &Caller, held: &RequestId) -> Result<CreatedRequest> {
+    let mut tx = rekey.store.write().await?;
+    // Only a browser or an app without a user waits for another message of the same request.
+    let found = store::by_id(&mut tx, held).await?.filter(|found| found.purpose.event().is_some());
+    let found = found.ok_or(Refusal::RequestEnded)?;
+    let identifier = Identifier::from_key(&found.identifier).ok_or(Refusal::RequestEnded)?;
+    if found.state != RequestState::Requested {
+        tx.rollback().await?;
+        let created = request(rekey, caller, wish_again(&found, &identifier), None).await?;
+        return Ok(CreatedRequest { request: created.id, identifier });
+    }
+    let mut tx = limit_by_ip(tx, rekey, caller, found.purpose).await?;
+    // The delay is checked before the silent limit counts anything, so an early click costs nothing.
+    if found.resend_at > rekey.now() {
+        return Err(Refusal::Throttled { retry_after: found.resend_at.seconds_after(rekey.now()) }.into());
+    }
+    let request = send_again(&mut tx, rekey, caller, &found, &identifier).await?;
+    audit_request(&mut tx, rekey, caller, &request).await?;
+    tx.commit().await?;
+    enqueue::wake_sender(rekey);
+    Ok(CreatedRequest { request: request.id, identifier })
+}
+
+/// Counts the message, and sends it if the recipient may get one.
+async fn send_again(
+    tx: &mut Tx,
+    rekey: &Core,
+    caller: &Caller,
+    found: &VerificationRequest,
+    identifier: &Identifier,
+) -> Result<VerificationRequest> {
+    let scene = EventContext::during(caller, found.purpose, found.id.as_str());
+    let is_suppressed = should_suppress_message(tx, rekey, scene, found).await?;
+    let now = rekey.now();
+    let next = next_resend_at(now, found.sends.saturating_add(1));
+    let request = store::mark_resent(tx, &found.id, next, now).await?.ok_or(Refusal::RequestEnded)?;
+    if !is_suppressed {
+        let party = Addressee::load(tx, wish_again(&request, identifier)).await?;
+        enqueue_message(tx, rekey, caller, &request, &party).await?;
+    }
+    Ok(request)
+}
+
+/// The same request once more.
+fn wish_again(request: &VerificationRequest, identifier: &Identifier) -> CodeRequest {
+    let may_join = request.may_create_account();
+    CodeRequest { may_join, ..CodeRequest::new(request.purpose, identifier.clone()) }
+}
+
+/// When another message may be requested after this many.
+pub(in crate::core) fn next_resend_at(now: Timestamp, sends: i64) -> Timestamp {
+    now.plus_seconds(resend_wait_seconds(sends))
+}
+
+fn resend_wait_seconds(sends: i64) -> i64 {
+    let index = usize::try_from(sends.saturating_sub(1)).unwrap_or(0).min(RESEND_WAITS_SECONDS.len() - 1);
+    RESEND_WAITS_SECONDS.get(index).copied().unwrap_or(300)
+}
+
+/// When the window of a request last asked for a message.
+pub(in crate::core) fn last_request_at(request: &VerificationRequest) -> Timestamp {
+    request.resend_at.plus_seconds(-resend_wait_seconds(request.sends))
+}

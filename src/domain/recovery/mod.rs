@@ -1,5 +1,0 @@
-//! Recovery: sets a new password for somebody who proved an address of the account. Sending and checking the
-//! code or link is `verification`, with the purpose `Reset`.
-
-pub mod reset;
-pub mod reset_by_token;

@@ -1,0 +1,113 @@
+//! The extractor that authenticates calls to the Account API: a handler that takes it cannot run without a
+//! valid token. Applications send the opaque access token of their user; signed tokens are for the operator's
+//! APIs and are rejected unread. No cookie is read, so another site cannot make a browser call (CSRF).
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use serde::de::DeserializeOwned;
+use validator::Validate;
+
+use crate::core::Core;
+use crate::core::account::{self, Principal};
+use crate::core::types::caller::Caller;
+use crate::core::types::error::Result;
+use crate::core::types::secret::Secret;
+use crate::http::account_api::error::error_response;
+use crate::http::api::bearer::{bearer_token, unauthorized};
+use crate::http::api::{ApiError, ApiRequest, ApiResponse, Json};
+use crate::http::middleware::request_log::record_user;
+
+/// The header with the id of a verification record.
+const VERIFICATION_ID_HEADER: &str = "logto-verification-id";
+/// The longest token or id that is looked up, in bytes.
+const MAX_TOKEN_BYTES: usize = 128;
+
+/// An authenticated call.
+pub struct AccountRequest {
+    /// The call.
+    pub call: ApiRequest,
+    /// The user.
+    pub principal: Principal,
+    verification_id: Option<String>,
+}
+
+impl AccountRequest {
+    /// The core.
+    pub fn core(&self) -> &Core {
+        &self.call.app.rekey
+    }
+
+    /// The client that the request came from.
+    pub const fn caller(&self) -> &Caller {
+        &self.call.caller
+    }
+
+    /// The verification record id in the header.
+    pub fn verification_id(&self) -> Option<&str> {
+        self.verification_id.as_deref()
+    }
+
+    /// Converts the outcome to a response.
+    pub fn respond(&self, outcome: Result<ApiResponse>) -> ApiResponse {
+        outcome.unwrap_or_else(|error| error_response(&self.call, &error))
+    }
+}
+
+impl FromRequest for AccountRequest {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = std::result::Result<Self, Self::Error>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let call = ApiRequest::from_http_request(request);
+        let token = read_token(request);
+        let proof = request.headers().get(VERIFICATION_ID_HEADER).and_then(|id| id.to_str().ok());
+        let proof = proof.filter(|id| id.len() <= MAX_TOKEN_BYTES).map(str::to_owned);
+        Box::pin(async move {
+            let call = call.ok_or_else(|| actix_web::error::ErrorInternalServerError(""))?;
+            let token = token.map_err(|error| into_actix_error(error.into_response(&call)))?;
+            match account::authenticate_bearer(&call.app.rekey, &call.caller, &token).await {
+                Ok(who) => {
+                    record_user(&who.user.id);
+                    Ok(Self { call, principal: who, verification_id: proof })
+                }
+                Err(error) => Err(into_actix_error(error_response(&call, &error))),
+            }
+        })
+    }
+}
+
+fn read_token(request: &HttpRequest) -> std::result::Result<Secret, ApiError> {
+    let token = bearer_token(request)?;
+    let may_be_ours = !token.is_empty()
+        && token.len() <= MAX_TOKEN_BYTES
+        && token.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'.');
+    may_be_ours.then(|| Secret::from(token)).ok_or(unauthorized("auth.unauthorized"))
+}
+
+/// An authenticated call with a JSON body. The body is read only after authentication: actix evaluates the
+/// extractors of a handler concurrently, and an unauthenticated caller would learn what is wrong with the
+/// body.
+pub struct AccountJson<T> {
+    /// The authenticated call.
+    pub request: AccountRequest,
+    /// The body.
+    pub body: T,
+}
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for AccountJson<T> {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = std::result::Result<Self, Self::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let person = AccountRequest::from_request(request, payload);
+        let body = Json::<T>::from_request(request, payload);
+        Box::pin(async move { Ok(Self { request: person.await?, body: body.await?.0 }) })
+    }
+}
+
+fn into_actix_error(answer: ApiResponse) -> actix_web::Error {
+    actix_web::error::InternalError::from_response("refused", answer).into()
+}

@@ -1,0 +1,200 @@
+//! Lists and ends the signed-in user's sessions and grants. It never shows a session's token.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::Path;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::core::account;
+use crate::core::grants::grant::Grant;
+use crate::core::sessions::session::Session;
+use crate::core::types::error::{AccountApiError, Error, Refusal, Result};
+use crate::core::types::ids::SessionId;
+use crate::http::account_api::extractor::AccountRequest;
+use crate::http::api::{ApiError, ApiResponse};
+
+/// Everywhere a person is signed in.
+#[derive(Serialize, ToSchema)]
+#[schema(as = MySessions)]
+pub struct SessionsOut {
+    sessions: Vec<SessionOut>,
+}
+
+/// One browser. Moments are milliseconds since 1970, those of the payload seconds.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = MySession)]
+pub struct SessionOut {
+    payload: SessionPayloadOut,
+    expires_at: i64,
+    created_at: i64,
+    last_seen_at: i64,
+    ip: String,
+    user_agent: String,
+    /// Whether the person signed in to the app that asks there.
+    is_current: bool,
+}
+
+/// What clients of this API know of a session.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = MySessionPayload)]
+pub struct SessionPayloadOut {
+    uid: String,
+    account_id: String,
+    login_ts: i64,
+    exp: i64,
+}
+
+/// Every sign-in into an app.
+#[derive(Serialize, ToSchema)]
+#[schema(as = MyGrants)]
+pub struct GrantsOut {
+    grants: Vec<GrantOut>,
+}
+
+/// One sign-in into an app.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = MyGrant)]
+pub struct GrantOut {
+    id: String,
+    payload: GrantPayloadOut,
+    expires_at: i64,
+}
+
+/// What clients of this API know of a grant. Moments are seconds.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = MyGrantPayload)]
+pub struct GrantPayloadOut {
+    kind: &'static str,
+    jti: String,
+    account_id: String,
+    client_id: String,
+    iat: i64,
+    exp: i64,
+}
+
+fn to_session_out(session: Session, person: &AccountRequest) -> SessionOut {
+    SessionOut {
+        is_current: session.id == person.principal.session,
+        payload: SessionPayloadOut {
+            uid: session.id.0,
+            account_id: session.user_id.0,
+            login_ts: session.created_at.0 / 1000,
+            exp: session.expires_at.0 / 1000,
+        },
+        expires_at: session.expires_at.0,
+        created_at: session.created_at.0,
+        last_seen_at: session.last_seen_at.0,
+        ip: session.ip,
+        user_agent: session.user_agent,
+    }
+}
+
+impl From<Grant> for GrantOut {
+    fn from(grant: Grant) -> Self {
+        let payload = GrantPayloadOut {
+            kind: "Grant",
+            jti: grant.id.clone(),
+            account_id: grant.user_id.0,
+            client_id: grant.app_id,
+            iat: grant.auth_at.0 / 1000,
+            exp: grant.expires_at.0 / 1000,
+        };
+        Self { id: grant.id, payload, expires_at: grant.expires_at.0 }
+    }
+}
+
+/// A missing scope is 401 here, as clients of this API expect.
+fn respond(person: &AccountRequest, outcome: Result<ApiResponse>) -> ApiResponse {
+    match outcome {
+        Err(Error::Refused(Refusal::Account(AccountApiError::ScopeMissing))) => {
+            ApiError::new(StatusCode::UNAUTHORIZED, "auth.unauthorized").into_response(&person.call)
+        }
+        other => person.respond(other),
+    }
+}
+
+/// `GET /api/my-account/sessions`: last seen first.
+#[utoipa::path(
+    get, path = "/api/my-account/sessions", tag = "account", security(("bearer" = [])),
+    params(("logto-verification-id" = Option<String>, Header, description = "The record of a fresh proof.")),
+    responses(
+        (status = 200, description = "Everywhere.", body = SessionsOut),
+        (status = 400, description = "`account_center.not_enabled`, `account_center.field_not_enabled`."),
+        (status = 401, description = "`verification_record.permission_denied`, `auth.*`."),
+    ),
+)]
+pub async fn list_sessions(person: AccountRequest) -> ApiResponse {
+    let found = account::list_sessions(person.core(), &person.principal, person.verification_id()).await;
+    let all = |found: Vec<Session>| {
+        let sessions = found.into_iter().map(|one| to_session_out(one, &person)).collect();
+        HttpResponse::Ok().json(SessionsOut { sessions })
+    };
+    respond(&person, found.map(all))
+}
+
+/// `DELETE /api/my-account/sessions/{id}`: that browser has to sign in again, and its apps with it.
+#[utoipa::path(
+    delete, path = "/api/my-account/sessions/{id}", tag = "account", security(("bearer" = [])),
+    params(
+        ("id" = String, Path, description = "The `uid` of the session."),
+        ("logto-verification-id" = Option<String>, Header, description = "The record of a fresh proof."),
+    ),
+    responses(
+        (status = 204, description = "It is over."),
+        (status = 400, description = "`account_center.not_enabled`, `account_center.field_not_editable`."),
+        (status = 401, description = "`verification_record.permission_denied`, `auth.*`."),
+        (status = 404, description = "`entity.not_found`"),
+    ),
+)]
+pub async fn end_session(person: AccountRequest, id: Path<String>) -> ApiResponse {
+    let id = SessionId(id.into_inner());
+    let rekey = person.core();
+    let caller = person.caller();
+    let outcome = account::end_session(rekey, caller, &person.principal, person.verification_id(), &id).await;
+    respond(&person, outcome.map(|()| HttpResponse::NoContent().finish()))
+}
+
+/// `GET /api/my-account/grants`.
+#[utoipa::path(
+    get, path = "/api/my-account/grants", tag = "account", security(("bearer" = [])),
+    params(("logto-verification-id" = Option<String>, Header, description = "The record of a fresh proof.")),
+    responses(
+        (status = 200, description = "Every sign-in into an app that lasts.", body = GrantsOut),
+        (status = 400, description = "`account_center.not_enabled`, `account_center.field_not_enabled`."),
+        (status = 401, description = "`verification_record.permission_denied`, `auth.*`."),
+    ),
+)]
+pub async fn list_grants(person: AccountRequest) -> ApiResponse {
+    let found = account::list_grants(person.core(), &person.principal, person.verification_id()).await;
+    let all = |found: Vec<Grant>| {
+        HttpResponse::Ok().json(GrantsOut { grants: found.into_iter().map(GrantOut::from).collect() })
+    };
+    respond(&person, found.map(all))
+}
+
+/// `DELETE /api/my-account/grants/{id}`: the app's tokens end; a third-party application also has to ask
+/// again.
+#[utoipa::path(
+    delete, path = "/api/my-account/grants/{id}", tag = "account", security(("bearer" = [])),
+    params(
+        ("id" = String, Path, description = "The grant."),
+        ("logto-verification-id" = Option<String>, Header, description = "The record of a fresh proof."),
+    ),
+    responses(
+        (status = 204, description = "It is over."),
+        (status = 400, description = "`account_center.not_enabled`, `account_center.field_not_editable`."),
+        (status = 401, description = "`verification_record.permission_denied`, `auth.*`."),
+        (status = 404, description = "`entity.not_found`"),
+    ),
+)]
+pub async fn end_grant(person: AccountRequest, id: Path<String>) -> ApiResponse {
+    let rekey = person.core();
+    let caller = person.caller();
+    let outcome = account::end_grant(rekey, caller, &person.principal, person.verification_id(), &id).await;
+    respond(&person, outcome.map(|()| HttpResponse::NoContent().finish()))
+}

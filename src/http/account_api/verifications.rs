@@ -1,0 +1,186 @@
+//! Verifies the user's password, or a code sent to an address. The result is a verification record id, which
+//! is valid for ten minutes and only together with the user's own token.
+
+use actix_web::HttpResponse;
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::core::account::{self, Attempt, CodeRequest};
+use crate::core::types::error::{Error, Refusal};
+use crate::core::types::identifier::{Identifier, IdentifierKind};
+use crate::core::types::secret::Secret;
+use crate::core::verification::verification_request::VerificationRequest;
+use crate::http::account_api::addresses::parse_identifier;
+use crate::http::account_api::error::blocked_error;
+use crate::http::account_api::extractor::AccountJson;
+use crate::http::api::{ApiError, ApiResponse};
+
+/// The person's password.
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(as = PasswordProof)]
+pub struct PasswordIn {
+    #[schema(value_type = String)]
+    password: Secret,
+}
+
+/// A record, to be named in `logto-verification-id` or in the body of a change of address.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = VerificationRecord)]
+pub struct RecordOut {
+    verification_record_id: String,
+    /// Until when it is good.
+    #[schema(format = DateTime)]
+    expires_at: String,
+}
+
+impl From<VerificationRequest> for RecordOut {
+    fn from(record: VerificationRequest) -> Self {
+        let end = record.grant_expires_at.map_or(0, |at| at.0 / 1000);
+        let end = OffsetDateTime::from_unix_timestamp(end).ok();
+        let expires_at = end.and_then(|end| end.format(&Rfc3339).ok()).unwrap_or_default();
+        Self { verification_record_id: record.id.0, expires_at }
+    }
+}
+
+/// What kind of address.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[schema(as = AddressKind)]
+pub enum KindIn {
+    /// An e-mail address.
+    Email,
+    /// A phone number.
+    Phone,
+}
+
+/// An address.
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(as = AddressIdentifier)]
+pub struct IdentifierIn {
+    #[serde(rename = "type")]
+    kind: KindIn,
+    value: String,
+}
+
+impl IdentifierIn {
+    /// Parses the address, or says what was expected.
+    fn parse(&self) -> Result<Identifier, String> {
+        let kind = match self.kind {
+            KindIn::Email => IdentifierKind::Email,
+            KindIn::Phone => IdentifierKind::Phone,
+        };
+        parse_identifier(kind, "identifier.value", &self.value)
+    }
+}
+
+/// What a code is for.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[schema(as = VerificationTemplate)]
+pub enum TemplateIn {
+    /// Permission for what needs a proof.
+    UserPermissionValidation,
+}
+
+/// Where a code is to go. Without a template, one's own address proves oneself, and any other proves itself.
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = AccountVerificationCodeRequest)]
+pub struct CodeIn {
+    identifier: IdentifierIn,
+    template_type: Option<TemplateIn>,
+}
+
+/// A code that arrived.
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = CodeProof)]
+pub struct CheckIn {
+    identifier: IdentifierIn,
+    verification_id: String,
+    #[schema(value_type = String)]
+    code: Secret,
+}
+
+/// The record that the code proved.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = VerificationResult)]
+pub struct CheckedOut {
+    verification_record_id: String,
+}
+
+/// `POST /api/verifications/password`.
+#[utoipa::path(
+    post, path = "/api/verifications/password", tag = "account", security(("bearer" = [])),
+    request_body = PasswordIn,
+    responses(
+        (status = 201, description = "The password is right.", body = RecordOut),
+        (status = 400, description = "`session.verification_blocked_too_many_attempts`, `guard.invalid_input`."),
+        (status = 422, description = "`session.invalid_credentials`."),
+    ),
+)]
+pub async fn by_password(given: AccountJson<PasswordIn>) -> ApiResponse {
+    let AccountJson { request, body } = given;
+    match account::reauthenticate_by_password(
+        request.core(),
+        request.caller(),
+        &request.principal,
+        &body.password,
+    )
+    .await
+    {
+        Err(Error::Refused(Refusal::Throttled { retry_after })) => {
+            blocked_error(retry_after).into_response(&request.call)
+        }
+        other => request.respond(other.map(|record| HttpResponse::Created().json(RecordOut::from(record)))),
+    }
+}
+
+/// `POST /api/verifications/verification-code`: sends a code. The answer is the same whether or not anybody
+/// has the address.
+#[utoipa::path(
+    post, path = "/api/verifications/verification-code", tag = "account", security(("bearer" = [])),
+    request_body = CodeIn,
+    responses(
+        (status = 201, description = "A code is on its way.", body = RecordOut),
+        (status = 501, description = "`connector.not_found`."),
+    ),
+)]
+pub async fn send_code(given: AccountJson<CodeIn>) -> ApiResponse {
+    let AccountJson { request, body } = given;
+    let identifier = match body.identifier.parse() {
+        Ok(parsed) => parsed,
+        Err(details) => return ApiError::invalid(details).into_response(&request.call),
+    };
+    let asked = CodeRequest { identifier, for_permission: body.template_type.is_some() };
+    let sent = account::send_code(request.core(), request.caller(), &request.principal, &asked).await;
+    request.respond(sent.map(|record| HttpResponse::Created().json(RecordOut::from(record))))
+}
+
+/// `POST /api/verifications/verification-code/verify`.
+#[utoipa::path(
+    post, path = "/api/verifications/verification-code/verify", tag = "account", security(("bearer" = [])),
+    request_body = CheckIn,
+    responses(
+        (status = 200, description = "The code is right.", body = CheckedOut),
+        (status = 400, description = "`verification_record.not_found`, `verification_code.*`, `session.verification_blocked_too_many_attempts`, `guard.invalid_input`."),
+    ),
+)]
+pub async fn check_code(given: AccountJson<CheckIn>) -> ApiResponse {
+    let AccountJson { request, body } = given;
+    let identifier = match body.identifier.parse() {
+        Ok(parsed) => parsed,
+        Err(details) => return ApiError::invalid(details).into_response(&request.call),
+    };
+    let CheckIn { verification_id, code, .. } = body;
+    let attempt = Attempt { identifier: &identifier, record: &verification_id, code: code.expose() };
+    let outcome = account::verify_code(request.core(), request.caller(), &request.principal, attempt).await;
+    let proved = CheckedOut { verification_record_id: verification_id.clone() };
+    request.respond(outcome.map(|()| HttpResponse::Ok().json(proved)))
+}

@@ -1,0 +1,58 @@
+//! A call to a JSON API: the application state, the client and the translations. It does not authenticate the
+//! caller; the extractors of each API do, which contain it.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::http::Method;
+use actix_web::{FromRequest, HttpRequest, web};
+
+use crate::app::AppState;
+use crate::core::types::caller::{ApiCall, Caller};
+use crate::http::html::page_request::choose_translations;
+use crate::i18n::Translations;
+
+/// A call.
+#[derive(Clone)]
+pub struct ApiRequest {
+    /// The application state.
+    pub app: web::Data<AppState>,
+    /// The client that the request came from.
+    pub caller: Caller,
+    /// The translations for the caller's language.
+    pub translations: Translations,
+}
+
+impl ApiRequest {
+    /// Reads the call from a request, without awaiting and without the database.
+    pub fn from_http_request(request: &HttpRequest) -> Option<Self> {
+        let app = request.app_data::<web::Data<AppState>>()?.clone();
+        let words = choose_translations(&app, request, None, None);
+        let caller = app.site.forwarding.caller(request, words.lang().tag());
+        Some(Self { app, caller, translations: words })
+    }
+}
+
+impl ApiRequest {
+    /// Also records which operation of the Management API it is.
+    pub fn with_api_operation(mut self, request: &HttpRequest) -> Self {
+        let info = request.match_info();
+        self.caller.api = Some(Box::new(ApiCall {
+            path: request.path().to_owned(),
+            method: request.method().to_string(),
+            status: if request.method() == Method::DELETE { 204 } else { 200 },
+            params: info.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            matched_route: request.match_pattern(),
+        }));
+        self
+    }
+}
+
+impl FromRequest for ApiRequest {
+    type Error = actix_web::Error;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::from_http_request(request).ok_or_else(|| actix_web::error::ErrorInternalServerError("")))
+    }
+}

@@ -1,0 +1,67 @@
+//! A typed JSON body. Rejected beforehand: a body over its limit, another content type, invalid JSON and
+//! duplicate keys. The types themselves reject unknown fields, and state the bounds of the known ones.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
+use serde::de::DeserializeOwned;
+use serde_json::json;
+use validator::Validate;
+
+use crate::core::types::error::parse_error::strict_json::{self, JsonError};
+use crate::http::api::validation::validation_problems;
+use crate::http::api::{ApiError, ApiRequest};
+
+/// The default limit of a body, in bytes.
+pub const MAX_BODY_BYTES: usize = 64 * 1024;
+
+/// A body of at most `LIMIT` bytes.
+pub struct Json<T, const LIMIT: usize = MAX_BODY_BYTES>(pub T);
+
+impl<T: DeserializeOwned + Validate + 'static, const LIMIT: usize> FromRequest for Json<T, LIMIT> {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let call = ApiRequest::from_http_request(request);
+        let is_json = request.content_type().eq_ignore_ascii_case("application/json");
+        let body = web::Payload::from_request(request, payload).into_inner();
+        Box::pin(async move {
+            let (Some(call), Ok(body)) = (call, body) else {
+                return Err(actix_web::error::ErrorBadRequest(""));
+            };
+            let refused = |error: ApiError| into_actix_error(error.into_response(&call));
+            let body = match body.to_bytes_limited(LIMIT).await {
+                Ok(Ok(body)) => body,
+                Ok(Err(_)) => return Err(into_actix_error(malformed_json_response(&call))),
+                Err(_) => {
+                    return Err(refused(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "request.too_large")));
+                }
+            };
+            if !is_json {
+                return Err(refused(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "request.not_json")));
+            }
+            let value = strict_json::parse(&body).map_err(|unreadable| match unreadable {
+                JsonError::Syntax => into_actix_error(malformed_json_response(&call)),
+                JsonError::DuplicateKey(problem) => refused(ApiError::invalid(problem)),
+            })?;
+            let body: T = strict_json::read(value).map_err(|problem| refused(ApiError::invalid(problem)))?;
+            match body.validate() {
+                Ok(()) => Ok(Self(body)),
+                Err(errors) => Err(refused(ApiError::invalid(validation_problems(&errors).join("\n")))),
+            }
+        })
+    }
+}
+
+/// Invalid JSON has no code, only a message, as clients of this API expect.
+fn malformed_json_response(call: &ApiRequest) -> HttpResponse {
+    HttpResponse::BadRequest().json(json!({ "message": call.translations.t("api-malformed") }))
+}
+
+fn into_actix_error(answer: HttpResponse) -> actix_web::Error {
+    actix_web::error::InternalError::from_response("refused", answer).into()
+}

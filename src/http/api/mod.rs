@@ -1,0 +1,21 @@
+//! What all JSON APIs share: requests, bodies, responses and errors, without pages, flow state and cookies.
+//! An error's `code` is part of the contract, and its `message` is for people, in the language that the
+//! caller asked for.
+
+/// The request.
+pub mod api_request;
+/// The bearer token.
+pub mod bearer;
+/// Names of captcha providers.
+pub mod captcha;
+/// Errors and responses.
+pub mod error;
+/// JSON bodies.
+pub mod json;
+/// Bounds of bodies.
+pub mod validation;
+
+pub use crate::http::api::api_request::ApiRequest;
+pub use crate::http::api::error::{ApiError, ApiResponse};
+pub use crate::http::api::json::{Json, MAX_BODY_BYTES};
+pub use crate::http::api::validation::JsonObject;

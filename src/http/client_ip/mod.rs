@@ -1,0 +1,170 @@
+//! Determines the client's IP address. Only the header that the operator configured is read, only from the
+//! configured proxies, and from its end: whatever a client writes comes before what the proxies add (ASVS
+//! 4.1.3, 15.3.4).
+
+mod hops;
+
+use std::net::IpAddr;
+use std::sync::{Arc, Once};
+
+use actix_web::HttpRequest;
+use actix_web::http::header::{HeaderMap, HeaderName};
+use ipnet::IpNet;
+
+use crate::core::types::caller::Caller;
+use crate::http::middleware::request_id::HttpRequestId;
+
+/// The longest user agent that is stored, in characters.
+const MAX_USER_AGENT_LEN: usize = 400;
+/// The most hops that are read: a client may send a list as long as a request may be.
+const MAX_HOPS: usize = 32;
+/// The headers that proxies commonly send. They are checked only to warn an operator of a missing setting.
+const KNOWN_HEADERS: [&str; 4] = ["x-forwarded-for", "forwarded", "x-real-ip", "cf-connecting-ip"];
+
+/// The trusted proxies, and the header in which they send the client's address.
+#[derive(Clone, Debug)]
+pub struct Forwarding {
+    proxies: Vec<IpNet>,
+    header: HeaderName,
+    warned_untrusted_peer: Arc<Once>,
+    warned_missing_header: Arc<Once>,
+}
+
+impl Forwarding {
+    /// Trusts this header from these proxies.
+    pub fn new(proxies: Vec<IpNet>, header: HeaderName) -> Self {
+        Self {
+            proxies,
+            header,
+            warned_untrusted_peer: Arc::new(Once::new()),
+            warned_missing_header: Arc::new(Once::new()),
+        }
+    }
+
+    /// The client, as far as the request itself identifies it.
+    pub fn caller(&self, request: &HttpRequest, locale: &str) -> Caller {
+        Caller {
+            ip: self.client_ip(request),
+            user_agent: user_agent(request),
+            locale: locale.to_owned(),
+            request_id: HttpRequestId::find(request),
+            ..Caller::default()
+        }
+    }
+
+    /// The IP address of the client: the nearest hop that is not one of the proxies. If a hop cannot be
+    /// parsed, the result is the proxy that wrote it.
+    pub fn client_ip(&self, request: &HttpRequest) -> String {
+        let Some(peer) = request.peer_addr().map(|peer| peer.ip().to_canonical()) else {
+            return String::new();
+        };
+        if !self.is_trusted(peer) {
+            self.warn_untrusted_peer(request.headers());
+            return peer.to_string();
+        }
+        self.warn_missing_header(request.headers());
+        let mut nearest = peer;
+        for hop in self.hops(request.headers()).take(MAX_HOPS) {
+            let Some(ip) = hop else { break };
+            nearest = ip;
+            if !self.is_trusted(ip) {
+                break;
+            }
+        }
+        nearest.to_string()
+    }
+
+    /// Whether this address is one of the proxies.
+    pub fn is_trusted(&self, ip: IpAddr) -> bool {
+        self.proxies.iter().any(|net| net.contains(&ip))
+    }
+
+    /// The hops, the last first; `None` for one that cannot be parsed. Several header lines are one list.
+    fn hops<'a>(&'a self, headers: &'a HeaderMap) -> impl Iterator<Item = Option<IpAddr>> + 'a {
+        let mut lines: Vec<&[u8]> = headers.get_all(&self.header).map(|line| line.as_bytes()).collect();
+        lines.reverse();
+        let form = hops::HeaderFormat::from_header_name(self.header.as_str());
+        let all = lines.into_iter().flat_map(move |line| form.parse_hops(line));
+        all.take(if form == hops::HeaderFormat::Single { 1 } else { MAX_HOPS })
+    }
+
+    /// Warns once that forwarding headers come from an address that is not configured as a proxy: behind such
+    /// a proxy all clients share one network address.
+    fn warn_untrusted_peer(&self, headers: &HeaderMap) {
+        if !self.warned_untrusted_peer.is_completed() && self.find_known_header(headers).is_some() {
+            self.warned_untrusted_peer.call_once(|| {
+                tracing::warn!(
+                    "a forwarding header came from an address that is not in trusted_proxies and was not read; if that is your \
+                     proxy, name it there, or all its visitors are counted as one network"
+                );
+            });
+        }
+    }
+
+    /// Warns once that a proxy sends another header than the configured one.
+    fn warn_missing_header(&self, headers: &HeaderMap) {
+        if self.warned_missing_header.is_completed() || headers.contains_key(&self.header) {
+            return;
+        }
+        if let Some(other) = self.find_known_header(headers) {
+            self.warned_missing_header.call_once(|| {
+                tracing::warn!(
+                    expected = self.header.as_str(),
+                    found = other,
+                    "a proxy did not write the header that forwarded_header names; its visitors are counted as one network"
+                );
+            });
+        }
+    }
+
+    /// The first of the known proxy headers that is present.
+    fn find_known_header<'a>(&'a self, headers: &HeaderMap) -> Option<&'a str> {
+        let known = std::iter::once(self.header.as_str()).chain(KNOWN_HEADERS);
+        known.into_iter().find(|name| headers.contains_key(*name))
+    }
+}
+
+/// The user agent without control characters, truncated.
+fn user_agent(request: &HttpRequest) -> String {
+    let agent = request.headers().get("user-agent").and_then(|value| value.to_str().ok()).unwrap_or("");
+    agent.chars().filter(|c| !c.is_control()).take(MAX_USER_AGENT_LEN).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::HeaderName;
+    use actix_web::test::TestRequest;
+
+    use super::Forwarding;
+
+    fn seen(peer: &str, name: &'static str, lines: &[&str]) -> String {
+        let proxies = vec!["10.0.0.0/8".parse().unwrap()];
+        let mut request = TestRequest::default().peer_addr(format!("{peer}:9").parse().unwrap());
+        for line in lines {
+            request = request.append_header((name, *line));
+        }
+        Forwarding::new(proxies, HeaderName::from_static(name)).client_ip(&request.to_http_request())
+    }
+
+    #[test]
+    fn a_stranger_can_not_choose_the_address_they_are_counted_under() {
+        assert_eq!(seen("203.0.113.9", "x-forwarded-for", &["1.1.1.1"]), "203.0.113.9");
+        assert_eq!(seen("10.0.0.1", "x-forwarded-for", &["6.6.6.6, 203.0.113.9"]), "203.0.113.9");
+        assert_eq!(seen("10.0.0.1", "x-forwarded-for", &["6.6.6.6, 203.0.113.9, 10.1.1.1"]), "203.0.113.9");
+        assert_eq!(seen("10.0.0.1", "x-forwarded-for", &["203.0.113.9, nonsense"]), "10.0.0.1");
+        assert_eq!(seen("10.0.0.1", "forwarded", &["for=6.6.6.6", "for=203.0.113.9"]), "203.0.113.9");
+    }
+
+    #[test]
+    fn a_header_for_one_address_is_one_hop() {
+        assert_eq!(seen("10.0.0.1", "x-real-ip", &["6.6.6.6", "203.0.113.9"]), "203.0.113.9");
+        assert_eq!(seen("10.0.0.1", "x-real-ip", &["6.6.6.6", "10.1.1.1"]), "10.1.1.1");
+        assert_eq!(seen("10.0.0.1", "x-real-ip", &["6.6.6.6", "nonsense"]), "10.0.0.1");
+    }
+
+    #[test]
+    fn a_list_without_end_is_not_walked_to_its_end() {
+        let hops = "10.9.9.9,".repeat(100);
+        assert_eq!(seen("10.0.0.1", "x-forwarded-for", &[&format!("6.6.6.6,{hops}10.1.1.1")]), "10.9.9.9");
+    }
+}

@@ -1,0 +1,162 @@
+//! Sends and checks codes by email or SMS. The response is the same for an identifier without an account.
+//! `verificationId` is the recovery request's id; the browser that holds the request may enter the code here
+//! or on the page.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::core::types::error::{Error, Refusal};
+use crate::core::types::identifier::Identifier;
+use crate::core::types::ids::RequestId;
+use crate::core::types::secret::Secret;
+use crate::core::verification::status::{self, RequestStage};
+use crate::core::verification::{self};
+use crate::http::api::{ApiError, ApiResponse};
+use crate::http::experience_api::error::{bad_request, not_found, throttle_as_wait, unprocessable};
+use crate::http::experience_api::extractor::{ExperienceJson, ExperienceRequest, StepError};
+use crate::http::experience_api::schema::{EventName, IdentifierIn, RecordOut, mismatch_error};
+use crate::http::routes::urls::Flow;
+
+/// Where a code is to go.
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = InteractionVerificationCodeRequest)]
+pub struct SendIn {
+    identifier: IdentifierIn,
+    /// What the message says it is for: what is under way.
+    interaction_event: EventName,
+}
+
+/// A code that arrived.
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = InteractionVerificationCode)]
+pub struct CheckIn {
+    identifier: IdentifierIn,
+    verification_id: String,
+    #[schema(value_type = String)]
+    code: Secret,
+}
+
+/// `POST /api/experience/verification/verification-code`: sends a code. The answer is the same whether or not
+/// anybody has the identifier.
+#[utoipa::path(
+    post, path = "/api/experience/verification/verification-code", tag = "experience", operation_id = "sendInteractionCode",
+    request_body = SendIn,
+    responses(
+        (status = 200, description = "A code is on its way, or seems to be.", body = RecordOut),
+        (status = 400, description = "`session.not_found`, `guard.invalid_input`."),
+        (status = 403, description = "`auth.forbidden`: that is not offered here any more."),
+        (status = 404, description = "`session.interaction_not_found`."),
+        (status = 422, description = "`session.not_supported_for_forgot_password`, `user.sign_in_method_not_enabled`, `user.sign_up_method_not_enabled`: nobody comes in that way here. `session.captcha_required`: begin with a `captchaToken`; `session.captcha_failed`: begin with another."),
+        (status = 429, description = "`request.message_rate_limited`: too many from this network. Wait as long as Retry-After says."),
+        (status = 501, description = "`connector.not_found`: nothing carries such messages here."),
+    ),
+)]
+pub async fn send(sent: ExperienceJson<SendIn>) -> ApiResponse {
+    let ExperienceJson { request, body } = sent;
+    request.respond(try_send(&request, &body).await)
+}
+
+async fn try_send(screen: &ExperienceRequest, body: &SendIn) -> Result<ApiResponse, StepError> {
+    let flow = screen.active_flow()?;
+    let identifier = body.identifier.parse_reachable()?;
+    if flow != body.interaction_event.into() {
+        let under_way = EventName::from(flow);
+        return Err(ApiError::invalid(format!("interactionEvent: {under_way:?} is under way")).into());
+    }
+    let connects = |channel| screen.core().snapshot().has_connector_for(channel);
+    if !identifier.channel().is_some_and(connects) {
+        return Err(ApiError::new(StatusCode::NOT_IMPLEMENTED, "connector.not_found").into());
+    }
+    screen.ensure_human(flow).await?;
+    let held = screen.flow_state().request_for(flow);
+    let asked = verification::request_code_for(
+        screen.core(),
+        screen.caller(),
+        flow.purpose(),
+        identifier,
+        held.as_ref(),
+    );
+    let asked = asked.await.map_err(|error| send_error(flow, error))?;
+    screen.visit.update_flow_state(|journey| {
+        journey.remember_identifier(&asked.identifier.display());
+        journey.replace_request(flow, asked.request.clone(), None);
+    });
+    Ok(HttpResponse::Ok().json(RecordOut { verification_id: asked.request.0 }))
+}
+
+fn send_error(flow: Flow, error: Error) -> StepError {
+    let Error::Refused(refusal) = &error else { return error.into() };
+    match (refusal, flow) {
+        (Refusal::Throttled { retry_after }, _) => {
+            let error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "request.message_rate_limited");
+            error.with_retry_after(*retry_after).into()
+        }
+        (Refusal::IdentifierMalformed, Flow::ForgotPassword) => {
+            unprocessable("session.not_supported_for_forgot_password").into()
+        }
+        (Refusal::IdentifierMalformed, _) => unprocessable("user.sign_up_method_not_enabled").into(),
+        (Refusal::IdentifierUnreachable, _) => unprocessable("user.sign_in_method_not_enabled").into(),
+        _ => error.into(),
+    }
+}
+
+/// `POST /api/experience/verification/verification-code/verify`: checks a code.
+#[utoipa::path(
+    post, path = "/api/experience/verification/verification-code/verify", tag = "experience", operation_id = "checkInteractionCode",
+    request_body = CheckIn,
+    responses(
+        (status = 200, description = "The code is right.", body = RecordOut),
+        (status = 400, description = "`session.not_found`, `verification_code.*`, `session.verification_blocked_too_many_attempts`, `guard.invalid_input`."),
+        (status = 404, description = "`session.interaction_not_found`, `session.verification_session_not_found`."),
+    ),
+)]
+pub async fn check(sent: ExperienceJson<CheckIn>) -> ApiResponse {
+    let ExperienceJson { request, body } = sent;
+    request.respond(try_check(&request, &body).await)
+}
+
+async fn try_check(screen: &ExperienceRequest, body: &CheckIn) -> Result<ApiResponse, StepError> {
+    let flow = screen.active_flow()?;
+    let identifier = body.identifier.parse_reachable()?;
+    let held = screen.flow_state().request_for(flow).filter(|held| held.as_str() == body.verification_id);
+    let held = held.ok_or(not_found("session.verification_session_not_found"))?;
+    ensure_checkable(screen, &held, &identifier).await?;
+    let grant =
+        verification::verify_code(screen.core(), screen.caller(), flow.purpose(), &held, body.code.expose())
+            .await;
+    let grant = grant.map_err(throttle_as_wait)?;
+    screen.visit.update_flow_state(|journey| journey.grant = Some(grant));
+    Ok(HttpResponse::Ok().json(RecordOut { verification_id: held.0 }))
+}
+
+/// Checks everything that does not need the code, in the order of the contract. None of it costs an attempt.
+async fn ensure_checkable(
+    screen: &ExperienceRequest,
+    held: &RequestId,
+    identifier: &Identifier,
+) -> Result<(), StepError> {
+    let standing = status::load_status(screen.core(), held, screen.flow_state().grant.as_ref()).await?;
+    let standing = standing.ok_or(not_found("session.verification_session_not_found"))?;
+    match standing.stage {
+        RequestStage::Waiting | RequestStage::Expired | RequestStage::Exhausted => {}
+        RequestStage::Ended
+        | RequestStage::VerifiedElsewhere
+        | RequestStage::NumberMatched
+        | RequestStage::Granted => {
+            return Err(bad_request("verification_code.not_found").into());
+        }
+    }
+    if standing.identifier != *identifier {
+        return Err(mismatch_error(identifier.kind()).into());
+    }
+    match standing.stage {
+        _ if standing.expires_in <= 0 => Err(bad_request("verification_code.expired").into()),
+        RequestStage::Exhausted => Err(bad_request("verification_code.exceed_max_try").into()),
+        _ => Ok(()),
+    }
+}

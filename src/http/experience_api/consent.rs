@@ -1,0 +1,153 @@
+//! Consent to a third-party application on a custom screen. Both answers lead back to the application. There
+//! are no organizations here, so none can be consented to.
+
+use actix_web::HttpResponse;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::core::oidc::consent;
+use crate::core::sessions::AuthenticatedUser;
+use crate::core::types::error::{Error, Refusal};
+use crate::http::api::ApiResponse;
+use crate::http::experience_api::error::{bad_request, not_found};
+use crate::http::experience_api::extractor::{ExperienceJson, ExperienceRequest, StepError};
+use crate::http::experience_api::submit::{SubmittedOut, absolute_url};
+use crate::http::routes::urls::PostSignInTarget;
+
+/// What is agreed to beside what the app asked for.
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = ConsentSubmission)]
+pub struct ConsentIn {
+    /// Must be empty.
+    #[serde(default)]
+    #[schema(max_items = 0)]
+    #[validate(length(max = 0, message = "expected none, there are no organizations here"))]
+    organization_ids: Vec<String>,
+}
+
+/// What is to be agreed to.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = ConsentInfo)]
+struct ConsentOut {
+    application: AppOut,
+    user: PersonOut,
+    /// What the app would learn.
+    #[serde(rename = "missingOIDCScope")]
+    missing_oidc_scope: Vec<String>,
+}
+
+/// The app that asks.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ConsentApplication)]
+struct AppOut {
+    id: String,
+    name: String,
+}
+
+/// Who is asked.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = ConsentUser)]
+struct PersonOut {
+    id: String,
+    name: Option<String>,
+    avatar: Option<String>,
+    username: Option<String>,
+    primary_email: Option<String>,
+    primary_phone: Option<String>,
+}
+
+/// The signed-in user and the pending request of the application.
+async fn load_pending_consent(screen: &ExperienceRequest) -> Result<(AuthenticatedUser, String), StepError> {
+    let waiting = screen.flow_state().current_pending().map(|waiting| waiting.id.clone()).unwrap_or_default();
+    let here = screen.visit.current_session().await?.ok_or(not_found("session.identifier_not_found"))?;
+    Ok((here, waiting))
+}
+
+/// A request that ended meanwhile counts as missing.
+fn map_ended(error: Error) -> StepError {
+    match error {
+        Error::Refused(Refusal::NotFound) => bad_request("session.not_found").into(),
+        other => other.into(),
+    }
+}
+
+/// `GET /api/interaction/consent`: what the app would learn, and about whom.
+#[utoipa::path(
+    get, path = "/api/interaction/consent", tag = "experience", operation_id = "showConsent",
+    responses(
+        (status = 200, body = ConsentOut),
+        (status = 400, description = "`session.not_found`."),
+        (status = 404, description = "`session.identifier_not_found`: nobody is signed in."),
+    ),
+)]
+pub async fn show(screen: ExperienceRequest) -> ApiResponse {
+    let told = try_show(&screen).await;
+    screen.respond(told)
+}
+
+async fn try_show(screen: &ExperienceRequest) -> Result<ApiResponse, StepError> {
+    let (here, waiting) = load_pending_consent(screen).await?;
+    let question = consent::prompt(screen.core(), &waiting).await.map_err(map_ended)?;
+    let id = screen.flow_state().app.unwrap_or_default();
+    let user = here.user;
+    Ok(HttpResponse::Ok().json(ConsentOut {
+        application: AppOut { id, name: question.app },
+        user: PersonOut {
+            id: user.id.0,
+            name: user.name,
+            avatar: user.avatar,
+            username: user.username,
+            primary_email: user.email,
+            primary_phone: user.phone,
+        },
+        missing_oidc_scope: question.scope.words().map(str::to_owned).collect(),
+    }))
+}
+
+/// `POST /api/interaction/consent`: the person agrees.
+#[utoipa::path(
+    post, path = "/api/interaction/consent", tag = "experience", operation_id = "giveConsent",
+    request_body = ConsentIn,
+    responses(
+        (status = 200, description = "Agreed.", body = SubmittedOut),
+        (status = 400, description = "`session.not_found`, `guard.invalid_input`."),
+        (status = 404, description = "`session.identifier_not_found`: nobody is signed in."),
+    ),
+)]
+pub async fn agree(sent: ExperienceJson<ConsentIn>) -> ApiResponse {
+    let agreed = try_agree(&sent.request).await;
+    sent.request.respond(agreed)
+}
+
+async fn try_agree(screen: &ExperienceRequest) -> Result<ApiResponse, StepError> {
+    let (here, waiting) = load_pending_consent(screen).await?;
+    consent::agree(screen.core(), screen.caller(), &waiting, &here).await.map_err(map_ended)?;
+    let redirect_to = absolute_url(screen, &screen.visit.target_url(PostSignInTarget::App, false));
+    Ok(HttpResponse::Ok().json(SubmittedOut { redirect_to }))
+}
+
+/// `DELETE /api/interaction/consent`: the person does not agree, and the app hears so.
+#[utoipa::path(
+    delete, path = "/api/interaction/consent", tag = "experience", operation_id = "refuseConsent",
+    responses(
+        (status = 200, description = "Refused.", body = SubmittedOut),
+        (status = 400, description = "`session.not_found`."),
+        (status = 404, description = "`session.identifier_not_found`: nobody is signed in."),
+    ),
+)]
+pub async fn decline(screen: ExperienceRequest) -> ApiResponse {
+    let declined = try_decline(&screen).await;
+    screen.respond(declined)
+}
+
+async fn try_decline(screen: &ExperienceRequest) -> Result<ApiResponse, StepError> {
+    let (here, waiting) = load_pending_consent(screen).await?;
+    let address =
+        consent::decline(screen.core(), screen.caller(), &waiting, &here).await.map_err(map_ended)?;
+    screen.visit.update_flow_state(|journey| journey.remove_pending(&waiting));
+    Ok(HttpResponse::Ok().json(SubmittedOut { redirect_to: address }))
+}

@@ -1,0 +1,142 @@
+//! The extractor for calls from a browser with a pending request of an application: a handler that takes it
+//! cannot run otherwise. Without the encrypted cookie, or with no pending request in it, the body is not
+//! read.
+
+use std::future::{Future, Ready, ready};
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::{FromRequest, HttpRequest};
+use serde::de::DeserializeOwned;
+use validator::Validate;
+
+use crate::core::Core;
+use crate::core::captcha::{self, CaptchaResponse};
+use crate::core::types::caller::Caller;
+use crate::core::types::error::Error;
+use crate::http::api::{ApiError, ApiRequest, ApiResponse, Json};
+use crate::http::experience_api::error::error_response;
+use crate::http::experience_api::progress::Progress;
+use crate::http::html::flow_state::FlowState;
+use crate::http::html::page_request::PageRequest;
+use crate::http::routes::urls::Flow;
+
+/// Why a step failed.
+pub enum StepError {
+    /// An error of this API.
+    Api(Box<ApiError>),
+    /// A refusal or failure of the domain.
+    Domain(Error),
+}
+
+impl From<ApiError> for StepError {
+    fn from(error: ApiError) -> Self {
+        Self::Api(Box::new(error))
+    }
+}
+
+impl From<Error> for StepError {
+    fn from(error: Error) -> Self {
+        Self::Domain(error)
+    }
+}
+
+/// A call from such a browser.
+pub struct ExperienceRequest {
+    /// The call.
+    pub call: ApiRequest,
+    /// The page request.
+    pub visit: PageRequest,
+}
+
+impl ExperienceRequest {
+    /// The core.
+    pub fn core(&self) -> &Core {
+        &self.call.app.rekey
+    }
+
+    /// The client that the request came from.
+    pub const fn caller(&self) -> &Caller {
+        &self.visit.caller
+    }
+
+    /// The flow state of this browser.
+    pub fn flow_state(&self) -> FlowState {
+        self.visit.flow_state()
+    }
+
+    /// The active flow; 404 `session.interaction_not_found` if there is none.
+    pub fn active_flow(&self) -> Result<Flow, StepError> {
+        let none = ApiError::new(StatusCode::NOT_FOUND, "session.interaction_not_found");
+        Ok(self.flow_state().active_flow().ok_or(none)?)
+    }
+
+    /// Requires the captcha that was passed when the interaction began, if the settings ask for one.
+    pub async fn ensure_human(&self, flow: Flow) -> Result<(), StepError> {
+        let journey = self.flow_state();
+        let shown = journey.human.as_ref().map_or(CaptchaResponse::Missing, CaptchaResponse::Pass);
+        Ok(captcha::check(self.core(), self.caller(), flow.captcha_action(), shown).await?)
+    }
+
+    /// Converts the outcome to a response.
+    pub fn respond(&self, outcome: Result<ApiResponse, StepError>) -> ApiResponse {
+        match outcome {
+            Ok(answer) => answer,
+            Err(StepError::Domain(answer)) => error_response(&self.call, &answer),
+            Err(StepError::Api(answer)) => answer.into_response(&self.call),
+        }
+    }
+
+    /// The same for a step that needs earlier ones: the error names the missing one.
+    pub async fn respond_with_next(&self, outcome: Result<ApiResponse, StepError>) -> ApiResponse {
+        match outcome {
+            Err(StepError::Api(error)) => match Progress::load(self).await {
+                Ok(progress) => error.with_data(progress.to_error_data()).into_response(&self.call),
+                Err(_) => error.into_response(&self.call),
+            },
+            other => self.respond(other),
+        }
+    }
+
+    fn from_http_request(request: &HttpRequest) -> Result<Self, actix_web::Error> {
+        let gone = || actix_web::error::ErrorInternalServerError("");
+        let call = ApiRequest::from_http_request(request).ok_or_else(gone)?;
+        let visit = PageRequest::from_http_request(request).ok_or_else(gone)?;
+        if visit.flow_state().current_pending().is_none() {
+            let error = ApiError::new(StatusCode::BAD_REQUEST, "session.not_found");
+            let answer = error.into_response(&call);
+            return Err(actix_web::error::InternalError::from_response("refused", answer).into());
+        }
+        Ok(Self { call, visit })
+    }
+}
+
+impl FromRequest for ExperienceRequest {
+    type Error = actix_web::Error;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::from_http_request(request))
+    }
+}
+
+/// A call with a JSON body. The body is read only once the pending request is known: other callers do not
+/// learn what is wrong with it.
+pub struct ExperienceJson<T> {
+    /// The call.
+    pub request: ExperienceRequest,
+    /// The body.
+    pub body: T,
+}
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for ExperienceJson<T> {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let screen = ExperienceRequest::from_http_request(request);
+        let body = Json::<T>::from_request(request, payload);
+        Box::pin(async move { Ok(Self { request: screen?, body: body.await?.0 }) })
+    }
+}

@@ -1,0 +1,103 @@
+//! Identifies the user of a verified proof to the browser that holds it. The proof was checked before. A new
+//! account is created by the last step and not here, so that a user who gives up leaves nothing behind.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::core::types::identifier::Identifier;
+use crate::core::types::ids::{RequestId, UserId};
+use crate::core::verification::VerifiedGrant;
+use crate::core::verification::grant::{self, GrantOwner};
+use crate::http::api::{ApiError, ApiResponse};
+use crate::http::experience_api::error::{bad_request, not_found};
+use crate::http::experience_api::extractor::{ExperienceJson, ExperienceRequest, StepError};
+use crate::http::experience_api::schema::IdentifierOut;
+use crate::http::html::flow_state::IdentifiedUser;
+use crate::http::routes::urls::Flow;
+
+/// Which proof is to be taken.
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = Identification)]
+pub struct IdentificationIn {
+    /// Needed but for an account that is made with a username.
+    verification_id: Option<String>,
+    /// Taken and not looked at: nobody signs in with a third party's account here.
+    #[serde(default)]
+    #[expect(dead_code, reason = "clients of this API send it")]
+    link_social_identity: Option<bool>,
+}
+
+/// `POST /api/experience/identification`: takes a proof for its person.
+#[utoipa::path(
+    post, path = "/api/experience/identification", tag = "experience", operation_id = "identifyInteraction",
+    request_body = IdentificationIn,
+    responses(
+        (status = 201, description = "Nobody's yet: the account is made by the last step."),
+        (status = 204, description = "Somebody was identified."),
+        (status = 400, description = "`session.not_found`, `session.verification_failed`, `guard.invalid_input`."),
+        (status = 401, description = "`user.suspended`."),
+        (status = 404, description = "`session.interaction_not_found`, `session.verification_session_not_found`, `user.user_not_exist`."),
+        (status = 409, description = "`session.identity_conflict`: another person was identified before."),
+    ),
+)]
+pub async fn identify(sent: ExperienceJson<IdentificationIn>) -> ApiResponse {
+    let ExperienceJson { request, body } = sent;
+    request.respond_with_next(try_identify(&request, body.verification_id.as_deref()).await).await
+}
+
+async fn try_identify(screen: &ExperienceRequest, named: Option<&str>) -> Result<ApiResponse, StepError> {
+    let flow = screen.active_flow()?;
+    let journey = screen.flow_state();
+    let Some(named) = named else {
+        return match journey.username {
+            Some(_) => Ok(HttpResponse::Created().finish()),
+            None => Err(ApiError::invalid("verificationId: missing".to_owned()).into()),
+        };
+    };
+    if journey.request_for(flow).as_ref().map(RequestId::as_str) != Some(named) {
+        return Err(not_found("session.verification_session_not_found").into());
+    }
+    let Some((request, token)) = journey.grant_for(flow) else {
+        return Err(bad_request("session.verification_failed").into());
+    };
+    identify_by_grant(screen, flow, VerifiedGrant { request, token }).await
+}
+
+async fn identify_by_grant(
+    screen: &ExperienceRequest,
+    flow: Flow,
+    grant: VerifiedGrant,
+) -> Result<ApiResponse, StepError> {
+    let user = match grant::load_owner(screen.core(), flow.purpose(), &grant).await? {
+        GrantOwner::User(user) => Some(user),
+        GrantOwner::NewUser => None,
+        GrantOwner::Suspended => return Err(ApiError::new(StatusCode::UNAUTHORIZED, "user.suspended").into()),
+        GrantOwner::Deleted => {
+            return Err(not_found("user.user_not_exist").with_data(requested_identifier(screen)).into());
+        }
+    };
+    if is_other_user(screen, user.as_ref()) {
+        return Err(ApiError::new(StatusCode::CONFLICT, "session.identity_conflict").into());
+    }
+    let mut answer = if user.is_some() { HttpResponse::NoContent() } else { HttpResponse::Created() };
+    screen.visit.update_flow_state(|journey| {
+        journey.identified = Some(IdentifiedUser { request: grant.request, user })
+    });
+    Ok(answer.finish())
+}
+
+/// The identifier that this browser requested a code for.
+fn requested_identifier(screen: &ExperienceRequest) -> Value {
+    let identifier = Identifier::parse(&screen.flow_state().identifier);
+    json!({ "identifier": identifier.as_ref().map(IdentifierOut::from) })
+}
+
+fn is_other_user(screen: &ExperienceRequest, user: Option<&UserId>) -> bool {
+    let before = screen.flow_state().identified.and_then(|before| before.user);
+    before.is_some_and(|before| Some(&before) != user)
+}

@@ -1,0 +1,157 @@
+//! The data of a new account, or a new password. It is checked here and stored by the last step; until then a
+//! password is kept as its hash in the encrypted cookie.
+
+use actix_web::HttpResponse;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::core::passwords::ReusePolicy;
+use crate::core::recovery::reset_password;
+use crate::core::sign_up::{self, SignUpProof};
+use crate::core::types::error::{Error, Refusal};
+use crate::core::types::identifier::{Identifier, IdentifierKind};
+use crate::core::types::secret::Secret;
+use crate::core::verification::VerifiedGrant;
+use crate::http::api::{ApiError, ApiResponse};
+use crate::http::experience_api::error::{bad_request, not_found, unprocessable};
+use crate::http::experience_api::extractor::{ExperienceJson, ExperienceRequest, StepError};
+use crate::http::experience_api::progress::{MissingStep, Progress};
+use crate::http::routes::urls::Flow;
+
+/// A new password.
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(as = InteractionNewPassword)]
+pub struct PasswordIn {
+    #[schema(value_type = String)]
+    password: Secret,
+}
+
+/// What of an account to be.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = InteractionProfilePart)]
+pub enum PartIn {
+    /// Its name.
+    Username,
+    /// Its password.
+    Password,
+}
+
+/// A part of an account to be.
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(as = InteractionProfileRequest)]
+pub struct ProfileIn {
+    #[serde(rename = "type")]
+    part: PartIn,
+    #[schema(value_type = String)]
+    value: Secret,
+}
+
+/// `PUT /api/experience/profile/password`: the new password of somebody who forgot theirs.
+#[utoipa::path(
+    put, path = "/api/experience/profile/password", tag = "experience", operation_id = "chooseInteractionPassword",
+    request_body = PasswordIn,
+    responses(
+        (status = 204, description = "It is good, and waits for the last step."),
+        (status = 400, description = "`session.not_found`, `session.invalid_interaction_type`, `guard.invalid_input`."),
+        (status = 404, description = "`session.interaction_not_found`, `session.identifier_not_found`, `session.verification_session_not_found`."),
+        (status = 422, description = "`password.rejected` with the reasons in `data`, `user.same_password`."),
+    ),
+)]
+pub async fn reset(sent: ExperienceJson<PasswordIn>) -> ApiResponse {
+    let ExperienceJson { request, body } = sent;
+    request.respond_with_next(try_reset(&request, &body.password).await).await
+}
+
+async fn try_reset(screen: &ExperienceRequest, password: &Secret) -> Result<ApiResponse, StepError> {
+    if screen.active_flow()? != Flow::ForgotPassword {
+        return Err(bad_request("session.invalid_interaction_type").into());
+    }
+    let grant = load_grant(screen, Flow::ForgotPassword).await?;
+    let accepted = reset_password::validate_new_password(
+        screen.core(),
+        screen.caller(),
+        &grant,
+        password,
+        ReusePolicy::Reject,
+    )
+    .await?;
+    screen.visit.update_flow_state(|journey| journey.password = Some(accepted));
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// The grant of an identified user.
+pub(super) async fn load_grant(screen: &ExperienceRequest, flow: Flow) -> Result<VerifiedGrant, StepError> {
+    let progress = Progress::load(screen).await?;
+    let is_open = !matches!(progress.missing(), Some(MissingStep::Proof | MissingStep::Identification));
+    let granted = progress.journey.grant_for(flow).filter(|_| is_open);
+    let (request, token) = granted.ok_or(not_found("session.identifier_not_found"))?;
+    Ok(VerifiedGrant { request, token })
+}
+
+/// The proof for a new account: a username, or a verified identifier.
+pub(super) async fn load_claim(screen: &ExperienceRequest) -> Result<SignUpProof, StepError> {
+    match screen.flow_state().username {
+        Some(name) => Ok(SignUpProof::Name(name)),
+        None => load_grant(screen, Flow::Register).await.map(SignUpProof::VerifiedAddress),
+    }
+}
+
+/// `POST /api/experience/profile`: the username or the password of an account to be. A taken username is
+/// said.
+#[utoipa::path(
+    post, path = "/api/experience/profile", tag = "experience", operation_id = "completeInteractionProfile",
+    request_body = ProfileIn,
+    responses(
+        (status = 204, description = "It is good, and waits for the last step."),
+        (status = 400, description = "`session.not_found`, `session.not_supported_for_forgot_password`, `session.invalid_interaction_type`, `guard.invalid_input`."),
+        (status = 403, description = "`auth.forbidden`: no accounts are made here."),
+        (status = 404, description = "`session.interaction_not_found`, `session.identifier_not_found`, `session.verification_session_not_found`."),
+        (status = 422, description = "`password.rejected` with the reasons in `data`, `user.username_already_in_use`, `user.sign_up_method_not_enabled`."),
+        (status = 429, description = "`request.rate_limited`: too many names were tried. Wait as long as Retry-After says."),
+    ),
+)]
+pub async fn add(sent: ExperienceJson<ProfileIn>) -> ApiResponse {
+    let ExperienceJson { request, body } = sent;
+    request.respond_with_next(try_add(&request, &body).await).await
+}
+
+async fn try_add(screen: &ExperienceRequest, body: &ProfileIn) -> Result<ApiResponse, StepError> {
+    match screen.active_flow()? {
+        Flow::ForgotPassword => return Err(bad_request("session.not_supported_for_forgot_password").into()),
+        Flow::SignIn => return Err(bad_request("session.invalid_interaction_type").into()),
+        Flow::Register => {}
+    }
+    match body.part {
+        PartIn::Username => set_username(screen, body.value.expose()).await?,
+        PartIn::Password => {
+            let claim = load_claim(screen).await?;
+            let accepted =
+                sign_up::validate_password(screen.core(), screen.caller(), &claim, &body.value).await?;
+            screen.visit.update_flow_state(|journey| journey.password = Some(accepted));
+        }
+    }
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// A username replaces any other proof of the new account.
+async fn set_username(screen: &ExperienceRequest, typed: &str) -> Result<(), StepError> {
+    let read = Identifier::try_parse_as(IdentifierKind::Username, typed);
+    if let Err(why) = read.and_then(|name| name.validate_new()) {
+        return Err(ApiError::invalid(format!("value: {}", why.expected("expected a username"))).into());
+    }
+    match sign_up::start(screen.core(), screen.caller(), typed, None).await {
+        Ok(sign_up::StartedSignUp::Name(name)) => screen.visit.update_flow_state(|journey| {
+            journey.start_flow(Flow::Register);
+            journey.username = Some(name);
+        }),
+        Ok(sign_up::StartedSignUp::CodeSent(_)) | Err(Error::Refused(Refusal::IdentifierMalformed)) => {
+            return Err(unprocessable("user.sign_up_method_not_enabled").into());
+        }
+        Err(error) => return Err(error.into()),
+    }
+    Ok(())
+}

@@ -1,0 +1,113 @@
+//! The last step: saves a new password, starts a session or creates an account. If something is missing, the
+//! error names the call to make. A password reset signs nobody in: the user signs in with the new password,
+//! and the application's request stays pending.
+
+use actix_web::HttpResponse;
+use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
+
+use crate::core::recovery::reset_password;
+use crate::core::sign_in::by_grant::by_grant;
+use crate::core::types::error::Result;
+use crate::core::{sign_in, sign_up};
+use crate::http::api::ApiResponse;
+use crate::http::experience_api::error::{not_found, unprocessable};
+use crate::http::experience_api::extractor::{ExperienceRequest, StepError};
+use crate::http::experience_api::profile::{load_claim, load_grant};
+use crate::http::experience_api::progress::{MissingStep, Progress};
+use crate::http::middleware::cookies;
+use crate::http::routes::urls::Flow;
+
+/// Where the person goes on.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = InteractionRedirect)]
+pub(super) struct SubmittedOut {
+    /// An address of this server, which leads back to the app or asks for what is missing.
+    pub redirect_to: String,
+}
+
+/// `POST /api/experience/submit`: the last step. Saves the new password, starts the session, or makes the
+/// account.
+#[utoipa::path(
+    post, path = "/api/experience/submit", tag = "experience", operation_id = "submitInteraction",
+    responses(
+        (status = 200, description = "Somebody came in.", body = SubmittedOut),
+        (status = 204, description = "The new password is saved. Nobody is signed in by that."),
+        (status = 400, description = "`session.not_found`."),
+        (status = 403, description = "`auth.forbidden`: that is not offered here any more."),
+        (status = 404, description = "`session.interaction_not_found`, `session.identifier_not_found`, `session.verification_session_not_found`; `data.next` names the calls that are missing."),
+        (status = 422, description = "`user.new_password_required_in_profile`, `user.missing_profile`; `data.next` names the call that is missing. `user.email_already_in_use`, `user.phone_already_in_use`, `user.username_already_in_use`: somebody was faster. `session.captcha_required`, `session.captcha_failed`: begin with a `captchaToken`."),
+    ),
+)]
+pub async fn submit(screen: ExperienceRequest) -> ApiResponse {
+    let submitted = try_submit(&screen).await;
+    screen.respond_with_next(submitted).await
+}
+
+async fn try_submit(screen: &ExperienceRequest) -> Result<ApiResponse, StepError> {
+    let flow = screen.active_flow()?;
+    let progress = Progress::load(screen).await?;
+    match (progress.missing(), flow) {
+        (Some(MissingStep::Proof | MissingStep::Identification), _) => {
+            Err(not_found("session.identifier_not_found").into())
+        }
+        (Some(MissingStep::Password), Flow::ForgotPassword) => {
+            Err(unprocessable("user.new_password_required_in_profile").into())
+        }
+        (Some(MissingStep::Password), _) => Err(unprocessable("user.missing_profile")
+            .with_data(json!({ "missingProfile": ["password"] }))
+            .into()),
+        (None, Flow::ForgotPassword) => save_password(screen, &progress).await,
+        (None, Flow::SignIn) => start_session(screen).await,
+        (None, Flow::Register) => create_account(screen, &progress).await,
+    }
+}
+
+async fn save_password(screen: &ExperienceRequest, progress: &Progress) -> Result<ApiResponse, StepError> {
+    let grant = load_grant(screen, Flow::ForgotPassword).await?;
+    let accepted = progress.journey.password.as_ref();
+    let accepted = accepted.ok_or(unprocessable("user.new_password_required_in_profile"))?;
+    let completed = reset_password::set_password(screen.core(), screen.caller(), &grant, accepted).await?;
+    screen.visit.update_flow_state(|journey| {
+        journey.clear_recovery();
+        journey.remember_identifier(&completed.identifier.display());
+    });
+    Ok(HttpResponse::NoContent().finish())
+}
+
+async fn start_session(screen: &ExperienceRequest) -> Result<ApiResponse, StepError> {
+    let grant = load_grant(screen, Flow::SignIn).await?;
+    let found = screen.flow_state().proved_with;
+    let held = screen.visit.session_token();
+    let entry = by_grant(screen.core(), screen.caller(), &grant, found, held.as_ref()).await?;
+    Ok(signed_in_response(screen, entry))
+}
+
+async fn create_account(screen: &ExperienceRequest, progress: &Progress) -> Result<ApiResponse, StepError> {
+    // Sign-up with a username sends no message, so no captcha was checked yet.
+    if progress.journey.username.is_some() {
+        screen.ensure_human(Flow::Register).await?;
+    }
+    let claim = load_claim(screen).await?;
+    let held = screen.visit.session_token();
+    let accepted = progress.journey.password.as_ref();
+    let entry =
+        sign_up::create_account_with(screen.core(), screen.caller(), &claim, accepted, held.as_ref()).await?;
+    Ok(signed_in_response(screen, entry))
+}
+
+fn signed_in_response(screen: &ExperienceRequest, entry: sign_in::SignInOutcome) -> ApiResponse {
+    let cookie = cookies::session_cookie(&screen.call.app.site, &entry.token);
+    let onward = screen.visit.finish_sign_in(entry.weaknesses);
+    let mut answer = HttpResponse::Ok().json(SubmittedOut { redirect_to: absolute_url(screen, &onward) });
+    cookies::add(&mut answer, &cookie);
+    answer
+}
+
+/// The full URL; an application's start URL is one already.
+pub(super) fn absolute_url(screen: &ExperienceRequest, onward: &str) -> String {
+    let is_path = onward.starts_with('/');
+    if is_path { format!("{}{onward}", screen.call.app.site.origin) } else { onward.to_owned() }
+}

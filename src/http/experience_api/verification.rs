@@ -1,0 +1,101 @@
+//! Proofs that need no message of ours: the password, and a one-time token in a message that the operator
+//! sent. Both create a request that is verified from the start.
+
+use actix_web::HttpResponse;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::core::types::identifier::Identifier;
+use crate::core::types::secret::Secret;
+use crate::core::{one_time_tokens, sign_in};
+use crate::http::api::{ApiError, ApiResponse};
+use crate::http::experience_api::error::{bad_request, throttle_as_wait};
+use crate::http::experience_api::extractor::{ExperienceJson, ExperienceRequest, StepError};
+use crate::http::experience_api::schema::{IdentifierIn, RecordOut};
+use crate::http::routes::urls::Flow;
+
+/// An identifier and its password.
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(as = InteractionPassword)]
+pub struct PasswordIn {
+    identifier: IdentifierIn,
+    #[schema(value_type = String)]
+    password: Secret,
+}
+
+/// A mail address and the token that was sent to it.
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(as = InteractionToken)]
+pub struct TokenIn {
+    identifier: IdentifierIn,
+    #[schema(value_type = String)]
+    token: Secret,
+}
+
+/// `POST /api/experience/verification/password`: proves a password, for signing in. Unknown and suspended
+/// people are answered like a wrong password.
+#[utoipa::path(
+    post, path = "/api/experience/verification/password", tag = "experience", operation_id = "proveInteractionPassword",
+    request_body = PasswordIn,
+    responses(
+        (status = 200, description = "The password is right.", body = RecordOut),
+        (status = 400, description = "`session.not_found`, `session.invalid_interaction_type`, `session.verification_blocked_too_many_attempts`, `guard.invalid_input`."),
+        (status = 403, description = "`auth.forbidden`: nobody comes in that way here."),
+        (status = 404, description = "`session.interaction_not_found`."),
+        (status = 422, description = "`session.invalid_credentials`."),
+    ),
+)]
+pub async fn by_password(sent: ExperienceJson<PasswordIn>) -> ApiResponse {
+    let ExperienceJson { request, body } = sent;
+    request.respond(try_by_password(&request, &body).await)
+}
+
+async fn try_by_password(screen: &ExperienceRequest, body: &PasswordIn) -> Result<ApiResponse, StepError> {
+    if screen.active_flow()? != Flow::SignIn {
+        return Err(bad_request("session.invalid_interaction_type").into());
+    }
+    let identifier = body.identifier.parse()?;
+    let proved = sign_in::verify_password(screen.core(), screen.caller(), identifier, &body.password).await;
+    let (followed, weaknesses) = proved.map_err(throttle_as_wait)?;
+    screen.visit.update_flow_state(|journey| {
+        journey.remember_identifier(&followed.identifier.display());
+        journey.replace_request(Flow::SignIn, followed.request.clone(), Some(followed.grant));
+        journey.proved_with = weaknesses;
+    });
+    Ok(HttpResponse::Ok().json(RecordOut { verification_id: followed.request.0 }))
+}
+
+/// `POST /api/experience/verification/one-time-token/verify`: redeems a one-time token, also where recovery
+/// by code is off. The token is used up.
+#[utoipa::path(
+    post, path = "/api/experience/verification/one-time-token/verify", tag = "experience", operation_id = "proveInteractionToken",
+    request_body = TokenIn,
+    responses(
+        (status = 200, description = "The token is good.", body = RecordOut),
+        (status = 400, description = "`session.not_found`, `one_time_token.token_expired`, `one_time_token.token_consumed`, `guard.invalid_input`."),
+        (status = 403, description = "`auth.forbidden`: that is not offered here."),
+        (status = 404, description = "`session.interaction_not_found`, `one_time_token.token_not_found`; also for another address than the token's."),
+    ),
+)]
+pub async fn by_token(sent: ExperienceJson<TokenIn>) -> ApiResponse {
+    let ExperienceJson { request, body } = sent;
+    request.respond(try_by_token(&request, &body).await)
+}
+
+async fn try_by_token(screen: &ExperienceRequest, body: &TokenIn) -> Result<ApiResponse, StepError> {
+    let flow = screen.active_flow()?;
+    let Identifier::Email(address) = body.identifier.parse_reachable()? else {
+        return Err(ApiError::invalid("identifier.type: expected email".to_owned()).into());
+    };
+    let rekey = screen.core();
+    let caller = screen.caller();
+    let followed = one_time_tokens::redeem(rekey, caller, flow.event(), &address, &body.token).await?;
+    screen.visit.update_flow_state(|journey| {
+        journey.remember_identifier(&followed.identifier.display());
+        journey.replace_request(flow, followed.request.clone(), Some(followed.grant));
+    });
+    Ok(HttpResponse::Ok().json(RecordOut { verification_id: followed.request.0 }))
+}

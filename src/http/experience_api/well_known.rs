@@ -1,0 +1,124 @@
+//! The public settings that a screen needs at the start: sign-up and sign-in methods, whether recovery is
+//! available, the password policy and the captcha. What only operators may know is left out.
+
+use actix_web::HttpResponse;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::core::settings::captcha::Captcha;
+use crate::core::settings::password_policy::PasswordPolicy;
+use crate::core::settings::sign_in::{SignIn, SignUp};
+use crate::core::settings::{LanguageInfo, SignInMode};
+use crate::http::api::captcha::CaptchaName;
+use crate::http::api::{ApiRequest, ApiResponse};
+use crate::http::routes::urls;
+
+/// What a screen must know.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = PublicSignInExperience)]
+struct PublicExperienceOut<'a> {
+    tenant_id: &'static str,
+    id: &'static str,
+    display_name: Option<&'a str>,
+    sign_in_mode: SignInMode,
+    sign_up: SignUp,
+    sign_in: SignIn,
+    password_policy: &'a PasswordPolicy,
+    language_info: &'a LanguageInfo,
+    forgot_password: ChannelsOut,
+    /// Always empty: nobody signs in with a third party's account here.
+    #[schema(value_type = Vec<Value>)]
+    social_connectors: [Value; 0],
+    /// Always empty.
+    #[schema(value_type = Vec<Value>)]
+    sso_connectors: [Value; 0],
+    /// What a screen has to show; missing where nobody is ever asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    captcha_config: Option<CaptchaConfigOut<'a>>,
+    is_development_tenant: bool,
+}
+
+/// Who checks that nobody is a machine, and what its widget needs.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = PublicCaptchaConfig)]
+struct CaptchaConfigOut<'a> {
+    /// Who.
+    #[serde(rename = "type")]
+    kind: CaptchaName,
+    /// What names this site to the provider.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    site_key: Option<&'a str>,
+    /// Where there is something to work on, for `Altcha`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    challenge_url: Option<String>,
+}
+
+impl<'a> CaptchaConfigOut<'a> {
+    fn from_settings(call: &ApiRequest, captcha: &'a Captcha) -> Option<Self> {
+        let provider = captcha.provider?;
+        let theirs = provider.is_third_party();
+        let challenge = || format!("{}{}", call.app.site.origin, urls::CAPTCHA_CHALLENGE);
+        let site_key = captcha.site_key.as_deref().filter(|_| theirs);
+        Some(Self { kind: provider.into(), site_key, challenge_url: (!theirs).then(challenge) })
+    }
+}
+
+/// Whether and how somebody can come back in.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ForgotPasswordChannels)]
+struct ChannelsOut {
+    /// By a code or a link in a mail.
+    email: bool,
+    /// By a code in a text message.
+    phone: bool,
+}
+
+/// `GET /api/.well-known/sign-in-exp`: how people sign up, in and back in here, and what a password must be
+/// like.
+#[utoipa::path(
+    get, path = "/api/.well-known/sign-in-exp", tag = "experience", operation_id = "showPublicSignInExperience",
+    responses((status = 200, body = PublicExperienceOut<'static>)),
+)]
+pub async fn sign_in_experience(call: ApiRequest) -> ApiResponse {
+    let live = call.app.rekey.snapshot();
+    let channels = live.channels();
+    let experience = &live.settings.sign_in_experience;
+    HttpResponse::Ok().json(PublicExperienceOut {
+        tenant_id: "default",
+        id: "default",
+        display_name: experience.display_name.as_deref(),
+        sign_in_mode: experience.sign_in_mode,
+        sign_up: SignUp { identifiers: live.sign_up_identifiers(), ..experience.sign_up.clone() },
+        sign_in: SignIn { methods: live.sign_in_methods() },
+        password_policy: &experience.password_policy,
+        language_info: &experience.language_info,
+        forgot_password: ChannelsOut { email: channels.email, phone: channels.phone },
+        social_connectors: [],
+        sso_connectors: [],
+        captcha_config: CaptchaConfigOut::from_settings(&call, &live.settings.captcha),
+        is_development_tenant: call.app.site.dev,
+    })
+}
+
+/// Whose organization signs in elsewhere.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = SsoConnectors)]
+struct SsoConnectorsOut {
+    /// Always empty: nobody signs in with a third party's account here.
+    #[schema(value_type = Vec<String>)]
+    connector_ids: [String; 0],
+}
+
+/// `GET /api/experience/sso-connectors`: who signs in elsewhere, which is nobody here.
+#[utoipa::path(
+    get, path = "/api/experience/sso-connectors", tag = "experience", operation_id = "listSsoConnectors",
+    params(("email" = Option<String>, Query, description = "Not looked at.")),
+    responses((status = 200, body = SsoConnectorsOut)),
+)]
+pub async fn sso_connectors(_call: ApiRequest) -> ApiResponse {
+    HttpResponse::Ok().json(SsoConnectorsOut { connector_ids: [] })
+}

@@ -1,0 +1,178 @@
+//! Styles, scripts and images: embedded, versioned by their content and compressed once. In development they
+//! are read from disk at every request, so that a change shows on reload. `app.css` and `app.js` are
+//! concatenated here from several source files; there is no build step.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::core::types::secret;
+
+/// A file, ready to send.
+pub struct Asset {
+    /// The uncompressed content.
+    pub bytes: Vec<u8>,
+    /// The content compressed with gzip.
+    pub gzip: Vec<u8>,
+    /// The media type.
+    pub mime: &'static str,
+    /// The version, without quotes: the `ETag` and the `v` of the URL.
+    pub etag: String,
+}
+
+/// All static files.
+pub struct Assets {
+    files: Vec<(&'static str, Arc<Asset>)>,
+    disk: Option<PathBuf>,
+}
+
+/// A served file and the sources that it is made of.
+struct AssetBundle {
+    name: &'static str,
+    mime: &'static str,
+    sources: &'static [(&'static str, &'static [u8])],
+}
+
+macro_rules! sources {
+    ($($path:literal),+) => { &[$(($path, include_bytes!(concat!("../../../static/", $path)))),+] };
+}
+
+static BUNDLES: [AssetBundle; 11] = [
+    AssetBundle {
+        name: "app.css",
+        mime: "text/css; charset=utf-8",
+        sources: sources!["css/tokens.css", "css/base.css", "css/ui.css", "css/pages.css"],
+    },
+    AssetBundle {
+        name: "app.js",
+        mime: "text/javascript; charset=utf-8",
+        sources: sources!["js/common.js", "js/password.js", "js/code.js", "js/waiting.js"],
+    },
+    AssetBundle {
+        name: "captcha.js",
+        mime: "text/javascript; charset=utf-8",
+        sources: sources!["js/captcha.js"],
+    },
+    AssetBundle { name: "icon.svg", mime: "image/svg+xml", sources: sources!["img/icon.svg"] },
+    AssetBundle {
+        name: "demo-app.css",
+        mime: "text/css; charset=utf-8",
+        sources: sources!["demo-app/app.css"],
+    },
+    AssetBundle {
+        name: "demo-app.js",
+        mime: "text/javascript; charset=utf-8",
+        sources: sources!["demo-app/app.js"],
+    },
+    AssetBundle {
+        name: "auth-client.js",
+        mime: "text/javascript; charset=utf-8",
+        sources: sources!["sdk/auth-client.js"],
+    },
+    AssetBundle {
+        name: "auth-client.d.ts",
+        mime: "text/plain; charset=utf-8",
+        sources: sources!["sdk/auth-client.d.ts"],
+    },
+    AssetBundle {
+        name: "demo/demo.js",
+        mime: "text/javascript; charset=utf-8",
+        sources: sources!["sdk/demo/demo.js"],
+    },
+    AssetBundle {
+        name: "demo/demo.css",
+        mime: "text/css; charset=utf-8",
+        sources: sources!["sdk/demo/demo.css"],
+    },
+    AssetBundle { name: "demo-app.svg", mime: "image/svg+xml", sources: sources!["demo-app/icon.svg"] },
+];
+
+impl Assets {
+    /// The files that were embedded when the program was built.
+    pub fn load() -> Self {
+        let made = |recipe: &AssetBundle| (recipe.name, Arc::new(recipe.build_embedded()));
+        Self { files: BUNDLES.iter().map(made).collect(), disk: None }
+    }
+
+    /// The files of this directory, read at every request, for development.
+    pub fn from_disk(dir: &Path) -> Self {
+        Self { disk: Some(dir.to_owned()), ..Self::load() }
+    }
+
+    /// The URL of a file, with its version, so that it can be cached forever.
+    pub fn url(&self, name: &str) -> String {
+        match self.files.iter().find(|(known, _)| *known == name) {
+            Some((_, asset)) if self.disk.is_none() => format!("/static/{name}?v={}", asset.etag),
+            _ => format!("/static/{name}"),
+        }
+    }
+
+    /// The file with this name.
+    pub fn find(&self, name: &str) -> Option<Arc<Asset>> {
+        let fresh = |dir: &PathBuf| Some(Arc::new(AssetBundle::by_name(name)?.build_from_disk(dir)?));
+        let kept = || self.files.iter().find(|(known, _)| *known == name);
+        let kept = || kept().map(|(_, asset)| Arc::clone(asset));
+        self.disk.as_ref().and_then(fresh).or_else(kept)
+    }
+}
+
+impl AssetBundle {
+    fn by_name(name: &str) -> Option<&'static Self> {
+        BUNDLES.iter().find(|recipe| recipe.name == name)
+    }
+
+    fn build_embedded(&self) -> Asset {
+        let parts: Vec<&[u8]> = self.sources.iter().map(|(_, bytes)| *bytes).collect();
+        self.build_asset(&parts.concat())
+    }
+
+    fn build_from_disk(&self, dir: &Path) -> Option<Asset> {
+        let paths = self.sources.iter().map(|(path, _)| dir.join(path));
+        let parts: std::io::Result<Vec<Vec<u8>>> = paths.map(std::fs::read).collect();
+        Some(self.build_asset(&parts.ok()?.concat()))
+    }
+
+    fn build_asset(&self, sources: &[u8]) -> Asset {
+        let bytes = strip_indentation_and_comments(&String::from_utf8_lossy(sources)).into_bytes();
+        let etag = secret::sha256_digest(&String::from_utf8_lossy(&bytes)).chars().take(16).collect();
+        Asset { gzip: gzip(&bytes), bytes, mime: self.mime, etag }
+    }
+}
+
+/// Removes the indentation, and comments on lines of their own.
+fn strip_indentation_and_comments(text: &str) -> String {
+    let is_comment =
+        |line: &&str| line.starts_with("// ") || (line.starts_with("/*") && line.ends_with("*/"));
+    let lines = text.lines().map(str::trim_start).filter(|line| !line.is_empty() && !is_comment(line));
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    let done = encoder.write_all(bytes).and_then(|()| encoder.finish());
+    done.unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Assets;
+
+    #[test]
+    fn addresses_carry_the_version_of_what_they_lead_to() {
+        let assets = Assets::load();
+        let css = assets.find("app.css").unwrap();
+        assert_eq!(assets.url("app.css"), format!("/static/app.css?v={}", css.etag));
+        assert!(assets.find("passwd").is_none());
+    }
+
+    #[test]
+    fn what_everyone_downloads_stays_small() {
+        let assets = Assets::load();
+        let size = |name| assets.find(name).unwrap().gzip.len();
+        assert!((1..=5 * 1024).contains(&size("app.css")), "app.css is {} bytes", size("app.css"));
+        assert!((1..=4 * 1024).contains(&size("app.js")), "app.js is {} bytes", size("app.js"));
+    }
+}

@@ -1,0 +1,106 @@
+//! Extractors for signed-in requests: a handler that takes one runs only with a live session. Others are
+//! redirected to sign in and return to the requested page, which is remembered as one of a closed list. A
+//! user who must change the password does not count as signed in; only handlers that take
+//! `SignedInOrRestricted` run for them.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
+
+use crate::core::sessions::{self, AuthenticatedUser};
+
+use crate::http::html::flow_state::Flash;
+use crate::http::html::page_request::PageRequest;
+use crate::http::middleware::request_log::record_user;
+use crate::http::routes::urls::{self, PostSignInTarget};
+
+/// A request by a signed-in user.
+pub struct SignedIn {
+    /// The page request.
+    pub visit: PageRequest,
+    /// The user and the session.
+    pub here: AuthenticatedUser,
+}
+
+/// A request by a user who is signed in, possibly restricted because the password must be changed first: for
+/// changing it and for signing out, and nothing else.
+pub struct SignedInOrRestricted {
+    /// The page request.
+    pub visit: PageRequest,
+    /// The user and the session.
+    pub current: AuthenticatedUser,
+}
+
+type SessionCheck<T> = Pin<Box<dyn Future<Output = Result<T, actix_web::Error>>>>;
+
+impl FromRequest for SignedIn {
+    type Error = actix_web::Error;
+    type Future = SessionCheck<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let visit = PageRequest::from_http_request(request);
+        let wanted = requested_target(request);
+        Box::pin(async move {
+            let SignedInOrRestricted { visit, current: here } = load_session(visit, wanted).await?;
+            match here.session.must_change {
+                None => Ok(Self { visit, here }),
+                Some(_) => Err(into_actix_error(visit.redirect(urls::ACCOUNT_PASSWORD))),
+            }
+        })
+    }
+}
+
+impl FromRequest for SignedInOrRestricted {
+    type Error = actix_web::Error;
+    type Future = SessionCheck<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        Box::pin(load_session(PageRequest::from_http_request(request), requested_target(request)))
+    }
+}
+
+/// The page that a user who must sign in first had requested.
+fn requested_target(request: &HttpRequest) -> PostSignInTarget {
+    match request.path() {
+        urls::ACCOUNT_PASSWORD => PostSignInTarget::Password,
+        urls::CONSENT => PostSignInTarget::App,
+        _ => PostSignInTarget::Account,
+    }
+}
+
+async fn load_session(
+    visit: Option<PageRequest>,
+    wanted: PostSignInTarget,
+) -> Result<SignedInOrRestricted, actix_web::Error> {
+    let visit = visit.ok_or_else(|| into_actix_error(HttpResponse::InternalServerError().finish()))?;
+    let Some(token) = visit.session_token() else {
+        return Err(into_actix_error(redirect_to_sign_in(&visit, wanted)));
+    };
+    match sessions::by_token_including_restricted(&visit.app.rekey, &token).await {
+        Ok(Some(here)) => {
+            record_user(&here.user.id);
+            Ok(SignedInOrRestricted { visit, current: here })
+        }
+        Ok(None) => Err(into_actix_error(redirect_to_sign_in(&visit, wanted))),
+        Err(error) => Err(into_actix_error(visit.error_response(&error, urls::ACCOUNT))),
+    }
+}
+
+/// Redirects to the sign-in page, and from there to the requested page. A user who was choosing a password
+/// learns why: their input is lost, although they did nothing wrong.
+pub fn redirect_to_sign_in(visit: &PageRequest, wanted: PostSignInTarget) -> HttpResponse {
+    visit.update_flow_state(|journey| {
+        if !journey.weaknesses.is_empty() {
+            journey.clear_weak_password();
+            journey.told = Some(Flash::SessionOver);
+        }
+        journey.after = Some(wanted);
+    });
+    visit.redirect(urls::SIGN_IN)
+}
+
+fn into_actix_error(response: HttpResponse) -> actix_web::Error {
+    actix_web::error::InternalError::from_response("not signed in", response).into()
+}

@@ -1,0 +1,120 @@
+//! Applications in the Management API. A secret is only in the response that creates it.
+
+/// Request bodies, for the API description.
+mod request_schema;
+/// JSON types.
+mod schema;
+/// Application secrets.
+pub mod secrets;
+
+use actix_web::web::Path;
+use actix_web::{HttpRequest, HttpResponse};
+use serde_json::{Map, Value};
+
+use crate::core::apps;
+use crate::core::apps::client_app::ClientApp;
+use crate::core::types::error::{Error, Refusal, Result};
+use crate::http::api::{ApiResponse, JsonObject};
+use crate::http::management_api::applications::schema::ApplicationOut;
+use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
+use crate::http::management_api::pagination::{ListQuery, Page};
+
+/// `GET /api/applications`: all of them, or those of `types` or with `search` in their name.
+#[utoipa::path(
+    get, path = "/api/applications", tag = "management", operation_id = "listApplications",
+    params(
+        ("types" = Option<String>, Query, description = "Only these kinds, separated by commas."),
+        ("search" = Option<String>, Query, description = "Only those with this in their name, in whatever case, or with this id."),
+        Page,
+    ),
+    responses((status = 200, body = [ApplicationOut<'static>]), (status = 400, description = "`guard.invalid_pagination`.")),
+)]
+pub async fn list(machine: ManagementRequest, request: HttpRequest) -> ApiResponse {
+    let asked = ListQuery::from_http_request(&request);
+    match apps::list(&machine.call.app.rekey).await {
+        Ok(all) => {
+            let wanted = all.iter().filter(|app| matches_filter(app, &asked));
+            asked.respond_with_page(&machine.call, &wanted.map(ApplicationOut::from).collect::<Vec<_>>())
+        }
+        Err(error) => machine.respond(Err(error)),
+    }
+}
+
+fn matches_filter(app: &ClientApp, asked: &ListQuery) -> bool {
+    let mut types = asked.values("types").flat_map(|types| types.split(',')).peekable();
+    let mut texts = asked.values("search").map(|text| text.trim_matches('%').to_lowercase());
+    let name = app.name.to_lowercase();
+    (types.peek().is_none() || types.any(|kind| kind == app.kind.name()))
+        && texts.all(|text| name.contains(&text) || app.id.to_lowercase() == text)
+}
+
+/// `POST /api/applications`: registers one; the answer has the first secret of a confidential one.
+#[utoipa::path(
+    post, path = "/api/applications", tag = "management", operation_id = "createApplication", request_body = request_schema::ApplicationIn,
+    responses(
+        (status = 200, body = ApplicationOut<'static>),
+        (status = 422, description = "The id is taken: `entity.unique_integrity_violation`."),
+    ),
+)]
+pub async fn create(given: ManagementJson<JsonObject>) -> ApiResponse {
+    let ManagementJson { request, body } = given;
+    request.respond(try_create(&request, body.0).await)
+}
+
+async fn try_create(machine: &ManagementRequest, body: Map<String, Value>) -> Result<ApiResponse> {
+    let fields = schema::flatten_fields(body, &["id", "type"])?;
+    let made = apps::create(&machine.call.app.rekey, machine.actor(), fields).await;
+    let (app, secret) = made.map_err(schema::map_problem_paths)?;
+    machine.refresh_then(HttpResponse::Ok().json(ApplicationOut::with_secret(&app, secret.as_ref()))).await
+}
+
+/// `GET /api/applications/{id}`: one of them.
+#[utoipa::path(
+    get, path = "/api/applications/{id}", tag = "management", operation_id = "showApplication", params(("id", description = "The client id.")),
+    responses((status = 200, body = ApplicationOut<'static>), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
+)]
+pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
+    let found = apps::find(&machine.call.app.rekey, &id).await;
+    respond_for_id(&machine, &id, found.map(|app| HttpResponse::Ok().json(ApplicationOut::from(&app))))
+}
+
+/// `PATCH /api/applications/{id}`: each field that is named is replaced, one that is null is back at its
+/// default.
+#[utoipa::path(
+    patch, path = "/api/applications/{id}", tag = "management", operation_id = "updateApplication", params(("id", description = "The client id.")),
+    request_body = request_schema::ApplicationPatch,
+    responses((status = 200, body = ApplicationOut<'static>), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
+)]
+pub async fn update(given: ManagementJson<JsonObject>, id: Path<String>) -> ApiResponse {
+    let ManagementJson { request, body } = given;
+    respond_for_id(&request, &id, try_update(&request, &id, body.0).await)
+}
+
+async fn try_update(machine: &ManagementRequest, id: &str, body: Map<String, Value>) -> Result<ApiResponse> {
+    let fields = schema::flatten_fields(body, &[])?;
+    let patched = apps::patch(&machine.call.app.rekey, machine.actor(), id, fields).await;
+    let app = patched.map_err(schema::map_problem_paths)?;
+    machine.refresh_then(HttpResponse::Ok().json(ApplicationOut::from(&app))).await
+}
+
+/// `DELETE /api/applications/{id}`: nobody signs in for it any more.
+#[utoipa::path(
+    delete, path = "/api/applications/{id}", tag = "management", operation_id = "deleteApplication", params(("id", description = "The client id.")),
+    responses((status = 204), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
+)]
+pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
+    respond_for_id(&machine, &id, try_destroy(&machine, &id).await)
+}
+
+async fn try_destroy(machine: &ManagementRequest, id: &str) -> Result<ApiResponse> {
+    apps::delete(&machine.call.app.rekey, machine.actor(), id).await?;
+    machine.refresh_then(HttpResponse::NoContent().finish()).await
+}
+
+/// The response; an unknown application is reported with its id.
+fn respond_for_id(machine: &ManagementRequest, id: &str, outcome: Result<ApiResponse>) -> ApiResponse {
+    match outcome {
+        Err(Error::Refused(Refusal::NotFound)) => machine.not_found_with_id(id),
+        other => machine.respond(other),
+    }
+}

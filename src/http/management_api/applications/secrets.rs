@@ -1,0 +1,99 @@
+//! The secrets of an application. Two may be valid at once: create the new one, deploy it, delete the old
+//! one.
+
+use actix_web::HttpResponse;
+use actix_web::web::Path;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::core::apps::client_app::AppSecret;
+use crate::core::apps::{self, NewSecret};
+use crate::core::types::error::Result;
+use crate::core::types::time::Timestamp;
+use crate::http::api::ApiResponse;
+use crate::http::api::validation::validate_name;
+use crate::http::management_api::applications::respond_for_id;
+use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
+
+/// A secret to be made.
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = NewApplicationSecret)]
+pub struct SecretIn {
+    #[schema(min_length = 1, max_length = 128)]
+    #[validate(custom(function = validate_name::<128>))]
+    name: String,
+    #[serde(default)]
+    expires_at: Option<Timestamp>,
+}
+
+/// `GET /api/applications/{id}/secrets`: their names and times, not what they are.
+#[utoipa::path(
+    get, path = "/api/applications/{id}/secrets", tag = "management", operation_id = "listApplicationSecrets", params(("id", description = "The client id.")),
+    responses((status = 200, body = [SecretOut]), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
+)]
+pub async fn list(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
+    let found = apps::list_secrets(&machine.call.app.rekey, &id).await;
+    let shown = |secrets: Vec<AppSecret>| secrets.into_iter().map(SecretOut::from).collect::<Vec<_>>();
+    respond_for_id(&machine, &id, found.map(|secrets| HttpResponse::Ok().json(shown(secrets))))
+}
+
+/// `POST /api/applications/{id}/secrets`: the answer is the only one that has the value.
+#[utoipa::path(
+    post, path = "/api/applications/{id}/secrets", tag = "management", operation_id = "createApplicationSecret", params(("id", description = "The client id.")), request_body = SecretIn,
+    responses(
+        (status = 201, body = SecretOut),
+        (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`."),
+        (status = 422, description = "There is one of this name: `entity.unique_integrity_violation`. A public application keeps none: `request.refused`."),
+    ),
+)]
+pub async fn create(given: ManagementJson<SecretIn>, id: Path<String>) -> ApiResponse {
+    let ManagementJson { request, body } = given;
+    respond_for_id(&request, &id, try_create(&request, &id, body).await)
+}
+
+async fn try_create(machine: &ManagementRequest, id: &str, body: SecretIn) -> Result<ApiResponse> {
+    let new = NewSecret { name: body.name, expires_at: body.expires_at };
+    let (row, secret) = apps::add_secret(&machine.call.app.rekey, machine.actor(), id, new).await?;
+    let shown = SecretOut { value: Some(secret.expose().to_owned()), ..SecretOut::from(row) };
+    machine.refresh_then(HttpResponse::Created().json(shown)).await
+}
+
+/// `DELETE /api/applications/{id}/secrets/{name}`: from now on it is wrong.
+#[utoipa::path(
+    delete, path = "/api/applications/{id}/secrets/{name}", tag = "management", operation_id = "deleteApplicationSecret",
+    params(("id", description = "The client id."), ("name", description = "The name of the secret.")),
+    responses((status = 204), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
+)]
+pub async fn destroy(machine: ManagementRequest, place: Path<(String, String)>) -> ApiResponse {
+    let (id, name) = place.into_inner();
+    respond_for_id(&machine, &name, try_destroy(&machine, &id, &name).await)
+}
+
+async fn try_destroy(machine: &ManagementRequest, id: &str, name: &str) -> Result<ApiResponse> {
+    apps::delete_secret(&machine.call.app.rekey, machine.actor(), id, name).await?;
+    machine.refresh_then(HttpResponse::NoContent().finish()).await
+}
+
+/// A secret, without what it is.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = ApplicationSecret)]
+struct SecretOut {
+    tenant_id: &'static str,
+    application_id: String,
+    name: String,
+    created_at: Timestamp,
+    expires_at: Option<Timestamp>,
+    /// What it is; only in the answer that makes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<String>,
+}
+
+impl From<AppSecret> for SecretOut {
+    fn from(secret: AppSecret) -> Self {
+        let AppSecret { app_id: application_id, name, created_at, expires_at, .. } = secret;
+        Self { tenant_id: "default", application_id, name, created_at, expires_at, value: None }
+    }
+}

@@ -1,0 +1,99 @@
+//! The available connector factories with their settings, and sending a test message with settings that are
+//! not stored yet.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::Path;
+
+use crate::core::connectors::spec::{ConnectorType, FactoryInfo};
+use crate::core::connectors::{self, NewConnector, TestRecipient};
+use crate::core::types::error::Result;
+use crate::core::types::identifier::address::Address;
+use crate::core::types::identifier::{Identifier, IdentifierKind};
+use crate::http::api::{ApiError, ApiResponse};
+use crate::http::management_api::connectors::connector_registry;
+use crate::http::management_api::connectors::schema::{FactoryOut, TestIn};
+use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
+
+/// The default language of a test message.
+const DEFAULT_LOCALE: &str = "en";
+
+/// `GET /api/connector-factories`: what can be set up, and with which settings.
+#[utoipa::path(
+    get, path = "/api/connector-factories", tag = "management", operation_id = "listConnectorFactories",
+    responses((status = 200, body = [FactoryOut])),
+)]
+pub async fn list(machine: ManagementRequest) -> ApiResponse {
+    let shown: Vec<_> = connector_registry(&machine).factories().iter().map(FactoryOut::from).collect();
+    HttpResponse::Ok().json(shown)
+}
+
+/// `GET /api/connector-factories/{id}`: one of them.
+#[utoipa::path(
+    get, path = "/api/connector-factories/{id}", tag = "management", operation_id = "showConnectorFactory",
+    params(("id", description = "The factory.")),
+    responses(
+        (status = 200, body = FactoryOut),
+        (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`."),
+    ),
+)]
+pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
+    match connectors::factory(connector_registry(&machine), &id) {
+        Some(factory) => HttpResponse::Ok().json(FactoryOut::from(&factory)),
+        None => machine.not_found_with_id(&id),
+    }
+}
+
+/// `POST /api/connectors/{id}/test`: sends the code 000000 by these settings, of the factory with this id.
+/// Nothing is kept of them.
+#[utoipa::path(
+    post, path = "/api/connectors/{id}/test", tag = "management", operation_id = "testConnector",
+    params(("id", description = "The factory.")), request_body = TestIn,
+    responses(
+        (status = 204, description = "Somebody took it."),
+        (status = 400, description = "`connector.invalid_config` with what is wrong in `details`, `connector.general` with why it was not sent, `guard.invalid_input`."),
+        (status = 404, description = "No factory has this id: `entity.not_exists_with_id`."),
+    ),
+)]
+pub async fn test(given: ManagementJson<TestIn>, id: Path<String>) -> ApiResponse {
+    let ManagementJson { request, body } = given;
+    let Some(factory) = connectors::factory(connector_registry(&request), &id) else {
+        return request.not_found_with_id(&id);
+    };
+    match test_address(factory.kind, &body) {
+        Ok(to) => request.respond(try_test(&request, factory, body, to).await),
+        Err(problem) => ApiError::invalid(problem.to_owned()).into_response(&request.call),
+    }
+}
+
+async fn try_test(
+    machine: &ManagementRequest,
+    factory: FactoryInfo,
+    body: TestIn,
+    to: Address,
+) -> Result<ApiResponse> {
+    let new = NewConnector { factory: factory.id.to_owned(), config: body.config, ..NewConnector::default() };
+    let locale = body.locale.filter(|locale| locale.len() <= 35);
+    let recipient = TestRecipient { to, locale: locale.as_deref().unwrap_or(DEFAULT_LOCALE) };
+    let rekey = &machine.call.app.rekey;
+    connectors::send_test(rekey, machine.actor(), connector_registry(machine), new, recipient).await?;
+    Ok(HttpResponse::build(StatusCode::NO_CONTENT).finish())
+}
+
+/// The recipient, of the kind that the factory sends to.
+fn test_address(kind: ConnectorType, body: &TestIn) -> std::result::Result<Address, &'static str> {
+    let (kind, given, other, problem) = match kind {
+        ConnectorType::Email => {
+            (IdentifierKind::Email, &body.email, &body.phone, "email: expected a mail address, and no phone")
+        }
+        ConnectorType::Sms => (
+            IdentifierKind::Phone,
+            &body.phone,
+            &body.email,
+            "phone: expected a number with its country code, and no email",
+        ),
+    };
+    let given = given.as_deref().filter(|_| other.is_none());
+    let identifier = given.and_then(|text| Identifier::parse_as(kind, text));
+    identifier.and_then(|identifier| identifier.address()).ok_or(problem)
+}

@@ -1,0 +1,136 @@
+//! Connectors in the Management API: configure and test them. Secrets can be set but are never returned:
+//! `******` stands in their place, which leaves them unchanged when it is sent back.
+
+/// Factories, and tests.
+pub mod factories;
+/// JSON types.
+mod schema;
+
+use actix_web::HttpResponse;
+use actix_web::web::Path;
+
+use crate::core::connectors::port::ConnectorRegistry;
+use crate::core::connectors::spec::ConnectorSpec;
+use crate::core::connectors::{self, ConnectorPatch, NewConnector};
+use crate::core::types::error::{Error, Refusal, Result};
+use crate::http::api::ApiResponse;
+use crate::http::management_api::connectors::schema::{ConnectorOut, NewIn, PatchIn};
+use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
+
+fn connector_registry(machine: &ManagementRequest) -> &dyn ConnectorRegistry {
+    machine.call.app.get_ref()
+}
+
+fn respond_for_id(machine: &ManagementRequest, id: &str, outcome: Result<ApiResponse>) -> ApiResponse {
+    match outcome {
+        Err(Error::Refused(Refusal::NotFound)) => machine.not_found_with_id(id),
+        other => machine.respond(other),
+    }
+}
+
+/// `GET /api/connectors`: all of them, in the order of their turns.
+#[utoipa::path(
+    get, path = "/api/connectors", tag = "management", operation_id = "listConnectors",
+    responses((status = 200, body = [ConnectorOut])),
+)]
+pub async fn list(machine: ManagementRequest) -> ApiResponse {
+    let found = connectors::list(&machine.call.app.rekey).await;
+    let all = |found: Vec<ConnectorSpec>| {
+        let shown: Vec<_> = found
+            .into_iter()
+            .map(|connector| ConnectorOut::new(connector_registry(&machine), connector))
+            .collect();
+        HttpResponse::Ok().json(shown)
+    };
+    machine.respond(found.map(all))
+}
+
+/// `POST /api/connectors`: sets one up. It takes the place of those of its kind, unless it names its turn.
+#[utoipa::path(
+    post, path = "/api/connectors", tag = "management", operation_id = "createConnector", request_body = NewIn,
+    responses(
+        (status = 200, body = ConnectorOut),
+        (status = 400, description = "`connector.invalid_config` with what is wrong in `details`, `guard.invalid_input`."),
+        (status = 422, description = "`connector.not_found_with_connector_id`: there is no such factory. `entity.unique_integrity_violation`: the id is taken."),
+    ),
+)]
+pub async fn create(given: ManagementJson<NewIn>) -> ApiResponse {
+    let ManagementJson { request, body } = given;
+    request.respond(try_create(&request, body).await)
+}
+
+async fn try_create(machine: &ManagementRequest, body: NewIn) -> Result<ApiResponse> {
+    let NewIn { connector_id: factory, config, id, priority, .. } = body;
+    let new = NewConnector { id, factory, config, priority };
+    let rekey = &machine.call.app.rekey;
+    let connector = connectors::create(rekey, machine.actor(), connector_registry(machine), new).await?;
+    machine
+        .refresh_then(HttpResponse::Ok().json(ConnectorOut::new(connector_registry(machine), connector)))
+        .await
+}
+
+/// `GET /api/connectors/{id}`: one of them.
+#[utoipa::path(
+    get, path = "/api/connectors/{id}", tag = "management", operation_id = "showConnector",
+    params(("id", description = "The connector.")),
+    responses(
+        (status = 200, body = ConnectorOut),
+        (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`."),
+    ),
+)]
+pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
+    let found = connectors::find(&machine.call.app.rekey, &id).await;
+    respond_for_id(
+        &machine,
+        &id,
+        found.map(|connector| {
+            HttpResponse::Ok().json(ConnectorOut::new(connector_registry(&machine), connector))
+        }),
+    )
+}
+
+/// `PATCH /api/connectors/{id}`: other settings, another turn.
+#[utoipa::path(
+    patch, path = "/api/connectors/{id}", tag = "management", operation_id = "updateConnector",
+    params(("id", description = "The connector.")), request_body = PatchIn,
+    responses(
+        (status = 200, body = ConnectorOut),
+        (status = 400, description = "`connector.invalid_config` with what is wrong in `details`, `guard.invalid_input`."),
+        (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`."),
+        (status = 422, description = "`connector.not_found_with_connector_id`: it is one of development, which only the bootstrap file sets up."),
+    ),
+)]
+pub async fn update(given: ManagementJson<PatchIn>, id: Path<String>) -> ApiResponse {
+    let ManagementJson { request, body } = given;
+    let outcome = try_update(&request, &id, body).await;
+    respond_for_id(&request, &id, outcome)
+}
+
+async fn try_update(machine: &ManagementRequest, id: &str, body: PatchIn) -> Result<ApiResponse> {
+    let rekey = &machine.call.app.rekey;
+    let change = ConnectorPatch { config: body.config, priority: body.priority };
+    let connector =
+        connectors::patch(rekey, machine.actor(), connector_registry(machine), id, change).await?;
+    machine
+        .refresh_then(HttpResponse::Ok().json(ConnectorOut::new(connector_registry(machine), connector)))
+        .await
+}
+
+/// `DELETE /api/connectors/{id}`: takes it away. What only it could carry waits, and is not offered any more.
+#[utoipa::path(
+    delete, path = "/api/connectors/{id}", tag = "management", operation_id = "deleteConnector",
+    params(("id", description = "The connector.")),
+    responses(
+        (status = 204),
+        (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`."),
+    ),
+)]
+pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
+    let outcome = try_destroy(&machine, &id).await;
+    respond_for_id(&machine, &id, outcome)
+}
+
+async fn try_destroy(machine: &ManagementRequest, id: &str) -> Result<ApiResponse> {
+    connectors::delete(&machine.call.app.rekey, machine.actor(), id).await?;
+    machine.refresh_then(HttpResponse::NoContent().finish()).await
+}

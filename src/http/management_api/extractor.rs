@@ -1,0 +1,144 @@
+//! The extractor that authenticates calls to the Management API: a handler that takes it cannot run without
+//! valid credentials. They are an `Authorization: Bearer` header with an API key of the role `root`, or with
+//! a token that a machine-to-machine application got for this API. No cookie is read, so another site cannot
+//! make a browser call (CSRF).
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::{FromRequest, HttpRequest};
+use serde::de::DeserializeOwned;
+use serde_json::json;
+use validator::Validate;
+
+use crate::core::api_keys;
+use crate::core::api_keys::api_key::{Role, is_token};
+use crate::core::audit::actor::Actor;
+use crate::core::oidc::token::introspection;
+use crate::core::types::error::oauth_error::{OAuthError, ProtocolError};
+use crate::core::types::error::{Error, Refusal, Result};
+use crate::core::types::secret::Secret;
+use crate::http::api::bearer::{bearer_token, unauthorized};
+use crate::http::api::error::api_error_response;
+use crate::http::api::{ApiError, ApiRequest, ApiResponse, Json, MAX_BODY_BYTES};
+use crate::http::middleware::request_log::record_app;
+
+/// The longest signed token that is verified, in bytes.
+const MAX_JWT_BYTES: usize = 8 * 1024;
+
+/// An authenticated call.
+pub struct ManagementRequest {
+    /// The call.
+    pub call: ApiRequest,
+    /// The id of its API key or application, for the audit log.
+    pub actor_id: String,
+}
+
+impl ManagementRequest {
+    /// The actor that a change is logged under.
+    pub fn actor(&self) -> Actor<'_> {
+        Actor { caller: &self.call.caller, key: &self.actor_id }
+    }
+
+    /// Activates the change in this process and returns the response; other instances notice by themselves.
+    pub async fn refresh_then(&self, answer: ApiResponse) -> Result<ApiResponse> {
+        self.call.app.reload_settings().await?;
+        Ok(answer)
+    }
+
+    /// Converts the outcome to a response.
+    pub fn respond(&self, outcome: Result<ApiResponse>) -> ApiResponse {
+        outcome.unwrap_or_else(|error| api_error_response(&self.call, &error))
+    }
+
+    /// 404 with the unknown id.
+    pub fn not_found_with_id(&self, id: &str) -> ApiResponse {
+        let error = ApiError::new(StatusCode::NOT_FOUND, "entity.not_exists_with_id");
+        error.with_data(json!({ "id": id })).into_response(&self.call)
+    }
+}
+
+impl FromRequest for ManagementRequest {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = std::result::Result<Self, Self::Error>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let call = ApiRequest::from_http_request(request).map(|call| call.with_api_operation(request));
+        let token = read_token(request);
+        Box::pin(async move {
+            let mut call = call.ok_or_else(|| actix_web::error::ErrorInternalServerError(""))?;
+            let token = token.map_err(|error| into_actix_error(error.into_response(&call)))?;
+            match authenticate(&call, &token).await {
+                Ok(key) => {
+                    call.caller.key = Some(key.clone());
+                    Ok(Self { call, actor_id: key })
+                }
+                Err(error) => Err(into_actix_error(error_response(&call, &error))),
+            }
+        })
+    }
+}
+
+/// Verifies the token: one of a machine-to-machine application, signed here for this API, or an API key's.
+async fn authenticate(call: &ApiRequest, token: &Secret) -> Result<String> {
+    // A signed token has three parts separated by dots; an API key has not.
+    if token.expose().split('.').count() == 3 {
+        let app_id = introspection::authenticate_machine(&call.app.rekey, &call.caller, token).await?;
+        record_app(&app_id);
+        return Ok(app_id);
+    }
+    let key = api_keys::by_token(&call.app.rekey, &call.caller, token)
+        .await?
+        .ok_or(ProtocolError::invalid_token())?;
+    if key.roles.contains(&Role::Root) {
+        Ok(key.id)
+    } else {
+        Err(ProtocolError::new(OAuthError::InsufficientScope, "the key lacks the role root").into())
+    }
+}
+
+fn error_response(call: &ApiRequest, error: &Error) -> ApiResponse {
+    let code = |status, code| ApiError::new(status, code).into_response(call);
+    match error {
+        Error::Refused(Refusal::Protocol(fault)) if fault.error == OAuthError::InsufficientScope => {
+            code(StatusCode::FORBIDDEN, "auth.forbidden")
+        }
+        Error::Refused(Refusal::Protocol(_)) => code(StatusCode::UNAUTHORIZED, "auth.unauthorized"),
+        other => api_error_response(call, other),
+    }
+}
+
+/// An authenticated call with a JSON body. The body is read only after authentication: actix evaluates the
+/// extractors of a handler concurrently, and an unauthenticated caller would learn what is wrong with the
+/// body.
+pub struct ManagementJson<T, const LIMIT: usize = MAX_BODY_BYTES> {
+    /// The authenticated call.
+    pub request: ManagementRequest,
+    /// The body.
+    pub body: T,
+}
+
+impl<T: DeserializeOwned + Validate + 'static, const LIMIT: usize> FromRequest for ManagementJson<T, LIMIT> {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = std::result::Result<Self, Self::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let machine = ManagementRequest::from_request(request, payload);
+        let body = Json::<T, LIMIT>::from_request(request, payload);
+        Box::pin(async move { Ok(Self { request: machine.await?, body: body.await?.0 }) })
+    }
+}
+
+fn read_token(request: &HttpRequest) -> std::result::Result<Secret, ApiError> {
+    let token = bearer_token(request)?;
+    // Text that cannot be a token is not looked up. Signed tokens are longer than keys.
+    (is_token(token) || token.len() <= MAX_JWT_BYTES && token.split('.').count() == 3)
+        .then(|| Secret::from(token))
+        .ok_or(unauthorized("auth.unauthorized"))
+}
+
+fn into_actix_error(answer: ApiResponse) -> actix_web::Error {
+    actix_web::error::InternalError::from_response("refused", answer).into()
+}

@@ -1,0 +1,81 @@
+//! The audit log in the Management API, including webhook deliveries. Events that have a log key in this API
+//! are shown by it, and both names are accepted. Our own names are in lower case, which is how a filter
+//! distinguishes them from the prefix of a log key.
+
+/// JSON types.
+mod schema;
+
+use actix_web::web::Path;
+use actix_web::{HttpRequest, HttpResponse};
+
+use crate::core::audit::{self, MAX_COUNTED, Search};
+use crate::core::types::error::{Error, Refusal};
+use crate::core::types::time::Timestamp;
+use crate::http::api::{ApiError, ApiResponse};
+use crate::http::management_api::extractor::ManagementRequest;
+use crate::http::management_api::logs::schema::LogOut;
+use crate::http::management_api::pagination::{Counted, ListQuery, Page};
+
+/// `GET /api/logs`: a page of what happened, the newest first.
+#[utoipa::path(
+    get, path = "/api/logs", tag = "management", operation_id = "listLogs",
+    params(
+        ("userId" = Option<String>, Query, description = "Only about this person."),
+        ("applicationId" = Option<String>, Query, description = "Only on behalf of this application."),
+        ("logKey" = Option<String>, Query, description = "Only this, by the name of this API or its beginning (`Interaction.ForgotPassword`), or by ours."),
+        ("start_time" = Option<i64>, Query, minimum = 0, description = "From when, in milliseconds."),
+        ("end_time" = Option<i64>, Query, minimum = 0, description = "Until when, in milliseconds."),
+        Page,
+    ),
+    responses(
+        (status = 200, description = "`Total-Number` counts up to 1000.", body = [LogOut]),
+        (status = 400, description = "`guard.invalid_pagination`, or `guard.invalid_input`."),
+    ),
+)]
+pub async fn list(machine: ManagementRequest, request: HttpRequest) -> ApiResponse {
+    let asked = ListQuery::from_http_request(&request);
+    let (slice, search) = match asked.page_range().and_then(|slice| Ok((slice, parse_search(&asked)?))) {
+        Ok(read) => read,
+        Err(error) => return error.into_response(&machine.call),
+    };
+    let found = audit::search(&machine.call.app.rekey, &search, slice.rows()).await;
+    machine.respond(found.map(|(entries, count)| {
+        let entries: Vec<LogOut> = entries.into_iter().map(LogOut::from).collect();
+        let total = usize::try_from(count).unwrap_or_default();
+        let found = Counted { items: &entries, total, is_capped: count >= MAX_COUNTED };
+        asked.page_response(&machine.call, slice, &found)
+    }))
+}
+
+fn parse_search(asked: &ListQuery) -> Result<Search, ApiError> {
+    let text = |name: &str| asked.values(name).next().unwrap_or_default().to_owned();
+    let asked_for = text("logKey");
+    let is_ours = asked_for.starts_with(|c: char| c.is_ascii_lowercase());
+    let (event, key) = if is_ours { (asked_for, String::new()) } else { (String::new(), asked_for) };
+    let from = asked.timestamp_param("start_time")?;
+    let to = asked.timestamp_param("end_time")?;
+    Ok(Search {
+        user_id: text("userId"),
+        app_id: text("applicationId"),
+        event,
+        key,
+        is_exact_key: false,
+        actor: String::new(),
+        success: None,
+        from: from.unwrap_or(Timestamp(0)),
+        to: to.unwrap_or(Timestamp(i64::MAX)),
+    })
+}
+
+/// `GET /api/logs/{id}`: one of them.
+#[utoipa::path(
+    get, path = "/api/logs/{id}", tag = "management", operation_id = "showLog", params(("id", description = "The entry.")),
+    responses((status = 200, body = LogOut), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
+)]
+pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
+    match audit::find(&machine.call.app.rekey, &id).await {
+        Ok(entry) => HttpResponse::Ok().json(LogOut::from(entry)),
+        Err(Error::Refused(Refusal::NotFound)) => machine.not_found_with_id(&id),
+        Err(error) => machine.respond(Err(error)),
+    }
+}

@@ -1,0 +1,59 @@
+//! The account center settings, which decide what signed-in users may see and change about themselves. Values
+//! in the bootstrap file are applied again at every start.
+
+use actix_web::HttpResponse;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use crate::core::settings::AccountCenter;
+use crate::core::snapshot;
+use crate::core::types::error::Result;
+use crate::http::api::{ApiResponse, JsonObject};
+use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
+
+/// The account center.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = ActiveAccountCenter)]
+struct CenterOut {
+    tenant_id: &'static str,
+    id: &'static str,
+    #[serde(flatten)]
+    #[schema(inline)]
+    center: AccountCenter,
+}
+
+fn current_response(machine: &ManagementRequest) -> ApiResponse {
+    let center = machine.call.app.rekey.snapshot().settings.account_center.clone();
+    HttpResponse::Ok().json(CenterOut { tenant_id: "default", id: "default", center })
+}
+
+/// `GET /api/account-center`: what signed-in people may see and change about themselves.
+#[utoipa::path(
+    get, path = "/api/account-center", tag = "management", operation_id = "showAccountCenter",
+    responses((status = 200, body = CenterOut)),
+)]
+pub async fn show(machine: ManagementRequest) -> ApiResponse {
+    current_response(&machine)
+}
+
+/// `PATCH /api/account-center`: each field that is named is replaced, and of `fields` those that are named;
+/// answers with all of it.
+#[utoipa::path(
+    patch, path = "/api/account-center", tag = "management", operation_id = "updateAccountCenter",
+    request_body = AccountCenter,
+    responses((status = 200, body = CenterOut), (status = 400, description = "`guard.invalid_input`.")),
+)]
+pub async fn update(given: ManagementJson<JsonObject>) -> ApiResponse {
+    let ManagementJson { request, body } = given;
+    let outcome = try_update(&request, body.0).await;
+    request.respond(outcome)
+}
+
+async fn try_update(machine: &ManagementRequest, patch: Map<String, Value>) -> Result<ApiResponse> {
+    let call = &machine.call;
+    snapshot::patch_account_center(&call.app.rekey, &call.caller, &machine.actor_id, patch).await?;
+    call.app.reload_settings().await?;
+    Ok(current_response(machine))
+}

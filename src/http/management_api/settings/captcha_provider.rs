@@ -1,0 +1,124 @@
+//! The captcha settings. The secret can be set but is never returned: `******` stands in its place and, sent
+//! back, leaves it unchanged.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::core::settings::captcha::{Captcha, CaptchaProvider};
+use crate::core::snapshot;
+use crate::core::types::error::Result;
+use crate::core::types::secret::Secret;
+use crate::core::types::secret::masks::MASK;
+use crate::http::api::captcha::CaptchaName;
+use crate::http::api::{ApiError, ApiResponse};
+use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
+
+/// The longest site key and secret, in bytes.
+const MAX_KEY_BYTES: usize = 1024;
+
+/// The provider, or the wish for one.
+#[derive(Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(as = CaptchaProvider)]
+pub struct ProviderIn {
+    config: ConfigIn,
+}
+
+/// What it needs.
+#[derive(Serialize, Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = CaptchaProviderConfig)]
+struct ConfigIn {
+    /// Who.
+    #[serde(rename = "type")]
+    kind: CaptchaName,
+    /// What names this site to the provider; not for `Altcha`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    site_key: Option<String>,
+    /// What proves this server to it; not for `Altcha`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    secret_key: Option<Secret>,
+}
+
+fn current_response(machine: &ManagementRequest) -> ApiResponse {
+    let live = machine.call.app.rekey.snapshot();
+    let captcha = &live.settings.captcha;
+    let Some(provider) = captcha.provider else {
+        return ApiError::new(StatusCode::NOT_FOUND, "entity.not_found").into_response(&machine.call);
+    };
+    let theirs = provider.is_third_party();
+    let config = ConfigIn {
+        kind: provider.into(),
+        site_key: captcha.site_key.clone().filter(|_| theirs),
+        secret_key: theirs.then(|| MASK.into()),
+    };
+    HttpResponse::Ok().json(ProviderIn { config })
+}
+
+/// `GET /api/captcha-provider`: who checks that nobody is a machine.
+#[utoipa::path(
+    get, path = "/api/captcha-provider", tag = "management", operation_id = "showCaptchaProvider",
+    responses((status = 200, body = ProviderIn), (status = 404, description = "Nobody does: `entity.not_found`.")),
+)]
+pub async fn show(machine: ManagementRequest) -> ApiResponse {
+    current_response(&machine)
+}
+
+/// `PUT /api/captcha-provider`: a third party checks from now on. When somebody is asked stays as it is set.
+#[utoipa::path(
+    put, path = "/api/captcha-provider", tag = "management", operation_id = "setCaptchaProvider",
+    request_body = ProviderIn,
+    responses((status = 200, body = ProviderIn), (status = 400, description = "`guard.invalid_input`.")),
+)]
+pub async fn replace(given: ManagementJson<ProviderIn>) -> ApiResponse {
+    let ManagementJson { request, body } = given;
+    let patch = to_patch(body.config, &request.call.app.rekey.snapshot().settings.captcha);
+    match patch {
+        Ok(patch) => request.respond(save(&request, patch).await.map(|()| current_response(&request))),
+        Err(error) => error.into_response(&request.call),
+    }
+}
+
+/// `DELETE /api/captcha-provider`: nobody is asked any more, and the secret is forgotten.
+#[utoipa::path(
+    delete, path = "/api/captcha-provider", tag = "management", operation_id = "deleteCaptchaProvider",
+    responses((status = 204)),
+)]
+pub async fn destroy(machine: ManagementRequest) -> ApiResponse {
+    let none = json!({ "provider": null, "siteKey": null, "secret": null });
+    machine.respond(save(&machine, none).await.map(|()| HttpResponse::NoContent().finish()))
+}
+
+async fn save(machine: &ManagementRequest, captcha: Value) -> Result<()> {
+    let call = &machine.call;
+    let patch = json!({ "captcha": captcha });
+    snapshot::patch_settings(&call.app.rekey, &call.caller, &machine.actor_id, &patch).await?;
+    Ok(call.app.reload_settings().await?)
+}
+
+/// The change as a patch to the settings.
+fn to_patch(config: ConfigIn, before: &Captcha) -> std::result::Result<Value, ApiError> {
+    let provider = CaptchaProvider::from(config.kind);
+    if !provider.is_third_party() {
+        return Ok(json!({ "provider": provider, "siteKey": null, "secret": null }));
+    }
+    let site_key = config.site_key.as_deref().unwrap_or_default();
+    validate_len("config.siteKey", site_key)?;
+    let secret = config.secret_key.as_ref().map(Secret::expose).unwrap_or_default();
+    if secret == MASK && before.provider == Some(provider) {
+        return Ok(json!({ "siteKey": site_key }));
+    }
+    // The mask itself cannot be a secret.
+    validate_len("config.secretKey", if secret == MASK { "" } else { secret })?;
+    Ok(json!({ "provider": provider, "siteKey": site_key, "secret": secret }))
+}
+
+fn validate_len(field: &str, text: &str) -> std::result::Result<(), ApiError> {
+    let wanted = || ApiError::invalid(format!("{field}: expected the one that the provider gave you"));
+    (1..=MAX_KEY_BYTES).contains(&text.len()).then_some(()).ok_or_else(wanted)
+}

@@ -1,0 +1,140 @@
+//! The sign-in experience, and checking a password against its policy. Values set by the bootstrap file can
+//! be changed here until the next start applies the file again: `managedByFile` lists them.
+
+use actix_web::HttpResponse;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::app::AppState;
+use crate::core::settings::SignInExperience;
+use crate::core::types::error::Error;
+use crate::core::types::ids::UserId;
+use crate::core::types::secret::Secret;
+use crate::core::{snapshot, user_management};
+use crate::http::api::error::{ErrorOut, api_error_response, issues};
+use crate::http::api::{ApiResponse, JsonObject};
+use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
+
+/// Fits ten thousand words of a password policy.
+const MAX_BODY_BYTES: usize = 1024 * 1024;
+
+/// The sign-in experience.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = ActiveSignInExperience)]
+struct ExperienceOut<'a> {
+    tenant_id: &'static str,
+    id: &'static str,
+    #[serde(flatten)]
+    #[schema(inline)]
+    experience: &'a SignInExperience,
+    /// The fields that the bootstrap file sets again at every start.
+    managed_by_file: &'a [String],
+}
+
+/// `GET /api/sign-in-exp`: how people sign in and come back in.
+#[utoipa::path(
+    get, path = "/api/sign-in-exp", tag = "management", operation_id = "showSignInExperience",
+    responses((status = 200, body = ExperienceOut<'static>)),
+)]
+pub async fn show(machine: ManagementRequest) -> ApiResponse {
+    current_response(&machine.call.app)
+}
+
+fn current_response(app: &AppState) -> ApiResponse {
+    let live = app.rekey.snapshot();
+    HttpResponse::Ok().json(ExperienceOut {
+        tenant_id: "default",
+        id: "default",
+        experience: &live.settings.sign_in_experience,
+        managed_by_file: &live.managed,
+    })
+}
+
+/// `PATCH /api/sign-in-exp`: each field that is named is replaced as a whole; answers with all of them.
+#[utoipa::path(
+    patch, path = "/api/sign-in-exp", tag = "management", operation_id = "updateSignInExperience",
+    request_body = SignInExperience,
+    responses(
+        (status = 200, body = ExperienceOut<'static>),
+        (status = 400, description = "`guard.invalid_input`, or `sign_in_experiences.forgot_password_method_requires_connector`."),
+    ),
+)]
+pub async fn update(given: ManagementJson<JsonObject, MAX_BODY_BYTES>) -> ApiResponse {
+    let ManagementRequest { call, actor_id } = given.request;
+    if let Err(error) =
+        snapshot::patch_experience(&call.app.rekey, &call.caller, &actor_id, given.body.0).await
+    {
+        return api_error_response(&call, &error);
+    }
+    match call.app.reload_settings().await {
+        Ok(()) => current_response(&call.app),
+        Err(cause) => api_error_response(&call, &Error::Failed(cause)),
+    }
+}
+
+/// A password to judge, and whose it is.
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = CheckPassword)]
+pub struct CheckPasswordIn {
+    #[schema(value_type = String)]
+    password: Secret,
+    user_id: Option<String>,
+}
+
+/// What a 400 says: the password's faults, or what is wrong with the body.
+#[derive(ToSchema)]
+#[schema(as = CheckPasswordFailure)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only described")]
+enum CheckAnswer {
+    Checked(CheckedOut),
+    Error(ErrorOut),
+}
+
+/// What the policy has against a password.
+#[derive(Serialize, ToSchema)]
+#[schema(as = CheckPasswordResult)]
+pub struct CheckedOut {
+    result: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issues: Option<Value>,
+}
+
+/// `POST /api/sign-in-exp/default/check-password`: 200 when the password meets the active policy, 400 with
+/// the issues when not.
+#[utoipa::path(
+    post, path = "/api/sign-in-exp/default/check-password", tag = "management", operation_id = "checkPassword",
+    request_body = CheckPasswordIn,
+    responses(
+        (status = 200, body = CheckedOut),
+        (status = 400, description = "It does not meet the policy; or `guard.invalid_input`, or `request.invalid_input` when the \
+                                      policy looks at the person and nobody said whose password it is.",
+         body = CheckAnswer),
+        (status = 404, description = "Nobody has this id: `entity.not_found`."),
+    ),
+)]
+pub async fn check_password(given: ManagementJson<CheckPasswordIn>) -> ApiResponse {
+    let ManagementJson { request, body: CheckPasswordIn { password, user_id } } = given;
+    let call = &request.call;
+    let user_id = user_id.map(UserId);
+    match user_management::check_password_policy(
+        &call.app.rekey,
+        request.actor(),
+        &password,
+        user_id.as_ref(),
+    )
+    .await
+    {
+        Ok(violations) if violations.is_empty() => {
+            HttpResponse::Ok().json(CheckedOut { result: true, issues: None })
+        }
+        Ok(violations) => {
+            HttpResponse::BadRequest().json(CheckedOut { result: false, issues: Some(issues(&violations)) })
+        }
+        Err(error) => api_error_response(call, &error),
+    }
+}

@@ -1,0 +1,179 @@
+//! Message templates: set and preview them, for email and with `channel: "sms"` for SMS. Invalid templates
+//! are rejected before they are stored.
+
+mod schema;
+
+use actix_web::web::Path;
+use actix_web::{HttpRequest, HttpResponse};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::core::templates::{self, Filter, NewTemplate};
+use crate::core::types::error::{Error, Refusal, Result};
+use crate::http::api::{ApiResponse, JsonObject};
+use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
+use crate::http::management_api::pagination::ListQuery;
+use crate::http::management_api::templates::schema::{
+    ChannelName, DeletedOut, DetailsName, PreviewOut, TemplateIn, TemplateOut, TemplatesIn, TypeName,
+};
+
+/// Fits fifty large templates.
+const MAX_BODY_BYTES: usize = 2 * 1024 * 1024;
+/// Templates of a single application are not part of this API: it neither shows nor deletes them.
+const ALL_APPLICATIONS: Option<String> = Some(String::new());
+
+/// `PUT /api/email-templates`: keeps words; those for the same channel, type, language and variant are
+/// replaced.
+#[utoipa::path(put, path = "/api/email-templates", tag = "management", request_body = TemplatesIn,
+    responses((status = 200, body = [TemplateOut])))]
+pub async fn replace(given: ManagementJson<TemplatesIn, MAX_BODY_BYTES>) -> ApiResponse {
+    let ManagementJson { request, body } = given;
+    request.respond(try_replace(&request, body).await)
+}
+
+async fn try_replace(machine: &ManagementRequest, body: TemplatesIn) -> Result<ApiResponse> {
+    let new = body.templates.into_iter().map(NewTemplate::from).collect();
+    let kept = templates::save(&machine.call.app.rekey, machine.actor(), new).await?;
+    let shown: Vec<TemplateOut> = kept.into_iter().map(TemplateOut::from).collect();
+    machine.refresh_then(HttpResponse::Ok().json(shown)).await
+}
+
+/// `GET /api/email-templates`: those of a `channel` (mail when it is not said), `languageTag`,
+/// `templateType`, `variant`.
+#[utoipa::path(get, path = "/api/email-templates", tag = "management", params(
+        ("channel" = inline(Option<ChannelName>), Query), ("languageTag" = Option<String>, Query),
+        ("templateType" = inline(Option<TypeName>), Query), ("variant" = Option<String>, Query),
+        ("page" = Option<u32>, Query, minimum = 1), ("page_size" = Option<u32>, Query, minimum = 1, maximum = 100)),
+    responses((status = 200, body = [TemplateOut]), (status = 400, description = "`guard.invalid_input`, `guard.invalid_pagination`")))]
+pub async fn list(machine: ManagementRequest, request: HttpRequest) -> ApiResponse {
+    let asked = ListQuery::from_http_request(&request);
+    match try_list(&machine, &asked).await {
+        Ok(shown) => asked.respond_with_page(&machine.call, &shown),
+        Err(error) => machine.respond(Err(error)),
+    }
+}
+
+async fn try_list(machine: &ManagementRequest, asked: &ListQuery) -> Result<Vec<TemplateOut>> {
+    let kept = templates::list(&machine.call.app.rekey, &parse_filter(asked)?).await?;
+    Ok(kept.into_iter().map(TemplateOut::from).collect())
+}
+
+fn parse_filter(asked: &ListQuery) -> Result<Filter> {
+    let text = |name| asked.values(name).next().map(str::to_owned);
+    Ok(Filter {
+        channel: parse_enum_param(asked, "channel")?.unwrap_or_default(),
+        language_tag: text("languageTag").map(|tag| tag.to_ascii_lowercase()),
+        template_type: parse_enum_param(asked, "templateType")?,
+        variant: text("variant"),
+        project: ALL_APPLICATIONS,
+    })
+}
+
+/// A parameter with one of a fixed set of values.
+fn parse_enum_param<T: DeserializeOwned>(asked: &ListQuery, name: &str) -> Result<Option<T>> {
+    let Some(text) = asked.values(name).next() else { return Ok(None) };
+    let found = serde_json::from_value(Value::String(text.to_owned())).ok();
+    let problem = || Error::Refused(Refusal::SettingsInvalid(vec![format!("{name}: unknown value")]));
+    found.map(Some).ok_or_else(problem)
+}
+
+/// `GET /api/email-templates/{id}`.
+#[utoipa::path(get, path = "/api/email-templates/{id}", tag = "management", params(("id" = String, Path)),
+    responses((status = 200, body = TemplateOut), (status = 404, description = "`entity.not_exists_with_id`")))]
+pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
+    let found = templates::find(&machine.call.app.rekey, &id).await;
+    respond_for_id(&machine, &id, found.map(|kept| HttpResponse::Ok().json(TemplateOut::from(kept))))
+}
+
+fn respond_for_id(machine: &ManagementRequest, id: &str, outcome: Result<ApiResponse>) -> ApiResponse {
+    match outcome {
+        Err(Error::Refused(Refusal::NotFound)) => machine.not_found_with_id(id),
+        other => machine.respond(other),
+    }
+}
+
+/// `PATCH /api/email-templates/{id}/details`: changes what is named; null takes a field away.
+#[utoipa::path(patch, path = "/api/email-templates/{id}/details", tag = "management", params(("id" = String, Path)),
+    request_body = DetailsName,
+    responses((status = 200, body = TemplateOut), (status = 404, description = "`entity.not_exists_with_id`")))]
+pub async fn update(given: ManagementJson<JsonObject, MAX_BODY_BYTES>, id: Path<String>) -> ApiResponse {
+    let ManagementJson { request, body } = given;
+    respond_for_id(&request, &id, try_update(&request, &id, body.0).await)
+}
+
+async fn try_update(machine: &ManagementRequest, id: &str, patch: Map<String, Value>) -> Result<ApiResponse> {
+    let kept = templates::patch(&machine.call.app.rekey, machine.actor(), id, patch).await?;
+    machine.refresh_then(HttpResponse::Ok().json(TemplateOut::from(kept))).await
+}
+
+/// `DELETE /api/email-templates/{id}`.
+#[utoipa::path(delete, path = "/api/email-templates/{id}", tag = "management", params(("id" = String, Path)),
+    responses((status = 204), (status = 404, description = "`entity.not_exists_with_id`")))]
+pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
+    respond_for_id(&machine, &id, try_destroy(&machine, &id).await)
+}
+
+async fn try_destroy(machine: &ManagementRequest, id: &str) -> Result<ApiResponse> {
+    templates::delete(&machine.call.app.rekey, machine.actor(), id).await?;
+    machine.refresh_then(HttpResponse::NoContent().finish()).await
+}
+
+/// `DELETE /api/email-templates/language-tag/{languageTag}`: all mail of a language.
+#[utoipa::path(delete, path = "/api/email-templates/language-tag/{language_tag}", tag = "management",
+    params(("language_tag" = String, Path)), responses((status = 200, body = DeletedOut)))]
+pub async fn destroy_language(machine: ManagementRequest, tag: Path<String>) -> ApiResponse {
+    let filter = Filter {
+        language_tag: Some(tag.to_ascii_lowercase()),
+        project: ALL_APPLICATIONS,
+        ..Filter::default()
+    };
+    machine.respond(try_destroy_all(&machine, filter).await)
+}
+
+/// `DELETE /api/email-templates/template-type/{templateType}`: all mail of a type.
+#[utoipa::path(delete, path = "/api/email-templates/template-type/{template_type}", tag = "management",
+    params(("template_type" = inline(TypeName), Path)),
+    responses((status = 200, body = DeletedOut), (status = 404, description = "`entity.not_found`")))]
+pub async fn destroy_type(machine: ManagementRequest, name: Path<String>) -> ApiResponse {
+    let Ok(found) = serde_json::from_value(Value::String(name.into_inner())) else {
+        return machine.respond(Err(Refusal::NotFound.into()));
+    };
+    let filter = Filter { template_type: Some(found), project: ALL_APPLICATIONS, ..Filter::default() };
+    machine.respond(try_destroy_all(&machine, filter).await)
+}
+
+/// `DELETE /api/email-templates`: those that the same filter as for the list lets through. Without any it
+/// takes all mail away.
+#[utoipa::path(delete, path = "/api/email-templates", tag = "management", params(
+        ("channel" = inline(Option<ChannelName>), Query), ("languageTag" = Option<String>, Query),
+        ("templateType" = inline(Option<TypeName>), Query), ("variant" = Option<String>, Query)),
+    responses((status = 200, body = DeletedOut), (status = 400, description = "`guard.invalid_input`")))]
+pub async fn destroy_all(machine: ManagementRequest, request: HttpRequest) -> ApiResponse {
+    match parse_filter(&ListQuery::from_http_request(&request)) {
+        Ok(filter) => machine.respond(try_destroy_all(&machine, filter).await),
+        Err(error) => machine.respond(Err(error)),
+    }
+}
+
+async fn try_destroy_all(machine: &ManagementRequest, filter: Filter) -> Result<ApiResponse> {
+    let row_count = templates::delete_all(&machine.call.app.rekey, machine.actor(), &filter).await?;
+    machine.refresh_then(HttpResponse::Ok().json(DeletedOut { row_count })).await
+}
+
+/// `POST /api/email-templates/preview`: what words would say, with samples; nothing is kept and nothing sent.
+#[utoipa::path(post, path = "/api/email-templates/preview", tag = "management", request_body = TemplateIn,
+    responses((status = 200, body = PreviewOut)))]
+pub async fn preview(given: ManagementJson<TemplateIn, MAX_BODY_BYTES>) -> ApiResponse {
+    let ManagementJson { request, body } = given;
+    request.respond(try_preview(body))
+}
+
+fn try_preview(body: TemplateIn) -> Result<ApiResponse> {
+    let said = templates::preview(&body.into())?;
+    let rendered = said.rendered;
+    let variables = said.variables;
+    let subject = rendered.subject;
+    let text = rendered.text;
+    let html = rendered.html;
+    Ok(HttpResponse::Ok().json(PreviewOut { subject, text, html, variables }))
+}

@@ -1,0 +1,163 @@
+//! The JSON form of message templates. The model's types are used as they are; the types here only describe
+//! them.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::core::messages::template_type::TemplateType;
+use crate::core::templates::NewTemplate;
+use crate::core::templates::template::{Details, Template, TemplateChannel, TemplateKey};
+use crate::core::types::time::Timestamp;
+
+/// What the words of a message are for.
+#[derive(ToSchema)]
+#[schema(as = TemplateType)]
+#[expect(dead_code, reason = "only described; the model reads it")]
+pub(super) enum TypeName {
+    SignIn,
+    Register,
+    ForgotPassword,
+    OrganizationInvitation,
+    Generic,
+    UserPermissionValidation,
+    BindNewIdentifier,
+    MfaVerification,
+    BindMfa,
+    PasswordChanged,
+    AddressChanged,
+    UsernameChanged,
+    AccountExists,
+    AttemptsBlocked,
+}
+
+/// How they travel.
+#[derive(ToSchema)]
+#[schema(as = TemplateChannel, rename_all = "lowercase")]
+#[expect(dead_code, reason = "only described; the model reads it")]
+pub(super) enum ChannelName {
+    Email,
+    Sms,
+}
+
+/// What they say. `content` is what `contentType` says, HTML for mail when it says nothing; `text` and `html`
+/// are the bodies by name.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = TemplateDetails)]
+#[expect(dead_code, reason = "only described; the model reads it")]
+pub(super) struct DetailsName {
+    #[schema(required = false, max_length = 500)]
+    subject: String,
+    #[schema(nullable = false, max_length = 65536)]
+    content: Option<String>,
+    #[schema(nullable = false, pattern = "^text/(html|plain)$")]
+    content_type: Option<String>,
+    #[schema(nullable = false, max_length = 65536)]
+    text: Option<String>,
+    #[schema(nullable = false, max_length = 65536)]
+    html: Option<String>,
+    #[schema(nullable = false, max_length = 320)]
+    reply_to: Option<String>,
+    #[schema(nullable = false, max_length = 320)]
+    send_from: Option<String>,
+}
+
+/// Words to be kept or tried.
+// `Serialize`, because an error about the list carries what it is about.
+#[derive(Deserialize, Serialize, ToSchema, Validate)]
+#[schema(as = Template)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TemplateIn {
+    #[serde(default)]
+    #[schema(value_type = ChannelName)]
+    channel: TemplateChannel,
+    #[schema(max_length = 35)]
+    language_tag: String,
+    #[schema(value_type = TypeName)]
+    template_type: TemplateType,
+    #[serde(default)]
+    #[schema(max_length = 64, pattern = "^[A-Za-z0-9_-]*$")]
+    variant: String,
+    #[schema(value_type = DetailsName)]
+    details: Details,
+}
+
+/// Words to be kept.
+#[derive(Deserialize, ToSchema, Validate)]
+#[schema(as = Templates)]
+#[serde(deny_unknown_fields)]
+pub struct TemplatesIn {
+    #[schema(min_items = 1, max_items = 50)]
+    #[validate(length(min = 1, max = 50))]
+    pub(super) templates: Vec<TemplateIn>,
+}
+
+/// Words that are kept.
+#[derive(Serialize, ToSchema)]
+#[schema(as = StoredTemplate)]
+#[serde(rename_all = "camelCase")]
+pub struct TemplateOut {
+    tenant_id: &'static str,
+    id: String,
+    #[schema(value_type = ChannelName)]
+    channel: TemplateChannel,
+    language_tag: String,
+    #[schema(value_type = TypeName)]
+    template_type: TemplateType,
+    variant: String,
+    #[schema(value_type = DetailsName)]
+    details: Details,
+    #[schema(value_type = i64)]
+    created_at: Timestamp,
+}
+
+/// How many were removed.
+#[derive(Serialize, ToSchema)]
+#[schema(as = DeletedTemplateCount)]
+#[serde(rename_all = "camelCase")]
+pub struct DeletedOut {
+    pub(super) row_count: u64,
+}
+
+/// What words would say.
+#[derive(Serialize, ToSchema)]
+#[schema(as = TemplatePreview)]
+pub struct PreviewOut {
+    pub(super) subject: String,
+    pub(super) text: String,
+    pub(super) html: Option<String>,
+    #[schema(value_type = std::collections::HashMap<String, Value>)]
+    pub(super) variables: Value,
+}
+
+impl From<TemplateIn> for NewTemplate {
+    fn from(given: TemplateIn) -> Self {
+        let TemplateIn { channel, language_tag, template_type, variant, details } = given;
+        let project = String::new();
+        Self { key: TemplateKey { channel, template_type, language_tag, variant, project }, details }
+    }
+}
+
+impl From<Template> for TemplateOut {
+    fn from(kept: Template) -> Self {
+        let Template { id, key, details, created_at } = kept;
+        let TemplateKey { channel, template_type, language_tag, variant, .. } = key;
+        let language_tag = format_language_tag(&language_tag);
+        Self { tenant_id: "default", id, channel, language_tag, template_type, variant, details, created_at }
+    }
+}
+
+/// A language tag in its usual capitalization: `pt-BR`, `zh-Hant`.
+fn format_language_tag(tag: &str) -> String {
+    let part = |(place, part): (usize, &str)| match (place, part.len()) {
+        (1.., 2) => part.to_ascii_uppercase(),
+        (1.., 4) => {
+            let (first, rest) = part.split_at_checked(1).unwrap_or((part, ""));
+            format!("{}{rest}", first.to_ascii_uppercase())
+        }
+        _ => part.to_owned(),
+    };
+    tag.split('-').enumerate().map(part).collect::<Vec<_>>().join("-")
+}

@@ -1,0 +1,103 @@
+//! A user's custom data and profile. The given fields are merged into the stored ones; `PATCH
+//! /api/users/{id}` replaces the whole.
+
+use actix_web::HttpResponse;
+use actix_web::web::Path;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::core::types::error::Refusal;
+use crate::core::types::ids::UserId;
+use crate::core::user_management;
+use crate::core::users::custom_data::Document;
+use crate::core::users::profile::Profile;
+use crate::core::users::search;
+use crate::http::api::{ApiResponse, JsonObject};
+use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
+use crate::http::management_api::users::respond_for_id;
+
+/// What apps keep.
+#[derive(Deserialize, Serialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = CustomData)]
+pub struct DataIn {
+    custom_data: Map<String, Value>,
+}
+
+/// What the person says.
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ProfilePatch)]
+pub struct ProfileIn {
+    /// A field that is null goes.
+    #[schema(value_type = Profile)]
+    profile: Map<String, Value>,
+}
+
+/// `GET /api/users/{id}/custom-data`: what apps keep about this person.
+#[utoipa::path(
+    get, path = "/api/users/{id}/custom-data", tag = "management", operation_id = "showUserCustomData", params(("id", description = "The person.")),
+    responses((status = 200, body = Document), (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`.")),
+)]
+pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
+    let found = search::find(&machine.call.app.rekey, &UserId(id.clone())).await;
+    let found = found.and_then(|user| user.ok_or(Refusal::NotFound.into()));
+    respond_for_id(&machine, &id, found.map(|user| HttpResponse::Ok().json(user.custom_data)))
+}
+
+/// `PATCH /api/users/{id}/custom-data`: lays these fields over it.
+#[utoipa::path(
+    patch, path = "/api/users/{id}/custom-data", tag = "management", operation_id = "updateUserCustomData", params(("id", description = "The person.")),
+    request_body = DataIn,
+    responses((status = 200, body = Document), (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`.")),
+)]
+pub async fn update(given: ManagementJson<DataIn>, id: Path<String>) -> ApiResponse {
+    let ManagementJson { request, body } = given;
+    let user = UserId(id.clone());
+    let changed =
+        user_management::merge_custom_data(&request.call.app.rekey, request.actor(), &user, body.custom_data)
+            .await;
+    respond_for_id(&request, &id, changed.map(|user| HttpResponse::Ok().json(user.custom_data)))
+}
+
+/// `PATCH /api/users/{id}/profile`: lays these fields over what the person says about themselves.
+#[utoipa::path(
+    patch, path = "/api/users/{id}/profile", tag = "management", operation_id = "updateUserProfile", params(("id", description = "The person.")),
+    request_body = ProfileIn,
+    responses((status = 200, body = Profile), (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`.")),
+)]
+pub async fn update_profile(given: ManagementJson<ProfileIn>, id: Path<String>) -> ApiResponse {
+    let ManagementJson { request, body } = given;
+    let user = UserId(id.clone());
+    let changed =
+        user_management::merge_profile(&request.call.app.rekey, request.actor(), &user, body.profile).await;
+    respond_for_id(&request, &id, changed.map(|user| HttpResponse::Ok().json(user.profile)))
+}
+
+/// `GET /api/users/{id}/logto-configs`: what machines keep about this person. Nobody else sees it, and it
+/// changes nothing here.
+#[utoipa::path(
+    get, path = "/api/users/{id}/logto-configs", tag = "management", operation_id = "showUserConfigs", params(("id", description = "The person.")),
+    responses((status = 200, body = Document), (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`.")),
+)]
+pub async fn show_configs(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
+    let found = search::find(&machine.call.app.rekey, &UserId(id.clone())).await;
+    let found = found.and_then(|user| user.ok_or(Refusal::NotFound.into()));
+    respond_for_id(&machine, &id, found.map(|user| HttpResponse::Ok().json(user.configs)))
+}
+
+/// `PATCH /api/users/{id}/logto-configs`: lays these fields over it.
+#[utoipa::path(
+    patch, path = "/api/users/{id}/logto-configs", tag = "management", operation_id = "updateUserConfigs", params(("id", description = "The person.")),
+    request_body = Document,
+    responses((status = 200, body = Document), (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`.")),
+)]
+pub async fn update_configs(given: ManagementJson<JsonObject>, id: Path<String>) -> ApiResponse {
+    let ManagementJson { request, body } = given;
+    let user = UserId(id.clone());
+    let changed =
+        user_management::merge_configs(&request.call.app.rekey, request.actor(), &user, body.0).await;
+    respond_for_id(&request, &id, changed.map(|user| HttpResponse::Ok().json(user.configs)))
+}

@@ -1,0 +1,113 @@
+//! Sets and checks users' passwords: the policy does not apply, and no session ends (decision 17 of the
+//! product). A check counts toward the throttle like a sign-in.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::Path;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::core::types::error::{Refusal, Result};
+use crate::core::types::ids::UserId;
+use crate::core::types::secret::Secret;
+use crate::core::user_management;
+use crate::core::users::search;
+use crate::core::users::user::User;
+use crate::http::api::{ApiError, ApiResponse};
+use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
+use crate::http::management_api::users::{respond_for_id, respond_with_user};
+
+/// A password.
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(as = UserPassword)]
+pub struct PasswordIn {
+    #[schema(value_type = String, min_length = 1)]
+    #[validate(length(min = 1))]
+    password: Secret,
+}
+
+/// Whether there is one.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = HasPassword)]
+struct HasPasswordOut {
+    has_password: bool,
+}
+
+/// Whether a password has to be changed.
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = PasswordExpiration)]
+pub struct ExpirationIn {
+    #[serde(rename = "isExpired")]
+    #[expect(dead_code, reason = "passwords do not expire here, whatever is asked")]
+    is_expired: bool,
+}
+
+/// `GET /api/users/{id}/has-password`: whether this person has one.
+#[utoipa::path(
+    get, path = "/api/users/{id}/has-password", tag = "management", operation_id = "showUserHasPassword", params(("id", description = "The person.")),
+    responses((status = 200, body = HasPasswordOut), (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`.")),
+)]
+pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
+    let found = search::find(&machine.call.app.rekey, &UserId(id.clone())).await;
+    let found = found.and_then(|user| user.ok_or(Refusal::NotFound.into()));
+    let answer =
+        |user: User| HttpResponse::Ok().json(HasPasswordOut { has_password: user.password_digest.is_some() });
+    respond_for_id(&machine, &id, found.map(answer))
+}
+
+/// `PATCH /api/users/{id}/password`: sets one. Nothing judges it, no session ends, and nobody is notified.
+#[utoipa::path(
+    patch, path = "/api/users/{id}/password", tag = "management", operation_id = "setUserPassword", params(("id", description = "The person.")),
+    request_body = PasswordIn,
+    responses(
+        (status = 200, body = crate::http::management_api::users::schema::UserOut),
+        (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`."),
+        (status = 422, description = "It is empty or longer than any can be: `password.rejected`."),
+    ),
+)]
+pub async fn set(given: ManagementJson<PasswordIn>, id: Path<String>) -> ApiResponse {
+    let ManagementJson { request, body } = given;
+    let outcome = try_set(&request, &UserId(id.clone()), &body.password).await;
+    respond_with_user(&request, &id, outcome)
+}
+
+async fn try_set(machine: &ManagementRequest, id: &UserId, password: &Secret) -> Result<User> {
+    let rekey = &machine.call.app.rekey;
+    search::find(rekey, id).await?.ok_or(Refusal::NotFound)?;
+    user_management::set_password(rekey, machine.actor(), id, password).await
+}
+
+/// `POST /api/users/{id}/password/verify`: 204 when it is this person's.
+#[utoipa::path(
+    post, path = "/api/users/{id}/password/verify", tag = "management", operation_id = "verifyUserPassword", params(("id", description = "The person.")),
+    request_body = PasswordIn,
+    responses(
+        (status = 204),
+        (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`."),
+        (status = 422, description = "It is not: `session.invalid_credentials`."),
+    ),
+)]
+pub async fn verify(given: ManagementJson<PasswordIn>, id: Path<String>) -> ApiResponse {
+    let ManagementJson { request, body } = given;
+    let user = UserId(id.clone());
+    let checked =
+        user_management::check_password(&request.call.app.rekey, request.actor(), &user, &body.password)
+            .await;
+    respond_for_id(&request, &id, checked.map(|()| HttpResponse::NoContent().finish()))
+}
+
+/// `PATCH /api/users/{id}/password/expiration`: always 400, because passwords do not expire here (NIST
+/// 800-63B 3.1.1.2).
+#[utoipa::path(
+    patch, path = "/api/users/{id}/password/expiration", tag = "management", operation_id = "expireUserPassword", params(("id", description = "The person.")),
+    request_body = ExpirationIn,
+    responses((status = 400, description = "`sign_in_experiences.password_expiration_not_enabled`, or `guard.invalid_input`.")),
+)]
+pub async fn expire(given: ManagementJson<ExpirationIn>) -> ApiResponse {
+    let code = "sign_in_experiences.password_expiration_not_enabled";
+    ApiError::new(StatusCode::BAD_REQUEST, code).into_response(&given.request.call)
+}

@@ -1,0 +1,140 @@
+//! Lists and ends a user's sessions. It never shows a session's token.
+
+use actix_web::web::Path;
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::core::sessions;
+use crate::core::sessions::session::Session;
+use crate::core::types::error::{Refusal, Result};
+use crate::core::types::ids::{SessionId, UserId};
+use crate::core::types::time::Timestamp;
+use crate::core::users::search;
+use crate::http::api::{ApiError, ApiResponse};
+use crate::http::management_api::extractor::ManagementRequest;
+use crate::http::management_api::pagination::ListQuery;
+use crate::http::management_api::users::respond_for_id;
+
+/// `GET /api/users/{id}/sessions`: last seen first.
+#[utoipa::path(
+    get, path = "/api/users/{id}/sessions", tag = "management", operation_id = "listUserSessions", params(("id", description = "The person.")),
+    responses((status = 200, body = SessionsOut), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
+)]
+pub async fn list(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
+    let id = UserId(id.into_inner());
+    respond_for_id(&machine, id.as_str(), try_list(&machine, &id).await)
+}
+
+async fn try_list(machine: &ManagementRequest, id: &UserId) -> Result<ApiResponse> {
+    let rekey = &machine.call.app.rekey;
+    search::find(rekey, id).await?.ok_or(Refusal::NotFound)?;
+    let sessions = sessions::list(rekey, id).await?;
+    let sessions = sessions.into_iter().map(SessionOut::from).collect();
+    Ok(HttpResponse::Ok().json(SessionsOut { sessions }))
+}
+
+/// `DELETE /api/users/{id}/sessions/{sid}`: that browser has to sign in again, and its apps with it.
+#[utoipa::path(
+    delete, path = "/api/users/{id}/sessions/{session}", tag = "management", operation_id = "deleteUserSession",
+    params(("id", description = "The person."), ("session", description = "The session."), ("revokeGrantsTarget" = Option<String>, Query, description = "Only `all` is taken: a session ends with all that began in it.")),
+    responses((status = 204), (status = 400, description = "`guard.invalid_input`."), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
+)]
+pub async fn destroy(
+    machine: ManagementRequest,
+    place: Path<(String, String)>,
+    request: HttpRequest,
+) -> ApiResponse {
+    if let Some(refused) = reject_partial_revocation(&machine, &request) {
+        return refused;
+    }
+    let (id, session) = place.into_inner();
+    let id = UserId(id);
+    let session = SessionId(session);
+    let outcome = sessions::end(&machine.call.app.rekey, &machine.call.caller, &id, &session).await;
+    respond_for_id(&machine, session.as_str(), outcome.map(|()| HttpResponse::NoContent().finish()))
+}
+
+/// `DELETE /api/users/{id}/sessions`: every browser of this person.
+#[utoipa::path(
+    delete, path = "/api/users/{id}/sessions", tag = "management", operation_id = "deleteUserSessions",
+    params(("id", description = "The person."), ("revokeGrantsTarget" = Option<String>, Query, description = "Only `all` is taken: a session ends with all that began in it.")),
+    responses((status = 204), (status = 400, description = "`guard.invalid_input`."), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
+)]
+pub async fn destroy_all(machine: ManagementRequest, id: Path<String>, request: HttpRequest) -> ApiResponse {
+    if let Some(refused) = reject_partial_revocation(&machine, &request) {
+        return refused;
+    }
+    let id = UserId(id.into_inner());
+    respond_for_id(&machine, id.as_str(), try_destroy_all(&machine, &id).await)
+}
+
+async fn try_destroy_all(machine: &ManagementRequest, id: &UserId) -> Result<ApiResponse> {
+    let rekey = &machine.call.app.rekey;
+    search::find(rekey, id).await?.ok_or(Refusal::NotFound)?;
+    sessions::end_all_but(rekey, &machine.call.caller, id, None).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// A session always ends together with all its grants. A caller that asks for less must not believe that it
+/// got that.
+fn reject_partial_revocation(machine: &ManagementRequest, request: &HttpRequest) -> Option<ApiResponse> {
+    let asked = ListQuery::from_http_request(request);
+    let other = asked.values("revokeGrantsTarget").any(|target| target != "all");
+    let details = "revokeGrantsTarget: expected all".to_owned();
+    other.then(|| ApiError::invalid(details).into_response(&machine.call))
+}
+
+/// A session: what clients of this API know of one, and beside it what we know.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Session)]
+struct SessionOut {
+    payload: PayloadOut,
+    account_id: UserId,
+    expires_at: Timestamp,
+    created_at: Timestamp,
+    last_seen_at: Timestamp,
+    ip: String,
+    user_agent: String,
+}
+
+/// What clients know.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = SessionPayload)]
+struct PayloadOut {
+    uid: SessionId,
+    account_id: UserId,
+    /// In seconds.
+    login_ts: i64,
+    /// In seconds.
+    exp: i64,
+}
+
+/// Sessions of one person.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Sessions)]
+struct SessionsOut {
+    sessions: Vec<SessionOut>,
+}
+
+impl From<Session> for SessionOut {
+    fn from(session: Session) -> Self {
+        let payload = PayloadOut {
+            uid: session.id,
+            account_id: session.user_id.clone(),
+            login_ts: session.created_at.0 / 1000,
+            exp: session.expires_at.0 / 1000,
+        };
+        Self {
+            payload,
+            account_id: session.user_id,
+            expires_at: session.expires_at,
+            created_at: session.created_at,
+            last_seen_at: session.last_seen_at,
+            ip: session.ip,
+            user_agent: session.user_agent,
+        }
+    }
+}

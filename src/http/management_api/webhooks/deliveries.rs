@@ -1,0 +1,235 @@
+//! Webhook deliveries: as audit log entries, which clients of this API expect, and in our own form, in which
+//! they can be sent again.
+
+use actix_web::web::Path;
+use actix_web::{HttpRequest, HttpResponse};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::core::types::error::Result;
+use crate::core::types::time::Timestamp;
+use crate::core::webhooks::deliveries::{self, Delivery};
+use crate::http::api::{ApiError, ApiResponse};
+use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
+use crate::http::management_api::pagination::{Counted, ListQuery, Page, PageRange};
+use crate::http::management_api::webhooks::respond_for_id;
+
+/// The default time range of a list, in seconds: a day.
+const DEFAULT_RANGE_SECONDS: i64 = 24 * 3600;
+/// The most that are counted.
+const MAX_COUNTED: usize = 1000;
+/// The prefix of an event in log keys.
+const LOG_KEY_PREFIX: &str = "TriggerHook.";
+
+/// A delivery.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = HookDelivery)]
+struct DeliveryOut {
+    /// What the receiver sees as `webhook-id`, on every try.
+    id: String,
+    event: String,
+    /// `pending`, `delivered` or `failed`.
+    state: String,
+    /// Tries so far.
+    attempts: i64,
+    /// What was sent.
+    request: Map<String, Value>,
+    /// The last answer.
+    response: ResponseOut,
+    created_at: Timestamp,
+    done_at: Option<Timestamp>,
+}
+
+/// What a receiver answered.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = HookResponse)]
+pub struct ResponseOut {
+    /// The status; null when there was no answer.
+    pub status_code: Option<i64>,
+    /// The beginning of the text, or why there was no answer.
+    pub body: Option<String>,
+}
+
+/// A delivery as the audit log would say it.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = HookLog)]
+struct LogOut {
+    tenant_id: &'static str,
+    id: String,
+    key: String,
+    payload: LogPayload,
+    created_at: Timestamp,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = HookLogPayload)]
+struct LogPayload {
+    key: String,
+    /// `Success` or `Error`.
+    result: &'static str,
+    hook_id: String,
+    json: Map<String, Value>,
+    response: ResponseOut,
+}
+
+/// Since when everything is sent again.
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(as = HookReplay)]
+pub struct ReplayIn {
+    /// In milliseconds since 1970.
+    since: Timestamp,
+}
+
+/// How many are sent again.
+#[derive(Serialize, ToSchema)]
+#[schema(as = HookReplayResult)]
+struct ReplayedOut {
+    count: u64,
+}
+
+impl From<Delivery> for DeliveryOut {
+    fn from(delivery: Delivery) -> Self {
+        let Delivery { id, event, state, attempts, body, status, answer, created_at, done_at } = delivery;
+        let response = ResponseOut { status_code: status, body: answer };
+        Self { id, event, state, attempts, request: body, response, created_at, done_at }
+    }
+}
+
+fn to_log_out(hook: &str, delivery: Delivery) -> LogOut {
+    let key = format!("{LOG_KEY_PREFIX}{}", delivery.event);
+    let response = ResponseOut { status_code: delivery.status, body: delivery.answer };
+    let result = if delivery.state == "delivered" { "Success" } else { "Error" };
+    let payload =
+        LogPayload { key: key.clone(), result, hook_id: hook.to_owned(), json: delivery.body, response };
+    LogOut { tenant_id: "default", id: delivery.id, key, payload, created_at: delivery.created_at }
+}
+
+/// `GET /api/hooks/{id}/recent-logs`: those of the last day, or of another time, that were tried; the newest
+/// first.
+#[utoipa::path(
+    get, path = "/api/hooks/{id}/recent-logs", tag = "management", operation_id = "listHookLogs",
+    params(
+        ("id", description = "The hook."),
+        ("logKey" = Option<String>, Query, description = "Only this one, such as `TriggerHook.PostResetPassword`."),
+        ("start_time" = Option<i64>, Query, minimum = 0, description = "From when, in milliseconds; a day ago when it is not said."),
+        ("end_time" = Option<i64>, Query, minimum = 0, description = "Until when, in milliseconds."),
+        Page,
+    ),
+    responses(
+        (status = 200, body = [LogOut]),
+        (status = 400, description = "`guard.invalid_pagination`, or `guard.invalid_input`."),
+        (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`."),
+    ),
+)]
+pub async fn list_logs(machine: ManagementRequest, id: Path<String>, request: HttpRequest) -> ApiResponse {
+    let hook = id.clone();
+    respond_with_list(&machine, Which { hook: &id, only_tried: true }, &request, |delivery| {
+        to_log_out(&hook, delivery)
+    })
+    .await
+}
+
+/// `GET /api/hooks/{id}/deliveries`: what it was told in the last day, or in another time, with what was sent
+/// and answered; the newest first.
+#[utoipa::path(
+    get, path = "/api/hooks/{id}/deliveries", tag = "management", operation_id = "listHookDeliveries",
+    params(
+        ("id", description = "The hook."),
+        ("start_time" = Option<i64>, Query, minimum = 0, description = "From when, in milliseconds; a day ago when it is not said."),
+        ("end_time" = Option<i64>, Query, minimum = 0, description = "Until when, in milliseconds."),
+        Page,
+    ),
+    responses(
+        (status = 200, body = [DeliveryOut]),
+        (status = 400, description = "`guard.invalid_pagination`, or `guard.invalid_input`."),
+        (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`."),
+    ),
+)]
+pub async fn list(machine: ManagementRequest, id: Path<String>, request: HttpRequest) -> ApiResponse {
+    respond_with_list(&machine, Which { hook: &id, only_tried: false }, &request, DeliveryOut::from).await
+}
+
+/// The deliveries to list.
+#[derive(Clone, Copy)]
+struct Which<'a> {
+    /// Those of this webhook.
+    hook: &'a str,
+    /// Without those that wait for their first attempt.
+    only_tried: bool,
+}
+
+async fn respond_with_list<T: Serialize>(
+    machine: &ManagementRequest,
+    which: Which<'_>,
+    request: &HttpRequest,
+    shape: impl Fn(Delivery) -> T,
+) -> ApiResponse {
+    let asked = ListQuery::from_http_request(request);
+    let (slice, wanted) = match parse_query(machine, &asked) {
+        Ok((slice, wanted)) => (slice, deliveries::DeliveryQuery { only_tried: which.only_tried, ..wanted }),
+        Err(error) => return error.into_response(&machine.call),
+    };
+    let found = deliveries::list(&machine.call.app.rekey, which.hook, &wanted).await;
+    let answer = found.map(|(items, count)| {
+        let items: Vec<T> = items.into_iter().map(shape).collect();
+        let count = usize::try_from(count).unwrap_or_default();
+        let found = Counted { items: &items, total: count, is_capped: count >= MAX_COUNTED };
+        asked.page_response(&machine.call, slice, &found)
+    });
+    respond_for_id(machine, which.hook, answer)
+}
+
+fn parse_query(
+    machine: &ManagementRequest,
+    asked: &ListQuery,
+) -> std::result::Result<(PageRange, deliveries::DeliveryQuery), ApiError> {
+    let slice = asked.page_range()?;
+    let now = machine.call.app.rekey.now();
+    let from = asked.timestamp_param("start_time")?;
+    let to = asked.timestamp_param("end_time")?;
+    let event =
+        asked.values("logKey").next().unwrap_or_default().trim_start_matches(LOG_KEY_PREFIX).to_owned();
+    let from = from.unwrap_or_else(|| now.plus_seconds(-DEFAULT_RANGE_SECONDS));
+    let to = to.unwrap_or_else(|| now.plus_seconds(1));
+    Ok((slice, deliveries::DeliveryQuery { event, from, to, rows: slice.rows(), only_tried: false }))
+}
+
+/// `POST /api/hooks/{id}/deliveries/{delivery}/replay`: tells it again, from the beginning of the schedule
+/// and under the same id.
+#[utoipa::path(
+    post, path = "/api/hooks/{id}/deliveries/{delivery}/replay", tag = "management", operation_id = "replayHookDelivery",
+    params(("id", description = "The hook."), ("delivery", description = "The delivery.")),
+    responses(
+        (status = 200, body = DeliveryOut),
+        (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`."),
+        (status = 422, description = "It is on its way anyway: `entity.unique_integrity_violation`."),
+    ),
+)]
+pub async fn replay(machine: ManagementRequest, place: Path<(String, String)>) -> ApiResponse {
+    let (hook, id) = place.into_inner();
+    let again = deliveries::redeliver(&machine.call.app.rekey, machine.actor(), &hook, &id).await;
+    respond_for_id(&machine, &id, again.map(|delivery| HttpResponse::Ok().json(DeliveryOut::from(delivery))))
+}
+
+/// `POST /api/hooks/{id}/replay`: tells everything again that happened since then and is not on its way.
+#[utoipa::path(
+    post, path = "/api/hooks/{id}/replay", tag = "management", operation_id = "replayHook", params(("id", description = "The hook.")),
+    request_body = ReplayIn,
+    responses((status = 200, body = ReplayedOut), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
+)]
+pub async fn replay_all(given: ManagementJson<ReplayIn>, id: Path<String>) -> ApiResponse {
+    let ManagementJson { request, body } = given;
+    respond_for_id(&request, &id, try_replay_all(&request, &id, body.since).await)
+}
+
+async fn try_replay_all(machine: &ManagementRequest, id: &str, since: Timestamp) -> Result<ApiResponse> {
+    let count = deliveries::redeliver_all(&machine.call.app.rekey, machine.actor(), id, since).await?;
+    Ok(HttpResponse::Ok().json(ReplayedOut { count }))
+}

@@ -1,0 +1,164 @@
+//! Webhooks: create, list and change them. The signing key is in every response about a webhook, because the
+//! operator has to give it to the receiver.
+
+/// Deliveries, and sending them again.
+pub mod deliveries;
+/// JSON types.
+mod schema;
+/// Test deliveries.
+pub mod test;
+
+use std::collections::HashMap;
+
+use actix_web::http::StatusCode;
+use actix_web::web::Path;
+use actix_web::{HttpRequest, HttpResponse};
+
+use crate::core::types::error::{Error, Refusal, Result};
+use crate::core::webhooks;
+use crate::core::webhooks::deliveries::count_by_webhook;
+use crate::core::webhooks::webhook::Webhook;
+use crate::http::api::ApiResponse;
+use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
+use crate::http::management_api::pagination::ListQuery;
+use crate::http::management_api::webhooks::schema::{HookPatch, NewHook, WebhookOut, WebhookStats};
+
+/// The parameter that requests delivery statistics.
+const STATS_PARAM: &str = "includeExecutionStats";
+
+/// `GET /api/hooks`: all of them, in the order of making.
+#[utoipa::path(
+    get, path = "/api/hooks", tag = "management", operation_id = "listHooks",
+    params(("includeExecutionStats" = Option<bool>, Query, description = "Whether to count the deliveries of the last day.")),
+    responses((status = 200, body = [WebhookOut]), (status = 400, description = "`guard.invalid_input`.")),
+)]
+pub async fn list(machine: ManagementRequest, request: HttpRequest) -> ApiResponse {
+    match ListQuery::from_http_request(&request).bool_param(STATS_PARAM) {
+        Ok(with_stats) => machine.respond(try_list(&machine, with_stats).await),
+        Err(error) => error.into_response(&machine.call),
+    }
+}
+
+async fn try_list(machine: &ManagementRequest, with_stats: bool) -> Result<ApiResponse> {
+    let hooks = webhooks::list(&machine.call.app.rekey, machine.actor()).await?;
+    let stats = load_stats(machine, with_stats).await?;
+    let shown: Vec<WebhookOut> = hooks.into_iter().map(|hook| to_webhook_out(hook, stats.as_ref())).collect();
+    Ok(HttpResponse::Ok().json(shown))
+}
+
+/// The attempts of the last day by webhook, if they were requested.
+async fn load_stats(
+    machine: &ManagementRequest,
+    wanted: bool,
+) -> Result<Option<HashMap<String, WebhookStats>>> {
+    if !wanted {
+        return Ok(None);
+    }
+    let counted = count_by_webhook(&machine.call.app.rekey).await?.into_iter();
+    let by_hook =
+        |(hook, success_count, request_count)| (hook, WebhookStats { success_count, request_count });
+    Ok(Some(counted.map(by_hook).collect()))
+}
+
+fn to_webhook_out(hook: Webhook, stats: Option<&HashMap<String, WebhookStats>>) -> WebhookOut {
+    let counted = stats.map(|stats| stats.get(&hook.id).copied().unwrap_or_default());
+    WebhookOut::from(hook).with_stats(counted)
+}
+
+/// `POST /api/hooks`: from now on it receives its events.
+#[utoipa::path(
+    post, path = "/api/hooks", tag = "management", operation_id = "createHook", request_body = NewHook,
+    responses((status = 201, body = WebhookOut), (status = 400, description = "`guard.invalid_input`, or `hook.missing_events`.")),
+)]
+pub async fn create(given: ManagementJson<NewHook>) -> ApiResponse {
+    let ManagementJson { request, body } = given;
+    request.respond(try_create(&request, body).await)
+}
+
+async fn try_create(machine: &ManagementRequest, body: NewHook) -> Result<ApiResponse> {
+    let hook = webhooks::create(&machine.call.app.rekey, machine.actor(), body.into()).await?;
+    machine.refresh_then(HttpResponse::Created().json(WebhookOut::from(hook))).await
+}
+
+/// `GET /api/hooks/{id}`: one of them.
+#[utoipa::path(
+    get, path = "/api/hooks/{id}", tag = "management", operation_id = "showHook",
+    params(("id", description = "The hook."), ("includeExecutionStats" = Option<bool>, Query, description = "Whether to count the deliveries of the last day.")),
+    responses(
+        (status = 200, body = WebhookOut),
+        (status = 400, description = "`guard.invalid_input`."),
+        (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`."),
+    ),
+)]
+pub async fn show(machine: ManagementRequest, id: Path<String>, request: HttpRequest) -> ApiResponse {
+    match ListQuery::from_http_request(&request).bool_param(STATS_PARAM) {
+        Ok(with_stats) => respond_for_id(&machine, &id, try_show(&machine, &id, with_stats).await),
+        Err(error) => error.into_response(&machine.call),
+    }
+}
+
+async fn try_show(machine: &ManagementRequest, id: &str, with_stats: bool) -> Result<ApiResponse> {
+    let hook = webhooks::find(&machine.call.app.rekey, machine.actor(), id).await?;
+    let stats = load_stats(machine, with_stats).await?;
+    Ok(HttpResponse::Ok().json(to_webhook_out(hook, stats.as_ref())))
+}
+
+/// `PATCH /api/hooks/{id}`: what is named is replaced as a whole.
+#[utoipa::path(
+    patch, path = "/api/hooks/{id}", tag = "management", operation_id = "updateHook", params(("id", description = "The hook.")),
+    request_body = HookPatch,
+    responses(
+        (status = 200, body = WebhookOut),
+        (status = 400, description = "`guard.invalid_input`, or `hook.missing_events`."),
+        (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`."),
+    ),
+)]
+pub async fn update(given: ManagementJson<HookPatch>, id: Path<String>) -> ApiResponse {
+    let ManagementJson { request, body } = given;
+    let patched = webhooks::patch(&request.call.app.rekey, request.actor(), &id, body.into()).await;
+    respond_with_webhook(&request, &id, patched).await
+}
+
+/// `PATCH /api/hooks/{id}/signing-key`: a new key; the one before signs beside it for a day.
+#[utoipa::path(
+    patch, path = "/api/hooks/{id}/signing-key", tag = "management", operation_id = "rotateHookSigningKey",
+    params(("id", description = "The hook.")),
+    responses((status = 200, body = WebhookOut), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
+)]
+pub async fn rotate_signing_key(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
+    let rotated = webhooks::rotate(&machine.call.app.rekey, machine.actor(), &id).await;
+    respond_with_webhook(&machine, &id, rotated).await
+}
+
+async fn respond_with_webhook(
+    machine: &ManagementRequest,
+    id: &str,
+    outcome: Result<Webhook>,
+) -> ApiResponse {
+    let answer = match outcome {
+        Ok(hook) => machine.refresh_then(HttpResponse::Ok().json(WebhookOut::from(hook))).await,
+        Err(error) => Err(error),
+    };
+    respond_for_id(machine, id, answer)
+}
+
+/// `DELETE /api/hooks/{id}`: it receives nothing any more, and its deliveries are deleted.
+#[utoipa::path(
+    delete, path = "/api/hooks/{id}", tag = "management", operation_id = "deleteHook", params(("id", description = "The hook.")),
+    responses((status = 204), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
+)]
+pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
+    let answer = match webhooks::delete(&machine.call.app.rekey, machine.actor(), &id).await {
+        Ok(()) => machine.refresh_then(HttpResponse::build(StatusCode::NO_CONTENT).finish()).await,
+        Err(error) => Err(error),
+    };
+    respond_for_id(&machine, &id, answer)
+}
+
+/// The response; an unknown webhook or delivery is reported with its id.
+fn respond_for_id(machine: &ManagementRequest, id: &str, outcome: Result<ApiResponse>) -> ApiResponse {
+    match outcome {
+        Err(Error::Refused(Refusal::NotFound)) => machine.not_found_with_id(id),
+        other => machine.respond(other),
+    }
+}

@@ -1,0 +1,228 @@
+//! Middleware for every request of the public port: request ids and spans, the first defense against CSRF,
+//! response headers, and full pages in place of empty error responses. No handler can forget any of it.
+
+/// The content security policy.
+pub mod content_security_policy;
+/// The two cookies.
+pub mod cookies;
+/// Which other sites may read a response.
+pub mod cors;
+/// Limits on the size of a request.
+mod limits;
+/// Handlers that panic.
+mod panics;
+/// Request ids.
+pub mod request_id;
+/// The span and the log line of a request.
+pub mod request_log;
+
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse, web};
+use tracing::Instrument as _;
+
+use crate::app::{AppState, PublicSite};
+use crate::http::api::{ApiError, ApiRequest};
+use crate::http::html::page::error::ErrorKind;
+
+use crate::http::html::page_request::PageRequest;
+use crate::http::middleware::content_security_policy::DEFAULT_POLICY;
+use crate::http::middleware::limits::LimitExceeded;
+use crate::http::middleware::panics::catch_panic;
+use crate::http::middleware::request_id::HttpRequestId;
+use crate::http::middleware::request_log::{RequestLog, ResponseSummary};
+use crate::http::routes::urls;
+
+/// Headers of every response (requirements H-2); a handler may set its own `Cache-Control` and policy.
+const SECURITY_HEADERS: [(&str, &str); 10] = [
+    ("content-security-policy", DEFAULT_POLICY),
+    // Tokens in our URLs must not be sent to other sites (RFC 9700 4.2.4).
+    ("referrer-policy", "no-referrer"),
+    ("x-content-type-options", "nosniff"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("cross-origin-embedder-policy", "require-corp"),
+    ("origin-agent-cluster", "?1"),
+    (
+        "permissions-policy",
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=(), otp-credentials=(self), publickey-credentials-get=(self)",
+    ),
+    ("x-robots-tag", "noindex"),
+    ("x-frame-options", "DENY"),
+];
+
+/// The outermost middleware.
+pub async fn wrap_request(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let Some(app) = request.app_data::<web::Data<AppState>>().cloned() else {
+        return Ok(request.into_response(HttpResponse::InternalServerError().finish()));
+    };
+    let id = HttpRequestId::generate(app.rekey.now(), app.rekey.rng());
+    let log = RequestLog::start(&request, &id);
+    request.extensions_mut().insert(id.clone());
+    let outcome = respond(&app, &id, request, next).instrument(log.span.clone()).await;
+    log.finish(summarize(&outcome));
+    let mut response = outcome?;
+    app.rekey.metrics.count_response(response.status().as_u16());
+    add_headers(response.headers_mut(), &app.site, &id.0);
+    Ok(response)
+}
+
+/// The response of the handler, or of a check that comes before it.
+async fn respond(
+    app: &AppState,
+    id: &HttpRequestId,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    if let Some(excess) = limits::find_exceeded_limit(&request) {
+        let answer = limit_exceeded_response(request.request(), &excess);
+        return Ok(request.into_response(answer));
+    }
+    if is_cross_site_post(&request, &app.site) {
+        let answer = error_page(request.request(), ErrorKind::Stale);
+        return Ok(request.into_response(answer.unwrap_or_else(|| HttpResponse::Forbidden().finish())));
+    }
+    match catch_panic(next.call(request)).await {
+        Some(answer) => Ok(answer?.map_into_boxed_body()),
+        None => Err(panic_error(app, id)),
+    }
+}
+
+/// What the log says about this outcome.
+fn summarize(outcome: &Result<ServiceResponse<BoxBody>, Error>) -> ResponseSummary {
+    match outcome {
+        Ok(response) => {
+            let kind = response.headers().get(header::CONTENT_TYPE);
+            let is_html = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+            ResponseSummary { status: response.status(), is_html }
+        }
+        Err(error) => ResponseSummary { status: error.as_response_error().status_code(), is_html: false },
+    }
+}
+
+/// The error for a handler that panicked. Its request was dropped with it, so there is no page to show.
+fn panic_error(app: &AppState, id: &HttpRequestId) -> Error {
+    tracing::error!("a handler panicked");
+    let mut answer = HttpResponse::InternalServerError().finish();
+    app.rekey.metrics.count_response(answer.status().as_u16());
+    add_headers(answer.headers_mut(), &app.site, &id.0);
+    InternalError::from_response("a handler panicked", answer).into()
+}
+
+/// The response to a request over a limit: a page for people, and a line that names the limit for API
+/// clients.
+fn limit_exceeded_response(request: &HttpRequest, excess: &LimitExceeded) -> HttpResponse {
+    let is_for_machines = accepts_cross_site_posts(request.path()) || request.path().starts_with("/api/");
+    let answer = if is_for_machines {
+        ApiRequest::from_http_request(request)
+            .map(|call| ApiError::invalid(excess.details.to_owned()).into_response(&call))
+    } else {
+        error_page(request, ErrorKind::Malformed)
+    };
+    let mut answer = answer.unwrap_or_else(|| HttpResponse::BadRequest().finish());
+    *answer.status_mut() = excess.status;
+    answer
+}
+
+/// Whether a POST was caused by another site. Browsers say so in `Sec-Fetch-Site`, older ones in `Origin`;
+/// other clients (curl) send neither and still need the form's token.
+fn is_cross_site_post(request: &ServiceRequest, site: &PublicSite) -> bool {
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS)
+        || accepts_cross_site_posts(request.path())
+    {
+        return false;
+    }
+    let text = |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap_or("?"));
+    match (text("sec-fetch-site"), text("origin")) {
+        (Some("same-origin" | "none"), _) | (None, None) => false,
+        (Some(_), _) => true,
+        (None, Some(origin)) => origin != site.origin,
+    }
+}
+
+/// Paths that other sites' pages may post to: these endpoints read no cookie, or only show something. Our own
+/// forms are not among them.
+fn accepts_cross_site_posts(path: &str) -> bool {
+    let is_oidc = path.starts_with(urls::OIDC) && path != urls::OIDC_END_CONFIRM;
+    let is_graphql = [urls::GRAPHQL, urls::TENANT].contains(&path);
+    is_oidc
+        || is_graphql
+        || [urls::MY_ACCOUNT, urls::VERIFICATIONS, urls::SDK].iter().any(|bearers| path.starts_with(bearers))
+}
+
+/// The innermost middleware: replaces an empty 404, 405 or 415 with a full page, or JSON below `/api/`. It
+/// runs inside the flow-state middleware, because the flow state, which holds the language, is gone by the
+/// time the response leaves.
+pub async fn add_error_pages(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    Ok(with_error_page(next.call(request).await?.map_into_boxed_body()))
+}
+
+fn with_error_page(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    let kind = match response.status() {
+        StatusCode::NOT_FOUND => ErrorKind::NotFound,
+        StatusCode::METHOD_NOT_ALLOWED => ErrorKind::MethodNotAllowed,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => ErrorKind::Malformed,
+        _ => return response,
+    };
+    if !matches!(response.response().body().size(), BodySize::None | BodySize::Sized(0)) {
+        return response;
+    }
+    let Some(mut page) = error_page(response.request(), kind) else {
+        return response;
+    };
+    *page.status_mut() = response.status();
+    if let Some(allow) = response.headers().get(header::ALLOW) {
+        page.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    ServiceResponse::new(response.into_parts().0, page)
+}
+
+/// A page for people, JSON for API clients.
+fn error_page(request: &HttpRequest, kind: ErrorKind) -> Option<HttpResponse> {
+    // Of the endpoints below /oidc/ only our own form needs protection from CSRF.
+    let is_form = matches!(kind, ErrorKind::Stale) && !request.path().starts_with("/api/");
+    if is_form || !["/api/", "/oidc/"].iter().any(|machines| request.path().starts_with(machines)) {
+        return PageRequest::from_http_request(request).map(|visit| visit.error_page(kind, None, None));
+    }
+    let (status, code) = match kind {
+        ErrorKind::Stale => (StatusCode::FORBIDDEN, "auth.forbidden"),
+        ErrorKind::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "request.method_not_allowed"),
+        _ => (StatusCode::NOT_FOUND, "request.not_found"),
+    };
+    ApiRequest::from_http_request(request).map(|call| ApiError::new(status, code).into_response(&call))
+}
+
+fn add_headers(headers: &mut HeaderMap, site: &PublicSite, request_id: &str) {
+    for (name, value) in SECURITY_HEADERS {
+        // A handler may set three of these itself: where a page's forms lead, that a file is for every site,
+        // and that a captcha is in a frame.
+        let is_own = [
+            header::CONTENT_SECURITY_POLICY,
+            header::CROSS_ORIGIN_RESOURCE_POLICY,
+            header::CROSS_ORIGIN_EMBEDDER_POLICY,
+        ];
+        if !(is_own.iter().any(|own| own == name) && headers.contains_key(name)) {
+            headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        }
+    }
+    if site.is_secure {
+        let two_years = HeaderValue::from_static("max-age=63072000; includeSubDomains; preload");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, two_years);
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if let Ok(id) = HeaderValue::from_str(request_id) {
+        headers.insert(HeaderName::from_static("x-request-id"), id);
+    }
+}

@@ -1,0 +1,250 @@
+//! Every URL of the pages. Redirects and links are made from these and never from client input: the target
+//! after sign-in is one of a closed list, so that an open redirect is impossible.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use serde::{Deserialize, Serialize};
+
+use crate::core::captcha::ProtectedAction;
+use crate::core::messages::links;
+use crate::core::oidc;
+use crate::core::oidc::first_screen::FirstScreen;
+use crate::core::types::purpose::{InteractionEvent, Purpose};
+
+pub const ROOT: &str = "/";
+pub const SIGN_IN: &str = links::SIGN_IN;
+pub const SIGN_IN_SEND: &str = "/sign-in/code";
+pub const SIGN_IN_CHANGE_ADDRESS: &str = "/sign-in/change-address";
+pub const SIGN_IN_CODE: &str = "/sign-in/verification-code";
+pub const SIGN_IN_CODE_RESEND: &str = "/sign-in/verification-code/resend";
+pub const SIGN_IN_CODE_STATE: &str = "/sign-in/verification-code/state";
+pub const SIGN_IN_CODE_CONTINUE: &str = "/sign-in/verification-code/continue";
+pub const REGISTER: &str = "/register";
+pub const REGISTER_CHANGE_ADDRESS: &str = "/register/change-address";
+pub const REGISTER_CODE: &str = "/register/verification-code";
+pub const REGISTER_CODE_RESEND: &str = "/register/verification-code/resend";
+pub const REGISTER_CODE_STATE: &str = "/register/verification-code/state";
+pub const REGISTER_PASSWORD: &str = "/register/password";
+pub const REGISTER_PASSWORD_CHECK: &str = "/register/password/check";
+pub const SIGN_OUT: &str = "/sign-out";
+pub const RESET_PASSWORD: &str = links::RESET;
+pub const ONE_TIME: &str = "/reset-password/token";
+pub const FORGOT: &str = "/forgot-password";
+pub const FORGOT_START: &str = "/forgot-password/start";
+pub const CHANGE_ADDRESS: &str = "/forgot-password/change-address";
+pub const CODE: &str = "/forgot-password/verification-code";
+pub const CODE_RESEND: &str = "/forgot-password/verification-code/resend";
+pub const CODE_STATE: &str = "/forgot-password/verification-code/state";
+pub const CODE_CONTINUE: &str = "/forgot-password/verification-code/continue";
+pub const NEW_PASSWORD: &str = "/forgot-password/reset";
+pub const NEW_PASSWORD_CHECK: &str = "/forgot-password/reset/check";
+pub const DONE: &str = "/forgot-password/done";
+pub const LINK: &str = links::RECOVERY;
+pub const LINK_MATCH: &str = "/forgot-password/link/match";
+pub const LINK_AGAIN: &str = "/forgot-password/link/again";
+pub const NOT_ME: &str = links::NOT_ME;
+pub const ACCOUNT: &str = "/account";
+pub const ACCOUNT_PASSWORD: &str = "/account/password";
+pub const ACCOUNT_PASSWORD_CHECK: &str = "/account/password/check";
+pub const END_OTHERS: &str = "/account/sessions/end-others";
+pub const END_ALL: &str = "/account/sessions/end-all";
+pub const END_ONE: &str = "/account/sessions/{id}/end";
+pub const END_SHARING: &str = "/account/apps/{id}/end";
+pub const WELL_KNOWN_CHANGE: &str = "/.well-known/change-password";
+pub const INBOX: &str = "/dev/inbox";
+pub const DESIGN: &str = "/design";
+pub const DEMO_APP: &str = "/demo-app";
+pub const CAPTCHA_WAIT: &str = "/captcha/wait";
+pub const CAPTCHA_CHALLENGE: &str = "/captcha/challenge";
+pub const SDK_DEMO: &str = "/dev/sdk";
+pub const SDK_FILE: &str = "/sdk/{name:.*}";
+pub const SDK: &str = "/api/v1/paywall/";
+pub const STATIC: &str = "/static/{name}";
+pub const CONSENT: &str = "/consent";
+pub const MY_ACCOUNT: &str = "/api/my-account";
+pub const VERIFICATIONS: &str = "/api/verifications";
+pub const OIDC: &str = oidc::PATH;
+pub const OIDC_AUTH: &str = "/oidc/auth";
+pub const OIDC_END: &str = "/oidc/session/end";
+pub const OIDC_END_CONFIRM: &str = "/oidc/session/end/confirm";
+
+/// The flows that wait for a code. Each has the same pages below its own path prefix.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flow {
+    /// Password reset.
+    #[default]
+    ForgotPassword,
+    /// Sign-in.
+    SignIn,
+    /// Sign-up.
+    Register,
+}
+
+impl Flow {
+    /// Its name in webhooks and one-time tokens.
+    pub const fn event(self) -> InteractionEvent {
+        match self {
+            Self::ForgotPassword => InteractionEvent::ForgotPassword,
+            Self::SignIn => InteractionEvent::SignIn,
+            Self::Register => InteractionEvent::Register,
+        }
+    }
+
+    /// The purpose of its requests.
+    pub const fn purpose(self) -> Purpose {
+        self.event().purpose()
+    }
+
+    /// The action that a captcha protects.
+    pub const fn captcha_action(self) -> ProtectedAction {
+        match self {
+            Self::ForgotPassword => ProtectedAction::PasswordReset,
+            Self::SignIn => ProtectedAction::SignIn,
+            Self::Register => ProtectedAction::SignUp,
+        }
+    }
+
+    /// The path that its first form is sent to.
+    pub const fn form_action(self) -> &'static str {
+        match self {
+            Self::ForgotPassword => FORGOT,
+            Self::SignIn => SIGN_IN_SEND,
+            Self::Register => REGISTER,
+        }
+    }
+
+    /// The path of its first page.
+    pub const fn start_path(self) -> &'static str {
+        match self {
+            Self::ForgotPassword => FORGOT,
+            Self::SignIn => SIGN_IN,
+            Self::Register => REGISTER,
+        }
+    }
+
+    /// The path of the page that waits for the code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ForgotPassword => CODE,
+            Self::SignIn => SIGN_IN_CODE,
+            Self::Register => REGISTER_CODE,
+        }
+    }
+
+    /// The path of its button that sends another message.
+    pub const fn resend(self) -> &'static str {
+        match self {
+            Self::ForgotPassword => CODE_RESEND,
+            Self::SignIn => SIGN_IN_CODE_RESEND,
+            Self::Register => REGISTER_CODE_RESEND,
+        }
+    }
+
+    /// The path of its button that changes the address.
+    pub const fn change_address(self) -> &'static str {
+        match self {
+            Self::ForgotPassword => CHANGE_ADDRESS,
+            Self::SignIn => SIGN_IN_CHANGE_ADDRESS,
+            Self::Register => REGISTER_CHANGE_ADDRESS,
+        }
+    }
+
+    /// The path of the button that continues if the proof already exists, from another device or from a
+    /// custom screen.
+    pub const fn continue_path(self) -> &'static str {
+        match self {
+            Self::ForgotPassword => CODE_CONTINUE,
+            Self::SignIn => SIGN_IN_CODE_CONTINUE,
+            Self::Register => REGISTER_PASSWORD,
+        }
+    }
+
+    /// The path of the step that spends the grant; sign-in spends it at once.
+    pub const fn next_path(self) -> &'static str {
+        match self {
+            Self::ForgotPassword => NEW_PASSWORD,
+            Self::SignIn => SIGN_IN,
+            Self::Register => REGISTER_PASSWORD,
+        }
+    }
+
+    fn from_path(path: &str) -> Self {
+        match path {
+            _ if path.starts_with(SIGN_IN) => Self::SignIn,
+            _ if path.starts_with(REGISTER) => Self::Register,
+            _ => Self::ForgotPassword,
+        }
+    }
+}
+
+/// The flow is read from the path, so that one handler serves the same page of every flow.
+impl FromRequest for Flow {
+    type Error = actix_web::Error;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self::from_path(request.path())))
+    }
+}
+
+/// A target after sign-in; remembered in the encrypted cookie, never in a URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PostSignInTarget {
+    /// The account page.
+    Account,
+    /// The password page, which browsers request at `/.well-known/change-password`.
+    Password,
+    /// Back to the application that sent the user here.
+    App,
+}
+
+impl PostSignInTarget {
+    /// The path.
+    pub const fn path(self) -> &'static str {
+        match self {
+            // A pending request of an application has its own URL; without one the account page is the
+            // target.
+            Self::Account | Self::App => ACCOUNT,
+            Self::Password => ACCOUNT_PASSWORD,
+        }
+    }
+
+    /// The path for a user who comes from the password page or leaves it, which is not shown again at once.
+    pub const fn path_after_password(self) -> &'static str {
+        match self {
+            Self::Account | Self::Password | Self::App => ACCOUNT,
+        }
+    }
+}
+
+/// The page of a first screen.
+pub const fn first_page(screen: FirstScreen) -> &'static str {
+    match screen {
+        FirstScreen::SignIn => SIGN_IN,
+        FirstScreen::Register => REGISTER,
+        FirstScreen::ResetPassword => RESET_PASSWORD,
+    }
+}
+
+/// The sign-in page after a recovery: `first_screen=sign_in`, and the application if there is one (its id was
+/// checked).
+pub fn sign_in_url(app: Option<&str>) -> String {
+    let pairs = [("first_screen", Some(FirstScreen::SignIn.name())), ("app_id", app)];
+    with_query(SIGN_IN, &pairs)
+}
+
+/// The path with those of these parameters that have a value.
+pub fn with_query(path: &str, pairs: &[(&str, Option<&str>)]) -> String {
+    let given = pairs.iter().filter_map(|(name, value)| Some((name, (*value)?)));
+    let text = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
+    let joint = if path.contains('?') { '&' } else { '?' };
+    if text.is_empty() { path.to_owned() } else { format!("{path}{joint}{text}") }
+}
+/// The GraphQL API.
+pub const GRAPHQL: &str = "/graphql";
+/// The GraphQL API at the path that clients of the Contember Tenant API use.
+pub const TENANT: &str = "/tenant";

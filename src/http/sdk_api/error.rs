@@ -1,0 +1,120 @@
+//! Refusals as the SDK's error codes, as documented for it. Wrong, expired, used and unknown codes are all
+//! `invalid_otp`, and no response reveals whether an account exists.
+
+use actix_web::http::StatusCode;
+
+use crate::app::is_store_failure;
+use crate::core::types::error::oauth_error::OAuthError;
+use crate::core::types::error::{Error, Refusal};
+use crate::http::api::error::issues;
+use crate::http::api::{ApiError, ApiRequest, ApiResponse};
+use crate::http::middleware::request_log::log_failure;
+
+/// Which refusals of an endpoint differ from the default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndpointKind {
+    /// None.
+    Default,
+    /// It sends a message, which may have been sent just before.
+    SendsMessage,
+    /// Its token is a refresh token.
+    RefreshesTokens,
+    /// It sets a password within a session.
+    SetsPassword,
+}
+
+/// The response for a refusal or an internal error.
+pub(super) fn error_response(call: &ApiRequest, error: &Error, told: EndpointKind) -> ApiResponse {
+    let refusal = match error {
+        Error::Refused(refusal) => refusal,
+        Error::Failed(cause) => {
+            log_failure(cause);
+            let failed = ApiError::new(StatusCode::BAD_GATEWAY, "upstream");
+            return if is_store_failure(cause) { failed.with_retry_after(5) } else { failed }
+                .into_response(call);
+        }
+    };
+    let said = endpoint_error(refusal, told).unwrap_or_else(|| default_error(refusal));
+    match refusal.retry_after() {
+        Some(seconds) => said.with_retry_after(seconds),
+        None => said,
+    }
+    .into_response(call)
+}
+
+fn endpoint_error(refusal: &Refusal, told: EndpointKind) -> Option<ApiError> {
+    match (told, refusal) {
+        (EndpointKind::SendsMessage, Refusal::Throttled { .. }) => {
+            Some(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "over_email_send_rate_limit"))
+        }
+        (EndpointKind::RefreshesTokens, Refusal::Protocol(_)) => {
+            Some(ApiError::new(StatusCode::UNAUTHORIZED, "invalid_refresh_token"))
+        }
+        // The session ended meanwhile, or another password was set with it.
+        (EndpointKind::SetsPassword, Refusal::GrantInvalid | Refusal::WrongCurrentPassword) => {
+            Some(ApiError::new(StatusCode::UNAUTHORIZED, "invalid_token"))
+        }
+        (EndpointKind::SetsPassword, Refusal::NotFound) => {
+            Some(ApiError::new(StatusCode::FORBIDDEN, "password_change_disabled"))
+        }
+        _ => None,
+    }
+}
+
+/// The error for a refusal, at endpoints without special cases.
+#[expect(clippy::too_many_lines, reason = "a line for each, so that none is forgotten")]
+pub fn default_error(refusal: &Refusal) -> ApiError {
+    let denied = |code| ApiError::new(StatusCode::FORBIDDEN, code);
+    match refusal {
+        Refusal::IdentifierMalformed | Refusal::IdentifierHidden | Refusal::IdentifierUnreachable => {
+            ApiError::new(StatusCode::BAD_REQUEST, "invalid_email")
+        }
+        Refusal::Captcha(_) => ApiError::new(StatusCode::BAD_REQUEST, "captcha_failed"),
+        Refusal::RecoveryDisabled => denied("recovery_disabled"),
+        Refusal::SignInDisabled => denied("email_provider_disabled"),
+        Refusal::SignUpDisabled => denied("signup_disabled"),
+        Refusal::InvalidCredentials => ApiError::new(StatusCode::UNAUTHORIZED, "invalid_credentials"),
+        Refusal::Protocol(fault) if fault.error == OAuthError::InsufficientScope => {
+            denied("insufficient_scope")
+        }
+        Refusal::Protocol(_) => ApiError::new(StatusCode::UNAUTHORIZED, "invalid_token"),
+        Refusal::PasswordWeak(violations) => {
+            ApiError::new(StatusCode::BAD_REQUEST, "weak_password").with_data(issues(violations))
+        }
+        Refusal::Throttled { .. }
+        | Refusal::RecoveryDelayed { .. }
+        | Refusal::CodesBlocked
+        | Refusal::PasswordBlocked => ApiError::new(StatusCode::TOO_MANY_REQUESTS, "over_request_rate_limit"),
+        Refusal::Busy { .. } | Refusal::BreachCheckUnavailable { .. } => {
+            ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "request.unavailable")
+        }
+        // Any other refusal means that a code is wrong or no longer useful.
+        Refusal::UsernameMixed
+        | Refusal::CodeWrong { .. }
+        | Refusal::CodeSuperseded { .. }
+        | Refusal::CodeMalformed
+        | Refusal::CodeExpired
+        | Refusal::CodeExhausted
+        | Refusal::RequestEnded
+        | Refusal::LinkExpired
+        | Refusal::LinkUsed
+        | Refusal::LinkSuperseded
+        | Refusal::LinkUnknown
+        | Refusal::NumberWrong { .. }
+        | Refusal::GrantInvalid
+        | Refusal::SamePassword
+        | Refusal::WrongCurrentPassword
+        | Refusal::NotFound
+        | Refusal::EmailTaken
+        | Refusal::PhoneTaken
+        | Refusal::UsernameTaken
+        | Refusal::SettingsInvalid(_)
+        | Refusal::UserRequired
+        | Refusal::Duplicate
+        | Refusal::PasswordAndDigest
+        | Refusal::PasswordAlgorithmMissing
+        | Refusal::WebhookEventsMissing
+        | Refusal::Connector(_)
+        | Refusal::Account(_) => ApiError::new(StatusCode::UNAUTHORIZED, "invalid_otp"),
+    }
+}

@@ -1,0 +1,48 @@
+//! Idempotency keys: a call that is repeated with the same key gets the response of the first one.
+
+use std::future::Future;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::ContentType;
+use serde_json::Value;
+
+use crate::core::idempotency::{self, IdempotencyState};
+use crate::core::types::error::Result;
+use crate::http::api::{ApiError, ApiResponse};
+use crate::http::sdk_api::error::EndpointKind;
+use crate::http::sdk_api::extractor::SdkRequest;
+
+/// Runs the work, unless it was done under the same key; `asked` holds the name of the call and its whole
+/// content.
+pub(super) async fn run_idempotent(
+    by: &SdkRequest,
+    name: &str,
+    asked: &[&str],
+    told: EndpointKind,
+    work: impl Future<Output = Result<Value>>,
+) -> ApiResponse {
+    let Some(key) = &by.idempotency_key else { return by.respond(work.await, told) };
+    let refused = |status, code| ApiError::new(status, code);
+    match idempotency::begin(by.core(), &by.app, name, key, asked).await {
+        Ok(IdempotencyState::First(claim)) => {
+            let outcome = work.await;
+            let text = outcome.as_ref().ok().map(Value::to_string);
+            if let Err(error) = idempotency::finish(by.core(), claim, text.as_deref()).await {
+                // The work is done, so the application gets its response even if storing it fails.
+                tracing::warn!(?error, "a response can't be stored under its Idempotency-Key");
+            }
+            by.respond(outcome, told)
+        }
+        Ok(IdempotencyState::Answered(text)) => {
+            HttpResponse::Ok().insert_header(ContentType::json()).body(text)
+        }
+        Ok(IdempotencyState::InProgress) => refused(StatusCode::CONFLICT, "idempotency_in_progress")
+            .with_retry_after(1)
+            .into_response(&by.call),
+        Ok(IdempotencyState::KeyReused) => {
+            refused(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused").into_response(&by.call)
+        }
+        Err(error) => by.respond(Err(error), told),
+    }
+}

@@ -1,0 +1,195 @@
+//! The JSON types of the SDK. Fields without a meaning here are accepted and ignored, because clients of the
+//! documented product send them.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::core::sdk::codes::AppSession;
+use crate::core::sdk::tokens::Tokens;
+use crate::core::types::error::Result;
+use crate::core::types::identifier::{Identifier, IdentifierKind};
+use crate::core::types::secret::Secret;
+use crate::core::users::user::User;
+
+/// An address.
+#[derive(Deserialize, ToSchema, Validate)]
+#[schema(as = SdkEmail)]
+pub struct EmailIn {
+    pub(super) email: String,
+    /// What shows that nobody is a machine, where that is asked for.
+    pub(super) captcha_token: Option<String>,
+}
+
+/// An address to send a code to.
+#[derive(Deserialize, ToSchema, Validate)]
+#[schema(as = SdkSendCode)]
+pub struct SendIn {
+    pub(super) email: String,
+    /// Whether somebody unknown becomes known by it; yes unless said otherwise.
+    pub(super) create_user: Option<bool>,
+    /// What shows that nobody is a machine, where that is asked for.
+    pub(super) captcha_token: Option<String>,
+}
+
+/// A code, and where it was sent.
+#[derive(Deserialize, ToSchema, Validate)]
+#[schema(as = SdkVerifyCode)]
+pub struct VerifyIn {
+    pub(super) email: String,
+    pub(super) token: String,
+    /// `recovery`, `email`, `magiclink`, `signup` or `invite`; `email` unless said otherwise.
+    #[serde(rename = "type")]
+    pub(super) kind: Option<String>,
+    /// What `email/signup` answered. It brings the password of a new account along; without it the account is
+    /// made without one.
+    #[schema(value_type = Option<String>)]
+    pub(super) signup_token: Option<Secret>,
+}
+
+/// An address and a password.
+#[derive(Deserialize, ToSchema, Validate)]
+#[schema(as = SdkCredentials)]
+pub struct CredentialsIn {
+    pub(super) email: String,
+    #[schema(value_type = String)]
+    pub(super) password: Secret,
+    /// What shows that nobody is a machine, where that is asked for to sign up.
+    pub(super) captcha_token: Option<String>,
+}
+
+/// A new password.
+#[derive(Deserialize, ToSchema, Validate)]
+#[schema(as = SdkNewPassword)]
+pub struct PasswordIn {
+    #[schema(value_type = String)]
+    pub(super) password: Secret,
+}
+
+/// A refresh token.
+#[derive(Deserialize, ToSchema, Validate)]
+#[schema(as = SdkRefresh)]
+pub struct RefreshIn {
+    #[schema(value_type = String)]
+    pub(super) refresh_token: Secret,
+}
+
+/// That it was done.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SdkSuccess)]
+pub struct DoneOut {
+    ok: bool,
+}
+
+/// Somebody, as far as their app needs to know.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SdkUser)]
+pub struct UserOut {
+    id: String,
+    email: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    avatar: Option<String>,
+}
+
+impl From<&User> for UserOut {
+    fn from(user: &User) -> Self {
+        Self {
+            id: user.id.0.clone(),
+            email: user.email.clone(),
+            name: user.name.clone(),
+            avatar: user.avatar.clone(),
+        }
+    }
+}
+
+/// Tokens. Nothing can be read from them; the app's server asks for what they say (RFC 7662).
+#[derive(Serialize, ToSchema)]
+#[schema(as = SdkTokens)]
+pub struct TokensOut {
+    access_token: String,
+    refresh_token: String,
+    /// In seconds.
+    expires_in: i64,
+    /// In seconds since 1970.
+    expires_at: i64,
+    /// Always `bearer`.
+    token_type: &'static str,
+}
+
+impl From<&Tokens> for TokensOut {
+    fn from(tokens: &Tokens) -> Self {
+        Self {
+            access_token: tokens.access_token.expose().to_owned(),
+            refresh_token: tokens.refresh_token.expose().to_owned(),
+            expires_in: tokens.expires_in,
+            expires_at: tokens.expires_at.0 / 1000,
+            token_type: "bearer",
+        }
+    }
+}
+
+/// Somebody's session.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SdkSession)]
+pub struct SessionOut {
+    #[serde(flatten)]
+    tokens: TokensOut,
+    user: UserOut,
+    /// Whether a password has to be set, by `password/update`; absent where it does not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    password_required: bool,
+}
+
+/// The password of this person was set.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SdkUpdatedPassword)]
+pub struct UpdatedOut {
+    ok: bool,
+    user: UserOut,
+}
+
+/// What is next for a new account: always a code, for everybody alike.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SdkSignUp)]
+pub struct SignUpOut {
+    /// Always `confirmation_required`.
+    status: &'static str,
+    user: UserOut,
+    /// To be brought along with the code, for the password to be that of the new account. It is good for a
+    /// day, and for nothing without the code.
+    signup_token: String,
+}
+
+/// The response of a call that returns nothing else.
+pub(super) fn done_body() -> Value {
+    json!(DoneOut { ok: true })
+}
+
+/// The response with a new session.
+pub(super) fn session_body(come: &AppSession) -> Value {
+    let tokens = (&come.tokens).into();
+    let user = (&come.user).into();
+    json!(SessionOut { tokens, user, password_required: come.password_required })
+}
+
+/// The response to a changed password.
+pub(super) fn updated_body(user: &User) -> Value {
+    json!(UpdatedOut { ok: true, user: user.into() })
+}
+
+/// The response to requesting a code, whether or not one is sent.
+pub(super) fn confirmation_body(email: &str, token: &Secret) -> Value {
+    let user = UserOut { id: String::new(), email: Some(email.to_owned()), name: None, avatar: None };
+    json!(SignUpOut { status: "confirmation_required", user, signup_token: token.expose().to_owned() })
+}
+
+/// Parses an email address.
+pub(super) fn parse_email(typed: &str) -> Result<Identifier> {
+    Ok(Identifier::try_parse_as(IdentifierKind::Email, typed)?)
+}

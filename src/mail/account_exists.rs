@@ -1,0 +1,49 @@
+//! The email to the owner of an address that was used for sign-up although it has an account. The page
+//! answers the same as for a new address; only this email, to the owner, says that the account exists.
+
+use askama::Template;
+
+use crate::core::messages::message::{AccountExists, Rendered};
+use crate::mail::context::{MailContext, to_one_line};
+
+/// The template's context.
+struct AccountExistsView<'a> {
+    letter: &'a MailContext,
+    message: &'a AccountExists,
+    device: String,
+}
+
+#[derive(Template)]
+#[template(path = "mail/account_exists/body.html")]
+struct Html<'a> {
+    letter: &'a MailContext,
+    exists: &'a AccountExistsView<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "mail/account_exists/body.txt")]
+struct Text<'a> {
+    letter: &'a MailContext,
+    exists: &'a AccountExistsView<'a>,
+}
+
+pub(super) fn render(mut letter: MailContext, message: &AccountExists) -> anyhow::Result<Rendered> {
+    letter.subject = letter.t1("mail-exists-subject", "brand", &letter.brand);
+    let exists = &AccountExistsView { letter: &letter, message, device: to_one_line(&message.device) };
+    let letter = &letter;
+    Ok(Rendered {
+        subject: letter.subject.clone(),
+        text: Text { letter, exists }.render()?,
+        html: Some(Html { letter, exists }.render()?),
+    })
+}
+
+impl AccountExistsView<'_> {
+    fn at(&self) -> String {
+        self.letter.format_timestamp(self.message.asked_at)
+    }
+
+    fn device(&self) -> Option<&str> {
+        Some(self.device.as_str()).filter(|device| !device.is_empty())
+    }
+}

@@ -1,0 +1,168 @@
+//! The email with a code, and for a password reset also a link. The subject holds the second at which it was
+//! requested, so that the newest mail can be found, but never the code, which a locked screen would show
+//! (NIST 800-63B 3.1.3.1); the first line of the body does.
+
+use std::borrow::Cow;
+
+use askama::Template;
+
+use crate::core::messages::message::{RecoveryCode, Rendered, VerificationCode};
+use crate::core::types::time::Timestamp;
+use crate::mail::context::{MailContext, format_clock_time, to_one_line};
+
+/// The locale keys of one purpose.
+struct CodeMailKeys {
+    lead: &'static str,
+    not_you: &'static str,
+}
+
+const RECOVERY: CodeMailKeys = CodeMailKeys { lead: "mail-code-lead", not_you: "mail-code-not-you" };
+const SIGN_IN: CodeMailKeys = CodeMailKeys { lead: "mail-sign-in-lead", not_you: "mail-code-not-you" };
+const REGISTER: CodeMailKeys = CodeMailKeys { lead: "mail-register-lead", not_you: "mail-register-not-you" };
+const GENERIC: CodeMailKeys = CodeMailKeys { lead: "mail-generic-lead", not_you: "mail-generic-not-you" };
+const PERMISSION: CodeMailKeys =
+    CodeMailKeys { lead: "mail-permission-lead", not_you: "mail-permission-not-you" };
+const NEW_ADDRESS: CodeMailKeys =
+    CodeMailKeys { lead: "mail-new-address-lead", not_you: "mail-new-address-not-you" };
+
+/// The template's context.
+struct CodeMailView<'a> {
+    letter: &'a MailContext,
+    purpose: CodeMailKeys,
+    digits: &'a str,
+    minutes: i64,
+    /// The link and its lifetime in minutes.
+    link: Option<(&'a str, i64)>,
+    asked_at: Timestamp,
+    device: String,
+    app: String,
+}
+
+#[derive(Template)]
+#[template(path = "mail/code/body.html")]
+struct Html<'a> {
+    letter: &'a MailContext,
+    code: &'a CodeMailView<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "mail/code/body.txt")]
+struct Text<'a> {
+    letter: &'a MailContext,
+    code: &'a CodeMailView<'a>,
+}
+
+pub(super) fn render_recovery(mut letter: MailContext, message: &RecoveryCode) -> anyhow::Result<Rendered> {
+    set_subject(&mut letter, message.asked_at);
+    render_bodies(&CodeMailView {
+        letter: &letter,
+        purpose: RECOVERY,
+        digits: message.code.expose(),
+        minutes: message.code_minutes,
+        link: Some((message.link.expose(), message.link_minutes)),
+        asked_at: message.asked_at,
+        device: to_one_line(&message.device),
+        app: to_one_line(message.app.as_deref().unwrap_or_default()),
+    })
+}
+
+pub(super) fn render_sign_in(letter: MailContext, message: &VerificationCode) -> anyhow::Result<Rendered> {
+    render_without_link(letter, message, SIGN_IN)
+}
+
+pub(super) fn render_register(letter: MailContext, message: &VerificationCode) -> anyhow::Result<Rendered> {
+    render_without_link(letter, message, REGISTER)
+}
+
+pub(super) fn render_generic(letter: MailContext, message: &VerificationCode) -> anyhow::Result<Rendered> {
+    render_without_link(letter, message, GENERIC)
+}
+
+pub(super) fn render_permission(letter: MailContext, message: &VerificationCode) -> anyhow::Result<Rendered> {
+    render_without_link(letter, message, PERMISSION)
+}
+
+pub(super) fn render_new_address(
+    letter: MailContext,
+    message: &VerificationCode,
+) -> anyhow::Result<Rendered> {
+    render_without_link(letter, message, NEW_ADDRESS)
+}
+
+/// Renders a code without a link.
+fn render_without_link(
+    mut letter: MailContext,
+    message: &VerificationCode,
+    purpose: CodeMailKeys,
+) -> anyhow::Result<Rendered> {
+    set_subject(&mut letter, message.asked_at);
+    render_bodies(&CodeMailView {
+        letter: &letter,
+        purpose,
+        digits: message.code.expose(),
+        minutes: message.code_minutes,
+        link: None,
+        asked_at: message.asked_at,
+        device: to_one_line(&message.device),
+        app: to_one_line(message.app.as_deref().unwrap_or_default()),
+    })
+}
+
+fn set_subject(letter: &mut MailContext, asked_at: Timestamp) {
+    let variables = [("brand", letter.brand.as_str().into()), ("time", format_clock_time(asked_at).into())];
+    letter.subject = letter.translate_with("mail-code-subject", &variables);
+}
+
+fn render_bodies(code: &CodeMailView<'_>) -> anyhow::Result<Rendered> {
+    let letter = code.letter;
+    Ok(Rendered {
+        subject: letter.subject.clone(),
+        text: Text { letter, code }.render()?,
+        html: Some(Html { letter, code }.render()?),
+    })
+}
+
+impl CodeMailView<'_> {
+    fn digits(&self) -> &str {
+        self.digits
+    }
+
+    /// The code in two groups of three digits, for readability.
+    fn halves(&self) -> (&str, &str) {
+        self.digits.split_at_checked(self.digits.len() / 2).unwrap_or((self.digits, ""))
+    }
+
+    fn lead(&self) -> Cow<'_, str> {
+        self.letter.t(self.purpose.lead)
+    }
+
+    fn not_you(&self) -> Cow<'_, str> {
+        self.letter.t(self.purpose.not_you)
+    }
+
+    fn works_for(&self) -> String {
+        self.letter.t1("mail-code-works", "for", &self.letter.format_minutes(self.minutes))
+    }
+
+    fn link(&self) -> Option<&str> {
+        self.link.map(|(link, _)| link)
+    }
+
+    fn link_works_for(&self) -> String {
+        let span = self.letter.format_minutes(self.link.map_or(0, |(_, minutes)| minutes));
+        let variables = [("host", self.letter.host.as_str().into()), ("for", span.into())];
+        self.letter.translate_with("mail-code-link-works", &variables)
+    }
+
+    fn asked_at(&self) -> String {
+        self.letter.format_timestamp(self.asked_at)
+    }
+
+    fn device(&self) -> Option<&str> {
+        Some(self.device.as_str()).filter(|device| !device.is_empty())
+    }
+
+    fn app(&self) -> Option<&str> {
+        Some(self.app.as_str()).filter(|app| !app.is_empty())
+    }
+}

@@ -1,0 +1,71 @@
+//! Renders messages as email or SMS. It sends nothing and decides nothing. No template loads remote content,
+//! so that nobody learns when a mail is opened.
+
+mod account_exists;
+mod attempts_blocked;
+mod change;
+mod code;
+mod context;
+mod samples;
+mod sms;
+
+use std::sync::Arc;
+
+use anyhow::bail;
+
+use crate::core::messages::message::{AddressedMessage, Message, Rendered};
+use crate::core::types::identifier::address::Address;
+use crate::i18n::{Catalog, Lang, Translations};
+
+use crate::mail::context::MailContext;
+pub use crate::mail::samples::{SAMPLE_SITE, samples};
+
+/// Renders the message in the recipient's language, or English if that is not supported. `site` is the public
+/// origin; every link leads there.
+pub fn render(
+    catalog: &Arc<Catalog>,
+    brand: &str,
+    site: &str,
+    envelope: &AddressedMessage,
+) -> anyhow::Result<Rendered> {
+    let lang = Lang::from_tag(&envelope.locale).unwrap_or(Lang::En);
+    let letter = MailContext::new(Translations::new(Arc::clone(catalog), lang), brand, site)?;
+    match &envelope.to {
+        None => bail!("a message without a recipient can't be rendered"),
+        Some(Address::Email(_)) => render_mail(letter, &envelope.message),
+        Some(Address::Phone(_)) => render_sms(&letter, &envelope.message),
+    }
+}
+
+fn render_mail(letter: MailContext, message: &Message) -> anyhow::Result<Rendered> {
+    match message {
+        Message::RecoveryCode(message) => code::render_recovery(letter, message),
+        Message::SignIn(message) => code::render_sign_in(letter, message),
+        Message::Register(message) => code::render_register(letter, message),
+        Message::Generic(message) => code::render_generic(letter, message),
+        Message::Permission(message) => code::render_permission(letter, message),
+        Message::NewAddress(message) => code::render_new_address(letter, message),
+        Message::AccountExists(message) => account_exists::render(letter, message),
+        Message::PasswordChanged(message) => change::render(letter, &message.into()),
+        Message::AddressChanged(message) => change::render(letter, &message.into()),
+        Message::UsernameChanged(message) => change::render(letter, &message.into()),
+        Message::AttemptsBlocked(message) => attempts_blocked::render(letter, message),
+    }
+}
+
+fn render_sms(letter: &MailContext, message: &Message) -> anyhow::Result<Rendered> {
+    match message {
+        Message::RecoveryCode(message) if message.link_by_sms => sms::render_code_and_link(letter, message),
+        Message::RecoveryCode(message) => sms::render_code(letter, &message.code, message.code_minutes),
+        Message::SignIn(message)
+        | Message::Register(message)
+        | Message::Generic(message)
+        | Message::Permission(message)
+        | Message::NewAddress(message) => sms::render_code(letter, &message.code, message.code_minutes),
+        Message::AccountExists(message) => sms::render_account_exists(letter, message),
+        Message::PasswordChanged(message) => sms::change(letter, &message.into()),
+        Message::AddressChanged(message) => sms::change(letter, &message.into()),
+        Message::UsernameChanged(message) => sms::change(letter, &message.into()),
+        Message::AttemptsBlocked(message) => sms::render_attempts_blocked(letter, message),
+    }
+}

@@ -1,9 +1,0 @@
-//! Types of OpenID Connect: requests, grants, errors. Parsing happens here; the domain decides what is
-//! granted. Every input is bounded before it is parsed, because anybody can send requests.
-
-pub mod authorization_request;
-pub mod first_screen;
-pub mod grant;
-pub mod oauth_error;
-pub mod params;
-pub mod scope;
