@@ -30,15 +30,15 @@ pub fn read_bootstrap(config: &Config) -> anyhow::Result<Bootstrap> {
 impl AppState {
     /// Brings the store to what the file says and activates the result.
     pub(super) async fn set_up(&self, bootstrap: &Bootstrap) -> anyhow::Result<()> {
-        let is_first_start = author::is_empty_installation(&self.rekey).await.map_err(to_anyhow)?;
-        signing_keys::ensure(&self.rekey).await.map_err(to_anyhow).context("the keys that sign tokens")?;
+        let is_first_start = author::is_empty_installation(&self.core).await.map_err(to_anyhow)?;
+        signing_keys::ensure(&self.core).await.map_err(to_anyhow).context("the keys that sign tokens")?;
         let caller = file_caller();
         let by = FileAuthor { by: Actor { caller: &caller, key: FILE_ACTOR }, is_first_start };
         self.apply(by, bootstrap).await?;
         self.reload_settings().await?;
         // After the settings are active: subscribed webhooks are notified of changes to users.
         self.ensure_people(by.by, bootstrap).await?;
-        if captcha::is_secret_unreadable(&self.rekey) {
+        if captcha::is_secret_unreadable(&self.core) {
             tracing::error!(
                 "the secret of the captcha can't be decrypted, so nobody passes it: set it again"
             );
@@ -52,12 +52,12 @@ impl AppState {
             tracing::warn!("bootstrap: {line}");
         }
         let connectors = FromFile { outlets: self, connectors: &bootstrap.connectors };
-        let applied = snapshot::apply(&self.rekey, by, bootstrap.raw_settings.as_ref(), connectors).await;
+        let applied = snapshot::apply(&self.core, by, bootstrap.raw_settings.as_ref(), connectors).await;
         applied.map_err(to_anyhow).context("the bootstrap file and the stored settings")?;
         let given = bootstrap.applications.iter().map(|spec| (spec.app.clone(), spec.secret.clone()));
         let given: Vec<_> = given.collect();
-        let undecided = apps::list_undecided(&self.rekey).await.map_err(to_anyhow).context("applications")?;
-        apps::ensure(&self.rekey, by, &given).await.map_err(to_anyhow).context("applications")?;
+        let undecided = apps::list_undecided(&self.core).await.map_err(to_anyhow).context("applications")?;
+        apps::ensure(&self.core, by, &given).await.map_err(to_anyhow).context("applications")?;
         self.warn_of_apps(&undecided).await.map_err(to_anyhow).context("applications")?;
         let key = |spec: &ApiKeySpec| {
             (
@@ -66,7 +66,7 @@ impl AppState {
             )
         };
         let keys: Vec<_> = bootstrap.api_keys.iter().map(key).collect();
-        api_keys::ensure(&self.rekey, by, &keys).await.map_err(to_anyhow).context("apiKeys")?;
+        api_keys::ensure(&self.core, by, &keys).await.map_err(to_anyhow).context("apiKeys")?;
         if bootstrap.is_present {
             self.delete_removed(by.by, bootstrap)
                 .await
@@ -79,7 +79,7 @@ impl AppState {
     /// Logs what changed for applications with the rules: which lost access to the Management API, and which
     /// redirect addresses no longer match.
     async fn warn_of_apps(&self, undecided: &[String]) -> Result<(), Error> {
-        for app in apps::list(&self.rekey).await? {
+        for app in apps::list(&self.core).await? {
             if undecided.contains(&app.id) && !app.may_manage() {
                 tracing::warn!(
                     app.id,
@@ -97,16 +97,16 @@ impl AppState {
     /// Deletes what the file created before and no longer lists.
     async fn delete_removed(&self, by: Actor<'_>, bootstrap: &Bootstrap) -> Result<(), Error> {
         let ids: Vec<&str> = bootstrap.applications.iter().map(|spec| spec.app.id.as_str()).collect();
-        apps::delete_removed(&self.rekey, by, &ids).await?;
+        apps::delete_removed(&self.core, by, &ids).await?;
         let ids: Vec<&str> = bootstrap.api_keys.iter().map(|spec| spec.id.as_str()).collect();
-        api_keys::delete_removed(&self.rekey, by, &ids).await
+        api_keys::delete_removed(&self.core, by, &ids).await
     }
 
     /// Creates the users of the file, and updates those whose entries are enforced.
     async fn ensure_people(&self, by: Actor<'_>, bootstrap: &Bootstrap) -> anyhow::Result<()> {
         for (place, user) in bootstrap.users.iter().enumerate() {
             let who = format!("users[{}] (number {})", user.id, place + 1);
-            user.ensure(&self.rekey, by).await.map_err(to_anyhow).with_context(|| who)?;
+            user.ensure(&self.core, by).await.map_err(to_anyhow).with_context(|| who)?;
         }
         Ok(())
     }

@@ -49,12 +49,12 @@ impl BootstrapTargets {
 impl AppState {
     /// Whether the webhook client may reach private addresses.
     pub fn webhook_reach(&self) -> Reach {
-        Reach::allowing_private(self.rekey.snapshot().settings.allows_private_webhooks())
+        Reach::allowing_private(self.core.snapshot().settings.allows_private_webhooks())
     }
 
     /// Whether the client for this application's back-channel logout address may reach private addresses.
     pub fn back_channel_reach(&self, app_id: &str, uri: &str) -> Reach {
         let by_file = self.targets.back_channels.get(app_id).is_some_and(|named| named == uri);
-        Reach::allowing_private(by_file || self.rekey.snapshot().settings.outbound.allow_private_addresses)
+        Reach::allowing_private(by_file || self.core.snapshot().settings.outbound.allow_private_addresses)
     }
 }

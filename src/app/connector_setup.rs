@@ -24,7 +24,7 @@ impl AppState {
     }
 
     fn reach_for(&self, spec: &ConnectorSpec) -> Reach {
-        self.targets.connector_reach(spec, &self.rekey.snapshot().settings)
+        self.targets.connector_reach(spec, &self.core.snapshot().settings)
     }
 }
 
@@ -44,7 +44,7 @@ impl ConnectorRegistry for AppState {
     fn send_test<'a>(&'a self, spec: &'a ConnectorSpec, to: Address, locale: &'a str) -> SendFuture<'a> {
         Box::pin(async move {
             let connector = self.build_connector(spec, self.reach_for(spec)).map_err(SendError::Permanent)?;
-            let now = self.rekey.now();
+            let now = self.core.now();
             let message = Message::Generic(VerificationCode {
                 code: Secret::from(TRIAL_CODE),
                 code_minutes: 10,
@@ -54,11 +54,11 @@ impl ConnectorRegistry for AppState {
                 app_id: String::new(),
             });
             let envelope = AddressedMessage { to: Some(to), locale: locale.to_owned(), message };
-            let id = ids::generate(now, self.rekey.rng(), 21);
+            let id = ids::generate(now, self.core.rng(), 21);
             let dispatch = render_message(self, &id, &envelope)?;
             let own = ConnectorTemplates::new(std::slice::from_ref(spec));
             let own = own
-                .render(&self.rekey, &self.brand(), &envelope, &spec.id)
+                .render(&self.core, &self.brand(), &envelope, &spec.id)
                 .filter(|_| !dispatch.is_customized);
             let dispatch = match own {
                 Some(own) => dispatch.with_rendered(own.rendered, own.reply_to),

@@ -44,7 +44,7 @@ const MAX_QUERIES_PER_NETWORK: usize = 8;
 /// The state of the running program.
 pub struct AppState {
     /// The core.
-    pub rekey: Core,
+    pub core: Core,
     /// The message templates and translations.
     pub catalog: CatalogSource,
     /// Styles, scripts and images.
@@ -114,7 +114,7 @@ impl AppState {
             origin: config.public_url.origin().to_owned(),
         };
         let app = Self {
-            rekey: Core::new(core)?,
+            core: Core::new(core)?,
             catalog: parts::load_catalog(config.dev)?,
             assets: Arc::new(parts::load_assets(config.dev)),
             site: parts::build_site(config)?,
@@ -138,7 +138,7 @@ impl AppState {
 
     /// The brand name used in messages.
     pub fn brand(&self) -> String {
-        let name = self.rekey.snapshot().settings.sign_in_experience.display_name.clone();
+        let name = self.core.snapshot().settings.sign_in_experience.display_name.clone();
         name.unwrap_or_else(|| crate::PRODUCT.to_owned())
     }
 
@@ -147,7 +147,7 @@ impl AppState {
     pub async fn reload_settings(&self) -> anyhow::Result<()> {
         // One at a time: what was read before another change must not be applied after it.
         let _guard = self.reload_lock.lock().await;
-        let mut live = snapshot::load(&self.rekey).await.map_err(to_anyhow)?;
+        let mut live = snapshot::load(&self.core).await.map_err(to_anyhow)?;
         let settings = &live.settings;
         let mut built = Vec::new();
         live.connectors.retain(|spec| {
@@ -165,7 +165,7 @@ impl AppState {
             is_usable
         });
         *self.connectors.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(built);
-        snapshot::apply_snapshot(&self.rekey, live);
+        snapshot::apply_snapshot(&self.core, live);
         Ok(())
     }
 

@@ -17,9 +17,9 @@ use crate::bootstrap::UserSpec;
 
 impl UserSpec {
     /// Creates the account, or updates an existing one if the entry is enforced.
-    pub async fn ensure(&self, rekey: &Core, by: Actor<'_>) -> Result<UserId> {
+    pub async fn ensure(&self, core: &Core, by: Actor<'_>) -> Result<UserId> {
         let password = self.initial_password().map_err(Error::Failed)?;
-        user_management::ensure(rekey, by, self.to_new(), password, self.enforce).await
+        user_management::ensure(core, by, self.to_new(), password, self.enforce).await
     }
 
     /// The entry's password or digest, checked.

@@ -58,7 +58,7 @@ pub(super) async fn run(config: &Config, command: AuditCommand) -> anyhow::Resul
             write_entries(&app, &export, &mut BufWriter::new(std::io::stdout()), counts).await
         }
     };
-    app.rekey.close().await;
+    app.core.close().await;
     outcome
 }
 
@@ -76,11 +76,11 @@ async fn write_entries(
     counts: bool,
 ) -> anyhow::Result<()> {
     let from = export.from.unwrap_or(Timestamp(0));
-    let span = Span { from, until: export.until.unwrap_or_else(|| app.rekey.now()) };
+    let span = Span { from, until: export.until.unwrap_or_else(|| app.core.now()) };
     let mut last = None::<Entry>;
     let mut count = 0_u64;
     loop {
-        let portion = audit::export(&app.rekey, span, last.as_ref()).await.map_err(to_anyhow)?;
+        let portion = audit::export(&app.core, span, last.as_ref()).await.map_err(to_anyhow)?;
         for entry in &portion {
             writeln!(out, "{}", entry_json(entry)).context("the export can't be written")?;
         }
@@ -91,7 +91,7 @@ async fn write_entries(
         }
         if last.is_none() {
             out.flush().context("the export can't be written")?;
-            audit::record_export(&app.rekey, span, count).await.map_err(to_anyhow)?;
+            audit::record_export(&app.core, span, count).await.map_err(to_anyhow)?;
             eprint_line(format_args!("{count} entries written"));
             return Ok(());
         }

@@ -61,7 +61,7 @@ pub(super) async fn serve(
         admin.await.context("the admin port failed")?.context("the admin port failed")?;
     }
     jobs.stop().await;
-    app.rekey.close().await;
+    app.core.close().await;
     outcome
 }
 
@@ -90,16 +90,16 @@ fn bind_admin(address: SocketAddr) -> Option<TcpListener> {
 
 /// Logs what the operator should know at start.
 fn log_warnings(app: &AppState, config: &Config) {
-    if !app.rekey.snapshot().channels().any() {
+    if !app.core.snapshot().channels().any() {
         tracing::warn!(
             "no usable e-mail or SMS connector: \"Forgot your password?\" is hidden until there is one"
         );
     }
-    for Weakness { path, risk } in app.rekey.snapshot().settings.weaknesses() {
+    for Weakness { path, risk } in app.core.snapshot().settings.weaknesses() {
         log_warning(&format!("settings.{path} weakens everybody: {risk}"));
     }
     config_weaknesses(config).iter().for_each(|weakness| log_warning(weakness));
-    let exposed = exposures(config, &app.rekey.snapshot().connectors);
+    let exposed = exposures(config, &app.core.snapshot().connectors);
     exposed.iter().for_each(|exposure| log_warning(&exposure.describe()));
 }
 

@@ -31,14 +31,14 @@ pub(super) async fn run(config: &Config, command: &SigningKeysCommand) -> anyhow
     start_log(&Config { log: "warn".to_owned(), ..config.clone() });
     let app = AppState::build(config, system_environment(), &Bootstrap::default()).await?;
     if let SigningKeysCommand::Rotate { now } = command {
-        signing_keys::rotate(&app.rekey, *now).await.map_err(to_anyhow)?;
+        signing_keys::rotate(&app.core, *now).await.map_err(to_anyhow)?;
         eprint_line("Running servers use the new keys within a second of their time.");
     }
-    for key in signing_keys::list(&app.rekey).await.map_err(to_anyhow)? {
+    for key in signing_keys::list(&app.core).await.map_err(to_anyhow)? {
         let until = key.retires_at.map_or_else(|| "-".to_owned(), format_timestamp);
         print_line(format_args!("{}\t{}\t{}\t{until}", key.id, key.alg, format_timestamp(key.signs_from)));
     }
-    app.rekey.close().await;
+    app.core.close().await;
     Ok(())
 }
 

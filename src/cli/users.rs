@@ -76,7 +76,7 @@ pub(super) async fn run(config: &Config, command: UserCommand) -> anyhow::Result
         UserCommand::SetPassword { id, .. } => set_password(&app, &id).await,
         UserCommand::Import { from } => import(&app, &from).await,
     };
-    app.rekey.close().await;
+    app.core.close().await;
     outcome
 }
 
@@ -87,7 +87,7 @@ async fn add(app: &AppState, person: NewUserArgs) -> anyhow::Result<ExitCode> {
     }
     let password = if password_stdin { Some(InitialPassword::Plain(read_password()?)) } else { None };
     let new = NewUser { email, phone, username, name, ..NewUser::default() };
-    let id = user_management::add(&app.rekey, new, password).await.map_err(describe_refusal)?;
+    let id = user_management::add(&app.core, new, password).await.map_err(describe_refusal)?;
     print_line(id);
     Ok(ExitCode::SUCCESS)
 }
@@ -123,7 +123,7 @@ async fn list(app: &AppState) -> anyhow::Result<ExitCode> {
     let by = Actor { caller: &caller, key: "command-line" };
     let mut after = String::new();
     loop {
-        let page = search::list_after(&app.rekey, by, &after, 500).await.map_err(to_anyhow)?;
+        let page = search::list_after(&app.core, by, &after, 500).await.map_err(to_anyhow)?;
         let Some(last) = page.last() else {
             return Ok(ExitCode::SUCCESS);
         };
@@ -142,7 +142,7 @@ async fn list(app: &AppState) -> anyhow::Result<ExitCode> {
 }
 
 async fn find_user(app: &AppState, typed: &str) -> anyhow::Result<User> {
-    let found = search::find_by_id_or_identifier(&app.rekey, typed).await.map_err(to_anyhow)?;
+    let found = search::find_by_id_or_identifier(&app.core, typed).await.map_err(to_anyhow)?;
     found.with_context(|| format!("no account has the id, e-mail, phone or username {typed:?}"))
 }
 
@@ -161,7 +161,7 @@ async fn set_password(app: &AppState, typed: &str) -> anyhow::Result<ExitCode> {
     let user = find_user(app, typed).await?;
     let caller = Caller { user_agent: "rekey user set-password".to_owned(), ..Caller::default() };
     let by = Actor { caller: &caller, key: "command-line" };
-    user_management::set_password(&app.rekey, by, &user.id, &read_password()?)
+    user_management::set_password(&app.core, by, &user.id, &read_password()?)
         .await
         .map_err(describe_refusal)?;
     print_line(user.id);
@@ -201,7 +201,7 @@ async fn import(app: &AppState, file: &Path) -> anyhow::Result<ExitCode> {
 
 async fn import_line(app: &AppState, line: &str, tally: &mut ImportSummary) -> anyhow::Result<()> {
     let spec = UserSpec::from_line(line)?;
-    match user_management::add(&app.rekey, spec.to_new(), spec.initial_password()?).await {
+    match user_management::add(&app.core, spec.to_new(), spec.initial_password()?).await {
         Ok(_) => tally.added += 1,
         Err(Error::Refused(Refusal::EmailTaken | Refusal::PhoneTaken | Refusal::UsernameTaken)) => {
             tally.existing += 1

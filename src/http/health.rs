@@ -20,7 +20,7 @@ pub async fn health() -> HttpResponse {
 /// `GET /ready`: the database responds and has this binary's schema. A 503 takes the instance out of a load
 /// balancer.
 pub async fn ready(app: web::Data<AppState>) -> HttpResponse {
-    match maintenance::check_ready(&app.rekey).await {
+    match maintenance::check_ready(&app.core).await {
         Ok(()) => HttpResponse::Ok().json(serde_json::json!({ "status": "ready" })),
         Err(error) => {
             tracing::warn!(error = format!("{error:#}"), "the database is not ready");
@@ -31,8 +31,8 @@ pub async fn ready(app: web::Data<AppState>) -> HttpResponse {
 
 /// `GET /metrics`: Prometheus' text format, on the admin port only.
 pub async fn metrics(app: web::Data<AppState>) -> HttpResponse {
-    if let Err(error) = maintenance::update_queue_gauges(&app.rekey).await {
+    if let Err(error) = maintenance::update_queue_gauges(&app.core).await {
         tracing::warn!(?error, "the outbox and the webhook deliveries can't be counted");
     }
-    HttpResponse::Ok().insert_header(ContentType::plaintext()).body(app.rekey.metrics.render())
+    HttpResponse::Ok().insert_header(ContentType::plaintext()).body(app.core.metrics.render())
 }

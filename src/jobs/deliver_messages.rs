@@ -30,10 +30,10 @@ fn delivery_span(parcel: &QueuedMessage) -> Span {
 
 /// Delivers until no message is due, and returns how many were handled. Decoys may still be in progress then.
 pub async fn deliver_all(app: &Arc<AppState>, pace: &DeliveryTiming) -> Result<u64> {
-    unfinished::settle(&app.rekey).await?;
+    unfinished::settle(&app.core).await?;
     let mut handled = 0;
     loop {
-        match outbox::claim(&app.rekey).await? {
+        match outbox::claim(&app.core).await? {
             ClaimOutcome::Empty => return Ok(handled),
             ClaimOutcome::Discarded => {}
             ClaimOutcome::Deliver(parcel) if parcel.has_recipient() => {
@@ -49,8 +49,8 @@ pub async fn deliver_all(app: &Arc<AppState>, pace: &DeliveryTiming) -> Result<u
 /// that run at the same time, and a decoy that did nothing, or ended at once, would reveal that there is no
 /// recipient (no_oracle).
 fn choose_timing(app: &AppState, pace: &DeliveryTiming) -> (Instant, Duration) {
-    let begins = Instant::now() + pace.start_delay(app.rekey.rng());
-    (begins, pace.target_duration(app.rekey.rng()))
+    let begins = Instant::now() + pace.start_delay(app.core.rng());
+    (begins, pace.target_duration(app.core.rng()))
 }
 
 /// Finishes a decoy beside the sender. If too many are pending it ends at once, so that decoys cannot fill
@@ -59,7 +59,7 @@ async fn drop_decoy(app: &Arc<AppState>, pace: &DeliveryTiming, parcel: Box<Queu
     let (begins, lasts) = choose_timing(app, pace);
     let Some(place) = pace.acquire_decoy_slot() else {
         drop(black_box(render(app, &parcel.envelope)));
-        return delivery::mark_dropped(&app.rekey, &parcel).await;
+        return delivery::mark_dropped(&app.core, &parcel).await;
     };
     let app = Arc::clone(app);
     let span = delivery_span(&parcel);
@@ -69,7 +69,7 @@ async fn drop_decoy(app: &Arc<AppState>, pace: &DeliveryTiming, parcel: Box<Queu
         drop(black_box(render(&app, &parcel.envelope)));
         sleep_until(begins + lasts).await;
         tracing::debug!("a message without a recipient was dropped");
-        if let Err(error) = delivery::mark_dropped(&app.rekey, &parcel).await {
+        if let Err(error) = delivery::mark_dropped(&app.core, &parcel).await {
             tracing::error!(?error, "a message without a recipient can't be dropped");
         }
         drop(place);
@@ -97,15 +97,15 @@ async fn record_outcome(
     match outcome {
         Ok(()) => {
             tracing::debug!("a message was delivered");
-            delivery::mark_delivered(&app.rekey, parcel).await
+            delivery::mark_delivered(&app.core, parcel).await
         }
         Err(SendError::Transient(reason)) => {
             tracing::warn!(reason, "a message was not delivered and is retried");
-            outbox::schedule_retry(&app.rekey, parcel).await
+            outbox::schedule_retry(&app.core, parcel).await
         }
         Err(SendError::Permanent(reason)) => {
             tracing::error!(reason, "a message can't be delivered and is given up");
-            outbox::mark_failed(&app.rekey, parcel).await
+            outbox::mark_failed(&app.core, parcel).await
         }
     }
 }
@@ -114,7 +114,7 @@ async fn attempt_delivery(app: &AppState, parcel: &QueuedMessage) -> std::result
     let dispatch = render_message(app, parcel.id.as_str(), &parcel.envelope)?;
     let in_own_words =
         |connector: &str| render_connector_template(app, &parcel.envelope, &dispatch, connector);
-    send_with_failover(&app.connectors(), &dispatch, &in_own_words, outbox::SEND_TIMEOUT, &app.rekey.metrics)
+    send_with_failover(&app.connectors(), &dispatch, &in_own_words, outbox::SEND_TIMEOUT, &app.core.metrics)
         .await
 }
 
@@ -129,7 +129,7 @@ fn render_connector_template(
     if dispatch.is_customized {
         return None;
     }
-    let worded = templates::render_connector(&app.rekey, &app.brand(), envelope, connector)?;
+    let worded = templates::render_connector(&app.core, &app.brand(), envelope, connector)?;
     Some(dispatch.clone().with_rendered(worded.rendered, worded.reply_to))
 }
 
@@ -168,7 +168,7 @@ pub fn render_message(
         is_customized: is_worded,
         reply_to,
         send_from,
-        sent_at: app.rekey.now(),
+        sent_at: app.core.now(),
     })
 }
 
@@ -178,7 +178,7 @@ fn render(
     envelope: &AddressedMessage,
 ) -> std::result::Result<(RenderedTemplate, bool), SendError> {
     let brand = app.brand();
-    if let Some(worded) = templates::render_custom(&app.rekey, &brand, envelope) {
+    if let Some(worded) = templates::render_custom(&app.core, &brand, envelope) {
         return Ok((worded, true));
     }
     let rendered = mail::render(&app.catalog.current(), &brand, &app.site.origin, envelope);

@@ -12,7 +12,7 @@ pub const POLL_INTERVAL: Duration = Duration::from_millis(400);
 /// Activates changed settings; does nothing if there are none.
 #[tracing::instrument(name = "reload_settings", skip_all)]
 pub async fn reload_if_changed(app: &AppState) -> anyhow::Result<()> {
-    if snapshot::have_changed(&app.rekey).await.map_err(to_anyhow)? {
+    if snapshot::have_changed(&app.core).await.map_err(to_anyhow)? {
         app.reload_settings().await?;
         tracing::info!("changed settings are active");
     }

@@ -76,7 +76,7 @@ async fn run_sender(app: Arc<AppState>, pace: Arc<DeliveryTiming>, poll: Duratio
     while !stop.is_cancelled() {
         deliver_in_task(&app, &pace).await;
         tokio::select! {
-            () = outbox::wait_for_message(&app.rekey) => {}
+            () = outbox::wait_for_message(&app.core) => {}
             () = sleep(poll) => {}
             () = stop.cancelled() => {}
         }
@@ -125,7 +125,7 @@ async fn run_settings_reload(app: Arc<AppState>, stop: CancellationToken) {
 }
 
 async fn reseal_once(app: &AppState) {
-    match resealing::reseal(&app.rekey).await {
+    match resealing::reseal(&app.core).await {
         Ok(0) => {}
         Ok(count) => tracing::info!(count, "re-encrypted rows of an older secret key; see rekey check"),
         Err(error) => tracing::error!(?error, "rows of an older secret key can't be re-encrypted"),
@@ -149,10 +149,10 @@ async fn run_sweeper(app: Arc<AppState>, stop: CancellationToken) {
 }
 
 async fn run_maintenance(app: &AppState) {
-    if let Err(error) = maintenance::sweep(&app.rekey).await {
+    if let Err(error) = maintenance::sweep(&app.core).await {
         tracing::error!(?error, "expired rows can't be deleted");
     }
-    if let Err(error) = signing_keys::rotate_if_due(&app.rekey).await {
+    if let Err(error) = signing_keys::rotate_if_due(&app.core).await {
         tracing::error!(?error, "the keys that sign tokens can't be rotated");
     }
 }

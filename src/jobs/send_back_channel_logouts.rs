@@ -10,11 +10,11 @@ use crate::core::types::error::Result;
 pub async fn send_due(app: &AppState) -> Result<u64> {
     let mut handled = 0;
     loop {
-        match back_channel::claim(&app.rekey).await? {
+        match back_channel::claim(&app.core).await? {
             ClaimedLogout::Empty => return Ok(handled),
             ClaimedLogout::Discarded => {}
             ClaimedLogout::Send(notice) => match send(app, &notice).await {
-                Ok(()) => back_channel::mark_delivered(&app.rekey, &notice).await?,
+                Ok(()) => back_channel::mark_delivered(&app.core, &notice).await?,
                 Err(error) => {
                     tracing::warn!(
                         logout.id = notice.id,
@@ -22,7 +22,7 @@ pub async fn send_due(app: &AppState) -> Result<u64> {
                         reason = error.reason(),
                         "an app was not notified of a sign-out; it is retried"
                     );
-                    back_channel::schedule_retry(&app.rekey, &notice).await?;
+                    back_channel::schedule_retry(&app.core, &notice).await?;
                 }
             },
         }

@@ -34,7 +34,7 @@ impl DeliveryWorkers {
     /// Starts every idle worker.
     pub fn start_idle(&mut self, app: &Arc<AppState>) {
         self.running.retain(|_, lane| !lane.is_finished());
-        for hook in app.rekey.snapshot().webhooks.iter().filter(|hook| hook.is_enabled) {
+        for hook in app.core.snapshot().webhooks.iter().filter(|hook| hook.is_enabled) {
             for lane in 0..WORKERS_PER_WEBHOOK {
                 let app = Arc::clone(app);
                 let id = hook.id.clone();
@@ -81,7 +81,7 @@ pub async fn deliver_due(app: &AppState, hook: &str) -> Result<u64> {
 
 /// Makes the next attempt, if one is due.
 async fn deliver_next(app: &AppState, hook: &str) -> Result<bool> {
-    let Some(claimed) = deliveries::claim(&app.rekey, hook).await? else { return Ok(false) };
+    let Some(claimed) = deliveries::claim(&app.core, hook).await? else { return Ok(false) };
     deliver(app, &claimed).await?;
     Ok(true)
 }
@@ -95,5 +95,5 @@ async fn deliver_next(app: &AppState, hook: &str) -> Result<bool> {
 )]
 async fn deliver(app: &AppState, claimed: &LeasedDelivery) -> Result<()> {
     let heard = app.webhooks.post(&claimed.request, app.webhook_reach()).await;
-    deliveries::record_attempt(&app.rekey, claimed, heard).await
+    deliveries::record_attempt(&app.core, claimed, heard).await
 }

@@ -90,7 +90,7 @@ fn write(path: &Path, hashes: u64) -> anyhow::Result<PathBuf> {
 /// Builds the filter in a process of its own: the file, the seconds, the most MiB it held.
 fn build(options: &Options, home: &Path, list: &Path) -> anyhow::Result<(PathBuf, f64, f64)> {
     let (to, began) = (home.join("filter"), Instant::now());
-    let mut command = Command::new(&options.rekey);
+    let mut command = Command::new(&options.core);
     command.args(["breaches", "build", "--from"]).arg(list).arg("--to").arg(&to);
     let mut child =
         command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().context("starting the build")?;

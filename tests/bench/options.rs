@@ -46,7 +46,7 @@ pub enum Command {
 /// How to measure.
 pub struct Options {
     /// The binary as it is shipped, of the profile `dist`.
-    pub rekey: PathBuf,
+    pub core: PathBuf,
     /// The rows that were asked for; none means all.
     pub only: Vec<String>,
     /// Rounds of every ratio.
@@ -69,7 +69,7 @@ impl Options {
     /// Reads the arguments after the program's name.
     pub fn read(mut args: impl Iterator<Item = String>) -> anyhow::Result<Command> {
         let mut options = Self {
-            rekey: PathBuf::from("target/dist/rekey"),
+            core: PathBuf::from("target/dist/rekey"),
             only: Vec::new(),
             rounds: 5,
             side: Duration::from_secs(4),
@@ -86,7 +86,7 @@ impl Options {
                 "bare" => {
                     return Ok(Command::Bare { page: value()?.into(), workers: value()?.parse()? });
                 }
-                "--rekey" => options.rekey = value()?.into(),
+                "--rekey" => options.core = value()?.into(),
                 "--rounds" => options.rounds = value()?.parse().context(arg)?,
                 "--seconds" => options.side = Duration::from_secs_f64(value()?.parse().context(arg)?),
                 "--flows" => options.flows = value()?.parse().context(arg)?,

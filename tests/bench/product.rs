@@ -135,7 +135,7 @@ fn serving_known(options: &Options, home: &Home, known: &serde_json::Value) -> a
 }
 
 fn command(options: &Options, home: &Home) -> anyhow::Result<Command> {
-    let mut command = Command::new(&options.rekey);
+    let mut command = Command::new(&options.core);
     command
         .current_dir(&home.path)
         .env("REKEY_LISTEN", "127.0.0.1:0")

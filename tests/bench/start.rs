@@ -15,7 +15,7 @@ const STARTS: usize = 15;
 
 /// P6 and P5.
 pub fn run(options: &Options) -> anyhow::Result<()> {
-    let size = std::fs::metadata(&options.rekey)?.len() as f64 / f64::from(1 << 20);
+    let size = std::fs::metadata(&options.core)?.len() as f64 / f64::from(1 << 20);
     report::row("P6", "the binary, MiB", "pages, words and styles inside").value(size, Goal::AtMost(30.0));
     let (sms, kept) = (Sms::open()?, Home::new()?);
     first_page(options, &kept, &sms)?;

@@ -132,7 +132,7 @@ async fn each_attempt_is_counted_for_its_connector() {
     second.set_answer(Answer::with_status("404 -", ""));
     CookieClient::new(&app).await.request_reset("ada@example.org").await.redirects_to(CODE);
     app.deliver().await;
-    let text = app.program().rekey.metrics.render();
+    let text = app.program().core.metrics.render();
     for line in [
         r#"rekey_connector_tries_total{connector="first",result="later"} 2"#,
         r#"rekey_connector_tries_total{connector="second",result="never"} 1"#,

@@ -102,7 +102,7 @@ async fn a_message_of_a_crashed_sender_is_sent_by_another() {
     let client = CookieClient::new(&app).await;
     client.request_reset("ada@example.org").await.redirects_to(CODE);
     let taken = app.run(|program| async move {
-        matches!(outbox::claim(&program.rekey).await, Ok(ClaimOutcome::Deliver(_)))
+        matches!(outbox::claim(&program.core).await, Ok(ClaimOutcome::Deliver(_)))
     });
     assert!(taken.await);
     app.clock.advance(59);

@@ -33,7 +33,7 @@ async fn a_missing_database_is_a_503_page() {
     let before = db_dump::all(&app).await;
     app.may_leave_messages();
 
-    app.run(|program| async move { program.rekey.close().await }).await;
+    app.run(|program| async move { program.core.close().await }).await;
     for page in [
         client.choose_password("a much better phrase").await,
         other.enter_code(&code).await,

@@ -165,7 +165,7 @@ impl TestApp {
     pub async fn user(&self, identifier: &str) -> Option<User> {
         let (program, identifier) = (self.program(), identifier.to_owned());
         on_runtime(move || async move {
-            search::find_by_id_or_identifier(&program.rekey, &identifier).await.unwrap()
+            search::find_by_id_or_identifier(&program.core, &identifier).await.unwrap()
         })
         .await
     }

@@ -86,7 +86,7 @@ impl PersonBuilder {
         let initial = plain.or(digest.map(hashed));
         let id =
             on_runtime(
-                move || async move { user_management::add(&program.rekey, new, initial).await.unwrap() },
+                move || async move { user_management::add(&program.core, new, initial).await.unwrap() },
             )
             .await;
         Person { id: id.0, email, phone, password: password.unwrap_or_default() }
@@ -98,7 +98,7 @@ pub async fn set_password(app: &TestApp, id: &str, password: &str) {
     let (id, password) = (UserId(id.to_owned()), Secret::from(password));
     app.run(move |program| async move {
         let by = Actor { caller: &Caller::default(), key: "test" };
-        user_management::set_password(&program.rekey, by, &id, &password).await.unwrap();
+        user_management::set_password(&program.core, by, &id, &password).await.unwrap();
     })
     .await;
 }

@@ -46,7 +46,7 @@ async fn change_user(app: Arc<TestApp>, id: UserId, nth: usize) {
         let caller = Caller::default();
         let by = Actor { caller: &caller, key: "root" };
         let mark = json!({ format!("mark{nth}"): true });
-        user_management::merge_custom_data(&program.rekey, by, &id, mark.as_object().unwrap().clone())
+        user_management::merge_custom_data(&program.core, by, &id, mark.as_object().unwrap().clone())
             .await
             .unwrap();
     })

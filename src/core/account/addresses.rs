@@ -53,72 +53,72 @@ impl AddressChange<'_> {
 /// Sets a new address, replacing the one of the same kind.
 #[tracing::instrument(skip_all)]
 pub async fn set_address(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     who: &Principal,
     proof: Option<&str>,
     new: &NewAddress,
 ) -> Result<()> {
-    let outcome = change_address(rekey, caller, who, proof, AddressChange::Set(new)).await;
-    audit_refusal(rekey, caller, who, outcome).await
+    let outcome = change_address(core, caller, who, proof, AddressChange::Set(new)).await;
+    audit_refusal(core, caller, who, outcome).await
 }
 
 /// Removes the address of this kind.
 #[tracing::instrument(skip_all)]
 pub async fn remove_address(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     who: &Principal,
     proof: Option<&str>,
     kind: IdentifierKind,
 ) -> Result<()> {
-    let outcome = change_address(rekey, caller, who, proof, AddressChange::Remove(kind)).await;
-    audit_refusal(rekey, caller, who, outcome).await
+    let outcome = change_address(core, caller, who, proof, AddressChange::Remove(kind)).await;
+    audit_refusal(core, caller, who, outcome).await
 }
 
-async fn audit_refusal(rekey: &Core, caller: &Caller, who: &Principal, outcome: Result<()>) -> Result<()> {
+async fn audit_refusal(core: &Core, caller: &Caller, who: &Principal, outcome: Result<()>) -> Result<()> {
     let refused = |code| Event::refused(EventKind::AddressChange, code, Some(who.user.id.clone()));
-    audit::record_if_refused(rekey, caller, outcome, refused).await
+    audit::record_if_refused(core, caller, outcome, refused).await
 }
 
 /// The order of the checks is part of the API contract: proof, setting, scope, new address.
 async fn change_address(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     who: &Principal,
     proof: Option<&str>,
     wanted: AddressChange<'_>,
 ) -> Result<()> {
     let kind = wanted.kind();
-    let mut tx = rekey.store.write().await?;
-    lock_subject(&mut tx, rekey, who.user.id.as_str()).await?;
+    let mut tx = core.store.write().await?;
+    lock_subject(&mut tx, core, who.user.id.as_str()).await?;
     let before =
         users::store::lock(&mut tx, &who.user.id).await?.ok_or(AccountApiError::VerificationRequired)?;
-    ensure_recent_reauthentication(&mut tx, rekey, &before, proof).await?;
+    ensure_recent_reauthentication(&mut tx, core, &before, proof).await?;
     let (field, scope) = field_and_scope(kind);
-    ensure_editable(rekey, field)?;
+    ensure_editable(core, field)?;
     ensure_scope(who, scope)?;
     let after = match wanted {
-        AddressChange::Set(new) => with_address(&mut tx, rekey, &before, new).await?,
-        AddressChange::Remove(kind) => without_address(rekey, &before, kind)?,
+        AddressChange::Set(new) => with_address(&mut tx, core, &before, new).await?,
+        AddressChange::Remove(kind) => without_address(core, &before, kind)?,
     };
     let change = CredentialChange {
         user: &before,
         kind: ChangeKind::IdentifiersChanged(&after),
         keep: Some(&who.session),
     };
-    end_proofs(&mut tx, rekey, &change).await?;
-    match users::store::update_self(&mut tx, &after, rekey.now()).await {
+    end_proofs(&mut tx, core, &change).await?;
+    match users::store::update_self(&mut tx, &after, core.now()).await {
         Err(StoreError::Conflict) => return Err(taken_refusal(kind).into()),
         other => other?,
     }
     let notice = AddressNotice { before: &before, after: &after, kind, by: ChangedBy::Person };
-    enqueue_address_notice(&mut tx, rekey, caller, &notice).await?;
-    webhooks::publish(&mut tx, rekey, caller, WebhookEvent::UserUpdated(&after)).await?;
+    enqueue_address_notice(&mut tx, core, caller, &notice).await?;
+    webhooks::publish(&mut tx, core, caller, WebhookEvent::UserUpdated(&after)).await?;
     let event = Event::success(EventKind::AddressChange, Some(after.id.clone()));
-    audit::record(&mut tx, rekey, caller, &event).await?;
+    audit::record(&mut tx, core, caller, &event).await?;
     tx.commit().await?;
-    enqueue::wake_sender(rekey);
+    enqueue::wake_sender(core);
     Ok(())
 }
 
@@ -130,9 +130,9 @@ fn field_and_scope(kind: IdentifierKind) -> (FieldAccessor, &'static str) {
     }
 }
 
-async fn with_address(tx: &mut Tx, rekey: &Core, before: &User, new: &NewAddress) -> Result<User> {
+async fn with_address(tx: &mut Tx, core: &Core, before: &User, new: &NewAddress) -> Result<User> {
     let id = RequestId(new.verification_id.clone());
-    if !grant::consume_record(tx, rekey, &before.id, &id, &new.identifier).await? {
+    if !grant::consume_record(tx, core, &before.id, &id, &new.identifier).await? {
         return Err(AccountApiError::VerificationInvalid.into());
     }
     // Conflicts are reported only now, to a caller who has proved that they can read mail at this address.
@@ -145,14 +145,14 @@ async fn with_address(tx: &mut Tx, rekey: &Core, before: &User, new: &NewAddress
         Identifier::Phone(digits) => after.phone = Some(digits.clone()),
         Identifier::Email(key) | Identifier::Username(key) => after.email = Some(key.clone()),
     }
-    after.updated_at = rekey.now();
+    after.updated_at = core.now();
     Ok(after)
 }
 
 /// A user without any address could not recover the account after forgetting the password. The last address
 /// may be removed only where sign-up works without one, and only when a username and a password remain to
 /// sign in with.
-fn without_address(rekey: &Core, before: &User, kind: IdentifierKind) -> Result<User> {
+fn without_address(core: &Core, before: &User, kind: IdentifierKind) -> Result<User> {
     let mut after = before.clone();
     let (other, required) = match kind {
         IdentifierKind::Phone => {
@@ -164,7 +164,7 @@ fn without_address(rekey: &Core, before: &User, kind: IdentifierKind) -> Result<
             (IdentifierKind::Phone, AccountApiError::EmailRequired)
         }
     };
-    let live = rekey.snapshot();
+    let live = core.snapshot();
     let needed = &live.settings.sign_in_experience.sign_up.identifiers;
     if needed.contains(&kind) && !needed.contains(&other) {
         return Err(required.into());
@@ -174,7 +174,7 @@ fn without_address(rekey: &Core, before: &User, kind: IdentifierKind) -> Result<
     if is_last && (needs_one || after.username.is_none() || after.password_digest.is_none()) {
         return Err(AccountApiError::AddressRequired.into());
     }
-    after.updated_at = rekey.now();
+    after.updated_at = core.now();
     Ok(after)
 }
 

@@ -30,8 +30,8 @@ pub struct Principal {
 }
 
 /// Resolves the user of an access token. A signed token is meant for another API and is refused.
-pub async fn authenticate_bearer(rekey: &Core, caller: &Caller, token: &Secret) -> Result<Principal> {
-    let (token, grant, user) = introspection::authenticate_bearer(rekey, caller, token).await?;
+pub async fn authenticate_bearer(core: &Core, caller: &Caller, token: &Secret) -> Result<Principal> {
+    let (token, grant, user) = introspection::authenticate_bearer(core, caller, token).await?;
     if !token.scope.has(OPENID) {
         return Err(ProtocolError::new(
             OAuthError::InsufficientScope,
@@ -39,14 +39,14 @@ pub async fn authenticate_bearer(rekey: &Core, caller: &Caller, token: &Secret) 
         )
         .into());
     }
-    let live = rekey.snapshot();
+    let live = core.snapshot();
     if live.app(&grant.app_id).is_none_or(|app| app.is_third_party) {
         return Err(AccountApiError::ThirdParty.into());
     }
     if !live.settings.account_center.enabled {
         return Err(AccountApiError::AccountCenterDisabled.into());
     }
-    in_memory::limit_by_user(rekey, &user.id)?;
+    in_memory::limit_by_user(core, &user.id)?;
     Ok(Principal { user, scope: token.scope, session: grant.session_id, grant: grant.id })
 }
 
@@ -54,16 +54,16 @@ pub async fn authenticate_bearer(rekey: &Core, caller: &Caller, token: &Secret) 
 pub(super) type FieldAccessor = fn(&AccountFields) -> FieldAccess;
 
 /// Refuses unless the settings let users edit this field.
-pub(super) fn ensure_editable(rekey: &Core, field: FieldAccessor) -> Result<()> {
-    match field(&rekey.snapshot().settings.account_center.fields) {
+pub(super) fn ensure_editable(core: &Core, field: FieldAccessor) -> Result<()> {
+    match field(&core.snapshot().settings.account_center.fields) {
         FieldAccess::Edit => Ok(()),
         FieldAccess::ReadOnly | FieldAccess::Off => Err(AccountApiError::FieldNotEditable.into()),
     }
 }
 
 /// Refuses unless the settings let users read this field.
-pub(super) fn ensure_readable(rekey: &Core, field: FieldAccessor) -> Result<()> {
-    match field(&rekey.snapshot().settings.account_center.fields) {
+pub(super) fn ensure_readable(core: &Core, field: FieldAccessor) -> Result<()> {
+    match field(&core.snapshot().settings.account_center.fields) {
         FieldAccess::Edit | FieldAccess::ReadOnly => Ok(()),
         FieldAccess::Off => Err(AccountApiError::FieldHidden.into()),
     }
@@ -78,12 +78,12 @@ pub(super) fn ensure_scope(who: &Principal, scope: &str) -> Result<()> {
 /// proof.
 pub(super) async fn ensure_recent_reauthentication(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     user: &User,
     proof: Option<&str>,
 ) -> Result<()> {
     let found = match proof {
-        Some(id) => records::by_id(tx, &user.id, &RequestId(id.to_owned()), rekey.now()).await?,
+        Some(id) => records::by_id(tx, &user.id, &RequestId(id.to_owned()), core.now()).await?,
         None => None,
     };
     if found.is_some_and(|record| record.permits(user)) {

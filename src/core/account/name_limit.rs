@@ -14,15 +14,15 @@ use crate::core::{Core, audit};
 /// Counts a username check by this user, against the network and the account: an app's server is one network
 /// for all its users, and a user may change networks. It runs in its own transaction, so that a later refusal
 /// does not take it back.
-pub(in crate::core) async fn limit_name_checks(rekey: &Core, caller: &Caller, user: &UserId) -> Result<()> {
-    let limit = rekey.snapshot().settings.throttle.requests_per_ip;
-    let tx = rekey.store.write().await?;
-    let mut tx = limit_by_ip(tx, rekey, caller, Purpose::SignUp).await?;
-    let row = row_id(rekey, LimitKind::UsernameChecks, user.as_str());
-    if let Some(retry_after) = check_and_count(&mut tx, rekey, &row, &[Rule::Window(limit)]).await? {
+pub(in crate::core) async fn limit_name_checks(core: &Core, caller: &Caller, user: &UserId) -> Result<()> {
+    let limit = core.snapshot().settings.throttle.requests_per_ip;
+    let tx = core.store.write().await?;
+    let mut tx = limit_by_ip(tx, core, caller, Purpose::SignUp).await?;
+    let row = row_id(core, LimitKind::UsernameChecks, user.as_str());
+    if let Some(retry_after) = check_and_count(&mut tx, core, &row, &[Rule::Window(limit)]).await? {
         tx.rollback().await?;
         let refusal = Refusal::Throttled { retry_after };
-        return Err(audit::refuse(rekey, caller, EventKind::ProfileChange, refusal).await);
+        return Err(audit::refuse(core, caller, EventKind::ProfileChange, refusal).await);
     }
     Ok(tx.commit().await?)
 }

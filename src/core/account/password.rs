@@ -24,22 +24,22 @@ use crate::core::throttle::{in_memory, lock_subject};
 use crate::core::{Core, audit};
 
 /// Whether the settings let users change their own password.
-pub fn may_change_password(rekey: &Core) -> bool {
-    rekey.snapshot().settings.account_center.allows_password_change()
+pub fn may_change_password(core: &Core) -> bool {
+    core.snapshot().settings.account_center.allows_password_change()
 }
 
 /// Checks a new password while it is typed. Nothing is written.
 pub async fn live_check(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     here: &AuthenticatedUser,
     password: &Secret,
 ) -> Result<LiveCheck> {
-    if !may_change_password(rekey) {
+    if !may_change_password(core) {
         return Err(Refusal::NotFound.into());
     }
-    in_memory::limit(rekey, caller, here.session.id.as_str())?;
-    passwords::live_check(rekey, password, &here.user).await
+    in_memory::limit(core, caller, here.session.id.as_str())?;
+    passwords::live_check(core, password, &here.user).await
 }
 
 /// Whether the current password is required. It is not for a session that may only change the password: that
@@ -61,51 +61,51 @@ pub struct TypedPasswords<'a> {
 /// Changes the password of the signed-in user. A session that was limited to this becomes an ordinary one.
 #[tracing::instrument(skip_all)]
 pub async fn change_password(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     here: &AuthenticatedUser,
     typed: TypedPasswords<'_>,
     token: SessionTokenPolicy,
 ) -> Result<PasswordChangeOutcome> {
-    let outcome = try_change_password(rekey, caller, here, typed, token).await;
+    let outcome = try_change_password(core, caller, here, typed, token).await;
     let refused = |code| Event::refused(EventKind::PasswordChange, code, Some(here.user.id.clone()));
-    audit::record_if_refused(rekey, caller, outcome, refused).await
+    audit::record_if_refused(core, caller, outcome, refused).await
 }
 
 async fn try_change_password(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     here: &AuthenticatedUser,
     typed: TypedPasswords<'_>,
     token: SessionTokenPolicy,
 ) -> Result<PasswordChangeOutcome> {
-    if !may_change_password(rekey) {
+    if !may_change_password(core) {
         return Err(Refusal::NotFound.into());
     }
     if requires_current_password(here) {
         let stored = here.user.password_digest.as_deref();
-        verify_current_password(rekey, caller, &here.user, stored, typed.current).await?;
+        verify_current_password(core, caller, &here.user, stored, typed.current).await?;
     }
     let accepted =
-        passwords::validate_and_hash(rekey, caller, typed.new, &here.user, ReusePolicy::Allow).await?;
+        passwords::validate_and_hash(core, caller, typed.new, &here.user, ReusePolicy::Allow).await?;
     let replacement = Replacement { accepted: &accepted, token, way: ChangeReason::SignedIn };
-    save_password(rekey, caller, here, replacement).await
+    save_password(core, caller, here, replacement).await
 }
 
 /// Checks the current password, counted and locked like a sign-in. A user without a password costs the same
 /// work, and the result is always wrong.
 pub(in crate::core) async fn verify_current_password(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     user: &User,
     stored: Option<&str>,
     current: Option<&Secret>,
 ) -> Result<()> {
-    let mut tx = rekey.store.write().await?;
-    if let Some(retry_after) = lockout::limit_by_network(&mut tx, rekey, caller).await? {
+    let mut tx = core.store.write().await?;
+    if let Some(retry_after) = lockout::limit_by_network(&mut tx, core, caller).await? {
         return Err(Refusal::Throttled { retry_after }.into());
     }
-    let turn = lockout::count_attempt(&mut tx, rekey, user.id.as_str(), AttemptKind::Password).await?;
+    let turn = lockout::count_attempt(&mut tx, core, user.id.as_str(), AttemptKind::Password).await?;
     tx.commit().await?;
     match turn {
         LockoutDecision::Locked(retry_after) => return Err(Refusal::Throttled { retry_after }.into()),
@@ -114,8 +114,8 @@ pub(in crate::core) async fn verify_current_password(
     }
     let identifier = Identifier::parse(&user.best_identifier());
     let subject = Subject { user: Some(&user.id), identifier: identifier.as_ref() };
-    let guard = TryGuard::new(rekey, caller, subject, turn);
-    guard.finish(compare(rekey, caller, PasswordOwner { user, stored }, current, turn).await)
+    let guard = TryGuard::new(core, caller, subject, turn);
+    guard.finish(compare(core, caller, PasswordOwner { user, stored }, current, turn).await)
 }
 
 /// A user, and their password digest if they have one.
@@ -126,7 +126,7 @@ struct PasswordOwner<'a> {
 
 /// Compares the typed password, after the attempt was counted.
 async fn compare(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     owner: PasswordOwner<'_>,
     current: Option<&Secret>,
@@ -134,37 +134,32 @@ async fn compare(
 ) -> Result<()> {
     let PasswordOwner { user, stored } = owner;
     let nothing = Secret::default();
-    let verdict = match rekey.hasher.verify(caller.network(), current.unwrap_or(&nothing), stored).await {
+    let verdict = match core.hasher.verify(caller.network(), current.unwrap_or(&nothing), stored).await {
         Ok(verdict) => verdict,
         Err(error) => {
-            record_failure(rekey, caller, user, turn).await?;
+            record_failure(core, caller, user, turn).await?;
             return Err(error);
         }
     };
     if verdict.matches {
-        let mut tx = rekey.store.write().await?;
+        let mut tx = core.store.write().await?;
         // A correct current password is a success, even if the new password is refused afterwards.
-        lockout::record_success(&mut tx, rekey, caller, &user.id).await?;
+        lockout::record_success(&mut tx, core, caller, &user.id).await?;
         return Ok(tx.commit().await?);
     }
-    Err(record_failure(rekey, caller, user, turn).await?.into())
+    Err(record_failure(core, caller, user, turn).await?.into())
 }
 
 /// Audits an attempt that failed, or that was counted but could not be checked: it may have locked the
 /// account, and the log must show that.
-async fn record_failure(
-    rekey: &Core,
-    caller: &Caller,
-    user: &User,
-    turn: LockoutDecision,
-) -> Result<Refusal> {
+async fn record_failure(core: &Core, caller: &Caller, user: &User, turn: LockoutDecision) -> Result<Refusal> {
     let identifier = Identifier::parse(&user.best_identifier());
     let subject = Subject { user: Some(&user.id), identifier: identifier.as_ref() };
-    let mut tx = rekey.store.write().await?;
+    let mut tx = core.store.write().await?;
     let failure = Failure { turn, usual: Refusal::WrongCurrentPassword };
-    let refusal = lockout::record_failure(&mut tx, rekey, caller, subject, failure).await?;
+    let refusal = lockout::record_failure(&mut tx, core, caller, subject, failure).await?;
     tx.commit().await?;
-    enqueue::wake_sender(rekey);
+    enqueue::wake_sender(core);
     Ok(refusal)
 }
 
@@ -172,60 +167,60 @@ async fn record_failure(
 /// has nothing to prove themselves with, and sets the first password without a proof.
 #[tracing::instrument(name = "set_account_password", skip_all)]
 pub async fn set_password(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     who: &Principal,
     proof: Option<&str>,
     new: &Secret,
 ) -> Result<()> {
-    let outcome = try_set_password(rekey, caller, who, proof, new).await;
+    let outcome = try_set_password(core, caller, who, proof, new).await;
     let refused = |code| Event::refused(EventKind::PasswordChange, code, Some(who.user.id.clone()));
-    audit::record_if_refused(rekey, caller, outcome, refused).await
+    audit::record_if_refused(core, caller, outcome, refused).await
 }
 
 /// The order of the checks is part of the API contract: proof, setting, policy.
 async fn try_set_password(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     who: &Principal,
     proof: Option<&str>,
     new: &Secret,
 ) -> Result<()> {
     if who.user.has_verification_method() {
-        ensure_recent_reauthentication(&mut rekey.store.read().await?, rekey, &who.user, proof).await?;
+        ensure_recent_reauthentication(&mut core.store.read().await?, core, &who.user, proof).await?;
     }
-    ensure_editable(rekey, |fields| fields.password)?;
-    let accepted = passwords::validate_and_hash(rekey, caller, new, &who.user, ReusePolicy::Reject).await?;
-    save_password_by_app(rekey, caller, who, proof, &accepted).await
+    ensure_editable(core, |fields| fields.password)?;
+    let accepted = passwords::validate_and_hash(core, caller, new, &who.user, ReusePolicy::Reject).await?;
+    save_password_by_app(core, caller, who, proof, &accepted).await
 }
 
 async fn save_password_by_app(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     who: &Principal,
     proof: Option<&str>,
     accepted: &AcceptedPassword,
 ) -> Result<()> {
     let user = &who.user;
-    let mut tx = rekey.store.write().await?;
-    lock_subject(&mut tx, rekey, user.id.as_str()).await?;
+    let mut tx = core.store.write().await?;
+    lock_subject(&mut tx, core, user.id.as_str()).await?;
     // The grant may have ended while the password was hashed, and an account that has nothing to prove itself
     // with is not asked for a proof.
-    grants::store::by_id(&mut tx, &who.grant, rekey.now())
+    grants::store::by_id(&mut tx, &who.grant, core.now())
         .await?
         .ok_or(AccountApiError::VerificationRequired)?;
     // The address and password may have changed since the token was read, which can invalidate the proof.
     let today = users::store::lock(&mut tx, &user.id).await?.ok_or(AccountApiError::VerificationRequired)?;
     if today.has_verification_method() {
-        ensure_recent_reauthentication(&mut tx, rekey, &today, proof).await?;
+        ensure_recent_reauthentication(&mut tx, core, &today, proof).await?;
     }
     // A change made elsewhere meanwhile wins, also if the proof would still count for it.
     if today.password_digest != user.password_digest {
         return Err(AccountApiError::VerificationRequired.into());
     }
     let reason = SetReason::ChangeByApp { caller, session: &who.session };
-    passwords::set(&mut tx, rekey, &today, accepted, reason).await?;
+    passwords::set(&mut tx, core, &today, accepted, reason).await?;
     tx.commit().await?;
-    enqueue::wake_sender(rekey);
+    enqueue::wake_sender(core);
     Ok(())
 }

@@ -48,7 +48,7 @@ pub(super) struct Replacement<'a> {
 /// Saves the password for the current session. If it was changed elsewhere meanwhile, the earlier change
 /// wins.
 pub(super) async fn save_password(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     here: &AuthenticatedUser,
     replacement: Replacement<'_>,
@@ -56,22 +56,22 @@ pub(super) async fn save_password(
     let Replacement { accepted, token, way } = replacement;
     let AuthenticatedUser { user, session } = here;
     let session = ChangingSession { session, token };
-    let mut tx = rekey.store.write().await?;
-    lock_subject(&mut tx, rekey, user.id.as_str()).await?;
+    let mut tx = core.store.write().await?;
+    lock_subject(&mut tx, core, user.id.as_str()).await?;
     let outcome = match way {
         ChangeReason::SignedIn => {
             let reason = SetReason::Change { caller, session };
-            passwords::set(&mut tx, rekey, user, accepted, reason).await?
+            passwords::set(&mut tx, core, user, accepted, reason).await?
         }
         ChangeReason::Recovery => {
             let proved_by = &proved_identifier(user)?;
-            clear_limits_after_recovery(&mut tx, rekey, user.id.as_str(), proved_by).await?;
+            clear_limits_after_recovery(&mut tx, core, user.id.as_str(), proved_by).await?;
             let reason = SetReason::SdkRecovery { caller, session, proved_by };
-            passwords::set(&mut tx, rekey, user, accepted, reason).await?
+            passwords::set(&mut tx, core, user, accepted, reason).await?
         }
     };
     tx.commit().await?;
-    enqueue::wake_sender(rekey);
+    enqueue::wake_sender(core);
     Ok(PasswordChangeOutcome { ended_sessions: outcome.ended_sessions, token: outcome.token })
 }
 

@@ -92,13 +92,13 @@ fn is_picture_url(text: &str) -> bool {
 /// Changes the named fields; returns the account afterwards.
 #[tracing::instrument(name = "update_account", skip_all)]
 pub async fn update(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     who: &Principal,
     proof: Option<&str>,
     change: AccountPatch,
 ) -> Result<User> {
-    ensure_allowed(rekey, who, &change)?;
+    ensure_allowed(core, who, &change)?;
     let problems = change.validation_errors();
     if !problems.is_empty() {
         return Err(Refusal::SettingsInvalid(problems).into());
@@ -107,17 +107,17 @@ pub async fn update(
         return Ok(who.user.clone());
     }
     if change.username.value().is_some() {
-        ensure_recent_reauthentication(&mut rekey.store.read().await?, rekey, &who.user, proof).await?;
-        limit_name_checks(rekey, caller, &who.user.id).await?;
+        ensure_recent_reauthentication(&mut core.store.read().await?, core, &who.user, proof).await?;
+        limit_name_checks(core, caller, &who.user.id).await?;
     }
-    let mut tx = rekey.store.write().await?;
-    lock_subject(&mut tx, rekey, who.user.id.as_str()).await?;
+    let mut tx = core.store.write().await?;
+    lock_subject(&mut tx, core, who.user.id.as_str()).await?;
     let before =
         users::store::lock(&mut tx, &who.user.id).await?.ok_or(AccountApiError::VerificationRequired)?;
     let mut user = before.clone();
     if !change.username.is_absent() {
         let name = change.username.value();
-        ensure_recent_reauthentication(&mut tx, rekey, &user, proof).await?;
+        ensure_recent_reauthentication(&mut tx, core, &user, proof).await?;
         ensure_username_available(&mut tx, &user, name.map(String::as_str)).await?;
         user.username = name.map(|name| displayed_username(name));
     }
@@ -125,23 +125,23 @@ pub async fn update(
     if before.username != user.username {
         let kind = ChangeKind::IdentifiersChanged(&user);
         let change = CredentialChange { user: &before, kind, keep: Some(&who.session) };
-        end_proofs(&mut tx, rekey, &change).await?;
+        end_proofs(&mut tx, core, &change).await?;
     }
-    save(tx, rekey, caller, &before, user).await
+    save(tx, core, caller, &before, user).await
 }
 
-fn ensure_allowed(rekey: &Core, who: &Principal, change: &AccountPatch) -> Result<()> {
+fn ensure_allowed(core: &Core, who: &Principal, change: &AccountPatch) -> Result<()> {
     if !change.name.is_absent() {
-        ensure_editable(rekey, |fields| fields.name)?;
+        ensure_editable(core, |fields| fields.name)?;
     }
     if !change.avatar.is_absent() {
-        ensure_editable(rekey, |fields| fields.avatar)?;
+        ensure_editable(core, |fields| fields.avatar)?;
     }
     if !change.username.is_absent() {
-        ensure_editable(rekey, |fields| fields.username)?;
+        ensure_editable(core, |fields| fields.username)?;
     }
     if change.custom_data.is_some() {
-        ensure_editable(rekey, |fields| fields.custom_data)?;
+        ensure_editable(core, |fields| fields.custom_data)?;
     }
     ensure_scope(who, "profile")?;
     if change.custom_data.is_some() { ensure_scope(who, "custom_data") } else { Ok(()) }
@@ -165,30 +165,30 @@ async fn ensure_username_available(tx: &mut Tx, user: &User, name: Option<&str>)
 }
 
 /// Saves the change. If somebody took the username at the same moment, the whole change fails.
-async fn save(mut tx: Tx, rekey: &Core, caller: &Caller, before: &User, mut user: User) -> Result<User> {
-    user.updated_at = rekey.now();
-    match users::store::update_self(&mut tx, &user, rekey.now()).await {
+async fn save(mut tx: Tx, core: &Core, caller: &Caller, before: &User, mut user: User) -> Result<User> {
+    user.updated_at = core.now();
+    match users::store::update_self(&mut tx, &user, core.now()).await {
         Err(StoreError::Conflict) => return Err(Refusal::UsernameTaken.into()),
         other => other?,
     }
-    enqueue_username_notice(&mut tx, rekey, caller, before, &user).await?;
-    webhooks::publish(&mut tx, rekey, caller, WebhookEvent::UserUpdated(&user)).await?;
+    enqueue_username_notice(&mut tx, core, caller, before, &user).await?;
+    webhooks::publish(&mut tx, core, caller, WebhookEvent::UserUpdated(&user)).await?;
     let event = Event::success(EventKind::ProfileChange, Some(user.id.clone()));
-    audit::record(&mut tx, rekey, caller, &event).await?;
+    audit::record(&mut tx, core, caller, &event).await?;
     tx.commit().await?;
-    enqueue::wake_sender(rekey);
+    enqueue::wake_sender(core);
     Ok(user)
 }
 
 /// Changes the named profile fields; null removes a field.
 #[tracing::instrument(skip_all)]
 pub async fn update_profile(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     who: &Principal,
     fields: Map<String, Value>,
 ) -> Result<User> {
-    ensure_editable(rekey, |fields| fields.profile)?;
+    ensure_editable(core, |fields| fields.profile)?;
     ensure_scope(who, "profile")?;
     if fields.contains_key("address") {
         ensure_scope(who, "address")?;
@@ -197,12 +197,12 @@ pub async fn update_profile(
     if fields.is_empty() {
         return Ok(who.user.clone());
     }
-    let mut tx = rekey.store.write().await?;
+    let mut tx = core.store.write().await?;
     let before =
         users::store::lock(&mut tx, &who.user.id).await?.ok_or(AccountApiError::VerificationRequired)?;
     let mut user = before.clone();
     user.profile = merge_patch(&user.profile, &fields)?;
-    save(tx, rekey, caller, &before, user).await
+    save(tx, core, caller, &before, user).await
 }
 
 /// Returns the profile with these fields merged into it.

@@ -31,35 +31,34 @@ pub struct CodeRequest {
 /// Reauthenticates the user by their password.
 #[tracing::instrument(skip_all)]
 pub async fn reauthenticate_by_password(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     who: &Principal,
     typed: &Secret,
 ) -> Result<VerificationRequest> {
     let user = &who.user;
-    if let Err(error) = verify_current_password(rekey, caller, user, user.usable_digest(), Some(typed)).await
-    {
-        return audit_refusal(rekey, caller, who, error).await;
+    if let Err(error) = verify_current_password(core, caller, user, user.usable_digest(), Some(typed)).await {
+        return audit_refusal(core, caller, who, error).await;
     }
-    let mut tx = rekey.store.write().await?;
+    let mut tx = core.store.write().await?;
     // The password is proof of identity, so the count of wrong codes in a row is reset.
-    clear_failures(&mut tx, &row_id(rekey, LimitKind::Guesses, user.id.as_str())).await?;
-    let record = grant::create_record_by_password(&mut tx, rekey, caller, user).await?;
+    clear_failures(&mut tx, &row_id(core, LimitKind::Guesses, user.id.as_str())).await?;
+    let record = grant::create_record_by_password(&mut tx, core, caller, user).await?;
     tx.commit().await?;
     Ok(record)
 }
 
 /// Audits a refusal whose transaction wrote nothing.
-async fn audit_refusal<T>(rekey: &Core, caller: &Caller, who: &Principal, error: Error) -> Result<T> {
+async fn audit_refusal<T>(core: &Core, caller: &Caller, who: &Principal, error: Error) -> Result<T> {
     let refused = |code| Event::refused(EventKind::Verification, code, Some(who.user.id.clone()));
-    audit::record_if_refused(rekey, caller, Err(error), refused).await
+    audit::record_if_refused(core, caller, Err(error), refused).await
 }
 
 /// Sends a code. A user who asks too often is throttled openly; an address that received too many messages
 /// silently gets none, and the response is the record that still waits for its code.
 #[tracing::instrument(name = "send_account_code", skip_all)]
 pub async fn send_code(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     who: &Principal,
     asked: &CodeRequest,
@@ -71,7 +70,7 @@ pub async fn send_code(
         requester: Some(Requester { user: who.user.id.clone(), owns_address }),
         ..verification::CodeRequest::new(purpose, asked.identifier.clone())
     };
-    verification::request(rekey, caller, wish, None).await
+    verification::request(core, caller, wish, None).await
 }
 
 /// A code that somebody typed.
@@ -87,10 +86,10 @@ pub struct Attempt<'a> {
 
 /// Checks a code for a record of this user and this address.
 #[tracing::instrument(name = "verify_account_code", skip_all)]
-pub async fn verify_code(rekey: &Core, caller: &Caller, who: &Principal, attempt: Attempt<'_>) -> Result<()> {
-    let record = match find_record(rekey, who, attempt).await {
+pub async fn verify_code(core: &Core, caller: &Caller, who: &Principal, attempt: Attempt<'_>) -> Result<()> {
+    let record = match find_record(core, who, attempt).await {
         Ok(record) => record,
-        Err(refused) => return audit_refusal(rekey, caller, who, refused).await,
+        Err(refused) => return audit_refusal(core, caller, who, refused).await,
     };
     let attempt = verification::Attempt {
         purpose: record.purpose,
@@ -98,13 +97,13 @@ pub async fn verify_code(rekey: &Core, caller: &Caller, who: &Principal, attempt
         typed: attempt.code,
         user: Some(&who.user.id),
     };
-    verification::verify(rekey, caller, attempt).await.map(|_| ())
+    verification::verify(core, caller, attempt).await.map(|_| ())
 }
 
 /// The user's record, which must be for this address.
-async fn find_record(rekey: &Core, who: &Principal, attempt: Attempt<'_>) -> Result<VerificationRequest> {
+async fn find_record(core: &Core, who: &Principal, attempt: Attempt<'_>) -> Result<VerificationRequest> {
     let id = RequestId(attempt.record.to_owned());
-    let found = records::by_id(&mut rekey.store.read().await?, &who.user.id, &id, rekey.now()).await?;
+    let found = records::by_id(&mut core.store.read().await?, &who.user.id, &id, core.now()).await?;
     let record = found.ok_or(AccountApiError::VerificationInvalid)?;
     match attempt.identifier {
         identifier if identifier.to_key() == record.identifier => Ok(record),

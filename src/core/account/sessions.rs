@@ -16,68 +16,68 @@ use crate::core::types::ids::SessionId;
 use crate::core::types::scope::SESSIONS;
 use crate::core::{Core, audit, grants};
 
-async fn authorize_read(rekey: &Core, who: &Principal, proof: Option<&str>) -> Result<()> {
-    ensure_recent_reauthentication(&mut rekey.store.read().await?, rekey, &who.user, proof).await?;
-    ensure_readable(rekey, |fields| fields.session)?;
+async fn authorize_read(core: &Core, who: &Principal, proof: Option<&str>) -> Result<()> {
+    ensure_recent_reauthentication(&mut core.store.read().await?, core, &who.user, proof).await?;
+    ensure_readable(core, |fields| fields.session)?;
     ensure_scope(who, SESSIONS)
 }
 
-async fn authorize_end(rekey: &Core, who: &Principal, proof: Option<&str>) -> Result<()> {
-    ensure_recent_reauthentication(&mut rekey.store.read().await?, rekey, &who.user, proof).await?;
-    ensure_editable(rekey, |fields| fields.session)?;
+async fn authorize_end(core: &Core, who: &Principal, proof: Option<&str>) -> Result<()> {
+    ensure_recent_reauthentication(&mut core.store.read().await?, core, &who.user, proof).await?;
+    ensure_editable(core, |fields| fields.session)?;
     ensure_scope(who, SESSIONS)
 }
 
 /// The user's sessions, last seen first.
-pub async fn list_sessions(rekey: &Core, who: &Principal, proof: Option<&str>) -> Result<Vec<Session>> {
-    authorize_read(rekey, who, proof).await?;
-    sessions::list(rekey, &who.user.id).await
+pub async fn list_sessions(core: &Core, who: &Principal, proof: Option<&str>) -> Result<Vec<Session>> {
+    authorize_read(core, who, proof).await?;
+    sessions::list(core, &who.user.id).await
 }
 
 /// Ends one of the user's sessions and every grant that began in it.
 #[tracing::instrument(skip_all)]
 pub async fn end_session(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     who: &Principal,
     proof: Option<&str>,
     id: &SessionId,
 ) -> Result<()> {
-    authorize_end(rekey, who, proof).await?;
-    sessions::end(rekey, caller, &who.user.id, id).await
+    authorize_end(core, who, proof).await?;
+    sessions::end(core, caller, &who.user.id, id).await
 }
 
 /// The active app grants, oldest first.
-pub async fn list_grants(rekey: &Core, who: &Principal, proof: Option<&str>) -> Result<Vec<Grant>> {
-    authorize_read(rekey, who, proof).await?;
-    let now = rekey.now();
-    let mut found = grants::store::list(&mut rekey.store.read().await?, &who.user.id, None).await?;
-    found.retain(|grant| grant.expires_at > now && rekey.snapshot().app(&grant.app_id).is_some());
+pub async fn list_grants(core: &Core, who: &Principal, proof: Option<&str>) -> Result<Vec<Grant>> {
+    authorize_read(core, who, proof).await?;
+    let now = core.now();
+    let mut found = grants::store::list(&mut core.store.read().await?, &who.user.id, None).await?;
+    found.retain(|grant| grant.expires_at > now && core.snapshot().app(&grant.app_id).is_some());
     Ok(found)
 }
 
 /// Ends one app grant. For a third-party application the consent is revoked as well, and with it every grant.
 #[tracing::instrument(skip_all)]
 pub async fn end_grant(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     who: &Principal,
     proof: Option<&str>,
     id: &str,
 ) -> Result<()> {
-    authorize_end(rekey, who, proof).await?;
+    authorize_end(core, who, proof).await?;
     let user = &who.user.id;
-    let mut tx = rekey.store.write().await?;
-    let grant = grants::store::by_id(&mut tx, id, rekey.now()).await?.filter(|grant| grant.user_id == *user);
+    let mut tx = core.store.write().await?;
+    let grant = grants::store::by_id(&mut tx, id, core.now()).await?.filter(|grant| grant.user_id == *user);
     let grant = grant.ok_or(Refusal::NotFound)?;
-    if rekey.snapshot().app(&grant.app_id).is_some_and(|app| app.is_third_party) {
+    if core.snapshot().app(&grant.app_id).is_some_and(|app| app.is_third_party) {
         tx.rollback().await?;
-        return consent::revoke(rekey, caller, user, &grant.app_id).await;
+        return consent::revoke(core, caller, user, &grant.app_id).await;
     }
-    revoke::revoke_grant(&mut tx, rekey, &grant).await?;
+    revoke::revoke_grant(&mut tx, core, &grant).await?;
     let event = Event::success(EventKind::GrantEnd, Some(user.clone())).with_subject(&grant.id);
-    audit::record(&mut tx, rekey, caller, &event).await?;
+    audit::record(&mut tx, core, caller, &event).await?;
     tx.commit().await?;
-    enqueue::wake_sender(rekey);
+    enqueue::wake_sender(core);
     Ok(())
 }

@@ -13,7 +13,7 @@ use crate::core::users::user::User;
 /// Notifies every address when the username of `after` differs from that of `before`.
 pub(super) async fn enqueue_username_notice(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     before: &User,
     after: &User,
@@ -24,14 +24,14 @@ pub(super) async fn enqueue_username_notice(
         (_, None) => UsernameChange::Removed,
         _ => UsernameChange::Changed,
     };
-    let now = rekey.now();
+    let now = core.now();
     for to in before.addresses() {
-        let reset = rekey.links.reset();
+        let reset = core.links.reset();
         let message =
             Message::UsernameChanged(UsernameChanged { what, at: now, device: caller.device(), reset });
         let locale = before.locale.clone().unwrap_or_else(|| caller.locale.clone());
         let envelope = AddressedMessage { to: Some(to), locale, message };
-        enqueue::enqueue(tx, rekey, caller, &envelope, now.plus_seconds(enqueue::NOTICE_TTL_SECONDS)).await?;
+        enqueue::enqueue(tx, core, caller, &envelope, now.plus_seconds(enqueue::NOTICE_TTL_SECONDS)).await?;
     }
     Ok(())
 }

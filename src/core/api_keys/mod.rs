@@ -39,12 +39,12 @@ pub struct NewKey {
 }
 
 /// Creates the keys of the bootstrap file, or updates existing ones to match it, all or nothing.
-pub async fn ensure(rekey: &Core, by: FileAuthor<'_>, keys: &[(ApiKey, Secret)]) -> Result<()> {
-    let mut tx = rekey.store.write().await?;
+pub async fn ensure(core: &Core, by: FileAuthor<'_>, keys: &[(ApiKey, Secret)]) -> Result<()> {
+    let mut tx = core.store.write().await?;
     for (key, token) in keys {
         let token_digest = sha256_digest(token.expose());
         let before = api_keys::store::by_id(&mut tx, &key.id).await?;
-        api_keys::store::save(&mut tx, key, &token_digest, rekey.now()).await?;
+        api_keys::store::save(&mut tx, key, &token_digest, core.now()).await?;
         let seen = |key: &ApiKey, digest: &str| json!({ "roles": names(&key.roles), "token": digest });
         let known = before.as_ref().map(|(key, digest)| seen(key, digest));
         let details = changes::diff(&known, &seen(key, &token_digest), |path| path == "token");
@@ -52,7 +52,7 @@ pub async fn ensure(rekey: &Core, by: FileAuthor<'_>, keys: &[(ApiKey, Secret)])
             None => (EventKind::ApiKeyCreate, "success"),
             Some(_) => (EventKind::ApiKeyChange, "changed"),
         };
-        by.record(&mut tx, rekey, Change::of(kind, &key.id, how, details)).await?;
+        by.record(&mut tx, core, Change::of(kind, &key.id, how, details)).await?;
     }
     Ok(tx.commit().await?)
 }
@@ -62,13 +62,13 @@ fn names(roles: &[Role]) -> Vec<&'static str> {
 }
 
 /// Deletes the keys that were removed from the bootstrap file.
-pub async fn delete_removed(rekey: &Core, by: Actor<'_>, given: &[&str]) -> Result<()> {
-    let mut tx = rekey.store.write().await?;
-    for id in entries::forget_removed(&mut tx, rekey, EntryKind::ApiKey, given).await? {
+pub async fn delete_removed(core: &Core, by: Actor<'_>, given: &[&str]) -> Result<()> {
+    let mut tx = core.store.write().await?;
+    for id in entries::forget_removed(&mut tx, core, EntryKind::ApiKey, given).await? {
         if api_keys::store::delete(&mut tx, &id).await? {
             tracing::warn!(key.id = id, "this key left the bootstrap file and works no longer");
             let event = Event::success(EventKind::ApiKeyDisable, None).with_subject(&id);
-            audit::record(&mut tx, rekey, by.caller, &event).await?;
+            audit::record(&mut tx, core, by.caller, &event).await?;
         }
     }
     Ok(tx.commit().await?)
@@ -76,27 +76,27 @@ pub async fn delete_removed(rekey: &Core, by: Actor<'_>, given: &[&str]) -> Resu
 
 /// Creates a key; the token is returned here and never again. `SettingsInvalid` names invalid fields,
 /// `NotFound` means that the application is not registered, `Duplicate` that another key has this token.
-pub async fn create(rekey: &Core, by: Actor<'_>, new: NewKey) -> Result<(ApiKey, Option<Secret>)> {
-    if new.app_id.as_ref().is_some_and(|app| rekey.snapshot().app(app).is_none()) {
+pub async fn create(core: &Core, by: Actor<'_>, new: NewKey) -> Result<(ApiKey, Option<Secret>)> {
+    if new.app_id.as_ref().is_some_and(|app| core.snapshot().app(app).is_none()) {
         return Err(Refusal::NotFound.into());
     }
     if new.description.chars().count() > MAX_DESCRIPTION_LEN {
         let said = format!("description: expected at most {MAX_DESCRIPTION_LEN} characters");
         return Err(Refusal::SettingsInvalid(vec![said]).into());
     }
-    let made = new.token_hash.is_none().then(|| generate_token(rekey.rng()));
+    let made = new.token_hash.is_none().then(|| generate_token(core.rng()));
     let token_digest = match (&made, &new.token_hash) {
         (Some(made), _) => sha256_digest(made.expose()),
         (None, hash) => digest_from_hex(hash.as_deref().unwrap_or_default())?,
     };
     let NewKey { description, roles, app_id, .. } = new;
-    let key = ApiKey { id: generate(rekey.now(), rekey.rng(), 21), roles, app_id, description };
-    let mut tx = rekey.store.write().await?;
-    if !api_keys::store::insert(&mut tx, &key, &token_digest, rekey.now()).await? {
+    let key = ApiKey { id: generate(core.now(), core.rng(), 21), roles, app_id, description };
+    let mut tx = core.store.write().await?;
+    if !api_keys::store::insert(&mut tx, &key, &token_digest, core.now()).await? {
         return Err(Refusal::Duplicate.into());
     }
     let event = Event::success(EventKind::ApiKeyCreate, None).with_subject(&key.id);
-    audit::record(&mut tx, rekey, by.caller, &event).await?;
+    audit::record(&mut tx, core, by.caller, &event).await?;
     tx.commit().await?;
     Ok((key, made))
 }
@@ -113,27 +113,22 @@ fn digest_from_hex(hash: &str) -> Result<String> {
 }
 
 /// Disables a key permanently, with immediate effect.
-pub async fn disable(rekey: &Core, by: Actor<'_>, id: &str) -> Result<()> {
-    let mut tx = rekey.store.write().await?;
-    if !api_keys::store::disable(&mut tx, id, rekey.now()).await? {
+pub async fn disable(core: &Core, by: Actor<'_>, id: &str) -> Result<()> {
+    let mut tx = core.store.write().await?;
+    if !api_keys::store::disable(&mut tx, id, core.now()).await? {
         return Err(Refusal::NotFound.into());
     }
-    audit::record(
-        &mut tx,
-        rekey,
-        by.caller,
-        &Event::success(EventKind::ApiKeyDisable, None).with_subject(id),
-    )
-    .await?;
+    audit::record(&mut tx, core, by.caller, &Event::success(EventKind::ApiKeyDisable, None).with_subject(id))
+        .await?;
     Ok(tx.commit().await?)
 }
 
 /// Finds the key of this token. A network that keeps sending unknown tokens is throttled.
-pub async fn by_token(rekey: &Core, caller: &Caller, token: &Secret) -> Result<Option<ApiKey>> {
-    let mut tx = rekey.store.read().await?;
+pub async fn by_token(core: &Core, caller: &Caller, token: &Secret) -> Result<Option<ApiKey>> {
+    let mut tx = core.store.read().await?;
     let found = api_keys::store::by_token(&mut tx, &sha256_digest(token.expose())).await?;
     if found.is_none() {
-        in_memory::limit_by_network(rekey, caller)?;
+        in_memory::limit_by_network(core, caller)?;
     }
     Ok(found)
 }

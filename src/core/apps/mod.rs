@@ -32,8 +32,8 @@ pub use crate::core::apps::secrets::{
 use crate::core::audit::actor::Actor;
 
 /// Every application, by id.
-pub async fn list(rekey: &Core) -> Result<Vec<ClientApp>> {
-    let mut tx = rekey.store.read().await?;
+pub async fn list(core: &Core) -> Result<Vec<ClientApp>> {
+    let mut tx = core.store.read().await?;
     read_all(&mut tx).await
 }
 
@@ -44,8 +44,8 @@ pub(in crate::core) async fn read_all(tx: &mut Tx) -> Result<Vec<ClientApp>> {
 }
 
 /// One application.
-pub async fn find(rekey: &Core, id: &str) -> Result<ClientApp> {
-    let mut tx = rekey.store.read().await?;
+pub async fn find(core: &Core, id: &str) -> Result<ClientApp> {
+    let mut tx = core.store.read().await?;
     load(&mut tx, id).await?.ok_or(Refusal::NotFound.into())
 }
 
@@ -53,33 +53,32 @@ pub async fn find(rekey: &Core, id: &str) -> Result<ClientApp> {
 /// returned with its first secret, which is not shown again.
 #[tracing::instrument(name = "create_app", skip_all)]
 pub async fn create(
-    rekey: &Core,
+    core: &Core,
     by: Actor<'_>,
     mut fields: Map<String, Value>,
 ) -> Result<(ClientApp, Option<Secret>)> {
-    let now = rekey.now();
+    let now = core.now();
     if fields.get("id").is_none_or(Value::is_null) {
-        fields.insert("id".to_owned(), ids::generate(now, rekey.rng(), 21).into());
+        fields.insert("id".to_owned(), ids::generate(now, core.rng(), 21).into());
     }
     let app = ClientApp { created_at: Some(now), ..from_fields(fields)?.with_management_decided() };
-    let mut tx = rekey.store.write().await?;
+    let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
     ensure_no_user_has_id(&mut tx, &app.id).await?;
     if !apps::store::insert(&mut tx, &app.id, &to_json(&app)?, now).await? {
         return Err(Refusal::Duplicate.into());
     }
-    let secret =
-        if app.is_public() { None } else { Some(secrets::create_first(&mut tx, rekey, &app).await?) };
+    let secret = if app.is_public() { None } else { Some(secrets::create_first(&mut tx, core, &app).await?) };
     record_change(
         &mut tx,
-        rekey,
+        core,
         by,
         changed(&app.id, "created", changes::diff(&Value::Null, &app, |_| false)),
     )
     .await?;
     audit_management(
         &mut tx,
-        rekey,
+        core,
         by,
         ManagementChange { id: &app.id, was_allowed: false, is_allowed: app.may_manage() },
     )
@@ -90,8 +89,8 @@ pub async fn create(
 
 /// Changes an application: each named field is replaced as a whole, and null resets it to its default.
 #[tracing::instrument(name = "patch_app", skip_all, fields(app.id = id))]
-pub async fn patch(rekey: &Core, by: Actor<'_>, id: &str, patch: Map<String, Value>) -> Result<ClientApp> {
-    let mut tx = rekey.store.write().await?;
+pub async fn patch(core: &Core, by: Actor<'_>, id: &str, patch: Map<String, Value>) -> Result<ClientApp> {
+    let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
     let before = load(&mut tx, id).await?.ok_or(Refusal::NotFound)?;
     let id = before.id.clone();
@@ -99,12 +98,12 @@ pub async fn patch(rekey: &Core, by: Actor<'_>, id: &str, patch: Map<String, Val
     let managed = before.may_manage();
     let app =
         ClientApp { id, created_at, ..from_fields(merge_patch(&before, patch)?)?.with_management_decided() };
-    apps::store::save(&mut tx, &app.id, &to_json(&app)?, rekey.now()).await?;
-    record_change(&mut tx, rekey, by, changed(&app.id, "changed", changes::diff(&before, &app, |_| false)))
+    apps::store::save(&mut tx, &app.id, &to_json(&app)?, core.now()).await?;
+    record_change(&mut tx, core, by, changed(&app.id, "changed", changes::diff(&before, &app, |_| false)))
         .await?;
     audit_management(
         &mut tx,
-        rekey,
+        core,
         by,
         ManagementChange { id: &app.id, was_allowed: managed, is_allowed: app.may_manage() },
     )
@@ -115,17 +114,17 @@ pub async fn patch(rekey: &Core, by: Actor<'_>, id: &str, patch: Map<String, Val
 
 /// Deletes an application with its secrets, API keys and message templates.
 #[tracing::instrument(name = "delete_app", skip_all, fields(app.id = id))]
-pub async fn delete(rekey: &Core, by: Actor<'_>, id: &str) -> Result<()> {
-    let mut tx = rekey.store.write().await?;
+pub async fn delete(core: &Core, by: Actor<'_>, id: &str) -> Result<()> {
+    let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
-    if !delete_in_tx(&mut tx, rekey, by, id).await? {
+    if !delete_in_tx(&mut tx, core, by, id).await? {
         return Err(Refusal::NotFound.into());
     }
     Ok(tx.commit().await?)
 }
 
 /// Deletes it in the caller's transaction; false when it does not exist.
-async fn delete_in_tx(tx: &mut Tx, rekey: &Core, by: Actor<'_>, id: &str) -> Result<bool> {
+async fn delete_in_tx(tx: &mut Tx, core: &Core, by: Actor<'_>, id: &str) -> Result<bool> {
     let before = load(tx, id).await?;
     if !apps::store::delete(tx, id).await? {
         return Ok(false);
@@ -133,21 +132,21 @@ async fn delete_in_tx(tx: &mut Tx, rekey: &Core, by: Actor<'_>, id: &str) -> Res
     // A later app with the same id must not inherit valid tokens, consents or templates of this one.
     grants::store::revoke_by_app(tx, id).await?;
     consents_store::delete_by_app(tx, id).await?;
-    api_keys::store::disable_by_app(tx, id, rekey.now()).await?;
+    api_keys::store::disable_by_app(tx, id, core.now()).await?;
     templates::store::delete_by_app(tx, id).await?;
-    record_change(tx, rekey, by, changed(id, "deleted", changes::diff(&before, &Value::Null, |_| false)))
+    record_change(tx, core, by, changed(id, "deleted", changes::diff(&before, &Value::Null, |_| false)))
         .await?;
     let managed = before.as_ref().is_some_and(ClientApp::may_manage);
-    audit_management(tx, rekey, by, ManagementChange { id, was_allowed: managed, is_allowed: false }).await?;
+    audit_management(tx, core, by, ManagementChange { id, was_allowed: managed, is_allowed: false }).await?;
     Ok(true)
 }
 
 /// Deletes the applications that were removed from the bootstrap file.
-pub async fn delete_removed(rekey: &Core, by: Actor<'_>, given: &[&str]) -> Result<()> {
-    let mut tx = rekey.store.write().await?;
+pub async fn delete_removed(core: &Core, by: Actor<'_>, given: &[&str]) -> Result<()> {
+    let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
-    for id in entries::forget_removed(&mut tx, rekey, EntryKind::Application, given).await? {
-        if delete_in_tx(&mut tx, rekey, by, &id).await? {
+    for id in entries::forget_removed(&mut tx, core, EntryKind::Application, given).await? {
+        if delete_in_tx(&mut tx, core, by, &id).await? {
             tracing::warn!(app.id = id, "this application left the bootstrap file and is deleted");
         }
     }
@@ -198,8 +197,8 @@ fn to_json(app: &ClientApp) -> Result<String> {
 
 /// Machine applications that could manage this installation when that was the default, and cannot until an
 /// operator allows it explicitly.
-pub async fn list_undecided(rekey: &Core) -> Result<Vec<String>> {
-    let registered = list(rekey).await?.into_iter();
+pub async fn list_undecided(core: &Core) -> Result<Vec<String>> {
+    let registered = list(core).await?.into_iter();
     let lost = |app: &ClientApp| app.kind == AppType::MachineToMachine && app.management_api.is_none();
     Ok(registered.filter(lost).map(|app| app.id).collect())
 }
@@ -225,7 +224,7 @@ pub(in crate::core) struct ManagementChange<'a> {
 /// everything.
 pub(in crate::core) async fn audit_management(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     by: Actor<'_>,
     managing: ManagementChange<'_>,
 ) -> Result<()> {
@@ -234,5 +233,5 @@ pub(in crate::core) async fn audit_management(
         (true, false) => "management_ended",
         _ => return Ok(()),
     };
-    record_change(tx, rekey, by, changed(managing.id, how, Value::Null)).await
+    record_change(tx, core, by, changed(managing.id, how, Value::Null)).await
 }

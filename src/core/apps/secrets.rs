@@ -34,10 +34,10 @@ pub struct NewSecret {
 
 /// Whether this is a secret of this application. A wrong secret takes as long as a right one, and an unknown
 /// application about as long as one without secrets.
-pub fn authenticate(rekey: &Core, app_id: &str, secret: &Secret) -> bool {
-    let live = rekey.snapshot();
-    let now = rekey.now();
-    let given = rekey.keys.client_secret_digests(app_id, secret.expose());
+pub fn authenticate(core: &Core, app_id: &str, secret: &Secret) -> bool {
+    let live = core.snapshot();
+    let now = core.now();
+    let given = core.keys.client_secret_digests(app_id, secret.expose());
     let known = live.secrets.get(app_id).into_iter().flatten();
     let is_one =
         |known: &AppSecret| given.iter().fold(false, |found, given| found | ct_eq(&known.digest, given));
@@ -49,23 +49,23 @@ pub fn authenticate(rekey: &Core, app_id: &str, secret: &Secret) -> bool {
         return false;
     };
     if let Some(newest) = given.into_iter().next().filter(|newest| *newest != right.digest) {
-        rekey.queue_secret_renewal(right, newest);
+        core.queue_secret_renewal(right, newest);
     }
     true
 }
 
 /// Creates the applications of the bootstrap file, or updates existing ones to match it, all or nothing.
-pub async fn ensure(rekey: &Core, by: FileAuthor<'_>, given: &[(ClientApp, Option<Secret>)]) -> Result<()> {
-    let mut tx = rekey.store.write().await?;
+pub async fn ensure(core: &Core, by: FileAuthor<'_>, given: &[(ClientApp, Option<Secret>)]) -> Result<()> {
+    let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
     let mut secrets = store::list_secrets(&mut tx).await?;
     for (app, secret) in given {
-        let app = ensure_app(&mut tx, rekey, by, app).await?;
+        let app = ensure_app(&mut tx, core, by, app).await?;
         if let Some(secret) = secret {
-            let row = new_row(rekey, &app, secret, BOOTSTRAP_SECRET, None);
-            let digests = rekey.keys.client_secret_digests(&app.id, secret.expose());
+            let row = new_row(core, &app, secret, BOOTSTRAP_SECRET, None);
+            let digests = core.keys.client_secret_digests(&app.id, secret.expose());
             let given = FileSecret { row: &row, digests: &digests, known: &secrets };
-            ensure_secret(&mut tx, rekey, by, given).await?;
+            ensure_secret(&mut tx, core, by, given).await?;
             secrets.push(row);
         }
     }
@@ -76,19 +76,19 @@ pub async fn ensure(rekey: &Core, by: FileAuthor<'_>, given: &[(ClientApp, Optio
     Ok(tx.commit().await?)
 }
 
-async fn ensure_app(tx: &mut Tx, rekey: &Core, by: FileAuthor<'_>, given: &ClientApp) -> Result<ClientApp> {
+async fn ensure_app(tx: &mut Tx, core: &Core, by: FileAuthor<'_>, given: &ClientApp) -> Result<ClientApp> {
     ensure_no_user_has_id(tx, &given.id).await?;
     let before = load(tx, &given.id).await?;
     let created_at = before.as_ref().and_then(|app| app.created_at).or(given.created_at);
     let app =
-        ClientApp { created_at: created_at.or(Some(rekey.now())), ..given.clone().with_management_decided() };
-    store::save(tx, &app.id, &to_json(&app)?, rekey.now()).await?;
+        ClientApp { created_at: created_at.or(Some(core.now())), ..given.clone().with_management_decided() };
+    store::save(tx, &app.id, &to_json(&app)?, core.now()).await?;
     let how = if before.is_some() { "changed" } else { "created" };
     let change = changed(&app.id, how, changes::diff(&before, &app, |_| false));
-    by.record(tx, rekey, change).await?;
+    by.record(tx, core, change).await?;
     let managed = before.as_ref().is_some_and(ClientApp::may_manage);
     let managing = ManagementChange { id: &app.id, was_allowed: managed, is_allowed: app.may_manage() };
-    audit_management(tx, rekey, by.by, managing).await?;
+    audit_management(tx, core, by.by, managing).await?;
     Ok(app)
 }
 
@@ -100,21 +100,21 @@ struct FileSecret<'a> {
     known: &'a [AppSecret],
 }
 
-async fn ensure_secret(tx: &mut Tx, rekey: &Core, by: FileAuthor<'_>, given: FileSecret<'_>) -> Result<()> {
+async fn ensure_secret(tx: &mut Tx, core: &Core, by: FileAuthor<'_>, given: FileSecret<'_>) -> Result<()> {
     let FileSecret { row, digests, known } = given;
     let before = known.iter().find(|known| known.app_id == row.app_id && known.name == row.name);
-    store::save_secret(tx, &ids::generate(rekey.now(), rekey.rng(), 21), row).await?;
+    store::save_secret(tx, &ids::generate(core.now(), core.rng(), 21), row).await?;
     let how = match before {
         None => "secret_added",
         Some(before) if !digests.contains(&before.digest) => "secret_changed",
         Some(_) => return Ok(()),
     };
-    by.record(tx, rekey, changed(&row.app_id, how, json!({ "name": row.name }))).await
+    by.record(tx, core, changed(&row.app_id, how, json!({ "name": row.name }))).await
 }
 
 /// The secrets of an application, oldest first, without their values.
-pub async fn list_secrets(rekey: &Core, app_id: &str) -> Result<Vec<AppSecret>> {
-    let mut tx = rekey.store.read().await?;
+pub async fn list_secrets(core: &Core, app_id: &str) -> Result<Vec<AppSecret>> {
+    let mut tx = core.store.read().await?;
     load(&mut tx, app_id).await?.ok_or(Refusal::NotFound)?;
     let all = store::list_secrets(&mut tx).await?;
     Ok(all.into_iter().filter(|secret| secret.app_id == app_id).collect())
@@ -122,47 +122,47 @@ pub async fn list_secrets(rekey: &Core, app_id: &str) -> Result<Vec<AppSecret>> 
 
 /// Creates a secret for an application; its value is returned only here.
 pub async fn add_secret(
-    rekey: &Core,
+    core: &Core,
     by: Actor<'_>,
     app_id: &str,
     new: NewSecret,
 ) -> Result<(AppSecret, Secret)> {
-    if new.expires_at.is_some_and(|end| end <= rekey.now()) {
+    if new.expires_at.is_some_and(|end| end <= core.now()) {
         return Err(invalid("expiresAt: expected a moment to come"));
     }
-    let mut tx = rekey.store.write().await?;
+    let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
     let app = load(&mut tx, app_id).await?.ok_or(Refusal::NotFound)?;
     if app.is_public() {
         return Err(invalid("isPublic: a public application keeps no secret"));
     }
-    let made = insert(&mut tx, rekey, &app, &new).await?;
-    record_change(&mut tx, rekey, by, changed(app_id, "secret_added", json!({ "name": new.name }))).await?;
+    let made = insert(&mut tx, core, &app, &new).await?;
+    record_change(&mut tx, core, by, changed(app_id, "secret_added", json!({ "name": new.name }))).await?;
     tx.commit().await?;
     Ok(made)
 }
 
 /// Deletes a secret: it is refused from now on.
-pub async fn delete_secret(rekey: &Core, by: Actor<'_>, app_id: &str, name: &str) -> Result<()> {
-    let mut tx = rekey.store.write().await?;
+pub async fn delete_secret(core: &Core, by: Actor<'_>, app_id: &str, name: &str) -> Result<()> {
+    let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
     if !store::delete_secret(&mut tx, app_id, name).await? {
         return Err(Refusal::NotFound.into());
     }
-    record_change(&mut tx, rekey, by, changed(app_id, "secret_deleted", json!({ "name": name }))).await?;
+    record_change(&mut tx, core, by, changed(app_id, "secret_deleted", json!({ "name": name }))).await?;
     Ok(tx.commit().await?)
 }
 
 /// The secret that a confidential application is created with.
-pub(super) async fn create_first(tx: &mut Tx, rekey: &Core, app: &ClientApp) -> Result<Secret> {
+pub(super) async fn create_first(tx: &mut Tx, core: &Core, app: &ClientApp) -> Result<Secret> {
     let new = NewSecret { name: FIRST_SECRET.to_owned(), expires_at: None };
-    Ok(insert(tx, rekey, app, &new).await?.1)
+    Ok(insert(tx, core, app, &new).await?.1)
 }
 
-async fn insert(tx: &mut Tx, rekey: &Core, app: &ClientApp, new: &NewSecret) -> Result<(AppSecret, Secret)> {
-    let secret = generate_token(rekey.rng());
-    let row = new_row(rekey, app, &secret, &new.name, new.expires_at);
-    let id = ids::generate(rekey.now(), rekey.rng(), 21);
+async fn insert(tx: &mut Tx, core: &Core, app: &ClientApp, new: &NewSecret) -> Result<(AppSecret, Secret)> {
+    let secret = generate_token(core.rng());
+    let row = new_row(core, app, &secret, &new.name, new.expires_at);
+    let id = ids::generate(core.now(), core.rng(), 21);
     if store::insert_secret(tx, &id, &row).await? {
         Ok((row, secret))
     } else {
@@ -170,13 +170,13 @@ async fn insert(tx: &mut Tx, rekey: &Core, app: &ClientApp, new: &NewSecret) -> 
     }
 }
 
-fn new_row(rekey: &Core, app: &ClientApp, secret: &Secret, name: &str, end: Option<Timestamp>) -> AppSecret {
+fn new_row(core: &Core, app: &ClientApp, secret: &Secret, name: &str, end: Option<Timestamp>) -> AppSecret {
     AppSecret {
         app_id: app.id.clone(),
         name: name.to_owned(),
-        digest: rekey.keys.client_secret_digest(&app.id, secret.expose()),
-        key_id: Some(rekey.keys.id().to_owned()),
-        created_at: rekey.now(),
+        digest: core.keys.client_secret_digest(&app.id, secret.expose()),
+        key_id: Some(core.keys.id().to_owned()),
+        created_at: core.now(),
         expires_at: end,
     }
 }

@@ -28,15 +28,15 @@ use crate::core::db::sql::Rows;
 
 /// Records an event. Refusals for exceeding a limit can be caused without end, so they share one entry a
 /// window.
-pub(in crate::core) async fn record(tx: &mut Tx, rekey: &Core, caller: &Caller, event: &Event) -> Result<()> {
-    rekey.metrics.count_event(event);
+pub(in crate::core) async fn record(tx: &mut Tx, core: &Core, caller: &Caller, event: &Event) -> Result<()> {
+    core.metrics.count_event(event);
     if event.is_over_limit() {
-        match rekey.refusals.count(repeated::refusal_key(caller, event), rekey.now()) {
-            Some(repeated) => write(tx, rekey, caller, event, Some(&repeated)).await,
+        match core.refusals.count(repeated::refusal_key(caller, event), core.now()) {
+            Some(repeated) => write(tx, core, caller, event, Some(&repeated)).await,
             None => Ok(()),
         }
     } else {
-        write(tx, rekey, caller, event, None).await
+        write(tx, core, caller, event, None).await
     }
 }
 
@@ -63,40 +63,40 @@ impl<'a> Change<'a> {
 /// Records who changed what and how, in the transaction of the change.
 pub(in crate::core) async fn record_change(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     by: Actor<'_>,
     change: Change<'_>,
 ) -> Result<()> {
     let Change { kind, id, how, details } = change;
     let event = Event::with_result(kind, how, None).with_details(details);
     if kind != EventKind::ApplicationChange {
-        return record(tx, rekey, by.caller, &event.with_subject(id)).await;
+        return record(tx, core, by.caller, &event.with_subject(id)).await;
     }
     // The application has a column of its own.
     let caller = Caller { app_id: Some(id.to_owned()), ..by.caller.clone() };
-    record(tx, rekey, &caller, &event.with_subject(by.key)).await
+    record(tx, core, &caller, &event.with_subject(by.key)).await
 }
 
 /// Records a refusal in its own transaction, when that of the change was rolled back.
-pub(in crate::core) async fn record_alone(rekey: &Core, caller: &Caller, event: &Event) -> Result<()> {
+pub(in crate::core) async fn record_alone(core: &Core, caller: &Caller, event: &Event) -> Result<()> {
     if event.is_over_limit() {
-        return record_repeated(rekey, caller, event).await;
+        return record_repeated(core, caller, event).await;
     }
-    let mut tx = rekey.store.write().await?;
-    record(&mut tx, rekey, caller, event).await?;
+    let mut tx = core.store.write().await?;
+    record(&mut tx, core, caller, event).await?;
     Ok(tx.commit().await?)
 }
 
 /// Returns the outcome of a step. A refused step wrote nothing but is still audited; `event` builds the entry
 /// from the refusal's code.
 pub(in crate::core) async fn record_if_refused<T>(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     outcome: Result<T>,
     event: impl FnOnce(&'static str) -> Event,
 ) -> Result<T> {
     if let Err(Error::Refused(refusal)) = &outcome {
-        record_alone(rekey, caller, &event(refusal.code())).await?;
+        record_alone(core, caller, &event(refusal.code())).await?;
     }
     outcome
 }
@@ -104,47 +104,47 @@ pub(in crate::core) async fn record_if_refused<T>(
 /// Records a refusal that concerns no known account. Only the network is known, so these too share one entry
 /// a window.
 pub(in crate::core) async fn record_refusal(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     kind: EventKind,
     refusal: &Refusal,
 ) -> Result<()> {
-    record_repeated(rekey, caller, &Event::refused(kind, refusal.code(), None)).await
+    record_repeated(core, caller, &Event::refused(kind, refusal.code(), None)).await
 }
 
 /// Records a refusal that concerns no known account, and returns it as the error of the step.
 pub(in crate::core) async fn refuse(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     kind: EventKind,
     refusal: Refusal,
 ) -> Error {
-    match record_refusal(rekey, caller, kind, &refusal).await {
+    match record_refusal(core, caller, kind, &refusal).await {
         Ok(()) => refusal.into(),
         Err(failed) => failed,
     }
 }
 
 /// No transaction is begun for a refusal that is only counted: a flood costs the writer nothing.
-async fn record_repeated(rekey: &Core, caller: &Caller, event: &Event) -> Result<()> {
-    rekey.metrics.count_event(event);
-    let Some(repeated) = rekey.refusals.count(repeated::refusal_key(caller, event), rekey.now()) else {
+async fn record_repeated(core: &Core, caller: &Caller, event: &Event) -> Result<()> {
+    core.metrics.count_event(event);
+    let Some(repeated) = core.refusals.count(repeated::refusal_key(caller, event), core.now()) else {
         return Ok(());
     };
-    let mut tx = rekey.store.write().await?;
-    write(&mut tx, rekey, caller, event, Some(&repeated)).await?;
+    let mut tx = core.store.write().await?;
+    write(&mut tx, core, caller, event, Some(&repeated)).await?;
     Ok(tx.commit().await?)
 }
 
 async fn write(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     event: &Event,
     repeated: Option<&RepeatedRefusal>,
 ) -> Result<()> {
-    let at = rekey.now();
-    let id = ids::generate(at, rekey.rng(), 21);
+    let at = core.now();
+    let id = ids::generate(at, core.rng(), 21);
     audit::store::insert(tx, &NewEntry { id: &id, event, caller, repeated, at }).await?;
     tracing::info!(
         event = event.kind.name(),
@@ -156,8 +156,8 @@ async fn write(
 }
 
 /// The newest entries, newest first.
-pub async fn newest(rekey: &Core, limit: i64) -> Result<Vec<AuditRow>> {
-    let mut tx = rekey.store.read().await?;
+pub async fn newest(core: &Core, limit: i64) -> Result<Vec<AuditRow>> {
+    let mut tx = core.store.read().await?;
     Ok(audit::store::list(&mut tx, limit).await?)
 }
 
@@ -165,8 +165,8 @@ pub async fn newest(rekey: &Core, limit: i64) -> Result<Vec<AuditRow>> {
 pub const MAX_COUNTED: i64 = 1000;
 
 /// A page of the matching entries, newest first, and how many there are, counted up to a thousand.
-pub async fn search(rekey: &Core, search: &Search, rows: Rows) -> Result<(Vec<Entry>, i64)> {
-    let mut tx = rekey.store.read().await?;
+pub async fn search(core: &Core, search: &Search, rows: Rows) -> Result<(Vec<Entry>, i64)> {
+    let mut tx = core.store.read().await?;
     let search =
         &Search { is_exact_key: audit::store::has_key(&mut tx, &search.key).await?, ..search.clone() };
     let found = audit::store::list_matching(&mut tx, search, rows).await?;
@@ -174,8 +174,8 @@ pub async fn search(rekey: &Core, search: &Search, rows: Rows) -> Result<(Vec<En
 }
 
 /// One entry.
-pub async fn find(rekey: &Core, id: &str) -> Result<Entry> {
-    let mut tx = rekey.store.read().await?;
+pub async fn find(core: &Core, id: &str) -> Result<Entry> {
+    let mut tx = core.store.read().await?;
     Ok(audit::store::by_id(&mut tx, id).await?.ok_or(Refusal::NotFound)?)
 }
 
@@ -193,20 +193,20 @@ pub struct Span {
 
 /// The next entries of the period, oldest first, after `after` or from the start; empty when there are no
 /// more.
-pub async fn export(rekey: &Core, span: Span, after: Option<&Entry>) -> Result<Vec<Entry>> {
+pub async fn export(core: &Core, span: Span, after: Option<&Entry>) -> Result<Vec<Entry>> {
     let cursor = match after {
         Some(last) => Cursor { at: last.created_at, id: last.id.clone() },
         None => Cursor { at: span.from, id: String::new() },
     };
-    let mut tx = rekey.store.read().await?;
+    let mut tx = core.store.read().await?;
     Ok(audit::store::list_after(&mut tx, &cursor, span.until, EXPORT_BATCH).await?)
 }
 
 /// Records that the log was exported from the command line.
-pub async fn record_export(rekey: &Core, span: Span, count: u64) -> Result<()> {
+pub async fn record_export(core: &Core, span: Span, count: u64) -> Result<()> {
     let caller = Caller { user_agent: "rekey audit export".to_owned(), ..Caller::default() };
     let details = json!({ "from": span.from, "until": span.until, "count": count });
     let event =
         Event::success(EventKind::AuditExport, None).with_subject("command-line").with_details(details);
-    record_alone(rekey, &caller, &event).await
+    record_alone(core, &caller, &event).await
 }

@@ -29,15 +29,15 @@ const ALGORITHM: &str = "PBKDF2/SHA-256";
 const EXPIRES_AT_KEY: &str = "end";
 
 /// Creates a challenge in the format of the protocol.
-pub fn issue_challenge(rekey: &Core, caller: &Caller) -> Result<Value> {
-    in_memory::limit_by_network(rekey, caller)?;
-    let end = rekey.now().plus_seconds(CHALLENGE_TTL_SECONDS);
+pub fn issue_challenge(core: &Core, caller: &Caller) -> Result<Value> {
+    in_memory::limit_by_network(core, caller)?;
+    let end = core.now().plus_seconds(CHALLENGE_TTL_SECONDS);
     let options = CreateChallengeOptions {
         algorithm: ALGORITHM.to_owned(),
         cost: COST,
         key_prefix: KEY_PREFIX.to_owned(),
         data: Some(BTreeMap::from([(EXPIRES_AT_KEY.to_owned(), json!(end.0))])),
-        hmac_signature_secret: Some(rekey.keys.captcha_key()),
+        hmac_signature_secret: Some(core.keys.captcha_key()),
         ..CreateChallengeOptions::default()
     };
     let made = create_challenge(options).map_err(|error| anyhow::anyhow!("a challenge: {error}"))?;
@@ -46,12 +46,12 @@ pub fn issue_challenge(rekey: &Core, caller: &Caller) -> Result<Value> {
 
 /// Whether this is a correct, unused solution of a challenge that we issued, as base64 of the protocol's
 /// JSON.
-pub(super) async fn verify(rekey: &Core, token: &str) -> Result<Result<(), CaptchaFault>> {
+pub(super) async fn verify(core: &Core, token: &str) -> Result<Result<(), CaptchaFault>> {
     let Some(payload) = decode_payload(token) else { return Ok(Err(CaptchaFault::Invalid)) };
     // The sender chooses how costly a challenge is to check, so only challenges that we signed are derived.
     let is_ours =
         payload.challenge.parameters.algorithm == ALGORITHM && payload.challenge.parameters.cost == COST;
-    let is_right = is_ours && rekey.keys.captcha_keys().any(|key| is_solved(&payload, key));
+    let is_right = is_ours && core.keys.captcha_keys().any(|key| is_solved(&payload, key));
     let end = payload
         .challenge
         .parameters
@@ -60,11 +60,11 @@ pub(super) async fn verify(rekey: &Core, token: &str) -> Result<Result<(), Captc
         .and_then(|data| data.get(EXPIRES_AT_KEY)?.as_i64())
         .map(Timestamp);
     let (Some(end), true) = (end, is_right) else { return Ok(Err(CaptchaFault::Invalid)) };
-    if end <= rekey.now() {
+    if end <= core.now() {
         return Ok(Err(CaptchaFault::Expired));
     }
     let name = sha256_digest(payload.challenge.signature.as_deref().unwrap_or_default());
-    let mut tx = rekey.store.write().await?;
+    let mut tx = core.store.write().await?;
     let is_first = store::take(&mut tx, &name, end).await?;
     tx.commit().await?;
     Ok(is_first.then_some(()).ok_or(CaptchaFault::Expired))

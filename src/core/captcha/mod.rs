@@ -95,8 +95,8 @@ impl<'a> CaptchaResponse<'a> {
 }
 
 /// Whether this caller must pass a captcha for this action now.
-pub async fn is_required(rekey: &Core, caller: &Caller, deed: ProtectedAction) -> Result<bool> {
-    let live = rekey.snapshot();
+pub async fn is_required(core: &Core, caller: &Caller, deed: ProtectedAction) -> Result<bool> {
+    let live = core.snapshot();
     let captcha = &live.settings.captcha;
     if !can_be_required(captcha, deed) {
         return Ok(false);
@@ -105,8 +105,8 @@ pub async fn is_required(rekey: &Core, caller: &Caller, deed: ProtectedAction) -
         return Ok(true);
     }
     let window = live.settings.throttle.requests_per_ip.window;
-    let row = throttle::network_row_id(rekey, LimitKind::VerificationRequests, caller);
-    Ok(throttle::count_recent(rekey, &row, window).await? >= captcha.after)
+    let row = throttle::network_row_id(core, LimitKind::VerificationRequests, caller);
+    Ok(throttle::count_recent(core, &row, window).await? >= captcha.after)
 }
 
 const fn can_be_required(captcha: &Captcha, deed: ProtectedAction) -> bool {
@@ -115,13 +115,13 @@ const fn can_be_required(captcha: &Captcha, deed: ProtectedAction) -> bool {
 
 /// Refuses unless no captcha is needed, or the response is valid.
 pub async fn check(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     deed: ProtectedAction,
     shown: CaptchaResponse<'_>,
 ) -> Result<()> {
-    if is_required(rekey, caller, deed).await? {
-        check_response(rekey, caller, deed, shown).await
+    if is_required(core, caller, deed).await? {
+        check_response(core, caller, deed, shown).await
     } else {
         Ok(())
     }
@@ -129,7 +129,7 @@ pub async fn check(
 
 /// Refuses unless the response is valid. A refusal is audited under the action it protects.
 async fn check_response(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     deed: ProtectedAction,
     shown: CaptchaResponse<'_>,
@@ -137,26 +137,26 @@ async fn check_response(
     let outcome = match shown {
         CaptchaResponse::Missing => Err(CaptchaFault::Missing),
         CaptchaResponse::Token(token) if token.len() > MAX_TOKEN_BYTES => Err(CaptchaFault::Invalid),
-        CaptchaResponse::Token(token) => verify_token(rekey, caller, token).await?,
-        CaptchaResponse::Waited(since) => check_wait(rekey, caller, since).await?,
+        CaptchaResponse::Token(token) => verify_token(core, caller, token).await?,
+        CaptchaResponse::Waited(since) => check_wait(core, caller, since).await?,
         CaptchaResponse::Pass(human) if human.deed != deed => Err(CaptchaFault::Missing),
-        CaptchaResponse::Pass(human) => check_pass(rekey, human).await?,
+        CaptchaResponse::Pass(human) => check_pass(core, human).await?,
     };
     let Err(fault) = outcome else { return Ok(()) };
-    Err(audit::refuse(rekey, caller, deed.audit_kind(), Refusal::Captcha(fault)).await)
+    Err(audit::refuse(core, caller, deed.audit_kind(), Refusal::Captcha(fault)).await)
 }
 
-async fn verify_token(rekey: &Core, caller: &Caller, token: &str) -> Result<Result<(), CaptchaFault>> {
-    let live = rekey.snapshot();
+async fn verify_token(core: &Core, caller: &Caller, token: &str) -> Result<Result<(), CaptchaFault>> {
+    let live = core.snapshot();
     let captcha = &live.settings.captcha;
     let Some(provider) = captcha.provider else { return Ok(Ok(())) };
     if provider == CaptchaProvider::Altcha {
-        return altcha::verify(rekey, token).await;
+        return altcha::verify(core, token).await;
     }
     let Some(secret) = &captcha.secret else { return Ok(Err(CaptchaFault::Unavailable)) };
     // If the secret cannot be decrypted, the provider cannot be asked, and whatever cannot be checked is
     // refused.
-    let Ok(secret) = decrypt_secret(rekey, &secret.0) else {
+    let Ok(secret) = decrypt_secret(core, &secret.0) else {
         tracing::error!("the secret of the captcha can't be decrypted: was secret_key changed?");
         return Ok(Err(CaptchaFault::Unavailable));
     };
@@ -169,7 +169,7 @@ async fn verify_token(rekey: &Core, caller: &Caller, token: &str) -> Result<Resu
         timeout: captcha.timeout,
         threshold: (provider == CaptchaProvider::RecaptchaV3).then_some(captcha.threshold),
     };
-    let outcome = rekey.captcha_verifier.verify(ask).await;
+    let outcome = core.captcha_verifier.verify(ask).await;
     if outcome == Err(CaptchaFault::Unavailable) {
         tracing::warn!(
             captcha.provider = provider.name(),
@@ -182,43 +182,43 @@ async fn verify_token(rekey: &Core, caller: &Caller, token: &str) -> Result<Resu
 /// Checks a token before it is needed, for the steps that follow; no pass is issued where captchas are off. A
 /// network without recent activity may be over the threshold at a later step, so the token is checked anyway.
 pub async fn issue_pass(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     deed: ProtectedAction,
     token: &str,
 ) -> Result<Option<CaptchaPass>> {
-    if token.is_empty() || !can_be_required(&rekey.snapshot().settings.captcha, deed) {
+    if token.is_empty() || !can_be_required(&core.snapshot().settings.captcha, deed) {
         return Ok(None);
     }
-    check_response(rekey, caller, deed, CaptchaResponse::Token(token)).await?;
-    Ok(Some(CaptchaPass { id: generate(rekey.now(), rekey.rng(), 21), deed, at: rekey.now() }))
+    check_response(core, caller, deed, CaptchaResponse::Token(token)).await?;
+    Ok(Some(CaptchaPass { id: generate(core.now(), core.rng(), 21), deed, at: core.now() }))
 }
 
-async fn check_pass(rekey: &Core, human: &CaptchaPass) -> Result<Result<(), CaptchaFault>> {
-    if human.at.plus_seconds(PASS_TTL_SECONDS) < rekey.now() {
+async fn check_pass(core: &Core, human: &CaptchaPass) -> Result<Result<(), CaptchaFault>> {
+    if human.at.plus_seconds(PASS_TTL_SECONDS) < core.now() {
         return Ok(Err(CaptchaFault::Expired));
     }
-    let mut tx = rekey.store.write().await?;
-    let row = throttle::row_id(rekey, LimitKind::CaptchaProofs, &human.id);
+    let mut tx = core.store.write().await?;
+    let row = throttle::row_id(core, LimitKind::CaptchaProofs, &human.id);
     let is_spent =
-        throttle::check_and_count(&mut tx, rekey, &row, &[Rule::Window(PASS_USE_LIMIT)]).await?.is_some();
+        throttle::check_and_count(&mut tx, core, &row, &[Rule::Window(PASS_USE_LIMIT)]).await?.is_some();
     tx.commit().await?;
     Ok(if is_spent { Err(CaptchaFault::Expired) } else { Ok(()) })
 }
 
 /// Waiting is slow and bounded per network, as a captcha is meant to be. The start time comes from the
 /// browser's sealed cookie: an old cookie can be replayed, but the limit in the database cannot be evaded.
-async fn check_wait(rekey: &Core, caller: &Caller, since: Timestamp) -> Result<Result<(), CaptchaFault>> {
-    let now = rekey.now();
+async fn check_wait(core: &Core, caller: &Caller, since: Timestamp) -> Result<Result<(), CaptchaFault>> {
+    let now = core.now();
     if since.plus_seconds(WAIT_SECONDS) > now {
         return Ok(Err(CaptchaFault::Missing));
     }
     if since.plus_seconds(WAIT_SECONDS + PASS_TTL_SECONDS) < now {
         return Ok(Err(CaptchaFault::Expired));
     }
-    let mut tx = rekey.store.write().await?;
-    let row = throttle::network_row_id(rekey, LimitKind::CaptchaWaits, caller);
-    let waits = throttle::check_and_count(&mut tx, rekey, &row, &[Rule::Window(WAIT_LIMIT)]).await?;
+    let mut tx = core.store.write().await?;
+    let row = throttle::network_row_id(core, LimitKind::CaptchaWaits, caller);
+    let waits = throttle::check_and_count(&mut tx, core, &row, &[Rule::Window(WAIT_LIMIT)]).await?;
     tx.commit().await?;
     match waits {
         Some(retry_after) => Err(Refusal::Throttled { retry_after }.into()),
@@ -227,12 +227,12 @@ async fn check_wait(rekey: &Core, caller: &Caller, since: Timestamp) -> Result<R
 }
 
 /// Seals the secret of a change that is about to be saved.
-pub(in crate::core) fn seal_secret(rekey: &Core, patch: &mut Value) {
+pub(in crate::core) fn seal_secret(core: &Core, patch: &mut Value) {
     let secret = patch.get_mut("captcha").and_then(|captcha| captcha.get_mut("secret"));
     if let Some(Value::String(secret)) = secret
         && !secret.is_empty()
     {
-        *secret = rekey.keys.seal(secret.as_bytes(), CAPTCHA_CONTEXT, rekey.rng());
+        *secret = core.keys.seal(secret.as_bytes(), CAPTCHA_CONTEXT, core.rng());
     }
 }
 
@@ -248,15 +248,15 @@ pub(in crate::core) fn secret_change_errors(before: &Captcha, after: &Captcha) -
 
 /// Whether an external provider is configured but its secret cannot be decrypted: then everyone who must pass
 /// a captcha is refused.
-pub fn is_secret_unreadable(rekey: &Core) -> bool {
-    let live = rekey.snapshot();
+pub fn is_secret_unreadable(core: &Core) -> bool {
+    let live = core.snapshot();
     let captcha = &live.settings.captcha;
     let is_elsewhere = captcha.provider.is_some_and(CaptchaProvider::is_third_party);
-    is_elsewhere && captcha.secret.as_ref().is_some_and(|secret| decrypt_secret(rekey, &secret.0).is_err())
+    is_elsewhere && captcha.secret.as_ref().is_some_and(|secret| decrypt_secret(core, &secret.0).is_err())
 }
 
-fn decrypt_secret(rekey: &Core, kept: &str) -> Result<String> {
-    let plain = rekey.keys.decrypt(kept, CAPTCHA_CONTEXT)?;
+fn decrypt_secret(core: &Core, kept: &str) -> Result<String> {
+    let plain = core.keys.decrypt(kept, CAPTCHA_CONTEXT)?;
     String::from_utf8(plain)
         .map_err(|_| Error::Failed(anyhow::anyhow!("the secret of the captcha is no text")))
 }

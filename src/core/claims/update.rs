@@ -15,20 +15,20 @@ use crate::core::claims::validation_errors_of;
 use crate::core::settings::document;
 
 /// Replaces the claims of this kind of token; returns whether none were set before.
-pub async fn replace(rekey: &Core, by: Actor<'_>, kind: TokenKind, claims: TokenClaims) -> Result<bool> {
+pub async fn replace(core: &Core, by: Actor<'_>, kind: TokenKind, claims: TokenClaims) -> Result<bool> {
     validate(&claims)?;
-    apply_change(rekey, by, |all| Ok(all.claims_for_mut(kind).replace(claims).is_none())).await
+    apply_change(core, by, |all| Ok(all.claims_for_mut(kind).replace(claims).is_none())).await
 }
 
 /// Changes the claims of this kind of token: each named field is replaced as a whole, and null resets it to
 /// its default.
 pub async fn patch(
-    rekey: &Core,
+    core: &Core,
     by: Actor<'_>,
     kind: TokenKind,
     patch: Map<String, Value>,
 ) -> Result<TokenClaims> {
-    apply_change(rekey, by, |all| {
+    apply_change(core, by, |all| {
         let before = all.claims_for(kind).ok_or(Refusal::NotFound)?;
         let mut whole = serde_json::to_value(before).map_err(anyhow::Error::from)?;
         let usual = serde_json::to_value(TokenClaims::default()).map_err(anyhow::Error::from)?;
@@ -49,8 +49,8 @@ pub async fn patch(
 }
 
 /// Removes all claims of this kind of token.
-pub async fn delete(rekey: &Core, by: Actor<'_>, kind: TokenKind) -> Result<()> {
-    apply_change(rekey, by, |all| all.claims_for_mut(kind).take().map(|_| ()).ok_or(Refusal::NotFound.into()))
+pub async fn delete(core: &Core, by: Actor<'_>, kind: TokenKind) -> Result<()> {
+    apply_change(core, by, |all| all.claims_for_mut(kind).take().map(|_| ()).ok_or(Refusal::NotFound.into()))
         .await
 }
 
@@ -61,23 +61,23 @@ pub(super) fn validate(claims: &TokenClaims) -> Result<()> {
 }
 
 async fn apply_change<T>(
-    rekey: &Core,
+    core: &Core,
     by: Actor<'_>,
     change: impl FnOnce(&mut JwtCustomizer) -> Result<T>,
 ) -> Result<T> {
-    let mut tx = rekey.store.write().await?;
+    let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
     let (mut all, managed) = document::load_stored(&mut tx).await?;
     let before = all.jwt_customizer.clone();
     let answer = change(&mut all.jwt_customizer)?;
-    document::save(&mut tx, &all, &managed, rekey.now()).await?;
+    document::save(&mut tx, &all, &managed, core.now()).await?;
     let changed = changes::diff(
         &json!({ "jwtCustomizer": before }),
         &json!({ "jwtCustomizer": all.jwt_customizer }),
         |_| false,
     );
     let event = Event::success(EventKind::SettingsChange, None).with_subject(by.key).with_details(changed);
-    audit::record(&mut tx, rekey, by.caller, &event).await?;
+    audit::record(&mut tx, core, by.caller, &event).await?;
     tx.commit().await?;
     Ok(answer)
 }

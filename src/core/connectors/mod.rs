@@ -59,13 +59,11 @@ pub struct TestRecipient<'a> {
 }
 
 /// Every connector, by priority.
-pub(in crate::core) async fn read_all(tx: &mut Tx, rekey: &Core) -> Result<Vec<ConnectorSpec>> {
+pub(in crate::core) async fn read_all(tx: &mut Tx, core: &Core) -> Result<Vec<ConnectorSpec>> {
     let rows = settings::store::list_connectors(tx).await?;
     let mut connectors: Vec<ConnectorSpec> = rows
         .iter()
-        .filter_map(|(id, sealed)| {
-            decrypt(rekey, id, sealed).map_err(|error| log_unreadable(id, &error)).ok()
-        })
+        .filter_map(|(id, sealed)| decrypt(core, id, sealed).map_err(|error| log_unreadable(id, &error)).ok())
         .collect();
     connectors.sort_by_key(|connector| connector.priority);
     Ok(connectors)
@@ -81,8 +79,8 @@ fn log_unreadable(id: &str, error: &Error) {
     );
 }
 
-fn decrypt(rekey: &Core, id: &str, sealed: &str) -> Result<ConnectorSpec> {
-    let plain = rekey.keys.decrypt(sealed, &sealing_context(id))?;
+fn decrypt(core: &Core, id: &str, sealed: &str) -> Result<ConnectorSpec> {
+    let plain = core.keys.decrypt(sealed, &sealing_context(id))?;
     Ok(serde_json::from_slice(&plain).map_err(anyhow::Error::from)?)
 }
 
@@ -91,10 +89,10 @@ fn sealing_context(id: &str) -> String {
     format!("connector:{id}")
 }
 
-async fn save(tx: &mut Tx, rekey: &Core, connector: &ConnectorSpec) -> Result<()> {
+async fn save(tx: &mut Tx, core: &Core, connector: &ConnectorSpec) -> Result<()> {
     let plain = serde_json::to_vec(connector).map_err(anyhow::Error::from)?;
-    let sealed = rekey.keys.seal(&plain, &sealing_context(&connector.id), rekey.rng());
-    Ok(settings::store::save_connector(tx, &connector.id, &sealed, rekey.now()).await?)
+    let sealed = core.keys.seal(&plain, &sealing_context(&connector.id), core.rng());
+    Ok(settings::store::save_connector(tx, &connector.id, &sealed, core.now()).await?)
 }
 
 /// The connectors of the bootstrap file.
@@ -109,36 +107,36 @@ pub struct FromFile<'a> {
 /// Updates the connectors of the bootstrap file to match it. One that no key can decrypt is created again.
 pub(in crate::core) async fn ensure(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     by: FileAuthor<'_>,
     file: FromFile<'_>,
 ) -> Result<()> {
     let known = settings::store::list_connectors(tx).await?;
     for connector in file.connectors {
         let before = known.iter().find(|(id, _)| *id == connector.id);
-        let before = before.and_then(|(id, sealed)| decrypt(rekey, id, sealed).ok());
-        save(tx, rekey, connector).await?;
+        let before = before.and_then(|(id, sealed)| decrypt(core, id, sealed).ok());
+        save(tx, core, connector).await?;
         let details = diff(file.outlets, before.as_ref(), Some(connector));
         let how = if before.is_some() { "changed" } else { "created" };
         let change = Change::of(EventKind::ConnectorChange, &connector.id, how, details);
-        by.record(tx, rekey, change).await?;
+        by.record(tx, core, change).await?;
     }
     Ok(())
 }
 
 /// All connectors, with their secrets.
-pub async fn list(rekey: &Core) -> Result<Vec<ConnectorSpec>> {
-    read_all(&mut rekey.store.read().await?, rekey).await
+pub async fn list(core: &Core) -> Result<Vec<ConnectorSpec>> {
+    read_all(&mut core.store.read().await?, core).await
 }
 
 /// One connector, with its secrets.
-pub async fn find(rekey: &Core, id: &str) -> Result<ConnectorSpec> {
-    load(&mut rekey.store.read().await?, rekey, id).await
+pub async fn find(core: &Core, id: &str) -> Result<ConnectorSpec> {
+    load(&mut core.store.read().await?, core, id).await
 }
 
-async fn load(tx: &mut Tx, rekey: &Core, id: &str) -> Result<ConnectorSpec> {
+async fn load(tx: &mut Tx, core: &Core, id: &str) -> Result<ConnectorSpec> {
     let sealed = settings::store::connector(tx, id).await?.ok_or(Refusal::NotFound)?;
-    decrypt(rekey, id, &sealed).map_err(|error| {
+    decrypt(core, id, &sealed).map_err(|error| {
         log_unreadable(id, &error);
         Refusal::NotFound.into()
     })
@@ -152,16 +150,16 @@ pub fn factory(outlets: &dyn ConnectorRegistry, id: &str) -> Option<FactoryInfo>
 /// Creates a connector.
 #[tracing::instrument(name = "create_connector", skip_all)]
 pub async fn create(
-    rekey: &Core,
+    core: &Core,
     by: Actor<'_>,
     outlets: &dyn ConnectorRegistry,
     new: NewConnector,
 ) -> Result<ConnectorSpec> {
     let replaces = new.priority.is_none();
-    let connector = build_spec(rekey, outlets, new)?;
-    let mut tx = rekey.store.write().await?;
+    let connector = build_spec(core, outlets, new)?;
+    let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
-    let before = read_all(&mut tx, rekey).await?;
+    let before = read_all(&mut tx, core).await?;
     if before.iter().any(|known| known.id == connector.id) {
         return Err(Refusal::Duplicate.into());
     }
@@ -170,29 +168,24 @@ pub async fn create(
     for known in replaced {
         settings::store::delete_connector(&mut tx, &known.id).await?;
         let gone = diff(outlets, Some(known), None);
-        record_change(
-            &mut tx,
-            rekey,
-            by,
-            Change::of(EventKind::ConnectorChange, &known.id, "replaced", gone),
-        )
-        .await?;
+        record_change(&mut tx, core, by, Change::of(EventKind::ConnectorChange, &known.id, "replaced", gone))
+            .await?;
         left -= 1;
     }
     if left >= MAX_CONNECTORS {
         return Err(invalid_settings(&format!("expected at most {MAX_CONNECTORS} connectors")).into());
     }
-    save(&mut tx, rekey, &connector).await?;
+    save(&mut tx, core, &connector).await?;
     let new = diff(outlets, None, Some(&connector));
-    record_change(&mut tx, rekey, by, Change::of(EventKind::ConnectorChange, &connector.id, "created", new))
+    record_change(&mut tx, core, by, Change::of(EventKind::ConnectorChange, &connector.id, "created", new))
         .await?;
     tx.commit().await?;
     Ok(connector)
 }
 
-fn build_spec(rekey: &Core, outlets: &dyn ConnectorRegistry, new: NewConnector) -> Result<ConnectorSpec> {
+fn build_spec(core: &Core, outlets: &dyn ConnectorRegistry, new: NewConnector) -> Result<ConnectorSpec> {
     let facts = factory(outlets, &new.factory).ok_or(Refusal::Connector(ConnectorFault::UnknownFactory))?;
-    let id = new.id.unwrap_or_else(|| ids::generate(rekey.now(), rekey.rng(), 21));
+    let id = new.id.unwrap_or_else(|| ids::generate(core.now(), core.rng(), 21));
     let is_id_byte = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     if id.is_empty() || id.len() > 128 || !id.bytes().all(is_id_byte) {
         return Err(invalid_settings("id: expected 1 to 128 letters, digits, - and _").into());
@@ -247,15 +240,15 @@ fn validate(outlets: &dyn ConnectorRegistry, connector: &ConnectorSpec) -> Resul
 /// Updates a connector: its configuration is replaced as a whole, except for secrets sent as masks.
 #[tracing::instrument(name = "patch_connector", skip_all)]
 pub async fn patch(
-    rekey: &Core,
+    core: &Core,
     by: Actor<'_>,
     outlets: &dyn ConnectorRegistry,
     id: &str,
     change: ConnectorPatch,
 ) -> Result<ConnectorSpec> {
-    let mut tx = rekey.store.write().await?;
+    let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
-    let mut connector = load(&mut tx, rekey, id).await?;
+    let mut connector = load(&mut tx, core, id).await?;
     let before = connector.clone();
     let facts = factory(outlets, &connector.connector_id)
         .ok_or(Refusal::Connector(ConnectorFault::UnknownFactory))?;
@@ -270,9 +263,9 @@ pub async fn patch(
     // reveal by its answer whether it exists.
     validate(outlets, &connector)?;
     fits(restored.problems(|| leads_elsewhere(outlets, &before, &connector)))?;
-    save(&mut tx, rekey, &connector).await?;
+    save(&mut tx, core, &connector).await?;
     let details = diff(outlets, Some(&before), Some(&connector));
-    record_change(&mut tx, rekey, by, Change::of(EventKind::ConnectorChange, id, "changed", details)).await?;
+    record_change(&mut tx, core, by, Change::of(EventKind::ConnectorChange, id, "changed", details)).await?;
     tx.commit().await?;
     Ok(connector)
 }
@@ -298,13 +291,13 @@ pub fn mask_secrets(outlets: &dyn ConnectorRegistry, connector: &ConnectorSpec) 
 
 /// Deletes a connector.
 #[tracing::instrument(name = "delete_connector", skip_all)]
-pub async fn delete(rekey: &Core, by: Actor<'_>, id: &str) -> Result<()> {
-    let mut tx = rekey.store.write().await?;
+pub async fn delete(core: &Core, by: Actor<'_>, id: &str) -> Result<()> {
+    let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
     if !settings::store::delete_connector(&mut tx, id).await? {
         return Err(Refusal::NotFound.into());
     }
-    record_change(&mut tx, rekey, by, Change::of(EventKind::ConnectorChange, id, "deleted", json!([])))
+    record_change(&mut tx, core, by, Change::of(EventKind::ConnectorChange, id, "deleted", json!([])))
         .await?;
     Ok(tx.commit().await?)
 }
@@ -313,17 +306,17 @@ pub async fn delete(rekey: &Core, by: Actor<'_>, id: &str) -> Result<()> {
 /// contains no key and no address.
 #[tracing::instrument(name = "send_test_message", skip_all)]
 pub async fn send_test(
-    rekey: &Core,
+    core: &Core,
     by: Actor<'_>,
     outlets: &dyn ConnectorRegistry,
     new: NewConnector,
     recipient: TestRecipient<'_>,
 ) -> Result<()> {
-    in_memory::limit_by_network(rekey, by.caller)?;
+    in_memory::limit_by_network(core, by.caller)?;
     let facts = factory(outlets, &new.factory);
-    let connector = match build_spec(rekey, outlets, new) {
+    let connector = match build_spec(core, outlets, new) {
         Err(Error::Refused(refusal)) => {
-            record_private_try(rekey, by, facts, &refusal).await?;
+            record_private_try(core, by, facts, &refusal).await?;
             return Err(refusal.into());
         }
         made => made?,
@@ -334,14 +327,14 @@ pub async fn send_test(
     let event = Event::with_result(EventKind::ConnectorChange, how, None)
         .with_subject(&connector.connector_id)
         .with_details(details);
-    audit::record_alone(rekey, by.caller, &event).await?;
+    audit::record_alone(core, by.caller, &event).await?;
     Ok(outcome.map_err(|error| Refusal::Connector(ConnectorFault::Failed(error.reason().to_owned())))?)
 }
 
 /// Audits an attempt that was refused for a private address: a series of them is a scan for services that
 /// only this server can reach.
 async fn record_private_try(
-    rekey: &Core,
+    core: &Core,
     by: Actor<'_>,
     facts: Option<FactoryInfo>,
     refusal: &Refusal,
@@ -355,7 +348,7 @@ async fn record_private_try(
     let event =
         Event::refused(EventKind::ConnectorChange, "connector.private_address", None).with_subject(facts.id);
     let details = json!({ "connectorId": facts.id, "type": facts.kind });
-    audit::record_alone(rekey, by.caller, &event.with_details(details)).await
+    audit::record_alone(core, by.caller, &event.with_details(details)).await
 }
 
 /// What a change changed. The settings of a connector are masked, except those that its factory marks as

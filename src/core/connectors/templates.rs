@@ -72,7 +72,7 @@ impl ConnectorTemplates {
     /// Renders the message with this connector's template; none when it has none, or when it fails.
     pub fn render(
         &self,
-        rekey: &Core,
+        core: &Core,
         brand: &str,
         envelope: &AddressedMessage,
         connector: &str,
@@ -82,7 +82,7 @@ impl ConnectorTemplates {
             &AddressedMessage { locale: NEUTRAL_LANGUAGE.to_owned(), ..envelope.clone() },
             NEUTRAL_LANGUAGE,
         )?;
-        render(rekey, templates, found, brand, envelope)
+        render(core, templates, found, brand, envelope)
     }
 }
 

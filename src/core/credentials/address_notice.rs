@@ -32,16 +32,16 @@ pub(in crate::core) struct AddressNotice<'a> {
 /// Notifies the addresses of `before` that the address of this kind was replaced or removed.
 pub(in crate::core) async fn enqueue_address_notice(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     notice: &AddressNotice<'_>,
 ) -> Result<()> {
-    let now = rekey.now();
+    let now = core.now();
     for to in notice.before.addresses() {
         let link = if notice.by.can_be_reverted() {
-            create_link(tx, rekey, caller, notice, &to).await?
+            create_link(tx, core, caller, notice, &to).await?
         } else {
-            Secret::new(rekey.links.reset())
+            Secret::new(core.links.reset())
         };
         let message = Message::AddressChanged(AddressChanged {
             what: address_change_kind(notice),
@@ -52,7 +52,7 @@ pub(in crate::core) async fn enqueue_address_notice(
         });
         let locale = notice.before.locale.clone().unwrap_or_else(|| caller.locale.clone());
         let envelope = AddressedMessage { to: Some(to), locale, message };
-        enqueue::enqueue(tx, rekey, caller, &envelope, now.plus_seconds(enqueue::NOTICE_TTL_SECONDS)).await?;
+        enqueue::enqueue(tx, core, caller, &envelope, now.plus_seconds(enqueue::NOTICE_TTL_SECONDS)).await?;
     }
     Ok(())
 }
@@ -60,15 +60,15 @@ pub(in crate::core) async fn enqueue_address_notice(
 /// Creates a link of its own for this recipient.
 async fn create_link(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     notice: &AddressNotice<'_>,
     to: &Address,
 ) -> Result<Secret> {
-    let now = rekey.now();
-    let not_me = generate_token(rekey.rng());
+    let now = core.now();
+    let not_me = generate_token(core.rng());
     let link = DisputeLink {
-        id: generate(now, rekey.rng(), 21),
+        id: generate(now, core.rng(), 21),
         user_id: notice.before.id.clone(),
         password_changed_at: notice.before.password_changed_at_or_epoch(),
         proved_by: None,
@@ -82,7 +82,7 @@ async fn create_link(
         ended_at: None,
     };
     disputes_store::insert(tx, &link, &sha256_digest(not_me.expose())).await?;
-    Ok(rekey.links.not_me(&not_me))
+    Ok(core.links.not_me(&not_me))
 }
 
 /// The address that the account has now, as a tagged key.

@@ -69,17 +69,17 @@ impl CredentialChange<'_> {
 /// throttle row locked.
 pub(in crate::core) async fn end_proofs(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     change: &CredentialChange<'_>,
 ) -> Result<()> {
     verification::store::mark_all_superseded(tx, &change.user.id).await?;
     if matches!(change.kind, ChangeKind::Deleted) {
         verification::store::mark_orphaned(tx, &change.user.id).await?;
     }
-    revoke::revoke_limited_sessions(tx, rekey, &change.user.id, change.keep).await?;
-    end_one_time_tokens(tx, rekey, change).await?;
+    revoke::revoke_limited_sessions(tx, core, &change.user.id, change.keep).await?;
+    end_one_time_tokens(tx, core, change).await?;
     end_records(tx, change).await?;
-    end_dispute_links(tx, rekey, change).await?;
+    end_dispute_links(tx, core, change).await?;
     let identifiers = match change.kind {
         ChangeKind::IdentifiersChanged(after)
         | ChangeKind::IdentifiersSet(after)
@@ -110,7 +110,7 @@ pub(in crate::core) async fn end_sign_ups_for_new_user(tx: &mut Tx, new: &NewUse
 }
 
 /// One-time tokens were sent to an address: they end with it, and with a password that they could have reset.
-async fn end_one_time_tokens(tx: &mut Tx, rekey: &Core, change: &CredentialChange<'_>) -> Result<()> {
+async fn end_one_time_tokens(tx: &mut Tx, core: &Core, change: &CredentialChange<'_>) -> Result<()> {
     let ended = match change.kind {
         // Also those for an address that the user has just gained: the sender did not mean this
         // account.
@@ -118,18 +118,18 @@ async fn end_one_time_tokens(tx: &mut Tx, rekey: &Core, change: &CredentialChang
             one_time_tokens::store::revoke_by_identifiers(
                 tx,
                 &removed_addresses(after, change.user),
-                rekey.now(),
+                core.now(),
             )
             .await?;
             removed_addresses(change.user, after)
         }
         ChangeKind::Disputed(after, _) => {
-            one_time_tokens::store::revoke_by_identifiers(tx, &address_keys(after), rekey.now()).await?;
+            one_time_tokens::store::revoke_by_identifiers(tx, &address_keys(after), core.now()).await?;
             address_keys(change.user)
         }
         _ => address_keys(change.user),
     };
-    Ok(one_time_tokens::store::revoke_by_identifiers(tx, &ended, rekey.now()).await?)
+    Ok(one_time_tokens::store::revoke_by_identifiers(tx, &ended, core.now()).await?)
 }
 
 /// Verification records of a signed-in user: those proved by the old password end with it, those proved by an
@@ -150,9 +150,9 @@ async fn end_records(tx: &mut Tx, change: &CredentialChange<'_>) -> Result<()> {
 /// needs the links. A recovery ends the links to addresses that the account no longer has, but not to one
 /// that it had before the address which proves the recovery: otherwise a thief could end the owner's links by
 /// a reset over the thief's own address.
-async fn end_dispute_links(tx: &mut Tx, rekey: &Core, change: &CredentialChange<'_>) -> Result<()> {
+async fn end_dispute_links(tx: &mut Tx, core: &Core, change: &CredentialChange<'_>) -> Result<()> {
     let id = &change.user.id;
-    let now = rekey.now();
+    let now = core.now();
     match change.kind {
         ChangeKind::PasswordChanged | ChangeKind::PasswordSet | ChangeKind::IdentifiersChanged(_) => {}
         ChangeKind::PasswordReset(proof) => {

@@ -38,27 +38,27 @@ pub(in crate::core) struct PasswordChangeNotice<'a> {
 /// (decision 13, NIST 4.6).
 pub(in crate::core) async fn enqueue_password_notice(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     user: &User,
     change: &PasswordChangeNotice<'_>,
 ) -> Result<()> {
     let now = change.at;
     for to in user.addresses() {
-        let not_me = generate_token(rekey.rng());
-        let link = build_dispute(rekey, &user.id, change, &to);
+        let not_me = generate_token(core.rng());
+        let link = build_dispute(core, &user.id, change, &to);
         disputes_store::insert(tx, &link, &sha256_digest(not_me.expose())).await?;
         let message = Message::PasswordChanged(PasswordChanged {
             how: change.how,
             at: now,
             device: change.device.clone(),
             ended_sessions: change.ended_sessions,
-            not_me: rekey.links.not_me(&not_me),
+            not_me: core.links.not_me(&not_me),
         });
         let locale = user.locale.clone().unwrap_or_else(|| change.locale.to_owned());
         enqueue::enqueue(
             tx,
-            rekey,
+            core,
             caller,
             &AddressedMessage { to: Some(to), locale, message },
             now.plus_seconds(enqueue::NOTICE_TTL_SECONDS),
@@ -68,15 +68,10 @@ pub(in crate::core) async fn enqueue_password_notice(
     Ok(())
 }
 
-fn build_dispute(
-    rekey: &Core,
-    user: &UserId,
-    change: &PasswordChangeNotice<'_>,
-    to: &Address,
-) -> DisputeLink {
+fn build_dispute(core: &Core, user: &UserId, change: &PasswordChangeNotice<'_>, to: &Address) -> DisputeLink {
     let now = change.at;
     DisputeLink {
-        id: generate(now, rekey.rng(), 21),
+        id: generate(now, core.rng(), 21),
         user_id: user.clone(),
         password_changed_at: now,
         proved_by: change.proved_by.clone(),

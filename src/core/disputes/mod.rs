@@ -41,15 +41,15 @@ pub struct DisputePreview {
 }
 
 /// Reads the change that a link is about.
-pub async fn preview(rekey: &Core, link: &Secret) -> Result<DisputePreview> {
-    let mut tx = rekey.store.read().await?;
+pub async fn preview(core: &Core, link: &Secret) -> Result<DisputePreview> {
+    let mut tx = core.store.read().await?;
     let found = disputes_store::by_token(&mut tx, &sha256_digest(link.expose()))
         .await?
         .ok_or(Refusal::LinkUnknown)?;
     match found {
         _ if found.ended_at.is_some() => Err(Refusal::LinkSuperseded.into()),
         _ if found.used_at.is_some() => Err(Refusal::LinkUsed.into()),
-        _ if found.expires_at <= rekey.now() => Err(Refusal::LinkExpired.into()),
+        _ if found.expires_at <= core.now() => Err(Refusal::LinkExpired.into()),
         DisputeLink { device, created_at, address, .. } => {
             Ok(DisputePreview { is_address: address.is_some(), device, at: created_at })
         }
@@ -71,29 +71,29 @@ pub struct DisputeOutcome {
 
 /// Reverts the change as far as possible, and notifies the addresses that are removed by it.
 #[tracing::instrument(skip_all)]
-pub async fn revert_change(rekey: &Core, caller: &Caller, link: &Secret) -> Result<DisputeOutcome> {
-    let now = rekey.now();
-    let mut tx = rekey.store.write().await?;
+pub async fn revert_change(core: &Core, caller: &Caller, link: &Secret) -> Result<DisputeOutcome> {
+    let now = core.now();
+    let mut tx = core.store.write().await?;
     let token = sha256_digest(link.expose());
     let remembered = now.plus_seconds(DISPUTE_TTL_SECONDS);
     // The account's throttle row is locked first, as in every change, so that two changes cannot deadlock.
     if let Some(found) = disputes_store::by_token(&mut tx, &token).await? {
-        lock_subject(&mut tx, rekey, found.user_id.as_str()).await?;
+        lock_subject(&mut tx, core, found.user_id.as_str()).await?;
     }
     let Some(taken) = disputes_store::take(&mut tx, &token, now, remembered).await? else {
         tx.rollback().await?;
         // The preview returns the reason. If the link was valid a moment ago, another request has used it.
-        preview(rekey, link).await?;
+        preview(core, link).await?;
         return Err(Refusal::LinkUsed.into());
     };
-    let (plan, is_frozen) = apply_revert(&mut tx, rekey, caller, &taken).await?;
+    let (plan, is_frozen) = apply_revert(&mut tx, core, caller, &taken).await?;
     let event = Event::success(EventKind::PasswordDispute, Some(taken.user_id.clone()));
-    audit::record(&mut tx, rekey, caller, &event).await?;
+    audit::record(&mut tx, core, caller, &event).await?;
     tx.commit().await?;
-    crate::core::messages::enqueue::wake_sender(rekey);
+    crate::core::messages::enqueue::wake_sender(core);
     let PutBackPlan { after, is_restored, is_removed, .. } = plan;
-    let asked = match find_recovery_identifier(rekey, &after, &taken) {
-        Some(identifier) => start_recovery(rekey, caller, identifier).await,
+    let asked = match find_recovery_identifier(core, &after, &taken) {
+        Some(identifier) => start_recovery(core, caller, identifier).await,
         None => None,
     };
     Ok(DisputeOutcome { is_restored, is_removed, is_frozen, recovery: asked })
@@ -103,7 +103,7 @@ pub async fn revert_change(rekey: &Core, caller: &Caller, link: &Secret) -> Resu
 /// the account when the owner uses the link of the first.
 async fn apply_revert(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     taken: &DisputeLink,
 ) -> Result<(PutBackPlan, bool)> {
@@ -117,17 +117,17 @@ async fn apply_revert(
     let links: Vec<&DisputeLink> = std::iter::once(taken).chain(&later).collect();
     let plan = plan_revert(tx, &links, &user).await?;
     let change = CredentialChange::without_session(&user, ChangeKind::Disputed(&plan.after, taken));
-    end_proofs(tx, rekey, &change).await?;
-    save_addresses(tx, rekey, caller, &user, &plan).await?;
-    let is_frozen = freeze_password(tx, rekey, taken, &user).await?;
-    revoke::revoke_other_sessions(tx, rekey, &user.id, None).await?;
+    end_proofs(tx, core, &change).await?;
+    save_addresses(tx, core, caller, &user, &plan).await?;
+    let is_frozen = freeze_password(tx, core, taken, &user).await?;
+    revoke::revoke_other_sessions(tx, core, &user.id, None).await?;
     Ok((plan, is_frozen))
 }
 
 /// Saves the addresses, and notifies those that are removed.
 async fn save_addresses(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     user: &User,
     plan: &PutBackPlan,
@@ -135,19 +135,19 @@ async fn save_addresses(
     if plan.kinds.is_empty() {
         return Ok(());
     }
-    let after = User { updated_at: rekey.now(), ..plan.after.clone() };
-    users::store::update_self(tx, &after, rekey.now()).await?;
+    let after = User { updated_at: core.now(), ..plan.after.clone() };
+    users::store::update_self(tx, &after, core.now()).await?;
     for kind in &plan.kinds {
         let notice = AddressNotice { before: user, after: &after, kind: *kind, by: ChangedBy::PutBack };
-        enqueue_address_notice(tx, rekey, caller, &notice).await?;
+        enqueue_address_notice(tx, core, caller, &notice).await?;
     }
-    webhooks::publish(tx, rekey, caller, WebhookEvent::UserUpdated(&after)).await
+    webhooks::publish(tx, core, caller, WebhookEvent::UserUpdated(&after)).await
 }
 
 /// The account is safe by now: if recovery cannot start because of a limit, that must not look as if nothing
 /// had happened.
-async fn start_recovery(rekey: &Core, caller: &Caller, identifier: Identifier) -> Option<CreatedRequest> {
-    match request_code_for(rekey, caller, Purpose::Reset, identifier, None).await {
+async fn start_recovery(core: &Core, caller: &Caller, identifier: Identifier) -> Option<CreatedRequest> {
+    match request_code_for(core, caller, Purpose::Reset, identifier, None).await {
         Ok(asked) => Some(asked),
         Err(error) => {
             tracing::warn!(?error, "a recovery can't be started after a dispute");
@@ -159,8 +159,8 @@ async fn start_recovery(rekey: &Core, caller: &Caller, identifier: Identifier) -
 /// The address the link was sent to, if the account still has it: the user who pressed the button reads it,
 /// while the other address may be the thief's by now, who would get the code. The address that proved the
 /// change comes last; before it a restored address, and any other.
-fn find_recovery_identifier(rekey: &Core, user: &User, link: &DisputeLink) -> Option<Identifier> {
-    let reachable = reachable(rekey, user);
+fn find_recovery_identifier(core: &Core, user: &User, link: &DisputeLink) -> Option<Identifier> {
+    let reachable = reachable(core, user);
     let find = |wanted: Option<Identifier>| wanted.filter(|identifier| reachable.contains(identifier));
     let is_other = |identifier: &Identifier| Some(identifier.to_key()) != link.proved_by;
     let sent_to = link.sent_to.as_deref().and_then(Identifier::from_key).filter(is_other);
@@ -170,8 +170,8 @@ fn find_recovery_identifier(rekey: &Core, user: &User, link: &DisputeLink) -> Op
 }
 
 /// The addresses of the account that can receive a code.
-fn reachable(rekey: &Core, user: &User) -> Vec<Identifier> {
-    let channels = rekey.snapshot().channels();
+fn reachable(core: &Core, user: &User) -> Vec<Identifier> {
+    let channels = core.snapshot().channels();
     let is_connected = |address: &Address| match address {
         Address::Email(_) => channels.email,
         Address::Phone(_) => channels.phone,

@@ -94,7 +94,7 @@ async fn is_available(tx: &mut Tx, user: &User, identifier: &Identifier) -> Resu
 /// the change itself was proved with, unless the link was sent there.
 pub(in crate::core) async fn freeze_password(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     link: &DisputeLink,
     user: &User,
 ) -> Result<bool> {
@@ -103,7 +103,7 @@ pub(in crate::core) async fn freeze_password(
     if is_later && is_set_by_owner(tx, link, user).await? {
         return Ok(false);
     }
-    Ok(passwords::store::mark_frozen(tx, &user.id, user.password_changed_at_or_epoch(), rekey.now()).await?)
+    Ok(passwords::store::mark_frozen(tx, &user.id, user.password_changed_at_or_epoch(), core.now()).await?)
 }
 
 async fn is_set_by_owner(tx: &mut Tx, link: &DisputeLink, user: &User) -> Result<bool> {

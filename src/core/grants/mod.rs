@@ -19,12 +19,12 @@ pub(in crate::core) const GRANT_TTL_SECONDS: i64 = 180 * 24 * 3600;
 /// The password was set: the grants of a recovery become ordinary ones, with the tokens that the app has.
 pub(in crate::core) async fn promote_for_session(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     user: &UserId,
     session: &SessionId,
 ) -> Result<()> {
-    let now = rekey.now();
-    let live = rekey.snapshot();
+    let now = core.now();
+    let live = core.snapshot();
     for grant in grants::store::list(tx, user, Some(session)).await? {
         if let Some(app) = live.app(&grant.app_id) {
             grants::store::promote(

@@ -37,7 +37,7 @@ pub struct IdempotencyLease {
 /// Claims a key for a request, or returns what happened to it before. `asked` is the content of the request,
 /// including secrets; only a keyed digest of it is stored.
 pub async fn begin(
-    rekey: &Core,
+    core: &Core,
     app: &ClientApp,
     call: &str,
     key: &str,
@@ -45,9 +45,9 @@ pub async fn begin(
 ) -> Result<IdempotencyState> {
     let texts =
         [["reply", &app.id, call, key].join("\u{1f}"), ["asked", &asked.join("\u{1f}")].join("\u{1f}")];
-    let now = rekey.now();
-    let mut tx = rekey.store.write().await?;
-    let [id, asked] = row_ids(&mut tx, rekey, &texts).await?;
+    let now = core.now();
+    let mut tx = core.store.write().await?;
+    let [id, asked] = row_ids(&mut tx, core, &texts).await?;
     let wanted = NewReply {
         id: &id,
         asked: &asked,
@@ -64,7 +64,7 @@ pub async fn begin(
     Ok(match found {
         Some(reply) if reply.asked != asked => IdempotencyState::KeyReused,
         Some(reply) => match reply.answer {
-            Some(sealed) => IdempotencyState::Answered(decrypt_response(rekey, &id, &sealed)?),
+            Some(sealed) => IdempotencyState::Answered(decrypt_response(core, &id, &sealed)?),
             None => IdempotencyState::InProgress,
         },
         None => IdempotencyState::InProgress,
@@ -73,17 +73,17 @@ pub async fn begin(
 
 /// The ids of the key and the request: those of an older secret key where the response is stored under them,
 /// so that a call repeated right after a rotation is still recognised.
-async fn row_ids(tx: &mut Tx, rekey: &Core, [id, asked]: &[String; 2]) -> Result<[String; 2]> {
-    for [older, asked] in rekey.keys.rate_limit_keys([id.as_str(), asked.as_str()]).skip(1) {
+async fn row_ids(tx: &mut Tx, core: &Core, [id, asked]: &[String; 2]) -> Result<[String; 2]> {
+    for [older, asked] in core.keys.rate_limit_keys([id.as_str(), asked.as_str()]).skip(1) {
         if idempotency::store::by_id(tx, &older).await?.is_some() {
             return Ok([older, asked]);
         }
     }
-    Ok([rekey.keys.rate_limit_key(id), rekey.keys.rate_limit_key(asked)])
+    Ok([core.keys.rate_limit_key(id), core.keys.rate_limit_key(asked)])
 }
 
-fn decrypt_response(rekey: &Core, id: &str, sealed: &str) -> Result<String> {
-    let plain = rekey.keys.decrypt(sealed, &sealing_context(id))?;
+fn decrypt_response(core: &Core, id: &str, sealed: &str) -> Result<String> {
+    let plain = core.keys.decrypt(sealed, &sealing_context(id))?;
     Ok(String::from_utf8(plain).map_err(anyhow::Error::from)?)
 }
 
@@ -93,11 +93,11 @@ fn sealing_context(id: &str) -> String {
 }
 
 /// Stores a successful response; a failed call releases its key.
-pub async fn finish(rekey: &Core, claim: IdempotencyLease, answer: Option<&str>) -> Result<()> {
-    let mut tx = rekey.store.write().await?;
+pub async fn finish(core: &Core, claim: IdempotencyLease, answer: Option<&str>) -> Result<()> {
+    let mut tx = core.store.write().await?;
     match answer {
         Some(answer) => {
-            let sealed = rekey.keys.seal(answer.as_bytes(), &sealing_context(&claim.id), rekey.rng());
+            let sealed = core.keys.seal(answer.as_bytes(), &sealing_context(&claim.id), core.rng());
             idempotency::store::save(&mut tx, &claim.id, &sealed).await?;
         }
         None => idempotency::store::release(&mut tx, &claim.id).await?,

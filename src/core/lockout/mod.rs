@@ -43,19 +43,19 @@ pub(in crate::core) enum LockoutDecision {
 /// wait.
 pub(in crate::core) async fn limit_by_network(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
 ) -> Result<Option<i64>> {
-    let limit = rekey.snapshot().settings.throttle.sign_in_failures_per_network;
-    let row = network_row_id(rekey, LimitKind::SignInByNetwork, caller);
-    admit_try(tx, rekey, &row, &[Rule::Window(limit)]).await
+    let limit = core.snapshot().settings.throttle.sign_in_failures_per_network;
+    let row = network_row_id(core, LimitKind::SignInByNetwork, caller);
+    admit_try(tx, core, &row, &[Rule::Window(limit)]).await
 }
 
 /// The password was right: the network's attempt is taken back. Its row is locked before those of the
 /// account, as when an attempt is counted, so that two transactions never deadlock.
-pub(in crate::core) async fn undo_network_attempt(tx: &mut Tx, rekey: &Core, caller: &Caller) -> Result<()> {
-    if rekey.snapshot().settings.throttle.sign_in_failures_per_network.limit > 0 {
-        undo_last_attempt(tx, rekey, &network_row_id(rekey, LimitKind::SignInByNetwork, caller)).await?;
+pub(in crate::core) async fn undo_network_attempt(tx: &mut Tx, core: &Core, caller: &Caller) -> Result<()> {
+    if core.snapshot().settings.throttle.sign_in_failures_per_network.limit > 0 {
+        undo_last_attempt(tx, core, &network_row_id(core, LimitKind::SignInByNetwork, caller)).await?;
     }
     Ok(())
 }
@@ -64,13 +64,13 @@ pub(in crate::core) async fn undo_network_attempt(tx: &mut Tx, rekey: &Core, cal
 /// codes in a row is reset as well.
 pub(in crate::core) async fn record_success(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     user: &UserId,
 ) -> Result<()> {
-    undo_network_attempt(tx, rekey, caller).await?;
-    clear_failures(tx, &row_id(rekey, LimitKind::Guesses, user.as_str())).await?;
-    reset(tx, rekey, user.as_str()).await
+    undo_network_attempt(tx, core, caller).await?;
+    clear_failures(tx, &row_id(core, LimitKind::Guesses, user.as_str())).await?;
+    reset(tx, core, user.as_str()).await
 }
 
 /// The kind of attempt.
@@ -86,17 +86,17 @@ pub(in crate::core) enum AttemptKind {
 /// only where resets are possible.
 pub(in crate::core) async fn count_attempt(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     subject: &str,
     means: AttemptKind,
 ) -> Result<LockoutDecision> {
-    let live = rekey.snapshot();
+    let live = core.snapshot();
     let lock = Rule::Lock(live.settings.throttle.sign_in_failures);
-    let row = row_id(rekey, LimitKind::SignIn, subject);
+    let row = row_id(core, LimitKind::SignIn, subject);
     let turn = if means == AttemptKind::Password && live.channels().any() {
-        apply_rules(tx, rekey, &row, &[lock, Rule::ConsecutiveFailures]).await?
+        apply_rules(tx, core, &row, &[lock, Rule::ConsecutiveFailures]).await?
     } else {
-        apply_rules(tx, rekey, &row, &[lock]).await?
+        apply_rules(tx, core, &row, &[lock]).await?
     };
     Ok(match turn {
         LimitOutcome::Allowed => LockoutDecision::Allowed,
@@ -128,7 +128,7 @@ pub(in crate::core) struct Failure {
 /// as locked, and the one that blocks the password as blocked; its owner is notified once.
 pub(in crate::core) async fn record_failure(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     subject: Subject<'_>,
     failure: Failure,
@@ -140,9 +140,9 @@ pub(in crate::core) async fn record_failure(
             return Ok(failure.usual);
         }
     };
-    record_lockout(tx, rekey, caller, subject).await?;
+    record_lockout(tx, core, caller, subject).await?;
     if refusal == Refusal::PasswordBlocked {
-        enqueue::enqueue_block_notice(tx, rekey, caller, subject.user, BlockedCredential::Password).await?;
+        enqueue::enqueue_block_notice(tx, core, caller, subject.user, BlockedCredential::Password).await?;
     }
     Ok(refusal)
 }
@@ -150,26 +150,26 @@ pub(in crate::core) async fn record_failure(
 /// The last attempt failed and the identifier is locked. Audited once for each lockout.
 pub(in crate::core) async fn record_lockout(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     subject: Subject<'_>,
 ) -> Result<()> {
     if let Some(identifier) = subject.identifier {
-        webhooks::publish(tx, rekey, caller, WebhookEvent::IdentifierLocked(identifier)).await?;
+        webhooks::publish(tx, core, caller, WebhookEvent::IdentifierLocked(identifier)).await?;
     }
     let event = Event::with_result(EventKind::IdentifierLockout, "locked", subject.user.cloned());
-    audit::record(tx, rekey, caller, &event).await
+    audit::record(tx, core, caller, &event).await
 }
 
 /// Clears the failures after a success.
-pub(in crate::core) async fn reset(tx: &mut Tx, rekey: &Core, subject: &str) -> Result<()> {
-    clear(tx, &row_id(rekey, LimitKind::SignIn, subject)).await
+pub(in crate::core) async fn reset(tx: &mut Tx, core: &Core, subject: &str) -> Result<()> {
+    clear(tx, &row_id(core, LimitKind::SignIn, subject)).await
 }
 
 /// Unlocks these identifiers and their accounts before time, by clearing their counters. The caller bounds
 /// how many.
 #[tracing::instrument(name = "end_lockouts", skip_all)]
-pub async fn unlock(rekey: &Core, by: Actor<'_>, typed: &[String]) -> Result<()> {
+pub async fn unlock(core: &Core, by: Actor<'_>, typed: &[String]) -> Result<()> {
     let mut parsed: Vec<_> = typed.iter().map(|text| Identifier::parse(text)).collect();
     let problems: Vec<String> = parsed
         .iter()
@@ -182,16 +182,16 @@ pub async fn unlock(rekey: &Core, by: Actor<'_>, typed: &[String]) -> Result<()>
     }
     // Always in the same order, whatever the caller's: two concurrent unlocks must not deadlock.
     parsed.sort_by_key(|identifier| identifier.as_ref().map(Identifier::to_key));
-    let mut tx = rekey.store.write().await?;
+    let mut tx = core.store.write().await?;
     for identifier in parsed.iter().flatten() {
         let user = users::store::by_identifier(&mut tx, identifier).await?;
         let subjects = user.iter().map(|user| user.id.0.clone()).chain([identifier.to_key()]);
         for subject in subjects {
-            clear(&mut tx, &row_id(rekey, LimitKind::Guesses, &subject)).await?;
-            reset(&mut tx, rekey, &subject).await?;
+            clear(&mut tx, &row_id(core, LimitKind::Guesses, &subject)).await?;
+            reset(&mut tx, core, &subject).await?;
         }
         let event = Event::with_result(EventKind::IdentifierLockout, "unlocked", user.map(|user| user.id));
-        audit::record(&mut tx, rekey, by.caller, &event.with_subject(by.key)).await?;
+        audit::record(&mut tx, core, by.caller, &event.with_subject(by.key)).await?;
     }
     Ok(tx.commit().await?)
 }

@@ -37,7 +37,7 @@ impl UnfinishedTries {
 /// Held from counting an attempt until its result is written; if dropped before, it leaves the attempt to
 /// `settle`.
 pub(in crate::core) struct TryGuard<'a> {
-    rekey: &'a Core,
+    core: &'a Core,
     unfinished: Option<UnfinishedTry>,
 }
 
@@ -45,7 +45,7 @@ impl<'a> TryGuard<'a> {
     /// Guards a counted attempt. Only one that locks an identifier, or blocks a password, has a result that
     /// must not be lost.
     pub(in crate::core) fn new(
-        rekey: &'a Core,
+        core: &'a Core,
         caller: &Caller,
         subject: Subject<'_>,
         turn: LockoutDecision,
@@ -57,7 +57,7 @@ impl<'a> TryGuard<'a> {
             identifier: subject.identifier.cloned(),
             turn,
         });
-        Self { rekey, unfinished }
+        Self { core, unfinished }
     }
 
     /// Marks the result as written, unless the outcome is a failure; returns the outcome.
@@ -72,8 +72,8 @@ impl<'a> TryGuard<'a> {
 impl Drop for TryGuard<'_> {
     fn drop(&mut self) {
         if let Some(unfinished) = self.unfinished.take() {
-            self.rekey.unfinished_tries.push(unfinished);
-            enqueue::wake_sender(self.rekey);
+            self.core.unfinished_tries.push(unfinished);
+            enqueue::wake_sender(self.core);
         }
     }
 }
@@ -81,21 +81,21 @@ impl Drop for TryGuard<'_> {
 /// Writes the results of abandoned attempts. They were counted, so they count as failures, whatever was
 /// typed.
 #[tracing::instrument(name = "settle_sign_ins", skip_all)]
-pub async fn settle(rekey: &Core) -> Result<()> {
-    while let Some(unfinished) = rekey.unfinished_tries.pop() {
-        if let Err(error) = write(rekey, &unfinished).await {
-            rekey.unfinished_tries.push(unfinished);
+pub async fn settle(core: &Core) -> Result<()> {
+    while let Some(unfinished) = core.unfinished_tries.pop() {
+        if let Err(error) = write(core, &unfinished).await {
+            core.unfinished_tries.push(unfinished);
             return Err(error);
         }
     }
     Ok(())
 }
 
-async fn write(rekey: &Core, unfinished: &UnfinishedTry) -> Result<()> {
+async fn write(core: &Core, unfinished: &UnfinishedTry) -> Result<()> {
     let UnfinishedTry { caller, user, identifier, turn } = unfinished;
-    let mut tx = rekey.store.write().await?;
+    let mut tx = core.store.write().await?;
     let subject = Subject { user: user.as_ref(), identifier: identifier.as_ref() };
     let failure = Failure { turn: *turn, usual: Refusal::InvalidCredentials };
-    lockout::record_failure(&mut tx, rekey, caller, subject, failure).await?;
+    lockout::record_failure(&mut tx, core, caller, subject, failure).await?;
     Ok(tx.commit().await?)
 }

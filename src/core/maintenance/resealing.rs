@@ -46,18 +46,18 @@ fn sealing_context(place: SealedTable, id: &str) -> String {
 /// is enough for those that last longer. Before removing an older key, an operator runs `rekey check`, which
 /// always reads everything.
 #[tracing::instrument(name = "reseal_rows", skip_all)]
-pub async fn reseal(rekey: &Core) -> Result<u64> {
-    if !rekey.keys.has_older() {
+pub async fn reseal(core: &Core) -> Result<u64> {
+    if !core.keys.has_older() {
         return Ok(0);
     }
-    let renewed = replace_secret_digests(rekey).await? + reseal_captcha(rekey).await?;
-    let pass = Pass { revision: rekey.snapshot().revision, at: rekey.now() };
-    if rekey.clean_pass().is_some_and(|clean| !pass.is_due_after(clean)) {
+    let renewed = replace_secret_digests(core).await? + reseal_captcha(core).await?;
+    let pass = Pass { revision: core.snapshot().revision, at: core.now() };
+    if core.clean_pass().is_some_and(|clean| !pass.is_due_after(clean)) {
         return Ok(renewed);
     }
-    let rows = renew_rows(rekey).await?;
+    let rows = renew_rows(core).await?;
     if rows.older == 0 {
-        rekey.keep_clean_pass(pass);
+        core.keep_clean_pass(pass);
     }
     Ok(renewed + rows.renewed)
 }
@@ -84,11 +84,11 @@ struct Counts {
     renewed: u64,
 }
 
-async fn renew_rows(rekey: &Core) -> Result<Counts> {
+async fn renew_rows(core: &Core) -> Result<Counts> {
     let mut all = Counts::default();
     for place in SealedTable::ALL {
         let mut after = String::new();
-        while let Some((last, counts)) = reseal_slice(rekey, place, &after).await? {
+        while let Some((last, counts)) = reseal_slice(core, place, &after).await? {
             after = last;
             all = Counts { older: all.older + counts.older, renewed: all.renewed + counts.renewed };
         }
@@ -97,18 +97,18 @@ async fn renew_rows(rekey: &Core) -> Result<Counts> {
 }
 
 /// The last id of the slice and its counts; none at the end.
-async fn reseal_slice(rekey: &Core, place: SealedTable, after: &str) -> Result<Option<(String, Counts)>> {
-    let mut tx = rekey.store.read().await?;
+async fn reseal_slice(core: &Core, place: SealedTable, after: &str) -> Result<Option<(String, Counts)>> {
+    let mut tx = core.store.read().await?;
     let rows = sealed_store::list_sealed(&mut tx, place, after, ROWS_PER_SLICE).await?;
     tx.rollback().await?;
     let Some(last) = rows.last().map(|row| row.id.clone()) else { return Ok(None) };
     let older: Vec<(&SealedRow, String)> =
-        rows.iter().filter_map(|row| Some((row, reseal_row(rekey, place, row)?))).collect();
+        rows.iter().filter_map(|row| Some((row, reseal_row(core, place, row)?))).collect();
     let mut counts = Counts { older: older.len() as u64, renewed: 0 };
     if older.is_empty() {
         return Ok(Some((last, counts)));
     }
-    let mut tx = rekey.store.write().await?;
+    let mut tx = core.store.write().await?;
     for (row, text) in older {
         counts.renewed += u64::from(sealed_store::save_sealed(&mut tx, place, row, &text).await?);
     }
@@ -116,29 +116,29 @@ async fn reseal_slice(rekey: &Core, place: SealedTable, after: &str) -> Result<O
     Ok(Some((last, counts)))
 }
 
-fn reseal_row(rekey: &Core, place: SealedTable, row: &SealedRow) -> Option<String> {
+fn reseal_row(core: &Core, place: SealedTable, row: &SealedRow) -> Option<String> {
     let context = sealing_context(place, &row.id);
     let opened =
-        rekey.keys.decrypt_with_age(&row.sealed, &context).ok().filter(|opened| opened.used_older_key)?;
-    Some(rekey.keys.seal(&opened.plaintext, &context, rekey.rng()))
+        core.keys.decrypt_with_age(&row.sealed, &context).ok().filter(|opened| opened.used_older_key)?;
+    Some(core.keys.seal(&opened.plaintext, &context, core.rng()))
 }
 
-async fn reseal_captcha(rekey: &Core) -> Result<u64> {
+async fn reseal_captcha(core: &Core) -> Result<u64> {
     let is_older = |kept: &str| {
-        rekey.keys.decrypt_with_age(kept, CAPTCHA_CONTEXT).ok().filter(|opened| opened.used_older_key)
+        core.keys.decrypt_with_age(kept, CAPTCHA_CONTEXT).ok().filter(|opened| opened.used_older_key)
     };
-    let kept = rekey.snapshot().settings.captcha.secret.clone();
+    let kept = core.snapshot().settings.captcha.secret.clone();
     if kept.is_none_or(|kept| is_older(&kept.0).is_none()) {
         return Ok(0);
     }
-    let mut tx = rekey.store.write().await?;
+    let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
     let (mut found, managed) = load_stored(&mut tx).await?;
     if let Some(kept) = &mut found.captcha.secret
         && let Some(opened) = is_older(&kept.0)
     {
-        kept.0 = rekey.keys.seal(&opened.plaintext, CAPTCHA_CONTEXT, rekey.rng());
-        save(&mut tx, &found, &managed, rekey.now()).await?;
+        kept.0 = core.keys.seal(&opened.plaintext, CAPTCHA_CONTEXT, core.rng());
+        save(&mut tx, &found, &managed, core.now()).await?;
         tx.commit().await?;
         return Ok(1);
     }
@@ -147,17 +147,17 @@ async fn reseal_captcha(rekey: &Core) -> Result<u64> {
 }
 
 /// A digest can only be recomputed from the secret, so it waits until the application authenticates.
-async fn replace_secret_digests(rekey: &Core) -> Result<u64> {
-    let proved = rekey.take_renewals();
+async fn replace_secret_digests(core: &Core) -> Result<u64> {
+    let proved = core.take_renewals();
     if proved.is_empty() {
         return Ok(0);
     }
-    let mut tx = rekey.store.write().await?;
+    let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
     let mut count = 0;
     for ((app_id, name), digests) in proved {
         let is_renewed =
-            apps::store::replace_secret_digest(&mut tx, &app_id, &name, &digests, rekey.keys.id()).await?;
+            apps::store::replace_secret_digest(&mut tx, &app_id, &name, &digests, core.keys.id()).await?;
         count += u64::from(is_renewed);
     }
     tx.commit().await?;

@@ -20,30 +20,30 @@ pub(in crate::core) const NOTICE_TTL_SECONDS: i64 = 3 * 24 * 3600;
 /// Enqueues a message that expires at `expires_at`, and records which request of the caller asked for it.
 pub(in crate::core) async fn enqueue(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     envelope: &AddressedMessage,
     expires_at: Timestamp,
 ) -> Result<OutboxId> {
-    let id = OutboxId::generate(rekey.now(), rekey.rng());
+    let id = OutboxId::generate(core.now(), core.rng());
     let plain = serde_json::to_vec(envelope).map_err(anyhow::Error::from)?;
-    let sealed = rekey.keys.seal(&plain, &sealing_context(&id), rekey.rng());
+    let sealed = core.keys.seal(&plain, &sealing_context(&id), core.rng());
     let request_id = caller.request_id.as_deref();
     let new = NewMessage { id: &id, sealed: &sealed, request_id, expires_at };
-    store::insert(tx, &new, rekey.now()).await?;
+    store::insert(tx, &new, core.now()).await?;
     Ok(id)
 }
 
 /// The same for a message with a code, which is marked when the message is delivered.
 pub(in crate::core) async fn enqueue_code(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     envelope: &AddressedMessage,
     code: &CodeId,
     expires_at: Timestamp,
 ) -> Result<()> {
-    let id = enqueue(tx, rekey, caller, envelope, expires_at).await?;
+    let id = enqueue(tx, core, caller, envelope, expires_at).await?;
     Ok(store::save_code_id(tx, &id, code).await?)
 }
 
@@ -53,15 +53,15 @@ pub(in crate::core) fn sealing_context(id: &OutboxId) -> String {
 }
 
 /// Wakes the sender; called after the commit.
-pub(in crate::core) fn wake_sender(rekey: &Core) {
-    rekey.outbox_notify.notify_one();
+pub(in crate::core) fn wake_sender(core: &Core) {
+    core.outbox_notify.notify_one();
 }
 
 /// Notifies the owner, at every verified address, that guessing has blocked their codes or their password. An
 /// unknown identifier gets a message without a recipient.
 pub(in crate::core) async fn enqueue_block_notice(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     owner: Option<&UserId>,
     what: BlockedCredential,
@@ -76,12 +76,12 @@ pub(in crate::core) async fn enqueue_block_notice(
     if readers.is_empty() {
         readers.push(None);
     }
-    let at = rekey.now();
-    let reset = rekey.links.reset();
+    let at = core.now();
+    let reset = core.links.reset();
     for to in readers {
         let message = Message::AttemptsBlocked(AttemptsBlocked { what, at, reset: reset.clone() });
         let envelope = AddressedMessage { to, locale: locale.clone(), message };
-        enqueue(tx, rekey, caller, &envelope, at.plus_seconds(NOTICE_TTL_SECONDS)).await?;
+        enqueue(tx, core, caller, &envelope, at.plus_seconds(NOTICE_TTL_SECONDS)).await?;
     }
     Ok(())
 }

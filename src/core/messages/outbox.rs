@@ -60,24 +60,24 @@ pub enum ClaimOutcome {
 }
 
 /// Claims the next message.
-pub async fn claim(rekey: &Core) -> Result<ClaimOutcome> {
-    let now = rekey.now();
+pub async fn claim(core: &Core) -> Result<ClaimOutcome> {
+    let now = core.now();
     // Reading first keeps idle senders from queueing for SQLite's single writer.
-    if !store::has_due(&mut rekey.store.read().await?, now).await? {
+    if !store::has_due(&mut core.store.read().await?, now).await? {
         return Ok(ClaimOutcome::Empty);
     }
-    let mut tx = rekey.store.write().await?;
+    let mut tx = core.store.write().await?;
     let Some(row) = store::take(&mut tx, now.plus_seconds(LEASE_SECONDS), now).await? else {
         return Ok(ClaimOutcome::Empty);
     };
     tx.commit().await?;
     if row.attempts == 1 {
-        rekey.metrics.count_message();
+        core.metrics.count_message();
     }
     if row.expires_at <= now {
-        return discard(rekey, &row, OutboxOutcome::Expired).await;
+        return discard(core, &row, OutboxOutcome::Expired).await;
     }
-    match decrypt_envelope(rekey, &row) {
+    match decrypt_envelope(core, &row) {
         Ok(envelope) => {
             let OutboxRow { id, attempts, expires_at, code_id, request_id, .. } = row;
             let message = QueuedMessage { id, envelope, attempts, expires_at, code_id, request_id };
@@ -90,29 +90,29 @@ pub async fn claim(rekey: &Core) -> Result<ClaimOutcome> {
                 error = format!("{error:#}"),
                 "a message can't be decrypted and is given up"
             );
-            discard(rekey, &row, OutboxOutcome::Failed).await
+            discard(core, &row, OutboxOutcome::Failed).await
         }
     }
 }
 
-fn decrypt_envelope(rekey: &Core, row: &OutboxRow) -> anyhow::Result<AddressedMessage> {
-    let plain = rekey.keys.decrypt(&row.sealed, &sealing_context(&row.id))?;
+fn decrypt_envelope(core: &Core, row: &OutboxRow) -> anyhow::Result<AddressedMessage> {
+    let plain = core.keys.decrypt(&row.sealed, &sealing_context(&row.id))?;
     Ok(serde_json::from_slice(&plain)?)
 }
 
-async fn discard(rekey: &Core, row: &OutboxRow, ending: OutboxOutcome) -> Result<ClaimOutcome> {
-    let mut tx = rekey.store.write().await?;
-    store::mark_done(&mut tx, &row.id, ending, rekey.now()).await?;
+async fn discard(core: &Core, row: &OutboxRow, ending: OutboxOutcome) -> Result<ClaimOutcome> {
+    let mut tx = core.store.write().await?;
+    store::mark_done(&mut tx, &row.id, ending, core.now()).await?;
     tx.commit().await?;
     Ok(ClaimOutcome::Discarded)
 }
 
 /// It can never be delivered.
-pub async fn mark_failed(rekey: &Core, parcel: &QueuedMessage) -> Result<()> {
+pub async fn mark_failed(core: &Core, parcel: &QueuedMessage) -> Result<()> {
     let caller = Caller { request_id: parcel.request_id.clone(), ..Caller::default() };
-    audit::record_alone(rekey, &caller, &failure_event("refused", parcel)).await?;
-    let mut tx = rekey.store.write().await?;
-    finish(&mut tx, rekey, parcel, OutboxOutcome::Failed).await?;
+    audit::record_alone(core, &caller, &failure_event("refused", parcel)).await?;
+    let mut tx = core.store.write().await?;
+    finish(&mut tx, core, parcel, OutboxOutcome::Failed).await?;
     Ok(tx.commit().await?)
 }
 
@@ -123,26 +123,26 @@ fn failure_event(result: &'static str, parcel: &QueuedMessage) -> Event {
 /// Records the outcome of a message, in the caller's transaction.
 pub(in crate::core) async fn finish(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     message: &QueuedMessage,
     outcome: OutboxOutcome,
 ) -> Result<()> {
-    Ok(store::mark_done(tx, &message.id, outcome, rekey.now()).await?)
+    Ok(store::mark_done(tx, &message.id, outcome, core.now()).await?)
 }
 
 /// The attempt failed for now; the next one is delayed longer each time. A message whose next attempt would
 /// come after its expiry ends as expired then.
-pub async fn schedule_retry(rekey: &Core, parcel: &QueuedMessage) -> Result<()> {
+pub async fn schedule_retry(core: &Core, parcel: &QueuedMessage) -> Result<()> {
     let index =
         usize::try_from(parcel.attempts.saturating_sub(1)).unwrap_or(0).min(RETRY_DELAYS_SECONDS.len() - 1);
     let wait = RETRY_DELAYS_SECONDS.get(index).copied().unwrap_or(3600);
-    let mut tx = rekey.store.write().await?;
-    store::mark_for_retry(&mut tx, &parcel.id, rekey.now().plus_seconds(wait).min(parcel.expires_at)).await?;
+    let mut tx = core.store.write().await?;
+    store::mark_for_retry(&mut tx, &parcel.id, core.now().plus_seconds(wait).min(parcel.expires_at)).await?;
     tx.commit().await?;
     Ok(())
 }
 
 /// Waits until a message is enqueued.
-pub async fn wait_for_message(rekey: &Core) {
-    rekey.outbox_notify.notified().await;
+pub async fn wait_for_message(core: &Core) {
+    core.outbox_notify.notified().await;
 }

@@ -20,22 +20,22 @@ pub struct ClientCredentials {
 }
 
 /// Returns the app if its credentials are valid.
-pub fn authenticate(rekey: &Core, caller: &Caller, presented: &ClientCredentials) -> Result<ClientApp> {
-    match find_authenticated(rekey, presented) {
+pub fn authenticate(core: &Core, caller: &Caller, presented: &ClientCredentials) -> Result<ClientApp> {
+    match find_authenticated(core, presented) {
         Some(app) => Ok(app),
         None => {
-            in_memory::limit_by_network(rekey, caller)?;
+            in_memory::limit_by_network(core, caller)?;
             Err(ProtocolError::invalid_client().into())
         }
     }
 }
 
-fn find_authenticated(rekey: &Core, presented: &ClientCredentials) -> Option<ClientApp> {
-    let live = rekey.snapshot();
+fn find_authenticated(core: &Core, presented: &ClientCredentials) -> Option<ClientApp> {
+    let live = core.snapshot();
     let app = live.app(presented.id.as_deref()?)?;
     let is_proven = match &presented.secret {
         None => app.is_public(),
-        Some(secret) => !app.is_public() && apps::authenticate(rekey, &app.id, secret),
+        Some(secret) => !app.is_public() && apps::authenticate(core, &app.id, secret),
     };
     is_proven.then(|| app.clone())
 }

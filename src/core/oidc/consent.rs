@@ -27,7 +27,7 @@ pub struct ConsentPrompt {
 /// Whether the user has consented to the requested scopes, or the app needs no consent. A request with
 /// `prompt=consent` accepts only a consent given for itself (`consented_by`), and only until it is revoked.
 pub(super) async fn is_granted(
-    rekey: &Core,
+    core: &Core,
     request: AppRequest<'_>,
     consented_by: Option<&UserId>,
     user: &UserId,
@@ -39,7 +39,7 @@ pub(super) async fn is_granted(
     if asked.prompt.consent && consented_by != Some(user) {
         return Ok(false);
     }
-    let mut tx = rekey.store.read().await?;
+    let mut tx = core.store.read().await?;
     let agreed = consents_store::scope_by_user(&mut tx, user, &app.id).await?;
     Ok(agreed.is_some_and(|agreed| agreed.covers(&asked.scope)))
 }
@@ -51,38 +51,38 @@ pub(super) async fn lock(tx: &mut Tx, app: &ClientApp, user: &UserId) -> Result<
 }
 
 /// The consent that the pending request asks for.
-pub async fn prompt(rekey: &Core, id: &str) -> Result<ConsentPrompt> {
-    let (_, app, asked) = load_pending_request(rekey, id).await?;
+pub async fn prompt(core: &Core, id: &str) -> Result<ConsentPrompt> {
+    let (_, app, asked) = load_pending_request(core, id).await?;
     Ok(ConsentPrompt { app: app.name, scope: asked.scope })
 }
 
 /// Records the user's consent.
 #[tracing::instrument(name = "agree_to_consent", skip_all)]
-pub async fn agree(rekey: &Core, caller: &Caller, id: &str, here: &AuthenticatedUser) -> Result<()> {
-    let (_, app, asked) = load_pending_request(rekey, id).await?;
+pub async fn agree(core: &Core, caller: &Caller, id: &str, here: &AuthenticatedUser) -> Result<()> {
+    let (_, app, asked) = load_pending_request(core, id).await?;
     let user = &here.user.id;
-    let now = rekey.now();
-    let mut tx = rekey.store.write().await?;
+    let now = core.now();
+    let mut tx = core.store.write().await?;
     if !store::mark_consented(&mut tx, id, user, now).await? {
         return Err(Refusal::NotFound.into());
     }
     let before = consents_store::scope_by_user(&mut tx, user, &app.id).await?.unwrap_or_default();
     consents_store::save(&mut tx, user, &app.id, &before.with(&asked.scope), now).await?;
     let event = Event::success(EventKind::Consent, Some(user.clone())).with_subject(&app.id);
-    audit::record(&mut tx, rekey, caller, &event).await?;
+    audit::record(&mut tx, core, caller, &event).await?;
     Ok(tx.commit().await?)
 }
 
 /// Records that the user declined; returns the redirect that tells the app.
 #[tracing::instrument(name = "decline_consent", skip_all)]
-pub async fn decline(rekey: &Core, caller: &Caller, id: &str, here: &AuthenticatedUser) -> Result<String> {
+pub async fn decline(core: &Core, caller: &Caller, id: &str, here: &AuthenticatedUser) -> Result<String> {
     const NO: ProtocolError = ProtocolError::new(OAuthError::AccessDenied, "the person did not agree");
-    let (_, app, asked) = load_pending_request(rekey, id).await?;
-    authorize::cancel(rekey, id).await?;
+    let (_, app, asked) = load_pending_request(core, id).await?;
+    authorize::cancel(core, id).await?;
     let event =
         Event::refused(EventKind::Consent, "declined", Some(here.user.id.clone())).with_subject(&app.id);
-    audit::record_alone(rekey, caller, &event).await?;
-    Ok(error_redirect(rekey, &asked, &NO))
+    audit::record_alone(core, caller, &event).await?;
+    Ok(error_redirect(core, &asked, &NO))
 }
 
 /// An app that the user shares data with.
@@ -97,9 +97,9 @@ pub struct ConsentedApp {
 }
 
 /// All consents of a user, by the names of the apps (ASVS 10.7.3).
-pub async fn list(rekey: &Core, user: &UserId) -> Result<Vec<ConsentedApp>> {
-    let live = rekey.snapshot();
-    let mut tx = rekey.store.read().await?;
+pub async fn list(core: &Core, user: &UserId) -> Result<Vec<ConsentedApp>> {
+    let live = core.snapshot();
+    let mut tx = core.store.read().await?;
     let rows = consents_store::list(&mut tx, user).await?;
     let known = |(app_id, scope): (String, String)| {
         let app = live.app(&app_id)?.name.clone();
@@ -113,13 +113,13 @@ pub async fn list(rekey: &Core, user: &UserId) -> Result<Vec<ConsentedApp>> {
 /// Revokes a consent: the app's tokens end, it receives a logout notification if it registered for them, and
 /// it has to ask again.
 #[tracing::instrument(name = "withdraw_consent", skip_all)]
-pub async fn revoke(rekey: &Core, caller: &Caller, user: &UserId, app_id: &str) -> Result<()> {
-    let mut tx = rekey.store.write().await?;
+pub async fn revoke(core: &Core, caller: &Caller, user: &UserId, app_id: &str) -> Result<()> {
+    let mut tx = core.store.write().await?;
     if !consents_store::revoke(&mut tx, user, app_id).await? {
         return Err(Refusal::NotFound.into());
     }
-    revoke::revoke_app_grants(&mut tx, rekey, user, app_id).await?;
+    revoke::revoke_app_grants(&mut tx, core, user, app_id).await?;
     let event = Event::with_result(EventKind::Consent, "withdrawn", Some(user.clone())).with_subject(app_id);
-    audit::record(&mut tx, rekey, caller, &event).await?;
+    audit::record(&mut tx, core, caller, &event).await?;
     Ok(tx.commit().await?)
 }

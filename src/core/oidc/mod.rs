@@ -18,6 +18,6 @@ use crate::core::Core;
 pub const PATH: &str = "/oidc";
 
 /// The issuer, which is in everything signed here.
-pub fn issuer(rekey: &Core) -> String {
-    rekey.links.absolute_url(PATH)
+pub fn issuer(core: &Core) -> String {
+    core.links.absolute_url(PATH)
 }

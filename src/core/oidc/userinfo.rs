@@ -16,8 +16,8 @@ use crate::core::users::user::User;
 
 /// The claims of the bearer's user.
 #[tracing::instrument(skip_all)]
-pub async fn load_claims(rekey: &Core, caller: &Caller, bearer: &Secret) -> Result<ClaimSet> {
-    let (token, _, user) = introspection::authenticate_bearer(rekey, caller, bearer).await?;
+pub async fn load_claims(core: &Core, caller: &Caller, bearer: &Secret) -> Result<ClaimSet> {
+    let (token, _, user) = introspection::authenticate_bearer(core, caller, bearer).await?;
     if token.scope.has(OPENID) {
         Ok(claims(&user, &token.scope))
     } else {

@@ -55,12 +55,12 @@ pub struct IssuedToken {
 
 /// Issues a token for the reader of this mailbox, whether or not there is an account with the address.
 #[tracing::instrument(name = "issue_one_time_token", skip_all)]
-pub async fn issue(rekey: &Core, by: Actor<'_>, new: NewToken) -> Result<IssuedToken> {
-    let now = rekey.now();
+pub async fn issue(core: &Core, by: Actor<'_>, new: NewToken) -> Result<IssuedToken> {
+    let now = core.now();
     let identifier = parse_email(&new.email)?;
-    let token = generate_token(rekey.rng());
+    let token = generate_token(core.rng());
     let row = OneTimeToken {
-        id: ids::generate(now, rekey.rng(), 21),
+        id: ids::generate(now, core.rng(), 21),
         email: new.email,
         identifier: identifier.to_key(),
         event: new.event,
@@ -70,10 +70,10 @@ pub async fn issue(rekey: &Core, by: Actor<'_>, new: NewToken) -> Result<IssuedT
         consumed_at: None,
         revoked_at: None,
     };
-    let mut tx = rekey.store.write().await?;
+    let mut tx = core.store.write().await?;
     one_time_tokens::store::insert(&mut tx, &row, &sha256_digest(token.expose())).await?;
     let event = Event::success(EventKind::OneTimeTokenIssue, None).with_subject(&row.id);
-    audit::record(&mut tx, rekey, by.caller, &event).await?;
+    audit::record(&mut tx, core, by.caller, &event).await?;
     tx.commit().await?;
     Ok(IssuedToken { id: row.id, email: row.email, token, created_at: now, expires_at: row.expires_at })
 }
@@ -83,14 +83,14 @@ fn parse_email(typed: &str) -> Result<Identifier, IdentifierError> {
 }
 
 /// Refuses if nobody could redeem the token for this event; nothing is changed.
-pub async fn ensure_redeemable(rekey: &Core, event: InteractionEvent, token: &Secret) -> Result<()> {
-    let mut tx = rekey.store.read().await?;
+pub async fn ensure_redeemable(core: &Core, event: InteractionEvent, token: &Secret) -> Result<()> {
+    let mut tx = core.store.read().await?;
     let found = one_time_tokens::store::by_digest(&mut tx, &sha256_digest(token.expose())).await?;
     let found = found.filter(|found| found.event.is_none_or(|only| only == event));
     match found.ok_or(Refusal::LinkUnknown)? {
         found if found.consumed_at.is_some() => Err(Refusal::LinkUsed.into()),
         found if found.revoked_at.is_some() => Err(Refusal::LinkUnknown.into()),
-        found if found.expires_at <= rekey.now() => Err(Refusal::LinkExpired.into()),
+        found if found.expires_at <= core.now() => Err(Refusal::LinkExpired.into()),
         _ => Ok(()),
     }
 }
@@ -99,32 +99,32 @@ pub async fn ensure_redeemable(rekey: &Core, event: InteractionEvent, token: &Se
 /// the transaction that writes the request; if the address leads nowhere, nothing is consumed.
 #[tracing::instrument(name = "redeem_one_time_token", skip_all)]
 pub async fn redeem(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     event: InteractionEvent,
     typed: &str,
     token: &Secret,
 ) -> Result<VerifiedRequest> {
-    in_memory::limit_by_network(rekey, caller)?;
-    ensure_flow_enabled(rekey, event)?;
+    in_memory::limit_by_network(core, caller)?;
+    ensure_flow_enabled(core, event)?;
     let identifier = parse_email(typed)?;
-    match try_redeem(rekey, caller, event, identifier, token).await? {
+    match try_redeem(core, caller, event, identifier, token).await? {
         Some(followed) => Ok(followed),
         None => {
-            let refusal = match ensure_redeemable(rekey, event, token).await {
+            let refusal = match ensure_redeemable(core, event, token).await {
                 Err(Error::Refused(over)) => over,
                 Err(failed) => return Err(failed),
                 Ok(()) => Refusal::LinkUnknown,
             };
-            Err(audit::refuse(rekey, caller, verify_audit_kind(event.purpose()), refusal).await)
+            Err(audit::refuse(core, caller, verify_audit_kind(event.purpose()), refusal).await)
         }
     }
 }
 
 /// A token works even if no recovery channel is enabled, but does not allow sign-in or sign-up where those
 /// are disabled.
-fn ensure_flow_enabled(rekey: &Core, event: InteractionEvent) -> Result<()> {
-    let live = rekey.snapshot();
+fn ensure_flow_enabled(core: &Core, event: InteractionEvent) -> Result<()> {
+    let live = core.snapshot();
     match event {
         InteractionEvent::SignIn if !live.allows_sign_in() => Err(Refusal::SignInDisabled.into()),
         InteractionEvent::Register if !live.sign_up_kinds().email => Err(Refusal::SignUpDisabled.into()),
@@ -133,20 +133,20 @@ fn ensure_flow_enabled(rekey: &Core, event: InteractionEvent) -> Result<()> {
 }
 
 async fn try_redeem(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     event: InteractionEvent,
     identifier: Identifier,
     token: &Secret,
 ) -> Result<Option<VerifiedRequest>> {
     let digest = sha256_digest(token.expose());
-    let mut tx = rekey.store.write().await?;
+    let mut tx = core.store.write().await?;
     let taken =
-        one_time_tokens::store::take(&mut tx, &digest, &identifier.to_key(), event, rekey.now()).await?;
+        one_time_tokens::store::take(&mut tx, &digest, &identifier.to_key(), event, core.now()).await?;
     let followed = match taken {
         Some(_) => {
             let proof = Preverification { purpose: event.purpose(), by: VerifiedBy::Token };
-            create_preverified_request(&mut tx, rekey, caller, proof, identifier).await?
+            create_preverified_request(&mut tx, core, caller, proof, identifier).await?
         }
         None => None,
     };
@@ -185,7 +185,7 @@ impl TokenError {
 
 /// The newest thousand tokens, optionally of this address and with this status. A malformed address has none.
 pub async fn list(
-    rekey: &Core,
+    core: &Core,
     email: Option<&str>,
     status: Option<TokenStatus>,
 ) -> Result<Vec<OneTimeToken>> {
@@ -196,76 +196,76 @@ pub async fn list(
         },
         None => None,
     };
-    let mut tx = rekey.store.read().await?;
-    Ok(one_time_tokens::store::list(&mut tx, identifier.as_deref(), status, rekey.now()).await?)
+    let mut tx = core.store.read().await?;
+    Ok(one_time_tokens::store::list(&mut tx, identifier.as_deref(), status, core.now()).await?)
 }
 
 /// One token.
-pub async fn find(rekey: &Core, id: &str) -> Result<OneTimeToken> {
-    let mut tx = rekey.store.read().await?;
+pub async fn find(core: &Core, id: &str) -> Result<OneTimeToken> {
+    let mut tx = core.store.read().await?;
     Ok(one_time_tokens::store::by_id(&mut tx, id).await?.ok_or(Refusal::NotFound)?)
 }
 
 /// Redeems a token for an operator's own application, whatever its purpose.
 #[tracing::instrument(name = "verify_one_time_token", skip_all)]
 pub async fn verify(
-    rekey: &Core,
+    core: &Core,
     by: Actor<'_>,
     email: &str,
     token: &Secret,
 ) -> Result<std::result::Result<OneTimeToken, TokenError>> {
     let digest = sha256_digest(token.expose());
     let identifier = parse_email(email).map(|found| found.to_key()).unwrap_or_default();
-    let mut tx = rekey.store.write().await?;
-    let taken = one_time_tokens::store::take_any(&mut tx, &digest, &identifier, rekey.now()).await?;
+    let mut tx = core.store.write().await?;
+    let taken = one_time_tokens::store::take_any(&mut tx, &digest, &identifier, core.now()).await?;
     let outcome = match taken {
         Some(taken) => Ok(taken),
         None => Err(match one_time_tokens::store::by_digest(&mut tx, &digest).await? {
             None => TokenError::Unknown,
             Some(found) if found.identifier != identifier => TokenError::WrongAddress,
-            Some(found) if found.expires_at <= rekey.now() => TokenError::NotActive(TokenStatus::Expired),
-            Some(found) => TokenError::NotActive(found.status(rekey.now())),
+            Some(found) if found.expires_at <= core.now() => TokenError::NotActive(TokenStatus::Expired),
+            Some(found) => TokenError::NotActive(found.status(core.now())),
         }),
     };
     let result = outcome.as_ref().err().map_or("success", |unfit| unfit.name());
     let event = Event::with_result(EventKind::OneTimeTokenVerify, result, None).with_subject(by.key);
-    audit::record(&mut tx, rekey, by.caller, &event).await?;
+    audit::record(&mut tx, core, by.caller, &event).await?;
     tx.commit().await?;
     Ok(outcome)
 }
 
 /// Ends an active token. Setting the status that it already has changes nothing.
 pub async fn set_status(
-    rekey: &Core,
+    core: &Core,
     by: Actor<'_>,
     id: &str,
     status: TokenStatus,
 ) -> Result<std::result::Result<OneTimeToken, TokenError>> {
-    let mut tx = rekey.store.write().await?;
+    let mut tx = core.store.write().await?;
     let found = one_time_tokens::store::by_id(&mut tx, id).await?.ok_or(Refusal::NotFound)?;
-    let stands = found.status(rekey.now());
+    let stands = found.status(core.now());
     if stands == status {
         return Ok(Ok(found));
     }
     if status == TokenStatus::Active {
         return Ok(Err(TokenError::Reactivation));
     }
-    let Some(over) = one_time_tokens::store::mark_ended(&mut tx, id, status, rekey.now()).await? else {
+    let Some(over) = one_time_tokens::store::mark_ended(&mut tx, id, status, core.now()).await? else {
         return Ok(Err(TokenError::NotActive(stands)));
     };
     let event = Event::with_result(EventKind::OneTimeTokenChange, status.name(), None).with_subject(id);
-    audit::record(&mut tx, rekey, by.caller, &event).await?;
+    audit::record(&mut tx, core, by.caller, &event).await?;
     tx.commit().await?;
     Ok(Ok(over))
 }
 
 /// Deletes a token.
-pub async fn delete(rekey: &Core, by: Actor<'_>, id: &str) -> Result<()> {
-    let mut tx = rekey.store.write().await?;
+pub async fn delete(core: &Core, by: Actor<'_>, id: &str) -> Result<()> {
+    let mut tx = core.store.write().await?;
     if !one_time_tokens::store::delete(&mut tx, id).await? {
         return Err(Refusal::NotFound.into());
     }
     let event = Event::with_result(EventKind::OneTimeTokenChange, "deleted", None).with_subject(id);
-    audit::record(&mut tx, rekey, by.caller, &event).await?;
+    audit::record(&mut tx, core, by.caller, &event).await?;
     Ok(tx.commit().await?)
 }

@@ -69,46 +69,46 @@ pub enum ReusePolicy {
 /// Validates a new password against the current policy and hashes it; every reset and change on every API and
 /// page goes through this call (same_policy).
 pub(in crate::core) async fn validate_and_hash(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     password: &Secret,
     user: &User,
     again: ReusePolicy,
 ) -> Result<AcceptedPassword> {
-    let violations = all_violations(rekey, caller, password, Some(user)).await?;
+    let violations = all_violations(core, caller, password, Some(user)).await?;
     if !violations.is_empty() {
         return Err(Refusal::PasswordWeak(violations).into());
     }
     if let (ReusePolicy::Reject, Some(stored)) = (again, user.password_digest.as_deref()) {
-        ensure_not_reused(rekey, caller, &user.id, stored, password).await?;
+        ensure_not_reused(core, caller, &user.id, stored, password).await?;
     }
-    hash(rekey, caller.network(), password).await
+    hash(core, caller.network(), password).await
 }
 
 /// Hashes a password that an operator sets, to which the policy does not apply (decision 17). It belongs to
 /// no network.
-pub(in crate::core) async fn hash_for_operator(rekey: &Core, password: &Secret) -> Result<AcceptedPassword> {
-    hash(rekey, Network::Unknown, password).await
+pub(in crate::core) async fn hash_for_operator(core: &Core, password: &Secret) -> Result<AcceptedPassword> {
+    hash(core, Network::Unknown, password).await
 }
 
 /// The holder of a grant could use this check to guess the old password, so these attempts are limited too
 /// (guess_budget).
 async fn ensure_not_reused(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     user: &UserId,
     stored: &str,
     password: &Secret,
 ) -> Result<()> {
-    let row = row_id(rekey, LimitKind::PasswordComparisons, user.as_str());
-    let budget = rekey.snapshot().settings.throttle.guesses_per_account;
-    let mut tx = rekey.store.write().await?;
-    let waits = check_and_count(&mut tx, rekey, &row, &[Rule::Budget(budget)]).await?;
+    let row = row_id(core, LimitKind::PasswordComparisons, user.as_str());
+    let budget = core.snapshot().settings.throttle.guesses_per_account;
+    let mut tx = core.store.write().await?;
+    let waits = check_and_count(&mut tx, core, &row, &[Rule::Budget(budget)]).await?;
     tx.commit().await?;
     if let Some(retry_after) = waits {
         return Err(Refusal::Throttled { retry_after }.into());
     }
-    let is_same = rekey.hasher.verify(caller.network(), password, Some(stored)).await?.matches;
+    let is_same = core.hasher.verify(caller.network(), password, Some(stored)).await?.matches;
     if is_same { Err(Refusal::SamePassword.into()) } else { Ok(()) }
 }
 
@@ -116,38 +116,38 @@ async fn ensure_not_reused(
 /// `user` is its present or future owner; without one, a policy that looks at personal data cannot be
 /// evaluated.
 pub async fn violations_for_user(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     password: &Secret,
     user: Option<&UserId>,
 ) -> Result<Vec<Violation>> {
-    let live = rekey.snapshot();
+    let live = core.snapshot();
     let rejects = &live.evaluator.policy().rejects;
     let user = match user {
-        Some(id) => Some(crate::core::users::search::find(rekey, id).await?.ok_or(Refusal::NotFound)?),
+        Some(id) => Some(crate::core::users::search::find(core, id).await?.ok_or(Refusal::NotFound)?),
         None if rejects.user_info && !password.expose().is_empty() => {
             return Err(Refusal::UserRequired.into());
         }
         None => None,
     };
-    all_violations(rekey, caller, password, user.as_ref()).await
+    all_violations(core, caller, password, user.as_ref()).await
 }
 
 /// All violations of a password. If the breach check is unavailable and therefore refuses every password, the
 /// violations found without it are still reported: they have to be fixed anyway.
 async fn all_violations(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     password: &Secret,
     user: Option<&User>,
 ) -> Result<Vec<Violation>> {
-    let live = rekey.snapshot();
+    let live = core.snapshot();
     let about = user.map(UserContext::from_user).unwrap_or_default();
     let judge = |is_leaked| live.evaluator.violations(password.expose(), &about, is_leaked);
     if !live.evaluator.policy().rejects.pwned {
         return Ok(judge(false));
     }
-    match breach_check::is_leaked(rekey, caller, user.map(|user| &user.id), password).await {
+    match breach_check::is_leaked(core, caller, user.map(|user| &user.id), password).await {
         Ok(is_leaked) => Ok(judge(is_leaked)),
         Err(down @ Error::Refused(_)) => Some(judge(false)).filter(|found| !found.is_empty()).ok_or(down),
         Err(failed) => Err(failed),
@@ -155,22 +155,22 @@ async fn all_violations(
 }
 
 /// The violations that can be found locally: no server is asked and nothing is written.
-pub(in crate::core) fn local_violations(rekey: &Core, password: &Secret, user: &User) -> Vec<Violation> {
-    let live = rekey.snapshot();
-    let is_listed = live.evaluator.policy().rejects.pwned && rekey.breach_checker.contains_password(password);
+pub(in crate::core) fn local_violations(core: &Core, password: &Secret, user: &User) -> Vec<Violation> {
+    let live = core.snapshot();
+    let is_listed = live.evaluator.policy().rejects.pwned && core.breach_checker.contains_password(password);
     live.evaluator.violations(password.expose(), &UserContext::from_user(user), is_listed)
 }
 
 /// The violations of a correct password that was just typed, by the current policy; the same check as for a
 /// new one, but a breach server that does not answer does not prevent sign-in.
 pub(in crate::core) async fn violations_at_sign_in(
-    rekey: &Core,
+    core: &Core,
     password: &Secret,
     user: &User,
 ) -> Vec<Violation> {
-    let live = rekey.snapshot();
+    let live = core.snapshot();
     let is_leaked =
-        live.evaluator.policy().rejects.pwned && breach_check::is_known_leaked(rekey, password).await;
+        live.evaluator.policy().rejects.pwned && breach_check::is_known_leaked(core, password).await;
     live.evaluator.violations(password.expose(), &UserContext::from_user(user), is_leaked)
 }
 
@@ -185,11 +185,11 @@ pub struct LiveCheck {
 
 /// Checks a password that is still being typed. It is only a hint: nothing is written, no server is asked,
 /// nothing depends on it.
-pub(in crate::core) async fn live_check(rekey: &Core, password: &Secret, user: &User) -> Result<LiveCheck> {
-    let violations = local_violations(rekey, password, user);
-    let live = rekey.snapshot();
+pub(in crate::core) async fn live_check(core: &Core, password: &Secret, user: &User) -> Result<LiveCheck> {
+    let violations = local_violations(core, password, user);
+    let live = core.snapshot();
     let brand = live.settings.sign_in_experience.display_name.as_deref().unwrap_or(crate::PRODUCT);
-    let guess = rekey
+    let guess = core
         .strength_estimator
         .estimate(password, own_words(&UserContext::from_user(user), brand))
         .await?
@@ -198,28 +198,28 @@ pub(in crate::core) async fn live_check(rekey: &Core, password: &Secret, user: &
 }
 
 /// Hashes a password for storage with a fresh salt, queued for this network.
-async fn hash(rekey: &Core, network: Network, password: &Secret) -> Result<AcceptedPassword> {
+async fn hash(core: &Core, network: Network, password: &Secret) -> Result<AcceptedPassword> {
     let parsed = Password::parse(password.expose());
     let parsed = parsed.map_err(|violation| Error::Refused(Refusal::PasswordWeak(vec![violation])))?;
     let mut salt = [0_u8; 16];
-    rekey.rng.fill(&mut salt);
-    Ok(AcceptedPassword(Secret::new(rekey.hasher.hash(network, &parsed, salt).await?)))
+    core.rng.fill(&mut salt);
+    Ok(AcceptedPassword(Secret::new(core.hasher.hash(network, &parsed, salt).await?)))
 }
 
 /// Stores a password that was just verified under the current parameters, unless it changed meanwhile. If the
 /// queue is full, this is left for another time: the password was correct, and refusing it now would leave
 /// the attempt counted as a failure.
 pub(in crate::core) async fn rehash(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     user: &User,
     password: &Secret,
 ) -> Result<()> {
-    let accepted = match hash(rekey, caller.network(), password).await {
+    let accepted = match hash(core, caller.network(), password).await {
         Err(Error::Refused(Refusal::Busy { .. })) => return Ok(()),
         other => other?,
     };
-    let mut tx = rekey.store.write().await?;
-    set(&mut tx, rekey, user, &accepted, SetReason::Rehash).await?;
+    let mut tx = core.store.write().await?;
+    set(&mut tx, core, user, &accepted, SetReason::Rehash).await?;
     Ok(tx.commit().await?)
 }

@@ -41,49 +41,49 @@ pub enum ResetTokenStatus {
 /// Requests a message with a token. The answer is the same for everyone, unless the settings let this API
 /// report that an address has no account (`NotFound`). A malformed address counts as one without an account.
 #[tracing::instrument(name = "request_reset_token", skip_all)]
-pub async fn request_token(rekey: &Core, caller: &Caller, typed: &str) -> Result<()> {
-    if !rekey.snapshot().channels().email {
+pub async fn request_token(core: &Core, caller: &Caller, typed: &str) -> Result<()> {
+    if !core.snapshot().channels().email {
         return Err(Refusal::RecoveryDisabled.into());
     }
-    let reveals = rekey.snapshot().settings.recovery.reveal_user_exists;
+    let reveals = core.snapshot().settings.recovery.reveal_user_exists;
     let identifier = Identifier::parse(typed).filter(|typed| typed.kind() == IdentifierKind::Email);
     let is_somebodys = match identifier {
-        None => count_unknown_identifier(rekey, caller).await?,
+        None => count_unknown_identifier(core, caller).await?,
         Some(identifier) => {
-            let asked = request_code_for(rekey, caller, Purpose::Reset, identifier, None).await?;
-            !reveals || is_known(rekey, &asked.identifier).await?
+            let asked = request_code_for(core, caller, Purpose::Reset, identifier, None).await?;
+            !reveals || is_known(core, &asked.identifier).await?
         }
     };
     if is_somebodys || !reveals { Ok(()) } else { Err(Refusal::NotFound.into()) }
 }
 
 /// The request counts for the network like any other.
-async fn count_unknown_identifier(rekey: &Core, caller: &Caller) -> Result<bool> {
-    let tx = rekey.store.write().await?;
-    let mut tx = limit_by_ip(tx, rekey, caller, Purpose::Reset).await?;
+async fn count_unknown_identifier(core: &Core, caller: &Caller) -> Result<bool> {
+    let tx = core.store.write().await?;
+    let mut tx = limit_by_ip(tx, core, caller, Purpose::Reset).await?;
     let code = Refusal::IdentifierMalformed.code();
-    audit::record(&mut tx, rekey, caller, &Event::refused(EventKind::PasswordResetInit, code, None)).await?;
+    audit::record(&mut tx, core, caller, &Event::refused(EventKind::PasswordResetInit, code, None)).await?;
     tx.commit().await?;
     Ok(false)
 }
 
-async fn is_known(rekey: &Core, identifier: &Identifier) -> Result<bool> {
-    let mut tx = rekey.store.read().await?;
+async fn is_known(core: &Core, identifier: &Identifier) -> Result<bool> {
+    let mut tx = core.store.read().await?;
     Ok(users::store::by_identifier(&mut tx, identifier).await?.is_some())
 }
 
 /// Reads the status of a request's token, and nothing else.
-pub async fn check_token(rekey: &Core, request: &RequestId, token: &Secret) -> Result<ResetTokenStatus> {
-    let mut tx = rekey.store.read().await?;
+pub async fn check_token(core: &Core, request: &RequestId, token: &Secret) -> Result<ResetTokenStatus> {
+    let mut tx = core.store.read().await?;
     let asked = verification::store::by_id(&mut tx, request).await?;
     if asked.is_none_or(|asked| asked.purpose != Purpose::Reset) {
         return Ok(ResetTokenStatus::RequestUnknown);
     }
-    let found = find_link(&mut tx, rekey, token).await?.filter(|found| found.request.id == *request);
+    let found = find_link(&mut tx, core, token).await?.filter(|found| found.request.id == *request);
     let Some(found) = found else {
         return Ok(ResetTokenStatus::TokenUnknown);
     };
-    Ok(match check_link(rekey, &found) {
+    Ok(match check_link(core, &found) {
         Ok(()) => ResetTokenStatus::Valid,
         Err(Refusal::LinkUsed) => ResetTokenStatus::Used,
         Err(Refusal::LinkExpired) => ResetTokenStatus::Expired,
@@ -95,14 +95,14 @@ pub async fn check_token(rekey: &Core, request: &RequestId, token: &Secret) -> R
 /// it as it was, and it is consumed in the transaction that saves the password (single_use).
 #[tracing::instrument(name = "reset_password_by_token", skip_all)]
 pub async fn reset_password(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     token: &Secret,
     password: &Secret,
 ) -> Result<ResetOutcome> {
-    let outcome = try_reset(rekey, caller, token, password).await;
+    let outcome = try_reset(core, caller, token, password).await;
     let found = match outcome {
-        Err(Error::Refused(_)) => find_link(&mut rekey.store.read().await?, rekey, token).await?,
+        Err(Error::Refused(_)) => find_link(&mut core.store.read().await?, core, token).await?,
         _ => None,
     };
     let refused = |code| {
@@ -111,21 +111,21 @@ pub async fn reset_password(
         let about = request.map(|request| request.id.0);
         Event { about, ..Event::refused(EventKind::PasswordReset, code, owner) }
     };
-    audit::record_if_refused(rekey, caller, outcome, refused).await
+    audit::record_if_refused(core, caller, outcome, refused).await
 }
 
-async fn try_reset(rekey: &Core, caller: &Caller, token: &Secret, password: &Secret) -> Result<ResetOutcome> {
-    let mut tx = rekey.store.read().await?;
-    let (_, user) = load_usable_token(&mut tx, rekey, token).await?;
+async fn try_reset(core: &Core, caller: &Caller, token: &Secret, password: &Secret) -> Result<ResetOutcome> {
+    let mut tx = core.store.read().await?;
+    let (_, user) = load_usable_token(&mut tx, core, token).await?;
     tx.rollback().await?;
-    let accepted = passwords::validate_and_hash(rekey, caller, password, &user, ReusePolicy::Allow).await?;
-    save_password(rekey, caller, token, &accepted).await
+    let accepted = passwords::validate_and_hash(core, caller, password, &user, ReusePolicy::Allow).await?;
+    save_password(core, caller, token, &accepted).await
 }
 
 /// The message of a valid token, and its owner.
-async fn load_usable_token(tx: &mut Tx, rekey: &Core, token: &Secret) -> Result<(FoundLink, User)> {
-    let found = find_link(tx, rekey, token).await?.ok_or(Refusal::LinkUnknown)?;
-    check_link(rekey, &found)?;
+async fn load_usable_token(tx: &mut Tx, core: &Core, token: &Secret) -> Result<(FoundLink, User)> {
+    let found = find_link(tx, core, token).await?.ok_or(Refusal::LinkUnknown)?;
+    check_link(core, &found)?;
     let owner = found.request.user_id.as_ref().ok_or(Refusal::LinkUnknown)?;
     let user = users::store::by_id(tx, owner).await?.filter(|user| !user.is_suspended);
     Ok((found, user.ok_or(Refusal::LinkSuperseded)?))
@@ -134,18 +134,18 @@ async fn load_usable_token(tx: &mut Tx, rekey: &Core, token: &Secret) -> Result<
 /// In one transaction the message is consumed and its grant issued and consumed, so that nobody else ever
 /// sees it.
 async fn save_password(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     link: &Secret,
     accepted: &AcceptedPassword,
 ) -> Result<ResetOutcome> {
-    let mut tx = rekey.store.write().await?;
-    let (found, _) = load_usable_token(&mut tx, rekey, link).await?;
+    let mut tx = core.store.write().await?;
+    let (found, _) = load_usable_token(&mut tx, core, link).await?;
     let request = &found.request;
-    lock_subject(&mut tx, rekey, &request.subject).await?;
+    lock_subject(&mut tx, core, &request.subject).await?;
     // Throttle rows are locked before request rows, as everywhere.
-    passwords::clear_limits_after_recovery(&mut tx, rekey, &request.subject, &request.identifier).await?;
-    let (request, token) = consume_link(&mut tx, rekey, caller, found).await?;
+    passwords::clear_limits_after_recovery(&mut tx, core, &request.subject, &request.identifier).await?;
+    let (request, token) = consume_link(&mut tx, core, caller, found).await?;
     let grant = VerifiedGrant { request: request.id, token };
-    reset_password::consume_grant_and_set_password(tx, rekey, caller, &grant, accepted).await
+    reset_password::consume_grant_and_set_password(tx, core, caller, &grant, accepted).await
 }

@@ -29,33 +29,33 @@ pub struct ResetOutcome {
 }
 
 /// The identifier whose password the grant sets; refused when the grant is gone.
-pub async fn load_identifier(rekey: &Core, grant: &VerifiedGrant) -> Result<Identifier> {
-    let mut tx = rekey.store.read().await?;
-    let (request, _) = load_granted_request(&mut tx, rekey, grant).await?;
+pub async fn load_identifier(core: &Core, grant: &VerifiedGrant) -> Result<Identifier> {
+    let mut tx = core.store.read().await?;
+    let (request, _) = load_granted_request(&mut tx, core, grant).await?;
     Identifier::from_key(&request.identifier).ok_or(Error::Refused(Refusal::GrantInvalid))
 }
 
 /// Checks a password while it is typed. Nothing is counted against the grant, nothing written.
 pub async fn live_check(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     grant: &VerifiedGrant,
     password: &Secret,
 ) -> Result<LiveCheck> {
-    in_memory::limit(rekey, caller, grant.request.as_str())?;
-    let mut tx = rekey.store.read().await?;
-    let (_, user) = load_granted_request(&mut tx, rekey, grant).await?;
+    in_memory::limit(core, caller, grant.request.as_str())?;
+    let mut tx = core.store.read().await?;
+    let (_, user) = load_granted_request(&mut tx, core, grant).await?;
     tx.rollback().await?;
-    passwords::live_check(rekey, password, &user).await
+    passwords::live_check(core, password, &user).await
 }
 
 async fn load_granted_request(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     grant: &VerifiedGrant,
 ) -> Result<(VerificationRequest, User)> {
     let request =
-        verification::grant::find(tx, rekey, Purpose::Reset, grant).await?.ok_or(Refusal::GrantInvalid)?;
+        verification::grant::find(tx, core, Purpose::Reset, grant).await?.ok_or(Refusal::GrantInvalid)?;
     let owner = request.user_id.as_ref().ok_or(Refusal::GrantInvalid)?;
     let user = users::store::by_id(tx, owner).await?.filter(|user| !user.is_suspended);
     Ok((request, user.ok_or(Refusal::GrantInvalid)?))
@@ -64,82 +64,82 @@ async fn load_granted_request(
 /// Sets the new password.
 #[tracing::instrument(skip_all)]
 pub async fn reset_password(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     grant: &VerifiedGrant,
     password: &Secret,
 ) -> Result<ResetOutcome> {
-    let accepted = validate_new_password(rekey, caller, grant, password, ReusePolicy::Allow).await?;
-    set_password(rekey, caller, grant, &accepted).await
+    let accepted = validate_new_password(core, caller, grant, password, ReusePolicy::Allow).await?;
+    set_password(core, caller, grant, &accepted).await
 }
 
 /// Validates and hashes the new password. Nothing is written, and the grant stays as it was.
 #[tracing::instrument(skip_all)]
 pub async fn validate_new_password(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     grant: &VerifiedGrant,
     password: &Secret,
     again: ReusePolicy,
 ) -> Result<AcceptedPassword> {
     let outcome = async {
-        let mut tx = rekey.store.read().await?;
-        let (_, user) = load_granted_request(&mut tx, rekey, grant).await?;
+        let mut tx = core.store.read().await?;
+        let (_, user) = load_granted_request(&mut tx, core, grant).await?;
         tx.rollback().await?;
-        passwords::validate_and_hash(rekey, caller, password, &user, again).await
+        passwords::validate_and_hash(core, caller, password, &user, again).await
     };
-    audit_refusal(rekey, caller, grant, outcome.await).await
+    audit_refusal(core, caller, grant, outcome.await).await
 }
 
 /// Consumes the grant and saves the new password.
 #[tracing::instrument(name = "reset_password", skip_all)]
 pub async fn set_password(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     grant: &VerifiedGrant,
     accepted: &AcceptedPassword,
 ) -> Result<ResetOutcome> {
-    audit_refusal(rekey, caller, grant, try_set_password(rekey, caller, grant, accepted).await).await
+    audit_refusal(core, caller, grant, try_set_password(core, caller, grant, accepted).await).await
 }
 
 /// Audits a refusal.
 async fn audit_refusal<T>(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     grant: &VerifiedGrant,
     outcome: Result<T>,
 ) -> Result<T> {
     let refused =
         |code| Event::refused(EventKind::PasswordReset, code, None).with_subject(grant.request.as_str());
-    audit::record_if_refused(rekey, caller, outcome, refused).await
+    audit::record_if_refused(core, caller, outcome, refused).await
 }
 
 async fn try_set_password(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     grant: &VerifiedGrant,
     accepted: &AcceptedPassword,
 ) -> Result<ResetOutcome> {
-    consume_grant_and_set_password(rekey.store.write().await?, rekey, caller, grant, accepted).await
+    consume_grant_and_set_password(core.store.write().await?, core, caller, grant, accepted).await
 }
 
 /// Consumes the grant in this transaction and ends its request.
 pub(super) async fn consume_grant_and_set_password(
     mut tx: Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     grant: &VerifiedGrant,
     accepted: &AcceptedPassword,
 ) -> Result<ResetOutcome> {
-    let (found, user) = load_granted_request(&mut tx, rekey, grant).await?;
+    let (found, user) = load_granted_request(&mut tx, core, grant).await?;
     // Read before the commit: what follows it must not turn a reset that was done into an error.
     let identifier = Identifier::from_key(&found.identifier).ok_or(Refusal::GrantInvalid)?;
-    lock_subject(&mut tx, rekey, &found.subject).await?;
-    passwords::clear_limits_after_recovery(&mut tx, rekey, &found.subject, &found.identifier).await?;
-    let request = verification::grant::consume(&mut tx, rekey, Purpose::Reset, grant).await?;
+    lock_subject(&mut tx, core, &found.subject).await?;
+    passwords::clear_limits_after_recovery(&mut tx, core, &found.subject, &found.identifier).await?;
+    let request = verification::grant::consume(&mut tx, core, Purpose::Reset, grant).await?;
     let reason = SetReason::Reset { caller, request: &request };
-    let outcome = passwords::set(&mut tx, rekey, &user, accepted, reason).await?;
+    let outcome = passwords::set(&mut tx, core, &user, accepted, reason).await?;
     tx.commit().await?;
-    enqueue::wake_sender(rekey);
+    enqueue::wake_sender(core);
     Ok(ResetOutcome { identifier, ended_sessions: outcome.ended_sessions })
 }

@@ -27,21 +27,21 @@ pub struct AuthenticatedSdkUser {
 /// The user of this token of this app, including one who must set a password first: such a token can only set
 /// it or sign out.
 pub async fn authenticate_including_restricted(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     app: &ClientApp,
     token: &Secret,
 ) -> Result<AuthenticatedSdkUser> {
-    let (_, grant, user) = introspection::authenticate_bearer(rekey, caller, token).await?;
+    let (_, grant, user) = introspection::authenticate_bearer(core, caller, token).await?;
     let is_ours = grant.app_id == app.id && grant.amr != Amr::Protocol;
     let session =
-        sessions::store::by_id(&mut rekey.store.read().await?, &grant.session_id, rekey.now()).await?;
-    let session = session.filter(|session| is_ours && is_session_valid(rekey, &user, session, grant.amr));
+        sessions::store::by_id(&mut core.store.read().await?, &grant.session_id, core.now()).await?;
+    let session = session.filter(|session| is_ours && is_session_valid(core, &user, session, grant.amr));
     let Some(session) = session else {
-        in_memory::limit_by_network(rekey, caller)?;
+        in_memory::limit_by_network(core, caller)?;
         return Err(ProtocolError::invalid_token().into());
     };
-    in_memory::limit_by_user(rekey, &user.id)?;
+    in_memory::limit_by_user(core, &user.id)?;
     Ok(AuthenticatedSdkUser { authenticated: AuthenticatedUser { user, session }, amr: grant.amr })
 }
 
@@ -54,18 +54,18 @@ pub fn ensure_unlimited(here: &AuthenticatedSdkUser) -> Result<()> {
     if here.authenticated.session.must_change.is_some() { Err(LIMITED.into()) } else { Ok(()) }
 }
 
-fn is_session_valid(rekey: &Core, user: &User, session: &Session, amr: Amr) -> bool {
+fn is_session_valid(core: &Core, user: &User, session: &Session, amr: Amr) -> bool {
     match amr {
         Amr::Recovery => session.must_change.is_none_or(|of| user.password_changed_at_or_epoch() == of),
-        _ => is_valid_for_user(rekey, user, session),
+        _ => is_valid_for_user(core, user, session),
     }
 }
 
 /// Ends this session, and every token of it.
 #[tracing::instrument(name = "end_sdk_session", skip_all)]
-pub async fn end_session(rekey: &Core, caller: &Caller, here: &AuthenticatedSdkUser) -> Result<()> {
+pub async fn end_session(core: &Core, caller: &Caller, here: &AuthenticatedSdkUser) -> Result<()> {
     let AuthenticatedUser { user, session } = &here.authenticated;
-    match sessions::end(rekey, caller, &user.id, &session.id).await {
+    match sessions::end(core, caller, &user.id, &session.id).await {
         // Another request has just ended it.
         Err(Error::Refused(Refusal::NotFound)) => Ok(()),
         outcome => outcome,
@@ -74,6 +74,6 @@ pub async fn end_session(rekey: &Core, caller: &Caller, here: &AuthenticatedSdkU
 
 /// Ends every session of the user, including this one.
 #[tracing::instrument(name = "end_sdk_sessions", skip_all)]
-pub async fn end_all_sessions(rekey: &Core, caller: &Caller, here: &AuthenticatedSdkUser) -> Result<()> {
-    sessions::end_all_but(rekey, caller, &here.authenticated.user.id, None).await.map(|_| ())
+pub async fn end_all_sessions(core: &Core, caller: &Caller, here: &AuthenticatedSdkUser) -> Result<()> {
+    sessions::end_all_but(core, caller, &here.authenticated.user.id, None).await.map(|_| ())
 }

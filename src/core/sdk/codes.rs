@@ -57,31 +57,31 @@ pub struct AppSession {
 
 /// Sends a recovery code.
 #[tracing::instrument(skip_all)]
-pub async fn send_recovery_code(rekey: &Core, caller: &Caller, email: &Identifier) -> Result<()> {
-    request_code(rekey, caller, CodeRequest::new(Purpose::Reset, email.clone())).await
+pub async fn send_recovery_code(core: &Core, caller: &Caller, email: &Identifier) -> Result<()> {
+    request_code(core, caller, CodeRequest::new(Purpose::Reset, email.clone())).await
 }
 
 /// Sends a sign-in code; for an unknown address, if `may_create` and the settings allow sign-up, one that
 /// also creates an account. Both are one kind of request, or later calls would tell them apart (no_oracle).
 #[tracing::instrument(skip_all)]
 pub async fn send_sign_in_code(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     email: &Identifier,
     may_create: bool,
 ) -> Result<()> {
-    if !rekey.snapshot().code_kinds().channels().email {
+    if !core.snapshot().code_kinds().channels().email {
         return Err(Refusal::SignInDisabled.into());
     }
-    let may_join = may_create && rekey.snapshot().sign_up_kinds().email;
+    let may_join = may_create && core.snapshot().sign_up_kinds().email;
     let wish = CodeRequest { may_join, ..CodeRequest::new(Purpose::SignIn, email.clone()) };
-    request_code(rekey, caller, wish).await
+    request_code(core, caller, wish).await
 }
 
 /// Verifies a code; returns the user and the tokens for the app.
 #[tracing::instrument(name = "verify_sdk_code", skip_all)]
 pub async fn verify(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     app: &ClientApp,
     proof: &SubmittedCode<'_>,
@@ -91,16 +91,15 @@ pub async fn verify(
         CodePurpose::Email => &[Purpose::SignIn, Purpose::SignUp],
         CodePurpose::SignUp => &[Purpose::SignUp],
     };
-    let (request, grant) = verify_code(rekey, caller, purposes, proof.email, proof.code).await?;
+    let (request, grant) = verify_code(core, caller, purposes, proof.email, proof.code).await?;
     let claim = match request.purpose {
         Purpose::Reset => {
-            let here = by_recovery::by_recovery(rekey, caller, &grant).await?;
-            return create_app_session(rekey, caller, app, here, Amr::Recovery).await;
+            let here = by_recovery::by_recovery(core, caller, &grant).await?;
+            return create_app_session(core, caller, app, here, Amr::Recovery).await;
         }
         Purpose::SignIn if !request.may_create_account() => {
-            let entry = by_grant::by_grant(rekey, caller, &grant, Vec::new(), None).await?;
-            return create_app_session(rekey, caller, app, load_session(rekey, &entry).await?, Amr::Otp)
-                .await;
+            let entry = by_grant::by_grant(core, caller, &grant, Vec::new(), None).await?;
+            return create_app_session(core, caller, app, load_session(core, &entry).await?, Amr::Otp).await;
         }
         Purpose::SignIn => SignUpProof::VerifiedForSignIn(grant),
         Purpose::SignUp => SignUpProof::VerifiedAddress(grant),
@@ -108,28 +107,27 @@ pub async fn verify(
             return Err(Refusal::RequestEnded.into());
         }
     };
-    let entry =
-        sign_up::cookieless::create_account(rekey, caller, &claim, proof.email, proof.sign_up).await?;
-    create_app_session(rekey, caller, app, load_session(rekey, &entry).await?, Amr::Otp).await
+    let entry = sign_up::cookieless::create_account(core, caller, &claim, proof.email, proof.sign_up).await?;
+    create_app_session(core, caller, app, load_session(core, &entry).await?, Amr::Otp).await
 }
 
 /// Issues the app's tokens.
 async fn create_app_session(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     app: &ClientApp,
     here: AuthenticatedUser,
     amr: Amr,
 ) -> Result<AppSession> {
-    let tokens = tokens::issue_tokens(rekey, caller, app, &here, amr).await?;
-    let has_none = here.user.password_digest.is_none() && sign_up::requires_password(rekey);
+    let tokens = tokens::issue_tokens(core, caller, app, &here, amr).await?;
+    let has_none = here.user.password_digest.is_none() && sign_up::requires_password(core);
     let password_required = has_none || here.session.must_change.is_some();
     Ok(AppSession { user: here.user, tokens, password_required })
 }
 
 /// The session that has just started.
-async fn load_session(rekey: &Core, entry: &SignInOutcome) -> Result<AuthenticatedUser> {
-    sessions::by_token_including_restricted(rekey, &entry.token)
+async fn load_session(core: &Core, entry: &SignInOutcome) -> Result<AuthenticatedUser> {
+    sessions::by_token_including_restricted(core, &entry.token)
         .await?
         .ok_or_else(|| Refusal::GrantInvalid.into())
 }
@@ -137,11 +135,11 @@ async fn load_session(rekey: &Core, entry: &SignInOutcome) -> Result<Authenticat
 /// Signs in by password.
 #[tracing::instrument(skip_all)]
 pub async fn sign_in_by_password(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     app: &ClientApp,
     typed: Typed<'_>,
 ) -> Result<AppSession> {
-    let entry = crate::core::sign_in::by_password(rekey, caller, typed, None).await?;
-    create_app_session(rekey, caller, app, load_session(rekey, &entry).await?, Amr::Password).await
+    let entry = crate::core::sign_in::by_password(core, caller, typed, None).await?;
+    create_app_session(core, caller, app, load_session(core, &entry).await?, Amr::Password).await
 }

@@ -15,8 +15,8 @@ use crate::core::Core;
 
 /// The app of this id, if it may have its own screens: it runs in a browser or on a device, and is
 /// first-party. A third-party app must not see a password (RFC 9700 2.4).
-pub fn find_app(rekey: &Core, id: &str) -> Result<ClientApp> {
-    let live = rekey.snapshot();
+pub fn find_app(core: &Core, id: &str) -> Result<ClientApp> {
+    let live = core.snapshot();
     let fits =
         |app: &&ClientApp| app.is_public() && !app.is_third_party && app.kind != AppType::MachineToMachine;
     live.app(id).filter(fits).cloned().ok_or_else(|| Refusal::NotFound.into())

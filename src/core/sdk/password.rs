@@ -14,10 +14,10 @@ use crate::core::sdk::authentication::AuthenticatedSdkUser;
 /// Sets the password. Other sessions end as the setting says, while this one and its tokens stay; with
 /// `revoke: all` it ends too.
 #[tracing::instrument(name = "set_sdk_password", skip_all)]
-pub async fn set(rekey: &Core, caller: &Caller, here: &AuthenticatedSdkUser, new: &Secret) -> Result<()> {
+pub async fn set(core: &Core, caller: &Caller, here: &AuthenticatedSdkUser, new: &Secret) -> Result<()> {
     let way = match here.amr {
         Amr::Recovery if here.authenticated.session.must_change.is_some() => ChangeReason::Recovery,
         _ => ChangeReason::SignedIn,
     };
-    account::set_password_by_session(rekey, caller, &here.authenticated, new, way).await
+    account::set_password_by_session(core, caller, &here.authenticated, new, way).await
 }

@@ -34,41 +34,41 @@ pub struct Tokens {
 /// speaks for the session.
 #[tracing::instrument(name = "issue_sdk_tokens", skip_all)]
 pub async fn issue_tokens(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     app: &ClientApp,
     here: &AuthenticatedUser,
     amr: Amr,
 ) -> Result<Tokens> {
-    let now = rekey.now();
-    let grant = new_grant(rekey, app, here, amr);
-    let mut tx = rekey.store.write().await?;
+    let now = core.now();
+    let grant = new_grant(core, app, here, amr);
+    let mut tx = core.store.write().await?;
     if !sessions::store::lock_including_restricted(&mut tx, &here.session.id, now).await? {
         return Err(Refusal::GrantInvalid.into());
     }
     grants::store::insert(&mut tx, &grant, now).await?;
     let wanted = TokenSpec { app, grant: Some(&grant), resource: None, scope: grant.scope.clone() };
-    let access = issuance::draft_access_token(&mut tx, rekey, &wanted).await?;
+    let access = issuance::draft_access_token(&mut tx, core, &wanted).await?;
     let refresh_token = issuance::issue_refresh_token(
         &mut tx,
-        rekey,
+        core,
         &grant,
         "",
         refresh_expires_at(now, app.refresh_token_ttl_in_days),
     )
     .await?;
     let event = Event::success(EventKind::AppSignIn, Some(here.user.id.clone())).with_subject(&grant.id);
-    audit::record(&mut tx, rekey, caller, &event).await?;
+    audit::record(&mut tx, core, caller, &event).await?;
     tx.commit().await?;
-    let access_token = issuance::finalize_access_token(rekey, &wanted, access, Some(&here.user))?;
-    Ok(with_expiry(rekey, access_token, refresh_token, issuance::access_token_ttl(rekey, &wanted)))
+    let access_token = issuance::finalize_access_token(core, &wanted, access, Some(&here.user))?;
+    Ok(with_expiry(core, access_token, refresh_token, issuance::access_token_ttl(core, &wanted)))
 }
 
-fn new_grant(rekey: &Core, app: &ClientApp, here: &AuthenticatedUser, amr: Amr) -> Grant {
-    let now = rekey.now();
+fn new_grant(core: &Core, app: &ClientApp, here: &AuthenticatedUser, amr: Amr) -> Grant {
+    let now = core.now();
     let is_limited = here.session.must_change.is_some();
     Grant {
-        id: generate(now, rekey.rng(), 21),
+        id: generate(now, core.rng(), 21),
         user_id: here.user.id.clone(),
         app_id: app.id.clone(),
         session_id: here.session.id.clone(),
@@ -81,18 +81,18 @@ fn new_grant(rekey: &Core, app: &ClientApp, here: &AuthenticatedUser, amr: Amr) 
     }
 }
 
-fn with_expiry(rekey: &Core, access_token: Secret, refresh_token: Secret, expires_in: i64) -> Tokens {
-    Tokens { access_token, refresh_token, expires_in, expires_at: rekey.now().plus_seconds(expires_in) }
+fn with_expiry(core: &Core, access_token: Secret, refresh_token: Secret, expires_in: i64) -> Tokens {
+    Tokens { access_token, refresh_token, expires_in, expires_at: core.now().plus_seconds(expires_in) }
 }
 
 /// Exchanges a refresh token. Reuse ends the whole sign-in, except within the ten seconds in which another
 /// tab may have used it, and except for a lost response: as long as the successor is unused.
 #[tracing::instrument(name = "refresh_sdk_tokens", skip_all)]
-pub async fn refresh(rekey: &Core, caller: &Caller, app: &ClientApp, token: &Secret) -> Result<Tokens> {
+pub async fn refresh(core: &Core, caller: &Caller, app: &ClientApp, token: &Secret) -> Result<Tokens> {
     let renewal =
         RefreshRequest { token: token.clone(), resource: None, scope: None, kind: GrantOrigin::Sdk };
     let TokenResponse { access_token, expires_in, refresh_token, .. } =
-        exchange_refresh_token(rekey, caller, app, &renewal).await?;
+        exchange_refresh_token(core, caller, app, &renewal).await?;
     let refresh_token = refresh_token.unwrap_or_else(|| token.clone());
-    Ok(with_expiry(rekey, access_token, refresh_token, expires_in))
+    Ok(with_expiry(core, access_token, refresh_token, expires_in))
 }

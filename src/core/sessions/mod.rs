@@ -62,20 +62,20 @@ pub(in crate::core) enum SessionKind {
 /// the browser is never adopted (session fixation).
 pub(in crate::core) async fn start(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     user: &User,
     stay: SessionKind,
 ) -> Result<NewSession> {
-    let now = rekey.now();
-    let token = generate_token(rekey.rng());
+    let now = core.now();
+    let token = generate_token(core.rng());
     let life = match stay {
         SessionKind::Full => i64::from(TTL_SECONDS),
-        SessionKind::MustChangePassword => i64::from(rekey.snapshot().settings.recovery.grant_ttl),
+        SessionKind::MustChangePassword => i64::from(core.snapshot().settings.recovery.grant_ttl),
         SessionKind::MustChangePasswordWithin(life) => life,
     };
     let session = Session {
-        id: SessionId::generate(now, rekey.rng()),
+        id: SessionId::generate(now, core.rng()),
         user_id: user.id.clone(),
         ip: caller.ip.clone(),
         user_agent: caller.user_agent.clone(),
@@ -91,27 +91,27 @@ pub(in crate::core) async fn start(
 /// Starts a session for this user on behalf of an API client, with a lifetime in seconds; the token is
 /// returned only here.
 #[tracing::instrument(name = "issue_session", skip_all)]
-pub async fn issue(rekey: &Core, by: Actor<'_>, user: &User, life: Option<i64>) -> Result<Secret> {
-    let mut tx = rekey.store.write().await?;
-    let started = start(&mut tx, rekey, by.caller, user, SessionKind::Full).await?;
+pub async fn issue(core: &Core, by: Actor<'_>, user: &User, life: Option<i64>) -> Result<Secret> {
+    let mut tx = core.store.write().await?;
+    let started = start(&mut tx, core, by.caller, user, SessionKind::Full).await?;
     if let Some(life) = life {
         sessions::store::shorten(
             &mut tx,
             &sha256_digest(started.token.expose()),
-            rekey.now().plus_seconds(life),
+            core.now().plus_seconds(life),
         )
         .await?;
     }
     let event = Event::with_result(EventKind::SignIn, "issued", Some(user.id.clone())).with_subject(by.key);
-    audit::record(&mut tx, rekey, by.caller, &event).await?;
+    audit::record(&mut tx, core, by.caller, &event).await?;
     tx.commit().await?;
     Ok(started.token)
 }
 
 /// Shortens a session to this many seconds from now; it is never extended.
-pub async fn shorten(rekey: &Core, token: &Secret, life: i64) -> Result<()> {
-    let mut tx = rekey.store.write().await?;
-    sessions::store::shorten(&mut tx, &sha256_digest(token.expose()), rekey.now().plus_seconds(life)).await?;
+pub async fn shorten(core: &Core, token: &Secret, life: i64) -> Result<()> {
+    let mut tx = core.store.write().await?;
+    sessions::store::shorten(&mut tx, &sha256_digest(token.expose()), core.now().plus_seconds(life)).await?;
     Ok(tx.commit().await?)
 }
 
@@ -119,29 +119,26 @@ pub async fn shorten(rekey: &Core, token: &Secret, life: i64) -> Result<()> {
 /// before.
 pub(in crate::core) async fn promote_to_full_session(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     session: &Session,
 ) -> Result<()> {
-    let now = rekey.now();
+    let now = core.now();
     if !sessions::store::promote(tx, &session.id, now, now.plus_seconds(i64::from(TTL_SECONDS))).await? {
         return Err(Refusal::GrantInvalid.into());
     }
-    grants::promote_for_session(tx, rekey, &session.user_id, &session.id).await
+    grants::promote_for_session(tx, core, &session.user_id, &session.id).await
 }
 
 /// The user of an active, full session with this token, if they may still sign in.
-pub async fn by_token(rekey: &Core, token: &Secret) -> Result<Option<AuthenticatedUser>> {
-    Ok(by_token_including_restricted(rekey, token).await?.filter(|here| here.session.must_change.is_none()))
+pub async fn by_token(core: &Core, token: &Secret) -> Result<Option<AuthenticatedUser>> {
+    Ok(by_token_including_restricted(core, token).await?.filter(|here| here.session.must_change.is_none()))
 }
 
 /// The same, or a user who must change the password first (`session.must_change`). Changed settings do not
 /// lift that, unless users may no longer change their passwords at all.
-pub async fn by_token_including_restricted(
-    rekey: &Core,
-    token: &Secret,
-) -> Result<Option<AuthenticatedUser>> {
-    let now = rekey.now();
-    let mut tx = rekey.store.read().await?;
+pub async fn by_token_including_restricted(core: &Core, token: &Secret) -> Result<Option<AuthenticatedUser>> {
+    let now = core.now();
+    let mut tx = core.store.read().await?;
     let Some(session) =
         sessions::store::by_token(&mut tx, &sha256_digest(token.expose()), idle_cutoff(now), now).await?
     else {
@@ -149,10 +146,10 @@ pub async fn by_token_including_restricted(
     };
     let user = users::store::by_id(&mut tx, &session.user_id)
         .await?
-        .filter(|user| is_valid_for_user(rekey, user, &session));
+        .filter(|user| is_valid_for_user(core, user, &session));
     tx.rollback().await?;
     if session.last_seen_at.plus_seconds(LAST_SEEN_INTERVAL_SECONDS) < now {
-        let mut tx = rekey.store.write().await?;
+        let mut tx = core.store.write().await?;
         sessions::store::mark_seen(&mut tx, &session.id, now).await?;
         tx.commit().await?;
     }
@@ -161,9 +158,9 @@ pub async fn by_token_including_restricted(
 
 /// A session limited to changing the password proves only the password it was started with: an attacker
 /// who knew an old one must not bypass a reset with it.
-pub(in crate::core) fn is_valid_for_user(rekey: &Core, user: &User, session: &Session) -> bool {
+pub(in crate::core) fn is_valid_for_user(core: &Core, user: &User, session: &Session) -> bool {
     let is_proof = |of| {
-        rekey.snapshot().settings.account_center.allows_password_change()
+        core.snapshot().settings.account_center.allows_password_change()
             && user.password_changed_at_or_epoch() == of
             && user.password_frozen_at.is_none()
     };
@@ -175,38 +172,38 @@ fn idle_cutoff(now: Timestamp) -> Timestamp {
 }
 
 /// The user's sessions, last seen first.
-pub async fn list(rekey: &Core, user: &UserId) -> Result<Vec<Session>> {
-    let now = rekey.now();
-    let mut tx = rekey.store.read().await?;
+pub async fn list(core: &Core, user: &UserId) -> Result<Vec<Session>> {
+    let now = core.now();
+    let mut tx = core.store.read().await?;
     Ok(sessions::store::list(&mut tx, user, idle_cutoff(now), now).await?)
 }
 
 /// Ends one session of this user.
 #[tracing::instrument(name = "end_session", skip_all)]
-pub async fn end(rekey: &Core, caller: &Caller, user: &UserId, id: &SessionId) -> Result<()> {
-    let mut tx = rekey.store.write().await?;
-    if !revoke::revoke_session(&mut tx, rekey, user, id).await? {
+pub async fn end(core: &Core, caller: &Caller, user: &UserId, id: &SessionId) -> Result<()> {
+    let mut tx = core.store.write().await?;
+    if !revoke::revoke_session(&mut tx, core, user, id).await? {
         return Err(Error::Refused(Refusal::NotFound));
     }
     let event = Event::success(EventKind::SessionEnd, Some(user.clone())).with_subject(id.as_str());
-    audit::record(&mut tx, rekey, caller, &event).await?;
+    audit::record(&mut tx, core, caller, &event).await?;
     tx.commit().await?;
-    enqueue::wake_sender(rekey);
+    enqueue::wake_sender(core);
     Ok(())
 }
 
 /// Ends every session of this user but `keep`; returns how many.
 #[tracing::instrument(name = "end_other_sessions", skip_all)]
 pub async fn end_all_but(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     user: &UserId,
     keep: Option<&SessionId>,
 ) -> Result<i64> {
-    let mut tx = rekey.store.write().await?;
-    let ended = revoke::revoke_other_sessions(&mut tx, rekey, user, keep).await?;
-    audit::record(&mut tx, rekey, caller, &Event::success(EventKind::SessionEnd, Some(user.clone()))).await?;
+    let mut tx = core.store.write().await?;
+    let ended = revoke::revoke_other_sessions(&mut tx, core, user, keep).await?;
+    audit::record(&mut tx, core, caller, &Event::success(EventKind::SessionEnd, Some(user.clone()))).await?;
     tx.commit().await?;
-    enqueue::wake_sender(rekey);
+    enqueue::wake_sender(core);
     Ok(ended)
 }

@@ -19,14 +19,14 @@ const LOGOUT_TTL_SECONDS: i64 = 24 * 3600;
 /// Ends one session of this user; false when it is not theirs or no longer exists.
 pub(in crate::core) async fn revoke_session(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     user: &UserId,
     id: &SessionId,
 ) -> Result<bool> {
     let ended = store::revoke(tx, user, id).await?;
     if ended {
         let ending = grants::store::list(tx, user, Some(id)).await?;
-        enqueue_logouts(tx, rekey, &ending).await?;
+        enqueue_logouts(tx, core, &ending).await?;
         grants::store::revoke_by_session(tx, user, id).await?;
     }
     Ok(ended)
@@ -36,14 +36,14 @@ pub(in crate::core) async fn revoke_session(
 /// returns how many sessions.
 pub(in crate::core) async fn revoke_other_sessions(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     user: &UserId,
     keep: Option<&SessionId>,
 ) -> Result<i64> {
     let ended = store::revoke_all_except(tx, user, keep).await?;
     let found = grants::store::list(tx, user, None).await?;
     let ending: Vec<Grant> = found.into_iter().filter(|grant| Some(&grant.session_id) != keep).collect();
-    enqueue_logouts(tx, rekey, &ending).await?;
+    enqueue_logouts(tx, core, &ending).await?;
     grants::store::revoke_all_except(tx, user, keep).await?;
     Ok(ended)
 }
@@ -53,20 +53,20 @@ pub(in crate::core) async fn revoke_other_sessions(
 /// either seen here or never issued.
 pub(in crate::core) async fn revoke_limited_sessions(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     user: &UserId,
     keep: Option<&SessionId>,
 ) -> Result<()> {
     store::lock_restricted(tx, user, keep).await?;
     let ending = grants::store::list_restricted(tx, user, keep).await?;
-    enqueue_logouts(tx, rekey, &ending).await?;
+    enqueue_logouts(tx, core, &ending).await?;
     grants::store::revoke_restricted(tx, user, keep).await?;
     Ok(store::revoke_restricted(tx, user, keep).await?)
 }
 
 /// Ends one app grant; the user's session here stays.
-pub(in crate::core) async fn revoke_grant(tx: &mut Tx, rekey: &Core, grant: &Grant) -> Result<()> {
-    enqueue_logouts(tx, rekey, std::slice::from_ref(grant)).await?;
+pub(in crate::core) async fn revoke_grant(tx: &mut Tx, core: &Core, grant: &Grant) -> Result<()> {
+    enqueue_logouts(tx, core, std::slice::from_ref(grant)).await?;
     grants::store::revoke(tx, &grant.id).await?;
     Ok(())
 }
@@ -74,13 +74,13 @@ pub(in crate::core) async fn revoke_grant(tx: &mut Tx, rekey: &Core, grant: &Gra
 /// Ends every grant of a user for one app; their sessions here stay.
 pub(in crate::core) async fn revoke_app_grants(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     user: &UserId,
     app: &str,
 ) -> Result<()> {
     let mut ending = grants::store::list(tx, user, None).await?;
     ending.retain(|grant| grant.app_id == app);
-    enqueue_logouts(tx, rekey, &ending).await?;
+    enqueue_logouts(tx, core, &ending).await?;
     Ok(grants::store::revoke_by_user(tx, user, app).await?)
 }
 
@@ -97,31 +97,31 @@ pub(in crate::core) struct OwnedSession<'a> {
 /// session move to the new one.
 pub(in crate::core) async fn replace_session(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     before: OwnedSession<'_>,
     after: OwnedSession<'_>,
 ) -> Result<()> {
     if before.user == after.user {
         // The session is locked before its grants, as everywhere: two requests that end it at once must not
         // deadlock.
-        store::lock(tx, before.id, rekey.now()).await?;
+        store::lock(tx, before.id, core.now()).await?;
         grants::store::reassign_session(tx, before.user, before.id, after.id).await?;
     }
-    revoke_session(tx, rekey, before.user, before.id).await?;
+    revoke_session(tx, core, before.user, before.id).await?;
     Ok(())
 }
 
 /// Enqueues the logout notifications for the apps, each once a session.
-async fn enqueue_logouts(tx: &mut Tx, rekey: &Core, ending: &[Grant]) -> Result<()> {
-    let live = rekey.snapshot();
-    let now = rekey.now();
+async fn enqueue_logouts(tx: &mut Tx, core: &Core, ending: &[Grant]) -> Result<()> {
+    let live = core.snapshot();
+    let now = core.now();
     let listens =
         |grant: &&Grant| live.app(&grant.app_id).is_some_and(|app| app.backchannel_logout_uri.is_some());
     let mut told = BTreeSet::new();
     for grant in ending.iter().filter(listens) {
         if told.insert((&grant.app_id, grant.session_id.as_str())) {
             let logout = LogoutRow {
-                id: generate(now, rekey.rng(), 21),
+                id: generate(now, core.rng(), 21),
                 app_id: grant.app_id.clone(),
                 user_id: grant.user_id.clone(),
                 session_id: grant.session_id.clone(),

@@ -17,16 +17,16 @@ use crate::core::verification::{VerifiedGrant, verify_code};
 /// session, which ends.
 #[tracing::instrument(name = "sign_in_by_code", skip_all)]
 pub async fn by_code(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     request: &RequestId,
     typed: &str,
     held: Option<&Secret>,
 ) -> Result<SignInOutcome> {
-    if !rekey.snapshot().code_kinds().any() {
+    if !core.snapshot().code_kinds().any() {
         return Err(Refusal::SignInDisabled.into());
     }
-    let token = verify_code(rekey, caller, Purpose::SignIn, request, typed).await?;
+    let token = verify_code(core, caller, Purpose::SignIn, request, typed).await?;
     let grant = VerifiedGrant { request: request.clone(), token };
-    by_grant(rekey, caller, &grant, Vec::new(), held).await
+    by_grant(core, caller, &grant, Vec::new(), held).await
 }

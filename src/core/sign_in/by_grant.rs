@@ -28,40 +28,40 @@ use crate::core::{Core, audit, lockout};
 /// refused. `weaknesses` are the policy violations found when the password was checked.
 #[tracing::instrument(name = "sign_in_by_grant", skip_all)]
 pub async fn by_grant(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     grant: &VerifiedGrant,
     weaknesses: Vec<Violation>,
     held: Option<&Secret>,
 ) -> Result<SignInOutcome> {
-    let before = previous_session(rekey, held).await?;
-    let wish = compliance_action(rekey, &weaknesses);
-    let mut tx = rekey.store.write().await?;
-    let (request, user) = consume_grant(&mut tx, rekey, grant).await?;
+    let before = previous_session(core, held).await?;
+    let wish = compliance_action(core, &weaknesses);
+    let mut tx = core.store.write().await?;
+    let (request, user) = consume_grant(&mut tx, core, grant).await?;
     let stay =
         if wish == PasswordCompliance::Require { SessionKind::MustChangePassword } else { SessionKind::Full };
-    let sessions::NewSession { id, token } = sessions::start(&mut tx, rekey, caller, &user, stay).await?;
-    end_previous_session(&mut tx, rekey, before, OwnedSession { user: &user.id, id: &id }).await?;
+    let sessions::NewSession { id, token } = sessions::start(&mut tx, core, caller, &user, stay).await?;
+    end_previous_session(&mut tx, core, before, OwnedSession { user: &user.id, id: &id }).await?;
     let scene = EventContext::during(caller, Purpose::SignIn, id.as_str());
-    webhooks::publish(&mut tx, rekey, scene, WebhookEvent::SignedIn(&user)).await?;
+    webhooks::publish(&mut tx, core, scene, WebhookEvent::SignedIn(&user)).await?;
     let event = Event::success(EventKind::SignIn, Some(user.id.clone())).with_subject(request.id.as_str());
-    audit::record(&mut tx, rekey, caller, &event).await?;
-    audit_compliance(&mut tx, rekey, caller, &user, wish).await?;
+    audit::record(&mut tx, core, caller, &event).await?;
+    audit_compliance(&mut tx, core, caller, &user, wish).await?;
     tx.commit().await?;
     Ok(SignInOutcome { token, weaknesses })
 }
 
 async fn consume_grant(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     held: &VerifiedGrant,
 ) -> Result<(VerificationRequest, User)> {
-    let found = grant::find(tx, rekey, Purpose::SignIn, held).await?;
+    let found = grant::find(tx, core, Purpose::SignIn, held).await?;
     let request = found.ok_or(Refusal::GrantInvalid)?;
-    lock_subject(tx, rekey, &request.subject).await?;
-    lockout::reset(tx, rekey, &request.subject).await?;
-    grant::consume(tx, rekey, Purpose::SignIn, held).await?;
-    let now = rekey.now();
+    lock_subject(tx, core, &request.subject).await?;
+    lockout::reset(tx, core, &request.subject).await?;
+    grant::consume(tx, core, Purpose::SignIn, held).await?;
+    let now = core.now();
     let owner = request.user_id.as_ref().ok_or(Refusal::GrantInvalid)?;
     let user = users::store::by_id(tx, owner).await?.ok_or(Refusal::GrantInvalid)?;
     let may_enter = match request.verified_by {

@@ -28,7 +28,7 @@ use crate::core::throttle::lock_subject;
 use crate::core::verification::link::VerifiedRequest;
 use crate::core::verification::{Preverification, create_preverified_request};
 use crate::core::webhooks::{self, EventContext, WebhookEvent};
-use crate::core::{Core, account, audit, passwords};
+use crate::core::{Core, audit, passwords};
 
 /// A correct password, before a session is started.
 struct VerifiedCredentials<'a> {
@@ -52,7 +52,7 @@ pub struct Typed<'a> {
 /// session, which ends.
 #[tracing::instrument(name = "sign_in_by_password", skip_all)]
 pub async fn by_password(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     typed: Typed<'_>,
     held: Option<&Secret>,
@@ -64,12 +64,12 @@ pub async fn by_password(
         return Err(Refusal::IdentifierHidden.into());
     }
     let VerifiedCredentials { guard, user, identifier, turn, weaknesses } =
-        check_credentials(rekey, caller, read.ok(), typed.password).await?;
+        check_credentials(core, caller, read.ok(), typed.password).await?;
     guard.finish(
-        match start_session(rekey, caller, &user, compliance_action(rekey, &weaknesses), held).await? {
+        match start_session(core, caller, &user, compliance_action(core, &weaknesses), held).await? {
             Some(token) => Ok(SignInOutcome { token, weaknesses }),
             None => {
-                refuse_credentials(rekey, caller, lockout_subject(Some(&user), Some(&identifier)), turn).await
+                refuse_credentials(core, caller, lockout_subject(Some(&user), Some(&identifier)), turn).await
             }
         },
     )
@@ -79,19 +79,19 @@ pub async fn by_password(
 /// signs in once (`by_grant`). Violations of the current policy are returned with it.
 #[tracing::instrument(skip_all)]
 pub async fn verify_password(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     identifier: Identifier,
     password: &Secret,
 ) -> Result<(VerifiedRequest, Vec<Violation>)> {
-    let checked = check_credentials(rekey, caller, Some(identifier), password).await?;
+    let checked = check_credentials(core, caller, Some(identifier), password).await?;
     let VerifiedCredentials { guard, user, identifier, turn, weaknesses } = checked;
     let proof = Preverification { purpose: Purpose::SignIn, by: VerifiedBy::Password };
-    let mut tx = rekey.store.write().await?;
-    lockout::undo_network_attempt(&mut tx, rekey, caller).await?;
-    lock_subject(&mut tx, rekey, user.id.as_str()).await?;
-    lockout::reset(&mut tx, rekey, user.id.as_str()).await?;
-    let followed = create_preverified_request(&mut tx, rekey, caller, proof, identifier.clone()).await?;
+    let mut tx = core.store.write().await?;
+    lockout::undo_network_attempt(&mut tx, core, caller).await?;
+    lock_subject(&mut tx, core, user.id.as_str()).await?;
+    lockout::reset(&mut tx, core, user.id.as_str()).await?;
+    let followed = create_preverified_request(&mut tx, core, caller, proof, identifier.clone()).await?;
     // The request locks the account's throttle row, for which every change of a password waits.
     let today = users::store::by_id(&mut tx, &user.id).await?;
     let is_same = |today: User| {
@@ -104,103 +104,103 @@ pub async fn verify_password(
         }
         None => {
             tx.rollback().await?;
-            refuse_credentials(rekey, caller, lockout_subject(Some(&user), Some(&identifier)), turn).await
+            refuse_credentials(core, caller, lockout_subject(Some(&user), Some(&identifier)), turn).await
         }
     })
 }
 
 async fn check_credentials<'a>(
-    rekey: &'a Core,
+    core: &'a Core,
     caller: &Caller,
     identifier: Option<Identifier>,
     password: &Secret,
 ) -> Result<VerifiedCredentials<'a>> {
-    ensure_enabled(rekey, identifier.as_ref())?;
-    let (user, turn) = find_user_and_count_attempt(rekey, caller, identifier.as_ref()).await?;
-    let guard = TryGuard::new(rekey, caller, lockout_subject(user.as_ref(), identifier.as_ref()), turn);
+    ensure_enabled(core, identifier.as_ref())?;
+    let (user, turn) = find_user_and_count_attempt(core, caller, identifier.as_ref()).await?;
+    let guard = TryGuard::new(core, caller, lockout_subject(user.as_ref(), identifier.as_ref()), turn);
     let stored = user.as_ref().and_then(User::usable_digest);
-    let verdict = match rekey.hasher.verify(caller.network(), password, stored).await {
+    let verdict = match core.hasher.verify(caller.network(), password, stored).await {
         Ok(verdict) => verdict,
         Err(error) => {
             let subject = lockout_subject(user.as_ref(), identifier.as_ref());
-            return guard.finish(fail_unchecked(rekey, caller, subject, turn, error).await);
+            return guard.finish(fail_unchecked(core, caller, subject, turn, error).await);
         }
     };
     let (Some(user), Some(identifier), true) = (&user, &identifier, verdict.matches) else {
         let subject = lockout_subject(user.as_ref(), identifier.as_ref());
-        return guard.finish(refuse_credentials(rekey, caller, subject, turn).await);
+        return guard.finish(refuse_credentials(core, caller, subject, turn).await);
     };
     if verdict.outdated {
-        passwords::rehash(rekey, caller, user, password).await?;
+        passwords::rehash(core, caller, user, password).await?;
     }
     // Only after the check: the weaknesses of a password must not be shown to somebody who does not know it.
-    let weaknesses = current_violations(rekey, user, password).await;
+    let weaknesses = current_violations(core, user, password).await;
     Ok(VerifiedCredentials { guard, user: user.clone(), identifier: identifier.clone(), turn, weaknesses })
 }
 
 /// Whether the settings let this kind of identifier sign in by password. This is answered openly: it concerns
 /// the text that was typed, not its owner, and a user who has to use a code must not believe that the
 /// password was wrong.
-fn ensure_enabled(rekey: &Core, identifier: Option<&Identifier>) -> Result<()> {
-    let live = rekey.snapshot();
+fn ensure_enabled(core: &Core, identifier: Option<&Identifier>) -> Result<()> {
+    let live = core.snapshot();
     let is_taken = identifier.is_none_or(|identifier| live.password_kinds().has(identifier.kind()));
     if live.allows_sign_in() && is_taken { Ok(()) } else { Err(Refusal::SignInDisabled.into()) }
 }
 
 /// The attempt was counted but could not be checked: if it locks the account, the log must show that.
 async fn fail_unchecked<T>(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     subject: Subject<'_>,
     turn: LockoutDecision,
     error: Error,
 ) -> Result<T> {
-    let mut tx = rekey.store.write().await?;
+    let mut tx = core.store.write().await?;
     let failure = Failure { turn, usual: Refusal::InvalidCredentials };
-    lockout::record_failure(&mut tx, rekey, caller, subject, failure).await?;
+    lockout::record_failure(&mut tx, core, caller, subject, failure).await?;
     tx.commit().await?;
-    enqueue::wake_sender(rekey);
+    enqueue::wake_sender(core);
     Err(error)
 }
 
 async fn refuse_credentials<T>(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     subject: Subject<'_>,
     turn: LockoutDecision,
 ) -> Result<T> {
-    let mut tx = rekey.store.write().await?;
+    let mut tx = core.store.write().await?;
     let failure = Failure { turn, usual: Refusal::InvalidCredentials };
-    let refusal = lockout::record_failure(&mut tx, rekey, caller, subject, failure).await?;
+    let refusal = lockout::record_failure(&mut tx, core, caller, subject, failure).await?;
     let event = Event::refused(EventKind::SignIn, refusal.code(), subject.user.cloned());
-    audit::record(&mut tx, rekey, caller, &event).await?;
+    audit::record(&mut tx, core, caller, &event).await?;
     tx.commit().await?;
-    enqueue::wake_sender(rekey);
+    enqueue::wake_sender(core);
     Err(refusal.into())
 }
 
 /// The violations of this password by the current policy; empty if the setting is off, or the user could not
 /// change it.
-async fn current_violations(rekey: &Core, user: &User, password: &Secret) -> Vec<Violation> {
-    let wish = rekey.snapshot().settings.sign_in_experience.password_compliance;
-    if wish == PasswordCompliance::Off || !account::may_change_password(rekey) {
+async fn current_violations(core: &Core, user: &User, password: &Secret) -> Vec<Violation> {
+    let wish = core.snapshot().settings.sign_in_experience.password_compliance;
+    if wish == PasswordCompliance::Off || !core.snapshot().settings.account_center.allows_password_change() {
         return Vec::new();
     }
-    passwords::violations_at_sign_in(rekey, password, user).await
+    passwords::violations_at_sign_in(core, password, user).await
 }
 
 /// Counts the attempt against the network, before anybody is looked up, and against the account, or the
 /// identifier if it has no account.
 async fn find_user_and_count_attempt(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     identifier: Option<&Identifier>,
 ) -> Result<(Option<User>, LockoutDecision)> {
-    let mut tx = rekey.store.write().await?;
-    if let Some(retry_after) = lockout::limit_by_network(&mut tx, rekey, caller).await? {
+    let mut tx = core.store.write().await?;
+    if let Some(retry_after) = lockout::limit_by_network(&mut tx, core, caller).await? {
         tx.rollback().await?;
         let refusal = Refusal::Throttled { retry_after };
-        return Err(audit::refuse(rekey, caller, EventKind::SignIn, refusal).await);
+        return Err(audit::refuse(core, caller, EventKind::SignIn, refusal).await);
     }
     let Some(identifier) = identifier else {
         tx.commit().await?;
@@ -208,7 +208,7 @@ async fn find_user_and_count_attempt(
     };
     let user = users::store::by_identifier(&mut tx, identifier).await?;
     let turn =
-        lockout::count_attempt(&mut tx, rekey, &counted_as(user.as_ref(), identifier), AttemptKind::Password)
+        lockout::count_attempt(&mut tx, core, &counted_as(user.as_ref(), identifier), AttemptKind::Password)
             .await?;
     let refusal = match turn {
         LockoutDecision::Locked(retry_after) => Refusal::Throttled { retry_after },
@@ -219,7 +219,7 @@ async fn find_user_and_count_attempt(
         }
     };
     let event = Event::refused(EventKind::SignIn, refusal.code(), user.map(|user| user.id));
-    audit::record(&mut tx, rekey, caller, &event).await?;
+    audit::record(&mut tx, core, caller, &event).await?;
     tx.commit().await?;
     Err(refusal.into())
 }
@@ -237,36 +237,36 @@ fn counted_as(user: Option<&User>, identifier: &Identifier) -> String {
 /// Starts the session; none when the password was changed or disabled, or the account suspended, since the
 /// comparison.
 async fn start_session(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     user: &User,
     wish: PasswordCompliance,
     held: Option<&Secret>,
 ) -> Result<Option<Secret>> {
-    let before = previous_session(rekey, held).await?;
-    let mut tx = rekey.store.write().await?;
-    lockout::record_success(&mut tx, rekey, caller, &user.id).await?;
-    if !users::store::record_sign_in(&mut tx, &user.id, user.password_changed_at, rekey.now()).await? {
+    let before = previous_session(core, held).await?;
+    let mut tx = core.store.write().await?;
+    lockout::record_success(&mut tx, core, caller, &user.id).await?;
+    if !users::store::record_sign_in(&mut tx, &user.id, user.password_changed_at, core.now()).await? {
         return Ok(None);
     }
     let stay =
         if wish == PasswordCompliance::Require { SessionKind::MustChangePassword } else { SessionKind::Full };
-    let started = sessions::start(&mut tx, rekey, caller, user, stay).await?;
-    end_previous_session(&mut tx, rekey, before, OwnedSession { user: &user.id, id: &started.id }).await?;
+    let started = sessions::start(&mut tx, core, caller, user, stay).await?;
+    end_previous_session(&mut tx, core, before, OwnedSession { user: &user.id, id: &started.id }).await?;
     let scene = EventContext::during(caller, Purpose::SignIn, started.id.as_str());
-    webhooks::publish(&mut tx, rekey, scene, WebhookEvent::SignedIn(user)).await?;
-    audit_sign_in(&mut tx, rekey, caller, user, wish).await?;
+    webhooks::publish(&mut tx, core, scene, WebhookEvent::SignedIn(user)).await?;
+    audit_sign_in(&mut tx, core, caller, user, wish).await?;
     tx.commit().await?;
     Ok(Some(started.token))
 }
 
 async fn audit_sign_in(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     user: &User,
     wish: PasswordCompliance,
 ) -> Result<()> {
-    audit::record(tx, rekey, caller, &Event::success(EventKind::SignIn, Some(user.id.clone()))).await?;
-    audit_compliance(tx, rekey, caller, user, wish).await
+    audit::record(tx, core, caller, &Event::success(EventKind::SignIn, Some(user.id.clone()))).await?;
+    audit_compliance(tx, core, caller, user, wish).await
 }

@@ -15,19 +15,19 @@ use crate::core::verification::{VerifiedGrant, grant};
 /// Consumes the grant and starts the session in one transaction; a user who was suspended meanwhile is
 /// refused.
 #[tracing::instrument(name = "sign_in_by_recovery", skip_all)]
-pub async fn by_recovery(rekey: &Core, caller: &Caller, held: &VerifiedGrant) -> Result<AuthenticatedUser> {
-    let mut tx = rekey.store.write().await?;
-    let found = grant::find(&mut tx, rekey, Purpose::Reset, held).await?;
+pub async fn by_recovery(core: &Core, caller: &Caller, held: &VerifiedGrant) -> Result<AuthenticatedUser> {
+    let mut tx = core.store.write().await?;
+    let found = grant::find(&mut tx, core, Purpose::Reset, held).await?;
     let request = found.ok_or(Refusal::GrantInvalid)?;
-    lock_subject(&mut tx, rekey, &request.subject).await?;
-    grant::consume(&mut tx, rekey, Purpose::Reset, held).await?;
+    lock_subject(&mut tx, core, &request.subject).await?;
+    grant::consume(&mut tx, core, Purpose::Reset, held).await?;
     let owner = request.user_id.as_ref().ok_or(Refusal::GrantInvalid)?;
     let user = users::store::by_id(&mut tx, owner).await?.filter(|user| !user.is_suspended);
     let user = user.ok_or(Refusal::GrantInvalid)?;
     let stay = SessionKind::MustChangePasswordWithin(RECOVERY_TTL_SECONDS);
-    let started = sessions::start(&mut tx, rekey, caller, &user, stay).await?;
+    let started = sessions::start(&mut tx, core, caller, &user, stay).await?;
     let session =
-        sessions::store::by_id(&mut tx, &started.id, rekey.now()).await?.ok_or(Refusal::GrantInvalid)?;
+        sessions::store::by_id(&mut tx, &started.id, core.now()).await?.ok_or(Refusal::GrantInvalid)?;
     tx.commit().await?;
     Ok(AuthenticatedUser { user, session })
 }

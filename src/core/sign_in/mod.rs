@@ -34,21 +34,21 @@ pub struct SignInOutcome {
 }
 
 /// The action that the setting requires for a password with these weaknesses.
-pub(in crate::core) fn compliance_action(rekey: &Core, weaknesses: &[Violation]) -> PasswordCompliance {
+pub(in crate::core) fn compliance_action(core: &Core, weaknesses: &[Violation]) -> PasswordCompliance {
     if weaknesses.is_empty() {
         PasswordCompliance::Off
     } else {
-        rekey.snapshot().settings.sign_in_experience.password_compliance
+        core.snapshot().settings.sign_in_experience.password_compliance
     }
 }
 
 /// This browser's previous session, looked up before a transaction begins.
 pub(in crate::core) async fn previous_session(
-    rekey: &Core,
+    core: &Core,
     held: Option<&Secret>,
 ) -> Result<Option<AuthenticatedUser>> {
     match held {
-        Some(token) => sessions::by_token_including_restricted(rekey, token).await,
+        Some(token) => sessions::by_token_including_restricted(core, token).await,
         None => Ok(None),
     }
 }
@@ -56,19 +56,19 @@ pub(in crate::core) async fn previous_session(
 /// Ends the previous session; app grants of the same user move to the new one.
 pub(in crate::core) async fn end_previous_session(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     before: Option<AuthenticatedUser>,
     after: OwnedSession<'_>,
 ) -> Result<()> {
     let Some(before) = before else { return Ok(()) };
     let before = OwnedSession { user: &before.user.id, id: &before.session.id };
-    revoke::replace_session(tx, rekey, before, after).await
+    revoke::replace_session(tx, core, before, after).await
 }
 
 /// Audits that a password which violates the current policy was accepted, and what its owner was told.
 pub(in crate::core) async fn audit_compliance(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     user: &User,
     wish: PasswordCompliance,
@@ -79,5 +79,5 @@ pub(in crate::core) async fn audit_compliance(
         PasswordCompliance::Require => "required",
     };
     let event = Event::with_result(EventKind::PasswordCompliance, result, Some(user.id.clone()));
-    audit::record(tx, rekey, caller, &event).await
+    audit::record(tx, core, caller, &event).await
 }

@@ -26,38 +26,38 @@ const TOKEN_TTL_SECONDS: i64 = 24 * 3600;
 /// not the address is taken; the password is validated first, for everybody alike.
 #[tracing::instrument(name = "request_sign_up_code", skip_all)]
 pub async fn request_code(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     email: &Identifier,
     password: &Secret,
 ) -> Result<Secret> {
-    if !rekey.snapshot().sign_up_kinds().email {
+    if !core.snapshot().sign_up_kinds().email {
         return Err(Refusal::SignUpDisabled.into());
     }
     // Hashing costs more than a request, and comes before the limit on requests.
-    in_memory::limit_by_network(rekey, caller)?;
+    in_memory::limit_by_network(core, caller)?;
     let accepted =
-        passwords::validate_and_hash(rekey, caller, password, &draft_user(rekey, email), ReusePolicy::Allow)
+        passwords::validate_and_hash(core, caller, password, &draft_user(core, email), ReusePolicy::Allow)
             .await;
-    let accepted = audit_refusal(rekey, caller, accepted).await?;
-    ask_by_address(rekey, caller, CodeRequest::new(Purpose::SignUp, email.clone())).await?;
-    Ok(seal_password(rekey, caller, email, &accepted))
+    let accepted = audit_refusal(core, caller, accepted).await?;
+    ask_by_address(core, caller, CodeRequest::new(Purpose::SignUp, email.clone())).await?;
+    Ok(seal_password(core, caller, email, &accepted))
 }
 
 /// Seals the hash of a password and its expiry, for this address and this app alone.
-fn seal_password(rekey: &Core, caller: &Caller, email: &Identifier, accepted: &AcceptedPassword) -> Secret {
-    let until = rekey.now().plus_seconds(TOKEN_TTL_SECONDS);
+fn seal_password(core: &Core, caller: &Caller, email: &Identifier, accepted: &AcceptedPassword) -> Secret {
+    let until = core.now().plus_seconds(TOKEN_TTL_SECONDS);
     let plain = format!("{} {}", until.0, accepted.phc());
-    Secret::new(rekey.keys.seal(plain.as_bytes(), &sealing_context(caller, email), rekey.rng()))
+    Secret::new(core.keys.seal(plain.as_bytes(), &sealing_context(caller, email), core.rng()))
 }
 
 /// The hash in a sealed password. One that is expired, of another address or app, or not ours gives none: the
 /// account is then created without a password, and its owner is asked for one.
-fn unseal_password(rekey: &Core, caller: &Caller, email: &Identifier, token: &Secret) -> Option<String> {
-    let plain = rekey.keys.decrypt(token.expose(), &sealing_context(caller, email)).ok()?;
+fn unseal_password(core: &Core, caller: &Caller, email: &Identifier, token: &Secret) -> Option<String> {
+    let plain = core.keys.decrypt(token.expose(), &sealing_context(caller, email)).ok()?;
     let plain = String::from_utf8(plain).ok()?;
     let (until, phc) = plain.split_once(' ')?;
-    let is_in_time = until.parse::<i64>().is_ok_and(|until| until > rekey.now().0);
+    let is_in_time = until.parse::<i64>().is_ok_and(|until| until > core.now().0);
     is_in_time.then(|| phc.to_owned())
 }
 
@@ -67,9 +67,9 @@ fn sealing_context(caller: &Caller, email: &Identifier) -> String {
 }
 
 /// The future account, as far as the policy reads it.
-fn draft_user(rekey: &Core, email: &Identifier) -> User {
-    let now = rekey.now();
-    let mut user = User::new(UserId::generate(now, rekey.rng()), now);
+fn draft_user(core: &Core, email: &Identifier) -> User {
+    let now = core.now();
+    let mut user = User::new(UserId::generate(now, core.rng()), now);
     if let Identifier::Email(key) = email {
         user.email = Some(key.clone());
     }
@@ -78,22 +78,22 @@ fn draft_user(rekey: &Core, email: &Identifier) -> User {
 
 /// Sends the code once more. If nothing was requested, nothing is sent and the answer is the same.
 #[tracing::instrument(name = "resend_sign_up_code", skip_all)]
-pub async fn resend(rekey: &Core, caller: &Caller, email: &Identifier) -> Result<()> {
-    in_memory::limit_by_network(rekey, caller)?;
-    send_again(rekey, caller, Purpose::SignUp, email).await
+pub async fn resend(core: &Core, caller: &Caller, email: &Identifier) -> Result<()> {
+    in_memory::limit_by_network(core, caller)?;
+    send_again(core, caller, Purpose::SignUp, email).await
 }
 
 /// Consumes the proof of this address and creates the account; without the sealed password it has no
 /// password.
 #[tracing::instrument(skip_all)]
 pub async fn create_account(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     claim: &SignUpProof,
     email: &Identifier,
     token: Option<&Secret>,
 ) -> Result<SignInOutcome> {
-    let brought = token.and_then(|token| unseal_password(rekey, caller, email, token));
+    let brought = token.and_then(|token| unseal_password(core, caller, email, token));
     let accepted = brought.as_deref().map(AcceptedPassword::from_stored_hash);
-    audit_refusal(rekey, caller, try_create(rekey, caller, claim, accepted.as_ref(), None).await).await
+    audit_refusal(core, caller, try_create(core, caller, claim, accepted.as_ref(), None).await).await
 }

@@ -65,12 +65,12 @@ pub enum StartedSignUp {
 /// Starts a sign-up. For an address the answer is the same whether or not it is taken.
 #[tracing::instrument(name = "start_sign_up", skip_all)]
 pub async fn start(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     typed: &str,
     held: Option<&RequestId>,
 ) -> Result<StartedSignUp> {
-    let kinds = rekey.snapshot().sign_up_kinds();
+    let kinds = core.snapshot().sign_up_kinds();
     if !kinds.any() {
         return Err(Refusal::SignUpDisabled.into());
     }
@@ -80,28 +80,28 @@ pub async fn start(
     }
     identifier.validate_new()?;
     if identifier.kind() == IdentifierKind::Username {
-        return start_with_name(rekey, caller, &identifier, typed).await;
+        return start_with_name(core, caller, &identifier, typed).await;
     }
-    let asked = verification::request_code_for(rekey, caller, Purpose::SignUp, identifier, held).await?;
+    let asked = verification::request_code_for(core, caller, Purpose::SignUp, identifier, held).await?;
     Ok(StartedSignUp::CodeSent(asked.request))
 }
 
 /// The limit by network is shared with all requests: usernames must not be enumerated.
 async fn start_with_name(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     identifier: &Identifier,
     typed: &str,
 ) -> Result<StartedSignUp> {
-    let tx = rekey.store.write().await?;
-    let mut tx = limits::limit_by_ip(tx, rekey, caller, Purpose::SignUp).await?;
+    let tx = core.store.write().await?;
+    let mut tx = limits::limit_by_ip(tx, core, caller, Purpose::SignUp).await?;
     let is_taken = users::store::is_username_taken(&mut tx, identifier.text(), None).await?;
     let event = if is_taken {
         Event::refused(EventKind::SignUpInit, Refusal::UsernameTaken.code(), None)
     } else {
         Event::success(EventKind::SignUpInit, None)
     };
-    audit::record(&mut tx, rekey, caller, &event).await?;
+    audit::record(&mut tx, core, caller, &event).await?;
     tx.commit().await?;
     if is_taken {
         Err(Refusal::UsernameTaken.into())
@@ -111,34 +111,34 @@ async fn start_with_name(
 }
 
 /// The identifier of the future account; refused when the proof is gone.
-pub async fn load_identifier(rekey: &Core, claim: &SignUpProof) -> Result<Identifier> {
-    let mut tx = rekey.store.read().await?;
-    identifier_of_proof(&mut tx, rekey, claim).await
+pub async fn load_identifier(core: &Core, claim: &SignUpProof) -> Result<Identifier> {
+    let mut tx = core.store.read().await?;
+    identifier_of_proof(&mut tx, core, claim).await
 }
 
-async fn identifier_of_proof(tx: &mut Tx, rekey: &Core, claim: &SignUpProof) -> Result<Identifier> {
+async fn identifier_of_proof(tx: &mut Tx, core: &Core, claim: &SignUpProof) -> Result<Identifier> {
     if let SignUpProof::Name(name) = claim {
-        return username_identifier(rekey, name).ok_or(Error::Refused(Refusal::GrantInvalid));
+        return username_identifier(core, name).ok_or(Error::Refused(Refusal::GrantInvalid));
     }
     let (grant, purpose) = claim.grant().ok_or(Refusal::GrantInvalid)?;
-    let found = verification::grant::find(tx, rekey, purpose, grant).await?;
+    let found = verification::grant::find(tx, core, purpose, grant).await?;
     // The grant of an existing user signs them in and creates no other account.
     let found = found.filter(|request| request.user_id.is_none());
     let identifier = found.and_then(|request| Identifier::from_key(&request.identifier));
-    let identifier = identifier.filter(|identifier| rekey.snapshot().sign_up_kinds().has(identifier.kind()));
+    let identifier = identifier.filter(|identifier| core.snapshot().sign_up_kinds().has(identifier.kind()));
     identifier.ok_or(Error::Refused(Refusal::GrantInvalid))
 }
 
 /// A username alone is a proof only while the settings accept usernames.
-fn username_identifier(rekey: &Core, name: &str) -> Option<Identifier> {
+fn username_identifier(core: &Core, name: &str) -> Option<Identifier> {
     let identifier = Identifier::parse(name)?;
     let is_name = identifier.kind() == IdentifierKind::Username;
-    (is_name && rekey.snapshot().sign_up_kinds().username).then_some(identifier)
+    (is_name && core.snapshot().sign_up_kinds().username).then_some(identifier)
 }
 
 /// Checks a password while it is typed. Nothing is counted against the proof, nothing written.
 pub async fn live_check(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     claim: &SignUpProof,
     password: &Secret,
@@ -147,72 +147,72 @@ pub async fn live_check(
         SignUpProof::VerifiedAddress(grant) | SignUpProof::VerifiedForSignIn(grant) => grant.request.as_str(),
         SignUpProof::Name(name) => name,
     };
-    in_memory::limit(rekey, caller, held)?;
-    let identifier = load_identifier(rekey, claim).await?;
-    passwords::live_check(rekey, password, &draft_user(rekey, claim, &identifier)).await
+    in_memory::limit(core, caller, held)?;
+    let identifier = load_identifier(core, claim).await?;
+    passwords::live_check(core, password, &draft_user(core, claim, &identifier)).await
 }
 
 /// Creates the account and starts its first session. `held` is this browser's previous session, which ends.
 #[tracing::instrument(skip_all)]
 pub async fn create_account(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     claim: &SignUpProof,
     password: Option<&Secret>,
     held: Option<&Secret>,
 ) -> Result<SignInOutcome> {
     let accepted = match password {
-        Some(password) => Some(validate_password(rekey, caller, claim, password).await?),
+        Some(password) => Some(validate_password(core, caller, claim, password).await?),
         None => None,
     };
-    create_account_with(rekey, caller, claim, accepted.as_ref(), held).await
+    create_account_with(core, caller, claim, accepted.as_ref(), held).await
 }
 
 /// Validates and hashes the password of a future account. Nothing is written, and the proof stays as it was.
 #[tracing::instrument(name = "validate_first_password", skip_all)]
 pub async fn validate_password(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     claim: &SignUpProof,
     password: &Secret,
 ) -> Result<AcceptedPassword> {
-    let outcome = match load_identifier(rekey, claim).await {
+    let outcome = match load_identifier(core, claim).await {
         Ok(identifier) => {
-            let user = draft_user(rekey, claim, &identifier);
-            passwords::validate_and_hash(rekey, caller, password, &user, ReusePolicy::Allow).await
+            let user = draft_user(core, claim, &identifier);
+            passwords::validate_and_hash(core, caller, password, &user, ReusePolicy::Allow).await
         }
         Err(error) => Err(error),
     };
-    let outcome = explain_taken(rekey, claim, outcome).await;
-    audit_refusal(rekey, caller, outcome).await
+    let outcome = explain_taken(core, claim, outcome).await;
+    audit_refusal(core, caller, outcome).await
 }
 
 /// Consumes the proof, creates the account with this password and starts its first session.
 #[tracing::instrument(name = "create_account", skip_all)]
 pub async fn create_account_with(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     claim: &SignUpProof,
     accepted: Option<&AcceptedPassword>,
     held: Option<&Secret>,
 ) -> Result<SignInOutcome> {
-    let outcome = if accepted.is_none() && requires_password(rekey) {
+    let outcome = if accepted.is_none() && requires_password(core) {
         Err(Refusal::GrantInvalid.into())
     } else {
-        try_create(rekey, caller, claim, accepted, held).await
+        try_create(core, caller, claim, accepted, held).await
     };
-    let outcome = explain_taken(rekey, claim, outcome).await;
-    audit_refusal(rekey, caller, outcome).await
+    let outcome = explain_taken(core, claim, outcome).await;
+    audit_refusal(core, caller, outcome).await
 }
 
 /// A proof that ended because its address has been taken is refused with that reason: its holder proved the
 /// address, most likely in another window, and can sign in. Nobody else learns it (no_oracle).
-async fn explain_taken<T>(rekey: &Core, claim: &SignUpProof, outcome: Result<T>) -> Result<T> {
+async fn explain_taken<T>(core: &Core, claim: &SignUpProof, outcome: Result<T>) -> Result<T> {
     let is_gone = matches!(outcome, Err(Error::Refused(Refusal::GrantInvalid)));
     let Some((grant, purpose)) = claim.grant().filter(|_| is_gone) else {
         return outcome;
     };
-    let mut tx = rekey.store.read().await?;
+    let mut tx = core.store.read().await?;
     let token = sha256_digest(grant.token.expose());
     let ended = verified_grants::superseded_by_grant(&mut tx, &grant.request, &token, purpose).await?;
     match ended.and_then(|request| Identifier::from_key(&request.identifier)) {
@@ -222,38 +222,38 @@ async fn explain_taken<T>(rekey: &Core, claim: &SignUpProof, outcome: Result<T>)
 }
 
 /// Audits a refusal.
-async fn audit_refusal<T>(rekey: &Core, caller: &Caller, outcome: Result<T>) -> Result<T> {
+async fn audit_refusal<T>(core: &Core, caller: &Caller, outcome: Result<T>) -> Result<T> {
     match outcome {
-        Err(Error::Refused(refusal)) => Err(audit::refuse(rekey, caller, EventKind::SignUp, refusal).await),
+        Err(Error::Refused(refusal)) => Err(audit::refuse(core, caller, EventKind::SignUp, refusal).await),
         outcome => outcome,
     }
 }
 
 async fn try_create(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     claim: &SignUpProof,
     accepted: Option<&AcceptedPassword>,
     held: Option<&Secret>,
 ) -> Result<SignInOutcome> {
-    let identifier = load_identifier(rekey, claim).await?;
-    let mut user = draft_user(rekey, claim, &identifier);
+    let identifier = load_identifier(core, claim).await?;
+    let mut user = draft_user(core, claim, &identifier);
     user.locale = Some(caller.locale.clone()).filter(|locale| !locale.is_empty());
     user.app_id.clone_from(&caller.app_id);
     user.password_digest = accepted.map(|accepted| accepted.phc().to_owned());
-    insert_account(rekey, caller, claim, Newcomer { user: &user, identifier: &identifier, accepted }, held)
+    insert_account(core, caller, claim, Newcomer { user: &user, identifier: &identifier, accepted }, held)
         .await
 }
 
 /// Whether a new account gets a password.
-pub fn requires_password(rekey: &Core) -> bool {
-    rekey.snapshot().settings.sign_in_experience.sign_up.password
+pub fn requires_password(core: &Core) -> bool {
+    core.snapshot().settings.sign_in_experience.sign_up.password
 }
 
 /// The future account, for the policy to read.
-fn draft_user(rekey: &Core, claim: &SignUpProof, identifier: &Identifier) -> User {
-    let now = rekey.now();
-    let mut user = User::new(UserId::generate(now, rekey.rng()), now);
+fn draft_user(core: &Core, claim: &SignUpProof, identifier: &Identifier) -> User {
+    let now = core.now();
+    let mut user = User::new(UserId::generate(now, core.rng()), now);
     match (identifier, claim) {
         (Identifier::Email(key), _) => user.email = Some(key.clone()),
         (Identifier::Phone(digits), _) => user.phone = Some(digits.clone()),
@@ -275,17 +275,17 @@ struct Newcomer<'a> {
 }
 
 async fn insert_account(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     claim: &SignUpProof,
     newcomer: Newcomer<'_>,
     held: Option<&Secret>,
 ) -> Result<SignInOutcome> {
     let Newcomer { user, identifier, accepted } = newcomer;
-    let before = previous_session(rekey, held).await?;
-    let now = rekey.now();
-    let mut tx = rekey.store.write().await?;
-    let about = consume_proof(&mut tx, rekey, claim, identifier).await?;
+    let before = previous_session(core, held).await?;
+    let now = core.now();
+    let mut tx = core.store.write().await?;
+    let about = consume_proof(&mut tx, core, claim, identifier).await?;
     if is_taken(&mut tx, identifier).await? {
         return Err(taken_refusal(identifier).into());
     }
@@ -296,17 +296,17 @@ async fn insert_account(
         other => other?,
     }
     if let Some(accepted) = accepted {
-        passwords::set(&mut tx, rekey, user, accepted, SetReason::SignUp).await?;
+        passwords::set(&mut tx, core, user, accepted, SetReason::SignUp).await?;
     }
     users::store::record_passwordless_sign_in(&mut tx, &user.id, now).await?;
     let sessions::NewSession { id, token } =
-        sessions::start(&mut tx, rekey, caller, user, SessionKind::Full).await?;
-    end_previous_session(&mut tx, rekey, before, OwnedSession { user: &user.id, id: &id }).await?;
+        sessions::start(&mut tx, core, caller, user, SessionKind::Full).await?;
+    end_previous_session(&mut tx, core, before, OwnedSession { user: &user.id, id: &id }).await?;
     let scene = EventContext::during(caller, Purpose::SignUp, id.as_str());
-    webhooks::publish(&mut tx, rekey, scene, WebhookEvent::Registered(user)).await?;
-    webhooks::publish(&mut tx, rekey, scene, WebhookEvent::UserCreated(user)).await?;
+    webhooks::publish(&mut tx, core, scene, WebhookEvent::Registered(user)).await?;
+    webhooks::publish(&mut tx, core, scene, WebhookEvent::UserCreated(user)).await?;
     let event = Event { about, ..Event::success(EventKind::SignUp, Some(user.id.clone())) };
-    audit::record(&mut tx, rekey, caller, &event).await?;
+    audit::record(&mut tx, core, caller, &event).await?;
     tx.commit().await?;
     Ok(SignInOutcome { token, weaknesses: Vec::new() })
 }
@@ -323,7 +323,7 @@ async fn is_taken(tx: &mut Tx, identifier: &Identifier) -> Result<bool> {
 /// Consumes the grant of a verified address and clears the counters of the way there; returns the request.
 async fn consume_proof(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     claim: &SignUpProof,
     identifier: &Identifier,
 ) -> Result<Option<String>> {
@@ -331,11 +331,11 @@ async fn consume_proof(
         return Ok(None);
     };
     let subject = identifier.to_key();
-    lock_subject(tx, rekey, &subject).await?;
+    lock_subject(tx, core, &subject).await?;
     for kind in [LimitKind::Sends, LimitKind::Guesses] {
-        clear(tx, &row_id(rekey, kind, &subject)).await?;
+        clear(tx, &row_id(core, kind, &subject)).await?;
     }
-    Ok(Some(verification::grant::consume(tx, rekey, purpose, grant).await?.id.0))
+    Ok(Some(verification::grant::consume(tx, core, purpose, grant).await?.id.0))
 }
 
 fn to_new_user(user: &User) -> NewUser {

@@ -120,19 +120,19 @@ impl Snapshot {
 
 /// Loads everything from the store. The caller builds the connectors, drops those that cannot be built, and
 /// calls `apply_snapshot`.
-pub async fn load(rekey: &Core) -> Result<Snapshot> {
-    let mut tx = rekey.store.read().await?;
+pub async fn load(core: &Core) -> Result<Snapshot> {
+    let mut tx = core.store.read().await?;
     // The revision is read first: a change that arrives meanwhile is at worst read twice, never missed.
     let revision = settings::store::revision(&mut tx).await?;
     let (settings, managed) = load_stored(&mut tx).await?;
-    let connectors = connectors::read_all(&mut tx, rekey).await?;
+    let connectors = connectors::read_all(&mut tx, core).await?;
     let registered = apps::read_all(&mut tx).await?;
     let registered: Vec<_> = registered.into_iter().map(ClientApp::without_invalid_addresses).collect();
     let origins = registered.iter().flat_map(ClientApp::origins).collect();
     let apps = registered.into_iter().map(|app| (app.id.clone(), app)).collect();
     let secrets = load_secrets(&mut tx).await?;
-    let keys = Arc::new(signing_keys::load(&mut tx, rekey).await?);
-    let hooks = webhooks::read_all(&mut tx, rekey).await?;
+    let keys = Arc::new(signing_keys::load(&mut tx, core).await?);
+    let hooks = webhooks::read_all(&mut tx, core).await?;
     let templates = Arc::new(Templates::new(templates::read_all(&mut tx).await?));
     Ok(Snapshot {
         settings,
@@ -160,15 +160,15 @@ async fn load_secrets(tx: &mut Tx) -> Result<HashMap<String, Vec<AppSecret>>> {
 }
 
 /// Whether something was changed, here or by another instance, since the snapshot was loaded.
-pub async fn have_changed(rekey: &Core) -> Result<bool> {
-    let mut tx = rekey.store.read().await?;
-    Ok(settings::store::revision(&mut tx).await? != rekey.snapshot().revision)
+pub async fn have_changed(core: &Core) -> Result<bool> {
+    let mut tx = core.store.read().await?;
+    Ok(settings::store::revision(&mut tx).await? != core.snapshot().revision)
 }
 
 /// Makes this the current snapshot for every journey.
-pub fn apply_snapshot(rekey: &Core, mut live: Snapshot) {
+pub fn apply_snapshot(core: &Core, mut live: Snapshot) {
     live.connector_templates = Arc::new(ConnectorTemplates::new(&live.connectors));
     live.claims = Claims::new(&live.settings.jwt_customizer);
     live.evaluator = PolicyEvaluator::new(live.settings.sign_in_experience.password_policy.clone());
-    *rekey.snapshot.write().unwrap_or_else(std::sync::PoisonError::into_inner) = std::sync::Arc::new(live);
+    *core.snapshot.write().unwrap_or_else(std::sync::PoisonError::into_inner) = std::sync::Arc::new(live);
 }

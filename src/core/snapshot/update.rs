@@ -24,27 +24,27 @@ use crate::core::{Core, captcha, claims};
 /// Merges a file into the stored settings, all or nothing: objects are merged and everything else is
 /// replaced; connectors are written by id. What the file does not name stays.
 pub async fn apply(
-    rekey: &Core,
+    core: &Core,
     by: FileAuthor<'_>,
     file: Option<&Value>,
     connectors: FromFile<'_>,
 ) -> Result<()> {
-    let now = rekey.now();
+    let now = core.now();
     let mut file = file.cloned();
     if let Some(file) = &mut file {
-        captcha::seal_secret(rekey, file);
+        captcha::seal_secret(core, file);
     }
     let file = file.as_ref();
-    let mut tx = rekey.store.write().await?;
+    let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
     let (before, named_before) = load_stored(&mut tx).await?;
     let named = file.map(experience_keys).unwrap_or_default();
     if file.is_some() || named != named_before {
         let merged = file.map_or(Ok(before.clone()), |file| merge_file(&before, file))?;
         save(&mut tx, &merged, &named, now).await?;
-        record_file(&mut tx, rekey, by, &before, &merged).await?;
+        record_file(&mut tx, core, by, &before, &merged).await?;
     }
-    connectors::ensure(&mut tx, rekey, by, connectors).await?;
+    connectors::ensure(&mut tx, core, by, connectors).await?;
     Ok(tx.commit().await?)
 }
 
@@ -52,7 +52,7 @@ pub async fn apply(
 /// change.
 async fn record_file(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     by: FileAuthor<'_>,
     before: &Settings,
     after: &Settings,
@@ -63,7 +63,7 @@ async fn record_file(
         settings
     };
     let details = changes::diff(&unsealed(before), &unsealed(after), |_| false);
-    by.record(tx, rekey, Change::of(EventKind::SettingsChange, by.by.key, "success", details)).await
+    by.record(tx, core, Change::of(EventKind::SettingsChange, by.by.key, "success", details)).await
 }
 
 /// The settings that result from merging this file into the stored ones, or into the defaults if none are
@@ -81,13 +81,13 @@ pub async fn preview(store: Option<&Store>, file: Option<&Value>) -> Result<Sett
 /// instances do so by themselves.
 #[tracing::instrument(skip_all)]
 pub async fn patch_experience(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     by: &str,
     patch: Map<String, Value>,
 ) -> Result<()> {
-    let live = rekey.snapshot();
-    apply_change(rekey, caller, by, |settings| {
+    let live = core.snapshot();
+    apply_change(core, caller, by, |settings| {
         let before = settings.sign_in_experience.password_policy.clone();
         settings.sign_in_experience = merge_patch(&settings.sign_in_experience, patch)?;
         ensure_valid(settings.sign_in_experience.validation_errors())?;
@@ -108,10 +108,10 @@ pub async fn patch_experience(
 
 /// Changes settings by the paths of the bootstrap file, for APIs that have other names for them.
 #[tracing::instrument(skip_all)]
-pub async fn patch_settings(rekey: &Core, caller: &Caller, by: &str, patch: &Value) -> Result<()> {
+pub async fn patch_settings(core: &Core, caller: &Caller, by: &str, patch: &Value) -> Result<()> {
     let mut patch = patch.clone();
-    captcha::seal_secret(rekey, &mut patch);
-    apply_change(rekey, caller, by, |settings| {
+    captcha::seal_secret(core, &mut patch);
+    apply_change(core, caller, by, |settings| {
         let mut whole = to_json(settings)?;
         merge_json(&mut whole, &patch);
         let merged: Settings =
@@ -128,12 +128,12 @@ pub async fn patch_settings(rekey: &Core, caller: &Caller, by: &str, patch: &Val
 /// Changes the account center: each named field is replaced, and so are the named entries of `fields`.
 #[tracing::instrument(skip_all)]
 pub async fn patch_account_center(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     by: &str,
     mut patch: Map<String, Value>,
 ) -> Result<()> {
-    apply_change(rekey, caller, by, |settings| {
+    apply_change(core, caller, by, |settings| {
         let center = &settings.account_center;
         if let Some(Value::Object(fields)) = patch.get_mut("fields") {
             let Value::Object(mut whole) = to_json(&center.fields)? else { return Ok(()) };
@@ -159,20 +159,20 @@ fn ensure_valid(problems: Vec<String>) -> Result<()> {
 }
 
 async fn apply_change(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     by: &str,
     how: impl FnOnce(&mut Settings) -> Result<()>,
 ) -> Result<()> {
-    let mut tx = rekey.store.write().await?;
+    let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
     let (mut settings, managed) = load_stored(&mut tx).await?;
     let before = settings.clone();
     how(&mut settings)?;
-    save(&mut tx, &settings, &managed, rekey.now()).await?;
+    save(&mut tx, &settings, &managed, core.now()).await?;
     let event = Event::success(EventKind::SettingsChange, None).with_subject(by);
     let event = event.with_details(changes::diff(&before, &settings, |_| false));
-    audit::record(&mut tx, rekey, caller, &event).await?;
+    audit::record(&mut tx, core, caller, &event).await?;
     Ok(tx.commit().await?)
 }
 

@@ -57,15 +57,15 @@ pub struct NewTemplate {
 /// variant, the application, and the default; each time the type in the message's language, the type in the
 /// fallback language, and for a code the generic type. None when there is none, or when it fails: that is
 /// counted, and logged without its content.
-pub fn render_custom(rekey: &Core, brand: &str, envelope: &AddressedMessage) -> Option<RenderedTemplate> {
-    let live = rekey.snapshot();
+pub fn render_custom(core: &Core, brand: &str, envelope: &AddressedMessage) -> Option<RenderedTemplate> {
+    let live = core.snapshot();
     let fallback = &live.settings.sign_in_experience.language_info.fallback_language;
     let found = live.templates.find(envelope, fallback)?;
-    render(rekey, &live.templates, found, brand, envelope)
+    render(core, &live.templates, found, brand, envelope)
 }
 
 pub(in crate::core) fn render(
-    rekey: &Core,
+    core: &Core,
     templates: &Templates,
     found: &Template,
     brand: &str,
@@ -83,7 +83,7 @@ pub(in crate::core) fn render(
                 reason,
                 "the words of a message failed; the built-in ones go out"
             );
-            rekey.metrics.count_template_fault(found.key.template_type.name());
+            core.metrics.count_template_fault(found.key.template_type.name());
             None
         }
     }
@@ -91,12 +91,12 @@ pub(in crate::core) fn render(
 
 /// Renders the message with this connector's own template; none when it has none, or when it fails.
 pub fn render_connector(
-    rekey: &Core,
+    core: &Core,
     brand: &str,
     envelope: &AddressedMessage,
     connector: &str,
 ) -> Option<RenderedTemplate> {
-    rekey.snapshot().connector_templates.render(rekey, brand, envelope, connector)
+    core.snapshot().connector_templates.render(core, brand, envelope, connector)
 }
 
 /// Renders a template with sample values.
@@ -106,13 +106,13 @@ pub fn preview(new: &NewTemplate) -> Result<Preview> {
 
 /// Saves templates, all or none; existing ones with the same key are replaced. The caller reloads the
 /// snapshot.
-pub async fn save(rekey: &Core, by: Actor<'_>, new: Vec<NewTemplate>) -> Result<Vec<Template>> {
+pub async fn save(core: &Core, by: Actor<'_>, new: Vec<NewTemplate>) -> Result<Vec<Template>> {
     let problems = validation_errors(&new);
     if !problems.is_empty() {
         return Err(Refusal::SettingsInvalid(problems).into());
     }
-    let rows = new.iter().map(|new| new_row(rekey, new)).collect::<Result<Vec<_>>>()?;
-    let mut tx = rekey.store.write().await?;
+    let rows = new.iter().map(|new| new_row(core, new)).collect::<Result<Vec<_>>>()?;
+    let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
     let mut kept = Vec::new();
     for row in &rows {
@@ -127,7 +127,7 @@ pub async fn save(rekey: &Core, by: Actor<'_>, new: Vec<NewTemplate>) -> Result<
         json!({ "id": template.id, "templateType": key.template_type, "languageTag": key.language_tag })
     };
     let details = Value::Array(kept.iter().map(named).collect());
-    save_change(tx, rekey, by, Change { how: "saved", id: None, details }).await?;
+    save_change(tx, core, by, Change { how: "saved", id: None, details }).await?;
     Ok(kept)
 }
 
@@ -144,10 +144,10 @@ fn validation_errors(new: &[NewTemplate]) -> Vec<String> {
     found
 }
 
-fn new_row(rekey: &Core, new: &NewTemplate) -> Result<TemplateRow> {
-    let now = rekey.now();
+fn new_row(core: &Core, new: &NewTemplate) -> Result<TemplateRow> {
+    let now = core.now();
     Ok(TemplateRow {
-        id: ids::generate(now, rekey.rng(), 21),
+        id: ids::generate(now, core.rng(), 21),
         channel: new.key.channel,
         template_type: new.key.template_type,
         language_tag: new.key.language_tag.to_ascii_lowercase(),
@@ -175,20 +175,20 @@ pub(in crate::core) async fn read_all(tx: &mut Tx) -> Result<Vec<Template>> {
 }
 
 /// The templates that match a filter.
-pub async fn list(rekey: &Core, filter: &Filter) -> Result<Vec<Template>> {
-    let mut tx = rekey.store.read().await?;
+pub async fn list(core: &Core, filter: &Filter) -> Result<Vec<Template>> {
+    let mut tx = core.store.read().await?;
     templates::store::list(&mut tx, filter).await?.into_iter().map(from_row).collect()
 }
 
 /// One template.
-pub async fn find(rekey: &Core, id: &str) -> Result<Template> {
-    let mut tx = rekey.store.read().await?;
+pub async fn find(core: &Core, id: &str) -> Result<Template> {
+    let mut tx = core.store.read().await?;
     from_row(templates::store::by_id(&mut tx, id).await?.ok_or(Refusal::NotFound)?)
 }
 
 /// Changes the named details; null removes one.
-pub async fn patch(rekey: &Core, by: Actor<'_>, id: &str, patch: Map<String, Value>) -> Result<Template> {
-    let mut tx = rekey.store.write().await?;
+pub async fn patch(core: &Core, by: Actor<'_>, id: &str, patch: Map<String, Value>) -> Result<Template> {
+    let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
     let before = from_row(templates::store::by_id(&mut tx, id).await?.ok_or(Refusal::NotFound)?)?;
     let details = merge_patch(&before.details, patch)?;
@@ -201,7 +201,7 @@ pub async fn patch(rekey: &Core, by: Actor<'_>, id: &str, patch: Map<String, Val
     }
     let row = templates::store::save_details(&mut tx, id, &to_json(&new.details)?).await?;
     let after = from_row(row.ok_or(Refusal::NotFound)?)?;
-    save_change(tx, rekey, by, Change { how: "changed", id: Some(id), details: differs }).await?;
+    save_change(tx, core, by, Change { how: "changed", id: Some(id), details: differs }).await?;
     Ok(after)
 }
 
@@ -229,23 +229,23 @@ fn without_prefix(problem: &str) -> String {
 }
 
 /// Deletes a template.
-pub async fn delete(rekey: &Core, by: Actor<'_>, id: &str) -> Result<()> {
-    let mut tx = rekey.store.write().await?;
+pub async fn delete(core: &Core, by: Actor<'_>, id: &str) -> Result<()> {
+    let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
     if !templates::store::delete(&mut tx, id).await? {
         return Err(Refusal::NotFound.into());
     }
     let details = json!({ "count": 1 });
-    save_change(tx, rekey, by, Change { how: "deleted", id: Some(id), details }).await
+    save_change(tx, core, by, Change { how: "deleted", id: Some(id), details }).await
 }
 
 /// Deletes the templates that match a filter; returns how many.
-pub async fn delete_all(rekey: &Core, by: Actor<'_>, filter: &Filter) -> Result<u64> {
-    let mut tx = rekey.store.write().await?;
+pub async fn delete_all(core: &Core, by: Actor<'_>, filter: &Filter) -> Result<u64> {
+    let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
     let count = templates::store::delete_all(&mut tx, filter).await?;
     let details = json!({ "count": count });
-    save_change(tx, rekey, by, Change { how: "deleted", id: None, details }).await?;
+    save_change(tx, core, by, Change { how: "deleted", id: None, details }).await?;
     Ok(count)
 }
 
@@ -259,12 +259,12 @@ struct Change<'a> {
     details: Value,
 }
 
-async fn save_change(mut tx: Tx, rekey: &Core, by: Actor<'_>, change: Change<'_>) -> Result<()> {
+async fn save_change(mut tx: Tx, core: &Core, by: Actor<'_>, change: Change<'_>) -> Result<()> {
     let Change { how, id, details } = change;
     let event = Event::with_result(EventKind::TemplateChange, how, None)
         .with_subject(id.unwrap_or(by.key))
         .with_details(details);
-    audit::record(&mut tx, rekey, by.caller, &event).await?;
+    audit::record(&mut tx, core, by.caller, &event).await?;
     Ok(tx.commit().await?)
 }
 

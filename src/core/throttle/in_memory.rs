@@ -13,7 +13,6 @@ use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
 
 use crate::core::Core;
-use crate::core::apps::client_app::ClientApp;
 use crate::core::types::caller::Caller;
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::ids::UserId;
@@ -83,34 +82,39 @@ impl InMemoryLimiter {
 
 /// Counts a request from this network about `held`, the id of a request or session; `Throttled` when there
 /// were too many.
-pub(in crate::core) fn limit(rekey: &Core, caller: &Caller, held: &str) -> Result<()> {
-    limit_by_network(rekey, caller)?;
-    limit_by_key(rekey, held)
+pub(in crate::core) fn limit(core: &Core, caller: &Caller, held: &str) -> Result<()> {
+    limit_by_network(core, caller)?;
+    limit_by_key(core, held)
 }
 
 /// Counts a request from this network alone, such as one with an unknown token.
-pub(in crate::core) fn limit_by_network(rekey: &Core, caller: &Caller) -> Result<()> {
-    limit_by_key(rekey, &caller.network().to_string())
+pub(in crate::core) fn limit_by_network(core: &Core, caller: &Caller) -> Result<()> {
+    limit_by_key(core, &caller.network().to_string())
 }
 
 /// Counts what an app asks on behalf of this user, wherever the app's server is.
-pub(in crate::core) fn limit_by_user(rekey: &Core, user: &UserId) -> Result<()> {
-    limit_by_key(rekey, &format!("person:{user}"))
+pub(in crate::core) fn limit_by_user(core: &Core, user: &UserId) -> Result<()> {
+    limit_by_key(core, &format!("person:{user}"))
 }
 
 /// Counts a pushed authorization request. Anybody who knows its id can speak for a public app, so the network
 /// is counted; a confidential app is counted by app and network, with generous limits.
-pub(in crate::core) fn limit_pushed_request(rekey: &Core, caller: &Caller, app: &ClientApp) -> Result<()> {
-    if app.is_public() {
-        limit(rekey, caller, &format!("pushed:{}:{}", app.id, caller.network()))
+pub(in crate::core) fn limit_pushed_request(
+    core: &Core,
+    caller: &Caller,
+    app_id: &str,
+    is_public: bool,
+) -> Result<()> {
+    if is_public {
+        limit(core, caller, &format!("pushed:{app_id}:{}", caller.network()))
     } else {
-        let key = format!("{}:{}", app.id, caller.network());
-        ensure_no_wait(rekey.memory_limiter.check_with(&rekey.memory_limiter.servers, &key))
+        let key = format!("{app_id}:{}", caller.network());
+        ensure_no_wait(core.memory_limiter.check_with(&core.memory_limiter.servers, &key))
     }
 }
 
-fn limit_by_key(rekey: &Core, key: &str) -> Result<()> {
-    ensure_no_wait(rekey.memory_limiter.check(key))
+fn limit_by_key(core: &Core, key: &str) -> Result<()> {
+    ensure_no_wait(core.memory_limiter.check(key))
 }
 
 fn ensure_no_wait(wait: Option<i64>) -> Result<()> {

@@ -86,7 +86,7 @@ pub(in crate::core) enum LimitOutcome {
 }
 
 /// The id of a row: the subject is stored as a keyed digest only.
-pub fn row_id(rekey: &Core, purpose: LimitKind, subject: &str) -> String {
+pub fn row_id(core: &Core, purpose: LimitKind, subject: &str) -> String {
     let name = match purpose {
         LimitKind::VerificationRequests => "ip",
         LimitKind::Sends => "sends",
@@ -99,22 +99,22 @@ pub fn row_id(rekey: &Core, purpose: LimitKind, subject: &str) -> String {
         LimitKind::UsernameChecks => "names",
         LimitKind::LimitEvents => "limits_told",
     };
-    format!("{name}:{}", rekey.keys.rate_limit_key(subject))
+    format!("{name}:{}", core.keys.rate_limit_key(subject))
 }
 
 /// The id of a row counted by network: by the whole line, not by the one address that was used.
-pub fn network_row_id(rekey: &Core, purpose: LimitKind, caller: &Caller) -> String {
-    row_id(rekey, purpose, &caller.network().to_string())
+pub fn network_row_id(core: &Core, purpose: LimitKind, caller: &Caller) -> String {
+    row_id(core, purpose, &caller.network().to_string())
 }
 
 /// Counts an attempt if every rule allows it; otherwise refuses with the seconds to wait.
 pub(in crate::core) async fn check_and_count(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     id: &str,
     rules: &[Rule],
 ) -> Result<Option<i64>> {
-    Ok(match apply_rules(tx, rekey, id, rules).await? {
+    Ok(match apply_rules(tx, core, id, rules).await? {
         LimitOutcome::Allowed
         | LimitOutcome::LastBeforeLock(_)
         | LimitOutcome::LastBeforeBlock
@@ -127,14 +127,14 @@ pub(in crate::core) async fn check_and_count(
 /// row would only grow.
 pub(in crate::core) async fn apply_rules(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     id: &str,
     rules: &[Rule],
 ) -> Result<LimitOutcome> {
     let Some(memory) = rules.iter().filter_map(|rule| rule.window()).max() else {
         return Ok(LimitOutcome::Allowed);
     };
-    let now = rekey.now();
+    let now = core.now();
     let mut row = throttle::store::lock(tx, id, now).await?;
     let in_a_row = rules.iter().any(|rule| matches!(rule, Rule::ConsecutiveFailures));
     if in_a_row && row.failures >= MAX_CONSECUTIVE_FAILURES {
@@ -172,8 +172,8 @@ fn end(row: &ThrottleRow, now: Timestamp, window: u32) -> Timestamp {
 }
 
 /// Takes back a counted attempt that turned out to be none.
-pub(in crate::core) async fn undo_last_attempt(tx: &mut Tx, rekey: &Core, id: &str) -> Result<()> {
-    let mut row = throttle::store::lock(tx, id, rekey.now()).await?;
+pub(in crate::core) async fn undo_last_attempt(tx: &mut Tx, core: &Core, id: &str) -> Result<()> {
+    let mut row = throttle::store::lock(tx, id, core.now()).await?;
     let before = row.hits.rsplit_once(',').map_or("", |(before, _)| before);
     row.hits = before.to_owned();
     Ok(throttle::store::save(tx, id, &row).await?)
@@ -182,27 +182,27 @@ pub(in crate::core) async fn undo_last_attempt(tx: &mut Tx, rekey: &Core, id: &s
 /// Whether a window is full: nothing more is counted until its oldest entry leaves.
 pub(in crate::core) async fn is_window_full(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     id: &str,
     limit: Limit,
 ) -> Result<bool> {
-    let now = rekey.now();
+    let now = core.now();
     let row = throttle::store::lock(tx, id, now).await?;
     Ok(window_wait(limit, &hits_since(&row, now.plus_seconds(-i64::from(limit.window))), now).is_some())
 }
 
 /// How many attempts were counted within this many seconds; counts and locks nothing.
-pub(in crate::core) async fn count_recent(rekey: &Core, id: &str, window: u32) -> Result<u32> {
-    let mut tx = rekey.store.read().await?;
+pub(in crate::core) async fn count_recent(core: &Core, id: &str, window: u32) -> Result<u32> {
+    let mut tx = core.store.read().await?;
     let row = throttle::store::by_id(&mut tx, id).await?;
-    let since = rekey.now().plus_seconds(-i64::from(window));
+    let since = core.now().plus_seconds(-i64::from(window));
     Ok(row.map_or(0, |row| u32::try_from(hits_since(&row, since).len()).unwrap_or(u32::MAX)))
 }
 
 /// Locks the account's throttle row without counting. Every transaction that changes an account's requests,
 /// password or sessions takes this lock first, so that they cannot deadlock on PostgreSQL.
-pub(in crate::core) async fn lock_subject(tx: &mut Tx, rekey: &Core, subject: &str) -> Result<()> {
-    throttle::store::lock(tx, &row_id(rekey, LimitKind::Guesses, subject), rekey.now()).await?;
+pub(in crate::core) async fn lock_subject(tx: &mut Tx, core: &Core, subject: &str) -> Result<()> {
+    throttle::store::lock(tx, &row_id(core, LimitKind::Guesses, subject), core.now()).await?;
     Ok(())
 }
 

@@ -22,7 +22,7 @@ use crate::core::{Core, users};
 /// Creates the user of this id unless the file created them before; if the entry is enforced, an existing
 /// user is updated to match it, except for the password.
 pub async fn ensure(
-    rekey: &Core,
+    core: &Core,
     by: Actor<'_>,
     new: NewUser,
     password: Option<InitialPassword>,
@@ -30,53 +30,53 @@ pub async fn ensure(
 ) -> Result<UserId> {
     validate_identifiers(&new)?;
     let id = UserId(new.id.clone().unwrap_or_default());
-    match find(rekey, &id).await? {
-        Some(_) if is_enforced => enforce(rekey, by, &id, new).await?,
+    match find(core, &id).await? {
+        Some(_) if is_enforced => enforce(core, by, &id, new).await?,
         Some(_) => {}
-        None if is_enforced || !was_created(rekey, &id).await? => {
-            add(rekey, new, password).await?;
+        None if is_enforced || !was_created(core, &id).await? => {
+            add(core, new, password).await?;
         }
         None => tracing::info!(
             user.id = id.as_str(),
             "a person of the bootstrap file was deleted and is not made again"
         ),
     }
-    let mut tx = rekey.store.write().await?;
-    entries::remember(&mut tx, rekey, EntryKind::User, id.as_str()).await?;
+    let mut tx = core.store.write().await?;
+    entries::remember(&mut tx, core, EntryKind::User, id.as_str()).await?;
     tx.commit().await?;
     Ok(id)
 }
 
-async fn was_created(rekey: &Core, id: &UserId) -> Result<bool> {
-    let mut tx = rekey.store.read().await?;
+async fn was_created(core: &Core, id: &UserId) -> Result<bool> {
+    let mut tx = core.store.read().await?;
     entries::is_known(&mut tx, EntryKind::User, id.as_str()).await
 }
 
-async fn enforce(rekey: &Core, by: Actor<'_>, id: &UserId, new: NewUser) -> Result<()> {
+async fn enforce(core: &Core, by: Actor<'_>, id: &UserId, new: NewUser) -> Result<()> {
     let is_suspended = new.is_suspended;
-    apply_entry(rekey, by, id, new).await?;
-    set_suspended(rekey, by, id, is_suspended).await.map(|_| ())
+    apply_entry(core, by, id, new).await?;
+    set_suspended(core, by, id, is_suspended).await.map(|_| ())
 }
 
 /// Applies the differences and notifies the addresses that the account had.
-async fn apply_entry(rekey: &Core, by: Actor<'_>, id: &UserId, new: NewUser) -> Result<()> {
-    let mut tx = rekey.store.write().await?;
-    lock_subject(&mut tx, rekey, id.as_str()).await?;
+async fn apply_entry(core: &Core, by: Actor<'_>, id: &UserId, new: NewUser) -> Result<()> {
+    let mut tx = core.store.write().await?;
+    lock_subject(&mut tx, core, id.as_str()).await?;
     users::store::lock(&mut tx, id).await?;
     let before = load(&mut tx, id).await?;
     let wanted = with_entry(&before, new);
     if comparable_fields(&before) == comparable_fields(&wanted) {
         return Ok(tx.rollback().await?);
     }
-    let after = save_update(&mut tx, rekey, by, &before, wanted).await?;
+    let after = save_update(&mut tx, core, by, &before, wanted).await?;
     for kind in [IdentifierKind::Email, IdentifierKind::Phone] {
         if before.labelled_address(kind) != after.labelled_address(kind) {
             let notice = AddressNotice { before: &before, after: &after, kind, by: ChangedBy::Operator };
-            enqueue_address_notice(&mut tx, rekey, by.caller, &notice).await?;
+            enqueue_address_notice(&mut tx, core, by.caller, &notice).await?;
         }
     }
     tx.commit().await?;
-    enqueue::wake_sender(rekey);
+    enqueue::wake_sender(core);
     Ok(())
 }
 

@@ -35,18 +35,18 @@ pub enum HashAlgorithm {
 }
 
 /// The hash to store; the refusal says what was expected.
-pub async fn import_digest(rekey: &Core, algorithm: HashAlgorithm, text: &str) -> Result<AcceptedPassword> {
+pub async fn import_digest(core: &Core, algorithm: HashAlgorithm, text: &str) -> Result<AcceptedPassword> {
     let with_prefix = |prefix| AcceptedPassword::imported(text).filter(|_| text.starts_with(prefix));
     let kept = match algorithm {
         HashAlgorithm::Argon2i => with_prefix("$argon2i$"),
         HashAlgorithm::Argon2id => with_prefix("$argon2id$"),
         HashAlgorithm::Argon2d => with_prefix("$argon2d$"),
         HashAlgorithm::Bcrypt => with_prefix("$2"),
-        HashAlgorithm::Sha1 => rehash_digest(rekey, LegacyHash::bare("sha1"), text).await?,
-        HashAlgorithm::Sha256 => rehash_digest(rekey, LegacyHash::bare("sha256"), text).await?,
-        HashAlgorithm::Md5 => rehash_digest(rekey, LegacyHash::bare("md5"), text).await?,
+        HashAlgorithm::Sha1 => rehash_digest(core, LegacyHash::bare("sha1"), text).await?,
+        HashAlgorithm::Sha256 => rehash_digest(core, LegacyHash::bare("sha256"), text).await?,
+        HashAlgorithm::Md5 => rehash_digest(core, LegacyHash::bare("md5"), text).await?,
         HashAlgorithm::Legacy => match parse_legacy(text) {
-            Some((plain, hex)) => rehash_digest(rekey, Some(plain), &hex).await?,
+            Some((plain, hex)) => rehash_digest(core, Some(plain), &hex).await?,
             None => None,
         },
     };
@@ -70,15 +70,15 @@ const fn expected_format(algorithm: HashAlgorithm) -> &'static str {
 
 /// The fast digest hashed again with ours; none when it is not of this kind.
 async fn rehash_digest(
-    rekey: &Core,
+    core: &Core,
     plain: Option<LegacyHash>,
     hex: &str,
 ) -> Result<Option<AcceptedPassword>> {
     let Some(plain) = plain.filter(|plain| plain.has_digest_length(hex)) else { return Ok(None) };
     let Ok(inner) = Password::parse(&hex.to_ascii_lowercase()) else { return Ok(None) };
     let mut salt = [0_u8; 16];
-    rekey.rng().fill(&mut salt);
-    let outer = rekey.hasher.hash(Network::Unknown, &inner, salt).await?;
+    core.rng().fill(&mut salt);
+    let outer = core.hasher.hash(Network::Unknown, &inner, salt).await?;
     Ok(AcceptedPassword::imported(&format!("{}+{outer}", plain.to_prefix())))
 }
 

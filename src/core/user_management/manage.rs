@@ -46,23 +46,23 @@ pub struct UserPatch {
 /// Creates an account.
 #[tracing::instrument(name = "create_user", skip_all)]
 pub async fn create(
-    rekey: &Core,
+    core: &Core,
     by: Actor<'_>,
     new: NewUser,
     password: Option<InitialPassword>,
 ) -> Result<User> {
-    let id = UserId::generate(rekey.now(), rekey.rng());
-    validate(&User::new(id.clone(), rekey.now()), &draft_user(&id, &new, rekey))?;
-    let accepted = hash_initial(rekey, password).await?;
-    let mut tx = rekey.store.write().await?;
-    let user = insert(&mut tx, rekey, &id, &new, accepted.as_ref()).await?;
-    webhooks::publish(&mut tx, rekey, by.caller, WebhookEvent::UserCreated(&user)).await?;
-    audit_change(&mut tx, rekey, by, &id, "created").await?;
+    let id = UserId::generate(core.now(), core.rng());
+    validate(&User::new(id.clone(), core.now()), &draft_user(&id, &new, core))?;
+    let accepted = hash_initial(core, password).await?;
+    let mut tx = core.store.write().await?;
+    let user = insert(&mut tx, core, &id, &new, accepted.as_ref()).await?;
+    webhooks::publish(&mut tx, core, by.caller, WebhookEvent::UserCreated(&user)).await?;
+    audit_change(&mut tx, core, by, &id, "created").await?;
     tx.commit().await?;
     Ok(user)
 }
 
-fn draft_user(id: &UserId, new: &NewUser, rekey: &Core) -> User {
+fn draft_user(id: &UserId, new: &NewUser, core: &Core) -> User {
     User {
         username: new.username.clone(),
         email: new.email.clone(),
@@ -71,15 +71,15 @@ fn draft_user(id: &UserId, new: &NewUser, rekey: &Core) -> User {
         avatar: new.avatar.clone(),
         profile: new.profile.clone(),
         custom_data: new.custom_data.clone(),
-        ..User::new(id.clone(), rekey.now())
+        ..User::new(id.clone(), core.now())
     }
 }
 
 /// Updates an account. If an address or username changes, every open request of the user ends: a code sent to
 /// the old address becomes useless.
 #[tracing::instrument(name = "patch_user", skip_all, fields(user.id = id.as_str()))]
-pub async fn patch(rekey: &Core, by: Actor<'_>, id: &UserId, patch: UserPatch) -> Result<User> {
-    update_with(rekey, by, id, |user| {
+pub async fn patch(core: &Core, by: Actor<'_>, id: &UserId, patch: UserPatch) -> Result<User> {
+    update_with(core, by, id, |user| {
         let UserPatch { username, email, phone, name, avatar, profile, custom_data } = patch;
         username.apply_to(&mut user.username);
         email.apply_to(&mut user.email);
@@ -99,32 +99,32 @@ pub async fn patch(rekey: &Core, by: Actor<'_>, id: &UserId, patch: UserPatch) -
 
 /// Merges these fields into the custom data.
 pub async fn merge_custom_data(
-    rekey: &Core,
+    core: &Core,
     by: Actor<'_>,
     id: &UserId,
     fields: Map<String, Value>,
 ) -> Result<User> {
-    update_with(rekey, by, id, |user| merge_patch(&mut user.custom_data, fields)).await
+    update_with(core, by, id, |user| merge_patch(&mut user.custom_data, fields)).await
 }
 
 /// Merges these fields into the data of API clients.
 pub async fn merge_configs(
-    rekey: &Core,
+    core: &Core,
     by: Actor<'_>,
     id: &UserId,
     fields: Map<String, Value>,
 ) -> Result<User> {
-    update_with(rekey, by, id, |user| merge_patch(&mut user.configs, fields)).await
+    update_with(core, by, id, |user| merge_patch(&mut user.configs, fields)).await
 }
 
 /// Merges these fields into the profile; null removes a field.
 pub async fn merge_profile(
-    rekey: &Core,
+    core: &Core,
     by: Actor<'_>,
     id: &UserId,
     fields: Map<String, Value>,
 ) -> Result<User> {
-    update_with(rekey, by, id, |user| {
+    update_with(core, by, id, |user| {
         user.profile =
             user.profile.merge_patch(fields).map_err(|problem| Refusal::SettingsInvalid(vec![problem]))?;
         Ok(())
@@ -138,19 +138,19 @@ fn merge_patch(document: &mut Document, fields: Map<String, Value>) -> Result<()
 }
 
 async fn update_with(
-    rekey: &Core,
+    core: &Core,
     by: Actor<'_>,
     id: &UserId,
     how: impl FnOnce(&mut User) -> Result<()>,
 ) -> Result<User> {
-    let mut tx = rekey.store.write().await?;
-    lock_subject(&mut tx, rekey, id.as_str()).await?;
+    let mut tx = core.store.write().await?;
+    lock_subject(&mut tx, core, id.as_str()).await?;
     // The user may be changing their own account at this moment, which locks the row.
     users::store::lock(&mut tx, id).await?;
     let before = load(&mut tx, id).await?;
     let mut user = before.clone();
     how(&mut user)?;
-    let user = save_update(&mut tx, rekey, by, &before, user).await?;
+    let user = save_update(&mut tx, core, by, &before, user).await?;
     tx.commit().await?;
     Ok(user)
 }
@@ -159,7 +159,7 @@ async fn update_with(
 /// account afterwards.
 pub(super) async fn save_update(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     by: Actor<'_>,
     before: &User,
     user: User,
@@ -170,16 +170,16 @@ pub(super) async fn save_update(
     ensure_identifiers_available(tx, &new, Some(id)).await?;
     if (&user.email, &user.phone, &user.username) != (&before.email, &before.phone, &before.username) {
         let kind = ChangeKind::IdentifiersSet(&user);
-        end_proofs(tx, rekey, &CredentialChange::without_session(before, kind)).await?;
+        end_proofs(tx, core, &CredentialChange::without_session(before, kind)).await?;
     }
-    match users::store::save(tx, id, &new, rekey.now()).await {
+    match users::store::save(tx, id, &new, core.now()).await {
         Err(StoreError::Conflict) => return Err(Refusal::Duplicate.into()),
         other => other?,
     }
-    users::store::update_profile(tx, id, &user, rekey.now()).await?;
+    users::store::update_profile(tx, id, &user, core.now()).await?;
     let user = load(tx, id).await?;
-    webhooks::publish(tx, rekey, by.caller, WebhookEvent::UserUpdated(&user)).await?;
-    audit_change(tx, rekey, by, id, "changed").await?;
+    webhooks::publish(tx, core, by.caller, WebhookEvent::UserUpdated(&user)).await?;
+    audit_change(tx, core, by, id, "changed").await?;
     Ok(user)
 }
 
@@ -197,19 +197,19 @@ fn to_new_user(user: &User) -> NewUser {
 
 /// Suspends an account or reactivates it. Suspending ends every session, and every token with it.
 #[tracing::instrument(name = "suspend_user", skip_all, fields(user.id = id.as_str()))]
-pub async fn set_suspended(rekey: &Core, by: Actor<'_>, id: &UserId, is_suspended: bool) -> Result<User> {
-    let mut tx = rekey.store.write().await?;
-    lock_subject(&mut tx, rekey, id.as_str()).await?;
+pub async fn set_suspended(core: &Core, by: Actor<'_>, id: &UserId, is_suspended: bool) -> Result<User> {
+    let mut tx = core.store.write().await?;
+    lock_subject(&mut tx, core, id.as_str()).await?;
     let before = load(&mut tx, id).await?;
-    if users::store::set_suspended(&mut tx, id, is_suspended, rekey.now()).await? {
+    if users::store::set_suspended(&mut tx, id, is_suspended, core.now()).await? {
         if is_suspended {
             let change = CredentialChange::without_session(&before, ChangeKind::Suspended);
-            end_proofs(&mut tx, rekey, &change).await?;
-            revoke::revoke_other_sessions(&mut tx, rekey, id, None).await?;
+            end_proofs(&mut tx, core, &change).await?;
+            revoke::revoke_other_sessions(&mut tx, core, id, None).await?;
         }
         let user = load(&mut tx, id).await?;
-        webhooks::publish(&mut tx, rekey, by.caller, WebhookEvent::SuspensionChanged(&user)).await?;
-        audit_change(&mut tx, rekey, by, id, if is_suspended { "suspended" } else { "restored" }).await?;
+        webhooks::publish(&mut tx, core, by.caller, WebhookEvent::SuspensionChanged(&user)).await?;
+        audit_change(&mut tx, core, by, id, if is_suspended { "suspended" } else { "restored" }).await?;
     }
     let user = load(&mut tx, id).await?;
     tx.commit().await?;
@@ -219,46 +219,46 @@ pub async fn set_suspended(rekey: &Core, by: Actor<'_>, id: &UserId, is_suspende
 /// Deletes an account: its sessions and tokens end, apps that registered for logout are notified, and then it
 /// is removed.
 #[tracing::instrument(name = "delete_user", skip_all, fields(user.id = id.as_str()))]
-pub async fn delete(rekey: &Core, by: Actor<'_>, id: &UserId) -> Result<()> {
-    let mut tx = rekey.store.write().await?;
-    lock_subject(&mut tx, rekey, id.as_str()).await?;
+pub async fn delete(core: &Core, by: Actor<'_>, id: &UserId) -> Result<()> {
+    let mut tx = core.store.write().await?;
+    lock_subject(&mut tx, core, id.as_str()).await?;
     users::store::lock(&mut tx, id).await?;
     let user = load(&mut tx, id).await?;
-    end_proofs(&mut tx, rekey, &CredentialChange::without_session(&user, ChangeKind::Deleted)).await?;
-    revoke::revoke_other_sessions(&mut tx, rekey, id, None).await?;
+    end_proofs(&mut tx, core, &CredentialChange::without_session(&user, ChangeKind::Deleted)).await?;
+    revoke::revoke_other_sessions(&mut tx, core, id, None).await?;
     users::store::delete(&mut tx, id).await?;
-    webhooks::publish(&mut tx, rekey, by.caller, WebhookEvent::UserDeleted(&user)).await?;
-    audit_change(&mut tx, rekey, by, id, "deleted").await?;
+    webhooks::publish(&mut tx, core, by.caller, WebhookEvent::UserDeleted(&user)).await?;
+    audit_change(&mut tx, core, by, id, "deleted").await?;
     Ok(tx.commit().await?)
 }
 
 /// Whether this is the account's password, counted and locked like a sign-in: the API must not bypass the
 /// guess budget.
 #[tracing::instrument(name = "check_user_password", skip_all, fields(user.id = id.as_str()))]
-pub async fn check_password(rekey: &Core, by: Actor<'_>, id: &UserId, password: &Secret) -> Result<()> {
-    let user = find(rekey, id).await?.ok_or(Refusal::NotFound)?;
+pub async fn check_password(core: &Core, by: Actor<'_>, id: &UserId, password: &Secret) -> Result<()> {
+    let user = find(core, id).await?.ok_or(Refusal::NotFound)?;
     let stored = user.password_digest.as_deref();
     let confirmed =
-        account::password::verify_current_password(rekey, by.caller, &user, stored, Some(password)).await;
+        account::password::verify_current_password(core, by.caller, &user, stored, Some(password)).await;
     let outcome = match confirmed {
         Err(Error::Refused(Refusal::WrongCurrentPassword)) => Err(Refusal::InvalidCredentials.into()),
         other => other,
     };
-    audit::record_if_refused(rekey, by.caller, outcome, |code| refused_check(by, code, Some(id))).await
+    audit::record_if_refused(core, by.caller, outcome, |code| refused_check(by, code, Some(id))).await
 }
 
 /// The policy violations of a password, for an API client, which may try passwords here without limit: a
 /// refused one is audited.
 pub async fn check_password_policy(
-    rekey: &Core,
+    core: &Core,
     by: Actor<'_>,
     password: &Secret,
     id: Option<&UserId>,
 ) -> Result<Vec<Violation>> {
-    let found = passwords::violations_for_user(rekey, by.caller, password, id).await?;
+    let found = passwords::violations_for_user(core, by.caller, password, id).await?;
     if !found.is_empty() {
         let event = refused_check(by, Refusal::PasswordWeak(Vec::new()).code(), id);
-        audit::record_alone(rekey, by.caller, &event).await?;
+        audit::record_alone(core, by.caller, &event).await?;
     }
     Ok(found)
 }
@@ -296,13 +296,7 @@ fn is_picture_url(text: &str) -> bool {
     url.is_some_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 
-async fn audit_change(
-    tx: &mut Tx,
-    rekey: &Core,
-    by: Actor<'_>,
-    id: &UserId,
-    how: &'static str,
-) -> Result<()> {
+async fn audit_change(tx: &mut Tx, core: &Core, by: Actor<'_>, id: &UserId, how: &'static str) -> Result<()> {
     let event = Event::with_result(EventKind::UserChange, how, Some(id.clone())).with_subject(by.key);
-    audit::record(tx, rekey, by.caller, &event).await
+    audit::record(tx, core, by.caller, &event).await
 }

@@ -42,28 +42,28 @@ pub enum InitialPassword {
 
 impl InitialPassword {
     /// Its hash. Called outside of a transaction, because hashing takes long.
-    async fn into_hash(self, rekey: &Core) -> Result<AcceptedPassword> {
+    async fn into_hash(self, core: &Core) -> Result<AcceptedPassword> {
         match self {
-            Self::Plain(password) => passwords::hash_for_operator(rekey, &password).await,
+            Self::Plain(password) => passwords::hash_for_operator(core, &password).await,
             Self::Hashed(accepted) => Ok(accepted),
         }
     }
 }
 
 /// Creates an account; returns its id.
-pub async fn add(rekey: &Core, new: NewUser, password: Option<InitialPassword>) -> Result<UserId> {
+pub async fn add(core: &Core, new: NewUser, password: Option<InitialPassword>) -> Result<UserId> {
     validate_identifiers(&new)?;
-    let accepted = hash_initial(rekey, password).await?;
-    let id = new.id.clone().map_or_else(|| UserId::generate(rekey.now(), rekey.rng()), UserId);
-    let mut tx = rekey.store.write().await?;
-    insert(&mut tx, rekey, &id, &new, accepted.as_ref()).await?;
+    let accepted = hash_initial(core, password).await?;
+    let id = new.id.clone().map_or_else(|| UserId::generate(core.now(), core.rng()), UserId);
+    let mut tx = core.store.write().await?;
+    insert(&mut tx, core, &id, &new, accepted.as_ref()).await?;
     tx.commit().await?;
     Ok(id)
 }
 
-async fn hash_initial(rekey: &Core, password: Option<InitialPassword>) -> Result<Option<AcceptedPassword>> {
+async fn hash_initial(core: &Core, password: Option<InitialPassword>) -> Result<Option<AcceptedPassword>> {
     match password {
-        Some(password) => Ok(Some(password.into_hash(rekey).await?)),
+        Some(password) => Ok(Some(password.into_hash(core).await?)),
         None => Ok(None),
     }
 }
@@ -72,20 +72,20 @@ async fn hash_initial(rekey: &Core, password: Option<InitialPassword>) -> Result
 /// account. Of two requests that insert one identifier at once, the unique column refuses one.
 async fn insert(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     id: &UserId,
     new: &NewUser,
     accepted: Option<&AcceptedPassword>,
 ) -> Result<User> {
     ensure_identifiers_available(tx, new, None).await?;
     end_sign_ups_for_new_user(tx, new).await?;
-    match users::store::insert(tx, id, new, rekey.now()).await {
+    match users::store::insert(tx, id, new, core.now()).await {
         Err(StoreError::Conflict) => return Err(Refusal::Duplicate.into()),
         other => other?,
     }
     let user = users::store::by_id(tx, id).await?.ok_or(Refusal::NotFound)?;
     match accepted {
-        Some(accepted) => Ok(passwords::set(tx, rekey, &user, accepted, SetReason::NewAccount).await?.user),
+        Some(accepted) => Ok(passwords::set(tx, core, &user, accepted, SetReason::NewAccount).await?.user),
         None => Ok(user),
     }
 }
@@ -117,13 +117,13 @@ async fn ensure_identifiers_available(tx: &mut Tx, new: &NewUser, but: Option<&U
 /// Sets a password as an administrator: no policy, full sessions stay, audited (decision 17). Returns the
 /// account afterwards.
 #[tracing::instrument(name = "set_user_password", skip_all, fields(user.id = id.as_str()))]
-pub async fn set_password(rekey: &Core, by: Actor<'_>, id: &UserId, password: &Secret) -> Result<User> {
-    let accepted = passwords::hash_for_operator(rekey, password).await?;
-    let mut tx = rekey.store.write().await?;
-    lock_subject(&mut tx, rekey, id.as_str()).await?;
-    passwords::clear_limits_by_operator(&mut tx, rekey, id.as_str()).await?;
+pub async fn set_password(core: &Core, by: Actor<'_>, id: &UserId, password: &Secret) -> Result<User> {
+    let accepted = passwords::hash_for_operator(core, password).await?;
+    let mut tx = core.store.write().await?;
+    lock_subject(&mut tx, core, id.as_str()).await?;
+    passwords::clear_limits_by_operator(&mut tx, core, id.as_str()).await?;
     let before = users::store::by_id(&mut tx, id).await?.ok_or(Refusal::NotFound)?;
-    let outcome = passwords::set(&mut tx, rekey, &before, &accepted, SetReason::Operator(by)).await?;
+    let outcome = passwords::set(&mut tx, core, &before, &accepted, SetReason::Operator(by)).await?;
     tx.commit().await?;
     Ok(outcome.user)
 }

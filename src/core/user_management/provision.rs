@@ -28,7 +28,7 @@ pub enum NewPassword {
 /// Creates the account of a user who signs up through an API client.
 #[tracing::instrument(name = "create_user_with_password", skip_all)]
 pub async fn create_with_password(
-    rekey: &Core,
+    core: &Core,
     by: Actor<'_>,
     email: &str,
     name: Option<String>,
@@ -37,32 +37,32 @@ pub async fn create_with_password(
     let email = Some(Email::try_parse(email)?.key().to_owned());
     let new = NewUser { email, name, ..NewUser::default() };
     let accepted = match password {
-        NewPassword::Typed(typed) => Some(validate_and_hash(rekey, by, &new, typed).await?),
-        NewPassword::Bcrypt(text) => Some(import_digest(rekey, HashAlgorithm::Bcrypt, text.expose()).await?),
+        NewPassword::Typed(typed) => Some(validate_and_hash(core, by, &new, typed).await?),
+        NewPassword::Bcrypt(text) => Some(import_digest(core, HashAlgorithm::Bcrypt, text.expose()).await?),
         NewPassword::NotSet => None,
     };
-    create(rekey, by, new, accepted.map(InitialPassword::Hashed)).await
+    create(core, by, new, accepted.map(InitialPassword::Hashed)).await
 }
 
 async fn validate_and_hash(
-    rekey: &Core,
+    core: &Core,
     by: Actor<'_>,
     new: &NewUser,
     typed: &Secret,
 ) -> Result<AcceptedPassword> {
-    let mut user = User::new(UserId::generate(rekey.now(), rekey.rng()), rekey.now());
+    let mut user = User::new(UserId::generate(core.now(), core.rng()), core.now());
     user.email.clone_from(&new.email);
     user.name.clone_from(&new.name);
-    passwords::validate_and_hash(rekey, by.caller, typed, &user, ReusePolicy::Allow).await
+    passwords::validate_and_hash(core, by.caller, typed, &user, ReusePolicy::Allow).await
 }
 
 /// Sets the password that this user chose, if the policy accepts it.
 #[tracing::instrument(name = "choose_user_password", skip_all, fields(user.id = id.as_str()))]
-pub async fn choose_password(rekey: &Core, by: Actor<'_>, id: &UserId, password: &Secret) -> Result<()> {
-    find(rekey, id).await?.ok_or(Refusal::NotFound)?;
-    let violations = check_password_policy(rekey, by, password, Some(id)).await?;
+pub async fn choose_password(core: &Core, by: Actor<'_>, id: &UserId, password: &Secret) -> Result<()> {
+    find(core, id).await?.ok_or(Refusal::NotFound)?;
+    let violations = check_password_policy(core, by, password, Some(id)).await?;
     if !violations.is_empty() {
         return Err(Refusal::PasswordWeak(violations).into());
     }
-    set_password(rekey, by, id, password).await.map(|_| ())
+    set_password(core, by, id, password).await.map(|_| ())
 }

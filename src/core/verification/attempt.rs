@@ -32,7 +32,7 @@ pub(super) struct CountedAttempt {
 /// everything locks in the same order.
 pub(super) async fn count_attempt(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     policy: &Policy,
     purpose: Purpose,
     held: &RequestId,
@@ -40,9 +40,9 @@ pub(super) async fn count_attempt(
     let found = store::by_id(tx, held).await?.filter(|found| found.purpose == purpose);
     let found = found.ok_or_else(|| policy.ended.clone())?;
     let counted_as = counting(&found);
-    let blocks = count_guess(tx, rekey, policy, &found.subject, counted_as.is_guarded).await?;
+    let blocks = count_guess(tx, core, policy, &found.subject, counted_as.is_guarded).await?;
     let lockout = if counted_as.is_sign_in {
-        lockout::count_attempt(tx, rekey, &found.subject, AttemptKind::Code).await?
+        lockout::count_attempt(tx, core, &found.subject, AttemptKind::Code).await?
     } else {
         LockoutDecision::Allowed
     };
@@ -68,15 +68,15 @@ async fn ended_refusal(tx: &mut Tx, policy: &Policy, held: &RequestId) -> Result
 /// subject if it is wrong.
 async fn count_guess(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     policy: &Policy,
     subject: &str,
     is_guarded: bool,
 ) -> Result<bool> {
-    lock_subject(tx, rekey, subject).await?;
-    let budget = Rule::Budget(rekey.snapshot().settings.throttle.guesses_per_account);
+    lock_subject(tx, core, subject).await?;
+    let budget = Rule::Budget(core.snapshot().settings.throttle.guesses_per_account);
     let rules: &[Rule] = if is_guarded { &[budget, Rule::ConsecutiveFailures] } else { &[budget] };
-    match apply_rules(tx, rekey, &row_id(rekey, LimitKind::Guesses, subject), rules).await? {
+    match apply_rules(tx, core, &row_id(core, LimitKind::Guesses, subject), rules).await? {
         LimitOutcome::Throttled(retry_after) => Err(policy.budget_refusal.refusal(retry_after).into()),
         LimitOutcome::Blocked => Err(Refusal::CodesBlocked.into()),
         outcome => Ok(outcome == LimitOutcome::LastBeforeBlock),
@@ -87,18 +87,18 @@ async fn count_guess(
 /// account's codes; the attempt that does so is itself answered as locked or blocked.
 pub(super) async fn record_wrong_attempt(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     policy: &Policy,
     counted: &CountedAttempt,
 ) -> Result<Option<Refusal>> {
-    let is_blocked = notify_if_blocked(tx, rekey, caller, counted).await?;
+    let is_blocked = notify_if_blocked(tx, core, caller, counted).await?;
     let request = &counted.request;
     let mut refusal = is_blocked.then_some(Refusal::CodesBlocked);
     if let LockoutDecision::LastBeforeLock(retry_after) = counted.lockout {
         let identifier = Identifier::from_key(&request.identifier);
         let subject = Subject { user: request.user_id.as_ref(), identifier: identifier.as_ref() };
-        lockout::record_lockout(tx, rekey, caller, subject).await?;
+        lockout::record_lockout(tx, core, caller, subject).await?;
         refusal = refusal.or(Some(policy.lockout_refusal.refusal(retry_after)));
     }
     Ok(refusal)
@@ -107,13 +107,13 @@ pub(super) async fn record_wrong_attempt(
 /// The account's codes are blocked from now on; the owner is notified, once.
 pub(super) async fn notify_if_blocked(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     counted: &CountedAttempt,
 ) -> Result<bool> {
     if counted.blocks {
         let owner = UserId(counted.request.subject.clone());
-        enqueue::enqueue_block_notice(tx, rekey, caller, Some(&owner), BlockedCredential::Codes).await?;
+        enqueue::enqueue_block_notice(tx, core, caller, Some(&owner), BlockedCredential::Codes).await?;
     }
     Ok(counted.blocks)
 }

@@ -8,20 +8,20 @@ use crate::core::types::error::Result;
 use crate::core::verification::store::codes;
 
 /// A connector accepted the message.
-pub async fn mark_delivered(rekey: &Core, message: &QueuedMessage) -> Result<()> {
-    finish(rekey, message, OutboxOutcome::Sent).await
+pub async fn mark_delivered(core: &Core, message: &QueuedMessage) -> Result<()> {
+    finish(core, message, OutboxOutcome::Sent).await
 }
 
 /// The message had no recipient.
-pub async fn mark_dropped(rekey: &Core, message: &QueuedMessage) -> Result<()> {
-    finish(rekey, message, OutboxOutcome::Dropped).await
+pub async fn mark_dropped(core: &Core, message: &QueuedMessage) -> Result<()> {
+    finish(core, message, OutboxOutcome::Dropped).await
 }
 
-async fn finish(rekey: &Core, message: &QueuedMessage, outcome: OutboxOutcome) -> Result<()> {
-    let mut tx = rekey.store.write().await?;
-    outbox::finish(&mut tx, rekey, message, outcome).await?;
+async fn finish(core: &Core, message: &QueuedMessage, outcome: OutboxOutcome) -> Result<()> {
+    let mut tx = core.store.write().await?;
+    outbox::finish(&mut tx, core, message, outcome).await?;
     if let Some(code) = &message.code_id {
-        codes::mark_delivered(&mut tx, code, outcome == OutboxOutcome::Sent, rekey.now()).await?;
+        codes::mark_delivered(&mut tx, code, outcome == OutboxOutcome::Sent, core.now()).await?;
     }
     Ok(tx.commit().await?)
 }

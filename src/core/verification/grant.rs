@@ -35,12 +35,12 @@ pub struct VerifiedGrant {
 /// The request that this grant is currently valid for.
 pub(in crate::core) async fn find(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     purpose: Purpose,
     grant: &VerifiedGrant,
 ) -> Result<Option<VerificationRequest>> {
     let digest = sha256_digest(grant.token.expose());
-    Ok(verified_grants::by_grant(tx, &grant.request, &digest, purpose, rekey.now()).await?)
+    Ok(verified_grants::by_grant(tx, &grant.request, &digest, purpose, core.now()).await?)
 }
 
 /// Consumes the grant: check and write are one statement (step_order, single_use). `GrantInvalid` when it is
@@ -48,12 +48,12 @@ pub(in crate::core) async fn find(
 /// is locked before request rows, as everywhere.
 pub(in crate::core) async fn consume(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     purpose: Purpose,
     grant: &VerifiedGrant,
 ) -> Result<VerificationRequest> {
     let digest = sha256_digest(grant.token.expose());
-    let spent = verified_grants::mark_completed(tx, &grant.request, &digest, purpose, rekey.now()).await?;
+    let spent = verified_grants::mark_completed(tx, &grant.request, &digest, purpose, core.now()).await?;
     spent.ok_or_else(|| Refusal::GrantInvalid.into())
 }
 
@@ -73,12 +73,12 @@ pub enum GrantOwner {
 /// Reads the owner of this grant's request; refused when the grant is spent, expired, or for another purpose.
 /// Suspending an account ends its grants, and deleting it deletes its requests: both are still reported to
 /// the browser that had proved them.
-pub async fn load_owner(rekey: &Core, purpose: Purpose, grant: &VerifiedGrant) -> Result<GrantOwner> {
-    let mut tx = rekey.store.read().await?;
+pub async fn load_owner(core: &Core, purpose: Purpose, grant: &VerifiedGrant) -> Result<GrantOwner> {
+    let mut tx = core.store.read().await?;
     let Some(request) = store::by_id(&mut tx, &grant.request).await? else {
         return Ok(GrantOwner::Deleted);
     };
-    let is_open = find(&mut tx, rekey, purpose, grant).await?.is_some();
+    let is_open = find(&mut tx, core, purpose, grant).await?.is_some();
     let owner = match &request.user_id {
         Some(id) => users::store::by_id(&mut tx, id).await?,
         None => None,
@@ -94,7 +94,7 @@ pub async fn load_owner(rekey: &Core, purpose: Purpose, grant: &VerifiedGrant) -
 /// Writes the record of a user who was reauthenticated by the password, which needs no code.
 pub(in crate::core) async fn create_record_by_password(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     user: &User,
 ) -> Result<VerificationRequest> {
@@ -104,12 +104,12 @@ pub(in crate::core) async fn create_record_by_password(
         state: RequestState::Verified,
         verified_by: Some(VerifiedBy::Password),
         password_changed_at: Some(user.password_changed_at_or_epoch()),
-        ..blank_request(rekey, caller, Purpose::Reauthenticate)
+        ..blank_request(core, caller, Purpose::Reauthenticate)
     };
     store::insert(tx, &record).await?;
-    let until = rekey.now().plus_seconds(RECORD_TTL_SECONDS);
+    let until = core.now().plus_seconds(RECORD_TTL_SECONDS);
     verified_grants::mark_verified(tx, &record.id, VerifiedBy::Password, None, until).await?;
-    audit_verification(tx, rekey, caller, &record, "success").await?;
+    audit_verification(tx, core, caller, &record, "success").await?;
     Ok(record)
 }
 
@@ -117,12 +117,12 @@ pub(in crate::core) async fn create_record_by_password(
 /// or address.
 pub(in crate::core) async fn consume_record(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     user: &UserId,
     id: &RequestId,
     identifier: &Identifier,
 ) -> Result<bool> {
-    Ok(records::mark_used(tx, user, id, &identifier.to_key(), rekey.now()).await?)
+    Ok(records::mark_used(tx, user, id, &identifier.to_key(), core.now()).await?)
 }
 
 /// What was proved, and how.
@@ -137,7 +137,7 @@ pub(in crate::core) struct Preverification {
 /// Writes the request and its grant; none when the flow is not possible for this identifier.
 pub(in crate::core) async fn create_preverified_request(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     proof: Preverification,
     identifier: Identifier,
@@ -146,14 +146,14 @@ pub(in crate::core) async fn create_preverified_request(
     if party.is_decoy() {
         return Ok(None);
     }
-    lock_subject(tx, rekey, &party.subject()).await?;
-    let request = VerificationRequest { verified_by: Some(proof.by), ..new_request(rekey, caller, &party) };
+    lock_subject(tx, core, &party.subject()).await?;
+    let request = VerificationRequest { verified_by: Some(proof.by), ..new_request(core, caller, &party) };
     store::insert(tx, &request).await?;
-    let grant = generate_token(rekey.rng());
-    if !mark_verified(tx, rekey, &request, proof.by, Some(&grant)).await? {
+    let grant = generate_token(core.rng());
+    if !mark_verified(tx, core, &request, proof.by, Some(&grant)).await? {
         return Ok(None);
     }
-    audit_verification(tx, rekey, caller, &request, "success").await?;
+    audit_verification(tx, core, caller, &request, "success").await?;
     Ok(Some(VerifiedRequest {
         request: request.id,
         identifier: party.identifier,

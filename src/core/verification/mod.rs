@@ -39,8 +39,8 @@ pub use crate::core::verification::verify_code::{Attempt, verify, verify_code};
 
 /// Cancels the held request, because the address was the wrong one.
 #[tracing::instrument(name = "cancel_verification", skip_all)]
-pub async fn cancel(rekey: &Core, held: &RequestId) -> Result<()> {
-    let mut tx = rekey.store.write().await?;
+pub async fn cancel(core: &Core, held: &RequestId) -> Result<()> {
+    let mut tx = core.store.write().await?;
     verification::store::mark_cancelled(&mut tx, held).await?;
     Ok(tx.commit().await?)
 }
@@ -70,7 +70,7 @@ pub(in crate::core) const fn verify_audit_kind(purpose: Purpose) -> EventKind {
 /// Audits a message that was requested. A reauthentication is one kind of event from here to its proof.
 async fn audit_request(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     request: &VerificationRequest,
 ) -> Result<()> {
@@ -78,20 +78,20 @@ async fn audit_request(
     let result = if kind == EventKind::Verification { "sent" } else { "success" };
     let event = Event::with_result(kind, result, request.user_id.clone());
     let event = about(event, caller, request).with_channel(request_channel(request));
-    audit::record(tx, rekey, caller, &event).await
+    audit::record(tx, core, caller, &event).await
 }
 
 /// Audits the result of checking a code or link.
 async fn audit_verification(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     request: &VerificationRequest,
     result: &'static str,
 ) -> Result<()> {
     let event = Event::with_result(verify_audit_kind(request.purpose), result, request.user_id.clone());
     let event = about(event, caller, request).with_channel(request_channel(request));
-    audit::record(tx, rekey, caller, &event).await
+    audit::record(tx, core, caller, &event).await
 }
 
 /// What an event is about: the request, or for an operator's program its key, because it knows no request.
@@ -112,7 +112,7 @@ fn request_channel(request: &VerificationRequest) -> Option<Channel> {
 
 /// Audits a refusal whose transaction was rolled back. Where nobody is signed in, only the network is known.
 async fn audit_refusal<T>(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     kind: EventKind,
     user: Option<&UserId>,
@@ -121,9 +121,9 @@ async fn audit_refusal<T>(
     match (&refused, user) {
         (Error::Refused(refusal), Some(user)) => {
             let event = Event::refused(kind, refusal.code(), Some(user.clone()));
-            audit::record_alone(rekey, caller, &event).await?;
+            audit::record_alone(core, caller, &event).await?;
         }
-        (Error::Refused(refusal), None) => audit::record_refusal(rekey, caller, kind, refusal).await?,
+        (Error::Refused(refusal), None) => audit::record_refusal(core, caller, kind, refusal).await?,
         (Error::Failed(_), _) => {}
     }
     Err(refused)

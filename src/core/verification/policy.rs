@@ -118,19 +118,17 @@ pub(super) enum GrantKind {
 }
 
 /// The rules of this purpose.
-pub(super) fn policy(rekey: &Core, purpose: Purpose) -> Policy {
+pub(super) fn policy(core: &Core, purpose: Purpose) -> Policy {
     match purpose {
-        Purpose::Reset | Purpose::SignIn | Purpose::SignUp => {
-            journey_policy(rekey, purpose == Purpose::Reset)
-        }
-        Purpose::Reauthenticate | Purpose::NewAddress => record_policy(rekey),
-        Purpose::External => external_policy(rekey),
+        Purpose::Reset | Purpose::SignIn | Purpose::SignUp => journey_policy(core, purpose == Purpose::Reset),
+        Purpose::Reauthenticate | Purpose::NewAddress => record_policy(core),
+        Purpose::External => external_policy(core),
     }
 }
 
 /// The rules of the pages, and of the APIs in their place: nobody is signed in.
-fn journey_policy(rekey: &Core, has_link: bool) -> Policy {
-    let live = rekey.snapshot();
+fn journey_policy(core: &Core, has_link: bool) -> Policy {
+    let live = core.snapshot();
     Policy {
         code_ttl: i64::from(live.settings.recovery.code_ttl),
         max_tries: i64::from(live.settings.throttle.guesses_per_request),
@@ -148,8 +146,8 @@ fn journey_policy(rekey: &Core, has_link: bool) -> Policy {
 }
 
 /// The rules of the Account API: a signed-in user proves who they are, or a new address.
-fn record_policy(rekey: &Core) -> Policy {
-    let usual = journey_policy(rekey, false);
+fn record_policy(core: &Core) -> Policy {
+    let usual = journey_policy(core, false);
     Policy {
         code_ttl: usual.code_ttl.min(RECORD_TTL_SECONDS),
         max_tries: capped_tries(usual.max_tries),
@@ -165,8 +163,8 @@ fn record_policy(rekey: &Core) -> Policy {
 }
 
 /// The rules of `/api/verification-codes`: an operator's own program asks and checks.
-fn external_policy(rekey: &Core) -> Policy {
-    let usual = journey_policy(rekey, false);
+fn external_policy(core: &Core) -> Policy {
+    let usual = journey_policy(core, false);
     Policy {
         max_tries: capped_tries(usual.max_tries),
         malformed: MalformedCode::Wrong,

@@ -53,24 +53,24 @@ pub enum RequestStage {
 
 /// Reads the status of the held request; `grant` is what this browser holds, if anything.
 pub async fn load_status(
-    rekey: &Core,
+    core: &Core,
     held: &RequestId,
     grant: Option<&Secret>,
 ) -> Result<Option<RequestStatus>> {
-    let mut tx = rekey.store.read().await?;
+    let mut tx = core.store.read().await?;
     let Some(request) = store::by_id(&mut tx, held).await? else {
         return Ok(None);
     };
     let Some(identifier) = Identifier::from_key(&request.identifier) else {
         return Ok(None);
     };
-    let now = rekey.now();
+    let now = core.now();
     // Counted from when this window asked: whether a message was sent then depends on others, which the
     // window must not reveal.
-    let code_ttl = policy(rekey, request.purpose).code_ttl;
+    let code_ttl = policy(core, request.purpose).code_ttl;
     let expires_in = last_request_at(&request).plus_seconds(code_ttl).seconds_after(now);
     Ok(Some(RequestStatus {
-        stage: request_stage(rekey, &request, grant, expires_in),
+        stage: request_stage(core, &request, grant, expires_in),
         verified_by: request.verified_by,
         identifier,
         number: request.number,
@@ -81,12 +81,12 @@ pub async fn load_status(
 }
 
 fn request_stage(
-    rekey: &Core,
+    core: &Core,
     request: &VerificationRequest,
     grant: Option<&Secret>,
     expires_in: i64,
 ) -> RequestStage {
-    let live = request.grant_expires_at.is_some_and(|at| at > rekey.now());
+    let live = request.grant_expires_at.is_some_and(|at| at > core.now());
     let ours = || {
         let held = grant.map(|grant| sha256_digest(grant.expose()));
         held.zip(request.grant_digest.as_ref()).is_some_and(|(held, kept)| ct_eq(&held, kept))

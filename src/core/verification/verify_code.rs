@@ -41,44 +41,44 @@ pub struct Attempt<'a> {
 /// thing that allows the next step, to this browser alone.
 #[tracing::instrument(skip_all)]
 pub async fn verify_code(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     purpose: Purpose,
     held: &RequestId,
     typed: &str,
 ) -> Result<Secret> {
-    let grant = verify(rekey, caller, Attempt { purpose, request: held, typed, user: None }).await?;
+    let grant = verify(core, caller, Attempt { purpose, request: held, typed, user: None }).await?;
     grant.ok_or_else(|| Refusal::GrantInvalid.into())
 }
 
 /// Checks a code for any purpose; the right one verifies its request and gives its grant, if it has one.
-pub async fn verify(rekey: &Core, caller: &Caller, attempt: Attempt<'_>) -> Result<Option<Secret>> {
-    let policy = policy(rekey, attempt.purpose);
+pub async fn verify(core: &Core, caller: &Caller, attempt: Attempt<'_>) -> Result<Option<Secret>> {
+    let policy = policy(core, attempt.purpose);
     let typed = TypedCode::parse(attempt.typed);
     if typed.is_none() && policy.malformed == MalformedCode::Refused {
         return Err(Refusal::CodeMalformed.into());
     }
-    let mut tx = rekey.store.write().await?;
-    let counted = match count_attempt(&mut tx, rekey, &policy, attempt.purpose, attempt.request).await {
+    let mut tx = core.store.write().await?;
+    let counted = match count_attempt(&mut tx, core, &policy, attempt.purpose, attempt.request).await {
         Ok(counted) => counted,
         Err(refused) => {
             tx.rollback().await?;
             let kind = verify_audit_kind(attempt.purpose);
-            return audit_refusal(rekey, caller, kind, attempt.user, refused).await;
+            return audit_refusal(core, caller, kind, attempt.user, refused).await;
         }
     };
-    let verdict = check_typed(&mut tx, rekey, caller, &policy, &counted, typed.as_ref()).await?;
+    let verdict = check_typed(&mut tx, core, caller, &policy, &counted, typed.as_ref()).await?;
     let result = verdict.as_ref().map_or_else(Refusal::code, |_| "success");
-    audit_verification(&mut tx, rekey, caller, &counted.request, result).await?;
+    audit_verification(&mut tx, core, caller, &counted.request, result).await?;
     tx.commit().await?;
-    enqueue::wake_sender(rekey);
+    enqueue::wake_sender(core);
     verdict.map_err(Error::Refused)
 }
 
 /// Compares the code of a counted attempt and records what came of it; the outer result is the database's.
 async fn check_typed(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     policy: &Policy,
     counted: &CountedAttempt,
@@ -86,73 +86,72 @@ async fn check_typed(
 ) -> Result<Result<Option<Secret>, Refusal>> {
     let request = &counted.request;
     let found = match typed {
-        Some(typed) => codes_module::compare(rekey, typed, &Codes::load(tx, rekey, request).await?),
+        Some(typed) => codes_module::compare(core, typed, &Codes::load(tx, core, request).await?),
         None => CodeCheck::Wrong,
     };
-    let grant = (policy.grant == GrantKind::Token).then(|| generate_token(rekey.rng()));
-    if use_code(tx, rekey, request, &found, grant.as_ref()).await? {
+    let grant = (policy.grant == GrantKind::Token).then(|| generate_token(core.rng()));
+    if use_code(tx, core, request, &found, grant.as_ref()).await? {
         return Ok(Ok(grant));
     }
-    Ok(Err(refuse_wrong_code(tx, rekey, caller, policy, &found, counted).await?))
+    Ok(Err(refuse_wrong_code(tx, core, caller, policy, &found, counted).await?))
 }
 
 /// Consumes the code and verifies the request in which it was typed, whichever request caused it; false for a
 /// decoy or a wrong code.
 async fn use_code(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     request: &VerificationRequest,
     found: &CodeCheck,
     grant: Option<&Secret>,
 ) -> Result<bool> {
     let CodeCheck::Current(code) = found else { return Ok(false) };
-    Ok(codes::mark_used(tx, code).await?
-        && mark_verified(tx, rekey, request, VerifiedBy::Code, grant).await?)
+    Ok(codes::mark_used(tx, code).await? && mark_verified(tx, core, request, VerifiedBy::Code, grant).await?)
 }
 
 /// Marks the request as verified and clears the wrong guesses of its subject; false for a decoy.
 pub(super) async fn mark_verified(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     request: &VerificationRequest,
     by: VerifiedBy,
     grant: Option<&Secret>,
 ) -> Result<bool> {
-    let until = request.grant_expires_at.filter(|_| is_record(rekey, request));
-    let until = until.unwrap_or_else(|| new_grant_expiry(rekey));
+    let until = request.grant_expires_at.filter(|_| is_record(core, request));
+    let until = until.unwrap_or_else(|| new_grant_expiry(core));
     let digest = grant.map(|grant| sha256_digest(grant.expose()));
     let verified = verified_grants::mark_verified(tx, &request.id, by, digest.as_deref(), until).await?;
     if verified {
         // Only the subject's own counter: a code sent to a thief's own mailbox must not buy another round of
         // guesses at an account.
-        clear(tx, &row_id(rekey, LimitKind::Guesses, &request.subject)).await?;
-        if is_record(rekey, request) && counting(request).is_sign_in {
+        clear(tx, &row_id(core, LimitKind::Guesses, &request.subject)).await?;
+        if is_record(core, request) && counting(request).is_sign_in {
             // No sign-in follows that would clear the failures.
-            lockout::reset(tx, rekey, &request.subject).await?;
+            lockout::reset(tx, core, &request.subject).await?;
         }
     }
     Ok(verified)
 }
 
-fn is_record(rekey: &Core, request: &VerificationRequest) -> bool {
-    policy(rekey, request.purpose).grant == GrantKind::Record
+fn is_record(core: &Core, request: &VerificationRequest) -> bool {
+    policy(core, request.purpose).grant == GrantKind::Record
 }
 
 /// When a grant that is issued now expires.
-pub(super) fn new_grant_expiry(rekey: &Core) -> Timestamp {
-    rekey.now().plus_seconds(i64::from(rekey.snapshot().settings.recovery.grant_ttl))
+pub(super) fn new_grant_expiry(core: &Core) -> Timestamp {
+    core.now().plus_seconds(i64::from(core.snapshot().settings.recovery.grant_ttl))
 }
 
 /// The refusal for a wrong code.
 async fn refuse_wrong_code(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     policy: &Policy,
     found: &CodeCheck,
     counted: &CountedAttempt,
 ) -> Result<Refusal> {
-    let closing = record_wrong_attempt(tx, rekey, caller, policy, counted).await?;
+    let closing = record_wrong_attempt(tx, core, caller, policy, counted).await?;
     Ok(closing.unwrap_or_else(|| code_refusal(policy, found, &counted.request)))
 }
 

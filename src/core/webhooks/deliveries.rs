@@ -61,29 +61,29 @@ impl LeasedDelivery {
 }
 
 /// Claims the next delivery of this webhook; none when nothing is due.
-pub async fn claim(rekey: &Core, hook: &str) -> Result<Option<LeasedDelivery>> {
+pub async fn claim(core: &Core, hook: &str) -> Result<Option<LeasedDelivery>> {
     // Reading first keeps idle senders from queueing for SQLite's single writer. A sender that loses the race
     // looks again.
-    while let Some(id) = next_due(rekey, hook).await? {
-        if let Some(claimed) = take(rekey, &id).await? {
+    while let Some(id) = next_due(core, hook).await? {
+        if let Some(claimed) = take(core, &id).await? {
             return Ok(Some(claimed));
         }
     }
     Ok(None)
 }
 
-async fn next_due(rekey: &Core, hook: &str) -> Result<Option<String>> {
-    let mut tx = rekey.store.read().await?;
-    Ok(deliveries_store::next_due(&mut tx, hook, rekey.now()).await?)
+async fn next_due(core: &Core, hook: &str) -> Result<Option<String>> {
+    let mut tx = core.store.read().await?;
+    Ok(deliveries_store::next_due(&mut tx, hook, core.now()).await?)
 }
 
-async fn take(rekey: &Core, id: &str) -> Result<Option<LeasedDelivery>> {
-    let now = rekey.now();
-    let mut tx = rekey.store.write().await?;
+async fn take(core: &Core, id: &str) -> Result<Option<LeasedDelivery>> {
+    let now = core.now();
+    let mut tx = core.store.write().await?;
     let Some(row) = deliveries_store::take(&mut tx, id, now.plus_seconds(LEASE_SECONDS), now).await? else {
         return Ok(None);
     };
-    let hook = manage::load(&mut tx, rekey, &row.hook_id).await?;
+    let hook = manage::load(&mut tx, core, &row.hook_id).await?;
     tx.commit().await?;
     let parcel = sign_request(&hook.target, &row.id, row.body, now);
     Ok(Some(LeasedDelivery {
@@ -97,18 +97,18 @@ async fn take(rekey: &Core, id: &str) -> Result<Option<LeasedDelivery>> {
 }
 
 /// Records the result of an attempt: delivered, to be retried, or given up.
-pub async fn record_attempt(rekey: &Core, claimed: &LeasedDelivery, heard: WebhookResponse) -> Result<()> {
+pub async fn record_attempt(core: &Core, claimed: &LeasedDelivery, heard: WebhookResponse) -> Result<()> {
     let outcome = &AttemptOutcome {
         attempt: claimed.attempts,
         status: heard.status.map(i64::from),
         answer: heard.text,
     };
-    let now = rekey.now();
+    let now = core.now();
     let id = claimed.id.as_str();
     let taken = outcome.status.is_some_and(|status| (200..300).contains(&status));
     let wait = usize::try_from(claimed.attempts - 1).ok().and_then(|tried| RETRY_DELAYS_SECONDS.get(tried));
     let gone = outcome.status == Some(STATUS_GONE);
-    let mut tx = rekey.store.write().await?;
+    let mut tx = core.store.write().await?;
     // Deleting a webhook locks the settings, the webhook and its deliveries, in this order; so does this.
     let result = match wait {
         _ if taken => {
@@ -121,14 +121,14 @@ pub async fn record_attempt(rekey: &Core, claimed: &LeasedDelivery, heard: Webho
             "retried"
         }
         _ => {
-            record_failure(&mut tx, rekey, &claimed.webhook_id, if gone { 1 } else { MAX_FAILURES_IN_A_ROW })
+            record_failure(&mut tx, core, &claimed.webhook_id, if gone { 1 } else { MAX_FAILURES_IN_A_ROW })
                 .await?;
             deliveries_store::mark_failed(&mut tx, id, outcome, now).await?;
             "failed"
         }
     };
     tx.commit().await?;
-    rekey.metrics.count_webhook_attempt(&claimed.event, result);
+    core.metrics.count_webhook_attempt(&claimed.event, result);
     if !taken {
         tracing::warn!(
             status = outcome.status,
@@ -141,7 +141,7 @@ pub async fn record_attempt(rekey: &Core, claimed: &LeasedDelivery, heard: Webho
 }
 
 /// Counts a delivery that is given up; too many in a row disable the webhook.
-async fn record_failure(tx: &mut Tx, rekey: &Core, hook: &str, limit: i64) -> Result<()> {
+async fn record_failure(tx: &mut Tx, core: &Core, hook: &str, limit: i64) -> Result<()> {
     settings::store::lock(tx).await?;
     if !store::record_failure(tx, hook, limit).await? {
         return Ok(());
@@ -151,7 +151,7 @@ async fn record_failure(tx: &mut Tx, rekey: &Core, hook: &str, limit: i64) -> Re
         "a webhook is switched off: its deliveries failed too often, or it answered 410"
     );
     let event = Event::with_result(EventKind::WebhookChange, "switched_off", None).with_subject(hook);
-    audit::record(tx, rekey, &Caller::default(), &event).await
+    audit::record(tx, core, &Caller::default(), &event).await
 }
 
 /// A delivery, for listing.
@@ -200,8 +200,8 @@ pub struct DeliveryQuery {
 }
 
 /// The deliveries of a webhook, newest first, and how many there are, counted up to a thousand.
-pub async fn list(rekey: &Core, hook: &str, asked: &DeliveryQuery) -> Result<(Vec<Delivery>, i64)> {
-    let mut tx = rekey.store.read().await?;
+pub async fn list(core: &Core, hook: &str, asked: &DeliveryQuery) -> Result<(Vec<Delivery>, i64)> {
+    let mut tx = core.store.read().await?;
     store::by_id(&mut tx, hook).await?.ok_or(Refusal::NotFound)?;
     let least_attempts = i64::from(asked.only_tried);
     let search = Search { hook, event: &asked.event, from: asked.from, to: asked.to, least_attempts };
@@ -211,32 +211,32 @@ pub async fn list(rekey: &Core, hook: &str, asked: &DeliveryQuery) -> Result<(Ve
 }
 
 /// By webhook, how many deliveries of the last day succeeded and how many ended.
-pub async fn count_by_webhook(rekey: &Core) -> Result<Vec<(String, i64, i64)>> {
-    let mut tx = rekey.store.read().await?;
-    Ok(deliveries_store::count_by_webhook(&mut tx, rekey.now().plus_seconds(-24 * 3600)).await?)
+pub async fn count_by_webhook(core: &Core) -> Result<Vec<(String, i64, i64)>> {
+    let mut tx = core.store.read().await?;
+    Ok(deliveries_store::count_by_webhook(&mut tx, core.now().plus_seconds(-24 * 3600)).await?)
 }
 
 /// Sends a delivery again; refused while it is still pending.
-pub async fn redeliver(rekey: &Core, by: Actor<'_>, hook: &str, id: &str) -> Result<Delivery> {
-    let mut tx = rekey.store.write().await?;
+pub async fn redeliver(core: &Core, by: Actor<'_>, hook: &str, id: &str) -> Result<Delivery> {
+    let mut tx = core.store.write().await?;
     deliveries_store::by_id(&mut tx, hook, id).await?.ok_or(Refusal::NotFound)?;
-    if !deliveries_store::mark_for_redelivery(&mut tx, hook, id, rekey.now()).await? {
+    if !deliveries_store::mark_for_redelivery(&mut tx, hook, id, core.now()).await? {
         return Err(Refusal::Duplicate.into());
     }
     let row = deliveries_store::by_id(&mut tx, hook, id).await?.ok_or(Refusal::NotFound)?;
     let event = Event::with_result(EventKind::WebhookChange, "replayed", None).with_subject(hook);
-    audit::record(&mut tx, rekey, by.caller, &event).await?;
+    audit::record(&mut tx, core, by.caller, &event).await?;
     tx.commit().await?;
     Ok(row.into())
 }
 
 /// Sends again every finished delivery since this time; returns how many.
-pub async fn redeliver_all(rekey: &Core, by: Actor<'_>, hook: &str, since: Timestamp) -> Result<u64> {
-    let mut tx = rekey.store.write().await?;
+pub async fn redeliver_all(core: &Core, by: Actor<'_>, hook: &str, since: Timestamp) -> Result<u64> {
+    let mut tx = core.store.write().await?;
     store::by_id(&mut tx, hook).await?.ok_or(Refusal::NotFound)?;
-    let count = deliveries_store::mark_all_for_redelivery(&mut tx, hook, since, rekey.now()).await?;
+    let count = deliveries_store::mark_all_for_redelivery(&mut tx, hook, since, core.now()).await?;
     let event = Event::with_result(EventKind::WebhookChange, "replayed", None).with_subject(hook);
-    audit::record(&mut tx, rekey, by.caller, &event).await?;
+    audit::record(&mut tx, core, by.caller, &event).await?;
     tx.commit().await?;
     Ok(count)
 }
@@ -252,32 +252,32 @@ pub struct Trial<'a> {
 
 /// Audits that a receiver was tested, with the events and the status of the last response. A caller who
 /// may test receivers can make this server send requests to an address of their choice.
-pub async fn audit_test(rekey: &Core, by: Actor<'_>, id: &str, trial: Trial<'_>) -> Result<()> {
+pub async fn audit_test(core: &Core, by: Actor<'_>, id: &str, trial: Trial<'_>) -> Result<()> {
     let Trial { events, heard } = trial;
     let status = heard.and_then(|heard| heard.status);
     let result = if matches!(status, Some(200..300)) { "success" } else { "hook.test_failed" };
     let names: Vec<&str> = events.iter().map(|event| event.name()).collect();
     let event = Event::with_result(EventKind::WebhookTest, result, None).with_subject(id);
-    audit::record_alone(rekey, by.caller, &event.with_details(json!({ "events": names, "status": status })))
+    audit::record_alone(core, by.caller, &event.with_details(json!({ "events": names, "status": status })))
         .await
 }
 
 /// A test request for each of these events, signed with the key of this webhook and not stored.
 pub async fn sample_requests(
-    rekey: &Core,
+    core: &Core,
     id: &str,
     events: &[HookEvent],
     given: crate::core::webhooks::WebhookInput,
 ) -> Result<Vec<SignedRequest>> {
     let given = crate::core::webhooks::WebhookInput { events: Some(events.to_vec()), ..given };
-    let known = manage::load(&mut rekey.store.read().await?, rekey, id).await?;
+    let known = manage::load(&mut core.store.read().await?, core, id).await?;
     let given = manage::with_stored_headers(&known, given)?;
     let hook = manage::apply_input(known, given);
-    manage::validate(rekey, &hook)?;
-    let now = rekey.now();
+    manage::validate(core, &hook)?;
+    let now = core.now();
     let one = |event: &HookEvent| {
-        let id = ids::generate(now, rekey.rng(), 21);
-        Ok(sign_request(&hook.target, &id, render_sample(rekey, *event, &hook.id)?, now))
+        let id = ids::generate(now, core.rng(), 21);
+        Ok(sign_request(&hook.target, &id, render_sample(core, *event, &hook.id)?, now))
     };
     hook.events.iter().map(one).collect()
 }

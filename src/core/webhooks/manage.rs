@@ -47,12 +47,12 @@ pub struct WebhookInput {
 }
 
 /// Every webhook as it is stored.
-pub(in crate::core) async fn read_all(tx: &mut Tx, rekey: &Core) -> Result<Vec<Webhook>> {
-    store::list(tx).await?.into_iter().map(|row| from_row(rekey, row)).collect()
+pub(in crate::core) async fn read_all(tx: &mut Tx, core: &Core) -> Result<Vec<Webhook>> {
+    store::list(tx).await?.into_iter().map(|row| from_row(core, row)).collect()
 }
 
-fn from_row(rekey: &Core, row: WebhookRow) -> Result<Webhook> {
-    let target = decrypt_target(rekey, &row);
+fn from_row(core: &Core, row: WebhookRow) -> Result<Webhook> {
+    let target = decrypt_target(core, &row);
     let names: Vec<String> = serde_json::from_str(&row.events).map_err(anyhow::Error::from)?;
     Ok(Webhook {
         is_unreadable: target.is_none(),
@@ -68,21 +68,21 @@ fn from_row(rekey: &Core, row: WebhookRow) -> Result<Webhook> {
 }
 
 /// A webhook whose target cannot be decrypted is skipped; the others are delivered.
-fn decrypt_target(rekey: &Core, row: &WebhookRow) -> Option<WebhookTarget> {
-    let plain = rekey.keys.decrypt(&row.sealed, &sealing_context(&row.id));
+fn decrypt_target(core: &Core, row: &WebhookRow) -> Option<WebhookTarget> {
+    let plain = core.keys.decrypt(&row.sealed, &sealing_context(&row.id));
     let target = plain.and_then(|plain| Ok(serde_json::from_slice(&plain)?));
     let note = |error: &anyhow::Error| tracing::error!(webhook.id = row.id, %error, "the target of a webhook can't be decrypted; nothing is sent to it");
     target.inspect_err(note).ok()
 }
 
-fn to_row(rekey: &Core, hook: &Webhook) -> Result<WebhookRow> {
+fn to_row(core: &Core, hook: &Webhook) -> Result<WebhookRow> {
     let plain = serde_json::to_vec(&hook.target).map_err(anyhow::Error::from)?;
     let names: Vec<&str> = hook.events.iter().map(|event| event.name()).collect();
     Ok(WebhookRow {
         id: hook.id.clone(),
         name: hook.name.clone(),
         events: serde_json::to_string(&names).map_err(anyhow::Error::from)?,
-        sealed: rekey.keys.seal(&plain, &sealing_context(&hook.id), rekey.rng()),
+        sealed: core.keys.seal(&plain, &sealing_context(&hook.id), core.rng()),
         is_enabled: hook.is_enabled,
         failures: hook.failures,
         created_at: hook.created_at,
@@ -95,42 +95,42 @@ fn sealing_context(id: &str) -> String {
 }
 
 /// Every webhook with its key, oldest first. A reader of the keys can sign as we do, so it is audited.
-pub async fn list(rekey: &Core, by: Actor<'_>) -> Result<Vec<Webhook>> {
-    let found = read_all(&mut rekey.store.read().await?, rekey).await?;
-    audit_read(rekey, by, &found).await?;
+pub async fn list(core: &Core, by: Actor<'_>) -> Result<Vec<Webhook>> {
+    let found = read_all(&mut core.store.read().await?, core).await?;
+    audit_read(core, by, &found).await?;
     Ok(found)
 }
 
 /// One webhook, with its key.
-pub async fn find(rekey: &Core, by: Actor<'_>, id: &str) -> Result<Webhook> {
-    let found = load(&mut rekey.store.read().await?, rekey, id).await?;
-    audit_read(rekey, by, std::slice::from_ref(&found)).await?;
+pub async fn find(core: &Core, by: Actor<'_>, id: &str) -> Result<Webhook> {
+    let found = load(&mut core.store.read().await?, core, id).await?;
+    audit_read(core, by, std::slice::from_ref(&found)).await?;
     Ok(found)
 }
 
-async fn audit_read(rekey: &Core, by: Actor<'_>, found: &[Webhook]) -> Result<()> {
+async fn audit_read(core: &Core, by: Actor<'_>, found: &[Webhook]) -> Result<()> {
     let ids: Vec<&str> = found.iter().map(|hook| hook.id.as_str()).collect();
     let event = Event::success(EventKind::WebhookRead, None)
         .with_subject(by.key)
         .with_details(json!({ "hooks": ids }));
-    audit::record_alone(rekey, by.caller, &event).await
+    audit::record_alone(core, by.caller, &event).await
 }
 
-pub(super) async fn load(tx: &mut Tx, rekey: &Core, id: &str) -> Result<Webhook> {
-    from_row(rekey, store::by_id(tx, id).await?.ok_or(Refusal::NotFound)?)
+pub(super) async fn load(tx: &mut Tx, core: &Core, id: &str) -> Result<Webhook> {
+    from_row(core, store::by_id(tx, id).await?.ok_or(Refusal::NotFound)?)
 }
 
 /// Creates a webhook with a new key.
-pub async fn create(rekey: &Core, by: Actor<'_>, given: WebhookInput) -> Result<Webhook> {
-    let now = rekey.now();
+pub async fn create(core: &Core, by: Actor<'_>, given: WebhookInput) -> Result<Webhook> {
+    let now = core.now();
     let target = WebhookTarget {
         url: String::new(),
         headers: BTreeMap::new(),
-        key: generate_key(rekey.rng()),
+        key: generate_key(core.rng()),
         previous: None,
     };
     let hook = Webhook {
-        id: ids::generate(now, rekey.rng(), 21),
+        id: ids::generate(now, core.rng(), 21),
         name: "Webhook".to_owned(),
         events: Vec::new(),
         target,
@@ -141,68 +141,67 @@ pub async fn create(rekey: &Core, by: Actor<'_>, given: WebhookInput) -> Result<
     };
     let given = with_stored_headers(&hook, given)?;
     let hook = apply_input(hook, given);
-    validate(rekey, &hook)?;
-    let mut tx = rekey.store.write().await?;
+    validate(core, &hook)?;
+    let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
     if store::list(&mut tx).await?.len() >= MAX_WEBHOOKS {
         return Err(Refusal::SettingsInvalid(vec![format!("hooks: expected at most {MAX_WEBHOOKS}")]).into());
     }
-    store::insert(&mut tx, &to_row(rekey, &hook)?).await?;
+    store::insert(&mut tx, &to_row(core, &hook)?).await?;
     let change = Change::of(EventKind::WebhookChange, &hook.id, "created", diff(None, Some(&hook)));
-    record_change(&mut tx, rekey, by, change).await?;
+    record_change(&mut tx, core, by, change).await?;
     tx.commit().await?;
     Ok(hook)
 }
 
 /// Changes a webhook: each named field is replaced as a whole. Enabling one that was disabled after failures
 /// resets its failure count.
-pub async fn patch(rekey: &Core, by: Actor<'_>, id: &str, given: WebhookInput) -> Result<Webhook> {
-    let mut tx = rekey.store.write().await?;
+pub async fn patch(core: &Core, by: Actor<'_>, id: &str, given: WebhookInput) -> Result<Webhook> {
+    let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
-    let before = load(&mut tx, rekey, id).await?;
+    let before = load(&mut tx, core, id).await?;
     let mut hook = apply_input(before.clone(), with_stored_headers(&before, given)?);
-    validate(rekey, &hook)?;
+    validate(core, &hook)?;
     if std::mem::take(&mut hook.is_unreadable) {
-        hook.target.key = generate_key(rekey.rng());
+        hook.target.key = generate_key(core.rng());
     }
     let details = diff(Some(&before), Some(&hook));
-    save(tx, rekey, by, &hook, Change::of(EventKind::WebhookChange, &hook.id, "changed", details)).await?;
+    save(tx, core, by, &hook, Change::of(EventKind::WebhookChange, &hook.id, "changed", details)).await?;
     Ok(hook)
 }
 
 /// Rotates the key of a webhook; the previous key also signs for a day.
-pub async fn rotate(rekey: &Core, by: Actor<'_>, id: &str) -> Result<Webhook> {
-    let mut tx = rekey.store.write().await?;
+pub async fn rotate(core: &Core, by: Actor<'_>, id: &str) -> Result<Webhook> {
+    let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
-    let mut hook = load(&mut tx, rekey, id).await?;
+    let mut hook = load(&mut tx, core, id).await?;
     if hook.is_unreadable {
-        validate(rekey, &hook)?;
+        validate(core, &hook)?;
     }
     let before = hook.clone();
-    hook.target.key = generate_key(rekey.rng());
-    hook.target.previous = Some((before.target.key.clone(), rekey.now().plus_seconds(KEY_OVERLAP_SECONDS)));
+    hook.target.key = generate_key(core.rng());
+    hook.target.previous = Some((before.target.key.clone(), core.now().plus_seconds(KEY_OVERLAP_SECONDS)));
     let details = diff(Some(&before), Some(&hook));
-    save(tx, rekey, by, &hook, Change::of(EventKind::WebhookChange, &hook.id, "key_rotated", details))
-        .await?;
+    save(tx, core, by, &hook, Change::of(EventKind::WebhookChange, &hook.id, "key_rotated", details)).await?;
     Ok(hook)
 }
 
-async fn save(mut tx: Tx, rekey: &Core, by: Actor<'_>, hook: &Webhook, change: Change<'_>) -> Result<()> {
-    store::save(&mut tx, &to_row(rekey, hook)?).await?;
-    record_change(&mut tx, rekey, by, change).await?;
+async fn save(mut tx: Tx, core: &Core, by: Actor<'_>, hook: &Webhook, change: Change<'_>) -> Result<()> {
+    store::save(&mut tx, &to_row(core, hook)?).await?;
+    record_change(&mut tx, core, by, change).await?;
     Ok(tx.commit().await?)
 }
 
 /// Deletes a webhook and its deliveries.
-pub async fn delete(rekey: &Core, by: Actor<'_>, id: &str) -> Result<()> {
-    let mut tx = rekey.store.write().await?;
+pub async fn delete(core: &Core, by: Actor<'_>, id: &str) -> Result<()> {
+    let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
-    let before = load(&mut tx, rekey, id).await?;
+    let before = load(&mut tx, core, id).await?;
     if !store::delete(&mut tx, id).await? {
         return Err(Refusal::NotFound.into());
     }
     let change = Change::of(EventKind::WebhookChange, id, "deleted", diff(Some(&before), None));
-    record_change(&mut tx, rekey, by, change).await?;
+    record_change(&mut tx, core, by, change).await?;
     Ok(tx.commit().await?)
 }
 
@@ -255,12 +254,12 @@ pub(super) fn with_stored_headers(hook: &Webhook, mut given: WebhookInput) -> Re
 }
 
 /// Refuses an invalid webhook, with a line for each problem.
-pub(super) fn validate(rekey: &Core, hook: &Webhook) -> Result<()> {
+pub(super) fn validate(core: &Core, hook: &Webhook) -> Result<()> {
     let mut found = Vec::new();
     if hook.events.is_empty() {
         return Err(Refusal::WebhookEventsMissing.into());
     }
-    found.extend(check_url(&hook.target.url, rekey.snapshot().settings.allows_private_webhooks()));
+    found.extend(check_url(&hook.target.url, core.snapshot().settings.allows_private_webhooks()));
     found.extend(check_headers(&hook.target.headers));
     if found.is_empty() { Ok(()) } else { Err(Refusal::SettingsInvalid(found).into()) }
 }

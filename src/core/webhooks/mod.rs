@@ -121,13 +121,13 @@ impl<'a> WebhookEvent<'a> {
 /// transaction could hold may be locked after it.
 pub(in crate::core) async fn publish<'a>(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     scene: impl Into<EventContext<'a>>,
     fact: WebhookEvent<'_>,
 ) -> Result<()> {
-    let live = rekey.snapshot();
+    let live = core.snapshot();
     let event = fact.event();
-    let now = rekey.now();
+    let now = core.now();
     let scene = scene.into();
     let listens =
         |hook: &&crate::core::webhooks::webhook::Webhook| hook.is_enabled && hook.events.contains(&event);
@@ -139,8 +139,8 @@ pub(in crate::core) async fn publish<'a>(
         _ => None,
     };
     for hook in listeners {
-        let id = ids::generate(now, rekey.rng(), 21);
-        let body = payload::render(rekey, scene, fact, &hook.id)?;
+        let id = ids::generate(now, core.rng(), 21);
+        let body = payload::render(core, scene, fact, &hook.id)?;
         let new = NewDelivery {
             id,
             webhook_id: &hook.id,

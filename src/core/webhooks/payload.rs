@@ -72,13 +72,13 @@ struct Application<'a> {
 
 /// The body for this webhook.
 pub(super) fn render(
-    rekey: &Core,
+    core: &Core,
     scene: EventContext<'_>,
     fact: WebhookEvent<'_>,
     hook_id: &str,
 ) -> Result<String> {
-    let live = rekey.snapshot();
-    let now = rekey.now();
+    let live = core.snapshot();
+    let now = core.now();
     let caller = scene.caller;
     let app = caller.app_id.as_deref().and_then(|id| live.app(id));
     let user = fact.user().map(|user| user_after(user, fact, now));
@@ -144,8 +144,8 @@ fn user_after(user: &User, fact: WebhookEvent<'_>, now: Timestamp) -> User {
 }
 
 /// A test body about a user who does not exist.
-pub(super) fn render_sample(rekey: &Core, event: HookEvent, hook_id: &str) -> Result<String> {
-    let now = rekey.now();
+pub(super) fn render_sample(core: &Core, event: HookEvent, hook_id: &str) -> Result<String> {
+    let now = core.now();
     let mut user = User::new(UserId("sample000000".to_owned()), now);
     user.username = Some("sample".to_owned());
     user.email = Some("sample@example.com".to_owned());
@@ -167,7 +167,7 @@ pub(super) fn render_sample(rekey: &Core, event: HookEvent, hook_id: &str) -> Re
         HookEvent::IdentifierLockout => WebhookEvent::IdentifierLocked(&identifier),
         HookEvent::MessageRateLimited => WebhookEvent::MessageRateLimited(&identifier),
     };
-    render(rekey, EventContext::from(&caller), fact, hook_id)
+    render(core, EventContext::from(&caller), fact, hook_id)
 }
 
 /// Parses a body, for listing deliveries.

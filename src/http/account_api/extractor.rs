@@ -37,7 +37,7 @@ pub struct AccountRequest {
 impl AccountRequest {
     /// The core.
     pub fn core(&self) -> &Core {
-        &self.call.app.rekey
+        &self.call.app.core
     }
 
     /// The client that the request came from.
@@ -68,7 +68,7 @@ impl FromRequest for AccountRequest {
         Box::pin(async move {
             let call = call.ok_or_else(|| actix_web::error::ErrorInternalServerError(""))?;
             let token = token.map_err(|error| into_actix_error(error.into_response(&call)))?;
-            match account::authenticate_bearer(&call.app.rekey, &call.caller, &token).await {
+            match account::authenticate_bearer(&call.app.core, &call.caller, &token).await {
                 Ok(who) => {
                     record_user(&who.user.id);
                     Ok(Self { call, principal: who, verification_id: proof })

@@ -166,9 +166,9 @@ pub async fn update(given: AccountJson<ChangeIn>) -> ApiResponse {
     let AccountJson { request, body } = given;
     let ChangeIn { name, avatar, username, custom_data } = body;
     let change = AccountPatch { name, avatar, username, custom_data };
-    let rekey = request.core();
+    let core = request.core();
     let caller = request.caller();
-    let outcome = account::update(rekey, caller, &request.principal, request.verification_id(), change).await;
+    let outcome = account::update(core, caller, &request.principal, request.verification_id(), change).await;
     request.respond(outcome.map(|user| HttpResponse::Ok().json(to_account_out(&request, user))))
 }
 

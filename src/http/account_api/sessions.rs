@@ -153,9 +153,9 @@ pub async fn list_sessions(person: AccountRequest) -> ApiResponse {
 )]
 pub async fn end_session(person: AccountRequest, id: Path<String>) -> ApiResponse {
     let id = SessionId(id.into_inner());
-    let rekey = person.core();
+    let core = person.core();
     let caller = person.caller();
-    let outcome = account::end_session(rekey, caller, &person.principal, person.verification_id(), &id).await;
+    let outcome = account::end_session(core, caller, &person.principal, person.verification_id(), &id).await;
     respond(&person, outcome.map(|()| HttpResponse::NoContent().finish()))
 }
 
@@ -193,8 +193,8 @@ pub async fn list_grants(person: AccountRequest) -> ApiResponse {
     ),
 )]
 pub async fn end_grant(person: AccountRequest, id: Path<String>) -> ApiResponse {
-    let rekey = person.core();
+    let core = person.core();
     let caller = person.caller();
-    let outcome = account::end_grant(rekey, caller, &person.principal, person.verification_id(), &id).await;
+    let outcome = account::end_grant(core, caller, &person.principal, person.verification_id(), &id).await;
     respond(&person, outcome.map(|()| HttpResponse::NoContent().finish()))
 }

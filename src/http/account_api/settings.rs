@@ -26,6 +26,6 @@ struct CenterOut {
     responses((status = 200, body = CenterOut)),
 )]
 pub async fn show(call: ApiRequest) -> ApiResponse {
-    let center = call.app.rekey.snapshot().settings.account_center.clone();
+    let center = call.app.core.snapshot().settings.account_center.clone();
     HttpResponse::Ok().json(CenterOut { tenant_id: "default", id: "default", center })
 }

@@ -15,7 +15,7 @@ pub async fn show(visit: PageRequest) -> PageResponse {
     if !visit.app.site.dev {
         return not_found(&visit);
     }
-    let registered = visit.app.rekey.snapshot().app(CLIENT_ID).is_some();
+    let registered = visit.app.core.snapshot().app(CLIENT_ID).is_some();
     let screen = if registered { DemoAppState::Live } else { DemoAppState::Unregistered };
     visit.ok(&DemoAppView {
         page: visit.page(),

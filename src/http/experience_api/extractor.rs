@@ -53,7 +53,7 @@ pub struct ExperienceRequest {
 impl ExperienceRequest {
     /// The core.
     pub fn core(&self) -> &Core {
-        &self.call.app.rekey
+        &self.call.app.core
     }
 
     /// The client that the request came from.

@@ -90,9 +90,9 @@ async fn try_by_token(screen: &ExperienceRequest, body: &TokenIn) -> Result<ApiR
     let Identifier::Email(address) = body.identifier.parse_reachable()? else {
         return Err(ApiError::invalid("identifier.type: expected email".to_owned()).into());
     };
-    let rekey = screen.core();
+    let core = screen.core();
     let caller = screen.caller();
-    let followed = one_time_tokens::redeem(rekey, caller, flow.event(), &address, &body.token).await?;
+    let followed = one_time_tokens::redeem(core, caller, flow.event(), &address, &body.token).await?;
     screen.visit.update_flow_state(|journey| {
         journey.remember_identifier(&followed.identifier.display());
         journey.replace_request(flow, followed.request.clone(), Some(followed.grant));

@@ -83,7 +83,7 @@ struct ChannelsOut {
     responses((status = 200, body = PublicExperienceOut<'static>)),
 )]
 pub async fn sign_in_experience(call: ApiRequest) -> ApiResponse {
-    let live = call.app.rekey.snapshot();
+    let live = call.app.core.snapshot();
     let channels = live.channels();
     let experience = &live.settings.sign_in_experience;
     HttpResponse::Ok().json(PublicExperienceOut {

@@ -75,7 +75,7 @@ impl GraphqlRequest {
 
     /// The core.
     pub(super) fn core(&self) -> &Core {
-        &self.call.app.rekey
+        &self.call.app.core
     }
 
     /// The client that the request came from.
@@ -117,11 +117,11 @@ fn with_key_identity(mut call: ApiRequest, who: &Principal) -> ApiRequest {
 }
 
 async fn find_principal(call: &ApiRequest, token: &Secret) -> error::Result<Option<Principal>> {
-    let rekey = &call.app.rekey;
-    if let Some(present) = sessions::by_token_including_restricted(rekey, token).await? {
+    let core = &call.app.core;
+    if let Some(present) = sessions::by_token_including_restricted(core, token).await? {
         return Ok(Some(Principal::Person(Box::new(present))));
     }
-    Ok(api_keys::by_token(rekey, &call.caller, token).await?.map(Principal::Key))
+    Ok(api_keys::by_token(core, &call.caller, token).await?.map(Principal::Key))
 }
 
 /// The authenticated call, inside an operation.

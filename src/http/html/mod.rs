@@ -2,7 +2,6 @@
 
 /// Styles, scripts and images.
 pub mod assets;
-/// The first screen that an application asks for.
 /// The state of an anonymous browser.
 pub mod flow_state;
 /// Submitted forms.

@@ -78,7 +78,7 @@ async fn load_session(
     let Some(token) = visit.session_token() else {
         return Err(into_actix_error(redirect_to_sign_in(&visit, wanted)));
     };
-    match sessions::by_token_including_restricted(&visit.app.rekey, &token).await {
+    match sessions::by_token_including_restricted(&visit.app.core, &token).await {
         Ok(Some(here)) => {
             record_user(&here.user.id);
             Ok(SignedInOrRestricted { visit, current: here })

@@ -137,7 +137,7 @@ async fn try_create(machine: &ManagementRequest, body: TokenIn) -> Result<ApiRes
         Interaction::Register => InteractionEvent::Register,
     });
     let new = NewToken { email, expires_in, event };
-    let issued = one_time_tokens::issue(&machine.call.app.rekey, machine.actor(), new).await?;
+    let issued = one_time_tokens::issue(&machine.call.app.core, machine.actor(), new).await?;
     let context = ContextOut { interaction_event: context.interaction_event };
     Ok(HttpResponse::Created().json(created_to_out(issued, context)))
 }
@@ -156,7 +156,7 @@ fn created_to_out(issued: IssuedToken, context: ContextOut) -> TokenOut {
 }
 
 fn to_token_out(machine: &ManagementRequest, token: OneTimeToken) -> TokenOut {
-    let status = token.status(machine.call.app.rekey.now());
+    let status = token.status(machine.call.app.core.now());
     let interaction_event = token.event.map(|event| match event {
         InteractionEvent::ForgotPassword => Interaction::ForgotPassword,
         InteractionEvent::SignIn => Interaction::SignIn,
@@ -222,7 +222,7 @@ async fn try_list(machine: &ManagementRequest, asked: &ListQuery) -> Result<Vec<
         }
     };
     let email = asked.values("email").next();
-    let found = one_time_tokens::list(&machine.call.app.rekey, email, status).await?;
+    let found = one_time_tokens::list(&machine.call.app.core, email, status).await?;
     Ok(found.into_iter().map(|token| to_token_out(machine, token)).collect())
 }
 
@@ -230,7 +230,7 @@ async fn try_list(machine: &ManagementRequest, asked: &ListQuery) -> Result<Vec<
 #[utoipa::path(get, path = "/api/one-time-tokens/{id}", tag = "management", params(("id" = String, Path)),
     responses((status = 200, body = TokenOut), (status = 404, description = "`entity.not_exists_with_id`")))]
 pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let found = one_time_tokens::find(&machine.call.app.rekey, &id).await;
+    let found = one_time_tokens::find(&machine.call.app.core, &id).await;
     respond_for_id(&machine, &id, found.map(|token| HttpResponse::Ok().json(to_token_out(&machine, token))))
 }
 
@@ -240,8 +240,8 @@ pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
         (status = 400, description = "`one_time_token.email_mismatch`, `.token_expired`, `.token_consumed`, `.token_revoked`")))]
 pub async fn verify(given: ManagementJson<VerifyIn>) -> ApiResponse {
     let ManagementJson { request, body } = given;
-    let rekey = &request.call.app.rekey;
-    match one_time_tokens::verify(rekey, request.actor(), &body.email, &body.token).await {
+    let core = &request.call.app.core;
+    match one_time_tokens::verify(core, request.actor(), &body.email, &body.token).await {
         Ok(outcome) => verify_response(&request, outcome),
         Err(error) => request.respond(Err(error)),
     }
@@ -276,8 +276,8 @@ fn verify_response(
         (status = 400, description = "`one_time_token.cannot_reactivate_token`, `.token_expired`, `.token_consumed`, `.token_revoked`")))]
 pub async fn change(given: ManagementJson<StatusIn>, id: Path<String>) -> ApiResponse {
     let ManagementJson { request, body } = given;
-    let rekey = &request.call.app.rekey;
-    let outcome = one_time_tokens::set_status(rekey, request.actor(), &id, body.status.into()).await;
+    let core = &request.call.app.core;
+    let outcome = one_time_tokens::set_status(core, request.actor(), &id, body.status.into()).await;
     respond_for_id(&request, &id, outcome.map(|outcome| verify_response(&request, outcome)))
 }
 
@@ -285,7 +285,7 @@ pub async fn change(given: ManagementJson<StatusIn>, id: Path<String>) -> ApiRes
 #[utoipa::path(delete, path = "/api/one-time-tokens/{id}", tag = "management", params(("id" = String, Path)),
     responses((status = 204), (status = 404, description = "`entity.not_exists_with_id`")))]
 pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let outcome = one_time_tokens::delete(&machine.call.app.rekey, machine.actor(), &id).await;
+    let outcome = one_time_tokens::delete(&machine.call.app.core, machine.actor(), &id).await;
     respond_for_id(&machine, &id, outcome.map(|()| HttpResponse::NoContent().finish()))
 }
 

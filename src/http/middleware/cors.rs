@@ -79,7 +79,7 @@ async fn respond(
 fn may_read(request: &ServiceRequest, origin: &HeaderValue) -> bool {
     let Some(app) = request.app_data::<web::Data<AppState>>() else { return false };
     let is_public = request.path().contains("/.well-known/") || request.path().ends_with("/jwks");
-    let live = app.rekey.snapshot();
+    let live = app.core.snapshot();
     origin.to_str().is_ok_and(|origin| is_public || live.is_origin_of_app(origin))
 }
 

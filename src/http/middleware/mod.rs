@@ -63,13 +63,13 @@ pub async fn wrap_request(
     let Some(app) = request.app_data::<web::Data<AppState>>().cloned() else {
         return Ok(request.into_response(HttpResponse::InternalServerError().finish()));
     };
-    let id = HttpRequestId::generate(app.rekey.now(), app.rekey.rng());
+    let id = HttpRequestId::generate(app.core.now(), app.core.rng());
     let log = RequestLog::start(&request, &id);
     request.extensions_mut().insert(id.clone());
     let outcome = respond(&app, &id, request, next).instrument(log.span.clone()).await;
     log.finish(summarize(&outcome));
     let mut response = outcome?;
-    app.rekey.metrics.count_response(response.status().as_u16());
+    app.core.metrics.count_response(response.status().as_u16());
     add_headers(response.headers_mut(), &app.site, &id.0);
     Ok(response)
 }
@@ -111,7 +111,7 @@ fn summarize(outcome: &Result<ServiceResponse<BoxBody>, Error>) -> ResponseSumma
 fn panic_error(app: &AppState, id: &HttpRequestId) -> Error {
     tracing::error!("a handler panicked");
     let mut answer = HttpResponse::InternalServerError().finish();
-    app.rekey.metrics.count_response(answer.status().as_u16());
+    app.core.metrics.count_response(answer.status().as_u16());
     add_headers(answer.headers_mut(), &app.site, &id.0);
     InternalError::from_response("a handler panicked", answer).into()
 }

@@ -43,7 +43,7 @@ impl ClientRequest {
     /// readable by another site's script.
     pub fn authenticate_client(&self) -> Result<ClientApp> {
         let app =
-            client_authentication::authenticate(&self.call.app.rekey, &self.call.caller, &self.credentials)?;
+            client_authentication::authenticate(&self.call.app.core, &self.call.caller, &self.credentials)?;
         let own = &self.call.app.site.origin;
         let is_foreign = |origin: &String| origin != own && !app.origins().contains(origin);
         if self.origin.as_ref().is_some_and(is_foreign) {

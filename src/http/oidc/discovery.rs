@@ -18,7 +18,7 @@ const CONFIDENTIAL_AUTH_METHODS: [&str; 2] = ["client_secret_basic", "client_sec
 
 /// `GET /oidc/.well-known/openid-configuration` and `…/oauth-authorization-server`.
 pub async fn show(call: ApiRequest) -> HttpResponse {
-    let issuer = issuer(&call.app.rekey);
+    let issuer = issuer(&call.app.core);
     let at = |path: &str| format!("{issuer}{path}");
     with_cache_control(&mut HttpResponse::Ok()).json(json!({
         "issuer": issuer,
@@ -61,7 +61,7 @@ pub async fn show(call: ApiRequest) -> HttpResponse {
 pub async fn show_jwks(call: ApiRequest) -> HttpResponse {
     let mut answer = HttpResponse::Ok();
     with_cache_control(&mut answer).insert_header((CONTENT_TYPE, "application/jwk-set+json"));
-    answer.body(call.app.rekey.snapshot().jwks().to_owned())
+    answer.body(call.app.core.snapshot().jwks().to_owned())
 }
 
 /// Cached for less time than a new key is published before it signs.

@@ -19,7 +19,7 @@ pub async fn revoke(asked: ClientRequest) -> HttpResponse {
 
 async fn try_revoke(asked: &ClientRequest) -> Result<()> {
     let app = asked.authenticate_client()?;
-    introspection::revoke(&asked.call.app.rekey, &asked.call.caller, &app, &read_token(asked)?).await
+    introspection::revoke(&asked.call.app.core, &asked.call.caller, &app, &read_token(asked)?).await
 }
 
 fn read_token(asked: &ClientRequest) -> Result<Secret, ProtocolError> {
@@ -44,6 +44,6 @@ async fn try_introspect(asked: &ClientRequest) -> Result<Option<Map<String, Valu
     if app.is_public() {
         Err(ProtocolError::invalid_client().into())
     } else {
-        introspection::introspect(&asked.call.app.rekey, &app, &read_token(asked)?).await
+        introspection::introspect(&asked.call.app.core, &app, &read_token(asked)?).await
     }
 }

@@ -57,7 +57,7 @@ pub async fn show(who: SignedIn) -> PageResponse {
         page: visit.page(),
         phone: here.user.phone.as_ref().map(|digits| format!("+{digits}")),
         has_password: here.user.password_digest.is_some(),
-        may_change: account::may_change_password(&visit.app.rekey),
+        may_change: account::may_change_password(&visit.app.core),
         name: here.user.name,
         username: here.user.username,
         email: here.user.email,
@@ -71,9 +71,9 @@ async fn load_sessions_and_apps(
     visit: &PageRequest,
     here: &AuthenticatedUser,
 ) -> Result<(Vec<Session>, Vec<ConsentedApp>)> {
-    let rekey = &visit.app.rekey;
+    let core = &visit.app.core;
     let user = &here.user.id;
-    Ok((sessions::list(rekey, user).await?, consent::list(rekey, user).await?))
+    Ok((sessions::list(core, user).await?, consent::list(core, user).await?))
 }
 
 fn to_shared_row(shared: ConsentedApp) -> SharedAppRow {
@@ -113,7 +113,7 @@ pub fn format_rfc3339(at: Timestamp) -> String {
 
 /// `GET /account/password`.
 pub async fn show_password(who: SignedInOrRestricted) -> PageResponse {
-    if !account::may_change_password(&who.visit.app.rekey) {
+    if !account::may_change_password(&who.visit.app.core) {
         return who.visit.error_response(&Refusal::NotFound.into(), urls::ACCOUNT);
     }
     let view = password_view(&who.visit, &who.current, None);
@@ -121,7 +121,7 @@ pub async fn show_password(who: SignedInOrRestricted) -> PageResponse {
 }
 
 fn password_view(visit: &PageRequest, here: &AuthenticatedUser, refusal: Option<&Refusal>) -> PasswordView {
-    let live = visit.app.rekey.snapshot();
+    let live = visit.app.core.snapshot();
     let journey = visit.flow_state();
     let policy = &live.settings.sign_in_experience.password_policy;
     let (violations, problem) = match refusal {
@@ -171,7 +171,7 @@ const fn revocation_notice(revoke: SessionRevocation) -> Option<&'static str> {
 pub async fn change_password(who: SignedInOrRestricted, form: Form<PasswordForm>) -> PageResponse {
     let SignedInOrRestricted { visit, current: here } = who;
     let typed = TypedPasswords { current: form.0.current_password.as_ref(), new: &form.0.new_password };
-    match account::change_password(&visit.app.rekey, &visit.caller, &here, typed, SessionTokenPolicy::Rotate)
+    match account::change_password(&visit.app.core, &visit.caller, &here, typed, SessionTokenPolicy::Rotate)
         .await
     {
         Ok(changed) => password_saved_response(&visit, &changed),
@@ -204,7 +204,7 @@ fn password_saved_response(visit: &PageRequest, changed: &PasswordChangeOutcome)
 pub async fn end_session(who: SignedIn, id: Path<String>, _form: Form<EmptyForm>) -> PageResponse {
     let SignedIn { visit, here } = who;
     let id = SessionId(id.into_inner());
-    match sessions::end(&visit.app.rekey, &visit.caller, &here.user.id, &id).await {
+    match sessions::end(&visit.app.core, &visit.caller, &here.user.id, &id).await {
         Ok(()) if id == here.session.id => redirect_signed_out(&visit, Flash::SignedOut),
         Ok(()) => redirect_with_flash(&visit, Flash::SessionEnded),
         Err(error) => visit.error_response(&error, urls::ACCOUNT),
@@ -214,8 +214,7 @@ pub async fn end_session(who: SignedIn, id: Path<String>, _form: Form<EmptyForm>
 /// `POST /account/sessions/end-others`.
 pub async fn end_others(who: SignedIn, _form: Form<EmptyForm>) -> PageResponse {
     let SignedIn { visit, here } = who;
-    match sessions::end_all_but(&visit.app.rekey, &visit.caller, &here.user.id, Some(&here.session.id)).await
-    {
+    match sessions::end_all_but(&visit.app.core, &visit.caller, &here.user.id, Some(&here.session.id)).await {
         Ok(_) => redirect_with_flash(&visit, Flash::OthersEnded),
         Err(error) => visit.error_response(&error, urls::ACCOUNT),
     }
@@ -224,7 +223,7 @@ pub async fn end_others(who: SignedIn, _form: Form<EmptyForm>) -> PageResponse {
 /// `POST /account/sessions/end-all`.
 pub async fn end_all(who: SignedIn, _form: Form<EmptyForm>) -> PageResponse {
     let SignedIn { visit, here } = who;
-    match sessions::end_all_but(&visit.app.rekey, &visit.caller, &here.user.id, None).await {
+    match sessions::end_all_but(&visit.app.core, &visit.caller, &here.user.id, None).await {
         Ok(_) => redirect_signed_out(&visit, Flash::EverywhereEnded),
         Err(error) => visit.error_response(&error, urls::ACCOUNT),
     }

@@ -30,7 +30,7 @@ pub async fn show(visit: PageRequest) -> PageResponse {
     let Some(token) = visit.flow_state().not_me else {
         return visit.redirect(urls::SIGN_IN);
     };
-    match disputes::preview(&visit.app.rekey, &token).await {
+    match disputes::preview(&visit.app.core, &token).await {
         Ok(notice) => {
             let is_address = notice.is_address;
             let view = build_view(&visit, DisputeState::Ready, notice.device, format_rfc3339(notice.at));
@@ -70,7 +70,7 @@ pub async fn submit(visit: PageRequest, _form: Form<EmptyForm>) -> PageResponse 
     let Some(token) = visit.flow_state().not_me else {
         return visit.redirect(urls::SIGN_IN);
     };
-    match disputes::revert_change(&visit.app.rekey, &visit.caller, &token).await {
+    match disputes::revert_change(&visit.app.core, &visit.caller, &token).await {
         Ok(undone) => {
             let done = to_outcome(&undone);
             visit.update_flow_state(|journey| {

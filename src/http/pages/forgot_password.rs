@@ -28,7 +28,7 @@ pub struct ForgotPasswordForm {
 /// `GET /forgot-password`.
 pub async fn show(visit: PageRequest) -> PageResponse {
     entry::read_entry_params(&visit);
-    if !visit.app.rekey.snapshot().channels().any() {
+    if !visit.app.core.snapshot().channels().any() {
         return visit.redirect(urls::SIGN_IN);
     }
     let identifier = visit.flow_state().identifier;
@@ -42,7 +42,7 @@ pub async fn show_landing(visit: PageRequest) -> PageResponse {
     if let Some(token) = visit.query_param("one_time_token") {
         return one_time::open(&visit, token);
     }
-    if !visit.app.rekey.snapshot().channels().any() {
+    if !visit.app.core.snapshot().channels().any() {
         return visit.redirect(urls::SIGN_IN);
     }
     let identifier = visit.flow_state().identifier;
@@ -61,7 +61,7 @@ fn build_view(
     problem: Option<FormError>,
     focused: bool,
 ) -> ForgotPasswordView {
-    let channels = visit.app.rekey.snapshot().channels();
+    let channels = visit.app.core.snapshot().channels();
     let offered = IdentifierKinds { email: channels.email, phone: channels.phone, username: false };
     let IdentifierKinds { email, phone, .. } = entry::narrow_kinds(visit, offered);
     ForgotPasswordView { page: visit.page(), identifier, email, phone, focused, captcha: None, problem }
@@ -98,5 +98,5 @@ async fn request_code(visit: &PageRequest, typed: &str, token: &str) -> Result<C
     captcha::check(visit, Flow::ForgotPassword, token).await?;
     let held = visit.flow_state().request_for(Flow::ForgotPassword);
     let event = Purpose::Reset;
-    verification::request_code(&visit.app.rekey, &visit.caller, event, typed, held.as_ref()).await
+    verification::request_code(&visit.app.core, &visit.caller, event, typed, held.as_ref()).await
 }

@@ -36,7 +36,7 @@ pub struct SignInForm {
 /// `app_id`.
 pub async fn show(visit: PageRequest) -> PageResponse {
     let screen = entry::read_entry_params(&visit);
-    let live = visit.app.rekey.snapshot();
+    let live = visit.app.core.snapshot();
     match screen {
         Some(FirstScreen::ResetPassword) if live.channels().any() => {
             return visit.redirect(urls::RESET_PASSWORD);
@@ -86,7 +86,7 @@ fn build_view(
     problem: Option<FormError>,
     notice: Option<&'static str>,
 ) -> SignInView {
-    let live = visit.app.rekey.snapshot();
+    let live = visit.app.core.snapshot();
     let by_password = live.password_kinds();
     SignInView {
         page: visit.page(),
@@ -107,7 +107,7 @@ pub async fn submit(visit: PageRequest, form: Form<SignInForm>) -> PageResponse 
     visit.update_flow_state(|journey| journey.remember_identifier(&identifier));
     let held = visit.session_token();
     let typed = Typed { identifier: &identifier, password: &password };
-    match sign_in::by_password(&visit.app.rekey, &visit.caller, typed, held.as_ref()).await {
+    match sign_in::by_password(&visit.app.core, &visit.caller, typed, held.as_ref()).await {
         Ok(entry) => redirect_after_sign_in(&visit, entry),
         Err(Error::Refused(refusal)) => {
             let field = match &refusal {
@@ -145,7 +145,7 @@ async fn request_code(visit: &PageRequest, typed: &str, token: &str) -> Result<C
     captcha::check(visit, Flow::SignIn, token).await?;
     let held = visit.flow_state().request_for(Flow::SignIn);
     let event = Purpose::SignIn;
-    verification::request_code(&visit.app.rekey, &visit.caller, event, typed, held.as_ref()).await
+    verification::request_code(&visit.app.core, &visit.caller, event, typed, held.as_ref()).await
 }
 
 async fn rerender(visit: &PageRequest, refusal: &Refusal, view: SignInView) -> PageResponse {
@@ -170,7 +170,7 @@ pub fn redirect_after_sign_in(visit: &PageRequest, entry: SignInOutcome) -> Page
 /// `POST /sign-out`: ends this session.
 pub async fn sign_out(who: SignedInOrRestricted, _form: Form<EmptyForm>) -> PageResponse {
     let SignedInOrRestricted { visit, current: here } = who;
-    let ended = sessions::end(&visit.app.rekey, &visit.caller, &here.user.id, &here.session.id).await;
+    let ended = sessions::end(&visit.app.core, &visit.caller, &here.user.id, &here.session.id).await;
     if let Err(failed @ Error::Failed(_)) = &ended {
         return visit.error_response(failed, urls::ACCOUNT);
     }

@@ -30,7 +30,7 @@ pub struct RegisterForm {
 /// `GET /register`. Redirects to sign-in if sign-up is off.
 pub async fn show(visit: PageRequest) -> PageResponse {
     let screen = entry::read_entry_params(&visit);
-    let live = visit.app.rekey.snapshot();
+    let live = visit.app.core.snapshot();
     if !live.sign_up_kinds().any() && live.allows_sign_in() {
         return redirect_to_sign_in(&visit);
     }
@@ -55,7 +55,7 @@ fn redirect_to_sign_in(visit: &PageRequest) -> PageResponse {
 }
 
 fn build_view(visit: &PageRequest, identifier: String, problem: Option<FormError>) -> RegisterView {
-    let live = visit.app.rekey.snapshot();
+    let live = visit.app.core.snapshot();
     let kinds = entry::narrow_kinds(visit, live.sign_up_kinds());
     let sign_in = live.allows_sign_in();
     RegisterView { page: visit.page(), identifier, kinds, sign_in, captcha: None, problem }
@@ -85,7 +85,7 @@ pub async fn submit(visit: PageRequest, form: Form<RegisterForm>) -> PageRespons
 async fn request_code(visit: &PageRequest, typed: &str, token: &str) -> Result<StartedSignUp> {
     captcha::check(visit, Flow::Register, token).await?;
     let held = visit.flow_state().request_for(Flow::Register);
-    sign_up::start(&visit.app.rekey, &visit.caller, typed, held.as_ref()).await
+    sign_up::start(&visit.app.core, &visit.caller, typed, held.as_ref()).await
 }
 
 async fn rerender(visit: &PageRequest, typed: String, refusal: &Refusal) -> PageResponse {
@@ -112,7 +112,7 @@ pub async fn show_password(visit: PageRequest) -> PageResponse {
     let Some(claim) = current_claim(&visit) else {
         return visit.redirect(urls::REGISTER);
     };
-    match sign_up::load_identifier(&visit.app.rekey, &claim).await {
+    match sign_up::load_identifier(&visit.app.core, &claim).await {
         Ok(identifier) => visit.ok(&password_view(&visit, identifier.display(), None)),
         Err(Error::Refused(_)) => redirect_to_start(&visit),
         Err(failed) => visit.error_response(&failed, urls::REGISTER),
@@ -140,7 +140,7 @@ pub async fn finish(visit: &PageRequest, password: Option<&Secret>) -> PageRespo
         return visit.redirect(urls::REGISTER);
     };
     let held = visit.session_token();
-    match sign_up::create_account(&visit.app.rekey, &visit.caller, &claim, password, held.as_ref()).await {
+    match sign_up::create_account(&visit.app.core, &visit.caller, &claim, password, held.as_ref()).await {
         Ok(entry) => redirect_after_sign_in(visit, entry),
         Err(Error::Refused(Refusal::GrantInvalid)) => redirect_to_start(visit),
         // The identifier was taken meanwhile: back to the first page, from where sign-in is one step.

@@ -48,7 +48,7 @@ async fn load_request(visit: &PageRequest, flow: Flow) -> Result<Option<(Request
     let Some(request) = journey.request_for(flow) else {
         return Ok(None);
     };
-    let standing = status::load_status(&visit.app.rekey, &request, journey.grant.as_ref()).await?;
+    let standing = status::load_status(&visit.app.core, &request, journey.grant.as_ref()).await?;
     Ok(standing.map(|standing| (request, standing)))
 }
 
@@ -101,7 +101,7 @@ pub async fn submit(visit: PageRequest, flow: Flow, form: Form<CodeForm>) -> Pag
 
 async fn sign_in_with_code(visit: &PageRequest, request: &RequestId, typed: &str) -> Result<PageResponse> {
     let held = visit.session_token();
-    let entry = by_code(&visit.app.rekey, &visit.caller, request, typed, held.as_ref()).await?;
+    let entry = by_code(&visit.app.core, &visit.caller, request, typed, held.as_ref()).await?;
     Ok(sign_in::redirect_after_sign_in(visit, entry))
 }
 
@@ -112,14 +112,14 @@ async fn verify_code(
     typed: &str,
 ) -> Result<PageResponse> {
     let grant =
-        verification::verify_code(&visit.app.rekey, &visit.caller, flow.purpose(), request, typed).await?;
+        verification::verify_code(&visit.app.core, &visit.caller, flow.purpose(), request, typed).await?;
     Ok(continue_with_grant(visit, flow, grant).await)
 }
 
 /// Redirects to the step that spends the grant, with the grant in this browser's encrypted cookie.
 pub async fn continue_with_grant(visit: &PageRequest, flow: Flow, grant: Secret) -> PageResponse {
     visit.update_flow_state(|journey| journey.grant = Some(grant));
-    if flow == Flow::Register && !requires_password(&visit.app.rekey) {
+    if flow == Flow::Register && !requires_password(&visit.app.core) {
         return sign_up::finish(visit, None).await;
     }
     visit.redirect(flow.next_path())
@@ -157,7 +157,7 @@ pub async fn resend(visit: PageRequest, flow: Flow, _form: Form<EmptyForm>) -> P
     let Some(request) = visit.flow_state().request_for(flow) else {
         return visit.redirect(flow.start_path());
     };
-    match verification::resend(&visit.app.rekey, &visit.caller, &request).await {
+    match verification::resend(&visit.app.core, &visit.caller, &request).await {
         Ok(asked) => {
             visit.update_flow_state(|journey| journey.start_waiting(flow, asked.request));
             visit.redirect(flow.code())
@@ -170,7 +170,7 @@ pub async fn resend(visit: PageRequest, flow: Flow, _form: Form<EmptyForm>) -> P
 /// `POST /:flow/change-address`: the address was wrong; it stays in the field to be corrected.
 pub async fn change_address(visit: PageRequest, flow: Flow, _form: Form<EmptyForm>) -> PageResponse {
     if let Some(request) = visit.flow_state().request_for(flow)
-        && let Err(failed) = verification::cancel(&visit.app.rekey, &request).await
+        && let Err(failed) = verification::cancel(&visit.app.core, &request).await
     {
         return visit.error_response(&failed, flow.start_path());
     }
@@ -210,7 +210,7 @@ pub async fn continue_here(visit: PageRequest, flow: Flow, _form: Form<EmptyForm
             let found = journey.proved_with;
             let held = visit.session_token();
             let grant = VerifiedGrant { request, token };
-            let entry = by_grant(&visit.app.rekey, &visit.caller, &grant, found, held.as_ref()).await;
+            let entry = by_grant(&visit.app.core, &visit.caller, &grant, found, held.as_ref()).await;
             entry.map(|entry| sign_in::redirect_after_sign_in(&visit, entry))
         }
         (_, Some(request)) if flow == Flow::ForgotPassword => collect_grant(&visit, &request).await,
@@ -224,6 +224,6 @@ pub async fn continue_here(visit: PageRequest, flow: Flow, _form: Form<EmptyForm
 }
 
 async fn collect_grant(visit: &PageRequest, request: &RequestId) -> Result<PageResponse> {
-    let grant = link::collect_grant(&visit.app.rekey, request).await?;
+    let grant = link::collect_grant(&visit.app.core, request).await?;
     Ok(continue_with_grant(visit, Flow::ForgotPassword, grant).await)
 }

@@ -25,7 +25,7 @@ use crate::http::sdk_api::schema::{
     ),
 )]
 pub async fn request_reset(asked: SdkJson<EmailIn>) -> ApiResponse {
-    let rekey = asked.request.core();
+    let core = asked.request.core();
     let caller = asked.request.caller();
     let outcome = async {
         let email = parse_email(&asked.body.email)?;
@@ -33,7 +33,7 @@ pub async fn request_reset(asked: SdkJson<EmailIn>) -> ApiResponse {
             .request
             .ensure_human(ProtectedAction::PasswordReset, asked.body.captcha_token.as_deref())
             .await?;
-        codes::send_recovery_code(rekey, caller, &email).await
+        codes::send_recovery_code(core, caller, &email).await
     };
     asked.request.respond(outcome.await.map(|()| done_body()), EndpointKind::Default)
 }
@@ -50,13 +50,13 @@ pub async fn request_reset(asked: SdkJson<EmailIn>) -> ApiResponse {
     ),
 )]
 pub async fn send(asked: SdkJson<SendIn>) -> ApiResponse {
-    let rekey = asked.request.core();
+    let core = asked.request.core();
     let caller = asked.request.caller();
     let may_create = asked.body.create_user.unwrap_or(true);
     let outcome = async {
         let email = parse_email(&asked.body.email)?;
         asked.request.ensure_human(ProtectedAction::SignIn, asked.body.captcha_token.as_deref()).await?;
-        codes::send_sign_in_code(rekey, caller, &email, may_create).await
+        codes::send_sign_in_code(core, caller, &email, may_create).await
     };
     asked.request.respond(outcome.await.map(|()| done_body()), EndpointKind::Default)
 }

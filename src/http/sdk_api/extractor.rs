@@ -47,7 +47,7 @@ impl SdkRequest {
         let mut call = ApiRequest::from_http_request(request)
             .ok_or_else(|| actix_web::error::ErrorInternalServerError(""))?;
         let id = request.match_info().get("app_id").unwrap_or_default();
-        let Ok(app) = sdk::find_app(&call.app.rekey, id) else {
+        let Ok(app) = sdk::find_app(&call.app.core, id) else {
             let unknown = ApiError::new(StatusCode::NOT_FOUND, "paywall_not_found");
             return Err(into_actix_error(unknown.into_response(&call)));
         };
@@ -62,7 +62,7 @@ impl SdkRequest {
 
     /// The core.
     pub fn core(&self) -> &Core {
-        &self.call.app.rekey
+        &self.call.app.core
     }
 
     /// The client that the request came from.

@@ -57,7 +57,7 @@ async fn a_secret_is_returned_only_when_created() {
     let page = get(&app, &path(&found["id"])).await;
     assert_eq!((page.status, body(&page)), (200, found.clone()));
     assert!(rekey::core::apps::authenticate(
-        &app.program().rekey,
+        &app.program().core,
         found["id"].as_str().unwrap(),
         &secret.as_str().unwrap().into()
     ));
@@ -96,7 +96,7 @@ async fn fields_are_changed_one_by_one_and_null_is_the_default() {
         (&found["customData"], &found["idTokenSigningAlg"]),
         (&json!({ "team": "red" }), &json!("ES256"))
     );
-    let live = app.program().rekey.snapshot();
+    let live = app.program().core.snapshot();
     let known = live.app(found["id"].as_str().unwrap()).unwrap();
     assert_eq!(known.origins(), ["https://a.example", "https://b.example"]);
 }
@@ -190,7 +190,7 @@ async fn a_deleted_application_is_gone_with_its_secrets() {
     let page = call(&app, "DELETE", &path(&found["id"]), json!({})).await;
     assert_eq!((page.status, page.html.as_str()), (204, ""));
     assert_eq!(get(&app, &path(&found["id"])).await.status, 404);
-    let live = app.program().rekey.snapshot();
+    let live = app.program().core.snapshot();
     assert!(live.apps.is_empty() && live.secrets.is_empty());
 }
 
@@ -278,7 +278,7 @@ async fn a_change_is_in_the_audit_log_with_its_application() {
     app.clock.advance(1);
     call(&app, "PATCH", &format!("{PATH}/{id}"), json!({ "name": "B" })).await;
     let rows =
-        app.run(|program| async move { rekey::core::audit::newest(&program.rekey, 2).await.unwrap() }).await;
+        app.run(|program| async move { rekey::core::audit::newest(&program.core, 2).await.unwrap() }).await;
     let read: Vec<_> = rows.iter().map(|row| (row.event.as_str(), row.result.as_str())).collect();
     assert_eq!(read, [("application_change", "changed"), ("application_change", "created")]);
     assert_eq!(rows[0].about.as_deref(), Some("root"));

@@ -97,7 +97,7 @@ async fn claims_of_the_bootstrap_file_are_active() {
     let said = {
         use rekey::core::claims::Context;
         use rekey::core::settings::claims::TokenKind;
-        app.program().rekey.snapshot().claims.evaluate(TokenKind::AccessToken, &Context::default())
+        app.program().core.snapshot().claims.evaluate(TokenKind::AccessToken, &Context::default())
     };
     assert_eq!(said.map(Value::Object), Ok(json!({ "plan": "gold" })));
 }

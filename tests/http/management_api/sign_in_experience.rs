@@ -218,7 +218,7 @@ async fn settings_removed_from_the_file_stay_and_lose_their_mark() {
             (Caller::default(), FromFile { outlets: program.as_ref(), connectors: &[] });
         let by = Actor { caller: &caller, key: "bootstrap-file" };
         let by = FileAuthor { by, is_first_start: false };
-        snapshot::apply(&program.rekey, by, None, connectors).await.unwrap();
+        snapshot::apply(&program.core, by, None, connectors).await.unwrap();
         program.reload_settings().await.unwrap();
     })
     .await;
@@ -231,7 +231,7 @@ async fn a_change_is_in_the_audit_log_under_its_key() {
     let app = start_with_keys(json!({})).await;
     change(&app, json!({ "displayName": "Acme" })).await;
     let rows =
-        app.run(|program| async move { rekey::core::audit::newest(&program.rekey, 1).await.unwrap() }).await;
+        app.run(|program| async move { rekey::core::audit::newest(&program.core, 1).await.unwrap() }).await;
     assert_eq!((rows[0].event.as_str(), rows[0].result.as_str()), ("settings_change", "success"));
     assert_eq!(rows[0].about.as_deref(), Some("root"));
 }

@@ -101,7 +101,7 @@ async fn an_app_is_told_which_session_ended() {
         "once a session, and only who listens"
     );
     let claims = desk.verify_token(&listener.token(), "logout+jwt").await;
-    let now = app.program().rekey.now().0 / 1000;
+    let now = app.program().core.now().0 / 1000;
     let of_sign_in = desk.verify_id_token(&tokens).await;
     for (name, value) in [
         ("aud", json!("desk")),

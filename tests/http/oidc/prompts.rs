@@ -79,7 +79,7 @@ async fn max_age_requires_a_recent_sign_in() {
                 &shop.authorization_code(&authorization, &page.sign_in(&ada.email, PASSWORD).await),
             )
             .await;
-        let since = app.program().rekey.now().0 / 1000;
+        let since = app.program().core.now().0 / 1000;
         assert_eq!(shop.verify_id_token(&tokens).await["auth_time"], since, "{age}");
         app.clock.advance(5);
     }

@@ -13,8 +13,8 @@ use crate::support::app::TestApp;
 use crate::support::db_dump;
 use rekey::core::audit::actor::Actor;
 use rekey::core::lockout;
+use rekey::core::maintenance;
 use rekey::core::types::caller::Caller;
-use rekey::core::{maintenance};
 
 const DAY: i64 = 24 * 3600;
 const NEW: &str = "a much better phrase";
@@ -40,7 +40,7 @@ async fn guess_a_hundred_codes(app: &TestApp, identifier: &str) {
 }
 
 async fn sweep(app: &TestApp) {
-    app.run(|program| async move { maintenance::sweep(&program.rekey).await.unwrap() }).await;
+    app.run(|program| async move { maintenance::sweep(&program.core).await.unwrap() }).await;
 }
 
 async fn follow_the_link(app: &TestApp, address: &str) -> CookieClient {
@@ -168,7 +168,7 @@ async fn unlock(app: &TestApp) {
     app.run(|program| async move {
         let caller = Caller::default();
         let by = Actor { caller: &caller, key: "tests" };
-        lockout::unlock(&program.rekey, by, &[ADA.to_owned()]).await.unwrap();
+        lockout::unlock(&program.core, by, &[ADA.to_owned()]).await.unwrap();
     })
     .await;
 }

@@ -98,15 +98,15 @@ async fn manage(script: &Recording, id: &UserId, how: impl FnOnce(UserId) -> Adm
         .run(move |program| async move {
             let caller = Caller::default();
             let by = Actor { caller: &caller, key: "tests" };
-            let rekey = &program.rekey;
+            let core = &program.core;
             match how {
                 AdminAction::Suspend(id) => {
-                    drop(user_management::set_suspended(rekey, by, &id, true).await.unwrap())
+                    drop(user_management::set_suspended(core, by, &id, true).await.unwrap())
                 }
-                AdminAction::Delete(id) => user_management::delete(rekey, by, &id).await.unwrap(),
+                AdminAction::Delete(id) => user_management::delete(core, by, &id).await.unwrap(),
                 AdminAction::Set(id) => {
                     user_management::set_password(
-                        rekey,
+                        core,
                         by,
                         &id,
                         &Secret::new("a much better phrase".to_owned()),

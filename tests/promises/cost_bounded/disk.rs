@@ -76,7 +76,7 @@ async fn refusals_for_being_over_a_limit_are_one_entry_a_window() {
     assert_eq!(query_number(&app, count).await, 1);
     let times = "select occurrences from audit_log where result = 'throttled'";
     assert_eq!(query_number(&app, times).await, 8, "written at each doubling");
-    let counted = app.run(|program| async move { program.rekey.metrics.render() }).await;
+    let counted = app.run(|program| async move { program.core.metrics.render() }).await;
     let line = "rekey_events_total{event=\"password_reset_init\",result=\"throttled\"} 9";
     assert!(counted.contains(line), "{counted}");
     app.clock.advance(3600);

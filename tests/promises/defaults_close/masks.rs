@@ -50,7 +50,7 @@ async fn mail() -> TestApp {
 
 /// The settings as they are kept.
 async fn stored_config(app: &TestApp) -> Value {
-    app.run(|program| async move { connectors::find(&program.rekey, "one").await.unwrap().config }).await
+    app.run(|program| async move { connectors::find(&program.core, "one").await.unwrap().config }).await
 }
 
 fn assert_refused(page: &Page, beginning: &str) {

@@ -130,7 +130,7 @@ async fn redirects_stored_by_an_older_version_do_not_match() {
         let authorization = shop.authorization_request(&[("redirect_uri", uri)]);
         app.browser().get(&authorization.path).await.shows_error(400, "app-request");
     }
-    assert!(!app.program().rekey.snapshot().is_origin_of_app("http://shop.example"));
+    assert!(!app.program().core.snapshot().is_origin_of_app("http://shop.example"));
 }
 
 #[tokio::test]

@@ -97,7 +97,7 @@ async fn rotating_the_secret_key_loses_nothing_and_ends_no_session() {
 }
 
 async fn rotate_rows(app: &TestApp) -> u64 {
-    app.run(|program| async move { resealing::reseal(&program.rekey).await.unwrap() }).await
+    app.run(|program| async move { resealing::reseal(&program.core).await.unwrap() }).await
 }
 
 /// A connector's sealed row, as it stands in the database.

@@ -117,7 +117,7 @@ async fn a_policy_below_eight_is_acknowledged_over_every_api() {
     let answer = body(&page)["data"]["configure"].clone();
     assert_eq!(answer["error"]["code"], "INVALID_CONFIG", "{}", page.html);
     assert!(page.html.contains("acknowledgeWeak"), "{}", page.html);
-    assert_eq!(app.program().rekey.snapshot().settings.sign_in_experience.password_policy.length.min, 8);
+    assert_eq!(app.program().core.snapshot().settings.sign_in_experience.password_policy.length.min, 8);
 
     assert_eq!(set_policy(&app, json!({ "length": { "min": 6 }, "acknowledgeWeak": true })).await.0, 200);
     let known = configure_body(json!({ "minLength": 5, "acknowledgeWeak": true }));
@@ -143,7 +143,7 @@ async fn a_policy_below_eight_in_the_file_is_acknowledged_there() {
     let stored = "update settings set document = '{\"signInExperience\":{\"passwordPolicy\":{\"length\":{\"min\":6}}}}'";
     crate::support::db_dump::execute(&app, stored).await;
     let again = app.second_instance().await;
-    let policy = again.program().rekey.snapshot().settings.sign_in_experience.password_policy.clone();
+    let policy = again.program().core.snapshot().settings.sign_in_experience.password_policy.clone();
     assert_eq!(policy.length.min, 6);
-    assert_eq!(again.program().rekey.snapshot().settings.weaknesses().len(), 1);
+    assert_eq!(again.program().core.snapshot().settings.weaknesses().len(), 1);
 }

@@ -64,7 +64,7 @@ async fn every_status_has_the_whole_contract() {
     let client = CookieClient::new(&app).await;
     let mut pages = ordinary(&client).await;
     app.may_leave_messages();
-    app.run(|program| async move { program.rekey.close().await }).await;
+    app.run(|program| async move { program.core.close().await }).await;
     pages.push(client.request_reset("ada@example.org").await);
     pages.push(client.browser.get("/ready").await);
     let mut statuses: Vec<u16> = pages.iter().map(|page| page.status).collect();

@@ -113,7 +113,7 @@ async fn a_grant_is_valid_for_no_other_request() {
 async fn verified_request(app: &TestApp, purpose: Purpose, email: &str) -> (RequestId, Secret) {
     let typed = email.to_owned();
     let pending_request = app.run(move |program| async move {
-        verification::request_code(&program.rekey, &Caller::default(), purpose, &typed, None)
+        verification::request_code(&program.core, &Caller::default(), purpose, &typed, None)
             .await
             .unwrap()
             .request
@@ -121,7 +121,7 @@ async fn verified_request(app: &TestApp, purpose: Purpose, email: &str) -> (Requ
     let (request, code) = (pending_request.await, app.inbox_of(email).await.code());
     let held = request.clone();
     let proved = app.run(move |program| async move {
-        verify_code(&program.rekey, &Caller::default(), purpose, &held, &code).await.unwrap()
+        verify_code(&program.core, &Caller::default(), purpose, &held, &code).await.unwrap()
     });
     (request, proved.await)
 }
@@ -145,7 +145,7 @@ async fn a_grant_is_valid_in_no_other_flow() {
         let made = app.run(move |program| async move {
             let password = Secret::from("a much better phrase");
             let claim = SignUpProof::VerifiedAddress(grant);
-            sign_up::create_account(&program.rekey, &Caller::default(), &claim, Some(&password), None).await
+            sign_up::create_account(&program.core, &Caller::default(), &claim, Some(&password), None).await
         });
         let made = made.await;
         match purpose {
@@ -176,7 +176,7 @@ async fn a_code_is_accepted_by_its_own_flow_only() {
 async fn assert_refused(app: &TestApp, grant: VerifiedGrant) {
     let password = Secret::from("a much better phrase");
     let outcome = app.run(move |program| async move {
-        reset_password(&program.rekey, &Caller::default(), &grant, &password).await
+        reset_password(&program.core, &Caller::default(), &grant, &password).await
     });
     assert!(matches!(outcome.await, Err(Error::Refused(Refusal::GrantInvalid))));
 }

@@ -77,18 +77,18 @@ enum AuthorizationState<'a> {
 /// Processes an authorization request. A fault that must not be sent to the app is returned as a refusal.
 #[tracing::instrument(name = "begin_authorization", skip_all)]
 pub async fn begin(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     params: Params,
     here: Option<&AuthenticatedUser>,
 ) -> Result<AuthorizeOutcome> {
-    let (app, params) = identify(rekey, params).await?;
+    let (app, params) = identify(core, params).await?;
     let redirect_uri = validate_redirect_uri(&app, &params)?.to_owned();
-    let asked = match read_params(rekey, &app, &params, &redirect_uri) {
+    let asked = match read_params(core, &app, &params, &redirect_uri) {
         Ok(asked) => asked,
         Err(fault) => {
             return Ok(AuthorizeOutcome::Redirect(unparsed_error_redirect(
-                rekey,
+                core,
                 &params,
                 &redirect_uri,
                 &fault,
@@ -96,25 +96,25 @@ pub async fn begin(
         }
     };
     let caller = Caller { app_id: Some(app.id.clone()), ..caller.clone() };
-    let now = rekey.now();
+    let now = core.now();
     let request = AppRequest { app: &app, asked: &asked };
-    let standing = authorization_state(rekey, request, now, None, here).await?;
+    let standing = authorization_state(core, request, now, None, here).await?;
     if let AuthorizationState::Ready(here) = standing
-        && let Some(code) = issuance::issue_code(rekey, &caller, request, here, None).await?
+        && let Some(code) = issuance::issue_code(core, &caller, request, here, None).await?
     {
-        return Ok(AuthorizeOutcome::Redirect(code_redirect(rekey, &asked, &code)));
+        return Ok(AuthorizeOutcome::Redirect(code_redirect(core, &asked, &code)));
     }
     // If the session ended between the check and the write, the request continues as if the user had not been
     // signed in.
     match standing {
         AuthorizationState::Consent if asked.prompt.none => {
-            Ok(AuthorizeOutcome::Redirect(error_redirect(rekey, &asked, &CONSENT_REQUIRED)))
+            Ok(AuthorizeOutcome::Redirect(error_redirect(core, &asked, &CONSENT_REQUIRED)))
         }
         _ if asked.prompt.none => {
-            Ok(AuthorizeOutcome::Redirect(error_redirect(rekey, &asked, &LOGIN_REQUIRED)))
+            Ok(AuthorizeOutcome::Redirect(error_redirect(core, &asked, &LOGIN_REQUIRED)))
         }
-        AuthorizationState::Consent => store_pending_request(rekey, &caller, request, params, true).await,
-        _ => store_pending_request(rekey, &caller, request, params, false).await,
+        AuthorizationState::Consent => store_pending_request(core, &caller, request, params, true).await,
+        _ => store_pending_request(core, &caller, request, params, false).await,
     }
 }
 
@@ -126,7 +126,7 @@ const LOGIN_REQUIRED: ProtocolError =
 /// The state of the request for this user. A sign-in after the request was made is always recent enough for
 /// it.
 async fn authorization_state<'a>(
-    rekey: &Core,
+    core: &Core,
     request: AppRequest<'_>,
     made_at: Timestamp,
     consented_by: Option<&UserId>,
@@ -135,7 +135,7 @@ async fn authorization_state<'a>(
     let Some(here) = here else { return Ok(AuthorizationState::SignIn) };
     let asked = request.asked;
     let signed_in = here.session.created_at;
-    let in_time = asked.max_age.is_none_or(|age| signed_in.plus_seconds(age) >= rekey.now());
+    let in_time = asked.max_age.is_none_or(|age| signed_in.plus_seconds(age) >= core.now());
     if signed_in < made_at && (asked.prompt.login || !in_time) || signed_in == made_at && asked.prompt.login {
         return Ok(AuthorizationState::SignIn);
     }
@@ -146,23 +146,23 @@ async fn authorization_state<'a>(
             AuthorizationState::SignIn
         });
     }
-    let agreed = consent::is_granted(rekey, request, consented_by, &here.user.id).await?;
+    let agreed = consent::is_granted(core, request, consented_by, &here.user.id).await?;
     Ok(if agreed { AuthorizationState::Ready(here) } else { AuthorizationState::Consent })
 }
 
 /// Stores a pending request. Anybody can cause such a row, so the number per network is limited.
 async fn store_pending_request(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     request: AppRequest<'_>,
     params: Params,
     only_consent: bool,
 ) -> Result<AuthorizeOutcome> {
-    in_memory::limit_by_network(rekey, caller)?;
+    in_memory::limit_by_network(core, caller)?;
     let AppRequest { app, asked } = request;
-    let request = new_request(rekey, app, to_stored(asked)?);
-    let mut tx = rekey.store.write().await?;
-    store::insert(&mut tx, &request, AuthorizationStage::Open, rekey.now().plus_seconds(REQUEST_TTL_SECONDS))
+    let request = new_request(core, app, to_stored(asked)?);
+    let mut tx = core.store.write().await?;
+    store::insert(&mut tx, &request, AuthorizationStage::Open, core.now().plus_seconds(REQUEST_TTL_SECONDS))
         .await?;
     tx.commit().await?;
     let redirect_uri = asked.redirect_uri.clone();
@@ -175,10 +175,10 @@ async fn store_pending_request(
     }))
 }
 
-fn new_request(rekey: &Core, app: &ClientApp, asked: String) -> AuthorizationRequest {
-    let now = rekey.now();
+fn new_request(core: &Core, app: &ClientApp, asked: String) -> AuthorizationRequest {
+    let now = core.now();
     AuthorizationRequest {
-        id: generate(now, rekey.rng(), 21),
+        id: generate(now, core.rng(), 21),
         app_id: app.id.clone(),
         asked,
         consented_by: None,
@@ -188,19 +188,19 @@ fn new_request(rekey: &Core, app: &ClientApp, asked: String) -> AuthorizationReq
 
 /// A pending request, and its app.
 pub(super) async fn load_pending_request(
-    rekey: &Core,
+    core: &Core,
     id: &str,
 ) -> Result<(AuthorizationRequest, ClientApp, AuthorizeParams)> {
-    let mut tx = rekey.store.read().await?;
-    let request = store::by_id(&mut tx, id, rekey.now()).await?.ok_or(Refusal::NotFound)?;
-    let app = rekey.snapshot().app(&request.app_id).cloned().ok_or(Refusal::NotFound)?;
+    let mut tx = core.store.read().await?;
+    let request = store::by_id(&mut tx, id, core.now()).await?.ok_or(Refusal::NotFound)?;
+    let app = core.snapshot().app(&request.app_id).cloned().ok_or(Refusal::NotFound)?;
     let asked = serde_json::from_str(&request.asked).map_err(anyhow::Error::from)?;
     Ok((request, app, asked))
 }
 
 /// Whether this request is still pending.
-pub async fn is_pending(rekey: &Core, id: &str) -> Result<bool> {
-    match load_pending_request(rekey, id).await {
+pub async fn is_pending(core: &Core, id: &str) -> Result<bool> {
+    match load_pending_request(core, id).await {
         Ok(_) => Ok(true),
         Err(Error::Refused(Refusal::NotFound)) => Ok(false),
         Err(error) => Err(error),
@@ -210,34 +210,34 @@ pub async fn is_pending(rekey: &Core, id: &str) -> Result<bool> {
 /// Continues a pending request; `NotFound` when it was finished or has expired.
 #[tracing::instrument(name = "resume_authorization", skip_all)]
 pub async fn resume(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     id: &str,
     here: Option<&AuthenticatedUser>,
 ) -> Result<ResumeOutcome> {
-    let (request, app, asked) = load_pending_request(rekey, id).await?;
+    let (request, app, asked) = load_pending_request(core, id).await?;
     let caller = Caller { app_id: Some(app.id.clone()), ..caller.clone() };
     let by_app = AppRequest { app: &app, asked: &asked };
-    match authorization_state(rekey, by_app, request.created_at, request.consented_by.as_ref(), here).await? {
+    match authorization_state(core, by_app, request.created_at, request.consented_by.as_ref(), here).await? {
         AuthorizationState::SignIn => Ok(ResumeOutcome::SignIn),
         AuthorizationState::Consent => Ok(ResumeOutcome::Consent),
         AuthorizationState::WrongUser => {
-            cancel(rekey, id).await?;
-            Ok(ResumeOutcome::Redirect(error_redirect(rekey, &asked, &LOGIN_REQUIRED)))
+            cancel(core, id).await?;
+            Ok(ResumeOutcome::Redirect(error_redirect(core, &asked, &LOGIN_REQUIRED)))
         }
         AuthorizationState::Ready(here) => {
-            let code = issuance::issue_code(rekey, &caller, by_app, here, Some(id)).await?;
+            let code = issuance::issue_code(core, &caller, by_app, here, Some(id)).await?;
             Ok(code.map_or(ResumeOutcome::SignIn, |code| {
-                ResumeOutcome::Redirect(code_redirect(rekey, &asked, &code))
+                ResumeOutcome::Redirect(code_redirect(core, &asked, &code))
             }))
         }
     }
 }
 
 /// Finishes a pending request without a code.
-pub(super) async fn cancel(rekey: &Core, id: &str) -> Result<()> {
-    let mut tx = rekey.store.write().await?;
-    if !store::mark_finished(&mut tx, id, rekey.now()).await? {
+pub(super) async fn cancel(core: &Core, id: &str) -> Result<()> {
+    let mut tx = core.store.write().await?;
+    if !store::mark_finished(&mut tx, id, core.now()).await? {
         return Err(Error::Refused(Refusal::NotFound));
     }
     Ok(tx.commit().await?)

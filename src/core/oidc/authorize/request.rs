@@ -24,9 +24,9 @@ pub const PUSHED_TTL_SECONDS: i64 = 60;
 pub const REQUEST_URI_PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 
 /// The app and its parameters: those of the URL, or those that it pushed before.
-pub(super) async fn identify(rekey: &Core, params: Params) -> Result<(ClientApp, Params)> {
+pub(super) async fn identify(core: &Core, params: Params) -> Result<(ClientApp, Params)> {
     let id = params.required("client_id", "client_id is missing")?.to_owned();
-    let app = rekey.snapshot().app(&id).cloned().ok_or_else(ProtocolError::invalid_client)?;
+    let app = core.snapshot().app(&id).cloned().ok_or_else(ProtocolError::invalid_client)?;
     if app.kind == AppType::MachineToMachine {
         return Err(
             ProtocolError::new(OAuthError::UnauthorizedClient, "a machine has no person to sign in").into()
@@ -37,8 +37,8 @@ pub(super) async fn identify(rekey: &Core, params: Params) -> Result<(ClientApp,
     };
     let gone = ProtocolError::new(OAuthError::InvalidRequestUri, "request_uri is unknown, used or expired");
     let Some(pushed) = reference.strip_prefix(REQUEST_URI_PREFIX) else { return Err(gone.into()) };
-    let mut tx = rekey.store.write().await?;
-    let taken = store::take_pushed(&mut tx, pushed, &app.id, rekey.now()).await?;
+    let mut tx = core.store.write().await?;
+    let taken = store::take_pushed(&mut tx, pushed, &app.id, core.now()).await?;
     tx.commit().await?;
     let asked = taken.ok_or(gone)?.asked;
     Ok((app, serde_json::from_str(&asked).map_err(anyhow::Error::from)?))
@@ -59,7 +59,7 @@ pub(super) fn validate_redirect_uri<'a>(
 
 /// The parsed request, limited to what this app may ask for.
 pub(super) fn read_params(
-    rekey: &Core,
+    core: &Core,
     app: &ClientApp,
     params: &Params,
     redirect_uri: &str,
@@ -70,7 +70,7 @@ pub(super) fn read_params(
             "code_challenge is missing: this client must use PKCE with S256",
         ));
     }
-    let live = rekey.snapshot();
+    let live = core.snapshot();
     let resources = &live.settings.api_resources;
     if asked.resources.iter().any(|uri| !resources.iter().any(|known| known.indicator == *uri)) {
         return Err(ProtocolError::new(OAuthError::InvalidTarget, "resource is not known here"));
@@ -81,7 +81,7 @@ pub(super) fn read_params(
     // A refresh token is only for access without the user present (OpenID Connect Core 11).
     asked.scope = scope.only(|word| word != OFFLINE_ACCESS || scope.has(OPENID));
     if let Some(hint) = params.one("id_token_hint")? {
-        let known = introspection::subject_of_hint(rekey, app, hint);
+        let known = introspection::subject_of_hint(core, app, hint);
         asked.subject = Some(
             known.ok_or(ProtocolError::invalid_request("id_token_hint is not an ID token of this client"))?,
         );
@@ -96,8 +96,8 @@ pub(super) fn read_params(
 /// reference. Only known parameters are stored, up to a size limit: anybody can push requests for a public
 /// app.
 #[tracing::instrument(name = "push_authorization_request", skip_all)]
-pub async fn push(rekey: &Core, caller: &Caller, app: &ClientApp, params: &Params) -> Result<String> {
-    in_memory::limit_pushed_request(rekey, caller, app)?;
+pub async fn push(core: &Core, caller: &Caller, app: &ClientApp, params: &Params) -> Result<String> {
+    in_memory::limit_pushed_request(core, caller, &app.id, app.is_public())?;
     if params.one("request_uri")?.is_some() {
         return Err(ProtocolError::invalid_request("request_uri can not be pushed").into());
     }
@@ -106,18 +106,13 @@ pub async fn push(rekey: &Core, caller: &Caller, app: &ClientApp, params: &Param
             ProtocolError::new(OAuthError::UnauthorizedClient, "a machine has no person to sign in").into()
         );
     }
-    read_params(rekey, app, params, validate_redirect_uri(app, params)?)?;
-    let mut request = new_request(rekey, app, to_stored(&params.only(&PARAMETERS))?);
+    read_params(core, app, params, validate_redirect_uri(app, params)?)?;
+    let mut request = new_request(core, app, to_stored(&params.only(&PARAMETERS))?);
     // The reference alone is enough to use it, once, so it is as long as a token.
-    request.id = generate_token(rekey.rng()).expose().to_owned();
-    let mut tx = rekey.store.write().await?;
-    store::insert(
-        &mut tx,
-        &request,
-        AuthorizationStage::Pushed,
-        rekey.now().plus_seconds(PUSHED_TTL_SECONDS),
-    )
-    .await?;
+    request.id = generate_token(core.rng()).expose().to_owned();
+    let mut tx = core.store.write().await?;
+    store::insert(&mut tx, &request, AuthorizationStage::Pushed, core.now().plus_seconds(PUSHED_TTL_SECONDS))
+        .await?;
     tx.commit().await?;
     Ok(format!("{REQUEST_URI_PREFIX}{}", request.id))
 }

@@ -9,41 +9,41 @@ use crate::core::types::error::oauth_error::ProtocolError;
 use crate::core::types::secret::Secret;
 
 /// The redirect with a code. `iss` tells the app which server answered (RFC 9207).
-pub(super) fn code_redirect(rekey: &Core, asked: &AuthorizeParams, code: &Secret) -> String {
+pub(super) fn code_redirect(core: &Core, asked: &AuthorizeParams, code: &Secret) -> String {
     let pairs =
-        [("code", Some(code.expose())), ("state", asked.state.as_deref()), ("iss", Some(&issuer(rekey)))];
+        [("code", Some(code.expose())), ("state", asked.state.as_deref()), ("iss", Some(&issuer(core)))];
     append_params(&asked.redirect_uri, asked.response_mode, &pairs)
 }
 
 /// The redirect with an error.
 pub(in crate::core::oidc) fn error_redirect(
-    rekey: &Core,
+    core: &Core,
     asked: &AuthorizeParams,
     fault: &ProtocolError,
 ) -> String {
-    build_error_redirect(rekey, &asked.redirect_uri, asked.response_mode, asked.state.as_deref(), fault)
+    build_error_redirect(core, &asked.redirect_uri, asked.response_mode, asked.state.as_deref(), fault)
 }
 
 /// The same for a request that could not be parsed; the parts that can be trusted are used.
 pub(super) fn unparsed_error_redirect(
-    rekey: &Core,
+    core: &Core,
     params: &Params,
     redirect_uri: &str,
     fault: &ProtocolError,
 ) -> String {
     let mode = parse_response_mode(params).unwrap_or_default();
-    build_error_redirect(rekey, redirect_uri, mode, params.one("state").ok().flatten(), fault)
+    build_error_redirect(core, redirect_uri, mode, params.one("state").ok().flatten(), fault)
 }
 
 fn build_error_redirect(
-    rekey: &Core,
+    core: &Core,
     redirect_uri: &str,
     mode: ResponseMode,
     state: Option<&str>,
     fault: &ProtocolError,
 ) -> String {
     let error = fault.error.name();
-    let issuer = issuer(rekey);
+    let issuer = issuer(core);
     let pairs = [
         ("error", Some(error)),
         ("error_description", Some(fault.description)),

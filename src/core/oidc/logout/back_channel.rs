@@ -48,17 +48,17 @@ pub enum ClaimedLogout {
 }
 
 /// Claims the next notification.
-pub async fn claim(rekey: &Core) -> Result<ClaimedLogout> {
-    let now = rekey.now();
+pub async fn claim(core: &Core) -> Result<ClaimedLogout> {
+    let now = core.now();
     // Reading first keeps idle senders from queueing for SQLite's single writer.
-    if !logout_store::has_due(&mut rekey.store.read().await?, now).await? {
+    if !logout_store::has_due(&mut core.store.read().await?, now).await? {
         return Ok(ClaimedLogout::Empty);
     }
-    let mut tx = rekey.store.write().await?;
+    let mut tx = core.store.write().await?;
     let Some(row) = logout_store::take(&mut tx, now.plus_seconds(LEASE_SECONDS), now).await? else {
         return Ok(ClaimedLogout::Empty);
     };
-    let app = rekey.snapshot().app(&row.app_id).cloned();
+    let app = core.snapshot().app(&row.app_id).cloned();
     let uri =
         app.as_ref().and_then(|app| app.backchannel_logout_uri.clone()).filter(|_| row.expires_at > now);
     let (Some(app), Some(uri)) = (app, uri) else {
@@ -67,7 +67,7 @@ pub async fn claim(rekey: &Core) -> Result<ClaimedLogout> {
         return Ok(ClaimedLogout::Discarded);
     };
     tx.commit().await?;
-    let token = logout_token(rekey, &row, app.id_token_signing_alg)?;
+    let token = logout_token(core, &row, app.id_token_signing_alg)?;
     Ok(ClaimedLogout::Send(LogoutNotification {
         uri,
         token,
@@ -79,20 +79,20 @@ pub async fn claim(rekey: &Core) -> Result<ClaimedLogout> {
 
 /// It has no nonce, so that it can never pass for an ID token.
 fn logout_token(
-    rekey: &Core,
+    core: &Core,
     row: &LogoutRow,
     alg: crate::core::types::signing_alg::SigningAlg,
 ) -> Result<crate::core::types::secret::Secret> {
-    let now = rekey.now();
-    let mut claims = base_claims(rekey, now, TOKEN_TTL_SECONDS);
+    let now = core.now();
+    let mut claims = base_claims(core, now, TOKEN_TTL_SECONDS);
     claims.extend(to_claims([
         ("aud", json!(row.app_id)),
         ("sub", json!(row.user_id)),
         ("sid", json!(row.session_id)),
-        ("jti", json!(generate(now, rekey.rng(), 21))),
+        ("jti", json!(generate(now, core.rng(), 21))),
         ("events", json!({ LOGOUT_EVENT: {} })),
     ]));
-    Ok(crate::core::types::secret::Secret::new(rekey.snapshot().keys.sign(
+    Ok(crate::core::types::secret::Secret::new(core.snapshot().keys.sign(
         alg,
         LOGOUT_TOKEN_TYPE,
         &claims,
@@ -101,18 +101,18 @@ fn logout_token(
 }
 
 /// The app accepted it.
-pub async fn mark_delivered(rekey: &Core, notice: &LogoutNotification) -> Result<()> {
-    let mut tx = rekey.store.write().await?;
+pub async fn mark_delivered(core: &Core, notice: &LogoutNotification) -> Result<()> {
+    let mut tx = core.store.write().await?;
     logout_store::delete(&mut tx, &notice.id).await?;
     Ok(tx.commit().await?)
 }
 
 /// The attempt failed; it is retried later.
-pub async fn schedule_retry(rekey: &Core, notice: &LogoutNotification) -> Result<()> {
+pub async fn schedule_retry(core: &Core, notice: &LogoutNotification) -> Result<()> {
     let index =
         usize::try_from(notice.attempts.saturating_sub(1)).unwrap_or(0).min(RETRY_DELAYS_SECONDS.len() - 1);
     let wait = RETRY_DELAYS_SECONDS.get(index).copied().unwrap_or(7200);
-    let mut tx = rekey.store.write().await?;
-    logout_store::mark_for_retry(&mut tx, &notice.id, rekey.now().plus_seconds(wait)).await?;
+    let mut tx = core.store.write().await?;
+    logout_store::mark_for_retry(&mut tx, &notice.id, core.now().plus_seconds(wait)).await?;
     Ok(tx.commit().await?)
 }

@@ -24,22 +24,18 @@ pub struct LogoutRequest {
 }
 
 /// Reads a logout request; errors are shown to the user, because no redirect URI is validated.
-pub fn read_request(
-    rekey: &Core,
-    params: &Params,
-    here: Option<&AuthenticatedUser>,
-) -> Result<LogoutRequest> {
+pub fn read_request(core: &Core, params: &Params, here: Option<&AuthenticatedUser>) -> Result<LogoutRequest> {
     let hint =
         match params.one("id_token_hint")? {
             Some(hint) => {
-                let read = introspection::read_hint(rekey, hint);
+                let read = introspection::read_hint(core, hint);
                 Some(read.ok_or(ProtocolError::invalid_request(
                     "id_token_hint is not an ID token of this server",
                 ))?)
             }
             None => None,
         };
-    let app = requesting_app(rekey, params, hint.as_ref().map(|(app, ..)| app.as_str()))?;
+    let app = requesting_app(core, params, hint.as_ref().map(|(app, ..)| app.as_str()))?;
     let of_session = |session: &str| here.is_some_and(|here| here.session.id.as_str() == session);
     let is_proven = hint.is_some_and(|(_, _, session)| of_session(&session));
     Ok(LogoutRequest { post_logout_redirect: read_redirect(params, app.as_ref())?, app, is_proven })
@@ -47,7 +43,7 @@ pub fn read_request(
 
 /// The requesting app: by its id, by its ID token, and if both are sent, only when they agree.
 fn requesting_app(
-    rekey: &Core,
+    core: &Core,
     params: &Params,
     hinted: Option<&str>,
 ) -> Result<Option<ClientApp>, ProtocolError> {
@@ -56,7 +52,7 @@ fn requesting_app(
         return Err(ProtocolError::invalid_request("client_id is not the client of id_token_hint"));
     }
     let Some(id) = named.or(hinted) else { return Ok(None) };
-    rekey.snapshot().app(id).cloned().map(Some).ok_or_else(ProtocolError::invalid_client)
+    core.snapshot().app(id).cloned().map(Some).ok_or_else(ProtocolError::invalid_client)
 }
 
 fn read_redirect(params: &Params, app: Option<&ClientApp>) -> Result<Option<String>, ProtocolError> {
@@ -77,14 +73,14 @@ fn read_redirect(params: &Params, app: Option<&ClientApp>) -> Result<Option<Stri
 
 /// Ends the current session, and everything that began in it.
 #[tracing::instrument(skip_all)]
-pub async fn sign_out(rekey: &Core, caller: &Caller, here: &AuthenticatedUser) -> Result<()> {
+pub async fn sign_out(core: &Core, caller: &Caller, here: &AuthenticatedUser) -> Result<()> {
     let user = &here.user.id;
     let session = &here.session.id;
-    let mut tx = rekey.store.write().await?;
-    revoke::revoke_session(&mut tx, rekey, user, session).await?;
+    let mut tx = core.store.write().await?;
+    revoke::revoke_session(&mut tx, core, user, session).await?;
     let event = Event::success(EventKind::SessionEnd, Some(user.clone())).with_subject(session.as_str());
-    audit::record(&mut tx, rekey, caller, &event).await?;
+    audit::record(&mut tx, core, caller, &event).await?;
     tx.commit().await?;
-    crate::core::messages::enqueue::wake_sender(rekey);
+    crate::core::messages::enqueue::wake_sender(core);
     Ok(())
 }

@@ -77,11 +77,11 @@ impl KeyRing {
 }
 
 /// Loads the published keys.
-pub(in crate::core) async fn load(tx: &mut Tx, rekey: &Core) -> Result<KeyRing> {
+pub(in crate::core) async fn load(tx: &mut Tx, core: &Core) -> Result<KeyRing> {
     jws::install_crypto_provider();
     let mut ring = KeyRing::default();
-    for row in store::list(tx, rekey.now()).await? {
-        match decrypt_signer(rekey, &row) {
+    for row in store::list(tx, core.now()).await? {
+        match decrypt_signer(core, &row) {
             Ok(key) => ring.keys.push((row.signs_from, key)),
             // It was sealed under a lost secret key and cannot sign any more; new keys are generated at
             // startup.
@@ -93,8 +93,8 @@ pub(in crate::core) async fn load(tx: &mut Tx, rekey: &Core) -> Result<KeyRing> 
     Ok(ring)
 }
 
-fn decrypt_signer(rekey: &Core, row: &SigningKeyRow) -> anyhow::Result<Signer> {
-    let plain = rekey.keys.decrypt(&row.sealed, &sealing_context(&row.id))?;
+fn decrypt_signer(core: &Core, row: &SigningKeyRow) -> anyhow::Result<Signer> {
+    let plain = core.keys.decrypt(&row.sealed, &sealing_context(&row.id))?;
     let alg = SigningAlg::from_name(&row.alg);
     Signer::from_pkcs8(alg.ok_or_else(|| anyhow::anyhow!("its kind is unknown: {}", row.alg))?, &plain)
 }
@@ -104,20 +104,20 @@ fn sealing_context(id: &str) -> String {
 }
 
 /// Generates the first key of each algorithm; does nothing when one is active.
-pub async fn ensure(rekey: &Core) -> Result<()> {
-    let now = rekey.now();
-    let mut tx = rekey.store.read().await?;
-    let known = load(&mut tx, rekey).await?;
+pub async fn ensure(core: &Core) -> Result<()> {
+    let now = core.now();
+    let mut tx = core.store.read().await?;
+    let known = load(&mut tx, core).await?;
     tx.rollback().await?;
     if SigningAlg::ALL.into_iter().all(|alg| known.signing_key(alg, now).is_some()) {
         return Ok(());
     }
-    let mut tx = rekey.store.write().await?;
+    let mut tx = core.store.write().await?;
     // Two instances that start together wait for each other here, and the second finds the keys of the first.
     settings::store::lock(&mut tx).await?;
-    let known = load(&mut tx, rekey).await?;
+    let known = load(&mut tx, core).await?;
     for alg in SigningAlg::ALL.into_iter().filter(|alg| known.signing_key(*alg, now).is_none()) {
-        let id = insert_key(&mut tx, rekey, alg, now).await?;
+        let id = insert_key(&mut tx, core, alg, now).await?;
         store::mark_retiring(&mut tx, alg.name(), &id, now).await?;
     }
     Ok(tx.commit().await?)
@@ -125,51 +125,51 @@ pub async fn ensure(rekey: &Core) -> Result<()> {
 
 /// Generates a new key of each algorithm. It signs after the lead time, or at once when the old key can no
 /// longer be trusted; then the old key is unpublished as well, and what it signed becomes invalid.
-pub async fn rotate(rekey: &Core, at_once: bool) -> Result<()> {
-    let mut tx = rekey.store.write().await?;
+pub async fn rotate(core: &Core, at_once: bool) -> Result<()> {
+    let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
-    rotate_all(&mut tx, rekey, at_once).await?;
+    rotate_all(&mut tx, core, at_once).await?;
     Ok(tx.commit().await?)
 }
 
 /// Rotates when the newest keys are older than the setting allows; returns whether it did.
 #[tracing::instrument(name = "rotate_signing_keys", skip_all)]
-pub async fn rotate_if_due(rekey: &Core) -> Result<bool> {
-    let days = i64::from(rekey.snapshot().settings.signing_keys.rotate_every_days);
-    let since = rekey.now().plus_seconds(-days * 24 * 3600);
+pub async fn rotate_if_due(core: &Core) -> Result<bool> {
+    let days = i64::from(core.snapshot().settings.signing_keys.rotate_every_days);
+    let since = core.now().plus_seconds(-days * 24 * 3600);
     let is_due = |rows: &[SigningKeyRow]| days > 0 && rows.iter().all(|key| key.signs_from <= since);
-    let mut tx = rekey.store.read().await?;
-    let worth_a_lock = is_due(&store::list(&mut tx, rekey.now()).await?);
+    let mut tx = core.store.read().await?;
+    let worth_a_lock = is_due(&store::list(&mut tx, core.now()).await?);
     tx.rollback().await?;
     if !worth_a_lock {
         return Ok(false);
     }
-    let mut tx = rekey.store.write().await?;
+    let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
     // Another instance may have rotated while this one waited.
-    let is_due = is_due(&store::list(&mut tx, rekey.now()).await?);
+    let is_due = is_due(&store::list(&mut tx, core.now()).await?);
     if is_due {
-        rotate_all(&mut tx, rekey, false).await?;
+        rotate_all(&mut tx, core, false).await?;
         tx.commit().await?;
     }
     Ok(is_due)
 }
 
-async fn rotate_all(tx: &mut Tx, rekey: &Core, at_once: bool) -> Result<()> {
-    let now = rekey.now();
+async fn rotate_all(tx: &mut Tx, core: &Core, at_once: bool) -> Result<()> {
+    let now = core.now();
     let signs_from = if at_once { now } else { now.plus_seconds(LEAD_SECONDS) };
     let retires_at = if at_once { now } else { signs_from.plus_seconds(TRAIL_SECONDS) };
     for alg in SigningAlg::ALL {
-        let id = insert_key(tx, rekey, alg, signs_from).await?;
+        let id = insert_key(tx, core, alg, signs_from).await?;
         store::mark_retiring(tx, alg.name(), &id, retires_at).await?;
     }
-    audit::record(tx, rekey, &Caller::default(), &Event::success(EventKind::KeyRotation, None)).await
+    audit::record(tx, core, &Caller::default(), &Event::success(EventKind::KeyRotation, None)).await
 }
 
 /// The published keys, newest last.
-pub async fn list(rekey: &Core) -> Result<Vec<KeyStatus>> {
-    let mut tx = rekey.store.read().await?;
-    let rows = store::list(&mut tx, rekey.now()).await?;
+pub async fn list(core: &Core) -> Result<Vec<KeyStatus>> {
+    let mut tx = core.store.read().await?;
+    let rows = store::list(&mut tx, core.now()).await?;
     let standing = |row: SigningKeyRow| KeyStatus {
         id: row.id,
         alg: row.alg,
@@ -179,17 +179,17 @@ pub async fn list(rekey: &Core) -> Result<Vec<KeyStatus>> {
     Ok(rows.into_iter().map(standing).collect())
 }
 
-async fn insert_key(tx: &mut Tx, rekey: &Core, alg: SigningAlg, signs_from: Timestamp) -> Result<String> {
+async fn insert_key(tx: &mut Tx, core: &Core, alg: SigningAlg, signs_from: Timestamp) -> Result<String> {
     let pkcs8 = jws::generate(alg)?;
     let key = Signer::from_pkcs8(alg, &pkcs8)?;
     let row = SigningKeyRow {
-        sealed: rekey.keys.seal(&pkcs8, &sealing_context(&key.id), rekey.rng()),
+        sealed: core.keys.seal(&pkcs8, &sealing_context(&key.id), core.rng()),
         id: key.id,
         alg: alg.name().to_owned(),
         public_key: key.jwk.to_string(),
         signs_from,
         retires_at: None,
-        created_at: rekey.now(),
+        created_at: core.now(),
     };
     store::insert(tx, &row).await?;
     Ok(row.id)

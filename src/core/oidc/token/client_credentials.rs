@@ -14,7 +14,7 @@ use crate::core::types::scope::Scope;
 /// Issues a machine's own token: signed for a resource that it may use, or opaque.
 #[tracing::instrument(skip_all)]
 pub async fn issue_for_client(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     app: &ClientApp,
     resource: Option<&str>,
@@ -28,41 +28,41 @@ pub async fn issue_for_client(
         .into());
     }
     let scope = match resource {
-        Some(resource) => machine_scope(rekey, app, resource, asked)?,
+        Some(resource) => machine_scope(core, app, resource, asked)?,
         None => Scope::default(),
     };
     let wanted = TokenSpec { app, grant: None, resource, scope };
     let access = match resource {
         // A signed token is not stored or audited, so it does not queue for the writer.
-        Some(resource) => issuance::access_token_claims(rekey, &wanted, resource),
+        Some(resource) => issuance::access_token_claims(core, &wanted, resource),
         None => {
-            let mut tx = rekey.store.write().await?;
-            let access = issuance::draft_access_token(&mut tx, rekey, &wanted).await?;
+            let mut tx = core.store.write().await?;
+            let access = issuance::draft_access_token(&mut tx, core, &wanted).await?;
             let issuance = Issuance { app, kind: EventKind::MachineToken, grant: None };
-            audit_issuance(&mut tx, rekey, caller, issuance).await?;
+            audit_issuance(&mut tx, core, caller, issuance).await?;
             tx.commit().await?;
             access
         }
     };
-    let access_token = issuance::finalize_access_token(rekey, &wanted, access, None)?;
-    Ok(token_response(rekey, &wanted, access_token, None, None))
+    let access_token = issuance::finalize_access_token(core, &wanted, access, None)?;
+    Ok(token_response(core, &wanted, access_token, None, None))
 }
 
 /// The scopes of a resource that this machine gets: what it asks for, limited to what the operator allowed.
 fn machine_scope(
-    rekey: &Core,
+    core: &Core,
     app: &ClientApp,
     resource: &str,
     asked: &Scope,
 ) -> Result<Scope, ProtocolError> {
-    if introspection::is_management(rekey, resource) {
+    if introspection::is_management(core, resource) {
         return if app.may_manage() {
             Ok(asked.only(|word| word == "all"))
         } else {
             Err(ProtocolError::new(OAuthError::InvalidTarget, "this client may not use the Management API"))
         };
     }
-    let live = rekey.snapshot();
+    let live = core.snapshot();
     let known = live.settings.api_resources.iter().find(|known| known.indicator == resource);
     let known = known.filter(|known| known.machines.contains(&app.id));
     let known = known.ok_or(ProtocolError::new(

@@ -38,42 +38,42 @@ const CODE_MISMATCH: ProtocolError =
 /// Exchanges a code for tokens, once.
 #[tracing::instrument(skip_all)]
 pub async fn exchange_code(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     app: &ClientApp,
     given: &CodeExchange,
 ) -> Result<TokenResponse> {
-    let now = rekey.now();
+    let now = core.now();
     let name = sha256_digest(given.code.expose());
-    let mut tx = rekey.store.write().await?;
+    let mut tx = core.store.write().await?;
     // The grant is locked before its code, in the same order as when a session ends; the other order could
     // deadlock.
     let held = lock_code_grant(&mut tx, &name, now).await?;
     let Some(code) = grants::store::take_code(&mut tx, &name, now).await? else {
-        return handle_replay(tx, rekey, caller, &name).await;
+        return handle_replay(tx, core, caller, &name).await;
     };
     let Some(grant) = held.filter(|grant| matches_request(app, grant, &code, given)) else {
         // A code without its verifier or client is stolen: it must not be usable any more.
         let misuse = Misuse { grant: &code.grant_id, why: "code.misused", fault: CODE_MISMATCH };
-        return revoke_misused_grant(tx, rekey, caller, misuse).await;
+        return revoke_misused_grant(tx, core, caller, misuse).await;
     };
     let user = load_user(&mut tx, &grant).await?;
     let wanted = token_spec(app, &grant, given.resource.as_deref(), grant.scope.clone())?;
-    let access = issuance::draft_access_token(&mut tx, rekey, &wanted).await?;
+    let access = issuance::draft_access_token(&mut tx, core, &wanted).await?;
     let life = i64::from(app.refresh_token_ttl_in_days) * 24 * 3600;
     let refresh_token = if grant.scope.has(OFFLINE_ACCESS) || app.always_issue_refresh_token {
-        Some(issuance::issue_refresh_token(&mut tx, rekey, &grant, "", now.plus_seconds(life)).await?)
+        Some(issuance::issue_refresh_token(&mut tx, core, &grant, "", now.plus_seconds(life)).await?)
     } else {
         None
     };
     let issuance = Issuance { app, kind: EventKind::CodeExchange, grant: Some(&grant) };
-    audit_issuance(&mut tx, rekey, caller, issuance).await?;
+    audit_issuance(&mut tx, core, caller, issuance).await?;
     tx.commit().await?;
-    let access_token = issuance::finalize_access_token(rekey, &wanted, access, Some(&user))?;
+    let access_token = issuance::finalize_access_token(core, &wanted, access, Some(&user))?;
     let nonce = code.nonce.as_deref();
     let identity = Identity { grant: &grant, user: &user, nonce, access_token: &access_token };
-    let id_token = sign_id_token(rekey, &wanted, identity)?;
-    Ok(token_response(rekey, &wanted, access_token, id_token, refresh_token))
+    let id_token = sign_id_token(core, &wanted, identity)?;
+    Ok(token_response(core, &wanted, access_token, id_token, refresh_token))
 }
 
 /// The grant of a code, locked.
@@ -104,16 +104,16 @@ fn is_verifier(text: &str) -> bool {
 
 /// Handles a code that cannot be used: one that was used before has been stolen, so the tokens issued from it
 /// end (ASVS 10.4.2).
-async fn handle_replay(mut tx: Tx, rekey: &Core, caller: &Caller, name: &str) -> Result<TokenResponse> {
+async fn handle_replay(mut tx: Tx, core: &Core, caller: &Caller, name: &str) -> Result<TokenResponse> {
     let used = grants::store::code_by_digest(&mut tx, name).await?.filter(|code| code.used_at.is_some());
     match used {
         Some(code) => {
             let misuse = Misuse { grant: &code.grant_id, why: "code.reused", fault: CODE_UNKNOWN };
-            revoke_misused_grant(tx, rekey, caller, misuse).await
+            revoke_misused_grant(tx, core, caller, misuse).await
         }
         None => {
             tx.rollback().await?;
-            in_memory::limit_by_network(rekey, caller)?;
+            in_memory::limit_by_network(core, caller)?;
             Err(CODE_UNKNOWN.into())
         }
     }

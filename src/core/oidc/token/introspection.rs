@@ -25,37 +25,37 @@ use crate::core::{Core, audit, grants, users};
 const MANAGEMENT_API: &str = "https://default.logto.app/api";
 
 /// Whether this resource is the Management API: under Logto's indicator, or its own URL.
-pub(in crate::core) fn is_management(rekey: &Core, resource: &str) -> bool {
-    resource == MANAGEMENT_API || resource == rekey.links.absolute_url("/api")
+pub(in crate::core) fn is_management(core: &Core, resource: &str) -> bool {
+    resource == MANAGEMENT_API || resource == core.links.absolute_url("/api")
 }
 
 /// The token, grant and user behind an access token of an app.
 pub(in crate::core) async fn authenticate_bearer(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     bearer: &Secret,
 ) -> Result<(AccessToken, Grant, User)> {
-    let now = rekey.now();
-    let mut tx = rekey.store.read().await?;
+    let now = core.now();
+    let mut tx = core.store.read().await?;
     let token = grants::store::access_token(&mut tx, &sha256_digest(bearer.expose()), now).await?;
     let behind = match token.as_ref().and_then(|token| token.grant_id.as_ref()) {
-        Some(id) => load_active_grant(&mut tx, rekey, id).await?,
+        Some(id) => load_active_grant(&mut tx, core, id).await?,
         None => None,
     };
     tx.rollback().await?;
     match (token, behind) {
         (Some(token), Some((grant, user))) => Ok((token, grant, user)),
         _ => {
-            in_memory::limit_by_network(rekey, caller)?;
+            in_memory::limit_by_network(core, caller)?;
             Err(ProtocolError::invalid_token().into())
         }
     }
 }
 
 /// A grant that is active: not ended, its app still registered, its user not suspended.
-async fn load_active_grant(tx: &mut Tx, rekey: &Core, grant: &str) -> Result<Option<(Grant, User)>> {
-    let grant = grants::store::by_id(tx, grant, rekey.now()).await?;
-    let Some(grant) = grant.filter(|grant| rekey.snapshot().app(&grant.app_id).is_some()) else {
+async fn load_active_grant(tx: &mut Tx, core: &Core, grant: &str) -> Result<Option<(Grant, User)>> {
+    let grant = grants::store::by_id(tx, grant, core.now()).await?;
+    let Some(grant) = grant.filter(|grant| core.snapshot().app(&grant.app_id).is_some()) else {
         return Ok(None);
     };
     let user = users::store::by_id(tx, &grant.user_id).await?.filter(|user| !user.is_suspended);
@@ -63,33 +63,33 @@ async fn load_active_grant(tx: &mut Tx, rekey: &Core, grant: &str) -> Result<Opt
 }
 
 /// The claims of a signed access token of ours that has not expired and whose grant is active.
-async fn verify_signed(rekey: &Core, token: &str) -> Result<Option<ClaimSet>> {
-    let Some(claims) = rekey.snapshot().keys.verify(token, ACCESS_TOKEN_TYPE, &issuer(rekey)) else {
+async fn verify_signed(core: &Core, token: &str) -> Result<Option<ClaimSet>> {
+    let Some(claims) = core.snapshot().keys.verify(token, ACCESS_TOKEN_TYPE, &issuer(core)) else {
         return Ok(None);
     };
-    if claims.get("exp").and_then(|exp| exp.as_i64()).unwrap_or(0) <= rekey.now().0 / 1000 {
+    if claims.get("exp").and_then(|exp| exp.as_i64()).unwrap_or(0) <= core.now().0 / 1000 {
         return Ok(None);
     }
     let text = |name: &str| claims.get(name).and_then(|value| value.as_str()).unwrap_or_default();
     let stands = match text("jti").split_once('.') {
         // A machine's own token is valid as long as the machine application exists.
-        Some(("", _)) => rekey.snapshot().app(text("client_id")).is_some(),
-        Some((grant, _)) => load_active_grant(&mut rekey.store.read().await?, rekey, grant).await?.is_some(),
+        Some(("", _)) => core.snapshot().app(text("client_id")).is_some(),
+        Some((grant, _)) => load_active_grant(&mut core.store.read().await?, core, grant).await?.is_some(),
         None => false,
     };
     Ok(Some(claims).filter(|_| stands))
 }
 
 /// The app behind a machine token for the Management API with the scope `all`.
-pub async fn authenticate_machine(rekey: &Core, caller: &Caller, bearer: &Secret) -> Result<String> {
-    let claims = verify_signed(rekey, bearer.expose()).await?;
-    let Some(claims) = claims.filter(|claims| audience(claims).is_some_and(|aud| is_management(rekey, aud)))
+pub async fn authenticate_machine(core: &Core, caller: &Caller, bearer: &Secret) -> Result<String> {
+    let claims = verify_signed(core, bearer.expose()).await?;
+    let Some(claims) = claims.filter(|claims| audience(claims).is_some_and(|aud| is_management(core, aud)))
     else {
-        in_memory::limit_by_network(rekey, caller)?;
+        in_memory::limit_by_network(core, caller)?;
         return Err(ProtocolError::invalid_token().into());
     };
     let text = |name: &str| claims.get(name).and_then(|value| value.as_str()).unwrap_or_default();
-    let live = rekey.snapshot();
+    let live = core.snapshot();
     // A deleted app, or one that lost the right, loses access at once.
     let may = live.app(text("client_id")).is_some_and(ClientApp::may_manage);
     if may && text("scope").split(' ').any(|word| word == "all") {
@@ -106,30 +106,30 @@ fn audience(claims: &ClaimSet) -> Option<&str> {
 /// The introspection response for the app that holds the token, or for a resource server (a machine) that
 /// received it; none when the token is invalid or the caller may not see it.
 #[tracing::instrument(name = "introspect_token", skip_all)]
-pub async fn introspect(rekey: &Core, asker: &ClientApp, token: &Secret) -> Result<Option<ClaimSet>> {
+pub async fn introspect(core: &Core, asker: &ClientApp, token: &Secret) -> Result<Option<ClaimSet>> {
     let may_ask = |app_id: &str| asker.id == app_id || asker.kind == AppType::MachineToMachine;
-    if let Some(claims) = verify_signed(rekey, token.expose()).await? {
+    if let Some(claims) = verify_signed(core, token.expose()).await? {
         let owner = claims.get("client_id").and_then(|id| id.as_str()).unwrap_or_default();
         return Ok(may_ask(owner).then_some(claims));
     }
     let digest = sha256_digest(token.expose());
-    let mut tx = rekey.store.read().await?;
-    if let Some(found) = grants::store::access_token(&mut tx, &digest, rekey.now()).await? {
-        let claims = describe_access_token(&mut tx, rekey, &found).await?;
+    let mut tx = core.store.read().await?;
+    if let Some(found) = grants::store::access_token(&mut tx, &digest, core.now()).await? {
+        let claims = describe_access_token(&mut tx, core, &found).await?;
         return Ok(claims.filter(|_| may_ask(&found.app_id)));
     }
-    describe_refresh_token(&mut tx, rekey, asker, &digest).await
+    describe_refresh_token(&mut tx, core, asker, &digest).await
 }
 
 /// The claims of an opaque access token; none if its sign-in or its app is gone.
-async fn describe_access_token(tx: &mut Tx, rekey: &Core, found: &AccessToken) -> Result<Option<ClaimSet>> {
+async fn describe_access_token(tx: &mut Tx, core: &Core, found: &AccessToken) -> Result<Option<ClaimSet>> {
     let behind = match &found.grant_id {
-        Some(id) => load_active_grant(tx, rekey, id).await?.map(|(grant, _)| (grant.user_id.0, grant.amr)),
-        None => rekey.snapshot().app(&found.app_id).map(|app| (app.id.clone(), Amr::Protocol)),
+        Some(id) => load_active_grant(tx, core, id).await?.map(|(grant, _)| (grant.user_id.0, grant.amr)),
+        None => core.snapshot().app(&found.app_id).map(|app| (app.id.clone(), Amr::Protocol)),
     };
     Ok(behind.map(|(subject, amr)| {
         let mut claims = introspection_response(
-            rekey,
+            core,
             &GoodToken {
                 app: &found.app_id,
                 subject: &subject,
@@ -149,19 +149,19 @@ async fn describe_access_token(tx: &mut Tx, rekey: &Core, found: &AccessToken) -
 /// The claims of an unused refresh token. Only the app that holds it may introspect it.
 async fn describe_refresh_token(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     asker: &ClientApp,
     digest: &str,
 ) -> Result<Option<ClaimSet>> {
     let found = grants::store::refresh_token(tx, digest).await?;
-    let Some(found) = found.filter(|token| token.used_at.is_none() && token.expires_at > rekey.now()) else {
+    let Some(found) = found.filter(|token| token.used_at.is_none() && token.expires_at > core.now()) else {
         return Ok(None);
     };
-    let behind = load_active_grant(tx, rekey, &found.grant_id).await?;
+    let behind = load_active_grant(tx, core, &found.grant_id).await?;
     let behind = behind.filter(|(grant, _)| grant.app_id == asker.id);
     Ok(behind.map(|(grant, user)| {
         introspection_response(
-            rekey,
+            core,
             &GoodToken {
                 app: &grant.app_id,
                 subject: &user.id.0,
@@ -187,9 +187,9 @@ struct GoodToken<'a> {
     until: Timestamp,
 }
 
-fn introspection_response(rekey: &Core, token: &GoodToken<'_>) -> ClaimSet {
+fn introspection_response(core: &Core, token: &GoodToken<'_>) -> ClaimSet {
     to_claims([
-        ("iss", json!(issuer(rekey))),
+        ("iss", json!(issuer(core))),
         ("client_id", json!(token.app)),
         ("sub", json!(token.subject)),
         ("scope", json!(token.scope)),
@@ -202,17 +202,17 @@ fn introspection_response(rekey: &Core, token: &GoodToken<'_>) -> ClaimSet {
 /// Revokes a token of this app. A refresh token ends its whole grant (RFC 7009 2.1); a token of another app
 /// is left alone, and the response is the same.
 #[tracing::instrument(name = "revoke_token", skip_all)]
-pub async fn revoke(rekey: &Core, caller: &Caller, app: &ClientApp, token: &Secret) -> Result<()> {
-    let now = rekey.now();
+pub async fn revoke(core: &Core, caller: &Caller, app: &ClientApp, token: &Secret) -> Result<()> {
+    let now = core.now();
     let name = sha256_digest(token.expose());
-    let mut tx = rekey.store.write().await?;
+    let mut tx = core.store.write().await?;
     if let Some(found) = grants::store::refresh_token(&mut tx, &name).await? {
         let grant =
             grants::store::by_id(&mut tx, &found.grant_id, now).await?.filter(|grant| grant.app_id == app.id);
         if let Some(grant) = grant {
             grants::store::revoke(&mut tx, &grant.id).await?;
             let event = Event::success(EventKind::GrantEnd, Some(grant.user_id)).with_subject(&grant.id);
-            audit::record(&mut tx, rekey, caller, &event).await?;
+            audit::record(&mut tx, core, caller, &event).await?;
         }
     } else {
         grants::store::revoke_access_token(&mut tx, &name, &app.id).await?;
@@ -221,15 +221,15 @@ pub async fn revoke(rekey: &Core, caller: &Caller, app: &ClientApp, token: &Secr
 }
 
 /// The subject of an ID token of this app. Expiry is not checked: it is a hint, and apps keep it for longer.
-pub(in crate::core) fn subject_of_hint(rekey: &Core, app: &ClientApp, hint: &str) -> Option<UserId> {
-    let claims = rekey.snapshot().keys.verify(hint, ID_TOKEN_TYPE, &issuer(rekey))?;
+pub(in crate::core) fn subject_of_hint(core: &Core, app: &ClientApp, hint: &str) -> Option<UserId> {
+    let claims = core.snapshot().keys.verify(hint, ID_TOKEN_TYPE, &issuer(core))?;
     let subject = claims.get("sub")?.as_str().map(|sub| UserId(sub.to_owned()));
     subject.filter(|_| audience(&claims) == Some(app.id.as_str()))
 }
 
 /// The app, user and session that an ID token is about.
-pub(in crate::core) fn read_hint(rekey: &Core, hint: &str) -> Option<(String, UserId, String)> {
-    let claims = rekey.snapshot().keys.verify(hint, ID_TOKEN_TYPE, &issuer(rekey))?;
+pub(in crate::core) fn read_hint(core: &Core, hint: &str) -> Option<(String, UserId, String)> {
+    let claims = core.snapshot().keys.verify(hint, ID_TOKEN_TYPE, &issuer(core))?;
     let text = |name: &str| claims.get(name).and_then(|value| value.as_str()).map(str::to_owned);
     Some((text("aud")?, UserId(text("sub")?), text("sid")?))
 }

@@ -62,16 +62,16 @@ pub(in crate::core) struct AppRequest<'a> {
 /// Issues a code for the signed-in user; none when the session ended or the consent was revoked meanwhile.
 /// `finishes` is the pending request that this finishes.
 pub(in crate::core) async fn issue_code(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     request: AppRequest<'_>,
     here: &AuthenticatedUser,
     finishes: Option<&str>,
 ) -> Result<Option<Secret>> {
     let AppRequest { app, asked } = request;
-    let now = rekey.now();
-    let code = generate_token(rekey.rng());
-    let mut tx = rekey.store.write().await?;
+    let now = core.now();
+    let code = generate_token(core.rng());
+    let mut tx = core.store.write().await?;
     if let Some(id) = finishes
         && !store::mark_finished(&mut tx, id, now).await?
     {
@@ -82,7 +82,7 @@ pub(in crate::core) async fn issue_code(
     if !held {
         return Ok(None);
     }
-    let grant = new_grant(rekey, app, asked, here);
+    let grant = new_grant(core, app, asked, here);
     grants::store::insert(&mut tx, &grant, now).await?;
     let row = AuthorizationCode {
         grant_id: grant.id.clone(),
@@ -94,15 +94,15 @@ pub(in crate::core) async fn issue_code(
     };
     grants::store::insert_code(&mut tx, &sha256_digest(code.expose()), &row).await?;
     let event = Event::success(EventKind::AppSignIn, Some(here.user.id.clone())).with_subject(&grant.id);
-    audit::record(&mut tx, rekey, caller, &event).await?;
+    audit::record(&mut tx, core, caller, &event).await?;
     tx.commit().await?;
     Ok(Some(code))
 }
 
-fn new_grant(rekey: &Core, app: &ClientApp, asked: &AuthorizeParams, here: &AuthenticatedUser) -> Grant {
-    let now = rekey.now();
+fn new_grant(core: &Core, app: &ClientApp, asked: &AuthorizeParams, here: &AuthenticatedUser) -> Grant {
+    let now = core.now();
     Grant {
-        id: generate(now, rekey.rng(), 21),
+        id: generate(now, core.rng(), 21),
         user_id: here.user.id.clone(),
         app_id: app.id.clone(),
         session_id: here.session.id.clone(),
@@ -136,59 +136,59 @@ pub(in crate::core) enum AccessTokenDraft {
 /// Prepares an access token, and stores it if it is opaque.
 pub(in crate::core) async fn draft_access_token(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     wanted: &TokenSpec<'_>,
 ) -> Result<AccessTokenDraft> {
     match wanted.resource {
-        Some(resource) => Ok(access_token_claims(rekey, wanted, resource)),
-        None => draft_opaque_token(tx, rekey, wanted).await,
+        Some(resource) => Ok(access_token_claims(core, wanted, resource)),
+        None => draft_opaque_token(tx, core, wanted).await,
     }
 }
 
-async fn draft_opaque_token(tx: &mut Tx, rekey: &Core, wanted: &TokenSpec<'_>) -> Result<AccessTokenDraft> {
-    let now = rekey.now();
-    let secret = generate_token(rekey.rng());
+async fn draft_opaque_token(tx: &mut Tx, core: &Core, wanted: &TokenSpec<'_>) -> Result<AccessTokenDraft> {
+    let now = core.now();
+    let secret = generate_token(core.rng());
     let row = AccessToken {
         grant_id: wanted.grant.map(|grant| grant.id.clone()),
         app_id: wanted.app.id.clone(),
         scope: wanted.scope.clone(),
         created_at: now,
-        expires_at: now.plus_seconds(access_token_ttl(rekey, wanted)),
+        expires_at: now.plus_seconds(access_token_ttl(core, wanted)),
     };
     grants::store::insert_access_token(tx, &sha256_digest(secret.expose()), &row).await?;
     Ok(AccessTokenDraft::Opaque(secret))
 }
 
 /// The lifetime of an access token in seconds: never longer than its grant.
-pub(in crate::core) fn access_token_ttl(rekey: &Core, wanted: &TokenSpec<'_>) -> i64 {
-    let left = wanted.grant.map_or(i64::MAX, |grant| grant.expires_at.seconds_after(rekey.now()));
+pub(in crate::core) fn access_token_ttl(core: &Core, wanted: &TokenSpec<'_>) -> i64 {
+    let left = wanted.grant.map_or(i64::MAX, |grant| grant.expires_at.seconds_after(core.now()));
     i64::from(wanted.app.access_token_ttl).min(left)
 }
 
 /// The claims of a token that is not stored. The grant is part of its `jti`, so that introspection can tell
 /// whether the grant is still active.
 pub(in crate::core) fn access_token_claims(
-    rekey: &Core,
+    core: &Core,
     wanted: &TokenSpec<'_>,
     resource: &str,
 ) -> AccessTokenDraft {
-    let now = rekey.now();
-    let life = access_token_ttl(rekey, wanted);
+    let now = core.now();
+    let life = access_token_ttl(core, wanted);
     let of = wanted.grant.map_or("", |grant| grant.id.as_str());
-    let mut claims = base_claims(rekey, now, life);
+    let mut claims = base_claims(core, now, life);
     claims.extend(to_claims([
         ("sub", json!(wanted.grant.map_or(&wanted.app.id, |grant| &grant.user_id.0))),
         ("aud", json!(resource)),
         ("client_id", json!(wanted.app.id)),
         ("scope", json!(wanted.scope.text())),
-        ("jti", json!(format!("{of}.{}", generate(now, rekey.rng(), 21)))),
+        ("jti", json!(format!("{of}.{}", generate(now, core.rng(), 21)))),
     ]));
     AccessTokenDraft::Signed(claims)
 }
 
 /// Signs the token if it is a signed one; the operator's custom claims are added here.
 pub(in crate::core) fn finalize_access_token(
-    rekey: &Core,
+    core: &Core,
     wanted: &TokenSpec<'_>,
     access: AccessTokenDraft,
     user: Option<&User>,
@@ -199,21 +199,21 @@ pub(in crate::core) fn finalize_access_token(
     };
     let kind = if user.is_some() { TokenKind::AccessToken } else { TokenKind::ClientCredentials };
     let context = Context::new(wanted.app, user, &wanted.scope.text());
-    let claims = with_custom_claims(rekey, kind, context, claims)?;
-    let live = rekey.snapshot();
-    Ok(Secret::new(live.keys.sign(SigningAlg::ES384, ACCESS_TOKEN_TYPE, &claims, rekey.now())?))
+    let claims = with_custom_claims(core, kind, context, claims)?;
+    let live = core.snapshot();
+    Ok(Secret::new(live.keys.sign(SigningAlg::ES384, ACCESS_TOKEN_TYPE, &claims, core.now())?))
 }
 
 /// Adds the operator's custom claims.
 fn with_custom_claims(
-    rekey: &Core,
+    core: &Core,
     kind: TokenKind,
     context: Context,
     mut claims: ClaimSet,
 ) -> Result<ClaimSet> {
     const DENIED: ProtocolError =
         ProtocolError::new(OAuthError::AccessDenied, "a rule of this installation does not allow it");
-    let own = rekey.snapshot().claims.evaluate(kind, &context.with_token(claims.clone()));
+    let own = core.snapshot().claims.evaluate(kind, &context.with_token(claims.clone()));
     claims.extend(own.map_err(|_| Error::from(DENIED))?);
     Ok(claims)
 }
@@ -233,14 +233,14 @@ pub(in crate::core) struct Identity<'a> {
 
 /// The ID token of a grant: who signed in, when, and the claims of its scopes.
 pub(in crate::core) fn sign_id_token(
-    rekey: &Core,
+    core: &Core,
     wanted: &TokenSpec<'_>,
     identity: Identity<'_>,
 ) -> Result<Secret> {
     let Identity { grant, user, nonce, access_token } = identity;
-    let now = rekey.now();
+    let now = core.now();
     let alg = wanted.app.id_token_signing_alg;
-    let mut claims = base_claims(rekey, now, i64::from(wanted.app.id_token_ttl));
+    let mut claims = base_claims(core, now, i64::from(wanted.app.id_token_ttl));
     claims.extend(userinfo::claims(user, &grant.scope));
     claims.extend(to_claims([
         ("aud", json!(wanted.app.id)),
@@ -250,14 +250,14 @@ pub(in crate::core) fn sign_id_token(
     ]));
     claims.extend(nonce.map(|nonce| ("nonce".to_owned(), json!(nonce))));
     let context = Context::new(wanted.app, Some(user), &grant.scope.text());
-    let claims = with_custom_claims(rekey, TokenKind::IdToken, context, claims)?;
-    Ok(Secret::new(rekey.snapshot().keys.sign(alg, ID_TOKEN_TYPE, &claims, now)?))
+    let claims = with_custom_claims(core, TokenKind::IdToken, context, claims)?;
+    Ok(Secret::new(core.snapshot().keys.sign(alg, ID_TOKEN_TYPE, &claims, now)?))
 }
 
 /// The issuer, the time of issue and the expiry, in whole seconds.
-pub(in crate::core) fn base_claims(rekey: &Core, now: Timestamp, life: i64) -> ClaimSet {
+pub(in crate::core) fn base_claims(core: &Core, now: Timestamp, life: i64) -> ClaimSet {
     let seconds = now.0 / 1000;
-    to_claims([("iss", json!(issuer(rekey))), ("iat", json!(seconds)), ("exp", json!(seconds + life))])
+    to_claims([("iss", json!(issuer(core))), ("iat", json!(seconds)), ("exp", json!(seconds + life))])
         .collect()
 }
 
@@ -280,15 +280,15 @@ fn at_hash(alg: SigningAlg, text: &str) -> String {
 /// Issues the next refresh token of a grant, as successor of the one with this digest.
 pub(in crate::core) async fn issue_refresh_token(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     grant: &Grant,
     parent: &str,
     expires_at: Timestamp,
 ) -> Result<Secret> {
-    let secret = generate_token(rekey.rng());
+    let secret = generate_token(core.rng());
     let row = RefreshToken {
         grant_id: grant.id.clone(),
-        created_at: rekey.now(),
+        created_at: core.now(),
         expires_at: expires_at.min(grant.expires_at),
         used_at: None,
         parent: parent.to_owned(),

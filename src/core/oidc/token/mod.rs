@@ -39,16 +39,11 @@ struct Misuse<'a> {
 }
 
 /// Ends a grant whose code or token was misused, and audits it.
-async fn revoke_misused_grant<T>(mut tx: Tx, rekey: &Core, caller: &Caller, misuse: Misuse<'_>) -> Result<T> {
+async fn revoke_misused_grant<T>(mut tx: Tx, core: &Core, caller: &Caller, misuse: Misuse<'_>) -> Result<T> {
     let Misuse { grant, why, fault } = misuse;
     grants::store::revoke(&mut tx, grant).await?;
-    audit::record(
-        &mut tx,
-        rekey,
-        caller,
-        &Event::refused(EventKind::GrantEnd, why, None).with_subject(grant),
-    )
-    .await?;
+    audit::record(&mut tx, core, caller, &Event::refused(EventKind::GrantEnd, why, None).with_subject(grant))
+        .await?;
     tx.commit().await?;
     Err(fault.into())
 }
@@ -65,12 +60,12 @@ struct Issuance<'a> {
 }
 
 /// Audits the issuance of tokens, in the transaction that issued them.
-async fn audit_issuance(tx: &mut Tx, rekey: &Core, caller: &Caller, issuance: Issuance<'_>) -> Result<()> {
+async fn audit_issuance(tx: &mut Tx, core: &Core, caller: &Caller, issuance: Issuance<'_>) -> Result<()> {
     let Issuance { app, kind, grant } = issuance;
     let caller = Caller { app_id: Some(app.id.clone()), ..caller.clone() };
     let event = Event::success(kind, grant.map(|grant| grant.user_id.clone()));
     let event = Event { about: grant.map(|grant| grant.id.clone()), ..event };
-    audit::record(tx, rekey, &caller, &event).await
+    audit::record(tx, core, &caller, &event).await
 }
 
 /// The user of a grant, if they may still sign in.
@@ -92,18 +87,18 @@ fn token_spec<'a>(
     }
 }
 
-fn sign_id_token(rekey: &Core, wanted: &TokenSpec<'_>, identity: Identity<'_>) -> Result<Option<Secret>> {
+fn sign_id_token(core: &Core, wanted: &TokenSpec<'_>, identity: Identity<'_>) -> Result<Option<Secret>> {
     let is_wanted = identity.grant.scope.has(OPENID);
-    is_wanted.then(|| issuance::sign_id_token(rekey, wanted, identity)).transpose()
+    is_wanted.then(|| issuance::sign_id_token(core, wanted, identity)).transpose()
 }
 
 fn token_response(
-    rekey: &Core,
+    core: &Core,
     wanted: &TokenSpec<'_>,
     access_token: Secret,
     id_token: Option<Secret>,
     refresh_token: Option<Secret>,
 ) -> TokenResponse {
-    let expires_in = issuance::access_token_ttl(rekey, wanted);
+    let expires_in = issuance::access_token_ttl(core, wanted);
     TokenResponse { access_token, expires_in, scope: wanted.scope.clone(), id_token, refresh_token }
 }

@@ -57,27 +57,27 @@ const REFRESH_TOKEN_UNKNOWN: ProtocolError =
 /// app's only late in its lifetime.
 #[tracing::instrument(skip_all)]
 pub async fn exchange_refresh_token(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     app: &ClientApp,
     given: &RefreshRequest,
 ) -> Result<TokenResponse> {
-    let now = rekey.now();
+    let now = core.now();
     let name = sha256_digest(given.token.expose());
-    let mut tx = rekey.store.write().await?;
+    let mut tx = core.store.write().await?;
     let Some((grant, token)) = lock_token_and_grant(&mut tx, app, given.kind, &name, now).await? else {
         tx.rollback().await?;
-        in_memory::limit_by_network(rekey, caller)?;
+        in_memory::limit_by_network(core, caller)?;
         return Err(REFRESH_TOKEN_UNKNOWN.into());
     };
-    let turn = classify_use(&mut tx, rekey, given.kind, &name, &token).await?;
+    let turn = classify_use(&mut tx, core, given.kind, &name, &token).await?;
     if let RefreshUse::Reused = turn {
         if given.kind == GrantOrigin::Sdk {
             // The session has no other token, so it ends too.
-            revoke::revoke_session(&mut tx, rekey, &grant.user_id, &grant.session_id).await?;
+            revoke::revoke_session(&mut tx, core, &grant.user_id, &grant.session_id).await?;
         }
         let misuse = Misuse { grant: &grant.id, why: "refresh.reused", fault: REFRESH_TOKEN_UNKNOWN };
-        return revoke_misused_grant(tx, rekey, caller, misuse).await;
+        return revoke_misused_grant(tx, core, caller, misuse).await;
     }
     let user = load_user(&mut tx, &grant).await?;
     let scope = given
@@ -85,17 +85,17 @@ pub async fn exchange_refresh_token(
         .as_ref()
         .map_or_else(|| grant.scope.clone(), |less| grant.scope.only(|word| less.has(word)));
     let wanted = token_spec(app, &grant, given.resource.as_deref(), scope)?;
-    let access = issuance::draft_access_token(&mut tx, rekey, &wanted).await?;
+    let access = issuance::draft_access_token(&mut tx, core, &wanted).await?;
     let renewed = Renewed { app, grant: &grant, name: &name, token: &token };
-    let refresh_token = next_refresh_token(&mut tx, rekey, &renewed, turn).await?;
+    let refresh_token = next_refresh_token(&mut tx, core, &renewed, turn).await?;
     let issuance = Issuance { app, kind: EventKind::TokenRefresh, grant: Some(&grant) };
-    audit_issuance(&mut tx, rekey, caller, issuance).await?;
+    audit_issuance(&mut tx, core, caller, issuance).await?;
     tx.commit().await?;
-    let access_token = issuance::finalize_access_token(rekey, &wanted, access, Some(&user))?;
+    let access_token = issuance::finalize_access_token(core, &wanted, access, Some(&user))?;
     let identity = Identity { grant: &grant, user: &user, nonce: None, access_token: &access_token };
-    let id_token = sign_id_token(rekey, &wanted, identity)?;
+    let id_token = sign_id_token(core, &wanted, identity)?;
     let refresh_token = refresh_token.unwrap_or_else(|| given.token.clone());
-    Ok(token_response(rekey, &wanted, access_token, id_token, Some(refresh_token)))
+    Ok(token_response(core, &wanted, access_token, id_token, Some(refresh_token)))
 }
 
 fn refresh_token_ttl(app: &ClientApp) -> i64 {
@@ -144,16 +144,16 @@ enum RefreshUse {
 /// by it and is detected at the owner's next one.
 async fn classify_use(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     kind: GrantOrigin,
     name: &str,
     token: &RefreshToken,
 ) -> Result<RefreshUse> {
-    let now = rekey.now();
+    let now = core.now();
     let Some(used) = token.used_at else { return Ok(RefreshUse::First) };
     if used.plus_seconds(GRACE_SECONDS) > now {
         // Without a successor it was consumed or revoked: a second branch would be a thief's.
-        let given = token.successor.as_deref().map(|sealed| decrypt_successor(rekey, name, sealed));
+        let given = token.successor.as_deref().map(|sealed| decrypt_successor(core, name, sealed));
         return Ok(given.transpose()?.map_or(RefreshUse::Reused, RefreshUse::Retried));
     }
     let is_lost = kind == GrantOrigin::Sdk
@@ -161,8 +161,8 @@ async fn classify_use(
     Ok(if is_lost { RefreshUse::First } else { RefreshUse::Reused })
 }
 
-fn decrypt_successor(rekey: &Core, name: &str, sealed: &str) -> Result<Secret> {
-    let plain = rekey.keys.decrypt(sealed, &sealing_context(name))?;
+fn decrypt_successor(core: &Core, name: &str, sealed: &str) -> Result<Secret> {
+    let plain = core.keys.decrypt(sealed, &sealing_context(name))?;
     Ok(Secret::new(String::from_utf8(plain).map_err(anyhow::Error::from)?))
 }
 
@@ -187,7 +187,7 @@ struct Renewed<'a> {
 /// it came, so the sealed copy is deleted.
 async fn next_refresh_token(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     renewed: &Renewed<'_>,
     turn: RefreshUse,
 ) -> Result<Option<Secret>> {
@@ -196,7 +196,7 @@ async fn next_refresh_token(
         return Ok(Some(successor));
     }
     grants::store::clear_successor(tx, &token.parent).await?;
-    let now = rekey.now();
+    let now = core.now();
     let life = token.expires_at.0.saturating_sub(token.created_at.0);
     let is_worn = now.0.saturating_sub(token.created_at.0) > life / 100 * ROTATION_THRESHOLD_PERCENT;
     if !(app.is_public() || app.rotate_refresh_token && is_worn || token.used_at.is_some()) {
@@ -204,8 +204,8 @@ async fn next_refresh_token(
     }
     let keeps_its_end = app.is_public() && grant.amr == Amr::Protocol;
     let expires_at = if keeps_its_end { token.expires_at } else { now.plus_seconds(refresh_token_ttl(app)) };
-    let next = issuance::issue_refresh_token(tx, rekey, grant, name, expires_at).await?;
-    let sealed = rekey.keys.seal(next.expose().as_bytes(), &sealing_context(name), rekey.rng());
+    let next = issuance::issue_refresh_token(tx, core, grant, name, expires_at).await?;
+    let sealed = core.keys.seal(next.expose().as_bytes(), &sealing_context(name), core.rng());
     if !grants::store::take_refresh_token(tx, name, &sealed, now, now.plus_seconds(-GRACE_SECONDS)).await? {
         return Err(REFRESH_TOKEN_UNKNOWN.into());
     }

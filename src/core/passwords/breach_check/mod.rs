@@ -52,50 +52,50 @@ impl BreachChecker {
 /// password is accepted or refused (`BreachCheckUnavailable`), as the operator set; either is audited, and if
 /// that fails, the password is refused.
 pub(super) async fn is_leaked(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     user: Option<&UserId>,
     password: &Secret,
 ) -> Result<bool> {
-    match look_up(rekey, password).await {
+    match look_up(core, password).await {
         Ok(is_listed) => Ok(is_listed),
-        Err(Unavailable(_)) => apply_unavailable_policy(rekey, caller, user).await,
+        Err(Unavailable(_)) => apply_unavailable_policy(core, caller, user).await,
     }
 }
 
 /// Whether any source lists a password that somebody signs in with. A server that does not answer does not
 /// prevent sign-in: the result is then false. Nothing is audited.
-pub async fn is_known_leaked(rekey: &Core, password: &Secret) -> bool {
-    look_up(rekey, password).await.unwrap_or_else(|Unavailable(_)| {
-        rekey.metrics.count_breach_check("server", "allowed");
+pub async fn is_known_leaked(core: &Core, password: &Secret) -> bool {
+    look_up(core, password).await.unwrap_or_else(|Unavailable(_)| {
+        core.metrics.count_breach_check("server", "allowed");
         false
     })
 }
 
-async fn look_up(rekey: &Core, password: &Secret) -> Result<bool, Unavailable> {
-    let screening = &rekey.breach_checker;
+async fn look_up(core: &Core, password: &Secret) -> Result<bool, Unavailable> {
+    let screening = &core.breach_checker;
     let (source, is_listed) = match &screening.online {
         _ if screening.contains_password(password) => ("filter", true),
         None => ("filter", false),
         Some(ranges) => {
             let hash = sha1(to_nfc(password.expose()).expose());
-            let found = ranges.contains(&hash, rekey.now()).await;
+            let found = ranges.contains(&hash, core.now()).await;
             found.inspect_err(|error| tracing::warn!(%error, "leaked passwords can't be looked up"))?
         }
     };
-    rekey.metrics.count_breach_check(source, if is_listed { "listed" } else { "not_listed" });
+    core.metrics.count_breach_check(source, if is_listed { "listed" } else { "not_listed" });
     Ok(is_listed)
 }
 
-async fn apply_unavailable_policy(rekey: &Core, caller: &Caller, user: Option<&UserId>) -> Result<bool> {
-    let (counted, result) = match rekey.breach_checker.on_unavailable {
+async fn apply_unavailable_policy(core: &Core, caller: &Caller, user: Option<&UserId>) -> Result<bool> {
+    let (counted, result) = match core.breach_checker.on_unavailable {
         OnUnavailable::Allow => ("allowed", "unavailable.allowed"),
         OnUnavailable::Reject => ("rejected", "unavailable.rejected"),
     };
-    rekey.metrics.count_breach_check("server", counted);
+    core.metrics.count_breach_check("server", counted);
     let event = Event::refused(EventKind::BreachCheck, result, user.cloned());
-    audit::record_alone(rekey, caller, &event).await?;
-    match rekey.breach_checker.on_unavailable {
+    audit::record_alone(core, caller, &event).await?;
+    match core.breach_checker.on_unavailable {
         OnUnavailable::Allow => Ok(false),
         OnUnavailable::Reject => {
             Err(Refusal::BreachCheckUnavailable { retry_after: RETRY_AFTER_SECONDS }.into())

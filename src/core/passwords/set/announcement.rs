@@ -19,7 +19,7 @@ use crate::core::passwords::set::{SetOutcome, SetReason};
 /// Announces a password; `before` is the account as it was.
 pub(super) async fn announce(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     before: &User,
     outcome: &SetOutcome,
     reason: SetReason<'_>,
@@ -36,14 +36,14 @@ pub(super) async fn announce(
             ended_sessions: outcome.ended_sessions,
             proved_by: reason.proved_by().map(str::to_owned),
         };
-        credentials::enqueue_password_notice(tx, rekey, caller, before, &change).await?;
+        credentials::enqueue_password_notice(tx, core, caller, before, &change).await?;
     }
     let context = reason.webhook_context(caller);
     if reason.is_recovery() {
-        webhooks::publish(tx, rekey, context, WebhookEvent::PasswordReset(&outcome.user)).await?;
+        webhooks::publish(tx, core, context, WebhookEvent::PasswordReset(&outcome.user)).await?;
     }
-    webhooks::publish(tx, rekey, context, WebhookEvent::UserUpdated(&outcome.user)).await?;
-    audit::record(tx, rekey, caller, &reason.audit_event(&before.id)).await
+    webhooks::publish(tx, core, context, WebhookEvent::UserUpdated(&outcome.user)).await?;
+    audit::record(tx, core, caller, &reason.audit_event(&before.id)).await
 }
 
 impl<'a> SetReason<'a> {

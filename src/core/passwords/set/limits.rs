@@ -11,24 +11,20 @@ use crate::core::types::error::Result;
 /// until the password is set. `subject` is the account's, `identifier` the proved one, both as keys.
 pub(in crate::core) async fn clear_limits_after_recovery(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     subject: &str,
     identifier: &str,
 ) -> Result<()> {
     let limits =
         [(LimitKind::Sends, identifier), (LimitKind::Guesses, subject), (LimitKind::SignIn, subject)];
     for (kind, counted) in limits {
-        clear(tx, &row_id(rekey, kind, counted)).await?;
+        clear(tx, &row_id(core, kind, counted)).await?;
     }
     Ok(())
 }
 
 /// Clears the failed sign-ins alone: they were not made at the password that an operator sets now. Nobody has
 /// proved an address, so guessed codes and sent messages still count.
-pub(in crate::core) async fn clear_limits_by_operator(
-    tx: &mut Tx,
-    rekey: &Core,
-    subject: &str,
-) -> Result<()> {
-    clear(tx, &row_id(rekey, LimitKind::SignIn, subject)).await
+pub(in crate::core) async fn clear_limits_by_operator(tx: &mut Tx, core: &Core, subject: &str) -> Result<()> {
+    clear(tx, &row_id(core, LimitKind::SignIn, subject)).await
 }

@@ -42,7 +42,7 @@ pub(in crate::core) struct SetOutcome {
 /// refusal, and the caller drops the transaction.
 pub(in crate::core) async fn set(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     user: &User,
     accepted: &AcceptedPassword,
     reason: SetReason<'_>,
@@ -51,14 +51,14 @@ pub(in crate::core) async fn set(
         return replace_hash(tx, user, accepted).await;
     };
     if let Some(kind) = reason.change_kind() {
-        end_proofs(tx, rekey, &CredentialChange { user, kind, keep: reason.kept_session() }).await?;
+        end_proofs(tx, core, &CredentialChange { user, kind, keep: reason.kept_session() }).await?;
     }
-    let new = NewHash { digest: accepted.phc(), changed_at: rekey.now(), proved_by: reason.proved_by() };
+    let new = NewHash { digest: accepted.phc(), changed_at: core.now(), proved_by: reason.proved_by() };
     let written = store::set(tx, &user.id, &new, condition).await?;
     let after = written.ok_or_else(|| reason.conflict())?;
-    let SessionEffects { ended, token } = sessions::end_and_rotate(tx, rekey, &user.id, reason).await?;
+    let SessionEffects { ended, token } = sessions::end_and_rotate(tx, core, &user.id, reason).await?;
     let outcome = SetOutcome { user: after, ended_sessions: ended, token };
-    announcement::announce(tx, rekey, user, &outcome, reason).await?;
+    announcement::announce(tx, core, user, &outcome, reason).await?;
     Ok(outcome)
 }
 

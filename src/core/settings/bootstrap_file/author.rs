@@ -20,16 +20,16 @@ pub struct FileAuthor<'a> {
 
 impl FileAuthor<'_> {
     /// Audits what the file changed, unless it changed nothing.
-    pub(in crate::core) async fn record(self, tx: &mut Tx, rekey: &Core, change: Change<'_>) -> Result<()> {
+    pub(in crate::core) async fn record(self, tx: &mut Tx, core: &Core, change: Change<'_>) -> Result<()> {
         if self.is_first_start || change.is_none() {
             return Ok(());
         }
-        record_change(tx, rekey, self.by, change).await
+        record_change(tx, core, self.by, change).await
     }
 }
 
 /// Whether nothing was ever set up here: every change of settings, connectors, applications and signing keys
 /// is counted.
-pub async fn is_empty_installation(rekey: &Core) -> Result<bool> {
-    Ok(store::revision(&mut rekey.store.read().await?).await? == 0)
+pub async fn is_empty_installation(core: &Core) -> Result<bool> {
+    Ok(store::revision(&mut core.store.read().await?).await? == 0)
 }

@@ -29,8 +29,8 @@ impl EntryKind {
 }
 
 /// Records an entry; false when it was known.
-pub(in crate::core) async fn remember(tx: &mut Tx, rekey: &Core, kind: EntryKind, id: &str) -> Result<bool> {
-    Ok(store::insert_file_entry(tx, kind.name(), id, rekey.now()).await?)
+pub(in crate::core) async fn remember(tx: &mut Tx, core: &Core, kind: EntryKind, id: &str) -> Result<bool> {
+    Ok(store::insert_file_entry(tx, kind.name(), id, core.now()).await?)
 }
 
 /// Whether the file has contained this entry before.
@@ -41,13 +41,13 @@ pub(in crate::core) async fn is_known(tx: &mut Tx, kind: EntryKind, id: &str) ->
 /// Records these entries and forgets the others of their kind, which are returned.
 pub(in crate::core) async fn forget_removed(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     kind: EntryKind,
     given: &[&str],
 ) -> Result<Vec<String>> {
     let mut known = store::list_file_entries(tx, kind.name()).await?;
     for id in given.iter().filter(|id| !known.iter().any(|known| known == *id)) {
-        remember(tx, rekey, kind, id).await?;
+        remember(tx, core, kind, id).await?;
     }
     known.retain(|id| !given.contains(&id.as_str()));
     for id in &known {

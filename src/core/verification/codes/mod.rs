@@ -45,15 +45,15 @@ pub(super) enum CodeCheck {
 }
 
 /// Issues a code for a request, and a link where one goes along, with the lifetimes of the current settings.
-pub(super) fn issue(rekey: &Core, request: &VerificationRequest) -> IssuedCode {
-    let now = rekey.now();
-    let policy = policy(rekey, request.purpose);
-    let link_ttl = i64::from(rekey.snapshot().settings.recovery.link_ttl);
-    let id = CodeId::generate(now, rekey.rng());
-    let code = generate_code(rekey.rng());
-    let link = generate_token(rekey.rng());
+pub(super) fn issue(core: &Core, request: &VerificationRequest) -> IssuedCode {
+    let now = core.now();
+    let policy = policy(core, request.purpose);
+    let link_ttl = i64::from(core.snapshot().settings.recovery.link_ttl);
+    let id = CodeId::generate(now, core.rng());
+    let code = generate_code(core.rng());
+    let link = generate_token(core.rng());
     let row = VerificationCodeRow {
-        code_digest: rekey.keys.code_digest(id.as_str(), code.expose()),
+        code_digest: core.keys.code_digest(id.as_str(), code.expose()),
         id,
         request_id: request.id.clone(),
         code_expires_at: now.plus_seconds(policy.code_ttl),
@@ -76,13 +76,13 @@ pub(super) struct Codes {
 
 impl Codes {
     /// Reads the codes that can prove this request, and their predecessors.
-    pub async fn load(tx: &mut Tx, rekey: &Core, request: &VerificationRequest) -> Result<Self> {
-        let only = match policy(rekey, request.purpose).codes {
+    pub async fn load(tx: &mut Tx, core: &Core, request: &VerificationRequest) -> Result<Self> {
+        let only = match policy(core, request.purpose).codes {
             CodeScope::Address => None,
             CodeScope::Request => Some(&request.id),
         };
         let delivered = codes::list_delivered(tx, request, only).await?;
-        let undelivered = codes::list_undelivered(tx, request, only, rekey.now(), MAX_UNDELIVERED).await?;
+        let undelivered = codes::list_undelivered(tx, request, only, core.now(), MAX_UNDELIVERED).await?;
         Ok(Self { delivered, undelivered })
     }
 
@@ -92,8 +92,8 @@ impl Codes {
     }
 
     /// Whether somebody has a working code, or will have one soon.
-    pub fn has_usable_code(&self, rekey: &Core) -> bool {
-        self.newest().any(|row| is_usable(row) && row.code_expires_at > rekey.now())
+    pub fn has_usable_code(&self, core: &Core) -> bool {
+        self.newest().any(|row| is_usable(row) && row.code_expires_at > core.now())
     }
 
     fn newest(&self) -> impl Iterator<Item = &VerificationCodeRow> {
@@ -106,14 +106,14 @@ const fn is_usable(row: &VerificationCodeRow) -> bool {
 }
 
 /// Compares a typed code with each of them.
-pub(super) fn compare(rekey: &Core, typed: &TypedCode, codes: &Codes) -> CodeCheck {
+pub(super) fn compare(core: &Core, typed: &TypedCode, codes: &Codes) -> CodeCheck {
     let mut found = CodeCheck::Wrong;
     for row in codes.delivered.iter().chain(&codes.undelivered) {
-        if !rekey.keys.matches_code(row.id.as_str(), typed.as_str(), &row.code_digest) {
+        if !core.keys.matches_code(row.id.as_str(), typed.as_str(), &row.code_digest) {
             continue;
         }
         if codes.is_newest(&row.id) && is_usable(row) {
-            if row.code_expires_at > rekey.now() {
+            if row.code_expires_at > core.now() {
                 return CodeCheck::Current(row.id.clone());
             }
             found = CodeCheck::Expired;

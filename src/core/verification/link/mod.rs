@@ -60,52 +60,48 @@ pub(in crate::core) struct FoundLink {
 }
 
 /// Reads the status of a link, and nothing else.
-pub async fn load_status(rekey: &Core, link: &Secret) -> Result<LinkStatus> {
-    let mut tx = rekey.store.read().await?;
-    let Some(found) = find_link(&mut tx, rekey, link).await? else {
+pub async fn load_status(core: &Core, link: &Secret) -> Result<LinkStatus> {
+    let mut tx = core.store.read().await?;
+    let Some(found) = find_link(&mut tx, core, link).await? else {
         return Ok(LinkStatus { refusal: Some(Refusal::LinkUnknown), request: None, masked: String::new() });
     };
     let masked = Identifier::from_key(&found.request.identifier)
         .map(|identifier| identifier.masked())
         .unwrap_or_default();
-    Ok(LinkStatus { refusal: check_link(rekey, &found).err(), request: Some(found.request.id), masked })
+    Ok(LinkStatus { refusal: check_link(core, &found).err(), request: Some(found.request.id), masked })
 }
 
-pub(in crate::core) async fn find_link(
-    tx: &mut Tx,
-    rekey: &Core,
-    link: &Secret,
-) -> Result<Option<FoundLink>> {
+pub(in crate::core) async fn find_link(tx: &mut Tx, core: &Core, link: &Secret) -> Result<Option<FoundLink>> {
     let Some(code) = codes::by_link(tx, &sha256_digest(link.expose())).await? else {
         return Ok(None);
     };
     let request = store::by_id(tx, &code.request_id).await?;
     // Other messages contain no link; one that leaked from the store would still be refused.
-    let request = request.filter(|request| policy(rekey, request.purpose).has_link);
+    let request = request.filter(|request| policy(core, request.purpose).has_link);
     let Some(request) = request else { return Ok(None) };
-    let is_newest = Codes::load(tx, rekey, &request).await?.is_newest(&code.id);
+    let is_newest = Codes::load(tx, core, &request).await?.is_newest(&code.id);
     Ok(Some(FoundLink { code, request, is_newest }))
 }
 
 /// Whether the link of this message can be followed. The state of the window that requested it does not
 /// matter: one that was cancelled or used up its attempts may be a stranger's.
-pub(in crate::core) fn check_link(rekey: &Core, found: &FoundLink) -> Result<(), Refusal> {
+pub(in crate::core) fn check_link(core: &Core, found: &FoundLink) -> Result<(), Refusal> {
     match &found.code {
         code if code.is_used => Err(Refusal::LinkUsed),
         code if code.is_revoked || !found.is_newest => Err(Refusal::LinkSuperseded),
-        code if code.link_expires_at <= rekey.now() => Err(Refusal::LinkExpired),
+        code if code.link_expires_at <= core.now() => Err(Refusal::LinkExpired),
         _ => Ok(()),
     }
 }
 
 /// Follows the link on this device: the button was pressed.
 #[tracing::instrument(skip_all)]
-pub async fn verify_link(rekey: &Core, caller: &Caller, link: &Secret) -> Result<VerifiedRequest> {
-    let mut tx = rekey.store.write().await?;
-    let found = find_link(&mut tx, rekey, link).await?.ok_or(Refusal::LinkUnknown)?;
-    check_link(rekey, &found)?;
+pub async fn verify_link(core: &Core, caller: &Caller, link: &Secret) -> Result<VerifiedRequest> {
+    let mut tx = core.store.write().await?;
+    let found = find_link(&mut tx, core, link).await?.ok_or(Refusal::LinkUnknown)?;
+    check_link(core, &found)?;
     let identifier = Identifier::from_key(&found.request.identifier).ok_or(Refusal::LinkUnknown)?;
-    let (request, grant) = consume_link(&mut tx, rekey, caller, found).await?;
+    let (request, grant) = consume_link(&mut tx, core, caller, found).await?;
     tx.commit().await?;
     Ok(VerifiedRequest { request: request.id, identifier, app_id: request.app_id, grant })
 }
@@ -114,33 +110,33 @@ pub async fn verify_link(rekey: &Core, caller: &Caller, link: &Secret) -> Result
 /// first, as everywhere.
 pub(in crate::core) async fn consume_link(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     found: FoundLink,
 ) -> Result<(VerificationRequest, Secret)> {
-    lock_subject(tx, rekey, &found.request.subject).await?;
+    lock_subject(tx, core, &found.request.subject).await?;
     if found.request.is_decoy || !codes::mark_used(tx, &found.code.id).await? {
         return Err(Refusal::LinkUsed.into());
     }
-    let now = rekey.now();
-    let own = RequestId::generate(now, rekey.rng());
+    let now = core.now();
+    let own = RequestId::generate(now, core.rng());
     let request =
         VerificationRequest { id: own, state: RequestState::Requested, created_at: now, ..found.request };
     store::insert(tx, &request).await?;
-    let grant = generate_token(rekey.rng());
-    if !mark_verified(tx, rekey, &request, VerifiedBy::Link, Some(&grant)).await? {
+    let grant = generate_token(core.rng());
+    if !mark_verified(tx, core, &request, VerifiedBy::Link, Some(&grant)).await? {
         return Err(Refusal::LinkUsed.into());
     }
-    audit_verification(tx, rekey, caller, &request, "success").await?;
+    audit_verification(tx, core, caller, &request, "success").await?;
     Ok((request, grant))
 }
 
 /// Requests a new message to the address of a link that no longer works.
 #[tracing::instrument(skip_all)]
-pub async fn request_new_message(rekey: &Core, caller: &Caller, link: &Secret) -> Result<CreatedRequest> {
-    let mut tx = rekey.store.read().await?;
-    let FoundLink { request, .. } = find_link(&mut tx, rekey, link).await?.ok_or(Refusal::LinkUnknown)?;
+pub async fn request_new_message(core: &Core, caller: &Caller, link: &Secret) -> Result<CreatedRequest> {
+    let mut tx = core.store.read().await?;
+    let FoundLink { request, .. } = find_link(&mut tx, core, link).await?.ok_or(Refusal::LinkUnknown)?;
     tx.rollback().await?;
     let identifier = Identifier::from_key(&request.identifier).ok_or(Refusal::LinkUnknown)?;
-    request_code_for(rekey, caller, request.purpose, identifier, None).await
+    request_code_for(core, caller, request.purpose, identifier, None).await
 }

@@ -20,30 +20,30 @@ use crate::core::verification::link::{FoundLink, check_link, find_link};
 /// Lets the waiting window continue: its two digits were typed on the page of the link. A wrong number counts
 /// like a wrong code.
 #[tracing::instrument(name = "match_link_number", skip_all)]
-pub async fn match_number(rekey: &Core, caller: &Caller, link: &Secret, typed: &str) -> Result<()> {
-    let mut tx = rekey.store.write().await?;
-    let found = find_link(&mut tx, rekey, link).await?.ok_or(Refusal::LinkUnknown)?;
-    check_link(rekey, &found)?;
+pub async fn match_number(core: &Core, caller: &Caller, link: &Secret, typed: &str) -> Result<()> {
+    let mut tx = core.store.write().await?;
+    let found = find_link(&mut tx, core, link).await?.ok_or(Refusal::LinkUnknown)?;
+    check_link(core, &found)?;
     let FoundLink { code, request, .. } = found;
-    let policy = policy(rekey, request.purpose);
-    let counted = match count_attempt(&mut tx, rekey, &policy, request.purpose, &request.id).await {
+    let policy = policy(core, request.purpose);
+    let counted = match count_attempt(&mut tx, core, &policy, request.purpose, &request.id).await {
         Ok(counted) => counted,
         Err(refused) => {
             tx.rollback().await?;
-            return audit_refusal(rekey, caller, verify_audit_kind(request.purpose), None, refused).await;
+            return audit_refusal(core, caller, verify_audit_kind(request.purpose), None, refused).await;
         }
     };
     let request = &counted.request;
     let opened = is_matching_number(&mut tx, request, typed).await?
         && codes::mark_used(&mut tx, &code.id).await?
-        && mark_verified(&mut tx, rekey, request, VerifiedBy::Number, None).await?;
+        && mark_verified(&mut tx, core, request, VerifiedBy::Number, None).await?;
     if !opened {
-        notify_if_blocked(&mut tx, rekey, caller, &counted).await?;
+        notify_if_blocked(&mut tx, core, caller, &counted).await?;
     }
     let result = if opened { "success" } else { "number.wrong" };
-    audit_verification(&mut tx, rekey, caller, request, result).await?;
+    audit_verification(&mut tx, core, caller, request, result).await?;
     tx.commit().await?;
-    enqueue::wake_sender(rekey);
+    enqueue::wake_sender(core);
     opened
         .then_some(())
         .ok_or(Error::Refused(Refusal::NumberWrong { tries_left: attempts_left(&policy, request) }))
@@ -60,15 +60,15 @@ async fn is_matching_number(tx: &mut Tx, request: &VerificationRequest, typed: &
 
 /// The waiting window collects the grant that the matched number released for it.
 #[tracing::instrument(skip_all)]
-pub async fn collect_grant(rekey: &Core, held: &RequestId) -> Result<Secret> {
-    let grant = generate_token(rekey.rng());
-    let mut tx = rekey.store.write().await?;
+pub async fn collect_grant(core: &Core, held: &RequestId) -> Result<Secret> {
+    let grant = generate_token(core.rng());
+    let mut tx = core.store.write().await?;
     let taken = verified_grants::take_grant(
         &mut tx,
         held,
         &sha256_digest(grant.expose()),
-        new_grant_expiry(rekey),
-        rekey.now(),
+        new_grant_expiry(core),
+        core.now(),
     )
     .await?;
     tx.commit().await?;

@@ -20,17 +20,17 @@ use crate::core::verification::{audit_refusal, request_audit_kind};
 use crate::core::webhooks::{self, EventContext, WebhookEvent};
 
 /// Whether the flow is offered over the channel of this identifier.
-pub(in crate::core) fn ensure_enabled(rekey: &Core, purpose: Purpose, identifier: &Identifier) -> Result<()> {
-    let live = rekey.snapshot();
+pub(in crate::core) fn ensure_enabled(core: &Core, purpose: Purpose, identifier: &Identifier) -> Result<()> {
+    let live = core.snapshot();
     let (channels, off) = match purpose {
         Purpose::Reset => (live.channels(), Refusal::RecoveryDisabled),
         Purpose::SignIn => (live.code_kinds().channels(), Refusal::SignInDisabled),
         Purpose::SignUp => (live.sign_up_kinds().channels(), Refusal::SignUpDisabled),
         Purpose::Reauthenticate | Purpose::NewAddress => {
             let why = Refusal::Connector(ConnectorFault::Missing);
-            return ensure_connected(rekey, identifier, why);
+            return ensure_connected(core, identifier, why);
         }
-        Purpose::External => return ensure_connected(rekey, identifier, Refusal::IdentifierUnreachable),
+        Purpose::External => return ensure_connected(core, identifier, Refusal::IdentifierUnreachable),
     };
     if !channels.any() {
         return Err(off.into());
@@ -50,8 +50,8 @@ pub(in crate::core) fn ensure_enabled(rekey: &Core, purpose: Purpose, identifier
 }
 
 /// Where no journey is offered, it is enough that a connector serves the channel.
-fn ensure_connected(rekey: &Core, identifier: &Identifier, why: Refusal) -> Result<()> {
-    let is_served = identifier.channel().is_some_and(|channel| rekey.snapshot().has_connector_for(channel));
+fn ensure_connected(core: &Core, identifier: &Identifier, why: Refusal) -> Result<()> {
+    let is_served = identifier.channel().is_some_and(|channel| core.snapshot().has_connector_for(channel));
     is_served.then_some(()).ok_or(Error::Refused(why))
 }
 
@@ -59,36 +59,36 @@ fn ensure_connected(rekey: &Core, identifier: &Identifier, why: Refusal) -> Resu
 /// refusal ends it and is audited.
 pub(in crate::core) async fn limit_requests(
     tx: Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     wish: &CodeRequest,
 ) -> Result<Tx> {
-    match (policy(rekey, wish.purpose).request_limit, &wish.requester) {
+    match (policy(core, wish.purpose).request_limit, &wish.requester) {
         (RequestLimit::Unlimited, _) => Ok(tx),
         (RequestLimit::User, Some(requester)) => {
-            let row = row_id(rekey, LimitKind::VerificationRequests, requester.user.as_str());
+            let row = row_id(core, LimitKind::VerificationRequests, requester.user.as_str());
             limit_by_row(
                 tx,
-                rekey,
+                core,
                 caller,
                 &row,
                 RefusedRequest { purpose: wish.purpose, user: Some(&requester.user) },
             )
             .await
         }
-        (RequestLimit::User | RequestLimit::Network, _) => limit_by_ip(tx, rekey, caller, wish.purpose).await,
+        (RequestLimit::User | RequestLimit::Network, _) => limit_by_ip(tx, core, caller, wish.purpose).await,
     }
 }
 
 /// The same for a caller of whom only the network is known.
 pub(in crate::core) async fn limit_by_ip(
     tx: Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     purpose: Purpose,
 ) -> Result<Tx> {
-    let row = network_row_id(rekey, LimitKind::VerificationRequests, caller);
-    limit_by_row(tx, rekey, caller, &row, RefusedRequest { purpose, user: None }).await
+    let row = network_row_id(core, LimitKind::VerificationRequests, caller);
+    limit_by_row(tx, core, caller, &row, RefusedRequest { purpose, user: None }).await
 }
 
 /// What the audit log says of a refused request.
@@ -99,18 +99,18 @@ struct RefusedRequest<'a> {
 
 async fn limit_by_row(
     mut tx: Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     row: &str,
     request: RefusedRequest<'_>,
 ) -> Result<Tx> {
-    let limit = rekey.snapshot().settings.throttle.requests_per_ip;
-    let Some(retry_after) = check_and_count(&mut tx, rekey, row, &[Rule::Window(limit)]).await? else {
+    let limit = core.snapshot().settings.throttle.requests_per_ip;
+    let Some(retry_after) = check_and_count(&mut tx, core, row, &[Rule::Window(limit)]).await? else {
         return Ok(tx);
     };
     tx.rollback().await?;
     let refused = Refusal::Throttled { retry_after }.into();
-    audit_refusal(rekey, caller, request_audit_kind(request.purpose), request.user, refused).await
+    audit_refusal(core, caller, request_audit_kind(request.purpose), request.user, refused).await
 }
 
 /// Whether another message for this request would exceed the limit. The limit belongs to the address,
@@ -118,50 +118,50 @@ async fn limit_by_row(
 /// messages for one purpose or app would block another.
 pub(in crate::core) async fn should_suppress_message(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     scene: EventContext<'_>,
     request: &VerificationRequest,
 ) -> Result<bool> {
     let identifier = Identifier::from_key(&request.identifier).ok_or(Refusal::IdentifierMalformed)?;
-    let wait = limit_by_recipient(tx, rekey, scene, &identifier).await?;
-    Ok(wait.is_some() && Codes::load(tx, rekey, request).await?.has_usable_code(rekey))
+    let wait = limit_by_recipient(tx, core, scene, &identifier).await?;
+    Ok(wait.is_some() && Codes::load(tx, core, request).await?.has_usable_code(core))
 }
 
 /// The limit by recipient: decoys are counted as if they were sent, so that the work is the same. Returns the
 /// seconds to wait if this message exceeds it.
 pub(in crate::core) async fn limit_by_recipient(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     scene: EventContext<'_>,
     identifier: &Identifier,
 ) -> Result<Option<i64>> {
-    let Some(wait) = admit_send(tx, rekey, identifier).await? else { return Ok(None) };
-    let row = row_id(rekey, LimitKind::Sends, &identifier.to_key());
-    if is_window_full(tx, rekey, &row, rekey.snapshot().settings.throttle.sends_per_address).await? {
-        publish_limit_event(tx, rekey, scene, identifier).await?;
+    let Some(wait) = admit_send(tx, core, identifier).await? else { return Ok(None) };
+    let row = row_id(core, LimitKind::Sends, &identifier.to_key());
+    if is_window_full(tx, core, &row, core.snapshot().settings.throttle.sends_per_address).await? {
+        publish_limit_event(tx, core, scene, identifier).await?;
     }
     Ok(Some(wait))
 }
 
 /// Counts a message to this address, for any purpose; returns the seconds to wait if it exceeds the limit.
-async fn admit_send(tx: &mut Tx, rekey: &Core, identifier: &Identifier) -> Result<Option<i64>> {
-    let throttle = rekey.snapshot().settings.throttle;
+async fn admit_send(tx: &mut Tx, core: &Core, identifier: &Identifier) -> Result<Option<i64>> {
+    let throttle = core.snapshot().settings.throttle;
     let rules = [Rule::Backoff(throttle.send_backoff), Rule::Window(throttle.sends_per_address)];
-    check_and_count(tx, rekey, &row_id(rekey, LimitKind::Sends, &identifier.to_key()), &rules).await
+    check_and_count(tx, core, &row_id(core, LimitKind::Sends, &identifier.to_key()), &rules).await
 }
 
 /// Publishes once a window: a caller who keeps sending requests must not fill the disk with webhook
 /// deliveries.
 async fn publish_limit_event(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     scene: EventContext<'_>,
     identifier: &Identifier,
 ) -> Result<()> {
-    let once = Limit { limit: 1, window: rekey.snapshot().settings.throttle.sends_per_address.window };
-    let row = row_id(rekey, LimitKind::LimitEvents, &identifier.to_key());
-    match check_and_count(tx, rekey, &row, &[Rule::Window(once)]).await? {
+    let once = Limit { limit: 1, window: core.snapshot().settings.throttle.sends_per_address.window };
+    let row = row_id(core, LimitKind::LimitEvents, &identifier.to_key());
+    match check_and_count(tx, core, &row, &[Rule::Window(once)]).await? {
         Some(_) => Ok(()),
-        None => webhooks::publish(tx, rekey, scene, WebhookEvent::MessageRateLimited(identifier)).await,
+        None => webhooks::publish(tx, core, scene, WebhookEvent::MessageRateLimited(identifier)).await,
     }
 }

@@ -21,33 +21,33 @@ use crate::core::verification::request::addressee::Addressee;
 /// Issues a code and a link and enqueues the message.
 pub(in crate::core) async fn enqueue_message(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     request: &VerificationRequest,
     party: &Addressee,
 ) -> Result<()> {
-    let minted = codes_module::issue(rekey, request);
+    let minted = codes_module::issue(core, request);
     codes::insert(tx, &minted.row, minted.link_digest.as_deref()).await?;
     let code_id = minted.row.id.clone();
     let expires_at = minted.row.code_expires_at;
     let to = party.address(request);
     let locale = message_locale(caller, party);
     let message = match party.purpose {
-        Purpose::Reset => Message::RecoveryCode(build_recovery_code(rekey, caller, request, minted)),
+        Purpose::Reset => Message::RecoveryCode(build_recovery_code(core, caller, request, minted)),
         Purpose::SignIn if !party.can_create_account() => {
-            Message::SignIn(build_verification_code(rekey, caller, request, minted))
+            Message::SignIn(build_verification_code(core, caller, request, minted))
         }
-        Purpose::SignUp if party.is_taken() => Message::AccountExists(build_account_exists(rekey, caller)),
+        Purpose::SignUp if party.is_taken() => Message::AccountExists(build_account_exists(core, caller)),
         Purpose::SignIn | Purpose::SignUp => {
-            Message::Register(build_verification_code(rekey, caller, request, minted))
+            Message::Register(build_verification_code(core, caller, request, minted))
         }
         Purpose::Reauthenticate => {
-            Message::Permission(build_verification_code(rekey, caller, request, minted))
+            Message::Permission(build_verification_code(core, caller, request, minted))
         }
-        Purpose::NewAddress => Message::NewAddress(build_verification_code(rekey, caller, request, minted)),
-        Purpose::External => Message::Generic(build_verification_code(rekey, caller, request, minted)),
+        Purpose::NewAddress => Message::NewAddress(build_verification_code(core, caller, request, minted)),
+        Purpose::External => Message::Generic(build_verification_code(core, caller, request, minted)),
     };
-    enqueue::enqueue_code(tx, rekey, caller, &AddressedMessage { to, locale, message }, &code_id, expires_at)
+    enqueue::enqueue_code(tx, core, caller, &AddressedMessage { to, locale, message }, &code_id, expires_at)
         .await
 }
 
@@ -59,17 +59,17 @@ fn message_locale(caller: &Caller, party: &Addressee) -> String {
 }
 
 fn build_recovery_code(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     request: &VerificationRequest,
     minted: IssuedCode,
 ) -> RecoveryCode {
-    let link = rekey.links.recovery(&minted.link_token);
+    let link = core.links.recovery(&minted.link_token);
     let token = minted.link_token.clone();
-    let live = rekey.snapshot();
+    let live = core.snapshot();
     let link_minutes = i64::from(live.settings.recovery.link_ttl / 60);
     let VerificationCode { code, code_minutes, asked_at, device, app, app_id } =
-        build_verification_code(rekey, caller, request, minted);
+        build_verification_code(core, caller, request, minted);
     let request_id = request.id.0.clone();
     let variant = caller.variant.clone();
     RecoveryCode {
@@ -89,16 +89,16 @@ fn build_recovery_code(
 }
 
 fn build_verification_code(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     request: &VerificationRequest,
     minted: IssuedCode,
 ) -> VerificationCode {
-    let live = rekey.snapshot();
+    let live = core.snapshot();
     VerificationCode {
         code: minted.code,
-        code_minutes: policy(rekey, request.purpose).code_ttl / 60,
-        asked_at: rekey.now(),
+        code_minutes: policy(core, request.purpose).code_ttl / 60,
+        asked_at: core.now(),
         device: device(caller, request),
         app: request.app_id.as_deref().and_then(|app| live.app(app)).map(|app| app.name.clone()),
         app_id: request.app_id.clone().unwrap_or_default(),
@@ -113,11 +113,11 @@ fn device(caller: &Caller, request: &VerificationRequest) -> String {
     }
 }
 
-fn build_account_exists(rekey: &Core, caller: &Caller) -> AccountExists {
+fn build_account_exists(core: &Core, caller: &Caller) -> AccountExists {
     AccountExists {
-        sign_in: rekey.links.sign_in(),
-        reset: rekey.links.reset(),
-        asked_at: rekey.now(),
+        sign_in: core.links.sign_in(),
+        reset: core.links.reset(),
+        asked_at: core.now(),
         device: caller.device(),
     }
 }

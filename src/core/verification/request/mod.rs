@@ -69,51 +69,51 @@ impl CodeRequest {
 /// same identifier and purpose and another message would only have been suppressed.
 #[tracing::instrument(skip_all)]
 pub async fn request_code(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     purpose: Purpose,
     typed: &str,
     held: Option<&RequestId>,
 ) -> Result<CreatedRequest> {
     let identifier = Identifier::try_parse(typed)?;
-    request_code_for(rekey, caller, purpose, identifier, held).await
+    request_code_for(core, caller, purpose, identifier, held).await
 }
 
 /// The same for an identifier that is known to be well-formed.
 #[tracing::instrument(name = "request_code", skip_all)]
 pub async fn request_code_for(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     purpose: Purpose,
     identifier: Identifier,
     held: Option<&RequestId>,
 ) -> Result<CreatedRequest> {
     let wish = CodeRequest::new(purpose, identifier.clone());
-    let request = request(rekey, caller, wish, held).await?;
+    let request = request(core, caller, wish, held).await?;
     Ok(CreatedRequest { request: request.id, identifier })
 }
 
 /// Requests a code for any purpose; returns the request that waits for it.
 pub async fn request(
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     wish: CodeRequest,
     held: Option<&RequestId>,
 ) -> Result<VerificationRequest> {
     let purpose = wish.purpose;
-    ensure_enabled(rekey, purpose, &wish.identifier)?;
-    let tx = rekey.store.write().await?;
-    let mut tx = limit_requests(tx, rekey, caller, &wish).await?;
+    ensure_enabled(core, purpose, &wish.identifier)?;
+    let tx = core.store.write().await?;
+    let mut tx = limit_requests(tx, core, caller, &wish).await?;
     let party = Addressee::load(&mut tx, wish).await?;
-    match write_request(&mut tx, rekey, caller, &party, held).await {
+    match write_request(&mut tx, core, caller, &party, held).await {
         Ok(request) => {
             tx.commit().await?;
-            enqueue::wake_sender(rekey);
+            enqueue::wake_sender(core);
             Ok(request)
         }
         Err(refused @ Error::Refused(_)) => {
             tx.rollback().await?;
-            audit_refusal(rekey, caller, request_audit_kind(purpose), None, refused).await
+            audit_refusal(core, caller, request_audit_kind(purpose), None, refused).await
         }
         failed => failed,
     }
@@ -122,13 +122,13 @@ pub async fn request(
 /// Writes the request, or keeps an earlier one, and its message.
 async fn write_request(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     party: &Addressee,
     held: Option<&RequestId>,
 ) -> Result<VerificationRequest> {
-    let fresh = new_request(rekey, caller, party);
-    let plan = plan_request(tx, rekey, caller, party, &fresh, held).await?;
+    let fresh = new_request(core, caller, party);
+    let plan = plan_request(tx, core, caller, party, &fresh, held).await?;
     let request = match plan.kept {
         Some(request) => request,
         None => {
@@ -137,29 +137,29 @@ async fn write_request(
         }
     };
     if plan.is_sent {
-        enqueue_message(tx, rekey, caller, &request, party).await?;
+        enqueue_message(tx, core, caller, &request, party).await?;
     }
-    audit_request(tx, rekey, caller, &request).await?;
+    audit_request(tx, core, caller, &request).await?;
     Ok(request)
 }
 
 /// A new request. It replaces none: other requests for the same address stay open (decision 5).
-pub(super) fn new_request(rekey: &Core, caller: &Caller, party: &Addressee) -> VerificationRequest {
+pub(super) fn new_request(core: &Core, caller: &Caller, party: &Addressee) -> VerificationRequest {
     VerificationRequest {
         is_decoy: party.is_decoy(),
         user_id: party.user_id().cloned(),
         subject: party.subject(),
         identifier: party.identifier.to_key(),
-        ..blank_request(rekey, caller, party.purpose)
+        ..blank_request(core, caller, party.purpose)
     }
 }
 
 /// A request for this purpose, of nobody and for no address yet.
-pub(super) fn blank_request(rekey: &Core, caller: &Caller, purpose: Purpose) -> VerificationRequest {
-    let now = rekey.now();
-    let is_record = policy(rekey, purpose).grant == GrantKind::Record;
+pub(super) fn blank_request(core: &Core, caller: &Caller, purpose: Purpose) -> VerificationRequest {
+    let now = core.now();
+    let is_record = policy(core, purpose).grant == GrantKind::Record;
     VerificationRequest {
-        id: RequestId::generate(now, rekey.rng()),
+        id: RequestId::generate(now, core.rng()),
         purpose,
         is_decoy: false,
         user_id: None,
@@ -169,7 +169,7 @@ pub(super) fn blank_request(rekey: &Core, caller: &Caller, purpose: Purpose) -> 
         app_id: caller.app_id.clone().filter(|_| purpose != Purpose::External),
         state: RequestState::Requested,
         tries: 0,
-        number: i64::from(10 + gen_range(rekey.rng(), 90)),
+        number: i64::from(10 + gen_range(core.rng(), 90)),
         sends: 1,
         resend_at: next_resend_at(now, 1),
         created_at: now,

@@ -25,24 +25,24 @@ pub(super) struct Plan {
 /// Decides what becomes of it, by the limit of its recipient.
 pub(super) async fn plan_request(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     party: &Addressee,
     fresh: &VerificationRequest,
     held: Option<&RequestId>,
 ) -> Result<Plan> {
     let scene = EventContext::during(caller, fresh.purpose, "");
-    let wait = limit_by_recipient(tx, rekey, scene, &party.identifier).await?;
-    match (policy(rekey, fresh.purpose).excess, wait) {
+    let wait = limit_by_recipient(tx, core, scene, &party.identifier).await?;
+    match (policy(core, fresh.purpose).excess, wait) {
         (ExcessMessages::SilentWhileACodeWorks, wait) => {
-            let is_sent = wait.is_none() || !Codes::load(tx, rekey, fresh).await?.has_usable_code(rekey);
+            let is_sent = wait.is_none() || !Codes::load(tx, core, fresh).await?.has_usable_code(core);
             // Whether a message was suppressed depends on what the owner did meanwhile, which must not show
             // in another person's window: only time decides.
             let kept = find_reusable_request(tx, party, held).await?;
-            Ok(Plan { kept: kept.filter(|request| request.resend_at > rekey.now()), is_sent })
+            Ok(Plan { kept: kept.filter(|request| request.resend_at > core.now()), is_sent })
         }
         (ExcessMessages::SilentForOthers, Some(_)) => {
-            let kept = find_waiting_request(tx, rekey, fresh).await?;
+            let kept = find_waiting_request(tx, core, fresh).await?;
             Ok(Plan { is_sent: kept.is_none() && fresh.is_of_account(), kept })
         }
         (ExcessMessages::Refused, Some(retry_after)) => Err(Refusal::Throttled { retry_after }.into()),
@@ -69,9 +69,9 @@ async fn find_reusable_request(
 /// The signed-in user's newest request for the same address whose code still works.
 async fn find_waiting_request(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     fresh: &VerificationRequest,
 ) -> Result<Option<VerificationRequest>> {
-    let since = rekey.now().plus_seconds(-policy(rekey, fresh.purpose).code_ttl);
+    let since = core.now().plus_seconds(-policy(core, fresh.purpose).code_ttl);
     Ok(records::newest_waiting(tx, fresh, since).await?)
 }

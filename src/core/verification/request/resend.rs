@@ -24,45 +24,45 @@ const RESEND_WAITS_SECONDS: [i64; 4] = [30, 60, 120, 300];
 
 /// Sends another message for the held request.
 #[tracing::instrument(name = "resend_code", skip_all)]
-pub async fn resend(rekey: &Core, caller: &Caller, held: &RequestId) -> Result<CreatedRequest> {
-    let mut tx = rekey.store.write().await?;
+pub async fn resend(core: &Core, caller: &Caller, held: &RequestId) -> Result<CreatedRequest> {
+    let mut tx = core.store.write().await?;
     // Only a browser or an app without a user waits for another message of the same request.
     let found = store::by_id(&mut tx, held).await?.filter(|found| found.purpose.event().is_some());
     let found = found.ok_or(Refusal::RequestEnded)?;
     let identifier = Identifier::from_key(&found.identifier).ok_or(Refusal::RequestEnded)?;
     if found.state != RequestState::Requested {
         tx.rollback().await?;
-        let created = request(rekey, caller, wish_again(&found, &identifier), None).await?;
+        let created = request(core, caller, wish_again(&found, &identifier), None).await?;
         return Ok(CreatedRequest { request: created.id, identifier });
     }
-    let mut tx = limit_by_ip(tx, rekey, caller, found.purpose).await?;
+    let mut tx = limit_by_ip(tx, core, caller, found.purpose).await?;
     // The delay is checked before the silent limit counts anything, so an early click costs nothing.
-    if found.resend_at > rekey.now() {
-        return Err(Refusal::Throttled { retry_after: found.resend_at.seconds_after(rekey.now()) }.into());
+    if found.resend_at > core.now() {
+        return Err(Refusal::Throttled { retry_after: found.resend_at.seconds_after(core.now()) }.into());
     }
-    let request = send_again(&mut tx, rekey, caller, &found, &identifier).await?;
-    audit_request(&mut tx, rekey, caller, &request).await?;
+    let request = send_again(&mut tx, core, caller, &found, &identifier).await?;
+    audit_request(&mut tx, core, caller, &request).await?;
     tx.commit().await?;
-    enqueue::wake_sender(rekey);
+    enqueue::wake_sender(core);
     Ok(CreatedRequest { request: request.id, identifier })
 }
 
 /// Counts the message, and sends it if the recipient may get one.
 async fn send_again(
     tx: &mut Tx,
-    rekey: &Core,
+    core: &Core,
     caller: &Caller,
     found: &VerificationRequest,
     identifier: &Identifier,
 ) -> Result<VerificationRequest> {
     let scene = EventContext::during(caller, found.purpose, found.id.as_str());
-    let is_suppressed = should_suppress_message(tx, rekey, scene, found).await?;
-    let now = rekey.now();
+    let is_suppressed = should_suppress_message(tx, core, scene, found).await?;
+    let now = core.now();
     let next = next_resend_at(now, found.sends.saturating_add(1));
     let request = store::mark_resent(tx, &found.id, next, now).await?.ok_or(Refusal::RequestEnded)?;
     if !is_suppressed {
         let party = Addressee::load(tx, wish_again(&request, identifier)).await?;
-        enqueue_message(tx, rekey, caller, &request, &party).await?;
+        enqueue_message(tx, core, caller, &request, &party).await?;
     }
     Ok(request)
 }

@@ -63,7 +63,7 @@ impl PageRequest {
             );
             return Some(Self::new(request, app, words, known));
         }
-        let (mut journey, fresh) = FlowState::read(&session, app.rekey.now(), app.rekey.rng());
+        let (mut journey, fresh) = FlowState::read(&session, app.core.now(), app.core.rng());
         let asked = query_param(request, "ui_locales");
         let words = choose_translations(&app, request, asked.as_deref(), journey.lang.as_deref());
         let lang =
@@ -127,7 +127,7 @@ impl PageRequest {
     /// The signed-in user; not one whose session is restricted.
     pub async fn current_session(&self) -> Result<Option<AuthenticatedUser>, Error> {
         match self.session_token() {
-            Some(token) => sessions::by_token(&self.app.rekey, &token).await,
+            Some(token) => sessions::by_token(&self.app.core, &token).await,
             None => Ok(None),
         }
     }
@@ -145,7 +145,7 @@ impl PageRequest {
     /// target is kept for afterwards.
     pub fn finish_sign_in(&self, weaknesses: Vec<Violation>) -> String {
         let after = match self.sign_in_target() {
-            PostSignInTarget::Password if !account::may_change_password(&self.app.rekey) => {
+            PostSignInTarget::Password if !account::may_change_password(&self.app.core) => {
                 PostSignInTarget::Account
             }
             wanted => wanted,
@@ -177,7 +177,7 @@ impl PageRequest {
 
     /// The page context.
     pub fn page(&self) -> Page {
-        let live = self.app.rekey.snapshot();
+        let live = self.app.core.snapshot();
         let journey = self.flow_state.borrow();
         let app = journey.app.as_deref().and_then(|id| live.app(id));
         let brand = live.settings.sign_in_experience.display_name.clone();
@@ -196,7 +196,7 @@ impl PageRequest {
     /// pending: it lets the application start one, with a login hint unless the application is third-party.
     fn app_link(&self, app: &ClientApp, journey: &FlowState) -> AppLink {
         let hint = Some(journey.identifier.as_str()).filter(|hint| !hint.is_empty() && !app.is_third_party);
-        let issuer = oidc::issuer(&self.app.rekey);
+        let issuer = oidc::issuer(&self.app.core);
         let screen = Some(FirstScreen::SignIn.name());
         let pairs = [("iss", Some(issuer.as_str())), ("login_hint", hint), ("first_screen", screen)];
         let start = app.initiate_login_uri.as_deref().map(|uri| urls::with_query(uri, &pairs));
@@ -231,7 +231,7 @@ pub(in crate::http) fn choose_translations(
     asked: Option<&str>,
     kept: Option<&str>,
 ) -> Translations {
-    let info = app.rekey.snapshot().settings.sign_in_experience.language_info.clone();
+    let info = app.core.snapshot().settings.sign_in_experience.language_info.clone();
     let wish = request
         .headers()
         .get("accept-language")

@@ -124,7 +124,7 @@ impl PageRequest {
     fn form_action(&self) -> Option<String> {
         let journey = self.flow_state.borrow();
         let begins = || {
-            let live = self.app.rekey.snapshot();
+            let live = self.app.core.snapshot();
             content_security_policy::form_action_source(
                 live.app(journey.app.as_deref()?)?.initiate_login_uri.as_deref()?,
             )

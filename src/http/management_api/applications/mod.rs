@@ -31,7 +31,7 @@ use crate::http::management_api::pagination::{ListQuery, Page};
 )]
 pub async fn list(machine: ManagementRequest, request: HttpRequest) -> ApiResponse {
     let asked = ListQuery::from_http_request(&request);
-    match apps::list(&machine.call.app.rekey).await {
+    match apps::list(&machine.call.app.core).await {
         Ok(all) => {
             let wanted = all.iter().filter(|app| matches_filter(app, &asked));
             asked.respond_with_page(&machine.call, &wanted.map(ApplicationOut::from).collect::<Vec<_>>())
@@ -63,7 +63,7 @@ pub async fn create(given: ManagementJson<JsonObject>) -> ApiResponse {
 
 async fn try_create(machine: &ManagementRequest, body: Map<String, Value>) -> Result<ApiResponse> {
     let fields = schema::flatten_fields(body, &["id", "type"])?;
-    let made = apps::create(&machine.call.app.rekey, machine.actor(), fields).await;
+    let made = apps::create(&machine.call.app.core, machine.actor(), fields).await;
     let (app, secret) = made.map_err(schema::map_problem_paths)?;
     machine.refresh_then(HttpResponse::Ok().json(ApplicationOut::with_secret(&app, secret.as_ref()))).await
 }
@@ -74,7 +74,7 @@ async fn try_create(machine: &ManagementRequest, body: Map<String, Value>) -> Re
     responses((status = 200, body = ApplicationOut<'static>), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let found = apps::find(&machine.call.app.rekey, &id).await;
+    let found = apps::find(&machine.call.app.core, &id).await;
     respond_for_id(&machine, &id, found.map(|app| HttpResponse::Ok().json(ApplicationOut::from(&app))))
 }
 
@@ -92,7 +92,7 @@ pub async fn update(given: ManagementJson<JsonObject>, id: Path<String>) -> ApiR
 
 async fn try_update(machine: &ManagementRequest, id: &str, body: Map<String, Value>) -> Result<ApiResponse> {
     let fields = schema::flatten_fields(body, &[])?;
-    let patched = apps::patch(&machine.call.app.rekey, machine.actor(), id, fields).await;
+    let patched = apps::patch(&machine.call.app.core, machine.actor(), id, fields).await;
     let app = patched.map_err(schema::map_problem_paths)?;
     machine.refresh_then(HttpResponse::Ok().json(ApplicationOut::from(&app))).await
 }
@@ -107,7 +107,7 @@ pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiRespons
 }
 
 async fn try_destroy(machine: &ManagementRequest, id: &str) -> Result<ApiResponse> {
-    apps::delete(&machine.call.app.rekey, machine.actor(), id).await?;
+    apps::delete(&machine.call.app.core, machine.actor(), id).await?;
     machine.refresh_then(HttpResponse::NoContent().finish()).await
 }
 

@@ -34,7 +34,7 @@ pub struct SecretIn {
     responses((status = 200, body = [SecretOut]), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn list(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let found = apps::list_secrets(&machine.call.app.rekey, &id).await;
+    let found = apps::list_secrets(&machine.call.app.core, &id).await;
     let shown = |secrets: Vec<AppSecret>| secrets.into_iter().map(SecretOut::from).collect::<Vec<_>>();
     respond_for_id(&machine, &id, found.map(|secrets| HttpResponse::Ok().json(shown(secrets))))
 }
@@ -55,7 +55,7 @@ pub async fn create(given: ManagementJson<SecretIn>, id: Path<String>) -> ApiRes
 
 async fn try_create(machine: &ManagementRequest, id: &str, body: SecretIn) -> Result<ApiResponse> {
     let new = NewSecret { name: body.name, expires_at: body.expires_at };
-    let (row, secret) = apps::add_secret(&machine.call.app.rekey, machine.actor(), id, new).await?;
+    let (row, secret) = apps::add_secret(&machine.call.app.core, machine.actor(), id, new).await?;
     let shown = SecretOut { value: Some(secret.expose().to_owned()), ..SecretOut::from(row) };
     machine.refresh_then(HttpResponse::Created().json(shown)).await
 }
@@ -72,7 +72,7 @@ pub async fn destroy(machine: ManagementRequest, place: Path<(String, String)>) 
 }
 
 async fn try_destroy(machine: &ManagementRequest, id: &str, name: &str) -> Result<ApiResponse> {
-    apps::delete_secret(&machine.call.app.rekey, machine.actor(), id, name).await?;
+    apps::delete_secret(&machine.call.app.core, machine.actor(), id, name).await?;
     machine.refresh_then(HttpResponse::NoContent().finish()).await
 }
 

@@ -75,8 +75,8 @@ async fn try_test(
     let new = NewConnector { factory: factory.id.to_owned(), config: body.config, ..NewConnector::default() };
     let locale = body.locale.filter(|locale| locale.len() <= 35);
     let recipient = TestRecipient { to, locale: locale.as_deref().unwrap_or(DEFAULT_LOCALE) };
-    let rekey = &machine.call.app.rekey;
-    connectors::send_test(rekey, machine.actor(), connector_registry(machine), new, recipient).await?;
+    let core = &machine.call.app.core;
+    connectors::send_test(core, machine.actor(), connector_registry(machine), new, recipient).await?;
     Ok(HttpResponse::build(StatusCode::NO_CONTENT).finish())
 }
 

@@ -34,7 +34,7 @@ fn respond_for_id(machine: &ManagementRequest, id: &str, outcome: Result<ApiResp
     responses((status = 200, body = [ConnectorOut])),
 )]
 pub async fn list(machine: ManagementRequest) -> ApiResponse {
-    let found = connectors::list(&machine.call.app.rekey).await;
+    let found = connectors::list(&machine.call.app.core).await;
     let all = |found: Vec<ConnectorSpec>| {
         let shown: Vec<_> = found
             .into_iter()
@@ -62,8 +62,8 @@ pub async fn create(given: ManagementJson<NewIn>) -> ApiResponse {
 async fn try_create(machine: &ManagementRequest, body: NewIn) -> Result<ApiResponse> {
     let NewIn { connector_id: factory, config, id, priority, .. } = body;
     let new = NewConnector { id, factory, config, priority };
-    let rekey = &machine.call.app.rekey;
-    let connector = connectors::create(rekey, machine.actor(), connector_registry(machine), new).await?;
+    let core = &machine.call.app.core;
+    let connector = connectors::create(core, machine.actor(), connector_registry(machine), new).await?;
     machine
         .refresh_then(HttpResponse::Ok().json(ConnectorOut::new(connector_registry(machine), connector)))
         .await
@@ -79,7 +79,7 @@ async fn try_create(machine: &ManagementRequest, body: NewIn) -> Result<ApiRespo
     ),
 )]
 pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let found = connectors::find(&machine.call.app.rekey, &id).await;
+    let found = connectors::find(&machine.call.app.core, &id).await;
     respond_for_id(
         &machine,
         &id,
@@ -107,10 +107,9 @@ pub async fn update(given: ManagementJson<PatchIn>, id: Path<String>) -> ApiResp
 }
 
 async fn try_update(machine: &ManagementRequest, id: &str, body: PatchIn) -> Result<ApiResponse> {
-    let rekey = &machine.call.app.rekey;
+    let core = &machine.call.app.core;
     let change = ConnectorPatch { config: body.config, priority: body.priority };
-    let connector =
-        connectors::patch(rekey, machine.actor(), connector_registry(machine), id, change).await?;
+    let connector = connectors::patch(core, machine.actor(), connector_registry(machine), id, change).await?;
     machine
         .refresh_then(HttpResponse::Ok().json(ConnectorOut::new(connector_registry(machine), connector)))
         .await
@@ -131,6 +130,6 @@ pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiRespons
 }
 
 async fn try_destroy(machine: &ManagementRequest, id: &str) -> Result<ApiResponse> {
-    connectors::delete(&machine.call.app.rekey, machine.actor(), id).await?;
+    connectors::delete(&machine.call.app.core, machine.actor(), id).await?;
     machine.refresh_then(HttpResponse::NoContent().finish()).await
 }

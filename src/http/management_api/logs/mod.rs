@@ -38,7 +38,7 @@ pub async fn list(machine: ManagementRequest, request: HttpRequest) -> ApiRespon
         Ok(read) => read,
         Err(error) => return error.into_response(&machine.call),
     };
-    let found = audit::search(&machine.call.app.rekey, &search, slice.rows()).await;
+    let found = audit::search(&machine.call.app.core, &search, slice.rows()).await;
     machine.respond(found.map(|(entries, count)| {
         let entries: Vec<LogOut> = entries.into_iter().map(LogOut::from).collect();
         let total = usize::try_from(count).unwrap_or_default();
@@ -73,7 +73,7 @@ fn parse_search(asked: &ListQuery) -> Result<Search, ApiError> {
     responses((status = 200, body = LogOut), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    match audit::find(&machine.call.app.rekey, &id).await {
+    match audit::find(&machine.call.app.core, &id).await {
         Ok(entry) => HttpResponse::Ok().json(LogOut::from(entry)),
         Err(Error::Refused(Refusal::NotFound)) => machine.not_found_with_id(&id),
         Err(error) => machine.respond(Err(error)),

@@ -25,7 +25,7 @@ struct CenterOut {
 }
 
 fn current_response(machine: &ManagementRequest) -> ApiResponse {
-    let center = machine.call.app.rekey.snapshot().settings.account_center.clone();
+    let center = machine.call.app.core.snapshot().settings.account_center.clone();
     HttpResponse::Ok().json(CenterOut { tenant_id: "default", id: "default", center })
 }
 
@@ -53,7 +53,7 @@ pub async fn update(given: ManagementJson<JsonObject>) -> ApiResponse {
 
 async fn try_update(machine: &ManagementRequest, patch: Map<String, Value>) -> Result<ApiResponse> {
     let call = &machine.call;
-    snapshot::patch_account_center(&call.app.rekey, &call.caller, &machine.actor_id, patch).await?;
+    snapshot::patch_account_center(&call.app.core, &call.caller, &machine.actor_id, patch).await?;
     call.app.reload_settings().await?;
     Ok(current_response(machine))
 }

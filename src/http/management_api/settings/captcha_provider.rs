@@ -46,7 +46,7 @@ struct ConfigIn {
 }
 
 fn current_response(machine: &ManagementRequest) -> ApiResponse {
-    let live = machine.call.app.rekey.snapshot();
+    let live = machine.call.app.core.snapshot();
     let captcha = &live.settings.captcha;
     let Some(provider) = captcha.provider else {
         return ApiError::new(StatusCode::NOT_FOUND, "entity.not_found").into_response(&machine.call);
@@ -77,7 +77,7 @@ pub async fn show(machine: ManagementRequest) -> ApiResponse {
 )]
 pub async fn replace(given: ManagementJson<ProviderIn>) -> ApiResponse {
     let ManagementJson { request, body } = given;
-    let patch = to_patch(body.config, &request.call.app.rekey.snapshot().settings.captcha);
+    let patch = to_patch(body.config, &request.call.app.core.snapshot().settings.captcha);
     match patch {
         Ok(patch) => request.respond(save(&request, patch).await.map(|()| current_response(&request))),
         Err(error) => error.into_response(&request.call),
@@ -97,7 +97,7 @@ pub async fn destroy(machine: ManagementRequest) -> ApiResponse {
 async fn save(machine: &ManagementRequest, captcha: Value) -> Result<()> {
     let call = &machine.call;
     let patch = json!({ "captcha": captcha });
-    snapshot::patch_settings(&call.app.rekey, &call.caller, &machine.actor_id, &patch).await?;
+    snapshot::patch_settings(&call.app.core, &call.caller, &machine.actor_id, &patch).await?;
     Ok(call.app.reload_settings().await?)
 }
 

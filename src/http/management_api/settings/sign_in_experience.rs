@@ -44,7 +44,7 @@ pub async fn show(machine: ManagementRequest) -> ApiResponse {
 }
 
 fn current_response(app: &AppState) -> ApiResponse {
-    let live = app.rekey.snapshot();
+    let live = app.core.snapshot();
     HttpResponse::Ok().json(ExperienceOut {
         tenant_id: "default",
         id: "default",
@@ -65,7 +65,7 @@ fn current_response(app: &AppState) -> ApiResponse {
 pub async fn update(given: ManagementJson<JsonObject, MAX_BODY_BYTES>) -> ApiResponse {
     let ManagementRequest { call, actor_id } = given.request;
     if let Err(error) =
-        snapshot::patch_experience(&call.app.rekey, &call.caller, &actor_id, given.body.0).await
+        snapshot::patch_experience(&call.app.core, &call.caller, &actor_id, given.body.0).await
     {
         return api_error_response(&call, &error);
     }
@@ -121,13 +121,8 @@ pub async fn check_password(given: ManagementJson<CheckPasswordIn>) -> ApiRespon
     let ManagementJson { request, body: CheckPasswordIn { password, user_id } } = given;
     let call = &request.call;
     let user_id = user_id.map(UserId);
-    match user_management::check_password_policy(
-        &call.app.rekey,
-        request.actor(),
-        &password,
-        user_id.as_ref(),
-    )
-    .await
+    match user_management::check_password_policy(&call.app.core, request.actor(), &password, user_id.as_ref())
+        .await
     {
         Ok(violations) if violations.is_empty() => {
             HttpResponse::Ok().json(CheckedOut { result: true, issues: None })

@@ -33,7 +33,7 @@ pub async fn replace(given: ManagementJson<TemplatesIn, MAX_BODY_BYTES>) -> ApiR
 
 async fn try_replace(machine: &ManagementRequest, body: TemplatesIn) -> Result<ApiResponse> {
     let new = body.templates.into_iter().map(NewTemplate::from).collect();
-    let kept = templates::save(&machine.call.app.rekey, machine.actor(), new).await?;
+    let kept = templates::save(&machine.call.app.core, machine.actor(), new).await?;
     let shown: Vec<TemplateOut> = kept.into_iter().map(TemplateOut::from).collect();
     machine.refresh_then(HttpResponse::Ok().json(shown)).await
 }
@@ -54,7 +54,7 @@ pub async fn list(machine: ManagementRequest, request: HttpRequest) -> ApiRespon
 }
 
 async fn try_list(machine: &ManagementRequest, asked: &ListQuery) -> Result<Vec<TemplateOut>> {
-    let kept = templates::list(&machine.call.app.rekey, &parse_filter(asked)?).await?;
+    let kept = templates::list(&machine.call.app.core, &parse_filter(asked)?).await?;
     Ok(kept.into_iter().map(TemplateOut::from).collect())
 }
 
@@ -81,7 +81,7 @@ fn parse_enum_param<T: DeserializeOwned>(asked: &ListQuery, name: &str) -> Resul
 #[utoipa::path(get, path = "/api/email-templates/{id}", tag = "management", params(("id" = String, Path)),
     responses((status = 200, body = TemplateOut), (status = 404, description = "`entity.not_exists_with_id`")))]
 pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let found = templates::find(&machine.call.app.rekey, &id).await;
+    let found = templates::find(&machine.call.app.core, &id).await;
     respond_for_id(&machine, &id, found.map(|kept| HttpResponse::Ok().json(TemplateOut::from(kept))))
 }
 
@@ -102,7 +102,7 @@ pub async fn update(given: ManagementJson<JsonObject, MAX_BODY_BYTES>, id: Path<
 }
 
 async fn try_update(machine: &ManagementRequest, id: &str, patch: Map<String, Value>) -> Result<ApiResponse> {
-    let kept = templates::patch(&machine.call.app.rekey, machine.actor(), id, patch).await?;
+    let kept = templates::patch(&machine.call.app.core, machine.actor(), id, patch).await?;
     machine.refresh_then(HttpResponse::Ok().json(TemplateOut::from(kept))).await
 }
 
@@ -114,7 +114,7 @@ pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiRespons
 }
 
 async fn try_destroy(machine: &ManagementRequest, id: &str) -> Result<ApiResponse> {
-    templates::delete(&machine.call.app.rekey, machine.actor(), id).await?;
+    templates::delete(&machine.call.app.core, machine.actor(), id).await?;
     machine.refresh_then(HttpResponse::NoContent().finish()).await
 }
 
@@ -156,7 +156,7 @@ pub async fn destroy_all(machine: ManagementRequest, request: HttpRequest) -> Ap
 }
 
 async fn try_destroy_all(machine: &ManagementRequest, filter: Filter) -> Result<ApiResponse> {
-    let row_count = templates::delete_all(&machine.call.app.rekey, machine.actor(), &filter).await?;
+    let row_count = templates::delete_all(&machine.call.app.core, machine.actor(), &filter).await?;
     machine.refresh_then(HttpResponse::Ok().json(DeletedOut { row_count })).await
 }
 

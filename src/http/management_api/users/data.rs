@@ -42,7 +42,7 @@ pub struct ProfileIn {
     responses((status = 200, body = Document), (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let found = search::find(&machine.call.app.rekey, &UserId(id.clone())).await;
+    let found = search::find(&machine.call.app.core, &UserId(id.clone())).await;
     let found = found.and_then(|user| user.ok_or(Refusal::NotFound.into()));
     respond_for_id(&machine, &id, found.map(|user| HttpResponse::Ok().json(user.custom_data)))
 }
@@ -57,7 +57,7 @@ pub async fn update(given: ManagementJson<DataIn>, id: Path<String>) -> ApiRespo
     let ManagementJson { request, body } = given;
     let user = UserId(id.clone());
     let changed =
-        user_management::merge_custom_data(&request.call.app.rekey, request.actor(), &user, body.custom_data)
+        user_management::merge_custom_data(&request.call.app.core, request.actor(), &user, body.custom_data)
             .await;
     respond_for_id(&request, &id, changed.map(|user| HttpResponse::Ok().json(user.custom_data)))
 }
@@ -72,7 +72,7 @@ pub async fn update_profile(given: ManagementJson<ProfileIn>, id: Path<String>) 
     let ManagementJson { request, body } = given;
     let user = UserId(id.clone());
     let changed =
-        user_management::merge_profile(&request.call.app.rekey, request.actor(), &user, body.profile).await;
+        user_management::merge_profile(&request.call.app.core, request.actor(), &user, body.profile).await;
     respond_for_id(&request, &id, changed.map(|user| HttpResponse::Ok().json(user.profile)))
 }
 
@@ -83,7 +83,7 @@ pub async fn update_profile(given: ManagementJson<ProfileIn>, id: Path<String>) 
     responses((status = 200, body = Document), (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn show_configs(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let found = search::find(&machine.call.app.rekey, &UserId(id.clone())).await;
+    let found = search::find(&machine.call.app.core, &UserId(id.clone())).await;
     let found = found.and_then(|user| user.ok_or(Refusal::NotFound.into()));
     respond_for_id(&machine, &id, found.map(|user| HttpResponse::Ok().json(user.configs)))
 }
@@ -98,6 +98,6 @@ pub async fn update_configs(given: ManagementJson<JsonObject>, id: Path<String>)
     let ManagementJson { request, body } = given;
     let user = UserId(id.clone());
     let changed =
-        user_management::merge_configs(&request.call.app.rekey, request.actor(), &user, body.0).await;
+        user_management::merge_configs(&request.call.app.core, request.actor(), &user, body.0).await;
     respond_for_id(&request, &id, changed.map(|user| HttpResponse::Ok().json(user.configs)))
 }

@@ -66,8 +66,8 @@ pub async fn list(machine: ManagementRequest, request: HttpRequest) -> ApiRespon
         Ok(read) => read,
         Err(error) => return error.into_response(&machine.call),
     };
-    let rekey = &machine.call.app.rekey;
-    let found = search::list_page(rekey, machine.actor(), wanted.as_ref(), slice.rows()).await;
+    let core = &machine.call.app.core;
+    let found = search::list_page(core, machine.actor(), wanted.as_ref(), slice.rows()).await;
     machine.respond(found.map(|(people, count)| {
         let people: Vec<UserOut> = people.into_iter().map(UserOut::from).collect();
         let total = usize::try_from(count).unwrap_or_default();
@@ -83,7 +83,7 @@ async fn list_after(
     cursor: Cursor<'_>,
 ) -> Result<ApiResponse> {
     let Cursor { after, size } = cursor;
-    let people = search::list_after(&machine.call.app.rekey, machine.actor(), after, size).await?;
+    let people = search::list_after(&machine.call.app.core, machine.actor(), after, size).await?;
     let is_full = i64::try_from(people.len()).is_ok_and(|count| count == size);
     let last = people.last().filter(|_| is_full).map(|last| last.id.0.clone());
     let people: Vec<UserOut> = people.into_iter().map(UserOut::from).collect();
@@ -130,17 +130,17 @@ pub async fn create(given: ManagementJson<NewUserIn>) -> ApiResponse {
 }
 
 async fn try_create(machine: &ManagementRequest, body: NewUserIn) -> Result<User> {
-    let rekey = &machine.call.app.rekey;
+    let core = &machine.call.app.core;
     let (new, secrets): (NewUser, _) = body.into_parts();
     let password = match (secrets.password, secrets.digest, secrets.algorithm) {
         (Some(_), Some(_), _) => return Err(Refusal::PasswordAndDigest.into()),
         (None, Some(_), None) => return Err(Refusal::PasswordAlgorithmMissing.into()),
         (None, Some(digest), Some(algorithm)) => {
-            Some(InitialPassword::Hashed(import_hash::import_digest(rekey, algorithm.into(), &digest).await?))
+            Some(InitialPassword::Hashed(import_hash::import_digest(core, algorithm.into(), &digest).await?))
         }
         (password, None, _) => password.map(InitialPassword::Plain),
     };
-    user_management::create(rekey, machine.actor(), new, password).await
+    user_management::create(core, machine.actor(), new, password).await
 }
 
 /// `GET /api/users/{id}`: one of them.
@@ -164,12 +164,12 @@ pub async fn show(machine: ManagementRequest, id: Path<String>, request: HttpReq
             (Ok(sso), Ok(hash)) => (sso, hash),
             (Err(error), _) | (_, Err(error)) => return error.into_response(&machine.call),
         };
-    let rekey = &machine.call.app.rekey;
+    let core = &machine.call.app.core;
     let user = UserId(id.clone());
     let found = if hash {
-        search::with_digest(rekey, machine.actor(), &user).await
+        search::with_digest(core, machine.actor(), &user).await
     } else {
-        search::find(rekey, &user).await
+        search::find(core, &user).await
     };
     let found = found.and_then(|user| user.ok_or(Refusal::NotFound.into()));
     respond_for_id(
@@ -192,7 +192,7 @@ pub async fn show(machine: ManagementRequest, id: Path<String>, request: HttpReq
 pub async fn update(given: ManagementJson<UserPatchIn>, id: Path<String>) -> ApiResponse {
     let ManagementJson { request, body } = given;
     let user = UserId(id.clone());
-    let patched = user_management::patch(&request.call.app.rekey, request.actor(), &user, body.into()).await;
+    let patched = user_management::patch(&request.call.app.core, request.actor(), &user, body.into()).await;
     respond_with_user(&request, &id, patched)
 }
 
@@ -214,7 +214,7 @@ pub async fn suspend(given: ManagementJson<SuspensionIn>, id: Path<String>) -> A
     let ManagementJson { request, body } = given;
     let user = UserId(id.clone());
     let outcome =
-        user_management::set_suspended(&request.call.app.rekey, request.actor(), &user, body.is_suspended)
+        user_management::set_suspended(&request.call.app.core, request.actor(), &user, body.is_suspended)
             .await;
     respond_with_user(&request, &id, outcome)
 }
@@ -226,7 +226,7 @@ pub async fn suspend(given: ManagementJson<SuspensionIn>, id: Path<String>) -> A
 )]
 pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
     let user = UserId(id.clone());
-    let deleted = user_management::delete(&machine.call.app.rekey, machine.actor(), &user).await;
+    let deleted = user_management::delete(&machine.call.app.core, machine.actor(), &user).await;
     respond_for_id(&machine, &id, deleted.map(|()| HttpResponse::NoContent().finish()))
 }
 

@@ -52,7 +52,7 @@ pub struct ExpirationIn {
     responses((status = 200, body = HasPasswordOut), (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let found = search::find(&machine.call.app.rekey, &UserId(id.clone())).await;
+    let found = search::find(&machine.call.app.core, &UserId(id.clone())).await;
     let found = found.and_then(|user| user.ok_or(Refusal::NotFound.into()));
     let answer =
         |user: User| HttpResponse::Ok().json(HasPasswordOut { has_password: user.password_digest.is_some() });
@@ -76,9 +76,9 @@ pub async fn set(given: ManagementJson<PasswordIn>, id: Path<String>) -> ApiResp
 }
 
 async fn try_set(machine: &ManagementRequest, id: &UserId, password: &Secret) -> Result<User> {
-    let rekey = &machine.call.app.rekey;
-    search::find(rekey, id).await?.ok_or(Refusal::NotFound)?;
-    user_management::set_password(rekey, machine.actor(), id, password).await
+    let core = &machine.call.app.core;
+    search::find(core, id).await?.ok_or(Refusal::NotFound)?;
+    user_management::set_password(core, machine.actor(), id, password).await
 }
 
 /// `POST /api/users/{id}/password/verify`: 204 when it is this person's.
@@ -95,8 +95,7 @@ pub async fn verify(given: ManagementJson<PasswordIn>, id: Path<String>) -> ApiR
     let ManagementJson { request, body } = given;
     let user = UserId(id.clone());
     let checked =
-        user_management::check_password(&request.call.app.rekey, request.actor(), &user, &body.password)
-            .await;
+        user_management::check_password(&request.call.app.core, request.actor(), &user, &body.password).await;
     respond_for_id(&request, &id, checked.map(|()| HttpResponse::NoContent().finish()))
 }
 

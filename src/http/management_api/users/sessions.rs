@@ -27,9 +27,9 @@ pub async fn list(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
 }
 
 async fn try_list(machine: &ManagementRequest, id: &UserId) -> Result<ApiResponse> {
-    let rekey = &machine.call.app.rekey;
-    search::find(rekey, id).await?.ok_or(Refusal::NotFound)?;
-    let sessions = sessions::list(rekey, id).await?;
+    let core = &machine.call.app.core;
+    search::find(core, id).await?.ok_or(Refusal::NotFound)?;
+    let sessions = sessions::list(core, id).await?;
     let sessions = sessions.into_iter().map(SessionOut::from).collect();
     Ok(HttpResponse::Ok().json(SessionsOut { sessions }))
 }
@@ -51,7 +51,7 @@ pub async fn destroy(
     let (id, session) = place.into_inner();
     let id = UserId(id);
     let session = SessionId(session);
-    let outcome = sessions::end(&machine.call.app.rekey, &machine.call.caller, &id, &session).await;
+    let outcome = sessions::end(&machine.call.app.core, &machine.call.caller, &id, &session).await;
     respond_for_id(&machine, session.as_str(), outcome.map(|()| HttpResponse::NoContent().finish()))
 }
 
@@ -70,9 +70,9 @@ pub async fn destroy_all(machine: ManagementRequest, id: Path<String>, request: 
 }
 
 async fn try_destroy_all(machine: &ManagementRequest, id: &UserId) -> Result<ApiResponse> {
-    let rekey = &machine.call.app.rekey;
-    search::find(rekey, id).await?.ok_or(Refusal::NotFound)?;
-    sessions::end_all_but(rekey, &machine.call.caller, id, None).await?;
+    let core = &machine.call.app.core;
+    search::find(core, id).await?.ok_or(Refusal::NotFound)?;
+    sessions::end_all_but(core, &machine.call.caller, id, None).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

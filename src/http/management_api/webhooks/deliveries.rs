@@ -176,7 +176,7 @@ async fn respond_with_list<T: Serialize>(
         Ok((slice, wanted)) => (slice, deliveries::DeliveryQuery { only_tried: which.only_tried, ..wanted }),
         Err(error) => return error.into_response(&machine.call),
     };
-    let found = deliveries::list(&machine.call.app.rekey, which.hook, &wanted).await;
+    let found = deliveries::list(&machine.call.app.core, which.hook, &wanted).await;
     let answer = found.map(|(items, count)| {
         let items: Vec<T> = items.into_iter().map(shape).collect();
         let count = usize::try_from(count).unwrap_or_default();
@@ -191,7 +191,7 @@ fn parse_query(
     asked: &ListQuery,
 ) -> std::result::Result<(PageRange, deliveries::DeliveryQuery), ApiError> {
     let slice = asked.page_range()?;
-    let now = machine.call.app.rekey.now();
+    let now = machine.call.app.core.now();
     let from = asked.timestamp_param("start_time")?;
     let to = asked.timestamp_param("end_time")?;
     let event =
@@ -214,7 +214,7 @@ fn parse_query(
 )]
 pub async fn replay(machine: ManagementRequest, place: Path<(String, String)>) -> ApiResponse {
     let (hook, id) = place.into_inner();
-    let again = deliveries::redeliver(&machine.call.app.rekey, machine.actor(), &hook, &id).await;
+    let again = deliveries::redeliver(&machine.call.app.core, machine.actor(), &hook, &id).await;
     respond_for_id(&machine, &id, again.map(|delivery| HttpResponse::Ok().json(DeliveryOut::from(delivery))))
 }
 
@@ -230,6 +230,6 @@ pub async fn replay_all(given: ManagementJson<ReplayIn>, id: Path<String>) -> Ap
 }
 
 async fn try_replay_all(machine: &ManagementRequest, id: &str, since: Timestamp) -> Result<ApiResponse> {
-    let count = deliveries::redeliver_all(&machine.call.app.rekey, machine.actor(), id, since).await?;
+    let count = deliveries::redeliver_all(&machine.call.app.core, machine.actor(), id, since).await?;
     Ok(HttpResponse::Ok().json(ReplayedOut { count }))
 }

@@ -40,7 +40,7 @@ pub async fn list(machine: ManagementRequest, request: HttpRequest) -> ApiRespon
 }
 
 async fn try_list(machine: &ManagementRequest, with_stats: bool) -> Result<ApiResponse> {
-    let hooks = webhooks::list(&machine.call.app.rekey, machine.actor()).await?;
+    let hooks = webhooks::list(&machine.call.app.core, machine.actor()).await?;
     let stats = load_stats(machine, with_stats).await?;
     let shown: Vec<WebhookOut> = hooks.into_iter().map(|hook| to_webhook_out(hook, stats.as_ref())).collect();
     Ok(HttpResponse::Ok().json(shown))
@@ -54,7 +54,7 @@ async fn load_stats(
     if !wanted {
         return Ok(None);
     }
-    let counted = count_by_webhook(&machine.call.app.rekey).await?.into_iter();
+    let counted = count_by_webhook(&machine.call.app.core).await?.into_iter();
     let by_hook =
         |(hook, success_count, request_count)| (hook, WebhookStats { success_count, request_count });
     Ok(Some(counted.map(by_hook).collect()))
@@ -76,7 +76,7 @@ pub async fn create(given: ManagementJson<NewHook>) -> ApiResponse {
 }
 
 async fn try_create(machine: &ManagementRequest, body: NewHook) -> Result<ApiResponse> {
-    let hook = webhooks::create(&machine.call.app.rekey, machine.actor(), body.into()).await?;
+    let hook = webhooks::create(&machine.call.app.core, machine.actor(), body.into()).await?;
     machine.refresh_then(HttpResponse::Created().json(WebhookOut::from(hook))).await
 }
 
@@ -98,7 +98,7 @@ pub async fn show(machine: ManagementRequest, id: Path<String>, request: HttpReq
 }
 
 async fn try_show(machine: &ManagementRequest, id: &str, with_stats: bool) -> Result<ApiResponse> {
-    let hook = webhooks::find(&machine.call.app.rekey, machine.actor(), id).await?;
+    let hook = webhooks::find(&machine.call.app.core, machine.actor(), id).await?;
     let stats = load_stats(machine, with_stats).await?;
     Ok(HttpResponse::Ok().json(to_webhook_out(hook, stats.as_ref())))
 }
@@ -115,7 +115,7 @@ async fn try_show(machine: &ManagementRequest, id: &str, with_stats: bool) -> Re
 )]
 pub async fn update(given: ManagementJson<HookPatch>, id: Path<String>) -> ApiResponse {
     let ManagementJson { request, body } = given;
-    let patched = webhooks::patch(&request.call.app.rekey, request.actor(), &id, body.into()).await;
+    let patched = webhooks::patch(&request.call.app.core, request.actor(), &id, body.into()).await;
     respond_with_webhook(&request, &id, patched).await
 }
 
@@ -126,7 +126,7 @@ pub async fn update(given: ManagementJson<HookPatch>, id: Path<String>) -> ApiRe
     responses((status = 200, body = WebhookOut), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn rotate_signing_key(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let rotated = webhooks::rotate(&machine.call.app.rekey, machine.actor(), &id).await;
+    let rotated = webhooks::rotate(&machine.call.app.core, machine.actor(), &id).await;
     respond_with_webhook(&machine, &id, rotated).await
 }
 
@@ -148,7 +148,7 @@ async fn respond_with_webhook(
     responses((status = 204), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let answer = match webhooks::delete(&machine.call.app.rekey, machine.actor(), &id).await {
+    let answer = match webhooks::delete(&machine.call.app.core, machine.actor(), &id).await {
         Ok(()) => machine.refresh_then(HttpResponse::build(StatusCode::NO_CONTENT).finish()).await,
         Err(error) => Err(error),
     };

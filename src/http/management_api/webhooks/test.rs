@@ -48,7 +48,7 @@ pub async fn send(given: ManagementJson<TestIn>, id: Path<String>) -> ApiRespons
 
 async fn try_send(machine: &ManagementRequest, id: &str, body: TestIn) -> Result<ApiResponse> {
     let app = &machine.call.app;
-    let parcels = deliveries::sample_requests(&app.rekey, id, &body.events, body.config.into()).await?;
+    let parcels = deliveries::sample_requests(&app.core, id, &body.events, body.config.into()).await?;
     let mut last = None;
     for parcel in parcels {
         let heard = app.webhooks.post(&parcel, app.webhook_reach()).await;
@@ -59,7 +59,7 @@ async fn try_send(machine: &ManagementRequest, id: &str, body: TestIn) -> Result
         }
     }
     let trial = Trial { events: &body.events, heard: last.as_ref() };
-    deliveries::audit_test(&app.rekey, machine.actor(), id, trial).await?;
+    deliveries::audit_test(&app.core, machine.actor(), id, trial).await?;
     let failed = last.as_ref().and_then(delivery_error).map(|error| error.into_response(&machine.call));
     Ok(failed.unwrap_or_else(|| HttpResponse::NoContent().finish()))
 }

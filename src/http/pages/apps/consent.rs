@@ -31,7 +31,7 @@ pub async fn show(who: SignedIn) -> PageResponse {
     let Some(interaction) = visit.flow_state().current_pending().cloned() else {
         return request_expired_page(&visit).await;
     };
-    match consent::prompt(&visit.app.rekey, &interaction.id).await {
+    match consent::prompt(&visit.app.core, &interaction.id).await {
         Ok(question) => visit.ok(&build_view(&visit, &question, here.user.best_identifier())),
         Err(Error::Refused(Refusal::NotFound)) => request_expired_page(&visit).await,
         Err(failed) => visit.error_response(&failed, urls::ACCOUNT),
@@ -49,14 +49,14 @@ pub async fn submit(who: SignedIn, form: Form<ConsentForm>) -> PageResponse {
     let Some(interaction) = visit.flow_state().current_pending().cloned() else {
         return request_expired_page(&visit).await;
     };
-    let rekey = &visit.app.rekey;
+    let core = &visit.app.core;
     let outcome = match form.0.answer.as_deref() {
         Some("agree") => {
-            let agreed = consent::agree(rekey, &visit.caller, &interaction.id, &here).await;
+            let agreed = consent::agree(core, &visit.caller, &interaction.id, &here).await;
             agreed.map(|()| visit.redirect(&visit.target_url(PostSignInTarget::App, false)))
         }
         _ => {
-            let declined = consent::decline(rekey, &visit.caller, &interaction.id, &here).await;
+            let declined = consent::decline(core, &visit.caller, &interaction.id, &here).await;
             declined.map(|address| {
                 visit.update_flow_state(|journey| journey.remove_pending(&interaction.id));
                 visit.redirect_external(&address)
@@ -73,7 +73,7 @@ pub async fn submit(who: SignedIn, form: Form<ConsentForm>) -> PageResponse {
 /// `POST /account/apps/{id}/end`: stops sharing data with this application.
 pub async fn withdraw(who: SignedIn, id: Path<String>, _form: Form<EmptyForm>) -> PageResponse {
     let SignedIn { visit, here } = who;
-    match consent::revoke(&visit.app.rekey, &visit.caller, &here.user.id, &id).await {
+    match consent::revoke(&visit.app.core, &visit.caller, &here.user.id, &id).await {
         Ok(()) => redirect_with_flash(&visit, Flash::SharingEnded),
         Err(error) => visit.error_response(&error, urls::ACCOUNT),
     }

@@ -46,7 +46,7 @@ async fn load_request(
 ) -> Result<(Params, LogoutRequest, Option<AuthenticatedUser>)> {
     let params = params?;
     let here = visit.current_session().await?;
-    let leaving = rp_initiated::read_request(&visit.app.rekey, &params, here.as_ref())?;
+    let leaving = rp_initiated::read_request(&visit.app.core, &params, here.as_ref())?;
     Ok((params, leaving, here))
 }
 
@@ -83,7 +83,7 @@ pub async fn confirm(visit: PageRequest, form: Form<EndSessionForm>) -> PageResp
     let given = pairs.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
     match load_request(&visit, Params::new(given.collect()).map_err(Error::from)).await {
         Ok((_, leaving, Some(here))) => {
-            match rp_initiated::sign_out(&visit.app.rekey, &visit.caller, &here).await {
+            match rp_initiated::sign_out(&visit.app.core, &visit.caller, &here).await {
                 Ok(()) => signed_out_response(&visit, leaving.post_logout_redirect.as_deref()),
                 Err(failed) => visit.error_response(&failed, urls::ACCOUNT),
             }

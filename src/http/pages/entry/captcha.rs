@@ -23,12 +23,12 @@ use crate::http::routes::urls::{self, Flow};
 /// The captcha of this flow's form; `None` if none is required, or if the visitor has waited instead.
 pub async fn load_view(visit: &PageRequest, flow: Flow) -> Option<CaptchaView> {
     let has_waited = visit.flow_state().waits_since.is_some_and(|since| seconds_left(visit, since) == 0);
-    let is_needed = captcha::is_required(&visit.app.rekey, &visit.caller, flow.captcha_action()).await;
+    let is_needed = captcha::is_required(&visit.app.core, &visit.caller, flow.captcha_action()).await;
     // If it cannot be determined the form shows a captcha: submitting it reports the error in any case.
     if has_waited || !is_needed.unwrap_or(true) {
         return None;
     }
-    let live = visit.app.rekey.snapshot();
+    let live = visit.app.core.snapshot();
     let settings = &live.settings.captcha;
     let provider = settings.provider?;
     let site_key = settings.site_key.clone().unwrap_or_default();
@@ -44,7 +44,7 @@ pub async fn load_view(visit: &PageRequest, flow: Flow) -> Option<CaptchaView> {
 
 fn seconds_left(visit: &PageRequest, since: Timestamp) -> i64 {
     let end = since.plus_seconds(WAIT_SECONDS);
-    if end > visit.app.rekey.now() { end.seconds_after(visit.app.rekey.now()) } else { 0 }
+    if end > visit.app.core.now() { end.seconds_after(visit.app.core.now()) } else { 0 }
 }
 
 /// Checks the captcha. A visitor who has waited may submit one form.
@@ -54,7 +54,7 @@ pub async fn check(visit: &PageRequest, flow: Flow, token: &str) -> Result<()> {
         Some(since) if token.is_empty() => CaptchaResponse::Waited(since),
         _ => CaptchaResponse::from_token(Some(token)),
     };
-    captcha::check(&visit.app.rekey, &visit.caller, flow.captcha_action(), shown).await?;
+    captcha::check(&visit.app.core, &visit.caller, flow.captcha_action(), shown).await?;
     if since.is_some() {
         visit.update_flow_state(|journey| journey.waits_since = None);
     }
@@ -88,7 +88,7 @@ pub struct WaitForm {
 
 /// `POST /captcha/wait`: starts the wait and keeps the identifier.
 pub async fn start_wait(visit: PageRequest, form: Form<WaitForm>) -> PageResponse {
-    let now = visit.app.rekey.now();
+    let now = visit.app.core.now();
     visit.update_flow_state(|journey| {
         journey.remember_identifier(&form.0.identifier);
         journey.waits_since = Some(now);
@@ -121,11 +121,11 @@ pub async fn show(visit: PageRequest) -> PageResponse {
 
 /// `GET /captcha/challenge`: a proof-of-work challenge in the ALTCHA protocol. It is not stored.
 pub async fn challenge(call: ApiRequest) -> HttpResponse {
-    let rekey = &call.app.rekey;
-    if rekey.snapshot().settings.captcha.provider != Some(CaptchaProvider::Altcha) {
+    let core = &call.app.core;
+    if core.snapshot().settings.captcha.provider != Some(CaptchaProvider::Altcha) {
         return ApiError::new(StatusCode::NOT_FOUND, "request.not_found").into_response(&call);
     }
-    match captcha::altcha::issue_challenge(rekey, &call.caller) {
+    match captcha::altcha::issue_challenge(core, &call.caller) {
         Ok(challenge) => HttpResponse::Ok().json(challenge),
         Err(error) => api_error_response(&call, &error),
     }

@@ -13,7 +13,7 @@ use crate::http::routes::urls::{self, PostSignInTarget};
 /// Reads the parameters that an application sent: the application if it is registered, and the login hint as
 /// if it had been entered.
 pub fn read_entry_params(visit: &PageRequest) -> Option<FirstScreen> {
-    let app = visit.query_param("app_id").filter(|id| visit.app.rekey.snapshot().app(id).is_some());
+    let app = visit.query_param("app_id").filter(|id| visit.app.core.snapshot().app(id).is_some());
     let hint = visit.query_param("login_hint").filter(|hint| !hint.chars().any(char::is_control));
     if app.is_some() || hint.is_some() {
         visit.update_flow_state(|journey| {
@@ -45,7 +45,7 @@ pub fn narrow_kinds(visit: &PageRequest, offered: IdentifierKinds) -> Identifier
 
 /// `GET /`.
 pub async fn show_root(visit: PageRequest) -> PageResponse {
-    let begin = if visit.app.rekey.snapshot().allows_sign_in() { urls::SIGN_IN } else { urls::REGISTER };
+    let begin = if visit.app.core.snapshot().allows_sign_in() { urls::SIGN_IN } else { urls::REGISTER };
     visit.redirect(if visit.session_token().is_some() { urls::ACCOUNT } else { begin })
 }
 

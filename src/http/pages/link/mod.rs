@@ -56,7 +56,7 @@ pub async fn show(visit: PageRequest) -> PageResponse {
     let Some(token) = visit.flow_state().link else {
         return redirect_to_current_step(&visit);
     };
-    match link::load_status(&visit.app.rekey, &token).await {
+    match link::load_status(&visit.app.core, &token).await {
         Ok(standing) => visit.ok(&build_view(&visit, &standing, None)),
         Err(failed) => visit.error_response(&failed, urls::FORGOT),
     }
@@ -95,7 +95,7 @@ pub async fn follow(visit: PageRequest, _form: Form<EmptyForm>) -> PageResponse 
     let Some(token) = visit.flow_state().link else {
         return redirect_to_current_step(&visit);
     };
-    match link::verify_link(&visit.app.rekey, &visit.caller, &token).await {
+    match link::verify_link(&visit.app.core, &visit.caller, &token).await {
         Ok(followed) => {
             visit.update_flow_state(|journey| {
                 journey.remember_identifier(&followed.identifier.display());
@@ -114,7 +114,7 @@ pub async fn match_number(visit: PageRequest, form: Form<NumberForm>) -> PageRes
     let Some(token) = visit.flow_state().link else {
         return redirect_to_current_step(&visit);
     };
-    match link::match_number(&visit.app.rekey, &visit.caller, &token, &form.0.number).await {
+    match link::match_number(&visit.app.core, &visit.caller, &token, &form.0.number).await {
         // The page now says that the link was used; the other window continues.
         Ok(()) => visit.redirect(urls::LINK),
         Err(error) => rerender_refusal(&visit, &token, error).await,
@@ -126,7 +126,7 @@ async fn rerender_refusal(visit: &PageRequest, token: &Secret, error: Error) -> 
         Error::Refused(refusal) => refusal,
         failed => return visit.error_response(&failed, urls::LINK),
     };
-    match link::load_status(&visit.app.rekey, token).await {
+    match link::load_status(&visit.app.core, token).await {
         Ok(standing) => {
             let field = if matches!(refusal, Refusal::NumberWrong { .. }) { "number" } else { "" };
             let problem = standing.refusal.is_none().then(|| FormError::from_refusal(field, &refusal));
@@ -141,7 +141,7 @@ pub async fn resend(visit: PageRequest, _form: Form<EmptyForm>) -> PageResponse 
     let Some(token) = visit.flow_state().link else {
         return redirect_to_current_step(&visit);
     };
-    match link::request_new_message(&visit.app.rekey, &visit.caller, &token).await {
+    match link::request_new_message(&visit.app.core, &visit.caller, &token).await {
         Ok(asked) => {
             visit.update_flow_state(|journey| journey.start_waiting(Flow::ForgotPassword, asked.request));
             visit.redirect(urls::CODE)

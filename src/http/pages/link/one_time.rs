@@ -44,7 +44,7 @@ pub async fn show(visit: PageRequest) -> PageResponse {
         return redirect_to_current_step(&visit);
     };
     let is_known = Email::parse(&journey.identifier).is_some();
-    match one_time_tokens::ensure_redeemable(&visit.app.rekey, EVENT, &token).await {
+    match one_time_tokens::ensure_redeemable(&visit.app.core, EVENT, &token).await {
         Ok(()) => visit.ok(&build_view(&visit, LinkState::Ready, is_known, None)),
         Err(Error::Refused(refusal)) => {
             visit.ok(&build_view(&visit, to_link_state(&refusal), is_known, None))
@@ -66,7 +66,7 @@ pub async fn redeem(visit: PageRequest, form: Form<AddressForm>) -> PageResponse
     };
     let typed = form.0.identifier;
     visit.update_flow_state(|journey| journey.remember_identifier(&typed));
-    match one_time_tokens::redeem(&visit.app.rekey, &visit.caller, EVENT, &typed, &token).await {
+    match one_time_tokens::redeem(&visit.app.core, &visit.caller, EVENT, &typed, &token).await {
         Ok(followed) => {
             visit.update_flow_state(|journey| {
                 journey.remember_identifier(&followed.identifier.display());
@@ -86,7 +86,7 @@ async fn rerender_refusal(visit: &PageRequest, token: &Secret, refusal: &Refusal
         refusal if refusal.is_about_identifier() => FormError::from_refusal("identifier", refusal),
         _ => FormError::from_refusal("", refusal),
     };
-    match one_time_tokens::ensure_redeemable(&visit.app.rekey, EVENT, token).await {
+    match one_time_tokens::ensure_redeemable(&visit.app.core, EVENT, token).await {
         Ok(()) => visit.rerender(refusal, &build_view(visit, LinkState::Ready, false, Some(problem))),
         Err(Error::Refused(refusal)) => {
             visit.rerender(&refusal, &build_view(visit, to_link_state(&refusal), false, None))
@@ -113,7 +113,7 @@ fn build_view(
         page: visit.page(),
         identifier: visit.flow_state().identifier,
         is_known,
-        can_ask: visit.app.rekey.snapshot().channels().any(),
+        can_ask: visit.app.core.snapshot().channels().any(),
         state,
         problem,
     }

@@ -52,8 +52,7 @@ pub async fn check_reset(visit: PageRequest, form: Form<LiveCheckForm>) -> PageR
     let Some(grant) = current_grant(&visit) else {
         return refusal_response(StatusCode::FORBIDDEN, &Refusal::GrantInvalid);
     };
-    let seen =
-        reset_password::live_check(&visit.app.rekey, &visit.caller, &grant, &form.0.new_password).await;
+    let seen = reset_password::live_check(&visit.app.core, &visit.caller, &grant, &form.0.new_password).await;
     respond(&visit, seen)
 }
 
@@ -62,7 +61,7 @@ pub async fn check_registration(visit: PageRequest, form: Form<LiveCheckForm>) -
     let Some(claim) = current_claim(&visit) else {
         return refusal_response(StatusCode::FORBIDDEN, &Refusal::GrantInvalid);
     };
-    let seen = sign_up::live_check(&visit.app.rekey, &visit.caller, &claim, &form.0.new_password).await;
+    let seen = sign_up::live_check(&visit.app.core, &visit.caller, &claim, &form.0.new_password).await;
     respond(&visit, seen)
 }
 
@@ -72,7 +71,7 @@ pub async fn check_change(visit: PageRequest, form: Form<LiveCheckForm>) -> Page
     match current_session(&visit).await {
         Ok(Some(here)) => {
             let password = &form.0.new_password;
-            respond(&visit, account::live_check(&visit.app.rekey, &visit.caller, &here, password).await)
+            respond(&visit, account::live_check(&visit.app.core, &visit.caller, &here, password).await)
         }
         Ok(None) => refusal_response(StatusCode::UNAUTHORIZED, &Refusal::InvalidCredentials),
         Err(failed) => visit.error_response(&failed, urls::ACCOUNT_PASSWORD),
@@ -81,7 +80,7 @@ pub async fn check_change(visit: PageRequest, form: Form<LiveCheckForm>) -> Page
 
 async fn current_session(visit: &PageRequest) -> Result<Option<AuthenticatedUser>> {
     match visit.session_token() {
-        Some(token) => sessions::by_token_including_restricted(&visit.app.rekey, &token).await,
+        Some(token) => sessions::by_token_including_restricted(&visit.app.core, &token).await,
         None => Ok(None),
     }
 }
@@ -110,7 +109,7 @@ fn refusal_response(status: StatusCode, refusal: &Refusal) -> PageResponse {
 /// password that will be refused.
 fn to_response(visit: &PageRequest, glance: &LiveCheck) -> LiveCheckResponse {
     let page = visit.page();
-    let live = visit.app.rekey.snapshot();
+    let live = visit.app.core.snapshot();
     let listed = policy_checklist::list_rules(&live.settings.sign_in_experience.password_policy);
     let name = |violation| policy_checklist::rule_name(violation);
     let is_listed = |violation| listed.iter().any(|rule| rule.name == name(violation));

@@ -33,7 +33,7 @@ pub async fn show(visit: PageRequest) -> PageResponse {
     let Some(grant) = current_grant(&visit) else {
         return visit.redirect(urls::FORGOT);
     };
-    match reset_password::load_identifier(&visit.app.rekey, &grant).await {
+    match reset_password::load_identifier(&visit.app.core, &grant).await {
         Ok(identifier) => visit.ok(&build_view(&visit, identifier.display(), None)),
         Err(Error::Refused(_)) => redirect_to_start(&visit),
         Err(failed) => visit.error_response(&failed, urls::FORGOT),
@@ -63,7 +63,7 @@ pub fn new_password_view(
     identifier: String,
     refusal: Option<&Refusal>,
 ) -> NewPasswordView {
-    let live = visit.app.rekey.snapshot();
+    let live = visit.app.core.snapshot();
     let policy = &live.settings.sign_in_experience.password_policy;
     let (violations, problem) = FormError::from_password_refusal(refusal);
     NewPasswordView {
@@ -83,8 +83,7 @@ pub async fn submit(visit: PageRequest, form: Form<NewPasswordForm>) -> PageResp
     let Some(grant) = current_grant(&visit) else {
         return visit.redirect(urls::FORGOT);
     };
-    match reset_password::reset_password(&visit.app.rekey, &visit.caller, &grant, &form.0.new_password).await
-    {
+    match reset_password::reset_password(&visit.app.core, &visit.caller, &grant, &form.0.new_password).await {
         Ok(completed) => {
             visit.update_flow_state(|journey| {
                 journey.clear_recovery();

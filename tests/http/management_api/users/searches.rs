@@ -123,7 +123,7 @@ async fn users_of_an_older_schema_are_found_after_the_next_sweep() {
     tx.run(older, rekey::args![]).await.unwrap();
     tx.commit().await.unwrap();
     assert!(search(&app, "search=ada%25").await.is_empty());
-    app.run(|program| async move { rekey::core::maintenance::sweep(&program.rekey).await.unwrap() }).await;
+    app.run(|program| async move { rekey::core::maintenance::sweep(&program.core).await.unwrap() }).await;
     assert_eq!(search(&app, "search=ada%25").await.len(), 3);
 }
 

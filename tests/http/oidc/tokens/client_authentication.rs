@@ -22,7 +22,7 @@ async fn program() -> TestApp {
 }
 
 fn is_authenticated(app: &TestApp, id: &str, secret: &str) -> bool {
-    apps::authenticate(&app.program().rekey, id, &Secret::from(secret))
+    apps::authenticate(&app.program().core, id, &Secret::from(secret))
 }
 
 /// Makes another secret, and applies it.
@@ -35,7 +35,7 @@ async fn add_secret(
     let new = NewSecret { name: name.to_owned(), expires_at };
     app.run(move |program| async move {
         let by = Actor { caller: &Caller::default(), key: "root" };
-        let made = apps::add_secret(&program.rekey, by, id, new).await?;
+        let made = apps::add_secret(&program.core, by, id, new).await?;
         program.reload_settings().await?;
         Ok(made.1)
     })
@@ -64,7 +64,7 @@ async fn two_secrets_are_valid_at_once_until_each_expires() {
     assert!(is_authenticated(&app, "ops", SECRET) && !is_authenticated(&app, "ops", fresh.expose()));
     app.run(|program| async move {
         let by = Actor { caller: &Caller::default(), key: "root" };
-        apps::delete_secret(&program.rekey, by, "ops", "bootstrap").await.unwrap();
+        apps::delete_secret(&program.core, by, "ops", "bootstrap").await.unwrap();
         program.reload_settings().await.unwrap();
     })
     .await;
@@ -102,6 +102,6 @@ async fn a_restart_with_another_secret_replaces_only_that_one() {
     let fresh = add_secret(&app, "ops", "next", None).await.unwrap();
     let again = app.second_instance().await;
     assert!(is_authenticated(&again, "ops", SECRET) && is_authenticated(&again, "ops", fresh.expose()));
-    let made = again.program().rekey.snapshot().app("ops").unwrap().created_at;
+    let made = again.program().core.snapshot().app("ops").unwrap().created_at;
     assert_eq!(made, Some(Timestamp(1_700_000_000_000)));
 }

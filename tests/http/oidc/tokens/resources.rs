@@ -28,7 +28,7 @@ async fn an_access_token_for_an_api_is_self_contained() {
     form.push(("resource".to_owned(), ORDERS.to_owned()));
     let tokens = Tokens::of(&shop.post_form("/oidc/token", &form).await);
     let claims = decode_access_token(&shop, &tokens).await;
-    let now = app.program().rekey.now().0 / 1000;
+    let now = app.program().core.now().0 / 1000;
     for (name, value) in [
         ("aud", json!(ORDERS)),
         ("sub", json!(ada.id)),

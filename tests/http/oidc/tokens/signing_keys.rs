@@ -13,12 +13,12 @@ const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
 
 async fn list_keys(app: &TestApp) -> Vec<KeyStatus> {
-    app.run(|program| async move { signing_keys::list(&program.rekey).await.unwrap() }).await
+    app.run(|program| async move { signing_keys::list(&program.core).await.unwrap() }).await
 }
 
 async fn rotate(app: &TestApp, at_once: bool) {
     app.run(move |program| async move {
-        signing_keys::rotate(&program.rekey, at_once).await.unwrap();
+        signing_keys::rotate(&program.core, at_once).await.unwrap();
         program.reload_settings().await.unwrap();
     })
     .await;
@@ -27,7 +27,7 @@ async fn rotate(app: &TestApp, at_once: bool) {
 /// Whether the schedule had it rotate.
 async fn is_due(app: &TestApp) -> bool {
     let due = |program: std::sync::Arc<AppState>| async move {
-        let due = signing_keys::rotate_if_due(&program.rekey).await.unwrap();
+        let due = signing_keys::rotate_if_due(&program.core).await.unwrap();
         program.reload_settings().await.unwrap();
         due
     };

@@ -48,7 +48,7 @@ async fn sign_in_stopped(browser: &Browser, person: &Person) -> Page {
 
 /// What the audit log says of weak passwords: result and person, oldest first.
 async fn audit_entries(app: &TestApp) -> Vec<(String, Option<String>)> {
-    let rows = app.run(|program| async move { audit::newest(&program.rekey, 100).await.unwrap() }).await;
+    let rows = app.run(|program| async move { audit::newest(&program.core, 100).await.unwrap() }).await;
     let rows = rows.into_iter().rev().filter(|row| row.event == "password_compliance");
     rows.map(|row| (row.result, row.user_id)).collect()
 }

@@ -51,13 +51,12 @@ fn server_error() -> Answer {
 
 /// Whether the program finds this among the leaked passwords.
 async fn is_leaked(app: &TestApp, password: &'static str) -> bool {
-    app.run(move |program| async move { is_known_leaked(&program.rekey, &Secret::from(password)).await })
-        .await
+    app.run(move |program| async move { is_known_leaked(&program.core, &Secret::from(password)).await }).await
 }
 
 /// How often a source said this.
 fn metric(app: &TestApp, source: &str, result: &str) -> u32 {
-    let text = app.program().rekey.metrics.render();
+    let text = app.program().core.metrics.render();
     let name = format!("rekey_breach_checks_total{{result=\"{result}\",source=\"{source}\"}} ");
     text.lines().find_map(|line| line.strip_prefix(&name)).map_or(0, |count| count.parse().unwrap())
 }
@@ -65,7 +64,7 @@ fn metric(app: &TestApp, source: &str, result: &str) -> u32 {
 /// What the audit log says of checks that did not happen, and of whom.
 async fn audit_entries(app: &TestApp) -> Vec<(String, Option<String>)> {
     let rows =
-        app.run(|program| async move { audit::newest(&program.rekey, 100).await.unwrap() }).await.into_iter();
+        app.run(|program| async move { audit::newest(&program.core, 100).await.unwrap() }).await.into_iter();
     rows.filter(|row| row.event == "breach_check").map(|row| (row.result, row.user_id)).collect()
 }
 

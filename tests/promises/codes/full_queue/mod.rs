@@ -60,9 +60,9 @@ async fn wait_until_counted(app: &TestApp) {
 async fn wait_until_queued(app: &TestApp, count: usize) {
     let line = format!("rekey_hashing_queue {count}\n");
     loop {
-        app.run(|program| async move { maintenance::update_queue_gauges(&program.rekey).await.unwrap() })
+        app.run(|program| async move { maintenance::update_queue_gauges(&program.core).await.unwrap() })
             .await;
-        if app.program().rekey.metrics.render().contains(&line) {
+        if app.program().core.metrics.render().contains(&line) {
             return;
         }
         tokio::task::yield_now().await;

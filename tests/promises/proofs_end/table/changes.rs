@@ -303,7 +303,7 @@ async fn set_on_the_command_line(app: &TestApp) {
     let set = |program: std::sync::Arc<rekey::app::AppState>| async move {
         let caller = Caller::default();
         let by = Actor { caller: &caller, key: "command-line" };
-        user_management::set_password(&program.rekey, by, &UserId(ID.to_owned()), &Secret::from(NEW))
+        user_management::set_password(&program.core, by, &UserId(ID.to_owned()), &Secret::from(NEW))
             .await
             .unwrap();
     };
@@ -313,6 +313,6 @@ async fn set_on_the_command_line(app: &TestApp) {
 /// What `rekey user import` calls for each line.
 async fn import(app: &TestApp) {
     let new = NewUser { email: Some(NEW_ADDRESS.to_owned()), ..NewUser::default() };
-    app.run(move |program| async move { user_management::add(&program.rekey, new, None).await.unwrap() })
+    app.run(move |program| async move { user_management::add(&program.core, new, None).await.unwrap() })
         .await;
 }

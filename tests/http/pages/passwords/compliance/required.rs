@@ -86,9 +86,9 @@ async fn change_settings(
     change: impl FnOnce(&mut rekey::core::settings::Settings) + Send + 'static,
 ) {
     app.run(|program| async move {
-        let mut live = (*program.rekey.snapshot()).clone();
+        let mut live = (*program.core.snapshot()).clone();
         change(&mut live.settings);
-        rekey::core::snapshot::apply_snapshot(&program.rekey, live);
+        rekey::core::snapshot::apply_snapshot(&program.core, live);
     })
     .await;
 }

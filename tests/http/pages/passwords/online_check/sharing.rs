@@ -27,7 +27,7 @@ async fn fifty_lookups_of_one_range_send_one_request() {
                 if nth == 49 {
                     gate.add_permits(1);
                 }
-                is_known_leaked(&program.rekey, &Secret::from(NEW)).await
+                is_known_leaked(&program.core, &Secret::from(NEW)).await
             });
         }
         people.join_all().await
@@ -47,7 +47,7 @@ async fn a_silent_server_delays_nobody_beyond_the_timeout() {
         let mut people = JoinSet::new();
         for _ in 0..50 {
             let program = Arc::clone(&program);
-            people.spawn(async move { is_known_leaked(&program.rekey, &Secret::from(NEW)).await });
+            people.spawn(async move { is_known_leaked(&program.core, &Secret::from(NEW)).await });
         }
         people.join_all().await
     });
@@ -64,7 +64,7 @@ async fn a_cancelled_lookup_does_not_lose_the_shared_answer() {
     let server = RangeServer::answering(range_with(NEW).wait_for(&gate)).await;
     let app = start_with_server(&server, PATIENT, "allow").await;
     let leaver = app.run(|program| async move {
-        let asks = async move { is_known_leaked(&program.rekey, &Secret::from(NEW)).await };
+        let asks = async move { is_known_leaked(&program.core, &Secret::from(NEW)).await };
         tokio::spawn(asks).abort_handle()
     });
     let leaver = leaver.await;
