@@ -2,8 +2,8 @@
 // device and the number it shows was typed there. A wrong number, or nothing, leaves it where it is.
 
 import assert from 'node:assert/strict';
-import { journey } from './support/harness.mjs';
-import { ADA, CODE, LINK, NEW_PASSWORD, RESET } from './support/browser_user.mjs';
+import { journey } from '../support/harness.mjs';
+import { ADA, CODE, LINK, NEW_PASSWORD, RESET } from '../support/browser_user.mjs';
 
 journey('a link opened on a second device moves the waiting window on by itself', async (world) => {
   const { ada, phone } = await twoDevices(world);

@@ -2,10 +2,10 @@
 // without scripts, with a new account, signed in already, and out again.
 
 import assert from 'node:assert/strict';
-import { Client, discover } from './support/client.mjs';
-import { journey, screenshot } from './support/harness.mjs';
-import { accessibility, DESK, NARROW, overflow } from './support/visual_checks.mjs';
-import { ADA, ADAS_PASSWORD, CODE, LINK, NEW_PASSWORD } from './support/browser_user.mjs';
+import { Client, discover } from '../support/client.mjs';
+import { journey, screenshot } from '../support/harness.mjs';
+import { accessibility, DESK, NARROW, overflow } from '../support/visual_checks.mjs';
+import { ADA, ADAS_PASSWORD, CODE, LINK, NEW_PASSWORD } from '../support/browser_user.mjs';
 
 const APP = '/demo-app';
 const RESET_FIRST = '/reset-password';

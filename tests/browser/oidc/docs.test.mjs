@@ -7,15 +7,15 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { APPS_AND_USERS, SECRET } from './support/client.mjs';
-import { startThirdPartyApp } from './support/third_party_app.mjs';
-import { journey } from './support/harness.mjs';
-import { ADA, ADAS_PASSWORD } from './support/browser_user.mjs';
-import { startRekey } from './support/server.mjs';
-import { HttpUser } from './support/http_user.mjs';
+import { APPS_AND_USERS, SECRET } from '../support/client.mjs';
+import { startThirdPartyApp } from '../support/third_party_app.mjs';
+import { journey } from '../support/harness.mjs';
+import { ADA, ADAS_PASSWORD } from '../support/browser_user.mjs';
+import { startRekey } from '../support/server.mjs';
+import { HttpUser } from '../support/http_user.mjs';
 
 const HERE = new URL('.', import.meta.url);
-const document = await readFile(new URL('../../docs/apps.md', HERE), 'utf8');
+const document = await readFile(new URL('../../../docs/apps.md', HERE), 'utf8');
 const [shop, desk] = [...document.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code);
 const registered = JSON.parse(document.match(/```json\n([\s\S]*?)```/)[1]).applications;
 

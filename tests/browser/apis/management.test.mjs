@@ -4,10 +4,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as oauth from 'oauth4webapi';
-import { Client, INSECURE, ROOT, SECRET } from './support/client.mjs';
-import { NEW_PASSWORD } from './support/browser_user.mjs';
-import { ADAS_ID, rekey, server, spa, visitor } from './support/shared_server.mjs';
-import { HttpUser } from './support/http_user.mjs';
+import { Client, INSECURE, ROOT, SECRET } from '../support/client.mjs';
+import { NEW_PASSWORD } from '../support/browser_user.mjs';
+import { ADAS_ID, rekey, server, spa, visitor } from '../support/shared_server.mjs';
+import { HttpUser } from '../support/http_user.mjs';
 
 const MANAGEMENT = 'https://default.logto.app/api';
 

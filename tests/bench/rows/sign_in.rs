@@ -6,14 +6,14 @@ use std::time::Instant;
 use anyhow::ensure;
 
 use crate::browser::{Browser, get, ip};
-use crate::flows::CLIENTS;
 use crate::hashing;
 use crate::http::Connection;
 use crate::options::Options;
-use crate::pages::Contest;
 use crate::people::{PASSWORD, phone, together};
 use crate::product::{self, Home, Running};
 use crate::report::{self, Goal};
+use crate::rows::flows::CLIENTS;
+use crate::rows::pages::Contest;
 use crate::sms::Sms;
 use crate::{bare, proc, rounds};
 

@@ -2,8 +2,8 @@
 // account back from the notice, with scripts and without.
 
 import assert from 'node:assert/strict';
-import { journey } from './support/harness.mjs';
-import { ADA, ADAS_PASSWORD, CODE, NEW_PASSWORD } from './support/browser_user.mjs';
+import { journey } from '../support/harness.mjs';
+import { ADA, ADAS_PASSWORD, CODE, NEW_PASSWORD } from '../support/browser_user.mjs';
 
 const PASSWORD = '/account/password';
 const OWN_PASSWORD = 'velvet anchor 58 pines';

@@ -4,12 +4,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as oauth from 'oauth4webapi';
-import { API, Client, SECRET } from './support/client.mjs';
-import { NEW_PASSWORD } from './support/browser_user.mjs';
-import { isRefused, sends } from './support/raw_http.mjs';
-import { ADAS_ID, rekey, server, spa, visitor } from './support/shared_server.mjs';
-import { forged, forgedUnsigned } from './support/tokens.mjs';
-import { fetchWithRetry, HttpUser } from './support/http_user.mjs';
+import { API, Client, SECRET } from '../support/client.mjs';
+import { NEW_PASSWORD } from '../support/browser_user.mjs';
+import { isRefused, sends } from '../support/raw_http.mjs';
+import { ADAS_ID, rekey, server, spa, visitor } from '../support/shared_server.mjs';
+import { forged, forgedUnsigned } from '../support/tokens.mjs';
+import { fetchWithRetry, HttpUser } from '../support/http_user.mjs';
 
 const posts = (fields, { headers, to = server.token_endpoint } = {}) => sends(to, fields, headers);
 

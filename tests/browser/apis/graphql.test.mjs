@@ -4,10 +4,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ClientError, GraphQLClient, gql } from 'graphql-request';
-import { APPS_AND_USERS } from './support/client.mjs';
-import { ADA, ADAS_PASSWORD, NEW_PASSWORD } from './support/browser_user.mjs';
-import { startSmtpServer } from './support/smtp_server.mjs';
-import { startRekey } from './support/server.mjs';
+import { APPS_AND_USERS } from '../support/client.mjs';
+import { ADA, ADAS_PASSWORD, NEW_PASSWORD } from '../support/browser_user.mjs';
+import { startSmtpServer } from '../support/smtp_server.mjs';
+import { startRekey } from '../support/server.mjs';
 
 const LOGIN = 'login-token-of-the-browser-tests-0001';
 const ASK = gql`mutation ($email: String!) { createResetPasswordRequest(email: $email) { ok error { code retryAfter } } }`;

@@ -2,9 +2,9 @@
 // tools of people who do not see it. Each stop of the tour leaves its pictures in tests/artifacts.
 
 import assert from 'node:assert/strict';
-import { journey, screenshot } from './support/harness.mjs';
-import { accessibility, DESK, NARROW, overflow } from './support/visual_checks.mjs';
-import { walkThroughPages } from './support/page_walkthrough.mjs';
+import { journey, screenshot } from '../support/harness.mjs';
+import { accessibility, DESK, NARROW, overflow } from '../support/visual_checks.mjs';
+import { walkThroughPages } from '../support/page_walkthrough.mjs';
 
 journey('every page fits 320 pixels and has no accessibility fault, light and dark', async (world) => {
   const faults = [];

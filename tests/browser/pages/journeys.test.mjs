@@ -2,8 +2,8 @@
 // the keyboard alone, and with a link scanner in between. A second device is in waiting.test.mjs.
 
 import assert from 'node:assert/strict';
-import { journey } from './support/harness.mjs';
-import { ADA, ADAS_PHONE, ASK, CODE, DONE, LINK, NEW_PASSWORD, RESET } from './support/browser_user.mjs';
+import { journey } from '../support/harness.mjs';
+import { ADA, ADAS_PHONE, ASK, CODE, DONE, LINK, NEW_PASSWORD, RESET } from '../support/browser_user.mjs';
 
 for (const scripts of [true, false]) {
   const how = scripts ? 'with scripts' : 'without scripts';

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::{
+use crate::promises::{
     CookieClient, PASSWORD, REGISTER_PASSWORD, SIGN_IN_CODE, SIGN_IN_SEND, can_sign_in, create_person,
     prove_new_address, with_sign_in_codes, without_throttles,
 };
@@ -71,7 +71,7 @@ async fn the_lockout_limit_holds_for_codes_too() {
     let client = CookieClient::new(&app).await;
     client.post(SIGN_IN_SEND, &[("identifier", "ada@example.org")]).await.redirects_to(SIGN_IN_CODE);
     let code = app.inbox_of("ada@example.org").await.code();
-    let wrong = super::wrong_code(&code);
+    let wrong = crate::promises::wrong_code(&code);
     let answers = post_concurrently(std::slice::from_ref(&client), SIGN_IN_CODE, &[("code", &wrong)]).await;
     assert_eq!((of_status(&answers, 422), of_status(&answers, 429)), (99, MANY - 99));
     assert_eq!(db_dump::query_number(&app, LOCKS).await, 1);

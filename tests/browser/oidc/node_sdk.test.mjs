@@ -8,10 +8,10 @@ import { test } from 'node:test';
 import { text } from 'node:stream/consumers';
 import LogtoClient from '@logto/node';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { API, APPS_AND_USERS, SECRET } from './support/client.mjs';
-import { ADA } from './support/browser_user.mjs';
-import { startRekey } from './support/server.mjs';
-import { HttpUser } from './support/http_user.mjs';
+import { API, APPS_AND_USERS, SECRET } from '../support/client.mjs';
+import { ADA } from '../support/browser_user.mjs';
+import { startRekey } from '../support/server.mjs';
+import { HttpUser } from '../support/http_user.mjs';
 
 const CALLBACK = 'https://app.example/callback';
 const ADAS_ID = 'ada000000001';

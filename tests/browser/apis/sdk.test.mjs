@@ -9,13 +9,13 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { AuthClient, PaywallError } from '../../static/sdk/auth-client.js';
-import { journey, screenshot } from './support/harness.mjs';
-import { accessibility, NARROW, overflow } from './support/visual_checks.mjs';
-import { ADA, ADAS_PASSWORD, NEW_PASSWORD } from './support/browser_user.mjs';
-import { startRekey } from './support/server.mjs';
+import { AuthClient, PaywallError } from '../../../static/sdk/auth-client.js';
+import { journey, screenshot } from '../support/harness.mjs';
+import { accessibility, NARROW, overflow } from '../support/visual_checks.mjs';
+import { ADA, ADAS_PASSWORD, NEW_PASSWORD } from '../support/browser_user.mjs';
+import { startRekey } from '../support/server.mjs';
 
-const PACKAGE = fileURLToPath(new URL('../../static/sdk/', import.meta.url));
+const PACKAGE = fileURLToPath(new URL('../../../static/sdk/', import.meta.url));
 const DEMO = '/dev/sdk';
 const HOUR = 3_600_000;
 

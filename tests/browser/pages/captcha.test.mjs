@@ -2,10 +2,10 @@
 // too early; and the way of a browser without scripts.
 
 import assert from 'node:assert/strict';
-import { APPS_AND_USERS } from './support/client.mjs';
-import { journey, screenshot } from './support/harness.mjs';
-import { accessibility, NARROW, overflow } from './support/visual_checks.mjs';
-import { ADA, ASK, CODE } from './support/browser_user.mjs';
+import { APPS_AND_USERS } from '../support/client.mjs';
+import { journey, screenshot } from '../support/harness.mjs';
+import { accessibility, NARROW, overflow } from '../support/visual_checks.mjs';
+import { ADA, ASK, CODE } from '../support/browser_user.mjs';
 
 const guarded = async () => ({
   origin: 'https://app.example',

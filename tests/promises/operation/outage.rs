@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::{
+use crate::promises::{
     CODE, CookieClient, DONE, FORGOT_PASSWORD, LINK, RESEND, RESET, can_sign_in, create_person, obtain_grant,
     request_code, without_throttles,
 };
@@ -27,7 +27,7 @@ async fn a_missing_database_is_a_503_page() {
     let (other, code) = request_code(&app, "ada@example.org").await;
     let link = app.inbox_of("ada@example.org").await.link_path();
     let signed_in = CookieClient::new(&app).await;
-    let typed = [("identifier", "ada@example.org"), ("password", super::PASSWORD)];
+    let typed = [("identifier", "ada@example.org"), ("password", crate::promises::PASSWORD)];
     signed_in.post("/sign-in", &typed).await.redirects_to("/account");
     let second = app.second_instance().await;
     let before = db_dump::all(&app).await;

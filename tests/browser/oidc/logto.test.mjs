@@ -2,10 +2,10 @@
 // it is patched, so whatever it expects of its server is expected of ours.
 
 import assert from 'node:assert/strict';
-import { API, APPS_AND_USERS } from './support/client.mjs';
-import { startThirdPartyApp } from './support/third_party_app.mjs';
-import { journey } from './support/harness.mjs';
-import { ADA, ADAS_PASSWORD, CODE, NEW_PASSWORD } from './support/browser_user.mjs';
+import { API, APPS_AND_USERS } from '../support/client.mjs';
+import { startThirdPartyApp } from '../support/third_party_app.mjs';
+import { journey } from '../support/harness.mjs';
+import { ADA, ADAS_PASSWORD, CODE, NEW_PASSWORD } from '../support/browser_user.mjs';
 
 const ADAS_ID = 'ada000000001';
 

@@ -3,9 +3,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isRefused, sends } from './support/raw_http.mjs';
-import { ADAS_ID, server, spa, visitor } from './support/shared_server.mjs';
-import { forged } from './support/tokens.mjs';
+import { isRefused, sends } from '../support/raw_http.mjs';
+import { ADAS_ID, server, spa, visitor } from '../support/shared_server.mjs';
+import { forged } from '../support/tokens.mjs';
 
 const CALLBACK = 'https://app.example/callback';
 

@@ -6,9 +6,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { get } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { journey } from './support/harness.mjs';
-import { accessibility, NARROW, overflow } from './support/visual_checks.mjs';
-import { ADA } from './support/browser_user.mjs';
+import { journey } from '../support/harness.mjs';
+import { accessibility, NARROW, overflow } from '../support/visual_checks.mjs';
+import { ADA } from '../support/browser_user.mjs';
 
 /** What a page may cost on the wire, in bytes: with its style alone, and with everything it asks for. */
 const BUDGET = { plain: 12 * 1024, whole: 30 * 1024 };

@@ -3,10 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { journey } from './support/harness.mjs';
-import { ADA } from './support/browser_user.mjs';
+import { journey } from '../support/harness.mjs';
+import { ADA } from '../support/browser_user.mjs';
 
-const document = await readFile(new URL('../../docs/api/experience.md', import.meta.url), 'utf8');
+const document = await readFile(new URL('../../../docs/api/experience.md', import.meta.url), 'utf8');
 const block = (kind) => document.match(new RegExp(`\`\`\`${kind}\\n([\\s\\S]*?)\`\`\``))[1];
 const FILES = {
   '/my/reset.html': { contentType: 'text/html', body: block('html') },

@@ -3,12 +3,12 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use crate::flows::{CLIENTS, run_while};
 use crate::options::Options;
 use crate::people::Crowd;
 use crate::proc::{cores, pss, rest};
 use crate::product::{self, Home};
 use crate::report::{self, Goal};
+use crate::rows::flows::{CLIENTS, run_while};
 use crate::sms::Sms;
 
 /// Until an idle server is idle.

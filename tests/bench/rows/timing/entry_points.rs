@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 
 use crate::browser::{Browser, ip, post_json, put_json};
 use crate::http::Connection;
-use crate::oidc::apps;
 use crate::people::{email, phone};
 use crate::product::Running;
+use crate::rows::oidc::apps;
 
 /// The token of the key that calls over GraphQL.
 const KEY: &str = "login-token-of-the-bench-000000000001";

@@ -6,7 +6,7 @@ use std::fs;
 use rekey::connectors::http::build_client;
 use serde_json::{Value, json};
 
-use super::{FORGOT_PASSWORD, FORM, PASSWORD};
+use crate::promises::{FORGOT_PASSWORD, FORM, PASSWORD};
 use crate::support::http_user::Answer;
 use crate::support::server_process::{ServerFixture, ServerProcess, eventually};
 

@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as oauth from 'oauth4webapi';
-import { API, Client, INSECURE, SECRET } from './support/client.mjs';
-import { ADAS_ID, rekey, server, spa, visitor } from './support/shared_server.mjs';
+import { API, Client, INSECURE, SECRET } from '../support/client.mjs';
+import { ADAS_ID, rekey, server, spa, visitor } from '../support/shared_server.mjs';
 
 const web = (authentication = oauth.ClientSecretBasic(SECRET)) => new Client(server, 'web', { authentication });
 

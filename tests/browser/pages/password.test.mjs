@@ -2,9 +2,9 @@
 // passwords meet the same fate.
 
 import assert from 'node:assert/strict';
-import { journey, screenshot } from './support/harness.mjs';
-import { accessibility, DESK, NARROW, overflow } from './support/visual_checks.mjs';
-import { ADA, ADAS_PASSWORD, NEW_PASSWORD, RESET } from './support/browser_user.mjs';
+import { journey, screenshot } from '../support/harness.mjs';
+import { accessibility, DESK, NARROW, overflow } from '../support/visual_checks.mjs';
+import { ADA, ADAS_PASSWORD, NEW_PASSWORD, RESET } from '../support/browser_user.mjs';
 
 const LEAKED = 'password1234';
 const OWN = 'AdaLovelace';
