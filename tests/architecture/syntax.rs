@@ -4,7 +4,7 @@
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 use syn::{Attribute, Expr, FnArg, ImplItemFn, ItemFn, ItemImpl, ItemMod, ItemUse, Local, Pat, Signature};
-use syn::{TraitItemFn, Type, UseTree, Visibility};
+use syn::{TraitItemFn, Type, UseTree, VisRestricted, Visibility};
 
 fn parse(source: &str) -> syn::File {
     syn::parse_file(source).unwrap_or_else(|error| panic!("{error}: {source}"))
@@ -20,18 +20,45 @@ pub fn words(source: &str) -> Vec<String> {
 /// The paths of a source, `use` groups spread out: `use a::{b, c::d}` gives `a::b` and `a::c::d`. Each comes with the number
 /// of inline modules it stands in, which `super` has to leave first.
 pub fn paths(source: &str) -> Vec<(usize, Vec<String>)> {
+    read_paths(source).found
+}
+
+/// What a path of a file may begin with besides `crate`, `super`, `self` and another crate.
+pub struct LocalNames {
+    /// The names that `use` brings in, each with the path it stands for and the inline modules around it.
+    pub imports: Vec<(String, (usize, Vec<String>))>,
+    /// The modules that the file declares and that have files of their own.
+    pub modules: Vec<String>,
+}
+
+/// The paths of a source, as `paths` gives them, and its local names.
+pub fn paths_and_names(source: &str) -> (Vec<(usize, Vec<String>)>, LocalNames) {
+    let reader = read_paths(source);
+    (reader.found, LocalNames { imports: reader.imports, modules: reader.modules })
+}
+
+fn read_paths(source: &str) -> PathReader {
     let mut reader = PathReader::default();
     reader.visit_file(&parse(source));
-    reader.found
+    reader
 }
 
 #[derive(Default)]
 struct PathReader {
     found: Vec<(usize, Vec<String>)>,
+    imports: Vec<(String, (usize, Vec<String>))>,
+    modules: Vec<String>,
     depth: usize,
 }
 
 impl PathReader {
+    /// Keeps the name that this path has in the file; `a::b::{self}` is `b`.
+    fn import(&mut self, name: &str, path: &[String]) {
+        let path = path.strip_suffix(&["self".to_owned()]).unwrap_or(path);
+        let name = if name == "self" { path.last().map_or("", String::as_str) } else { name };
+        self.imports.push((name.to_owned(), (self.depth, path.to_vec())));
+    }
+
     fn spread(&mut self, tree: &UseTree, mut path: Vec<String>) {
         match tree {
             UseTree::Path(step) => {
@@ -41,9 +68,15 @@ impl PathReader {
             UseTree::Group(group) => {
                 return group.items.iter().for_each(|tree| self.spread(tree, path.clone()));
             }
-            UseTree::Name(name) => path.push(name.ident.to_string()),
+            UseTree::Name(name) => {
+                path.push(name.ident.to_string());
+                self.import(&name.ident.to_string(), &path);
+            }
             // Another name for it is no part of it.
-            UseTree::Rename(renamed) => path.push(renamed.ident.to_string()),
+            UseTree::Rename(renamed) => {
+                path.push(renamed.ident.to_string());
+                self.import(&renamed.rename.to_string(), &path);
+            }
             UseTree::Glob(_) => path.push("*".to_owned()),
         }
         self.found.push((self.depth, path));
@@ -53,6 +86,9 @@ impl PathReader {
 impl<'ast> Visit<'ast> for PathReader {
     fn visit_item_mod(&mut self, item: &'ast ItemMod) {
         let levels = usize::from(item.content.is_some());
+        if levels == 0 {
+            self.modules.push(item.ident.to_string());
+        }
         self.depth += levels;
         visit::visit_item_mod(self, item);
         self.depth -= levels;
@@ -61,6 +97,9 @@ impl<'ast> Visit<'ast> for PathReader {
     fn visit_item_use(&mut self, item: &'ast ItemUse) {
         self.spread(&item.tree, Vec::new());
     }
+
+    // Who may see an item is no use of where they are.
+    fn visit_vis_restricted(&mut self, _: &'ast VisRestricted) {}
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
         if path.segments.len() > 1 {
@@ -272,6 +311,21 @@ impl<'ast> Visit<'ast> for BindingReader {
 fn comments_texts_and_letters_are_no_words() {
     let source = "a // crate::b\n/* crate::c */ \"crate::\\\"d\" 'e' '\\'' '\\u{1f}' <'f> r\"crate::\\\" r#\"g\"h\"# i /**/ b\"j\" 1 k";
     assert_eq!(words(source), ["a", "<", ">", "i", "k"]);
+}
+
+#[test]
+fn local_names_are_read() {
+    let source =
+        "mod a; mod b { use super::c; } use d::{self, e as f, g::{self}}; pub(in crate::h) fn i() {}";
+    let (found, names) = paths_and_names(source);
+    assert_eq!(names.modules, ["a"]);
+    let read: Vec<String> = names
+        .imports
+        .into_iter()
+        .map(|(name, (deep, path))| format!("{name} {deep} {}", path.join("::")))
+        .collect();
+    assert_eq!(read, ["c 1 super::c", "d 0 d", "f 0 d::e", "g 0 d::g"]);
+    assert!(found.iter().all(|(_, path)| path[0] != "crate"), "{found:?}");
 }
 
 #[test]
