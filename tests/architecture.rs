@@ -10,6 +10,7 @@ mod inputs;
 mod passwords;
 mod proofs;
 mod shape;
+mod statements;
 mod stores;
 mod subjects;
 mod syntax;

@@ -1,7 +1,8 @@
 //! What functions take, and that each binding has a line of its own. A tuple hides the names of what it carries: what
 //! belongs together is a struct.
 
-use super::syntax::{Function, functions, joined_bindings, paths};
+use super::syntax::functions::{Function, functions, joined_bindings};
+use super::syntax::paths::paths;
 use super::{File, files, none};
 
 const MOST_PARAMETERS: usize = 7;

@@ -48,8 +48,8 @@ fn descend(
         return None;
     }
     path.push(subject.to_owned());
-    let used = graph.get(subject).into_iter().flat_map(BTreeMap::keys);
-    let found = used.into_iter().find_map(|other| descend(graph, other, path, done));
+    let mut used = graph.get(subject).into_iter().flat_map(BTreeMap::keys);
+    let found = used.find_map(|other| descend(graph, other, path, done));
     path.pop();
     done.insert(subject.to_owned());
     found

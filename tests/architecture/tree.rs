@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::syntax::{LocalNames, paths_and_names};
+use super::syntax::paths::{LocalNames, paths_and_names};
 
 /// `src/http/pages/mod.rs` is `http::pages`.
 pub fn module(path: &str) -> Vec<String> {
