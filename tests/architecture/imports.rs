@@ -139,7 +139,7 @@ fn offences(file: &File) -> Vec<String> {
 fn waits(file: &File) -> Vec<String> {
     let words = file.words();
     let is_type = subject(&file.path) == Some("types");
-    let found = words.into_iter().filter(|word| is_type && ["async", "await"].contains(&word.as_str()));
+    let found = words.iter().filter(|word| is_type && ["async", "await"].contains(&word.as_str()));
     found.map(|word| format!("{}: {word}", file.path)).collect()
 }
 
