@@ -1,4 +1,4 @@
-# What the JSON faces say beside their codes: `api-` and the code.
+# What the JSON APIs say beside their codes: `api-` and the code.
 api-malformed = The body is not valid JSON.
 api-guard-invalid-input = The body is not what it must be; see the details.
 api-request-invalid-input = Something is missing; see the data.
@@ -58,7 +58,7 @@ api-verification-code-phone-mismatch = The record is for another phone number.
 api-verification-record-not-found = There is no such record, or it can’t be used for this.
 api-verification-record-permission-denied = A fresh verification is needed; name it in logto-verification-id.
 
-# The page that describes the JSON faces.
+# The page that describes the JSON APIs.
 api-docs-title = JSON APIs
 api-docs-lead = Every address, what it takes and what it answers. Programs read the same as openapi.json.
 api-docs-parameters = In the address
