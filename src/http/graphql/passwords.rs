@@ -1,6 +1,6 @@
 //! Changing the signed-in user's own password, and setting a user's password as an operator. The rules are in
-//! `core::account` and `core::user_management`. The new password is checked before the current one, because clients
-//! expect that order.
+//! `core::account` and `core::user_management`. The new password is checked before the current one, because
+//! clients expect that order.
 
 use async_graphql::{Context, Enum, Object, Result};
 

@@ -1,6 +1,6 @@
-//! Sign-up through an API key, for operators with their own sign-up pages. The rules are in `core::user_management`.
-//! The email address is not verified here: the caller is responsible for that, which is why a public key may
-//! not do it.
+//! Sign-up through an API key, for operators with their own sign-up pages. The rules are in
+//! `core::user_management`. The email address is not verified here: the caller is responsible for that, which
+//! is why a public key may not do it.
 
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
 

@@ -1,4 +1,4 @@
-//! The JSON form of an application, where the standard's fields and ours are in nested objects. In the domain
+//! The JSON form of an application, where the standard's fields and ours are in nested objects. In the core
 //! an application is flat: requests are flattened, and errors are mapped back to the nested paths.
 
 use serde::Serialize;
@@ -137,7 +137,7 @@ impl<'a> From<&'a ClientApp> for ApplicationOut<'a> {
     }
 }
 
-/// Flattens a body for the domain: top-level fields, the additional ones in `more`, and those of the nested
+/// Flattens a body for the core: top-level fields, the additional ones in `more`, and those of the nested
 /// objects.
 pub(super) fn flatten_fields(body: Map<String, Value>, more: &[&str]) -> Result<Map<String, Value>> {
     let mut flat = Map::new();
