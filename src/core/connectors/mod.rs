@@ -1,6 +1,7 @@
 //! Connectors for email and SMS, which API clients configure: stored sealed, validated before they are saved,
 //! active within a second on every instance. A new connector replaces those of its kind, as clients of this
-//! API expect, unless it has a priority; then it is added beside them.
+//! API expect, unless it has a priority; then it is added beside them. Nothing is sent here: that is up to
+//! the folder `connectors` outside of the core.
 
 pub mod port;
 pub mod spec;

@@ -1,7 +1,6 @@
-//! "This wasn't me": the link in every notice. Opening it changes nothing. Pressing the button restores the
-//! addresses that were changed then or later, disables the current password unless the owner's own recovery
-//! set it, ends every session, open request and later link, and starts recovery over the address where the
-//! link was read.
+//! "This wasn't me": the link in every notice. Opening it changes nothing; the button reverts the change
+//! and every later one, ends what they could be abused for, and starts recovery over the address to which
+//! the link was sent. Notices and their links are made in `credentials`.
 
 pub mod revert;
 

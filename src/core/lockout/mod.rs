@@ -1,7 +1,7 @@
-//! Lockout: after too many failures in a window, an identifier cannot sign in for a time, even with correct
-//! credentials; passwords and codes share one count. After too many wrong passwords in a row, over any time,
-//! the password is blocked until it is reset. An identifier without an account is locked in the same way
-//! (no_oracle).
+//! Lockout: after too many failures in a window, an identifier cannot sign in for a time, even with
+//! correct credentials; passwords and codes share one count, and an identifier without an account is
+//! locked in the same way (no_oracle). After too many wrong passwords in a row, over any time, the
+//! password is blocked until it is reset. Limits by network or recipient are in `throttle`.
 
 pub mod unfinished;
 

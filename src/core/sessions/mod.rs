@@ -1,6 +1,7 @@
-//! Sessions of signed-in users: started, refreshed, ended one by one or all at once. The token is handed out
-//! once and stored as a digest; `last_seen_at` is written at most once an hour, so a page costs one read. A
-//! session may be limited to changing the password; `by_token` does not accept such a session.
+//! Sessions of signed-in users: started, refreshed, ended one by one or all at once (`revoke`). The token
+//! is handed out once and stored as a digest; `last_seen_at` is written at most once an hour, so a page
+//! costs one read. A session may be limited to changing the password; `by_token` does not accept such a
+//! session.
 
 pub mod revoke;
 pub mod session;

@@ -1,7 +1,6 @@
-//! Sign-up: request, verify, password. An address is verified by the verification engine, for which a taken
-//! one is a decoy; its owner is notified by mail and nobody else learns it (no_oracle). A username needs no
-//! proof, and a taken one is reported: a user who chooses a name has to learn that, and if two claim one
-//! identifier at once, its unique column lets one of them win.
+//! Sign-up: request, verify, password. An address is verified by `verification`, for which a taken one is
+//! a decoy; its owner is notified by mail and nobody else learns of it (no_oracle). A username needs no
+//! proof, and a taken one is reported, because a user who chooses a name has to know.
 
 pub mod cookieless;
 

@@ -1,7 +1,9 @@
 //! The one engine that sends and checks verification codes and links: `request`, `resend`, `verify_code`,
-//! `link::verify_link`, `status` and `grant::consume`. What it is used for is a `Purpose`, and what differs
-//! between purposes is a `Policy`. A request is created for every well-formed identifier; one that cannot
-//! lead anywhere is a decoy that does the same work, so nothing outside tells them apart (no_oracle).
+//! `link::verify_link`, `status` and `grant::consume`. What a request is for is its `Purpose`, and what
+//! differs between purposes is a `Policy`; what the grant is used for is up to its clients (`recovery`,
+//! `sign_in`, `sign_up`, `account`). A request is created for every well-formed identifier; one that
+//! cannot lead anywhere is a decoy that does the same work, so nothing outside tells them apart
+//! (no_oracle).
 
 mod attempt;
 mod codes;

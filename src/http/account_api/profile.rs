@@ -15,7 +15,7 @@ use crate::core::users::user::User;
 use crate::http::account_api::extractor::{AccountJson, AccountRequest};
 use crate::http::api::{ApiResponse, JsonObject};
 
-/// A person as their app may see them. Moments are milliseconds since 1970.
+/// A user, as far as the app may see it. Timestamps are milliseconds since 1970.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = MyAccount)]
@@ -57,11 +57,11 @@ pub struct AccountOut {
     is_suspended: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     has_password: Option<bool>,
-    /// Whether the person has anything to prove themselves with: a password or an address.
+    /// Whether the user has anything for a verification: a password, an email address or a phone number.
     has_security_verification_method: bool,
 }
 
-/// The fields of a profile; in a change, null takes one away.
+/// The fields of a profile; in a change, null removes one.
 #[derive(ToSchema)]
 #[schema(as = MyProfile, rename_all = "camelCase")]
 #[expect(dead_code, reason = "only described; the fields are merged into what is kept")]
@@ -91,7 +91,7 @@ pub struct ProfileIn {
     address: Option<AddressIn>,
 }
 
-/// Where post goes; always given as a whole.
+/// The postal address; always replaced as a whole.
 #[derive(ToSchema)]
 #[schema(as = MyPostalAddress, rename_all = "camelCase")]
 #[expect(dead_code, reason = "only described")]
@@ -110,7 +110,7 @@ pub struct AddressIn {
     country: Option<String>,
 }
 
-/// What is to change; null takes a name, picture or username away.
+/// The changes; null removes a name, picture or username.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = MyAccountChange)]
@@ -121,7 +121,7 @@ pub struct ChangeIn {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = "uri", max_length = 2048)]
     avatar: Patch<String>,
-    /// Needs a fresh proof.
+    /// Needs a recent verification.
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 128)]
     username: Patch<String>,
@@ -142,7 +142,7 @@ fn deserialize_present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 #[utoipa::path(
     get, path = "/api/my-account", tag = "account", security(("bearer" = [])),
     responses(
-        (status = 200, description = "What the token's scopes and the settings show.", body = AccountOut),
+        (status = 200, description = "The fields that the token's scopes and the settings show.", body = AccountOut),
         (status = 400, description = "`account_center.not_enabled`."),
     ),
 )]
@@ -150,13 +150,13 @@ pub async fn show(person: AccountRequest) -> ApiResponse {
     HttpResponse::Ok().json(to_account_out(&person, person.principal.user.clone()))
 }
 
-/// `PATCH /api/my-account`: changes what is named; a username needs a proof.
+/// `PATCH /api/my-account`: changes the named fields; a username needs a recent verification.
 #[utoipa::path(
     patch, path = "/api/my-account", tag = "account", security(("bearer" = [])),
-    params(("logto-verification-id" = Option<String>, Header, description = "The record of a fresh proof, for a username.")),
+    params(("logto-verification-id" = Option<String>, Header, description = "The record of a recent verification, for a username.")),
     request_body = ChangeIn,
     responses(
-        (status = 200, description = "How it is now.", body = AccountOut),
+        (status = 200, description = "The changed account or profile.", body = AccountOut),
         (status = 400, description = "`account_center.*`, `auth.unauthorized` without the scope, `guard.invalid_input`, `user.last_sign_in_method_required`."),
         (status = 401, description = "`verification_record.permission_denied`, `auth.*`."),
         (status = 422, description = "`user.username_already_in_use`."),
@@ -172,12 +172,12 @@ pub async fn update(given: AccountJson<ChangeIn>) -> ApiResponse {
     request.respond(outcome.map(|user| HttpResponse::Ok().json(to_account_out(&request, user))))
 }
 
-/// `PATCH /api/my-account/profile`: changes the fields that are named; answers with all of them.
+/// `PATCH /api/my-account/profile`: changes the named fields and returns all of them.
 #[utoipa::path(
     patch, path = "/api/my-account/profile", tag = "account", security(("bearer" = [])),
     request_body = ProfileIn,
     responses(
-        (status = 200, description = "How it is now.", body = ProfileIn),
+        (status = 200, description = "The changed account or profile.", body = ProfileIn),
         (status = 400, description = "`account_center.*`, `auth.unauthorized` without the scope, `guard.invalid_input`."),
     ),
 )]

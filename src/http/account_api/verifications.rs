@@ -18,7 +18,7 @@ use crate::http::account_api::error::blocked_error;
 use crate::http::account_api::extractor::AccountJson;
 use crate::http::api::{ApiError, ApiResponse};
 
-/// The person's password.
+/// The user's password.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = PasswordProof)]
@@ -27,13 +27,13 @@ pub struct PasswordIn {
     password: Secret,
 }
 
-/// A record, to be named in `logto-verification-id` or in the body of a change of address.
+/// A verification record; its id goes into `logto-verification-id` or into the body of a change of address.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = VerificationRecord)]
 pub struct RecordOut {
     verification_record_id: String,
-    /// Until when it is good.
+    /// When it expires.
     #[schema(format = DateTime)]
     expires_at: String,
 }
@@ -47,7 +47,7 @@ impl From<VerificationRequest> for RecordOut {
     }
 }
 
-/// What kind of address.
+/// The kind of address.
 #[derive(Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[schema(as = AddressKind)]
@@ -58,7 +58,7 @@ pub enum KindIn {
     Phone,
 }
 
-/// An address.
+/// An email address.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = AddressIdentifier)]
@@ -79,15 +79,16 @@ impl IdentifierIn {
     }
 }
 
-/// What a code is for.
+/// The purpose of a code.
 #[derive(Clone, Copy, Deserialize, ToSchema)]
 #[schema(as = VerificationTemplate)]
 pub enum TemplateIn {
-    /// Permission for what needs a proof.
+    /// Permission for calls that need a recent verification.
     UserPermissionValidation,
 }
 
-/// Where a code is to go. Without a template, one's own address proves oneself, and any other proves itself.
+/// Where to send a code. Without a template, the user's own address verifies the user, and any other address
+/// verifies itself.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = AccountVerificationCodeRequest)]
@@ -96,7 +97,7 @@ pub struct CodeIn {
     template_type: Option<TemplateIn>,
 }
 
-/// A code that arrived.
+/// A received code.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = CodeProof)]
@@ -107,7 +108,7 @@ pub struct CheckIn {
     code: Secret,
 }
 
-/// The record that the code proved.
+/// The record that the code verified.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = VerificationResult)]
@@ -115,7 +116,7 @@ pub struct CheckedOut {
     verification_record_id: String,
 }
 
-/// `POST /api/verifications/password`.
+/// `POST /api/verifications/password`: verifies the user by the password.
 #[utoipa::path(
     post, path = "/api/verifications/password", tag = "account", security(("bearer" = [])),
     request_body = PasswordIn,
@@ -142,8 +143,8 @@ pub async fn by_password(given: AccountJson<PasswordIn>) -> ApiResponse {
     }
 }
 
-/// `POST /api/verifications/verification-code`: sends a code. The answer is the same whether or not anybody
-/// has the address.
+/// `POST /api/verifications/verification-code`: sends a code. The response is the same whether or not an
+/// account has the address.
 #[utoipa::path(
     post, path = "/api/verifications/verification-code", tag = "account", security(("bearer" = [])),
     request_body = CodeIn,
@@ -163,7 +164,7 @@ pub async fn send_code(given: AccountJson<CodeIn>) -> ApiResponse {
     request.respond(sent.map(|record| HttpResponse::Created().json(RecordOut::from(record))))
 }
 
-/// `POST /api/verifications/verification-code/verify`.
+/// `POST /api/verifications/verification-code/verify`: verifies the code.
 #[utoipa::path(
     post, path = "/api/verifications/verification-code/verify", tag = "account", security(("bearer" = [])),
     request_body = CheckIn,

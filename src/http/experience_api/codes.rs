@@ -20,17 +20,17 @@ use crate::http::experience_api::extractor::{ExperienceJson, ExperienceRequest, 
 use crate::http::experience_api::schema::{EventName, IdentifierIn, RecordOut, mismatch_error};
 use crate::http::routes::urls::Flow;
 
-/// Where a code is to go.
+/// Where to send a code.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = InteractionVerificationCodeRequest)]
 pub struct SendIn {
     identifier: IdentifierIn,
-    /// What the message says it is for: what is under way.
+    /// The purpose that the message names; it must be the active interaction's.
     interaction_event: EventName,
 }
 
-/// A code that arrived.
+/// A received code.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = InteractionVerificationCode)]
@@ -41,19 +41,19 @@ pub struct CheckIn {
     code: Secret,
 }
 
-/// `POST /api/experience/verification/verification-code`: sends a code. The answer is the same whether or not
-/// anybody has the identifier.
+/// `POST /api/experience/verification/verification-code`: sends a code. The response is the same whether or
+/// not an account has the identifier.
 #[utoipa::path(
     post, path = "/api/experience/verification/verification-code", tag = "experience", operation_id = "sendInteractionCode",
     request_body = SendIn,
     responses(
-        (status = 200, description = "A code is on its way, or seems to be.", body = RecordOut),
+        (status = 200, description = "A code is on its way, if there is a recipient.", body = RecordOut),
         (status = 400, description = "`session.not_found`, `guard.invalid_input`."),
         (status = 403, description = "`auth.forbidden`: that is not offered here any more."),
         (status = 404, description = "`session.interaction_not_found`."),
         (status = 422, description = "`session.not_supported_for_forgot_password`, `user.sign_in_method_not_enabled`, `user.sign_up_method_not_enabled`: nobody comes in that way here. `session.captcha_required`: begin with a `captchaToken`; `session.captcha_failed`: begin with another."),
         (status = 429, description = "`request.message_rate_limited`: too many from this network. Wait as long as Retry-After says."),
-        (status = 501, description = "`connector.not_found`: nothing carries such messages here."),
+        (status = 501, description = "`connector.not_found`: no connector can send such messages."),
     ),
 )]
 pub async fn send(sent: ExperienceJson<SendIn>) -> ApiResponse {

@@ -26,7 +26,7 @@ use crate::http::routes::urls::Flow;
 pub enum StepError {
     /// An error of this API.
     Api(Box<ApiError>),
-    /// A refusal or failure of the domain.
+    /// A refusal or failure of the core.
     Domain(Error),
 }
 

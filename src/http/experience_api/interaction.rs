@@ -21,18 +21,18 @@ use crate::http::experience_api::progress::Progress;
 use crate::http::experience_api::schema::{EventName, IdentifierOut};
 use crate::http::routes::urls::Flow;
 
-/// What somebody is on the way to.
+/// A new interaction.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = InteractionStart)]
 pub struct BeginIn {
     interaction_event: EventName,
-    /// What shows that nobody is a machine, where that is asked for.
+    /// The captcha token, if the settings require one.
     #[serde(default)]
     captcha_token: Option<String>,
 }
 
-/// The other of the two.
+/// The new event: sign-in instead of registration, or the reverse.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = InteractionEventChange)]
@@ -40,26 +40,26 @@ pub struct SwitchIn {
     interaction_event: EventName,
 }
 
-/// How far an interaction has got.
+/// The state of an interaction.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Interaction)]
 struct InteractionOut {
     interaction_event: EventName,
-    /// Who was identified.
+    /// The identified user.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     user_id: Option<String>,
     profile: ProfileOut,
     verification_records: Vec<RecordOut>,
-    /// Always empty: no second factor is asked for here.
+    /// Always empty: there are no second factors.
     mfa: Map<String, Value>,
     captcha: CaptchaOut,
-    /// The calls that may be made next, the usual one first.
+    /// The possible next calls, the usual one first.
     next: Vec<&'static str>,
 }
 
-/// What an account or a password will be.
+/// The data of a new account, or of a new password.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = InteractionProfile)]
@@ -67,11 +67,11 @@ struct ProfileOut {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     username: Option<String>,
-    /// Whether a new password was given and taken.
+    /// Whether a new password was given and accepted.
     has_password: bool,
 }
 
-/// A proof, or one that is awaited.
+/// A verification, completed or pending.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = InteractionProof)]
@@ -84,7 +84,7 @@ struct RecordOut {
     verified: bool,
 }
 
-/// Whether somebody showed here that they are no machine.
+/// The result of the captcha.
 #[derive(Serialize, ToSchema)]
 #[schema(as = InteractionCaptcha)]
 struct CaptchaOut {
@@ -92,13 +92,13 @@ struct CaptchaOut {
     skipped: bool,
 }
 
-/// `PUT /api/experience`: begins. What was under way in this browser is forgotten.
+/// `PUT /api/experience`: begins an interaction. An earlier one of this browser ends.
 #[utoipa::path(
     put, path = "/api/experience", tag = "experience", operation_id = "beginInteraction",
     request_body = BeginIn,
     responses(
-        (status = 204, description = "Begun."),
-        (status = 400, description = "`session.not_found`: no app waits in this browser. `guard.invalid_input`."),
+        (status = 204, description = "The interaction has begun."),
+        (status = 400, description = "`session.not_found`: this browser has no pending request of an app. `guard.invalid_input`."),
         (status = 403, description = "`auth.forbidden`: that is not offered here."),
         (status = 422, description = "`session.captcha_failed`."),
     ),
@@ -143,13 +143,13 @@ fn ensure_enabled(screen: &ExperienceRequest, flow: Flow) -> Result<(), StepErro
     }
 }
 
-/// `PUT /api/experience/interaction-event`: from signing in to making an account, or back. What was proved
-/// for the one does not count for the other.
+/// `PUT /api/experience/interaction-event`: changes from sign-in to registration or back. Verifications do
+/// not carry over.
 #[utoipa::path(
     put, path = "/api/experience/interaction-event", tag = "experience", operation_id = "switchInteraction",
     request_body = SwitchIn,
     responses(
-        (status = 204, description = "Switched."),
+        (status = 204, description = "The event was changed."),
         (status = 400, description = "`session.not_found`, `session.not_supported_for_forgot_password`, `guard.invalid_input`."),
         (status = 403, description = "`auth.forbidden`: that is not offered here."),
         (status = 404, description = "`session.interaction_not_found`."),
@@ -176,7 +176,7 @@ fn try_switch(screen: &ExperienceRequest, to: Flow) -> Result<ApiResponse, StepE
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// `GET /api/experience/interaction`: how far it has got, and what may be done next.
+/// `GET /api/experience/interaction`: the state of the interaction, and the possible next calls.
 #[utoipa::path(
     get, path = "/api/experience/interaction", tag = "experience", operation_id = "showInteraction",
     responses(

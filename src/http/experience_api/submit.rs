@@ -19,22 +19,22 @@ use crate::http::experience_api::progress::{MissingStep, Progress};
 use crate::http::middleware::cookies;
 use crate::http::routes::urls::Flow;
 
-/// Where the person goes on.
+/// Where the browser continues.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = InteractionRedirect)]
 pub(super) struct SubmittedOut {
-    /// An address of this server, which leads back to the app or asks for what is missing.
+    /// A URL of this server, which leads back to the app or to the next page.
     pub redirect_to: String,
 }
 
-/// `POST /api/experience/submit`: the last step. Saves the new password, starts the session, or makes the
+/// `POST /api/experience/submit`: the last step. Saves the new password, starts the session, or creates the
 /// account.
 #[utoipa::path(
     post, path = "/api/experience/submit", tag = "experience", operation_id = "submitInteraction",
     responses(
-        (status = 200, description = "Somebody came in.", body = SubmittedOut),
-        (status = 204, description = "The new password is saved. Nobody is signed in by that."),
+        (status = 200, description = "The user is signed in.", body = SubmittedOut),
+        (status = 204, description = "The new password is saved. The user is not signed in by it."),
         (status = 400, description = "`session.not_found`."),
         (status = 403, description = "`auth.forbidden`: that is not offered here any more."),
         (status = 404, description = "`session.interaction_not_found`, `session.identifier_not_found`, `session.verification_session_not_found`; `data.next` names the calls that are missing."),

@@ -18,14 +18,14 @@ use crate::i18n::Lang;
 /// The longest variant name that is looked up.
 const MAX_VARIANT_LEN: usize = 64;
 
-/// Why no message was asked for.
+/// Why no reset was requested.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 pub enum CreatePasswordResetRequestErrorCode {
-    /// Nobody has this address. Said only where the setting `recovery.revealUserExists` is on.
+    /// No account has this address. Only returned if the setting `recovery.revealUserExists` is on.
     PersonNotFound,
-    /// What was shown does not prove that nobody is a machine; the message says why.
+    /// The captcha is missing or invalid; the message says why.
     InvalidCaptcha,
-    /// Too many requests from this network address; `retryAfter` says how long to wait.
+    /// Too many requests from this network; `retryAfter` says how long to wait.
     RateLimitExceeded,
 }
 
@@ -40,11 +40,11 @@ response!(
 pub enum ResetPasswordErrorCode {
     /// There is no such token.
     TokenNotFound,
-    /// A newer message took its place, or its account is switched off.
+    /// A newer message has replaced it, or the account is suspended.
     TokenInvalid,
-    /// It, or the code of the same message, was used.
+    /// It, or the code of the same message, was already used.
     TokenUsed,
-    /// It is past its time.
+    /// It has expired.
     TokenExpired,
     /// The policy refuses the password; the token can still be used.
     PasswordTooWeak,
@@ -56,29 +56,29 @@ response!(
     {} { weak_password_reasons: Vec<WeakPasswordReason> = "What is wrong with the password." }
 );
 
-/// Where a token stands.
+/// The status of a token.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 pub enum CheckResetPasswordTokenCode {
     /// There is no such request.
     RequestNotFound,
     /// It is not the token of this request.
     TokenNotFound,
-    /// A newer message took its place.
+    /// A newer message has replaced it.
     TokenInvalid,
-    /// It, or the code of the same message, was used.
+    /// It, or the code of the same message, was already used.
     TokenUsed,
-    /// It is past its time.
+    /// It has expired.
     TokenExpired,
-    /// It would set a password.
+    /// It is valid.
     TokenValid,
 }
 
-/// How the message is worded.
+/// Options of the message.
 #[derive(InputObject)]
 pub struct CreateResetPasswordRequestOptions {
-    /// The id of the application on whose behalf.
+    /// The id of the application on whose behalf it is sent.
     mail_project: Option<String>,
-    /// Which of several words, or the language: `de`, `en_us`.
+    /// The variant of the template, or the language: `de`, `en_us`.
     mail_variant: Option<String>,
 }
 
@@ -86,10 +86,10 @@ pub struct CreateResetPasswordRequestOptions {
 #[derive(Default)]
 pub struct ResetQuery;
 
-/// What can be looked at of a reset.
+/// Queries of password resets.
 #[Object]
 impl ResetQuery {
-    /// Whether a token of a message would set a password. Nothing is used up by looking.
+    /// Whether the token of a message is valid. The query does not use it up.
     async fn check_reset_password_token(
         &self,
         context: &Context<'_>,
@@ -115,11 +115,11 @@ impl ResetQuery {
 #[derive(Default)]
 pub struct ResetMutation;
 
-/// What can be done about a forgotten password.
+/// Mutations of password resets.
 #[Object]
 impl ResetMutation {
-    /// Has a message with a token and a link sent. The answer is the same whether or not anybody has the
-    /// address, unless the settings let it be told.
+    /// Sends a message with a token and a link. The response is the same whether or not an account has the
+    /// address, unless the settings allow revealing it.
     async fn create_reset_password_request(
         &self,
         context: &Context<'_>,
@@ -148,7 +148,7 @@ impl ResetMutation {
         })
     }
 
-    /// Sets a new password with the token of a message, and uses the token up. Nobody is signed in by it.
+    /// Sets a new password with the token of a message, which is used up. The user is not signed in.
     async fn reset_password(
         &self,
         context: &Context<'_>,

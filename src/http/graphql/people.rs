@@ -31,26 +31,26 @@ pub struct Person(pub(super) Box<User>);
 /// An API key.
 pub struct ApiKey(Key);
 
-/// A sign-in that has not ended.
+/// An active session.
 #[derive(SimpleObject)]
 pub struct Session {
     /// Its id.
     id: String,
-    /// When it began.
+    /// When it started.
     created_at: DateTime,
-    /// When it ends.
+    /// When it expires.
     expires_at: DateTime,
     /// When it was last used, to the hour.
     last_used_at: DateTime,
-    /// From where it began.
+    /// The IP address from which it was started.
     last_ip: Option<String>,
-    /// With what it began.
+    /// The user agent with which it was started.
     last_user_agent: Option<String>,
     /// Whether this call was made with it.
     is_current: bool,
 }
 
-/// What an identity may do beyond its projects.
+/// Global permissions of an identity.
 #[derive(SimpleObject)]
 pub struct IdentityGlobalPermissions {
     /// There are no projects.
@@ -62,30 +62,30 @@ pub struct IdentityGlobalPermissions {
 pub struct Project {
     /// Its id.
     id: String,
-    /// Its name in addresses.
+    /// Its slug.
     slug: String,
-    /// What it is called.
+    /// Its name.
     name: String,
 }
 
-/// Belonging to a project; nobody does.
+/// A membership of a project; there are none.
 #[derive(SimpleObject)]
 pub struct IdentityProjectRelation {
     /// The project.
     project: Project,
 }
 
-/// An account elsewhere; nobody has one.
+/// An account at an identity provider; there are none.
 #[derive(SimpleObject)]
 pub struct PersonIdentityProvider {
     /// Its id.
     id: String,
 }
 
-/// A person or a key.
+/// A user or an API key.
 #[Object]
 impl Identity {
-    /// The person's or the key's.
+    /// The id of the user or the key.
     async fn id(&self) -> &str {
         match &self.0 {
             IdentityKind::Person(user) => user.id.as_str(),
@@ -93,7 +93,7 @@ impl Identity {
         }
     }
 
-    /// What the key is for; none for a person.
+    /// The description of the key; null for a user.
     async fn description(&self) -> Option<&str> {
         match &self.0 {
             IdentityKind::Person(_) => None,
@@ -101,7 +101,7 @@ impl Identity {
         }
     }
 
-    /// The person; none for a key.
+    /// The user; null for a key.
     async fn person(&self) -> Option<Person> {
         match &self.0 {
             IdentityKind::Person(user) => Some(Person(user.clone())),
@@ -109,7 +109,7 @@ impl Identity {
         }
     }
 
-    /// The key; none for a person.
+    /// The key; null for a user.
     async fn api_key(&self) -> Option<ApiKey> {
         match &self.0 {
             IdentityKind::Person(_) => None,
@@ -117,17 +117,17 @@ impl Identity {
         }
     }
 
-    /// None.
+    /// Always empty.
     async fn projects(&self) -> Vec<IdentityProjectRelation> {
         Vec::new()
     }
 
-    /// What it may do.
+    /// Its global permissions.
     async fn permissions(&self) -> Option<IdentityGlobalPermissions> {
         Some(IdentityGlobalPermissions { can_create_project: false })
     }
 
-    /// `person`, or what the key is good for.
+    /// `person`, or the roles of the key.
     async fn roles(&self) -> Option<Vec<String>> {
         Some(match &self.0 {
             IdentityKind::Person(_) => vec!["person".to_owned()],
@@ -135,7 +135,7 @@ impl Identity {
         })
     }
 
-    /// Where the person is signed in, last seen first.
+    /// The user's sessions, the last used first.
     async fn sessions(&self, context: &Context<'_>) -> Result<Vec<Session>> {
         let asker = graphql_request(context)?;
         let IdentityKind::Person(user) = &self.0 else { return Ok(Vec::new()) };
@@ -158,7 +158,7 @@ fn to_session(asker: &GraphqlRequest, live: Live) -> Session {
     }
 }
 
-/// Somebody with an account.
+/// A user.
 #[Object]
 impl Person {
     /// The account's id.
@@ -171,43 +171,43 @@ impl Person {
         self.0.email.as_deref()
     }
 
-    /// What the person is called.
+    /// The name.
     async fn name(&self) -> Option<&str> {
         self.0.name.as_deref()
     }
 
-    /// Never: there are no second factors.
+    /// Always false: there are no second factors.
     async fn otp_enabled(&self) -> bool {
         false
     }
 
-    /// Not kept for each person: the settings say it for all.
+    /// Null: there is only a setting for all users.
     async fn passwordless_enabled(&self) -> Option<bool> {
         None
     }
 
-    /// Never: there are no second factors.
+    /// Always false: there are no second factors.
     async fn email_otp_enabled(&self) -> bool {
         false
     }
 
-    /// Whether there is an address: every one that is kept is verified.
+    /// Whether there is an address: every stored address is verified.
     async fn email_verified(&self) -> bool {
         self.0.email.is_some()
     }
 
-    /// The same person as an identity.
+    /// The user as an identity.
     async fn identity(&self) -> Identity {
         Identity(IdentityKind::Person(self.0.clone()))
     }
 
-    /// None.
+    /// Always empty.
     async fn identity_providers(&self) -> Vec<PersonIdentityProvider> {
         Vec::new()
     }
 }
 
-/// A key with which a machine asks.
+/// An API key.
 #[Object]
 impl ApiKey {
     /// Its id.
@@ -215,7 +215,7 @@ impl ApiKey {
         &self.0.id
     }
 
-    /// The same key as an identity.
+    /// The key as an identity.
     async fn identity(&self) -> Identity {
         Identity(IdentityKind::Key(self.0.clone()))
     }
@@ -225,10 +225,10 @@ impl ApiKey {
 #[derive(Default)]
 pub struct PeopleQuery;
 
-/// Who asks.
+/// The caller.
 #[Object]
 impl PeopleQuery {
-    /// The person whose token this call has.
+    /// The identity of the caller.
     async fn me(&self, context: &Context<'_>) -> Result<Identity> {
         match &graphql_request(context)?.principal {
             Principal::Key(key) => Ok(Identity(IdentityKind::Key(key.clone()))),

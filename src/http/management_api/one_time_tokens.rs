@@ -20,7 +20,7 @@ use crate::http::api::{ApiError, ApiResponse};
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
 use crate::http::management_api::pagination::ListQuery;
 
-/// A token to be made.
+/// A new token.
 #[derive(Deserialize, ToSchema, Validate)]
 #[schema(as = NewOneTimeToken)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -37,7 +37,7 @@ pub struct TokenIn {
     context: ContextIn,
 }
 
-/// What a token is for. There are no organizations here, so that nobody can be added to one.
+/// The context of a token. There are no organizations to which a user could be added.
 #[derive(Default, Deserialize, ToSchema, Validate)]
 #[schema(as = NewOneTimeTokenContext)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
@@ -48,7 +48,7 @@ pub struct ContextIn {
     jit_organization_ids: Vec<String>,
 }
 
-/// What a token is for; nothing for anything.
+/// The context of a token; none if it is not limited.
 #[derive(Serialize, ToSchema)]
 #[schema(as = OneTimeTokenContext)]
 #[serde(rename_all = "camelCase")]
@@ -65,7 +65,7 @@ enum Interaction {
     Register,
 }
 
-/// Where a token stands.
+/// The status of a token.
 #[derive(Clone, Copy, Deserialize, Serialize, ToSchema)]
 #[schema(as = OneTimeTokenStatus)]
 #[serde(rename_all = "lowercase")]
@@ -74,13 +74,13 @@ pub enum Status {
     Active,
     /// It was redeemed.
     Consumed,
-    /// It was taken back.
+    /// It was revoked.
     Revoked,
-    /// Its time has passed.
+    /// It has expired.
     Expired,
 }
 
-/// A token that somebody holds, and for which address.
+/// A token, and the address that it was issued for.
 #[derive(Deserialize, ToSchema, Validate)]
 #[schema(as = OneTimeTokenProof)]
 #[serde(deny_unknown_fields)]
@@ -90,7 +90,7 @@ pub struct VerifyIn {
     token: Secret,
 }
 
-/// How a token shall stand.
+/// The new status of a token.
 #[derive(Deserialize, ToSchema, Validate)]
 #[schema(as = OneTimeTokenChange)]
 #[serde(deny_unknown_fields)]
@@ -98,7 +98,7 @@ pub struct StatusIn {
     status: Status,
 }
 
-/// A token. `token` is only in the answer that makes it.
+/// A token. `token` is only in the response that creates it.
 #[derive(Serialize, ToSchema)]
 #[schema(as = OneTimeToken)]
 #[serde(rename_all = "camelCase")]
@@ -121,7 +121,7 @@ const fn default_ttl() -> u32 {
     DEFAULT_TTL_SECONDS
 }
 
-/// `POST /api/one-time-tokens`.
+/// `POST /api/one-time-tokens`: creates a token.
 #[utoipa::path(post, path = "/api/one-time-tokens", tag = "management", request_body = TokenIn,
     responses((status = 201, body = TokenOut)))]
 pub async fn create(given: ManagementJson<TokenIn>) -> ApiResponse {
@@ -196,7 +196,7 @@ impl From<Status> for TokenStatus {
     }
 }
 
-/// `GET /api/one-time-tokens`: the newest thousand of an `email` and a `status`, newest first.
+/// `GET /api/one-time-tokens`: the newest thousand, newest first, of an `email` and a `status` if given.
 #[utoipa::path(get, path = "/api/one-time-tokens", tag = "management", params(
         ("email" = Option<String>, Query), ("status" = inline(Option<Status>), Query),
         ("page" = Option<u32>, Query, minimum = 1), ("page_size" = Option<u32>, Query, minimum = 1, maximum = 100)),
@@ -226,7 +226,7 @@ async fn try_list(machine: &ManagementRequest, asked: &ListQuery) -> Result<Vec<
     Ok(found.into_iter().map(|token| to_token_out(machine, token)).collect())
 }
 
-/// `GET /api/one-time-tokens/{id}`.
+/// `GET /api/one-time-tokens/{id}`: a token.
 #[utoipa::path(get, path = "/api/one-time-tokens/{id}", tag = "management", params(("id" = String, Path)),
     responses((status = 200, body = TokenOut), (status = 404, description = "`entity.not_exists_with_id`")))]
 pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
@@ -234,7 +234,7 @@ pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
     respond_for_id(&machine, &id, found.map(|token| HttpResponse::Ok().json(to_token_out(&machine, token))))
 }
 
-/// `POST /api/one-time-tokens/verify`: redeems a token for an application of the operator's own.
+/// `POST /api/one-time-tokens/verify`: redeems a token on behalf of the operator's own application.
 #[utoipa::path(post, path = "/api/one-time-tokens/verify", tag = "management", request_body = VerifyIn,
     responses((status = 200, body = TokenOut), (status = 404, description = "`one_time_token.token_not_found`"),
         (status = 400, description = "`one_time_token.email_mismatch`, `.token_expired`, `.token_consumed`, `.token_revoked`")))]
@@ -281,7 +281,7 @@ pub async fn change(given: ManagementJson<StatusIn>, id: Path<String>) -> ApiRes
     respond_for_id(&request, &id, outcome.map(|outcome| verify_response(&request, outcome)))
 }
 
-/// `DELETE /api/one-time-tokens/{id}`.
+/// `DELETE /api/one-time-tokens/{id}`: deletes a token.
 #[utoipa::path(delete, path = "/api/one-time-tokens/{id}", tag = "management", params(("id" = String, Path)),
     responses((status = 204), (status = 404, description = "`entity.not_exists_with_id`")))]
 pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiResponse {

@@ -12,7 +12,7 @@ use crate::http::graphql::authentication::graphql_request;
 use crate::http::graphql::payload::{invalid_input, response, to_graphql_error};
 use crate::http::graphql::people::Identity;
 
-/// What a role is limited to.
+/// A restriction of a role.
 #[derive(InputObject)]
 pub struct VariableEntryInput {
     /// Its name.
@@ -21,36 +21,36 @@ pub struct VariableEntryInput {
     pub values: Vec<String>,
 }
 
-/// What a key may do in a project.
+/// A role of a key in a project.
 #[derive(InputObject)]
 pub struct MembershipInput {
     /// `login`; others can't be bound to a project.
     pub role: String,
-    /// None can be said.
+    /// There are none.
     pub variables: Vec<VariableEntryInput>,
 }
 
-/// How a key is used.
+/// Options of a key.
 #[derive(InputObject)]
 pub struct CreateApiKeyOptions {
-    /// Only false: the address of a proxy counts where the configuration names it.
+    /// Only false: the configuration names the trusted proxies.
     pub trust_forwarded_client_info: Option<bool>,
 }
 
-/// Why no key was made.
+/// Why no key was created.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 pub enum CreateApiKeyErrorCode {
     /// No application has this id.
     ProjectNotFound,
-    /// A membership that can't be; `membershipValidation` says which.
+    /// An invalid membership; see `membershipValidation`.
     InvalidMembership,
-    /// Never said.
+    /// Not returned by this server.
     #[graphql(deprecation = "`INVALID_MEMBERSHIP` is said.")]
     VariableNotFound,
-    /// Never said.
+    /// Not returned by this server.
     #[graphql(deprecation = "`INVALID_MEMBERSHIP` is said.")]
     RoleNotFound,
-    /// Never said.
+    /// Not returned by this server.
     #[graphql(deprecation = "`INVALID_MEMBERSHIP` is said.")]
     VariableEmpty,
 }
@@ -62,35 +62,35 @@ pub enum MembershipValidationErrorCode {
     RoleNotFound,
     /// No role has this variable.
     VariableNotFound,
-    /// Never said.
+    /// Not returned by this server.
     VariableEmpty,
-    /// Never said.
+    /// Not returned by this server.
     VariableInvalid,
 }
 
-/// A membership that can't be.
+/// An invalid membership.
 #[derive(Clone, SimpleObject)]
 pub struct MembershipValidationError {
-    /// Why.
+    /// The reason.
     code: MembershipValidationErrorCode,
     /// Its role.
     role: String,
-    /// Its variable, where one is the reason.
+    /// Its variable, if it is the reason.
     variable: Option<String>,
 }
 
-/// A key and, this once, its token.
+/// A key and, only here, its token.
 #[derive(SimpleObject)]
 pub struct ApiKeyWithToken {
     /// The key's id.
     id: String,
-    /// The token; none where `tokenHash` was given.
+    /// The token; null if `tokenHash` was given.
     token: Option<String>,
-    /// What it may do.
+    /// Its identity, with its roles.
     identity: Identity,
 }
 
-/// A key that was made.
+/// A new key.
 #[derive(SimpleObject)]
 pub struct CreateApiKeyResult {
     /// The key.
@@ -103,10 +103,10 @@ response!(
     { membership_validation: Vec<MembershipValidationError> = "What is wrong with which membership." }
 );
 
-/// Why no key was switched off.
+/// Why no key was disabled.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 pub enum DisableApiKeyErrorCode {
-    /// There is no such key that is on.
+    /// There is no such active key.
     KeyNotFound,
 }
 
@@ -119,10 +119,10 @@ response!(
 #[derive(Default)]
 pub struct ApiKeyMutation;
 
-/// What can be done about keys.
+/// Mutations of API keys.
 #[Object]
 impl ApiKeyMutation {
-    /// Makes a key for one project. Its messages are those of that application.
+    /// Creates a key for one project. Its messages are those of that application.
     async fn create_api_key(
         &self,
         context: &Context<'_>,
@@ -136,7 +136,7 @@ impl ApiKeyMutation {
         Some(create_project_key(context, new, &memberships, options).await)
     }
 
-    /// Makes a key for everything. Roles are `login` and `root`.
+    /// Creates a global key. Roles are `login` and `root`.
     async fn create_global_api_key(
         &self,
         context: &Context<'_>,
@@ -155,7 +155,7 @@ impl ApiKeyMutation {
         })
     }
 
-    /// Switches a key off, for good and at once; also the one that asks.
+    /// Disables a key permanently and at once, even the key of this call.
     async fn disable_api_key(
         &self,
         context: &Context<'_>,

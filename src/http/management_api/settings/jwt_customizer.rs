@@ -20,8 +20,7 @@ use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
 /// Fits fifty claims of a thousand characters in any alphabet.
 const MAX_BODY_BYTES: usize = 256 * 1024;
 
-/// What may be changed: each field that is named is replaced as a whole, one that is null is back at its
-/// default.
+/// The changes: named fields are replaced as a whole, null restores the default.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = TokenClaimsPatch)]
@@ -33,7 +32,7 @@ struct ClaimsPatch {
     token_sample: Option<Value>,
 }
 
-/// What is added to one kind of token.
+/// The claims that are added to one kind of token.
 #[derive(Serialize, ToSchema)]
 #[schema(as = TokenClaimsEntry)]
 struct SetOut<'a> {
@@ -41,7 +40,7 @@ struct SetOut<'a> {
     value: &'a TokenClaims,
 }
 
-/// What the claims would be.
+/// The resulting claims.
 #[derive(Serialize, ToSchema)]
 #[schema(as = TokenClaimsTestResult)]
 struct TestedOut {
@@ -49,7 +48,7 @@ struct TestedOut {
     errors: Vec<FailureOut>,
 }
 
-/// A claim that could not be made.
+/// A claim that failed.
 #[derive(Serialize, ToSchema)]
 #[schema(as = TokenClaimFailure)]
 struct FailureOut {
@@ -67,7 +66,7 @@ fn parse_kind(segment: &str) -> Result<TokenKind> {
     }
 }
 
-/// `GET /api/configs/jwt-customizer`: every kind of token that something is added to.
+/// `GET /api/configs/jwt-customizer`: every kind of token with custom claims.
 #[utoipa::path(
     get, path = "/api/configs/jwt-customizer", tag = "management", operation_id = "listTokenClaims",
     responses((status = 200, body = [SetOut<'static>])),
@@ -81,10 +80,10 @@ pub async fn list(machine: ManagementRequest) -> ApiResponse {
     HttpResponse::Ok().json(shown.collect::<Vec<_>>())
 }
 
-/// `GET /api/configs/jwt-customizer/{token_type}`: what is added to this kind of token.
+/// `GET /api/configs/jwt-customizer/{token_type}`: the custom claims of this kind of token.
 #[utoipa::path(
     get, path = "/api/configs/jwt-customizer/{token_type}", tag = "management", operation_id = "showTokenClaims", params(("token_type" = TokenType, Path, description = "The kind of token.")),
-    responses((status = 200, body = TokenClaims), (status = 404, description = "Nothing is added to this kind, or there is no such kind: `entity.not_found`.")),
+    responses((status = 200, body = TokenClaims), (status = 404, description = "The kind has no custom claims, or there is no such kind: `entity.not_found`.")),
 )]
 pub async fn show(machine: ManagementRequest, segment: Path<String>) -> ApiResponse {
     machine.respond(parse_kind(&segment).and_then(|kind| try_show(&machine, kind)))
@@ -96,11 +95,11 @@ fn try_show(machine: &ManagementRequest, kind: TokenKind) -> Result<ApiResponse>
     Ok(HttpResponse::Ok().json(set))
 }
 
-/// `PUT /api/configs/jwt-customizer/{token_type}`: 201 when nothing was set before.
+/// `PUT /api/configs/jwt-customizer/{token_type}`: sets the custom claims; 201 if there were none before.
 #[utoipa::path(
     put, path = "/api/configs/jwt-customizer/{token_type}", tag = "management", operation_id = "replaceTokenClaims", params(("token_type" = TokenType, Path, description = "The kind of token.")),
     request_body = TokenClaims,
-    responses((status = 200, body = TokenClaims), (status = 201, description = "Nothing was added before.", body = TokenClaims), (status = 404, description = "Nothing is added to this kind, or there is no such kind: `entity.not_found`.")),
+    responses((status = 200, body = TokenClaims), (status = 201, description = "There were none before.", body = TokenClaims), (status = 404, description = "The kind has no custom claims, or there is no such kind: `entity.not_found`.")),
 )]
 pub async fn replace(
     given: ManagementJson<TokenClaims, MAX_BODY_BYTES>,
@@ -117,11 +116,11 @@ async fn try_replace(machine: &ManagementRequest, segment: &str, set: TokenClaim
     machine.refresh_then(HttpResponse::build(status).json(set)).await
 }
 
-/// `PATCH /api/configs/jwt-customizer/{token_type}`: each field that is named is replaced as a whole.
+/// `PATCH /api/configs/jwt-customizer/{token_type}`: replaces the named fields as a whole.
 #[utoipa::path(
     patch, path = "/api/configs/jwt-customizer/{token_type}", tag = "management", operation_id = "updateTokenClaims", params(("token_type" = TokenType, Path, description = "The kind of token.")),
     request_body = ClaimsPatch,
-    responses((status = 200, body = TokenClaims), (status = 404, description = "Nothing is added to this kind, or there is no such kind: `entity.not_found`.")),
+    responses((status = 200, body = TokenClaims), (status = 404, description = "The kind has no custom claims, or there is no such kind: `entity.not_found`.")),
 )]
 pub async fn update(given: ManagementJson<JsonObject, MAX_BODY_BYTES>, segment: Path<String>) -> ApiResponse {
     let ManagementJson { request, body } = given;
@@ -137,10 +136,10 @@ async fn try_update(
     machine.refresh_then(HttpResponse::Ok().json(set)).await
 }
 
-/// `DELETE /api/configs/jwt-customizer/{token_type}`: nothing is added any more.
+/// `DELETE /api/configs/jwt-customizer/{token_type}`: removes the custom claims.
 #[utoipa::path(
     delete, path = "/api/configs/jwt-customizer/{token_type}", tag = "management", operation_id = "deleteTokenClaims", params(("token_type" = TokenType, Path, description = "The kind of token.")),
-    responses((status = 204), (status = 404, description = "Nothing is added to this kind, or there is no such kind: `entity.not_found`.")),
+    responses((status = 204), (status = 404, description = "The kind has no custom claims, or there is no such kind: `entity.not_found`.")),
 )]
 pub async fn destroy(machine: ManagementRequest, segment: Path<String>) -> ApiResponse {
     machine.respond(try_destroy(&machine, &segment).await)
@@ -151,7 +150,7 @@ async fn try_destroy(machine: &ManagementRequest, segment: &str) -> Result<ApiRe
     machine.refresh_then(HttpResponse::NoContent().finish()).await
 }
 
-/// Claims to be tried, and on what.
+/// Claims to test, and sample data.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = TokenClaimsTest)]
@@ -175,7 +174,7 @@ enum TokenType {
     ClientCredentials,
 }
 
-/// What expressions are to see.
+/// The data that expressions can use.
 #[derive(Default, Deserialize, ToSchema, Validate)]
 #[schema(as = TokenClaimsContext)]
 #[serde(default, deny_unknown_fields)]
@@ -185,13 +184,13 @@ struct ContextIn {
     grant: Value,
 }
 
-/// `POST /api/configs/jwt-customizer/test`: what the claims would be; 422 when there would be no token.
-/// Nothing is kept.
+/// `POST /api/configs/jwt-customizer/test`: evaluates claims without saving anything; 422 if no token would
+/// be issued.
 #[utoipa::path(
     post, path = "/api/configs/jwt-customizer/test", tag = "management", operation_id = "testTokenClaims", request_body = TestIn,
     responses(
         (status = 200, body = TestedOut),
-        (status = 422, description = "There would be no token: `jwt_customizer.general`, with the failures in `data`."),
+        (status = 422, description = "No token would be issued: `jwt_customizer.general`, with the failures in `data`."),
     ),
 )]
 pub async fn test(given: ManagementJson<TestIn, MAX_BODY_BYTES>) -> ApiResponse {

@@ -28,33 +28,33 @@ const LOG_KEY_PREFIX: &str = "TriggerHook.";
 #[serde(rename_all = "camelCase")]
 #[schema(as = HookDelivery)]
 struct DeliveryOut {
-    /// What the receiver sees as `webhook-id`, on every try.
+    /// The `webhook-id` header, the same on every attempt.
     id: String,
     event: String,
     /// `pending`, `delivered` or `failed`.
     state: String,
-    /// Tries so far.
+    /// Attempts so far.
     attempts: i64,
-    /// What was sent.
+    /// The delivered body.
     request: Map<String, Value>,
-    /// The last answer.
+    /// The last response.
     response: ResponseOut,
     created_at: Timestamp,
     done_at: Option<Timestamp>,
 }
 
-/// What a receiver answered.
+/// The response of a receiver.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = HookResponse)]
 pub struct ResponseOut {
-    /// The status; null when there was no answer.
+    /// The status; null if there was no response.
     pub status_code: Option<i64>,
-    /// The beginning of the text, or why there was no answer.
+    /// The beginning of the body, or why there was no response.
     pub body: Option<String>,
 }
 
-/// A delivery as the audit log would say it.
+/// A delivery in the form of an audit log entry.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = HookLog)]
@@ -78,7 +78,7 @@ struct LogPayload {
     response: ResponseOut,
 }
 
-/// Since when everything is sent again.
+/// The start of the time range from which events are sent again.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = HookReplay)]
@@ -87,7 +87,7 @@ pub struct ReplayIn {
     since: Timestamp,
 }
 
-/// How many are sent again.
+/// The number of deliveries that are sent again.
 #[derive(Serialize, ToSchema)]
 #[schema(as = HookReplayResult)]
 struct ReplayedOut {
@@ -111,21 +111,21 @@ fn to_log_out(hook: &str, delivery: Delivery) -> LogOut {
     LogOut { tenant_id: "default", id: delivery.id, key, payload, created_at: delivery.created_at }
 }
 
-/// `GET /api/hooks/{id}/recent-logs`: those of the last day, or of another time, that were tried; the newest
-/// first.
+/// `GET /api/hooks/{id}/recent-logs`: the attempted deliveries of the last day, or of another time range, the
+/// newest first.
 #[utoipa::path(
     get, path = "/api/hooks/{id}/recent-logs", tag = "management", operation_id = "listHookLogs",
     params(
-        ("id", description = "The hook."),
-        ("logKey" = Option<String>, Query, description = "Only this one, such as `TriggerHook.PostResetPassword`."),
-        ("start_time" = Option<i64>, Query, minimum = 0, description = "From when, in milliseconds; a day ago when it is not said."),
-        ("end_time" = Option<i64>, Query, minimum = 0, description = "Until when, in milliseconds."),
+        ("id", description = "The webhook."),
+        ("logKey" = Option<String>, Query, description = "Only this event, such as `TriggerHook.PostResetPassword`."),
+        ("start_time" = Option<i64>, Query, minimum = 0, description = "The start of the time range, in milliseconds; a day ago by default."),
+        ("end_time" = Option<i64>, Query, minimum = 0, description = "The end of the time range, in milliseconds."),
         Page,
     ),
     responses(
         (status = 200, body = [LogOut]),
         (status = 400, description = "`guard.invalid_pagination`, or `guard.invalid_input`."),
-        (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`."),
+        (status = 404, description = "There is none with this id: `entity.not_exists_with_id`."),
     ),
 )]
 pub async fn list_logs(machine: ManagementRequest, id: Path<String>, request: HttpRequest) -> ApiResponse {
@@ -136,20 +136,20 @@ pub async fn list_logs(machine: ManagementRequest, id: Path<String>, request: Ht
     .await
 }
 
-/// `GET /api/hooks/{id}/deliveries`: what it was told in the last day, or in another time, with what was sent
-/// and answered; the newest first.
+/// `GET /api/hooks/{id}/deliveries`: the deliveries of the last day, or of another time range, with request
+/// and response, the newest first.
 #[utoipa::path(
     get, path = "/api/hooks/{id}/deliveries", tag = "management", operation_id = "listHookDeliveries",
     params(
-        ("id", description = "The hook."),
-        ("start_time" = Option<i64>, Query, minimum = 0, description = "From when, in milliseconds; a day ago when it is not said."),
-        ("end_time" = Option<i64>, Query, minimum = 0, description = "Until when, in milliseconds."),
+        ("id", description = "The webhook."),
+        ("start_time" = Option<i64>, Query, minimum = 0, description = "The start of the time range, in milliseconds; a day ago by default."),
+        ("end_time" = Option<i64>, Query, minimum = 0, description = "The end of the time range, in milliseconds."),
         Page,
     ),
     responses(
         (status = 200, body = [DeliveryOut]),
         (status = 400, description = "`guard.invalid_pagination`, or `guard.invalid_input`."),
-        (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`."),
+        (status = 404, description = "There is none with this id: `entity.not_exists_with_id`."),
     ),
 )]
 pub async fn list(machine: ManagementRequest, id: Path<String>, request: HttpRequest) -> ApiResponse {
@@ -201,15 +201,15 @@ fn parse_query(
     Ok((slice, deliveries::DeliveryQuery { event, from, to, rows: slice.rows(), only_tried: false }))
 }
 
-/// `POST /api/hooks/{id}/deliveries/{delivery}/replay`: tells it again, from the beginning of the schedule
-/// and under the same id.
+/// `POST /api/hooks/{id}/deliveries/{delivery}/replay`: delivers the event again, under the same id and with
+/// all of its attempts.
 #[utoipa::path(
     post, path = "/api/hooks/{id}/deliveries/{delivery}/replay", tag = "management", operation_id = "replayHookDelivery",
-    params(("id", description = "The hook."), ("delivery", description = "The delivery.")),
+    params(("id", description = "The webhook."), ("delivery", description = "The delivery.")),
     responses(
         (status = 200, body = DeliveryOut),
-        (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`."),
-        (status = 422, description = "It is on its way anyway: `entity.unique_integrity_violation`."),
+        (status = 404, description = "There is none with this id: `entity.not_exists_with_id`."),
+        (status = 422, description = "It is still pending: `entity.unique_integrity_violation`."),
     ),
 )]
 pub async fn replay(machine: ManagementRequest, place: Path<(String, String)>) -> ApiResponse {
@@ -218,11 +218,11 @@ pub async fn replay(machine: ManagementRequest, place: Path<(String, String)>) -
     respond_for_id(&machine, &id, again.map(|delivery| HttpResponse::Ok().json(DeliveryOut::from(delivery))))
 }
 
-/// `POST /api/hooks/{id}/replay`: tells everything again that happened since then and is not on its way.
+/// `POST /api/hooks/{id}/replay`: delivers all events since then again, except those that are still pending.
 #[utoipa::path(
-    post, path = "/api/hooks/{id}/replay", tag = "management", operation_id = "replayHook", params(("id", description = "The hook.")),
+    post, path = "/api/hooks/{id}/replay", tag = "management", operation_id = "replayHook", params(("id", description = "The webhook.")),
     request_body = ReplayIn,
-    responses((status = 200, body = ReplayedOut), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
+    responses((status = 200, body = ReplayedOut), (status = 404, description = "There is none with this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn replay_all(given: ManagementJson<ReplayIn>, id: Path<String>) -> ApiResponse {
     let ManagementJson { request, body } = given;
