@@ -10,11 +10,11 @@ use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
-use crate::core::Core;
 use crate::core::account::{self, Principal};
 use crate::core::types::caller::Caller;
 use crate::core::types::error::Result;
 use crate::core::types::secret::Secret;
+use crate::core::{Context, Core};
 use crate::http::account_api::error::error_response;
 use crate::http::api::bearer::{bearer_token, unauthorized};
 use crate::http::api::{ApiError, ApiRequest, ApiResponse, Json};
@@ -35,6 +35,11 @@ pub struct AccountRequest {
 }
 
 impl AccountRequest {
+    /// The context that the rules are called with.
+    pub fn context(&self) -> Context<'_> {
+        self.call.context()
+    }
+
     /// The core.
     pub fn core(&self) -> &Core {
         &self.call.app.core

@@ -11,10 +11,10 @@ use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
-use crate::core::Core;
 use crate::core::captcha::{self, CaptchaResponse};
 use crate::core::types::caller::Caller;
 use crate::core::types::error::Error;
+use crate::core::{Context, Core};
 use crate::http::api::{ApiError, ApiRequest, ApiResponse, Json};
 use crate::http::experience_api::error::error_response;
 use crate::http::experience_api::progress::Progress;
@@ -51,6 +51,11 @@ pub struct ExperienceRequest {
 }
 
 impl ExperienceRequest {
+    /// The context that the rules are called with.
+    pub fn context(&self) -> Context<'_> {
+        self.visit.context()
+    }
+
     /// The core.
     pub fn core(&self) -> &Core {
         &self.call.app.core

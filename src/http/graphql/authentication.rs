@@ -73,6 +73,11 @@ impl GraphqlRequest {
         }
     }
 
+    /// The context that the rules are called with; the other `Context` is of the GraphQL operation.
+    pub(super) fn context(&self) -> crate::core::Context<'_> {
+        self.call.context()
+    }
+
     /// The core.
     pub(super) fn core(&self) -> &Core {
         &self.call.app.core

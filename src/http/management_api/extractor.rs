@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 use validator::Validate;
 
+use crate::core::Context;
 use crate::core::api_keys;
 use crate::core::api_keys::api_key::{Role, is_token};
 use crate::core::audit::actor::Actor;
@@ -37,6 +38,11 @@ pub struct ManagementRequest {
 }
 
 impl ManagementRequest {
+    /// The context that the rules are called with.
+    pub fn context(&self) -> Context<'_> {
+        self.call.context()
+    }
+
     /// The actor that a change is logged under.
     pub fn actor(&self) -> Actor<'_> {
         Actor { caller: &self.call.caller, key: &self.actor_id }

@@ -12,7 +12,6 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use validator::Validate;
 
-use crate::core::Core;
 use crate::core::apps::client_app::ClientApp;
 use crate::core::captcha::{self, CaptchaResponse, ProtectedAction};
 use crate::core::sdk::authentication::{self, AuthenticatedSdkUser};
@@ -20,6 +19,7 @@ use crate::core::sdk::{self};
 use crate::core::types::caller::Caller;
 use crate::core::types::error::{Error, Result};
 use crate::core::types::secret::Secret;
+use crate::core::{Context, Core};
 use crate::http::api::bearer::bearer_token;
 use crate::http::api::{ApiError, ApiRequest, ApiResponse, Json};
 use crate::http::middleware::request_log::{record_app, record_user};
@@ -58,6 +58,11 @@ impl SdkRequest {
             Ok(key) => Ok(Self { call, app, idempotency_key: key }),
             Err(error) => Err(into_actix_error(error.into_response(&call))),
         }
+    }
+
+    /// The context that the rules are called with.
+    pub fn context(&self) -> Context<'_> {
+        self.call.context()
     }
 
     /// The core.
