@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256, Sha384};
 
 use crate::core::apps::client_app::ClientApp;
 use crate::core::audit::event::{Event, EventKind};
-use crate::core::claims::Context;
+use crate::core::claims::ClaimsContext;
 use crate::core::db::sql::Tx;
 use crate::core::grants::grant::{AccessToken, Amr, AuthorizationCode, Grant, RefreshToken};
 use crate::core::grants::{self, GRANT_TTL_SECONDS};
@@ -198,7 +198,7 @@ pub(in crate::core) fn finalize_access_token(
         AccessTokenDraft::Signed(claims) => claims,
     };
     let kind = if user.is_some() { TokenKind::AccessToken } else { TokenKind::ClientCredentials };
-    let context = Context::new(wanted.app, user, &wanted.scope.text());
+    let context = ClaimsContext::new(wanted.app, user, &wanted.scope.text());
     let claims = with_custom_claims(core, kind, context, claims)?;
     let live = core.snapshot();
     Ok(Secret::new(live.keys.sign(SigningAlg::ES384, ACCESS_TOKEN_TYPE, &claims, core.now())?))
@@ -208,7 +208,7 @@ pub(in crate::core) fn finalize_access_token(
 fn with_custom_claims(
     core: &Core,
     kind: TokenKind,
-    context: Context,
+    context: ClaimsContext,
     mut claims: ClaimSet,
 ) -> Result<ClaimSet> {
     const DENIED: ProtocolError =
@@ -249,7 +249,7 @@ pub(in crate::core) fn sign_id_token(
         ("at_hash", json!(at_hash(alg, access_token.expose()))),
     ]));
     claims.extend(nonce.map(|nonce| ("nonce".to_owned(), json!(nonce))));
-    let context = Context::new(wanted.app, Some(user), &grant.scope.text());
+    let context = ClaimsContext::new(wanted.app, Some(user), &grant.scope.text());
     let claims = with_custom_claims(core, TokenKind::IdToken, context, claims)?;
     Ok(Secret::new(core.snapshot().keys.sign(alg, ID_TOKEN_TYPE, &claims, now)?))
 }
