@@ -1,12 +1,12 @@
-//! What a step of a journey is given: the core, and who asks. An adapter builds it once for a request, and the
-//! rules pass it on as a whole, so that a step cannot be counted or logged under another caller by mistake.
+//! What a step of a journey is given: the core, and the caller that it is done for. An adapter builds the
+//! context once for a request and the rules pass it on as a whole, so that no step is counted or logged under
+//! another caller by mistake.
 
 use std::sync::Arc;
 
 use crate::core::Core;
 use crate::core::snapshot::Snapshot;
 use crate::core::types::caller::Caller;
-use crate::core::types::secret::Rng;
 use crate::core::types::time::Timestamp;
 
 /// The core, and the caller that a step is done for.
@@ -32,11 +32,6 @@ impl<'a> Context<'a> {
     /// The current time.
     pub fn now(self) -> Timestamp {
         self.core.now()
-    }
-
-    /// The source of randomness.
-    pub fn rng(self) -> &'a dyn Rng {
-        self.core.rng()
     }
 
     /// The current settings, connectors and applications, without a query.

@@ -11,7 +11,6 @@ use serde::de::DeserializeOwned;
 use validator::Validate;
 
 use crate::core::account::{self, Principal};
-use crate::core::types::caller::Caller;
 use crate::core::types::error::Result;
 use crate::core::types::secret::Secret;
 use crate::core::{Context, Core};
@@ -45,11 +44,6 @@ impl AccountRequest {
         &self.call.app.core
     }
 
-    /// The client that the request came from.
-    pub const fn caller(&self) -> &Caller {
-        &self.call.caller
-    }
-
     /// The verification record id in the header.
     pub fn verification_id(&self) -> Option<&str> {
         self.verification_id.as_deref()
@@ -73,7 +67,7 @@ impl FromRequest for AccountRequest {
         Box::pin(async move {
             let call = call.ok_or_else(|| actix_web::error::ErrorInternalServerError(""))?;
             let token = token.map_err(|error| into_actix_error(error.into_response(&call)))?;
-            match account::authenticate_bearer(&call.app.core, &call.caller, &token).await {
+            match account::authenticate_bearer(call.context(), &token).await {
                 Ok(who) => {
                     record_user(&who.user.id);
                     Ok(Self { call, principal: who, verification_id: proof })

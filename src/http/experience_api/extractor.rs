@@ -12,7 +12,6 @@ use serde::de::DeserializeOwned;
 use validator::Validate;
 
 use crate::core::captcha::{self, CaptchaResponse};
-use crate::core::types::caller::Caller;
 use crate::core::types::error::Error;
 use crate::core::{Context, Core};
 use crate::http::api::{ApiError, ApiRequest, ApiResponse, Json};
@@ -61,11 +60,6 @@ impl ExperienceRequest {
         &self.call.app.core
     }
 
-    /// The client that the request came from.
-    pub const fn caller(&self) -> &Caller {
-        &self.visit.caller
-    }
-
     /// The flow state of this browser.
     pub fn flow_state(&self) -> FlowState {
         self.visit.flow_state()
@@ -81,7 +75,7 @@ impl ExperienceRequest {
     pub async fn ensure_human(&self, flow: Flow) -> Result<(), StepError> {
         let journey = self.flow_state();
         let shown = journey.human.as_ref().map_or(CaptchaResponse::Missing, CaptchaResponse::Pass);
-        Ok(captcha::check(self.core(), self.caller(), flow.captcha_action(), shown).await?)
+        Ok(captcha::check(self.context(), flow.captcha_action(), shown).await?)
     }
 
     /// Converts the outcome to a response.

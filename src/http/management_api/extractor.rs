@@ -91,13 +91,11 @@ impl FromRequest for ManagementRequest {
 async fn authenticate(call: &ApiRequest, token: &Secret) -> Result<String> {
     // A signed token has three parts separated by dots; an API key has not.
     if token.expose().split('.').count() == 3 {
-        let app_id = introspection::authenticate_machine(&call.app.core, &call.caller, token).await?;
+        let app_id = introspection::authenticate_machine(call.context(), token).await?;
         record_app(&app_id);
         return Ok(app_id);
     }
-    let key = api_keys::by_token(&call.app.core, &call.caller, token)
-        .await?
-        .ok_or(ProtocolError::invalid_token())?;
+    let key = api_keys::by_token(call.context(), token).await?.ok_or(ProtocolError::invalid_token())?;
     if key.roles.contains(&Role::Root) {
         Ok(key.id)
     } else {

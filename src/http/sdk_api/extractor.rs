@@ -70,14 +70,9 @@ impl SdkRequest {
         &self.call.app.core
     }
 
-    /// The client that the request came from.
-    pub const fn caller(&self) -> &Caller {
-        &self.call.caller
-    }
-
     /// Requires a captcha, if the settings ask for one.
     pub async fn ensure_human(&self, deed: ProtectedAction, token: Option<&str>) -> Result<()> {
-        captcha::check(self.core(), self.caller(), deed, CaptchaResponse::from_token(token)).await
+        captcha::check(self.context(), deed, CaptchaResponse::from_token(token)).await
     }
 
     /// Converts the outcome to a response; `told` says which refusals are special at this endpoint.
@@ -140,9 +135,7 @@ impl FromRequest for SdkUserOrRestrictedRequest {
         let held = read_request_and_token(request);
         Box::pin(async move {
             let (by, token) = held?;
-            let here =
-                authentication::authenticate_including_restricted(by.core(), by.caller(), &by.app, &token)
-                    .await;
+            let here = authentication::authenticate_including_restricted(by.context(), &by.app, &token).await;
             let here = here.map_err(|error| refusal(&by, &error))?;
             record_user(&here.authenticated.user.id);
             Ok(Self { request: by, current: here })
