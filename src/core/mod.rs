@@ -9,6 +9,7 @@ pub mod audit;
 pub mod captcha;
 pub mod claims;
 pub mod connectors;
+mod context;
 pub mod credentials;
 /// The database: transactions and migrations on SQLite and PostgreSQL.
 pub mod db;
@@ -38,6 +39,8 @@ pub mod user_management;
 pub mod users;
 pub mod verification;
 pub mod webhooks;
+
+pub use crate::core::context::Context;
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 

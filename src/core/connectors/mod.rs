@@ -313,7 +313,7 @@ pub async fn send_test(
     new: NewConnector,
     recipient: TestRecipient<'_>,
 ) -> Result<()> {
-    in_memory::limit_by_network(core, by.caller)?;
+    in_memory::limit_by_network(by.context(core))?;
     let facts = factory(outlets, &new.factory);
     let connector = match build_spec(core, outlets, new) {
         Err(Error::Refused(refusal)) => {
@@ -328,7 +328,7 @@ pub async fn send_test(
     let event = Event::with_result(EventKind::ConnectorChange, how, None)
         .with_subject(&connector.connector_id)
         .with_details(details);
-    audit::record_alone(core, by.caller, &event).await?;
+    audit::record_alone(by.context(core), &event).await?;
     Ok(outcome.map_err(|error| Refusal::Connector(ConnectorFault::Failed(error.reason().to_owned())))?)
 }
 
@@ -349,7 +349,7 @@ async fn record_private_try(
     let event =
         Event::refused(EventKind::ConnectorChange, "connector.private_address", None).with_subject(facts.id);
     let details = json!({ "connectorId": facts.id, "type": facts.kind });
-    audit::record_alone(core, by.caller, &event.with_details(details)).await
+    audit::record_alone(by.context(core), &event.with_details(details)).await
 }
 
 /// What a change changed. The settings of a connector are masked, except those that its factory marks as

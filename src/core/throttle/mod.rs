@@ -9,11 +9,10 @@ use crate::core::db::sql::Tx;
 use crate::core::settings::throttle::{Limit, Lock, SendBackoff};
 use crate::core::throttle;
 use crate::core::throttle::store::ThrottleRow;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::Result;
 use crate::core::types::time::Timestamp;
 
-use crate::core::Core;
+use crate::core::{Context, Core};
 
 /// The first wait after the guess budget is used up, in seconds (NIST 3.2.2: 30 seconds to an hour).
 const MIN_WAIT_SECONDS: i64 = 30;
@@ -103,8 +102,8 @@ pub fn row_id(core: &Core, purpose: LimitKind, subject: &str) -> String {
 }
 
 /// The id of a row counted by network: by the whole line, not by the one address that was used.
-pub fn network_row_id(core: &Core, purpose: LimitKind, caller: &Caller) -> String {
-    row_id(core, purpose, &caller.network().to_string())
+pub fn network_row_id(context: Context<'_>, purpose: LimitKind) -> String {
+    row_id(context.core, purpose, &context.caller.network().to_string())
 }
 
 /// Counts an attempt if every rule allows it; otherwise refuses with the seconds to wait.

@@ -16,7 +16,7 @@ use crate::core::webhooks::payload::{parse, render_sample};
 use crate::core::webhooks::signature::sign_request;
 use crate::core::webhooks::webhook::{HookEvent, SignedRequest, WebhookResponse};
 use crate::core::webhooks::{manage, store};
-use crate::core::{Core, audit, settings};
+use crate::core::{Context, Core, audit, settings};
 
 /// How long a sender may hold a delivery before it counts as dead, in seconds; longer than the sender's
 /// timeout.
@@ -151,7 +151,7 @@ async fn record_failure(tx: &mut Tx, core: &Core, hook: &str, limit: i64) -> Res
         "a webhook is switched off: its deliveries failed too often, or it answered 410"
     );
     let event = Event::with_result(EventKind::WebhookChange, "switched_off", None).with_subject(hook);
-    audit::record(tx, core, &Caller::default(), &event).await
+    audit::record(tx, Context::new(core, &Caller::default()), &event).await
 }
 
 /// A delivery, for listing.
@@ -225,7 +225,7 @@ pub async fn redeliver(core: &Core, by: Actor<'_>, hook: &str, id: &str) -> Resu
     }
     let row = deliveries_store::by_id(&mut tx, hook, id).await?.ok_or(Refusal::NotFound)?;
     let event = Event::with_result(EventKind::WebhookChange, "replayed", None).with_subject(hook);
-    audit::record(&mut tx, core, by.caller, &event).await?;
+    audit::record(&mut tx, by.context(core), &event).await?;
     tx.commit().await?;
     Ok(row.into())
 }
@@ -236,7 +236,7 @@ pub async fn redeliver_all(core: &Core, by: Actor<'_>, hook: &str, since: Timest
     store::by_id(&mut tx, hook).await?.ok_or(Refusal::NotFound)?;
     let count = deliveries_store::mark_all_for_redelivery(&mut tx, hook, since, core.now()).await?;
     let event = Event::with_result(EventKind::WebhookChange, "replayed", None).with_subject(hook);
-    audit::record(&mut tx, core, by.caller, &event).await?;
+    audit::record(&mut tx, by.context(core), &event).await?;
     tx.commit().await?;
     Ok(count)
 }
@@ -258,7 +258,7 @@ pub async fn audit_test(core: &Core, by: Actor<'_>, id: &str, trial: Trial<'_>) 
     let result = if matches!(status, Some(200..300)) { "success" } else { "hook.test_failed" };
     let names: Vec<&str> = events.iter().map(|event| event.name()).collect();
     let event = Event::with_result(EventKind::WebhookTest, result, None).with_subject(id);
-    audit::record_alone(core, by.caller, &event.with_details(json!({ "events": names, "status": status })))
+    audit::record_alone(by.context(core), &event.with_details(json!({ "events": names, "status": status })))
         .await
 }
 

@@ -44,17 +44,14 @@ async fn try_set(person: &AccountRequest, typed: Result<Identifier, String>, rec
         Err(details) => return ApiError::invalid(details).into_response(&person.call),
     };
     let new = NewAddress { identifier, verification_id: record };
-    let core = person.core();
-    let caller = person.caller();
-    let outcome = account::set_address(core, caller, &person.principal, person.verification_id(), &new).await;
+    let outcome =
+        account::set_address(person.context(), &person.principal, person.verification_id(), &new).await;
     person.respond(outcome.map(|()| HttpResponse::NoContent().finish()))
 }
 
 async fn try_remove(person: &AccountRequest, kind: IdentifierKind) -> ApiResponse {
-    let core = person.core();
-    let caller = person.caller();
     let outcome =
-        account::remove_address(core, caller, &person.principal, person.verification_id(), kind).await;
+        account::remove_address(person.context(), &person.principal, person.verification_id(), kind).await;
     person.respond(outcome.map(|()| HttpResponse::NoContent().finish()))
 }
 

@@ -34,10 +34,12 @@ pub struct NewPasswordIn {
 )]
 pub async fn set(given: AccountJson<NewPasswordIn>) -> ApiResponse {
     let AccountJson { request, body } = given;
-    let core = request.core();
-    let caller = request.caller();
-    let outcome =
-        account::set_password(core, caller, &request.principal, request.verification_id(), &body.password)
-            .await;
+    let outcome = account::set_password(
+        request.context(),
+        &request.principal,
+        request.verification_id(),
+        &body.password,
+    )
+    .await;
     request.respond(outcome.map(|()| HttpResponse::NoContent().finish()))
 }

@@ -166,9 +166,8 @@ pub async fn update(given: AccountJson<ChangeIn>) -> ApiResponse {
     let AccountJson { request, body } = given;
     let ChangeIn { name, avatar, username, custom_data } = body;
     let change = AccountPatch { name, avatar, username, custom_data };
-    let core = request.core();
-    let caller = request.caller();
-    let outcome = account::update(core, caller, &request.principal, request.verification_id(), change).await;
+    let outcome =
+        account::update(request.context(), &request.principal, request.verification_id(), change).await;
     request.respond(outcome.map(|user| HttpResponse::Ok().json(to_account_out(&request, user))))
 }
 
@@ -183,7 +182,7 @@ pub async fn update(given: AccountJson<ChangeIn>) -> ApiResponse {
 )]
 pub async fn update_profile(given: AccountJson<JsonObject>) -> ApiResponse {
     let AccountJson { request, body } = given;
-    let outcome = account::update_profile(request.core(), request.caller(), &request.principal, body.0).await;
+    let outcome = account::update_profile(request.context(), &request.principal, body.0).await;
     request.respond(
         outcome.map(|user| HttpResponse::Ok().json(visible_profile(&request.principal, user.profile))),
     )

@@ -153,9 +153,8 @@ pub async fn list_sessions(person: AccountRequest) -> ApiResponse {
 )]
 pub async fn end_session(person: AccountRequest, id: Path<String>) -> ApiResponse {
     let id = SessionId(id.into_inner());
-    let core = person.core();
-    let caller = person.caller();
-    let outcome = account::end_session(core, caller, &person.principal, person.verification_id(), &id).await;
+    let outcome =
+        account::end_session(person.context(), &person.principal, person.verification_id(), &id).await;
     respond(&person, outcome.map(|()| HttpResponse::NoContent().finish()))
 }
 
@@ -193,8 +192,7 @@ pub async fn list_grants(person: AccountRequest) -> ApiResponse {
     ),
 )]
 pub async fn end_grant(person: AccountRequest, id: Path<String>) -> ApiResponse {
-    let core = person.core();
-    let caller = person.caller();
-    let outcome = account::end_grant(core, caller, &person.principal, person.verification_id(), &id).await;
+    let outcome =
+        account::end_grant(person.context(), &person.principal, person.verification_id(), &id).await;
     respond(&person, outcome.map(|()| HttpResponse::NoContent().finish()))
 }

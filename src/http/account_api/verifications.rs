@@ -128,14 +128,7 @@ pub struct CheckedOut {
 )]
 pub async fn by_password(given: AccountJson<PasswordIn>) -> ApiResponse {
     let AccountJson { request, body } = given;
-    match account::reauthenticate_by_password(
-        request.core(),
-        request.caller(),
-        &request.principal,
-        &body.password,
-    )
-    .await
-    {
+    match account::reauthenticate_by_password(request.context(), &request.principal, &body.password).await {
         Err(Error::Refused(Refusal::Throttled { retry_after })) => {
             blocked_error(retry_after).into_response(&request.call)
         }
@@ -160,7 +153,7 @@ pub async fn send_code(given: AccountJson<CodeIn>) -> ApiResponse {
         Err(details) => return ApiError::invalid(details).into_response(&request.call),
     };
     let asked = CodeRequest { identifier, for_permission: body.template_type.is_some() };
-    let sent = account::send_code(request.core(), request.caller(), &request.principal, &asked).await;
+    let sent = account::send_code(request.context(), &request.principal, &asked).await;
     request.respond(sent.map(|record| HttpResponse::Created().json(RecordOut::from(record))))
 }
 
@@ -181,7 +174,7 @@ pub async fn check_code(given: AccountJson<CheckIn>) -> ApiResponse {
     };
     let CheckIn { verification_id, code, .. } = body;
     let attempt = Attempt { identifier: &identifier, record: &verification_id, code: code.expose() };
-    let outcome = account::verify_code(request.core(), request.caller(), &request.principal, attempt).await;
+    let outcome = account::verify_code(request.context(), &request.principal, attempt).await;
     let proved = CheckedOut { verification_record_id: verification_id.clone() };
     request.respond(outcome.map(|()| HttpResponse::Ok().json(proved)))
 }

@@ -74,13 +74,7 @@ async fn try_send(screen: &ExperienceRequest, body: &SendIn) -> Result<ApiRespon
     }
     screen.ensure_human(flow).await?;
     let held = screen.flow_state().request_for(flow);
-    let asked = verification::request_code_for(
-        screen.core(),
-        screen.caller(),
-        flow.purpose(),
-        identifier,
-        held.as_ref(),
-    );
+    let asked = verification::request_code_for(screen.context(), flow.purpose(), identifier, held.as_ref());
     let asked = asked.await.map_err(|error| send_error(flow, error))?;
     screen.visit.update_flow_state(|journey| {
         journey.remember_identifier(&asked.identifier.display());
@@ -126,9 +120,7 @@ async fn try_check(screen: &ExperienceRequest, body: &CheckIn) -> Result<ApiResp
     let held = screen.flow_state().request_for(flow).filter(|held| held.as_str() == body.verification_id);
     let held = held.ok_or(not_found("session.verification_session_not_found"))?;
     ensure_checkable(screen, &held, &identifier).await?;
-    let grant =
-        verification::verify_code(screen.core(), screen.caller(), flow.purpose(), &held, body.code.expose())
-            .await;
+    let grant = verification::verify_code(screen.context(), flow.purpose(), &held, body.code.expose()).await;
     let grant = grant.map_err(throttle_as_wait)?;
     screen.visit.update_flow_state(|journey| journey.grant = Some(grant));
     Ok(HttpResponse::Ok().json(RecordOut { verification_id: held.0 }))

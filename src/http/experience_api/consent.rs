@@ -125,7 +125,7 @@ pub async fn agree(sent: ExperienceJson<ConsentIn>) -> ApiResponse {
 
 async fn try_agree(screen: &ExperienceRequest) -> Result<ApiResponse, StepError> {
     let (here, waiting) = load_pending_consent(screen).await?;
-    consent::agree(screen.core(), screen.caller(), &waiting, &here).await.map_err(map_ended)?;
+    consent::agree(screen.context(), &waiting, &here).await.map_err(map_ended)?;
     let redirect_to = absolute_url(screen, &screen.visit.target_url(PostSignInTarget::App, false));
     Ok(HttpResponse::Ok().json(SubmittedOut { redirect_to }))
 }
@@ -146,8 +146,7 @@ pub async fn decline(screen: ExperienceRequest) -> ApiResponse {
 
 async fn try_decline(screen: &ExperienceRequest) -> Result<ApiResponse, StepError> {
     let (here, waiting) = load_pending_consent(screen).await?;
-    let address =
-        consent::decline(screen.core(), screen.caller(), &waiting, &here).await.map_err(map_ended)?;
+    let address = consent::decline(screen.context(), &waiting, &here).await.map_err(map_ended)?;
     screen.visit.update_flow_state(|journey| journey.remove_pending(&waiting));
     Ok(HttpResponse::Ok().json(SubmittedOut { redirect_to: address }))
 }

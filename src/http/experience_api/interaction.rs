@@ -120,9 +120,7 @@ async fn try_begin(
     }
     ensure_enabled(screen, flow)?;
     let human = match token {
-        Some(token) => {
-            captcha::issue_pass(screen.core(), screen.caller(), flow.captcha_action(), token).await?
-        }
+        Some(token) => captcha::issue_pass(screen.context(), flow.captcha_action(), token).await?,
         None => None,
     };
     screen.visit.update_flow_state(|journey| {

@@ -71,14 +71,9 @@ async fn try_reset(screen: &ExperienceRequest, password: &Secret) -> Result<ApiR
         return Err(bad_request("session.invalid_interaction_type").into());
     }
     let grant = load_grant(screen, Flow::ForgotPassword).await?;
-    let accepted = reset_password::validate_new_password(
-        screen.core(),
-        screen.caller(),
-        &grant,
-        password,
-        ReusePolicy::Reject,
-    )
-    .await?;
+    let accepted =
+        reset_password::validate_new_password(screen.context(), &grant, password, ReusePolicy::Reject)
+            .await?;
     screen.visit.update_flow_state(|journey| journey.password = Some(accepted));
     Ok(HttpResponse::NoContent().finish())
 }
@@ -129,8 +124,7 @@ async fn try_add(screen: &ExperienceRequest, body: &ProfileIn) -> Result<ApiResp
         PartIn::Username => set_username(screen, body.value.expose()).await?,
         PartIn::Password => {
             let claim = load_claim(screen).await?;
-            let accepted =
-                sign_up::validate_password(screen.core(), screen.caller(), &claim, &body.value).await?;
+            let accepted = sign_up::validate_password(screen.context(), &claim, &body.value).await?;
             screen.visit.update_flow_state(|journey| journey.password = Some(accepted));
         }
     }
@@ -143,7 +137,7 @@ async fn set_username(screen: &ExperienceRequest, typed: &str) -> Result<(), Ste
     if let Err(why) = read.and_then(|name| name.validate_new()) {
         return Err(ApiError::invalid(format!("value: {}", why.expected("expected a username"))).into());
     }
-    match sign_up::start(screen.core(), screen.caller(), typed, None).await {
+    match sign_up::start(screen.context(), typed, None).await {
         Ok(sign_up::StartedSignUp::Name(name)) => screen.visit.update_flow_state(|journey| {
             journey.start_flow(Flow::Register);
             journey.username = Some(name);

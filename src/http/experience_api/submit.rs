@@ -69,7 +69,7 @@ async fn save_password(screen: &ExperienceRequest, progress: &Progress) -> Resul
     let grant = load_grant(screen, Flow::ForgotPassword).await?;
     let accepted = progress.journey.password.as_ref();
     let accepted = accepted.ok_or(unprocessable("user.new_password_required_in_profile"))?;
-    let completed = reset_password::set_password(screen.core(), screen.caller(), &grant, accepted).await?;
+    let completed = reset_password::set_password(screen.context(), &grant, accepted).await?;
     screen.visit.update_flow_state(|journey| {
         journey.clear_recovery();
         journey.remember_identifier(&completed.identifier.display());
@@ -81,7 +81,7 @@ async fn start_session(screen: &ExperienceRequest) -> Result<ApiResponse, StepEr
     let grant = load_grant(screen, Flow::SignIn).await?;
     let found = screen.flow_state().proved_with;
     let held = screen.visit.session_token();
-    let entry = by_grant(screen.core(), screen.caller(), &grant, found, held.as_ref()).await?;
+    let entry = by_grant(screen.context(), &grant, found, held.as_ref()).await?;
     Ok(signed_in_response(screen, entry))
 }
 
@@ -93,8 +93,7 @@ async fn create_account(screen: &ExperienceRequest, progress: &Progress) -> Resu
     let claim = load_claim(screen).await?;
     let held = screen.visit.session_token();
     let accepted = progress.journey.password.as_ref();
-    let entry =
-        sign_up::create_account_with(screen.core(), screen.caller(), &claim, accepted, held.as_ref()).await?;
+    let entry = sign_up::create_account_with(screen.context(), &claim, accepted, held.as_ref()).await?;
     Ok(signed_in_response(screen, entry))
 }
 

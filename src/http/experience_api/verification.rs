@@ -58,7 +58,7 @@ async fn try_by_password(screen: &ExperienceRequest, body: &PasswordIn) -> Resul
         return Err(bad_request("session.invalid_interaction_type").into());
     }
     let identifier = body.identifier.parse()?;
-    let proved = sign_in::verify_password(screen.core(), screen.caller(), identifier, &body.password).await;
+    let proved = sign_in::verify_password(screen.context(), identifier, &body.password).await;
     let (followed, weaknesses) = proved.map_err(throttle_as_wait)?;
     screen.visit.update_flow_state(|journey| {
         journey.remember_identifier(&followed.identifier.display());
@@ -90,9 +90,7 @@ async fn try_by_token(screen: &ExperienceRequest, body: &TokenIn) -> Result<ApiR
     let Identifier::Email(address) = body.identifier.parse_reachable()? else {
         return Err(ApiError::invalid("identifier.type: expected email".to_owned()).into());
     };
-    let core = screen.core();
-    let caller = screen.caller();
-    let followed = one_time_tokens::redeem(core, caller, flow.event(), &address, &body.token).await?;
+    let followed = one_time_tokens::redeem(screen.context(), flow.event(), &address, &body.token).await?;
     screen.visit.update_flow_state(|journey| {
         journey.remember_identifier(&followed.identifier.display());
         journey.replace_request(flow, followed.request.clone(), Some(followed.grant));

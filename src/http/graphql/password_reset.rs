@@ -133,12 +133,11 @@ impl ResetMutation {
         };
         let caller = caller_with_options(asker, options);
         let shown = CaptchaResponse::from_token(captcha_token.as_deref());
-        let asked =
-            match captcha::check(asker.core(), &caller, captcha::ProtectedAction::PasswordReset, shown).await
-            {
-                Ok(()) => reset_by_token::request_token(asker.core(), &caller, &email).await,
-                refused => refused,
-            };
+        let by_caller = asker.context().with_caller(&caller);
+        let asked = match captcha::check(by_caller, captcha::ProtectedAction::PasswordReset, shown).await {
+            Ok(()) => reset_by_token::request_token(by_caller, &email).await,
+            refused => refused,
+        };
         Some(match asked {
             Ok(()) => Ok(CreatePasswordResetRequestResponse::done()),
             Err(Error::Refused(refusal)) => request_error(&refusal, &email)
@@ -161,7 +160,7 @@ impl ResetMutation {
         };
         let token = Secret::new(token);
         let password = Secret::new(password);
-        Some(match reset_by_token::reset_password(asker.core(), asker.caller(), &token, &password).await {
+        Some(match reset_by_token::reset_password(asker.context(), &token, &password).await {
             Ok(_) => Ok(ResetPasswordResponse::done()),
             Err(Error::Refused(refusal)) => reset_error(&refusal, &password)
                 .map(ResetPasswordResponse::refused)

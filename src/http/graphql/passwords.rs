@@ -93,7 +93,7 @@ async fn try_change_my_password(
     if !account::may_change_password(asker.core()) {
         return Err(forbidden("change your password"));
     }
-    let judged = passwords::violations_for_user(asker.core(), asker.caller(), new, Some(&here.user.id)).await;
+    let judged = passwords::violations_for_user(asker.context(), new, Some(&here.user.id)).await;
     let violations = judged.map_err(|error| to_graphql_error(&error))?;
     if !violations.is_empty() {
         return Ok(too_weak_error(&violations, new).into());
@@ -102,8 +102,7 @@ async fn try_change_my_password(
         return refused(Code::NoPasswordSet, "There is no password to change");
     }
     let typed = TypedPasswords { current: Some(current), new };
-    match account::change_password(asker.core(), asker.caller(), here, typed, SessionTokenPolicy::Keep).await
-    {
+    match account::change_password(asker.context(), here, typed, SessionTokenPolicy::Keep).await {
         Ok(_) => Ok(ChangeMyPasswordResponse::done()),
         Err(Error::Refused(Refusal::WrongCurrentPassword)) => {
             refused(Code::InvalidPassword, "The current password is not right")

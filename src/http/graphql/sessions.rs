@@ -168,7 +168,7 @@ async fn try_sign_in(
     asker.authorize(Permission::SignIn, "sign in")?;
     let life = ttl_seconds(expiration)?;
     let typed = Typed { identifier: email, password };
-    let entry = match by_password(asker.core(), asker.caller(), typed, None).await {
+    let entry = match by_password(asker.context(), typed, None).await {
         Ok(entry) => entry,
         Err(Error::Refused(refusal)) => return Ok(sign_in_error(&refusal).into()),
         Err(error) => return Err(to_graphql_error(&error)),
@@ -225,9 +225,9 @@ async fn try_sign_out(context: &Context<'_>, all: bool) -> Result<SignOutRespons
     let user = &here.user.id;
     let session = &here.session.id;
     let ended = if all {
-        end_all_but(asker.core(), asker.caller(), user, None).await.map(drop)
+        end_all_but(asker.context(), user, None).await.map(drop)
     } else {
-        end(asker.core(), asker.caller(), user, session).await
+        end(asker.context(), user, session).await
     };
     match ended {
         // The session may have ended meanwhile.

@@ -86,13 +86,8 @@ impl SignUpMutation {
 async fn ensure_human(context: &Context<'_>, token: Option<&str>) -> Result<(), Result<SignUpResponse>> {
     let asker = graphql_request(context).map_err(Err)?;
     asker.actor("sign somebody up").map_err(Err)?;
-    let checked = captcha::check(
-        asker.core(),
-        asker.caller(),
-        ProtectedAction::SignUp,
-        CaptchaResponse::from_token(token),
-    )
-    .await;
+    let checked =
+        captcha::check(asker.context(), ProtectedAction::SignUp, CaptchaResponse::from_token(token)).await;
     checked.map_err(|error| match error {
         Error::Refused(Refusal::Captcha(fault)) => {
             let message = format!("Captcha verification failed: {}", fault.reason());

@@ -41,7 +41,7 @@ pub struct VerifyIn {
 pub async fn create(given: ManagementJson<SendIn>) -> ApiResponse {
     let ManagementJson { request, body } = given;
     let sent = match parse_identifier(body.email, body.phone) {
-        Ok(to) => external::send(&request.call.app.core, &request.call.caller, &to).await,
+        Ok(to) => external::send(request.context(), &to).await,
         Err(refused) => Err(refused),
     };
     respond(&request, sent)
@@ -54,9 +54,7 @@ pub async fn verify(given: ManagementJson<VerifyIn>) -> ApiResponse {
     let ManagementJson { request, body } = given;
     let VerifyIn { email, phone, verification_code } = body;
     let checked = match parse_identifier(email, phone) {
-        Ok(of) => {
-            external::verify(&request.call.app.core, &request.call.caller, &of, &verification_code).await
-        }
+        Ok(of) => external::verify(request.context(), &of, &verification_code).await,
         Err(refused) => Err(refused),
     };
     match checked {

@@ -25,15 +25,13 @@ use crate::http::sdk_api::schema::{
     ),
 )]
 pub async fn request_reset(asked: SdkJson<EmailIn>) -> ApiResponse {
-    let core = asked.request.core();
-    let caller = asked.request.caller();
     let outcome = async {
         let email = parse_email(&asked.body.email)?;
         asked
             .request
             .ensure_human(ProtectedAction::PasswordReset, asked.body.captcha_token.as_deref())
             .await?;
-        codes::send_recovery_code(core, caller, &email).await
+        codes::send_recovery_code(asked.request.context(), &email).await
     };
     asked.request.respond(outcome.await.map(|()| done_body()), EndpointKind::Default)
 }
@@ -50,13 +48,11 @@ pub async fn request_reset(asked: SdkJson<EmailIn>) -> ApiResponse {
     ),
 )]
 pub async fn send(asked: SdkJson<SendIn>) -> ApiResponse {
-    let core = asked.request.core();
-    let caller = asked.request.caller();
     let may_create = asked.body.create_user.unwrap_or(true);
     let outcome = async {
         let email = parse_email(&asked.body.email)?;
         asked.request.ensure_human(ProtectedAction::SignIn, asked.body.captcha_token.as_deref()).await?;
-        codes::send_sign_in_code(core, caller, &email, may_create).await
+        codes::send_sign_in_code(asked.request.context(), &email, may_create).await
     };
     asked.request.respond(outcome.await.map(|()| done_body()), EndpointKind::Default)
 }
@@ -90,7 +86,7 @@ async fn try_verify(asked: &SdkJson<VerifyIn>, kind: CodeKind) -> Result<serde_j
     let code = asked.body.token.as_str();
     let sign_up = asked.body.signup_token.as_ref();
     let proof = SubmittedCode { purpose, email: &email, code, sign_up };
-    let come = codes::verify(asked.request.core(), asked.request.caller(), &asked.request.app, &proof).await;
+    let come = codes::verify(asked.request.context(), &asked.request.app, &proof).await;
     come.map(|come| session_body(&come))
 }
 

@@ -36,9 +36,7 @@ pub async fn sign_in(asked: SdkJson<CredentialsIn>) -> ApiResponse {
     let work = async {
         parse_email(&given.email)?;
         let typed = Typed { identifier: &given.email, password: &given.password };
-        codes::sign_in_by_password(by.core(), by.caller(), &by.app, typed)
-            .await
-            .map(|come| session_body(&come))
+        codes::sign_in_by_password(by.context(), &by.app, typed).await.map(|come| session_body(&come))
     };
     run_idempotent(by, "signin", &[&given.email, given.password.expose()], EndpointKind::Default, work).await
 }
@@ -66,7 +64,7 @@ pub async fn sign_up(asked: SdkJson<CredentialsIn>) -> ApiResponse {
     let work = async {
         let email = parse_email(&given.email)?;
         by.ensure_human(ProtectedAction::SignUp, given.captcha_token.as_deref()).await?;
-        cookieless::request_code(by.core(), by.caller(), &email, &given.password)
+        cookieless::request_code(by.context(), &email, &given.password)
             .await
             .map(|token| confirmation_body(&given.email, &token))
     };
@@ -94,7 +92,7 @@ pub async fn resend(asked: SdkJson<EmailIn>) -> ApiResponse {
     let given = &asked.body;
     let work = async {
         let email = parse_email(&given.email)?;
-        cookieless::resend(by.core(), by.caller(), &email).await.map(|()| done_body())
+        cookieless::resend(by.context(), &email).await.map(|()| done_body())
     };
     run_idempotent(by, "resend", &[&given.email], EndpointKind::SendsMessage, work).await
 }
@@ -115,6 +113,6 @@ pub async fn resend(asked: SdkJson<EmailIn>) -> ApiResponse {
 pub async fn update(asked: SdkUserOrRestrictedJson<PasswordIn>) -> ApiResponse {
     let by = &asked.user.request;
     let here = &asked.user.current;
-    let outcome = password::set(by.core(), by.caller(), here, &asked.body.password).await;
+    let outcome = password::set(by.context(), here, &asked.body.password).await;
     by.respond(outcome.map(|()| updated_body(&here.authenticated.user)), EndpointKind::SetsPassword)
 }

@@ -28,7 +28,7 @@ pub async fn refresh(asked: SdkJson<RefreshIn>) -> ApiResponse {
     let by = &asked.request;
     let sent = &asked.body.refresh_token;
     let token = if sent.expose().len() <= MAX_TOKEN_BYTES { sent.clone() } else { Secret::default() };
-    let outcome = tokens::refresh(by.core(), by.caller(), &by.app, &token).await;
+    let outcome = tokens::refresh(by.context(), &by.app, &token).await;
     by.respond(outcome.map(|tokens| json!(TokensOut::from(&tokens))), EndpointKind::RefreshesTokens)
 }
 
@@ -43,7 +43,7 @@ pub async fn refresh(asked: SdkJson<RefreshIn>) -> ApiResponse {
 )]
 pub async fn sign_out(let_in: SdkUserOrRestrictedRequest) -> ApiResponse {
     let by = &let_in.request;
-    let outcome = authentication::end_session(by.core(), by.caller(), &let_in.current).await;
+    let outcome = authentication::end_session(by.context(), &let_in.current).await;
     by.respond(outcome.map(|()| done_body()), EndpointKind::Default)
 }
 
@@ -60,6 +60,6 @@ pub async fn sign_out(let_in: SdkUserOrRestrictedRequest) -> ApiResponse {
 )]
 pub async fn revoke_all(signed: SdkUserRequest) -> ApiResponse {
     let by = &signed.request;
-    let outcome = authentication::end_all_sessions(by.core(), by.caller(), &signed.current).await;
+    let outcome = authentication::end_all_sessions(by.context(), &signed.current).await;
     by.respond(outcome.map(|()| done_body()), EndpointKind::Default)
 }

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256, Sha384};
 
 use crate::core::apps::client_app::ClientApp;
 use crate::core::audit::event::{Event, EventKind};
-use crate::core::claims::Context;
+use crate::core::claims::ClaimsContext;
 use crate::core::db::sql::Tx;
 use crate::core::grants::grant::{AccessToken, Amr, AuthorizationCode, Grant, RefreshToken};
 use crate::core::grants::{self, GRANT_TTL_SECONDS};
@@ -17,7 +17,6 @@ use crate::core::oidc::signing_keys::jws::ClaimSet;
 use crate::core::oidc::{consent, issuer, userinfo};
 use crate::core::sessions::{self, AuthenticatedUser};
 use crate::core::settings::claims::TokenKind;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::oauth_error::{OAuthError, ProtocolError};
 use crate::core::types::error::{Error, Refusal, Result};
 use crate::core::types::ids::generate;
@@ -26,7 +25,7 @@ use crate::core::types::secret::{Secret, base64url, generate_token, sha256_diges
 use crate::core::types::signing_alg::SigningAlg;
 use crate::core::types::time::Timestamp;
 use crate::core::users::user::User;
-use crate::core::{Core, audit};
+use crate::core::{Context, Core, audit};
 
 /// The lifetime of a code in seconds (ASVS 10.4.3 allows a minute at most).
 const CODE_TTL_SECONDS: i64 = 60;
@@ -62,16 +61,15 @@ pub(in crate::core) struct AppRequest<'a> {
 /// Issues a code for the signed-in user; none when the session ended or the consent was revoked meanwhile.
 /// `finishes` is the pending request that this finishes.
 pub(in crate::core) async fn issue_code(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     request: AppRequest<'_>,
     here: &AuthenticatedUser,
     finishes: Option<&str>,
 ) -> Result<Option<Secret>> {
     let AppRequest { app, asked } = request;
-    let now = core.now();
-    let code = generate_token(core.rng());
-    let mut tx = core.store.write().await?;
+    let now = context.now();
+    let code = generate_token(context.core.rng());
+    let mut tx = context.core.store.write().await?;
     if let Some(id) = finishes
         && !store::mark_finished(&mut tx, id, now).await?
     {
@@ -82,7 +80,7 @@ pub(in crate::core) async fn issue_code(
     if !held {
         return Ok(None);
     }
-    let grant = new_grant(core, app, asked, here);
+    let grant = new_grant(context.core, app, asked, here);
     grants::store::insert(&mut tx, &grant, now).await?;
     let row = AuthorizationCode {
         grant_id: grant.id.clone(),
@@ -94,7 +92,7 @@ pub(in crate::core) async fn issue_code(
     };
     grants::store::insert_code(&mut tx, &sha256_digest(code.expose()), &row).await?;
     let event = Event::success(EventKind::AppSignIn, Some(here.user.id.clone())).with_subject(&grant.id);
-    audit::record(&mut tx, core, caller, &event).await?;
+    audit::record(&mut tx, context, &event).await?;
     tx.commit().await?;
     Ok(Some(code))
 }
@@ -198,7 +196,7 @@ pub(in crate::core) fn finalize_access_token(
         AccessTokenDraft::Signed(claims) => claims,
     };
     let kind = if user.is_some() { TokenKind::AccessToken } else { TokenKind::ClientCredentials };
-    let context = Context::new(wanted.app, user, &wanted.scope.text());
+    let context = ClaimsContext::new(wanted.app, user, &wanted.scope.text());
     let claims = with_custom_claims(core, kind, context, claims)?;
     let live = core.snapshot();
     Ok(Secret::new(live.keys.sign(SigningAlg::ES384, ACCESS_TOKEN_TYPE, &claims, core.now())?))
@@ -208,7 +206,7 @@ pub(in crate::core) fn finalize_access_token(
 fn with_custom_claims(
     core: &Core,
     kind: TokenKind,
-    context: Context,
+    context: ClaimsContext,
     mut claims: ClaimSet,
 ) -> Result<ClaimSet> {
     const DENIED: ProtocolError =
@@ -249,7 +247,7 @@ pub(in crate::core) fn sign_id_token(
         ("at_hash", json!(at_hash(alg, access_token.expose()))),
     ]));
     claims.extend(nonce.map(|nonce| ("nonce".to_owned(), json!(nonce))));
-    let context = Context::new(wanted.app, Some(user), &grant.scope.text());
+    let context = ClaimsContext::new(wanted.app, Some(user), &grant.scope.text());
     let claims = with_custom_claims(core, TokenKind::IdToken, context, claims)?;
     Ok(Secret::new(core.snapshot().keys.sign(alg, ID_TOKEN_TYPE, &claims, now)?))
 }

@@ -65,7 +65,7 @@ async fn try_configure(context: &Context<'_>, config: ConfigInput) -> Result<Con
         return Ok(ConfigureError::new(ConfigureErrorCode::InvalidConfig, problems.join("\n")).into());
     }
     let patch = to_patch(config)?;
-    match snapshot::patch_settings(asker.core(), by.caller, by.key, &patch).await {
+    match snapshot::patch_settings(by.context(asker.core()), by.key, &patch).await {
         Ok(()) => refresh_settings(asker).await.map(|()| ConfigureResponse::done()),
         Err(Error::Refused(Refusal::SettingsInvalid(problems))) => {
             Ok(ConfigureError::new(ConfigureErrorCode::InvalidConfig, problems.join("\n")).into())

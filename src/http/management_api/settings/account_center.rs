@@ -53,7 +53,7 @@ pub async fn update(given: ManagementJson<JsonObject>) -> ApiResponse {
 
 async fn try_update(machine: &ManagementRequest, patch: Map<String, Value>) -> Result<ApiResponse> {
     let call = &machine.call;
-    snapshot::patch_account_center(&call.app.core, &call.caller, &machine.actor_id, patch).await?;
+    snapshot::patch_account_center(call.context(), &machine.actor_id, patch).await?;
     call.app.reload_settings().await?;
     Ok(current_response(machine))
 }

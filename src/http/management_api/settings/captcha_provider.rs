@@ -98,7 +98,7 @@ pub async fn destroy(machine: ManagementRequest) -> ApiResponse {
 async fn save(machine: &ManagementRequest, captcha: Value) -> Result<()> {
     let call = &machine.call;
     let patch = json!({ "captcha": captcha });
-    snapshot::patch_settings(&call.app.core, &call.caller, &machine.actor_id, &patch).await?;
+    snapshot::patch_settings(call.context(), &machine.actor_id, &patch).await?;
     Ok(call.app.reload_settings().await?)
 }
 

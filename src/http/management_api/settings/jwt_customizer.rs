@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::core::claims::{self, Context, Failure};
+use crate::core::claims::{self, ClaimsContext, Failure};
 use crate::core::settings::claims::{TokenClaims, TokenKind};
 use crate::core::types::error::{Refusal, Result};
 use crate::http::api::{ApiError, ApiResponse, JsonObject};
@@ -203,7 +203,7 @@ pub async fn test(given: ManagementJson<TestIn, MAX_BODY_BYTES>) -> ApiResponse 
     };
     let set = TokenClaims { claims, block_issuance_on_error, ..TokenClaims::default() };
     let ContextIn { user, application, grant } = context;
-    match claims::dry_run(kind, &set, &Context { user, application, grant, token }) {
+    match claims::dry_run(kind, &set, &ClaimsContext { user, application, grant, token }) {
         Ok((_, failures)) if block_issuance_on_error && !failures.is_empty() => {
             let error = ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "jwt_customizer.general");
             error.with_data(json!({ "errors": to_failures_out(failures) })).into_response(&request.call)

@@ -64,9 +64,7 @@ fn current_response(app: &AppState) -> ApiResponse {
 )]
 pub async fn update(given: ManagementJson<JsonObject, MAX_BODY_BYTES>) -> ApiResponse {
     let ManagementRequest { call, actor_id } = given.request;
-    if let Err(error) =
-        snapshot::patch_experience(&call.app.core, &call.caller, &actor_id, given.body.0).await
-    {
+    if let Err(error) = snapshot::patch_experience(call.context(), &actor_id, given.body.0).await {
         return api_error_response(&call, &error);
     }
     match call.app.reload_settings().await {

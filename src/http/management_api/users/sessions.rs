@@ -51,7 +51,7 @@ pub async fn destroy(
     let (id, session) = place.into_inner();
     let id = UserId(id);
     let session = SessionId(session);
-    let outcome = sessions::end(&machine.call.app.core, &machine.call.caller, &id, &session).await;
+    let outcome = sessions::end(machine.context(), &id, &session).await;
     respond_for_id(&machine, session.as_str(), outcome.map(|()| HttpResponse::NoContent().finish()))
 }
 
@@ -72,7 +72,7 @@ pub async fn destroy_all(machine: ManagementRequest, id: Path<String>, request: 
 async fn try_destroy_all(machine: &ManagementRequest, id: &UserId) -> Result<ApiResponse> {
     let core = &machine.call.app.core;
     search::find(core, id).await?.ok_or(Refusal::NotFound)?;
-    sessions::end_all_but(core, &machine.call.caller, id, None).await?;
+    sessions::end_all_but(machine.context(), id, None).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -81,7 +81,7 @@ pub async fn resend(visit: PageRequest, flow: Flow, _form: Form<EmptyForm>) -> P
     let Some(request) = visit.flow_state().request_for(flow) else {
         return visit.redirect(flow.start_path());
     };
-    match verification::resend(&visit.app.core, &visit.caller, &request).await {
+    match verification::resend(visit.context(), &request).await {
         Ok(asked) => {
             visit.update_flow_state(|journey| journey.start_waiting(flow, asked.request));
             visit.redirect(flow.code())
@@ -134,7 +134,7 @@ pub async fn continue_here(visit: PageRequest, flow: Flow, _form: Form<EmptyForm
             let found = journey.proved_with;
             let held = visit.session_token();
             let grant = VerifiedGrant { request, token };
-            let entry = by_grant(&visit.app.core, &visit.caller, &grant, found, held.as_ref()).await;
+            let entry = by_grant(visit.context(), &grant, found, held.as_ref()).await;
             entry.map(|entry| sign_in::redirect_after_sign_in(&visit, entry))
         }
         (_, Some(request)) if flow == Flow::ForgotPassword => collect_grant(&visit, &request).await,

@@ -44,7 +44,7 @@ pub async fn submit(visit: PageRequest, flow: Flow, form: Form<CodeForm>) -> Pag
 
 async fn sign_in_with_code(visit: &PageRequest, request: &RequestId, typed: &str) -> Result<PageResponse> {
     let held = visit.session_token();
-    let entry = by_code(&visit.app.core, &visit.caller, request, typed, held.as_ref()).await?;
+    let entry = by_code(visit.context(), request, typed, held.as_ref()).await?;
     Ok(sign_in::redirect_after_sign_in(visit, entry))
 }
 
@@ -54,8 +54,7 @@ async fn verify_code(
     request: &RequestId,
     typed: &str,
 ) -> Result<PageResponse> {
-    let grant =
-        verification::verify_code(&visit.app.core, &visit.caller, flow.purpose(), request, typed).await?;
+    let grant = verification::verify_code(visit.context(), flow.purpose(), request, typed).await?;
     Ok(continue_with_grant(visit, flow, grant).await)
 }
 
