@@ -57,7 +57,10 @@ fn statements() -> Vec<String> {
     let verbs = ["select ", "update ", "delete "];
     let whole = texts.filter(|text| verbs.iter().any(|verb| text.starts_with(verb)));
     // The rest are parts that a macro puts together; each stands beside the conditions that have an index.
-    whole.filter(|text| !text.ends_with([' ', '*']) && !text.contains("from found")).collect()
+    let is_closed = |text: &String| text.matches('(').count() == text.matches(')').count();
+    let is_part =
+        |text: &String| text.ends_with([' ', '*']) || text.contains("from found") || !is_closed(text);
+    whole.filter(|text| !is_part(text)).collect()
 }
 
 /// The steps of the plan, parameters being null.
