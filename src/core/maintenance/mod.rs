@@ -1,5 +1,6 @@
 //! Periodic maintenance: deletes expired rows, measures the queues, and checks whether the database is ready.
 
+mod key_dependencies;
 pub mod resealing;
 pub mod sealed_store;
 pub mod store;

@@ -1,6 +1,7 @@
 //! How long a subject waits, by each kind of rule.
 
-use super::{Rule, apply_attempt, backoff_seconds, end, remaining_wait, window_wait};
+use super::Rule;
+use super::rule::{apply_attempt, backoff_seconds, end, remaining_wait, window_wait};
 use crate::core::settings::throttle::{Limit, Lock, SendBackoff};
 use crate::core::throttle::store::ThrottleRow;
 use crate::core::types::time::Timestamp;

@@ -19,6 +19,7 @@ use crate::core::throttle::lock_subject;
 mod ensure;
 pub mod import_hash;
 mod manage;
+mod patch;
 mod provision;
 
 pub use crate::core::user_management::manage::{

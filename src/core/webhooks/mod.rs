@@ -13,13 +13,16 @@
 //! - A webhook's delivery is claimed only when none with a lower place is pending, and its lease lasts longer
 //!   than an attempt. Redeliveries by an operator are repetitions, which are ordered among themselves.
 
+mod attempts;
 pub mod deliveries;
 pub mod deliveries_store;
 mod manage;
 mod payload;
+mod sealed;
 pub mod sequence_store;
 mod signature;
 pub mod store;
+mod validation;
 pub mod webhook;
 
 use crate::core::db::sql::Tx;

@@ -2,7 +2,8 @@
 
 use async_graphql::ScalarType as _;
 
-use super::{Interval, parse_datetime, parse_duration};
+use super::Interval;
+use super::scalars::{parse_datetime, parse_duration};
 use crate::core::types::time::Timestamp;
 
 #[test]

@@ -3,10 +3,7 @@
 
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
-use utoipa::ToSchema;
-use validator::Validate;
+use serde::Serialize;
 
 use crate::core::types::error::Result;
 use crate::core::types::time::Timestamp;
@@ -14,6 +11,10 @@ use crate::core::webhooks::deliveries::{self, Delivery};
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
 use crate::http::management_api::pagination::{Counted, ListQuery, Page, PageRange};
+use crate::http::management_api::webhooks::deliveries_schema::{
+    DeliveryOut, LogOut, ReplayedOut, to_log_out,
+};
+pub use crate::http::management_api::webhooks::deliveries_schema::{ReplayIn, ResponseOut};
 use crate::http::management_api::webhooks::respond_for_id;
 
 /// The default time range of a list, in seconds: a day.
@@ -21,95 +22,7 @@ const DEFAULT_RANGE_SECONDS: i64 = 24 * 3600;
 /// The most that are counted.
 const MAX_COUNTED: usize = 1000;
 /// The prefix of an event in log keys.
-const LOG_KEY_PREFIX: &str = "TriggerHook.";
-
-/// A delivery.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = HookDelivery)]
-struct DeliveryOut {
-    /// What the receiver sees as `webhook-id`, on every try.
-    id: String,
-    event: String,
-    /// `pending`, `delivered` or `failed`.
-    state: String,
-    /// Tries so far.
-    attempts: i64,
-    /// What was sent.
-    request: Map<String, Value>,
-    /// The last answer.
-    response: ResponseOut,
-    created_at: Timestamp,
-    done_at: Option<Timestamp>,
-}
-
-/// What a receiver answered.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = HookResponse)]
-pub struct ResponseOut {
-    /// The status; null when there was no answer.
-    pub status_code: Option<i64>,
-    /// The beginning of the text, or why there was no answer.
-    pub body: Option<String>,
-}
-
-/// A delivery as the audit log would say it.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = HookLog)]
-struct LogOut {
-    tenant_id: &'static str,
-    id: String,
-    key: String,
-    payload: LogPayload,
-    created_at: Timestamp,
-}
-
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = HookLogPayload)]
-struct LogPayload {
-    key: String,
-    /// `Success` or `Error`.
-    result: &'static str,
-    hook_id: String,
-    json: Map<String, Value>,
-    response: ResponseOut,
-}
-
-/// Since when everything is sent again.
-#[derive(Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
-#[schema(as = HookReplay)]
-pub struct ReplayIn {
-    /// In milliseconds since 1970.
-    since: Timestamp,
-}
-
-/// How many are sent again.
-#[derive(Serialize, ToSchema)]
-#[schema(as = HookReplayResult)]
-struct ReplayedOut {
-    count: u64,
-}
-
-impl From<Delivery> for DeliveryOut {
-    fn from(delivery: Delivery) -> Self {
-        let Delivery { id, event, state, attempts, body, status, answer, created_at, done_at } = delivery;
-        let response = ResponseOut { status_code: status, body: answer };
-        Self { id, event, state, attempts, request: body, response, created_at, done_at }
-    }
-}
-
-fn to_log_out(hook: &str, delivery: Delivery) -> LogOut {
-    let key = format!("{LOG_KEY_PREFIX}{}", delivery.event);
-    let response = ResponseOut { status_code: delivery.status, body: delivery.answer };
-    let result = if delivery.state == "delivered" { "Success" } else { "Error" };
-    let payload =
-        LogPayload { key: key.clone(), result, hook_id: hook.to_owned(), json: delivery.body, response };
-    LogOut { tenant_id: "default", id: delivery.id, key, payload, created_at: delivery.created_at }
-}
+pub(super) const LOG_KEY_PREFIX: &str = "TriggerHook.";
 
 /// `GET /api/hooks/{id}/recent-logs`: those of the last day, or of another time, that were tried; the newest
 /// first.
@@ -160,7 +73,7 @@ pub async fn list(machine: ManagementRequest, id: Path<String>, request: HttpReq
 #[derive(Clone, Copy)]
 struct Which<'a> {
     /// Those of this webhook.
-    hook: &'a str,
+    pub(super) hook: &'a str,
     /// Without those that wait for their first attempt.
     only_tried: bool,
 }

@@ -3,18 +3,17 @@
 //! them opens and compares, so that a key can be replaced. None of these keys is ever in the database, so a
 //! stolen copy of it contains neither six-digit codes that can be guessed offline nor readable messages.
 
+mod derived;
+
 use std::fmt;
 
 use anyhow::{Context as _, bail};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use chacha20poly1305::{XChaCha20Poly1305, XNonce};
-use hkdf::Hkdf;
-use hmac::{Hmac, Mac};
-use sha2::Sha256;
-use zeroize::ZeroizeOnDrop;
+use chacha20poly1305::XNonce;
+use chacha20poly1305::aead::{Aead, Payload};
 
+use crate::core::types::secret::keys::derived::{Derived, Sealed};
 use crate::core::types::secret::{Rng, base64url, ct_eq};
 
 const NONCE_LEN: usize = 24;
@@ -23,64 +22,6 @@ const NONCE_LEN: usize = 24;
 pub struct Keys {
     newest: Derived,
     older: Vec<Derived>,
-}
-
-/// The keys derived from one secret key.
-#[derive(ZeroizeOnDrop)]
-struct Derived {
-    cookie: [u8; 64],
-    code_hmac: [u8; 32],
-    sealing: [u8; 32],
-    subject: [u8; 32],
-    client_secret: [u8; 32],
-    captcha: [u8; 32],
-    #[zeroize(skip)]
-    id: String,
-}
-
-impl Derived {
-    fn derive(secret_key: &[u8; 64]) -> anyhow::Result<Self> {
-        let root = Hkdf::<Sha256>::new(None, secret_key);
-        Ok(Self {
-            cookie: hkdf_expand(&root, "rekey cookie")?,
-            code_hmac: hkdf_expand(&root, "rekey code")?,
-            sealing: hkdf_expand(&root, "rekey sealing")?,
-            subject: hkdf_expand(&root, "rekey subject")?,
-            client_secret: hkdf_expand(&root, "rekey client secret")?,
-            captcha: hkdf_expand(&root, "rekey captcha")?,
-            id: base64url(&hkdf_expand::<9>(&root, "rekey key id")?),
-        })
-    }
-
-    fn code_digest(&self, code_id: &str, code: &str) -> String {
-        base64url(&mac(&self.code_hmac, &[code_id.as_bytes(), &[0], code.as_bytes()]))
-    }
-
-    fn rate_limit_key(&self, text: &str) -> String {
-        base64url(&mac(&self.subject, &[text.as_bytes()]))
-    }
-
-    fn client_secret_digest(&self, app_id: &str, secret: &str) -> String {
-        base64url(&mac(&self.client_secret, &[app_id.as_bytes(), &[0], secret.as_bytes()]))
-    }
-
-    fn open(&self, sealed: Sealed<'_>, context: &str) -> Option<Vec<u8>> {
-        let payload = Payload { msg: sealed.ciphertext, aad: context.as_bytes() };
-        self.cipher().decrypt(&XNonce::from(*sealed.nonce), payload).ok()
-    }
-
-    fn cipher(&self) -> XChaCha20Poly1305 {
-        XChaCha20Poly1305::new(&self.sealing.into())
-    }
-}
-
-/// The parts of a sealed text.
-#[derive(Clone, Copy)]
-struct Sealed<'a> {
-    /// The nonce.
-    nonce: &'a [u8; NONCE_LEN],
-    /// The encrypted text with its tag.
-    ciphertext: &'a [u8],
 }
 
 /// A decrypted text.
@@ -212,26 +153,6 @@ impl fmt::Debug for Keys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Keys(•••)")
     }
-}
-
-fn hkdf_expand<const N: usize>(root: &Hkdf<Sha256>, label: &str) -> anyhow::Result<[u8; N]> {
-    let mut key = [0_u8; N];
-    match root.expand(label.as_bytes(), &mut key) {
-        Ok(()) => Ok(key),
-        Err(_) => bail!("HKDF-SHA256 gives no key of {N} bytes"),
-    }
-}
-
-fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
-    // HMAC pads a shorter key with zeros to a block (RFC 2104), so a padded key is equivalent and its length
-    // always accepted.
-    let mut block = [0_u8; 64];
-    block.iter_mut().zip(key).for_each(|(place, byte)| *place = *byte);
-    let mut mac = Hmac::<Sha256>::new(&block.into());
-    for part in parts {
-        mac.update(part);
-    }
-    mac.finalize().into_bytes().into()
 }
 
 #[cfg(test)]
