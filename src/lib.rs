@@ -1,6 +1,6 @@
 //! Rekey, the sign-in page you host yourself, built around account recovery.
 //!
-//! An outer ring by audience, a core by subject: [`http`], [`mail`], [`jobs`] and [`connectors`] face the
+//! An outer ring by audience, a core by subject: [`http`], [`mail`], [`jobs`] and [`connectors`] meet the
 //! outside, and [`core`] holds each subject's rules, types and SQL in one folder.
 
 /// The long-lived state of the program, built once.

@@ -58,7 +58,7 @@ api-verification-code-phone-mismatch = الإثبات لرقم هاتف آخر.
 api-verification-record-not-found = لا يوجد إثبات كهذا، أو لا يصلح لهذا.
 api-verification-record-permission-denied = يلزم إثبات جديد؛ اذكره في logto-verification-id.
 
-# The page that describes the JSON faces.
+# The page that describes the JSON APIs.
 api-docs-title = واجهات JSON
 api-docs-lead = كل عنوان وما يقبله وما يجيب به. تقرأ البرامج الشيء نفسه في openapi.json.
 api-docs-parameters = في العنوان

@@ -58,7 +58,7 @@ api-verification-code-phone-mismatch = Der Nachweis gilt für eine andere Telefo
 api-verification-record-not-found = Diesen Nachweis gibt es nicht, oder er taugt nicht dafür.
 api-verification-record-permission-denied = Ein frischer Nachweis ist nötig; nennen Sie ihn in logto-verification-id.
 
-# The page that describes the JSON faces.
+# The page that describes the JSON APIs.
 api-docs-title = JSON-Schnittstellen
 api-docs-lead = Jede Adresse, was sie nimmt und was sie antwortet. Programme lesen dasselbe als openapi.json.
 api-docs-parameters = In der Adresse

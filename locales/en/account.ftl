@@ -22,14 +22,14 @@ password-first-title = Set a password
 password-others = Your other devices will be signed out.
 password-everywhere = You will be signed out everywhere and sign in with the new password.
 
-# A password that today’s policy would not take.
+# A password that does not meet the current policy.
 weak-title = Your password no longer fits
 weak-lead = It was the right one, but it doesn’t fit what we ask of passwords today.
 weak-advised = You can go on with it for now. A new one protects your account better.
 weak-required = Please choose a new one to go on.
 not-now = Not now
 
-# Apps of others that the person agreed to.
+# Third-party apps with the user’s consent.
 account-shared = Apps you share with
 account-shared-lead = These third-party apps learn what stands below their names.
 account-shared-end = Stop sharing

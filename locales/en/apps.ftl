@@ -1,11 +1,11 @@
-# Between an app and here.
+# Pages between an app and Rekey.
 lost-title = This has ended
 lost-lead = It was finished in another window, or it took too long. Nothing is lost.
 lost-lead-here = It was finished in another window, or it took too long. You are signed in here.
 lost-open = Open { $app } again to go on.
 lost-account = Go to your account
 
-# Agreeing that an app learns who one is.
+# Consent to an app.
 consent-title = Share with { $app }?
 consent-lead = { $app } would like to know this about
 consent-id = Which account is yours
@@ -20,12 +20,12 @@ consent-agree = Share and continue
 consent-decline = Don’t share
 consent-note = Your password is never shared.
 
-# Signing out because an app asks.
+# Sign-out at the request of an app.
 end-session-title = Sign out?
 end-session-app = { $app } asks to sign you out.
 end-session-lead = This ends your sign-in here, and in every app you opened with it. You are signed in as
 end-session-stay = Stay signed in
 
-# An app’s request that can’t be answered.
+# An authorization request that can’t be answered.
 error-app-request-title = The app asked for something we can’t do
 error-app-request = It isn’t your fault. Go back to the app and try again; if it happens again, show its makers the line below.

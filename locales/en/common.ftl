@@ -1,4 +1,4 @@
-# What every page may say.
+# Shared by all pages.
 title-error = Error:
 start-again = Start again
 try-again = Try again { $wait }.
@@ -59,7 +59,7 @@ advice-swaps = Swaps like @ for a add little.
 advice-more-words = Add another word or two.
 advice-only-here = Use it only here; a password manager can remember it.
 
-# Times as a person says them.
+# Times and durations.
 wait-seconds = { $count ->
     [one] in one second
    *[other] in { $count } seconds
@@ -73,7 +73,7 @@ wait-hours = { $count ->
    *[other] in { $count } hours
 }
 
-# That nobody is a machine.
+# The captcha.
 captcha-busy = Checking that you are no robot …
 captcha-done = You are no robot. Go on.
 captcha-failed = The check did not work out; it is tried again when you go on.

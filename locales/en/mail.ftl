@@ -1,4 +1,4 @@
-# What we write by mail and SMS.
+# Emails and SMS.
 
 # The code. The time in the subject tells the newest message from the others.
 mail-code-subject = Your { $brand } code from { $time }
@@ -15,14 +15,14 @@ mail-asked = Asked for
 mail-device = Browser
 mail-app = App
 
-# The code to sign in with, and the one to make an account with.
+# The codes for sign-in and sign-up.
 mail-sign-in-lead = Enter it in the window where you’re signing in.
 mail-register-lead = Enter it in the window where you’re creating your account.
 mail-generic-lead = Enter it in the window where you were asked for it.
 mail-generic-not-you = You don’t need to do anything. Share this code with nobody.
 mail-register-not-you = You don’t need to do anything. Without this code nobody creates an account with your address.
 
-# Somebody tried to make an account with an address that has one.
+# An attempt to sign up with an address that has an account.
 mail-blocked-codes-subject = Codes for your { $brand } account are paused
 mail-blocked-password-subject = The password of your { $brand } account is paused
 mail-blocked-title = Somebody has been guessing
@@ -39,7 +39,7 @@ mail-exists-sign-in = Sign in
 mail-exists-forgot = If you’ve forgotten your password, choose a new one.
 mail-exists-not-you = You don’t need to do anything. Nobody learned that you have an account.
 
-# The password is no longer what it was.
+# The password has changed.
 mail-reset-subject = Your { $brand } password was reset
 mail-reset-title = Your password was reset
 mail-reset-story = A new password was chosen with a code or a link from one of our messages.
@@ -62,13 +62,13 @@ mail-changed-button = This wasn’t me
 mail-changed-link = The link opens { $host } and works for ten days.
 mail-changed-was-you = If it was you, there is nothing to do.
 
-# The code of somebody who is signed in: still there, or a new address.
+# The code of a signed-in user, for reauthentication or for a new address.
 mail-permission-lead = Enter it in the app where you’re changing your account.
 mail-permission-not-you = Somebody is signed in to your account. Don’t share the code, and change your password.
 mail-new-address-lead = Enter it in the app where you’re adding this address to your account.
 mail-new-address-not-you = You don’t need to do anything. Without this code nobody adds your address to an account.
 
-# An address of the account is no longer what it was.
+# An address of the account has changed.
 mail-address-subject = An address of your { $brand } account was changed
 mail-address-title = An address of your account was changed
 mail-address-email-changed = Your account has another email address now.
@@ -82,7 +82,7 @@ mail-address-put-back = Somebody with an earlier address of this account said th
 mail-address-by-operator = An administrator changed it. If you can’t get in, reset your password, or ask the support of this service.
 mail-address-settled-button = Reset your password
 
-# The name that somebody signs in with is no longer what it was.
+# The username has changed.
 mail-username-subject = The username of your { $brand } account was changed
 mail-username-title = The username of your account was changed
 mail-username-changed = Your account has another username now.
@@ -102,7 +102,7 @@ sms-blocked-password = Somebody guessed at your { $brand } password, so it is pa
 sms-exists = You already have a { $brand } account. Sign in:
 sms-first-set = Your { $brand } account has a password now. If it wasn't you:
 
-# Moments and durations as a person says them.
+# Times and durations.
 mail-moment = { $day } { $month ->
     [1] Jan
     [2] Feb

@@ -1,4 +1,4 @@
-# Why a step did not happen: `refusal-` and the stable code.
+# The refusals: `refusal-` and the stable code.
 tries-left = { $count ->
     [one] You have one try left.
    *[other] You have { $count } tries left.
@@ -41,7 +41,7 @@ refusal-person-needed = Say whose password it is.
 refusal-duplicate = There is one of this name already.
 refusal-account-denied = This can’t be done with your account.
 
-# What a new password must be like.
+# The requirements of a new password.
 rule-min = { $bound ->
     [one] At least one character
    *[other] At least { $bound } characters

@@ -1,4 +1,4 @@
-# Asking for a code.
+# Requesting a code.
 ask-title = Reset your password
 ask-lead-email = Enter the email address of your account. We’ll send you a code.
 ask-lead-phone = Enter the phone number of your account. We’ll text you a code.
@@ -72,7 +72,7 @@ done-sessions = { $count ->
 }
 done-notified = We sent you a note about it.
 
-# This wasn’t me.
+# “This wasn’t me”.
 not-me-title = Wasn’t it you?
 not-me-lead = Somebody changed the password of your account.
 not-me-address-lead = Somebody changed an address of your account.

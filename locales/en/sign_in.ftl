@@ -17,7 +17,7 @@ notice-session-ended = That device is signed out.
 notice-others-ended = All other devices are signed out.
 notice-everywhere-ended = You are signed out everywhere.
 
-# Making an account.
+# Sign-up.
 sign-up-title = Create an account
 sign-up-lead-email = Enter your email address. We’ll send you a code.
 sign-up-lead-phone = Enter your phone number. We’ll text you a code.

@@ -175,7 +175,7 @@ impl AppState {
     }
 }
 
-/// Converts a domain error for the command line, where a refusal is reported as a message.
+/// Converts an error of the core for the command line, where a refusal is reported as a message.
 pub fn to_anyhow(error: Error) -> anyhow::Error {
     match error {
         Error::Refused(Refusal::SettingsInvalid(problems)) => anyhow::anyhow!("{}", problems.join("\n")),

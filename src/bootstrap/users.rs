@@ -1,4 +1,4 @@
-//! Converts a user of the file for the domain. A password is set only when the account is created; a hash
+//! Converts a user of the file for the core. A password is set only when the account is created; a hash
 //! from another system is kept as it is, so its format must be one that can be verified.
 
 use anyhow::{Context as _, anyhow, bail};
@@ -41,7 +41,7 @@ impl UserSpec {
         Ok(Some(InitialPassword::Hashed(accepted)))
     }
 
-    /// The entry without its password, as the domain's type.
+    /// The entry without its password, as the core's type.
     pub fn to_new(&self) -> NewUser {
         NewUser {
             id: Some(self.id.clone()),

@@ -1,6 +1,6 @@
-//! The rules of every journey. One module each; each step opens a transaction, decides, writes and commits,
-//! and knows nothing of pages or wording. The store is private to this folder, so no API or page can bypass a
-//! rule.
+//! The rules of every journey, one folder for each subject, with its types and its SQL. Each step opens a
+//! transaction, decides, writes and commits. Pages, wording and HTTP are none of its business. The store
+//! is private to this folder, so no API or page can bypass a rule.
 
 pub mod account;
 pub mod api_keys;
@@ -9,8 +9,9 @@ pub mod audit;
 pub mod captcha;
 pub mod claims;
 pub mod connectors;
+mod context;
 pub mod credentials;
-/// The store: SQL for SQLite and PostgreSQL, one text for both.
+/// The database: transactions and migrations on SQLite and PostgreSQL.
 pub mod db;
 pub mod disputes;
 pub mod grants;
@@ -32,12 +33,14 @@ pub mod sign_up;
 pub mod snapshot;
 pub mod templates;
 pub mod throttle;
-/// Types: identifiers, codes, users, messages, errors.
+/// Types that every subject uses: ids, identifiers, secrets, timestamps, errors.
 pub mod types;
 pub mod user_management;
 pub mod users;
 pub mod verification;
 pub mod webhooks;
+
+pub use crate::core::context::Context;
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -106,7 +109,7 @@ pub struct CoreParts {
 }
 
 impl Core {
-    /// Builds the core; settings are loaded with `settings::load`.
+    /// Builds the core; settings are loaded with `snapshot::load`.
     pub fn new(parts: CoreParts) -> anyhow::Result<Self> {
         let CoreParts {
             store,

@@ -1,5 +1,6 @@
-//! The HTTP interfaces, one folder per audience. A handler parses the request, calls the domain and renders
-//! the response. The URL map is the folder `routes`, with one file for each audience.
+//! Everything that speaks HTTP, one folder for each audience. A handler parses the request, calls the core
+//! and renders the response; it decides nothing. The URL map is the folder `routes`, with one file for each
+//! audience.
 
 /// The Account API: JSON for the signed-in user's applications.
 pub mod account_api;
@@ -15,7 +16,7 @@ pub mod experience_api;
 pub mod graphql;
 /// Health checks and metrics.
 pub mod health;
-/// What all interfaces share.
+/// What all pages share: page requests, forms, layout.
 pub mod html;
 /// The Management API: JSON for API clients.
 pub mod management_api;

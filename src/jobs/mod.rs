@@ -1,5 +1,5 @@
 //! Background jobs: sending messages, webhooks and logouts, reloading settings, and deleting expired rows.
-//! Each job asks the domain what to do and is safe to run twice and on several instances.
+//! Each job asks the core what to do and is safe to run twice and on several instances.
 
 /// Sends one message with the first connector that accepts it.
 pub mod connector_failover;

@@ -1,7 +1,8 @@
 //! What functions take, and that each binding has a line of its own. A tuple hides the names of what it carries: what
 //! belongs together is a struct.
 
-use super::syntax::{Function, functions, joined_bindings, paths};
+use super::syntax::functions::{Function, functions, joined_bindings};
+use super::syntax::paths::paths;
 use super::{File, files, none};
 
 const MOST_PARAMETERS: usize = 7;
@@ -23,7 +24,7 @@ fn crowded(file: &File) -> Vec<String> {
 }
 
 /// The handlers that these files mount, each as its module and its name.
-fn handlers(routes: &[File]) -> Vec<[String; 2]> {
+fn handlers(routes: &[&File]) -> Vec<[String; 2]> {
     let paths = routes.iter().flat_map(|file| paths(&file.text)).map(|(_, path)| path);
     paths.filter_map(|path| path.last_chunk::<2>().cloned()).collect()
 }
@@ -45,7 +46,7 @@ fn joined(file: &File) -> Vec<String> {
 
 #[test]
 fn parameters_have_names() {
-    none(&files("src").iter().flat_map(tuples).collect::<Vec<_>>());
+    none(&files("src").into_iter().flat_map(tuples).collect::<Vec<_>>());
     let found = |text: &str| tuples(&File::new("src/x.rs", text)).len();
     assert_eq!(
         found(
@@ -61,7 +62,7 @@ fn parameters_have_names() {
 
 #[test]
 fn functions_take_few_parameters() {
-    none(&files("src").iter().flat_map(crowded).collect::<Vec<_>>());
+    none(&files("src").into_iter().flat_map(crowded).collect::<Vec<_>>());
     let found = |text: &str| crowded(&File::new("src/x.rs", text)).len();
     let eight = "a: A, b: A, c: A, d: A, e: A, f: A, g: A, h: A";
     assert_eq!(found(&format!("fn f({eight}) {{}}")), 1);
@@ -77,7 +78,9 @@ fn functions_take_few_parameters() {
 fn handlers_take_fewer() {
     let handlers = handlers(&files("src/http/routes"));
     assert!(handlers.iter().any(|handler| *handler == ["consent", "submit"]), "{handlers:?}");
-    none(&files("src/http").iter().flat_map(|file| crowded_handlers(file, &handlers)).collect::<Vec<_>>());
+    none(
+        &files("src/http").into_iter().flat_map(|file| crowded_handlers(file, &handlers)).collect::<Vec<_>>(),
+    );
     let five = "pub async fn submit(a: A, b: A, c: A, d: A, e: A) {}";
     for (path, count) in
         [("src/http/pages/consent.rs", 1), ("src/http/consent/mod.rs", 1), ("src/http/x.rs", 0)]
@@ -88,7 +91,7 @@ fn handlers_take_fewer() {
 
 #[test]
 fn each_binding_has_its_line() {
-    none(&files("src").iter().flat_map(joined).collect::<Vec<_>>());
+    none(&files("src").into_iter().flat_map(joined).collect::<Vec<_>>());
     let wrong = File::new("src/x.rs", "fn f() { g(|| { let (a, mut b) = (x, y); }) }");
     assert_eq!(joined(&wrong), ["src/x.rs:1: several bindings in one line"]);
     let right =

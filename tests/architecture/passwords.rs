@@ -1,42 +1,39 @@
-//! Passwords have one writer. The statements that write one are in one file, one function of the domain calls
+//! Passwords have one writer. The statements that write one are in one file, one function of the core calls
 //! them, and it ends what a new password has to end: no way to a new password can forget the sessions, links or
 //! notices of the old one.
 
-use super::syntax::{paths, words};
+use super::tree::within;
 use super::{File, files, none};
 
 /// The file with every statement that writes a password column of `users`.
-const STATEMENTS: &str = "src/store/passwords.rs";
+const STATEMENTS: &str = "src/core/passwords/store.rs";
+/// Its place.
+const STATEMENTS_PLACE: &str = "core::passwords::store";
 /// The folder of the one caller of those that write a hash.
-const WRITER: &str = "src/domain/passwords/set/";
+const WRITER: &str = "src/core/passwords/set/";
 /// The function that is the writer.
-const WRITER_FILE: &str = "src/domain/passwords/set/mod.rs";
+const WRITER_FILE: &str = "src/core/passwords/set/mod.rs";
 /// "This wasn't me" freezes a password, and reads what proved it; it writes none.
-const FREEZER: &str = "src/domain/credentials/revert.rs";
+const FREEZER: &str = "src/core/disputes/revert.rs";
 
 /// Names that only the statements have, so that no other name for their module hides a call.
 const OWN_NAMES: [&str; 3] = ["NewHash", "WriteCondition", "replace_hash"];
-/// What the freezer must not call.
-const WRITING: [&str; 2] = ["set", "replace_hash"];
-
-fn has_pair(file: &File, first: &str, second: &str) -> bool {
-    paths(&file.text).iter().any(|(_, path)| path.windows(2).any(|pair| pair == [first, second]))
-}
+/// What the freezer may call.
+const FREEZING: [&str; 2] = ["core::passwords::store::mark_frozen", "core::passwords::store::proof"];
 
 /// Uses of the statements past the writer.
 fn callers(file: &File) -> Vec<String> {
     if file.path.starts_with(WRITER) || file.path == STATEMENTS {
         return Vec::new();
     }
-    let names = words(&file.text);
-    let mut found: Vec<&str> =
-        OWN_NAMES.into_iter().filter(|own| names.iter().any(|word| word == own)).collect();
-    if file.path == FREEZER {
-        found.extend(WRITING.into_iter().filter(|name| has_pair(file, "passwords", name)));
-    } else if has_pair(file, "store", "passwords") {
-        found.push("store::passwords");
-    }
-    found.iter().map(|name| format!("{}: {name} (use domain::passwords::set)", file.path)).collect()
+    let names = file.words();
+    let own = OWN_NAMES.into_iter().filter(|own| names.iter().any(|word| word == own)).map(str::to_owned);
+    let places = file.uses().inside.iter().map(|place| place.join("::"));
+    let called = places.filter(|place| {
+        let freezes = file.path == FREEZER && FREEZING.contains(&place.as_str());
+        within(place, STATEMENTS_PLACE) && !freezes
+    });
+    own.chain(called).map(|name| format!("{}: {name} (use core::passwords::set)", file.path)).collect()
 }
 
 /// The text with every run of blanks, line ends and continuations as one blank, in small letters.
@@ -65,19 +62,19 @@ fn strays(file: &File) -> Vec<String> {
 
 #[test]
 fn a_password_is_written_by_one_function() {
-    none(&files("src").iter().flat_map(callers).collect::<Vec<_>>());
-    none(&files("src").iter().flat_map(strays).collect::<Vec<_>>());
+    none(&files("src").into_iter().flat_map(callers).collect::<Vec<_>>());
+    none(&files("src").into_iter().flat_map(strays).collect::<Vec<_>>());
 }
 
 #[test]
 fn who_writes_a_password_ends_what_hung_on_the_old_one() {
     let writer = files("src").into_iter().find(|file| file.path == WRITER_FILE).unwrap();
-    let names = words(&writer.text);
+    let names = writer.words();
     for needed in ["end_proofs", "end_and_rotate", "announce"] {
         assert!(names.iter().any(|word| word == needed), "{WRITER_FILE} does not call {needed}");
     }
     let statements = files("src").into_iter().find(|file| file.path == STATEMENTS).unwrap();
-    let names = words(&statements.text);
+    let names = statements.words();
     for own in OWN_NAMES {
         assert!(
             names.iter().any(|word| word == own),
@@ -89,34 +86,36 @@ fn who_writes_a_password_ends_what_hung_on_the_old_one() {
 #[test]
 fn another_caller_is_noticed() {
     for (path, text) in [
-        ("src/domain/users/x.rs", "use crate::store::passwords; fn f() { passwords::set(tx, id, new, c) }"),
-        ("src/domain/users/x.rs", "use crate::store::{passwords, users};"),
-        ("src/domain/users/x.rs", "use crate::store; fn f() { store::passwords::set(tx) }"),
-        ("src/domain/users/x.rs", "use super::super::store::passwords::set as put;"),
+        ("src/core/users/x.rs", "use crate::core::passwords::store; fn f() { store::set(tx, id, new, c) }"),
+        ("src/core/users/x.rs", "use crate::core::passwords; fn f() { passwords::store::set(tx) }"),
+        ("src/core/users/x.rs", "use super::super::passwords::store::set as put;"),
         (
-            "src/domain/users/x.rs",
-            "use crate::store as s; fn f() { s::passwords::set(tx, id, s::passwords::NewHash {}) }",
+            "src/core/users/x.rs",
+            "use crate::core as c; fn f() { c::passwords::store::set(tx, id, c::passwords::store::NewHash {}) }",
         ),
-        ("src/domain/passwords/mod.rs", "fn f() { p::replace_hash(tx, id, old, new) }"),
-        ("src/domain/credentials/revert.rs", "use crate::store::passwords; fn f() { passwords::set(tx) }"),
+        ("src/core/passwords/mod.rs", "pub mod store; fn f() { store::set(tx, id, old, new) }"),
+        ("src/core/passwords/mod.rs", "fn f() { p::replace_hash(tx, id, old, new) }"),
+        ("src/core/disputes/revert.rs", "use crate::core::passwords::store::set;"),
+        ("src/core/disputes/revert.rs", "use crate::core::passwords; fn f() { passwords::store::set(tx) }"),
         (
-            "src/domain/credentials/dispute.rs",
-            "use crate::store::passwords; fn f() { passwords::mark_frozen(tx) }",
+            "src/core/disputes/mod.rs",
+            "use crate::core::passwords; fn f() { passwords::store::mark_frozen(tx) }",
         ),
     ] {
         assert!(!callers(&File::new(path, text)).is_empty(), "{path}: {text}");
     }
     for (path, text) in [
         (
-            "src/domain/users/x.rs",
-            "use super::passwords::{self, SetReason}; fn f() { passwords::set(tx, rekey, u, a, r) }",
+            "src/core/users/x.rs",
+            "use super::super::passwords::{self, SetReason}; fn f() { passwords::set(tx, core, u, a, r) }",
         ),
-        ("src/domain/passwords/set/mod.rs", "use crate::store::passwords::{self, NewHash};"),
+        ("src/core/passwords/set/mod.rs", "use crate::core::passwords::store::{self, NewHash};"),
+        ("src/core/passwords/mod.rs", "pub mod store;"),
         (
-            "src/domain/credentials/revert.rs",
-            "use crate::store::passwords; fn f() { passwords::mark_frozen(tx) }",
+            "src/core/disputes/revert.rs",
+            "use crate::core::passwords; fn f() { passwords::store::mark_frozen(tx) }",
         ),
-        ("src/domain/users/x.rs", "// store::passwords::set takes a NewHash\nfn f() {}"),
+        ("src/core/users/x.rs", "// passwords::store::set takes a NewHash\nfn f() {}"),
     ] {
         none(&callers(&File::new(path, text)));
     }
@@ -132,7 +131,7 @@ fn another_statement_is_noticed() {
         "insert into users (id, password_digest) values ($1, $2)",
         "insert into users (id) values ($1) on conflict (id) do update set password_digest = $2",
     ] {
-        let file = File::new("src/store/users.rs", &format!("let sql = \"{sql}\";"));
+        let file = File::new("src/core/users/store.rs", &format!("let sql = \"{sql}\";"));
         assert_eq!(strays(&file).len(), 1, "{sql}");
     }
     for sql in [
@@ -141,6 +140,6 @@ fn another_statement_is_noticed() {
         "insert into sessions (id, password_changed_at) values ($1, $2)",
         "update users set name = $2 where id = $1\"; let other = \"select password_digest from users",
     ] {
-        none(&strays(&File::new("src/store/users.rs", &format!("let sql = \"{sql}\";"))));
+        none(&strays(&File::new("src/core/users/store.rs", &format!("let sql = \"{sql}\";"))));
     }
 }

@@ -1,48 +1,17 @@
-//! How long, how many, how a file begins, and that nothing in the store goes untested.
+//! How long files are, how many there are in a folder, and how a file begins.
 
 use std::fs;
+use std::path::Path;
 
-use super::syntax::{functions, words};
-use super::{File, entries, files, none, root, walk};
+use super::{File, entries, files, none, root};
 
 const LONGEST_FILE: usize = 400;
 const FULLEST_FOLDER: usize = 14;
 const LONGEST_README: usize = 80;
 const WIDEST_COMMENT: usize = 110;
 
-/// Folders that may hold more, up to their own number: a flat list is easier to find one's way in than folders of three.
-const FULLER_FOLDERS: [(&str, usize, &str); 4] = [
-    ("src/model", 30, "one file a noun; nouns have no order in which to be grouped"),
-    ("src/domain", 32, "one file a journey, as people would name it"),
-    ("src/http/common", 16, "one file a thing that every page or every call has"),
-    ("src/store", 31, "one file a family of tables"),
-];
-
-/// The public async functions of a file.
-fn public(file: &File) -> Vec<String> {
-    let public = functions(&file.text).into_iter().filter(|function| function.is_public && function.is_async);
-    public.map(|function| function.name).collect()
-}
-
-/// Functions of the store that its tests never call: `users::by_id` by that name, methods by their own.
-fn untested(store: &[File], tests: &[File]) -> Vec<String> {
-    let tests: Vec<Vec<String>> = tests.iter().map(|file| words(&file.text)).collect();
-    let called = |module: &str, name: &str| match module {
-        "mod" | "sql" => tests
-            .iter()
-            .any(|words| words.windows(2).any(|w| [".", ":"].contains(&w[0].as_str()) && w[1] == name)),
-        module => {
-            tests.iter().any(|words| words.windows(4).any(|w| w[0] == module && w[1] == ":" && w[3] == name))
-        }
-    };
-    let names = store.iter().flat_map(|file| public(file).into_iter().map(|name| (stem(&file.path), name)));
-    let missing = names.filter(|(module, name)| !called(module, name));
-    missing.map(|(module, name)| format!("{module}::{name} is not called in tests/store")).collect()
-}
-
-fn stem(path: &str) -> String {
-    path.rsplit('/').next().unwrap().trim_end_matches(".rs").to_owned()
-}
+/// Folders that no one reads: what tools put below `tests`.
+const NOT_OURS: [&str; 3] = ["node_modules", "artifacts", "__pycache__"];
 
 fn ill_shaped(file: &File) -> Vec<String> {
     let mut found = Vec::new();
@@ -67,39 +36,21 @@ fn wide_comments(file: &File) -> Vec<String> {
 
 /// Lints that are switched off without being expected: `expect` tells when it is no longer needed.
 fn allowances(file: &File) -> Vec<String> {
-    let words = words(&file.text);
+    let words = file.words();
     let allows =
         words.windows(3).filter(|part| ["[", ","].contains(&part[0].as_str()) && part[1..] == ["allow", "("]);
     allows.map(|_| format!("{}: `allow` where `expect` with a reason belongs", file.path)).collect()
 }
 
 #[test]
-fn every_function_of_the_store_is_tested() {
-    none(&untested(&files("src/store"), &files("tests/store")));
-}
-
-#[test]
-fn an_untested_function_is_noticed() {
-    let users =
-        [File::new("src/store/users.rs", "pub async fn by_id() {} pub async fn list() {} async fn own() {}")];
-    let calls = |text: &str| untested(&users, &[File::new("tests/store/mod.rs", text)]).len();
-    assert_eq!(calls("users::by_id(tx); users::list(tx);"), 0);
-    assert_eq!(calls("users::by_id(tx); // users::list"), 1);
-    assert_eq!(calls("sessions::list(tx); by_id();"), 2);
-    let verbs = [File::new("src/store/sql.rs", "pub async fn maybe<T>() {}")];
-    assert_eq!(untested(&verbs, &[File::new("tests/store/mod.rs", "tx.maybe(sql)")]).len(), 0);
-    assert_eq!(untested(&verbs, &[File::new("tests/store/mod.rs", "maybe(sql)")]).len(), 1);
-}
-
-#[test]
 fn files_are_short_and_say_what_they_are() {
-    none(&files("src").iter().flat_map(ill_shaped).collect::<Vec<_>>());
+    none(&files("src").into_iter().flat_map(ill_shaped).collect::<Vec<_>>());
     assert_eq!(ill_shaped(&File::new("src/x.rs", &"\n".repeat(401))).len(), 2);
 }
 
 #[test]
 fn comments_are_narrow() {
-    none(&files("src").iter().flat_map(wide_comments).collect::<Vec<_>>());
+    none(&files("src").into_iter().flat_map(wide_comments).collect::<Vec<_>>());
     let line = |length: usize| format!("    // {}\n", "ü".repeat(length - 7));
     assert_eq!(wide_comments(&File::new("src/x.rs", &(line(110) + &line(111)))).len(), 1);
 }
@@ -107,7 +58,7 @@ fn comments_are_narrow() {
 #[test]
 fn no_lint_is_switched_off_for_good() {
     let all = files("src").into_iter().chain(files("tests"));
-    none(&all.flat_map(|file| allowances(&file)).collect::<Vec<_>>());
+    none(&all.flat_map(allowances).collect::<Vec<_>>());
     assert_eq!(
         allowances(&File::new("src/x.rs", "#![allow(dead_code)] #[cfg_attr(test, allow(unused))]")).len(),
         2
@@ -115,18 +66,42 @@ fn no_lint_is_switched_off_for_good() {
     assert_eq!(allowances(&File::new("src/x.rs", "#[expect(dead_code)] self.allow(x)")).len(), 0);
 }
 
+/// The folders below this one with more files than a glance takes in. Folders in a folder do not count: they are the
+/// list of subjects, audiences or promises, and each is read by itself.
+fn full_folders(folder: &Path) -> Vec<String> {
+    let inner = entries(folder);
+    let (folders, files): (Vec<_>, Vec<_>) = inner.iter().partition(|path| path.is_dir());
+    let mut found = Vec::new();
+    if files.len() > FULLEST_FOLDER {
+        let name = folder.strip_prefix(root()).unwrap_or(folder).display();
+        found.push(format!("{name} has {} files, more than {FULLEST_FOLDER}", files.len()));
+    }
+    let ours = folders.into_iter().filter(|path| !NOT_OURS.iter().any(|name| path.ends_with(name)));
+    found.extend(ours.flat_map(|path| full_folders(path)));
+    found
+}
+
 #[test]
 fn folders_can_be_seen_at_a_glance() {
-    let mut full = Vec::new();
-    walk(&root().join("src"), &mut |path, is_folder| {
-        let name = path.strip_prefix(root()).unwrap().display().to_string();
-        let excused = FULLER_FOLDERS.iter().find(|(folder, ..)| *folder == name);
-        let most = excused.map_or(FULLEST_FOLDER, |(_, most, _)| *most);
-        if is_folder && entries(path).len() > most {
-            full.push(format!("{name} has {} entries, more than {most}", entries(path).len()));
-        }
-    });
-    none(&full);
+    none(&["src", "tests"].map(|folder| full_folders(&root().join(folder))).concat());
+}
+
+#[test]
+fn a_full_folder_is_noticed() {
+    let folder = std::env::temp_dir().join(format!("rekey-full-folder-{}", std::process::id()));
+    let inner = folder.join("inner");
+    fs::create_dir_all(folder.join("node_modules")).unwrap();
+    for number in 0..=FULLEST_FOLDER {
+        fs::create_dir_all(inner.join(number.to_string())).unwrap();
+        fs::write(inner.join(format!("{number}.rs")), "").unwrap();
+        fs::write(folder.join(format!("node_modules/{number}.rs")), "").unwrap();
+    }
+    let found = full_folders(&folder);
+    fs::remove_file(inner.join("0.rs")).unwrap();
+    let rest = full_folders(&folder);
+    fs::remove_dir_all(&folder).unwrap();
+    assert_eq!(found.len(), 1, "{found:?}");
+    none(&rest);
 }
 
 #[test]

@@ -2,33 +2,24 @@
 //! process of its own. Not a test: a missed figure is printed, only a flow that breaks fails. Every figure is
 //! a ratio, because machines differ and hours too.
 
-mod api;
 mod bare;
-mod breaches;
 mod browser;
-mod flows;
 mod hashing;
 mod http;
-mod memory;
-mod oidc;
 mod options;
-mod pages;
 mod people;
-mod policy;
 mod proc;
 mod product;
 mod report;
 mod rounds;
-mod sign_in;
+mod rows;
 mod sms;
-mod start;
 mod stats;
-mod timing;
-mod weight;
 
 use std::process::ExitCode;
 
 use options::{Command, Options};
+use rows::{api, breaches, flows, memory, oidc, pages, policy, sign_in, start, timing, weight};
 
 /// A group of rows: the names it answers to, and what measures it.
 type Group = (&'static [&'static str], fn(&Options) -> anyhow::Result<()>);

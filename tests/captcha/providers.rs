@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::{ADA, settings};
 use crate::http::graphql::{login_client, payload};
 use crate::support::app::TestApp;
-use crate::support::range_server::Answer;
-use crate::support::receiver::Receiver;
+use crate::support::stubs::range_server::Answer;
+use crate::support::stubs::receiver::Receiver;
 
 const SECRET: &str = "the-secret-of-the-provider";
 const REQUEST_RESET: &str = "mutation($email: String!, $token: String) {

@@ -3,7 +3,7 @@
 use std::process::{Command, Output};
 
 use super::TempFolder;
-use crate::support::range_server::{Answer, RangeServer};
+use crate::support::stubs::range_server::{Answer, RangeServer};
 
 /// Runs the command with this server, and with what happens when it does not answer.
 async fn check(name: &'static str, url: &str, on_unavailable: &'static str) -> Output {

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use super::{connector, mail, retry_reason};
 use crate::promises::{CODE, CookieClient, without_throttles};
 use crate::support::app::TestApp;
-use crate::support::range_server::Answer;
-use crate::support::receiver::Receiver;
+use crate::support::stubs::range_server::Answer;
+use crate::support::stubs::receiver::Receiver;
 
 fn http(id: &str, endpoint: &str) -> Value {
     let config = json!({ "endpoint": endpoint, "timeoutMs": 400 });

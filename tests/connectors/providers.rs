@@ -18,8 +18,8 @@ use rekey::core::messages::message::OutgoingMessage;
 use serde_json::{Value, json};
 
 use super::{connector, mail, text_message};
-use crate::support::range_server::Answer;
-use crate::support::receiver::{ReceivedRequest, Receiver};
+use crate::support::stubs::range_server::Answer;
+use crate::support::stubs::receiver::{ReceivedRequest, Receiver};
 
 /// Whatever is secret.
 const SECRET: &str = "open sesame";

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use rekey::connectors::pwned_passwords::PwnedPasswords;
 use rekey::core::passwords::breach_check::server::{BreachServer as _, Sha1Prefix, Sha1Suffix, Unavailable};
 
-use crate::support::range_server::{Answer, RangeServer};
+use crate::support::stubs::range_server::{Answer, RangeServer};
 
 /// SHA-1 of `password`, as `sha1sum` says it, in two parts.
 const PREFIX: &str = "5BAA6";

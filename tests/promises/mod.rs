@@ -9,7 +9,7 @@
 //! - `by_address` and `codes`: what is found by address is guarded by address.
 //! - `defaults_close`: what weakens security is off by default, and reported when it is switched on.
 //! - `one_spelling`: one person has one spelling.
-//! - `request_log`: the log says what was answered and which request asked for a message.
+//! - `operation`: they hold under strain, and the log says what was answered and which request asked for a message.
 //! - `peers`: published faults of other products are not here.
 
 mod apis;
@@ -29,14 +29,12 @@ mod nothing_in_clear;
 mod nothing_lost;
 mod oauth;
 mod one_spelling;
-mod outage;
+mod operation;
 mod peers;
 mod practice;
 mod proofs_end;
-mod request_log;
 pub(crate) mod routes;
 mod same_policy;
-mod sign_in_under_load;
 mod single_use;
 mod step_order;
 

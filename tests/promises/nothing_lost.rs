@@ -11,7 +11,7 @@ use super::{
 use crate::support::app::TestApp;
 use crate::support::db_dump;
 use crate::support::server_process::ServerFixture;
-use crate::support::sms_stub::SmsStub;
+use crate::support::stubs::sms::SmsStub;
 
 /// How often the program is killed right after its answer.
 const CRASHES: usize = 20;

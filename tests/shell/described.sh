@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the description of the JSON faces promises, tried out: schemathesis makes requests from it, good ones and bad ones, and looks whether any is
+# Tests the description of the JSON APIs: schemathesis makes requests from it, good ones and bad ones, and looks whether any is
 # answered with a failure of ours, a status that is not described, or a body of another shape. REKEY_CASES is how many for each route.
 #   REKEY_BIN=target/debug/rekey REKEY_TEST_PYTHON=.tools/venv/bin/python tests/shell/described.sh
 set -euo pipefail
@@ -40,7 +40,7 @@ journey=$(awk '$6 == "journey" { print $7 }' "$jar")
 [[ -n $journey ]] || { echo "no app waits: $(cat "$work/answer")" >&2; exit 1; }
 
 # Left out: that every request of the right shape is taken (a name may be taken already, which no shape can say), and that bearers count, for which the
-# tests of the faces walk every route: whoever says many that nobody knows is slowed down here.
+# tests of the APIs walk every route: a caller with many unknown ones is slowed down here.
 cd "$work"  # where it may keep what it likes to remember
 "$program" run "$site/api/openapi.json" --url "$site" --no-color --seed 1 --warnings off \
   --header "Authorization: Bearer $key" --header "Cookie: journey=$journey" --max-examples "${REKEY_CASES:-60}" --continue-on-failure \

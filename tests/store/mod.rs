@@ -75,7 +75,7 @@ async fn person(tx: &mut Tx, name: &str) -> UserId {
     id
 }
 
-/// Writes a password as the domain does; whether the condition was met.
+/// Writes a password as the core does; whether the condition was met.
 async fn set_password(
     tx: &mut Tx,
     id: &UserId,

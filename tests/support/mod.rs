@@ -11,7 +11,5 @@ pub mod http_user;
 pub mod mailbox;
 pub mod page;
 pub mod people;
-pub mod range_server;
-pub mod receiver;
 pub mod server_process;
-pub mod sms_stub;
+pub mod stubs;

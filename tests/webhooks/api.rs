@@ -7,8 +7,8 @@ use crate::http::oidc::{self, PASSWORD};
 use crate::http::status_and_code;
 use crate::support::app::TestApp;
 use crate::support::db_dump;
-use crate::support::range_server::Answer;
-use crate::support::receiver::Receiver;
+use crate::support::stubs::range_server::Answer;
+use crate::support::stubs::receiver::Receiver;
 
 async fn sign_in(app: &TestApp) {
     let page = app.browser().get("/sign-in").await.fill("identifier", "ada@example.org");

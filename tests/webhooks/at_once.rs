@@ -17,7 +17,7 @@ use rekey::jobs::send_webhooks::deliver_due;
 use super::{accepting_receiver, create_webhook, deliver, parse, start};
 use crate::http::oidc::{self, PASSWORD};
 use crate::support::app::TestApp;
-use crate::support::receiver::Receiver;
+use crate::support::stubs::receiver::Receiver;
 
 const CHANGES: usize = 30;
 const SIGN_INS: usize = 10;

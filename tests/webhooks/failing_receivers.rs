@@ -11,8 +11,8 @@ use rekey::jobs::send_webhooks::DeliveryWorkers;
 use super::{accepting_receiver, body, call, create_webhook, deliver, start};
 use crate::http::oidc::{self, PASSWORD};
 use crate::support::app::TestApp;
-use crate::support::range_server::Answer;
-use crate::support::receiver::Receiver;
+use crate::support::stubs::range_server::Answer;
+use crate::support::stubs::receiver::Receiver;
 
 async fn sign_in(app: &TestApp, who: &str) {
     let page = app.browser().get("/sign-in").await.fill("identifier", who);

@@ -6,8 +6,8 @@ use super::{body, call, create_webhook, deliver, parse, start};
 use crate::http::oidc::{self, PASSWORD};
 use crate::support::app::TestApp;
 use crate::support::page::Page;
-use crate::support::range_server::Answer;
-use crate::support::receiver::Receiver;
+use crate::support::stubs::range_server::Answer;
+use crate::support::stubs::receiver::Receiver;
 
 async fn logs(app: &TestApp, query: &str) -> Page {
     call(app, "GET", &format!("/api/logs?{query}"), Value::Null).await

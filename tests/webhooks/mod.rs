@@ -17,8 +17,8 @@ use crate::http::oidc;
 use crate::http::{ROOT, api_client, body, send};
 use crate::support::app::TestApp;
 use crate::support::page::Page;
-use crate::support::range_server::Answer;
-use crate::support::receiver::{ReceivedRequest, Receiver};
+use crate::support::stubs::range_server::Answer;
+use crate::support::stubs::receiver::{ReceivedRequest, Receiver};
 
 /// A program whose webhooks may be on this machine.
 async fn start() -> TestApp {

@@ -10,6 +10,7 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::json;
 
+use rekey::core::Context;
 use rekey::core::audit::actor::Actor;
 use rekey::core::one_time_tokens::{self, NewToken};
 use rekey::core::recovery::reset_password;
@@ -57,17 +58,18 @@ async fn reset_password(app: &TestApp, who: usize, round: usize) -> (String, Str
     app.run(move |program| async move {
         // Everybody comes from a network of their own, so that nobody has to wait.
         let ip = format!("10.0.{who}.{round}");
-        let (core, caller) = (&program.core, Caller { ip, ..Caller::default() });
+        let caller = Caller { ip, ..Caller::default() };
+        let context = Context::new(&program.core, &caller);
         let by = Actor { caller: &caller, key: "root" };
         let new = NewToken { email: email.clone(), expires_in: 600, event: None };
-        let issued = one_time_tokens::issue(core, by, new).await.unwrap();
+        let issued = one_time_tokens::issue(&program.core, by, new).await.unwrap();
         let followed =
-            one_time_tokens::redeem(core, &caller, InteractionEvent::ForgotPassword, &email, &issued.token)
+            one_time_tokens::redeem(context, InteractionEvent::ForgotPassword, &email, &issued.token)
                 .await
                 .unwrap();
         let grant = VerifiedGrant { request: followed.request.clone(), token: followed.grant };
         let password = format!("quiet rivers of round {round} for {who}").as_str().into();
-        reset_password::reset_password(core, &caller, &grant, &password).await.unwrap();
+        reset_password::reset_password(context, &grant, &password).await.unwrap();
         (email, followed.request.to_string())
     })
     .await

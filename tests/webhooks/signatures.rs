@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{accepting_receiver, body, call, create_webhook, deliver, start};
 use crate::support::app::TestApp;
-use crate::support::receiver::ReceivedRequest;
+use crate::support::stubs::receiver::ReceivedRequest;
 
 /// Whether one of the signatures is that of this key.
 fn is_signed(received: &ReceivedRequest, key: &str) -> bool {

@@ -14,14 +14,13 @@ use crate::core::db::sql::Tx;
 use crate::core::messages::enqueue;
 use crate::core::messages::message::ChangedBy;
 use crate::core::throttle::lock_subject;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{AccountApiError, Refusal, Result};
 use crate::core::types::identifier::{Identifier, IdentifierKind};
 use crate::core::types::ids::RequestId;
 use crate::core::users::user::User;
 use crate::core::verification::grant;
 use crate::core::webhooks::{self, WebhookEvent};
-use crate::core::{Core, audit, users};
+use crate::core::{Context, Core, audit, users};
 
 /// An address that the user wants to set.
 #[derive(Clone, Debug)]
@@ -53,42 +52,40 @@ impl AddressChange<'_> {
 /// Sets a new address, replacing the one of the same kind.
 #[tracing::instrument(skip_all)]
 pub async fn set_address(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     who: &Principal,
     proof: Option<&str>,
     new: &NewAddress,
 ) -> Result<()> {
-    let outcome = change_address(core, caller, who, proof, AddressChange::Set(new)).await;
-    audit_refusal(core, caller, who, outcome).await
+    let outcome = change_address(context, who, proof, AddressChange::Set(new)).await;
+    audit_refusal(context, who, outcome).await
 }
 
 /// Removes the address of this kind.
 #[tracing::instrument(skip_all)]
 pub async fn remove_address(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     who: &Principal,
     proof: Option<&str>,
     kind: IdentifierKind,
 ) -> Result<()> {
-    let outcome = change_address(core, caller, who, proof, AddressChange::Remove(kind)).await;
-    audit_refusal(core, caller, who, outcome).await
+    let outcome = change_address(context, who, proof, AddressChange::Remove(kind)).await;
+    audit_refusal(context, who, outcome).await
 }
 
-async fn audit_refusal(core: &Core, caller: &Caller, who: &Principal, outcome: Result<()>) -> Result<()> {
+async fn audit_refusal(context: Context<'_>, who: &Principal, outcome: Result<()>) -> Result<()> {
     let refused = |code| Event::refused(EventKind::AddressChange, code, Some(who.user.id.clone()));
-    audit::record_if_refused(core, caller, outcome, refused).await
+    audit::record_if_refused(context, outcome, refused).await
 }
 
 /// The order of the checks is part of the API contract: proof, setting, scope, new address.
 async fn change_address(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     who: &Principal,
     proof: Option<&str>,
     wanted: AddressChange<'_>,
 ) -> Result<()> {
+    let Context { core, caller } = context;
     let kind = wanted.kind();
     let mut tx = core.store.write().await?;
     lock_subject(&mut tx, core, who.user.id.as_str()).await?;
@@ -113,10 +110,10 @@ async fn change_address(
         other => other?,
     }
     let notice = AddressNotice { before: &before, after: &after, kind, by: ChangedBy::Person };
-    enqueue_address_notice(&mut tx, core, caller, &notice).await?;
+    enqueue_address_notice(&mut tx, context, &notice).await?;
     webhooks::publish(&mut tx, core, caller, WebhookEvent::UserUpdated(&after)).await?;
     let event = Event::success(EventKind::AddressChange, Some(after.id.clone()));
-    audit::record(&mut tx, core, caller, &event).await?;
+    audit::record(&mut tx, context, &event).await?;
     tx.commit().await?;
     enqueue::wake_sender(core);
     Ok(())

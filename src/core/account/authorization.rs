@@ -2,12 +2,10 @@
 //! Third-party applications get no access here, whatever the user consented to: it would let them take over
 //! the account.
 
-use crate::core::Core;
 use crate::core::db::sql::Tx;
 use crate::core::oidc::token::introspection;
 use crate::core::settings::{AccountFields, FieldAccess};
 use crate::core::throttle::in_memory;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::oauth_error::{OAuthError, ProtocolError};
 use crate::core::types::error::{AccountApiError, Result};
 use crate::core::types::ids::{RequestId, SessionId};
@@ -15,6 +13,7 @@ use crate::core::types::scope::{OPENID, Scope};
 use crate::core::types::secret::Secret;
 use crate::core::users::user::User;
 use crate::core::verification::store::records;
+use crate::core::{Context, Core};
 
 /// A user, with the rights that their token carries.
 #[derive(Clone, Debug)]
@@ -30,8 +29,8 @@ pub struct Principal {
 }
 
 /// Resolves the user of an access token. A signed token is meant for another API and is refused.
-pub async fn authenticate_bearer(core: &Core, caller: &Caller, token: &Secret) -> Result<Principal> {
-    let (token, grant, user) = introspection::authenticate_bearer(core, caller, token).await?;
+pub async fn authenticate_bearer(context: Context<'_>, token: &Secret) -> Result<Principal> {
+    let (token, grant, user) = introspection::authenticate_bearer(context, token).await?;
     if !token.scope.has(OPENID) {
         return Err(ProtocolError::new(
             OAuthError::InsufficientScope,
@@ -39,14 +38,14 @@ pub async fn authenticate_bearer(core: &Core, caller: &Caller, token: &Secret) -
         )
         .into());
     }
-    let live = core.snapshot();
+    let live = context.snapshot();
     if live.app(&grant.app_id).is_none_or(|app| app.is_third_party) {
         return Err(AccountApiError::ThirdParty.into());
     }
     if !live.settings.account_center.enabled {
         return Err(AccountApiError::AccountCenterDisabled.into());
     }
-    in_memory::limit_by_user(core, &user.id)?;
+    in_memory::limit_by_user(context.core, &user.id)?;
     Ok(Principal { user, scope: token.scope, session: grant.session_id, grant: grant.id })
 }
 

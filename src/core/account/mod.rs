@@ -1,6 +1,6 @@
-//! What a signed-in user does with the account, on our pages or through an app: change the password,
-//! addresses and profile, and list sessions. A change that could lock the owner out needs a recent proof, and
-//! the addresses that the account had are notified.
+//! What signed-in users do with their own account, on our pages or through an app: change the password,
+//! addresses and profile, and list sessions. A change that could lock the owner out needs a recent proof,
+//! and the addresses that the account had are notified. Changes by operators are in `user_management`.
 
 mod addresses;
 mod authorization;

@@ -4,25 +4,24 @@
 
 use crate::core::audit::event::EventKind;
 use crate::core::throttle::{LimitKind, Rule, check_and_count, row_id};
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::ids::UserId;
 use crate::core::types::purpose::Purpose;
 use crate::core::verification::request::limits::limit_by_ip;
-use crate::core::{Core, audit};
+use crate::core::{Context, audit};
 
 /// Counts a username check by this user, against the network and the account: an app's server is one network
 /// for all its users, and a user may change networks. It runs in its own transaction, so that a later refusal
 /// does not take it back.
-pub(in crate::core) async fn limit_name_checks(core: &Core, caller: &Caller, user: &UserId) -> Result<()> {
-    let limit = core.snapshot().settings.throttle.requests_per_ip;
-    let tx = core.store.write().await?;
-    let mut tx = limit_by_ip(tx, core, caller, Purpose::SignUp).await?;
-    let row = row_id(core, LimitKind::UsernameChecks, user.as_str());
-    if let Some(retry_after) = check_and_count(&mut tx, core, &row, &[Rule::Window(limit)]).await? {
+pub(in crate::core) async fn limit_name_checks(context: Context<'_>, user: &UserId) -> Result<()> {
+    let limit = context.snapshot().settings.throttle.requests_per_ip;
+    let tx = context.core.store.write().await?;
+    let mut tx = limit_by_ip(tx, context, Purpose::SignUp).await?;
+    let row = row_id(context.core, LimitKind::UsernameChecks, user.as_str());
+    if let Some(retry_after) = check_and_count(&mut tx, context.core, &row, &[Rule::Window(limit)]).await? {
         tx.rollback().await?;
         let refusal = Refusal::Throttled { retry_after };
-        return Err(audit::refuse(core, caller, EventKind::ProfileChange, refusal).await);
+        return Err(audit::refuse(context, EventKind::ProfileChange, refusal).await);
     }
     Ok(tx.commit().await?)
 }

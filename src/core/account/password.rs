@@ -4,12 +4,11 @@
 //! password has just entered it and is not asked again.
 
 use crate::core::audit::event::{Event, EventKind};
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{AccountApiError, Refusal, Result};
 use crate::core::types::identifier::Identifier;
 use crate::core::types::secret::Secret;
 use crate::core::users::user::User;
-use crate::core::{grants, users};
+use crate::core::{Context, grants, users};
 
 use crate::core::account::authorization::{Principal, ensure_editable, ensure_recent_reauthentication};
 use crate::core::account::password_change::{
@@ -30,16 +29,15 @@ pub fn may_change_password(core: &Core) -> bool {
 
 /// Checks a new password while it is typed. Nothing is written.
 pub async fn live_check(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     here: &AuthenticatedUser,
     password: &Secret,
 ) -> Result<LiveCheck> {
-    if !may_change_password(core) {
+    if !may_change_password(context.core) {
         return Err(Refusal::NotFound.into());
     }
-    in_memory::limit(core, caller, here.session.id.as_str())?;
-    passwords::live_check(core, password, &here.user).await
+    in_memory::limit(context, here.session.id.as_str())?;
+    passwords::live_check(context.core, password, &here.user).await
 }
 
 /// Whether the current password is required. It is not for a session that may only change the password: that
@@ -61,51 +59,47 @@ pub struct TypedPasswords<'a> {
 /// Changes the password of the signed-in user. A session that was limited to this becomes an ordinary one.
 #[tracing::instrument(skip_all)]
 pub async fn change_password(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     here: &AuthenticatedUser,
     typed: TypedPasswords<'_>,
     token: SessionTokenPolicy,
 ) -> Result<PasswordChangeOutcome> {
-    let outcome = try_change_password(core, caller, here, typed, token).await;
+    let outcome = try_change_password(context, here, typed, token).await;
     let refused = |code| Event::refused(EventKind::PasswordChange, code, Some(here.user.id.clone()));
-    audit::record_if_refused(core, caller, outcome, refused).await
+    audit::record_if_refused(context, outcome, refused).await
 }
 
 async fn try_change_password(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     here: &AuthenticatedUser,
     typed: TypedPasswords<'_>,
     token: SessionTokenPolicy,
 ) -> Result<PasswordChangeOutcome> {
-    if !may_change_password(core) {
+    if !may_change_password(context.core) {
         return Err(Refusal::NotFound.into());
     }
     if requires_current_password(here) {
         let stored = here.user.password_digest.as_deref();
-        verify_current_password(core, caller, &here.user, stored, typed.current).await?;
+        verify_current_password(context, &here.user, stored, typed.current).await?;
     }
-    let accepted =
-        passwords::validate_and_hash(core, caller, typed.new, &here.user, ReusePolicy::Allow).await?;
+    let accepted = passwords::validate_and_hash(context, typed.new, &here.user, ReusePolicy::Allow).await?;
     let replacement = Replacement { accepted: &accepted, token, way: ChangeReason::SignedIn };
-    save_password(core, caller, here, replacement).await
+    save_password(context, here, replacement).await
 }
 
 /// Checks the current password, counted and locked like a sign-in. A user without a password costs the same
 /// work, and the result is always wrong.
 pub(in crate::core) async fn verify_current_password(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     user: &User,
     stored: Option<&str>,
     current: Option<&Secret>,
 ) -> Result<()> {
-    let mut tx = core.store.write().await?;
-    if let Some(retry_after) = lockout::limit_by_network(&mut tx, core, caller).await? {
+    let mut tx = context.core.store.write().await?;
+    if let Some(retry_after) = lockout::limit_by_network(&mut tx, context).await? {
         return Err(Refusal::Throttled { retry_after }.into());
     }
-    let turn = lockout::count_attempt(&mut tx, core, user.id.as_str(), AttemptKind::Password).await?;
+    let turn = lockout::count_attempt(&mut tx, context.core, user.id.as_str(), AttemptKind::Password).await?;
     tx.commit().await?;
     match turn {
         LockoutDecision::Locked(retry_after) => return Err(Refusal::Throttled { retry_after }.into()),
@@ -114,8 +108,8 @@ pub(in crate::core) async fn verify_current_password(
     }
     let identifier = Identifier::parse(&user.best_identifier());
     let subject = Subject { user: Some(&user.id), identifier: identifier.as_ref() };
-    let guard = TryGuard::new(core, caller, subject, turn);
-    guard.finish(compare(core, caller, PasswordOwner { user, stored }, current, turn).await)
+    let guard = TryGuard::new(context, subject, turn);
+    guard.finish(compare(context, PasswordOwner { user, stored }, current, turn).await)
 }
 
 /// A user, and their password digest if they have one.
@@ -126,40 +120,41 @@ struct PasswordOwner<'a> {
 
 /// Compares the typed password, after the attempt was counted.
 async fn compare(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     owner: PasswordOwner<'_>,
     current: Option<&Secret>,
     turn: LockoutDecision,
 ) -> Result<()> {
     let PasswordOwner { user, stored } = owner;
     let nothing = Secret::default();
-    let verdict = match core.hasher.verify(caller.network(), current.unwrap_or(&nothing), stored).await {
-        Ok(verdict) => verdict,
-        Err(error) => {
-            record_failure(core, caller, user, turn).await?;
-            return Err(error);
-        }
-    };
+    let verdict =
+        match context.core.hasher.verify(context.caller.network(), current.unwrap_or(&nothing), stored).await
+        {
+            Ok(verdict) => verdict,
+            Err(error) => {
+                record_failure(context, user, turn).await?;
+                return Err(error);
+            }
+        };
     if verdict.matches {
-        let mut tx = core.store.write().await?;
+        let mut tx = context.core.store.write().await?;
         // A correct current password is a success, even if the new password is refused afterwards.
-        lockout::record_success(&mut tx, core, caller, &user.id).await?;
+        lockout::record_success(&mut tx, context, &user.id).await?;
         return Ok(tx.commit().await?);
     }
-    Err(record_failure(core, caller, user, turn).await?.into())
+    Err(record_failure(context, user, turn).await?.into())
 }
 
 /// Audits an attempt that failed, or that was counted but could not be checked: it may have locked the
 /// account, and the log must show that.
-async fn record_failure(core: &Core, caller: &Caller, user: &User, turn: LockoutDecision) -> Result<Refusal> {
+async fn record_failure(context: Context<'_>, user: &User, turn: LockoutDecision) -> Result<Refusal> {
     let identifier = Identifier::parse(&user.best_identifier());
     let subject = Subject { user: Some(&user.id), identifier: identifier.as_ref() };
-    let mut tx = core.store.write().await?;
+    let mut tx = context.core.store.write().await?;
     let failure = Failure { turn, usual: Refusal::WrongCurrentPassword };
-    let refusal = lockout::record_failure(&mut tx, core, caller, subject, failure).await?;
+    let refusal = lockout::record_failure(&mut tx, context, subject, failure).await?;
     tx.commit().await?;
-    enqueue::wake_sender(core);
+    enqueue::wake_sender(context.core);
     Ok(refusal)
 }
 
@@ -167,40 +162,39 @@ async fn record_failure(core: &Core, caller: &Caller, user: &User, turn: Lockout
 /// has nothing to prove themselves with, and sets the first password without a proof.
 #[tracing::instrument(name = "set_account_password", skip_all)]
 pub async fn set_password(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     who: &Principal,
     proof: Option<&str>,
     new: &Secret,
 ) -> Result<()> {
-    let outcome = try_set_password(core, caller, who, proof, new).await;
+    let outcome = try_set_password(context, who, proof, new).await;
     let refused = |code| Event::refused(EventKind::PasswordChange, code, Some(who.user.id.clone()));
-    audit::record_if_refused(core, caller, outcome, refused).await
+    audit::record_if_refused(context, outcome, refused).await
 }
 
 /// The order of the checks is part of the API contract: proof, setting, policy.
 async fn try_set_password(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     who: &Principal,
     proof: Option<&str>,
     new: &Secret,
 ) -> Result<()> {
     if who.user.has_verification_method() {
-        ensure_recent_reauthentication(&mut core.store.read().await?, core, &who.user, proof).await?;
+        ensure_recent_reauthentication(&mut context.core.store.read().await?, context.core, &who.user, proof)
+            .await?;
     }
-    ensure_editable(core, |fields| fields.password)?;
-    let accepted = passwords::validate_and_hash(core, caller, new, &who.user, ReusePolicy::Reject).await?;
-    save_password_by_app(core, caller, who, proof, &accepted).await
+    ensure_editable(context.core, |fields| fields.password)?;
+    let accepted = passwords::validate_and_hash(context, new, &who.user, ReusePolicy::Reject).await?;
+    save_password_by_app(context, who, proof, &accepted).await
 }
 
 async fn save_password_by_app(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     who: &Principal,
     proof: Option<&str>,
     accepted: &AcceptedPassword,
 ) -> Result<()> {
+    let Context { core, caller } = context;
     let user = &who.user;
     let mut tx = core.store.write().await?;
     lock_subject(&mut tx, core, user.id.as_str()).await?;

@@ -3,7 +3,6 @@
 //! apply to a recovery, here as on the pages.
 
 use crate::core::audit::event::Event;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::secret::Secret;
 
@@ -11,37 +10,35 @@ use crate::core::account::password::may_change_password;
 use crate::core::account::password_change::{ChangeReason, Replacement, event_kind, save_password};
 use crate::core::passwords::{self, ReusePolicy, SessionTokenPolicy};
 use crate::core::sessions::AuthenticatedUser;
-use crate::core::{Core, audit};
+use crate::core::{Context, audit};
 
 /// Sets the password of the signed-in user. The session token stays valid, and so do the tokens that an app
 /// holds for the session.
 #[tracing::instrument(skip_all)]
 pub async fn set_password_by_session(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     here: &AuthenticatedUser,
     new: &Secret,
     way: ChangeReason,
 ) -> Result<()> {
-    let outcome = try_set_password(core, caller, here, new, way).await;
+    let outcome = try_set_password(context, here, new, way).await;
     let refused = |code| Event::refused(event_kind(way), code, Some(here.user.id.clone()));
-    audit::record_if_refused(core, caller, outcome, refused).await
+    audit::record_if_refused(context, outcome, refused).await
 }
 
 async fn try_set_password(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     here: &AuthenticatedUser,
     new: &Secret,
     way: ChangeReason,
 ) -> Result<()> {
     // A first password, where the settings require one, does not count as a change.
-    let is_first =
-        here.user.password_digest.is_none() && core.snapshot().settings.sign_in_experience.sign_up.password;
-    if way == ChangeReason::SignedIn && !is_first && !may_change_password(core) {
+    let is_first = here.user.password_digest.is_none()
+        && context.snapshot().settings.sign_in_experience.sign_up.password;
+    if way == ChangeReason::SignedIn && !is_first && !may_change_password(context.core) {
         return Err(Refusal::NotFound.into());
     }
-    let accepted = passwords::validate_and_hash(core, caller, new, &here.user, ReusePolicy::Allow).await?;
+    let accepted = passwords::validate_and_hash(context, new, &here.user, ReusePolicy::Allow).await?;
     let replacement = Replacement { accepted: &accepted, token: SessionTokenPolicy::Keep, way };
-    save_password(core, caller, here, replacement).await.map(|_| ())
+    save_password(context, here, replacement).await.map(|_| ())
 }

@@ -2,13 +2,12 @@
 //! happens is up to `passwords::set`, which also checks again what could have ended meanwhile.
 
 use crate::core::audit::event::EventKind;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::identifier::Identifier;
 use crate::core::types::secret::Secret;
 use crate::core::users::user::User;
 
-use crate::core::Core;
+use crate::core::Context;
 use crate::core::messages::enqueue;
 use crate::core::passwords::{
     self, AcceptedPassword, ChangingSession, SessionTokenPolicy, SetReason, clear_limits_after_recovery,
@@ -48,11 +47,11 @@ pub(super) struct Replacement<'a> {
 /// Saves the password for the current session. If it was changed elsewhere meanwhile, the earlier change
 /// wins.
 pub(super) async fn save_password(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     here: &AuthenticatedUser,
     replacement: Replacement<'_>,
 ) -> Result<PasswordChangeOutcome> {
+    let Context { core, caller } = context;
     let Replacement { accepted, token, way } = replacement;
     let AuthenticatedUser { user, session } = here;
     let session = ChangingSession { session, token };

@@ -15,7 +15,6 @@ use crate::core::db::error::StoreError;
 use crate::core::db::sql::Tx;
 use crate::core::messages::enqueue;
 use crate::core::throttle::lock_subject;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{AccountApiError, Error, Refusal, Result, parse_error};
 use crate::core::types::identifier::{Identifier, IdentifierKind, displayed_username, username_key};
 use crate::core::types::patch::Patch;
@@ -23,7 +22,7 @@ use crate::core::users::custom_data::Document;
 use crate::core::users::profile::Profile;
 use crate::core::users::user::User;
 use crate::core::webhooks::{self, WebhookEvent};
-use crate::core::{Core, audit, users};
+use crate::core::{Context, Core, audit, users};
 
 /// The longest name, in characters.
 const MAX_NAME_LEN: usize = 128;
@@ -92,12 +91,12 @@ fn is_picture_url(text: &str) -> bool {
 /// Changes the named fields; returns the account afterwards.
 #[tracing::instrument(name = "update_account", skip_all)]
 pub async fn update(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     who: &Principal,
     proof: Option<&str>,
     change: AccountPatch,
 ) -> Result<User> {
+    let core = context.core;
     ensure_allowed(core, who, &change)?;
     let problems = change.validation_errors();
     if !problems.is_empty() {
@@ -108,7 +107,7 @@ pub async fn update(
     }
     if change.username.value().is_some() {
         ensure_recent_reauthentication(&mut core.store.read().await?, core, &who.user, proof).await?;
-        limit_name_checks(core, caller, &who.user.id).await?;
+        limit_name_checks(context, &who.user.id).await?;
     }
     let mut tx = core.store.write().await?;
     lock_subject(&mut tx, core, who.user.id.as_str()).await?;
@@ -127,7 +126,7 @@ pub async fn update(
         let change = CredentialChange { user: &before, kind, keep: Some(&who.session) };
         end_proofs(&mut tx, core, &change).await?;
     }
-    save(tx, core, caller, &before, user).await
+    save(tx, context, &before, user).await
 }
 
 fn ensure_allowed(core: &Core, who: &Principal, change: &AccountPatch) -> Result<()> {
@@ -165,30 +164,29 @@ async fn ensure_username_available(tx: &mut Tx, user: &User, name: Option<&str>)
 }
 
 /// Saves the change. If somebody took the username at the same moment, the whole change fails.
-async fn save(mut tx: Tx, core: &Core, caller: &Caller, before: &User, mut user: User) -> Result<User> {
-    user.updated_at = core.now();
-    match users::store::update_self(&mut tx, &user, core.now()).await {
+async fn save(mut tx: Tx, context: Context<'_>, before: &User, mut user: User) -> Result<User> {
+    user.updated_at = context.now();
+    match users::store::update_self(&mut tx, &user, context.now()).await {
         Err(StoreError::Conflict) => return Err(Refusal::UsernameTaken.into()),
         other => other?,
     }
-    enqueue_username_notice(&mut tx, core, caller, before, &user).await?;
-    webhooks::publish(&mut tx, core, caller, WebhookEvent::UserUpdated(&user)).await?;
+    enqueue_username_notice(&mut tx, context, before, &user).await?;
+    webhooks::publish(&mut tx, context.core, context.caller, WebhookEvent::UserUpdated(&user)).await?;
     let event = Event::success(EventKind::ProfileChange, Some(user.id.clone()));
-    audit::record(&mut tx, core, caller, &event).await?;
+    audit::record(&mut tx, context, &event).await?;
     tx.commit().await?;
-    enqueue::wake_sender(core);
+    enqueue::wake_sender(context.core);
     Ok(user)
 }
 
 /// Changes the named profile fields; null removes a field.
 #[tracing::instrument(skip_all)]
 pub async fn update_profile(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     who: &Principal,
     fields: Map<String, Value>,
 ) -> Result<User> {
-    ensure_editable(core, |fields| fields.profile)?;
+    ensure_editable(context.core, |fields| fields.profile)?;
     ensure_scope(who, "profile")?;
     if fields.contains_key("address") {
         ensure_scope(who, "address")?;
@@ -197,12 +195,12 @@ pub async fn update_profile(
     if fields.is_empty() {
         return Ok(who.user.clone());
     }
-    let mut tx = core.store.write().await?;
+    let mut tx = context.core.store.write().await?;
     let before =
         users::store::lock(&mut tx, &who.user.id).await?.ok_or(AccountApiError::VerificationRequired)?;
     let mut user = before.clone();
     user.profile = merge_patch(&user.profile, &fields)?;
-    save(tx, core, caller, &before, user).await
+    save(tx, context, &before, user).await
 }
 
 /// Returns the profile with these fields merged into it.

@@ -7,7 +7,6 @@ use crate::core::account::authorization::Principal;
 use crate::core::account::password::verify_current_password;
 use crate::core::audit::event::{Event, EventKind};
 use crate::core::throttle::{LimitKind, clear_failures, row_id};
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{AccountApiError, Error, Result};
 use crate::core::types::identifier::Identifier;
 use crate::core::types::ids::RequestId;
@@ -16,7 +15,7 @@ use crate::core::types::secret::Secret;
 use crate::core::verification::store::records;
 use crate::core::verification::verification_request::VerificationRequest;
 use crate::core::verification::{self, Requester, grant};
-use crate::core::{Core, audit};
+use crate::core::{Context, Core, audit};
 
 /// A request for a code.
 #[derive(Clone, Debug)]
@@ -31,35 +30,33 @@ pub struct CodeRequest {
 /// Reauthenticates the user by their password.
 #[tracing::instrument(skip_all)]
 pub async fn reauthenticate_by_password(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     who: &Principal,
     typed: &Secret,
 ) -> Result<VerificationRequest> {
     let user = &who.user;
-    if let Err(error) = verify_current_password(core, caller, user, user.usable_digest(), Some(typed)).await {
-        return audit_refusal(core, caller, who, error).await;
+    if let Err(error) = verify_current_password(context, user, user.usable_digest(), Some(typed)).await {
+        return audit_refusal(context, who, error).await;
     }
-    let mut tx = core.store.write().await?;
+    let mut tx = context.core.store.write().await?;
     // The password is proof of identity, so the count of wrong codes in a row is reset.
-    clear_failures(&mut tx, &row_id(core, LimitKind::Guesses, user.id.as_str())).await?;
-    let record = grant::create_record_by_password(&mut tx, core, caller, user).await?;
+    clear_failures(&mut tx, &row_id(context.core, LimitKind::Guesses, user.id.as_str())).await?;
+    let record = grant::create_record_by_password(&mut tx, context, user).await?;
     tx.commit().await?;
     Ok(record)
 }
 
 /// Audits a refusal whose transaction wrote nothing.
-async fn audit_refusal<T>(core: &Core, caller: &Caller, who: &Principal, error: Error) -> Result<T> {
+async fn audit_refusal<T>(context: Context<'_>, who: &Principal, error: Error) -> Result<T> {
     let refused = |code| Event::refused(EventKind::Verification, code, Some(who.user.id.clone()));
-    audit::record_if_refused(core, caller, Err(error), refused).await
+    audit::record_if_refused(context, Err(error), refused).await
 }
 
 /// Sends a code. A user who asks too often is throttled openly; an address that received too many messages
 /// silently gets none, and the response is the record that still waits for its code.
 #[tracing::instrument(name = "send_account_code", skip_all)]
 pub async fn send_code(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     who: &Principal,
     asked: &CodeRequest,
 ) -> Result<VerificationRequest> {
@@ -70,7 +67,7 @@ pub async fn send_code(
         requester: Some(Requester { user: who.user.id.clone(), owns_address }),
         ..verification::CodeRequest::new(purpose, asked.identifier.clone())
     };
-    verification::request(core, caller, wish, None).await
+    verification::request(context, wish, None).await
 }
 
 /// A code that somebody typed.
@@ -86,10 +83,10 @@ pub struct Attempt<'a> {
 
 /// Checks a code for a record of this user and this address.
 #[tracing::instrument(name = "verify_account_code", skip_all)]
-pub async fn verify_code(core: &Core, caller: &Caller, who: &Principal, attempt: Attempt<'_>) -> Result<()> {
-    let record = match find_record(core, who, attempt).await {
+pub async fn verify_code(context: Context<'_>, who: &Principal, attempt: Attempt<'_>) -> Result<()> {
+    let record = match find_record(context.core, who, attempt).await {
         Ok(record) => record,
-        Err(refused) => return audit_refusal(core, caller, who, refused).await,
+        Err(refused) => return audit_refusal(context, who, refused).await,
     };
     let attempt = verification::Attempt {
         purpose: record.purpose,
@@ -97,7 +94,7 @@ pub async fn verify_code(core: &Core, caller: &Caller, who: &Principal, attempt:
         typed: attempt.code,
         user: Some(&who.user.id),
     };
-    verification::verify(core, caller, attempt).await.map(|_| ())
+    verification::verify(context, attempt).await.map(|_| ())
 }
 
 /// The user's record, which must be for this address.

@@ -10,11 +10,10 @@ use crate::core::messages::enqueue;
 use crate::core::oidc::consent;
 use crate::core::sessions::session::Session;
 use crate::core::sessions::{self, revoke};
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::ids::SessionId;
 use crate::core::types::scope::SESSIONS;
-use crate::core::{Core, audit, grants};
+use crate::core::{Context, Core, audit, grants};
 
 async fn authorize_read(core: &Core, who: &Principal, proof: Option<&str>) -> Result<()> {
     ensure_recent_reauthentication(&mut core.store.read().await?, core, &who.user, proof).await?;
@@ -37,14 +36,13 @@ pub async fn list_sessions(core: &Core, who: &Principal, proof: Option<&str>) ->
 /// Ends one of the user's sessions and every grant that began in it.
 #[tracing::instrument(skip_all)]
 pub async fn end_session(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     who: &Principal,
     proof: Option<&str>,
     id: &SessionId,
 ) -> Result<()> {
-    authorize_end(core, who, proof).await?;
-    sessions::end(core, caller, &who.user.id, id).await
+    authorize_end(context.core, who, proof).await?;
+    sessions::end(context, &who.user.id, id).await
 }
 
 /// The active app grants, oldest first.
@@ -58,13 +56,8 @@ pub async fn list_grants(core: &Core, who: &Principal, proof: Option<&str>) -> R
 
 /// Ends one app grant. For a third-party application the consent is revoked as well, and with it every grant.
 #[tracing::instrument(skip_all)]
-pub async fn end_grant(
-    core: &Core,
-    caller: &Caller,
-    who: &Principal,
-    proof: Option<&str>,
-    id: &str,
-) -> Result<()> {
+pub async fn end_grant(context: Context<'_>, who: &Principal, proof: Option<&str>, id: &str) -> Result<()> {
+    let core = context.core;
     authorize_end(core, who, proof).await?;
     let user = &who.user.id;
     let mut tx = core.store.write().await?;
@@ -72,11 +65,11 @@ pub async fn end_grant(
     let grant = grant.ok_or(Refusal::NotFound)?;
     if core.snapshot().app(&grant.app_id).is_some_and(|app| app.is_third_party) {
         tx.rollback().await?;
-        return consent::revoke(core, caller, user, &grant.app_id).await;
+        return consent::revoke(context, user, &grant.app_id).await;
     }
     revoke::revoke_grant(&mut tx, core, &grant).await?;
     let event = Event::success(EventKind::GrantEnd, Some(user.clone())).with_subject(&grant.id);
-    audit::record(&mut tx, core, caller, &event).await?;
+    audit::record(&mut tx, context, &event).await?;
     tx.commit().await?;
     enqueue::wake_sender(core);
     Ok(())

@@ -2,19 +2,17 @@
 //! password reset: that ends the sessions of the attacker who changed it, and the addresses still let the
 //! owner in.
 
-use crate::core::Core;
+use crate::core::Context;
 use crate::core::db::sql::Tx;
 use crate::core::messages::enqueue;
 use crate::core::messages::message::{AddressedMessage, Message, UsernameChange, UsernameChanged};
-use crate::core::types::caller::Caller;
 use crate::core::types::error::Result;
 use crate::core::users::user::User;
 
 /// Notifies every address when the username of `after` differs from that of `before`.
 pub(super) async fn enqueue_username_notice(
     tx: &mut Tx,
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     before: &User,
     after: &User,
 ) -> Result<()> {
@@ -24,14 +22,18 @@ pub(super) async fn enqueue_username_notice(
         (_, None) => UsernameChange::Removed,
         _ => UsernameChange::Changed,
     };
-    let now = core.now();
+    let now = context.now();
     for to in before.addresses() {
-        let reset = core.links.reset();
-        let message =
-            Message::UsernameChanged(UsernameChanged { what, at: now, device: caller.device(), reset });
-        let locale = before.locale.clone().unwrap_or_else(|| caller.locale.clone());
+        let reset = context.core.links.reset();
+        let message = Message::UsernameChanged(UsernameChanged {
+            what,
+            at: now,
+            device: context.caller.device(),
+            reset,
+        });
+        let locale = before.locale.clone().unwrap_or_else(|| context.caller.locale.clone());
         let envelope = AddressedMessage { to: Some(to), locale, message };
-        enqueue::enqueue(tx, core, caller, &envelope, now.plus_seconds(enqueue::NOTICE_TTL_SECONDS)).await?;
+        enqueue::enqueue(tx, context, &envelope, now.plus_seconds(enqueue::NOTICE_TTL_SECONDS)).await?;
     }
     Ok(())
 }

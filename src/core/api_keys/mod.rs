@@ -9,17 +9,16 @@ use serde_json::json;
 use crate::core::api_keys;
 use crate::core::api_keys::api_key::{ApiKey, Role};
 use crate::core::audit::event::{Event, EventKind};
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::ids::generate;
 use crate::core::types::secret::{Secret, base64url, generate_token, sha256_digest};
 
-use crate::core::Core;
 use crate::core::audit::actor::Actor;
 use crate::core::audit::{self, Change, changes};
 use crate::core::settings::bootstrap_file::author::FileAuthor;
 use crate::core::settings::bootstrap_file::entries::{self, EntryKind};
 use crate::core::throttle::in_memory;
+use crate::core::{Context, Core};
 
 /// The longest description, in characters.
 const MAX_DESCRIPTION_LEN: usize = 256;
@@ -68,7 +67,7 @@ pub async fn delete_removed(core: &Core, by: Actor<'_>, given: &[&str]) -> Resul
         if api_keys::store::delete(&mut tx, &id).await? {
             tracing::warn!(key.id = id, "this key left the bootstrap file and works no longer");
             let event = Event::success(EventKind::ApiKeyDisable, None).with_subject(&id);
-            audit::record(&mut tx, core, by.caller, &event).await?;
+            audit::record(&mut tx, by.context(core), &event).await?;
         }
     }
     Ok(tx.commit().await?)
@@ -96,7 +95,7 @@ pub async fn create(core: &Core, by: Actor<'_>, new: NewKey) -> Result<(ApiKey, 
         return Err(Refusal::Duplicate.into());
     }
     let event = Event::success(EventKind::ApiKeyCreate, None).with_subject(&key.id);
-    audit::record(&mut tx, core, by.caller, &event).await?;
+    audit::record(&mut tx, by.context(core), &event).await?;
     tx.commit().await?;
     Ok((key, made))
 }
@@ -118,17 +117,21 @@ pub async fn disable(core: &Core, by: Actor<'_>, id: &str) -> Result<()> {
     if !api_keys::store::disable(&mut tx, id, core.now()).await? {
         return Err(Refusal::NotFound.into());
     }
-    audit::record(&mut tx, core, by.caller, &Event::success(EventKind::ApiKeyDisable, None).with_subject(id))
-        .await?;
+    audit::record(
+        &mut tx,
+        by.context(core),
+        &Event::success(EventKind::ApiKeyDisable, None).with_subject(id),
+    )
+    .await?;
     Ok(tx.commit().await?)
 }
 
 /// Finds the key of this token. A network that keeps sending unknown tokens is throttled.
-pub async fn by_token(core: &Core, caller: &Caller, token: &Secret) -> Result<Option<ApiKey>> {
-    let mut tx = core.store.read().await?;
+pub async fn by_token(context: Context<'_>, token: &Secret) -> Result<Option<ApiKey>> {
+    let mut tx = context.core.store.read().await?;
     let found = api_keys::store::by_token(&mut tx, &sha256_digest(token.expose())).await?;
     if found.is_none() {
-        in_memory::limit_by_network(core, caller)?;
+        in_memory::limit_by_network(context)?;
     }
     Ok(found)
 }

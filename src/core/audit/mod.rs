@@ -21,22 +21,22 @@ use crate::core::types::time::Timestamp;
 pub use crate::core::audit::store::{AuditRow as Entry, Search};
 use crate::core::db::sql::Tx;
 
-use crate::core::Core;
 use crate::core::audit::actor::Actor;
 pub(in crate::core) use crate::core::audit::repeated::RefusalCounter;
 use crate::core::db::sql::Rows;
+use crate::core::{Context, Core};
 
 /// Records an event. Refusals for exceeding a limit can be caused without end, so they share one entry a
 /// window.
-pub(in crate::core) async fn record(tx: &mut Tx, core: &Core, caller: &Caller, event: &Event) -> Result<()> {
-    core.metrics.count_event(event);
+pub(in crate::core) async fn record(tx: &mut Tx, context: Context<'_>, event: &Event) -> Result<()> {
+    context.core.metrics.count_event(event);
     if event.is_over_limit() {
-        match core.refusals.count(repeated::refusal_key(caller, event), core.now()) {
-            Some(repeated) => write(tx, core, caller, event, Some(&repeated)).await,
+        match context.core.refusals.count(repeated::refusal_key(context.caller, event), context.now()) {
+            Some(repeated) => write(tx, context, event, Some(&repeated)).await,
             None => Ok(()),
         }
     } else {
-        write(tx, core, caller, event, None).await
+        write(tx, context, event, None).await
     }
 }
 
@@ -70,33 +70,32 @@ pub(in crate::core) async fn record_change(
     let Change { kind, id, how, details } = change;
     let event = Event::with_result(kind, how, None).with_details(details);
     if kind != EventKind::ApplicationChange {
-        return record(tx, core, by.caller, &event.with_subject(id)).await;
+        return record(tx, by.context(core), &event.with_subject(id)).await;
     }
     // The application has a column of its own.
     let caller = Caller { app_id: Some(id.to_owned()), ..by.caller.clone() };
-    record(tx, core, &caller, &event.with_subject(by.key)).await
+    record(tx, by.context(core).with_caller(&caller), &event.with_subject(by.key)).await
 }
 
 /// Records a refusal in its own transaction, when that of the change was rolled back.
-pub(in crate::core) async fn record_alone(core: &Core, caller: &Caller, event: &Event) -> Result<()> {
+pub(in crate::core) async fn record_alone(context: Context<'_>, event: &Event) -> Result<()> {
     if event.is_over_limit() {
-        return record_repeated(core, caller, event).await;
+        return record_repeated(context, event).await;
     }
-    let mut tx = core.store.write().await?;
-    record(&mut tx, core, caller, event).await?;
+    let mut tx = context.core.store.write().await?;
+    record(&mut tx, context, event).await?;
     Ok(tx.commit().await?)
 }
 
 /// Returns the outcome of a step. A refused step wrote nothing but is still audited; `event` builds the entry
 /// from the refusal's code.
 pub(in crate::core) async fn record_if_refused<T>(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     outcome: Result<T>,
     event: impl FnOnce(&'static str) -> Event,
 ) -> Result<T> {
     if let Err(Error::Refused(refusal)) = &outcome {
-        record_alone(core, caller, &event(refusal.code())).await?;
+        record_alone(context, &event(refusal.code())).await?;
     }
     outcome
 }
@@ -104,48 +103,42 @@ pub(in crate::core) async fn record_if_refused<T>(
 /// Records a refusal that concerns no known account. Only the network is known, so these too share one entry
 /// a window.
 pub(in crate::core) async fn record_refusal(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     kind: EventKind,
     refusal: &Refusal,
 ) -> Result<()> {
-    record_repeated(core, caller, &Event::refused(kind, refusal.code(), None)).await
+    record_repeated(context, &Event::refused(kind, refusal.code(), None)).await
 }
 
 /// Records a refusal that concerns no known account, and returns it as the error of the step.
-pub(in crate::core) async fn refuse(
-    core: &Core,
-    caller: &Caller,
-    kind: EventKind,
-    refusal: Refusal,
-) -> Error {
-    match record_refusal(core, caller, kind, &refusal).await {
+pub(in crate::core) async fn refuse(context: Context<'_>, kind: EventKind, refusal: Refusal) -> Error {
+    match record_refusal(context, kind, &refusal).await {
         Ok(()) => refusal.into(),
         Err(failed) => failed,
     }
 }
 
 /// No transaction is begun for a refusal that is only counted: a flood costs the writer nothing.
-async fn record_repeated(core: &Core, caller: &Caller, event: &Event) -> Result<()> {
+async fn record_repeated(context: Context<'_>, event: &Event) -> Result<()> {
+    let Context { core, caller } = context;
     core.metrics.count_event(event);
     let Some(repeated) = core.refusals.count(repeated::refusal_key(caller, event), core.now()) else {
         return Ok(());
     };
     let mut tx = core.store.write().await?;
-    write(&mut tx, core, caller, event, Some(&repeated)).await?;
+    write(&mut tx, context, event, Some(&repeated)).await?;
     Ok(tx.commit().await?)
 }
 
 async fn write(
     tx: &mut Tx,
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     event: &Event,
     repeated: Option<&RepeatedRefusal>,
 ) -> Result<()> {
-    let at = core.now();
-    let id = ids::generate(at, core.rng(), 21);
-    audit::store::insert(tx, &NewEntry { id: &id, event, caller, repeated, at }).await?;
+    let at = context.now();
+    let id = ids::generate(at, context.core.rng(), 21);
+    audit::store::insert(tx, &NewEntry { id: &id, event, caller: context.caller, repeated, at }).await?;
     tracing::info!(
         event = event.kind.name(),
         result = event.result,
@@ -208,5 +201,5 @@ pub async fn record_export(core: &Core, span: Span, count: u64) -> Result<()> {
     let details = json!({ "from": span.from, "until": span.until, "count": count });
     let event =
         Event::success(EventKind::AuditExport, None).with_subject("command-line").with_details(details);
-    record_alone(core, &caller, &event).await
+    record_alone(Context::new(core, &caller), &event).await
 }

@@ -9,13 +9,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use crate::core::Core;
 use crate::core::captcha::store;
 use crate::core::throttle::in_memory;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{CaptchaFault, Result};
 use crate::core::types::secret::sha256_digest;
 use crate::core::types::time::Timestamp;
+use crate::core::{Context, Core};
 
 /// How long a challenge may be solved, in seconds.
 const CHALLENGE_TTL_SECONDS: i64 = 600;
@@ -29,15 +28,15 @@ const ALGORITHM: &str = "PBKDF2/SHA-256";
 const EXPIRES_AT_KEY: &str = "end";
 
 /// Creates a challenge in the format of the protocol.
-pub fn issue_challenge(core: &Core, caller: &Caller) -> Result<Value> {
-    in_memory::limit_by_network(core, caller)?;
-    let end = core.now().plus_seconds(CHALLENGE_TTL_SECONDS);
+pub fn issue_challenge(context: Context<'_>) -> Result<Value> {
+    in_memory::limit_by_network(context)?;
+    let end = context.now().plus_seconds(CHALLENGE_TTL_SECONDS);
     let options = CreateChallengeOptions {
         algorithm: ALGORITHM.to_owned(),
         cost: COST,
         key_prefix: KEY_PREFIX.to_owned(),
         data: Some(BTreeMap::from([(EXPIRES_AT_KEY.to_owned(), json!(end.0))])),
-        hmac_signature_secret: Some(core.keys.captcha_key()),
+        hmac_signature_secret: Some(context.core.keys.captcha_key()),
         ..CreateChallengeOptions::default()
     };
     let made = create_challenge(options).map_err(|error| anyhow::anyhow!("a challenge: {error}"))?;

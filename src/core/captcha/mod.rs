@@ -10,7 +10,6 @@ pub mod store;
 
 use crate::core::settings::captcha::{Captcha, CaptchaProvider};
 use crate::core::settings::throttle::Limit;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{CaptchaFault, Refusal, Result};
 use crate::core::types::ids::generate;
 use crate::core::types::time::Timestamp;
@@ -21,7 +20,7 @@ use crate::core::captcha::secret::decrypt_secret;
 pub use crate::core::captcha::secret::is_secret_unreadable;
 pub(in crate::core) use crate::core::captcha::secret::{seal_secret, secret_change_errors};
 use crate::core::throttle::{self, LimitKind, Rule};
-use crate::core::{Core, audit};
+use crate::core::{Context, Core, audit};
 
 /// The context that the captcha's sealed secret is bound to.
 pub const CAPTCHA_CONTEXT: &str = "captcha";
@@ -38,8 +37,8 @@ const WAIT_LIMIT: Limit = Limit { limit: 5, window: 3600 };
 const PASS_USE_LIMIT: Limit = Limit { limit: 5, window: 900 };
 
 /// Whether this caller must pass a captcha for this action now.
-pub async fn is_required(core: &Core, caller: &Caller, deed: ProtectedAction) -> Result<bool> {
-    let live = core.snapshot();
+pub async fn is_required(context: Context<'_>, deed: ProtectedAction) -> Result<bool> {
+    let live = context.snapshot();
     let captcha = &live.settings.captcha;
     if !can_be_required(captcha, deed) {
         return Ok(false);
@@ -48,8 +47,8 @@ pub async fn is_required(core: &Core, caller: &Caller, deed: ProtectedAction) ->
         return Ok(true);
     }
     let window = live.settings.throttle.requests_per_ip.window;
-    let row = throttle::network_row_id(core, LimitKind::VerificationRequests, caller);
-    Ok(throttle::count_recent(core, &row, window).await? >= captcha.after)
+    let row = throttle::network_row_id(context, LimitKind::VerificationRequests);
+    Ok(throttle::count_recent(context.core, &row, window).await? >= captcha.after)
 }
 
 const fn can_be_required(captcha: &Captcha, deed: ProtectedAction) -> bool {
@@ -57,39 +56,30 @@ const fn can_be_required(captcha: &Captcha, deed: ProtectedAction) -> bool {
 }
 
 /// Refuses unless no captcha is needed, or the response is valid.
-pub async fn check(
-    core: &Core,
-    caller: &Caller,
-    deed: ProtectedAction,
-    shown: CaptchaResponse<'_>,
-) -> Result<()> {
-    if is_required(core, caller, deed).await? {
-        check_response(core, caller, deed, shown).await
-    } else {
-        Ok(())
-    }
+pub async fn check(context: Context<'_>, deed: ProtectedAction, shown: CaptchaResponse<'_>) -> Result<()> {
+    if is_required(context, deed).await? { check_response(context, deed, shown).await } else { Ok(()) }
 }
 
 /// Refuses unless the response is valid. A refusal is audited under the action it protects.
 async fn check_response(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     deed: ProtectedAction,
     shown: CaptchaResponse<'_>,
 ) -> Result<()> {
     let outcome = match shown {
         CaptchaResponse::Missing => Err(CaptchaFault::Missing),
         CaptchaResponse::Token(token) if token.len() > MAX_TOKEN_BYTES => Err(CaptchaFault::Invalid),
-        CaptchaResponse::Token(token) => verify_token(core, caller, token).await?,
-        CaptchaResponse::Waited(since) => check_wait(core, caller, since).await?,
+        CaptchaResponse::Token(token) => verify_token(context, token).await?,
+        CaptchaResponse::Waited(since) => check_wait(context, since).await?,
         CaptchaResponse::Pass(human) if human.deed != deed => Err(CaptchaFault::Missing),
-        CaptchaResponse::Pass(human) => check_pass(core, human).await?,
+        CaptchaResponse::Pass(human) => check_pass(context.core, human).await?,
     };
     let Err(fault) = outcome else { return Ok(()) };
-    Err(audit::refuse(core, caller, deed.audit_kind(), Refusal::Captcha(fault)).await)
+    Err(audit::refuse(context, deed.audit_kind(), Refusal::Captcha(fault)).await)
 }
 
-async fn verify_token(core: &Core, caller: &Caller, token: &str) -> Result<Result<(), CaptchaFault>> {
+async fn verify_token(context: Context<'_>, token: &str) -> Result<Result<(), CaptchaFault>> {
+    let Context { core, caller } = context;
     let live = core.snapshot();
     let captcha = &live.settings.captcha;
     let Some(provider) = captcha.provider else { return Ok(Ok(())) };
@@ -125,16 +115,15 @@ async fn verify_token(core: &Core, caller: &Caller, token: &str) -> Result<Resul
 /// Checks a token before it is needed, for the steps that follow; no pass is issued where captchas are off. A
 /// network without recent activity may be over the threshold at a later step, so the token is checked anyway.
 pub async fn issue_pass(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     deed: ProtectedAction,
     token: &str,
 ) -> Result<Option<CaptchaPass>> {
-    if token.is_empty() || !can_be_required(&core.snapshot().settings.captcha, deed) {
+    if token.is_empty() || !can_be_required(&context.snapshot().settings.captcha, deed) {
         return Ok(None);
     }
-    check_response(core, caller, deed, CaptchaResponse::Token(token)).await?;
-    Ok(Some(CaptchaPass { id: generate(core.now(), core.rng(), 21), deed, at: core.now() }))
+    check_response(context, deed, CaptchaResponse::Token(token)).await?;
+    Ok(Some(CaptchaPass { id: generate(context.now(), context.core.rng(), 21), deed, at: context.now() }))
 }
 
 async fn check_pass(core: &Core, human: &CaptchaPass) -> Result<Result<(), CaptchaFault>> {
@@ -151,17 +140,17 @@ async fn check_pass(core: &Core, human: &CaptchaPass) -> Result<Result<(), Captc
 
 /// Waiting is slow and bounded per network, as a captcha is meant to be. The start time comes from the
 /// browser's sealed cookie: an old cookie can be replayed, but the limit in the database cannot be evaded.
-async fn check_wait(core: &Core, caller: &Caller, since: Timestamp) -> Result<Result<(), CaptchaFault>> {
-    let now = core.now();
+async fn check_wait(context: Context<'_>, since: Timestamp) -> Result<Result<(), CaptchaFault>> {
+    let now = context.now();
     if since.plus_seconds(WAIT_SECONDS) > now {
         return Ok(Err(CaptchaFault::Missing));
     }
     if since.plus_seconds(WAIT_SECONDS + PASS_TTL_SECONDS) < now {
         return Ok(Err(CaptchaFault::Expired));
     }
-    let mut tx = core.store.write().await?;
-    let row = throttle::network_row_id(core, LimitKind::CaptchaWaits, caller);
-    let waits = throttle::check_and_count(&mut tx, core, &row, &[Rule::Window(WAIT_LIMIT)]).await?;
+    let mut tx = context.core.store.write().await?;
+    let row = throttle::network_row_id(context, LimitKind::CaptchaWaits);
+    let waits = throttle::check_and_count(&mut tx, context.core, &row, &[Rule::Window(WAIT_LIMIT)]).await?;
     tx.commit().await?;
     match waits {
         Some(retry_after) => Err(Refusal::Throttled { retry_after }.into()),

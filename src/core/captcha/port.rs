@@ -1,4 +1,4 @@
-//! What captchas expect from the outside: somebody who asks the provider.
+//! The port through which a captcha provider is asked; `connectors::captcha` implements it.
 
 use std::pin::Pin;
 

@@ -39,7 +39,7 @@ struct CompiledClaims {
 
 /// The values that expressions can read.
 #[derive(Clone, Debug, Default)]
-pub struct Context {
+pub struct ClaimsContext {
     /// The user, for tokens about one.
     pub user: Option<Value>,
     /// The application that the token is for.
@@ -66,7 +66,7 @@ pub struct Failure {
     pub message: String,
 }
 
-impl Context {
+impl ClaimsContext {
     /// The context of a token for this application, and of this user if it is about one.
     pub fn new(app: &ClientApp, user: Option<&User>, scope: &str) -> Self {
         Self {
@@ -112,7 +112,7 @@ impl Claims {
     pub fn evaluate(
         &self,
         kind: TokenKind,
-        context: &Context,
+        context: &ClaimsContext,
     ) -> Result<Map<String, Value>, IssuanceBlocked> {
         let Some(added) = self.kinds.get(&kind) else { return Ok(Map::new()) };
         let (claims, failures) = added.evaluate(kind, context);
@@ -136,7 +136,7 @@ impl CompiledClaims {
     }
 
     /// The claims and the failures.
-    fn evaluate(&self, kind: TokenKind, context: &Context) -> (Map<String, Value>, Vec<Failure>) {
+    fn evaluate(&self, kind: TokenKind, context: &ClaimsContext) -> (Map<String, Value>, Vec<Failure>) {
         let seen = context.to_template_value(kind);
         let mut claims = Map::new();
         let mut failures = Vec::new();
@@ -162,7 +162,7 @@ impl CompiledClaims {
 pub fn dry_run(
     kind: TokenKind,
     set: &TokenClaims,
-    context: &Context,
+    context: &ClaimsContext,
 ) -> Result<(Map<String, Value>, Vec<Failure>)> {
     update::validate(set)?;
     Ok(CompiledClaims::new(set).evaluate(kind, context))

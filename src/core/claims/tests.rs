@@ -2,17 +2,18 @@
 
 use serde_json::{Value, json};
 
-use crate::core::claims::{Claims, Context, IssuanceBlocked, validation_errors};
+use crate::core::claims::{Claims, ClaimsContext, IssuanceBlocked, validation_errors};
 use crate::core::settings::claims::{JwtCustomizer, TokenKind};
 
 fn settings(value: Value) -> JwtCustomizer {
     serde_json::from_value(value).unwrap()
 }
 
-fn context() -> Context {
+fn context() -> ClaimsContext {
     let user = json!({ "name": "Ada", "customData": { "plan": "gold", "text": "x".repeat(1500) } });
     let token = json!({ "sub": "ada000000001" }).as_object().unwrap().clone();
-    Context { user: Some(user), application: json!({ "id": "shop" }), ..Context::default() }.with_token(token)
+    ClaimsContext { user: Some(user), application: json!({ "id": "shop" }), ..ClaimsContext::default() }
+        .with_token(token)
 }
 
 fn evaluate_json(value: Value) -> Result<Value, IssuanceBlocked> {

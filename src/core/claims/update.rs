@@ -77,7 +77,7 @@ async fn apply_change<T>(
         |_| false,
     );
     let event = Event::success(EventKind::SettingsChange, None).with_subject(by.key).with_details(changed);
-    audit::record(&mut tx, core, by.caller, &event).await?;
+    audit::record(&mut tx, by.context(core), &event).await?;
     tx.commit().await?;
     Ok(answer)
 }

@@ -1,6 +1,7 @@
 //! Connectors for email and SMS, which API clients configure: stored sealed, validated before they are saved,
 //! active within a second on every instance. A new connector replaces those of its kind, as clients of this
-//! API expect, unless it has a priority; then it is added beside them.
+//! API expect, unless it has a priority; then it is added beside them. Nothing is sent here: that is up to
+//! the folder `connectors` outside of the core.
 
 mod change;
 pub mod port;
@@ -137,7 +138,7 @@ pub async fn send_test(
     new: NewConnector,
     recipient: TestRecipient<'_>,
 ) -> Result<()> {
-    in_memory::limit_by_network(core, by.caller)?;
+    in_memory::limit_by_network(by.context(core))?;
     let facts = factory(outlets, &new.factory);
     let connector = match build_spec(core, outlets, new) {
         Err(Error::Refused(refusal)) => {
@@ -152,7 +153,7 @@ pub async fn send_test(
     let event = Event::with_result(EventKind::ConnectorChange, how, None)
         .with_subject(&connector.connector_id)
         .with_details(details);
-    audit::record_alone(core, by.caller, &event).await?;
+    audit::record_alone(by.context(core), &event).await?;
     Ok(outcome.map_err(|error| Refusal::Connector(ConnectorFault::Failed(error.reason().to_owned())))?)
 }
 
@@ -173,5 +174,5 @@ async fn record_private_try(
     let event =
         Event::refused(EventKind::ConnectorChange, "connector.private_address", None).with_subject(facts.id);
     let details = json!({ "connectorId": facts.id, "type": facts.kind });
-    audit::record_alone(core, by.caller, &event.with_details(details)).await
+    audit::record_alone(by.context(core), &event.with_details(details)).await
 }

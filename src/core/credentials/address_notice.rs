@@ -3,13 +3,12 @@
 //! attacker who took the account over must not also cut off the way back. A change made by an
 //! administrator or by "this wasn't me" is announced the same way, but with a link that reverts nothing.
 
-use crate::core::Core;
+use crate::core::Context;
 use crate::core::credentials;
 use crate::core::credentials::disputes_store::{self, DisputeLink};
 use crate::core::db::sql::Tx;
 use crate::core::messages::enqueue;
 use crate::core::messages::message::{AddressChange, AddressChanged, AddressedMessage, ChangedBy, Message};
-use crate::core::types::caller::Caller;
 use crate::core::types::error::Result;
 use crate::core::types::identifier::address::Address;
 use crate::core::types::identifier::{Identifier, IdentifierKind};
@@ -32,27 +31,26 @@ pub(in crate::core) struct AddressNotice<'a> {
 /// Notifies the addresses of `before` that the address of this kind was replaced or removed.
 pub(in crate::core) async fn enqueue_address_notice(
     tx: &mut Tx,
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     notice: &AddressNotice<'_>,
 ) -> Result<()> {
-    let now = core.now();
+    let now = context.now();
     for to in notice.before.addresses() {
         let link = if notice.by.can_be_reverted() {
-            create_link(tx, core, caller, notice, &to).await?
+            create_link(tx, context, notice, &to).await?
         } else {
-            Secret::new(core.links.reset())
+            Secret::new(context.core.links.reset())
         };
         let message = Message::AddressChanged(AddressChanged {
             what: address_change_kind(notice),
             at: now,
-            device: caller.device(),
+            device: context.caller.device(),
             not_me: link,
             by: notice.by,
         });
-        let locale = notice.before.locale.clone().unwrap_or_else(|| caller.locale.clone());
+        let locale = notice.before.locale.clone().unwrap_or_else(|| context.caller.locale.clone());
         let envelope = AddressedMessage { to: Some(to), locale, message };
-        enqueue::enqueue(tx, core, caller, &envelope, now.plus_seconds(enqueue::NOTICE_TTL_SECONDS)).await?;
+        enqueue::enqueue(tx, context, &envelope, now.plus_seconds(enqueue::NOTICE_TTL_SECONDS)).await?;
     }
     Ok(())
 }
@@ -60,11 +58,11 @@ pub(in crate::core) async fn enqueue_address_notice(
 /// Creates a link of its own for this recipient.
 async fn create_link(
     tx: &mut Tx,
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     notice: &AddressNotice<'_>,
     to: &Address,
 ) -> Result<Secret> {
+    let Context { core, caller } = context;
     let now = core.now();
     let not_me = generate_token(core.rng());
     let link = DisputeLink {

@@ -1,6 +1,7 @@
-//! What ends when a password, an identifier or the state of an account changes. Every such change, on every
-//! API and page and by any actor, calls `end_proofs` in its own transaction, so that proofs issued for what
-//! was removed open nothing afterwards (proofs_end). Which change ends what is a table in docs/security.md.
+//! What ends when a password, an identifier or the state of an account changes, and the notices about it.
+//! Every such change, on every API and page and by any actor, calls `end_proofs` in its own transaction,
+//! so that proofs issued for what was removed open nothing afterwards (proofs_end). The change itself is
+//! made by the caller.
 
 pub mod address_notice;
 pub mod disputes_store;

@@ -1,18 +1,17 @@
 //! The notice that a password was changed. It goes to every verified address, each time with its own "this
 //! wasn't me" link.
 
-use crate::core::Core;
 use crate::core::credentials::disputes_store::{self, DisputeLink};
 use crate::core::db::sql::Tx;
 use crate::core::messages::enqueue;
 use crate::core::messages::message::{AddressedMessage, Message, PasswordChange, PasswordChanged};
-use crate::core::types::caller::Caller;
 use crate::core::types::error::Result;
 use crate::core::types::identifier::address::Address;
 use crate::core::types::ids::{UserId, generate};
 use crate::core::types::secret::{generate_token, sha256_digest};
 use crate::core::types::time::Timestamp;
 use crate::core::users::user::User;
+use crate::core::{Context, Core};
 
 /// How long "this wasn't me" works, in seconds: ten days, as at login.gov.
 pub(in crate::core) const DISPUTE_TTL_SECONDS: i64 = 10 * 24 * 3600;
@@ -38,28 +37,26 @@ pub(in crate::core) struct PasswordChangeNotice<'a> {
 /// (decision 13, NIST 4.6).
 pub(in crate::core) async fn enqueue_password_notice(
     tx: &mut Tx,
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     user: &User,
     change: &PasswordChangeNotice<'_>,
 ) -> Result<()> {
     let now = change.at;
     for to in user.addresses() {
-        let not_me = generate_token(core.rng());
-        let link = build_dispute(core, &user.id, change, &to);
+        let not_me = generate_token(context.core.rng());
+        let link = build_dispute(context.core, &user.id, change, &to);
         disputes_store::insert(tx, &link, &sha256_digest(not_me.expose())).await?;
         let message = Message::PasswordChanged(PasswordChanged {
             how: change.how,
             at: now,
             device: change.device.clone(),
             ended_sessions: change.ended_sessions,
-            not_me: core.links.not_me(&not_me),
+            not_me: context.core.links.not_me(&not_me),
         });
         let locale = user.locale.clone().unwrap_or_else(|| change.locale.to_owned());
         enqueue::enqueue(
             tx,
-            core,
-            caller,
+            context,
             &AddressedMessage { to: Some(to), locale, message },
             now.plus_seconds(enqueue::NOTICE_TTL_SECONDS),
         )

@@ -1,6 +1,6 @@
-//! The store: the only folder with SQL. `Store` opens transactions on SQLite or PostgreSQL, and each module
-//! holds the statements of one group of tables, written once for both. It has no rules of its own, but a
-//! guard that must hold is in the `where` of the statement.
+//! The database: `Store` opens transactions on SQLite or PostgreSQL, `migrate` brings the schema up to
+//! date, and `sql` runs one text on both. It knows no table but that of the migrations: statements are in
+//! `store.rs` of the subject that owns the table.
 
 pub mod error;
 pub mod migrate;

@@ -1,7 +1,6 @@
-//! "This wasn't me": the link in every notice. Opening it changes nothing. Pressing the button restores the
-//! addresses that were changed then or later, disables the current password unless the owner's own recovery
-//! set it, ends every session, open request and later link, and starts recovery over the address where the
-//! link was read.
+//! "This wasn't me": the link in every notice. Opening it changes nothing; the button reverts the change
+//! and every later one, ends what they could be abused for, and starts recovery over the address to which
+//! the link was sent. Notices and their links are made in `credentials`.
 
 pub mod revert;
 
@@ -9,7 +8,6 @@ use crate::core::audit::event::{Event, EventKind};
 use crate::core::credentials::disputes_store::{self, DisputeLink};
 use crate::core::db::sql::Tx;
 use crate::core::messages::message::ChangedBy;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::identifier::Identifier;
 use crate::core::types::identifier::address::Address;
@@ -27,7 +25,7 @@ use crate::core::sessions::revoke;
 use crate::core::throttle::lock_subject;
 use crate::core::verification::{CreatedRequest, request_code_for};
 use crate::core::webhooks::{self, WebhookEvent};
-use crate::core::{Core, audit};
+use crate::core::{Context, Core, audit};
 
 /// What the page shows before the button is pressed.
 #[derive(Clone, Debug)]
@@ -71,7 +69,8 @@ pub struct DisputeOutcome {
 
 /// Reverts the change as far as possible, and notifies the addresses that are removed by it.
 #[tracing::instrument(skip_all)]
-pub async fn revert_change(core: &Core, caller: &Caller, link: &Secret) -> Result<DisputeOutcome> {
+pub async fn revert_change(context: Context<'_>, link: &Secret) -> Result<DisputeOutcome> {
+    let core = context.core;
     let now = core.now();
     let mut tx = core.store.write().await?;
     let token = sha256_digest(link.expose());
@@ -86,14 +85,14 @@ pub async fn revert_change(core: &Core, caller: &Caller, link: &Secret) -> Resul
         preview(core, link).await?;
         return Err(Refusal::LinkUsed.into());
     };
-    let (plan, is_frozen) = apply_revert(&mut tx, core, caller, &taken).await?;
+    let (plan, is_frozen) = apply_revert(&mut tx, context, &taken).await?;
     let event = Event::success(EventKind::PasswordDispute, Some(taken.user_id.clone()));
-    audit::record(&mut tx, core, caller, &event).await?;
+    audit::record(&mut tx, context, &event).await?;
     tx.commit().await?;
     crate::core::messages::enqueue::wake_sender(core);
     let PutBackPlan { after, is_restored, is_removed, .. } = plan;
     let asked = match find_recovery_identifier(core, &after, &taken) {
-        Some(identifier) => start_recovery(core, caller, identifier).await,
+        Some(identifier) => start_recovery(context, identifier).await,
         None => None,
     };
     Ok(DisputeOutcome { is_restored, is_removed, is_frozen, recovery: asked })
@@ -101,12 +100,7 @@ pub async fn revert_change(core: &Core, caller: &Caller, link: &Secret) -> Resul
 
 /// Reverts the change and every later change of an address. Otherwise a thief who made two changes could keep
 /// the account when the owner uses the link of the first.
-async fn apply_revert(
-    tx: &mut Tx,
-    core: &Core,
-    caller: &Caller,
-    taken: &DisputeLink,
-) -> Result<(PutBackPlan, bool)> {
+async fn apply_revert(tx: &mut Tx, context: Context<'_>, taken: &DisputeLink) -> Result<(PutBackPlan, bool)> {
     // Locked from here on: the user may be changing the account at this moment.
     let held = users::store::lock(tx, &taken.user_id).await?;
     let user = match held {
@@ -117,37 +111,31 @@ async fn apply_revert(
     let links: Vec<&DisputeLink> = std::iter::once(taken).chain(&later).collect();
     let plan = plan_revert(tx, &links, &user).await?;
     let change = CredentialChange::without_session(&user, ChangeKind::Disputed(&plan.after, taken));
-    end_proofs(tx, core, &change).await?;
-    save_addresses(tx, core, caller, &user, &plan).await?;
-    let is_frozen = freeze_password(tx, core, taken, &user).await?;
-    revoke::revoke_other_sessions(tx, core, &user.id, None).await?;
+    end_proofs(tx, context.core, &change).await?;
+    save_addresses(tx, context, &user, &plan).await?;
+    let is_frozen = freeze_password(tx, context.core, taken, &user).await?;
+    revoke::revoke_other_sessions(tx, context.core, &user.id, None).await?;
     Ok((plan, is_frozen))
 }
 
 /// Saves the addresses, and notifies those that are removed.
-async fn save_addresses(
-    tx: &mut Tx,
-    core: &Core,
-    caller: &Caller,
-    user: &User,
-    plan: &PutBackPlan,
-) -> Result<()> {
+async fn save_addresses(tx: &mut Tx, context: Context<'_>, user: &User, plan: &PutBackPlan) -> Result<()> {
     if plan.kinds.is_empty() {
         return Ok(());
     }
-    let after = User { updated_at: core.now(), ..plan.after.clone() };
-    users::store::update_self(tx, &after, core.now()).await?;
+    let after = User { updated_at: context.now(), ..plan.after.clone() };
+    users::store::update_self(tx, &after, context.now()).await?;
     for kind in &plan.kinds {
         let notice = AddressNotice { before: user, after: &after, kind: *kind, by: ChangedBy::PutBack };
-        enqueue_address_notice(tx, core, caller, &notice).await?;
+        enqueue_address_notice(tx, context, &notice).await?;
     }
-    webhooks::publish(tx, core, caller, WebhookEvent::UserUpdated(&after)).await
+    webhooks::publish(tx, context.core, context.caller, WebhookEvent::UserUpdated(&after)).await
 }
 
 /// The account is safe by now: if recovery cannot start because of a limit, that must not look as if nothing
 /// had happened.
-async fn start_recovery(core: &Core, caller: &Caller, identifier: Identifier) -> Option<CreatedRequest> {
-    match request_code_for(core, caller, Purpose::Reset, identifier, None).await {
+async fn start_recovery(context: Context<'_>, identifier: Identifier) -> Option<CreatedRequest> {
+    match request_code_for(context, Purpose::Reset, identifier, None).await {
         Ok(asked) => Some(asked),
         Err(error) => {
             tracing::warn!(?error, "a recovery can't be started after a dispute");

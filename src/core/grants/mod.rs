@@ -1,4 +1,6 @@
-//! Grants that outlast the step that made them: how long they and their refresh tokens are valid.
+//! OAuth grants: one sign-in of one user to one app, with its codes, tokens, consents and pending logout
+//! notifications. They are stored and ended here, and issued in `oidc` and `sdk`. The right to act that a
+//! verified request gives is another thing: `verification::grant`.
 
 pub mod consents_store;
 pub mod grant;

@@ -1,14 +1,13 @@
-//! Lockout: after too many failures in a window, an identifier cannot sign in for a time, even with correct
-//! credentials; passwords and codes share one count. After too many wrong passwords in a row, over any time,
-//! the password is blocked until it is reset. An identifier without an account is locked in the same way
-//! (no_oracle).
+//! Lockout: after too many failures in a window, an identifier cannot sign in for a time, even with
+//! correct credentials; passwords and codes share one count, and an identifier without an account is
+//! locked in the same way (no_oracle). After too many wrong passwords in a row, over any time, the
+//! password is blocked until it is reset. Limits by network or recipient are in `throttle`.
 
 pub mod unfinished;
 
 use crate::core::audit::event::{Event, EventKind};
 use crate::core::db::sql::Tx;
 use crate::core::messages::message::BlockedCredential;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::identifier::Identifier;
 use crate::core::types::ids::UserId;
@@ -21,7 +20,7 @@ use crate::core::throttle::{
     network_row_id, row_id, undo_last_attempt,
 };
 use crate::core::webhooks::{self, WebhookEvent};
-use crate::core::{Core, audit};
+use crate::core::{Context, Core, audit};
 
 /// The decision about an attempt, which is counted as a failure for now.
 #[derive(Clone, Copy, Debug)]
@@ -41,36 +40,27 @@ pub(in crate::core) enum LockoutDecision {
 /// Counts a password attempt against the network before anybody is looked up, so that one network cannot try
 /// a password on every account and the answer reveals nothing about any; otherwise returns the seconds to
 /// wait.
-pub(in crate::core) async fn limit_by_network(
-    tx: &mut Tx,
-    core: &Core,
-    caller: &Caller,
-) -> Result<Option<i64>> {
-    let limit = core.snapshot().settings.throttle.sign_in_failures_per_network;
-    let row = network_row_id(core, LimitKind::SignInByNetwork, caller);
-    admit_try(tx, core, &row, &[Rule::Window(limit)]).await
+pub(in crate::core) async fn limit_by_network(tx: &mut Tx, context: Context<'_>) -> Result<Option<i64>> {
+    let limit = context.snapshot().settings.throttle.sign_in_failures_per_network;
+    let row = network_row_id(context, LimitKind::SignInByNetwork);
+    admit_try(tx, context.core, &row, &[Rule::Window(limit)]).await
 }
 
 /// The password was right: the network's attempt is taken back. Its row is locked before those of the
 /// account, as when an attempt is counted, so that two transactions never deadlock.
-pub(in crate::core) async fn undo_network_attempt(tx: &mut Tx, core: &Core, caller: &Caller) -> Result<()> {
-    if core.snapshot().settings.throttle.sign_in_failures_per_network.limit > 0 {
-        undo_last_attempt(tx, core, &network_row_id(core, LimitKind::SignInByNetwork, caller)).await?;
+pub(in crate::core) async fn undo_network_attempt(tx: &mut Tx, context: Context<'_>) -> Result<()> {
+    if context.snapshot().settings.throttle.sign_in_failures_per_network.limit > 0 {
+        undo_last_attempt(tx, context.core, &network_row_id(context, LimitKind::SignInByNetwork)).await?;
     }
     Ok(())
 }
 
 /// The same, and the account's failures are cleared. The password is proof of identity, so the count of wrong
 /// codes in a row is reset as well.
-pub(in crate::core) async fn record_success(
-    tx: &mut Tx,
-    core: &Core,
-    caller: &Caller,
-    user: &UserId,
-) -> Result<()> {
-    undo_network_attempt(tx, core, caller).await?;
-    clear_failures(tx, &row_id(core, LimitKind::Guesses, user.as_str())).await?;
-    reset(tx, core, user.as_str()).await
+pub(in crate::core) async fn record_success(tx: &mut Tx, context: Context<'_>, user: &UserId) -> Result<()> {
+    undo_network_attempt(tx, context).await?;
+    clear_failures(tx, &row_id(context.core, LimitKind::Guesses, user.as_str())).await?;
+    reset(tx, context.core, user.as_str()).await
 }
 
 /// The kind of attempt.
@@ -128,8 +118,7 @@ pub(in crate::core) struct Failure {
 /// as locked, and the one that blocks the password as blocked; its owner is notified once.
 pub(in crate::core) async fn record_failure(
     tx: &mut Tx,
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     subject: Subject<'_>,
     failure: Failure,
 ) -> Result<Refusal> {
@@ -140,9 +129,9 @@ pub(in crate::core) async fn record_failure(
             return Ok(failure.usual);
         }
     };
-    record_lockout(tx, core, caller, subject).await?;
+    record_lockout(tx, context, subject).await?;
     if refusal == Refusal::PasswordBlocked {
-        enqueue::enqueue_block_notice(tx, core, caller, subject.user, BlockedCredential::Password).await?;
+        enqueue::enqueue_block_notice(tx, context, subject.user, BlockedCredential::Password).await?;
     }
     Ok(refusal)
 }
@@ -150,15 +139,15 @@ pub(in crate::core) async fn record_failure(
 /// The last attempt failed and the identifier is locked. Audited once for each lockout.
 pub(in crate::core) async fn record_lockout(
     tx: &mut Tx,
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     subject: Subject<'_>,
 ) -> Result<()> {
     if let Some(identifier) = subject.identifier {
-        webhooks::publish(tx, core, caller, WebhookEvent::IdentifierLocked(identifier)).await?;
+        webhooks::publish(tx, context.core, context.caller, WebhookEvent::IdentifierLocked(identifier))
+            .await?;
     }
     let event = Event::with_result(EventKind::IdentifierLockout, "locked", subject.user.cloned());
-    audit::record(tx, core, caller, &event).await
+    audit::record(tx, context, &event).await
 }
 
 /// Clears the failures after a success.
@@ -191,7 +180,7 @@ pub async fn unlock(core: &Core, by: Actor<'_>, typed: &[String]) -> Result<()> 
             reset(&mut tx, core, &subject).await?;
         }
         let event = Event::with_result(EventKind::IdentifierLockout, "unlocked", user.map(|user| user.id));
-        audit::record(&mut tx, core, by.caller, &event.with_subject(by.key)).await?;
+        audit::record(&mut tx, by.context(core), &event.with_subject(by.key)).await?;
     }
     Ok(tx.commit().await?)
 }

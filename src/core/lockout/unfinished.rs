@@ -9,9 +9,9 @@ use crate::core::types::error::{Error, Refusal, Result};
 use crate::core::types::identifier::Identifier;
 use crate::core::types::ids::UserId;
 
-use crate::core::Core;
 use crate::core::lockout::{self, Failure, LockoutDecision, Subject};
 use crate::core::messages::enqueue;
+use crate::core::{Context, Core};
 
 /// The results waiting to be written, in this instance.
 #[derive(Default)]
@@ -44,20 +44,15 @@ pub(in crate::core) struct TryGuard<'a> {
 impl<'a> TryGuard<'a> {
     /// Guards a counted attempt. Only one that locks an identifier, or blocks a password, has a result that
     /// must not be lost.
-    pub(in crate::core) fn new(
-        core: &'a Core,
-        caller: &Caller,
-        subject: Subject<'_>,
-        turn: LockoutDecision,
-    ) -> Self {
+    pub(in crate::core) fn new(context: Context<'a>, subject: Subject<'_>, turn: LockoutDecision) -> Self {
         let closes = matches!(turn, LockoutDecision::LastBeforeLock(_) | LockoutDecision::LastBeforeBlock);
         let unfinished = closes.then(|| UnfinishedTry {
-            caller: caller.clone(),
+            caller: context.caller.clone(),
             user: subject.user.cloned(),
             identifier: subject.identifier.cloned(),
             turn,
         });
-        Self { core, unfinished }
+        Self { core: context.core, unfinished }
     }
 
     /// Marks the result as written, unless the outcome is a failure; returns the outcome.
@@ -96,6 +91,6 @@ async fn write(core: &Core, unfinished: &UnfinishedTry) -> Result<()> {
     let mut tx = core.store.write().await?;
     let subject = Subject { user: user.as_ref(), identifier: identifier.as_ref() };
     let failure = Failure { turn: *turn, usual: Refusal::InvalidCredentials };
-    lockout::record_failure(&mut tx, core, caller, subject, failure).await?;
+    lockout::record_failure(&mut tx, Context::new(core, caller), subject, failure).await?;
     Ok(tx.commit().await?)
 }

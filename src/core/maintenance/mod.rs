@@ -1,4 +1,5 @@
-//! Periodic maintenance: deletes expired rows, measures the queues, and checks whether the database is ready.
+//! Periodic maintenance: deletes expired rows, re-encrypts after a change of the secret key, measures the
+//! queues, and checks whether the database is ready. When it runs is up to `jobs`.
 
 mod key_dependencies;
 pub mod resealing;

@@ -5,14 +5,13 @@
 use crate::core::db::sql::Tx;
 use crate::core::messages::message::{AddressedMessage, AttemptsBlocked, BlockedCredential, Message};
 use crate::core::messages::store::{self, NewMessage};
-use crate::core::types::caller::Caller;
 use crate::core::types::error::Result;
 use crate::core::types::ids::{CodeId, OutboxId, UserId};
 use crate::core::types::time::Timestamp;
 use crate::core::users;
 use crate::core::users::user::User;
 
-use crate::core::Core;
+use crate::core::{Context, Core};
 
 /// How long a notice is kept for delivery, in seconds: three days.
 pub(in crate::core) const NOTICE_TTL_SECONDS: i64 = 3 * 24 * 3600;
@@ -20,11 +19,11 @@ pub(in crate::core) const NOTICE_TTL_SECONDS: i64 = 3 * 24 * 3600;
 /// Enqueues a message that expires at `expires_at`, and records which request of the caller asked for it.
 pub(in crate::core) async fn enqueue(
     tx: &mut Tx,
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     envelope: &AddressedMessage,
     expires_at: Timestamp,
 ) -> Result<OutboxId> {
+    let Context { core, caller } = context;
     let id = OutboxId::generate(core.now(), core.rng());
     let plain = serde_json::to_vec(envelope).map_err(anyhow::Error::from)?;
     let sealed = core.keys.seal(&plain, &sealing_context(&id), core.rng());
@@ -37,13 +36,12 @@ pub(in crate::core) async fn enqueue(
 /// The same for a message with a code, which is marked when the message is delivered.
 pub(in crate::core) async fn enqueue_code(
     tx: &mut Tx,
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     envelope: &AddressedMessage,
     code: &CodeId,
     expires_at: Timestamp,
 ) -> Result<()> {
-    let id = enqueue(tx, core, caller, envelope, expires_at).await?;
+    let id = enqueue(tx, context, envelope, expires_at).await?;
     Ok(store::save_code_id(tx, &id, code).await?)
 }
 
@@ -61,8 +59,7 @@ pub(in crate::core) fn wake_sender(core: &Core) {
 /// unknown identifier gets a message without a recipient.
 pub(in crate::core) async fn enqueue_block_notice(
     tx: &mut Tx,
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     owner: Option<&UserId>,
     what: BlockedCredential,
 ) -> Result<()> {
@@ -71,17 +68,17 @@ pub(in crate::core) async fn enqueue_block_notice(
         None => None,
     };
     let locale = owner.as_ref().and_then(|user| user.locale.clone());
-    let locale = locale.unwrap_or_else(|| caller.locale.clone());
+    let locale = locale.unwrap_or_else(|| context.caller.locale.clone());
     let mut readers: Vec<_> = owner.iter().flat_map(User::addresses).map(Some).collect();
     if readers.is_empty() {
         readers.push(None);
     }
-    let at = core.now();
-    let reset = core.links.reset();
+    let at = context.now();
+    let reset = context.core.links.reset();
     for to in readers {
         let message = Message::AttemptsBlocked(AttemptsBlocked { what, at, reset: reset.clone() });
         let envelope = AddressedMessage { to, locale: locale.clone(), message };
-        enqueue(tx, core, caller, &envelope, at.plus_seconds(NOTICE_TTL_SECONDS)).await?;
+        enqueue(tx, context, &envelope, at.plus_seconds(NOTICE_TTL_SECONDS)).await?;
     }
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! Messages to users: what they say, and the outbox that keeps them until they are delivered.
+//! Messages to users: what they say, and the outbox that keeps them until they are delivered. They are
+//! rendered in `mail` and sent by `connectors`; texts that operators set are in `templates`.
 
 pub mod enqueue;
 pub mod links;

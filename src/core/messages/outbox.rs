@@ -14,7 +14,7 @@ use crate::core::types::ids::{CodeId, OutboxId};
 use crate::core::types::time::Timestamp;
 
 use crate::core::messages::enqueue::sealing_context;
-use crate::core::{Core, audit};
+use crate::core::{Context, Core, audit};
 
 /// How long a sender may hold a message before it counts as dead, in seconds.
 const LEASE_SECONDS: i64 = 60;
@@ -110,7 +110,7 @@ async fn discard(core: &Core, row: &OutboxRow, ending: OutboxOutcome) -> Result<
 /// It can never be delivered.
 pub async fn mark_failed(core: &Core, parcel: &QueuedMessage) -> Result<()> {
     let caller = Caller { request_id: parcel.request_id.clone(), ..Caller::default() };
-    audit::record_alone(core, &caller, &failure_event("refused", parcel)).await?;
+    audit::record_alone(Context::new(core, &caller), &failure_event("refused", parcel)).await?;
     let mut tx = core.store.write().await?;
     finish(&mut tx, core, parcel, OutboxOutcome::Failed).await?;
     Ok(tx.commit().await?)

@@ -4,11 +4,10 @@
 
 use crate::core::apps::client_app::ClientApp;
 use crate::core::throttle::in_memory;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::Result;
 use crate::core::types::error::oauth_error::ProtocolError;
 use crate::core::types::secret::Secret;
-use crate::core::{Core, apps};
+use crate::core::{Context, Core, apps};
 
 /// The credentials that a client sent.
 #[derive(Clone, Debug, Default)]
@@ -20,11 +19,11 @@ pub struct ClientCredentials {
 }
 
 /// Returns the app if its credentials are valid.
-pub fn authenticate(core: &Core, caller: &Caller, presented: &ClientCredentials) -> Result<ClientApp> {
-    match find_authenticated(core, presented) {
+pub fn authenticate(context: Context<'_>, presented: &ClientCredentials) -> Result<ClientApp> {
+    match find_authenticated(context.core, presented) {
         Some(app) => Ok(app),
         None => {
-            in_memory::limit_by_network(core, caller)?;
+            in_memory::limit_by_network(context)?;
             Err(ProtocolError::invalid_client().into())
         }
     }

@@ -8,12 +8,11 @@ use crate::core::grants::consents_store;
 use crate::core::oidc::authorize::{self, error_redirect, load_pending_request, store};
 use crate::core::oidc::token::issuance::AppRequest;
 use crate::core::sessions::{AuthenticatedUser, revoke};
-use crate::core::types::caller::Caller;
 use crate::core::types::error::oauth_error::{OAuthError, ProtocolError};
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::ids::UserId;
 use crate::core::types::scope::Scope;
-use crate::core::{Core, audit};
+use crate::core::{Context, Core, audit};
 
 /// What the user is asked to consent to.
 #[derive(Clone, Debug)]
@@ -58,31 +57,31 @@ pub async fn prompt(core: &Core, id: &str) -> Result<ConsentPrompt> {
 
 /// Records the user's consent.
 #[tracing::instrument(name = "agree_to_consent", skip_all)]
-pub async fn agree(core: &Core, caller: &Caller, id: &str, here: &AuthenticatedUser) -> Result<()> {
-    let (_, app, asked) = load_pending_request(core, id).await?;
+pub async fn agree(context: Context<'_>, id: &str, here: &AuthenticatedUser) -> Result<()> {
+    let (_, app, asked) = load_pending_request(context.core, id).await?;
     let user = &here.user.id;
-    let now = core.now();
-    let mut tx = core.store.write().await?;
+    let now = context.now();
+    let mut tx = context.core.store.write().await?;
     if !store::mark_consented(&mut tx, id, user, now).await? {
         return Err(Refusal::NotFound.into());
     }
     let before = consents_store::scope_by_user(&mut tx, user, &app.id).await?.unwrap_or_default();
     consents_store::save(&mut tx, user, &app.id, &before.with(&asked.scope), now).await?;
     let event = Event::success(EventKind::Consent, Some(user.clone())).with_subject(&app.id);
-    audit::record(&mut tx, core, caller, &event).await?;
+    audit::record(&mut tx, context, &event).await?;
     Ok(tx.commit().await?)
 }
 
 /// Records that the user declined; returns the redirect that tells the app.
 #[tracing::instrument(name = "decline_consent", skip_all)]
-pub async fn decline(core: &Core, caller: &Caller, id: &str, here: &AuthenticatedUser) -> Result<String> {
+pub async fn decline(context: Context<'_>, id: &str, here: &AuthenticatedUser) -> Result<String> {
     const NO: ProtocolError = ProtocolError::new(OAuthError::AccessDenied, "the person did not agree");
-    let (_, app, asked) = load_pending_request(core, id).await?;
-    authorize::cancel(core, id).await?;
+    let (_, app, asked) = load_pending_request(context.core, id).await?;
+    authorize::cancel(context.core, id).await?;
     let event =
         Event::refused(EventKind::Consent, "declined", Some(here.user.id.clone())).with_subject(&app.id);
-    audit::record_alone(core, caller, &event).await?;
-    Ok(error_redirect(core, &asked, &NO))
+    audit::record_alone(context, &event).await?;
+    Ok(error_redirect(context.core, &asked, &NO))
 }
 
 /// An app that the user shares data with.
@@ -113,13 +112,13 @@ pub async fn list(core: &Core, user: &UserId) -> Result<Vec<ConsentedApp>> {
 /// Revokes a consent: the app's tokens end, it receives a logout notification if it registered for them, and
 /// it has to ask again.
 #[tracing::instrument(name = "withdraw_consent", skip_all)]
-pub async fn revoke(core: &Core, caller: &Caller, user: &UserId, app_id: &str) -> Result<()> {
-    let mut tx = core.store.write().await?;
+pub async fn revoke(context: Context<'_>, user: &UserId, app_id: &str) -> Result<()> {
+    let mut tx = context.core.store.write().await?;
     if !consents_store::revoke(&mut tx, user, app_id).await? {
         return Err(Refusal::NotFound.into());
     }
-    revoke::revoke_app_grants(&mut tx, core, user, app_id).await?;
+    revoke::revoke_app_grants(&mut tx, context.core, user, app_id).await?;
     let event = Event::with_result(EventKind::Consent, "withdrawn", Some(user.clone())).with_subject(app_id);
-    audit::record(&mut tx, core, caller, &event).await?;
+    audit::record(&mut tx, context, &event).await?;
     Ok(tx.commit().await?)
 }

@@ -1,5 +1,6 @@
-//! OpenID Connect. `authorize` handles authorization requests, `token` the token endpoint, and `revocation`
-//! ends sessions and grants. Every code and token belongs to a grant, so ending a sign-in is one statement.
+//! OpenID Connect for apps: `authorize` handles authorization requests, `token` the token endpoint,
+//! `logout` both directions of logout, `signing_keys` what signs. Grants are stored in `grants`, and
+//! sessions, whose end ends them, in `sessions`.
 
 pub mod authorization_request;
 pub mod authorize;

@@ -3,11 +3,10 @@
 
 use serde_json::json;
 
-use crate::core::Core;
+use crate::core::Context;
 use crate::core::oidc::signing_keys::jws::ClaimSet;
 use crate::core::oidc::token::introspection;
 use crate::core::oidc::token::issuance::to_claims;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::Result;
 use crate::core::types::error::oauth_error::{OAuthError, ProtocolError};
 use crate::core::types::scope::{OPENID, Scope};
@@ -16,8 +15,8 @@ use crate::core::users::user::User;
 
 /// The claims of the bearer's user.
 #[tracing::instrument(skip_all)]
-pub async fn load_claims(core: &Core, caller: &Caller, bearer: &Secret) -> Result<ClaimSet> {
-    let (token, _, user) = introspection::authenticate_bearer(core, caller, bearer).await?;
+pub async fn load_claims(context: Context<'_>, bearer: &Secret) -> Result<ClaimSet> {
+    let (token, _, user) = introspection::authenticate_bearer(context, bearer).await?;
     if token.scope.has(OPENID) {
         Ok(claims(&user, &token.scope))
     } else {

@@ -7,7 +7,6 @@ pub mod store;
 
 use crate::core::audit::event::{Event, EventKind};
 use crate::core::one_time_tokens;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{Error, Refusal, Result};
 use crate::core::types::identifier::{Identifier, IdentifierError, IdentifierKind};
 use crate::core::types::ids;
@@ -22,7 +21,7 @@ use crate::core::audit::actor::Actor;
 use crate::core::throttle::in_memory;
 use crate::core::verification::link::VerifiedRequest;
 use crate::core::verification::{Preverification, create_preverified_request, verify_audit_kind};
-use crate::core::{Core, audit};
+use crate::core::{Context, Core, audit};
 
 /// The default lifetime of a token, in seconds.
 pub const DEFAULT_TTL_SECONDS: u32 = 600;
@@ -73,7 +72,7 @@ pub async fn issue(core: &Core, by: Actor<'_>, new: NewToken) -> Result<IssuedTo
     let mut tx = core.store.write().await?;
     one_time_tokens::store::insert(&mut tx, &row, &sha256_digest(token.expose())).await?;
     let event = Event::success(EventKind::OneTimeTokenIssue, None).with_subject(&row.id);
-    audit::record(&mut tx, core, by.caller, &event).await?;
+    audit::record(&mut tx, by.context(core), &event).await?;
     tx.commit().await?;
     Ok(IssuedToken { id: row.id, email: row.email, token, created_at: now, expires_at: row.expires_at })
 }
@@ -99,24 +98,23 @@ pub async fn ensure_redeemable(core: &Core, event: InteractionEvent, token: &Sec
 /// the transaction that writes the request; if the address leads nowhere, nothing is consumed.
 #[tracing::instrument(name = "redeem_one_time_token", skip_all)]
 pub async fn redeem(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     event: InteractionEvent,
     typed: &str,
     token: &Secret,
 ) -> Result<VerifiedRequest> {
-    in_memory::limit_by_network(core, caller)?;
-    ensure_flow_enabled(core, event)?;
+    in_memory::limit_by_network(context)?;
+    ensure_flow_enabled(context.core, event)?;
     let identifier = parse_email(typed)?;
-    match try_redeem(core, caller, event, identifier, token).await? {
+    match try_redeem(context, event, identifier, token).await? {
         Some(followed) => Ok(followed),
         None => {
-            let refusal = match ensure_redeemable(core, event, token).await {
+            let refusal = match ensure_redeemable(context.core, event, token).await {
                 Err(Error::Refused(over)) => over,
                 Err(failed) => return Err(failed),
                 Ok(()) => Refusal::LinkUnknown,
             };
-            Err(audit::refuse(core, caller, verify_audit_kind(event.purpose()), refusal).await)
+            Err(audit::refuse(context, verify_audit_kind(event.purpose()), refusal).await)
         }
     }
 }
@@ -133,20 +131,19 @@ fn ensure_flow_enabled(core: &Core, event: InteractionEvent) -> Result<()> {
 }
 
 async fn try_redeem(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     event: InteractionEvent,
     identifier: Identifier,
     token: &Secret,
 ) -> Result<Option<VerifiedRequest>> {
     let digest = sha256_digest(token.expose());
-    let mut tx = core.store.write().await?;
+    let mut tx = context.core.store.write().await?;
     let taken =
-        one_time_tokens::store::take(&mut tx, &digest, &identifier.to_key(), event, core.now()).await?;
+        one_time_tokens::store::take(&mut tx, &digest, &identifier.to_key(), event, context.now()).await?;
     let followed = match taken {
         Some(_) => {
             let proof = Preverification { purpose: event.purpose(), by: VerifiedBy::Token };
-            create_preverified_request(&mut tx, core, caller, proof, identifier).await?
+            create_preverified_request(&mut tx, context, proof, identifier).await?
         }
         None => None,
     };
@@ -229,7 +226,7 @@ pub async fn verify(
     };
     let result = outcome.as_ref().err().map_or("success", |unfit| unfit.name());
     let event = Event::with_result(EventKind::OneTimeTokenVerify, result, None).with_subject(by.key);
-    audit::record(&mut tx, core, by.caller, &event).await?;
+    audit::record(&mut tx, by.context(core), &event).await?;
     tx.commit().await?;
     Ok(outcome)
 }
@@ -254,7 +251,7 @@ pub async fn set_status(
         return Ok(Err(TokenError::NotActive(stands)));
     };
     let event = Event::with_result(EventKind::OneTimeTokenChange, status.name(), None).with_subject(id);
-    audit::record(&mut tx, core, by.caller, &event).await?;
+    audit::record(&mut tx, by.context(core), &event).await?;
     tx.commit().await?;
     Ok(Ok(over))
 }
@@ -266,6 +263,6 @@ pub async fn delete(core: &Core, by: Actor<'_>, id: &str) -> Result<()> {
         return Err(Refusal::NotFound.into());
     }
     let event = Event::with_result(EventKind::OneTimeTokenChange, "deleted", None).with_subject(id);
-    audit::record(&mut tx, core, by.caller, &event).await?;
+    audit::record(&mut tx, by.context(core), &event).await?;
     Ok(tx.commit().await?)
 }

@@ -15,17 +15,17 @@ pub mod strength;
 use serde::{Deserialize, Serialize};
 
 use crate::core::passwords::password::Password;
-use crate::core::types::caller::{Caller, Network};
+use crate::core::types::caller::Network;
 use crate::core::types::error::violation::Violation;
 use crate::core::types::error::{Error, Refusal, Result};
 use crate::core::types::ids::UserId;
 use crate::core::types::secret::Secret;
 use crate::core::users::user::User;
 
-use crate::core::Core;
 use crate::core::passwords::policy::evaluator::UserContext;
 use crate::core::passwords::strength::{StrengthEstimate, own_words};
 use crate::core::throttle::{LimitKind, Rule, check_and_count, row_id};
+use crate::core::{Context, Core};
 
 pub use crate::core::passwords::set::SessionTokenPolicy;
 pub(in crate::core) use crate::core::passwords::set::{
@@ -69,20 +69,19 @@ pub enum ReusePolicy {
 /// Validates a new password against the current policy and hashes it; every reset and change on every API and
 /// page goes through this call (same_policy).
 pub(in crate::core) async fn validate_and_hash(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     password: &Secret,
     user: &User,
     again: ReusePolicy,
 ) -> Result<AcceptedPassword> {
-    let violations = all_violations(core, caller, password, Some(user)).await?;
+    let violations = all_violations(context, password, Some(user)).await?;
     if !violations.is_empty() {
         return Err(Refusal::PasswordWeak(violations).into());
     }
     if let (ReusePolicy::Reject, Some(stored)) = (again, user.password_digest.as_deref()) {
-        ensure_not_reused(core, caller, &user.id, stored, password).await?;
+        ensure_not_reused(context, &user.id, stored, password).await?;
     }
-    hash(core, caller.network(), password).await
+    hash(context.core, context.caller.network(), password).await
 }
 
 /// Hashes a password that an operator sets, to which the policy does not apply (decision 17). It belongs to
@@ -94,12 +93,12 @@ pub(in crate::core) async fn hash_for_operator(core: &Core, password: &Secret) -
 /// The holder of a grant could use this check to guess the old password, so these attempts are limited too
 /// (guess_budget).
 async fn ensure_not_reused(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     user: &UserId,
     stored: &str,
     password: &Secret,
 ) -> Result<()> {
+    let Context { core, caller } = context;
     let row = row_id(core, LimitKind::PasswordComparisons, user.as_str());
     let budget = core.snapshot().settings.throttle.guesses_per_account;
     let mut tx = core.store.write().await?;
@@ -116,38 +115,36 @@ async fn ensure_not_reused(
 /// `user` is its present or future owner; without one, a policy that looks at personal data cannot be
 /// evaluated.
 pub async fn violations_for_user(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     password: &Secret,
     user: Option<&UserId>,
 ) -> Result<Vec<Violation>> {
-    let live = core.snapshot();
+    let live = context.snapshot();
     let rejects = &live.evaluator.policy().rejects;
     let user = match user {
-        Some(id) => Some(crate::core::users::search::find(core, id).await?.ok_or(Refusal::NotFound)?),
+        Some(id) => Some(crate::core::users::search::find(context.core, id).await?.ok_or(Refusal::NotFound)?),
         None if rejects.user_info && !password.expose().is_empty() => {
             return Err(Refusal::UserRequired.into());
         }
         None => None,
     };
-    all_violations(core, caller, password, user.as_ref()).await
+    all_violations(context, password, user.as_ref()).await
 }
 
 /// All violations of a password. If the breach check is unavailable and therefore refuses every password, the
 /// violations found without it are still reported: they have to be fixed anyway.
 async fn all_violations(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     password: &Secret,
     user: Option<&User>,
 ) -> Result<Vec<Violation>> {
-    let live = core.snapshot();
+    let live = context.snapshot();
     let about = user.map(UserContext::from_user).unwrap_or_default();
     let judge = |is_leaked| live.evaluator.violations(password.expose(), &about, is_leaked);
     if !live.evaluator.policy().rejects.pwned {
         return Ok(judge(false));
     }
-    match breach_check::is_leaked(core, caller, user.map(|user| &user.id), password).await {
+    match breach_check::is_leaked(context, user.map(|user| &user.id), password).await {
         Ok(is_leaked) => Ok(judge(is_leaked)),
         Err(down @ Error::Refused(_)) => Some(judge(false)).filter(|found| !found.is_empty()).ok_or(down),
         Err(failed) => Err(failed),
@@ -209,12 +206,8 @@ async fn hash(core: &Core, network: Network, password: &Secret) -> Result<Accept
 /// Stores a password that was just verified under the current parameters, unless it changed meanwhile. If the
 /// queue is full, this is left for another time: the password was correct, and refusing it now would leave
 /// the attempt counted as a failure.
-pub(in crate::core) async fn rehash(
-    core: &Core,
-    caller: &Caller,
-    user: &User,
-    password: &Secret,
-) -> Result<()> {
+pub(in crate::core) async fn rehash(context: Context<'_>, user: &User, password: &Secret) -> Result<()> {
+    let Context { core, caller } = context;
     let accepted = match hash(core, caller.network(), password).await {
         Err(Error::Refused(Refusal::Busy { .. })) => return Ok(()),
         other => other?,

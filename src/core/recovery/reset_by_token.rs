@@ -4,14 +4,13 @@
 
 use crate::core::audit::event::{Event, EventKind};
 use crate::core::db::sql::Tx;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{Error, Refusal, Result};
 use crate::core::types::identifier::{Identifier, IdentifierKind};
 use crate::core::types::ids::RequestId;
 use crate::core::types::purpose::Purpose;
 use crate::core::types::secret::Secret;
 use crate::core::users::user::User;
-use crate::core::{users, verification};
+use crate::core::{Context, users, verification};
 
 use crate::core::passwords::{self, AcceptedPassword, ReusePolicy};
 use crate::core::recovery::reset_password::{self, ResetOutcome};
@@ -41,28 +40,28 @@ pub enum ResetTokenStatus {
 /// Requests a message with a token. The answer is the same for everyone, unless the settings let this API
 /// report that an address has no account (`NotFound`). A malformed address counts as one without an account.
 #[tracing::instrument(name = "request_reset_token", skip_all)]
-pub async fn request_token(core: &Core, caller: &Caller, typed: &str) -> Result<()> {
-    if !core.snapshot().channels().email {
+pub async fn request_token(context: Context<'_>, typed: &str) -> Result<()> {
+    if !context.snapshot().channels().email {
         return Err(Refusal::RecoveryDisabled.into());
     }
-    let reveals = core.snapshot().settings.recovery.reveal_user_exists;
+    let reveals = context.snapshot().settings.recovery.reveal_user_exists;
     let identifier = Identifier::parse(typed).filter(|typed| typed.kind() == IdentifierKind::Email);
     let is_somebodys = match identifier {
-        None => count_unknown_identifier(core, caller).await?,
+        None => count_unknown_identifier(context).await?,
         Some(identifier) => {
-            let asked = request_code_for(core, caller, Purpose::Reset, identifier, None).await?;
-            !reveals || is_known(core, &asked.identifier).await?
+            let asked = request_code_for(context, Purpose::Reset, identifier, None).await?;
+            !reveals || is_known(context.core, &asked.identifier).await?
         }
     };
     if is_somebodys || !reveals { Ok(()) } else { Err(Refusal::NotFound.into()) }
 }
 
 /// The request counts for the network like any other.
-async fn count_unknown_identifier(core: &Core, caller: &Caller) -> Result<bool> {
-    let tx = core.store.write().await?;
-    let mut tx = limit_by_ip(tx, core, caller, Purpose::Reset).await?;
+async fn count_unknown_identifier(context: Context<'_>) -> Result<bool> {
+    let tx = context.core.store.write().await?;
+    let mut tx = limit_by_ip(tx, context, Purpose::Reset).await?;
     let code = Refusal::IdentifierMalformed.code();
-    audit::record(&mut tx, core, caller, &Event::refused(EventKind::PasswordResetInit, code, None)).await?;
+    audit::record(&mut tx, context, &Event::refused(EventKind::PasswordResetInit, code, None)).await?;
     tx.commit().await?;
     Ok(false)
 }
@@ -94,15 +93,12 @@ pub async fn check_token(core: &Core, request: &RequestId, token: &Secret) -> Re
 /// Sets the new password with this token. The token is checked before the password, a refused password leaves
 /// it as it was, and it is consumed in the transaction that saves the password (single_use).
 #[tracing::instrument(name = "reset_password_by_token", skip_all)]
-pub async fn reset_password(
-    core: &Core,
-    caller: &Caller,
-    token: &Secret,
-    password: &Secret,
-) -> Result<ResetOutcome> {
-    let outcome = try_reset(core, caller, token, password).await;
+pub async fn reset_password(context: Context<'_>, token: &Secret, password: &Secret) -> Result<ResetOutcome> {
+    let outcome = try_reset(context, token, password).await;
     let found = match outcome {
-        Err(Error::Refused(_)) => find_link(&mut core.store.read().await?, core, token).await?,
+        Err(Error::Refused(_)) => {
+            find_link(&mut context.core.store.read().await?, context.core, token).await?
+        }
         _ => None,
     };
     let refused = |code| {
@@ -111,15 +107,15 @@ pub async fn reset_password(
         let about = request.map(|request| request.id.0);
         Event { about, ..Event::refused(EventKind::PasswordReset, code, owner) }
     };
-    audit::record_if_refused(core, caller, outcome, refused).await
+    audit::record_if_refused(context, outcome, refused).await
 }
 
-async fn try_reset(core: &Core, caller: &Caller, token: &Secret, password: &Secret) -> Result<ResetOutcome> {
-    let mut tx = core.store.read().await?;
-    let (_, user) = load_usable_token(&mut tx, core, token).await?;
+async fn try_reset(context: Context<'_>, token: &Secret, password: &Secret) -> Result<ResetOutcome> {
+    let mut tx = context.core.store.read().await?;
+    let (_, user) = load_usable_token(&mut tx, context.core, token).await?;
     tx.rollback().await?;
-    let accepted = passwords::validate_and_hash(core, caller, password, &user, ReusePolicy::Allow).await?;
-    save_password(core, caller, token, &accepted).await
+    let accepted = passwords::validate_and_hash(context, password, &user, ReusePolicy::Allow).await?;
+    save_password(context, token, &accepted).await
 }
 
 /// The message of a valid token, and its owner.
@@ -134,18 +130,18 @@ async fn load_usable_token(tx: &mut Tx, core: &Core, token: &Secret) -> Result<(
 /// In one transaction the message is consumed and its grant issued and consumed, so that nobody else ever
 /// sees it.
 async fn save_password(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     link: &Secret,
     accepted: &AcceptedPassword,
 ) -> Result<ResetOutcome> {
+    let core = context.core;
     let mut tx = core.store.write().await?;
     let (found, _) = load_usable_token(&mut tx, core, link).await?;
     let request = &found.request;
     lock_subject(&mut tx, core, &request.subject).await?;
     // Throttle rows are locked before request rows, as everywhere.
     passwords::clear_limits_after_recovery(&mut tx, core, &request.subject, &request.identifier).await?;
-    let (request, token) = consume_link(&mut tx, core, caller, found).await?;
+    let (request, token) = consume_link(&mut tx, context, found).await?;
     let grant = VerifiedGrant { request: request.id, token };
-    reset_password::consume_grant_and_set_password(tx, core, caller, &grant, accepted).await
+    reset_password::consume_grant_and_set_password(tx, context, &grant, accepted).await
 }

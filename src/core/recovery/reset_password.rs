@@ -4,7 +4,6 @@
 
 use crate::core::audit::event::{Event, EventKind};
 use crate::core::db::sql::Tx;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{Error, Refusal, Result};
 use crate::core::types::identifier::Identifier;
 use crate::core::types::purpose::Purpose;
@@ -17,7 +16,7 @@ use crate::core::messages::enqueue;
 use crate::core::passwords::{self, AcceptedPassword, LiveCheck, ReusePolicy, SetReason};
 use crate::core::throttle::{in_memory, lock_subject};
 use crate::core::verification::{self, VerifiedGrant};
-use crate::core::{Core, audit};
+use crate::core::{Context, Core, audit};
 
 /// The result of a reset.
 #[derive(Clone, Debug)]
@@ -36,17 +35,12 @@ pub async fn load_identifier(core: &Core, grant: &VerifiedGrant) -> Result<Ident
 }
 
 /// Checks a password while it is typed. Nothing is counted against the grant, nothing written.
-pub async fn live_check(
-    core: &Core,
-    caller: &Caller,
-    grant: &VerifiedGrant,
-    password: &Secret,
-) -> Result<LiveCheck> {
-    in_memory::limit(core, caller, grant.request.as_str())?;
-    let mut tx = core.store.read().await?;
-    let (_, user) = load_granted_request(&mut tx, core, grant).await?;
+pub async fn live_check(context: Context<'_>, grant: &VerifiedGrant, password: &Secret) -> Result<LiveCheck> {
+    in_memory::limit(context, grant.request.as_str())?;
+    let mut tx = context.core.store.read().await?;
+    let (_, user) = load_granted_request(&mut tx, context.core, grant).await?;
     tx.rollback().await?;
-    passwords::live_check(core, password, &user).await
+    passwords::live_check(context.core, password, &user).await
 }
 
 async fn load_granted_request(
@@ -64,73 +58,64 @@ async fn load_granted_request(
 /// Sets the new password.
 #[tracing::instrument(skip_all)]
 pub async fn reset_password(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     grant: &VerifiedGrant,
     password: &Secret,
 ) -> Result<ResetOutcome> {
-    let accepted = validate_new_password(core, caller, grant, password, ReusePolicy::Allow).await?;
-    set_password(core, caller, grant, &accepted).await
+    let accepted = validate_new_password(context, grant, password, ReusePolicy::Allow).await?;
+    set_password(context, grant, &accepted).await
 }
 
 /// Validates and hashes the new password. Nothing is written, and the grant stays as it was.
 #[tracing::instrument(skip_all)]
 pub async fn validate_new_password(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     grant: &VerifiedGrant,
     password: &Secret,
     again: ReusePolicy,
 ) -> Result<AcceptedPassword> {
     let outcome = async {
-        let mut tx = core.store.read().await?;
-        let (_, user) = load_granted_request(&mut tx, core, grant).await?;
+        let mut tx = context.core.store.read().await?;
+        let (_, user) = load_granted_request(&mut tx, context.core, grant).await?;
         tx.rollback().await?;
-        passwords::validate_and_hash(core, caller, password, &user, again).await
+        passwords::validate_and_hash(context, password, &user, again).await
     };
-    audit_refusal(core, caller, grant, outcome.await).await
+    audit_refusal(context, grant, outcome.await).await
 }
 
 /// Consumes the grant and saves the new password.
 #[tracing::instrument(name = "reset_password", skip_all)]
 pub async fn set_password(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     grant: &VerifiedGrant,
     accepted: &AcceptedPassword,
 ) -> Result<ResetOutcome> {
-    audit_refusal(core, caller, grant, try_set_password(core, caller, grant, accepted).await).await
+    audit_refusal(context, grant, try_set_password(context, grant, accepted).await).await
 }
 
 /// Audits a refusal.
-async fn audit_refusal<T>(
-    core: &Core,
-    caller: &Caller,
-    grant: &VerifiedGrant,
-    outcome: Result<T>,
-) -> Result<T> {
+async fn audit_refusal<T>(context: Context<'_>, grant: &VerifiedGrant, outcome: Result<T>) -> Result<T> {
     let refused =
         |code| Event::refused(EventKind::PasswordReset, code, None).with_subject(grant.request.as_str());
-    audit::record_if_refused(core, caller, outcome, refused).await
+    audit::record_if_refused(context, outcome, refused).await
 }
 
 async fn try_set_password(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     grant: &VerifiedGrant,
     accepted: &AcceptedPassword,
 ) -> Result<ResetOutcome> {
-    consume_grant_and_set_password(core.store.write().await?, core, caller, grant, accepted).await
+    consume_grant_and_set_password(context.core.store.write().await?, context, grant, accepted).await
 }
 
 /// Consumes the grant in this transaction and ends its request.
 pub(super) async fn consume_grant_and_set_password(
     mut tx: Tx,
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     grant: &VerifiedGrant,
     accepted: &AcceptedPassword,
 ) -> Result<ResetOutcome> {
+    let Context { core, caller } = context;
     let (found, user) = load_granted_request(&mut tx, core, grant).await?;
     // Read before the commit: what follows it must not turn a reset that was done into an error.
     let identifier = Identifier::from_key(&found.identifier).ok_or(Refusal::GrantInvalid)?;

@@ -2,18 +2,17 @@
 //! scope: it was issued for less than a password. A token from a recovery is valid only while the forgotten
 //! password is still the current one.
 
-use crate::core::Core;
 use crate::core::apps::client_app::ClientApp;
 use crate::core::grants::grant::Amr;
 use crate::core::oidc::token::introspection;
 use crate::core::sessions::session::Session;
 use crate::core::sessions::{self, AuthenticatedUser, is_valid_for_user};
 use crate::core::throttle::in_memory;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::oauth_error::{OAuthError, ProtocolError};
 use crate::core::types::error::{Error, Refusal, Result};
 use crate::core::types::secret::Secret;
 use crate::core::users::user::User;
+use crate::core::{Context, Core};
 
 /// A user, and how they signed in.
 #[derive(Clone, Debug)]
@@ -27,21 +26,22 @@ pub struct AuthenticatedSdkUser {
 /// The user of this token of this app, including one who must set a password first: such a token can only set
 /// it or sign out.
 pub async fn authenticate_including_restricted(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     app: &ClientApp,
     token: &Secret,
 ) -> Result<AuthenticatedSdkUser> {
-    let (_, grant, user) = introspection::authenticate_bearer(core, caller, token).await?;
+    let (_, grant, user) = introspection::authenticate_bearer(context, token).await?;
     let is_ours = grant.app_id == app.id && grant.amr != Amr::Protocol;
     let session =
-        sessions::store::by_id(&mut core.store.read().await?, &grant.session_id, core.now()).await?;
-    let session = session.filter(|session| is_ours && is_session_valid(core, &user, session, grant.amr));
+        sessions::store::by_id(&mut context.core.store.read().await?, &grant.session_id, context.now())
+            .await?;
+    let session =
+        session.filter(|session| is_ours && is_session_valid(context.core, &user, session, grant.amr));
     let Some(session) = session else {
-        in_memory::limit_by_network(core, caller)?;
+        in_memory::limit_by_network(context)?;
         return Err(ProtocolError::invalid_token().into());
     };
-    in_memory::limit_by_user(core, &user.id)?;
+    in_memory::limit_by_user(context.core, &user.id)?;
     Ok(AuthenticatedSdkUser { authenticated: AuthenticatedUser { user, session }, amr: grant.amr })
 }
 
@@ -63,9 +63,9 @@ fn is_session_valid(core: &Core, user: &User, session: &Session, amr: Amr) -> bo
 
 /// Ends this session, and every token of it.
 #[tracing::instrument(name = "end_sdk_session", skip_all)]
-pub async fn end_session(core: &Core, caller: &Caller, here: &AuthenticatedSdkUser) -> Result<()> {
+pub async fn end_session(context: Context<'_>, here: &AuthenticatedSdkUser) -> Result<()> {
     let AuthenticatedUser { user, session } = &here.authenticated;
-    match sessions::end(core, caller, &user.id, &session.id).await {
+    match sessions::end(context, &user.id, &session.id).await {
         // Another request has just ended it.
         Err(Error::Refused(Refusal::NotFound)) => Ok(()),
         outcome => outcome,
@@ -74,6 +74,6 @@ pub async fn end_session(core: &Core, caller: &Caller, here: &AuthenticatedSdkUs
 
 /// Ends every session of the user, including this one.
 #[tracing::instrument(name = "end_sdk_sessions", skip_all)]
-pub async fn end_all_sessions(core: &Core, caller: &Caller, here: &AuthenticatedSdkUser) -> Result<()> {
-    sessions::end_all_but(core, caller, &here.authenticated.user.id, None).await.map(|_| ())
+pub async fn end_all_sessions(context: Context<'_>, here: &AuthenticatedSdkUser) -> Result<()> {
+    sessions::end_all_but(context, &here.authenticated.user.id, None).await.map(|_| ())
 }

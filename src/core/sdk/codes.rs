@@ -2,13 +2,11 @@
 //! forgotten password. A code request gets the same answer for everybody, and so does every failed code
 //! (no_oracle).
 
-use crate::core::Core;
 use crate::core::apps::client_app::ClientApp;
 use crate::core::grants::grant::Amr;
 use crate::core::sessions::{self, AuthenticatedUser};
 use crate::core::sign_in::{SignInOutcome, Typed, by_grant, by_recovery};
 use crate::core::sign_up::{self, SignUpProof};
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::identifier::Identifier;
 use crate::core::types::purpose::Purpose;
@@ -16,6 +14,7 @@ use crate::core::types::secret::Secret;
 use crate::core::users::user::User;
 use crate::core::verification::CodeRequest;
 use crate::core::verification::cookieless::{request_code, verify_code};
+use crate::core::{Context, Core};
 
 use crate::core::sdk::tokens::{self, Tokens};
 
@@ -57,49 +56,40 @@ pub struct AppSession {
 
 /// Sends a recovery code.
 #[tracing::instrument(skip_all)]
-pub async fn send_recovery_code(core: &Core, caller: &Caller, email: &Identifier) -> Result<()> {
-    request_code(core, caller, CodeRequest::new(Purpose::Reset, email.clone())).await
+pub async fn send_recovery_code(context: Context<'_>, email: &Identifier) -> Result<()> {
+    request_code(context, CodeRequest::new(Purpose::Reset, email.clone())).await
 }
 
 /// Sends a sign-in code; for an unknown address, if `may_create` and the settings allow sign-up, one that
 /// also creates an account. Both are one kind of request, or later calls would tell them apart (no_oracle).
 #[tracing::instrument(skip_all)]
-pub async fn send_sign_in_code(
-    core: &Core,
-    caller: &Caller,
-    email: &Identifier,
-    may_create: bool,
-) -> Result<()> {
-    if !core.snapshot().code_kinds().channels().email {
+pub async fn send_sign_in_code(context: Context<'_>, email: &Identifier, may_create: bool) -> Result<()> {
+    if !context.snapshot().code_kinds().channels().email {
         return Err(Refusal::SignInDisabled.into());
     }
-    let may_join = may_create && core.snapshot().sign_up_kinds().email;
+    let may_join = may_create && context.snapshot().sign_up_kinds().email;
     let wish = CodeRequest { may_join, ..CodeRequest::new(Purpose::SignIn, email.clone()) };
-    request_code(core, caller, wish).await
+    request_code(context, wish).await
 }
 
 /// Verifies a code; returns the user and the tokens for the app.
 #[tracing::instrument(name = "verify_sdk_code", skip_all)]
-pub async fn verify(
-    core: &Core,
-    caller: &Caller,
-    app: &ClientApp,
-    proof: &SubmittedCode<'_>,
-) -> Result<AppSession> {
+pub async fn verify(context: Context<'_>, app: &ClientApp, proof: &SubmittedCode<'_>) -> Result<AppSession> {
     let purposes: &[Purpose] = match proof.purpose {
         CodePurpose::Recovery => &[Purpose::Reset],
         CodePurpose::Email => &[Purpose::SignIn, Purpose::SignUp],
         CodePurpose::SignUp => &[Purpose::SignUp],
     };
-    let (request, grant) = verify_code(core, caller, purposes, proof.email, proof.code).await?;
+    let (request, grant) = verify_code(context, purposes, proof.email, proof.code).await?;
     let claim = match request.purpose {
         Purpose::Reset => {
-            let here = by_recovery::by_recovery(core, caller, &grant).await?;
-            return create_app_session(core, caller, app, here, Amr::Recovery).await;
+            let here = by_recovery::by_recovery(context, &grant).await?;
+            return create_app_session(context, app, here, Amr::Recovery).await;
         }
         Purpose::SignIn if !request.may_create_account() => {
-            let entry = by_grant::by_grant(core, caller, &grant, Vec::new(), None).await?;
-            return create_app_session(core, caller, app, load_session(core, &entry).await?, Amr::Otp).await;
+            let entry = by_grant::by_grant(context, &grant, Vec::new(), None).await?;
+            return create_app_session(context, app, load_session(context.core, &entry).await?, Amr::Otp)
+                .await;
         }
         Purpose::SignIn => SignUpProof::VerifiedForSignIn(grant),
         Purpose::SignUp => SignUpProof::VerifiedAddress(grant),
@@ -107,20 +97,19 @@ pub async fn verify(
             return Err(Refusal::RequestEnded.into());
         }
     };
-    let entry = sign_up::cookieless::create_account(core, caller, &claim, proof.email, proof.sign_up).await?;
-    create_app_session(core, caller, app, load_session(core, &entry).await?, Amr::Otp).await
+    let entry = sign_up::cookieless::create_account(context, &claim, proof.email, proof.sign_up).await?;
+    create_app_session(context, app, load_session(context.core, &entry).await?, Amr::Otp).await
 }
 
 /// Issues the app's tokens.
 async fn create_app_session(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     app: &ClientApp,
     here: AuthenticatedUser,
     amr: Amr,
 ) -> Result<AppSession> {
-    let tokens = tokens::issue_tokens(core, caller, app, &here, amr).await?;
-    let has_none = here.user.password_digest.is_none() && sign_up::requires_password(core);
+    let tokens = tokens::issue_tokens(context, app, &here, amr).await?;
+    let has_none = here.user.password_digest.is_none() && sign_up::requires_password(context.core);
     let password_required = has_none || here.session.must_change.is_some();
     Ok(AppSession { user: here.user, tokens, password_required })
 }
@@ -135,11 +124,10 @@ async fn load_session(core: &Core, entry: &SignInOutcome) -> Result<Authenticate
 /// Signs in by password.
 #[tracing::instrument(skip_all)]
 pub async fn sign_in_by_password(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     app: &ClientApp,
     typed: Typed<'_>,
 ) -> Result<AppSession> {
-    let entry = crate::core::sign_in::by_password(core, caller, typed, None).await?;
-    create_app_session(core, caller, app, load_session(core, &entry).await?, Amr::Password).await
+    let entry = crate::core::sign_in::by_password(context, typed, None).await?;
+    create_app_session(context, app, load_session(context.core, &entry).await?, Amr::Password).await
 }

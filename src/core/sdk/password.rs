@@ -2,10 +2,9 @@
 //! that wants that signs the user in again first. After a recovery the session is the proof, and setting a
 //! password makes it an ordinary one.
 
-use crate::core::Core;
+use crate::core::Context;
 use crate::core::account::{self, ChangeReason};
 use crate::core::grants::grant::Amr;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::Result;
 use crate::core::types::secret::Secret;
 
@@ -14,10 +13,10 @@ use crate::core::sdk::authentication::AuthenticatedSdkUser;
 /// Sets the password. Other sessions end as the setting says, while this one and its tokens stay; with
 /// `revoke: all` it ends too.
 #[tracing::instrument(name = "set_sdk_password", skip_all)]
-pub async fn set(core: &Core, caller: &Caller, here: &AuthenticatedSdkUser, new: &Secret) -> Result<()> {
+pub async fn set(context: Context<'_>, here: &AuthenticatedSdkUser, new: &Secret) -> Result<()> {
     let way = match here.amr {
         Amr::Recovery if here.authenticated.session.must_change.is_some() => ChangeReason::Recovery,
         _ => ChangeReason::SignedIn,
     };
-    account::set_password_by_session(core, caller, &here.authenticated, new, way).await
+    account::set_password_by_session(context, &here.authenticated, new, way).await
 }

@@ -9,13 +9,12 @@ use crate::core::grants::{self, GRANT_TTL_SECONDS, refresh_expires_at};
 use crate::core::oidc::token::issuance::{self, TokenResponse, TokenSpec};
 use crate::core::oidc::token::{GrantOrigin, RefreshRequest, exchange_refresh_token};
 use crate::core::sessions::{self, AuthenticatedUser};
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::ids::generate;
 use crate::core::types::scope::{PASSWORD_UPDATE, Scope};
 use crate::core::types::secret::Secret;
 use crate::core::types::time::Timestamp;
-use crate::core::{Core, audit};
+use crate::core::{Context, Core, audit};
 
 /// The tokens for an app.
 #[derive(Clone, Debug)]
@@ -34,12 +33,12 @@ pub struct Tokens {
 /// speaks for the session.
 #[tracing::instrument(name = "issue_sdk_tokens", skip_all)]
 pub async fn issue_tokens(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     app: &ClientApp,
     here: &AuthenticatedUser,
     amr: Amr,
 ) -> Result<Tokens> {
+    let core = context.core;
     let now = core.now();
     let grant = new_grant(core, app, here, amr);
     let mut tx = core.store.write().await?;
@@ -58,7 +57,7 @@ pub async fn issue_tokens(
     )
     .await?;
     let event = Event::success(EventKind::AppSignIn, Some(here.user.id.clone())).with_subject(&grant.id);
-    audit::record(&mut tx, core, caller, &event).await?;
+    audit::record(&mut tx, context, &event).await?;
     tx.commit().await?;
     let access_token = issuance::finalize_access_token(core, &wanted, access, Some(&here.user))?;
     Ok(with_expiry(core, access_token, refresh_token, issuance::access_token_ttl(core, &wanted)))
@@ -88,11 +87,11 @@ fn with_expiry(core: &Core, access_token: Secret, refresh_token: Secret, expires
 /// Exchanges a refresh token. Reuse ends the whole sign-in, except within the ten seconds in which another
 /// tab may have used it, and except for a lost response: as long as the successor is unused.
 #[tracing::instrument(name = "refresh_sdk_tokens", skip_all)]
-pub async fn refresh(core: &Core, caller: &Caller, app: &ClientApp, token: &Secret) -> Result<Tokens> {
+pub async fn refresh(context: Context<'_>, app: &ClientApp, token: &Secret) -> Result<Tokens> {
     let renewal =
         RefreshRequest { token: token.clone(), resource: None, scope: None, kind: GrantOrigin::Sdk };
     let TokenResponse { access_token, expires_in, refresh_token, .. } =
-        exchange_refresh_token(core, caller, app, &renewal).await?;
+        exchange_refresh_token(context, app, &renewal).await?;
     let refresh_token = refresh_token.unwrap_or_else(|| token.clone());
-    Ok(with_expiry(core, access_token, refresh_token, expires_in))
+    Ok(with_expiry(context.core, access_token, refresh_token, expires_in))
 }

@@ -1,6 +1,7 @@
-//! Sessions of signed-in users: started, refreshed, ended one by one or all at once. The token is handed out
-//! once and stored as a digest; `last_seen_at` is written at most once an hour, so a page costs one read. A
-//! session may be limited to changing the password; `by_token` does not accept such a session.
+//! Sessions of signed-in users: started, refreshed, ended one by one or all at once (`revoke`). The token
+//! is handed out once and stored as a digest; `last_seen_at` is written at most once an hour, so a page
+//! costs one read. A session may be limited to changing the password; `by_token` does not accept such a
+//! session.
 
 pub mod revoke;
 pub mod session;
@@ -9,13 +10,12 @@ pub mod store;
 use crate::core::audit::event::{Event, EventKind};
 use crate::core::db::sql::Tx;
 use crate::core::sessions::session::Session;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{Error, Refusal, Result};
 use crate::core::types::ids::{SessionId, UserId};
 use crate::core::types::secret::{Secret, generate_token, sha256_digest};
 use crate::core::types::time::Timestamp;
 use crate::core::users::user::User;
-use crate::core::{sessions, users};
+use crate::core::{Context, sessions, users};
 
 use crate::core::audit::actor::Actor;
 use crate::core::messages::enqueue;
@@ -62,11 +62,11 @@ pub(in crate::core) enum SessionKind {
 /// the browser is never adopted (session fixation).
 pub(in crate::core) async fn start(
     tx: &mut Tx,
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     user: &User,
     stay: SessionKind,
 ) -> Result<NewSession> {
+    let Context { core, caller } = context;
     let now = core.now();
     let token = generate_token(core.rng());
     let life = match stay {
@@ -93,7 +93,7 @@ pub(in crate::core) async fn start(
 #[tracing::instrument(name = "issue_session", skip_all)]
 pub async fn issue(core: &Core, by: Actor<'_>, user: &User, life: Option<i64>) -> Result<Secret> {
     let mut tx = core.store.write().await?;
-    let started = start(&mut tx, core, by.caller, user, SessionKind::Full).await?;
+    let started = start(&mut tx, by.context(core), user, SessionKind::Full).await?;
     if let Some(life) = life {
         sessions::store::shorten(
             &mut tx,
@@ -103,7 +103,7 @@ pub async fn issue(core: &Core, by: Actor<'_>, user: &User, life: Option<i64>) -
         .await?;
     }
     let event = Event::with_result(EventKind::SignIn, "issued", Some(user.id.clone())).with_subject(by.key);
-    audit::record(&mut tx, core, by.caller, &event).await?;
+    audit::record(&mut tx, by.context(core), &event).await?;
     tx.commit().await?;
     Ok(started.token)
 }
@@ -180,30 +180,25 @@ pub async fn list(core: &Core, user: &UserId) -> Result<Vec<Session>> {
 
 /// Ends one session of this user.
 #[tracing::instrument(name = "end_session", skip_all)]
-pub async fn end(core: &Core, caller: &Caller, user: &UserId, id: &SessionId) -> Result<()> {
-    let mut tx = core.store.write().await?;
-    if !revoke::revoke_session(&mut tx, core, user, id).await? {
+pub async fn end(context: Context<'_>, user: &UserId, id: &SessionId) -> Result<()> {
+    let mut tx = context.core.store.write().await?;
+    if !revoke::revoke_session(&mut tx, context.core, user, id).await? {
         return Err(Error::Refused(Refusal::NotFound));
     }
     let event = Event::success(EventKind::SessionEnd, Some(user.clone())).with_subject(id.as_str());
-    audit::record(&mut tx, core, caller, &event).await?;
+    audit::record(&mut tx, context, &event).await?;
     tx.commit().await?;
-    enqueue::wake_sender(core);
+    enqueue::wake_sender(context.core);
     Ok(())
 }
 
 /// Ends every session of this user but `keep`; returns how many.
 #[tracing::instrument(name = "end_other_sessions", skip_all)]
-pub async fn end_all_but(
-    core: &Core,
-    caller: &Caller,
-    user: &UserId,
-    keep: Option<&SessionId>,
-) -> Result<i64> {
-    let mut tx = core.store.write().await?;
-    let ended = revoke::revoke_other_sessions(&mut tx, core, user, keep).await?;
-    audit::record(&mut tx, core, caller, &Event::success(EventKind::SessionEnd, Some(user.clone()))).await?;
+pub async fn end_all_but(context: Context<'_>, user: &UserId, keep: Option<&SessionId>) -> Result<i64> {
+    let mut tx = context.core.store.write().await?;
+    let ended = revoke::revoke_other_sessions(&mut tx, context.core, user, keep).await?;
+    audit::record(&mut tx, context, &Event::success(EventKind::SessionEnd, Some(user.clone()))).await?;
     tx.commit().await?;
-    enqueue::wake_sender(core);
+    enqueue::wake_sender(context.core);
     Ok(ended)
 }

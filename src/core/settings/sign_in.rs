@@ -1,5 +1,5 @@
 //! Settings for sign-up and sign-in: which identifiers, by password or by code. What is actually offered also
-//! depends on connectors and on the mode, which the domain decides.
+//! depends on connectors and on the mode, which `snapshot` decides.
 
 use serde::{Deserialize, Serialize};
 

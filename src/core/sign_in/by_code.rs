@@ -2,13 +2,12 @@
 //! of setting a password. An identifier without an account gets a decoy. A disabled password does not matter
 //! here, because the code is the same proof that a reset would need.
 
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::ids::RequestId;
 use crate::core::types::purpose::Purpose;
 use crate::core::types::secret::Secret;
 
-use crate::core::Core;
+use crate::core::Context;
 use crate::core::sign_in::SignInOutcome;
 use crate::core::sign_in::by_grant::by_grant;
 use crate::core::verification::{VerifiedGrant, verify_code};
@@ -17,16 +16,15 @@ use crate::core::verification::{VerifiedGrant, verify_code};
 /// session, which ends.
 #[tracing::instrument(name = "sign_in_by_code", skip_all)]
 pub async fn by_code(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     request: &RequestId,
     typed: &str,
     held: Option<&Secret>,
 ) -> Result<SignInOutcome> {
-    if !core.snapshot().code_kinds().any() {
+    if !context.snapshot().code_kinds().any() {
         return Err(Refusal::SignInDisabled.into());
     }
-    let token = verify_code(core, caller, Purpose::SignIn, request, typed).await?;
+    let token = verify_code(context, Purpose::SignIn, request, typed).await?;
     let grant = VerifiedGrant { request: request.clone(), token };
-    by_grant(core, caller, &grant, Vec::new(), held).await
+    by_grant(context, &grant, Vec::new(), held).await
 }

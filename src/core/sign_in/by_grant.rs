@@ -5,7 +5,6 @@
 use crate::core::audit::event::{Event, EventKind};
 use crate::core::db::sql::Tx;
 use crate::core::settings::PasswordCompliance;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::violation::Violation;
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::purpose::Purpose;
@@ -22,31 +21,31 @@ use crate::core::sign_in::{
 use crate::core::throttle::lock_subject;
 use crate::core::verification::{VerifiedGrant, grant};
 use crate::core::webhooks::{self, EventContext, WebhookEvent};
-use crate::core::{Core, audit, lockout};
+use crate::core::{Context, Core, audit, lockout};
 
 /// Consumes the grant and starts the session in one transaction; a user who was suspended meanwhile is
 /// refused. `weaknesses` are the policy violations found when the password was checked.
 #[tracing::instrument(name = "sign_in_by_grant", skip_all)]
 pub async fn by_grant(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     grant: &VerifiedGrant,
     weaknesses: Vec<Violation>,
     held: Option<&Secret>,
 ) -> Result<SignInOutcome> {
+    let Context { core, caller } = context;
     let before = previous_session(core, held).await?;
     let wish = compliance_action(core, &weaknesses);
     let mut tx = core.store.write().await?;
     let (request, user) = consume_grant(&mut tx, core, grant).await?;
     let stay =
         if wish == PasswordCompliance::Require { SessionKind::MustChangePassword } else { SessionKind::Full };
-    let sessions::NewSession { id, token } = sessions::start(&mut tx, core, caller, &user, stay).await?;
+    let sessions::NewSession { id, token } = sessions::start(&mut tx, context, &user, stay).await?;
     end_previous_session(&mut tx, core, before, OwnedSession { user: &user.id, id: &id }).await?;
     let scene = EventContext::during(caller, Purpose::SignIn, id.as_str());
     webhooks::publish(&mut tx, core, scene, WebhookEvent::SignedIn(&user)).await?;
     let event = Event::success(EventKind::SignIn, Some(user.id.clone())).with_subject(request.id.as_str());
-    audit::record(&mut tx, core, caller, &event).await?;
-    audit_compliance(&mut tx, core, caller, &user, wish).await?;
+    audit::record(&mut tx, context, &event).await?;
+    audit_compliance(&mut tx, context, &user, wish).await?;
     tx.commit().await?;
     Ok(SignInOutcome { token, weaknesses })
 }

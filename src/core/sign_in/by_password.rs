@@ -6,7 +6,6 @@
 use crate::core::audit::event::{Event, EventKind};
 use crate::core::db::sql::Tx;
 use crate::core::settings::PasswordCompliance;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::violation::Violation;
 use crate::core::types::error::{Error, Refusal, Result};
 use crate::core::types::identifier::{Identifier, IdentifierError};
@@ -28,7 +27,7 @@ use crate::core::throttle::lock_subject;
 use crate::core::verification::link::VerifiedRequest;
 use crate::core::verification::{Preverification, create_preverified_request};
 use crate::core::webhooks::{self, EventContext, WebhookEvent};
-use crate::core::{Core, audit, passwords};
+use crate::core::{Context, Core, audit, passwords};
 
 /// A correct password, before a session is started.
 struct VerifiedCredentials<'a> {
@@ -52,8 +51,7 @@ pub struct Typed<'a> {
 /// session, which ends.
 #[tracing::instrument(name = "sign_in_by_password", skip_all)]
 pub async fn by_password(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     typed: Typed<'_>,
     held: Option<&Secret>,
 ) -> Result<SignInOutcome> {
@@ -64,13 +62,11 @@ pub async fn by_password(
         return Err(Refusal::IdentifierHidden.into());
     }
     let VerifiedCredentials { guard, user, identifier, turn, weaknesses } =
-        check_credentials(core, caller, read.ok(), typed.password).await?;
+        check_credentials(context, read.ok(), typed.password).await?;
     guard.finish(
-        match start_session(core, caller, &user, compliance_action(core, &weaknesses), held).await? {
+        match start_session(context, &user, compliance_action(context.core, &weaknesses), held).await? {
             Some(token) => Ok(SignInOutcome { token, weaknesses }),
-            None => {
-                refuse_credentials(core, caller, lockout_subject(Some(&user), Some(&identifier)), turn).await
-            }
+            None => refuse_credentials(context, lockout_subject(Some(&user), Some(&identifier)), turn).await,
         },
     )
 }
@@ -79,19 +75,18 @@ pub async fn by_password(
 /// signs in once (`by_grant`). Violations of the current policy are returned with it.
 #[tracing::instrument(skip_all)]
 pub async fn verify_password(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     identifier: Identifier,
     password: &Secret,
 ) -> Result<(VerifiedRequest, Vec<Violation>)> {
-    let checked = check_credentials(core, caller, Some(identifier), password).await?;
+    let checked = check_credentials(context, Some(identifier), password).await?;
     let VerifiedCredentials { guard, user, identifier, turn, weaknesses } = checked;
     let proof = Preverification { purpose: Purpose::SignIn, by: VerifiedBy::Password };
-    let mut tx = core.store.write().await?;
-    lockout::undo_network_attempt(&mut tx, core, caller).await?;
-    lock_subject(&mut tx, core, user.id.as_str()).await?;
-    lockout::reset(&mut tx, core, user.id.as_str()).await?;
-    let followed = create_preverified_request(&mut tx, core, caller, proof, identifier.clone()).await?;
+    let mut tx = context.core.store.write().await?;
+    lockout::undo_network_attempt(&mut tx, context).await?;
+    lock_subject(&mut tx, context.core, user.id.as_str()).await?;
+    lockout::reset(&mut tx, context.core, user.id.as_str()).await?;
+    let followed = create_preverified_request(&mut tx, context, proof, identifier.clone()).await?;
     // The request locks the account's throttle row, for which every change of a password waits.
     let today = users::store::by_id(&mut tx, &user.id).await?;
     let is_same = |today: User| {
@@ -104,34 +99,34 @@ pub async fn verify_password(
         }
         None => {
             tx.rollback().await?;
-            refuse_credentials(core, caller, lockout_subject(Some(&user), Some(&identifier)), turn).await
+            refuse_credentials(context, lockout_subject(Some(&user), Some(&identifier)), turn).await
         }
     })
 }
 
 async fn check_credentials<'a>(
-    core: &'a Core,
-    caller: &Caller,
+    context: Context<'a>,
     identifier: Option<Identifier>,
     password: &Secret,
 ) -> Result<VerifiedCredentials<'a>> {
+    let Context { core, caller } = context;
     ensure_enabled(core, identifier.as_ref())?;
-    let (user, turn) = find_user_and_count_attempt(core, caller, identifier.as_ref()).await?;
-    let guard = TryGuard::new(core, caller, lockout_subject(user.as_ref(), identifier.as_ref()), turn);
+    let (user, turn) = find_user_and_count_attempt(context, identifier.as_ref()).await?;
+    let guard = TryGuard::new(context, lockout_subject(user.as_ref(), identifier.as_ref()), turn);
     let stored = user.as_ref().and_then(User::usable_digest);
     let verdict = match core.hasher.verify(caller.network(), password, stored).await {
         Ok(verdict) => verdict,
         Err(error) => {
             let subject = lockout_subject(user.as_ref(), identifier.as_ref());
-            return guard.finish(fail_unchecked(core, caller, subject, turn, error).await);
+            return guard.finish(fail_unchecked(context, subject, turn, error).await);
         }
     };
     let (Some(user), Some(identifier), true) = (&user, &identifier, verdict.matches) else {
         let subject = lockout_subject(user.as_ref(), identifier.as_ref());
-        return guard.finish(refuse_credentials(core, caller, subject, turn).await);
+        return guard.finish(refuse_credentials(context, subject, turn).await);
     };
     if verdict.outdated {
-        passwords::rehash(core, caller, user, password).await?;
+        passwords::rehash(context, user, password).await?;
     }
     // Only after the check: the weaknesses of a password must not be shown to somebody who does not know it.
     let weaknesses = current_violations(core, user, password).await;
@@ -149,33 +144,31 @@ fn ensure_enabled(core: &Core, identifier: Option<&Identifier>) -> Result<()> {
 
 /// The attempt was counted but could not be checked: if it locks the account, the log must show that.
 async fn fail_unchecked<T>(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     subject: Subject<'_>,
     turn: LockoutDecision,
     error: Error,
 ) -> Result<T> {
-    let mut tx = core.store.write().await?;
+    let mut tx = context.core.store.write().await?;
     let failure = Failure { turn, usual: Refusal::InvalidCredentials };
-    lockout::record_failure(&mut tx, core, caller, subject, failure).await?;
+    lockout::record_failure(&mut tx, context, subject, failure).await?;
     tx.commit().await?;
-    enqueue::wake_sender(core);
+    enqueue::wake_sender(context.core);
     Err(error)
 }
 
 async fn refuse_credentials<T>(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     subject: Subject<'_>,
     turn: LockoutDecision,
 ) -> Result<T> {
-    let mut tx = core.store.write().await?;
+    let mut tx = context.core.store.write().await?;
     let failure = Failure { turn, usual: Refusal::InvalidCredentials };
-    let refusal = lockout::record_failure(&mut tx, core, caller, subject, failure).await?;
+    let refusal = lockout::record_failure(&mut tx, context, subject, failure).await?;
     let event = Event::refused(EventKind::SignIn, refusal.code(), subject.user.cloned());
-    audit::record(&mut tx, core, caller, &event).await?;
+    audit::record(&mut tx, context, &event).await?;
     tx.commit().await?;
-    enqueue::wake_sender(core);
+    enqueue::wake_sender(context.core);
     Err(refusal.into())
 }
 
@@ -192,24 +185,27 @@ async fn current_violations(core: &Core, user: &User, password: &Secret) -> Vec<
 /// Counts the attempt against the network, before anybody is looked up, and against the account, or the
 /// identifier if it has no account.
 async fn find_user_and_count_attempt(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     identifier: Option<&Identifier>,
 ) -> Result<(Option<User>, LockoutDecision)> {
-    let mut tx = core.store.write().await?;
-    if let Some(retry_after) = lockout::limit_by_network(&mut tx, core, caller).await? {
+    let mut tx = context.core.store.write().await?;
+    if let Some(retry_after) = lockout::limit_by_network(&mut tx, context).await? {
         tx.rollback().await?;
         let refusal = Refusal::Throttled { retry_after };
-        return Err(audit::refuse(core, caller, EventKind::SignIn, refusal).await);
+        return Err(audit::refuse(context, EventKind::SignIn, refusal).await);
     }
     let Some(identifier) = identifier else {
         tx.commit().await?;
         return Ok((None, LockoutDecision::Allowed));
     };
     let user = users::store::by_identifier(&mut tx, identifier).await?;
-    let turn =
-        lockout::count_attempt(&mut tx, core, &counted_as(user.as_ref(), identifier), AttemptKind::Password)
-            .await?;
+    let turn = lockout::count_attempt(
+        &mut tx,
+        context.core,
+        &counted_as(user.as_ref(), identifier),
+        AttemptKind::Password,
+    )
+    .await?;
     let refusal = match turn {
         LockoutDecision::Locked(retry_after) => Refusal::Throttled { retry_after },
         LockoutDecision::Blocked => Refusal::PasswordBlocked,
@@ -219,7 +215,7 @@ async fn find_user_and_count_attempt(
         }
     };
     let event = Event::refused(EventKind::SignIn, refusal.code(), user.map(|user| user.id));
-    audit::record(&mut tx, core, caller, &event).await?;
+    audit::record(&mut tx, context, &event).await?;
     tx.commit().await?;
     Err(refusal.into())
 }
@@ -237,36 +233,35 @@ fn counted_as(user: Option<&User>, identifier: &Identifier) -> String {
 /// Starts the session; none when the password was changed or disabled, or the account suspended, since the
 /// comparison.
 async fn start_session(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     user: &User,
     wish: PasswordCompliance,
     held: Option<&Secret>,
 ) -> Result<Option<Secret>> {
+    let Context { core, caller } = context;
     let before = previous_session(core, held).await?;
     let mut tx = core.store.write().await?;
-    lockout::record_success(&mut tx, core, caller, &user.id).await?;
+    lockout::record_success(&mut tx, context, &user.id).await?;
     if !users::store::record_sign_in(&mut tx, &user.id, user.password_changed_at, core.now()).await? {
         return Ok(None);
     }
     let stay =
         if wish == PasswordCompliance::Require { SessionKind::MustChangePassword } else { SessionKind::Full };
-    let started = sessions::start(&mut tx, core, caller, user, stay).await?;
+    let started = sessions::start(&mut tx, context, user, stay).await?;
     end_previous_session(&mut tx, core, before, OwnedSession { user: &user.id, id: &started.id }).await?;
     let scene = EventContext::during(caller, Purpose::SignIn, started.id.as_str());
     webhooks::publish(&mut tx, core, scene, WebhookEvent::SignedIn(user)).await?;
-    audit_sign_in(&mut tx, core, caller, user, wish).await?;
+    audit_sign_in(&mut tx, context, user, wish).await?;
     tx.commit().await?;
     Ok(Some(started.token))
 }
 
 async fn audit_sign_in(
     tx: &mut Tx,
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     user: &User,
     wish: PasswordCompliance,
 ) -> Result<()> {
-    audit::record(tx, core, caller, &Event::success(EventKind::SignIn, Some(user.id.clone()))).await?;
-    audit_compliance(tx, core, caller, user, wish).await
+    audit::record(tx, context, &Event::success(EventKind::SignIn, Some(user.id.clone()))).await?;
+    audit_compliance(tx, context, user, wish).await
 }

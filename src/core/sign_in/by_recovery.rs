@@ -2,12 +2,11 @@
 //! password. The grant is consumed here, so that the link and code of the same message allow nothing more; on
 //! the pages it is consumed with the password.
 
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::purpose::Purpose;
 use crate::core::{sessions, users};
 
-use crate::core::Core;
+use crate::core::Context;
 use crate::core::sessions::{AuthenticatedUser, RECOVERY_TTL_SECONDS, SessionKind};
 use crate::core::throttle::lock_subject;
 use crate::core::verification::{VerifiedGrant, grant};
@@ -15,7 +14,8 @@ use crate::core::verification::{VerifiedGrant, grant};
 /// Consumes the grant and starts the session in one transaction; a user who was suspended meanwhile is
 /// refused.
 #[tracing::instrument(name = "sign_in_by_recovery", skip_all)]
-pub async fn by_recovery(core: &Core, caller: &Caller, held: &VerifiedGrant) -> Result<AuthenticatedUser> {
+pub async fn by_recovery(context: Context<'_>, held: &VerifiedGrant) -> Result<AuthenticatedUser> {
+    let core = context.core;
     let mut tx = core.store.write().await?;
     let found = grant::find(&mut tx, core, Purpose::Reset, held).await?;
     let request = found.ok_or(Refusal::GrantInvalid)?;
@@ -25,7 +25,7 @@ pub async fn by_recovery(core: &Core, caller: &Caller, held: &VerifiedGrant) -> 
     let user = users::store::by_id(&mut tx, owner).await?.filter(|user| !user.is_suspended);
     let user = user.ok_or(Refusal::GrantInvalid)?;
     let stay = SessionKind::MustChangePasswordWithin(RECOVERY_TTL_SECONDS);
-    let started = sessions::start(&mut tx, core, caller, &user, stay).await?;
+    let started = sessions::start(&mut tx, context, &user, stay).await?;
     let session =
         sessions::store::by_id(&mut tx, &started.id, core.now()).await?.ok_or(Refusal::GrantInvalid)?;
     tx.commit().await?;

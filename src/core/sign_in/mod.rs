@@ -12,7 +12,6 @@ pub use crate::core::sign_in::by_password::{Typed, by_password, verify_password}
 use crate::core::audit::event::{Event, EventKind};
 use crate::core::db::sql::Tx;
 use crate::core::settings::PasswordCompliance;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::Result;
 use crate::core::types::error::violation::Violation;
 use crate::core::types::secret::Secret;
@@ -20,7 +19,7 @@ use crate::core::users::user::User;
 
 use crate::core::sessions::revoke::{self, OwnedSession};
 use crate::core::sessions::{self, AuthenticatedUser};
-use crate::core::{Core, audit};
+use crate::core::{Context, Core, audit};
 
 /// A successful sign-in.
 #[derive(Debug)]
@@ -68,8 +67,7 @@ pub(in crate::core) async fn end_previous_session(
 /// Audits that a password which violates the current policy was accepted, and what its owner was told.
 pub(in crate::core) async fn audit_compliance(
     tx: &mut Tx,
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     user: &User,
     wish: PasswordCompliance,
 ) -> Result<()> {
@@ -79,5 +77,5 @@ pub(in crate::core) async fn audit_compliance(
         PasswordCompliance::Require => "required",
     };
     let event = Event::with_result(EventKind::PasswordCompliance, result, Some(user.id.clone()));
-    audit::record(tx, core, caller, &event).await
+    audit::record(tx, context, &event).await
 }

@@ -11,13 +11,13 @@ use crate::core::types::purpose::Purpose;
 use crate::core::types::secret::Secret;
 use crate::core::users::user::User;
 
-use crate::core::Core;
 use crate::core::passwords::{self, AcceptedPassword, ReusePolicy};
 use crate::core::sign_in::SignInOutcome;
 use crate::core::sign_up::{SignUpProof, audit_refusal, try_create};
 use crate::core::throttle::in_memory;
 use crate::core::verification::CodeRequest;
 use crate::core::verification::cookieless::{request_code as ask_by_address, resend as send_again};
+use crate::core::{Context, Core};
 
 /// How long a sealed password may be sent with a code, in seconds: a day.
 const TOKEN_TTL_SECONDS: i64 = 24 * 3600;
@@ -25,39 +25,38 @@ const TOKEN_TTL_SECONDS: i64 = 24 * 3600;
 /// Requests an account; returns the sealed password to send with the code. The answer is the same whether or
 /// not the address is taken; the password is validated first, for everybody alike.
 #[tracing::instrument(name = "request_sign_up_code", skip_all)]
-pub async fn request_code(
-    core: &Core,
-    caller: &Caller,
-    email: &Identifier,
-    password: &Secret,
-) -> Result<Secret> {
-    if !core.snapshot().sign_up_kinds().email {
+pub async fn request_code(context: Context<'_>, email: &Identifier, password: &Secret) -> Result<Secret> {
+    if !context.snapshot().sign_up_kinds().email {
         return Err(Refusal::SignUpDisabled.into());
     }
     // Hashing costs more than a request, and comes before the limit on requests.
-    in_memory::limit_by_network(core, caller)?;
+    in_memory::limit_by_network(context)?;
     let accepted =
-        passwords::validate_and_hash(core, caller, password, &draft_user(core, email), ReusePolicy::Allow)
+        passwords::validate_and_hash(context, password, &draft_user(context.core, email), ReusePolicy::Allow)
             .await;
-    let accepted = audit_refusal(core, caller, accepted).await?;
-    ask_by_address(core, caller, CodeRequest::new(Purpose::SignUp, email.clone())).await?;
-    Ok(seal_password(core, caller, email, &accepted))
+    let accepted = audit_refusal(context, accepted).await?;
+    ask_by_address(context, CodeRequest::new(Purpose::SignUp, email.clone())).await?;
+    Ok(seal_password(context, email, &accepted))
 }
 
 /// Seals the hash of a password and its expiry, for this address and this app alone.
-fn seal_password(core: &Core, caller: &Caller, email: &Identifier, accepted: &AcceptedPassword) -> Secret {
-    let until = core.now().plus_seconds(TOKEN_TTL_SECONDS);
+fn seal_password(context: Context<'_>, email: &Identifier, accepted: &AcceptedPassword) -> Secret {
+    let until = context.now().plus_seconds(TOKEN_TTL_SECONDS);
     let plain = format!("{} {}", until.0, accepted.phc());
-    Secret::new(core.keys.seal(plain.as_bytes(), &sealing_context(caller, email), core.rng()))
+    Secret::new(context.core.keys.seal(
+        plain.as_bytes(),
+        &sealing_context(context.caller, email),
+        context.core.rng(),
+    ))
 }
 
 /// The hash in a sealed password. One that is expired, of another address or app, or not ours gives none: the
 /// account is then created without a password, and its owner is asked for one.
-fn unseal_password(core: &Core, caller: &Caller, email: &Identifier, token: &Secret) -> Option<String> {
-    let plain = core.keys.decrypt(token.expose(), &sealing_context(caller, email)).ok()?;
+fn unseal_password(context: Context<'_>, email: &Identifier, token: &Secret) -> Option<String> {
+    let plain = context.core.keys.decrypt(token.expose(), &sealing_context(context.caller, email)).ok()?;
     let plain = String::from_utf8(plain).ok()?;
     let (until, phc) = plain.split_once(' ')?;
-    let is_in_time = until.parse::<i64>().is_ok_and(|until| until > core.now().0);
+    let is_in_time = until.parse::<i64>().is_ok_and(|until| until > context.now().0);
     is_in_time.then(|| phc.to_owned())
 }
 
@@ -78,22 +77,21 @@ fn draft_user(core: &Core, email: &Identifier) -> User {
 
 /// Sends the code once more. If nothing was requested, nothing is sent and the answer is the same.
 #[tracing::instrument(name = "resend_sign_up_code", skip_all)]
-pub async fn resend(core: &Core, caller: &Caller, email: &Identifier) -> Result<()> {
-    in_memory::limit_by_network(core, caller)?;
-    send_again(core, caller, Purpose::SignUp, email).await
+pub async fn resend(context: Context<'_>, email: &Identifier) -> Result<()> {
+    in_memory::limit_by_network(context)?;
+    send_again(context, Purpose::SignUp, email).await
 }
 
 /// Consumes the proof of this address and creates the account; without the sealed password it has no
 /// password.
 #[tracing::instrument(skip_all)]
 pub async fn create_account(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     claim: &SignUpProof,
     email: &Identifier,
     token: Option<&Secret>,
 ) -> Result<SignInOutcome> {
-    let brought = token.and_then(|token| unseal_password(core, caller, email, token));
+    let brought = token.and_then(|token| unseal_password(context, email, token));
     let accepted = brought.as_deref().map(AcceptedPassword::from_stored_hash);
-    audit_refusal(core, caller, try_create(core, caller, claim, accepted.as_ref(), None).await).await
+    audit_refusal(context, try_create(context, claim, accepted.as_ref(), None).await).await
 }

@@ -1,7 +1,6 @@
-//! Sign-up: request, verify, password. An address is verified by the verification engine, for which a taken
-//! one is a decoy; its owner is notified by mail and nobody else learns it (no_oracle). A username needs no
-//! proof, and a taken one is reported: a user who chooses a name has to learn that, and if two claim one
-//! identifier at once, its unique column lets one of them win.
+//! Sign-up: request, verify, password. An address is verified by `verification`, for which a taken one is
+//! a decoy; its owner is notified by mail and nobody else learns of it (no_oracle). A username needs no
+//! proof, and a taken one is reported, because a user who chooses a name has to know.
 
 pub mod cookieless;
 mod new_user;
@@ -10,7 +9,6 @@ use std::slice;
 
 use crate::core::audit::event::{Event, EventKind};
 use crate::core::db::error::StoreError;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{Error, Refusal, Result};
 use crate::core::types::identifier::{Identifier, IdentifierKind, displayed_username};
 use crate::core::types::ids::RequestId;
@@ -32,7 +30,7 @@ use crate::core::throttle::in_memory;
 use crate::core::verification;
 use crate::core::verification::request::limits;
 use crate::core::webhooks::{self, EventContext, WebhookEvent};
-use crate::core::{Core, audit};
+use crate::core::{Context, Core, audit};
 
 /// The result of starting a sign-up.
 #[derive(Clone, Debug)]
@@ -45,13 +43,8 @@ pub enum StartedSignUp {
 
 /// Starts a sign-up. For an address the answer is the same whether or not it is taken.
 #[tracing::instrument(name = "start_sign_up", skip_all)]
-pub async fn start(
-    core: &Core,
-    caller: &Caller,
-    typed: &str,
-    held: Option<&RequestId>,
-) -> Result<StartedSignUp> {
-    let kinds = core.snapshot().sign_up_kinds();
+pub async fn start(context: Context<'_>, typed: &str, held: Option<&RequestId>) -> Result<StartedSignUp> {
+    let kinds = context.snapshot().sign_up_kinds();
     if !kinds.any() {
         return Err(Refusal::SignUpDisabled.into());
     }
@@ -61,28 +54,27 @@ pub async fn start(
     }
     identifier.validate_new()?;
     if identifier.kind() == IdentifierKind::Username {
-        return start_with_name(core, caller, &identifier, typed).await;
+        return start_with_name(context, &identifier, typed).await;
     }
-    let asked = verification::request_code_for(core, caller, Purpose::SignUp, identifier, held).await?;
+    let asked = verification::request_code_for(context, Purpose::SignUp, identifier, held).await?;
     Ok(StartedSignUp::CodeSent(asked.request))
 }
 
 /// The limit by network is shared with all requests: usernames must not be enumerated.
 async fn start_with_name(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     identifier: &Identifier,
     typed: &str,
 ) -> Result<StartedSignUp> {
-    let tx = core.store.write().await?;
-    let mut tx = limits::limit_by_ip(tx, core, caller, Purpose::SignUp).await?;
+    let tx = context.core.store.write().await?;
+    let mut tx = limits::limit_by_ip(tx, context, Purpose::SignUp).await?;
     let is_taken = users::store::is_username_taken(&mut tx, identifier.text(), None).await?;
     let event = if is_taken {
         Event::refused(EventKind::SignUpInit, Refusal::UsernameTaken.code(), None)
     } else {
         Event::success(EventKind::SignUpInit, None)
     };
-    audit::record(&mut tx, core, caller, &event).await?;
+    audit::record(&mut tx, context, &event).await?;
     tx.commit().await?;
     if is_taken {
         Err(Refusal::UsernameTaken.into())
@@ -98,96 +90,87 @@ pub async fn load_identifier(core: &Core, claim: &SignUpProof) -> Result<Identif
 }
 
 /// Checks a password while it is typed. Nothing is counted against the proof, nothing written.
-pub async fn live_check(
-    core: &Core,
-    caller: &Caller,
-    claim: &SignUpProof,
-    password: &Secret,
-) -> Result<LiveCheck> {
+pub async fn live_check(context: Context<'_>, claim: &SignUpProof, password: &Secret) -> Result<LiveCheck> {
     let held = match claim {
         SignUpProof::VerifiedAddress(grant) | SignUpProof::VerifiedForSignIn(grant) => grant.request.as_str(),
         SignUpProof::Name(name) => name,
     };
-    in_memory::limit(core, caller, held)?;
-    let identifier = load_identifier(core, claim).await?;
-    passwords::live_check(core, password, &draft_user(core, claim, &identifier)).await
+    in_memory::limit(context, held)?;
+    let identifier = load_identifier(context.core, claim).await?;
+    passwords::live_check(context.core, password, &draft_user(context.core, claim, &identifier)).await
 }
 
 /// Creates the account and starts its first session. `held` is this browser's previous session, which ends.
 #[tracing::instrument(skip_all)]
 pub async fn create_account(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     claim: &SignUpProof,
     password: Option<&Secret>,
     held: Option<&Secret>,
 ) -> Result<SignInOutcome> {
     let accepted = match password {
-        Some(password) => Some(validate_password(core, caller, claim, password).await?),
+        Some(password) => Some(validate_password(context, claim, password).await?),
         None => None,
     };
-    create_account_with(core, caller, claim, accepted.as_ref(), held).await
+    create_account_with(context, claim, accepted.as_ref(), held).await
 }
 
 /// Validates and hashes the password of a future account. Nothing is written, and the proof stays as it was.
 #[tracing::instrument(name = "validate_first_password", skip_all)]
 pub async fn validate_password(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     claim: &SignUpProof,
     password: &Secret,
 ) -> Result<AcceptedPassword> {
-    let outcome = match load_identifier(core, claim).await {
+    let outcome = match load_identifier(context.core, claim).await {
         Ok(identifier) => {
-            let user = draft_user(core, claim, &identifier);
-            passwords::validate_and_hash(core, caller, password, &user, ReusePolicy::Allow).await
+            let user = draft_user(context.core, claim, &identifier);
+            passwords::validate_and_hash(context, password, &user, ReusePolicy::Allow).await
         }
         Err(error) => Err(error),
     };
-    let outcome = explain_taken(core, claim, outcome).await;
-    audit_refusal(core, caller, outcome).await
+    let outcome = explain_taken(context.core, claim, outcome).await;
+    audit_refusal(context, outcome).await
 }
 
 /// Consumes the proof, creates the account with this password and starts its first session.
 #[tracing::instrument(name = "create_account", skip_all)]
 pub async fn create_account_with(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     claim: &SignUpProof,
     accepted: Option<&AcceptedPassword>,
     held: Option<&Secret>,
 ) -> Result<SignInOutcome> {
-    let outcome = if accepted.is_none() && requires_password(core) {
+    let outcome = if accepted.is_none() && requires_password(context.core) {
         Err(Refusal::GrantInvalid.into())
     } else {
-        try_create(core, caller, claim, accepted, held).await
+        try_create(context, claim, accepted, held).await
     };
-    let outcome = explain_taken(core, claim, outcome).await;
-    audit_refusal(core, caller, outcome).await
+    let outcome = explain_taken(context.core, claim, outcome).await;
+    audit_refusal(context, outcome).await
 }
 
 /// Audits a refusal.
-async fn audit_refusal<T>(core: &Core, caller: &Caller, outcome: Result<T>) -> Result<T> {
+async fn audit_refusal<T>(context: Context<'_>, outcome: Result<T>) -> Result<T> {
     match outcome {
-        Err(Error::Refused(refusal)) => Err(audit::refuse(core, caller, EventKind::SignUp, refusal).await),
+        Err(Error::Refused(refusal)) => Err(audit::refuse(context, EventKind::SignUp, refusal).await),
         outcome => outcome,
     }
 }
 
 async fn try_create(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     claim: &SignUpProof,
     accepted: Option<&AcceptedPassword>,
     held: Option<&Secret>,
 ) -> Result<SignInOutcome> {
+    let Context { core, caller } = context;
     let identifier = load_identifier(core, claim).await?;
     let mut user = draft_user(core, claim, &identifier);
     user.locale = Some(caller.locale.clone()).filter(|locale| !locale.is_empty());
     user.app_id.clone_from(&caller.app_id);
     user.password_digest = accepted.map(|accepted| accepted.phc().to_owned());
-    insert_account(core, caller, claim, Newcomer { user: &user, identifier: &identifier, accepted }, held)
-        .await
+    insert_account(context, claim, Newcomer { user: &user, identifier: &identifier, accepted }, held).await
 }
 
 /// Whether a new account gets a password.
@@ -207,12 +190,12 @@ struct Newcomer<'a> {
 }
 
 async fn insert_account(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     claim: &SignUpProof,
     newcomer: Newcomer<'_>,
     held: Option<&Secret>,
 ) -> Result<SignInOutcome> {
+    let Context { core, caller } = context;
     let Newcomer { user, identifier, accepted } = newcomer;
     let before = previous_session(core, held).await?;
     let now = core.now();
@@ -232,13 +215,13 @@ async fn insert_account(
     }
     users::store::record_passwordless_sign_in(&mut tx, &user.id, now).await?;
     let sessions::NewSession { id, token } =
-        sessions::start(&mut tx, core, caller, user, SessionKind::Full).await?;
+        sessions::start(&mut tx, context, user, SessionKind::Full).await?;
     end_previous_session(&mut tx, core, before, OwnedSession { user: &user.id, id: &id }).await?;
     let scene = EventContext::during(caller, Purpose::SignUp, id.as_str());
     webhooks::publish(&mut tx, core, scene, WebhookEvent::Registered(user)).await?;
     webhooks::publish(&mut tx, core, scene, WebhookEvent::UserCreated(user)).await?;
     let event = Event { about, ..Event::success(EventKind::SignUp, Some(user.id.clone())) };
-    audit::record(&mut tx, core, caller, &event).await?;
+    audit::record(&mut tx, context, &event).await?;
     tx.commit().await?;
     Ok(SignInOutcome { token, weaknesses: Vec::new() })
 }

@@ -1,6 +1,7 @@
-//! The active settings, connectors and applications: read from the store when they change, held in memory so
-//! that anonymous pages need no query. Whether recovery is enabled follows from the connectors and is not a
-//! setting of its own (decision 19).
+//! The snapshot: the active settings, connectors, applications, webhooks and keys, read from the store
+//! when they change and held in memory so that anonymous pages need no query, and the changes that
+//! operators make to it (`update`). The settings' types and bounds are in `settings`. Whether recovery is
+//! enabled follows from the connectors and is not a setting of its own (decision 19).
 
 mod update;
 

@@ -11,7 +11,6 @@ use crate::core::db::Store;
 use crate::core::db::sql::Tx;
 use crate::core::settings::weaknesses::unacknowledged_weakness;
 use crate::core::settings::{self, Settings};
-use crate::core::types::caller::Caller;
 use crate::core::types::error::parse_error::strict_json;
 use crate::core::types::error::{ConnectorFault, Refusal, Result};
 
@@ -19,7 +18,7 @@ use crate::core::audit::{self, Change, changes};
 use crate::core::connectors::{self, FromFile};
 use crate::core::settings::bootstrap_file::author::FileAuthor;
 use crate::core::settings::document::{load_stored, save};
-use crate::core::{Core, captcha, claims};
+use crate::core::{Context, Core, captcha, claims};
 
 /// Merges a file into the stored settings, all or nothing: objects are merged and everything else is
 /// replaced; connectors are written by id. What the file does not name stays.
@@ -80,14 +79,9 @@ pub async fn preview(store: Option<&Store>, file: Option<&Value>) -> Result<Sett
 /// refused, with a line for each problem, nothing is changed. The caller reloads the snapshot; other
 /// instances do so by themselves.
 #[tracing::instrument(skip_all)]
-pub async fn patch_experience(
-    core: &Core,
-    caller: &Caller,
-    by: &str,
-    patch: Map<String, Value>,
-) -> Result<()> {
-    let live = core.snapshot();
-    apply_change(core, caller, by, |settings| {
+pub async fn patch_experience(context: Context<'_>, by: &str, patch: Map<String, Value>) -> Result<()> {
+    let live = context.snapshot();
+    apply_change(context, by, |settings| {
         let before = settings.sign_in_experience.password_policy.clone();
         settings.sign_in_experience = merge_patch(&settings.sign_in_experience, patch)?;
         ensure_valid(settings.sign_in_experience.validation_errors())?;
@@ -108,10 +102,10 @@ pub async fn patch_experience(
 
 /// Changes settings by the paths of the bootstrap file, for APIs that have other names for them.
 #[tracing::instrument(skip_all)]
-pub async fn patch_settings(core: &Core, caller: &Caller, by: &str, patch: &Value) -> Result<()> {
+pub async fn patch_settings(context: Context<'_>, by: &str, patch: &Value) -> Result<()> {
     let mut patch = patch.clone();
-    captcha::seal_secret(core, &mut patch);
-    apply_change(core, caller, by, |settings| {
+    captcha::seal_secret(context.core, &mut patch);
+    apply_change(context, by, |settings| {
         let mut whole = to_json(settings)?;
         merge_json(&mut whole, &patch);
         let merged: Settings =
@@ -128,12 +122,11 @@ pub async fn patch_settings(core: &Core, caller: &Caller, by: &str, patch: &Valu
 /// Changes the account center: each named field is replaced, and so are the named entries of `fields`.
 #[tracing::instrument(skip_all)]
 pub async fn patch_account_center(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     by: &str,
     mut patch: Map<String, Value>,
 ) -> Result<()> {
-    apply_change(core, caller, by, |settings| {
+    apply_change(context, by, |settings| {
         let center = &settings.account_center;
         if let Some(Value::Object(fields)) = patch.get_mut("fields") {
             let Value::Object(mut whole) = to_json(&center.fields)? else { return Ok(()) };
@@ -159,20 +152,19 @@ fn ensure_valid(problems: Vec<String>) -> Result<()> {
 }
 
 async fn apply_change(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     by: &str,
     how: impl FnOnce(&mut Settings) -> Result<()>,
 ) -> Result<()> {
-    let mut tx = core.store.write().await?;
+    let mut tx = context.core.store.write().await?;
     settings::store::lock(&mut tx).await?;
     let (mut settings, managed) = load_stored(&mut tx).await?;
     let before = settings.clone();
     how(&mut settings)?;
-    save(&mut tx, &settings, &managed, core.now()).await?;
+    save(&mut tx, &settings, &managed, context.now()).await?;
     let event = Event::success(EventKind::SettingsChange, None).with_subject(by);
     let event = event.with_details(changes::diff(&before, &settings, |_| false));
-    audit::record(&mut tx, core, caller, &event).await?;
+    audit::record(&mut tx, context, &event).await?;
     Ok(tx.commit().await?)
 }
 

@@ -205,7 +205,7 @@ async fn save_change(mut tx: Tx, core: &Core, by: Actor<'_>, change: Change<'_>)
     let event = Event::with_result(EventKind::TemplateChange, how, None)
         .with_subject(id.unwrap_or(by.key))
         .with_details(details);
-    audit::record(&mut tx, core, by.caller, &event).await?;
+    audit::record(&mut tx, by.context(core), &event).await?;
     Ok(tx.commit().await?)
 }
 

@@ -1,4 +1,4 @@
-//! Message templates that operators set. Their content is JSON text that the domain reads.
+//! Message templates that operators set. Their content is JSON text, which `templates` reads.
 
 use crate::args;
 use crate::core::messages::template_type::TemplateType;

@@ -9,15 +9,14 @@ pub mod store;
 use crate::core::db::sql::Tx;
 use crate::core::settings::throttle::Limit;
 use crate::core::throttle;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::Result;
 
-use crate::core::Core;
 pub(in crate::core) use crate::core::throttle::rule::LimitOutcome;
 pub use crate::core::throttle::rule::Rule;
 use crate::core::throttle::rule::{
     MAX_CONSECUTIVE_FAILURES, apply_attempt, end, hits_since, remaining_wait, window_wait,
 };
+use crate::core::{Context, Core};
 
 /// What is counted. The name is part of the row's id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,8 +61,8 @@ pub fn row_id(core: &Core, purpose: LimitKind, subject: &str) -> String {
 }
 
 /// The id of a row counted by network: by the whole line, not by the one address that was used.
-pub fn network_row_id(core: &Core, purpose: LimitKind, caller: &Caller) -> String {
-    row_id(core, purpose, &caller.network().to_string())
+pub fn network_row_id(context: Context<'_>, purpose: LimitKind) -> String {
+    row_id(context.core, purpose, &context.caller.network().to_string())
 }
 
 /// Counts an attempt if every rule allows it; otherwise refuses with the seconds to wait.

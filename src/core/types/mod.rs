@@ -1,5 +1,6 @@
-//! Types of the domain. Parsing happens here, so that every value of a type is well-formed. No SQL, no HTTP,
-//! no async.
+//! Types that every subject uses: ids, identifiers, secrets, timestamps, errors, the caller. Parsing
+//! happens here, so that every value of a type is well-formed. No SQL, no HTTP, no async; the types of
+//! one subject are in its own folder.
 
 pub mod caller;
 pub mod error;

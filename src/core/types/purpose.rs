@@ -1,5 +1,5 @@
-//! What a verification is for: the purpose of a request, and the interactions that webhooks and the Experience
-//! API name.
+//! What a verification is for: the purpose of a request, and the interactions that webhooks and the
+//! Experience API name.
 
 /// The purpose of a request. What it proves allows that and nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]

@@ -1,5 +1,5 @@
-//! The signature algorithms: two curves, and no other that an app could negotiate. The domain manages the
-//! keys.
+//! The signature algorithms: two curves, and no other that an app could negotiate. The keys
+//! are managed in `oidc::signing_keys`.
 
 use serde::{Deserialize, Serialize};
 

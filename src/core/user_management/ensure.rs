@@ -72,7 +72,7 @@ async fn apply_entry(core: &Core, by: Actor<'_>, id: &UserId, new: NewUser) -> R
     for kind in [IdentifierKind::Email, IdentifierKind::Phone] {
         if before.labelled_address(kind) != after.labelled_address(kind) {
             let notice = AddressNotice { before: &before, after: &after, kind, by: ChangedBy::Operator };
-            enqueue_address_notice(&mut tx, core, by.caller, &notice).await?;
+            enqueue_address_notice(&mut tx, by.context(core), &notice).await?;
         }
     }
     tx.commit().await?;

@@ -152,12 +152,12 @@ pub async fn check_password(core: &Core, by: Actor<'_>, id: &UserId, password: &
     let user = find(core, id).await?.ok_or(Refusal::NotFound)?;
     let stored = user.password_digest.as_deref();
     let confirmed =
-        account::password::verify_current_password(core, by.caller, &user, stored, Some(password)).await;
+        account::password::verify_current_password(by.context(core), &user, stored, Some(password)).await;
     let outcome = match confirmed {
         Err(Error::Refused(Refusal::WrongCurrentPassword)) => Err(Refusal::InvalidCredentials.into()),
         other => other,
     };
-    audit::record_if_refused(core, by.caller, outcome, |code| refused_check(by, code, Some(id))).await
+    audit::record_if_refused(by.context(core), outcome, |code| refused_check(by, code, Some(id))).await
 }
 
 /// The policy violations of a password, for an API client, which may try passwords here without limit: a
@@ -168,10 +168,10 @@ pub async fn check_password_policy(
     password: &Secret,
     id: Option<&UserId>,
 ) -> Result<Vec<Violation>> {
-    let found = passwords::violations_for_user(core, by.caller, password, id).await?;
+    let found = passwords::violations_for_user(by.context(core), password, id).await?;
     if !found.is_empty() {
         let event = refused_check(by, Refusal::PasswordWeak(Vec::new()).code(), id);
-        audit::record_alone(core, by.caller, &event).await?;
+        audit::record_alone(by.context(core), &event).await?;
     }
     Ok(found)
 }
@@ -186,5 +186,5 @@ pub(super) async fn load(tx: &mut Tx, id: &UserId) -> Result<User> {
 
 async fn audit_change(tx: &mut Tx, core: &Core, by: Actor<'_>, id: &UserId, how: &'static str) -> Result<()> {
     let event = Event::with_result(EventKind::UserChange, how, Some(id.clone())).with_subject(by.key);
-    audit::record(tx, core, by.caller, &event).await
+    audit::record(tx, by.context(core), &event).await
 }

@@ -1,5 +1,6 @@
-//! User administration: create, find, import, set a password. Administrators are exempt from the policy
-//! (decision 17) but not from parsing: an identifier that its owner could not type is refused by name.
+//! Changes of accounts by operators: create, import, update, suspend, delete, set a password.
+//! Administrators are exempt from the policy (decision 17) but not from parsing: an identifier that its
+//! owner could not type is refused by name. What an account is, and how it is found, is in `users`.
 
 use crate::core::db::error::StoreError;
 use crate::core::db::sql::Tx;

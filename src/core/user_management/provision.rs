@@ -53,7 +53,7 @@ async fn validate_and_hash(
     let mut user = User::new(UserId::generate(core.now(), core.rng()), core.now());
     user.email.clone_from(&new.email);
     user.name.clone_from(&new.name);
-    passwords::validate_and_hash(core, by.caller, typed, &user, ReusePolicy::Allow).await
+    passwords::validate_and_hash(by.context(core), typed, &user, ReusePolicy::Allow).await
 }
 
 /// Sets the password that this user chose, if the policy accepts it.

@@ -1,5 +1,5 @@
-//! Users: what an account is, and how accounts are found. Who changes them is in `user_management` and
-//! `account`.
+//! Users: what an account is, how it is stored and how it is found. It changes none by itself: users
+//! change their own in `account`, operators change any in `user_management`.
 
 pub mod addresses;
 pub mod custom_data;

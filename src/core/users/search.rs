@@ -72,14 +72,14 @@ pub async fn list_after(core: &Core, by: Actor<'_>, id: &str, limit: i64) -> Res
 pub async fn with_digest(core: &Core, by: Actor<'_>, id: &UserId) -> Result<Option<User>> {
     let Some(user) = crate::core::users::search::find(core, id).await? else { return Ok(None) };
     let event = Event::with_result(EventKind::UserRead, "shown", Some(id.clone())).with_subject(by.key);
-    audit::record_alone(core, by.caller, &event.with_details(json!({ "read": "passwordDigest" }))).await?;
+    audit::record_alone(by.context(core), &event.with_details(json!({ "read": "passwordDigest" }))).await?;
     Ok(Some(user))
 }
 
 /// Audits bulk reads: how many were read and which fields were searched, never the search text.
 async fn audit_read(core: &Core, by: Actor<'_>, how: &'static str, details: Value) -> Result<()> {
     let event = Event::with_result(EventKind::UserRead, how, None).with_subject(by.key).with_details(details);
-    audit::record_alone(core, by.caller, &event).await
+    audit::record_alone(by.context(core), &event).await
 }
 
 /// Computes the search keys of users created under an older schema; returns how many.

@@ -1,4 +1,4 @@
-//! A user as stored. Passwords are only ever digests here; what an account may do is decided by the domain.
+//! A user as stored. Passwords are only ever digests here; what an account may do is decided by the journeys.
 
 use crate::core::types::identifier::address::Address;
 use crate::core::types::identifier::{Identifier, IdentifierKind};

@@ -4,7 +4,6 @@
 
 use crate::core::db::sql::Tx;
 use crate::core::messages::message::BlockedCredential;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::identifier::Identifier;
 use crate::core::types::ids::{RequestId, UserId};
@@ -12,11 +11,11 @@ use crate::core::types::purpose::Purpose;
 use crate::core::verification::store;
 use crate::core::verification::verification_request::{RequestState, VerificationRequest};
 
-use crate::core::Core;
 use crate::core::lockout::{self, AttemptKind, LockoutDecision, Subject};
 use crate::core::messages::enqueue;
 use crate::core::throttle::{LimitKind, LimitOutcome, Rule, apply_rules, lock_subject, row_id};
 use crate::core::verification::policy::{Policy, counting};
+use crate::core::{Context, Core};
 
 /// An attempt that was counted.
 pub(super) struct CountedAttempt {
@@ -87,18 +86,17 @@ async fn count_guess(
 /// account's codes; the attempt that does so is itself answered as locked or blocked.
 pub(super) async fn record_wrong_attempt(
     tx: &mut Tx,
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     policy: &Policy,
     counted: &CountedAttempt,
 ) -> Result<Option<Refusal>> {
-    let is_blocked = notify_if_blocked(tx, core, caller, counted).await?;
+    let is_blocked = notify_if_blocked(tx, context, counted).await?;
     let request = &counted.request;
     let mut refusal = is_blocked.then_some(Refusal::CodesBlocked);
     if let LockoutDecision::LastBeforeLock(retry_after) = counted.lockout {
         let identifier = Identifier::from_key(&request.identifier);
         let subject = Subject { user: request.user_id.as_ref(), identifier: identifier.as_ref() };
-        lockout::record_lockout(tx, core, caller, subject).await?;
+        lockout::record_lockout(tx, context, subject).await?;
         refusal = refusal.or(Some(policy.lockout_refusal.refusal(retry_after)));
     }
     Ok(refusal)
@@ -107,13 +105,12 @@ pub(super) async fn record_wrong_attempt(
 /// The account's codes are blocked from now on; the owner is notified, once.
 pub(super) async fn notify_if_blocked(
     tx: &mut Tx,
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     counted: &CountedAttempt,
 ) -> Result<bool> {
     if counted.blocks {
         let owner = UserId(counted.request.subject.clone());
-        enqueue::enqueue_block_notice(tx, core, caller, Some(&owner), BlockedCredential::Codes).await?;
+        enqueue::enqueue_block_notice(tx, context, Some(&owner), BlockedCredential::Codes).await?;
     }
     Ok(counted.blocks)
 }

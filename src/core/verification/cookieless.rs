@@ -4,14 +4,13 @@
 //! (no_oracle).
 
 use crate::core::throttle::in_memory;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::identifier::Identifier;
 use crate::core::types::purpose::Purpose;
 use crate::core::verification::codes::typed_code::TypedCode;
 use crate::core::verification::store;
 use crate::core::verification::verification_request::VerificationRequest;
-use crate::core::{Core, audit};
+use crate::core::{Context, audit};
 
 use crate::core::verification::codes::{self, CodeCheck, Codes};
 use crate::core::verification::request::limits::limit_by_ip;
@@ -21,38 +20,37 @@ use crate::core::verification::{VerifiedGrant, verify_audit_kind};
 
 /// Requests a code. An open request is reused where another message would only have been suppressed.
 #[tracing::instrument(skip_all)]
-pub async fn request_code(core: &Core, caller: &Caller, wish: CodeRequest) -> Result<()> {
-    let held = find_open_request(core, caller, wish.purpose, &wish.identifier).await?;
+pub async fn request_code(context: Context<'_>, wish: CodeRequest) -> Result<()> {
+    let held = find_open_request(context, wish.purpose, &wish.identifier).await?;
     let held = held.map(|request| request.id);
-    request(core, caller, wish, held.as_ref()).await.map(|_| ())
+    request(context, wish, held.as_ref()).await.map(|_| ())
 }
 
 /// The open request of this app for this purpose and address.
 pub(super) async fn find_open_request(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     purpose: Purpose,
     identifier: &Identifier,
 ) -> Result<Option<VerificationRequest>> {
-    let app = caller.app_id.as_deref().unwrap_or_default();
-    let mut tx = core.store.read().await?;
+    let app = context.caller.app_id.as_deref().unwrap_or_default();
+    let mut tx = context.core.store.read().await?;
     Ok(store::by_address(&mut tx, &identifier.to_key(), purpose, app).await?)
 }
 
 /// Sends another message for the open request of this app. If it has ended, nothing is sent and the waits are
 /// the same: otherwise they would reveal when the owner of the address signed in (no_oracle).
 #[tracing::instrument(name = "resend_code", skip_all)]
-pub async fn resend(core: &Core, caller: &Caller, purpose: Purpose, identifier: &Identifier) -> Result<()> {
-    if let Some(request) = find_open_request(core, caller, purpose, identifier).await? {
-        return super::resend(core, caller, &request.id).await.map(|_| ());
+pub async fn resend(context: Context<'_>, purpose: Purpose, identifier: &Identifier) -> Result<()> {
+    if let Some(request) = find_open_request(context, purpose, identifier).await? {
+        return super::resend(context, &request.id).await.map(|_| ());
     }
-    let app = caller.app_id.as_deref().unwrap_or_default();
-    let tx = core.store.write().await?;
-    let mut tx = limit_by_ip(tx, core, caller, purpose).await?;
+    let app = context.caller.app_id.as_deref().unwrap_or_default();
+    let tx = context.core.store.write().await?;
+    let mut tx = limit_by_ip(tx, context, purpose).await?;
     let Some(ended) = store::newest_by_address(&mut tx, &identifier.to_key(), purpose, app).await? else {
         return Ok(tx.rollback().await?);
     };
-    let now = core.now();
+    let now = context.now();
     let next = next_resend_at(now, ended.sends.saturating_add(1));
     if !store::count_resend(&mut tx, &ended.id, next, now).await? {
         return Err(Refusal::Throttled { retry_after: ended.resend_at.seconds_after(now) }.into());
@@ -63,8 +61,7 @@ pub async fn resend(core: &Core, caller: &Caller, purpose: Purpose, identifier: 
 /// The open request for one of these purposes that the code belongs to; if it belongs to none, the attempt is
 /// counted for the first.
 async fn find_request_of_code(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     purposes: &[Purpose],
     identifier: &Identifier,
     typed: &str,
@@ -72,11 +69,11 @@ async fn find_request_of_code(
     let mut first = None;
     let typed = TypedCode::parse(typed);
     for purpose in purposes {
-        let Some(request) = find_open_request(core, caller, *purpose, identifier).await? else { continue };
-        let known = Codes::load(&mut core.store.read().await?, core, &request).await?;
+        let Some(request) = find_open_request(context, *purpose, identifier).await? else { continue };
+        let known = Codes::load(&mut context.core.store.read().await?, context.core, &request).await?;
         if typed
             .as_ref()
-            .is_some_and(|typed| matches!(codes::compare(core, typed, &known), CodeCheck::Current(_)))
+            .is_some_and(|typed| matches!(codes::compare(context.core, typed, &known), CodeCheck::Current(_)))
         {
             return Ok(Some(request));
         }
@@ -89,20 +86,18 @@ async fn find_request_of_code(
 /// grant.
 #[tracing::instrument(skip_all)]
 pub async fn verify_code(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     purposes: &[Purpose],
     identifier: &Identifier,
     typed: &str,
 ) -> Result<(VerificationRequest, VerifiedGrant)> {
-    let Some(request) = find_request_of_code(core, caller, purposes, identifier, typed).await? else {
-        in_memory::limit_by_network(core, caller)?;
+    let Some(request) = find_request_of_code(context, purposes, identifier, typed).await? else {
+        in_memory::limit_by_network(context)?;
         let purpose = purposes.first().copied().unwrap_or(Purpose::SignIn);
-        audit::record_refusal(core, caller, verify_audit_kind(purpose), &Refusal::RequestEnded).await?;
+        audit::record_refusal(context, verify_audit_kind(purpose), &Refusal::RequestEnded).await?;
         return Err(Refusal::RequestEnded.into());
     };
-    let token =
-        crate::core::verification::verify_code(core, caller, request.purpose, &request.id, typed).await?;
+    let token = crate::core::verification::verify_code(context, request.purpose, &request.id, typed).await?;
     let grant = VerifiedGrant { request: request.id.clone(), token };
     Ok((request, grant))
 }

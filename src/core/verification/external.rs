@@ -3,35 +3,34 @@
 //! so a code is checked for the newest one of its address.
 
 use crate::core::audit::event::{Event, EventKind};
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::identifier::Identifier;
 use crate::core::types::purpose::Purpose;
 
 use crate::core::verification::store;
 use crate::core::verification::{self, Attempt, CodeRequest};
-use crate::core::{Core, audit};
+use crate::core::{Context, audit};
 
 /// Sends a code. `IdentifierUnreachable` when no connector serves the channel, `Throttled` when the address
 /// got too many messages: the caller is an API client and may know.
 #[tracing::instrument(name = "send_verification_code", skip_all)]
-pub async fn send(core: &Core, caller: &Caller, to: &Identifier) -> Result<()> {
+pub async fn send(context: Context<'_>, to: &Identifier) -> Result<()> {
     let wish = CodeRequest::new(Purpose::External, to.clone());
-    verification::request(core, caller, wish, None).await.map(|_| ())
+    verification::request(context, wish, None).await.map(|_| ())
 }
 
 /// Checks a code, and consumes it when it is right. `RequestEnded` when the address has none.
 #[tracing::instrument(name = "verify_verification_code", skip_all)]
-pub async fn verify(core: &Core, caller: &Caller, of: &Identifier, typed: &str) -> Result<()> {
-    let mut tx = core.store.read().await?;
+pub async fn verify(context: Context<'_>, of: &Identifier, typed: &str) -> Result<()> {
+    let mut tx = context.core.store.read().await?;
     let found = store::newest_external(&mut tx, &of.to_key()).await?;
     tx.rollback().await?;
     let Some(found) = found else {
         let refused = Event::refused(EventKind::VerificationCodeVerify, Refusal::RequestEnded.code(), None);
-        let event = Event { about: caller.key.clone(), ..refused };
-        audit::record_alone(core, caller, &event).await?;
+        let event = Event { about: context.caller.key.clone(), ..refused };
+        audit::record_alone(context, &event).await?;
         return Err(Refusal::RequestEnded.into());
     };
     let attempt = Attempt { purpose: Purpose::External, request: &found.id, typed, user: None };
-    verification::verify(core, caller, attempt).await.map(|_| ())
+    verification::verify(context, attempt).await.map(|_| ())
 }

@@ -3,7 +3,6 @@
 //! the caller has proved ownership of the address.
 
 use crate::core::db::sql::Tx;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::identifier::Identifier;
 use crate::core::types::ids::{RequestId, UserId};
@@ -14,7 +13,6 @@ use crate::core::users::user::User;
 use crate::core::verification::store::{self, records, verified_grants};
 use crate::core::verification::verification_request::{RequestState, VerificationRequest, VerifiedBy};
 
-use crate::core::Core;
 use crate::core::throttle::lock_subject;
 use crate::core::verification::audit_verification;
 use crate::core::verification::link::VerifiedRequest;
@@ -22,6 +20,7 @@ use crate::core::verification::policy::RECORD_TTL_SECONDS;
 use crate::core::verification::request::addressee::Addressee;
 use crate::core::verification::request::{blank_request, new_request};
 use crate::core::verification::verify_code::mark_verified;
+use crate::core::{Context, Core};
 
 /// The proof that a browser holds.
 #[derive(Clone, Debug)]
@@ -94,8 +93,7 @@ pub async fn load_owner(core: &Core, purpose: Purpose, grant: &VerifiedGrant) ->
 /// Writes the record of a user who was reauthenticated by the password, which needs no code.
 pub(in crate::core) async fn create_record_by_password(
     tx: &mut Tx,
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     user: &User,
 ) -> Result<VerificationRequest> {
     let record = VerificationRequest {
@@ -104,12 +102,12 @@ pub(in crate::core) async fn create_record_by_password(
         state: RequestState::Verified,
         verified_by: Some(VerifiedBy::Password),
         password_changed_at: Some(user.password_changed_at_or_epoch()),
-        ..blank_request(core, caller, Purpose::Reauthenticate)
+        ..blank_request(context, Purpose::Reauthenticate)
     };
     store::insert(tx, &record).await?;
-    let until = core.now().plus_seconds(RECORD_TTL_SECONDS);
+    let until = context.now().plus_seconds(RECORD_TTL_SECONDS);
     verified_grants::mark_verified(tx, &record.id, VerifiedBy::Password, None, until).await?;
-    audit_verification(tx, core, caller, &record, "success").await?;
+    audit_verification(tx, context, &record, "success").await?;
     Ok(record)
 }
 
@@ -137,8 +135,7 @@ pub(in crate::core) struct Preverification {
 /// Writes the request and its grant; none when the flow is not possible for this identifier.
 pub(in crate::core) async fn create_preverified_request(
     tx: &mut Tx,
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     proof: Preverification,
     identifier: Identifier,
 ) -> Result<Option<VerifiedRequest>> {
@@ -146,14 +143,14 @@ pub(in crate::core) async fn create_preverified_request(
     if party.is_decoy() {
         return Ok(None);
     }
-    lock_subject(tx, core, &party.subject()).await?;
-    let request = VerificationRequest { verified_by: Some(proof.by), ..new_request(core, caller, &party) };
+    lock_subject(tx, context.core, &party.subject()).await?;
+    let request = VerificationRequest { verified_by: Some(proof.by), ..new_request(context, &party) };
     store::insert(tx, &request).await?;
-    let grant = generate_token(core.rng());
-    if !mark_verified(tx, core, &request, proof.by, Some(&grant)).await? {
+    let grant = generate_token(context.core.rng());
+    if !mark_verified(tx, context.core, &request, proof.by, Some(&grant)).await? {
         return Ok(None);
     }
-    audit_verification(tx, core, caller, &request, "success").await?;
+    audit_verification(tx, context, &request, "success").await?;
     Ok(Some(VerifiedRequest {
         request: request.id,
         identifier: party.identifier,

@@ -1,7 +1,9 @@
 //! The one engine that sends and checks verification codes and links: `request`, `resend`, `verify_code`,
-//! `link::verify_link`, `status` and `grant::consume`. What it is used for is a `Purpose`, and what differs
-//! between purposes is a `Policy`. A request is created for every well-formed identifier; one that cannot
-//! lead anywhere is a decoy that does the same work, so nothing outside tells them apart (no_oracle).
+//! `link::verify_link`, `status` and `grant::consume`. What a request is for is its `Purpose`, and what
+//! differs between purposes is a `Policy`; what the grant is used for is up to its clients (`recovery`,
+//! `sign_in`, `sign_up`, `account`). A request is created for every well-formed identifier; one that
+//! cannot lead anywhere is a decoy that does the same work, so nothing outside tells them apart
+//! (no_oracle).
 
 mod attempt;
 mod codes;
@@ -27,7 +29,7 @@ use crate::core::types::purpose::Purpose;
 use crate::core::verification;
 use crate::core::verification::verification_request::{VerificationRequest, VerifiedBy};
 
-use crate::core::{Core, audit};
+use crate::core::{Context, Core, audit};
 
 pub use crate::core::verification::grant::VerifiedGrant;
 pub(in crate::core) use crate::core::verification::grant::{Preverification, create_preverified_request};
@@ -68,30 +70,24 @@ pub(in crate::core) const fn verify_audit_kind(purpose: Purpose) -> EventKind {
 }
 
 /// Audits a message that was requested. A reauthentication is one kind of event from here to its proof.
-async fn audit_request(
-    tx: &mut Tx,
-    core: &Core,
-    caller: &Caller,
-    request: &VerificationRequest,
-) -> Result<()> {
+async fn audit_request(tx: &mut Tx, context: Context<'_>, request: &VerificationRequest) -> Result<()> {
     let kind = request_audit_kind(request.purpose);
     let result = if kind == EventKind::Verification { "sent" } else { "success" };
     let event = Event::with_result(kind, result, request.user_id.clone());
-    let event = about(event, caller, request).with_channel(request_channel(request));
-    audit::record(tx, core, caller, &event).await
+    let event = about(event, context.caller, request).with_channel(request_channel(request));
+    audit::record(tx, context, &event).await
 }
 
 /// Audits the result of checking a code or link.
 async fn audit_verification(
     tx: &mut Tx,
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     request: &VerificationRequest,
     result: &'static str,
 ) -> Result<()> {
     let event = Event::with_result(verify_audit_kind(request.purpose), result, request.user_id.clone());
-    let event = about(event, caller, request).with_channel(request_channel(request));
-    audit::record(tx, core, caller, &event).await
+    let event = about(event, context.caller, request).with_channel(request_channel(request));
+    audit::record(tx, context, &event).await
 }
 
 /// What an event is about: the request, or for an operator's program its key, because it knows no request.
@@ -112,8 +108,7 @@ fn request_channel(request: &VerificationRequest) -> Option<Channel> {
 
 /// Audits a refusal whose transaction was rolled back. Where nobody is signed in, only the network is known.
 async fn audit_refusal<T>(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     kind: EventKind,
     user: Option<&UserId>,
     refused: Error,
@@ -121,9 +116,9 @@ async fn audit_refusal<T>(
     match (&refused, user) {
         (Error::Refused(refusal), Some(user)) => {
             let event = Event::refused(kind, refusal.code(), Some(user.clone()));
-            audit::record_alone(core, caller, &event).await?;
+            audit::record_alone(context, &event).await?;
         }
-        (Error::Refused(refusal), None) => audit::record_refusal(core, caller, kind, refusal).await?,
+        (Error::Refused(refusal), None) => audit::record_refusal(context, kind, refusal).await?,
         (Error::Failed(_), _) => {}
     }
     Err(refused)

@@ -2,7 +2,6 @@
 //! signed-in user's own code are also sign-in attempts, and count for the identifier's lockout.
 
 use crate::core::db::sql::Tx;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{Error, Refusal, Result};
 use crate::core::types::ids::{RequestId, UserId};
 use crate::core::types::purpose::Purpose;
@@ -22,7 +21,7 @@ use crate::core::verification::policy::{GrantKind, MalformedCode, Policy, counti
 use crate::core::verification::{
     audit_refusal, audit_verification, codes as codes_module, verify_audit_kind,
 };
-use crate::core::{Core, lockout};
+use crate::core::{Context, Core, lockout};
 
 /// A code that was typed.
 #[derive(Clone, Copy)]
@@ -41,18 +40,18 @@ pub struct Attempt<'a> {
 /// thing that allows the next step, to this browser alone.
 #[tracing::instrument(skip_all)]
 pub async fn verify_code(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     purpose: Purpose,
     held: &RequestId,
     typed: &str,
 ) -> Result<Secret> {
-    let grant = verify(core, caller, Attempt { purpose, request: held, typed, user: None }).await?;
+    let grant = verify(context, Attempt { purpose, request: held, typed, user: None }).await?;
     grant.ok_or_else(|| Refusal::GrantInvalid.into())
 }
 
 /// Checks a code for any purpose; the right one verifies its request and gives its grant, if it has one.
-pub async fn verify(core: &Core, caller: &Caller, attempt: Attempt<'_>) -> Result<Option<Secret>> {
+pub async fn verify(context: Context<'_>, attempt: Attempt<'_>) -> Result<Option<Secret>> {
+    let core = context.core;
     let policy = policy(core, attempt.purpose);
     let typed = TypedCode::parse(attempt.typed);
     if typed.is_none() && policy.malformed == MalformedCode::Refused {
@@ -64,12 +63,12 @@ pub async fn verify(core: &Core, caller: &Caller, attempt: Attempt<'_>) -> Resul
         Err(refused) => {
             tx.rollback().await?;
             let kind = verify_audit_kind(attempt.purpose);
-            return audit_refusal(core, caller, kind, attempt.user, refused).await;
+            return audit_refusal(context, kind, attempt.user, refused).await;
         }
     };
-    let verdict = check_typed(&mut tx, core, caller, &policy, &counted, typed.as_ref()).await?;
+    let verdict = check_typed(&mut tx, context, &policy, &counted, typed.as_ref()).await?;
     let result = verdict.as_ref().map_or_else(Refusal::code, |_| "success");
-    audit_verification(&mut tx, core, caller, &counted.request, result).await?;
+    audit_verification(&mut tx, context, &counted.request, result).await?;
     tx.commit().await?;
     enqueue::wake_sender(core);
     verdict.map_err(Error::Refused)
@@ -78,12 +77,12 @@ pub async fn verify(core: &Core, caller: &Caller, attempt: Attempt<'_>) -> Resul
 /// Compares the code of a counted attempt and records what came of it; the outer result is the database's.
 async fn check_typed(
     tx: &mut Tx,
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     policy: &Policy,
     counted: &CountedAttempt,
     typed: Option<&TypedCode>,
 ) -> Result<Result<Option<Secret>, Refusal>> {
+    let core = context.core;
     let request = &counted.request;
     let found = match typed {
         Some(typed) => codes_module::compare(core, typed, &Codes::load(tx, core, request).await?),
@@ -93,7 +92,7 @@ async fn check_typed(
     if use_code(tx, core, request, &found, grant.as_ref()).await? {
         return Ok(Ok(grant));
     }
-    Ok(Err(refuse_wrong_code(tx, core, caller, policy, &found, counted).await?))
+    Ok(Err(refuse_wrong_code(tx, context, policy, &found, counted).await?))
 }
 
 /// Consumes the code and verifies the request in which it was typed, whichever request caused it; false for a
@@ -145,13 +144,12 @@ pub(super) fn new_grant_expiry(core: &Core) -> Timestamp {
 /// The refusal for a wrong code.
 async fn refuse_wrong_code(
     tx: &mut Tx,
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     policy: &Policy,
     found: &CodeCheck,
     counted: &CountedAttempt,
 ) -> Result<Refusal> {
-    let closing = record_wrong_attempt(tx, core, caller, policy, counted).await?;
+    let closing = record_wrong_attempt(tx, context, policy, counted).await?;
     Ok(closing.unwrap_or_else(|| code_refusal(policy, found, &counted.request)))
 }
 

@@ -8,7 +8,7 @@ use crate::core::webhooks::deliveries_store::AttemptOutcome;
 use crate::core::webhooks::signature::sign_request;
 use crate::core::webhooks::webhook::{SignedRequest, WebhookResponse};
 use crate::core::webhooks::{deliveries_store, manage, store};
-use crate::core::{Core, audit, settings};
+use crate::core::{Context, Core, audit, settings};
 
 /// How long a sender may hold a delivery before it counts as dead, in seconds; longer than the sender's
 /// timeout.
@@ -141,5 +141,5 @@ async fn record_failure(tx: &mut Tx, core: &Core, hook: &str, limit: i64) -> Res
         "a webhook is switched off: its deliveries failed too often, or it answered 410"
     );
     let event = Event::with_result(EventKind::WebhookChange, "switched_off", None).with_subject(hook);
-    audit::record(tx, core, &Caller::default(), &event).await
+    audit::record(tx, Context::new(core, &Caller::default()), &event).await
 }

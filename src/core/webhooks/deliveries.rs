@@ -95,7 +95,7 @@ pub async fn redeliver(core: &Core, by: Actor<'_>, hook: &str, id: &str) -> Resu
     }
     let row = deliveries_store::by_id(&mut tx, hook, id).await?.ok_or(Refusal::NotFound)?;
     let event = Event::with_result(EventKind::WebhookChange, "replayed", None).with_subject(hook);
-    audit::record(&mut tx, core, by.caller, &event).await?;
+    audit::record(&mut tx, by.context(core), &event).await?;
     tx.commit().await?;
     Ok(row.into())
 }
@@ -106,7 +106,7 @@ pub async fn redeliver_all(core: &Core, by: Actor<'_>, hook: &str, since: Timest
     store::by_id(&mut tx, hook).await?.ok_or(Refusal::NotFound)?;
     let count = deliveries_store::mark_all_for_redelivery(&mut tx, hook, since, core.now()).await?;
     let event = Event::with_result(EventKind::WebhookChange, "replayed", None).with_subject(hook);
-    audit::record(&mut tx, core, by.caller, &event).await?;
+    audit::record(&mut tx, by.context(core), &event).await?;
     tx.commit().await?;
     Ok(count)
 }
@@ -128,7 +128,7 @@ pub async fn audit_test(core: &Core, by: Actor<'_>, id: &str, trial: Trial<'_>) 
     let result = if matches!(status, Some(200..300)) { "success" } else { "hook.test_failed" };
     let names: Vec<&str> = events.iter().map(|event| event.name()).collect();
     let event = Event::with_result(EventKind::WebhookTest, result, None).with_subject(id);
-    audit::record_alone(core, by.caller, &event.with_details(json!({ "events": names, "status": status })))
+    audit::record_alone(by.context(core), &event.with_details(json!({ "events": names, "status": status })))
         .await
 }
 

@@ -59,7 +59,7 @@ async fn audit_read(core: &Core, by: Actor<'_>, found: &[Webhook]) -> Result<()>
     let event = Event::success(EventKind::WebhookRead, None)
         .with_subject(by.key)
         .with_details(json!({ "hooks": ids }));
-    audit::record_alone(core, by.caller, &event).await
+    audit::record_alone(by.context(core), &event).await
 }
 
 pub(super) async fn load(tx: &mut Tx, core: &Core, id: &str) -> Result<Webhook> {

@@ -1,6 +1,6 @@
 //! Events for the operator's own systems: written in the transaction of the change (nothing_lost), delivered
-//! by a job. Journeys publish each event once, through `publish`. Subscriptions come from the settings
-//! snapshot, so publishing costs no query when nobody subscribes.
+//! by `jobs::send_webhooks`. Journeys publish each event once, through `publish`. Subscriptions come from the
+//! settings snapshot, so publishing costs no query when nobody subscribes.
 //!
 //! Events about one person arrive in order, even with several instances, for four reasons:
 //! - An event gets its place from `hook_places`, whose row is locked until the transaction ends. Places are

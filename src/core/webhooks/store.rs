@@ -1,4 +1,4 @@
-//! Webhooks. Their deliveries are in [`super::webhook_deliveries`].
+//! Webhooks. Their deliveries are in `deliveries_store`.
 
 use crate::args;
 use crate::core::types::time::Timestamp;

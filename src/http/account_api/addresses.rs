@@ -11,7 +11,7 @@ use crate::core::types::identifier::{Identifier, IdentifierKind};
 use crate::http::account_api::extractor::{AccountJson, AccountRequest};
 use crate::http::api::{ApiError, ApiResponse};
 
-/// A new e-mail address, and the record that proves it.
+/// A new email address, and the record that verifies it.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = NewEmail)]
@@ -20,7 +20,7 @@ pub struct NewEmailIn {
     new_identifier_verification_record_id: String,
 }
 
-/// A new phone number, and the record that proves it.
+/// A new phone number, and the record that verifies it.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = NewPhone)]
@@ -44,27 +44,24 @@ async fn try_set(person: &AccountRequest, typed: Result<Identifier, String>, rec
         Err(details) => return ApiError::invalid(details).into_response(&person.call),
     };
     let new = NewAddress { identifier, verification_id: record };
-    let core = person.core();
-    let caller = person.caller();
-    let outcome = account::set_address(core, caller, &person.principal, person.verification_id(), &new).await;
+    let outcome =
+        account::set_address(person.context(), &person.principal, person.verification_id(), &new).await;
     person.respond(outcome.map(|()| HttpResponse::NoContent().finish()))
 }
 
 async fn try_remove(person: &AccountRequest, kind: IdentifierKind) -> ApiResponse {
-    let core = person.core();
-    let caller = person.caller();
     let outcome =
-        account::remove_address(core, caller, &person.principal, person.verification_id(), kind).await;
+        account::remove_address(person.context(), &person.principal, person.verification_id(), kind).await;
     person.respond(outcome.map(|()| HttpResponse::NoContent().finish()))
 }
 
-/// `POST /api/my-account/primary-email`.
+/// `POST /api/my-account/primary-email`: sets the email address.
 #[utoipa::path(
     post, path = "/api/my-account/primary-email", tag = "account", security(("bearer" = [])),
-    params(("logto-verification-id" = Option<String>, Header, description = "The record of a fresh proof.")),
+    params(("logto-verification-id" = Option<String>, Header, description = "The record of a recent verification.")),
     request_body = NewEmailIn,
     responses(
-        (status = 204, description = "It is the person's address now."),
+        (status = 204, description = "It is the user's address now."),
         (status = 400, description = "`account_center.*`, `auth.unauthorized` without the scope email, `verification_record.not_found`, `guard.invalid_input`."),
         (status = 401, description = "`verification_record.permission_denied`, `auth.*`."),
         (status = 422, description = "`user.email_already_in_use`."),
@@ -76,12 +73,12 @@ pub async fn set_email(given: AccountJson<NewEmailIn>) -> ApiResponse {
     try_set(&request, typed, body.new_identifier_verification_record_id).await
 }
 
-/// `DELETE /api/my-account/primary-email`.
+/// `DELETE /api/my-account/primary-email`: removes the email address.
 #[utoipa::path(
     delete, path = "/api/my-account/primary-email", tag = "account", security(("bearer" = [])),
-    params(("logto-verification-id" = Option<String>, Header, description = "The record of a fresh proof.")),
+    params(("logto-verification-id" = Option<String>, Header, description = "The record of a recent verification.")),
     responses(
-        (status = 204, description = "The person has no e-mail address any more."),
+        (status = 204, description = "The user has no email address any more."),
         (status = 400, description = "`account_center.*`, `auth.unauthorized` without the scope email, `user.email_required`, `user.email_or_phone_required`."),
         (status = 401, description = "`verification_record.permission_denied`, `auth.*`."),
     ),
@@ -90,13 +87,13 @@ pub async fn remove_email(person: AccountRequest) -> ApiResponse {
     try_remove(&person, IdentifierKind::Email).await
 }
 
-/// `POST /api/my-account/primary-phone`.
+/// `POST /api/my-account/primary-phone`: sets the phone number.
 #[utoipa::path(
     post, path = "/api/my-account/primary-phone", tag = "account", security(("bearer" = [])),
-    params(("logto-verification-id" = Option<String>, Header, description = "The record of a fresh proof.")),
+    params(("logto-verification-id" = Option<String>, Header, description = "The record of a recent verification.")),
     request_body = NewPhoneIn,
     responses(
-        (status = 204, description = "It is the person's number now."),
+        (status = 204, description = "It is the user's number now."),
         (status = 400, description = "`account_center.*`, `auth.unauthorized` without the scope phone, `verification_record.not_found`, `guard.invalid_input`."),
         (status = 401, description = "`verification_record.permission_denied`, `auth.*`."),
         (status = 422, description = "`user.phone_already_in_use`."),
@@ -108,12 +105,12 @@ pub async fn set_phone(given: AccountJson<NewPhoneIn>) -> ApiResponse {
     try_set(&request, typed, body.new_identifier_verification_record_id).await
 }
 
-/// `DELETE /api/my-account/primary-phone`.
+/// `DELETE /api/my-account/primary-phone`: removes the phone number.
 #[utoipa::path(
     delete, path = "/api/my-account/primary-phone", tag = "account", security(("bearer" = [])),
-    params(("logto-verification-id" = Option<String>, Header, description = "The record of a fresh proof.")),
+    params(("logto-verification-id" = Option<String>, Header, description = "The record of a recent verification.")),
     responses(
-        (status = 204, description = "The person has no number any more."),
+        (status = 204, description = "The user has no phone number any more."),
         (status = 400, description = "`account_center.*`, `auth.unauthorized` without the scope phone, `user.phone_required`, `user.email_or_phone_required`."),
         (status = 401, description = "`verification_record.permission_denied`, `auth.*`."),
     ),

@@ -10,11 +10,10 @@ use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
-use crate::core::Core;
 use crate::core::account::{self, Principal};
-use crate::core::types::caller::Caller;
 use crate::core::types::error::Result;
 use crate::core::types::secret::Secret;
+use crate::core::{Context, Core};
 use crate::http::account_api::error::error_response;
 use crate::http::api::bearer::{bearer_token, unauthorized};
 use crate::http::api::{ApiError, ApiRequest, ApiResponse, Json};
@@ -35,14 +34,14 @@ pub struct AccountRequest {
 }
 
 impl AccountRequest {
+    /// The context that the rules are called with.
+    pub fn context(&self) -> Context<'_> {
+        self.call.context()
+    }
+
     /// The core.
     pub fn core(&self) -> &Core {
         &self.call.app.core
-    }
-
-    /// The client that the request came from.
-    pub const fn caller(&self) -> &Caller {
-        &self.call.caller
     }
 
     /// The verification record id in the header.
@@ -68,7 +67,7 @@ impl FromRequest for AccountRequest {
         Box::pin(async move {
             let call = call.ok_or_else(|| actix_web::error::ErrorInternalServerError(""))?;
             let token = token.map_err(|error| into_actix_error(error.into_response(&call)))?;
-            match account::authenticate_bearer(&call.app.core, &call.caller, &token).await {
+            match account::authenticate_bearer(call.context(), &token).await {
                 Ok(who) => {
                     record_user(&who.user.id);
                     Ok(Self { call, principal: who, verification_id: proof })

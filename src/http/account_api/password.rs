@@ -19,11 +19,11 @@ pub struct NewPasswordIn {
     password: Secret,
 }
 
-/// `POST /api/my-account/password`: a proof is needed unless the person has neither a password nor an
-/// address.
+/// `POST /api/my-account/password`: needs a recent verification, unless the user has neither a password nor
+/// an address.
 #[utoipa::path(
     post, path = "/api/my-account/password", tag = "account", security(("bearer" = [])),
-    params(("logto-verification-id" = Option<String>, Header, description = "The record of a fresh proof.")),
+    params(("logto-verification-id" = Option<String>, Header, description = "The record of a recent verification.")),
     request_body = NewPasswordIn,
     responses(
         (status = 204, description = "It is set."),
@@ -34,10 +34,12 @@ pub struct NewPasswordIn {
 )]
 pub async fn set(given: AccountJson<NewPasswordIn>) -> ApiResponse {
     let AccountJson { request, body } = given;
-    let core = request.core();
-    let caller = request.caller();
-    let outcome =
-        account::set_password(core, caller, &request.principal, request.verification_id(), &body.password)
-            .await;
+    let outcome = account::set_password(
+        request.context(),
+        &request.principal,
+        request.verification_id(),
+        &body.password,
+    )
+    .await;
     request.respond(outcome.map(|()| HttpResponse::NoContent().finish()))
 }

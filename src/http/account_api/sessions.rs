@@ -14,14 +14,14 @@ use crate::core::types::ids::SessionId;
 use crate::http::account_api::extractor::AccountRequest;
 use crate::http::api::{ApiError, ApiResponse};
 
-/// Everywhere a person is signed in.
+/// The sessions of a user.
 #[derive(Serialize, ToSchema)]
 #[schema(as = MySessions)]
 pub struct SessionsOut {
     sessions: Vec<SessionOut>,
 }
 
-/// One browser. Moments are milliseconds since 1970, those of the payload seconds.
+/// One session. Timestamps are milliseconds since 1970, those of the payload seconds.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = MySession)]
@@ -32,11 +32,11 @@ pub struct SessionOut {
     last_seen_at: i64,
     ip: String,
     user_agent: String,
-    /// Whether the person signed in to the app that asks there.
+    /// Whether the user signed in to the calling app in this session.
     is_current: bool,
 }
 
-/// What clients of this API know of a session.
+/// The payload of a session.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = MySessionPayload)]
@@ -47,14 +47,14 @@ pub struct SessionPayloadOut {
     exp: i64,
 }
 
-/// Every sign-in into an app.
+/// The grants of a user.
 #[derive(Serialize, ToSchema)]
 #[schema(as = MyGrants)]
 pub struct GrantsOut {
     grants: Vec<GrantOut>,
 }
 
-/// One sign-in into an app.
+/// A grant: one sign-in to one app.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = MyGrant)]
@@ -64,7 +64,7 @@ pub struct GrantOut {
     expires_at: i64,
 }
 
-/// What clients of this API know of a grant. Moments are seconds.
+/// The payload of a grant. Timestamps are seconds.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = MyGrantPayload)]
@@ -118,12 +118,12 @@ fn respond(person: &AccountRequest, outcome: Result<ApiResponse>) -> ApiResponse
     }
 }
 
-/// `GET /api/my-account/sessions`: last seen first.
+/// `GET /api/my-account/sessions`: the user's sessions, the last used first.
 #[utoipa::path(
     get, path = "/api/my-account/sessions", tag = "account", security(("bearer" = [])),
-    params(("logto-verification-id" = Option<String>, Header, description = "The record of a fresh proof.")),
+    params(("logto-verification-id" = Option<String>, Header, description = "The record of a recent verification.")),
     responses(
-        (status = 200, description = "Everywhere.", body = SessionsOut),
+        (status = 200, description = "The sessions.", body = SessionsOut),
         (status = 400, description = "`account_center.not_enabled`, `account_center.field_not_enabled`."),
         (status = 401, description = "`verification_record.permission_denied`, `auth.*`."),
     ),
@@ -137,15 +137,15 @@ pub async fn list_sessions(person: AccountRequest) -> ApiResponse {
     respond(&person, found.map(all))
 }
 
-/// `DELETE /api/my-account/sessions/{id}`: that browser has to sign in again, and its apps with it.
+/// `DELETE /api/my-account/sessions/{id}`: ends the session and the grants of apps that began in it.
 #[utoipa::path(
     delete, path = "/api/my-account/sessions/{id}", tag = "account", security(("bearer" = [])),
     params(
         ("id" = String, Path, description = "The `uid` of the session."),
-        ("logto-verification-id" = Option<String>, Header, description = "The record of a fresh proof."),
+        ("logto-verification-id" = Option<String>, Header, description = "The record of a recent verification."),
     ),
     responses(
-        (status = 204, description = "It is over."),
+        (status = 204, description = "It has ended."),
         (status = 400, description = "`account_center.not_enabled`, `account_center.field_not_editable`."),
         (status = 401, description = "`verification_record.permission_denied`, `auth.*`."),
         (status = 404, description = "`entity.not_found`"),
@@ -153,18 +153,17 @@ pub async fn list_sessions(person: AccountRequest) -> ApiResponse {
 )]
 pub async fn end_session(person: AccountRequest, id: Path<String>) -> ApiResponse {
     let id = SessionId(id.into_inner());
-    let core = person.core();
-    let caller = person.caller();
-    let outcome = account::end_session(core, caller, &person.principal, person.verification_id(), &id).await;
+    let outcome =
+        account::end_session(person.context(), &person.principal, person.verification_id(), &id).await;
     respond(&person, outcome.map(|()| HttpResponse::NoContent().finish()))
 }
 
-/// `GET /api/my-account/grants`.
+/// `GET /api/my-account/grants`: the apps to which the user is signed in.
 #[utoipa::path(
     get, path = "/api/my-account/grants", tag = "account", security(("bearer" = [])),
-    params(("logto-verification-id" = Option<String>, Header, description = "The record of a fresh proof.")),
+    params(("logto-verification-id" = Option<String>, Header, description = "The record of a recent verification.")),
     responses(
-        (status = 200, description = "Every sign-in into an app that lasts.", body = GrantsOut),
+        (status = 200, description = "The grants.", body = GrantsOut),
         (status = 400, description = "`account_center.not_enabled`, `account_center.field_not_enabled`."),
         (status = 401, description = "`verification_record.permission_denied`, `auth.*`."),
     ),
@@ -177,24 +176,23 @@ pub async fn list_grants(person: AccountRequest) -> ApiResponse {
     respond(&person, found.map(all))
 }
 
-/// `DELETE /api/my-account/grants/{id}`: the app's tokens end; a third-party application also has to ask
-/// again.
+/// `DELETE /api/my-account/grants/{id}`: ends the app's tokens; a third-party application needs the user's
+/// consent again.
 #[utoipa::path(
     delete, path = "/api/my-account/grants/{id}", tag = "account", security(("bearer" = [])),
     params(
         ("id" = String, Path, description = "The grant."),
-        ("logto-verification-id" = Option<String>, Header, description = "The record of a fresh proof."),
+        ("logto-verification-id" = Option<String>, Header, description = "The record of a recent verification."),
     ),
     responses(
-        (status = 204, description = "It is over."),
+        (status = 204, description = "It has ended."),
         (status = 400, description = "`account_center.not_enabled`, `account_center.field_not_editable`."),
         (status = 401, description = "`verification_record.permission_denied`, `auth.*`."),
         (status = 404, description = "`entity.not_found`"),
     ),
 )]
 pub async fn end_grant(person: AccountRequest, id: Path<String>) -> ApiResponse {
-    let core = person.core();
-    let caller = person.caller();
-    let outcome = account::end_grant(core, caller, &person.principal, person.verification_id(), &id).await;
+    let outcome =
+        account::end_grant(person.context(), &person.principal, person.verification_id(), &id).await;
     respond(&person, outcome.map(|()| HttpResponse::NoContent().finish()))
 }

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::core::settings::AccountCenter;
 use crate::http::api::{ApiRequest, ApiResponse};
 
-/// What the settings let people do.
+/// The settings of the account center.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = PublicAccountCenter)]
@@ -20,7 +20,7 @@ struct CenterOut {
     center: AccountCenter,
 }
 
-/// `GET /api/.well-known/account-center`: what signed-in people may see and change about themselves.
+/// `GET /api/.well-known/account-center`: what signed-in users may see and change of their own account.
 #[utoipa::path(
     get, path = "/api/.well-known/account-center", tag = "experience",
     responses((status = 200, body = CenterOut)),

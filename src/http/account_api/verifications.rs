@@ -18,7 +18,7 @@ use crate::http::account_api::error::blocked_error;
 use crate::http::account_api::extractor::AccountJson;
 use crate::http::api::{ApiError, ApiResponse};
 
-/// The person's password.
+/// The user's password.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = PasswordProof)]
@@ -27,13 +27,13 @@ pub struct PasswordIn {
     password: Secret,
 }
 
-/// A record, to be named in `logto-verification-id` or in the body of a change of address.
+/// A verification record; its id goes into `logto-verification-id` or into the body of a change of address.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = VerificationRecord)]
 pub struct RecordOut {
     verification_record_id: String,
-    /// Until when it is good.
+    /// When it expires.
     #[schema(format = DateTime)]
     expires_at: String,
 }
@@ -47,7 +47,7 @@ impl From<VerificationRequest> for RecordOut {
     }
 }
 
-/// What kind of address.
+/// The kind of address.
 #[derive(Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[schema(as = AddressKind)]
@@ -58,7 +58,7 @@ pub enum KindIn {
     Phone,
 }
 
-/// An address.
+/// An email address.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = AddressIdentifier)]
@@ -79,15 +79,16 @@ impl IdentifierIn {
     }
 }
 
-/// What a code is for.
+/// The purpose of a code.
 #[derive(Clone, Copy, Deserialize, ToSchema)]
 #[schema(as = VerificationTemplate)]
 pub enum TemplateIn {
-    /// Permission for what needs a proof.
+    /// Permission for calls that need a recent verification.
     UserPermissionValidation,
 }
 
-/// Where a code is to go. Without a template, one's own address proves oneself, and any other proves itself.
+/// Where to send a code. Without a template, the user's own address verifies the user, and any other address
+/// verifies itself.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = AccountVerificationCodeRequest)]
@@ -96,7 +97,7 @@ pub struct CodeIn {
     template_type: Option<TemplateIn>,
 }
 
-/// A code that arrived.
+/// A received code.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = CodeProof)]
@@ -107,7 +108,7 @@ pub struct CheckIn {
     code: Secret,
 }
 
-/// The record that the code proved.
+/// The record that the code verified.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = VerificationResult)]
@@ -115,7 +116,7 @@ pub struct CheckedOut {
     verification_record_id: String,
 }
 
-/// `POST /api/verifications/password`.
+/// `POST /api/verifications/password`: verifies the user by the password.
 #[utoipa::path(
     post, path = "/api/verifications/password", tag = "account", security(("bearer" = [])),
     request_body = PasswordIn,
@@ -127,14 +128,7 @@ pub struct CheckedOut {
 )]
 pub async fn by_password(given: AccountJson<PasswordIn>) -> ApiResponse {
     let AccountJson { request, body } = given;
-    match account::reauthenticate_by_password(
-        request.core(),
-        request.caller(),
-        &request.principal,
-        &body.password,
-    )
-    .await
-    {
+    match account::reauthenticate_by_password(request.context(), &request.principal, &body.password).await {
         Err(Error::Refused(Refusal::Throttled { retry_after })) => {
             blocked_error(retry_after).into_response(&request.call)
         }
@@ -142,8 +136,8 @@ pub async fn by_password(given: AccountJson<PasswordIn>) -> ApiResponse {
     }
 }
 
-/// `POST /api/verifications/verification-code`: sends a code. The answer is the same whether or not anybody
-/// has the address.
+/// `POST /api/verifications/verification-code`: sends a code. The response is the same whether or not an
+/// account has the address.
 #[utoipa::path(
     post, path = "/api/verifications/verification-code", tag = "account", security(("bearer" = [])),
     request_body = CodeIn,
@@ -159,11 +153,11 @@ pub async fn send_code(given: AccountJson<CodeIn>) -> ApiResponse {
         Err(details) => return ApiError::invalid(details).into_response(&request.call),
     };
     let asked = CodeRequest { identifier, for_permission: body.template_type.is_some() };
-    let sent = account::send_code(request.core(), request.caller(), &request.principal, &asked).await;
+    let sent = account::send_code(request.context(), &request.principal, &asked).await;
     request.respond(sent.map(|record| HttpResponse::Created().json(RecordOut::from(record))))
 }
 
-/// `POST /api/verifications/verification-code/verify`.
+/// `POST /api/verifications/verification-code/verify`: verifies the code.
 #[utoipa::path(
     post, path = "/api/verifications/verification-code/verify", tag = "account", security(("bearer" = [])),
     request_body = CheckIn,
@@ -180,7 +174,7 @@ pub async fn check_code(given: AccountJson<CheckIn>) -> ApiResponse {
     };
     let CheckIn { verification_id, code, .. } = body;
     let attempt = Attempt { identifier: &identifier, record: &verification_id, code: code.expose() };
-    let outcome = account::verify_code(request.core(), request.caller(), &request.principal, attempt).await;
+    let outcome = account::verify_code(request.context(), &request.principal, attempt).await;
     let proved = CheckedOut { verification_record_id: verification_id.clone() };
     request.respond(outcome.map(|()| HttpResponse::Ok().json(proved)))
 }

@@ -8,6 +8,7 @@ use actix_web::http::Method;
 use actix_web::{FromRequest, HttpRequest, web};
 
 use crate::app::AppState;
+use crate::core::Context;
 use crate::core::types::caller::{ApiCall, Caller};
 use crate::http::html::page_request::choose_translations;
 use crate::i18n::Translations;
@@ -34,6 +35,11 @@ impl ApiRequest {
 }
 
 impl ApiRequest {
+    /// The context that the rules are called with.
+    pub fn context(&self) -> Context<'_> {
+        Context::new(&self.app.core, &self.caller)
+    }
+
     /// Also records which operation of the Management API it is.
     pub fn with_api_operation(mut self, request: &HttpRequest) -> Self {
         let info = request.match_info();

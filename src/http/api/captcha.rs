@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::core::settings::captcha::CaptchaProvider;
 
-/// Who checks that nobody is a machine.
+/// A captcha provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = CaptchaProviderType)]
 pub enum CaptchaName {

@@ -14,19 +14,19 @@ pub use crate::http::api::error_codes::ERROR_CODES;
 pub use crate::http::api::refusals::{issues, of};
 use crate::http::middleware::request_log::log_failure;
 
-/// An error: `code` is contract, `message` is for people.
+/// An error. The code is stable; the message is for people.
 #[derive(ToSchema)]
 #[schema(as = Error)]
 #[expect(dead_code, reason = "only described; `ApiError` writes it")]
 pub struct ErrorOut {
-    /// The stable code; missing only where the body was no JSON or we failed.
+    /// The stable code; absent only if the body is not JSON or the server failed.
     #[schema(nullable = false)]
     pub(super) code: Option<String>,
-    /// What it means, in the language of Accept-Language.
+    /// The message, in the language of Accept-Language.
     message: String,
-    /// More about it, for machines.
+    /// More data, for programs.
     pub(super) data: Option<Value>,
-    /// A line for each thing that is wrong with the body.
+    /// One line for each error in the body.
     #[schema(nullable = false)]
     pub(super) details: Option<String>,
 }

@@ -1,6 +1,6 @@
 //! Says which fields of a well-formed body are out of bounds, as `path: expected …`. The bounds are
 //! attributes of the fields (`validator`); a test compares them with the API description. Rules that need
-//! stored data, the clock or a parsed value are the domain's.
+//! stored data, the clock or a parsed value are the core's.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ use validator::{Validate, ValidateLength, ValidationError, ValidationErrors, Val
 use crate::core::types::identifier::{Identifier, IdentifierError, IdentifierKind};
 use crate::core::types::secret::Secret;
 
-/// A JSON object as it was sent. The domain merges its fields into what is stored and checks the whole.
+/// A JSON object as it was sent. The core merges its fields into what is stored and checks the whole.
 #[derive(Deserialize)]
 #[serde(transparent)]
 pub struct JsonObject(pub Map<String, Value>);

@@ -20,17 +20,17 @@ use crate::http::experience_api::extractor::{ExperienceJson, ExperienceRequest, 
 use crate::http::experience_api::schema::{EventName, IdentifierIn, RecordOut, mismatch_error};
 use crate::http::routes::urls::Flow;
 
-/// Where a code is to go.
+/// Where to send a code.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = InteractionVerificationCodeRequest)]
 pub struct SendIn {
     identifier: IdentifierIn,
-    /// What the message says it is for: what is under way.
+    /// The purpose that the message names; it must be the active interaction's.
     interaction_event: EventName,
 }
 
-/// A code that arrived.
+/// A received code.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = InteractionVerificationCode)]
@@ -41,19 +41,19 @@ pub struct CheckIn {
     code: Secret,
 }
 
-/// `POST /api/experience/verification/verification-code`: sends a code. The answer is the same whether or not
-/// anybody has the identifier.
+/// `POST /api/experience/verification/verification-code`: sends a code. The response is the same whether or
+/// not an account has the identifier.
 #[utoipa::path(
     post, path = "/api/experience/verification/verification-code", tag = "experience", operation_id = "sendInteractionCode",
     request_body = SendIn,
     responses(
-        (status = 200, description = "A code is on its way, or seems to be.", body = RecordOut),
+        (status = 200, description = "A code is on its way, if there is a recipient.", body = RecordOut),
         (status = 400, description = "`session.not_found`, `guard.invalid_input`."),
         (status = 403, description = "`auth.forbidden`: that is not offered here any more."),
         (status = 404, description = "`session.interaction_not_found`."),
         (status = 422, description = "`session.not_supported_for_forgot_password`, `user.sign_in_method_not_enabled`, `user.sign_up_method_not_enabled`: nobody comes in that way here. `session.captcha_required`: begin with a `captchaToken`; `session.captcha_failed`: begin with another."),
         (status = 429, description = "`request.message_rate_limited`: too many from this network. Wait as long as Retry-After says."),
-        (status = 501, description = "`connector.not_found`: nothing carries such messages here."),
+        (status = 501, description = "`connector.not_found`: no connector can send such messages."),
     ),
 )]
 pub async fn send(sent: ExperienceJson<SendIn>) -> ApiResponse {
@@ -74,13 +74,7 @@ async fn try_send(screen: &ExperienceRequest, body: &SendIn) -> Result<ApiRespon
     }
     screen.ensure_human(flow).await?;
     let held = screen.flow_state().request_for(flow);
-    let asked = verification::request_code_for(
-        screen.core(),
-        screen.caller(),
-        flow.purpose(),
-        identifier,
-        held.as_ref(),
-    );
+    let asked = verification::request_code_for(screen.context(), flow.purpose(), identifier, held.as_ref());
     let asked = asked.await.map_err(|error| send_error(flow, error))?;
     screen.visit.update_flow_state(|journey| {
         journey.remember_identifier(&asked.identifier.display());
@@ -126,9 +120,7 @@ async fn try_check(screen: &ExperienceRequest, body: &CheckIn) -> Result<ApiResp
     let held = screen.flow_state().request_for(flow).filter(|held| held.as_str() == body.verification_id);
     let held = held.ok_or(not_found("session.verification_session_not_found"))?;
     ensure_checkable(screen, &held, &identifier).await?;
-    let grant =
-        verification::verify_code(screen.core(), screen.caller(), flow.purpose(), &held, body.code.expose())
-            .await;
+    let grant = verification::verify_code(screen.context(), flow.purpose(), &held, body.code.expose()).await;
     let grant = grant.map_err(throttle_as_wait)?;
     screen.visit.update_flow_state(|journey| journey.grant = Some(grant));
     Ok(HttpResponse::Ok().json(RecordOut { verification_id: held.0 }))

@@ -15,7 +15,7 @@ use crate::http::experience_api::extractor::{ExperienceJson, ExperienceRequest, 
 use crate::http::experience_api::submit::{SubmittedOut, absolute_url};
 use crate::http::routes::urls::PostSignInTarget;
 
-/// What is agreed to beside what the app asked for.
+/// Consent to more than the requested scopes.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ConsentSubmission)]
@@ -27,19 +27,19 @@ pub struct ConsentIn {
     organization_ids: Vec<String>,
 }
 
-/// What is to be agreed to.
+/// The consent.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ConsentInfo)]
 struct ConsentOut {
     application: AppOut,
     user: PersonOut,
-    /// What the app would learn.
+    /// The data that the app would receive.
     #[serde(rename = "missingOIDCScope")]
     missing_oidc_scope: Vec<String>,
 }
 
-/// The app that asks.
+/// The app that asks for consent.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ConsentApplication)]
 struct AppOut {
@@ -47,7 +47,7 @@ struct AppOut {
     name: String,
 }
 
-/// Who is asked.
+/// The user who is asked for consent.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ConsentUser)]
@@ -75,13 +75,13 @@ fn map_ended(error: Error) -> StepError {
     }
 }
 
-/// `GET /api/interaction/consent`: what the app would learn, and about whom.
+/// `GET /api/interaction/consent`: the pending consent: app, user and scopes.
 #[utoipa::path(
     get, path = "/api/interaction/consent", tag = "experience", operation_id = "showConsent",
     responses(
         (status = 200, body = ConsentOut),
         (status = 400, description = "`session.not_found`."),
-        (status = 404, description = "`session.identifier_not_found`: nobody is signed in."),
+        (status = 404, description = "`session.identifier_not_found`: no user is signed in."),
     ),
 )]
 pub async fn show(screen: ExperienceRequest) -> ApiResponse {
@@ -108,14 +108,14 @@ async fn try_show(screen: &ExperienceRequest) -> Result<ApiResponse, StepError> 
     }))
 }
 
-/// `POST /api/interaction/consent`: the person agrees.
+/// `POST /api/interaction/consent`: the user consents.
 #[utoipa::path(
     post, path = "/api/interaction/consent", tag = "experience", operation_id = "giveConsent",
     request_body = ConsentIn,
     responses(
-        (status = 200, description = "Agreed.", body = SubmittedOut),
+        (status = 200, description = "The user consented.", body = SubmittedOut),
         (status = 400, description = "`session.not_found`, `guard.invalid_input`."),
-        (status = 404, description = "`session.identifier_not_found`: nobody is signed in."),
+        (status = 404, description = "`session.identifier_not_found`: no user is signed in."),
     ),
 )]
 pub async fn agree(sent: ExperienceJson<ConsentIn>) -> ApiResponse {
@@ -125,18 +125,18 @@ pub async fn agree(sent: ExperienceJson<ConsentIn>) -> ApiResponse {
 
 async fn try_agree(screen: &ExperienceRequest) -> Result<ApiResponse, StepError> {
     let (here, waiting) = load_pending_consent(screen).await?;
-    consent::agree(screen.core(), screen.caller(), &waiting, &here).await.map_err(map_ended)?;
+    consent::agree(screen.context(), &waiting, &here).await.map_err(map_ended)?;
     let redirect_to = absolute_url(screen, &screen.visit.target_url(PostSignInTarget::App, false));
     Ok(HttpResponse::Ok().json(SubmittedOut { redirect_to }))
 }
 
-/// `DELETE /api/interaction/consent`: the person does not agree, and the app hears so.
+/// `DELETE /api/interaction/consent`: the user denies consent, which the app receives as an error.
 #[utoipa::path(
     delete, path = "/api/interaction/consent", tag = "experience", operation_id = "refuseConsent",
     responses(
-        (status = 200, description = "Refused.", body = SubmittedOut),
+        (status = 200, description = "The user denied consent.", body = SubmittedOut),
         (status = 400, description = "`session.not_found`."),
-        (status = 404, description = "`session.identifier_not_found`: nobody is signed in."),
+        (status = 404, description = "`session.identifier_not_found`: no user is signed in."),
     ),
 )]
 pub async fn decline(screen: ExperienceRequest) -> ApiResponse {
@@ -146,8 +146,7 @@ pub async fn decline(screen: ExperienceRequest) -> ApiResponse {
 
 async fn try_decline(screen: &ExperienceRequest) -> Result<ApiResponse, StepError> {
     let (here, waiting) = load_pending_consent(screen).await?;
-    let address =
-        consent::decline(screen.core(), screen.caller(), &waiting, &here).await.map_err(map_ended)?;
+    let address = consent::decline(screen.context(), &waiting, &here).await.map_err(map_ended)?;
     screen.visit.update_flow_state(|journey| journey.remove_pending(&waiting));
     Ok(HttpResponse::Ok().json(SubmittedOut { redirect_to: address }))
 }

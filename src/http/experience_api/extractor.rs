@@ -11,10 +11,9 @@ use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
-use crate::core::Core;
 use crate::core::captcha::{self, CaptchaResponse};
-use crate::core::types::caller::Caller;
 use crate::core::types::error::Error;
+use crate::core::{Context, Core};
 use crate::http::api::{ApiError, ApiRequest, ApiResponse, Json};
 use crate::http::experience_api::error::error_response;
 use crate::http::experience_api::progress::Progress;
@@ -26,7 +25,7 @@ use crate::http::routes::urls::Flow;
 pub enum StepError {
     /// An error of this API.
     Api(Box<ApiError>),
-    /// A refusal or failure of the domain.
+    /// A refusal or failure of the core.
     Domain(Error),
 }
 
@@ -51,14 +50,14 @@ pub struct ExperienceRequest {
 }
 
 impl ExperienceRequest {
+    /// The context that the rules are called with.
+    pub fn context(&self) -> Context<'_> {
+        self.visit.context()
+    }
+
     /// The core.
     pub fn core(&self) -> &Core {
         &self.call.app.core
-    }
-
-    /// The client that the request came from.
-    pub const fn caller(&self) -> &Caller {
-        &self.visit.caller
     }
 
     /// The flow state of this browser.
@@ -76,7 +75,7 @@ impl ExperienceRequest {
     pub async fn ensure_human(&self, flow: Flow) -> Result<(), StepError> {
         let journey = self.flow_state();
         let shown = journey.human.as_ref().map_or(CaptchaResponse::Missing, CaptchaResponse::Pass);
-        Ok(captcha::check(self.core(), self.caller(), flow.captcha_action(), shown).await?)
+        Ok(captcha::check(self.context(), flow.captcha_action(), shown).await?)
     }
 
     /// Converts the outcome to a response.

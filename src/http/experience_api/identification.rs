@@ -19,30 +19,30 @@ use crate::http::experience_api::schema::IdentifierOut;
 use crate::http::html::flow_state::IdentifiedUser;
 use crate::http::routes::urls::Flow;
 
-/// Which proof is to be taken.
+/// The verification that identifies the user.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = Identification)]
 pub struct IdentificationIn {
-    /// Needed but for an account that is made with a username.
+    /// Required, except for a new account with a username.
     verification_id: Option<String>,
-    /// Taken and not looked at: nobody signs in with a third party's account here.
+    /// Accepted and ignored: there are no social identities.
     #[serde(default)]
     #[expect(dead_code, reason = "clients of this API send it")]
     link_social_identity: Option<bool>,
 }
 
-/// `POST /api/experience/identification`: takes a proof for its person.
+/// `POST /api/experience/identification`: identifies the user by a verification.
 #[utoipa::path(
     post, path = "/api/experience/identification", tag = "experience", operation_id = "identifyInteraction",
     request_body = IdentificationIn,
     responses(
-        (status = 201, description = "Nobody's yet: the account is made by the last step."),
-        (status = 204, description = "Somebody was identified."),
+        (status = 201, description = "No user yet: the account is created by the last step."),
+        (status = 204, description = "The user was identified."),
         (status = 400, description = "`session.not_found`, `session.verification_failed`, `guard.invalid_input`."),
         (status = 401, description = "`user.suspended`."),
         (status = 404, description = "`session.interaction_not_found`, `session.verification_session_not_found`, `user.user_not_exist`."),
-        (status = 409, description = "`session.identity_conflict`: another person was identified before."),
+        (status = 409, description = "`session.identity_conflict`: another user was identified before."),
     ),
 )]
 pub async fn identify(sent: ExperienceJson<IdentificationIn>) -> ApiResponse {

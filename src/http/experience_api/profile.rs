@@ -28,18 +28,18 @@ pub struct PasswordIn {
     password: Secret,
 }
 
-/// What of an account to be.
+/// The kind of data for a new account.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = InteractionProfilePart)]
 pub enum PartIn {
-    /// Its name.
+    /// Its username.
     Username,
     /// Its password.
     Password,
 }
 
-/// A part of an account to be.
+/// Data for a new account.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = InteractionProfileRequest)]
@@ -50,12 +50,12 @@ pub struct ProfileIn {
     value: Secret,
 }
 
-/// `PUT /api/experience/profile/password`: the new password of somebody who forgot theirs.
+/// `PUT /api/experience/profile/password`: sets the new password of a password reset.
 #[utoipa::path(
     put, path = "/api/experience/profile/password", tag = "experience", operation_id = "chooseInteractionPassword",
     request_body = PasswordIn,
     responses(
-        (status = 204, description = "It is good, and waits for the last step."),
+        (status = 204, description = "It is accepted, and saved by the last step."),
         (status = 400, description = "`session.not_found`, `session.invalid_interaction_type`, `guard.invalid_input`."),
         (status = 404, description = "`session.interaction_not_found`, `session.identifier_not_found`, `session.verification_session_not_found`."),
         (status = 422, description = "`password.rejected` with the reasons in `data`, `user.same_password`."),
@@ -71,14 +71,9 @@ async fn try_reset(screen: &ExperienceRequest, password: &Secret) -> Result<ApiR
         return Err(bad_request("session.invalid_interaction_type").into());
     }
     let grant = load_grant(screen, Flow::ForgotPassword).await?;
-    let accepted = reset_password::validate_new_password(
-        screen.core(),
-        screen.caller(),
-        &grant,
-        password,
-        ReusePolicy::Reject,
-    )
-    .await?;
+    let accepted =
+        reset_password::validate_new_password(screen.context(), &grant, password, ReusePolicy::Reject)
+            .await?;
     screen.visit.update_flow_state(|journey| journey.password = Some(accepted));
     Ok(HttpResponse::NoContent().finish())
 }
@@ -100,15 +95,15 @@ pub(super) async fn load_claim(screen: &ExperienceRequest) -> Result<SignUpProof
     }
 }
 
-/// `POST /api/experience/profile`: the username or the password of an account to be. A taken username is
-/// said.
+/// `POST /api/experience/profile`: sets the username or the password of a new account. A taken username is
+/// reported.
 #[utoipa::path(
     post, path = "/api/experience/profile", tag = "experience", operation_id = "completeInteractionProfile",
     request_body = ProfileIn,
     responses(
-        (status = 204, description = "It is good, and waits for the last step."),
+        (status = 204, description = "It is accepted, and saved by the last step."),
         (status = 400, description = "`session.not_found`, `session.not_supported_for_forgot_password`, `session.invalid_interaction_type`, `guard.invalid_input`."),
-        (status = 403, description = "`auth.forbidden`: no accounts are made here."),
+        (status = 403, description = "`auth.forbidden`: sign-up is off."),
         (status = 404, description = "`session.interaction_not_found`, `session.identifier_not_found`, `session.verification_session_not_found`."),
         (status = 422, description = "`password.rejected` with the reasons in `data`, `user.username_already_in_use`, `user.sign_up_method_not_enabled`."),
         (status = 429, description = "`request.rate_limited`: too many names were tried. Wait as long as Retry-After says."),
@@ -129,8 +124,7 @@ async fn try_add(screen: &ExperienceRequest, body: &ProfileIn) -> Result<ApiResp
         PartIn::Username => set_username(screen, body.value.expose()).await?,
         PartIn::Password => {
             let claim = load_claim(screen).await?;
-            let accepted =
-                sign_up::validate_password(screen.core(), screen.caller(), &claim, &body.value).await?;
+            let accepted = sign_up::validate_password(screen.context(), &claim, &body.value).await?;
             screen.visit.update_flow_state(|journey| journey.password = Some(accepted));
         }
     }
@@ -143,7 +137,7 @@ async fn set_username(screen: &ExperienceRequest, typed: &str) -> Result<(), Ste
     if let Err(why) = read.and_then(|name| name.validate_new()) {
         return Err(ApiError::invalid(format!("value: {}", why.expected("expected a username"))).into());
     }
-    match sign_up::start(screen.core(), screen.caller(), typed, None).await {
+    match sign_up::start(screen.context(), typed, None).await {
         Ok(sign_up::StartedSignUp::Name(name)) => screen.visit.update_flow_state(|journey| {
             journey.start_flow(Flow::Register);
             journey.username = Some(name);

@@ -10,13 +10,13 @@ use crate::http::experience_api::error::bad_request;
 use crate::http::experience_api::extractor::StepError;
 use crate::http::routes::urls::Flow;
 
-/// What a person is on the way to.
+/// The purpose of an interaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = InteractionEvent)]
 pub enum EventName {
     /// A new password.
     ForgotPassword,
-    /// A session.
+    /// A sign-in.
     SignIn,
     /// A new account.
     Register,
@@ -42,7 +42,7 @@ impl From<Flow> for EventName {
     }
 }
 
-/// What somebody is known by.
+/// An identifier.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = InteractionIdentifier)]
@@ -89,12 +89,12 @@ impl From<&Identifier> for IdentifierOut {
     }
 }
 
-/// Names a record of this interaction.
+/// Refers to a verification of this interaction.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = InteractionRecord)]
 pub struct RecordOut {
-    /// To be named in the steps that follow.
+    /// The id of the verification, for the following steps.
     pub verification_id: String,
 }
 

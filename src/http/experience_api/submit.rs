@@ -19,22 +19,22 @@ use crate::http::experience_api::progress::{MissingStep, Progress};
 use crate::http::middleware::cookies;
 use crate::http::routes::urls::Flow;
 
-/// Where the person goes on.
+/// Where the browser continues.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = InteractionRedirect)]
 pub(super) struct SubmittedOut {
-    /// An address of this server, which leads back to the app or asks for what is missing.
+    /// A URL of this server, which leads back to the app or to the next page.
     pub redirect_to: String,
 }
 
-/// `POST /api/experience/submit`: the last step. Saves the new password, starts the session, or makes the
+/// `POST /api/experience/submit`: the last step. Saves the new password, starts the session, or creates the
 /// account.
 #[utoipa::path(
     post, path = "/api/experience/submit", tag = "experience", operation_id = "submitInteraction",
     responses(
-        (status = 200, description = "Somebody came in.", body = SubmittedOut),
-        (status = 204, description = "The new password is saved. Nobody is signed in by that."),
+        (status = 200, description = "The user is signed in.", body = SubmittedOut),
+        (status = 204, description = "The new password is saved. The user is not signed in by it."),
         (status = 400, description = "`session.not_found`."),
         (status = 403, description = "`auth.forbidden`: that is not offered here any more."),
         (status = 404, description = "`session.interaction_not_found`, `session.identifier_not_found`, `session.verification_session_not_found`; `data.next` names the calls that are missing."),
@@ -69,7 +69,7 @@ async fn save_password(screen: &ExperienceRequest, progress: &Progress) -> Resul
     let grant = load_grant(screen, Flow::ForgotPassword).await?;
     let accepted = progress.journey.password.as_ref();
     let accepted = accepted.ok_or(unprocessable("user.new_password_required_in_profile"))?;
-    let completed = reset_password::set_password(screen.core(), screen.caller(), &grant, accepted).await?;
+    let completed = reset_password::set_password(screen.context(), &grant, accepted).await?;
     screen.visit.update_flow_state(|journey| {
         journey.clear_recovery();
         journey.remember_identifier(&completed.identifier.display());
@@ -81,7 +81,7 @@ async fn start_session(screen: &ExperienceRequest) -> Result<ApiResponse, StepEr
     let grant = load_grant(screen, Flow::SignIn).await?;
     let found = screen.flow_state().proved_with;
     let held = screen.visit.session_token();
-    let entry = by_grant(screen.core(), screen.caller(), &grant, found, held.as_ref()).await?;
+    let entry = by_grant(screen.context(), &grant, found, held.as_ref()).await?;
     Ok(signed_in_response(screen, entry))
 }
 
@@ -93,8 +93,7 @@ async fn create_account(screen: &ExperienceRequest, progress: &Progress) -> Resu
     let claim = load_claim(screen).await?;
     let held = screen.visit.session_token();
     let accepted = progress.journey.password.as_ref();
-    let entry =
-        sign_up::create_account_with(screen.core(), screen.caller(), &claim, accepted, held.as_ref()).await?;
+    let entry = sign_up::create_account_with(screen.context(), &claim, accepted, held.as_ref()).await?;
     Ok(signed_in_response(screen, entry))
 }
 

@@ -25,7 +25,7 @@ pub struct PasswordIn {
     password: Secret,
 }
 
-/// A mail address and the token that was sent to it.
+/// An email address and the token that was sent to it.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = InteractionToken)]
@@ -35,8 +35,8 @@ pub struct TokenIn {
     token: Secret,
 }
 
-/// `POST /api/experience/verification/password`: proves a password, for signing in. Unknown and suspended
-/// people are answered like a wrong password.
+/// `POST /api/experience/verification/password`: verifies a password, for sign-in. An unknown or suspended
+/// user gets the same error as for a wrong password.
 #[utoipa::path(
     post, path = "/api/experience/verification/password", tag = "experience", operation_id = "proveInteractionPassword",
     request_body = PasswordIn,
@@ -58,7 +58,7 @@ async fn try_by_password(screen: &ExperienceRequest, body: &PasswordIn) -> Resul
         return Err(bad_request("session.invalid_interaction_type").into());
     }
     let identifier = body.identifier.parse()?;
-    let proved = sign_in::verify_password(screen.core(), screen.caller(), identifier, &body.password).await;
+    let proved = sign_in::verify_password(screen.context(), identifier, &body.password).await;
     let (followed, weaknesses) = proved.map_err(throttle_as_wait)?;
     screen.visit.update_flow_state(|journey| {
         journey.remember_identifier(&followed.identifier.display());
@@ -68,13 +68,13 @@ async fn try_by_password(screen: &ExperienceRequest, body: &PasswordIn) -> Resul
     Ok(HttpResponse::Ok().json(RecordOut { verification_id: followed.request.0 }))
 }
 
-/// `POST /api/experience/verification/one-time-token/verify`: redeems a one-time token, also where recovery
-/// by code is off. The token is used up.
+/// `POST /api/experience/verification/one-time-token/verify`: redeems a one-time token, even if recovery by
+/// code is off. A token works once.
 #[utoipa::path(
     post, path = "/api/experience/verification/one-time-token/verify", tag = "experience", operation_id = "proveInteractionToken",
     request_body = TokenIn,
     responses(
-        (status = 200, description = "The token is good.", body = RecordOut),
+        (status = 200, description = "The token is valid.", body = RecordOut),
         (status = 400, description = "`session.not_found`, `one_time_token.token_expired`, `one_time_token.token_consumed`, `guard.invalid_input`."),
         (status = 403, description = "`auth.forbidden`: that is not offered here."),
         (status = 404, description = "`session.interaction_not_found`, `one_time_token.token_not_found`; also for another address than the token's."),
@@ -90,9 +90,7 @@ async fn try_by_token(screen: &ExperienceRequest, body: &TokenIn) -> Result<ApiR
     let Identifier::Email(address) = body.identifier.parse_reachable()? else {
         return Err(ApiError::invalid("identifier.type: expected email".to_owned()).into());
     };
-    let core = screen.core();
-    let caller = screen.caller();
-    let followed = one_time_tokens::redeem(core, caller, flow.event(), &address, &body.token).await?;
+    let followed = one_time_tokens::redeem(screen.context(), flow.event(), &address, &body.token).await?;
     screen.visit.update_flow_state(|journey| {
         journey.remember_identifier(&followed.identifier.display());
         journey.replace_request(flow, followed.request.clone(), Some(followed.grant));

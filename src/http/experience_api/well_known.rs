@@ -14,7 +14,7 @@ use crate::http::api::captcha::CaptchaName;
 use crate::http::api::{ApiRequest, ApiResponse};
 use crate::http::routes::urls;
 
-/// What a screen must know.
+/// What a sign-in screen needs to know.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = PublicSignInExperience)]
@@ -28,30 +28,30 @@ struct PublicExperienceOut<'a> {
     password_policy: &'a PasswordPolicy,
     language_info: &'a LanguageInfo,
     forgot_password: ChannelsOut,
-    /// Always empty: nobody signs in with a third party's account here.
+    /// Always empty: there are no social identities.
     #[schema(value_type = Vec<Value>)]
     social_connectors: [Value; 0],
     /// Always empty.
     #[schema(value_type = Vec<Value>)]
     sso_connectors: [Value; 0],
-    /// What a screen has to show; missing where nobody is ever asked.
+    /// The captcha to show; absent if no action needs one.
     #[serde(skip_serializing_if = "Option::is_none")]
     captcha_config: Option<CaptchaConfigOut<'a>>,
     is_development_tenant: bool,
 }
 
-/// Who checks that nobody is a machine, and what its widget needs.
+/// The captcha provider, and what its widget needs.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = PublicCaptchaConfig)]
 struct CaptchaConfigOut<'a> {
-    /// Who.
+    /// The provider.
     #[serde(rename = "type")]
     kind: CaptchaName,
-    /// What names this site to the provider.
+    /// The site key.
     #[serde(skip_serializing_if = "Option::is_none")]
     site_key: Option<&'a str>,
-    /// Where there is something to work on, for `Altcha`.
+    /// The URL of a challenge, for `Altcha`.
     #[serde(skip_serializing_if = "Option::is_none")]
     challenge_url: Option<String>,
 }
@@ -66,18 +66,18 @@ impl<'a> CaptchaConfigOut<'a> {
     }
 }
 
-/// Whether and how somebody can come back in.
+/// Whether and how users can reset a password.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ForgotPasswordChannels)]
 struct ChannelsOut {
-    /// By a code or a link in a mail.
+    /// By a code or a link in an email.
     email: bool,
-    /// By a code in a text message.
+    /// By a code in an SMS.
     phone: bool,
 }
 
-/// `GET /api/.well-known/sign-in-exp`: how people sign up, in and back in here, and what a password must be
-/// like.
+/// `GET /api/.well-known/sign-in-exp`: how users sign up, sign in and reset a password, and the password
+/// policy.
 #[utoipa::path(
     get, path = "/api/.well-known/sign-in-exp", tag = "experience", operation_id = "showPublicSignInExperience",
     responses((status = 200, body = PublicExperienceOut<'static>)),
@@ -103,20 +103,20 @@ pub async fn sign_in_experience(call: ApiRequest) -> ApiResponse {
     })
 }
 
-/// Whose organization signs in elsewhere.
+/// An email address whose organization may have single sign-on.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = SsoConnectors)]
 struct SsoConnectorsOut {
-    /// Always empty: nobody signs in with a third party's account here.
+    /// Always empty: there are no social identities.
     #[schema(value_type = Vec<String>)]
     connector_ids: [String; 0],
 }
 
-/// `GET /api/experience/sso-connectors`: who signs in elsewhere, which is nobody here.
+/// `GET /api/experience/sso-connectors`: the SSO connectors, of which there are none.
 #[utoipa::path(
     get, path = "/api/experience/sso-connectors", tag = "experience", operation_id = "listSsoConnectors",
-    params(("email" = Option<String>, Query, description = "Not looked at.")),
+    params(("email" = Option<String>, Query, description = "Ignored.")),
     responses((status = 200, body = SsoConnectorsOut)),
 )]
 pub async fn sso_connectors(_call: ApiRequest) -> ApiResponse {

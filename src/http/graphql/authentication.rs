@@ -73,6 +73,11 @@ impl GraphqlRequest {
         }
     }
 
+    /// The context that the rules are called with; the other `Context` is of the GraphQL operation.
+    pub(super) fn context(&self) -> crate::core::Context<'_> {
+        self.call.context()
+    }
+
     /// The core.
     pub(super) fn core(&self) -> &Core {
         &self.call.app.core
@@ -121,7 +126,7 @@ async fn find_principal(call: &ApiRequest, token: &Secret) -> error::Result<Opti
     if let Some(present) = sessions::by_token_including_restricted(core, token).await? {
         return Ok(Some(Principal::Person(Box::new(present))));
     }
-    Ok(api_keys::by_token(core, &call.caller, token).await?.map(Principal::Key))
+    Ok(api_keys::by_token(call.context(), token).await?.map(Principal::Key))
 }
 
 /// The authenticated call, inside an operation.

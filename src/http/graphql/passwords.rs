@@ -1,6 +1,6 @@
 //! Changing the signed-in user's own password, and setting a user's password as an operator. The rules are in
-//! `core::account` and `core::user_management`. The new password is checked before the current one, because clients
-//! expect that order.
+//! `core::account` and `core::user_management`. The new password is checked before the current one, because
+//! clients expect that order.
 
 use async_graphql::{Context, Enum, Object, Result};
 
@@ -14,16 +14,16 @@ use crate::http::graphql::authentication::{Principal, graphql_request};
 use crate::http::graphql::payload::{forbidden, response, to_graphql_error};
 use crate::http::graphql::weak_password::{WeakPasswordReason, reasons};
 
-/// Why the own password was not changed.
+/// Why the caller's password was not changed.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 pub enum ChangeMyPasswordErrorCode {
     /// The policy refuses the new password.
     TooWeak,
-    /// The token of this call is that of a key.
+    /// The caller is an API key, not a user.
     NotAPerson,
-    /// The current password is not right.
+    /// The current password is wrong.
     InvalidPassword,
-    /// There is no password that could be changed; a reset sets the first one.
+    /// There is no password to change; a reset sets the first one.
     NoPasswordSet,
 }
 
@@ -33,10 +33,10 @@ response!(
     {} { weak_password_reasons: Vec<WeakPasswordReason> = "What is wrong with the password." }
 );
 
-/// Why somebody's password was not set.
+/// Why a user's password was not set.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 pub enum ChangePasswordErrorCode {
-    /// Nobody has this id.
+    /// There is no user with this id.
     PersonNotFound,
     /// The policy refuses the password.
     TooWeak,
@@ -52,11 +52,11 @@ response!(
 #[derive(Default)]
 pub struct PasswordMutation;
 
-/// What can be done about passwords.
+/// Mutations of passwords.
 #[Object]
 impl PasswordMutation {
-    /// Changes the password of the person of this call. Other sessions end as the settings say; the token of
-    /// this one stays.
+    /// Changes the caller's password. Other sessions end as the settings say; the token of this one stays
+    /// valid.
     async fn change_my_password(
         &self,
         context: &Context<'_>,
@@ -68,7 +68,7 @@ impl PasswordMutation {
         )
     }
 
-    /// Sets somebody's password, when the policy takes it.
+    /// Sets a user's password, if it meets the policy.
     async fn change_password(
         &self,
         context: &Context<'_>,
@@ -93,7 +93,7 @@ async fn try_change_my_password(
     if !account::may_change_password(asker.core()) {
         return Err(forbidden("change your password"));
     }
-    let judged = passwords::violations_for_user(asker.core(), asker.caller(), new, Some(&here.user.id)).await;
+    let judged = passwords::violations_for_user(asker.context(), new, Some(&here.user.id)).await;
     let violations = judged.map_err(|error| to_graphql_error(&error))?;
     if !violations.is_empty() {
         return Ok(too_weak_error(&violations, new).into());
@@ -102,8 +102,7 @@ async fn try_change_my_password(
         return refused(Code::NoPasswordSet, "There is no password to change");
     }
     let typed = TypedPasswords { current: Some(current), new };
-    match account::change_password(asker.core(), asker.caller(), here, typed, SessionTokenPolicy::Keep).await
-    {
+    match account::change_password(asker.context(), here, typed, SessionTokenPolicy::Keep).await {
         Ok(_) => Ok(ChangeMyPasswordResponse::done()),
         Err(Error::Refused(Refusal::WrongCurrentPassword)) => {
             refused(Code::InvalidPassword, "The current password is not right")

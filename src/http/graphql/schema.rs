@@ -17,11 +17,11 @@ use crate::http::graphql::people::PeopleQuery;
 use crate::http::graphql::sessions::SessionMutation;
 use crate::http::graphql::sign_up::SignUpMutation;
 
-/// What can be looked at.
+/// The queries.
 #[derive(MergedObject, Default)]
 pub struct Query(PeopleQuery, ResetQuery, LogQuery, MailTemplateQuery, SettingsQuery);
 
-/// What can be done.
+/// The mutations.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     ResetMutation,

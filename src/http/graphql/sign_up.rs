@@ -1,6 +1,6 @@
-//! Sign-up through an API key, for operators with their own sign-up pages. The rules are in `core::user_management`.
-//! The email address is not verified here: the caller is responsible for that, which is why a public key may
-//! not do it.
+//! Sign-up through an API key, for operators with their own sign-up pages. The rules are in
+//! `core::user_management`. The email address is not verified here: the caller is responsible for that, which
+//! is why a public key may not do it.
 
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
 
@@ -17,25 +17,25 @@ use crate::http::graphql::payload::{
 use crate::http::graphql::people::Person;
 use crate::http::graphql::weak_password::{WeakPasswordReason, reasons};
 
-/// Why no account was made.
+/// Why no account was created.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 pub enum SignUpErrorCode {
-    /// Somebody has this address.
+    /// The address is taken.
     EmailAlreadyExists,
-    /// It is no address.
+    /// It is not an email address.
     InvalidEmailFormat,
     /// The policy refuses the password.
     TooWeak,
-    /// The captcha is missing or no good; `developerMessage` ends in the reason.
+    /// The captcha is missing or invalid; `developerMessage` ends with the reason.
     InvalidCaptcha,
-    /// Never said: a key of the role `root` is not limited.
+    /// Not returned: a key with the role `root` is not limited.
     RateLimitExceeded,
 }
 
-/// An account that was made.
+/// A new account.
 #[derive(SimpleObject)]
 pub struct SignUpResult {
-    /// Whose.
+    /// The user.
     person: Person,
 }
 
@@ -53,11 +53,11 @@ response!(
 #[derive(Default)]
 pub struct SignUpMutation;
 
-/// What can be done about new accounts.
+/// Mutations for sign-up.
 #[Object]
 #[expect(clippy::too_many_arguments, reason = "the arguments of the contract")]
 impl SignUpMutation {
-    /// Makes an account. The address counts as verified. `passwordHash` is a bcrypt text in place of a
+    /// Creates an account. The address counts as verified. `passwordHash` is a bcrypt hash instead of a
     /// password.
     async fn sign_up(
         &self,
@@ -86,13 +86,8 @@ impl SignUpMutation {
 async fn ensure_human(context: &Context<'_>, token: Option<&str>) -> Result<(), Result<SignUpResponse>> {
     let asker = graphql_request(context).map_err(Err)?;
     asker.actor("sign somebody up").map_err(Err)?;
-    let checked = captcha::check(
-        asker.core(),
-        asker.caller(),
-        ProtectedAction::SignUp,
-        CaptchaResponse::from_token(token),
-    )
-    .await;
+    let checked =
+        captcha::check(asker.context(), ProtectedAction::SignUp, CaptchaResponse::from_token(token)).await;
     checked.map_err(|error| match error {
         Error::Refused(Refusal::Captcha(fault)) => {
             let message = format!("Captcha verification failed: {}", fault.reason());

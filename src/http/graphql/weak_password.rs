@@ -5,10 +5,10 @@ use async_graphql::Enum;
 
 use crate::core::types::error::violation::Violation;
 
-/// One thing that is wrong with a password.
+/// A violation of the password policy.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Enum)]
 pub enum WeakPasswordReason {
-    /// Fewer characters than the policy asks for.
+    /// Fewer characters than the policy requires.
     TooShort,
     /// Too few classes of characters, and no capital letter.
     MissingUppercase,
@@ -18,10 +18,10 @@ pub enum WeakPasswordReason {
     MissingDigit,
     /// Too few classes of characters, and no symbol.
     MissingSpecial,
-    /// Too long, a repetition, a row of the keyboard, the person's own name, or characters that the policy
-    /// does not take.
+    /// Too long, a repetition, a row of the keyboard, the user's own name, or characters that the policy
+    /// refuses.
     InvalidPattern,
-    /// Mostly one of the operator's own words.
+    /// Mostly a word of the operator's list.
     Blacklisted,
     /// Known from a breach or a list of common passwords.
     Compromised,

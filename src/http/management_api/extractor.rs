@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 use validator::Validate;
 
+use crate::core::Context;
 use crate::core::api_keys;
 use crate::core::api_keys::api_key::{Role, is_token};
 use crate::core::audit::actor::Actor;
@@ -37,6 +38,11 @@ pub struct ManagementRequest {
 }
 
 impl ManagementRequest {
+    /// The context that the rules are called with.
+    pub fn context(&self) -> Context<'_> {
+        self.call.context()
+    }
+
     /// The actor that a change is logged under.
     pub fn actor(&self) -> Actor<'_> {
         Actor { caller: &self.call.caller, key: &self.actor_id }
@@ -85,13 +91,11 @@ impl FromRequest for ManagementRequest {
 async fn authenticate(call: &ApiRequest, token: &Secret) -> Result<String> {
     // A signed token has three parts separated by dots; an API key has not.
     if token.expose().split('.').count() == 3 {
-        let app_id = introspection::authenticate_machine(&call.app.core, &call.caller, token).await?;
+        let app_id = introspection::authenticate_machine(call.context(), token).await?;
         record_app(&app_id);
         return Ok(app_id);
     }
-    let key = api_keys::by_token(&call.app.core, &call.caller, token)
-        .await?
-        .ok_or(ProtocolError::invalid_token())?;
+    let key = api_keys::by_token(call.context(), token).await?.ok_or(ProtocolError::invalid_token())?;
     if key.roles.contains(&Role::Root) {
         Ok(key.id)
     } else {

@@ -11,28 +11,28 @@ use crate::core::lockout;
 use crate::http::api::ApiResponse;
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
 
-/// Whose locks.
+/// Whose lockouts to end.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = Unlock)]
 pub struct UnlockIn {
     #[expect(dead_code, reason = "it has one value")]
     target_type: TargetType,
-    /// Addresses, numbers and usernames, as people type them.
+    /// Email addresses, phone numbers and usernames, as users type them.
     #[schema(min_items = 1, max_items = 20)]
     #[validate(length(min = 1, max = 20))]
     targets: Vec<String>,
 }
 
-/// What is locked.
+/// The kind of lockout.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = UnlockTarget)]
 enum TargetType {
     User,
 }
 
-/// `POST /api/sentinel-activities/delete`: what was counted against these identifiers and their accounts is
-/// forgotten.
+/// `POST /api/sentinel-activities/delete`: ends the lockouts of these identifiers and their accounts, and
+/// resets their counts.
 #[utoipa::path(
     post, path = "/api/sentinel-activities/delete", tag = "management", operation_id = "unlockIdentifiers", request_body = UnlockIn,
     responses((status = 204)),

@@ -13,7 +13,7 @@ use crate::core::verification::external;
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
 
-/// Where a code goes: to an address or a number.
+/// The recipient of a code: an email address or a phone number.
 #[derive(Deserialize, ToSchema, Validate)]
 #[schema(as = VerificationCodeRequest)]
 #[serde(deny_unknown_fields)]
@@ -23,7 +23,7 @@ pub struct SendIn {
     phone: Option<String>,
 }
 
-/// A code, and where it went.
+/// A code, and its recipient.
 #[derive(Deserialize, ToSchema, Validate)]
 #[schema(as = VerificationCode)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -35,28 +35,26 @@ pub struct VerifyIn {
     verification_code: String,
 }
 
-/// `POST /api/verification-codes`.
+/// `POST /api/verification-codes`: sends a code.
 #[utoipa::path(post, path = "/api/verification-codes", tag = "management", request_body = SendIn,
     responses((status = 204), (status = 501, description = "`connector.not_found`")))]
 pub async fn create(given: ManagementJson<SendIn>) -> ApiResponse {
     let ManagementJson { request, body } = given;
     let sent = match parse_identifier(body.email, body.phone) {
-        Ok(to) => external::send(&request.call.app.core, &request.call.caller, &to).await,
+        Ok(to) => external::send(request.context(), &to).await,
         Err(refused) => Err(refused),
     };
     respond(&request, sent)
 }
 
-/// `POST /api/verification-codes/verify`.
+/// `POST /api/verification-codes/verify`: verifies a code.
 #[utoipa::path(post, path = "/api/verification-codes/verify", tag = "management", request_body = VerifyIn,
     responses((status = 204), (status = 400, description = "`verification_code.not_found`, `.expired`, `.exceed_max_try`, `.code_mismatch`")))]
 pub async fn verify(given: ManagementJson<VerifyIn>) -> ApiResponse {
     let ManagementJson { request, body } = given;
     let VerifyIn { email, phone, verification_code } = body;
     let checked = match parse_identifier(email, phone) {
-        Ok(of) => {
-            external::verify(&request.call.app.core, &request.call.caller, &of, &verification_code).await
-        }
+        Ok(of) => external::verify(request.context(), &of, &verification_code).await,
         Err(refused) => Err(refused),
     };
     match checked {

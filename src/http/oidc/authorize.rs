@@ -24,7 +24,7 @@ pub async fn show(visit: PageRequest, request: HttpRequest) -> PageResponse {
         Ok(here) => here,
         Err(failed) => return visit.error_response(&failed, urls::SIGN_IN),
     };
-    match authorize::begin(&visit.app.core, &visit.caller, params, here.as_ref()).await {
+    match authorize::begin(visit.context(), params, here.as_ref()).await {
         Ok(AuthorizeOutcome::Redirect(address)) => visit.redirect_external(&address),
         Ok(AuthorizeOutcome::Interact(kept)) => redirect_to_first_page(&visit, kept),
         Err(error) => visit.error_response(&error, urls::SIGN_IN),

@@ -19,7 +19,7 @@ pub async fn revoke(asked: ClientRequest) -> HttpResponse {
 
 async fn try_revoke(asked: &ClientRequest) -> Result<()> {
     let app = asked.authenticate_client()?;
-    introspection::revoke(&asked.call.app.core, &asked.call.caller, &app, &read_token(asked)?).await
+    introspection::revoke(asked.call.context(), &app, &read_token(asked)?).await
 }
 
 fn read_token(asked: &ClientRequest) -> Result<Secret, ProtocolError> {

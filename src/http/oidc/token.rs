@@ -26,16 +26,13 @@ pub async fn issue(asked: ClientRequest) -> HttpResponse {
 async fn try_issue(asked: &ClientRequest) -> Result<TokenResponse> {
     let app = &asked.authenticate_client()?;
     let params = &asked.params;
-    let core = &asked.call.app.core;
-    let caller = &asked.call.caller;
+    let context = asked.call.context();
     match params.required("grant_type", "grant_type is missing")? {
-        "authorization_code" => token::exchange_code(core, caller, app, &parse_code_exchange(params)?).await,
-        "refresh_token" => {
-            token::exchange_refresh_token(core, caller, app, &parse_refresh_request(params)?).await
-        }
+        "authorization_code" => token::exchange_code(context, app, &parse_code_exchange(params)?).await,
+        "refresh_token" => token::exchange_refresh_token(context, app, &parse_refresh_request(params)?).await,
         "client_credentials" => {
             let scope = Scope::parse(params.one("scope")?.unwrap_or_default());
-            token::issue_for_client(core, caller, app, parse_resource(params)?.as_deref(), &scope).await
+            token::issue_for_client(context, app, parse_resource(params)?.as_deref(), &scope).await
         }
         _ => Err(ProtocolError::new(OAuthError::UnsupportedGrantType, "grant_type is not supported").into()),
     }
@@ -101,5 +98,5 @@ pub async fn push(asked: ClientRequest) -> HttpResponse {
 async fn try_push(asked: &ClientRequest) -> Result<String> {
     let app = asked.authenticate_client()?;
     let call = &asked.call;
-    authorize::push(&call.app.core, &call.caller, &app, &asked.params.without(&["client_secret"])).await
+    authorize::push(call.context(), &app, &asked.params.without(&["client_secret"])).await
 }

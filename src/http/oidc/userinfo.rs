@@ -20,7 +20,7 @@ pub async fn show(call: ApiRequest, request: HttpRequest) -> HttpResponse {
         answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         return answer;
     };
-    match userinfo::load_claims(&call.app.core, &call.caller, &Secret::from(token.trim())).await {
+    match userinfo::load_claims(call.context(), &Secret::from(token.trim())).await {
         Ok(claims) => HttpResponse::Ok().json(claims),
         Err(error) => error_response(&telling, &error),
     }

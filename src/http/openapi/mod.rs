@@ -25,9 +25,9 @@ pub use crate::http::openapi::page::show as page;
 #[openapi(
     info(title = "Rekey", description = "Sign-in and password recovery as JSON."),
     tags(
-        (name = "experience", description = "Experience API: for screens of your own."),
-        (name = "account", description = "Account API: for the apps of a signed-in person, with the opaque token they got for them."),
-        (name = "sdk", description = "SDK API: what the browser SDK speaks, for an app whose screens are its own."),
+        (name = "experience", description = "Experience API: for your own sign-in screens."),
+        (name = "account", description = "Account API: for the apps of a signed-in user, with their opaque access token."),
+        (name = "sdk", description = "SDK API: used by the browser SDK, for apps with their own screens."),
         (name = "management", description = "Management API: for API clients, with an API key or a token of a machine-to-machine application."),
     ),
     components(schemas(ErrorOut))

@@ -6,7 +6,7 @@ use serde_json::Value;
 /// One field of an object.
 #[derive(Clone, Debug)]
 pub struct Field {
-    /// Its name.
+    /// Its username.
     pub name: String,
     /// Its type.
     pub kind: Kind,

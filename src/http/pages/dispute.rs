@@ -70,7 +70,7 @@ pub async fn submit(visit: PageRequest, _form: Form<EmptyForm>) -> PageResponse 
     let Some(token) = visit.flow_state().not_me else {
         return visit.redirect(urls::SIGN_IN);
     };
-    match disputes::revert_change(&visit.app.core, &visit.caller, &token).await {
+    match disputes::revert_change(visit.context(), &token).await {
         Ok(undone) => {
             let done = to_outcome(&undone);
             visit.update_flow_state(|journey| {

@@ -98,5 +98,5 @@ async fn request_code(visit: &PageRequest, typed: &str, token: &str) -> Result<C
     captcha::check(visit, Flow::ForgotPassword, token).await?;
     let held = visit.flow_state().request_for(Flow::ForgotPassword);
     let event = Purpose::Reset;
-    verification::request_code(&visit.app.core, &visit.caller, event, typed, held.as_ref()).await
+    verification::request_code(visit.context(), event, typed, held.as_ref()).await
 }

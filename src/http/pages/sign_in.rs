@@ -107,7 +107,7 @@ pub async fn submit(visit: PageRequest, form: Form<SignInForm>) -> PageResponse 
     visit.update_flow_state(|journey| journey.remember_identifier(&identifier));
     let held = visit.session_token();
     let typed = Typed { identifier: &identifier, password: &password };
-    match sign_in::by_password(&visit.app.core, &visit.caller, typed, held.as_ref()).await {
+    match sign_in::by_password(visit.context(), typed, held.as_ref()).await {
         Ok(entry) => redirect_after_sign_in(&visit, entry),
         Err(Error::Refused(refusal)) => {
             let field = match &refusal {
@@ -145,7 +145,7 @@ async fn request_code(visit: &PageRequest, typed: &str, token: &str) -> Result<C
     captcha::check(visit, Flow::SignIn, token).await?;
     let held = visit.flow_state().request_for(Flow::SignIn);
     let event = Purpose::SignIn;
-    verification::request_code(&visit.app.core, &visit.caller, event, typed, held.as_ref()).await
+    verification::request_code(visit.context(), event, typed, held.as_ref()).await
 }
 
 async fn rerender(visit: &PageRequest, refusal: &Refusal, view: SignInView) -> PageResponse {
@@ -170,7 +170,7 @@ pub fn redirect_after_sign_in(visit: &PageRequest, entry: SignInOutcome) -> Page
 /// `POST /sign-out`: ends this session.
 pub async fn sign_out(who: SignedInOrRestricted, _form: Form<EmptyForm>) -> PageResponse {
     let SignedInOrRestricted { visit, current: here } = who;
-    let ended = sessions::end(&visit.app.core, &visit.caller, &here.user.id, &here.session.id).await;
+    let ended = sessions::end(visit.context(), &here.user.id, &here.session.id).await;
     if let Err(failed @ Error::Failed(_)) = &ended {
         return visit.error_response(failed, urls::ACCOUNT);
     }

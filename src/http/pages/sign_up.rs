@@ -85,7 +85,7 @@ pub async fn submit(visit: PageRequest, form: Form<RegisterForm>) -> PageRespons
 async fn request_code(visit: &PageRequest, typed: &str, token: &str) -> Result<StartedSignUp> {
     captcha::check(visit, Flow::Register, token).await?;
     let held = visit.flow_state().request_for(Flow::Register);
-    sign_up::start(&visit.app.core, &visit.caller, typed, held.as_ref()).await
+    sign_up::start(visit.context(), typed, held.as_ref()).await
 }
 
 async fn rerender(visit: &PageRequest, typed: String, refusal: &Refusal) -> PageResponse {
@@ -140,7 +140,7 @@ pub async fn finish(visit: &PageRequest, password: Option<&Secret>) -> PageRespo
         return visit.redirect(urls::REGISTER);
     };
     let held = visit.session_token();
-    match sign_up::create_account(&visit.app.core, &visit.caller, &claim, password, held.as_ref()).await {
+    match sign_up::create_account(visit.context(), &claim, password, held.as_ref()).await {
         Ok(entry) => redirect_after_sign_in(visit, entry),
         Err(Error::Refused(Refusal::GrantInvalid)) => redirect_to_start(visit),
         // The identifier was taken meanwhile: back to the first page, from where sign-in is one step.

@@ -12,65 +12,61 @@ use crate::http::sdk_api::schema::{
     DoneOut, EmailIn, SendIn, SessionOut, VerifyIn, done_body, parse_email, session_body,
 };
 
-/// `POST …/password/request-reset`: a message for the person with the address, and the same answer when
-/// nobody has it.
+/// `POST …/password/request-reset`: sends a message to the user with the address. The response is the same if
+/// there is none.
 #[utoipa::path(
     post, path = "/api/v1/paywall/{app_id}/auth/password/request-reset", tag = "sdk",
     params(("app_id" = String, Path, description = "The id of a public application.")),
     request_body = EmailIn,
     responses(
-        (status = 200, description = "The person with the address gets a message.", body = DoneOut),
+        (status = 200, description = "The user with the address gets a message.", body = DoneOut),
         (status = 400, description = "`invalid_email`, `captcha_failed`."),
         (status = 403, description = "`recovery_disabled`."),
     ),
 )]
 pub async fn request_reset(asked: SdkJson<EmailIn>) -> ApiResponse {
-    let core = asked.request.core();
-    let caller = asked.request.caller();
     let outcome = async {
         let email = parse_email(&asked.body.email)?;
         asked
             .request
             .ensure_human(ProtectedAction::PasswordReset, asked.body.captcha_token.as_deref())
             .await?;
-        codes::send_recovery_code(core, caller, &email).await
+        codes::send_recovery_code(asked.request.context(), &email).await
     };
     asked.request.respond(outcome.await.map(|()| done_body()), EndpointKind::Default)
 }
 
-/// `POST …/otp/send`: a code to come in with.
+/// `POST …/otp/send`: sends a code for signing in.
 #[utoipa::path(
     post, path = "/api/v1/paywall/{app_id}/auth/otp/send", tag = "sdk",
     params(("app_id" = String, Path, description = "The id of a public application.")),
     request_body = SendIn,
     responses(
-        (status = 200, description = "The person with the address gets a code.", body = DoneOut),
+        (status = 200, description = "The user with the address gets a code.", body = DoneOut),
         (status = 400, description = "`invalid_email`, `captcha_failed`."),
-        (status = 403, description = "`email_provider_disabled`: nobody signs in by code here."),
+        (status = 403, description = "`email_provider_disabled`: sign-in by code is off."),
     ),
 )]
 pub async fn send(asked: SdkJson<SendIn>) -> ApiResponse {
-    let core = asked.request.core();
-    let caller = asked.request.caller();
     let may_create = asked.body.create_user.unwrap_or(true);
     let outcome = async {
         let email = parse_email(&asked.body.email)?;
         asked.request.ensure_human(ProtectedAction::SignIn, asked.body.captcha_token.as_deref()).await?;
-        codes::send_sign_in_code(core, caller, &email, may_create).await
+        codes::send_sign_in_code(asked.request.context(), &email, may_create).await
     };
     asked.request.respond(outcome.await.map(|()| done_body()), EndpointKind::Default)
 }
 
-/// `POST …/otp/verify`: the code becomes a session. That of a forgotten password lasts an hour, until a new
-/// one is set.
+/// `POST …/otp/verify`: exchanges a code for a session. After a password reset, it lasts an hour unless a new
+/// password is set.
 #[utoipa::path(
     post, path = "/api/v1/paywall/{app_id}/auth/otp/verify", tag = "sdk",
     params(("app_id" = String, Path, description = "The id of a public application.")),
     request_body = VerifyIn,
     responses(
-        (status = 200, description = "Somebody is here.", body = SessionOut),
+        (status = 200, description = "The user is signed in.", body = SessionOut),
         (status = 400, description = "`invalid_email`, `invalid_type`."),
-        (status = 401, description = "`invalid_otp`: wrong, expired, used, or nothing was asked for."),
+        (status = 401, description = "`invalid_otp`: wrong, expired, used, or none was requested."),
     ),
 )]
 pub async fn verify(asked: SdkJson<VerifyIn>) -> ApiResponse {
@@ -90,7 +86,7 @@ async fn try_verify(asked: &SdkJson<VerifyIn>, kind: CodeKind) -> Result<serde_j
     let code = asked.body.token.as_str();
     let sign_up = asked.body.signup_token.as_ref();
     let proof = SubmittedCode { purpose, email: &email, code, sign_up };
-    let come = codes::verify(asked.request.core(), asked.request.caller(), &asked.request.app, &proof).await;
+    let come = codes::verify(asked.request.context(), &asked.request.app, &proof).await;
     come.map(|come| session_body(&come))
 }
 

@@ -12,7 +12,6 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use validator::Validate;
 
-use crate::core::Core;
 use crate::core::apps::client_app::ClientApp;
 use crate::core::captcha::{self, CaptchaResponse, ProtectedAction};
 use crate::core::sdk::authentication::{self, AuthenticatedSdkUser};
@@ -20,6 +19,7 @@ use crate::core::sdk::{self};
 use crate::core::types::caller::Caller;
 use crate::core::types::error::{Error, Result};
 use crate::core::types::secret::Secret;
+use crate::core::{Context, Core};
 use crate::http::api::bearer::bearer_token;
 use crate::http::api::{ApiError, ApiRequest, ApiResponse, Json};
 use crate::http::middleware::request_log::{record_app, record_user};
@@ -60,19 +60,19 @@ impl SdkRequest {
         }
     }
 
+    /// The context that the rules are called with.
+    pub fn context(&self) -> Context<'_> {
+        self.call.context()
+    }
+
     /// The core.
     pub fn core(&self) -> &Core {
         &self.call.app.core
     }
 
-    /// The client that the request came from.
-    pub const fn caller(&self) -> &Caller {
-        &self.call.caller
-    }
-
     /// Requires a captcha, if the settings ask for one.
     pub async fn ensure_human(&self, deed: ProtectedAction, token: Option<&str>) -> Result<()> {
-        captcha::check(self.core(), self.caller(), deed, CaptchaResponse::from_token(token)).await
+        captcha::check(self.context(), deed, CaptchaResponse::from_token(token)).await
     }
 
     /// Converts the outcome to a response; `told` says which refusals are special at this endpoint.
@@ -135,9 +135,7 @@ impl FromRequest for SdkUserOrRestrictedRequest {
         let held = read_request_and_token(request);
         Box::pin(async move {
             let (by, token) = held?;
-            let here =
-                authentication::authenticate_including_restricted(by.core(), by.caller(), &by.app, &token)
-                    .await;
+            let here = authentication::authenticate_including_restricted(by.context(), &by.app, &token).await;
             let here = here.map_err(|error| refusal(&by, &error))?;
             record_user(&here.authenticated.user.id);
             Ok(Self { request: by, current: here })

@@ -13,37 +13,37 @@ use crate::core::types::identifier::{Identifier, IdentifierKind};
 use crate::core::types::secret::Secret;
 use crate::core::users::user::User;
 
-/// An address.
+/// An email address.
 #[derive(Deserialize, ToSchema, Validate)]
 #[schema(as = SdkEmail)]
 pub struct EmailIn {
     pub(super) email: String,
-    /// What shows that nobody is a machine, where that is asked for.
+    /// The captcha token, if the settings require one.
     pub(super) captcha_token: Option<String>,
 }
 
-/// An address to send a code to.
+/// The address to which to send a code.
 #[derive(Deserialize, ToSchema, Validate)]
 #[schema(as = SdkSendCode)]
 pub struct SendIn {
     pub(super) email: String,
-    /// Whether somebody unknown becomes known by it; yes unless said otherwise.
+    /// Whether the code creates an account if there is none; true by default.
     pub(super) create_user: Option<bool>,
-    /// What shows that nobody is a machine, where that is asked for.
+    /// The captcha token, if the settings require one.
     pub(super) captcha_token: Option<String>,
 }
 
-/// A code, and where it was sent.
+/// A code, and the address to which it was sent.
 #[derive(Deserialize, ToSchema, Validate)]
 #[schema(as = SdkVerifyCode)]
 pub struct VerifyIn {
     pub(super) email: String,
     pub(super) token: String,
-    /// `recovery`, `email`, `magiclink`, `signup` or `invite`; `email` unless said otherwise.
+    /// `recovery`, `email`, `magiclink`, `signup` or `invite`; `email` by default.
     #[serde(rename = "type")]
     pub(super) kind: Option<String>,
-    /// What `email/signup` answered. It brings the password of a new account along; without it the account is
-    /// made without one.
+    /// The token from `email/signup`, which carries the password of a new account; without it, the account is
+    /// created without one.
     #[schema(value_type = Option<String>)]
     pub(super) signup_token: Option<Secret>,
 }
@@ -55,7 +55,7 @@ pub struct CredentialsIn {
     pub(super) email: String,
     #[schema(value_type = String)]
     pub(super) password: Secret,
-    /// What shows that nobody is a machine, where that is asked for to sign up.
+    /// The captcha token, if the settings require one for sign-up.
     pub(super) captcha_token: Option<String>,
 }
 
@@ -75,14 +75,14 @@ pub struct RefreshIn {
     pub(super) refresh_token: Secret,
 }
 
-/// That it was done.
+/// The call succeeded.
 #[derive(Serialize, ToSchema)]
 #[schema(as = SdkSuccess)]
 pub struct DoneOut {
     ok: bool,
 }
 
-/// Somebody, as far as their app needs to know.
+/// A user, as far as the app needs to know.
 #[derive(Serialize, ToSchema)]
 #[schema(as = SdkUser)]
 pub struct UserOut {
@@ -107,7 +107,7 @@ impl From<&User> for UserOut {
     }
 }
 
-/// Tokens. Nothing can be read from them; the app's server asks for what they say (RFC 7662).
+/// Tokens. They are opaque; the app's server introspects them (RFC 7662).
 #[derive(Serialize, ToSchema)]
 #[schema(as = SdkTokens)]
 pub struct TokensOut {
@@ -133,20 +133,20 @@ impl From<&Tokens> for TokensOut {
     }
 }
 
-/// Somebody's session.
+/// A user's session.
 #[derive(Serialize, ToSchema)]
 #[schema(as = SdkSession)]
 pub struct SessionOut {
     #[serde(flatten)]
     tokens: TokensOut,
     user: UserOut,
-    /// Whether a password has to be set, by `password/update`; absent where it does not.
+    /// Whether a password must be set by `password/update`; absent if not.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schema(required = false)]
     password_required: bool,
 }
 
-/// The password of this person was set.
+/// The password was set.
 #[derive(Serialize, ToSchema)]
 #[schema(as = SdkUpdatedPassword)]
 pub struct UpdatedOut {
@@ -154,15 +154,15 @@ pub struct UpdatedOut {
     user: UserOut,
 }
 
-/// What is next for a new account: always a code, for everybody alike.
+/// The next step for a new account: always a code, whether or not the address is taken.
 #[derive(Serialize, ToSchema)]
 #[schema(as = SdkSignUp)]
 pub struct SignUpOut {
     /// Always `confirmation_required`.
     status: &'static str,
     user: UserOut,
-    /// To be brought along with the code, for the password to be that of the new account. It is good for a
-    /// day, and for nothing without the code.
+    /// To be sent with the code, so that the new account gets the password. It is valid for a day, and
+    /// useless without the code.
     signup_token: String,
 }
 

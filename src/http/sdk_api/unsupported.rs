@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::sdk_api::extractor::SdkRequest;
 
-/// `POST …/oauth/{step}`: nobody signs in by another provider here.
+/// `POST …/oauth/{step}`: not supported: there is no sign-in by another provider.
 #[utoipa::path(
     post, path = "/api/v1/paywall/{app_id}/auth/oauth/{step}", tag = "sdk",
     params(("app_id" = String, Path, description = "The id of a public application."), ("step" = String, Path, description = "`init` or `exchange`.")),
@@ -16,7 +16,7 @@ pub async fn oauth(by: SdkRequest) -> ApiResponse {
     ApiError::new(StatusCode::BAD_REQUEST, "oauth_unavailable").into_response(&by.call)
 }
 
-/// `POST …/anonymous/{step}`: nobody is here without an address.
+/// `POST …/anonymous/{step}`: not supported: there are no anonymous users.
 #[utoipa::path(
     post, path = "/api/v1/paywall/{app_id}/auth/anonymous/{step}", tag = "sdk",
     params(("app_id" = String, Path, description = "The id of a public application."), ("step" = String, Path, description = "`signin` or `upgrade`.")),

@@ -95,9 +95,9 @@ async fn claims_of_the_bootstrap_file_are_active() {
         start_with_keys(json!({ "jwtCustomizer": { "accessToken": { "claims": { "plan": "'gold'" } } } }))
             .await;
     let said = {
-        use rekey::core::claims::Context;
+        use rekey::core::claims::ClaimsContext;
         use rekey::core::settings::claims::TokenKind;
-        app.program().core.snapshot().claims.evaluate(TokenKind::AccessToken, &Context::default())
+        app.program().core.snapshot().claims.evaluate(TokenKind::AccessToken, &ClaimsContext::default())
     };
     assert_eq!(said.map(Value::Object), Ok(json!({ "plan": "gold" })));
 }

@@ -10,8 +10,8 @@ use crate::http::{ROOT, api_client, body, send, start_with_keys};
 use crate::support::app::TestApp;
 use crate::support::db_dump;
 use crate::support::page::Page;
-use crate::support::range_server::Answer;
-use crate::support::receiver::Receiver;
+use crate::support::stubs::range_server::Answer;
+use crate::support::stubs::receiver::Receiver;
 
 /// What no entry may hold.
 const SECRETS: [&str; 6] =

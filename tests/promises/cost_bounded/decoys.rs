@@ -13,8 +13,8 @@ use super::PATIENCE;
 use crate::promises::{CookieClient, FORGOT_PASSWORD, PASSWORD, without_throttles};
 use crate::support::app::TestApp;
 use crate::support::db_dump;
-use crate::support::range_server::Answer;
-use crate::support::receiver::Receiver;
+use crate::support::stubs::range_server::Answer;
+use crate::support::stubs::receiver::Receiver;
 
 /// With a provider that takes three seconds, one sender would need minutes to get past sixty messages for
 /// nobody if it waited for each.

@@ -11,8 +11,8 @@ use crate::promises::{CODE, CookieClient};
 use crate::support::app::TestApp;
 use crate::support::client::Client;
 use crate::support::page::Page;
-use crate::support::range_server::Answer;
-use crate::support::receiver::Receiver;
+use crate::support::stubs::range_server::Answer;
+use crate::support::stubs::receiver::Receiver;
 
 const SECRET: &str = "Bearer open sesame 1234567890";
 const PRIVATE: &str = "expected a public address";

@@ -18,8 +18,8 @@ use super::{
 };
 use crate::support::db_dump;
 use crate::support::http_user::HttpUser;
-use crate::support::range_server::{Answer, RangeServer, hash};
 use crate::support::server_process::{KEY, ServerFixture, ServerProcess};
+use crate::support::stubs::range_server::{Answer, RangeServer, hash};
 
 /// What a browser calls itself; it is kept in the audit log, which shows that the search finds what is there.
 const PLANTED: &str = "planted-agent-0123456789";

@@ -5,6 +5,7 @@
 mod random_walk;
 mod reference_model;
 
+use rekey::core::Context;
 use rekey::core::recovery::reset_password::reset_password;
 use rekey::core::sign_up::{self, SignUpProof};
 use rekey::core::types::caller::Caller;
@@ -113,7 +114,7 @@ async fn a_grant_is_valid_for_no_other_request() {
 async fn verified_request(app: &TestApp, purpose: Purpose, email: &str) -> (RequestId, Secret) {
     let typed = email.to_owned();
     let pending_request = app.run(move |program| async move {
-        verification::request_code(&program.core, &Caller::default(), purpose, &typed, None)
+        verification::request_code(Context::new(&program.core, &Caller::default()), purpose, &typed, None)
             .await
             .unwrap()
             .request
@@ -121,7 +122,7 @@ async fn verified_request(app: &TestApp, purpose: Purpose, email: &str) -> (Requ
     let (request, code) = (pending_request.await, app.inbox_of(email).await.code());
     let held = request.clone();
     let proved = app.run(move |program| async move {
-        verify_code(&program.core, &Caller::default(), purpose, &held, &code).await.unwrap()
+        verify_code(Context::new(&program.core, &Caller::default()), purpose, &held, &code).await.unwrap()
     });
     (request, proved.await)
 }
@@ -145,7 +146,13 @@ async fn a_grant_is_valid_in_no_other_flow() {
         let made = app.run(move |program| async move {
             let password = Secret::from("a much better phrase");
             let claim = SignUpProof::VerifiedAddress(grant);
-            sign_up::create_account(&program.core, &Caller::default(), &claim, Some(&password), None).await
+            sign_up::create_account(
+                Context::new(&program.core, &Caller::default()),
+                &claim,
+                Some(&password),
+                None,
+            )
+            .await
         });
         let made = made.await;
         match purpose {
@@ -176,7 +183,7 @@ async fn a_code_is_accepted_by_its_own_flow_only() {
 async fn assert_refused(app: &TestApp, grant: VerifiedGrant) {
     let password = Secret::from("a much better phrase");
     let outcome = app.run(move |program| async move {
-        reset_password(&program.core, &Caller::default(), &grant, &password).await
+        reset_password(Context::new(&program.core, &Caller::default()), &grant, &password).await
     });
     assert!(matches!(outcome.await, Err(Error::Refused(Refusal::GrantInvalid))));
 }

@@ -7,7 +7,6 @@ mod request;
 mod response;
 pub mod store;
 
-use crate::core::Core;
 use crate::core::apps::client_app::ClientApp;
 use crate::core::oidc::authorization_request::{AuthorizationRequest, AuthorizeParams, to_stored};
 use crate::core::oidc::authorize::store::AuthorizationStage;
@@ -21,6 +20,7 @@ use crate::core::types::error::oauth_error::{OAuthError, ProtocolError};
 use crate::core::types::error::{Error, Refusal, Result};
 use crate::core::types::ids::{UserId, generate};
 use crate::core::types::time::Timestamp;
+use crate::core::{Context, Core};
 
 pub use crate::core::oidc::authorize::request::{PUSHED_TTL_SECONDS, push};
 use crate::core::oidc::authorize::request::{identify, read_params, validate_redirect_uri};
@@ -77,11 +77,11 @@ enum AuthorizationState<'a> {
 /// Processes an authorization request. A fault that must not be sent to the app is returned as a refusal.
 #[tracing::instrument(name = "begin_authorization", skip_all)]
 pub async fn begin(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     params: Params,
     here: Option<&AuthenticatedUser>,
 ) -> Result<AuthorizeOutcome> {
+    let core = context.core;
     let (app, params) = identify(core, params).await?;
     let redirect_uri = validate_redirect_uri(&app, &params)?.to_owned();
     let asked = match read_params(core, &app, &params, &redirect_uri) {
@@ -95,12 +95,13 @@ pub async fn begin(
             )));
         }
     };
-    let caller = Caller { app_id: Some(app.id.clone()), ..caller.clone() };
+    let caller = Caller { app_id: Some(app.id.clone()), ..context.caller.clone() };
+    let context = context.with_caller(&caller);
     let now = core.now();
     let request = AppRequest { app: &app, asked: &asked };
     let standing = authorization_state(core, request, now, None, here).await?;
     if let AuthorizationState::Ready(here) = standing
-        && let Some(code) = issuance::issue_code(core, &caller, request, here, None).await?
+        && let Some(code) = issuance::issue_code(context, request, here, None).await?
     {
         return Ok(AuthorizeOutcome::Redirect(code_redirect(core, &asked, &code)));
     }
@@ -113,8 +114,8 @@ pub async fn begin(
         _ if asked.prompt.none => {
             Ok(AuthorizeOutcome::Redirect(error_redirect(core, &asked, &LOGIN_REQUIRED)))
         }
-        AuthorizationState::Consent => store_pending_request(core, &caller, request, params, true).await,
-        _ => store_pending_request(core, &caller, request, params, false).await,
+        AuthorizationState::Consent => store_pending_request(context, request, params, true).await,
+        _ => store_pending_request(context, request, params, false).await,
     }
 }
 
@@ -152,18 +153,22 @@ async fn authorization_state<'a>(
 
 /// Stores a pending request. Anybody can cause such a row, so the number per network is limited.
 async fn store_pending_request(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     request: AppRequest<'_>,
     params: Params,
     only_consent: bool,
 ) -> Result<AuthorizeOutcome> {
-    in_memory::limit_by_network(core, caller)?;
+    in_memory::limit_by_network(context)?;
     let AppRequest { app, asked } = request;
-    let request = new_request(core, app, to_stored(asked)?);
-    let mut tx = core.store.write().await?;
-    store::insert(&mut tx, &request, AuthorizationStage::Open, core.now().plus_seconds(REQUEST_TTL_SECONDS))
-        .await?;
+    let request = new_request(context.core, app, to_stored(asked)?);
+    let mut tx = context.core.store.write().await?;
+    store::insert(
+        &mut tx,
+        &request,
+        AuthorizationStage::Open,
+        context.now().plus_seconds(REQUEST_TTL_SECONDS),
+    )
+    .await?;
     tx.commit().await?;
     let redirect_uri = asked.redirect_uri.clone();
     Ok(AuthorizeOutcome::Interact(PendingAuthorization {
@@ -210,13 +215,14 @@ pub async fn is_pending(core: &Core, id: &str) -> Result<bool> {
 /// Continues a pending request; `NotFound` when it was finished or has expired.
 #[tracing::instrument(name = "resume_authorization", skip_all)]
 pub async fn resume(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     id: &str,
     here: Option<&AuthenticatedUser>,
 ) -> Result<ResumeOutcome> {
+    let core = context.core;
     let (request, app, asked) = load_pending_request(core, id).await?;
-    let caller = Caller { app_id: Some(app.id.clone()), ..caller.clone() };
+    let caller = Caller { app_id: Some(app.id.clone()), ..context.caller.clone() };
+    let context = context.with_caller(&caller);
     let by_app = AppRequest { app: &app, asked: &asked };
     match authorization_state(core, by_app, request.created_at, request.consented_by.as_ref(), here).await? {
         AuthorizationState::SignIn => Ok(ResumeOutcome::SignIn),
@@ -226,7 +232,7 @@ pub async fn resume(
             Ok(ResumeOutcome::Redirect(error_redirect(core, &asked, &LOGIN_REQUIRED)))
         }
         AuthorizationState::Ready(here) => {
-            let code = issuance::issue_code(core, &caller, by_app, here, Some(id)).await?;
+            let code = issuance::issue_code(context, by_app, here, Some(id)).await?;
             Ok(code.map_or(ResumeOutcome::SignIn, |code| {
                 ResumeOutcome::Redirect(code_redirect(core, &asked, &code))
             }))

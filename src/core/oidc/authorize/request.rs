@@ -1,7 +1,6 @@
 //! Parses authorization requests: the app, whether its redirect URI is registered, and the parameters, sent
 //! in the URL or pushed beforehand. Nothing is decided about the user here.
 
-use crate::core::Core;
 use crate::core::apps::client_app::{AppType, ClientApp};
 use crate::core::oidc::authorization_request::{AuthorizeParams, PARAMETERS, to_stored};
 use crate::core::oidc::authorize::store::{self, AuthorizationStage};
@@ -10,11 +9,11 @@ use crate::core::oidc::params::Params;
 use crate::core::oidc::token::introspection;
 use crate::core::settings::ApiResource;
 use crate::core::throttle::in_memory;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::Result;
 use crate::core::types::error::oauth_error::{OAuthError, ProtocolError};
 use crate::core::types::scope::{KNOWN, OFFLINE_ACCESS, OPENID};
 use crate::core::types::secret::generate_token;
+use crate::core::{Context, Core};
 
 use crate::core::oidc::authorize::new_request;
 
@@ -96,8 +95,9 @@ pub(super) fn read_params(
 /// reference. Only known parameters are stored, up to a size limit: anybody can push requests for a public
 /// app.
 #[tracing::instrument(name = "push_authorization_request", skip_all)]
-pub async fn push(core: &Core, caller: &Caller, app: &ClientApp, params: &Params) -> Result<String> {
-    in_memory::limit_pushed_request(core, caller, &app.id, app.is_public())?;
+pub async fn push(context: Context<'_>, app: &ClientApp, params: &Params) -> Result<String> {
+    let core = context.core;
+    in_memory::limit_pushed_request(context, &app.id, app.is_public())?;
     if params.one("request_uri")?.is_some() {
         return Err(ProtocolError::invalid_request("request_uri can not be pushed").into());
     }

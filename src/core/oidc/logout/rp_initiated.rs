@@ -7,10 +7,9 @@ use crate::core::audit::event::{Event, EventKind};
 use crate::core::oidc::params::Params;
 use crate::core::oidc::token::introspection;
 use crate::core::sessions::{AuthenticatedUser, revoke};
-use crate::core::types::caller::Caller;
 use crate::core::types::error::Result;
 use crate::core::types::error::oauth_error::ProtocolError;
-use crate::core::{Core, audit};
+use crate::core::{Context, Core, audit};
 
 /// An app's logout request.
 #[derive(Clone, Debug, Default)]
@@ -73,14 +72,14 @@ fn read_redirect(params: &Params, app: Option<&ClientApp>) -> Result<Option<Stri
 
 /// Ends the current session, and everything that began in it.
 #[tracing::instrument(skip_all)]
-pub async fn sign_out(core: &Core, caller: &Caller, here: &AuthenticatedUser) -> Result<()> {
+pub async fn sign_out(context: Context<'_>, here: &AuthenticatedUser) -> Result<()> {
     let user = &here.user.id;
     let session = &here.session.id;
-    let mut tx = core.store.write().await?;
-    revoke::revoke_session(&mut tx, core, user, session).await?;
+    let mut tx = context.core.store.write().await?;
+    revoke::revoke_session(&mut tx, context.core, user, session).await?;
     let event = Event::success(EventKind::SessionEnd, Some(user.clone())).with_subject(session.as_str());
-    audit::record(&mut tx, core, caller, &event).await?;
+    audit::record(&mut tx, context, &event).await?;
     tx.commit().await?;
-    crate::core::messages::enqueue::wake_sender(core);
+    crate::core::messages::enqueue::wake_sender(context.core);
     Ok(())
 }

@@ -15,7 +15,7 @@ use crate::core::types::caller::Caller;
 use crate::core::types::error::Result;
 use crate::core::types::signing_alg::SigningAlg;
 use crate::core::types::time::Timestamp;
-use crate::core::{Core, audit, settings};
+use crate::core::{Context, Core, audit, settings};
 
 /// How long a new key is published before it signs, in seconds: longer than any app caches the key set.
 const LEAD_SECONDS: i64 = 3600;
@@ -163,7 +163,8 @@ async fn rotate_all(tx: &mut Tx, core: &Core, at_once: bool) -> Result<()> {
         let id = insert_key(tx, core, alg, signs_from).await?;
         store::mark_retiring(tx, alg.name(), &id, retires_at).await?;
     }
-    audit::record(tx, core, &Caller::default(), &Event::success(EventKind::KeyRotation, None)).await
+    audit::record(tx, Context::new(core, &Caller::default()), &Event::success(EventKind::KeyRotation, None))
+        .await
 }
 
 /// The published keys, newest last.

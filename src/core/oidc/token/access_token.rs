@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::core::apps::client_app::ClientApp;
-use crate::core::claims::Context;
+use crate::core::claims::ClaimsContext;
 use crate::core::db::sql::Tx;
 use crate::core::grants::grant::{AccessToken, Grant};
 use crate::core::oidc::signing_keys::jws::ClaimSet;
@@ -105,7 +105,7 @@ pub(in crate::core) fn finalize_access_token(
         AccessTokenDraft::Signed(claims) => claims,
     };
     let kind = if user.is_some() { TokenKind::AccessToken } else { TokenKind::ClientCredentials };
-    let context = Context::new(wanted.app, user, &wanted.scope.text());
+    let context = ClaimsContext::new(wanted.app, user, &wanted.scope.text());
     let claims = with_custom_claims(core, kind, context, claims)?;
     let live = core.snapshot();
     Ok(Secret::new(live.keys.sign(SigningAlg::ES384, ACCESS_TOKEN_TYPE, &claims, core.now())?))
@@ -115,7 +115,7 @@ pub(in crate::core) fn finalize_access_token(
 pub(super) fn with_custom_claims(
     core: &Core,
     kind: TokenKind,
-    context: Context,
+    context: ClaimsContext,
     mut claims: ClaimSet,
 ) -> Result<ClaimSet> {
     const DENIED: ProtocolError =

@@ -1,25 +1,24 @@
 //! The client credentials grant: a machine's own token, for the resources that it may use, with no user
 //! involved.
 
-use crate::core::Core;
 use crate::core::apps::client_app::{AppType, ClientApp};
 use crate::core::audit::event::EventKind;
 use crate::core::oidc::token::issuance::{self, TokenResponse, TokenSpec};
 use crate::core::oidc::token::{Issuance, audit_issuance, introspection, token_response};
-use crate::core::types::caller::Caller;
 use crate::core::types::error::Result;
 use crate::core::types::error::oauth_error::{OAuthError, ProtocolError};
 use crate::core::types::scope::Scope;
+use crate::core::{Context, Core};
 
 /// Issues a machine's own token: signed for a resource that it may use, or opaque.
 #[tracing::instrument(skip_all)]
 pub async fn issue_for_client(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     app: &ClientApp,
     resource: Option<&str>,
     asked: &Scope,
 ) -> Result<TokenResponse> {
+    let core = context.core;
     if app.is_public() || app.kind != AppType::MachineToMachine {
         return Err(ProtocolError::new(
             OAuthError::UnauthorizedClient,
@@ -39,7 +38,7 @@ pub async fn issue_for_client(
             let mut tx = core.store.write().await?;
             let access = issuance::draft_access_token(&mut tx, core, &wanted).await?;
             let issuance = Issuance { app, kind: EventKind::MachineToken, grant: None };
-            audit_issuance(&mut tx, core, caller, issuance).await?;
+            audit_issuance(&mut tx, context, issuance).await?;
             tx.commit().await?;
             access
         }

@@ -10,13 +10,12 @@ use crate::core::oidc::token::{
     token_spec,
 };
 use crate::core::throttle::in_memory;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::Result;
 use crate::core::types::error::oauth_error::ProtocolError;
 use crate::core::types::scope::OFFLINE_ACCESS;
 use crate::core::types::secret::{Secret, ct_eq, sha256_digest};
 use crate::core::types::time::Timestamp;
-use crate::core::{Core, grants};
+use crate::core::{Context, grants};
 
 /// The app's request to exchange a code.
 #[derive(Clone, Debug)]
@@ -38,11 +37,11 @@ const CODE_MISMATCH: ProtocolError =
 /// Exchanges a code for tokens, once.
 #[tracing::instrument(skip_all)]
 pub async fn exchange_code(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     app: &ClientApp,
     given: &CodeExchange,
 ) -> Result<TokenResponse> {
+    let core = context.core;
     let now = core.now();
     let name = sha256_digest(given.code.expose());
     let mut tx = core.store.write().await?;
@@ -50,12 +49,12 @@ pub async fn exchange_code(
     // deadlock.
     let held = lock_code_grant(&mut tx, &name, now).await?;
     let Some(code) = grants::store::take_code(&mut tx, &name, now).await? else {
-        return handle_replay(tx, core, caller, &name).await;
+        return handle_replay(tx, context, &name).await;
     };
     let Some(grant) = held.filter(|grant| matches_request(app, grant, &code, given)) else {
         // A code without its verifier or client is stolen: it must not be usable any more.
         let misuse = Misuse { grant: &code.grant_id, why: "code.misused", fault: CODE_MISMATCH };
-        return revoke_misused_grant(tx, core, caller, misuse).await;
+        return revoke_misused_grant(tx, context, misuse).await;
     };
     let user = load_user(&mut tx, &grant).await?;
     let wanted = token_spec(app, &grant, given.resource.as_deref(), grant.scope.clone())?;
@@ -67,7 +66,7 @@ pub async fn exchange_code(
         None
     };
     let issuance = Issuance { app, kind: EventKind::CodeExchange, grant: Some(&grant) };
-    audit_issuance(&mut tx, core, caller, issuance).await?;
+    audit_issuance(&mut tx, context, issuance).await?;
     tx.commit().await?;
     let access_token = issuance::finalize_access_token(core, &wanted, access, Some(&user))?;
     let nonce = code.nonce.as_deref();
@@ -104,16 +103,16 @@ fn is_verifier(text: &str) -> bool {
 
 /// Handles a code that cannot be used: one that was used before has been stolen, so the tokens issued from it
 /// end (ASVS 10.4.2).
-async fn handle_replay(mut tx: Tx, core: &Core, caller: &Caller, name: &str) -> Result<TokenResponse> {
+async fn handle_replay(mut tx: Tx, context: Context<'_>, name: &str) -> Result<TokenResponse> {
     let used = grants::store::code_by_digest(&mut tx, name).await?.filter(|code| code.used_at.is_some());
     match used {
         Some(code) => {
             let misuse = Misuse { grant: &code.grant_id, why: "code.reused", fault: CODE_UNKNOWN };
-            revoke_misused_grant(tx, core, caller, misuse).await
+            revoke_misused_grant(tx, context, misuse).await
         }
         None => {
             tx.rollback().await?;
-            in_memory::limit_by_network(core, caller)?;
+            in_memory::limit_by_network(context)?;
             Err(CODE_UNKNOWN.into())
         }
     }

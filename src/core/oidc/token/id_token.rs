@@ -5,7 +5,7 @@ use sha2::Digest as _;
 use sha2::{Sha256, Sha384};
 
 use crate::core::Core;
-use crate::core::claims::Context;
+use crate::core::claims::ClaimsContext;
 use crate::core::grants::grant::Grant;
 use crate::core::oidc::signing_keys::jws::ClaimSet;
 use crate::core::oidc::token::access_token::{TokenSpec, with_custom_claims};
@@ -51,7 +51,7 @@ pub(in crate::core) fn sign_id_token(
         ("at_hash", json!(at_hash(alg, access_token.expose()))),
     ]));
     claims.extend(nonce.map(|nonce| ("nonce".to_owned(), json!(nonce))));
-    let context = Context::new(wanted.app, Some(user), &grant.scope.text());
+    let context = ClaimsContext::new(wanted.app, Some(user), &grant.scope.text());
     let claims = with_custom_claims(core, TokenKind::IdToken, context, claims)?;
     Ok(Secret::new(core.snapshot().keys.sign(alg, ID_TOKEN_TYPE, &claims, now)?))
 }

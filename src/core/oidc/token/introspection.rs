@@ -11,13 +11,12 @@ use crate::core::oidc::signing_keys::jws::ClaimSet;
 use crate::core::oidc::token::description::{audience, describe_access_token, describe_refresh_token};
 use crate::core::oidc::token::issuance::{ACCESS_TOKEN_TYPE, ID_TOKEN_TYPE};
 use crate::core::throttle::in_memory;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::Result;
 use crate::core::types::error::oauth_error::{OAuthError, ProtocolError};
 use crate::core::types::ids::UserId;
 use crate::core::types::secret::{Secret, sha256_digest};
 use crate::core::users::user::User;
-use crate::core::{Core, audit, grants, users};
+use crate::core::{Context, Core, audit, grants, users};
 
 /// The resource indicator that clients of Logto use for the Management API.
 const MANAGEMENT_API: &str = "https://default.logto.app/api";
@@ -29,22 +28,21 @@ pub(in crate::core) fn is_management(core: &Core, resource: &str) -> bool {
 
 /// The token, grant and user behind an access token of an app.
 pub(in crate::core) async fn authenticate_bearer(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     bearer: &Secret,
 ) -> Result<(AccessToken, Grant, User)> {
-    let now = core.now();
-    let mut tx = core.store.read().await?;
+    let now = context.now();
+    let mut tx = context.core.store.read().await?;
     let token = grants::store::access_token(&mut tx, &sha256_digest(bearer.expose()), now).await?;
     let behind = match token.as_ref().and_then(|token| token.grant_id.as_ref()) {
-        Some(id) => load_active_grant(&mut tx, core, id).await?,
+        Some(id) => load_active_grant(&mut tx, context.core, id).await?,
         None => None,
     };
     tx.rollback().await?;
     match (token, behind) {
         (Some(token), Some((grant, user))) => Ok((token, grant, user)),
         _ => {
-            in_memory::limit_by_network(core, caller)?;
+            in_memory::limit_by_network(context)?;
             Err(ProtocolError::invalid_token().into())
         }
     }
@@ -83,15 +81,16 @@ async fn verify_signed(core: &Core, token: &str) -> Result<Option<ClaimSet>> {
 }
 
 /// The app behind a machine token for the Management API with the scope `all`.
-pub async fn authenticate_machine(core: &Core, caller: &Caller, bearer: &Secret) -> Result<String> {
-    let claims = verify_signed(core, bearer.expose()).await?;
-    let Some(claims) = claims.filter(|claims| audience(claims).is_some_and(|aud| is_management(core, aud)))
+pub async fn authenticate_machine(context: Context<'_>, bearer: &Secret) -> Result<String> {
+    let claims = verify_signed(context.core, bearer.expose()).await?;
+    let Some(claims) =
+        claims.filter(|claims| audience(claims).is_some_and(|aud| is_management(context.core, aud)))
     else {
-        in_memory::limit_by_network(core, caller)?;
+        in_memory::limit_by_network(context)?;
         return Err(ProtocolError::invalid_token().into());
     };
     let text = |name: &str| claims.get(name).and_then(|value| value.as_str()).unwrap_or_default();
-    let live = core.snapshot();
+    let live = context.snapshot();
     // A deleted app, or one that lost the right, loses access at once.
     let may = live.app(text("client_id")).is_some_and(ClientApp::may_manage);
     if may && text("scope").split(' ').any(|word| word == "all") {
@@ -122,17 +121,17 @@ pub async fn introspect(core: &Core, asker: &ClientApp, token: &Secret) -> Resul
 /// Revokes a token of this app. A refresh token ends its whole grant (RFC 7009 2.1); a token of another app
 /// is left alone, and the response is the same.
 #[tracing::instrument(name = "revoke_token", skip_all)]
-pub async fn revoke(core: &Core, caller: &Caller, app: &ClientApp, token: &Secret) -> Result<()> {
-    let now = core.now();
+pub async fn revoke(context: Context<'_>, app: &ClientApp, token: &Secret) -> Result<()> {
+    let now = context.now();
     let name = sha256_digest(token.expose());
-    let mut tx = core.store.write().await?;
+    let mut tx = context.core.store.write().await?;
     if let Some(found) = grants::store::refresh_token(&mut tx, &name).await? {
         let grant =
             grants::store::by_id(&mut tx, &found.grant_id, now).await?.filter(|grant| grant.app_id == app.id);
         if let Some(grant) = grant {
             grants::store::revoke(&mut tx, &grant.id).await?;
             let event = Event::success(EventKind::GrantEnd, Some(grant.user_id)).with_subject(&grant.id);
-            audit::record(&mut tx, core, caller, &event).await?;
+            audit::record(&mut tx, context, &event).await?;
         }
     } else {
         grants::store::revoke_access_token(&mut tx, &name, &app.id).await?;

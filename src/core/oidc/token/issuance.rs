@@ -18,13 +18,12 @@ pub(in crate::core) use crate::core::oidc::token::id_token::{
     ID_TOKEN_TYPE, Identity, base_claims, sign_id_token, to_claims,
 };
 use crate::core::sessions::{self, AuthenticatedUser};
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::ids::generate;
 use crate::core::types::scope::Scope;
 use crate::core::types::secret::{Secret, generate_token, sha256_digest};
 use crate::core::types::time::Timestamp;
-use crate::core::{Core, audit};
+use crate::core::{Context, Core, audit};
 
 /// The lifetime of a code in seconds (ASVS 10.4.3 allows a minute at most).
 const CODE_TTL_SECONDS: i64 = 60;
@@ -56,16 +55,15 @@ pub(in crate::core) struct AppRequest<'a> {
 /// Issues a code for the signed-in user; none when the session ended or the consent was revoked meanwhile.
 /// `finishes` is the pending request that this finishes.
 pub(in crate::core) async fn issue_code(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     request: AppRequest<'_>,
     here: &AuthenticatedUser,
     finishes: Option<&str>,
 ) -> Result<Option<Secret>> {
     let AppRequest { app, asked } = request;
-    let now = core.now();
-    let code = generate_token(core.rng());
-    let mut tx = core.store.write().await?;
+    let now = context.now();
+    let code = generate_token(context.core.rng());
+    let mut tx = context.core.store.write().await?;
     if let Some(id) = finishes
         && !store::mark_finished(&mut tx, id, now).await?
     {
@@ -76,7 +74,7 @@ pub(in crate::core) async fn issue_code(
     if !held {
         return Ok(None);
     }
-    let grant = new_grant(core, app, asked, here);
+    let grant = new_grant(context.core, app, asked, here);
     grants::store::insert(&mut tx, &grant, now).await?;
     let row = AuthorizationCode {
         grant_id: grant.id.clone(),
@@ -88,7 +86,7 @@ pub(in crate::core) async fn issue_code(
     };
     grants::store::insert_code(&mut tx, &sha256_digest(code.expose()), &row).await?;
     let event = Event::success(EventKind::AppSignIn, Some(here.user.id.clone())).with_subject(&grant.id);
-    audit::record(&mut tx, core, caller, &event).await?;
+    audit::record(&mut tx, context, &event).await?;
     tx.commit().await?;
     Ok(Some(code))
 }

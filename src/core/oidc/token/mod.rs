@@ -27,7 +27,7 @@ use crate::core::types::error::oauth_error::{OAuthError, ProtocolError};
 use crate::core::types::scope::{OPENID, Scope};
 use crate::core::types::secret::Secret;
 use crate::core::users::user::User;
-use crate::core::{Core, audit, grants, users};
+use crate::core::{Context, Core, audit, grants, users};
 
 const RESOURCE_NOT_GRANTED: ProtocolError =
     ProtocolError::new(OAuthError::InvalidTarget, "resource was not granted");
@@ -43,10 +43,10 @@ struct Misuse<'a> {
 }
 
 /// Ends a grant whose code or token was misused, and audits it.
-async fn revoke_misused_grant<T>(mut tx: Tx, core: &Core, caller: &Caller, misuse: Misuse<'_>) -> Result<T> {
+async fn revoke_misused_grant<T>(mut tx: Tx, context: Context<'_>, misuse: Misuse<'_>) -> Result<T> {
     let Misuse { grant, why, fault } = misuse;
     grants::store::revoke(&mut tx, grant).await?;
-    audit::record(&mut tx, core, caller, &Event::refused(EventKind::GrantEnd, why, None).with_subject(grant))
+    audit::record(&mut tx, context, &Event::refused(EventKind::GrantEnd, why, None).with_subject(grant))
         .await?;
     tx.commit().await?;
     Err(fault.into())
@@ -64,12 +64,12 @@ struct Issuance<'a> {
 }
 
 /// Audits the issuance of tokens, in the transaction that issued them.
-async fn audit_issuance(tx: &mut Tx, core: &Core, caller: &Caller, issuance: Issuance<'_>) -> Result<()> {
+async fn audit_issuance(tx: &mut Tx, context: Context<'_>, issuance: Issuance<'_>) -> Result<()> {
     let Issuance { app, kind, grant } = issuance;
-    let caller = Caller { app_id: Some(app.id.clone()), ..caller.clone() };
+    let caller = Caller { app_id: Some(app.id.clone()), ..context.caller.clone() };
     let event = Event::success(kind, grant.map(|grant| grant.user_id.clone()));
     let event = Event { about: grant.map(|grant| grant.id.clone()), ..event };
-    audit::record(tx, core, &caller, &event).await
+    audit::record(tx, context.with_caller(&caller), &event).await
 }
 
 /// The user of a grant, if they may still sign in.

@@ -14,13 +14,12 @@ use crate::core::oidc::token::{
 };
 use crate::core::sessions::{self, revoke};
 use crate::core::throttle::in_memory;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::Result;
 use crate::core::types::error::oauth_error::ProtocolError;
 use crate::core::types::scope::Scope;
 use crate::core::types::secret::{Secret, sha256_digest};
 use crate::core::types::time::Timestamp;
-use crate::core::{Core, grants};
+use crate::core::{Context, grants};
 
 /// For how many seconds a used refresh token is accepted again: the response may have been lost, or two tabs
 /// asked at once.
@@ -58,17 +57,17 @@ pub(super) const REFRESH_TOKEN_UNKNOWN: ProtocolError =
 /// app's only late in its lifetime.
 #[tracing::instrument(skip_all)]
 pub async fn exchange_refresh_token(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     app: &ClientApp,
     given: &RefreshRequest,
 ) -> Result<TokenResponse> {
+    let core = context.core;
     let now = core.now();
     let name = sha256_digest(given.token.expose());
     let mut tx = core.store.write().await?;
     let Some((grant, token)) = lock_token_and_grant(&mut tx, app, given.kind, &name, now).await? else {
         tx.rollback().await?;
-        in_memory::limit_by_network(core, caller)?;
+        in_memory::limit_by_network(context)?;
         return Err(REFRESH_TOKEN_UNKNOWN.into());
     };
     let turn = classify_use(&mut tx, core, given.kind, &name, &token).await?;
@@ -78,7 +77,7 @@ pub async fn exchange_refresh_token(
             revoke::revoke_session(&mut tx, core, &grant.user_id, &grant.session_id).await?;
         }
         let misuse = Misuse { grant: &grant.id, why: "refresh.reused", fault: REFRESH_TOKEN_UNKNOWN };
-        return revoke_misused_grant(tx, core, caller, misuse).await;
+        return revoke_misused_grant(tx, context, misuse).await;
     }
     let user = load_user(&mut tx, &grant).await?;
     let scope = given
@@ -90,7 +89,7 @@ pub async fn exchange_refresh_token(
     let renewed = Renewed { app, grant: &grant, name: &name, token: &token };
     let refresh_token = next_refresh_token(&mut tx, core, &renewed, turn).await?;
     let issuance = Issuance { app, kind: EventKind::TokenRefresh, grant: Some(&grant) };
-    audit_issuance(&mut tx, core, caller, issuance).await?;
+    audit_issuance(&mut tx, context, issuance).await?;
     tx.commit().await?;
     let access_token = issuance::finalize_access_token(core, &wanted, access, Some(&user))?;
     let identity = Identity { grant: &grant, user: &user, nonce: None, access_token: &access_token };

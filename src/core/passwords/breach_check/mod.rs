@@ -8,14 +8,13 @@ pub mod server;
 use crate::core::audit::event::{Event, EventKind};
 use crate::core::passwords::password::to_nfc;
 use crate::core::settings::password_policy::OnUnavailable;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::ids::UserId;
 use crate::core::types::secret::Secret;
 
 use crate::core::passwords::breach_check::server::{BreachServer, Unavailable};
 use crate::core::passwords::breaches::{Filter, sha1};
-use crate::core::{Core, audit};
+use crate::core::{Context, Core, audit};
 
 use crate::core::passwords::breach_check::ranges::RangeCache;
 
@@ -52,14 +51,13 @@ impl BreachChecker {
 /// password is accepted or refused (`BreachCheckUnavailable`), as the operator set; either is audited, and if
 /// that fails, the password is refused.
 pub(super) async fn is_leaked(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     user: Option<&UserId>,
     password: &Secret,
 ) -> Result<bool> {
-    match look_up(core, password).await {
+    match look_up(context.core, password).await {
         Ok(is_listed) => Ok(is_listed),
-        Err(Unavailable(_)) => apply_unavailable_policy(core, caller, user).await,
+        Err(Unavailable(_)) => apply_unavailable_policy(context, user).await,
     }
 }
 
@@ -87,15 +85,15 @@ async fn look_up(core: &Core, password: &Secret) -> Result<bool, Unavailable> {
     Ok(is_listed)
 }
 
-async fn apply_unavailable_policy(core: &Core, caller: &Caller, user: Option<&UserId>) -> Result<bool> {
-    let (counted, result) = match core.breach_checker.on_unavailable {
+async fn apply_unavailable_policy(context: Context<'_>, user: Option<&UserId>) -> Result<bool> {
+    let (counted, result) = match context.core.breach_checker.on_unavailable {
         OnUnavailable::Allow => ("allowed", "unavailable.allowed"),
         OnUnavailable::Reject => ("rejected", "unavailable.rejected"),
     };
-    core.metrics.count_breach_check("server", counted);
+    context.core.metrics.count_breach_check("server", counted);
     let event = Event::refused(EventKind::BreachCheck, result, user.cloned());
-    audit::record_alone(core, caller, &event).await?;
-    match core.breach_checker.on_unavailable {
+    audit::record_alone(context, &event).await?;
+    match context.core.breach_checker.on_unavailable {
         OnUnavailable::Allow => Ok(false),
         OnUnavailable::Reject => {
             Err(Refusal::BreachCheckUnavailable { retry_after: RETRY_AFTER_SECONDS }.into())

@@ -1,4 +1,5 @@
-//! TODO header of core::passwords::policy.
+//! The password policy: whether a password is acceptable, and everything that is wrong with it. What
+//! operators set is in `settings::password_policy`; leaked passwords are looked up in `breach_check`.
 
 pub mod characters;
 pub mod evaluator;

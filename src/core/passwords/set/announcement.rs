@@ -11,7 +11,7 @@ use crate::core::types::ids::UserId;
 use crate::core::types::purpose::Purpose;
 use crate::core::users::user::User;
 use crate::core::webhooks::{self, EventContext, WebhookEvent};
-use crate::core::{Core, audit};
+use crate::core::{Context, Core, audit};
 
 use crate::core::credentials;
 use crate::core::passwords::set::{SetOutcome, SetReason};
@@ -36,14 +36,14 @@ pub(super) async fn announce(
             ended_sessions: outcome.ended_sessions,
             proved_by: reason.proved_by().map(str::to_owned),
         };
-        credentials::enqueue_password_notice(tx, core, caller, before, &change).await?;
+        credentials::enqueue_password_notice(tx, Context::new(core, caller), before, &change).await?;
     }
     let context = reason.webhook_context(caller);
     if reason.is_recovery() {
         webhooks::publish(tx, core, context, WebhookEvent::PasswordReset(&outcome.user)).await?;
     }
     webhooks::publish(tx, core, context, WebhookEvent::UserUpdated(&outcome.user)).await?;
-    audit::record(tx, core, caller, &reason.audit_event(&before.id)).await
+    audit::record(tx, Context::new(core, caller), &reason.audit_event(&before.id)).await
 }
 
 impl<'a> SetReason<'a> {

@@ -1,5 +1,5 @@
 //! Custom claims for tokens: each an expression over the user, the application and the grant. Only their form
-//! is checked here; the domain compiles and evaluates them. Protocol claims cannot be overridden, or a
+//! is checked here; `core::claims` compiles and evaluates them. Protocol claims cannot be overridden, or a
 //! setting could make a token name another user.
 
 use std::collections::BTreeMap;

@@ -17,15 +17,15 @@ pub struct Weakness {
 
 /// The risk of a limit that is off.
 const RISKS: [(&str, &str); 6] = [
-    ("sendBackoff", "a stranger can send message after message to anybody without a wait"),
-    ("sendsPerAddress", "a stranger can flood anybody's inbox and use up the mail account"),
-    ("requestsPerIp", "one network address can ask for messages to every account there is"),
-    ("guessesPerRequest", "a code can be guessed for as long as it lives"),
-    ("guessesPerAccount", "codes of an account can be guessed on and on with new requests"),
-    ("signInFailures", "passwords of an account can be tried on and on"),
+    ("sendBackoff", "an attacker can send one message after another to any address, without a wait"),
+    ("sendsPerAddress", "an attacker can flood any inbox and use up the quota of the mail account"),
+    ("requestsPerIp", "one network can request messages to every account"),
+    ("guessesPerRequest", "a code can be guessed without limit while it is valid"),
+    ("guessesPerAccount", "an account's codes can be guessed without limit, by new requests"),
+    ("signInFailures", "an account's password can be guessed without limit"),
 ];
 /// The risk of a limit without a text of its own.
-const LIMIT_OFF: &str = "this limit is off: what it bounds can be done on and on";
+const LIMIT_OFF: &str = "this limit is off: what it bounds can be done without limit";
 
 impl Settings {
     /// All weak settings, in the order of the settings.
@@ -35,22 +35,22 @@ impl Settings {
             Choice {
                 is_weak: policy.is_short(),
                 path: "signInExperience.passwordPolicy.length.min",
-                risk: "passwords of fewer than 8 characters are guessed",
+                risk: "passwords of fewer than 8 characters are easily guessed",
             },
             Choice {
                 is_weak: !policy.rejects.pwned,
                 path: "signInExperience.passwordPolicy.rejects.pwned",
-                risk: "passwords that are known from breaches are taken",
+                risk: "passwords that are known from breaches are accepted",
             },
             Choice {
                 is_weak: self.after_password_change.revoke == SessionRevocation::None,
                 path: "afterPasswordChange.revoke",
-                risk: "whoever stole a session keeps it after the password was changed",
+                risk: "a stolen session stays valid after the password was changed",
             },
             Choice {
                 is_weak: self.recovery.reveal_user_exists,
                 path: "recovery.revealUserExists",
-                risk: "anybody with the login key learns who has an account",
+                risk: "anyone with the login key can find out who has an account",
             },
         ];
         let mut found: Vec<_> =
@@ -63,7 +63,7 @@ impl Settings {
 impl Settings {
     /// Settings that can weaken the whole installation, and whether they do.
     fn operational_weaknesses(&self) -> [Choice; 4] {
-        const REACHES: &str = "whoever may make webhooks, connectors or applications has requests sent to this machine and its network";
+        const REACHES: &str = "callers who may create webhooks, connectors or applications can have requests sent to this host and its network";
         [
             Choice {
                 is_weak: self.webhooks.allow_private_addresses,
@@ -78,12 +78,12 @@ impl Settings {
             Choice {
                 is_weak: self.signing_keys.rotate_every_days == 0,
                 path: "signingKeys.rotateEveryDays",
-                risk: "a signing key that leaks is good until somebody rotates it by hand",
+                risk: "a leaked signing key stays valid until it is rotated by hand",
             },
             Choice {
                 is_weak: (1..30).contains(&self.audit.keep_days),
                 path: "audit.keepDays",
-                risk: "what an attacker did is forgotten before most attacks are noticed",
+                risk: "entries about an attack are deleted before most attacks are noticed",
             },
         ]
     }

@@ -12,11 +12,10 @@ use governor::middleware::NoOpMiddleware;
 use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
 
-use crate::core::Core;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::ids::UserId;
 use crate::core::types::time::Clock;
+use crate::core::{Context, Core};
 
 /// The burst: a short word, letter by letter.
 const BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
@@ -82,14 +81,14 @@ impl InMemoryLimiter {
 
 /// Counts a request from this network about `held`, the id of a request or session; `Throttled` when there
 /// were too many.
-pub(in crate::core) fn limit(core: &Core, caller: &Caller, held: &str) -> Result<()> {
-    limit_by_network(core, caller)?;
-    limit_by_key(core, held)
+pub(in crate::core) fn limit(context: Context<'_>, held: &str) -> Result<()> {
+    limit_by_network(context)?;
+    limit_by_key(context.core, held)
 }
 
 /// Counts a request from this network alone, such as one with an unknown token.
-pub(in crate::core) fn limit_by_network(core: &Core, caller: &Caller) -> Result<()> {
-    limit_by_key(core, &caller.network().to_string())
+pub(in crate::core) fn limit_by_network(context: Context<'_>) -> Result<()> {
+    limit_by_key(context.core, &context.caller.network().to_string())
 }
 
 /// Counts what an app asks on behalf of this user, wherever the app's server is.
@@ -100,13 +99,13 @@ pub(in crate::core) fn limit_by_user(core: &Core, user: &UserId) -> Result<()> {
 /// Counts a pushed authorization request. Anybody who knows its id can speak for a public app, so the network
 /// is counted; a confidential app is counted by app and network, with generous limits.
 pub(in crate::core) fn limit_pushed_request(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     app_id: &str,
     is_public: bool,
 ) -> Result<()> {
+    let Context { core, caller } = context;
     if is_public {
-        limit(core, caller, &format!("pushed:{app_id}:{}", caller.network()))
+        limit(context, &format!("pushed:{app_id}:{}", caller.network()))
     } else {
         let key = format!("{app_id}:{}", caller.network());
         ensure_no_wait(core.memory_limiter.check_with(&core.memory_limiter.servers, &key))

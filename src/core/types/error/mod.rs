@@ -24,7 +24,7 @@ pub enum Error {
     Failed(anyhow::Error),
 }
 
-/// The short form of a result in the domain.
+/// The short form of a result in the core.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl From<IdentifierError> for Error {

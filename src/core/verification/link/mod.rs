@@ -5,10 +5,8 @@
 
 mod number;
 
-use crate::core::Core;
 use crate::core::db::sql::Tx;
 use crate::core::throttle::lock_subject;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::identifier::Identifier;
 use crate::core::types::ids::RequestId;
@@ -17,6 +15,7 @@ use crate::core::verification::store::{self, codes};
 use crate::core::verification::verification_request::{
     RequestState, VerificationCodeRow, VerificationRequest, VerifiedBy,
 };
+use crate::core::{Context, Core};
 
 use crate::core::verification::audit_verification;
 use crate::core::verification::codes::Codes;
@@ -96,12 +95,12 @@ pub(in crate::core) fn check_link(core: &Core, found: &FoundLink) -> Result<(), 
 
 /// Follows the link on this device: the button was pressed.
 #[tracing::instrument(skip_all)]
-pub async fn verify_link(core: &Core, caller: &Caller, link: &Secret) -> Result<VerifiedRequest> {
-    let mut tx = core.store.write().await?;
-    let found = find_link(&mut tx, core, link).await?.ok_or(Refusal::LinkUnknown)?;
-    check_link(core, &found)?;
+pub async fn verify_link(context: Context<'_>, link: &Secret) -> Result<VerifiedRequest> {
+    let mut tx = context.core.store.write().await?;
+    let found = find_link(&mut tx, context.core, link).await?.ok_or(Refusal::LinkUnknown)?;
+    check_link(context.core, &found)?;
     let identifier = Identifier::from_key(&found.request.identifier).ok_or(Refusal::LinkUnknown)?;
-    let (request, grant) = consume_link(&mut tx, core, caller, found).await?;
+    let (request, grant) = consume_link(&mut tx, context, found).await?;
     tx.commit().await?;
     Ok(VerifiedRequest { request: request.id, identifier, app_id: request.app_id, grant })
 }
@@ -110,10 +109,10 @@ pub async fn verify_link(core: &Core, caller: &Caller, link: &Secret) -> Result<
 /// first, as everywhere.
 pub(in crate::core) async fn consume_link(
     tx: &mut Tx,
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     found: FoundLink,
 ) -> Result<(VerificationRequest, Secret)> {
+    let core = context.core;
     lock_subject(tx, core, &found.request.subject).await?;
     if found.request.is_decoy || !codes::mark_used(tx, &found.code.id).await? {
         return Err(Refusal::LinkUsed.into());
@@ -127,16 +126,17 @@ pub(in crate::core) async fn consume_link(
     if !mark_verified(tx, core, &request, VerifiedBy::Link, Some(&grant)).await? {
         return Err(Refusal::LinkUsed.into());
     }
-    audit_verification(tx, core, caller, &request, "success").await?;
+    audit_verification(tx, context, &request, "success").await?;
     Ok((request, grant))
 }
 
 /// Requests a new message to the address of a link that no longer works.
 #[tracing::instrument(skip_all)]
-pub async fn request_new_message(core: &Core, caller: &Caller, link: &Secret) -> Result<CreatedRequest> {
-    let mut tx = core.store.read().await?;
-    let FoundLink { request, .. } = find_link(&mut tx, core, link).await?.ok_or(Refusal::LinkUnknown)?;
+pub async fn request_new_message(context: Context<'_>, link: &Secret) -> Result<CreatedRequest> {
+    let mut tx = context.core.store.read().await?;
+    let FoundLink { request, .. } =
+        find_link(&mut tx, context.core, link).await?.ok_or(Refusal::LinkUnknown)?;
     tx.rollback().await?;
     let identifier = Identifier::from_key(&request.identifier).ok_or(Refusal::LinkUnknown)?;
-    request_code_for(core, caller, request.purpose, identifier, None).await
+    request_code_for(context, request.purpose, identifier, None).await
 }

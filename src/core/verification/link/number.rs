@@ -1,10 +1,8 @@
 //! The number that lets the waiting window of a link continue. A wrong one counts like a wrong code, and the
 //! grant goes to that window alone.
 
-use crate::core::Core;
 use crate::core::db::sql::Tx;
 use crate::core::messages::enqueue;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{Error, Refusal, Result};
 use crate::core::types::ids::RequestId;
 use crate::core::types::secret::{Secret, generate_token, sha256_digest};
@@ -14,13 +12,15 @@ use crate::core::verification::store::{self, codes, verified_grants};
 use crate::core::verification::verification_request::{VerificationRequest, VerifiedBy};
 use crate::core::verification::verify_code::{mark_verified, new_grant_expiry};
 use crate::core::verification::{audit_refusal, audit_verification, verify_audit_kind};
+use crate::core::{Context, Core};
 
 use crate::core::verification::link::{FoundLink, check_link, find_link};
 
 /// Lets the waiting window continue: its two digits were typed on the page of the link. A wrong number counts
 /// like a wrong code.
 #[tracing::instrument(name = "match_link_number", skip_all)]
-pub async fn match_number(core: &Core, caller: &Caller, link: &Secret, typed: &str) -> Result<()> {
+pub async fn match_number(context: Context<'_>, link: &Secret, typed: &str) -> Result<()> {
+    let core = context.core;
     let mut tx = core.store.write().await?;
     let found = find_link(&mut tx, core, link).await?.ok_or(Refusal::LinkUnknown)?;
     check_link(core, &found)?;
@@ -30,7 +30,7 @@ pub async fn match_number(core: &Core, caller: &Caller, link: &Secret, typed: &s
         Ok(counted) => counted,
         Err(refused) => {
             tx.rollback().await?;
-            return audit_refusal(core, caller, verify_audit_kind(request.purpose), None, refused).await;
+            return audit_refusal(context, verify_audit_kind(request.purpose), None, refused).await;
         }
     };
     let request = &counted.request;
@@ -38,10 +38,10 @@ pub async fn match_number(core: &Core, caller: &Caller, link: &Secret, typed: &s
         && codes::mark_used(&mut tx, &code.id).await?
         && mark_verified(&mut tx, core, request, VerifiedBy::Number, None).await?;
     if !opened {
-        notify_if_blocked(&mut tx, core, caller, &counted).await?;
+        notify_if_blocked(&mut tx, context, &counted).await?;
     }
     let result = if opened { "success" } else { "number.wrong" };
-    audit_verification(&mut tx, core, caller, request, result).await?;
+    audit_verification(&mut tx, context, request, result).await?;
     tx.commit().await?;
     enqueue::wake_sender(core);
     opened

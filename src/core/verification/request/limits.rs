@@ -4,20 +4,19 @@
 
 use crate::core::db::sql::Tx;
 use crate::core::settings::throttle::Limit;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{ConnectorFault, Error, Refusal, Result};
 use crate::core::types::identifier::{Channel, Identifier};
 use crate::core::types::ids::UserId;
 use crate::core::types::purpose::Purpose;
 use crate::core::verification::verification_request::VerificationRequest;
 
-use crate::core::Core;
 use crate::core::throttle::{LimitKind, Rule, check_and_count, is_window_full, network_row_id, row_id};
 use crate::core::verification::codes::Codes;
 use crate::core::verification::policy::{RequestLimit, policy};
 use crate::core::verification::request::CodeRequest;
 use crate::core::verification::{audit_refusal, request_audit_kind};
 use crate::core::webhooks::{self, EventContext, WebhookEvent};
+use crate::core::{Context, Core};
 
 /// Whether the flow is offered over the channel of this identifier.
 pub(in crate::core) fn ensure_enabled(core: &Core, purpose: Purpose, identifier: &Identifier) -> Result<()> {
@@ -57,38 +56,27 @@ fn ensure_connected(core: &Core, identifier: &Identifier, why: Refusal) -> Resul
 
 /// The visible limit, by network or by signed-in user. It takes the transaction and returns it, because a
 /// refusal ends it and is audited.
-pub(in crate::core) async fn limit_requests(
-    tx: Tx,
-    core: &Core,
-    caller: &Caller,
-    wish: &CodeRequest,
-) -> Result<Tx> {
-    match (policy(core, wish.purpose).request_limit, &wish.requester) {
+pub(in crate::core) async fn limit_requests(tx: Tx, context: Context<'_>, wish: &CodeRequest) -> Result<Tx> {
+    match (policy(context.core, wish.purpose).request_limit, &wish.requester) {
         (RequestLimit::Unlimited, _) => Ok(tx),
         (RequestLimit::User, Some(requester)) => {
-            let row = row_id(core, LimitKind::VerificationRequests, requester.user.as_str());
+            let row = row_id(context.core, LimitKind::VerificationRequests, requester.user.as_str());
             limit_by_row(
                 tx,
-                core,
-                caller,
+                context,
                 &row,
                 RefusedRequest { purpose: wish.purpose, user: Some(&requester.user) },
             )
             .await
         }
-        (RequestLimit::User | RequestLimit::Network, _) => limit_by_ip(tx, core, caller, wish.purpose).await,
+        (RequestLimit::User | RequestLimit::Network, _) => limit_by_ip(tx, context, wish.purpose).await,
     }
 }
 
 /// The same for a caller of whom only the network is known.
-pub(in crate::core) async fn limit_by_ip(
-    tx: Tx,
-    core: &Core,
-    caller: &Caller,
-    purpose: Purpose,
-) -> Result<Tx> {
-    let row = network_row_id(core, LimitKind::VerificationRequests, caller);
-    limit_by_row(tx, core, caller, &row, RefusedRequest { purpose, user: None }).await
+pub(in crate::core) async fn limit_by_ip(tx: Tx, context: Context<'_>, purpose: Purpose) -> Result<Tx> {
+    let row = network_row_id(context, LimitKind::VerificationRequests);
+    limit_by_row(tx, context, &row, RefusedRequest { purpose, user: None }).await
 }
 
 /// What the audit log says of a refused request.
@@ -99,18 +87,17 @@ struct RefusedRequest<'a> {
 
 async fn limit_by_row(
     mut tx: Tx,
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     row: &str,
     request: RefusedRequest<'_>,
 ) -> Result<Tx> {
-    let limit = core.snapshot().settings.throttle.requests_per_ip;
-    let Some(retry_after) = check_and_count(&mut tx, core, row, &[Rule::Window(limit)]).await? else {
+    let limit = context.snapshot().settings.throttle.requests_per_ip;
+    let Some(retry_after) = check_and_count(&mut tx, context.core, row, &[Rule::Window(limit)]).await? else {
         return Ok(tx);
     };
     tx.rollback().await?;
     let refused = Refusal::Throttled { retry_after }.into();
-    audit_refusal(core, caller, request_audit_kind(request.purpose), request.user, refused).await
+    audit_refusal(context, request_audit_kind(request.purpose), request.user, refused).await
 }
 
 /// Whether another message for this request would exceed the limit. The limit belongs to the address,

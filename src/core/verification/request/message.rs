@@ -11,7 +11,7 @@ use crate::core::types::purpose::Purpose;
 use crate::core::verification::store::codes;
 use crate::core::verification::verification_request::VerificationRequest;
 
-use crate::core::Core;
+use crate::core::Context;
 use crate::core::messages::enqueue;
 use crate::core::verification::codes as codes_module;
 use crate::core::verification::codes::IssuedCode;
@@ -21,34 +21,30 @@ use crate::core::verification::request::addressee::Addressee;
 /// Issues a code and a link and enqueues the message.
 pub(in crate::core) async fn enqueue_message(
     tx: &mut Tx,
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     request: &VerificationRequest,
     party: &Addressee,
 ) -> Result<()> {
-    let minted = codes_module::issue(core, request);
+    let minted = codes_module::issue(context.core, request);
     codes::insert(tx, &minted.row, minted.link_digest.as_deref()).await?;
     let code_id = minted.row.id.clone();
     let expires_at = minted.row.code_expires_at;
     let to = party.address(request);
-    let locale = message_locale(caller, party);
+    let locale = message_locale(context.caller, party);
     let message = match party.purpose {
-        Purpose::Reset => Message::RecoveryCode(build_recovery_code(core, caller, request, minted)),
+        Purpose::Reset => Message::RecoveryCode(build_recovery_code(context, request, minted)),
         Purpose::SignIn if !party.can_create_account() => {
-            Message::SignIn(build_verification_code(core, caller, request, minted))
+            Message::SignIn(build_verification_code(context, request, minted))
         }
-        Purpose::SignUp if party.is_taken() => Message::AccountExists(build_account_exists(core, caller)),
+        Purpose::SignUp if party.is_taken() => Message::AccountExists(build_account_exists(context)),
         Purpose::SignIn | Purpose::SignUp => {
-            Message::Register(build_verification_code(core, caller, request, minted))
+            Message::Register(build_verification_code(context, request, minted))
         }
-        Purpose::Reauthenticate => {
-            Message::Permission(build_verification_code(core, caller, request, minted))
-        }
-        Purpose::NewAddress => Message::NewAddress(build_verification_code(core, caller, request, minted)),
-        Purpose::External => Message::Generic(build_verification_code(core, caller, request, minted)),
+        Purpose::Reauthenticate => Message::Permission(build_verification_code(context, request, minted)),
+        Purpose::NewAddress => Message::NewAddress(build_verification_code(context, request, minted)),
+        Purpose::External => Message::Generic(build_verification_code(context, request, minted)),
     };
-    enqueue::enqueue_code(tx, core, caller, &AddressedMessage { to, locale, message }, &code_id, expires_at)
-        .await
+    enqueue::enqueue_code(tx, context, &AddressedMessage { to, locale, message }, &code_id, expires_at).await
 }
 
 /// A requester gets the language of their page; the owner of a taken address did not make the request, and
@@ -59,19 +55,18 @@ fn message_locale(caller: &Caller, party: &Addressee) -> String {
 }
 
 fn build_recovery_code(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     request: &VerificationRequest,
     minted: IssuedCode,
 ) -> RecoveryCode {
-    let link = core.links.recovery(&minted.link_token);
+    let link = context.core.links.recovery(&minted.link_token);
     let token = minted.link_token.clone();
-    let live = core.snapshot();
+    let live = context.snapshot();
     let link_minutes = i64::from(live.settings.recovery.link_ttl / 60);
     let VerificationCode { code, code_minutes, asked_at, device, app, app_id } =
-        build_verification_code(core, caller, request, minted);
+        build_verification_code(context, request, minted);
     let request_id = request.id.0.clone();
-    let variant = caller.variant.clone();
+    let variant = context.caller.variant.clone();
     RecoveryCode {
         code,
         link,
@@ -89,17 +84,16 @@ fn build_recovery_code(
 }
 
 fn build_verification_code(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     request: &VerificationRequest,
     minted: IssuedCode,
 ) -> VerificationCode {
-    let live = core.snapshot();
+    let live = context.snapshot();
     VerificationCode {
         code: minted.code,
-        code_minutes: policy(core, request.purpose).code_ttl / 60,
-        asked_at: core.now(),
-        device: device(caller, request),
+        code_minutes: policy(context.core, request.purpose).code_ttl / 60,
+        asked_at: context.now(),
+        device: device(context.caller, request),
         app: request.app_id.as_deref().and_then(|app| live.app(app)).map(|app| app.name.clone()),
         app_id: request.app_id.clone().unwrap_or_default(),
     }
@@ -113,11 +107,11 @@ fn device(caller: &Caller, request: &VerificationRequest) -> String {
     }
 }
 
-fn build_account_exists(core: &Core, caller: &Caller) -> AccountExists {
+fn build_account_exists(context: Context<'_>) -> AccountExists {
     AccountExists {
-        sign_in: core.links.sign_in(),
-        reset: core.links.reset(),
-        asked_at: core.now(),
-        device: caller.device(),
+        sign_in: context.core.links.sign_in(),
+        reset: context.core.links.reset(),
+        asked_at: context.now(),
+        device: context.caller.device(),
     }
 }

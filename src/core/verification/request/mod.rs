@@ -7,10 +7,9 @@ pub mod message;
 mod plan;
 pub mod resend;
 
-use crate::core::Core;
+use crate::core::Context;
 use crate::core::db::sql::Tx;
 use crate::core::messages::enqueue;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{Error, Result};
 use crate::core::types::identifier::Identifier;
 use crate::core::types::ids::{RequestId, UserId};
@@ -69,51 +68,48 @@ impl CodeRequest {
 /// same identifier and purpose and another message would only have been suppressed.
 #[tracing::instrument(skip_all)]
 pub async fn request_code(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     purpose: Purpose,
     typed: &str,
     held: Option<&RequestId>,
 ) -> Result<CreatedRequest> {
     let identifier = Identifier::try_parse(typed)?;
-    request_code_for(core, caller, purpose, identifier, held).await
+    request_code_for(context, purpose, identifier, held).await
 }
 
 /// The same for an identifier that is known to be well-formed.
 #[tracing::instrument(name = "request_code", skip_all)]
 pub async fn request_code_for(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     purpose: Purpose,
     identifier: Identifier,
     held: Option<&RequestId>,
 ) -> Result<CreatedRequest> {
     let wish = CodeRequest::new(purpose, identifier.clone());
-    let request = request(core, caller, wish, held).await?;
+    let request = request(context, wish, held).await?;
     Ok(CreatedRequest { request: request.id, identifier })
 }
 
 /// Requests a code for any purpose; returns the request that waits for it.
 pub async fn request(
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     wish: CodeRequest,
     held: Option<&RequestId>,
 ) -> Result<VerificationRequest> {
     let purpose = wish.purpose;
-    ensure_enabled(core, purpose, &wish.identifier)?;
-    let tx = core.store.write().await?;
-    let mut tx = limit_requests(tx, core, caller, &wish).await?;
+    ensure_enabled(context.core, purpose, &wish.identifier)?;
+    let tx = context.core.store.write().await?;
+    let mut tx = limit_requests(tx, context, &wish).await?;
     let party = Addressee::load(&mut tx, wish).await?;
-    match write_request(&mut tx, core, caller, &party, held).await {
+    match write_request(&mut tx, context, &party, held).await {
         Ok(request) => {
             tx.commit().await?;
-            enqueue::wake_sender(core);
+            enqueue::wake_sender(context.core);
             Ok(request)
         }
         Err(refused @ Error::Refused(_)) => {
             tx.rollback().await?;
-            audit_refusal(core, caller, request_audit_kind(purpose), None, refused).await
+            audit_refusal(context, request_audit_kind(purpose), None, refused).await
         }
         failed => failed,
     }
@@ -122,13 +118,12 @@ pub async fn request(
 /// Writes the request, or keeps an earlier one, and its message.
 async fn write_request(
     tx: &mut Tx,
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     party: &Addressee,
     held: Option<&RequestId>,
 ) -> Result<VerificationRequest> {
-    let fresh = new_request(core, caller, party);
-    let plan = plan_request(tx, core, caller, party, &fresh, held).await?;
+    let fresh = new_request(context, party);
+    let plan = plan_request(tx, context, party, &fresh, held).await?;
     let request = match plan.kept {
         Some(request) => request,
         None => {
@@ -137,25 +132,26 @@ async fn write_request(
         }
     };
     if plan.is_sent {
-        enqueue_message(tx, core, caller, &request, party).await?;
+        enqueue_message(tx, context, &request, party).await?;
     }
-    audit_request(tx, core, caller, &request).await?;
+    audit_request(tx, context, &request).await?;
     Ok(request)
 }
 
 /// A new request. It replaces none: other requests for the same address stay open (decision 5).
-pub(super) fn new_request(core: &Core, caller: &Caller, party: &Addressee) -> VerificationRequest {
+pub(super) fn new_request(context: Context<'_>, party: &Addressee) -> VerificationRequest {
     VerificationRequest {
         is_decoy: party.is_decoy(),
         user_id: party.user_id().cloned(),
         subject: party.subject(),
         identifier: party.identifier.to_key(),
-        ..blank_request(core, caller, party.purpose)
+        ..blank_request(context, party.purpose)
     }
 }
 
 /// A request for this purpose, of nobody and for no address yet.
-pub(super) fn blank_request(core: &Core, caller: &Caller, purpose: Purpose) -> VerificationRequest {
+pub(super) fn blank_request(context: Context<'_>, purpose: Purpose) -> VerificationRequest {
+    let Context { core, caller } = context;
     let now = core.now();
     let is_record = policy(core, purpose).grant == GrantKind::Record;
     VerificationRequest {

@@ -1,9 +1,7 @@
 //! What becomes of a request for a code when its recipient has had messages: whether an earlier request is
 //! kept, and whether another message goes out.
 
-use crate::core::Core;
 use crate::core::db::sql::Tx;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::ids::RequestId;
 use crate::core::verification::codes::Codes;
@@ -13,6 +11,7 @@ use crate::core::verification::request::limits::limit_by_recipient;
 use crate::core::verification::store::{self, records};
 use crate::core::verification::verification_request::{RequestState, VerificationRequest};
 use crate::core::webhooks::EventContext;
+use crate::core::{Context, Core};
 
 /// What becomes of a request for a code.
 pub(super) struct Plan {
@@ -25,12 +24,12 @@ pub(super) struct Plan {
 /// Decides what becomes of it, by the limit of its recipient.
 pub(super) async fn plan_request(
     tx: &mut Tx,
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     party: &Addressee,
     fresh: &VerificationRequest,
     held: Option<&RequestId>,
 ) -> Result<Plan> {
+    let Context { core, caller } = context;
     let scene = EventContext::during(caller, fresh.purpose, "");
     let wait = limit_by_recipient(tx, core, scene, &party.identifier).await?;
     match (policy(core, fresh.purpose).excess, wait) {

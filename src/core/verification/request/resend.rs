@@ -2,7 +2,6 @@
 //! request that has ended a new one is created, so that the button always works.
 
 use crate::core::db::sql::Tx;
-use crate::core::types::caller::Caller;
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::identifier::Identifier;
 use crate::core::types::ids::RequestId;
@@ -10,7 +9,7 @@ use crate::core::types::time::Timestamp;
 use crate::core::verification::store;
 use crate::core::verification::verification_request::{RequestState, VerificationRequest};
 
-use crate::core::Core;
+use crate::core::Context;
 use crate::core::messages::enqueue;
 use crate::core::verification::audit_request;
 use crate::core::verification::request::addressee::Addressee;
@@ -24,45 +23,44 @@ const RESEND_WAITS_SECONDS: [i64; 4] = [30, 60, 120, 300];
 
 /// Sends another message for the held request.
 #[tracing::instrument(name = "resend_code", skip_all)]
-pub async fn resend(core: &Core, caller: &Caller, held: &RequestId) -> Result<CreatedRequest> {
-    let mut tx = core.store.write().await?;
+pub async fn resend(context: Context<'_>, held: &RequestId) -> Result<CreatedRequest> {
+    let mut tx = context.core.store.write().await?;
     // Only a browser or an app without a user waits for another message of the same request.
     let found = store::by_id(&mut tx, held).await?.filter(|found| found.purpose.event().is_some());
     let found = found.ok_or(Refusal::RequestEnded)?;
     let identifier = Identifier::from_key(&found.identifier).ok_or(Refusal::RequestEnded)?;
     if found.state != RequestState::Requested {
         tx.rollback().await?;
-        let created = request(core, caller, wish_again(&found, &identifier), None).await?;
+        let created = request(context, wish_again(&found, &identifier), None).await?;
         return Ok(CreatedRequest { request: created.id, identifier });
     }
-    let mut tx = limit_by_ip(tx, core, caller, found.purpose).await?;
+    let mut tx = limit_by_ip(tx, context, found.purpose).await?;
     // The delay is checked before the silent limit counts anything, so an early click costs nothing.
-    if found.resend_at > core.now() {
-        return Err(Refusal::Throttled { retry_after: found.resend_at.seconds_after(core.now()) }.into());
+    if found.resend_at > context.now() {
+        return Err(Refusal::Throttled { retry_after: found.resend_at.seconds_after(context.now()) }.into());
     }
-    let request = send_again(&mut tx, core, caller, &found, &identifier).await?;
-    audit_request(&mut tx, core, caller, &request).await?;
+    let request = send_again(&mut tx, context, &found, &identifier).await?;
+    audit_request(&mut tx, context, &request).await?;
     tx.commit().await?;
-    enqueue::wake_sender(core);
+    enqueue::wake_sender(context.core);
     Ok(CreatedRequest { request: request.id, identifier })
 }
 
 /// Counts the message, and sends it if the recipient may get one.
 async fn send_again(
     tx: &mut Tx,
-    core: &Core,
-    caller: &Caller,
+    context: Context<'_>,
     found: &VerificationRequest,
     identifier: &Identifier,
 ) -> Result<VerificationRequest> {
-    let scene = EventContext::during(caller, found.purpose, found.id.as_str());
-    let is_suppressed = should_suppress_message(tx, core, scene, found).await?;
-    let now = core.now();
+    let scene = EventContext::during(context.caller, found.purpose, found.id.as_str());
+    let is_suppressed = should_suppress_message(tx, context.core, scene, found).await?;
+    let now = context.now();
     let next = next_resend_at(now, found.sends.saturating_add(1));
     let request = store::mark_resent(tx, &found.id, next, now).await?.ok_or(Refusal::RequestEnded)?;
     if !is_suppressed {
         let party = Addressee::load(tx, wish_again(&request, identifier)).await?;
-        enqueue_message(tx, core, caller, &request, &party).await?;
+        enqueue_message(tx, context, &request, &party).await?;
     }
     Ok(request)
 }

@@ -18,7 +18,7 @@ use crate::http::api::{ApiResponse, JsonObject};
 #[utoipa::path(
     get, path = "/api/my-account", tag = "account", security(("bearer" = [])),
     responses(
-        (status = 200, description = "What the token's scopes and the settings show.", body = AccountOut),
+        (status = 200, description = "The fields that the token's scopes and the settings show.", body = AccountOut),
         (status = 400, description = "`account_center.not_enabled`."),
     ),
 )]
@@ -26,13 +26,13 @@ pub async fn show(person: AccountRequest) -> ApiResponse {
     HttpResponse::Ok().json(to_account_out(&person, person.principal.user.clone()))
 }
 
-/// `PATCH /api/my-account`: changes what is named; a username needs a proof.
+/// `PATCH /api/my-account`: changes the named fields; a username needs a recent verification.
 #[utoipa::path(
     patch, path = "/api/my-account", tag = "account", security(("bearer" = [])),
-    params(("logto-verification-id" = Option<String>, Header, description = "The record of a fresh proof, for a username.")),
+    params(("logto-verification-id" = Option<String>, Header, description = "The record of a recent verification, for a username.")),
     request_body = ChangeIn,
     responses(
-        (status = 200, description = "How it is now.", body = AccountOut),
+        (status = 200, description = "The changed account or profile.", body = AccountOut),
         (status = 400, description = "`account_center.*`, `auth.unauthorized` without the scope, `guard.invalid_input`, `user.last_sign_in_method_required`."),
         (status = 401, description = "`verification_record.permission_denied`, `auth.*`."),
         (status = 422, description = "`user.username_already_in_use`."),
@@ -42,24 +42,23 @@ pub async fn update(given: AccountJson<ChangeIn>) -> ApiResponse {
     let AccountJson { request, body } = given;
     let ChangeIn { name, avatar, username, custom_data } = body;
     let change = AccountPatch { name, avatar, username, custom_data };
-    let core = request.core();
-    let caller = request.caller();
-    let outcome = account::update(core, caller, &request.principal, request.verification_id(), change).await;
+    let outcome =
+        account::update(request.context(), &request.principal, request.verification_id(), change).await;
     request.respond(outcome.map(|user| HttpResponse::Ok().json(to_account_out(&request, user))))
 }
 
-/// `PATCH /api/my-account/profile`: changes the fields that are named; answers with all of them.
+/// `PATCH /api/my-account/profile`: changes the named fields and returns all of them.
 #[utoipa::path(
     patch, path = "/api/my-account/profile", tag = "account", security(("bearer" = [])),
     request_body = ProfileIn,
     responses(
-        (status = 200, description = "How it is now.", body = ProfileIn),
+        (status = 200, description = "The changed account or profile.", body = ProfileIn),
         (status = 400, description = "`account_center.*`, `auth.unauthorized` without the scope, `guard.invalid_input`."),
     ),
 )]
 pub async fn update_profile(given: AccountJson<JsonObject>) -> ApiResponse {
     let AccountJson { request, body } = given;
-    let outcome = account::update_profile(request.core(), request.caller(), &request.principal, body.0).await;
+    let outcome = account::update_profile(request.context(), &request.principal, body.0).await;
     request.respond(
         outcome.map(|user| HttpResponse::Ok().json(visible_profile(&request.principal, user.profile))),
     )

@@ -8,7 +8,7 @@ use crate::core::types::patch::Patch;
 use crate::core::users::custom_data::Document;
 use crate::core::users::profile::Profile;
 
-/// A person as their app may see them. Moments are milliseconds since 1970.
+/// A user, as far as the app may see it. Timestamps are milliseconds since 1970.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = MyAccount)]
@@ -50,11 +50,11 @@ pub struct AccountOut {
     pub(super) is_suspended: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) has_password: Option<bool>,
-    /// Whether the person has anything to prove themselves with: a password or an address.
+    /// Whether the user has anything for a verification: a password, an email address or a phone number.
     pub(super) has_security_verification_method: bool,
 }
 
-/// The fields of a profile; in a change, null takes one away.
+/// The fields of a profile; in a change, null removes one.
 #[derive(ToSchema)]
 #[schema(as = MyProfile, rename_all = "camelCase")]
 #[expect(dead_code, reason = "only described; the fields are merged into what is kept")]
@@ -84,7 +84,7 @@ pub struct ProfileIn {
     pub(super) address: Option<AddressIn>,
 }
 
-/// Where post goes; always given as a whole.
+/// The postal address; always replaced as a whole.
 #[derive(ToSchema)]
 #[schema(as = MyPostalAddress, rename_all = "camelCase")]
 #[expect(dead_code, reason = "only described")]
@@ -103,7 +103,7 @@ pub struct AddressIn {
     country: Option<String>,
 }
 
-/// What is to change; null takes a name, picture or username away.
+/// The changes; null removes a name, picture or username.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = MyAccountChange)]
@@ -114,7 +114,7 @@ pub struct ChangeIn {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = "uri", max_length = 2048)]
     pub(super) avatar: Patch<String>,
-    /// Needs a fresh proof.
+    /// Needs a recent verification.
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 128)]
     pub(super) username: Patch<String>,

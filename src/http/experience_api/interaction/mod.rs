@@ -19,13 +19,13 @@ use crate::http::experience_api::interaction::schema::{
 use crate::http::experience_api::progress::Progress;
 use crate::http::routes::urls::Flow;
 
-/// `PUT /api/experience`: begins. What was under way in this browser is forgotten.
+/// `PUT /api/experience`: begins an interaction. An earlier one of this browser ends.
 #[utoipa::path(
     put, path = "/api/experience", tag = "experience", operation_id = "beginInteraction",
     request_body = BeginIn,
     responses(
-        (status = 204, description = "Begun."),
-        (status = 400, description = "`session.not_found`: no app waits in this browser. `guard.invalid_input`."),
+        (status = 204, description = "The interaction has begun."),
+        (status = 400, description = "`session.not_found`: this browser has no pending request of an app. `guard.invalid_input`."),
         (status = 403, description = "`auth.forbidden`: that is not offered here."),
         (status = 422, description = "`session.captcha_failed`."),
     ),
@@ -47,9 +47,7 @@ async fn try_begin(
     }
     ensure_enabled(screen, flow)?;
     let human = match token {
-        Some(token) => {
-            captcha::issue_pass(screen.core(), screen.caller(), flow.captcha_action(), token).await?
-        }
+        Some(token) => captcha::issue_pass(screen.context(), flow.captcha_action(), token).await?,
         None => None,
     };
     screen.visit.update_flow_state(|journey| {
@@ -70,13 +68,13 @@ fn ensure_enabled(screen: &ExperienceRequest, flow: Flow) -> Result<(), StepErro
     }
 }
 
-/// `PUT /api/experience/interaction-event`: from signing in to making an account, or back. What was proved
-/// for the one does not count for the other.
+/// `PUT /api/experience/interaction-event`: changes from sign-in to registration or back. Verifications do
+/// not carry over.
 #[utoipa::path(
     put, path = "/api/experience/interaction-event", tag = "experience", operation_id = "switchInteraction",
     request_body = SwitchIn,
     responses(
-        (status = 204, description = "Switched."),
+        (status = 204, description = "The event was changed."),
         (status = 400, description = "`session.not_found`, `session.not_supported_for_forgot_password`, `guard.invalid_input`."),
         (status = 403, description = "`auth.forbidden`: that is not offered here."),
         (status = 404, description = "`session.interaction_not_found`."),
@@ -103,7 +101,7 @@ fn try_switch(screen: &ExperienceRequest, to: Flow) -> Result<ApiResponse, StepE
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// `GET /api/experience/interaction`: how far it has got, and what may be done next.
+/// `GET /api/experience/interaction`: the state of the interaction, and the possible next calls.
 #[utoipa::path(
     get, path = "/api/experience/interaction", tag = "experience", operation_id = "showInteraction",
     responses(

@@ -11,18 +11,18 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use validator::Validate;
 
-/// What somebody is on the way to.
+/// A new interaction.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = InteractionStart)]
 pub struct BeginIn {
     pub(super) interaction_event: EventName,
-    /// What shows that nobody is a machine, where that is asked for.
+    /// The captcha token, if the settings require one.
     #[serde(default)]
     pub(super) captcha_token: Option<String>,
 }
 
-/// The other of the two.
+/// The new event: sign-in instead of registration, or the reverse.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = InteractionEventChange)]
@@ -30,26 +30,26 @@ pub struct SwitchIn {
     pub(super) interaction_event: EventName,
 }
 
-/// How far an interaction has got.
+/// The state of an interaction.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Interaction)]
 pub(super) struct InteractionOut {
     pub(super) interaction_event: EventName,
-    /// Who was identified.
+    /// The identified user.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub(super) user_id: Option<String>,
     pub(super) profile: ProfileOut,
     pub(super) verification_records: Vec<RecordOut>,
-    /// Always empty: no second factor is asked for here.
+    /// Always empty: there are no second factors.
     pub(super) mfa: Map<String, Value>,
     pub(super) captcha: CaptchaOut,
-    /// The calls that may be made next, the usual one first.
+    /// The possible next calls, the usual one first.
     pub(super) next: Vec<&'static str>,
 }
 
-/// What an account or a password will be.
+/// The data of a new account, or of a new password.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = InteractionProfile)]
@@ -57,11 +57,11 @@ pub(super) struct ProfileOut {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub(super) username: Option<String>,
-    /// Whether a new password was given and taken.
+    /// Whether a new password was given and accepted.
     pub(super) has_password: bool,
 }
 
-/// A proof, or one that is awaited.
+/// A verification, completed or pending.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = InteractionProof)]
@@ -74,7 +74,7 @@ pub(super) struct RecordOut {
     pub(super) verified: bool,
 }
 
-/// Whether somebody showed here that they are no machine.
+/// The result of the captcha.
 #[derive(Serialize, ToSchema)]
 #[schema(as = InteractionCaptcha)]
 pub(super) struct CaptchaOut {

@@ -6,10 +6,10 @@ use async_graphql::{InputObject, MaybeUndefined};
 use crate::http::graphql::admin::config::{CaptchaProvider, ConfigPolicy};
 use crate::http::graphql::payload::Interval;
 
-/// What a new password must be like; what is not said stays.
+/// The password policy; absent fields stay unchanged.
 #[derive(InputObject)]
 pub struct ConfigPasswordInput {
-    /// The fewest characters.
+    /// The minimum length.
     pub min_length: Option<i32>,
     /// Only 0.
     pub require_uppercase: Option<i32>,
@@ -21,15 +21,15 @@ pub struct ConfigPasswordInput {
     pub require_special: Option<i32>,
     /// Only null.
     pub pattern: Option<String>,
-    /// Whether common and leaked passwords are refused; one switch with `checkHibp`.
+    /// Whether common and leaked passwords are refused; the same switch as `checkHibp`.
     pub check_blacklist: Option<bool>,
     /// The same.
     pub check_hibp: Option<bool>,
-    /// True beside a `minLength` below 8: that passwords this short are guessed is known.
+    /// Must be true with a `minLength` below 8, to acknowledge that such passwords are easily guessed.
     pub acknowledge_weak: Option<bool>,
 }
 
-/// Whether sign-ins from new places are noticed.
+/// Detection of sign-ins from new places.
 #[derive(InputObject)]
 pub struct ConfigAnomalyDetectionInput {
     /// Only false.
@@ -42,122 +42,122 @@ pub struct ConfigAnomalyDetectionInput {
     pub step_up_threshold: Option<i32>,
 }
 
-/// How people sign in; what is not said stays.
+/// Sign-in; absent fields stay unchanged.
 #[derive(InputObject)]
 pub struct ConfigLoginInput {
     /// The first wait between two messages to one address.
     pub base_backoff: Option<Interval>,
-    /// The longest.
+    /// The longest wait.
     pub max_backoff: Option<Interval>,
     /// How long a message counts.
     pub attempt_window: Option<Interval>,
-    /// Whether a reset tells that nobody has an address. It lets anybody find out who has an account.
+    /// Whether a reset reports that no account has the address. This lets anyone find out who has an account.
     pub reveal_user_exists: Option<bool>,
     /// Only false.
     pub reveal_login_method: Option<bool>,
-    /// Only what it is: a session lasts thirty days.
+    /// Only the current value: a session lasts thirty days.
     pub default_token_expiration: Option<Interval>,
-    /// Only what it is.
+    /// Only the current value.
     pub max_token_expiration: Option<Interval>,
     /// Only `PT0S`: there are no second factors.
     pub mfa_grace_duration: Option<Interval>,
-    /// Not noticed here.
+    /// Not detected by this server.
     pub anomaly_detection: Option<ConfigAnomalyDetectionInput>,
 }
 
-/// So many in so long; what is not said stays.
+/// A limit; absent fields stay unchanged.
 #[derive(InputObject)]
 pub struct ConfigRateLimitWindowInput {
-    /// How many; 0 for no limit.
+    /// The number; 0 for no limit.
     pub limit: Option<i32>,
-    /// In how long.
+    /// The interval.
     pub window: Option<Interval>,
 }
 
-/// How often anything may be asked for; what is not said stays.
+/// Rate limits; absent fields stay unchanged.
 #[derive(InputObject, Default)]
 pub struct ConfigRateLimitsInput {
-    /// One limit with `passwordResetPerIp`.
+    /// The same limit as `passwordResetPerIp`.
     pub sign_up_per_ip: Option<ConfigRateLimitWindowInput>,
-    /// Only no limit: failures are counted for each account and address.
+    /// Only no limit: failures are counted by account and network.
     pub login_per_ip: Option<ConfigRateLimitWindowInput>,
-    /// Messages asked for from one network address, for whatever purpose.
+    /// Requested messages by network, for every purpose.
     pub password_reset_per_ip: Option<ConfigRateLimitWindowInput>,
-    /// One limit with `passwordResetPerIp`.
+    /// The same limit as `passwordResetPerIp`.
     pub passwordless_init_per_ip: Option<ConfigRateLimitWindowInput>,
-    /// One limit with `passwordResetPerIp`.
+    /// The same limit as `passwordResetPerIp`.
     pub email_verification_per_ip: Option<ConfigRateLimitWindowInput>,
-    /// Messages to one address.
+    /// Messages to one recipient.
     pub email_otp_per_person: Option<ConfigRateLimitWindowInput>,
 }
 
-/// How accounts are made.
+/// Sign-up.
 #[derive(InputObject)]
 pub struct ConfigSignupInput {
-    /// Only true: an address is proved before it is kept.
+    /// Only true: an address is verified before it is stored.
     pub require_email_verification: Option<bool>,
 }
 
-/// How addresses change.
+/// Changes of addresses.
 #[derive(InputObject)]
 pub struct ConfigEmailChangeInput {
-    /// Only true: an address is proved before it is kept.
+    /// Only true: an address is verified before it is stored.
     pub require_verification: Option<bool>,
 }
 
-/// Signing in by a code.
+/// Sign-in by a code.
 #[derive(InputObject)]
 pub struct ConfigPasswordlessInput {
-    /// Only what it is: the sign-in methods say it, for addresses and numbers apart.
+    /// Only the current value: it follows from the sign-in methods.
     pub enabled: Option<ConfigPolicy>,
-    /// Only null: the code is typed where it was asked for.
+    /// Only null: the code is entered where it was requested.
     pub url: Option<String>,
-    /// How long a code works, whatever it is for.
+    /// The lifetime of a code, for every purpose.
     pub expiration: Option<Interval>,
 }
 
-/// What is protected; what is not said stays.
+/// Which actions need a captcha; absent fields stay unchanged.
 #[derive(InputObject)]
 pub struct ConfigCaptchaProtectInput {
-    /// Making an account.
+    /// Sign-up.
     pub sign_up: Option<bool>,
-    /// Asking for a new password.
+    /// Requesting a password reset.
     pub password_reset: Option<bool>,
-    /// Asking for a code to sign in with.
+    /// Requesting a sign-in code.
     pub passwordless_init: Option<bool>,
-    /// Only false: an address is verified by what it is asked for.
+    /// Only false: a captcha is never required to verify an address.
     pub email_verification: Option<bool>,
 }
 
-/// Who checks that nobody is a machine; what is not said stays, and null takes it away.
+/// The captcha; absent fields stay unchanged, null removes it.
 #[derive(InputObject)]
 pub struct ConfigCaptchaInput {
-    /// Who.
+    /// The provider.
     pub provider: MaybeUndefined<CaptchaProvider>,
-    /// The least score, from 0 to 1; null for the usual 0.5.
+    /// The minimum score, from 0 to 1; null for the default of 0.5.
     pub threshold: MaybeUndefined<f64>,
-    /// What proves this server to the provider. It is never shown.
+    /// The secret for the provider. It is never returned.
     #[graphql(secret)]
     pub secret: MaybeUndefined<String>,
-    /// What is protected.
+    /// Which actions need a captcha.
     pub protect: Option<ConfigCaptchaProtectInput>,
 }
 
-/// What is to be changed; what is not said stays.
+/// The changes; absent fields stay unchanged.
 #[derive(InputObject)]
 pub struct ConfigInput {
-    /// What a new password must be like.
+    /// The password policy.
     pub password: Option<ConfigPasswordInput>,
-    /// How people sign in.
+    /// Sign-in.
     pub login: Option<ConfigLoginInput>,
-    /// How often anything may be asked for.
+    /// Rate limits.
     pub rate_limits: Option<ConfigRateLimitsInput>,
-    /// Who checks that nobody is a machine.
+    /// The captcha.
     pub captcha: Option<ConfigCaptchaInput>,
-    /// How accounts are made.
+    /// Sign-up.
     pub signup: Option<ConfigSignupInput>,
-    /// How addresses change.
+    /// Changes of addresses.
     pub email_change: Option<ConfigEmailChangeInput>,
-    /// Signing in by a code.
+    /// Sign-in by a code.
     pub passwordless: Option<ConfigPasswordlessInput>,
 }

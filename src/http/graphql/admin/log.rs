@@ -22,64 +22,64 @@ const MAX_TYPES: usize = 10;
 /// Our event names and those of this API.
 const EVENT_NAMES: [(&str, &str); 2] = [("sign_in", "login"), ("settings_change", "tenant_config_change")];
 
-/// Which entries; what is not said is any.
+/// A filter of entries; absent fields match all.
 #[derive(InputObject, Default)]
 pub struct AuthLogFilter {
     /// Of these events.
     types: Option<Vec<String>>,
-    /// Those that went well, or those that did not.
+    /// Only successful ones, or only failed ones.
     success: Option<bool>,
-    /// What this key asked for, for itself or for another person.
+    /// Calls of this key, for itself or for a user.
     invoked_by_identity_id: Option<String>,
-    /// To this person.
+    /// About this user.
     person_id: Option<String>,
     /// The same as `personId`.
     target_person_id: Option<String>,
-    /// Never: what was typed is not written down.
+    /// Always null: typed text is not logged.
     person_input_identifier: Option<String>,
-    /// From this moment.
+    /// From this time on.
     created_after: Option<DateTime>,
-    /// Before this moment.
+    /// Before this time.
     created_before: Option<DateTime>,
 }
 
-/// One thing that happened.
+/// An entry of the audit log.
 #[derive(SimpleObject)]
 pub struct AuthLogEntry {
     /// Its id.
     id: String,
-    /// When.
+    /// The time.
     created_at: DateTime,
-    /// What.
+    /// The event.
     #[graphql(name = "type")]
     kind: String,
-    /// Whether it went well.
+    /// Whether it succeeded.
     success: bool,
-    /// To whom, when known.
+    /// The user, if known.
     person_id: Option<String>,
     /// The code of the refusal.
     error_code: Option<String>,
-    /// From where.
+    /// The IP address.
     ip_address: Option<String>,
-    /// With what.
+    /// The user agent.
     user_agent: Option<String>,
-    /// The key or application of the machine that asked; none for people.
+    /// The API key or application of the caller; null for users.
     invoked_by_identity_id: Option<String>,
-    /// Not kept apart from `personId`.
+    /// Not distinguished from `personId`.
     target_person_id: Option<String>,
-    /// Never: what was typed is not written down.
+    /// Always null: typed text is not logged.
     person_input_identifier: Option<String>,
-    /// None: the code says it.
+    /// Null; see the code.
     error_message: Option<String>,
-    /// None: there are no accounts elsewhere.
+    /// Null: there are no identity providers.
     identity_provider_id: Option<String>,
-    /// `about`: the request, session or key that it belongs to.
+    /// `about`: the request, session or key to which it belongs.
     metadata: Option<Json>,
     /// What was changed, read or tried.
     event_data: Option<Json>,
 }
 
-/// A page of what happened, the newest first.
+/// A page of the audit log, the newest first.
 #[derive(SimpleObject)]
 pub struct AuthLogPage {
     /// The entries.
@@ -92,10 +92,10 @@ pub struct AuthLogPage {
 #[derive(Default)]
 pub struct LogQuery;
 
-/// What happened.
+/// Queries of the audit log.
 #[Object]
 impl LogQuery {
-    /// What happened, the newest first: 100 at once, at most 500.
+    /// The audit log, the newest first: 100 entries by default, at most 500.
     async fn auth_log(
         &self,
         context: &Context<'_>,

@@ -5,16 +5,16 @@ use async_graphql::{Enum, InputObject, SimpleObject};
 
 use crate::http::graphql::payload::response;
 
-/// What a message is for.
+/// The type of a message.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 pub enum MailType {
     /// Not sent by this server.
     ExistingUserInvited,
     /// Not sent by this server.
     NewUserInvited,
-    /// The code, the token and the link for a new password.
+    /// The code, the token and the link of a password reset.
     ResetPasswordRequest,
-    /// A code to sign in with.
+    /// A sign-in code.
     PasswordlessSignIn,
     /// Not sent by this server.
     ForcedSignOut,
@@ -22,7 +22,7 @@ pub enum MailType {
     EmailOtp,
     /// Not sent by this server.
     BackupCodesExhausted,
-    /// A code to make an account with.
+    /// A sign-up code.
     EmailVerification,
     /// A code for a new address of an account.
     EmailChangeVerify,
@@ -32,67 +32,67 @@ pub enum MailType {
     UnusualLogin,
 }
 
-/// Words for a message.
+/// A message template.
 #[derive(InputObject)]
 pub struct MailTemplate {
-    /// The id of the application whose messages they are for; none for all.
+    /// The id of the application whose messages it is for; null for all.
     pub project_slug: Option<String>,
-    /// For what.
+    /// The type of message.
     #[graphql(name = "type")]
     pub kind: MailType,
-    /// Which of several; empty for the usual ones.
+    /// The variant; empty for the default.
     pub variant: Option<String>,
-    /// One line.
+    /// The subject, one line.
     pub subject: String,
     /// HTML, with `{{ token }}`, `{{ requestId }}`, `{{ url }}` and the like.
     pub content: String,
-    /// There is no layout: the content is the whole body.
+    /// Ignored: the content is the whole body.
     #[graphql(name = "useLayout")]
     pub _use_layout: Option<bool>,
-    /// Where answers go.
+    /// The address for replies.
     pub reply_to: Option<String>,
 }
 
-/// Which words.
+/// Identifies a template.
 #[derive(InputObject)]
 pub struct MailTemplateIdentifier {
-    /// The id of the application whose messages they are for; none for all.
+    /// The id of the application whose messages it is for; null for all.
     pub project_slug: Option<String>,
-    /// For what.
+    /// The type of message.
     #[graphql(name = "type")]
     pub kind: MailType,
-    /// Which of several; empty for the usual ones.
+    /// The variant; empty for the default.
     pub variant: Option<String>,
 }
 
-/// Words that are kept.
+/// A stored template.
 #[derive(SimpleObject)]
 pub struct MailTemplateData {
-    /// The application whose messages they are for; none for all.
+    /// The application whose messages it is for; null for all.
     pub project_slug: Option<String>,
-    /// For what.
+    /// The type of message.
     #[graphql(name = "type")]
     pub kind: MailType,
-    /// Which of several; empty for the usual ones.
+    /// The variant; empty for the default.
     pub variant: Option<String>,
-    /// One line.
+    /// The subject, one line.
     pub subject: String,
     /// The body.
     pub content: String,
-    /// No.
+    /// Always false.
     pub use_layout: bool,
-    /// Where answers go.
+    /// The address for replies.
     pub reply_to: Option<String>,
 }
 
-/// Why words were not kept.
+/// Why a template was not saved.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 pub enum AddMailTemplateErrorCode {
-    /// They do not show what the message is sent for, or ask for something that it has not.
+    /// The template does not contain what the message is for, or uses an unknown variable.
     MissingVariable,
     /// There is no such application.
     ProjectNotFound,
-    /// `replyTo` is no address.
+    /// `replyTo` is not an email address.
     InvalidReplyEmailFormat,
 }
 
@@ -106,7 +106,7 @@ response!(
 pub enum RemoveMailTemplateErrorCode {
     /// There is no such application.
     ProjectNotFound,
-    /// There are no such words.
+    /// There is no such template.
     TemplateNotFound,
 }
 

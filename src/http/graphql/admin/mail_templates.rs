@@ -20,10 +20,10 @@ use crate::http::graphql::payload::{invalid_input, to_graphql_error};
 #[derive(Default)]
 pub struct MailTemplateQuery;
 
-/// How messages are worded.
+/// Queries of message templates.
 #[Object]
 impl MailTemplateQuery {
-    /// The words in the fallback language that this API has a type for.
+    /// The templates in the fallback language, of the types of this API.
     async fn mail_templates(&self, context: &Context<'_>) -> Result<Vec<MailTemplateData>> {
         let asker = graphql_request(context)?;
         asker.actor("view mail templates")?;
@@ -38,10 +38,10 @@ impl MailTemplateQuery {
 #[derive(Default)]
 pub struct MailTemplateMutation;
 
-/// What can be done about words.
+/// Mutations of message templates.
 #[Object]
 impl MailTemplateMutation {
-    /// Keeps words; those for the same type, variant and project are replaced.
+    /// Saves a template; one for the same type, variant and project is replaced.
     async fn add_mail_template(
         &self,
         context: &Context<'_>,
@@ -60,7 +60,7 @@ impl MailTemplateMutation {
         Some(try_add(context, template).await)
     }
 
-    /// Takes words away: the built-in ones go out again.
+    /// Removes a template: the built-in one is used again.
     async fn remove_mail_template(
         &self,
         context: &Context<'_>,

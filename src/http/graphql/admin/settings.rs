@@ -16,10 +16,10 @@ use crate::http::graphql::admin::unsupported;
 use crate::http::graphql::authentication::graphql_request;
 use crate::http::graphql::payload::{Interval, invalid_input, response, to_graphql_error};
 
-/// Why nothing was changed.
+/// Why the settings were not changed.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 pub enum ConfigureErrorCode {
-    /// A value is not what it may be; `developerMessage` says which.
+    /// A value is invalid; `developerMessage` says which.
     InvalidConfig,
 }
 
@@ -29,7 +29,7 @@ response!("What became of changing the settings.", ConfigureResponse, ConfigureE
 #[derive(Default)]
 pub struct SettingsQuery;
 
-/// How it is set up.
+/// Queries of the settings.
 #[Object]
 impl SettingsQuery {
     /// The active settings.
@@ -44,10 +44,10 @@ impl SettingsQuery {
 #[derive(Default)]
 pub struct SettingsMutation;
 
-/// What can be done about the settings.
+/// Mutations of the settings.
 #[Object]
 impl SettingsMutation {
-    /// Changes what is named, all or nothing.
+    /// Changes the given settings, all or nothing.
     async fn configure(
         &self,
         context: &Context<'_>,
@@ -65,7 +65,7 @@ async fn try_configure(context: &Context<'_>, config: ConfigInput) -> Result<Con
         return Ok(ConfigureError::new(ConfigureErrorCode::InvalidConfig, problems.join("\n")).into());
     }
     let patch = to_patch(config)?;
-    match snapshot::patch_settings(asker.core(), by.caller, by.key, &patch).await {
+    match snapshot::patch_settings(by.context(asker.core()), by.key, &patch).await {
         Ok(()) => refresh_settings(asker).await.map(|()| ConfigureResponse::done()),
         Err(Error::Refused(Refusal::SettingsInvalid(problems))) => {
             Ok(ConfigureError::new(ConfigureErrorCode::InvalidConfig, problems.join("\n")).into())

@@ -27,10 +27,10 @@ use crate::i18n::Lang;
 #[derive(Default)]
 pub struct ResetQuery;
 
-/// What can be looked at of a reset.
+/// Queries of password resets.
 #[Object]
 impl ResetQuery {
-    /// Whether a token of a message would set a password. Nothing is used up by looking.
+    /// Whether the token of a message is valid. The query does not use it up.
     async fn check_reset_password_token(
         &self,
         context: &Context<'_>,
@@ -56,11 +56,11 @@ impl ResetQuery {
 #[derive(Default)]
 pub struct ResetMutation;
 
-/// What can be done about a forgotten password.
+/// Mutations of password resets.
 #[Object]
 impl ResetMutation {
-    /// Has a message with a token and a link sent. The answer is the same whether or not anybody has the
-    /// address, unless the settings let it be told.
+    /// Sends a message with a token and a link. The response is the same whether or not an account has the
+    /// address, unless the settings allow revealing it.
     async fn create_reset_password_request(
         &self,
         context: &Context<'_>,
@@ -74,12 +74,11 @@ impl ResetMutation {
         };
         let caller = caller_with_options(asker, options);
         let shown = CaptchaResponse::from_token(captcha_token.as_deref());
-        let asked =
-            match captcha::check(asker.core(), &caller, captcha::ProtectedAction::PasswordReset, shown).await
-            {
-                Ok(()) => reset_by_token::request_token(asker.core(), &caller, &email).await,
-                refused => refused,
-            };
+        let by_caller = asker.context().with_caller(&caller);
+        let asked = match captcha::check(by_caller, captcha::ProtectedAction::PasswordReset, shown).await {
+            Ok(()) => reset_by_token::request_token(by_caller, &email).await,
+            refused => refused,
+        };
         Some(match asked {
             Ok(()) => Ok(CreatePasswordResetRequestResponse::done()),
             Err(Error::Refused(refusal)) => request_error(&refusal, &email)
@@ -89,7 +88,7 @@ impl ResetMutation {
         })
     }
 
-    /// Sets a new password with the token of a message, and uses the token up. Nobody is signed in by it.
+    /// Sets a new password with the token of a message, which is used up. The user is not signed in.
     async fn reset_password(
         &self,
         context: &Context<'_>,
@@ -102,7 +101,7 @@ impl ResetMutation {
         };
         let token = Secret::new(token);
         let password = Secret::new(password);
-        Some(match reset_by_token::reset_password(asker.core(), asker.caller(), &token, &password).await {
+        Some(match reset_by_token::reset_password(asker.context(), &token, &password).await {
             Ok(_) => Ok(ResetPasswordResponse::done()),
             Err(Error::Refused(refusal)) => reset_error(&refusal, &password)
                 .map(ResetPasswordResponse::refused)

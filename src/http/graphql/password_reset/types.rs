@@ -8,14 +8,14 @@ use crate::http::graphql::weak_password::WeakPasswordReason;
 /// The longest variant name that is looked up.
 pub(super) const MAX_VARIANT_LEN: usize = 64;
 
-/// Why no message was asked for.
+/// Why no reset was requested.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 pub enum CreatePasswordResetRequestErrorCode {
-    /// Nobody has this address. Said only where the setting `recovery.revealUserExists` is on.
+    /// No account has this address. Only returned if the setting `recovery.revealUserExists` is on.
     PersonNotFound,
-    /// What was shown does not prove that nobody is a machine; the message says why.
+    /// The captcha is missing or invalid; the message says why.
     InvalidCaptcha,
-    /// Too many requests from this network address; `retryAfter` says how long to wait.
+    /// Too many requests from this network; `retryAfter` says how long to wait.
     RateLimitExceeded,
 }
 
@@ -24,39 +24,39 @@ pub enum CreatePasswordResetRequestErrorCode {
 pub enum ResetPasswordErrorCode {
     /// There is no such token.
     TokenNotFound,
-    /// A newer message took its place, or its account is switched off.
+    /// A newer message has replaced it, or the account is suspended.
     TokenInvalid,
-    /// It, or the code of the same message, was used.
+    /// It, or the code of the same message, was already used.
     TokenUsed,
-    /// It is past its time.
+    /// It has expired.
     TokenExpired,
     /// The policy refuses the password; the token can still be used.
     PasswordTooWeak,
 }
 
-/// Where a token stands.
+/// The status of a token.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 pub enum CheckResetPasswordTokenCode {
     /// There is no such request.
     RequestNotFound,
     /// It is not the token of this request.
     TokenNotFound,
-    /// A newer message took its place.
+    /// A newer message has replaced it.
     TokenInvalid,
-    /// It, or the code of the same message, was used.
+    /// It, or the code of the same message, was already used.
     TokenUsed,
-    /// It is past its time.
+    /// It has expired.
     TokenExpired,
-    /// It would set a password.
+    /// It is valid.
     TokenValid,
 }
 
-/// How the message is worded.
+/// Options of the message.
 #[derive(InputObject)]
 pub struct CreateResetPasswordRequestOptions {
-    /// The id of the application on whose behalf.
+    /// The id of the application on whose behalf it is sent.
     pub(super) mail_project: Option<String>,
-    /// Which of several words, or the language: `de`, `en_us`.
+    /// The variant of the template, or the language: `de`, `en_us`.
     pub(super) mail_variant: Option<String>,
 }
 

@@ -24,12 +24,12 @@ macro_rules! response {
         #[doc = $doc]
         #[derive(async_graphql::SimpleObject)]
         pub struct $response {
-            /// Whether it was done.
+            /// Whether it succeeded.
             pub ok: bool,
             /// The error as a list.
             #[graphql(deprecation = "Use `error`.")]
             pub errors: Vec<$error>,
-            /// Why it was not done.
+            /// The error.
             pub error: Option<$error>,
             $(#[doc = $says] pub $field: Option<$type>,)*
         }
@@ -39,9 +39,9 @@ macro_rules! response {
         pub struct $error {
             /// The stable code.
             pub code: $code,
-            /// What it means, for developers.
+            /// A message for developers.
             pub developer_message: String,
-            /// Never filled.
+            /// Always null.
             #[graphql(deprecation = "Words for people are the client's.")]
             pub end_user_message: Option<String>,
             $(#[doc = $tells] pub $more: Option<$kind>,)*
@@ -114,12 +114,12 @@ pub(super) fn clamp_seconds(wait: i64) -> i32 {
     i32::try_from(wait).unwrap_or(i32::MAX)
 }
 
-/// What else an answer to somebody who has an account already says.
+/// Whether an existing account has a password.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 pub enum SignUpErrorRecommendedAction {
-    /// They have a password.
+    /// It has a password.
     SignIn,
-    /// They have none.
+    /// It has none.
     ResetPassword,
 }
 

@@ -30,10 +30,10 @@ enum IdentityKind {
     Key(Key),
 }
 
-/// A person or a key.
+/// A user or an API key.
 #[Object]
 impl Identity {
-    /// The person's or the key's.
+    /// The id of the user or the key.
     async fn id(&self) -> &str {
         match &self.0 {
             IdentityKind::Person(user) => user.id.as_str(),
@@ -41,7 +41,7 @@ impl Identity {
         }
     }
 
-    /// What the key is for; none for a person.
+    /// The description of the key; null for a user.
     async fn description(&self) -> Option<&str> {
         match &self.0 {
             IdentityKind::Person(_) => None,
@@ -49,7 +49,7 @@ impl Identity {
         }
     }
 
-    /// The person; none for a key.
+    /// The user; null for a key.
     async fn person(&self) -> Option<Person> {
         match &self.0 {
             IdentityKind::Person(user) => Some(Person(user.clone())),
@@ -57,7 +57,7 @@ impl Identity {
         }
     }
 
-    /// The key; none for a person.
+    /// The key; null for a user.
     async fn api_key(&self) -> Option<ApiKey> {
         match &self.0 {
             IdentityKind::Person(_) => None,
@@ -65,17 +65,17 @@ impl Identity {
         }
     }
 
-    /// None.
+    /// Always empty.
     async fn projects(&self) -> Vec<IdentityProjectRelation> {
         Vec::new()
     }
 
-    /// What it may do.
+    /// Its global permissions.
     async fn permissions(&self) -> Option<IdentityGlobalPermissions> {
         Some(IdentityGlobalPermissions { can_create_project: false })
     }
 
-    /// `person`, or what the key is good for.
+    /// `person`, or the roles of the key.
     async fn roles(&self) -> Option<Vec<String>> {
         Some(match &self.0 {
             IdentityKind::Person(_) => vec!["person".to_owned()],
@@ -83,7 +83,7 @@ impl Identity {
         })
     }
 
-    /// Where the person is signed in, last seen first.
+    /// The user's sessions, the last used first.
     async fn sessions(&self, context: &Context<'_>) -> Result<Vec<Session>> {
         let asker = graphql_request(context)?;
         let IdentityKind::Person(user) = &self.0 else { return Ok(Vec::new()) };
@@ -97,10 +97,10 @@ impl Identity {
 #[derive(Default)]
 pub struct PeopleQuery;
 
-/// Who asks.
+/// The caller.
 #[Object]
 impl PeopleQuery {
-    /// The person whose token this call has.
+    /// The identity of the caller.
     async fn me(&self, context: &Context<'_>) -> Result<Identity> {
         match &graphql_request(context)?.principal {
             Principal::Key(key) => Ok(Identity(IdentityKind::Key(key.clone()))),

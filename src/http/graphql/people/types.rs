@@ -9,26 +9,26 @@ use crate::http::graphql::authentication::{GraphqlRequest, Principal};
 use crate::http::graphql::payload::DateTime;
 use crate::http::graphql::people::{Identity, IdentityKind};
 
-/// A sign-in that has not ended.
+/// An active session.
 #[derive(SimpleObject)]
 pub struct Session {
     /// Its id.
     pub(super) id: String,
-    /// When it began.
+    /// When it started.
     created_at: DateTime,
-    /// When it ends.
+    /// When it expires.
     expires_at: DateTime,
     /// When it was last used, to the hour.
     last_used_at: DateTime,
-    /// From where it began.
+    /// The IP address from which it was started.
     last_ip: Option<String>,
-    /// With what it began.
+    /// The user agent with which it was started.
     last_user_agent: Option<String>,
     /// Whether this call was made with it.
     is_current: bool,
 }
 
-/// What an identity may do beyond its projects.
+/// Global permissions of an identity.
 #[derive(SimpleObject)]
 pub struct IdentityGlobalPermissions {
     /// There are no projects.
@@ -40,20 +40,20 @@ pub struct IdentityGlobalPermissions {
 pub struct Project {
     /// Its id.
     pub(super) id: String,
-    /// Its name in addresses.
+    /// Its slug.
     slug: String,
-    /// What it is called.
+    /// Its name.
     pub(super) name: String,
 }
 
-/// Belonging to a project; nobody does.
+/// A membership of a project; there are none.
 #[derive(SimpleObject)]
 pub struct IdentityProjectRelation {
     /// The project.
     project: Project,
 }
 
-/// An account elsewhere; nobody has one.
+/// An account at an identity provider; there are none.
 #[derive(SimpleObject)]
 pub struct PersonIdentityProvider {
     /// Its id.
@@ -63,7 +63,7 @@ pub struct PersonIdentityProvider {
 /// A user.
 pub struct Person(pub(in crate::http::graphql) Box<User>);
 
-/// Somebody with an account.
+/// A user.
 #[Object]
 impl Person {
     /// The account's id.
@@ -76,37 +76,37 @@ impl Person {
         self.0.email.as_deref()
     }
 
-    /// What the person is called.
+    /// The name.
     pub(super) async fn name(&self) -> Option<&str> {
         self.0.name.as_deref()
     }
 
-    /// Never: there are no second factors.
+    /// Always false: there are no second factors.
     async fn otp_enabled(&self) -> bool {
         false
     }
 
-    /// Not kept for each person: the settings say it for all.
+    /// Null: there is only a setting for all users.
     async fn passwordless_enabled(&self) -> Option<bool> {
         None
     }
 
-    /// Never: there are no second factors.
+    /// Always false: there are no second factors.
     async fn email_otp_enabled(&self) -> bool {
         false
     }
 
-    /// Whether there is an address: every one that is kept is verified.
+    /// Whether there is an address: every stored address is verified.
     async fn email_verified(&self) -> bool {
         self.0.email.is_some()
     }
 
-    /// The same person as an identity.
+    /// The user as an identity.
     async fn identity(&self) -> Identity {
         Identity(IdentityKind::Person(self.0.clone()))
     }
 
-    /// None.
+    /// Always empty.
     async fn identity_providers(&self) -> Vec<PersonIdentityProvider> {
         Vec::new()
     }
@@ -115,7 +115,7 @@ impl Person {
 /// An API key.
 pub struct ApiKey(pub(super) Key);
 
-/// A key with which a machine asks.
+/// An API key.
 #[Object]
 impl ApiKey {
     /// Its id.
@@ -123,7 +123,7 @@ impl ApiKey {
         &self.0.id
     }
 
-    /// The same key as an identity.
+    /// The key as an identity.
     async fn identity(&self) -> Identity {
         Identity(IdentityKind::Key(self.0.clone()))
     }

@@ -27,12 +27,11 @@ pub use crate::http::graphql::sessions::types::{
 #[derive(Default)]
 pub struct SessionMutation;
 
-/// What can be done about sessions.
+/// Mutations of sessions.
 #[Object]
 #[expect(clippy::too_many_arguments, reason = "the arguments of the contract")]
 impl SessionMutation {
-    /// Starts a session with an address and a password. `expiration` is in minutes and only ever makes it
-    /// shorter.
+    /// Starts a session with an address and a password. `expiration` is in minutes and can only shorten it.
     async fn sign_in(
         &self,
         context: &Context<'_>,
@@ -46,12 +45,12 @@ impl SessionMutation {
         Some(try_sign_in(context, &email, &Secret::new(password), expiration).await)
     }
 
-    /// Ends the session of this call, or with `all` every session of its person.
+    /// Ends the caller's session, or with `all` every session of the user.
     async fn sign_out(&self, context: &Context<'_>, all: Option<bool>) -> Option<Result<SignOutResponse>> {
         Some(try_sign_out(context, all.unwrap_or(false)).await)
     }
 
-    /// Starts a session for somebody, without a password. One of `email` and `personId` says for whom.
+    /// Starts a session for a user without a password. Give either `email` or `personId`.
     async fn create_session_token(
         &self,
         context: &Context<'_>,
@@ -74,7 +73,7 @@ async fn try_sign_in(
     asker.authorize(Permission::SignIn, "sign in")?;
     let life = ttl_seconds(expiration)?;
     let typed = Typed { identifier: email, password };
-    let entry = match by_password(asker.core(), asker.caller(), typed, None).await {
+    let entry = match by_password(asker.context(), typed, None).await {
         Ok(entry) => entry,
         Err(Error::Refused(refusal)) => return Ok(sign_in_error(&refusal).into()),
         Err(error) => return Err(to_graphql_error(&error)),
@@ -131,9 +130,9 @@ async fn try_sign_out(context: &Context<'_>, all: bool) -> Result<SignOutRespons
     let user = &here.user.id;
     let session = &here.session.id;
     let ended = if all {
-        end_all_but(asker.core(), asker.caller(), user, None).await.map(drop)
+        end_all_but(asker.context(), user, None).await.map(drop)
     } else {
-        end(asker.core(), asker.caller(), user, session).await
+        end(asker.context(), user, session).await
     };
     match ended {
         // The session may have ended meanwhile.

@@ -8,85 +8,85 @@ use crate::http::graphql::people::Person;
 /// The longest accepted lifetime, in minutes: longer than any session lasts.
 pub(super) const MAX_EXPIRATION_MINUTES: i32 = 60 * 24 * 366;
 
-/// Why nobody was signed in.
+/// Why the sign-in failed.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 pub enum SignInErrorCode {
-    /// Address and password do not belong together, or nobody has the address, or the account is switched
-    /// off, or has no password.
+    /// Address and password do not match, or no account has the address, or it is suspended or has no
+    /// password.
     InvalidCredentials,
-    /// Never said: it would tell who has an account.
+    /// Not returned: it would reveal who has an account.
     UnknownEmail,
-    /// Never said: it would tell who has an account.
+    /// Not returned: it would reveal who has an account.
     InvalidPassword,
-    /// Never said: it would tell who has an account.
+    /// Not returned: it would reveal who has an account.
     PersonDisabled,
-    /// Never said: it would tell who has an account.
+    /// Not returned: it would reveal who has an account.
     NoPasswordSet,
-    /// Never said: there are no second factors.
+    /// Not returned: there are no second factors.
     OtpRequired,
-    /// Never said: there are no second factors.
+    /// Not returned: there are no second factors.
     InvalidOtpToken,
-    /// Never said: there are no second factors.
+    /// Not returned: there are no second factors.
     MfaEnrollmentRequired,
-    /// Never said: every address is verified before it is kept.
+    /// Not returned: every address is verified before it is stored.
     EmailNotVerified,
     /// Too many failures; `retryAfter` says how long to wait.
     RateLimitExceeded,
 }
 
-/// The beginning of a second factor; there are none.
+/// The setup of a second factor; there are none.
 #[derive(Clone, SimpleObject)]
 pub struct MfaEnrollment {
-    /// For an authenticator.
+    /// The URI for an authenticator app.
     otp_uri: String,
-    /// The same to be typed.
+    /// The secret, to be typed.
     otp_secret: String,
 }
 
-/// Somebody is signed in.
+/// A successful sign-in.
 #[derive(SimpleObject)]
 pub struct SignInResult {
     /// The token of the session, for `Authorization: Bearer`.
     pub(super) token: String,
-    /// Who.
+    /// The user.
     pub(super) person: Person,
-    /// None: there are no second factors.
+    /// Null: there are no second factors.
     pub(super) backup_codes: Option<Vec<String>>,
 }
 
-/// Why nobody was signed out.
+/// Why the sign-out failed.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 pub enum SignOutErrorCode {
-    /// The token of this call is that of a key.
+    /// The caller is an API key, not a user.
     NotAPerson,
-    /// Never said: keys are nobody's.
+    /// Not returned: keys belong to no user.
     NotPossibleSignOutWithPermanentApiKey,
 }
 
-/// Why no session was made.
+/// Why no session was started.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 pub enum CreateSessionTokenErrorCode {
-    /// Nobody has this address.
+    /// No account has this address.
     UnknownEmail,
-    /// Nobody has this id.
+    /// There is no user with this id.
     UnknownPersonId,
-    /// The account is switched off.
+    /// The account is suspended.
     PersonDisabled,
 }
 
-/// A session that was made.
+/// A new session.
 #[derive(SimpleObject)]
 pub struct CreateSessionTokenResult {
     /// Its token.
     pub(super) token: String,
-    /// Whose it is.
+    /// Its user.
     pub(super) person: Person,
 }
 
-/// How a session is used.
+/// Options of a session.
 #[derive(InputObject)]
 pub struct SignInOptions {
-    /// Never: the address of a proxy counts where the configuration names it.
+    /// Only false: the configuration names the trusted proxies.
     #[graphql(name = "trustForwardedClientInfo")]
     _trust_forwarded_client_info: Option<bool>,
 }

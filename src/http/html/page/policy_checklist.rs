@@ -1,5 +1,5 @@
 //! The password policy as a page shows it: a list that is ticked off while the user types, and the
-//! `passwordrules` attribute for password managers. It does not check passwords; the domain does. The
+//! `passwordrules` attribute for password managers. It does not check passwords; the core does. The
 //! attribute requires three certain symbols, which ensure that no generated password is refused.
 
 use crate::core::settings::password_policy::PasswordPolicy;

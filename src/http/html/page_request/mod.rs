@@ -19,7 +19,7 @@ use crate::core::types::caller::Caller;
 use crate::core::types::error::Error;
 use crate::core::types::error::violation::Violation;
 use crate::core::types::secret::Secret;
-use crate::core::{account, oidc};
+use crate::core::{Context, account, oidc};
 use crate::http::html::page::{AppLink, Page};
 use crate::i18n::Translations;
 
@@ -91,6 +91,11 @@ impl PageRequest {
         let app_id = journey.borrow().app.clone();
         let caller = Caller { app_id, ..app.site.forwarding.caller(request, words.lang().tag()) };
         Self { app, caller, translations: words, request: request.clone(), flow_state: journey }
+    }
+
+    /// The context that the rules are called with.
+    pub fn context(&self) -> Context<'_> {
+        Context::new(&self.app.core, &self.caller)
     }
 
     /// A copy of the current flow state.

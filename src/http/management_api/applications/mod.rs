@@ -19,12 +19,12 @@ use crate::http::management_api::applications::schema::ApplicationOut;
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
 use crate::http::management_api::pagination::{ListQuery, Page};
 
-/// `GET /api/applications`: all of them, or those of `types` or with `search` in their name.
+/// `GET /api/applications`: all applications, or those of `types` or with `search` in their name.
 #[utoipa::path(
     get, path = "/api/applications", tag = "management", operation_id = "listApplications",
     params(
-        ("types" = Option<String>, Query, description = "Only these kinds, separated by commas."),
-        ("search" = Option<String>, Query, description = "Only those with this in their name, in whatever case, or with this id."),
+        ("types" = Option<String>, Query, description = "Only these types, separated by commas."),
+        ("search" = Option<String>, Query, description = "Only those with this text in their name, ignoring case, or with this id."),
         Page,
     ),
     responses((status = 200, body = [ApplicationOut<'static>]), (status = 400, description = "`guard.invalid_pagination`.")),
@@ -48,7 +48,8 @@ fn matches_filter(app: &ClientApp, asked: &ListQuery) -> bool {
         && texts.all(|text| name.contains(&text) || app.id.to_lowercase() == text)
 }
 
-/// `POST /api/applications`: registers one; the answer has the first secret of a confidential one.
+/// `POST /api/applications`: registers an application; the response has the first secret of a confidential
+/// one.
 #[utoipa::path(
     post, path = "/api/applications", tag = "management", operation_id = "createApplication", request_body = request_schema::ApplicationIn,
     responses(
@@ -68,22 +69,21 @@ async fn try_create(machine: &ManagementRequest, body: Map<String, Value>) -> Re
     machine.refresh_then(HttpResponse::Ok().json(ApplicationOut::with_secret(&app, secret.as_ref()))).await
 }
 
-/// `GET /api/applications/{id}`: one of them.
+/// `GET /api/applications/{id}`: an application.
 #[utoipa::path(
     get, path = "/api/applications/{id}", tag = "management", operation_id = "showApplication", params(("id", description = "The client id.")),
-    responses((status = 200, body = ApplicationOut<'static>), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
+    responses((status = 200, body = ApplicationOut<'static>), (status = 404, description = "There is none with this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
     let found = apps::find(&machine.call.app.core, &id).await;
     respond_for_id(&machine, &id, found.map(|app| HttpResponse::Ok().json(ApplicationOut::from(&app))))
 }
 
-/// `PATCH /api/applications/{id}`: each field that is named is replaced, one that is null is back at its
-/// default.
+/// `PATCH /api/applications/{id}`: replaces the named fields; null restores the default.
 #[utoipa::path(
     patch, path = "/api/applications/{id}", tag = "management", operation_id = "updateApplication", params(("id", description = "The client id.")),
     request_body = request_schema::ApplicationPatch,
-    responses((status = 200, body = ApplicationOut<'static>), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
+    responses((status = 200, body = ApplicationOut<'static>), (status = 404, description = "There is none with this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn update(given: ManagementJson<JsonObject>, id: Path<String>) -> ApiResponse {
     let ManagementJson { request, body } = given;
@@ -97,10 +97,10 @@ async fn try_update(machine: &ManagementRequest, id: &str, body: Map<String, Val
     machine.refresh_then(HttpResponse::Ok().json(ApplicationOut::from(&app))).await
 }
 
-/// `DELETE /api/applications/{id}`: nobody signs in for it any more.
+/// `DELETE /api/applications/{id}`: deletes an application with its secrets and tokens.
 #[utoipa::path(
     delete, path = "/api/applications/{id}", tag = "management", operation_id = "deleteApplication", params(("id", description = "The client id.")),
-    responses((status = 204), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
+    responses((status = 204), (status = 404, description = "There is none with this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
     respond_for_id(&machine, &id, try_destroy(&machine, &id).await)

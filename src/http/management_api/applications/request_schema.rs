@@ -10,12 +10,12 @@ use validator::Validate;
 use crate::core::apps::client_app::AppType;
 use crate::core::types::signing_alg::SigningAlg;
 
-/// An application to be made.
+/// A new application.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = NewApplication)]
 pub struct ApplicationIn {
-    /// The client id; none makes one.
+    /// The client id; generated if absent.
     #[schema(min_length = 1, max_length = 128)]
     id: Option<String>,
     #[schema(min_length = 1, max_length = 128)]
@@ -34,11 +34,12 @@ pub struct ApplicationIn {
     #[schema(minimum = 60, maximum = 86400)]
     access_token_ttl: Option<u32>,
     id_token_signing_alg: Option<SigningAlg>,
-    /// Whether a machine may use this API; false unless it says so, and never for a third-party application.
+    /// Whether a machine-to-machine application may use this API; false by default, and never for a
+    /// third-party application.
     management_api: Option<bool>,
 }
 
-/// What may be changed: each field that is named is replaced, one that is null is back at its default.
+/// The changes: named fields are replaced, null restores the default.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ApplicationPatch)]
@@ -58,31 +59,32 @@ pub struct ApplicationPatch {
     #[schema(minimum = 60, maximum = 86400)]
     access_token_ttl: Option<u32>,
     id_token_signing_alg: Option<SigningAlg>,
-    /// Whether a machine may use this API; false unless it says so, and never for a third-party application.
+    /// Whether a machine-to-machine application may use this API; false by default, and never for a
+    /// third-party application.
     management_api: Option<bool>,
 }
 
-/// What the standard knows of a client.
+/// The client metadata of OpenID Connect.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct OidcIn {
-    /// Where a sign-in may end: absolute addresses without a fragment.
+    /// The redirect URIs: absolute, without a fragment.
     #[schema(max_items = 100)]
     redirect_uris: Option<Vec<String>>,
-    /// Where a sign-out may end.
+    /// The redirect URIs after sign-out.
     #[schema(max_items = 100)]
     post_logout_redirect_uris: Option<Vec<String>>,
     /// Where the server of the application is notified of sign-outs.
     backchannel_logout_uri: Option<String>,
-    /// Whether it must be told which session ended.
+    /// Whether a logout token must name the session.
     backchannel_logout_session_required: Option<bool>,
 }
 
-/// What it does not.
+/// Client metadata beyond the standard.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct CustomIn {
-    /// Origins whose scripts may ask beside those of the redirect addresses.
+    /// Origins whose scripts may call this server, besides those of the redirect URIs.
     #[schema(max_items = 100)]
     cors_allowed_origins: Option<Vec<String>>,
     /// In seconds.

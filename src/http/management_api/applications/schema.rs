@@ -1,4 +1,4 @@
-//! The JSON form of an application, where the standard's fields and ours are in nested objects. In the domain
+//! The JSON form of an application, where the standard's fields and ours are in nested objects. In the core
 //! an application is flat: requests are flattened, and errors are mapped back to the nested paths.
 
 use serde::Serialize;
@@ -47,7 +47,7 @@ const TOP_LEVEL_FIELDS: [&str; 9] = [
     "managementApi",
 ];
 
-/// An application as everybody may see it who may manage it.
+/// An application.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Application)]
@@ -67,7 +67,7 @@ pub struct ApplicationOut<'a> {
     id_token_signing_alg: SigningAlg,
     management_api: bool,
     created_at: Option<Timestamp>,
-    /// The first secret; only in the answer that makes the application.
+    /// The first secret; only in the response that creates the application.
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<&'a str>,
 }
@@ -79,7 +79,7 @@ impl<'a> ApplicationOut<'a> {
     }
 }
 
-/// What the standard knows of a client.
+/// The client metadata of OpenID Connect.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = OidcClientMetadata)]
@@ -91,7 +91,7 @@ struct OidcOut<'a> {
     backchannel_logout_session_required: bool,
 }
 
-/// What it does not.
+/// Client metadata beyond the standard.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = CustomClientMetadata)]
@@ -137,7 +137,7 @@ impl<'a> From<&'a ClientApp> for ApplicationOut<'a> {
     }
 }
 
-/// Flattens a body for the domain: top-level fields, the additional ones in `more`, and those of the nested
+/// Flattens a body for the core: top-level fields, the additional ones in `more`, and those of the nested
 /// objects.
 pub(super) fn flatten_fields(body: Map<String, Value>, more: &[&str]) -> Result<Map<String, Value>> {
     let mut flat = Map::new();

@@ -16,7 +16,7 @@ use crate::http::api::validation::validate_name;
 use crate::http::management_api::applications::respond_for_id;
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
 
-/// A secret to be made.
+/// A new secret.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = NewApplicationSecret)]
@@ -28,10 +28,10 @@ pub struct SecretIn {
     expires_at: Option<Timestamp>,
 }
 
-/// `GET /api/applications/{id}/secrets`: their names and times, not what they are.
+/// `GET /api/applications/{id}/secrets`: names and times of the secrets, without their values.
 #[utoipa::path(
     get, path = "/api/applications/{id}/secrets", tag = "management", operation_id = "listApplicationSecrets", params(("id", description = "The client id.")),
-    responses((status = 200, body = [SecretOut]), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
+    responses((status = 200, body = [SecretOut]), (status = 404, description = "There is none with this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn list(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
     let found = apps::list_secrets(&machine.call.app.core, &id).await;
@@ -39,13 +39,13 @@ pub async fn list(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
     respond_for_id(&machine, &id, found.map(|secrets| HttpResponse::Ok().json(shown(secrets))))
 }
 
-/// `POST /api/applications/{id}/secrets`: the answer is the only one that has the value.
+/// `POST /api/applications/{id}/secrets`: creates a secret. Only this response has its value.
 #[utoipa::path(
     post, path = "/api/applications/{id}/secrets", tag = "management", operation_id = "createApplicationSecret", params(("id", description = "The client id.")), request_body = SecretIn,
     responses(
         (status = 201, body = SecretOut),
-        (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`."),
-        (status = 422, description = "There is one of this name: `entity.unique_integrity_violation`. A public application keeps none: `request.refused`."),
+        (status = 404, description = "There is none with this id: `entity.not_exists_with_id`."),
+        (status = 422, description = "The name is taken: `entity.unique_integrity_violation`. A public application has no secrets: `request.refused`."),
     ),
 )]
 pub async fn create(given: ManagementJson<SecretIn>, id: Path<String>) -> ApiResponse {
@@ -60,11 +60,11 @@ async fn try_create(machine: &ManagementRequest, id: &str, body: SecretIn) -> Re
     machine.refresh_then(HttpResponse::Created().json(shown)).await
 }
 
-/// `DELETE /api/applications/{id}/secrets/{name}`: from now on it is wrong.
+/// `DELETE /api/applications/{id}/secrets/{name}`: deletes a secret, which is invalid from then on.
 #[utoipa::path(
     delete, path = "/api/applications/{id}/secrets/{name}", tag = "management", operation_id = "deleteApplicationSecret",
     params(("id", description = "The client id."), ("name", description = "The name of the secret.")),
-    responses((status = 204), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
+    responses((status = 204), (status = 404, description = "There is none with this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn destroy(machine: ManagementRequest, place: Path<(String, String)>) -> ApiResponse {
     let (id, name) = place.into_inner();
@@ -76,7 +76,7 @@ async fn try_destroy(machine: &ManagementRequest, id: &str, name: &str) -> Resul
     machine.refresh_then(HttpResponse::NoContent().finish()).await
 }
 
-/// A secret, without what it is.
+/// A secret, without its value.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ApplicationSecret)]
@@ -86,7 +86,7 @@ struct SecretOut {
     name: String,
     created_at: Timestamp,
     expires_at: Option<Timestamp>,
-    /// What it is; only in the answer that makes it.
+    /// The value; only in the response that creates it.
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<String>,
 }

@@ -18,7 +18,7 @@ use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
 /// The default language of a test message.
 const DEFAULT_LOCALE: &str = "en";
 
-/// `GET /api/connector-factories`: what can be set up, and with which settings.
+/// `GET /api/connector-factories`: the kinds of connectors, with their settings.
 #[utoipa::path(
     get, path = "/api/connector-factories", tag = "management", operation_id = "listConnectorFactories",
     responses((status = 200, body = [FactoryOut])),
@@ -28,13 +28,13 @@ pub async fn list(machine: ManagementRequest) -> ApiResponse {
     HttpResponse::Ok().json(shown)
 }
 
-/// `GET /api/connector-factories/{id}`: one of them.
+/// `GET /api/connector-factories/{id}`: one kind of connector.
 #[utoipa::path(
     get, path = "/api/connector-factories/{id}", tag = "management", operation_id = "showConnectorFactory",
     params(("id", description = "The factory.")),
     responses(
         (status = 200, body = FactoryOut),
-        (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`."),
+        (status = 404, description = "There is none with this id: `entity.not_exists_with_id`."),
     ),
 )]
 pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
@@ -44,13 +44,13 @@ pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
     }
 }
 
-/// `POST /api/connectors/{id}/test`: sends the code 000000 by these settings, of the factory with this id.
-/// Nothing is kept of them.
+/// `POST /api/connectors/{id}/test`: sends the code 000000 with these settings of the factory with this id.
+/// Nothing is saved.
 #[utoipa::path(
     post, path = "/api/connectors/{id}/test", tag = "management", operation_id = "testConnector",
     params(("id", description = "The factory.")), request_body = TestIn,
     responses(
-        (status = 204, description = "Somebody took it."),
+        (status = 204, description = "The message was accepted."),
         (status = 400, description = "`connector.invalid_config` with what is wrong in `details`, `connector.general` with why it was not sent, `guard.invalid_input`."),
         (status = 404, description = "No factory has this id: `entity.not_exists_with_id`."),
     ),

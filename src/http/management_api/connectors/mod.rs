@@ -28,7 +28,7 @@ fn respond_for_id(machine: &ManagementRequest, id: &str, outcome: Result<ApiResp
     }
 }
 
-/// `GET /api/connectors`: all of them, in the order of their turns.
+/// `GET /api/connectors`: all connectors, in the order of their priority.
 #[utoipa::path(
     get, path = "/api/connectors", tag = "management", operation_id = "listConnectors",
     responses((status = 200, body = [ConnectorOut])),
@@ -45,7 +45,7 @@ pub async fn list(machine: ManagementRequest) -> ApiResponse {
     machine.respond(found.map(all))
 }
 
-/// `POST /api/connectors`: sets one up. It takes the place of those of its kind, unless it names its turn.
+/// `POST /api/connectors`: creates a connector. It replaces those of its kind, unless it has a priority.
 #[utoipa::path(
     post, path = "/api/connectors", tag = "management", operation_id = "createConnector", request_body = NewIn,
     responses(
@@ -69,13 +69,13 @@ async fn try_create(machine: &ManagementRequest, body: NewIn) -> Result<ApiRespo
         .await
 }
 
-/// `GET /api/connectors/{id}`: one of them.
+/// `GET /api/connectors/{id}`: a connector.
 #[utoipa::path(
     get, path = "/api/connectors/{id}", tag = "management", operation_id = "showConnector",
     params(("id", description = "The connector.")),
     responses(
         (status = 200, body = ConnectorOut),
-        (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`."),
+        (status = 404, description = "There is none with this id: `entity.not_exists_with_id`."),
     ),
 )]
 pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
@@ -89,14 +89,14 @@ pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
     )
 }
 
-/// `PATCH /api/connectors/{id}`: other settings, another turn.
+/// `PATCH /api/connectors/{id}`: changes settings or priority.
 #[utoipa::path(
     patch, path = "/api/connectors/{id}", tag = "management", operation_id = "updateConnector",
     params(("id", description = "The connector.")), request_body = PatchIn,
     responses(
         (status = 200, body = ConnectorOut),
         (status = 400, description = "`connector.invalid_config` with what is wrong in `details`, `guard.invalid_input`."),
-        (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`."),
+        (status = 404, description = "There is none with this id: `entity.not_exists_with_id`."),
         (status = 422, description = "`connector.not_found_with_connector_id`: it is one of development, which only the bootstrap file sets up."),
     ),
 )]
@@ -115,13 +115,14 @@ async fn try_update(machine: &ManagementRequest, id: &str, body: PatchIn) -> Res
         .await
 }
 
-/// `DELETE /api/connectors/{id}`: takes it away. What only it could carry waits, and is not offered any more.
+/// `DELETE /api/connectors/{id}`: deletes a connector. Messages that only it could send wait, and what needs
+/// them is no longer offered.
 #[utoipa::path(
     delete, path = "/api/connectors/{id}", tag = "management", operation_id = "deleteConnector",
     params(("id", description = "The connector.")),
     responses(
         (status = 204),
-        (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`."),
+        (status = 404, description = "There is none with this id: `entity.not_exists_with_id`."),
     ),
 )]
 pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiResponse {

@@ -9,53 +9,53 @@ use crate::core::connectors;
 use crate::core::connectors::port::ConnectorRegistry;
 use crate::core::connectors::spec::{ConnectorSpec, ConnectorType, FactoryInfo, Field};
 
-/// A connector to be.
+/// A new connector.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = NewConnector)]
 pub struct NewIn {
     /// The factory.
     pub(super) connector_id: String,
-    /// What it wants to know; see the factories.
+    /// Its settings; see the factories.
     #[serde(default)]
     pub(super) config: Map<String, Value>,
-    /// Its own id: letters, digits, `-` and `_`. Made when there is none.
+    /// Its id: letters, digits, `-` and `_`. Generated if absent.
     #[schema(max_length = 128)]
     pub(super) id: Option<String>,
-    /// Its turn among those of its kind, the lowest first. Without it the new one takes the place of all of
+    /// Its priority among those of its kind, the lowest first. Without it, the new connector replaces all of
     /// its kind.
     pub(super) priority: Option<i32>,
-    /// Taken and not kept.
+    /// Accepted and ignored.
     #[serde(default)]
     #[expect(dead_code, reason = "clients of this API send it")]
     metadata: Option<Map<String, Value>>,
-    /// Taken and not looked at: nobody signs in by a connector here.
+    /// Accepted and ignored: there are no connectors for sign-in.
     #[serde(default)]
     #[expect(dead_code, reason = "clients of this API send it")]
     sync_profile: Option<bool>,
 }
 
-/// What is to be changed of a connector.
+/// The changes of a connector.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ConnectorPatch)]
 pub struct PatchIn {
-    /// Replaces all settings; a secret that stands there as `******`, or within a setting, stays as it is.
+    /// Replaces all settings; a secret given as `******`, also within a setting, is kept.
     pub(super) config: Option<Map<String, Value>>,
-    /// Its turn among those of its kind, the lowest first.
+    /// Its priority among those of its kind, the lowest first.
     pub(super) priority: Option<i32>,
 }
 
-/// To whom a made-up code is sent, by which settings.
+/// A test message: recipient and settings.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ConnectorTest)]
 pub struct TestIn {
-    /// Where a factory of mail sends it.
+    /// The recipient, for email.
     pub(super) email: Option<String>,
-    /// Where a factory of text messages sends it.
+    /// The recipient, for SMS.
     pub(super) phone: Option<String>,
-    /// What the factory wants to know.
+    /// The settings of the factory.
     pub(super) config: Map<String, Value>,
     /// The language of the message.
     #[schema(max_length = 35)]
@@ -71,14 +71,14 @@ pub(super) struct ConnectorOut {
     id: String,
     /// Its factory.
     pub(super) connector_id: String,
-    /// What it carries.
+    /// The kind of messages that it sends.
     #[serde(rename = "type")]
     kind: ConnectorType,
-    /// What people call its factory.
+    /// The display name of its factory.
     name: String,
     /// Its settings; `******` stands for a secret.
     config: Value,
-    /// Its turn among those of its kind, the lowest first.
+    /// Its priority among those of its kind, the lowest first.
     priority: i32,
     /// Always empty.
     metadata: Map<String, Value>,
@@ -86,17 +86,17 @@ pub(super) struct ConnectorOut {
     sync_profile: bool,
 }
 
-/// A kind of connector that can be set up.
+/// A kind of connector.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ConnectorFactory)]
 pub(super) struct FactoryOut {
     id: &'static str,
-    /// What its connectors carry.
+    /// The kind of messages that its connectors send.
     #[serde(rename = "type")]
     kind: ConnectorType,
-    /// What people call it.
+    /// Its display name.
     name: &'static str,
-    /// What `config` may hold.
+    /// The settings in `config`.
     #[serde(rename = "formItems")]
     fields: Vec<FieldOut>,
 }
@@ -106,9 +106,9 @@ pub(super) struct FactoryOut {
 #[schema(as = ConnectorSetting)]
 pub(super) struct FieldOut {
     key: &'static str,
-    /// Whether nothing works without it.
+    /// Whether it is required.
     required: bool,
-    /// Whether it is never shown again.
+    /// Whether it is a secret, which is never shown again.
     secret: bool,
 }
 

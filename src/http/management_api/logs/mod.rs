@@ -16,15 +16,15 @@ use crate::http::management_api::extractor::ManagementRequest;
 use crate::http::management_api::logs::schema::LogOut;
 use crate::http::management_api::pagination::{Counted, ListQuery, Page};
 
-/// `GET /api/logs`: a page of what happened, the newest first.
+/// `GET /api/logs`: a page of the audit log, the newest first.
 #[utoipa::path(
     get, path = "/api/logs", tag = "management", operation_id = "listLogs",
     params(
-        ("userId" = Option<String>, Query, description = "Only about this person."),
+        ("userId" = Option<String>, Query, description = "Only about this user."),
         ("applicationId" = Option<String>, Query, description = "Only on behalf of this application."),
-        ("logKey" = Option<String>, Query, description = "Only this, by the name of this API or its beginning (`Interaction.ForgotPassword`), or by ours."),
-        ("start_time" = Option<i64>, Query, minimum = 0, description = "From when, in milliseconds."),
-        ("end_time" = Option<i64>, Query, minimum = 0, description = "Until when, in milliseconds."),
+        ("logKey" = Option<String>, Query, description = "Only this event, by the log key of this API or its beginning (`Interaction.ForgotPassword`), or by its own name."),
+        ("start_time" = Option<i64>, Query, minimum = 0, description = "The start of the time range, in milliseconds."),
+        ("end_time" = Option<i64>, Query, minimum = 0, description = "The end of the time range, in milliseconds."),
         Page,
     ),
     responses(
@@ -67,10 +67,10 @@ fn parse_search(asked: &ListQuery) -> Result<Search, ApiError> {
     })
 }
 
-/// `GET /api/logs/{id}`: one of them.
+/// `GET /api/logs/{id}`: an entry of the audit log.
 #[utoipa::path(
     get, path = "/api/logs/{id}", tag = "management", operation_id = "showLog", params(("id", description = "The entry.")),
-    responses((status = 200, body = LogOut), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
+    responses((status = 200, body = LogOut), (status = 404, description = "There is none with this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
     match audit::find(&machine.call.app.core, &id).await {

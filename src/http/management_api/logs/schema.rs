@@ -22,7 +22,7 @@ pub struct LogOut {
     created_at: Timestamp,
 }
 
-/// What happened, to whom, from where.
+/// The event: what happened, to whom, from where.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = AuditLogPayload)]
@@ -30,7 +30,7 @@ struct PayloadOut {
     key: String,
     /// `Success` or `Error`.
     result: &'static str,
-    /// The code of the refusal, or the word of the event's own.
+    /// The code of the refusal, or a word of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     error: Option<String>,
@@ -39,10 +39,10 @@ struct PayloadOut {
     user_agent_parsed: UserAgentOut,
     user_id: Option<String>,
     application_id: Option<String>,
-    /// The request, session or key that it belongs to.
+    /// The request, session or key to which it belongs.
     session_id: Option<String>,
-    /// How many refusals of the same kind within an hour this entry stands for, when it is more than one;
-    /// under a flood it is brought up to date at each doubling.
+    /// The number of refusals of the same kind within an hour that this entry represents, if more than one;
+    /// in a flood it is updated at each doubling.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     occurrences: Option<i64>,
@@ -50,21 +50,21 @@ struct PayloadOut {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, value_type = Option<Value>)]
     details: Option<Value>,
-    /// The hook that was told something.
+    /// The webhook of a delivery.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     hook_id: Option<String>,
-    /// What it was told.
+    /// The delivered body.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     json: Option<Map<String, Value>>,
-    /// What it answered.
+    /// The response of the receiver.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     response: Option<ResponseOut>,
 }
 
-/// What a browser says of itself, taken apart; parts that are not known are absent.
+/// The parsed user agent; unknown parts are absent.
 #[derive(Serialize, ToSchema)]
 #[schema(as = AuditLogUserAgent)]
 struct UserAgentOut {
@@ -87,7 +87,7 @@ struct PartOut {
 #[derive(Serialize, ToSchema)]
 #[schema(as = AuditLogDevice)]
 struct DeviceOut {
-    /// `mobile` or `tablet`; absent for anything on a desk.
+    /// `mobile` or `tablet`; absent for a desktop.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     kind: Option<&'static str>,

@@ -19,7 +19,7 @@ pub use crate::http::management_api::one_time_tokens::schema::{
 use crate::http::management_api::one_time_tokens::schema::{ContextOut, Interaction};
 use crate::http::management_api::pagination::ListQuery;
 
-/// `POST /api/one-time-tokens`.
+/// `POST /api/one-time-tokens`: creates a token.
 #[utoipa::path(post, path = "/api/one-time-tokens", tag = "management", request_body = TokenIn,
     responses((status = 201, body = TokenOut)))]
 pub async fn create(given: ManagementJson<TokenIn>) -> ApiResponse {
@@ -72,7 +72,7 @@ fn to_token_out(machine: &ManagementRequest, token: OneTimeToken) -> TokenOut {
     }
 }
 
-/// `GET /api/one-time-tokens`: the newest thousand of an `email` and a `status`, newest first.
+/// `GET /api/one-time-tokens`: the newest thousand, newest first, of an `email` and a `status` if given.
 #[utoipa::path(get, path = "/api/one-time-tokens", tag = "management", params(
         ("email" = Option<String>, Query), ("status" = inline(Option<Status>), Query),
         ("page" = Option<u32>, Query, minimum = 1), ("page_size" = Option<u32>, Query, minimum = 1, maximum = 100)),
@@ -102,7 +102,7 @@ async fn try_list(machine: &ManagementRequest, asked: &ListQuery) -> Result<Vec<
     Ok(found.into_iter().map(|token| to_token_out(machine, token)).collect())
 }
 
-/// `GET /api/one-time-tokens/{id}`.
+/// `GET /api/one-time-tokens/{id}`: a token.
 #[utoipa::path(get, path = "/api/one-time-tokens/{id}", tag = "management", params(("id" = String, Path)),
     responses((status = 200, body = TokenOut), (status = 404, description = "`entity.not_exists_with_id`")))]
 pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
@@ -110,7 +110,7 @@ pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
     respond_for_id(&machine, &id, found.map(|token| HttpResponse::Ok().json(to_token_out(&machine, token))))
 }
 
-/// `POST /api/one-time-tokens/verify`: redeems a token for an application of the operator's own.
+/// `POST /api/one-time-tokens/verify`: redeems a token on behalf of the operator's own application.
 #[utoipa::path(post, path = "/api/one-time-tokens/verify", tag = "management", request_body = VerifyIn,
     responses((status = 200, body = TokenOut), (status = 404, description = "`one_time_token.token_not_found`"),
         (status = 400, description = "`one_time_token.email_mismatch`, `.token_expired`, `.token_consumed`, `.token_revoked`")))]
@@ -157,7 +157,7 @@ pub async fn change(given: ManagementJson<StatusIn>, id: Path<String>) -> ApiRes
     respond_for_id(&request, &id, outcome.map(|outcome| verify_response(&request, outcome)))
 }
 
-/// `DELETE /api/one-time-tokens/{id}`.
+/// `DELETE /api/one-time-tokens/{id}`: deletes a token.
 #[utoipa::path(delete, path = "/api/one-time-tokens/{id}", tag = "management", params(("id" = String, Path)),
     responses((status = 204), (status = 404, description = "`entity.not_exists_with_id`")))]
 pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiResponse {

@@ -9,7 +9,7 @@ use crate::core::types::secret::Secret;
 use crate::core::types::time::Timestamp;
 use crate::http::api::validation::validate_email;
 
-/// A token to be made.
+/// A new token.
 #[derive(Deserialize, ToSchema, Validate)]
 #[schema(as = NewOneTimeToken)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -26,7 +26,7 @@ pub struct TokenIn {
     pub(super) context: ContextIn,
 }
 
-/// What a token is for. There are no organizations here, so that nobody can be added to one.
+/// The context of a token. There are no organizations to which a user could be added.
 #[derive(Default, Deserialize, ToSchema, Validate)]
 #[schema(as = NewOneTimeTokenContext)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
@@ -37,7 +37,7 @@ pub struct ContextIn {
     jit_organization_ids: Vec<String>,
 }
 
-/// What a token is for; nothing for anything.
+/// The context of a token; none if it is not limited.
 #[derive(Serialize, ToSchema)]
 #[schema(as = OneTimeTokenContext)]
 #[serde(rename_all = "camelCase")]
@@ -54,7 +54,7 @@ pub(super) enum Interaction {
     Register,
 }
 
-/// Where a token stands.
+/// The status of a token.
 #[derive(Clone, Copy, Deserialize, Serialize, ToSchema)]
 #[schema(as = OneTimeTokenStatus)]
 #[serde(rename_all = "lowercase")]
@@ -63,9 +63,9 @@ pub enum Status {
     Active,
     /// It was redeemed.
     Consumed,
-    /// It was taken back.
+    /// It was revoked.
     Revoked,
-    /// Its time has passed.
+    /// It has expired.
     Expired,
 }
 
@@ -80,7 +80,7 @@ impl From<TokenStatus> for Status {
     }
 }
 
-/// A token that somebody holds, and for which address.
+/// A token, and the address that it was issued for.
 #[derive(Deserialize, ToSchema, Validate)]
 #[schema(as = OneTimeTokenProof)]
 #[serde(deny_unknown_fields)]
@@ -90,7 +90,7 @@ pub struct VerifyIn {
     pub(super) token: Secret,
 }
 
-/// How a token shall stand.
+/// The new status of a token.
 #[derive(Deserialize, ToSchema, Validate)]
 #[schema(as = OneTimeTokenChange)]
 #[serde(deny_unknown_fields)]
@@ -98,7 +98,7 @@ pub struct StatusIn {
     pub(super) status: Status,
 }
 
-/// A token. `token` is only in the answer that makes it.
+/// A token. `token` is only in the response that creates it.
 #[derive(Serialize, ToSchema)]
 #[schema(as = OneTimeToken)]
 #[serde(rename_all = "camelCase")]

@@ -34,11 +34,11 @@ impl PageRange {
 #[derive(IntoParams, Validate)]
 #[into_params(parameter_in = Query)]
 pub struct Page {
-    /// The page, from 1; without it and `page_size` everything is the answer.
+    /// The page, from 1; without it and `page_size` the response has everything.
     #[param(minimum = 1)]
     #[validate(range(min = 1))]
     page: Option<i32>,
-    /// How many on a page; 20 when only `page` is said.
+    /// The page size; 20 if only `page` is given.
     #[param(minimum = 1, maximum = 100)]
     #[validate(range(min = 1, max = 100))]
     page_size: Option<i32>,

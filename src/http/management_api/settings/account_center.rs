@@ -29,7 +29,7 @@ fn current_response(machine: &ManagementRequest) -> ApiResponse {
     HttpResponse::Ok().json(CenterOut { tenant_id: "default", id: "default", center })
 }
 
-/// `GET /api/account-center`: what signed-in people may see and change about themselves.
+/// `GET /api/account-center`: what signed-in users may see and change of their own account.
 #[utoipa::path(
     get, path = "/api/account-center", tag = "management", operation_id = "showAccountCenter",
     responses((status = 200, body = CenterOut)),
@@ -38,8 +38,8 @@ pub async fn show(machine: ManagementRequest) -> ApiResponse {
     current_response(&machine)
 }
 
-/// `PATCH /api/account-center`: each field that is named is replaced, and of `fields` those that are named;
-/// answers with all of it.
+/// `PATCH /api/account-center`: replaces the named fields, and within `fields` the named ones; returns all of
+/// them.
 #[utoipa::path(
     patch, path = "/api/account-center", tag = "management", operation_id = "updateAccountCenter",
     request_body = AccountCenter,
@@ -53,7 +53,7 @@ pub async fn update(given: ManagementJson<JsonObject>) -> ApiResponse {
 
 async fn try_update(machine: &ManagementRequest, patch: Map<String, Value>) -> Result<ApiResponse> {
     let call = &machine.call;
-    snapshot::patch_account_center(&call.app.core, &call.caller, &machine.actor_id, patch).await?;
+    snapshot::patch_account_center(call.context(), &machine.actor_id, patch).await?;
     call.app.reload_settings().await?;
     Ok(current_response(machine))
 }

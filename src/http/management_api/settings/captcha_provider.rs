@@ -20,7 +20,7 @@ use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
 /// The longest site key and secret, in bytes.
 const MAX_KEY_BYTES: usize = 1024;
 
-/// The provider, or the wish for one.
+/// The captcha provider; null if there is none.
 #[derive(Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = CaptchaProvider)]
@@ -28,18 +28,18 @@ pub struct ProviderIn {
     config: ConfigIn,
 }
 
-/// What it needs.
+/// The configuration of a captcha provider.
 #[derive(Serialize, Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = CaptchaProviderConfig)]
 struct ConfigIn {
-    /// Who.
+    /// The provider.
     #[serde(rename = "type")]
     kind: CaptchaName,
-    /// What names this site to the provider; not for `Altcha`.
+    /// The site key; not for `Altcha`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     site_key: Option<String>,
-    /// What proves this server to it; not for `Altcha`.
+    /// The secret; not for `Altcha`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     secret_key: Option<Secret>,
@@ -60,16 +60,17 @@ fn current_response(machine: &ManagementRequest) -> ApiResponse {
     HttpResponse::Ok().json(ProviderIn { config })
 }
 
-/// `GET /api/captcha-provider`: who checks that nobody is a machine.
+/// `GET /api/captcha-provider`: the captcha provider.
 #[utoipa::path(
     get, path = "/api/captcha-provider", tag = "management", operation_id = "showCaptchaProvider",
-    responses((status = 200, body = ProviderIn), (status = 404, description = "Nobody does: `entity.not_found`.")),
+    responses((status = 200, body = ProviderIn), (status = 404, description = "There is none: `entity.not_found`.")),
 )]
 pub async fn show(machine: ManagementRequest) -> ApiResponse {
     current_response(&machine)
 }
 
-/// `PUT /api/captcha-provider`: a third party checks from now on. When somebody is asked stays as it is set.
+/// `PUT /api/captcha-provider`: sets the captcha provider. Which actions need a captcha, and when, stays as
+/// it is.
 #[utoipa::path(
     put, path = "/api/captcha-provider", tag = "management", operation_id = "setCaptchaProvider",
     request_body = ProviderIn,
@@ -84,7 +85,7 @@ pub async fn replace(given: ManagementJson<ProviderIn>) -> ApiResponse {
     }
 }
 
-/// `DELETE /api/captcha-provider`: nobody is asked any more, and the secret is forgotten.
+/// `DELETE /api/captcha-provider`: removes the provider and its secret; nothing needs a captcha any more.
 #[utoipa::path(
     delete, path = "/api/captcha-provider", tag = "management", operation_id = "deleteCaptchaProvider",
     responses((status = 204)),
@@ -97,7 +98,7 @@ pub async fn destroy(machine: ManagementRequest) -> ApiResponse {
 async fn save(machine: &ManagementRequest, captcha: Value) -> Result<()> {
     let call = &machine.call;
     let patch = json!({ "captcha": captcha });
-    snapshot::patch_settings(&call.app.core, &call.caller, &machine.actor_id, &patch).await?;
+    snapshot::patch_settings(call.context(), &machine.actor_id, &patch).await?;
     Ok(call.app.reload_settings().await?)
 }
 

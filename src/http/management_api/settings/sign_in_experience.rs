@@ -30,11 +30,11 @@ struct ExperienceOut<'a> {
     #[serde(flatten)]
     #[schema(inline)]
     experience: &'a SignInExperience,
-    /// The fields that the bootstrap file sets again at every start.
+    /// The fields that the bootstrap file sets at every start.
     managed_by_file: &'a [String],
 }
 
-/// `GET /api/sign-in-exp`: how people sign in and come back in.
+/// `GET /api/sign-in-exp`: the sign-in experience.
 #[utoipa::path(
     get, path = "/api/sign-in-exp", tag = "management", operation_id = "showSignInExperience",
     responses((status = 200, body = ExperienceOut<'static>)),
@@ -53,7 +53,7 @@ fn current_response(app: &AppState) -> ApiResponse {
     })
 }
 
-/// `PATCH /api/sign-in-exp`: each field that is named is replaced as a whole; answers with all of them.
+/// `PATCH /api/sign-in-exp`: replaces the named fields as a whole; returns all of them.
 #[utoipa::path(
     patch, path = "/api/sign-in-exp", tag = "management", operation_id = "updateSignInExperience",
     request_body = SignInExperience,
@@ -64,9 +64,7 @@ fn current_response(app: &AppState) -> ApiResponse {
 )]
 pub async fn update(given: ManagementJson<JsonObject, MAX_BODY_BYTES>) -> ApiResponse {
     let ManagementRequest { call, actor_id } = given.request;
-    if let Err(error) =
-        snapshot::patch_experience(&call.app.core, &call.caller, &actor_id, given.body.0).await
-    {
+    if let Err(error) = snapshot::patch_experience(call.context(), &actor_id, given.body.0).await {
         return api_error_response(&call, &error);
     }
     match call.app.reload_settings().await {
@@ -75,7 +73,7 @@ pub async fn update(given: ManagementJson<JsonObject, MAX_BODY_BYTES>) -> ApiRes
     }
 }
 
-/// A password to judge, and whose it is.
+/// A password to check, and its owner.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = CheckPassword)]
@@ -85,7 +83,7 @@ pub struct CheckPasswordIn {
     user_id: Option<String>,
 }
 
-/// What a 400 says: the password's faults, or what is wrong with the body.
+/// The body of a 400: the violations of the policy, or an error in the request.
 #[derive(ToSchema)]
 #[schema(as = CheckPasswordFailure)]
 #[serde(untagged)]
@@ -95,7 +93,7 @@ enum CheckAnswer {
     Error(ErrorOut),
 }
 
-/// What the policy has against a password.
+/// A violation of the policy.
 #[derive(Serialize, ToSchema)]
 #[schema(as = CheckPasswordResult)]
 pub struct CheckedOut {
@@ -104,8 +102,8 @@ pub struct CheckedOut {
     issues: Option<Value>,
 }
 
-/// `POST /api/sign-in-exp/default/check-password`: 200 when the password meets the active policy, 400 with
-/// the issues when not.
+/// `POST /api/sign-in-exp/default/check-password`: 200 if the password meets the active policy, 400 with the
+/// issues if not.
 #[utoipa::path(
     post, path = "/api/sign-in-exp/default/check-password", tag = "management", operation_id = "checkPassword",
     request_body = CheckPasswordIn,
@@ -114,7 +112,7 @@ pub struct CheckedOut {
         (status = 400, description = "It does not meet the policy; or `guard.invalid_input`, or `request.invalid_input` when the \
                                       policy looks at the person and nobody said whose password it is.",
          body = CheckAnswer),
-        (status = 404, description = "Nobody has this id: `entity.not_found`."),
+        (status = 404, description = "There is no user with this id: `entity.not_found`."),
     ),
 )]
 pub async fn check_password(given: ManagementJson<CheckPasswordIn>) -> ApiResponse {

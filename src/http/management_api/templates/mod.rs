@@ -22,7 +22,7 @@ const MAX_BODY_BYTES: usize = 2 * 1024 * 1024;
 /// Templates of a single application are not part of this API: it neither shows nor deletes them.
 const ALL_APPLICATIONS: Option<String> = Some(String::new());
 
-/// `PUT /api/email-templates`: keeps words; those for the same channel, type, language and variant are
+/// `PUT /api/email-templates`: saves templates; those for the same channel, type, language and variant are
 /// replaced.
 #[utoipa::path(put, path = "/api/email-templates", tag = "management", request_body = TemplatesIn,
     responses((status = 200, body = [TemplateOut])))]
@@ -38,8 +38,8 @@ async fn try_replace(machine: &ManagementRequest, body: TemplatesIn) -> Result<A
     machine.refresh_then(HttpResponse::Ok().json(shown)).await
 }
 
-/// `GET /api/email-templates`: those of a `channel` (mail when it is not said), `languageTag`,
-/// `templateType`, `variant`.
+/// `GET /api/email-templates`: the templates, filtered by `channel` (email by default), `languageTag`,
+/// `templateType` and `variant`.
 #[utoipa::path(get, path = "/api/email-templates", tag = "management", params(
         ("channel" = inline(Option<ChannelName>), Query), ("languageTag" = Option<String>, Query),
         ("templateType" = inline(Option<TypeName>), Query), ("variant" = Option<String>, Query),
@@ -77,7 +77,7 @@ fn parse_enum_param<T: DeserializeOwned>(asked: &ListQuery, name: &str) -> Resul
     found.map(Some).ok_or_else(problem)
 }
 
-/// `GET /api/email-templates/{id}`.
+/// `GET /api/email-templates/{id}`: a template.
 #[utoipa::path(get, path = "/api/email-templates/{id}", tag = "management", params(("id" = String, Path)),
     responses((status = 200, body = TemplateOut), (status = 404, description = "`entity.not_exists_with_id`")))]
 pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
@@ -92,7 +92,7 @@ fn respond_for_id(machine: &ManagementRequest, id: &str, outcome: Result<ApiResp
     }
 }
 
-/// `PATCH /api/email-templates/{id}/details`: changes what is named; null takes a field away.
+/// `PATCH /api/email-templates/{id}/details`: changes the named fields; null removes a field.
 #[utoipa::path(patch, path = "/api/email-templates/{id}/details", tag = "management", params(("id" = String, Path)),
     request_body = DetailsName,
     responses((status = 200, body = TemplateOut), (status = 404, description = "`entity.not_exists_with_id`")))]
@@ -106,7 +106,7 @@ async fn try_update(machine: &ManagementRequest, id: &str, patch: Map<String, Va
     machine.refresh_then(HttpResponse::Ok().json(TemplateOut::from(kept))).await
 }
 
-/// `DELETE /api/email-templates/{id}`.
+/// `DELETE /api/email-templates/{id}`: deletes a template.
 #[utoipa::path(delete, path = "/api/email-templates/{id}", tag = "management", params(("id" = String, Path)),
     responses((status = 204), (status = 404, description = "`entity.not_exists_with_id`")))]
 pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
@@ -118,7 +118,7 @@ async fn try_destroy(machine: &ManagementRequest, id: &str) -> Result<ApiRespons
     machine.refresh_then(HttpResponse::NoContent().finish()).await
 }
 
-/// `DELETE /api/email-templates/language-tag/{languageTag}`: all mail of a language.
+/// `DELETE /api/email-templates/language-tag/{languageTag}`: deletes the email templates of a language.
 #[utoipa::path(delete, path = "/api/email-templates/language-tag/{language_tag}", tag = "management",
     params(("language_tag" = String, Path)), responses((status = 200, body = DeletedOut)))]
 pub async fn destroy_language(machine: ManagementRequest, tag: Path<String>) -> ApiResponse {
@@ -130,7 +130,7 @@ pub async fn destroy_language(machine: ManagementRequest, tag: Path<String>) -> 
     machine.respond(try_destroy_all(&machine, filter).await)
 }
 
-/// `DELETE /api/email-templates/template-type/{templateType}`: all mail of a type.
+/// `DELETE /api/email-templates/template-type/{templateType}`: deletes the email templates of a type.
 #[utoipa::path(delete, path = "/api/email-templates/template-type/{template_type}", tag = "management",
     params(("template_type" = inline(TypeName), Path)),
     responses((status = 200, body = DeletedOut), (status = 404, description = "`entity.not_found`")))]
@@ -142,8 +142,8 @@ pub async fn destroy_type(machine: ManagementRequest, name: Path<String>) -> Api
     machine.respond(try_destroy_all(&machine, filter).await)
 }
 
-/// `DELETE /api/email-templates`: those that the same filter as for the list lets through. Without any it
-/// takes all mail away.
+/// `DELETE /api/email-templates`: deletes the templates that match the filter of the list; without a filter,
+/// all email templates.
 #[utoipa::path(delete, path = "/api/email-templates", tag = "management", params(
         ("channel" = inline(Option<ChannelName>), Query), ("languageTag" = Option<String>, Query),
         ("templateType" = inline(Option<TypeName>), Query), ("variant" = Option<String>, Query)),
@@ -160,7 +160,7 @@ async fn try_destroy_all(machine: &ManagementRequest, filter: Filter) -> Result<
     machine.refresh_then(HttpResponse::Ok().json(DeletedOut { row_count })).await
 }
 
-/// `POST /api/email-templates/preview`: what words would say, with samples; nothing is kept and nothing sent.
+/// `POST /api/email-templates/preview`: renders a template with sample values; nothing is saved or sent.
 #[utoipa::path(post, path = "/api/email-templates/preview", tag = "management", request_body = TemplateIn,
     responses((status = 200, body = PreviewOut)))]
 pub async fn preview(given: ManagementJson<TemplateIn, MAX_BODY_BYTES>) -> ApiResponse {

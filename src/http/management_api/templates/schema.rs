@@ -11,7 +11,7 @@ use crate::core::templates::NewTemplate;
 use crate::core::templates::template::{Details, Template, TemplateChannel, TemplateKey};
 use crate::core::types::time::Timestamp;
 
-/// What the words of a message are for.
+/// The type of a message.
 #[derive(ToSchema)]
 #[schema(as = TemplateType)]
 #[expect(dead_code, reason = "only described; the model reads it")]
@@ -32,7 +32,7 @@ pub(super) enum TypeName {
     AttemptsBlocked,
 }
 
-/// How they travel.
+/// The channel.
 #[derive(ToSchema)]
 #[schema(as = TemplateChannel, rename_all = "lowercase")]
 #[expect(dead_code, reason = "only described; the model reads it")]
@@ -41,8 +41,8 @@ pub(super) enum ChannelName {
     Sms,
 }
 
-/// What they say. `content` is what `contentType` says, HTML for mail when it says nothing; `text` and `html`
-/// are the bodies by name.
+/// The content. `content` has the type `contentType`, by default HTML for email; `text` and `html` are the
+/// bodies by name.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = TemplateDetails)]
@@ -64,7 +64,7 @@ pub(super) struct DetailsName {
     send_from: Option<String>,
 }
 
-/// Words to be kept or tried.
+/// A template to save or to preview.
 // `Serialize`, because an error about the list carries what it is about.
 #[derive(Deserialize, Serialize, ToSchema, Validate)]
 #[schema(as = Template)]
@@ -84,7 +84,7 @@ pub struct TemplateIn {
     details: Details,
 }
 
-/// Words to be kept.
+/// Templates to save.
 #[derive(Deserialize, ToSchema, Validate)]
 #[schema(as = Templates)]
 #[serde(deny_unknown_fields)]
@@ -94,7 +94,7 @@ pub struct TemplatesIn {
     pub(super) templates: Vec<TemplateIn>,
 }
 
-/// Words that are kept.
+/// A stored template.
 #[derive(Serialize, ToSchema)]
 #[schema(as = StoredTemplate)]
 #[serde(rename_all = "camelCase")]
@@ -113,7 +113,7 @@ pub struct TemplateOut {
     created_at: Timestamp,
 }
 
-/// How many were removed.
+/// The number of deleted templates.
 #[derive(Serialize, ToSchema)]
 #[schema(as = DeletedTemplateCount)]
 #[serde(rename_all = "camelCase")]
@@ -121,7 +121,7 @@ pub struct DeletedOut {
     pub(super) row_count: u64,
 }
 
-/// What words would say.
+/// A rendered template.
 #[derive(Serialize, ToSchema)]
 #[schema(as = TemplatePreview)]
 pub struct PreviewOut {

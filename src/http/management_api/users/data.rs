@@ -18,7 +18,7 @@ use crate::http::api::{ApiResponse, JsonObject};
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
 use crate::http::management_api::users::respond_for_id;
 
-/// What apps keep.
+/// Custom data of apps.
 #[derive(Deserialize, Serialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = CustomData)]
@@ -26,20 +26,20 @@ pub struct DataIn {
     custom_data: Map<String, Value>,
 }
 
-/// What the person says.
+/// The profile.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ProfilePatch)]
 pub struct ProfileIn {
-    /// A field that is null goes.
+    /// Null removes a field.
     #[schema(value_type = Profile)]
     profile: Map<String, Value>,
 }
 
-/// `GET /api/users/{id}/custom-data`: what apps keep about this person.
+/// `GET /api/users/{id}/custom-data`: the custom data of apps.
 #[utoipa::path(
-    get, path = "/api/users/{id}/custom-data", tag = "management", operation_id = "showUserCustomData", params(("id", description = "The person.")),
-    responses((status = 200, body = Document), (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`.")),
+    get, path = "/api/users/{id}/custom-data", tag = "management", operation_id = "showUserCustomData", params(("id", description = "The user.")),
+    responses((status = 200, body = Document), (status = 404, description = "There is no user with this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
     let found = search::find(&machine.call.app.core, &UserId(id.clone())).await;
@@ -47,11 +47,11 @@ pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
     respond_for_id(&machine, &id, found.map(|user| HttpResponse::Ok().json(user.custom_data)))
 }
 
-/// `PATCH /api/users/{id}/custom-data`: lays these fields over it.
+/// `PATCH /api/users/{id}/custom-data`: merges these fields into the custom data.
 #[utoipa::path(
-    patch, path = "/api/users/{id}/custom-data", tag = "management", operation_id = "updateUserCustomData", params(("id", description = "The person.")),
+    patch, path = "/api/users/{id}/custom-data", tag = "management", operation_id = "updateUserCustomData", params(("id", description = "The user.")),
     request_body = DataIn,
-    responses((status = 200, body = Document), (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`.")),
+    responses((status = 200, body = Document), (status = 404, description = "There is no user with this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn update(given: ManagementJson<DataIn>, id: Path<String>) -> ApiResponse {
     let ManagementJson { request, body } = given;
@@ -62,11 +62,11 @@ pub async fn update(given: ManagementJson<DataIn>, id: Path<String>) -> ApiRespo
     respond_for_id(&request, &id, changed.map(|user| HttpResponse::Ok().json(user.custom_data)))
 }
 
-/// `PATCH /api/users/{id}/profile`: lays these fields over what the person says about themselves.
+/// `PATCH /api/users/{id}/profile`: merges these fields into the profile.
 #[utoipa::path(
-    patch, path = "/api/users/{id}/profile", tag = "management", operation_id = "updateUserProfile", params(("id", description = "The person.")),
+    patch, path = "/api/users/{id}/profile", tag = "management", operation_id = "updateUserProfile", params(("id", description = "The user.")),
     request_body = ProfileIn,
-    responses((status = 200, body = Profile), (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`.")),
+    responses((status = 200, body = Profile), (status = 404, description = "There is no user with this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn update_profile(given: ManagementJson<ProfileIn>, id: Path<String>) -> ApiResponse {
     let ManagementJson { request, body } = given;
@@ -76,11 +76,11 @@ pub async fn update_profile(given: ManagementJson<ProfileIn>, id: Path<String>) 
     respond_for_id(&request, &id, changed.map(|user| HttpResponse::Ok().json(user.profile)))
 }
 
-/// `GET /api/users/{id}/logto-configs`: what machines keep about this person. Nobody else sees it, and it
-/// changes nothing here.
+/// `GET /api/users/{id}/logto-configs`: data of API clients about the user. No one else sees it, and it has
+/// no effect.
 #[utoipa::path(
-    get, path = "/api/users/{id}/logto-configs", tag = "management", operation_id = "showUserConfigs", params(("id", description = "The person.")),
-    responses((status = 200, body = Document), (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`.")),
+    get, path = "/api/users/{id}/logto-configs", tag = "management", operation_id = "showUserConfigs", params(("id", description = "The user.")),
+    responses((status = 200, body = Document), (status = 404, description = "There is no user with this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn show_configs(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
     let found = search::find(&machine.call.app.core, &UserId(id.clone())).await;
@@ -88,11 +88,11 @@ pub async fn show_configs(machine: ManagementRequest, id: Path<String>) -> ApiRe
     respond_for_id(&machine, &id, found.map(|user| HttpResponse::Ok().json(user.configs)))
 }
 
-/// `PATCH /api/users/{id}/logto-configs`: lays these fields over it.
+/// `PATCH /api/users/{id}/logto-configs`: merges these fields into that data.
 #[utoipa::path(
-    patch, path = "/api/users/{id}/logto-configs", tag = "management", operation_id = "updateUserConfigs", params(("id", description = "The person.")),
+    patch, path = "/api/users/{id}/logto-configs", tag = "management", operation_id = "updateUserConfigs", params(("id", description = "The user.")),
     request_body = Document,
-    responses((status = 200, body = Document), (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`.")),
+    responses((status = 200, body = Document), (status = 404, description = "There is no user with this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn update_configs(given: ManagementJson<JsonObject>, id: Path<String>) -> ApiResponse {
     let ManagementJson { request, body } = given;

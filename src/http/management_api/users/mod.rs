@@ -37,17 +37,17 @@ const SEARCH_PARAMS: [(&str, SearchField); 6] = [
     ("search.name", SearchField::Name),
 ];
 
-/// `GET /api/users`: a page of everybody in the order of making, or of those who are looked for.
+/// `GET /api/users`: a page of all users in the order of their creation, or of those that match a search.
 #[utoipa::path(
     get, path = "/api/users", tag = "management", operation_id = "listUsers",
     params(
-        ("search" = Option<String>, Query, description = "Those whose id, address, number, username or name is this, in whatever case; with `%` at its end, begins so."),
-        ("search.id" = Option<String>, Query, description = "The same of the id alone, whole."),
-        ("search.primaryEmail" = Option<String>, Query, description = "The same of the address alone."),
-        ("search.primaryPhone" = Option<String>, Query, description = "The same of the number alone."),
-        ("search.username" = Option<String>, Query, description = "The same of the username alone."),
-        ("search.name" = Option<String>, Query, description = "The same of the name alone."),
-        ("cursor" = Option<String>, Query, description = "In the place of `page`: the page after the person with this id; empty for the first. `Link` has the next. However far it has come, it costs the same."),
+        ("search" = Option<String>, Query, description = "Users whose id, email address, phone number, username or name is this text, ignoring case; with `%` at its end, begins with it."),
+        ("search.id" = Option<String>, Query, description = "The same for the id only, which must match as a whole."),
+        ("search.primaryEmail" = Option<String>, Query, description = "The same for the email address only."),
+        ("search.primaryPhone" = Option<String>, Query, description = "The same for the phone number only."),
+        ("search.username" = Option<String>, Query, description = "The same for the username only."),
+        ("search.name" = Option<String>, Query, description = "The same for the name only."),
+        ("cursor" = Option<String>, Query, description = "Instead of `page`: the page after the user with this id; empty for the first. `Link` has the next. Every page costs the same, however far into the list."),
         Page,
     ),
     responses(
@@ -111,7 +111,7 @@ fn parse_search(asked: &ListQuery) -> std::result::Result<Option<SearchRanges>, 
     }
 }
 
-/// `POST /api/users`: makes an account with whatever is known.
+/// `POST /api/users`: creates a user.
 #[utoipa::path(
     post, path = "/api/users", tag = "management", operation_id = "createUser", request_body = NewUserIn,
     responses(
@@ -143,18 +143,18 @@ async fn try_create(machine: &ManagementRequest, body: NewUserIn) -> Result<User
     user_management::create(core, machine.actor(), new, password).await
 }
 
-/// `GET /api/users/{id}`: one of them.
+/// `GET /api/users/{id}`: a user.
 #[utoipa::path(
     get, path = "/api/users/{id}", tag = "management", operation_id = "showUser",
     params(
-        ("id", description = "The person."),
-        ("includeSsoIdentities" = Option<bool>, Query, description = "Whether to say `ssoIdentities`, of which there are none here."),
-        ("includePasswordHash" = Option<bool>, Query, description = "Whether to say `passwordDigest` and `passwordAlgorithm`."),
+        ("id", description = "The user."),
+        ("includeSsoIdentities" = Option<bool>, Query, description = "Whether to include `ssoIdentities`, of which there are none."),
+        ("includePasswordHash" = Option<bool>, Query, description = "Whether to include `passwordDigest` and `passwordAlgorithm`."),
     ),
     responses(
         (status = 200, body = UserOut),
         (status = 400, description = "`guard.invalid_input`."),
-        (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`."),
+        (status = 404, description = "There is no user with this id: `entity.not_exists_with_id`."),
     ),
 )]
 pub async fn show(machine: ManagementRequest, id: Path<String>, request: HttpRequest) -> ApiResponse {
@@ -179,14 +179,14 @@ pub async fn show(machine: ManagementRequest, id: Path<String>, request: HttpReq
     )
 }
 
-/// `PATCH /api/users/{id}`: each field that is named is replaced as a whole, one that is null is gone.
+/// `PATCH /api/users/{id}`: replaces the named fields as a whole; null removes one.
 #[utoipa::path(
-    patch, path = "/api/users/{id}", tag = "management", operation_id = "updateUser", params(("id", description = "The person.")),
+    patch, path = "/api/users/{id}", tag = "management", operation_id = "updateUser", params(("id", description = "The user.")),
     request_body = UserPatchIn,
     responses(
         (status = 200, body = UserOut),
-        (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`."),
-        (status = 422, description = "Another person has it: `user.email_already_in_use`, `user.phone_already_in_use`, `user.username_already_in_use`."),
+        (status = 404, description = "There is no user with this id: `entity.not_exists_with_id`."),
+        (status = 422, description = "It is taken: `user.email_already_in_use`, `user.phone_already_in_use`, `user.username_already_in_use`."),
     ),
 )]
 pub async fn update(given: ManagementJson<UserPatchIn>, id: Path<String>) -> ApiResponse {
@@ -196,7 +196,7 @@ pub async fn update(given: ManagementJson<UserPatchIn>, id: Path<String>) -> Api
     respond_with_user(&request, &id, patched)
 }
 
-/// Whether somebody is switched off.
+/// Whether a user is suspended.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = UserSuspension)]
@@ -204,11 +204,12 @@ pub struct SuspensionIn {
     is_suspended: bool,
 }
 
-/// `PATCH /api/users/{id}/is-suspended`: switches an account off or on; off ends every session and token.
+/// `PATCH /api/users/{id}/is-suspended`: suspends a user, which ends every session and token, or lifts the
+/// suspension.
 #[utoipa::path(
-    patch, path = "/api/users/{id}/is-suspended", tag = "management", operation_id = "suspendUser", params(("id", description = "The person.")),
+    patch, path = "/api/users/{id}/is-suspended", tag = "management", operation_id = "suspendUser", params(("id", description = "The user.")),
     request_body = SuspensionIn,
-    responses((status = 200, body = UserOut), (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`.")),
+    responses((status = 200, body = UserOut), (status = 404, description = "There is no user with this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn suspend(given: ManagementJson<SuspensionIn>, id: Path<String>) -> ApiResponse {
     let ManagementJson { request, body } = given;
@@ -219,10 +220,10 @@ pub async fn suspend(given: ManagementJson<SuspensionIn>, id: Path<String>) -> A
     respond_with_user(&request, &id, outcome)
 }
 
-/// `DELETE /api/users/{id}`: takes an account away; its sessions and tokens end first.
+/// `DELETE /api/users/{id}`: deletes a user; all sessions and tokens end.
 #[utoipa::path(
-    delete, path = "/api/users/{id}", tag = "management", operation_id = "deleteUser", params(("id", description = "The person.")),
-    responses((status = 204), (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`.")),
+    delete, path = "/api/users/{id}", tag = "management", operation_id = "deleteUser", params(("id", description = "The user.")),
+    responses((status = 204), (status = 404, description = "There is no user with this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
     let user = UserId(id.clone());

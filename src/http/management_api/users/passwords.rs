@@ -28,7 +28,7 @@ pub struct PasswordIn {
     password: Secret,
 }
 
-/// Whether there is one.
+/// Whether the user has a password.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = HasPassword)]
@@ -36,7 +36,7 @@ struct HasPasswordOut {
     has_password: bool,
 }
 
-/// Whether a password has to be changed.
+/// Whether a password has expired.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = PasswordExpiration)]
@@ -46,10 +46,10 @@ pub struct ExpirationIn {
     is_expired: bool,
 }
 
-/// `GET /api/users/{id}/has-password`: whether this person has one.
+/// `GET /api/users/{id}/has-password`: whether the user has a password.
 #[utoipa::path(
-    get, path = "/api/users/{id}/has-password", tag = "management", operation_id = "showUserHasPassword", params(("id", description = "The person.")),
-    responses((status = 200, body = HasPasswordOut), (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`.")),
+    get, path = "/api/users/{id}/has-password", tag = "management", operation_id = "showUserHasPassword", params(("id", description = "The user.")),
+    responses((status = 200, body = HasPasswordOut), (status = 404, description = "There is no user with this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
     let found = search::find(&machine.call.app.core, &UserId(id.clone())).await;
@@ -59,14 +59,15 @@ pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
     respond_for_id(&machine, &id, found.map(answer))
 }
 
-/// `PATCH /api/users/{id}/password`: sets one. Nothing judges it, no session ends, and nobody is notified.
+/// `PATCH /api/users/{id}/password`: sets a password. It is not checked against the policy, no session ends,
+/// and no notice is sent.
 #[utoipa::path(
-    patch, path = "/api/users/{id}/password", tag = "management", operation_id = "setUserPassword", params(("id", description = "The person.")),
+    patch, path = "/api/users/{id}/password", tag = "management", operation_id = "setUserPassword", params(("id", description = "The user.")),
     request_body = PasswordIn,
     responses(
         (status = 200, body = crate::http::management_api::users::schema::UserOut),
-        (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`."),
-        (status = 422, description = "It is empty or longer than any can be: `password.rejected`."),
+        (status = 404, description = "There is no user with this id: `entity.not_exists_with_id`."),
+        (status = 422, description = "It is empty or too long: `password.rejected`."),
     ),
 )]
 pub async fn set(given: ManagementJson<PasswordIn>, id: Path<String>) -> ApiResponse {
@@ -81,13 +82,13 @@ async fn try_set(machine: &ManagementRequest, id: &UserId, password: &Secret) ->
     user_management::set_password(core, machine.actor(), id, password).await
 }
 
-/// `POST /api/users/{id}/password/verify`: 204 when it is this person's.
+/// `POST /api/users/{id}/password/verify`: 204 if it is the user's password.
 #[utoipa::path(
-    post, path = "/api/users/{id}/password/verify", tag = "management", operation_id = "verifyUserPassword", params(("id", description = "The person.")),
+    post, path = "/api/users/{id}/password/verify", tag = "management", operation_id = "verifyUserPassword", params(("id", description = "The user.")),
     request_body = PasswordIn,
     responses(
         (status = 204),
-        (status = 404, description = "Nobody has this id: `entity.not_exists_with_id`."),
+        (status = 404, description = "There is no user with this id: `entity.not_exists_with_id`."),
         (status = 422, description = "It is not: `session.invalid_credentials`."),
     ),
 )]
@@ -102,7 +103,7 @@ pub async fn verify(given: ManagementJson<PasswordIn>, id: Path<String>) -> ApiR
 /// `PATCH /api/users/{id}/password/expiration`: always 400, because passwords do not expire here (NIST
 /// 800-63B 3.1.1.2).
 #[utoipa::path(
-    patch, path = "/api/users/{id}/password/expiration", tag = "management", operation_id = "expireUserPassword", params(("id", description = "The person.")),
+    patch, path = "/api/users/{id}/password/expiration", tag = "management", operation_id = "expireUserPassword", params(("id", description = "The user.")),
     request_body = ExpirationIn,
     responses((status = 400, description = "`sign_in_experiences.password_expiration_not_enabled`, or `guard.invalid_input`.")),
 )]

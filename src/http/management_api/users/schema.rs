@@ -16,7 +16,7 @@ use crate::core::users::custom_data::Document;
 use crate::core::users::profile::Profile;
 use crate::core::users::user::{NewUser, User};
 
-/// An account to be made; everything may be left out.
+/// A new user; every field is optional.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = NewUser)]
@@ -26,13 +26,13 @@ pub struct NewUserIn {
     primary_phone: Option<String>,
     #[schema(max_length = 128)]
     username: Option<String>,
-    /// Not judged by the policy.
+    /// Not checked against the policy.
     #[schema(value_type = Option<String>, min_length = 1)]
     password: Option<Secret>,
-    /// A digest that another system made, in the place of a password.
+    /// A digest from another system, instead of a password.
     #[schema(max_length = 256)]
     password_digest: Option<String>,
-    /// What made it.
+    /// Its algorithm.
     password_algorithm: Option<AlgorithmIn>,
     #[schema(max_length = 128)]
     name: Option<String>,
@@ -43,7 +43,7 @@ pub struct NewUserIn {
     profile: Option<Profile>,
 }
 
-/// What made a digest.
+/// The algorithm of a digest.
 #[derive(Clone, Copy, Deserialize, ToSchema)]
 #[schema(as = PasswordAlgorithm)]
 pub enum AlgorithmIn {
@@ -64,7 +64,7 @@ pub(super) struct NewUserCredentials {
     pub algorithm: Option<AlgorithmIn>,
 }
 
-/// What may be changed of an account.
+/// The changes of a user.
 #[derive(Default, Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 #[schema(as = UserPatch)]
@@ -83,7 +83,7 @@ pub struct UserPatchIn {
     profile: Option<Profile>,
 }
 
-/// A person.
+/// A user.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = User)]
@@ -96,13 +96,13 @@ pub(super) struct UserOut {
     name: Option<String>,
     avatar: Option<String>,
     custom_data: Document,
-    /// Always empty: nobody signs in with a third party's account here.
+    /// Always empty: there are no social identities.
     identities: Map<String, Value>,
     last_sign_in_at: Option<Timestamp>,
     created_at: Timestamp,
     updated_at: Timestamp,
     profile: Profile,
-    /// Through which application the account was made.
+    /// The application through which the account was created.
     application_id: Option<String>,
     /// Always null: clients have no metadata documents here.
     #[schema(value_type = Option<String>)]

@@ -16,10 +16,10 @@ use crate::http::management_api::extractor::ManagementRequest;
 use crate::http::management_api::pagination::ListQuery;
 use crate::http::management_api::users::respond_for_id;
 
-/// `GET /api/users/{id}/sessions`: last seen first.
+/// `GET /api/users/{id}/sessions`: the user's sessions, the last used first.
 #[utoipa::path(
-    get, path = "/api/users/{id}/sessions", tag = "management", operation_id = "listUserSessions", params(("id", description = "The person.")),
-    responses((status = 200, body = SessionsOut), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
+    get, path = "/api/users/{id}/sessions", tag = "management", operation_id = "listUserSessions", params(("id", description = "The user.")),
+    responses((status = 200, body = SessionsOut), (status = 404, description = "There is none with this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn list(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
     let id = UserId(id.into_inner());
@@ -34,11 +34,11 @@ async fn try_list(machine: &ManagementRequest, id: &UserId) -> Result<ApiRespons
     Ok(HttpResponse::Ok().json(SessionsOut { sessions }))
 }
 
-/// `DELETE /api/users/{id}/sessions/{sid}`: that browser has to sign in again, and its apps with it.
+/// `DELETE /api/users/{id}/sessions/{sid}`: ends the session and the grants of apps that began in it.
 #[utoipa::path(
     delete, path = "/api/users/{id}/sessions/{session}", tag = "management", operation_id = "deleteUserSession",
-    params(("id", description = "The person."), ("session", description = "The session."), ("revokeGrantsTarget" = Option<String>, Query, description = "Only `all` is taken: a session ends with all that began in it.")),
-    responses((status = 204), (status = 400, description = "`guard.invalid_input`."), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
+    params(("id", description = "The user."), ("session", description = "The session."), ("revokeGrantsTarget" = Option<String>, Query, description = "Only `all` is accepted: a session ends with all of its grants.")),
+    responses((status = 204), (status = 400, description = "`guard.invalid_input`."), (status = 404, description = "There is none with this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn destroy(
     machine: ManagementRequest,
@@ -51,15 +51,15 @@ pub async fn destroy(
     let (id, session) = place.into_inner();
     let id = UserId(id);
     let session = SessionId(session);
-    let outcome = sessions::end(&machine.call.app.core, &machine.call.caller, &id, &session).await;
+    let outcome = sessions::end(machine.context(), &id, &session).await;
     respond_for_id(&machine, session.as_str(), outcome.map(|()| HttpResponse::NoContent().finish()))
 }
 
-/// `DELETE /api/users/{id}/sessions`: every browser of this person.
+/// `DELETE /api/users/{id}/sessions`: ends all sessions of the user.
 #[utoipa::path(
     delete, path = "/api/users/{id}/sessions", tag = "management", operation_id = "deleteUserSessions",
-    params(("id", description = "The person."), ("revokeGrantsTarget" = Option<String>, Query, description = "Only `all` is taken: a session ends with all that began in it.")),
-    responses((status = 204), (status = 400, description = "`guard.invalid_input`."), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
+    params(("id", description = "The user."), ("revokeGrantsTarget" = Option<String>, Query, description = "Only `all` is accepted: a session ends with all of its grants.")),
+    responses((status = 204), (status = 400, description = "`guard.invalid_input`."), (status = 404, description = "There is none with this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn destroy_all(machine: ManagementRequest, id: Path<String>, request: HttpRequest) -> ApiResponse {
     if let Some(refused) = reject_partial_revocation(&machine, &request) {
@@ -72,7 +72,7 @@ pub async fn destroy_all(machine: ManagementRequest, id: Path<String>, request: 
 async fn try_destroy_all(machine: &ManagementRequest, id: &UserId) -> Result<ApiResponse> {
     let core = &machine.call.app.core;
     search::find(core, id).await?.ok_or(Refusal::NotFound)?;
-    sessions::end_all_but(core, &machine.call.caller, id, None).await?;
+    sessions::end_all_but(machine.context(), id, None).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -85,7 +85,7 @@ fn reject_partial_revocation(machine: &ManagementRequest, request: &HttpRequest)
     other.then(|| ApiError::invalid(details).into_response(&machine.call))
 }
 
-/// A session: what clients of this API know of one, and beside it what we know.
+/// A session: its payload in the form of this API, and further data.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Session)]
@@ -99,7 +99,7 @@ struct SessionOut {
     user_agent: String,
 }
 
-/// What clients know.
+/// The payload.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = SessionPayload)]
@@ -112,7 +112,7 @@ struct PayloadOut {
     exp: i64,
 }
 
-/// Sessions of one person.
+/// The sessions of a user.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Sessions)]
 struct SessionsOut {

@@ -24,21 +24,21 @@ const MAX_COUNTED: usize = 1000;
 /// The prefix of an event in log keys.
 pub(super) const LOG_KEY_PREFIX: &str = "TriggerHook.";
 
-/// `GET /api/hooks/{id}/recent-logs`: those of the last day, or of another time, that were tried; the newest
-/// first.
+/// `GET /api/hooks/{id}/recent-logs`: the attempted deliveries of the last day, or of another time range, the
+/// newest first.
 #[utoipa::path(
     get, path = "/api/hooks/{id}/recent-logs", tag = "management", operation_id = "listHookLogs",
     params(
-        ("id", description = "The hook."),
-        ("logKey" = Option<String>, Query, description = "Only this one, such as `TriggerHook.PostResetPassword`."),
-        ("start_time" = Option<i64>, Query, minimum = 0, description = "From when, in milliseconds; a day ago when it is not said."),
-        ("end_time" = Option<i64>, Query, minimum = 0, description = "Until when, in milliseconds."),
+        ("id", description = "The webhook."),
+        ("logKey" = Option<String>, Query, description = "Only this event, such as `TriggerHook.PostResetPassword`."),
+        ("start_time" = Option<i64>, Query, minimum = 0, description = "The start of the time range, in milliseconds; a day ago by default."),
+        ("end_time" = Option<i64>, Query, minimum = 0, description = "The end of the time range, in milliseconds."),
         Page,
     ),
     responses(
         (status = 200, body = [LogOut]),
         (status = 400, description = "`guard.invalid_pagination`, or `guard.invalid_input`."),
-        (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`."),
+        (status = 404, description = "There is none with this id: `entity.not_exists_with_id`."),
     ),
 )]
 pub async fn list_logs(machine: ManagementRequest, id: Path<String>, request: HttpRequest) -> ApiResponse {
@@ -49,20 +49,20 @@ pub async fn list_logs(machine: ManagementRequest, id: Path<String>, request: Ht
     .await
 }
 
-/// `GET /api/hooks/{id}/deliveries`: what it was told in the last day, or in another time, with what was sent
-/// and answered; the newest first.
+/// `GET /api/hooks/{id}/deliveries`: the deliveries of the last day, or of another time range, with request
+/// and response, the newest first.
 #[utoipa::path(
     get, path = "/api/hooks/{id}/deliveries", tag = "management", operation_id = "listHookDeliveries",
     params(
-        ("id", description = "The hook."),
-        ("start_time" = Option<i64>, Query, minimum = 0, description = "From when, in milliseconds; a day ago when it is not said."),
-        ("end_time" = Option<i64>, Query, minimum = 0, description = "Until when, in milliseconds."),
+        ("id", description = "The webhook."),
+        ("start_time" = Option<i64>, Query, minimum = 0, description = "The start of the time range, in milliseconds; a day ago by default."),
+        ("end_time" = Option<i64>, Query, minimum = 0, description = "The end of the time range, in milliseconds."),
         Page,
     ),
     responses(
         (status = 200, body = [DeliveryOut]),
         (status = 400, description = "`guard.invalid_pagination`, or `guard.invalid_input`."),
-        (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`."),
+        (status = 404, description = "There is none with this id: `entity.not_exists_with_id`."),
     ),
 )]
 pub async fn list(machine: ManagementRequest, id: Path<String>, request: HttpRequest) -> ApiResponse {
@@ -114,15 +114,15 @@ fn parse_query(
     Ok((slice, deliveries::DeliveryQuery { event, from, to, rows: slice.rows(), only_tried: false }))
 }
 
-/// `POST /api/hooks/{id}/deliveries/{delivery}/replay`: tells it again, from the beginning of the schedule
-/// and under the same id.
+/// `POST /api/hooks/{id}/deliveries/{delivery}/replay`: delivers the event again, under the same id and with
+/// all of its attempts.
 #[utoipa::path(
     post, path = "/api/hooks/{id}/deliveries/{delivery}/replay", tag = "management", operation_id = "replayHookDelivery",
-    params(("id", description = "The hook."), ("delivery", description = "The delivery.")),
+    params(("id", description = "The webhook."), ("delivery", description = "The delivery.")),
     responses(
         (status = 200, body = DeliveryOut),
-        (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`."),
-        (status = 422, description = "It is on its way anyway: `entity.unique_integrity_violation`."),
+        (status = 404, description = "There is none with this id: `entity.not_exists_with_id`."),
+        (status = 422, description = "It is still pending: `entity.unique_integrity_violation`."),
     ),
 )]
 pub async fn replay(machine: ManagementRequest, place: Path<(String, String)>) -> ApiResponse {
@@ -131,11 +131,11 @@ pub async fn replay(machine: ManagementRequest, place: Path<(String, String)>) -
     respond_for_id(&machine, &id, again.map(|delivery| HttpResponse::Ok().json(DeliveryOut::from(delivery))))
 }
 
-/// `POST /api/hooks/{id}/replay`: tells everything again that happened since then and is not on its way.
+/// `POST /api/hooks/{id}/replay`: delivers all events since then again, except those that are still pending.
 #[utoipa::path(
-    post, path = "/api/hooks/{id}/replay", tag = "management", operation_id = "replayHook", params(("id", description = "The hook.")),
+    post, path = "/api/hooks/{id}/replay", tag = "management", operation_id = "replayHook", params(("id", description = "The webhook.")),
     request_body = ReplayIn,
-    responses((status = 200, body = ReplayedOut), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
+    responses((status = 200, body = ReplayedOut), (status = 404, description = "There is none with this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn replay_all(given: ManagementJson<ReplayIn>, id: Path<String>) -> ApiResponse {
     let ManagementJson { request, body } = given;

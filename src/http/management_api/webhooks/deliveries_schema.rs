@@ -14,16 +14,16 @@ use crate::http::management_api::webhooks::deliveries::LOG_KEY_PREFIX;
 #[serde(rename_all = "camelCase")]
 #[schema(as = HookDelivery)]
 pub(super) struct DeliveryOut {
-    /// What the receiver sees as `webhook-id`, on every try.
+    /// The `webhook-id` header, the same on every attempt.
     pub(super) id: String,
     pub(super) event: String,
     /// `pending`, `delivered` or `failed`.
     state: String,
-    /// Tries so far.
+    /// Attempts so far.
     attempts: i64,
-    /// What was sent.
+    /// The delivered body.
     pub(super) request: Map<String, Value>,
-    /// The last answer.
+    /// The last response.
     response: ResponseOut,
     created_at: Timestamp,
     done_at: Option<Timestamp>,
@@ -37,18 +37,18 @@ impl From<Delivery> for DeliveryOut {
     }
 }
 
-/// What a receiver answered.
+/// The response of a receiver.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = HookResponse)]
 pub struct ResponseOut {
-    /// The status; null when there was no answer.
+    /// The status; null if there was no response.
     pub status_code: Option<i64>,
-    /// The beginning of the text, or why there was no answer.
+    /// The beginning of the body, or why there was no response.
     pub body: Option<String>,
 }
 
-/// A delivery as the audit log would say it.
+/// A delivery in the form of an audit log entry.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = HookLog)]
@@ -72,7 +72,7 @@ struct LogPayload {
     response: ResponseOut,
 }
 
-/// Since when everything is sent again.
+/// The start of the time range from which events are sent again.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = HookReplay)]
@@ -81,7 +81,7 @@ pub struct ReplayIn {
     pub(super) since: Timestamp,
 }
 
-/// How many are sent again.
+/// The number of deliveries that are sent again.
 #[derive(Serialize, ToSchema)]
 #[schema(as = HookReplayResult)]
 pub(super) struct ReplayedOut {

@@ -27,7 +27,7 @@ use crate::http::management_api::webhooks::schema::{HookPatch, NewHook, WebhookO
 /// The parameter that requests delivery statistics.
 const STATS_PARAM: &str = "includeExecutionStats";
 
-/// `GET /api/hooks`: all of them, in the order of making.
+/// `GET /api/hooks`: all webhooks, in the order of their creation.
 #[utoipa::path(
     get, path = "/api/hooks", tag = "management", operation_id = "listHooks",
     params(("includeExecutionStats" = Option<bool>, Query, description = "Whether to count the deliveries of the last day.")),
@@ -66,7 +66,7 @@ fn to_webhook_out(hook: Webhook, stats: Option<&HashMap<String, WebhookStats>>) 
     WebhookOut::from(hook).with_stats(counted)
 }
 
-/// `POST /api/hooks`: from now on it receives its events.
+/// `POST /api/hooks`: creates a webhook.
 #[utoipa::path(
     post, path = "/api/hooks", tag = "management", operation_id = "createHook", request_body = NewHook,
     responses((status = 201, body = WebhookOut), (status = 400, description = "`guard.invalid_input`, or `hook.missing_events`.")),
@@ -81,14 +81,14 @@ async fn try_create(machine: &ManagementRequest, body: NewHook) -> Result<ApiRes
     machine.refresh_then(HttpResponse::Created().json(WebhookOut::from(hook))).await
 }
 
-/// `GET /api/hooks/{id}`: one of them.
+/// `GET /api/hooks/{id}`: a webhook.
 #[utoipa::path(
     get, path = "/api/hooks/{id}", tag = "management", operation_id = "showHook",
-    params(("id", description = "The hook."), ("includeExecutionStats" = Option<bool>, Query, description = "Whether to count the deliveries of the last day.")),
+    params(("id", description = "The webhook."), ("includeExecutionStats" = Option<bool>, Query, description = "Whether to count the deliveries of the last day.")),
     responses(
         (status = 200, body = WebhookOut),
         (status = 400, description = "`guard.invalid_input`."),
-        (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`."),
+        (status = 404, description = "There is none with this id: `entity.not_exists_with_id`."),
     ),
 )]
 pub async fn show(machine: ManagementRequest, id: Path<String>, request: HttpRequest) -> ApiResponse {
@@ -104,14 +104,14 @@ async fn try_show(machine: &ManagementRequest, id: &str, with_stats: bool) -> Re
     Ok(HttpResponse::Ok().json(to_webhook_out(hook, stats.as_ref())))
 }
 
-/// `PATCH /api/hooks/{id}`: what is named is replaced as a whole.
+/// `PATCH /api/hooks/{id}`: replaces the named fields as a whole.
 #[utoipa::path(
-    patch, path = "/api/hooks/{id}", tag = "management", operation_id = "updateHook", params(("id", description = "The hook.")),
+    patch, path = "/api/hooks/{id}", tag = "management", operation_id = "updateHook", params(("id", description = "The webhook.")),
     request_body = HookPatch,
     responses(
         (status = 200, body = WebhookOut),
         (status = 400, description = "`guard.invalid_input`, or `hook.missing_events`."),
-        (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`."),
+        (status = 404, description = "There is none with this id: `entity.not_exists_with_id`."),
     ),
 )]
 pub async fn update(given: ManagementJson<HookPatch>, id: Path<String>) -> ApiResponse {
@@ -120,11 +120,11 @@ pub async fn update(given: ManagementJson<HookPatch>, id: Path<String>) -> ApiRe
     respond_with_webhook(&request, &id, patched).await
 }
 
-/// `PATCH /api/hooks/{id}/signing-key`: a new key; the one before signs beside it for a day.
+/// `PATCH /api/hooks/{id}/signing-key`: generates a new key; the previous one also signs for a day.
 #[utoipa::path(
     patch, path = "/api/hooks/{id}/signing-key", tag = "management", operation_id = "rotateHookSigningKey",
-    params(("id", description = "The hook.")),
-    responses((status = 200, body = WebhookOut), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
+    params(("id", description = "The webhook.")),
+    responses((status = 200, body = WebhookOut), (status = 404, description = "There is none with this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn rotate_signing_key(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
     let rotated = webhooks::rotate(&machine.call.app.core, machine.actor(), &id).await;
@@ -143,10 +143,10 @@ async fn respond_with_webhook(
     respond_for_id(machine, id, answer)
 }
 
-/// `DELETE /api/hooks/{id}`: it receives nothing any more, and its deliveries are deleted.
+/// `DELETE /api/hooks/{id}`: deletes a webhook with its deliveries.
 #[utoipa::path(
-    delete, path = "/api/hooks/{id}", tag = "management", operation_id = "deleteHook", params(("id", description = "The hook.")),
-    responses((status = 204), (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`.")),
+    delete, path = "/api/hooks/{id}", tag = "management", operation_id = "deleteHook", params(("id", description = "The webhook.")),
+    responses((status = 204), (status = 404, description = "There is none with this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
     let answer = match webhooks::delete(&machine.call.app.core, machine.actor(), &id).await {

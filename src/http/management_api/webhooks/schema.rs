@@ -13,24 +13,24 @@ use crate::core::webhooks::WebhookInput;
 use crate::core::webhooks::webhook::{HookEvent, Webhook};
 use crate::http::api::validation::validate_name;
 
-/// A hook to be made.
+/// A new webhook.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewHook {
-    /// What operators call it.
+    /// Its name.
     #[schema(min_length = 1, max_length = 256)]
     #[validate(custom(function = validate_name::<256>))]
     name: Option<String>,
-    /// What it wants to hear of; at least one.
+    /// The events that it subscribes to; at least one.
     events: Option<Vec<HookEvent>>,
-    /// Of an older version: the only event.
+    /// The only event; for clients of an older version.
     event: Option<HookEvent>,
     #[validate(nested)]
     config: HookConfig,
     enabled: Option<bool>,
 }
 
-/// What may be changed of a hook.
+/// The changes of a webhook.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct HookPatch {
@@ -38,32 +38,30 @@ pub struct HookPatch {
     #[validate(custom(function = validate_name::<256>))]
     name: Option<String>,
     events: Option<Vec<HookEvent>>,
-    /// Of an older version: the only event.
+    /// The only event; for clients of an older version.
     event: Option<HookEvent>,
     #[validate(nested)]
     config: Option<HookConfig>,
     enabled: Option<bool>,
 }
 
-/// Where a hook listens.
+/// The target of a webhook.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct HookConfig {
-    /// An https address; http and private addresses only where `settings.outbound.allowPrivateAddresses` says
-    /// so.
+    /// An https URL; http and private addresses only with `settings.outbound.allowPrivateAddresses`.
     #[schema(max_length = 2048)]
     #[validate(length(max = 2048, message = "expected an https address"))]
     url: String,
-    /// Headers that are sent along; they can't be those of the signature. `******` keeps what is stored under
-    /// that name.
+    /// Additional headers, except those of the signature. `******` keeps the stored value of that header.
     headers: Option<BTreeMap<String, String>>,
-    /// Of an older version; taken and not used.
+    /// Of an older version; accepted and ignored.
     #[schema(minimum = 0, maximum = 3)]
     #[expect(dead_code, reason = "clients may still say it")]
     retries: Option<u8>,
 }
 
-/// A hook.
+/// A webhook.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Hook)]
@@ -71,16 +69,16 @@ pub(super) struct WebhookOut {
     tenant_id: &'static str,
     id: String,
     name: String,
-    /// Always null: `events` has them all.
+    /// Always null; see `events`.
     event: Option<HookEvent>,
     events: Vec<HookEvent>,
     config: ConfigOut,
-    /// Checks signatures: the whole text for one kind, the bytes behind `whsec_` for the other.
+    /// The key of the signatures: the whole text for one format, the bytes after `whsec_` for the other.
     signing_key: String,
-    /// False also after too many deliveries in a row were given up.
+    /// Also false after too many deliveries in a row have failed.
     enabled: bool,
-    /// Why it can't be enabled: `secret_key` when its address and keys can't be opened any more, so that they
-    /// have to be set anew.
+    /// Why it can't be enabled: `secret_key` if its URL and keys can no longer be decrypted and have to be
+    /// set again.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     disabled_reason: Option<&'static str>,
@@ -90,7 +88,7 @@ pub(super) struct WebhookOut {
     execution_stats: Option<WebhookStats>,
 }
 
-/// Where it listens.
+/// The target.
 #[derive(Serialize, ToSchema)]
 #[schema(as = HookTarget)]
 struct ConfigOut {
@@ -103,9 +101,9 @@ struct ConfigOut {
 #[serde(rename_all = "camelCase")]
 #[schema(as = HookStats)]
 pub(super) struct WebhookStats {
-    /// Those that arrived.
+    /// The successful ones.
     pub success_count: i64,
-    /// All that ended.
+    /// All that succeeded or failed.
     pub request_count: i64,
 }
 

@@ -17,26 +17,26 @@ use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
 use crate::http::management_api::webhooks::respond_for_id;
 use crate::http::management_api::webhooks::schema::HookConfig;
 
-/// What is tried.
+/// A test delivery.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(as = HookTest)]
 pub struct TestIn {
-    /// Of which events; at least one.
+    /// The events; at least one.
     events: Vec<HookEvent>,
-    /// Where, and with which headers.
+    /// The target.
     #[validate(nested)]
     config: HookConfig,
 }
 
-/// `POST /api/hooks/{id}/test`: sends a made-up body of each event, signed with the key of this hook.
+/// `POST /api/hooks/{id}/test`: sends a sample body of each event, signed with the key of this webhook.
 #[utoipa::path(
-    post, path = "/api/hooks/{id}/test", tag = "management", operation_id = "testHook", params(("id", description = "The hook.")),
+    post, path = "/api/hooks/{id}/test", tag = "management", operation_id = "testHook", params(("id", description = "The webhook.")),
     request_body = TestIn,
     responses(
         (status = 204),
         (status = 400, description = "`guard.invalid_input`, or `hook.missing_events`."),
-        (status = 404, description = "Nothing has this id: `entity.not_exists_with_id`."),
+        (status = 404, description = "There is none with this id: `entity.not_exists_with_id`."),
         (status = 422, description = "It answered something else than 2xx: `hook.endpoint_responded_with_error`, with the answer in `data`; or it \
                                       could not be reached: `hook.send_test_payload_failed`."),
     ),

@@ -42,8 +42,7 @@ impl ClientRequest {
     /// The authenticated application, called from an allowed origin: a response with tokens must not be
     /// readable by another site's script.
     pub fn authenticate_client(&self) -> Result<ClientApp> {
-        let app =
-            client_authentication::authenticate(&self.call.app.core, &self.call.caller, &self.credentials)?;
+        let app = client_authentication::authenticate(self.call.context(), &self.credentials)?;
         let own = &self.call.app.site.origin;
         let is_foreign = |origin: &String| origin != own && !app.origins().contains(origin);
         if self.origin.as_ref().is_some_and(is_foreign) {

@@ -75,9 +75,7 @@ pub async fn show_password(who: SignedInOrRestricted) -> PageResponse {
 pub async fn change_password(who: SignedInOrRestricted, form: Form<PasswordForm>) -> PageResponse {
     let SignedInOrRestricted { visit, current: here } = who;
     let typed = TypedPasswords { current: form.0.current_password.as_ref(), new: &form.0.new_password };
-    match account::change_password(&visit.app.core, &visit.caller, &here, typed, SessionTokenPolicy::Rotate)
-        .await
-    {
+    match account::change_password(visit.context(), &here, typed, SessionTokenPolicy::Rotate).await {
         Ok(changed) => password_saved_response(&visit, &changed),
         // The grant that allowed changing the password is spent or expired. The sign-in page knows what to do
         // next.
@@ -108,7 +106,7 @@ fn password_saved_response(visit: &PageRequest, changed: &PasswordChangeOutcome)
 pub async fn end_session(who: SignedIn, id: Path<String>, _form: Form<EmptyForm>) -> PageResponse {
     let SignedIn { visit, here } = who;
     let id = SessionId(id.into_inner());
-    match sessions::end(&visit.app.core, &visit.caller, &here.user.id, &id).await {
+    match sessions::end(visit.context(), &here.user.id, &id).await {
         Ok(()) if id == here.session.id => redirect_signed_out(&visit, Flash::SignedOut),
         Ok(()) => redirect_with_flash(&visit, Flash::SessionEnded),
         Err(error) => visit.error_response(&error, urls::ACCOUNT),
@@ -118,7 +116,7 @@ pub async fn end_session(who: SignedIn, id: Path<String>, _form: Form<EmptyForm>
 /// `POST /account/sessions/end-others`.
 pub async fn end_others(who: SignedIn, _form: Form<EmptyForm>) -> PageResponse {
     let SignedIn { visit, here } = who;
-    match sessions::end_all_but(&visit.app.core, &visit.caller, &here.user.id, Some(&here.session.id)).await {
+    match sessions::end_all_but(visit.context(), &here.user.id, Some(&here.session.id)).await {
         Ok(_) => redirect_with_flash(&visit, Flash::OthersEnded),
         Err(error) => visit.error_response(&error, urls::ACCOUNT),
     }
@@ -127,7 +125,7 @@ pub async fn end_others(who: SignedIn, _form: Form<EmptyForm>) -> PageResponse {
 /// `POST /account/sessions/end-all`.
 pub async fn end_all(who: SignedIn, _form: Form<EmptyForm>) -> PageResponse {
     let SignedIn { visit, here } = who;
-    match sessions::end_all_but(&visit.app.core, &visit.caller, &here.user.id, None).await {
+    match sessions::end_all_but(visit.context(), &here.user.id, None).await {
         Ok(_) => redirect_signed_out(&visit, Flash::EverywhereEnded),
         Err(error) => visit.error_response(&error, urls::ACCOUNT),
     }

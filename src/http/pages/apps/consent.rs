@@ -49,14 +49,13 @@ pub async fn submit(who: SignedIn, form: Form<ConsentForm>) -> PageResponse {
     let Some(interaction) = visit.flow_state().current_pending().cloned() else {
         return request_expired_page(&visit).await;
     };
-    let core = &visit.app.core;
     let outcome = match form.0.answer.as_deref() {
         Some("agree") => {
-            let agreed = consent::agree(core, &visit.caller, &interaction.id, &here).await;
+            let agreed = consent::agree(visit.context(), &interaction.id, &here).await;
             agreed.map(|()| visit.redirect(&visit.target_url(PostSignInTarget::App, false)))
         }
         _ => {
-            let declined = consent::decline(core, &visit.caller, &interaction.id, &here).await;
+            let declined = consent::decline(visit.context(), &interaction.id, &here).await;
             declined.map(|address| {
                 visit.update_flow_state(|journey| journey.remove_pending(&interaction.id));
                 visit.redirect_external(&address)
@@ -73,7 +72,7 @@ pub async fn submit(who: SignedIn, form: Form<ConsentForm>) -> PageResponse {
 /// `POST /account/apps/{id}/end`: stops sharing data with this application.
 pub async fn withdraw(who: SignedIn, id: Path<String>, _form: Form<EmptyForm>) -> PageResponse {
     let SignedIn { visit, here } = who;
-    match consent::revoke(&visit.app.core, &visit.caller, &here.user.id, &id).await {
+    match consent::revoke(visit.context(), &here.user.id, &id).await {
         Ok(()) => redirect_with_flash(&visit, Flash::SharingEnded),
         Err(error) => visit.error_response(&error, urls::ACCOUNT),
     }

@@ -82,12 +82,10 @@ pub async fn confirm(visit: PageRequest, form: Form<EndSessionForm>) -> PageResp
         [("client_id", client_id), ("post_logout_redirect_uri", post_logout_redirect_uri), ("state", state)];
     let given = pairs.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
     match load_request(&visit, Params::new(given.collect()).map_err(Error::from)).await {
-        Ok((_, leaving, Some(here))) => {
-            match rp_initiated::sign_out(&visit.app.core, &visit.caller, &here).await {
-                Ok(()) => signed_out_response(&visit, leaving.post_logout_redirect.as_deref()),
-                Err(failed) => visit.error_response(&failed, urls::ACCOUNT),
-            }
-        }
+        Ok((_, leaving, Some(here))) => match rp_initiated::sign_out(visit.context(), &here).await {
+            Ok(()) => signed_out_response(&visit, leaving.post_logout_redirect.as_deref()),
+            Err(failed) => visit.error_response(&failed, urls::ACCOUNT),
+        },
         Ok((_, leaving, None)) => signed_out_response(&visit, leaving.post_logout_redirect.as_deref()),
         Err(Error::Refused(Refusal::Protocol(fault))) => visit.oauth_error_page(&fault),
         Err(failed) => visit.error_response(&failed, urls::ACCOUNT),

@@ -1,5 +1,5 @@
 //! The pages between an application and this server: resuming an authorization request, consent, and sign-out
-//! at the request of an application. The domain decides what the application gets.
+//! at the request of an application. The core decides what the application gets.
 
 /// Consent to an application.
 pub mod consent;

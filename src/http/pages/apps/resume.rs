@@ -23,7 +23,7 @@ pub async fn show(visit: PageRequest, id: Path<String>) -> PageResponse {
         Err(failed) => return visit.error_response(&failed, urls::SIGN_IN),
     };
     let app = Some(interaction.app.as_str());
-    match authorize::resume(&visit.app.core, &visit.caller, &id, here.as_ref()).await {
+    match authorize::resume(visit.context(), &id, here.as_ref()).await {
         Ok(ResumeOutcome::SignIn) => visit.redirect(&urls::with_query(urls::SIGN_IN, &[("app_id", app)])),
         Ok(ResumeOutcome::Consent) => visit.redirect(&urls::with_query(urls::CONSENT, &[("app_id", app)])),
         Ok(ResumeOutcome::Redirect(address)) => {

@@ -23,7 +23,7 @@ use crate::http::routes::urls::{self, Flow};
 /// The captcha of this flow's form; `None` if none is required, or if the visitor has waited instead.
 pub async fn load_view(visit: &PageRequest, flow: Flow) -> Option<CaptchaView> {
     let has_waited = visit.flow_state().waits_since.is_some_and(|since| seconds_left(visit, since) == 0);
-    let is_needed = captcha::is_required(&visit.app.core, &visit.caller, flow.captcha_action()).await;
+    let is_needed = captcha::is_required(visit.context(), flow.captcha_action()).await;
     // If it cannot be determined the form shows a captcha: submitting it reports the error in any case.
     if has_waited || !is_needed.unwrap_or(true) {
         return None;
@@ -54,7 +54,7 @@ pub async fn check(visit: &PageRequest, flow: Flow, token: &str) -> Result<()> {
         Some(since) if token.is_empty() => CaptchaResponse::Waited(since),
         _ => CaptchaResponse::from_token(Some(token)),
     };
-    captcha::check(&visit.app.core, &visit.caller, flow.captcha_action(), shown).await?;
+    captcha::check(visit.context(), flow.captcha_action(), shown).await?;
     if since.is_some() {
         visit.update_flow_state(|journey| journey.waits_since = None);
     }
@@ -125,7 +125,7 @@ pub async fn challenge(call: ApiRequest) -> HttpResponse {
     if core.snapshot().settings.captcha.provider != Some(CaptchaProvider::Altcha) {
         return ApiError::new(StatusCode::NOT_FOUND, "request.not_found").into_response(&call);
     }
-    match captcha::altcha::issue_challenge(core, &call.caller) {
+    match captcha::altcha::issue_challenge(call.context()) {
         Ok(challenge) => HttpResponse::Ok().json(challenge),
         Err(error) => api_error_response(&call, &error),
     }

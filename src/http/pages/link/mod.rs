@@ -95,7 +95,7 @@ pub async fn follow(visit: PageRequest, _form: Form<EmptyForm>) -> PageResponse 
     let Some(token) = visit.flow_state().link else {
         return redirect_to_current_step(&visit);
     };
-    match link::verify_link(&visit.app.core, &visit.caller, &token).await {
+    match link::verify_link(visit.context(), &token).await {
         Ok(followed) => {
             visit.update_flow_state(|journey| {
                 journey.remember_identifier(&followed.identifier.display());
@@ -114,7 +114,7 @@ pub async fn match_number(visit: PageRequest, form: Form<NumberForm>) -> PageRes
     let Some(token) = visit.flow_state().link else {
         return redirect_to_current_step(&visit);
     };
-    match link::match_number(&visit.app.core, &visit.caller, &token, &form.0.number).await {
+    match link::match_number(visit.context(), &token, &form.0.number).await {
         // The page now says that the link was used; the other window continues.
         Ok(()) => visit.redirect(urls::LINK),
         Err(error) => rerender_refusal(&visit, &token, error).await,
@@ -141,7 +141,7 @@ pub async fn resend(visit: PageRequest, _form: Form<EmptyForm>) -> PageResponse 
     let Some(token) = visit.flow_state().link else {
         return redirect_to_current_step(&visit);
     };
-    match link::request_new_message(&visit.app.core, &visit.caller, &token).await {
+    match link::request_new_message(visit.context(), &token).await {
         Ok(asked) => {
             visit.update_flow_state(|journey| journey.start_waiting(Flow::ForgotPassword, asked.request));
             visit.redirect(urls::CODE)

@@ -66,7 +66,7 @@ pub async fn redeem(visit: PageRequest, form: Form<AddressForm>) -> PageResponse
     };
     let typed = form.0.identifier;
     visit.update_flow_state(|journey| journey.remember_identifier(&typed));
-    match one_time_tokens::redeem(&visit.app.core, &visit.caller, EVENT, &typed, &token).await {
+    match one_time_tokens::redeem(visit.context(), EVENT, &typed, &token).await {
         Ok(followed) => {
             visit.update_flow_state(|journey| {
                 journey.remember_identifier(&followed.identifier.display());

@@ -52,7 +52,7 @@ pub async fn check_reset(visit: PageRequest, form: Form<LiveCheckForm>) -> PageR
     let Some(grant) = current_grant(&visit) else {
         return refusal_response(StatusCode::FORBIDDEN, &Refusal::GrantInvalid);
     };
-    let seen = reset_password::live_check(&visit.app.core, &visit.caller, &grant, &form.0.new_password).await;
+    let seen = reset_password::live_check(visit.context(), &grant, &form.0.new_password).await;
     respond(&visit, seen)
 }
 
@@ -61,7 +61,7 @@ pub async fn check_registration(visit: PageRequest, form: Form<LiveCheckForm>) -
     let Some(claim) = current_claim(&visit) else {
         return refusal_response(StatusCode::FORBIDDEN, &Refusal::GrantInvalid);
     };
-    let seen = sign_up::live_check(&visit.app.core, &visit.caller, &claim, &form.0.new_password).await;
+    let seen = sign_up::live_check(visit.context(), &claim, &form.0.new_password).await;
     respond(&visit, seen)
 }
 
@@ -71,7 +71,7 @@ pub async fn check_change(visit: PageRequest, form: Form<LiveCheckForm>) -> Page
     match current_session(&visit).await {
         Ok(Some(here)) => {
             let password = &form.0.new_password;
-            respond(&visit, account::live_check(&visit.app.core, &visit.caller, &here, password).await)
+            respond(&visit, account::live_check(visit.context(), &here, password).await)
         }
         Ok(None) => refusal_response(StatusCode::UNAUTHORIZED, &Refusal::InvalidCredentials),
         Err(failed) => visit.error_response(&failed, urls::ACCOUNT_PASSWORD),

@@ -83,7 +83,7 @@ pub async fn submit(visit: PageRequest, form: Form<NewPasswordForm>) -> PageResp
     let Some(grant) = current_grant(&visit) else {
         return visit.redirect(urls::FORGOT);
     };
-    match reset_password::reset_password(&visit.app.core, &visit.caller, &grant, &form.0.new_password).await {
+    match reset_password::reset_password(visit.context(), &grant, &form.0.new_password).await {
         Ok(completed) => {
             visit.update_flow_state(|journey| {
                 journey.clear_recovery();

@@ -1,5 +1,6 @@
 //! The view types: the data that each template needs and nothing more, ready to be shown. Every view has
-//! `samples`, which the gallery and `tests/http/pages/rendering.rs` render; a state without a sample is not tested.
+//! `samples`, which the gallery and `tests/http/pages/rendering.rs` render; a state without a sample is not
+//! tested.
 
 mod account;
 mod apps;

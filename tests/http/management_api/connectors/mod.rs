@@ -8,8 +8,8 @@ use crate::http::{ROOT, api_client, body, send, status_and_code, with_keys};
 use crate::support::app::TestApp;
 use crate::support::db_dump;
 use crate::support::page::Page;
-use crate::support::range_server::Answer;
-use crate::support::receiver::Receiver;
+use crate::support::stubs::range_server::Answer;
+use crate::support::stubs::receiver::Receiver;
 
 const ALL: &str = "/api/connectors";
 const SECRET: &str = "Bearer open sesame 1234567890";

@@ -6,8 +6,8 @@ use super::{ALL, SECRET, call, ids, program, with};
 use crate::http::{body, status_and_code};
 use crate::support::app::TestApp;
 use crate::support::db_dump;
-use crate::support::range_server::Answer;
-use crate::support::receiver::Receiver;
+use crate::support::stubs::range_server::Answer;
+use crate::support::stubs::receiver::Receiver;
 
 #[tokio::test]
 async fn connector_settings_can_be_tested_without_storing() {

@@ -13,7 +13,7 @@ use crate::http::pages::steps::{
     try_sign_in,
 };
 use crate::support::app::TestApp;
-use crate::support::range_server::{Answer, RangeServer, hash};
+use crate::support::stubs::range_server::{Answer, RangeServer, hash};
 
 /// Long enough for a busy machine, in milliseconds.
 const PATIENT: &str = "20000";

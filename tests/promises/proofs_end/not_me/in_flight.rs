@@ -16,7 +16,7 @@ use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::db_dump;
 use crate::support::people::Person;
-use crate::support::range_server::{Answer, RangeServer, hash};
+use crate::support::stubs::range_server::{Answer, RangeServer, hash};
 
 /// A program whose breach server can be told to wait, and Ada.
 async fn start_with_slow_server() -> (TestApp, Person, RangeServer) {

@@ -23,10 +23,10 @@ use crate::http::graphql::people::Identity;
 #[derive(Default)]
 pub struct ApiKeyMutation;
 
-/// What can be done about keys.
+/// Mutations of API keys.
 #[Object]
 impl ApiKeyMutation {
-    /// Makes a key for one project. Its messages are those of that application.
+    /// Creates a key for one project. Its messages are those of that application.
     async fn create_api_key(
         &self,
         context: &Context<'_>,
@@ -40,7 +40,7 @@ impl ApiKeyMutation {
         Some(create_project_key(context, new, &memberships, options).await)
     }
 
-    /// Makes a key for everything. Roles are `login` and `root`.
+    /// Creates a global key. Roles are `login` and `root`.
     async fn create_global_api_key(
         &self,
         context: &Context<'_>,
@@ -59,7 +59,7 @@ impl ApiKeyMutation {
         })
     }
 
-    /// Switches a key off, for good and at once; also the one that asks.
+    /// Disables a key permanently and at once, even the key of this call.
     async fn disable_api_key(
         &self,
         context: &Context<'_>,

@@ -5,7 +5,7 @@ use async_graphql::{Enum, InputObject, SimpleObject};
 use crate::http::graphql::payload::response;
 use crate::http::graphql::people::Identity;
 
-/// What a role is limited to.
+/// A restriction of a role.
 #[derive(InputObject)]
 pub struct VariableEntryInput {
     /// Its name.
@@ -14,36 +14,36 @@ pub struct VariableEntryInput {
     pub values: Vec<String>,
 }
 
-/// What a key may do in a project.
+/// A role of a key in a project.
 #[derive(InputObject)]
 pub struct MembershipInput {
     /// `login`; others can't be bound to a project.
     pub role: String,
-    /// None can be said.
+    /// There are none.
     pub variables: Vec<VariableEntryInput>,
 }
 
-/// How a key is used.
+/// Options of a key.
 #[derive(InputObject)]
 pub struct CreateApiKeyOptions {
-    /// Only false: the address of a proxy counts where the configuration names it.
+    /// Only false: the configuration names the trusted proxies.
     pub trust_forwarded_client_info: Option<bool>,
 }
 
-/// Why no key was made.
+/// Why no key was created.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 pub enum CreateApiKeyErrorCode {
     /// No application has this id.
     ProjectNotFound,
-    /// A membership that can't be; `membershipValidation` says which.
+    /// An invalid membership; see `membershipValidation`.
     InvalidMembership,
-    /// Never said.
+    /// Not returned by this server.
     #[graphql(deprecation = "`INVALID_MEMBERSHIP` is said.")]
     VariableNotFound,
-    /// Never said.
+    /// Not returned by this server.
     #[graphql(deprecation = "`INVALID_MEMBERSHIP` is said.")]
     RoleNotFound,
-    /// Never said.
+    /// Not returned by this server.
     #[graphql(deprecation = "`INVALID_MEMBERSHIP` is said.")]
     VariableEmpty,
 }
@@ -55,45 +55,45 @@ pub enum MembershipValidationErrorCode {
     RoleNotFound,
     /// No role has this variable.
     VariableNotFound,
-    /// Never said.
+    /// Not returned by this server.
     VariableEmpty,
-    /// Never said.
+    /// Not returned by this server.
     VariableInvalid,
 }
 
-/// A membership that can't be.
+/// An invalid membership.
 #[derive(Clone, SimpleObject)]
 pub struct MembershipValidationError {
-    /// Why.
+    /// The reason.
     pub(super) code: MembershipValidationErrorCode,
     /// Its role.
     pub(super) role: String,
-    /// Its variable, where one is the reason.
+    /// Its variable, if it is the reason.
     pub(super) variable: Option<String>,
 }
 
-/// A key and, this once, its token.
+/// A key and, only here, its token.
 #[derive(SimpleObject)]
 pub struct ApiKeyWithToken {
     /// The key's id.
     pub(super) id: String,
-    /// The token; none where `tokenHash` was given.
+    /// The token; null if `tokenHash` was given.
     pub(super) token: Option<String>,
-    /// What it may do.
+    /// Its identity, with its roles.
     pub(super) identity: Identity,
 }
 
-/// A key that was made.
+/// A new key.
 #[derive(SimpleObject)]
 pub struct CreateApiKeyResult {
     /// The key.
     pub(super) api_key: ApiKeyWithToken,
 }
 
-/// Why no key was switched off.
+/// Why no key was disabled.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 pub enum DisableApiKeyErrorCode {
-    /// There is no such key that is on.
+    /// There is no such active key.
     KeyNotFound,
 }
 

@@ -10,54 +10,54 @@ use crate::core::settings::captcha::CaptchaProvider as Kind;
 use crate::core::types::identifier::IdentifierKind;
 use crate::http::graphql::payload::Interval;
 
-/// What a new password must be like.
+/// The password policy.
 #[derive(SimpleObject)]
 pub struct ConfigPassword {
-    /// The fewest characters.
+    /// The minimum length.
     min_length: i32,
-    /// None: the policy counts classes of characters, not those of one class.
+    /// Always 0: the policy counts classes of characters, not the characters of one class.
     require_uppercase: i32,
-    /// None: the policy counts classes of characters, not those of one class.
+    /// Always 0: the policy counts classes of characters, not the characters of one class.
     require_lowercase: i32,
-    /// None: the policy counts classes of characters, not those of one class.
+    /// Always 0: the policy counts classes of characters, not the characters of one class.
     require_digit: i32,
-    /// None: the policy counts classes of characters, not those of one class.
+    /// Always 0: the policy counts classes of characters, not the characters of one class.
     require_special: i32,
-    /// None.
+    /// Null.
     pattern: Option<String>,
-    /// Whether common passwords are refused; one switch with `checkHibp`.
+    /// Whether common passwords are refused; the same switch as `checkHibp`.
     check_blacklist: bool,
-    /// Whether leaked passwords are refused; one switch with `checkBlacklist`.
+    /// Whether leaked passwords are refused; the same switch as `checkBlacklist`.
     check_hibp: bool,
 }
 
-/// How people sign in.
+/// Sign-in.
 #[derive(SimpleObject)]
 pub struct ConfigLogin {
     /// The first wait between two messages to one address.
     base_backoff: Interval,
-    /// The longest.
+    /// The longest wait.
     max_backoff: Interval,
     /// How long a message counts.
     attempt_window: Interval,
-    /// Whether a reset tells that nobody has an address.
+    /// Whether a reset reports that no account has the address.
     reveal_user_exists: bool,
-    /// Never.
+    /// Always false.
     reveal_login_method: bool,
-    /// How long a session lasts.
+    /// The lifetime of a session.
     default_token_expiration: Interval,
-    /// How long a session can last.
+    /// The longest lifetime of a session.
     max_token_expiration: Option<Interval>,
-    /// None: there are no second factors.
+    /// Always zero: there are no second factors.
     mfa_grace_duration: Interval,
-    /// Not noticed here.
+    /// Not detected by this server.
     anomaly_detection: ConfigAnomalyDetection,
 }
 
-/// Whether sign-ins from new places are noticed.
+/// Detection of sign-ins from new places.
 #[derive(SimpleObject)]
 pub struct ConfigAnomalyDetection {
-    /// They are not.
+    /// Always false.
     enabled: bool,
     /// Without effect.
     history_size: i32,
@@ -67,33 +67,33 @@ pub struct ConfigAnomalyDetection {
     step_up_threshold: i32,
 }
 
-/// How accounts are made.
+/// Sign-up.
 #[derive(SimpleObject)]
 pub struct ConfigSignup {
-    /// Always: an address is proved before it is kept.
+    /// Always true: an address is verified before it is stored.
     require_email_verification: bool,
 }
 
-/// How addresses change.
+/// Changes of addresses.
 #[derive(SimpleObject)]
 pub struct ConfigEmailChange {
-    /// Always: an address is proved before it is kept.
+    /// Always true: an address is verified before it is stored.
     require_verification: bool,
 }
 
-/// For whom something is on.
+/// For whom a feature is enabled.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 pub enum ConfigPolicy {
-    /// Everybody.
+    /// All users.
     #[graphql(name = "always")]
     Always,
-    /// Nobody.
+    /// No user.
     #[graphql(name = "never")]
     Never,
-    /// Not kept for each person here.
+    /// Not supported: there is no setting per user.
     #[graphql(name = "optIn")]
     OptIn,
-    /// Not kept for each person here.
+    /// Not supported: there is no setting per user.
     #[graphql(name = "optOut")]
     OptOut,
 }
@@ -108,81 +108,81 @@ impl ConfigPolicy {
     }
 }
 
-/// Signing in by a code.
+/// Sign-in by a code.
 #[derive(SimpleObject)]
 pub struct ConfigPasswordless {
-    /// Whether it is on for addresses.
+    /// Whether it is enabled for email addresses.
     enabled: ConfigPolicy,
-    /// None: the code is typed where it was asked for.
+    /// Null: the code is entered where it was requested.
     url: Option<String>,
-    /// How long a code works, whatever it is for.
+    /// The lifetime of a code, for every purpose.
     expiration: Interval,
 }
 
-/// So many in so long.
+/// A limit: a number within an interval.
 #[derive(SimpleObject)]
 pub struct ConfigRateLimitWindow {
-    /// How many; 0 for no limit.
+    /// The number; 0 for no limit.
     limit: i32,
-    /// In how long.
+    /// The interval.
     window: Interval,
 }
 
-/// How often anything may be asked for.
+/// Rate limits.
 #[derive(SimpleObject)]
 pub struct ConfigRateLimits {
-    /// One limit with `passwordResetPerIp`. A key of the role `root` is not limited.
+    /// The same limit as `passwordResetPerIp`. A key with the role `root` is not limited.
     sign_up_per_ip: ConfigRateLimitWindow,
-    /// Not limited: failures are counted for each account and address.
+    /// Not limited: failures are counted by account and network.
     login_per_ip: ConfigRateLimitWindow,
-    /// Messages asked for from one network address, for whatever purpose.
+    /// Requested messages by network, for every purpose.
     password_reset_per_ip: ConfigRateLimitWindow,
-    /// One limit with `passwordResetPerIp`.
+    /// The same limit as `passwordResetPerIp`.
     passwordless_init_per_ip: ConfigRateLimitWindow,
-    /// One limit with `passwordResetPerIp`.
+    /// The same limit as `passwordResetPerIp`.
     email_verification_per_ip: ConfigRateLimitWindow,
-    /// Messages to one address.
+    /// Messages to one recipient.
     email_otp_per_person: ConfigRateLimitWindow,
 }
 
-/// Who checks that nobody is a machine.
+/// The captcha.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 pub enum CaptchaProvider {
-    /// Cloudflare's.
+    /// Cloudflare Turnstile.
     #[graphql(name = "turnstile")]
     Turnstile,
-    /// Intuition Machines'.
+    /// hCaptcha.
     #[graphql(name = "hcaptcha")]
     Hcaptcha,
-    /// Google's that scores.
+    /// Google reCAPTCHA v3.
     #[graphql(name = "recaptchaV3")]
     RecaptchaV3,
-    /// This server's own proof of work.
+    /// The proof of work of this server.
     #[graphql(name = "altcha")]
     Altcha,
 }
 
-/// What is protected.
+/// Which actions need a captcha.
 #[derive(SimpleObject)]
 pub struct ConfigCaptchaProtect {
-    /// Making an account.
+    /// Sign-up.
     sign_up: bool,
-    /// Asking for a new password.
+    /// Requesting a password reset.
     password_reset: bool,
-    /// Asking for a code to sign in with.
+    /// Requesting a sign-in code.
     passwordless_init: bool,
-    /// Never: an address is verified by what it is asked for.
+    /// Always false: a captcha is never required to verify an address.
     email_verification: bool,
 }
 
-/// Who checks that nobody is a machine.
+/// The captcha.
 #[derive(SimpleObject)]
 pub struct ConfigCaptcha {
-    /// Who; none where nobody does.
+    /// The provider; null if there is none.
     provider: Option<CaptchaProvider>,
-    /// The least score; only `recaptchaV3` gives one.
+    /// The minimum score, for `recaptchaV3`.
     threshold: Option<f64>,
-    /// What is protected.
+    /// Which actions need a captcha.
     protect: ConfigCaptchaProtect,
 }
 
@@ -200,21 +200,21 @@ impl CaptchaProvider {
     }
 }
 
-/// How the installation is set up.
+/// The settings of this installation.
 #[derive(SimpleObject)]
 pub struct Config {
-    /// What a new password must be like.
+    /// The password policy.
     password: ConfigPassword,
-    /// How people sign in.
+    /// Sign-in.
     login: ConfigLogin,
-    /// Who checks that nobody is a machine.
+    /// The captcha.
     captcha: ConfigCaptcha,
-    /// How often anything may be asked for.
+    /// Rate limits.
     rate_limits: ConfigRateLimits,
-    /// How accounts are made.
+    /// Sign-up.
     signup: ConfigSignup,
-    /// How addresses change.
+    /// Changes of addresses.
     email_change: ConfigEmailChange,
-    /// Signing in by a code.
+    /// Sign-in by a code.
     passwordless: ConfigPasswordless,
 }

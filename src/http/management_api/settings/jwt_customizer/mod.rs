@@ -9,7 +9,7 @@ use actix_web::web::Path;
 use serde_json::{Map, Value, json};
 
 use crate::core::claims;
-use crate::core::claims::Context;
+use crate::core::claims::ClaimsContext;
 use crate::core::settings::claims::{TokenClaims, TokenKind};
 use crate::core::types::error::{Refusal, Result};
 use crate::http::api::{ApiError, ApiResponse, JsonObject};
@@ -32,7 +32,7 @@ fn parse_kind(segment: &str) -> Result<TokenKind> {
     }
 }
 
-/// `GET /api/configs/jwt-customizer`: every kind of token that something is added to.
+/// `GET /api/configs/jwt-customizer`: every kind of token with custom claims.
 #[utoipa::path(
     get, path = "/api/configs/jwt-customizer", tag = "management", operation_id = "listTokenClaims",
     responses((status = 200, body = [SetOut<'static>])),
@@ -46,10 +46,10 @@ pub async fn list(machine: ManagementRequest) -> ApiResponse {
     HttpResponse::Ok().json(shown.collect::<Vec<_>>())
 }
 
-/// `GET /api/configs/jwt-customizer/{token_type}`: what is added to this kind of token.
+/// `GET /api/configs/jwt-customizer/{token_type}`: the custom claims of this kind of token.
 #[utoipa::path(
     get, path = "/api/configs/jwt-customizer/{token_type}", tag = "management", operation_id = "showTokenClaims", params(("token_type" = TokenType, Path, description = "The kind of token.")),
-    responses((status = 200, body = TokenClaims), (status = 404, description = "Nothing is added to this kind, or there is no such kind: `entity.not_found`.")),
+    responses((status = 200, body = TokenClaims), (status = 404, description = "The kind has no custom claims, or there is no such kind: `entity.not_found`.")),
 )]
 pub async fn show(machine: ManagementRequest, segment: Path<String>) -> ApiResponse {
     machine.respond(parse_kind(&segment).and_then(|kind| try_show(&machine, kind)))
@@ -61,11 +61,11 @@ fn try_show(machine: &ManagementRequest, kind: TokenKind) -> Result<ApiResponse>
     Ok(HttpResponse::Ok().json(set))
 }
 
-/// `PUT /api/configs/jwt-customizer/{token_type}`: 201 when nothing was set before.
+/// `PUT /api/configs/jwt-customizer/{token_type}`: sets the custom claims; 201 if there were none before.
 #[utoipa::path(
     put, path = "/api/configs/jwt-customizer/{token_type}", tag = "management", operation_id = "replaceTokenClaims", params(("token_type" = TokenType, Path, description = "The kind of token.")),
     request_body = TokenClaims,
-    responses((status = 200, body = TokenClaims), (status = 201, description = "Nothing was added before.", body = TokenClaims), (status = 404, description = "Nothing is added to this kind, or there is no such kind: `entity.not_found`.")),
+    responses((status = 200, body = TokenClaims), (status = 201, description = "There were none before.", body = TokenClaims), (status = 404, description = "The kind has no custom claims, or there is no such kind: `entity.not_found`.")),
 )]
 pub async fn replace(
     given: ManagementJson<TokenClaims, MAX_BODY_BYTES>,
@@ -82,11 +82,11 @@ async fn try_replace(machine: &ManagementRequest, segment: &str, set: TokenClaim
     machine.refresh_then(HttpResponse::build(status).json(set)).await
 }
 
-/// `PATCH /api/configs/jwt-customizer/{token_type}`: each field that is named is replaced as a whole.
+/// `PATCH /api/configs/jwt-customizer/{token_type}`: replaces the named fields as a whole.
 #[utoipa::path(
     patch, path = "/api/configs/jwt-customizer/{token_type}", tag = "management", operation_id = "updateTokenClaims", params(("token_type" = TokenType, Path, description = "The kind of token.")),
     request_body = ClaimsPatch,
-    responses((status = 200, body = TokenClaims), (status = 404, description = "Nothing is added to this kind, or there is no such kind: `entity.not_found`.")),
+    responses((status = 200, body = TokenClaims), (status = 404, description = "The kind has no custom claims, or there is no such kind: `entity.not_found`.")),
 )]
 pub async fn update(given: ManagementJson<JsonObject, MAX_BODY_BYTES>, segment: Path<String>) -> ApiResponse {
     let ManagementJson { request, body } = given;
@@ -102,10 +102,10 @@ async fn try_update(
     machine.refresh_then(HttpResponse::Ok().json(set)).await
 }
 
-/// `DELETE /api/configs/jwt-customizer/{token_type}`: nothing is added any more.
+/// `DELETE /api/configs/jwt-customizer/{token_type}`: removes the custom claims.
 #[utoipa::path(
     delete, path = "/api/configs/jwt-customizer/{token_type}", tag = "management", operation_id = "deleteTokenClaims", params(("token_type" = TokenType, Path, description = "The kind of token.")),
-    responses((status = 204), (status = 404, description = "Nothing is added to this kind, or there is no such kind: `entity.not_found`.")),
+    responses((status = 204), (status = 404, description = "The kind has no custom claims, or there is no such kind: `entity.not_found`.")),
 )]
 pub async fn destroy(machine: ManagementRequest, segment: Path<String>) -> ApiResponse {
     machine.respond(try_destroy(&machine, &segment).await)
@@ -116,13 +116,13 @@ async fn try_destroy(machine: &ManagementRequest, segment: &str) -> Result<ApiRe
     machine.refresh_then(HttpResponse::NoContent().finish()).await
 }
 
-/// `POST /api/configs/jwt-customizer/test`: what the claims would be; 422 when there would be no token.
-/// Nothing is kept.
+/// `POST /api/configs/jwt-customizer/test`: evaluates claims without saving anything; 422 if no token would
+/// be issued.
 #[utoipa::path(
     post, path = "/api/configs/jwt-customizer/test", tag = "management", operation_id = "testTokenClaims", request_body = TestIn,
     responses(
         (status = 200, body = TestedOut),
-        (status = 422, description = "There would be no token: `jwt_customizer.general`, with the failures in `data`."),
+        (status = 422, description = "No token would be issued: `jwt_customizer.general`, with the failures in `data`."),
     ),
 )]
 pub async fn test(given: ManagementJson<TestIn, MAX_BODY_BYTES>) -> ApiResponse {
@@ -135,7 +135,7 @@ pub async fn test(given: ManagementJson<TestIn, MAX_BODY_BYTES>) -> ApiResponse 
     };
     let set = TokenClaims { claims, block_issuance_on_error, ..TokenClaims::default() };
     let ContextIn { user, application, grant } = context;
-    match claims::dry_run(kind, &set, &Context { user, application, grant, token }) {
+    match claims::dry_run(kind, &set, &ClaimsContext { user, application, grant, token }) {
         Ok((_, failures)) if block_issuance_on_error && !failures.is_empty() => {
             let error = ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "jwt_customizer.general");
             error.with_data(json!({ "errors": to_failures_out(failures) })).into_response(&request.call)

@@ -9,8 +9,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use validator::Validate;
 
-/// What may be changed: each field that is named is replaced as a whole, one that is null is back at its
-/// default.
+/// The changes: named fields are replaced as a whole, null restores the default.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = TokenClaimsPatch)]
@@ -22,7 +21,7 @@ pub(super) struct ClaimsPatch {
     token_sample: Option<Value>,
 }
 
-/// What is added to one kind of token.
+/// The claims that are added to one kind of token.
 #[derive(Serialize, ToSchema)]
 #[schema(as = TokenClaimsEntry)]
 pub(super) struct SetOut<'a> {
@@ -30,7 +29,7 @@ pub(super) struct SetOut<'a> {
     pub(super) value: &'a TokenClaims,
 }
 
-/// What the claims would be.
+/// The resulting claims.
 #[derive(Serialize, ToSchema)]
 #[schema(as = TokenClaimsTestResult)]
 pub(super) struct TestedOut {
@@ -38,7 +37,7 @@ pub(super) struct TestedOut {
     pub(super) errors: Vec<FailureOut>,
 }
 
-/// A claim that could not be made.
+/// A claim that failed.
 #[derive(Serialize, ToSchema)]
 #[schema(as = TokenClaimFailure)]
 pub(super) struct FailureOut {
@@ -46,7 +45,7 @@ pub(super) struct FailureOut {
     message: String,
 }
 
-/// Claims to be tried, and on what.
+/// Claims to test, and sample data.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = TokenClaimsTest)]
@@ -70,7 +69,7 @@ pub(super) enum TokenType {
     ClientCredentials,
 }
 
-/// What expressions are to see.
+/// The data that expressions can use.
 #[derive(Default, Deserialize, ToSchema, Validate)]
 #[schema(as = TokenClaimsContext)]
 #[serde(default, deny_unknown_fields)]

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 
 use super::{PATIENT, is_leaked, metric, range_with, range_without, server_error, start_with_server};
 use crate::http::pages::steps::NEW;
-use crate::support::range_server::{Answer, RangeServer, hash};
+use crate::support::stubs::range_server::{Answer, RangeServer, hash};
 
 #[tokio::test]
 async fn fifty_lookups_of_one_range_send_one_request() {

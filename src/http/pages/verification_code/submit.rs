@@ -1,0 +1,95 @@
+//! The typed code. A right one leads to the step that consumes its grant, or signs in; after a wrong one the
+//! page is shown again with the current status of the request.
+
+use serde::Deserialize;
+use validator::Validate;
+
+use crate::core::sign_in::by_code::by_code;
+use crate::core::sign_up::requires_password;
+use crate::core::types::error::{Error, Refusal, Result};
+use crate::core::types::ids::RequestId;
+use crate::core::types::secret::Secret;
+use crate::core::verification;
+use crate::core::verification::status::RequestStage;
+use crate::http::html::form::Form;
+use crate::http::html::page::form_error::FormError;
+use crate::http::html::page_request::{PageRequest, PageResponse};
+use crate::http::pages::{sign_in, sign_up};
+use crate::http::routes::urls::Flow;
+
+use super::{build_view, load_request};
+
+/// The fields of the form.
+#[derive(Deserialize, Validate)]
+pub struct CodeForm {
+    #[serde(default)]
+    code: String,
+}
+
+/// `POST /:flow/verification-code`.
+pub async fn submit(visit: PageRequest, flow: Flow, form: Form<CodeForm>) -> PageResponse {
+    let Some(request) = visit.flow_state().request_for(flow) else {
+        return visit.redirect(flow.start_path());
+    };
+    let outcome = match flow {
+        Flow::SignIn => sign_in_with_code(&visit, &request, &form.0.code).await,
+        Flow::ForgotPassword | Flow::Register => verify_code(&visit, flow, &request, &form.0.code).await,
+    };
+    match outcome {
+        Ok(reply) => reply,
+        Err(Error::Refused(refusal)) => rerender_refusal(&visit, flow, "code", &refusal).await,
+        Err(failed) => visit.error_response(&failed, flow.code()),
+    }
+}
+
+async fn sign_in_with_code(visit: &PageRequest, request: &RequestId, typed: &str) -> Result<PageResponse> {
+    let held = visit.session_token();
+    let entry = by_code(visit.context(), request, typed, held.as_ref()).await?;
+    Ok(sign_in::redirect_after_sign_in(visit, entry))
+}
+
+async fn verify_code(
+    visit: &PageRequest,
+    flow: Flow,
+    request: &RequestId,
+    typed: &str,
+) -> Result<PageResponse> {
+    let grant = verification::verify_code(visit.context(), flow.purpose(), request, typed).await?;
+    Ok(continue_with_grant(visit, flow, grant).await)
+}
+
+/// Redirects to the step that consumes the grant, with the grant in this browser's encrypted cookie.
+pub async fn continue_with_grant(visit: &PageRequest, flow: Flow, grant: Secret) -> PageResponse {
+    visit.update_flow_state(|journey| journey.grant = Some(grant));
+    if flow == Flow::Register && !requires_password(&visit.app.core) {
+        return sign_up::finish(visit, None).await;
+    }
+    visit.redirect(flow.next_path())
+}
+
+/// The page with the error at its field, or the status of a request that has gone on or ended.
+pub(super) async fn rerender_refusal(
+    visit: &PageRequest,
+    flow: Flow,
+    field: &'static str,
+    refusal: &Refusal,
+) -> PageResponse {
+    match load_request(visit, flow).await {
+        Ok(Some((_, standing))) if standing.stage == RequestStage::Granted => {
+            visit.redirect(flow.next_path())
+        }
+        Ok(Some((_, standing))) => {
+            let field = if standing.stage == RequestStage::Waiting && refusal.retry_after().is_none() {
+                field
+            } else {
+                ""
+            };
+            visit.rerender(
+                refusal,
+                &build_view(visit, flow, standing, Some(FormError::from_refusal(field, refusal))),
+            )
+        }
+        Ok(None) => visit.redirect(flow.start_path()),
+        Err(failed) => visit.error_response(&failed, flow.start_path()),
+    }
+}

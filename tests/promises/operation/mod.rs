@@ -1,0 +1,6 @@
+//! The promises hold under strain: the database fails in the middle of a request, many people sign in at once,
+//! and what the log says about it can be followed.
+
+mod outage;
+mod request_log;
+mod sign_in_under_load;
