@@ -17,15 +17,14 @@ use time::format_description::well_known::Rfc3339;
 use zeroize::Zeroizing;
 
 use crate::app;
+use crate::cli::breaches::progress::ProgressDisplay;
+use crate::cli::{eprint_line, print_line};
 use crate::config::Config;
 use crate::core::passwords::breaches::Filter;
 use crate::core::passwords::breaches::build;
 use crate::core::passwords::breaches::build::{BuildReport, CHECKPOINT_BYTES, Format, Options};
 use crate::core::passwords::password::{MAX_BYTES, to_nfc};
 use crate::core::types::time::Timestamp;
-
-use crate::cli::breaches::progress::ProgressDisplay;
-use crate::cli::{eprint_line, print_line};
 
 /// The exit status of `check` for a listed password, which is not a failure.
 const EXIT_LISTED: u8 = 3;

@@ -8,18 +8,17 @@ mod response;
 mod secret;
 pub mod store;
 
-use crate::core::settings::captcha::{Captcha, CaptchaProvider};
-use crate::core::settings::throttle::Limit;
-use crate::core::types::error::{CaptchaFault, Refusal, Result};
-use crate::core::types::ids::generate;
-use crate::core::types::time::Timestamp;
-
 use crate::core::captcha::port::CaptchaRequest;
 pub use crate::core::captcha::response::{CaptchaPass, CaptchaResponse, ProtectedAction};
 use crate::core::captcha::secret::decrypt_secret;
 pub use crate::core::captcha::secret::is_secret_unreadable;
 pub(in crate::core) use crate::core::captcha::secret::{seal_secret, secret_change_errors};
+use crate::core::settings::captcha::{Captcha, CaptchaProvider};
+use crate::core::settings::throttle::Limit;
 use crate::core::throttle::{self, LimitKind, Rule};
+use crate::core::types::error::{CaptchaFault, Refusal, Result};
+use crate::core::types::ids::generate;
+use crate::core::types::time::Timestamp;
 use crate::core::{Context, Core, audit};
 
 /// The context that the captcha's sealed secret is bound to.

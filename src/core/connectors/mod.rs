@@ -11,24 +11,23 @@ mod validation;
 
 use serde_json::json;
 
-use crate::core::audit::event::{Event, EventKind};
-use crate::core::connectors::spec::{ConnectorSpec, FactoryInfo};
-use crate::core::db::sql::Tx;
-use crate::core::settings;
-use crate::core::types::error::{ConnectorFault, Error, Refusal, Result};
-use crate::core::types::identifier::address::Address;
-
 use crate::core::Core;
 use crate::core::audit;
 use crate::core::audit::Change;
 use crate::core::audit::actor::Actor;
+use crate::core::audit::event::{Event, EventKind};
 use crate::core::connectors::change::diff;
 pub use crate::core::connectors::change::{ConnectorPatch, NewConnector, create, delete, patch};
 use crate::core::connectors::port::{ConnectorRegistry, PRIVATE};
+use crate::core::connectors::spec::{ConnectorSpec, FactoryInfo};
 use crate::core::connectors::validation::build_spec;
 pub use crate::core::connectors::validation::mask_secrets;
+use crate::core::db::sql::Tx;
+use crate::core::settings;
 use crate::core::settings::bootstrap_file::author::FileAuthor;
 use crate::core::throttle::in_memory;
+use crate::core::types::error::{ConnectorFault, Error, Refusal, Result};
+use crate::core::types::identifier::address::Address;
 
 /// Where a test message goes.
 #[derive(Clone, Debug)]

@@ -6,15 +6,14 @@ pub mod resealing;
 pub mod sealed_store;
 pub mod store;
 
+use crate::core::Core;
 use crate::core::db::migrate;
 use crate::core::maintenance::store::{MAX_ROWS_PER_SLICE, Retention, SWEPT_TABLES, SweptTable};
+use crate::core::oidc::token::GRACE_SECONDS;
 use crate::core::types::error::{Error, Result};
 use crate::core::types::time::Timestamp;
-use crate::core::{grants, maintenance, messages};
-
-use crate::core::Core;
-use crate::core::oidc::token::GRACE_SECONDS;
 use crate::core::users::search;
+use crate::core::{grants, maintenance, messages};
 
 /// A day, in seconds.
 const DAY_SECONDS: i64 = 24 * 3600;

@@ -8,16 +8,8 @@ mod new_user;
 use std::slice;
 
 use crate::core::audit::event::{Event, EventKind};
-use crate::core::db::error::StoreError;
-use crate::core::types::error::{Error, Refusal, Result};
-use crate::core::types::identifier::{Identifier, IdentifierKind, displayed_username};
-use crate::core::types::ids::RequestId;
-use crate::core::types::purpose::Purpose;
-use crate::core::types::secret::Secret;
-use crate::core::users;
-use crate::core::users::user::User;
-
 use crate::core::credentials::end_sign_ups;
+use crate::core::db::error::StoreError;
 use crate::core::passwords::{self, AcceptedPassword, LiveCheck, ReusePolicy, SetReason};
 use crate::core::sessions::revoke::OwnedSession;
 use crate::core::sessions::{self, SessionKind};
@@ -27,6 +19,13 @@ use crate::core::sign_up::new_user::{
     consume_proof, draft_user, explain_taken, identifier_of_proof, is_taken, taken_refusal, to_new_user,
 };
 use crate::core::throttle::in_memory;
+use crate::core::types::error::{Error, Refusal, Result};
+use crate::core::types::identifier::{Identifier, IdentifierKind, displayed_username};
+use crate::core::types::ids::RequestId;
+use crate::core::types::purpose::Purpose;
+use crate::core::types::secret::Secret;
+use crate::core::users;
+use crate::core::users::user::User;
 use crate::core::verification;
 use crate::core::verification::request::limits;
 use crate::core::webhooks::{self, EventContext, WebhookEvent};

@@ -25,6 +25,7 @@ pub mod store;
 mod validation;
 pub mod webhook;
 
+use crate::core::Core;
 use crate::core::db::sql::Tx;
 use crate::core::types::caller::Caller;
 use crate::core::types::error::Result;
@@ -34,8 +35,6 @@ use crate::core::types::purpose::{InteractionEvent, Purpose};
 use crate::core::users::user::User;
 use crate::core::webhooks::deliveries_store::NewDelivery;
 use crate::core::webhooks::webhook::HookEvent;
-
-use crate::core::Core;
 
 pub(in crate::core) use crate::core::webhooks::manage::read_all;
 pub use crate::core::webhooks::manage::{WebhookInput, create, delete, find, list, patch, rotate};

@@ -14,7 +14,6 @@ use validator::Validate;
 
 use crate::core::types::secret::ct_eq;
 use crate::http::html::page::error::ErrorKind;
-
 use crate::http::html::page_request::PageRequest;
 
 /// The largest body, in bytes.

@@ -10,11 +10,10 @@ use std::time::UNIX_EPOCH;
 use anyhow::{Context as _, bail, ensure};
 use serde::{Deserialize, Serialize};
 
-use crate::core::types::time::Timestamp;
-
 use crate::core::passwords::breaches::build::Options;
 use crate::core::passwords::breaches::build::line_format::{Format, detect_format};
 use crate::core::passwords::breaches::format::{MAX_SHARD_BITS, MAX_SOURCE_BYTES, WIDTHS};
+use crate::core::types::time::Timestamp;
 
 /// How much of a list is sampled to detect its format, in bytes.
 const SAMPLE_BYTES: u64 = 64 << 10;
