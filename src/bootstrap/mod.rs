@@ -15,8 +15,8 @@ use serde_json::Value;
 
 use crate::core::connectors::spec::ConnectorSpec;
 use crate::core::settings::Settings;
+use crate::core::types::error::parse_error;
 use crate::core::types::error::parse_error::strict_json::{self, JsonError};
-use crate::core::types::error::parse_error::{self};
 
 pub use crate::bootstrap::document::{ApiKeySpec, ApplicationSpec, UnresolvedEntry, UserSpec};
 

@@ -3,6 +3,7 @@
 
 use anyhow::{Context as _, anyhow, bail};
 
+use crate::bootstrap::UserSpec;
 use crate::core::Core;
 use crate::core::audit::actor::Actor;
 use crate::core::passwords::{AcceptedPassword, hash_formats};
@@ -12,8 +13,6 @@ use crate::core::types::ids::UserId;
 use crate::core::types::secret::Secret;
 use crate::core::user_management::{self, InitialPassword};
 use crate::core::users::user::NewUser;
-
-use crate::bootstrap::UserSpec;
 
 impl UserSpec {
     /// Creates the account, or updates an existing one if the entry is enforced.

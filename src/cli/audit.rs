@@ -12,12 +12,11 @@ use serde_json::{Value, json};
 
 use crate::app::{AppState, to_anyhow};
 use crate::bootstrap::Bootstrap;
+use crate::cli::serve::system_environment;
+use crate::cli::{eprint_line, start_log};
 use crate::config::Config;
 use crate::core::audit::{self, Entry, Span};
 use crate::core::types::time::Timestamp;
-
-use crate::cli::serve::system_environment;
-use crate::cli::{eprint_line, start_log};
 
 /// What can be done with the audit log.
 #[derive(Subcommand)]

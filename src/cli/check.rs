@@ -7,6 +7,8 @@ use anyhow::Context as _;
 
 use crate::app::{self, read_bootstrap, to_anyhow};
 use crate::bootstrap::Bootstrap;
+use crate::cli::weaknesses::{config_weaknesses, exposures};
+use crate::cli::{access_report, eprint_line, print_line};
 use crate::config::Config;
 use crate::connectors::{Connector, FactoryContext, Reach};
 use crate::core::connectors::spec::ConnectorSpec;
@@ -17,9 +19,6 @@ use crate::core::settings::password_policy::OnUnavailable;
 use crate::core::settings::weaknesses::Weakness;
 use crate::core::snapshot;
 use crate::core::types::time::{Clock as _, SystemClock};
-
-use crate::cli::weaknesses::{config_weaknesses, exposures};
-use crate::cli::{access_report, eprint_line, print_line};
 
 /// Prints what would be used and every error.
 pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {

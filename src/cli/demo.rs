@@ -9,12 +9,11 @@ use serde_json::json;
 
 use crate::app::AppState;
 use crate::bootstrap::Bootstrap;
+use crate::cli::serve::serve;
+use crate::cli::{print_line, start_log};
 use crate::config::{Config, DatabaseUrl};
 use crate::http::dev::demo_app;
 use crate::http::routes::urls;
-
-use crate::cli::serve::serve;
-use crate::cli::{print_line, start_log};
 
 /// Ada's password in the demo.
 const ADA_PASSWORD: &str = "correct horse battery";

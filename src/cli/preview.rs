@@ -7,10 +7,9 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 
+use crate::cli::print_line;
 use crate::i18n::{Catalog, Lang};
 use crate::mail;
-
-use crate::cli::print_line;
 
 /// Writes the files and prints their names.
 pub(super) fn run(folder: &Path) -> anyhow::Result<()> {

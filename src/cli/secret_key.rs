@@ -3,10 +3,9 @@
 
 use clap::Subcommand;
 
+use crate::cli::{eprint_line, print_line};
 use crate::config::{Config, RotationResult};
 use crate::core::types::secret::SystemRng;
-
-use crate::cli::{eprint_line, print_line};
 
 /// What can be done with it.
 #[derive(Subcommand)]

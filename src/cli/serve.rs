@@ -10,6 +10,8 @@ use anyhow::Context as _;
 
 use crate::app::{AppState, Environment, read_bootstrap};
 use crate::bootstrap::Bootstrap;
+use crate::cli::weaknesses::{config_weaknesses, exposures};
+use crate::cli::{demo, print_line, start_log};
 use crate::config::Config;
 use crate::core::db::{Store, migrate};
 use crate::core::settings::weaknesses::Weakness;
@@ -17,9 +19,6 @@ use crate::core::types::secret::SystemRng;
 use crate::core::types::time::SystemClock;
 use crate::http::server;
 use crate::jobs::runner;
-
-use crate::cli::weaknesses::{config_weaknesses, exposures};
-use crate::cli::{demo, print_line, start_log};
 
 /// The real clock and random number generator.
 pub(super) fn system_environment() -> Environment {

@@ -6,12 +6,11 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::app::{AppState, to_anyhow};
 use crate::bootstrap::Bootstrap;
+use crate::cli::serve::system_environment;
+use crate::cli::{eprint_line, print_line, start_log};
 use crate::config::Config;
 use crate::core::oidc::signing_keys;
 use crate::core::types::time::Timestamp;
-
-use crate::cli::serve::system_environment;
-use crate::cli::{eprint_line, print_line, start_log};
 
 /// What can be done with them.
 #[derive(Subcommand)]

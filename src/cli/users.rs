@@ -10,6 +10,8 @@ use clap::{Args, Subcommand};
 
 use crate::app::{AppState, to_anyhow};
 use crate::bootstrap::{Bootstrap, UserSpec};
+use crate::cli::serve::system_environment;
+use crate::cli::{eprint_line, print_line, start_log};
 use crate::config::Config;
 use crate::core::audit::actor::Actor;
 use crate::core::types::caller::Caller;
@@ -18,9 +20,6 @@ use crate::core::types::secret::Secret;
 use crate::core::user_management::{self, InitialPassword};
 use crate::core::users::search;
 use crate::core::users::user::{NewUser, User};
-
-use crate::cli::serve::system_environment;
-use crate::cli::{eprint_line, print_line, start_log};
 
 /// What can be done with people.
 #[derive(Subcommand)]

@@ -7,12 +7,11 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use serde::Deserialize;
 
+use crate::connectors::http::{self, OutboundClients};
+use crate::connectors::public_dns::Reach;
 use crate::core::captcha::port::{CaptchaRequest, CaptchaVerifier, VerifyFuture};
 use crate::core::settings::captcha::Score;
 use crate::core::types::error::CaptchaFault;
-
-use crate::connectors::http::{self, OutboundClients};
-use crate::connectors::public_dns::Reach;
 
 /// The longest accepted response, in bytes.
 const MAX_RESPONSE_BYTES: usize = 16 * 1024;

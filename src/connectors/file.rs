@@ -10,16 +10,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize};
 
+use crate::connectors::email::Sender;
+use crate::connectors::registry::Factory;
+use crate::connectors::{Transport, format_address, settings};
 use crate::core::connectors::port::SendError;
 use crate::core::connectors::spec::{ConnectorSpec, Field};
 use crate::core::messages::message::OutgoingMessage;
 use crate::core::types::identifier::address::Address;
 use crate::core::types::secret::Secret;
 use crate::core::types::time::Timestamp;
-
-use crate::connectors::email::Sender;
-use crate::connectors::registry::Factory;
-use crate::connectors::{Transport, format_address, settings};
 
 /// The factory.
 pub(super) const FACTORY: Factory = Factory {

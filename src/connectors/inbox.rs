@@ -7,11 +7,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Deserialize;
 
-use crate::core::connectors::spec::ConnectorSpec;
-use crate::core::messages::message::OutgoingMessage;
-
 use crate::connectors::registry::{Factory, FactoryContext};
 use crate::connectors::{Transport, setting_error, settings};
+use crate::core::connectors::spec::ConnectorSpec;
+use crate::core::messages::message::OutgoingMessage;
 
 /// The factory.
 pub(super) const FACTORY: Factory =

@@ -16,16 +16,15 @@ mod settings;
 pub mod smtp;
 pub mod webhook;
 
+use crate::connectors::file::FileConnector;
+use crate::connectors::inbox::Inbox;
+use crate::connectors::providers::HttpConnector;
+use crate::connectors::smtp::Smtp;
 use crate::core::connectors::port::SendError;
 use crate::core::connectors::spec::{ConnectorSpec, ConnectorType};
 use crate::core::messages::message::OutgoingMessage;
 use crate::core::types::identifier::address::Address;
 use crate::core::types::time::Timestamp;
-
-use crate::connectors::file::FileConnector;
-use crate::connectors::inbox::Inbox;
-use crate::connectors::providers::HttpConnector;
-use crate::connectors::smtp::Smtp;
 
 pub use crate::connectors::public_dns::Reach;
 pub use crate::connectors::registry::{Factory, FactoryContext, available_factories, factories};

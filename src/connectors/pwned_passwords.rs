@@ -7,12 +7,11 @@ use std::time::Duration;
 use anyhow::{Context as _, anyhow};
 use reqwest::{Response, StatusCode, Url};
 
+use crate::connectors::http::{self, OutboundClient, OutboundError};
+use crate::connectors::public_dns::Reach;
 use crate::core::passwords::breach_check::server::{
     BreachServer, RangeFuture, Sha1Prefix, Sha1Suffix, Unavailable,
 };
-
-use crate::connectors::http::{self, OutboundClient, OutboundError};
-use crate::connectors::public_dns::Reach;
 
 /// The longest accepted response; a real one has tens of KiB. An endless one must not fill our memory.
 const MAX_RESPONSE_BYTES: usize = 2 * 1024 * 1024;

@@ -2,12 +2,11 @@
 //! settings. The settings are listed here as well as in the types that read them, because the Management API
 //! shows the list; tests check that both agree.
 
-use crate::core::connectors::spec::{ConnectorSpec, ConnectorType, FactoryInfo, Field};
-
 use crate::connectors::inbox::{self, Inbox};
 use crate::connectors::providers::{http_endpoint, mailgun, postmark, sendgrid, ses, twilio, vonage};
 use crate::connectors::public_dns::Reach;
 use crate::connectors::{Transport, file, smtp};
+use crate::core::connectors::spec::{ConnectorSpec, ConnectorType, FactoryInfo, Field};
 
 /// A kind of connector.
 #[derive(Debug)]

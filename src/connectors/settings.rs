@@ -7,9 +7,8 @@ use lettre::message::Mailbox;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::core::connectors::spec::ConnectorSpec;
-
 use crate::connectors::email::parse_mailbox;
+use crate::core::connectors::spec::ConnectorSpec;
 
 /// The message templates within a connector's settings. The message renderer reads them; connectors do not.
 pub(super) type ConnectorTemplates = Vec<Map<String, Value>>;

@@ -1,6 +1,6 @@
 //! What a step of a journey is given: the core, and the caller that it is done for. An adapter builds the
-//! context once for a request and the rules pass it on as a whole, so that no step is counted or logged under
-//! another caller by mistake.
+//! context once for a request and the rules pass it on as a whole, so that no step is counted or logged
+//! under another caller by mistake.
 
 use std::sync::Arc;
 

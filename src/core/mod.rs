@@ -48,14 +48,9 @@ use tokio::sync::Notify;
 
 use crate::core::apps::client_app::AppSecret;
 use crate::core::apps::store::DigestReplacement;
+use crate::core::captcha::port::CaptchaVerifier;
 use crate::core::db::Store;
 use crate::core::db::error::StoreError;
-use crate::core::types::error::Error;
-use crate::core::types::secret::Rng;
-use crate::core::types::secret::keys::Keys;
-use crate::core::types::time::{Clock, Timestamp};
-
-use crate::core::captcha::port::CaptchaVerifier;
 use crate::core::lockout::unfinished::UnfinishedTries;
 use crate::core::maintenance::resealing::{DigestReplacements, Pass};
 use crate::core::messages::links::Links;
@@ -65,6 +60,10 @@ use crate::core::passwords::hasher::Hasher;
 use crate::core::passwords::strength::StrengthEstimator;
 use crate::core::snapshot::Snapshot;
 use crate::core::throttle::in_memory::InMemoryLimiter;
+use crate::core::types::error::Error;
+use crate::core::types::secret::Rng;
+use crate::core::types::secret::keys::Keys;
+use crate::core::types::time::{Clock, Timestamp};
 
 /// Everything a journey needs. Built once by `app`, shared by every API, page and job.
 pub struct Core {

@@ -13,7 +13,6 @@ use crate::app::AppState;
 use crate::core::maintenance::{self, resealing};
 use crate::core::messages::outbox;
 use crate::core::oidc::signing_keys;
-
 use crate::jobs::deliver_messages::deliver_all;
 use crate::jobs::delivery_timing::DeliveryTiming;
 use crate::jobs::reload_settings;

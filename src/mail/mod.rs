@@ -16,7 +16,6 @@ use anyhow::bail;
 use crate::core::messages::message::{AddressedMessage, Message, Rendered};
 use crate::core::types::identifier::address::Address;
 use crate::i18n::{Catalog, Lang, Translations};
-
 use crate::mail::context::MailContext;
 pub use crate::mail::samples::{SAMPLE_SITE, samples};
 

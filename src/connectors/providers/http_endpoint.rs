@@ -6,6 +6,8 @@ use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Client, RequestBuilder, StatusCode, Url};
 use serde::{Deserialize, Serialize};
 
+use crate::connectors::providers::response::ProviderResponse;
+use crate::connectors::providers::{Provider, build_http, request};
 use crate::connectors::registry::Factory;
 use crate::connectors::{format_address, settings};
 use crate::core::connectors::port::SendError;
@@ -14,9 +16,6 @@ use crate::core::messages::message::OutgoingMessage;
 use crate::core::types::identifier::address::Address;
 use crate::core::types::secret::Secret;
 use crate::core::types::time::Timestamp;
-
-use crate::connectors::providers::response::ProviderResponse;
-use crate::connectors::providers::{Provider, build_http, request};
 
 const FIELDS: [Field; 3] =
     [Field::required("endpoint"), Field::optional("authorization").secret(), Field::optional("timeoutMs")];

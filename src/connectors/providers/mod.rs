@@ -18,15 +18,14 @@ use std::time::Duration;
 
 use reqwest::{Client, RequestBuilder, Url};
 
-use crate::core::connectors::port::{PRIVATE, SendError};
-use crate::core::connectors::spec::ConnectorSpec;
-use crate::core::messages::message::OutgoingMessage;
-use crate::core::types::time::Timestamp;
-
 use crate::connectors::http::{self, OutboundClient};
 use crate::connectors::providers::response::ProviderResponse;
 use crate::connectors::registry::FactoryContext;
 use crate::connectors::{Transport, settings};
+use crate::core::connectors::port::{PRIVATE, SendError};
+use crate::core::connectors::spec::ConnectorSpec;
+use crate::core::messages::message::OutgoingMessage;
+use crate::core::types::time::Timestamp;
 
 /// One provider's protocol.
 pub(super) trait Provider: Send + Sync {

@@ -8,6 +8,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::connectors::email::{AUTOMATIC_HEADERS, EmailDraft, Sender};
+use crate::connectors::providers::response::ProviderResponse;
+use crate::connectors::providers::{Provider, build_http, request};
 use crate::connectors::registry::Factory;
 use crate::connectors::settings::{self, ConnectorTemplates};
 use crate::core::connectors::port::SendError;
@@ -15,9 +17,6 @@ use crate::core::connectors::spec::{ConnectorSpec, ConnectorType, Field};
 use crate::core::messages::message::OutgoingMessage;
 use crate::core::types::secret::Secret;
 use crate::core::types::time::Timestamp;
-
-use crate::connectors::providers::response::ProviderResponse;
-use crate::connectors::providers::{Provider, build_http, request};
 
 const DEFAULT_ENDPOINT: &str = "https://api.postmarkapp.com";
 

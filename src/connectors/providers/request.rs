@@ -7,13 +7,12 @@ use base64::engine::general_purpose::STANDARD;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{RequestBuilder, Url};
 
+use crate::connectors::providers::settings;
 use crate::core::connectors::port::SendError;
 use crate::core::connectors::spec::ConnectorSpec;
 use crate::core::messages::message::OutgoingMessage;
 use crate::core::types::identifier::address::Address;
 use crate::core::types::secret::Secret;
-
-use crate::connectors::providers::settings;
 
 /// Reads the setting `endpoint`: https, or http to this machine.
 pub fn read_endpoint(spec: &ConnectorSpec, text: &str) -> Result<Url, String> {

@@ -6,9 +6,8 @@ use reqwest::header::HeaderMap;
 use reqwest::{RequestBuilder, StatusCode};
 use serde_json::Value;
 
-use crate::core::connectors::port::SendError;
-
 use crate::connectors::providers::http::{self, OutboundClient, OutboundError};
+use crate::core::connectors::port::SendError;
 
 /// A response.
 pub struct ProviderResponse {

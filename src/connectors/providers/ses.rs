@@ -6,6 +6,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::connectors::email::{AUTOMATIC_HEADERS, EmailDraft, Sender, to_ascii};
+use crate::connectors::providers::response::ProviderResponse;
+use crate::connectors::providers::sigv4::{Call, Signer};
+use crate::connectors::providers::{Provider, build_http, request};
 use crate::connectors::registry::Factory;
 use crate::connectors::settings::{self, ConnectorTemplates};
 use crate::core::connectors::port::SendError;
@@ -13,10 +16,6 @@ use crate::core::connectors::spec::{ConnectorSpec, ConnectorType, Field};
 use crate::core::messages::message::OutgoingMessage;
 use crate::core::types::secret::Secret;
 use crate::core::types::time::Timestamp;
-
-use crate::connectors::providers::response::ProviderResponse;
-use crate::connectors::providers::sigv4::{Call, Signer};
-use crate::connectors::providers::{Provider, build_http, request};
 
 /// The factory.
 pub const FACTORY: Factory = Factory {

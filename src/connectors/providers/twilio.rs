@@ -5,6 +5,7 @@ use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Client, RequestBuilder, Url};
 use serde::Deserialize;
 
+use crate::connectors::providers::{Provider, build_http, request};
 use crate::connectors::registry::Factory;
 use crate::connectors::settings::{self, ConnectorTemplates};
 use crate::core::connectors::port::SendError;
@@ -12,8 +13,6 @@ use crate::core::connectors::spec::{ConnectorSpec, ConnectorType, Field};
 use crate::core::messages::message::OutgoingMessage;
 use crate::core::types::secret::Secret;
 use crate::core::types::time::Timestamp;
-
-use crate::connectors::providers::{Provider, build_http, request};
 
 const DEFAULT_ENDPOINT: &str = "https://api.twilio.com";
 

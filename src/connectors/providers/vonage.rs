@@ -6,6 +6,8 @@ use reqwest::{Client, RequestBuilder, Url};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::connectors::providers::response::ProviderResponse;
+use crate::connectors::providers::{Provider, build_http, request};
 use crate::connectors::registry::Factory;
 use crate::connectors::settings::{self, ConnectorTemplates};
 use crate::core::connectors::port::SendError;
@@ -13,9 +15,6 @@ use crate::core::connectors::spec::{ConnectorSpec, ConnectorType, Field};
 use crate::core::messages::message::OutgoingMessage;
 use crate::core::types::secret::Secret;
 use crate::core::types::time::Timestamp;
-
-use crate::connectors::providers::response::ProviderResponse;
-use crate::connectors::providers::{Provider, build_http, request};
 
 const DEFAULT_ENDPOINT: &str = "https://rest.nexmo.com";
 

@@ -12,16 +12,15 @@ use lettre::transport::smtp::client::{Certificate, CertificateStore, TlsParamete
 use lettre::transport::smtp::extension::ClientId;
 use serde::Deserialize;
 
-use crate::core::connectors::port::{PRIVATE, SendError};
-use crate::core::connectors::spec::{ConnectorSpec, ConnectorType, Field};
-use crate::core::messages::message::OutgoingMessage;
-use crate::core::types::secret::Secret;
-
 use crate::connectors::email::Sender;
 use crate::connectors::registry::{Factory, FactoryContext};
 use crate::connectors::settings::{self, ConnectorTemplates, is_loopback};
 use crate::connectors::smtp::server::{Security, Server, ServerAddress};
 use crate::connectors::{Reach, Transport};
+use crate::core::connectors::port::{PRIVATE, SendError};
+use crate::core::connectors::spec::{ConnectorSpec, ConnectorType, Field};
+use crate::core::messages::message::OutgoingMessage;
+use crate::core::types::secret::Secret;
 
 /// The factory.
 pub(super) const FACTORY: Factory = Factory {

@@ -3,23 +3,22 @@
 //! unattended session cannot be used to guess the password. A user whom sign-in sent here to replace the
 //! password has just entered it and is not asked again.
 
-use crate::core::audit::event::{Event, EventKind};
-use crate::core::types::error::{AccountApiError, Refusal, Result};
-use crate::core::types::identifier::Identifier;
-use crate::core::types::secret::Secret;
-use crate::core::users::user::User;
-use crate::core::{Context, grants, users};
-
 use crate::core::account::authorization::{Principal, ensure_editable, ensure_recent_reauthentication};
 use crate::core::account::password_change::{
     ChangeReason, PasswordChangeOutcome, Replacement, save_password,
 };
+use crate::core::audit::event::{Event, EventKind};
 use crate::core::lockout::unfinished::TryGuard;
 use crate::core::lockout::{self, AttemptKind, Failure, LockoutDecision, Subject};
 use crate::core::messages::enqueue;
 use crate::core::passwords::{self, AcceptedPassword, LiveCheck, ReusePolicy, SessionTokenPolicy, SetReason};
 use crate::core::sessions::AuthenticatedUser;
 use crate::core::throttle::{in_memory, lock_subject};
+use crate::core::types::error::{AccountApiError, Refusal, Result};
+use crate::core::types::identifier::Identifier;
+use crate::core::types::secret::Secret;
+use crate::core::users::user::User;
+use crate::core::{Context, grants, users};
 use crate::core::{Core, audit};
 
 /// Whether the settings let users change their own password.

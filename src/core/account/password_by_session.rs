@@ -2,14 +2,13 @@
 //! for. It is written like every other change. The setting that lets users change their own password does not
 //! apply to a recovery, here as on the pages.
 
-use crate::core::audit::event::Event;
-use crate::core::types::error::{Refusal, Result};
-use crate::core::types::secret::Secret;
-
 use crate::core::account::password::may_change_password;
 use crate::core::account::password_change::{ChangeReason, Replacement, event_kind, save_password};
+use crate::core::audit::event::Event;
 use crate::core::passwords::{self, ReusePolicy, SessionTokenPolicy};
 use crate::core::sessions::AuthenticatedUser;
+use crate::core::types::error::{Refusal, Result};
+use crate::core::types::secret::Secret;
 use crate::core::{Context, audit};
 
 /// Sets the password of the signed-in user. The session token stays valid, and so do the tokens that an app

@@ -1,19 +1,18 @@
 //! Sets a password with a session: the pages, the SDK and GraphQL come here once the caller may. What else
 //! happens is up to `passwords::set`, which also checks again what could have ended meanwhile.
 
-use crate::core::audit::event::EventKind;
-use crate::core::types::error::{Refusal, Result};
-use crate::core::types::identifier::Identifier;
-use crate::core::types::secret::Secret;
-use crate::core::users::user::User;
-
 use crate::core::Context;
+use crate::core::audit::event::EventKind;
 use crate::core::messages::enqueue;
 use crate::core::passwords::{
     self, AcceptedPassword, ChangingSession, SessionTokenPolicy, SetReason, clear_limits_after_recovery,
 };
 use crate::core::sessions::AuthenticatedUser;
 use crate::core::throttle::lock_subject;
+use crate::core::types::error::{Refusal, Result};
+use crate::core::types::identifier::Identifier;
+use crate::core::types::secret::Secret;
+use crate::core::users::user::User;
 
 /// A changed password.
 #[derive(Clone, Debug)]

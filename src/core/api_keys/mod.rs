@@ -8,16 +8,15 @@ use serde_json::json;
 
 use crate::core::api_keys;
 use crate::core::api_keys::api_key::{ApiKey, Role};
-use crate::core::audit::event::{Event, EventKind};
-use crate::core::types::error::{Refusal, Result};
-use crate::core::types::ids::generate;
-use crate::core::types::secret::{Secret, base64url, generate_token, sha256_digest};
-
 use crate::core::audit::actor::Actor;
+use crate::core::audit::event::{Event, EventKind};
 use crate::core::audit::{self, Change, changes};
 use crate::core::settings::bootstrap_file::author::FileAuthor;
 use crate::core::settings::bootstrap_file::entries::{self, EntryKind};
 use crate::core::throttle::in_memory;
+use crate::core::types::error::{Refusal, Result};
+use crate::core::types::ids::generate;
+use crate::core::types::secret::{Secret, base64url, generate_token, sha256_digest};
 use crate::core::{Context, Core};
 
 /// The longest description, in characters.

@@ -2,10 +2,9 @@
 
 use crate::args;
 use crate::core::api_keys::api_key::{ApiKey, Role};
-use crate::core::types::time::Timestamp;
-
 use crate::core::db::error::Result;
 use crate::core::db::sql::Tx;
+use crate::core::types::time::Timestamp;
 
 /// A stored API key.
 #[derive(sqlx::FromRow)]

@@ -11,20 +11,19 @@ pub mod validation;
 
 use serde_json::{Map, Value};
 
+use crate::core::Core;
 use crate::core::apps::client_app::{AppType, ClientApp};
 use crate::core::audit::event::EventKind;
+use crate::core::audit::{Change, changes, record_change};
 use crate::core::db::Store;
 use crate::core::db::sql::Tx;
 use crate::core::grants::{self, consents_store};
+use crate::core::settings::bootstrap_file::entries::{self, EntryKind};
 use crate::core::types::error::parse_error::strict_json;
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::ids::{self, UserId};
 use crate::core::types::secret::Secret;
 use crate::core::{api_keys, apps, settings, templates, users};
-
-use crate::core::Core;
-use crate::core::audit::{Change, changes, record_change};
-use crate::core::settings::bootstrap_file::entries::{self, EntryKind};
 
 pub use crate::core::apps::secrets::{
     NewSecret, add_secret, authenticate, delete_secret, ensure, list_secrets,

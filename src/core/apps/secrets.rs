@@ -3,20 +3,19 @@
 
 use serde_json::json;
 
+use crate::core::Core;
 use crate::core::apps::client_app::{AppSecret, ClientApp};
 use crate::core::apps::store;
+use crate::core::apps::{ManagementChange, audit_management, changed, ensure_no_user_has_id, load, to_json};
+use crate::core::audit::actor::Actor;
+use crate::core::audit::{changes, record_change};
 use crate::core::db::sql::Tx;
 use crate::core::settings;
+use crate::core::settings::bootstrap_file::author::FileAuthor;
 use crate::core::types::error::{Error, Refusal, Result};
 use crate::core::types::ids;
 use crate::core::types::secret::{Secret, ct_eq, generate_token};
 use crate::core::types::time::Timestamp;
-
-use crate::core::Core;
-use crate::core::apps::{ManagementChange, audit_management, changed, ensure_no_user_has_id, load, to_json};
-use crate::core::audit::actor::Actor;
-use crate::core::audit::{changes, record_change};
-use crate::core::settings::bootstrap_file::author::FileAuthor;
 
 /// The name of the secret from the bootstrap file.
 const BOOTSTRAP_SECRET: &str = "bootstrap";

@@ -2,10 +2,9 @@
 
 use crate::args;
 use crate::core::apps::client_app::AppSecret;
-use crate::core::types::time::Timestamp;
-
 use crate::core::db::error::Result;
 use crate::core::db::sql::Tx;
+use crate::core::types::time::Timestamp;
 
 /// Every application: id and document.
 pub async fn list(tx: &mut Tx) -> Result<Vec<(String, String)>> {

@@ -11,19 +11,16 @@ pub mod store;
 use serde_json::{Value, json};
 
 use crate::core::audit;
+use crate::core::audit::actor::Actor;
 use crate::core::audit::event::{Event, EventKind};
+pub(in crate::core) use crate::core::audit::repeated::RefusalCounter;
 use crate::core::audit::store::{AuditRow, Cursor, NewEntry, RepeatedRefusal};
+pub use crate::core::audit::store::{AuditRow as Entry, Search};
+use crate::core::db::sql::{Rows, Tx};
 use crate::core::types::caller::Caller;
 use crate::core::types::error::{Error, Refusal, Result};
 use crate::core::types::ids;
 use crate::core::types::time::Timestamp;
-
-pub use crate::core::audit::store::{AuditRow as Entry, Search};
-use crate::core::db::sql::Tx;
-
-use crate::core::audit::actor::Actor;
-pub(in crate::core) use crate::core::audit::repeated::RefusalCounter;
-use crate::core::db::sql::Rows;
 use crate::core::{Context, Core};
 
 /// Records an event. Refusals for exceeding a limit can be caused without end, so they share one entry a

@@ -4,11 +4,10 @@
 
 use crate::args;
 use crate::core::audit::event::Event;
-use crate::core::types::caller::Caller;
-use crate::core::types::time::Timestamp;
-
 use crate::core::db::error::Result;
 use crate::core::db::sql::{Rows, Tx};
+use crate::core::types::caller::Caller;
+use crate::core::types::time::Timestamp;
 
 /// A stored entry.
 #[derive(Clone, Debug, sqlx::FromRow)]

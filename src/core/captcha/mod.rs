@@ -4,20 +4,21 @@
 
 pub mod altcha;
 pub mod port;
+mod response;
+mod secret;
 pub mod store;
 
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-
-use crate::core::audit::event::EventKind;
+use crate::core::captcha::port::CaptchaRequest;
+pub use crate::core::captcha::response::{CaptchaPass, CaptchaResponse, ProtectedAction};
+use crate::core::captcha::secret::decrypt_secret;
+pub use crate::core::captcha::secret::is_secret_unreadable;
+pub(in crate::core) use crate::core::captcha::secret::{seal_secret, secret_change_errors};
 use crate::core::settings::captcha::{Captcha, CaptchaProvider};
 use crate::core::settings::throttle::Limit;
-use crate::core::types::error::{CaptchaFault, Error, Refusal, Result};
+use crate::core::throttle::{self, LimitKind, Rule};
+use crate::core::types::error::{CaptchaFault, Refusal, Result};
 use crate::core::types::ids::generate;
 use crate::core::types::time::Timestamp;
-
-use crate::core::captcha::port::CaptchaRequest;
-use crate::core::throttle::{self, LimitKind, Rule};
 use crate::core::{Context, Core, audit};
 
 /// The context that the captcha's sealed secret is bound to.
@@ -33,65 +34,6 @@ const PASS_TTL_SECONDS: i64 = 600;
 const WAIT_LIMIT: Limit = Limit { limit: 5, window: 3600 };
 /// How often one pass may be used.
 const PASS_USE_LIMIT: Limit = Limit { limit: 5, window: 900 };
-
-/// An action that a captcha protects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ProtectedAction {
-    /// Requesting an account.
-    SignUp,
-    /// Requesting a new password.
-    PasswordReset,
-    /// Requesting a sign-in code.
-    SignIn,
-}
-
-impl ProtectedAction {
-    /// The audit event for this action.
-    const fn audit_kind(self) -> EventKind {
-        match self {
-            Self::SignUp => EventKind::SignUpInit,
-            Self::PasswordReset => EventKind::PasswordResetInit,
-            Self::SignIn => EventKind::SignInInit,
-        }
-    }
-
-    const fn is_protected(self, captcha: &Captcha) -> bool {
-        match self {
-            Self::SignUp => captcha.protect.sign_up,
-            Self::PasswordReset => captcha.protect.password_reset,
-            Self::SignIn => captcha.protect.passwordless_init,
-        }
-    }
-}
-
-/// What the visitor presents.
-#[derive(Clone, Copy, Debug)]
-pub enum CaptchaResponse<'a> {
-    /// Nothing.
-    Missing,
-    /// A token of the provider, or a solution.
-    Token(&'a str),
-    /// The visitor has waited since then.
-    Waited(Timestamp),
-    /// A pass from earlier in the same interaction.
-    Pass(&'a CaptchaPass),
-}
-
-/// Proof that the visitor recently passed a captcha, held by the browser. It is limited to one action, a few
-/// uses and some minutes, because a sealed cookie can be replayed and shared.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CaptchaPass {
-    id: String,
-    deed: ProtectedAction,
-    at: Timestamp,
-}
-
-impl<'a> CaptchaResponse<'a> {
-    /// Wraps a token that may be missing.
-    pub fn from_token(token: Option<&'a str>) -> Self {
-        token.filter(|token| !token.is_empty()).map_or(Self::Missing, Self::Token)
-    }
-}
 
 /// Whether this caller must pass a captcha for this action now.
 pub async fn is_required(context: Context<'_>, deed: ProtectedAction) -> Result<bool> {
@@ -213,39 +155,4 @@ async fn check_wait(context: Context<'_>, since: Timestamp) -> Result<Result<(),
         Some(retry_after) => Err(Refusal::Throttled { retry_after }.into()),
         None => Ok(Ok(())),
     }
-}
-
-/// Seals the secret of a change that is about to be saved.
-pub(in crate::core) fn seal_secret(core: &Core, patch: &mut Value) {
-    let secret = patch.get_mut("captcha").and_then(|captcha| captcha.get_mut("secret"));
-    if let Some(Value::String(secret)) = secret
-        && !secret.is_empty()
-    {
-        *secret = core.keys.seal(secret.as_bytes(), CAPTCHA_CONTEXT, core.rng());
-    }
-}
-
-/// A secret of one provider is not sent to another, which would learn it from the first request.
-pub(in crate::core) fn secret_change_errors(before: &Captcha, after: &Captcha) -> Vec<String> {
-    let kept = before.secret.is_some() && before.secret == after.secret;
-    let elsewhere = (before.provider, &before.verify_url) != (after.provider, &after.verify_url);
-    let shown = after.provider.is_some_and(CaptchaProvider::is_third_party);
-    let asked_again = kept && elsewhere && shown;
-    let problem = "captcha.secret: expected the secret again, because somebody else is asked now";
-    asked_again.then(|| problem.to_owned()).into_iter().collect()
-}
-
-/// Whether an external provider is configured but its secret cannot be decrypted: then everyone who must pass
-/// a captcha is refused.
-pub fn is_secret_unreadable(core: &Core) -> bool {
-    let live = core.snapshot();
-    let captcha = &live.settings.captcha;
-    let is_elsewhere = captcha.provider.is_some_and(CaptchaProvider::is_third_party);
-    is_elsewhere && captcha.secret.as_ref().is_some_and(|secret| decrypt_secret(core, &secret.0).is_err())
-}
-
-fn decrypt_secret(core: &Core, kept: &str) -> Result<String> {
-    let plain = core.keys.decrypt(kept, CAPTCHA_CONTEXT)?;
-    String::from_utf8(plain)
-        .map_err(|_| Error::Failed(anyhow::anyhow!("the secret of the captcha is no text")))
 }

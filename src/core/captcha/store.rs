@@ -1,10 +1,9 @@
 //! Redeemed solutions of proof-of-work challenges.
 
 use crate::args;
-use crate::core::types::time::Timestamp;
-
 use crate::core::db::error::Result;
 use crate::core::db::sql::Tx;
+use crate::core::types::time::Timestamp;
 
 /// Records a solution until its challenge expires; false if it was already redeemed, also concurrently
 /// elsewhere.

@@ -11,12 +11,11 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use crate::core::apps::client_app::ClientApp;
+use crate::core::claims::engine::CompiledExpression;
 use crate::core::settings::claims::{JwtCustomizer, MAX_EXPRESSION_LEN, TokenClaims, TokenKind};
 use crate::core::types::error::Result;
 use crate::core::users::user::User;
 use crate::core::users::user_info::UserInfo;
-
-use crate::core::claims::engine::CompiledExpression;
 
 pub use crate::core::claims::update::{delete, patch, replace};
 

@@ -2,17 +2,16 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::core::audit::event::{Event, EventKind};
-use crate::core::settings;
-use crate::core::settings::claims::{JwtCustomizer, TokenClaims, TokenKind};
-use crate::core::types::error::parse_error::strict_json;
-use crate::core::types::error::{Refusal, Result};
-
 use crate::core::Core;
 use crate::core::audit::actor::Actor;
+use crate::core::audit::event::{Event, EventKind};
 use crate::core::audit::{self, changes};
 use crate::core::claims::validation_errors_of;
+use crate::core::settings;
+use crate::core::settings::claims::{JwtCustomizer, TokenClaims, TokenKind};
 use crate::core::settings::document;
+use crate::core::types::error::parse_error::strict_json;
+use crate::core::types::error::{Refusal, Result};
 
 /// Replaces the claims of this kind of token; returns whether none were set before.
 pub async fn replace(core: &Core, by: Actor<'_>, kind: TokenKind, claims: TokenClaims) -> Result<bool> {

@@ -11,12 +11,11 @@ use crate::core::Core;
 use crate::core::connectors::spec::{ConnectorSpec, ConnectorType};
 use crate::core::messages::message::AddressedMessage;
 use crate::core::messages::template_type::TemplateType;
+use crate::core::templates::compiled::Templates;
 use crate::core::templates::template::{ContentType, Details, Template, TemplateChannel, TemplateKey};
+use crate::core::templates::{NewTemplate, RenderedTemplate, render, validation};
 use crate::core::types::error::parse_error::strict_json;
 use crate::core::types::time::Timestamp;
-
-use crate::core::templates::compiled::Templates;
-use crate::core::templates::{NewTemplate, RenderedTemplate, render, validation};
 
 /// The language of templates that name none.
 const NEUTRAL_LANGUAGE: &str = "en";

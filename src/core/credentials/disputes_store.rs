@@ -1,11 +1,10 @@
 //! "This wasn't me" links: one row for each notice that was sent.
 
 use crate::args;
-use crate::core::types::ids::UserId;
-use crate::core::types::time::Timestamp;
-
 use crate::core::db::error::Result;
 use crate::core::db::sql::Tx;
+use crate::core::types::ids::UserId;
+use crate::core::types::time::Timestamp;
 use crate::core::users::addresses::Addresses;
 
 /// A link and the change that it disputes.

@@ -7,7 +7,9 @@ pub mod address_notice;
 pub mod disputes_store;
 mod password_notice;
 
+use crate::core::Core;
 use crate::core::db::sql::Tx;
+use crate::core::sessions::revoke;
 use crate::core::types::error::Result;
 use crate::core::types::identifier::Identifier;
 use crate::core::types::ids::SessionId;
@@ -16,9 +18,6 @@ use crate::core::users::addresses::Addresses;
 use crate::core::users::user::{NewUser, User};
 use crate::core::verification::store::records;
 use crate::core::{one_time_tokens, verification};
-
-use crate::core::Core;
-use crate::core::sessions::revoke;
 
 pub(in crate::core) use crate::core::credentials::address_notice::{AddressNotice, enqueue_address_notice};
 pub(in crate::core) use crate::core::credentials::password_notice::{

@@ -6,8 +6,14 @@ pub mod revert;
 
 use crate::core::audit::event::{Event, EventKind};
 use crate::core::credentials::disputes_store::{self, DisputeLink};
+use crate::core::credentials::{
+    AddressNotice, ChangeKind, CredentialChange, DISPUTE_TTL_SECONDS, end_proofs, enqueue_address_notice,
+};
 use crate::core::db::sql::Tx;
+use crate::core::disputes::revert::{PutBackPlan, freeze_password, plan_revert};
 use crate::core::messages::message::ChangedBy;
+use crate::core::sessions::revoke;
+use crate::core::throttle::lock_subject;
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::identifier::Identifier;
 use crate::core::types::identifier::address::Address;
@@ -16,13 +22,6 @@ use crate::core::types::secret::{Secret, sha256_digest};
 use crate::core::types::time::Timestamp;
 use crate::core::users;
 use crate::core::users::user::User;
-
-use crate::core::credentials::{
-    AddressNotice, ChangeKind, CredentialChange, DISPUTE_TTL_SECONDS, end_proofs, enqueue_address_notice,
-};
-use crate::core::disputes::revert::{PutBackPlan, freeze_password, plan_revert};
-use crate::core::sessions::revoke;
-use crate::core::throttle::lock_subject;
 use crate::core::verification::{CreatedRequest, request_code_for};
 use crate::core::webhooks::{self, WebhookEvent};
 use crate::core::{Context, Core, audit};

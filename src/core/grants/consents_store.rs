@@ -1,12 +1,11 @@
 //! The scopes that users consented to, by application.
 
 use crate::args;
+use crate::core::db::error::Result;
+use crate::core::db::sql::Tx;
 use crate::core::types::ids::UserId;
 use crate::core::types::scope::Scope;
 use crate::core::types::time::Timestamp;
-
-use crate::core::db::error::Result;
-use crate::core::db::sql::Tx;
 
 /// The scope that a user consented to for an application.
 pub async fn scope_by_user(tx: &mut Tx, user: &UserId, app: &str) -> Result<Option<Scope>> {

@@ -2,11 +2,10 @@
 //! outbox.
 
 use crate::args;
-use crate::core::types::ids::{SessionId, UserId};
-use crate::core::types::time::Timestamp;
-
 use crate::core::db::error::Result;
 use crate::core::db::sql::Tx;
+use crate::core::types::ids::{SessionId, UserId};
+use crate::core::types::time::Timestamp;
 
 /// A logout that one application must be notified of.
 #[derive(Clone, Debug, sqlx::FromRow)]

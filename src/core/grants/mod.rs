@@ -7,13 +7,12 @@ pub mod grant;
 pub mod logout_store;
 pub mod store;
 
+use crate::core::Core;
 use crate::core::db::sql::Tx;
 use crate::core::grants;
 use crate::core::types::error::Result;
 use crate::core::types::ids::{SessionId, UserId};
 use crate::core::types::time::Timestamp;
-
-use crate::core::Core;
 
 /// The absolute lifetime of a grant in seconds: 180 days.
 pub(in crate::core) const GRANT_TTL_SECONDS: i64 = 180 * 24 * 3600;

@@ -2,12 +2,11 @@
 //! token is issued while its grant's row is locked, so that no token outlives the end of the grant.
 
 use crate::args;
+use crate::core::db::error::Result;
+use crate::core::db::sql::Tx;
 use crate::core::grants::grant::{AccessToken, AuthorizationCode, Grant, RefreshToken};
 use crate::core::types::ids::{SessionId, UserId};
 use crate::core::types::time::Timestamp;
-
-use crate::core::db::error::Result;
-use crate::core::db::sql::Tx;
 
 /// Inserts a grant.
 pub async fn insert(tx: &mut Tx, grant: &Grant, now: Timestamp) -> Result<()> {

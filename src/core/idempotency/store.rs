@@ -2,10 +2,9 @@
 //! concurrent ones only one does.
 
 use crate::args;
-use crate::core::types::time::Timestamp;
-
 use crate::core::db::error::Result;
 use crate::core::db::sql::Tx;
+use crate::core::types::time::Timestamp;
 
 /// The stored response of a key.
 #[derive(Clone, Debug, sqlx::FromRow)]

@@ -5,20 +5,19 @@
 
 pub mod unfinished;
 
+use crate::core::audit::actor::Actor;
 use crate::core::audit::event::{Event, EventKind};
 use crate::core::db::sql::Tx;
-use crate::core::messages::message::BlockedCredential;
-use crate::core::types::error::{Refusal, Result};
-use crate::core::types::identifier::Identifier;
-use crate::core::types::ids::UserId;
-use crate::core::users;
-
-use crate::core::audit::actor::Actor;
 use crate::core::messages::enqueue;
+use crate::core::messages::message::BlockedCredential;
 use crate::core::throttle::{
     LimitKind, LimitOutcome, Rule, apply_rules, check_and_count as admit_try, clear, clear_failures,
     network_row_id, row_id, undo_last_attempt,
 };
+use crate::core::types::error::{Refusal, Result};
+use crate::core::types::identifier::Identifier;
+use crate::core::types::ids::UserId;
+use crate::core::users;
 use crate::core::webhooks::{self, WebhookEvent};
 use crate::core::{Context, Core, audit};
 

@@ -4,13 +4,12 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use crate::core::lockout::{self, Failure, LockoutDecision, Subject};
+use crate::core::messages::enqueue;
 use crate::core::types::caller::Caller;
 use crate::core::types::error::{Error, Refusal, Result};
 use crate::core::types::identifier::Identifier;
 use crate::core::types::ids::UserId;
-
-use crate::core::lockout::{self, Failure, LockoutDecision, Subject};
-use crate::core::messages::enqueue;
 use crate::core::{Context, Core};
 
 /// The results waiting to be written, in this instance.

@@ -1,19 +1,19 @@
 //! Periodic maintenance: deletes expired rows, re-encrypts after a change of the secret key, measures the
 //! queues, and checks whether the database is ready. When it runs is up to `jobs`.
 
+mod key_dependencies;
 pub mod resealing;
 pub mod sealed_store;
 pub mod store;
 
+use crate::core::Core;
 use crate::core::db::migrate;
 use crate::core::maintenance::store::{MAX_ROWS_PER_SLICE, Retention, SWEPT_TABLES, SweptTable};
+use crate::core::oidc::token::GRACE_SECONDS;
 use crate::core::types::error::{Error, Result};
 use crate::core::types::time::Timestamp;
-use crate::core::{grants, maintenance, messages};
-
-use crate::core::Core;
-use crate::core::oidc::token::GRACE_SECONDS;
 use crate::core::users::search;
+use crate::core::{grants, maintenance, messages};
 
 /// A day, in seconds.
 const DAY_SECONDS: i64 = 24 * 3600;

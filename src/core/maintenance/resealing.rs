@@ -2,22 +2,19 @@
 //! values that no key can decrypt. Rotating the key loses nothing; losing a key loses only what it alone
 //! could decrypt.
 
-use std::collections::BTreeMap;
-
-use crate::core::apps::client_app::AppSecret;
 use crate::core::apps::store::DigestReplacement;
-use crate::core::db::Store;
 use crate::core::maintenance::sealed_store::{self, SealedRow, SealedTable};
 use crate::core::types::error::Result;
-use crate::core::types::secret::keys::Keys;
 use crate::core::types::time::Timestamp;
 use crate::core::{Core, apps, settings};
+use std::collections::BTreeMap;
 
 use crate::core::captcha::CAPTCHA_CONTEXT;
+pub use crate::core::maintenance::key_dependencies::{KeyDependencies, key_dependencies};
 use crate::core::settings::document::{load_stored, save};
 
 /// The rows written in one transaction: other writers wait for SQLite's single writer meanwhile.
-const ROWS_PER_SLICE: i64 = 100;
+pub(super) const ROWS_PER_SLICE: i64 = 100;
 /// How long after a clean pass everything is read again, in seconds: an hour.
 const AGAIN_AFTER: i64 = 3600;
 
@@ -25,7 +22,7 @@ const AGAIN_AFTER: i64 = 3600;
 pub type DigestReplacements = BTreeMap<(String, String), DigestReplacement>;
 
 /// The context that a sealed text is bound to.
-fn sealing_context(place: SealedTable, id: &str) -> String {
+pub(super) fn sealing_context(place: SealedTable, id: &str) -> String {
     let kind = match place {
         SealedTable::Connectors => "connector",
         SealedTable::Hooks => "hook",
@@ -80,7 +77,7 @@ impl Pass {
 /// meanwhile was not.
 #[derive(Clone, Copy, Debug, Default)]
 struct Counts {
-    older: u64,
+    pub(super) older: u64,
     renewed: u64,
 }
 
@@ -162,73 +159,4 @@ async fn replace_secret_digests(core: &Core) -> Result<u64> {
     }
     tx.commit().await?;
     Ok(count)
-}
-
-/// What depends on a key that is not the newest.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct KeyDependencies {
-    /// What no key can decrypt and therefore does not work, as `connectors[id]`.
-    pub lost: Vec<String>,
-    /// What no key can decrypt but is replaced or expires by itself.
-    pub ended: Vec<String>,
-    /// What an older key can decrypt: that key must stay in the list.
-    pub older: Vec<String>,
-}
-
-/// Checks everything that is sealed, and the digests of client secrets, without changing anything.
-pub async fn key_dependencies(store: &Store, keys: &Keys) -> Result<KeyDependencies> {
-    let mut tx = store.read().await?;
-    let mut found = KeyDependencies::default();
-    for place in SealedTable::ALL {
-        let mut after = String::new();
-        loop {
-            let rows = sealed_store::list_sealed(&mut tx, place, &after, ROWS_PER_SLICE).await?;
-            let Some(last) = rows.last() else { break };
-            after.clone_from(&last.id);
-            for row in &rows {
-                let is_opened = found.note_older(
-                    keys,
-                    &row_name(place, &row.id),
-                    &row.sealed,
-                    &sealing_context(place, &row.id),
-                );
-                if is_opened {
-                    continue;
-                }
-                let unreadable = if place.is_set_by_operators() { &mut found.lost } else { &mut found.ended };
-                unreadable.push(row_name(place, &row.id));
-            }
-        }
-    }
-    if let Some(kept) = load_stored(&mut tx).await?.0.captcha.secret {
-        let name = "settings.captcha.secret";
-        if !found.note_older(keys, name, &kept.0, CAPTCHA_CONTEXT) {
-            found.lost.push(name.to_owned());
-        }
-    }
-    let secrets = apps::store::list_secrets(&mut tx).await?;
-    let depends = |secret: &&AppSecret| keys.has_older() && secret.key_id.as_deref() != Some(keys.id());
-    let named = |secret: &AppSecret| format!("applications[{}].secret \"{}\"", secret.app_id, secret.name);
-    found.older.extend(secrets.iter().filter(depends).map(named));
-    Ok(found)
-}
-
-impl KeyDependencies {
-    /// Records what an older key can decrypt; returns whether any can.
-    fn note_older(&mut self, keys: &Keys, name: &str, sealed: &str, context: &str) -> bool {
-        let Ok(opened) = keys.decrypt_with_age(sealed, context) else { return false };
-        self.older.extend(opened.used_older_key.then(|| name.to_owned()));
-        true
-    }
-}
-
-fn row_name(place: SealedTable, id: &str) -> String {
-    let list = match place {
-        SealedTable::Connectors => "connectors",
-        SealedTable::Hooks => "hooks",
-        SealedTable::SigningKeys => "signing keys",
-        SealedTable::Outbox => "messages that wait",
-        SealedTable::Replies => "answers of the SDK",
-    };
-    format!("{list}[{id}]")
 }

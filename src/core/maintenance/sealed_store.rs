@@ -2,7 +2,6 @@
 //! modules that seal it.
 
 use crate::args;
-
 use crate::core::db::error::Result;
 use crate::core::db::sql::Tx;
 

@@ -2,10 +2,9 @@
 //! tables are swept and how long their rows are kept; the caller decides how often a slice is deleted.
 
 use crate::args;
-use crate::core::types::time::Timestamp;
-
 use crate::core::db::error::Result;
 use crate::core::db::sql::Tx;
+use crate::core::types::time::Timestamp;
 
 /// The most rows that one transaction deletes.
 pub const MAX_ROWS_PER_SLICE: u64 = 200;

@@ -10,7 +10,6 @@ use crate::core::types::ids::{CodeId, OutboxId, UserId};
 use crate::core::types::time::Timestamp;
 use crate::core::users;
 use crate::core::users::user::User;
-
 use crate::core::{Context, Core};
 
 /// How long a notice is kept for delivery, in seconds: three days.

@@ -6,14 +6,13 @@ use std::time::Duration;
 
 use crate::core::audit::event::{Event, EventKind};
 use crate::core::db::sql::Tx;
+use crate::core::messages::enqueue::sealing_context;
 use crate::core::messages::message::AddressedMessage;
 use crate::core::messages::store::{self, OutboxOutcome, OutboxRow};
 use crate::core::types::caller::Caller;
 use crate::core::types::error::Result;
 use crate::core::types::ids::{CodeId, OutboxId};
 use crate::core::types::time::Timestamp;
-
-use crate::core::messages::enqueue::sealing_context;
 use crate::core::{Context, Core, audit};
 
 /// How long a sender may hold a message before it counts as dead, in seconds.

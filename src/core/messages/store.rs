@@ -2,11 +2,10 @@
 //! same message, and the claim of a sender that crashed lapses by itself.
 
 use crate::args;
-use crate::core::types::ids::{CodeId, OutboxId};
-use crate::core::types::time::Timestamp;
-
 use crate::core::db::error::Result;
 use crate::core::db::sql::Tx;
+use crate::core::types::ids::{CodeId, OutboxId};
+use crate::core::types::time::Timestamp;
 
 /// A claimed message, still sealed.
 #[derive(Clone, Debug, sqlx::FromRow)]

@@ -1,11 +1,10 @@
 //! One-time tokens: created by an API client, redeemed by a caller that has the token and knows its address.
 
 use crate::args;
-use crate::core::types::purpose::InteractionEvent;
-use crate::core::types::time::Timestamp;
-
 use crate::core::db::error::Result;
 use crate::core::db::sql::Tx;
+use crate::core::types::purpose::InteractionEvent;
+use crate::core::types::time::Timestamp;
 use crate::core::users::addresses::Addresses;
 
 /// A token, stored by its digest.

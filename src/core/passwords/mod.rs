@@ -15,16 +15,15 @@ pub mod strength;
 use serde::{Deserialize, Serialize};
 
 use crate::core::passwords::password::Password;
+use crate::core::passwords::policy::evaluator::UserContext;
+use crate::core::passwords::strength::{StrengthEstimate, own_words};
+use crate::core::throttle::{LimitKind, Rule, check_and_count, row_id};
 use crate::core::types::caller::Network;
 use crate::core::types::error::violation::Violation;
 use crate::core::types::error::{Error, Refusal, Result};
 use crate::core::types::ids::UserId;
 use crate::core::types::secret::Secret;
 use crate::core::users::user::User;
-
-use crate::core::passwords::policy::evaluator::UserContext;
-use crate::core::passwords::strength::{StrengthEstimate, own_words};
-use crate::core::throttle::{LimitKind, Rule, check_and_count, row_id};
 use crate::core::{Context, Core};
 
 pub use crate::core::passwords::set::SessionTokenPolicy;

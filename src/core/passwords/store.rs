@@ -2,12 +2,11 @@
 //! have one caller, `core::passwords::set`, so that no new password can end less than another (proofs_end).
 
 use crate::args;
+use crate::core::db::error::Result;
+use crate::core::db::sql::Tx;
 use crate::core::types::ids::UserId;
 use crate::core::types::time::Timestamp;
 use crate::core::users::user::User;
-
-use crate::core::db::error::Result;
-use crate::core::db::sql::Tx;
 
 /// A hash to write.
 #[derive(Clone, Copy, Debug)]

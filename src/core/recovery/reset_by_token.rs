@@ -4,20 +4,19 @@
 
 use crate::core::audit::event::{Event, EventKind};
 use crate::core::db::sql::Tx;
+use crate::core::passwords::{self, AcceptedPassword, ReusePolicy};
+use crate::core::recovery::reset_password::{self, ResetOutcome};
+use crate::core::throttle::lock_subject;
 use crate::core::types::error::{Error, Refusal, Result};
 use crate::core::types::identifier::{Identifier, IdentifierKind};
 use crate::core::types::ids::RequestId;
 use crate::core::types::purpose::Purpose;
 use crate::core::types::secret::Secret;
 use crate::core::users::user::User;
-use crate::core::{Context, users, verification};
-
-use crate::core::passwords::{self, AcceptedPassword, ReusePolicy};
-use crate::core::recovery::reset_password::{self, ResetOutcome};
-use crate::core::throttle::lock_subject;
 use crate::core::verification::link::{FoundLink, check_link, consume_link, find_link};
 use crate::core::verification::request::limits::limit_by_ip;
 use crate::core::verification::{VerifiedGrant, request_code_for};
+use crate::core::{Context, users, verification};
 use crate::core::{Core, audit};
 
 /// The status of a token.

@@ -4,6 +4,9 @@
 
 use crate::core::audit::event::{Event, EventKind};
 use crate::core::db::sql::Tx;
+use crate::core::messages::enqueue;
+use crate::core::passwords::{self, AcceptedPassword, LiveCheck, ReusePolicy, SetReason};
+use crate::core::throttle::{in_memory, lock_subject};
 use crate::core::types::error::{Error, Refusal, Result};
 use crate::core::types::identifier::Identifier;
 use crate::core::types::purpose::Purpose;
@@ -11,10 +14,6 @@ use crate::core::types::secret::Secret;
 use crate::core::users;
 use crate::core::users::user::User;
 use crate::core::verification::verification_request::VerificationRequest;
-
-use crate::core::messages::enqueue;
-use crate::core::passwords::{self, AcceptedPassword, LiveCheck, ReusePolicy, SetReason};
-use crate::core::throttle::{in_memory, lock_subject};
 use crate::core::verification::{self, VerifiedGrant};
 use crate::core::{Context, Core, audit};
 

@@ -4,6 +4,7 @@
 
 use crate::core::apps::client_app::ClientApp;
 use crate::core::grants::grant::Amr;
+use crate::core::sdk::tokens::{self, Tokens};
 use crate::core::sessions::{self, AuthenticatedUser};
 use crate::core::sign_in::{SignInOutcome, Typed, by_grant, by_recovery};
 use crate::core::sign_up::{self, SignUpProof};
@@ -15,8 +16,6 @@ use crate::core::users::user::User;
 use crate::core::verification::CodeRequest;
 use crate::core::verification::cookieless::{request_code, verify_code};
 use crate::core::{Context, Core};
-
-use crate::core::sdk::tokens::{self, Tokens};
 
 /// The purpose that the app names for a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,10 +8,9 @@ pub mod codes;
 pub mod password;
 pub mod tokens;
 
+use crate::core::Core;
 use crate::core::apps::client_app::{AppType, ClientApp};
 use crate::core::types::error::{Refusal, Result};
-
-use crate::core::Core;
 
 /// The app of this id, if it may have its own screens: it runs in a browser or on a device, and is
 /// first-party. A third-party app must not see a password (RFC 9700 2.4).

@@ -5,10 +5,9 @@
 use crate::core::Context;
 use crate::core::account::{self, ChangeReason};
 use crate::core::grants::grant::Amr;
+use crate::core::sdk::authentication::AuthenticatedSdkUser;
 use crate::core::types::error::Result;
 use crate::core::types::secret::Secret;
-
-use crate::core::sdk::authentication::AuthenticatedSdkUser;
 
 /// Sets the password. Other sessions end as the setting says, while this one and its tokens stay; with
 /// `revoke: all` it ends too.

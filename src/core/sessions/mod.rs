@@ -7,8 +7,10 @@ pub mod revoke;
 pub mod session;
 pub mod store;
 
+use crate::core::audit::actor::Actor;
 use crate::core::audit::event::{Event, EventKind};
 use crate::core::db::sql::Tx;
+use crate::core::messages::enqueue;
 use crate::core::sessions::session::Session;
 use crate::core::types::error::{Error, Refusal, Result};
 use crate::core::types::ids::{SessionId, UserId};
@@ -16,9 +18,6 @@ use crate::core::types::secret::{Secret, generate_token, sha256_digest};
 use crate::core::types::time::Timestamp;
 use crate::core::users::user::User;
 use crate::core::{Context, sessions, users};
-
-use crate::core::audit::actor::Actor;
-use crate::core::messages::enqueue;
 use crate::core::{Core, audit, grants};
 
 /// The absolute lifetime of a session in seconds: thirty days.

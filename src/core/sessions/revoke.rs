@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 
 use crate::core::Core;
 use crate::core::db::sql::Tx;
+use crate::core::grants;
 use crate::core::grants::grant::Grant;
 use crate::core::grants::logout_store::{self, LogoutRow};
-use crate::core::grants::{self};
 use crate::core::sessions::store;
 use crate::core::types::error::Result;
 use crate::core::types::ids::{SessionId, UserId, generate};

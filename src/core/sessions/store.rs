@@ -1,12 +1,11 @@
 //! Sessions of signed-in users.
 
 use crate::args;
+use crate::core::db::error::Result;
+use crate::core::db::sql::Tx;
 use crate::core::sessions::session::Session;
 use crate::core::types::ids::{SessionId, UserId};
 use crate::core::types::time::Timestamp;
-
-use crate::core::db::error::Result;
-use crate::core::db::sql::Tx;
 
 /// Inserts a session under its token's digest.
 pub async fn insert(tx: &mut Tx, session: &Session, token_digest: &str) -> Result<()> {

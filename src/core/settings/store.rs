@@ -2,10 +2,9 @@
 //! sealed.
 
 use crate::args;
-use crate::core::types::time::Timestamp;
-
 use crate::core::db::error::Result;
 use crate::core::db::sql::Tx;
+use crate::core::types::time::Timestamp;
 
 /// The number of changes so far.
 pub async fn revision(tx: &mut Tx) -> Result<i64> {

@@ -2,14 +2,13 @@
 //! of setting a password. An identifier without an account gets a decoy. A disabled password does not matter
 //! here, because the code is the same proof that a reset would need.
 
+use crate::core::Context;
+use crate::core::sign_in::SignInOutcome;
+use crate::core::sign_in::by_grant::by_grant;
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::ids::RequestId;
 use crate::core::types::purpose::Purpose;
 use crate::core::types::secret::Secret;
-
-use crate::core::Context;
-use crate::core::sign_in::SignInOutcome;
-use crate::core::sign_in::by_grant::by_grant;
 use crate::core::verification::{VerifiedGrant, verify_code};
 
 /// Checks the code of the held request; the right one starts a session. `held` is this browser's previous

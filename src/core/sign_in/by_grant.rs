@@ -4,7 +4,13 @@
 
 use crate::core::audit::event::{Event, EventKind};
 use crate::core::db::sql::Tx;
+use crate::core::sessions::revoke::OwnedSession;
+use crate::core::sessions::{self, SessionKind};
 use crate::core::settings::PasswordCompliance;
+use crate::core::sign_in::{
+    SignInOutcome, audit_compliance, compliance_action, end_previous_session, previous_session,
+};
+use crate::core::throttle::lock_subject;
 use crate::core::types::error::violation::Violation;
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::purpose::Purpose;
@@ -12,13 +18,6 @@ use crate::core::types::secret::Secret;
 use crate::core::users;
 use crate::core::users::user::User;
 use crate::core::verification::verification_request::{VerificationRequest, VerifiedBy};
-
-use crate::core::sessions::revoke::OwnedSession;
-use crate::core::sessions::{self, SessionKind};
-use crate::core::sign_in::{
-    SignInOutcome, audit_compliance, compliance_action, end_previous_session, previous_session,
-};
-use crate::core::throttle::lock_subject;
 use crate::core::verification::{VerifiedGrant, grant};
 use crate::core::webhooks::{self, EventContext, WebhookEvent};
 use crate::core::{Context, Core, audit, lockout};

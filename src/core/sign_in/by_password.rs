@@ -5,7 +5,16 @@
 
 use crate::core::audit::event::{Event, EventKind};
 use crate::core::db::sql::Tx;
+use crate::core::lockout::unfinished::TryGuard;
+use crate::core::lockout::{self, AttemptKind, Failure, LockoutDecision, Subject};
+use crate::core::messages::enqueue;
+use crate::core::sessions::revoke::OwnedSession;
+use crate::core::sessions::{self, SessionKind};
 use crate::core::settings::PasswordCompliance;
+use crate::core::sign_in::{
+    SignInOutcome, audit_compliance, compliance_action, end_previous_session, previous_session,
+};
+use crate::core::throttle::lock_subject;
 use crate::core::types::error::violation::Violation;
 use crate::core::types::error::{Error, Refusal, Result};
 use crate::core::types::identifier::{Identifier, IdentifierError};
@@ -13,18 +22,8 @@ use crate::core::types::purpose::Purpose;
 use crate::core::types::secret::Secret;
 use crate::core::users;
 use crate::core::users::user::User;
-use crate::core::verification::verification_request::VerifiedBy;
-
-use crate::core::lockout::unfinished::TryGuard;
-use crate::core::lockout::{self, AttemptKind, Failure, LockoutDecision, Subject};
-use crate::core::messages::enqueue;
-use crate::core::sessions::revoke::OwnedSession;
-use crate::core::sessions::{self, SessionKind};
-use crate::core::sign_in::{
-    SignInOutcome, audit_compliance, compliance_action, end_previous_session, previous_session,
-};
-use crate::core::throttle::lock_subject;
 use crate::core::verification::link::VerifiedRequest;
+use crate::core::verification::verification_request::VerifiedBy;
 use crate::core::verification::{Preverification, create_preverified_request};
 use crate::core::webhooks::{self, EventContext, WebhookEvent};
 use crate::core::{Context, Core, audit, passwords};

@@ -2,14 +2,13 @@
 //! password. The grant is consumed here, so that the link and code of the same message allow nothing more; on
 //! the pages it is consumed with the password.
 
-use crate::core::types::error::{Refusal, Result};
-use crate::core::types::purpose::Purpose;
-use crate::core::{sessions, users};
-
 use crate::core::Context;
 use crate::core::sessions::{AuthenticatedUser, RECOVERY_TTL_SECONDS, SessionKind};
 use crate::core::throttle::lock_subject;
+use crate::core::types::error::{Refusal, Result};
+use crate::core::types::purpose::Purpose;
 use crate::core::verification::{VerifiedGrant, grant};
+use crate::core::{sessions, users};
 
 /// Consumes the grant and starts the session in one transaction; a user who was suspended meanwhile is
 /// refused.

@@ -4,9 +4,8 @@
 
 use crate::core::settings::SignInMode;
 use crate::core::settings::sign_in::SignInMethod;
-use crate::core::types::identifier::IdentifierKind;
-
 use crate::core::snapshot::{RecoveryChannels, Snapshot};
+use crate::core::types::identifier::IdentifierKind;
 
 /// The kinds of identifier that a form accepts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -11,14 +11,13 @@ pub use crate::core::sign_in::by_password::{Typed, by_password, verify_password}
 
 use crate::core::audit::event::{Event, EventKind};
 use crate::core::db::sql::Tx;
+use crate::core::sessions::revoke::{self, OwnedSession};
+use crate::core::sessions::{self, AuthenticatedUser};
 use crate::core::settings::PasswordCompliance;
 use crate::core::types::error::Result;
 use crate::core::types::error::violation::Violation;
 use crate::core::types::secret::Secret;
 use crate::core::users::user::User;
-
-use crate::core::sessions::revoke::{self, OwnedSession};
-use crate::core::sessions::{self, AuthenticatedUser};
 use crate::core::{Context, Core, audit};
 
 /// A successful sign-in.

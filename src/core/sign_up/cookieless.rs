@@ -3,6 +3,10 @@
 //! address sends the password that they typed, so another person's request can never put a different password
 //! on the account.
 
+use crate::core::passwords::{self, AcceptedPassword, ReusePolicy};
+use crate::core::sign_in::SignInOutcome;
+use crate::core::sign_up::{SignUpProof, audit_refusal, try_create};
+use crate::core::throttle::in_memory;
 use crate::core::types::caller::Caller;
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::identifier::Identifier;
@@ -10,11 +14,6 @@ use crate::core::types::ids::UserId;
 use crate::core::types::purpose::Purpose;
 use crate::core::types::secret::Secret;
 use crate::core::users::user::User;
-
-use crate::core::passwords::{self, AcceptedPassword, ReusePolicy};
-use crate::core::sign_in::SignInOutcome;
-use crate::core::sign_up::{SignUpProof, audit_refusal, try_create};
-use crate::core::throttle::in_memory;
 use crate::core::verification::CodeRequest;
 use crate::core::verification::cookieless::{request_code as ask_by_address, resend as send_again};
 use crate::core::{Context, Core};

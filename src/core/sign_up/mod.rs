@@ -3,53 +3,33 @@
 //! proof, and a taken one is reported, because a user who chooses a name has to know.
 
 pub mod cookieless;
+mod new_user;
 
 use std::slice;
 
 use crate::core::audit::event::{Event, EventKind};
-use crate::core::db::error::StoreError;
-use crate::core::db::sql::Tx;
-use crate::core::types::error::{Error, Refusal, Result};
-use crate::core::types::identifier::{Identifier, IdentifierKind, displayed_username};
-use crate::core::types::ids::{RequestId, UserId};
-use crate::core::types::purpose::Purpose;
-use crate::core::types::secret::{Secret, sha256_digest};
-use crate::core::users;
-use crate::core::users::user::{NewUser, User};
-use crate::core::verification::store::verified_grants;
-
 use crate::core::credentials::end_sign_ups;
+use crate::core::db::error::StoreError;
 use crate::core::passwords::{self, AcceptedPassword, LiveCheck, ReusePolicy, SetReason};
 use crate::core::sessions::revoke::OwnedSession;
 use crate::core::sessions::{self, SessionKind};
 use crate::core::sign_in::{SignInOutcome, end_previous_session, previous_session};
-use crate::core::throttle::{LimitKind, clear, in_memory, lock_subject, row_id};
+pub use crate::core::sign_up::new_user::SignUpProof;
+use crate::core::sign_up::new_user::{
+    consume_proof, draft_user, explain_taken, identifier_of_proof, is_taken, taken_refusal, to_new_user,
+};
+use crate::core::throttle::in_memory;
+use crate::core::types::error::{Error, Refusal, Result};
+use crate::core::types::identifier::{Identifier, IdentifierKind, displayed_username};
+use crate::core::types::ids::RequestId;
+use crate::core::types::purpose::Purpose;
+use crate::core::types::secret::Secret;
+use crate::core::users;
+use crate::core::users::user::User;
+use crate::core::verification;
 use crate::core::verification::request::limits;
-use crate::core::verification::{self, VerifiedGrant};
 use crate::core::webhooks::{self, EventContext, WebhookEvent};
 use crate::core::{Context, Core, audit};
-
-/// The proof for a new account.
-#[derive(Clone, Debug)]
-pub enum SignUpProof {
-    /// A verified address.
-    VerifiedAddress(VerifiedGrant),
-    /// An address that was verified with a sign-in code and has no account.
-    VerifiedForSignIn(VerifiedGrant),
-    /// A username, as written.
-    Name(String),
-}
-
-impl SignUpProof {
-    /// The grant of a verified address, and the purpose that it is for.
-    const fn grant(&self) -> Option<(&VerifiedGrant, Purpose)> {
-        match self {
-            Self::VerifiedAddress(grant) => Some((grant, Purpose::SignUp)),
-            Self::VerifiedForSignIn(grant) => Some((grant, Purpose::SignIn)),
-            Self::Name(_) => None,
-        }
-    }
-}
 
 /// The result of starting a sign-up.
 #[derive(Clone, Debug)]
@@ -106,26 +86,6 @@ async fn start_with_name(
 pub async fn load_identifier(core: &Core, claim: &SignUpProof) -> Result<Identifier> {
     let mut tx = core.store.read().await?;
     identifier_of_proof(&mut tx, core, claim).await
-}
-
-async fn identifier_of_proof(tx: &mut Tx, core: &Core, claim: &SignUpProof) -> Result<Identifier> {
-    if let SignUpProof::Name(name) = claim {
-        return username_identifier(core, name).ok_or(Error::Refused(Refusal::GrantInvalid));
-    }
-    let (grant, purpose) = claim.grant().ok_or(Refusal::GrantInvalid)?;
-    let found = verification::grant::find(tx, core, purpose, grant).await?;
-    // The grant of an existing user signs them in and creates no other account.
-    let found = found.filter(|request| request.user_id.is_none());
-    let identifier = found.and_then(|request| Identifier::from_key(&request.identifier));
-    let identifier = identifier.filter(|identifier| core.snapshot().sign_up_kinds().has(identifier.kind()));
-    identifier.ok_or(Error::Refused(Refusal::GrantInvalid))
-}
-
-/// A username alone is a proof only while the settings accept usernames.
-fn username_identifier(core: &Core, name: &str) -> Option<Identifier> {
-    let identifier = Identifier::parse(name)?;
-    let is_name = identifier.kind() == IdentifierKind::Username;
-    (is_name && core.snapshot().sign_up_kinds().username).then_some(identifier)
 }
 
 /// Checks a password while it is typed. Nothing is counted against the proof, nothing written.
@@ -189,22 +149,6 @@ pub async fn create_account_with(
     audit_refusal(context, outcome).await
 }
 
-/// A proof that ended because its address has been taken is refused with that reason: its holder proved the
-/// address, most likely in another window, and can sign in. Nobody else learns it (no_oracle).
-async fn explain_taken<T>(core: &Core, claim: &SignUpProof, outcome: Result<T>) -> Result<T> {
-    let is_gone = matches!(outcome, Err(Error::Refused(Refusal::GrantInvalid)));
-    let Some((grant, purpose)) = claim.grant().filter(|_| is_gone) else {
-        return outcome;
-    };
-    let mut tx = core.store.read().await?;
-    let token = sha256_digest(grant.token.expose());
-    let ended = verified_grants::superseded_by_grant(&mut tx, &grant.request, &token, purpose).await?;
-    match ended.and_then(|request| Identifier::from_key(&request.identifier)) {
-        Some(identifier) if is_taken(&mut tx, &identifier).await? => Err(taken_refusal(&identifier).into()),
-        _ => outcome,
-    }
-}
-
 /// Audits a refusal.
 async fn audit_refusal<T>(context: Context<'_>, outcome: Result<T>) -> Result<T> {
     match outcome {
@@ -231,19 +175,6 @@ async fn try_create(
 /// Whether a new account gets a password.
 pub fn requires_password(core: &Core) -> bool {
     core.snapshot().settings.sign_in_experience.sign_up.password
-}
-
-/// The future account, for the policy to read.
-fn draft_user(core: &Core, claim: &SignUpProof, identifier: &Identifier) -> User {
-    let now = core.now();
-    let mut user = User::new(UserId::generate(now, core.rng()), now);
-    match (identifier, claim) {
-        (Identifier::Email(key), _) => user.email = Some(key.clone()),
-        (Identifier::Phone(digits), _) => user.phone = Some(digits.clone()),
-        (Identifier::Username(_), SignUpProof::Name(name)) => user.username = Some(name.clone()),
-        (Identifier::Username(key), _) => user.username = Some(key.clone()),
-    }
-    user
 }
 
 /// An account that is being created.
@@ -292,50 +223,4 @@ async fn insert_account(
     audit::record(&mut tx, context, &event).await?;
     tx.commit().await?;
     Ok(SignInOutcome { token, weaknesses: Vec::new() })
-}
-
-async fn is_taken(tx: &mut Tx, identifier: &Identifier) -> Result<bool> {
-    Ok(match identifier {
-        Identifier::Username(key) => users::store::is_username_taken(tx, key, None).await?,
-        Identifier::Email(_) | Identifier::Phone(_) => {
-            users::store::by_identifier(tx, identifier).await?.is_some()
-        }
-    })
-}
-
-/// Consumes the grant of a verified address and clears the counters of the way there; returns the request.
-async fn consume_proof(
-    tx: &mut Tx,
-    core: &Core,
-    claim: &SignUpProof,
-    identifier: &Identifier,
-) -> Result<Option<String>> {
-    let Some((grant, purpose)) = claim.grant() else {
-        return Ok(None);
-    };
-    let subject = identifier.to_key();
-    lock_subject(tx, core, &subject).await?;
-    for kind in [LimitKind::Sends, LimitKind::Guesses] {
-        clear(tx, &row_id(core, kind, &subject)).await?;
-    }
-    Ok(Some(verification::grant::consume(tx, core, purpose, grant).await?.id.0))
-}
-
-fn to_new_user(user: &User) -> NewUser {
-    NewUser {
-        username: user.username.clone(),
-        email: user.email.clone(),
-        phone: user.phone.clone(),
-        locale: user.locale.clone(),
-        app_id: user.app_id.clone(),
-        ..NewUser::default()
-    }
-}
-
-const fn taken_refusal(identifier: &Identifier) -> Refusal {
-    match identifier.kind() {
-        IdentifierKind::Email => Refusal::EmailTaken,
-        IdentifierKind::Phone => Refusal::PhoneTaken,
-        IdentifierKind::Username => Refusal::UsernameTaken,
-    }
 }

@@ -10,24 +10,22 @@ use std::sync::Arc;
 
 use crate::core::apps;
 use crate::core::apps::client_app::{AppSecret, ClientApp};
-use crate::core::connectors::spec::{ConnectorSpec, ConnectorType};
-use crate::core::db::sql::Tx;
-use crate::core::settings::{self, ForgotPasswordMethod, Settings};
-use crate::core::types::error::Result;
-use crate::core::types::identifier::Channel;
-use crate::core::webhooks::webhook::Webhook;
-
 use crate::core::claims::Claims;
+use crate::core::connectors::spec::{ConnectorSpec, ConnectorType};
 use crate::core::connectors::templates::ConnectorTemplates;
+use crate::core::db::sql::Tx;
 use crate::core::oidc::signing_keys::{self, KeyRing};
 use crate::core::passwords::policy::evaluator::PolicyEvaluator;
-use crate::core::templates::{self, Templates};
-use crate::core::{Core, connectors, webhooks};
-
 use crate::core::settings::document::load_stored;
+use crate::core::settings::{self, ForgotPasswordMethod, Settings};
 pub use crate::core::snapshot::update::{
     apply, patch_account_center, patch_experience, patch_settings, preview,
 };
+use crate::core::templates::{self, Templates};
+use crate::core::types::error::Result;
+use crate::core::types::identifier::Channel;
+use crate::core::webhooks::webhook::Webhook;
+use crate::core::{Core, connectors, webhooks};
 
 /// The active settings and everything derived from them.
 #[derive(Clone, Debug, Default)]

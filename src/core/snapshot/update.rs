@@ -7,17 +7,16 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::core::audit::event::{Event, EventKind};
+use crate::core::audit::{self, Change, changes};
+use crate::core::connectors::{self, FromFile};
 use crate::core::db::Store;
 use crate::core::db::sql::Tx;
+use crate::core::settings::bootstrap_file::author::FileAuthor;
+use crate::core::settings::document::{load_stored, save};
 use crate::core::settings::weaknesses::unacknowledged_weakness;
 use crate::core::settings::{self, Settings};
 use crate::core::types::error::parse_error::strict_json;
 use crate::core::types::error::{ConnectorFault, Refusal, Result};
-
-use crate::core::audit::{self, Change, changes};
-use crate::core::connectors::{self, FromFile};
-use crate::core::settings::bootstrap_file::author::FileAuthor;
-use crate::core::settings::document::{load_stored, save};
 use crate::core::{Context, Core, captcha, claims};
 
 /// Merges a file into the stored settings, all or nothing: objects are merged and everything else is

@@ -10,11 +10,10 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 
 use crate::core::messages::message::{AddressedMessage, Rendered};
 use crate::core::messages::template_type::TemplateType;
-use crate::core::templates::template::{Details, Template, TemplateChannel, TemplateKey};
-use crate::core::types::identifier::address::Address;
-
 use crate::core::sandbox;
 use crate::core::templates::html_to_text;
+use crate::core::templates::template::{Details, Template, TemplateChannel, TemplateKey};
+use crate::core::types::identifier::address::Address;
 
 /// The fuel of one part; each unit pays for a step or 64 bytes, so a bit more than a megabyte at most.
 const FUEL: u64 = 20_000;

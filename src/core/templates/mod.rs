@@ -3,7 +3,9 @@
 //! Rendering looks nothing up, so a template can reveal nothing that the built-in one could not.
 
 pub(in crate::core) mod compiled;
+mod content;
 mod html_to_text;
+mod render;
 pub mod store;
 pub mod template;
 pub(in crate::core) mod validation;
@@ -15,7 +17,6 @@ use serde_json::{Map, Value, json};
 
 use crate::core::audit::event::{Event, EventKind};
 use crate::core::db::sql::Tx;
-use crate::core::messages::message::{AddressedMessage, Rendered};
 use crate::core::templates::store::TemplateRow;
 use crate::core::templates::template::{Details, Template, TemplateKey};
 use crate::core::types::error::{Refusal, Result, parse_error};
@@ -29,20 +30,11 @@ pub use crate::core::templates::validation::{Preview, is_mailbox};
 use crate::core::Core;
 use crate::core::audit::actor::Actor;
 use crate::core::audit::{self, changes};
+pub(in crate::core) use crate::core::templates::render::render;
+pub use crate::core::templates::render::{RenderedTemplate, preview, render_connector, render_custom};
 
 /// The most templates that are stored: all of them are held in memory.
 const MAX_TEMPLATES: usize = 1000;
-
-/// A message rendered with an operator's template.
-#[derive(Clone, Debug)]
-pub struct RenderedTemplate {
-    /// The rendered message.
-    pub rendered: Rendered,
-    /// The reply address.
-    pub reply_to: Option<String>,
-    /// The sender.
-    pub send_from: Option<String>,
-}
 
 /// A template to be saved.
 #[derive(Clone, Debug)]
@@ -51,57 +43,6 @@ pub struct NewTemplate {
     pub key: TemplateKey,
     /// Its content.
     pub details: Details,
-}
-
-/// Renders the message with an operator's template. The lookup tries the application and variant, the
-/// variant, the application, and the default; each time the type in the message's language, the type in the
-/// fallback language, and for a code the generic type. None when there is none, or when it fails: that is
-/// counted, and logged without its content.
-pub fn render_custom(core: &Core, brand: &str, envelope: &AddressedMessage) -> Option<RenderedTemplate> {
-    let live = core.snapshot();
-    let fallback = &live.settings.sign_in_experience.language_info.fallback_language;
-    let found = live.templates.find(envelope, fallback)?;
-    render(core, &live.templates, found, brand, envelope)
-}
-
-pub(in crate::core) fn render(
-    core: &Core,
-    templates: &Templates,
-    found: &Template,
-    brand: &str,
-    envelope: &AddressedMessage,
-) -> Option<RenderedTemplate> {
-    match templates.render(found, &variables::values_of(envelope, brand)) {
-        Ok(rendered) => Some(RenderedTemplate {
-            rendered,
-            reply_to: found.details.reply_to.clone(),
-            send_from: found.details.send_from.clone(),
-        }),
-        Err(reason) => {
-            tracing::error!(
-                template.id = found.id,
-                reason,
-                "the words of a message failed; the built-in ones go out"
-            );
-            core.metrics.count_template_fault(found.key.template_type.name());
-            None
-        }
-    }
-}
-
-/// Renders the message with this connector's own template; none when it has none, or when it fails.
-pub fn render_connector(
-    core: &Core,
-    brand: &str,
-    envelope: &AddressedMessage,
-    connector: &str,
-) -> Option<RenderedTemplate> {
-    core.snapshot().connector_templates.render(core, brand, envelope, connector)
-}
-
-/// Renders a template with sample values.
-pub fn preview(new: &NewTemplate) -> Result<Preview> {
-    validation::preview(new).map_err(|problems| Refusal::SettingsInvalid(problems).into())
 }
 
 /// Saves templates, all or none; existing ones with the same key are replaced. The caller reloads the

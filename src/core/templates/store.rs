@@ -1,12 +1,11 @@
 //! Message templates that operators set. Their content is JSON text, which `templates` reads.
 
 use crate::args;
+use crate::core::db::error::Result;
+use crate::core::db::sql::Tx;
 use crate::core::messages::template_type::TemplateType;
 use crate::core::templates::template::TemplateChannel;
 use crate::core::types::time::Timestamp;
-
-use crate::core::db::error::Result;
-use crate::core::db::sql::Tx;
 
 /// A stored message template.
 #[derive(Clone, Debug, sqlx::FromRow)]

@@ -6,26 +6,22 @@ use minijinja::value::Serde;
 use serde_json::Value as Json;
 
 use crate::core::messages::message::Rendered;
-use crate::core::messages::template_type::TemplateType;
-use crate::core::templates::template::{ContentType, Template, TemplateChannel};
-use crate::core::types::error::parse_error;
-use crate::core::types::identifier::email::Email;
-use crate::core::types::time::Timestamp;
-
-use crate::core::templates::compiled::{self, Templates};
+use crate::core::templates::content::{check_content, compile, sample_template};
+use crate::core::templates::template::{ContentType, TemplateChannel};
 use crate::core::templates::{NewTemplate, variables};
+use crate::core::types::identifier::email::Email;
 
 /// The longest body source, in bytes.
-const MAX_BODY_BYTES: usize = 64 * 1024;
+pub(super) const MAX_BODY_BYTES: usize = 64 * 1024;
 /// The longest SMS source.
-const MAX_SMS_BYTES: usize = 2000;
+pub(super) const MAX_SMS_BYTES: usize = 2000;
 /// The longest subject source.
-const MAX_SUBJECT_BYTES: usize = 500;
+pub(super) const MAX_SUBJECT_BYTES: usize = 500;
 /// The longest address of `replyTo` and `sendFrom`.
 const MAX_ADDRESS_LEN: usize = 320;
 
 /// The most problems that are reported; a template can have one at every character.
-const MAX_ERRORS: usize = 20;
+pub(super) const MAX_ERRORS: usize = 20;
 
 /// A preview of a template.
 #[derive(Clone, Debug)]
@@ -95,108 +91,6 @@ fn check_form(new: &NewTemplate) -> Vec<String> {
         unless(is_mail || address.is_none(), &format!("details.{name}: an SMS has none"));
     }
     found
-}
-
-fn compile(new: &NewTemplate) -> Result<Templates, Vec<String>> {
-    let template = sample_template(new);
-    let mut language = compiled::build_environment();
-    let mut found = Vec::new();
-    for (part, source) in compiled::sources(&template) {
-        let most = match (part, new.key.channel) {
-            ("subject", _) => MAX_SUBJECT_BYTES,
-            (_, TemplateChannel::Sms) => MAX_SMS_BYTES,
-            (_, TemplateChannel::Email) => MAX_BODY_BYTES,
-        };
-        let problem = if source.len() > most {
-            Some(format!("expected at most {most} bytes"))
-        } else {
-            compiled::add_part(&mut language, "", part, source).err()
-        };
-        found.extend(problem.map(|problem| format!("details.{}: {problem}", field_of_part(new, part))));
-    }
-    if found.is_empty() { Ok(Templates::new(vec![template])) } else { Err(found) }
-}
-
-/// The errors of its variables and of its output for samples.
-fn check_content(new: &NewTemplate, templates: &Templates) -> Vec<String> {
-    let template = sample_template(new);
-    let known = variables::known_variables(new.key.template_type);
-    let mut found = Vec::new();
-    for (part, source) in compiled::sources(&template) {
-        for name in templates
-            .required_variables(&template.id, part)
-            .iter()
-            .filter(|name| !known.contains(&name.as_str()))
-            .take(MAX_ERRORS)
-        {
-            let place =
-                line_of_variable(source, name).map(|line| format!("line {line}: ")).unwrap_or_default();
-            let told = parse_error::describe_unknown("variable", name, known.iter().copied());
-            found.push(format!("details.{}: {place}{name}: {told}", field_of_part(new, part)));
-        }
-    }
-    for is_bare in [false, true] {
-        let values = variables::sample_values(new.key.template_type, new.key.channel, is_bare);
-        match templates.render(&template, &Value::from(Serde(values.clone()))) {
-            Ok(rendered) => found.extend(find_missing_content(new, &rendered, &values)),
-            Err(reason) => found.push(format!("details: {reason}")),
-        }
-    }
-    found.dedup();
-    found
-}
-
-/// The line on which a variable is used, as far as it can be found.
-fn line_of_variable(source: &str, name: &str) -> Option<usize> {
-    let first = name.split('.').next().unwrap_or(name);
-    let at = source.find(name).or_else(|| source.find(first))?;
-    Some(source.get(..at)?.matches('\n').count() + 1)
-}
-
-/// Content that the message must show and does not. The subject is not checked: a locked screen shows it.
-fn find_missing_content(new: &NewTemplate, rendered: &Rendered, values: &Json) -> Option<String> {
-    let link = values.get("link").and_then(Json::as_str);
-    let shows =
-        |text: &str, wanted: &str| text.contains(wanted) || text.contains(&wanted.replace('/', "&#x2f;"));
-    let everywhere = |wanted: &str| {
-        shows(&rendered.text, wanted) && rendered.html.as_deref().is_none_or(|html| shows(html, wanted))
-    };
-    let code = || everywhere(variables::SAMPLE_CODE);
-    let way = || link.is_some_and(everywhere);
-    let token = || values.get("token").and_then(Json::as_str).is_some_and(everywhere);
-    let (fine, what) = match new.key.template_type {
-        TemplateType::ForgotPassword if link.is_some() => {
-            (code() || way() || token(), "{{ code }} or {{ link }}")
-        }
-        TemplateType::OrganizationInvitation
-        | TemplateType::PasswordChanged
-        | TemplateType::AddressChanged
-        | TemplateType::AttemptsBlocked
-        | TemplateType::UsernameChanged => (way(), "{{ link }}"),
-        kind if kind.has_code() => (code(), "{{ code }}"),
-        _ => (true, ""),
-    };
-    (!fine).then(|| format!("details: expected {what} in every body, whatever the message lacks"))
-}
-
-/// The field that a part came from.
-fn field_of_part(new: &NewTemplate, part: &str) -> &'static str {
-    let details = &new.details;
-    match part {
-        "subject" => "subject",
-        "text" if details.text.is_some() => "text",
-        "body.html" if details.html.is_some() => "html",
-        _ => "content",
-    }
-}
-
-fn sample_template(new: &NewTemplate) -> Template {
-    Template {
-        id: "preview".to_owned(),
-        key: new.key.clone(),
-        details: new.details.clone(),
-        created_at: Timestamp(0),
-    }
 }
 
 fn is_language_tag(text: &str) -> bool {

@@ -8,11 +8,10 @@ use time::OffsetDateTime;
 
 use crate::core::messages::message::{AddressedMessage, Message, UsernameChanged, VerificationCode};
 use crate::core::messages::template_type::TemplateType;
+use crate::core::templates::compiled::to_one_line;
 use crate::core::templates::template::TemplateChannel;
 use crate::core::types::identifier::address::Address;
 use crate::core::types::time::Timestamp;
-
-use crate::core::templates::compiled::to_one_line;
 
 /// In every message.
 const ALWAYS: [&str; 5] = ["brand", "locale", "user", "user.primaryEmail", "user.primaryPhone"];

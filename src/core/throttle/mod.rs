@@ -3,30 +3,20 @@
 //! does not lengthen the wait.
 
 pub mod in_memory;
+mod rule;
 pub mod store;
 
 use crate::core::db::sql::Tx;
-use crate::core::settings::throttle::{Limit, Lock, SendBackoff};
+use crate::core::settings::throttle::Limit;
 use crate::core::throttle;
-use crate::core::throttle::store::ThrottleRow;
 use crate::core::types::error::Result;
-use crate::core::types::time::Timestamp;
 
+pub(in crate::core) use crate::core::throttle::rule::LimitOutcome;
+pub use crate::core::throttle::rule::Rule;
+use crate::core::throttle::rule::{
+    MAX_CONSECUTIVE_FAILURES, apply_attempt, end, hits_since, remaining_wait, window_wait,
+};
 use crate::core::{Context, Core};
-
-/// The first wait after the guess budget is used up, in seconds (NIST 3.2.2: 30 seconds to an hour).
-const MIN_WAIT_SECONDS: i64 = 30;
-/// The longest wait.
-const MAX_WAIT_SECONDS: i64 = 3600;
-/// After this many failures in a row, over any time, another proof is required (NIST SP 800-63B-4 3.2.2).
-const MAX_CONSECUTIVE_FAILURES: i64 = 100;
-/// From this many on they are remembered for long.
-const MANY_IN_A_ROW: i64 = 10;
-/// How long a few failures in a row are remembered, in seconds: a week.
-const MEMORY_OF_FEW: i64 = 7 * 24 * 3600;
-/// The same for many: 400 days. An attacker gains less by waiting for that than by guessing at another
-/// account.
-const MEMORY_OF_MANY: i64 = 400 * 24 * 3600;
 
 /// What is counted. The name is part of the row's id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,37 +41,6 @@ pub enum LimitKind {
     UsernameChecks,
     /// Webhook events for an address that exceeded its limit.
     LimitEvents,
-}
-
-/// A rule that limits attempts.
-#[derive(Clone, Copy, Debug)]
-pub enum Rule {
-    /// This many in a moving window; the wait ends when the oldest leaves it.
-    Window(Limit),
-    /// Each attempt within the window doubles the wait for the next.
-    Backoff(SendBackoff),
-    /// A window that, once used up, adds a wait of 30 s that doubles to an hour each time (decision 6).
-    Budget(Limit),
-    /// A window that, once used up, locks for a fixed time.
-    Lock(Lock),
-    /// A maximum of failures in a row, over any time. It applies beside other rules and is off where they all
-    /// are.
-    ConsecutiveFailures,
-}
-
-/// The decision about an attempt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::core) enum LimitOutcome {
-    /// Counted.
-    Allowed,
-    /// Counted, and further attempts are refused for this many seconds.
-    LastBeforeLock(i64),
-    /// Not counted: the seconds to wait.
-    Throttled(i64),
-    /// Counted, and further attempts are refused until there is a success of another kind.
-    LastBeforeBlock,
-    /// Not counted: waiting does not help.
-    Blocked,
 }
 
 /// The id of a row: the subject is stored as a keyed digest only.
@@ -160,16 +119,6 @@ pub(in crate::core) async fn apply_rules(
     })
 }
 
-/// The time after which nothing in the row counts any more: windows, a lock, failures in a row.
-fn end(row: &ThrottleRow, now: Timestamp, window: u32) -> Timestamp {
-    let memory = match row.failures {
-        ..=0 => 0,
-        1..MANY_IN_A_ROW => MEMORY_OF_FEW,
-        MANY_IN_A_ROW.. => MEMORY_OF_MANY,
-    };
-    now.plus_seconds(memory.max(i64::from(window))).max(row.locked_until)
-}
-
 /// Takes back a counted attempt that turned out to be none.
 pub(in crate::core) async fn undo_last_attempt(tx: &mut Tx, core: &Core, id: &str) -> Result<()> {
     let mut row = throttle::store::lock(tx, id, core.now()).await?;
@@ -205,79 +154,6 @@ pub(in crate::core) async fn lock_subject(tx: &mut Tx, core: &Core, subject: &st
     Ok(())
 }
 
-impl Rule {
-    /// How far back the rule looks, in seconds; none when it is off.
-    const fn window(self) -> Option<u32> {
-        match self {
-            Self::Window(limit) | Self::Budget(limit) if limit.limit > 0 => Some(limit.window),
-            Self::Lock(lock) if lock.limit > 0 => Some(lock.window),
-            Self::Backoff(backoff) if backoff.base > 0 => Some(backoff.window),
-            _ => None,
-        }
-    }
-}
-
-fn hits_since(row: &ThrottleRow, since: Timestamp) -> Vec<Timestamp> {
-    let moments = row.hits.split(',').filter_map(|at| at.parse().ok().map(Timestamp));
-    moments.filter(|at| *at > since).collect()
-}
-
-fn hits_within(hits: &[Timestamp], window: u32, now: Timestamp) -> impl Iterator<Item = Timestamp> {
-    let since = now.plus_seconds(-i64::from(window));
-    hits.iter().copied().filter(move |at| *at > since)
-}
-
-/// The seconds that this rule makes the attempt wait.
-fn remaining_wait(rule: Rule, row: &ThrottleRow, hits: &[Timestamp], now: Timestamp) -> Option<i64> {
-    let locked = (row.locked_until > now).then(|| row.locked_until.seconds_after(now));
-    match rule {
-        Rule::Window(limit) => window_wait(limit, hits, now),
-        Rule::Budget(limit) => window_wait(limit, hits, now).max(locked),
-        Rule::Lock(_) => locked,
-        Rule::ConsecutiveFailures => None,
-        Rule::Backoff(backoff) => {
-            let count = hits_within(hits, backoff.window, now).count();
-            let next = hits.last()?.plus_seconds(backoff_seconds(backoff, count)?);
-            (next > now).then(|| next.seconds_after(now))
-        }
-    }
-}
-
-fn window_wait(limit: Limit, hits: &[Timestamp], now: Timestamp) -> Option<i64> {
-    let allowed = usize::try_from(limit.limit).unwrap_or(usize::MAX);
-    let inside: Vec<_> = hits_within(hits, limit.window, now).collect();
-    if allowed == 0 || inside.len() < allowed {
-        return None;
-    }
-    let leaving = inside.get(inside.len() - allowed)?;
-    Some(leaving.plus_seconds(i64::from(limit.window)).seconds_after(now).max(1))
-}
-
-/// `base` after the first, doubling up to `max`; none when the window is empty.
-fn backoff_seconds(backoff: SendBackoff, count: usize) -> Option<i64> {
-    let doublings = u32::try_from(count.checked_sub(1)?).unwrap_or(u32::MAX).min(30);
-    Some(i64::from(backoff.base).saturating_mul(1_i64 << doublings).min(i64::from(backoff.max)))
-}
-
-/// Records a counted attempt in the row.
-fn apply_attempt(rule: Rule, row: &mut ThrottleRow, hits: &[Timestamp], now: Timestamp) {
-    let spent = |limit: u32, window: u32| {
-        limit > 0 && hits_within(hits, window, now).count() >= usize::try_from(limit).unwrap_or(usize::MAX)
-    };
-    match rule {
-        Rule::Budget(limit) if spent(limit.limit, limit.window) => {
-            let doublings = u32::try_from(row.strikes).unwrap_or(0).min(7);
-            row.locked_until =
-                now.plus_seconds(MIN_WAIT_SECONDS.saturating_mul(1 << doublings).min(MAX_WAIT_SECONDS));
-            row.strikes = row.strikes.saturating_add(1);
-        }
-        Rule::Lock(lock) if spent(lock.limit, lock.window) => {
-            row.locked_until = now.plus_seconds(i64::from(lock.lock))
-        }
-        _ => {}
-    }
-}
-
 /// Clears the counter after a success.
 pub(in crate::core) async fn clear(tx: &mut Tx, id: &str) -> Result<()> {
     Ok(throttle::store::clear(tx, id).await?)
@@ -289,76 +165,4 @@ pub(in crate::core) async fn clear_failures(tx: &mut Tx, id: &str) -> Result<()>
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Rule, apply_attempt, backoff_seconds, end, remaining_wait, window_wait};
-    use crate::core::settings::throttle::{Limit, Lock, SendBackoff};
-    use crate::core::throttle::store::ThrottleRow;
-    use crate::core::types::time::Timestamp;
-
-    const EMPTY: ThrottleRow = ThrottleRow {
-        hits: String::new(),
-        locked_until: Timestamp(0),
-        strikes: 0,
-        failures: 0,
-        ends_at: Timestamp(0),
-    };
-
-    fn seconds(moments: &[i64]) -> Vec<Timestamp> {
-        moments.iter().map(|at| Timestamp(at * 1000)).collect()
-    }
-
-    #[test]
-    fn a_window_waits_for_its_oldest_to_leave() {
-        let limit = Limit { limit: 3, window: 60 };
-        let hits = seconds(&[100, 110, 120]);
-        assert_eq!(window_wait(limit, &hits, Timestamp(130_000)), Some(30));
-        assert_eq!(window_wait(limit, &hits, Timestamp(160_000)), None);
-        assert_eq!(window_wait(Limit { limit: 0, window: 60 }, &hits, Timestamp(130_000)), None);
-    }
-
-    #[test]
-    fn a_backoff_doubles_up_to_its_longest() {
-        let backoff = SendBackoff { base: 1, max: 60, window: 300 };
-        let waits: Vec<_> = (0..9).map(|count| backoff_seconds(backoff, count)).collect();
-        assert_eq!(waits, [None, Some(1), Some(2), Some(4), Some(8), Some(16), Some(32), Some(60), Some(60)]);
-        let hits = seconds(&[100, 101]);
-        assert_eq!(remaining_wait(Rule::Backoff(backoff), &EMPTY, &hits, Timestamp(102_000)), Some(1));
-        assert_eq!(remaining_wait(Rule::Backoff(backoff), &EMPTY, &hits, Timestamp(103_000)), None);
-    }
-
-    #[test]
-    fn a_spent_budget_waits_longer_each_time() {
-        let budget = Rule::Budget(Limit { limit: 2, window: 10 });
-        let mut row = EMPTY;
-        let mut waits = Vec::new();
-        for round in 1..=9 {
-            let at = round * 10_000;
-            apply_attempt(budget, &mut row, &seconds(&[at - 1, at]), Timestamp(at * 1000));
-            waits.push(row.locked_until.seconds_after(Timestamp(at * 1000)));
-        }
-        assert_eq!(waits, [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]);
-    }
-
-    #[test]
-    fn a_row_ends_with_the_last_of_what_it_holds() {
-        let now = Timestamp(1_000_000);
-        let ends = |row: &ThrottleRow| end(row, now, 3600).seconds_after(now);
-        assert_eq!(ends(&EMPTY), 3600, "its window");
-        assert_eq!(ends(&ThrottleRow { locked_until: now.plus_seconds(7200), ..EMPTY }), 7200, "its lock");
-        for (failures, days) in [(1, 7), (9, 7), (10, 400), (100, 400)] {
-            assert_eq!(ends(&ThrottleRow { failures, ..EMPTY }), days * 24 * 3600, "{failures}");
-        }
-        let locked = ThrottleRow { failures: 9, locked_until: now.plus_seconds(8 * 24 * 3600), ..EMPTY };
-        assert_eq!(ends(&locked), 8 * 24 * 3600);
-    }
-
-    #[test]
-    fn a_lock_lasts_as_long_as_it_says() {
-        let mut row = EMPTY;
-        let lock = Lock { limit: 2, window: 60, lock: 900 };
-        apply_attempt(Rule::Lock(lock), &mut row, &seconds(&[100]), Timestamp(100_000));
-        assert_eq!(remaining_wait(Rule::Lock(lock), &row, &[], Timestamp(100_000)), None);
-        apply_attempt(Rule::Lock(lock), &mut row, &seconds(&[100, 101]), Timestamp(101_000));
-        assert_eq!(remaining_wait(Rule::Lock(lock), &row, &[], Timestamp(101_000)), Some(900));
-    }
-}
+mod tests;

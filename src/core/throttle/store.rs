@@ -2,10 +2,9 @@
 //! are one step on both engines and across instances.
 
 use crate::args;
-use crate::core::types::time::Timestamp;
-
 use crate::core::db::error::Result;
 use crate::core::db::sql::Tx;
+use crate::core::types::time::Timestamp;
 
 /// The throttle state of one purpose and subject.
 #[derive(Clone, Debug, sqlx::FromRow)]

@@ -1,8 +1,6 @@
 //! Account management by API clients: create, update, suspend, delete. Only suspending and deleting end
 //! sessions. Concurrent updates are both applied: every update locks the account first.
 
-use serde_json::{Map, Value};
-
 use crate::core::audit::actor::Actor;
 use crate::core::audit::event::{Event, EventKind};
 use crate::core::credentials::{ChangeKind, CredentialChange, end_proofs};
@@ -13,35 +11,15 @@ use crate::core::throttle::lock_subject;
 use crate::core::types::error::violation::Violation;
 use crate::core::types::error::{Error, Refusal, Result};
 use crate::core::types::ids::UserId;
-use crate::core::types::patch::Patch;
 use crate::core::types::secret::Secret;
+pub use crate::core::user_management::patch::{UserPatch, merge_configs, merge_custom_data, merge_profile};
+use crate::core::user_management::patch::{draft_user, to_new_user, validate};
 use crate::core::user_management::{InitialPassword, ensure_identifiers_available, hash_initial, insert};
-use crate::core::users::custom_data::{self, Document};
-use crate::core::users::profile::Profile;
+use crate::core::users;
 use crate::core::users::search::find;
 use crate::core::users::user::{NewUser, User};
-use crate::core::users::{self, validation};
 use crate::core::webhooks::{self, WebhookEvent};
 use crate::core::{Core, account, audit, passwords};
-
-/// An update of an account: a missing field stays, a null one is removed.
-#[derive(Clone, Debug, Default)]
-pub struct UserPatch {
-    /// The username.
-    pub username: Patch<String>,
-    /// The email address.
-    pub email: Patch<String>,
-    /// The phone number.
-    pub phone: Patch<String>,
-    /// The display name.
-    pub name: Patch<String>,
-    /// The URL of a picture.
-    pub avatar: Patch<String>,
-    /// The profile, replaced as a whole.
-    pub profile: Option<Profile>,
-    /// Custom data of apps, replaced as a whole.
-    pub custom_data: Option<Document>,
-}
 
 /// Creates an account.
 #[tracing::instrument(name = "create_user", skip_all)]
@@ -60,19 +38,6 @@ pub async fn create(
     audit_change(&mut tx, core, by, &id, "created").await?;
     tx.commit().await?;
     Ok(user)
-}
-
-fn draft_user(id: &UserId, new: &NewUser, core: &Core) -> User {
-    User {
-        username: new.username.clone(),
-        email: new.email.clone(),
-        phone: new.phone.clone(),
-        name: new.name.clone(),
-        avatar: new.avatar.clone(),
-        profile: new.profile.clone(),
-        custom_data: new.custom_data.clone(),
-        ..User::new(id.clone(), core.now())
-    }
 }
 
 /// Updates an account. If an address or username changes, every open request of the user ends: a code sent to
@@ -97,47 +62,7 @@ pub async fn patch(core: &Core, by: Actor<'_>, id: &UserId, patch: UserPatch) ->
     .await
 }
 
-/// Merges these fields into the custom data.
-pub async fn merge_custom_data(
-    core: &Core,
-    by: Actor<'_>,
-    id: &UserId,
-    fields: Map<String, Value>,
-) -> Result<User> {
-    update_with(core, by, id, |user| merge_patch(&mut user.custom_data, fields)).await
-}
-
-/// Merges these fields into the data of API clients.
-pub async fn merge_configs(
-    core: &Core,
-    by: Actor<'_>,
-    id: &UserId,
-    fields: Map<String, Value>,
-) -> Result<User> {
-    update_with(core, by, id, |user| merge_patch(&mut user.configs, fields)).await
-}
-
-/// Merges these fields into the profile; null removes a field.
-pub async fn merge_profile(
-    core: &Core,
-    by: Actor<'_>,
-    id: &UserId,
-    fields: Map<String, Value>,
-) -> Result<User> {
-    update_with(core, by, id, |user| {
-        user.profile =
-            user.profile.merge_patch(fields).map_err(|problem| Refusal::SettingsInvalid(vec![problem]))?;
-        Ok(())
-    })
-    .await
-}
-
-fn merge_patch(document: &mut Document, fields: Map<String, Value>) -> Result<()> {
-    document.0.extend(fields);
-    Ok(())
-}
-
-async fn update_with(
+pub(super) async fn update_with(
     core: &Core,
     by: Actor<'_>,
     id: &UserId,
@@ -181,18 +106,6 @@ pub(super) async fn save_update(
     webhooks::publish(tx, core, by.caller, WebhookEvent::UserUpdated(&user)).await?;
     audit_change(tx, core, by, id, "changed").await?;
     Ok(user)
-}
-
-fn to_new_user(user: &User) -> NewUser {
-    NewUser {
-        username: user.username.clone(),
-        email: user.email.clone(),
-        phone: user.phone.clone(),
-        name: user.name.clone(),
-        locale: user.locale.clone(),
-        is_suspended: user.is_suspended,
-        ..NewUser::default()
-    }
 }
 
 /// Suspends an account or reactivates it. Suspending ends every session, and every token with it.
@@ -269,31 +182,6 @@ fn refused_check(by: Actor<'_>, code: &'static str, id: Option<&UserId>) -> Even
 
 pub(super) async fn load(tx: &mut Tx, id: &UserId) -> Result<User> {
     Ok(users::store::by_id(tx, id).await?.ok_or(Refusal::NotFound)?)
-}
-
-/// Refuses values that are too long or no address, with a line for each.
-fn validate(before: &User, user: &User) -> Result<()> {
-    let mut found = validation::changed_identifier_errors(before, user);
-    if user.name.as_deref().is_some_and(|name| name.chars().count() > 128) {
-        found.push("name: expected at most 128 characters".to_owned());
-    }
-    if user.avatar.as_deref().is_some_and(|avatar| !is_picture_url(avatar)) {
-        found.push("avatar: expected an http or https address".to_owned());
-    }
-    found.extend(user.profile.too_long_fields().into_iter().map(|problem| format!("profile.{problem}")));
-    if !user.custom_data.is_within_limit() {
-        found.push(format!("customData: expected at most {} bytes", custom_data::MAX_BYTES));
-    }
-    if !user.configs.is_within_limit() {
-        found.push(format!("expected at most {} bytes in all", custom_data::MAX_BYTES));
-    }
-    if found.is_empty() { Ok(()) } else { Err(Refusal::SettingsInvalid(found).into()) }
-}
-
-/// A script URL in place of a picture would run in whatever page shows it.
-fn is_picture_url(text: &str) -> bool {
-    let url = url::Url::parse(text).ok().filter(|_| text.len() <= 2048);
-    url.is_some_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 
 async fn audit_change(tx: &mut Tx, core: &Core, by: Actor<'_>, id: &UserId, how: &'static str) -> Result<()> {

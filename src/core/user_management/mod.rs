@@ -2,8 +2,13 @@
 //! Administrators are exempt from the policy (decision 17) but not from parsing: an identifier that its
 //! owner could not type is refused by name. What an account is, and how it is found, is in `users`.
 
+use crate::core::Core;
+use crate::core::audit::actor::Actor;
+use crate::core::credentials::end_sign_ups_for_new_user;
 use crate::core::db::error::StoreError;
 use crate::core::db::sql::Tx;
+use crate::core::passwords::{self, AcceptedPassword, SetReason};
+use crate::core::throttle::lock_subject;
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::identifier::{Identifier, username_key};
 use crate::core::types::ids::UserId;
@@ -11,15 +16,10 @@ use crate::core::types::secret::Secret;
 use crate::core::users;
 use crate::core::users::user::{NewUser, User};
 
-use crate::core::Core;
-use crate::core::audit::actor::Actor;
-use crate::core::credentials::end_sign_ups_for_new_user;
-use crate::core::passwords::{self, AcceptedPassword, SetReason};
-use crate::core::throttle::lock_subject;
-
 mod ensure;
 pub mod import_hash;
 mod manage;
+mod patch;
 mod provision;
 
 pub use crate::core::user_management::manage::{

@@ -2,13 +2,12 @@
 //! limit, so that the cost does not grow with the number of users.
 
 use crate::args;
+use crate::core::db::error::Result;
+use crate::core::db::sql::{Rows, Tx, Value};
 use crate::core::types::identifier::{username_key, username_skeleton};
 use crate::core::types::ids::UserId;
 use crate::core::users::search_key::SearchRanges;
 use crate::core::users::user::User;
-
-use crate::core::db::error::Result;
-use crate::core::db::sql::{Rows, Tx, Value};
 
 /// The matching users, as `found`: each range is read up to `$10`.
 macro_rules! with_matches {

@@ -1,6 +1,8 @@
 //! Users. A lookup takes a canonical key and is one index probe, whether or not the user exists.
 
 use crate::args;
+use crate::core::db::error::Result;
+use crate::core::db::sql::Tx;
 use crate::core::types::identifier::email::Email;
 use crate::core::types::identifier::phone::Phone;
 use crate::core::types::identifier::{Identifier, displayed_username, username_key, username_skeleton};
@@ -9,9 +11,6 @@ use crate::core::types::time::Timestamp;
 use crate::core::users::recipient::Recipient;
 use crate::core::users::search_key::search_keys_of;
 use crate::core::users::user::{NewUser, User};
-
-use crate::core::db::error::Result;
-use crate::core::db::sql::Tx;
 
 /// The user with a canonical identifier.
 pub async fn by_identifier(tx: &mut Tx, identifier: &Identifier) -> Result<Option<User>> {

@@ -3,18 +3,17 @@
 //! and new requests do not gain another guess (guess_budget).
 
 use crate::core::db::sql::Tx;
+use crate::core::lockout::{self, AttemptKind, LockoutDecision, Subject};
+use crate::core::messages::enqueue;
 use crate::core::messages::message::BlockedCredential;
+use crate::core::throttle::{LimitKind, LimitOutcome, Rule, apply_rules, lock_subject, row_id};
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::identifier::Identifier;
 use crate::core::types::ids::{RequestId, UserId};
 use crate::core::types::purpose::Purpose;
+use crate::core::verification::policy::{Policy, counting};
 use crate::core::verification::store;
 use crate::core::verification::verification_request::{RequestState, VerificationRequest};
-
-use crate::core::lockout::{self, AttemptKind, LockoutDecision, Subject};
-use crate::core::messages::enqueue;
-use crate::core::throttle::{LimitKind, LimitOutcome, Rule, apply_rules, lock_subject, row_id};
-use crate::core::verification::policy::{Policy, counting};
 use crate::core::{Context, Core};
 
 /// An attempt that was counted.

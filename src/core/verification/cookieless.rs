@@ -8,15 +8,14 @@ use crate::core::types::error::{Refusal, Result};
 use crate::core::types::identifier::Identifier;
 use crate::core::types::purpose::Purpose;
 use crate::core::verification::codes::typed_code::TypedCode;
-use crate::core::verification::store;
-use crate::core::verification::verification_request::VerificationRequest;
-use crate::core::{Context, audit};
-
 use crate::core::verification::codes::{self, CodeCheck, Codes};
 use crate::core::verification::request::limits::limit_by_ip;
 use crate::core::verification::request::resend::next_resend_at;
 use crate::core::verification::request::{CodeRequest, request};
+use crate::core::verification::store;
+use crate::core::verification::verification_request::VerificationRequest;
 use crate::core::verification::{VerifiedGrant, verify_audit_kind};
+use crate::core::{Context, audit};
 
 /// Requests a code. An open request is reused where another message would only have been suppressed.
 #[tracing::instrument(skip_all)]

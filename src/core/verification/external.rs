@@ -6,7 +6,6 @@ use crate::core::audit::event::{Event, EventKind};
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::identifier::Identifier;
 use crate::core::types::purpose::Purpose;
-
 use crate::core::verification::store;
 use crate::core::verification::{self, Attempt, CodeRequest};
 use crate::core::{Context, audit};

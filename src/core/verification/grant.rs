@@ -3,6 +3,7 @@
 //! the caller has proved ownership of the address.
 
 use crate::core::db::sql::Tx;
+use crate::core::throttle::lock_subject;
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::identifier::Identifier;
 use crate::core::types::ids::{RequestId, UserId};
@@ -10,15 +11,13 @@ use crate::core::types::purpose::Purpose;
 use crate::core::types::secret::{Secret, generate_token, sha256_digest};
 use crate::core::users;
 use crate::core::users::user::User;
-use crate::core::verification::store::{self, records, verified_grants};
-use crate::core::verification::verification_request::{RequestState, VerificationRequest, VerifiedBy};
-
-use crate::core::throttle::lock_subject;
 use crate::core::verification::audit_verification;
 use crate::core::verification::link::VerifiedRequest;
 use crate::core::verification::policy::RECORD_TTL_SECONDS;
 use crate::core::verification::request::addressee::Addressee;
 use crate::core::verification::request::{blank_request, new_request};
+use crate::core::verification::store::{self, records, verified_grants};
+use crate::core::verification::verification_request::{RequestState, VerificationRequest, VerifiedBy};
 use crate::core::verification::verify_code::mark_verified;
 use crate::core::{Context, Core};
 

@@ -28,7 +28,6 @@ use crate::core::types::ids::{RequestId, UserId};
 use crate::core::types::purpose::Purpose;
 use crate::core::verification;
 use crate::core::verification::verification_request::{VerificationRequest, VerifiedBy};
-
 use crate::core::{Context, Core, audit};
 
 pub use crate::core::verification::grant::VerifiedGrant;

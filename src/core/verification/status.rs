@@ -2,16 +2,15 @@
 //! browser did: it is the same for a decoy, and nothing that the owner of the address does elsewhere changes
 //! it. Otherwise a request for another person's address would reveal what that person does.
 
+use crate::core::Core;
 use crate::core::types::error::Result;
 use crate::core::types::identifier::Identifier;
 use crate::core::types::ids::RequestId;
 use crate::core::types::secret::{Secret, ct_eq, sha256_digest};
-use crate::core::verification::store;
-use crate::core::verification::verification_request::{RequestState, VerificationRequest, VerifiedBy};
-
-use crate::core::Core;
 use crate::core::verification::policy::policy;
 use crate::core::verification::request::resend::last_request_at;
+use crate::core::verification::store;
+use crate::core::verification::verification_request::{RequestState, VerificationRequest, VerifiedBy};
 
 /// What the waiting page shows.
 #[derive(Clone, Debug)]

@@ -2,22 +2,21 @@
 //! signed-in user's own code are also sign-in attempts, and count for the identifier's lockout.
 
 use crate::core::db::sql::Tx;
+use crate::core::messages::enqueue;
+use crate::core::throttle::{LimitKind, clear, row_id};
 use crate::core::types::error::{Error, Refusal, Result};
 use crate::core::types::ids::{RequestId, UserId};
 use crate::core::types::purpose::Purpose;
 use crate::core::types::secret::{Secret, generate_token, sha256_digest};
 use crate::core::types::time::Timestamp;
-use crate::core::verification::codes::typed_code::TypedCode;
-use crate::core::verification::store::{codes, verified_grants};
-use crate::core::verification::verification_request::{RequestState, VerificationRequest, VerifiedBy};
-
-use crate::core::messages::enqueue;
-use crate::core::throttle::{LimitKind, clear, row_id};
 use crate::core::verification::attempt::{
     CountedAttempt, attempts_left, count_attempt, record_wrong_attempt,
 };
+use crate::core::verification::codes::typed_code::TypedCode;
 use crate::core::verification::codes::{CodeCheck, Codes};
 use crate::core::verification::policy::{GrantKind, MalformedCode, Policy, counting, policy};
+use crate::core::verification::store::{codes, verified_grants};
+use crate::core::verification::verification_request::{RequestState, VerificationRequest, VerifiedBy};
 use crate::core::verification::{
     audit_refusal, audit_verification, codes as codes_module, verify_audit_kind,
 };

@@ -3,11 +3,10 @@
 //! `core::webhooks` explains why no lower one can be added later.
 
 use crate::args;
-use crate::core::types::ids::UserId;
-use crate::core::types::time::Timestamp;
-
 use crate::core::db::error::Result;
 use crate::core::db::sql::{Rows, Tx};
+use crate::core::types::ids::UserId;
+use crate::core::types::time::Timestamp;
 
 /// A delivery.
 #[derive(Clone, Debug, sqlx::FromRow)]

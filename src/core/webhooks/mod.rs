@@ -13,15 +13,19 @@
 //! - A webhook's delivery is claimed only when none with a lower place is pending, and its lease lasts longer
 //!   than an attempt. Redeliveries by an operator are repetitions, which are ordered among themselves.
 
+mod attempts;
 pub mod deliveries;
 pub mod deliveries_store;
 mod manage;
 mod payload;
+mod sealed;
 pub mod sequence_store;
 mod signature;
 pub mod store;
+mod validation;
 pub mod webhook;
 
+use crate::core::Core;
 use crate::core::db::sql::Tx;
 use crate::core::types::caller::Caller;
 use crate::core::types::error::Result;
@@ -31,8 +35,6 @@ use crate::core::types::purpose::{InteractionEvent, Purpose};
 use crate::core::users::user::User;
 use crate::core::webhooks::deliveries_store::NewDelivery;
 use crate::core::webhooks::webhook::HookEvent;
-
-use crate::core::Core;
 
 pub(in crate::core) use crate::core::webhooks::manage::read_all;
 pub use crate::core::webhooks::manage::{WebhookInput, create, delete, find, list, patch, rotate};

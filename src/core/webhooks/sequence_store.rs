@@ -3,11 +3,10 @@
 //! that a transaction takes.
 
 use crate::args;
-use crate::core::types::ids::UserId;
-use crate::core::types::time::Timestamp;
-
 use crate::core::db::error::Result;
 use crate::core::db::sql::Tx;
+use crate::core::types::ids::UserId;
+use crate::core::types::time::Timestamp;
 
 /// Takes the next sequence number of this user: above all earlier ones, and at least the timestamp. Waits for
 /// a transaction that holds the lock.

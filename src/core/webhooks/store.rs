@@ -1,10 +1,9 @@
 //! Webhooks. Their deliveries are in `deliveries_store`.
 
 use crate::args;
-use crate::core::types::time::Timestamp;
-
 use crate::core::db::error::Result;
 use crate::core::db::sql::Tx;
+use crate::core::types::time::Timestamp;
 
 /// A stored webhook.
 #[derive(Clone, Debug, sqlx::FromRow)]

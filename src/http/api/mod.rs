@@ -10,8 +10,10 @@ pub mod bearer;
 pub mod captcha;
 /// Errors and responses.
 pub mod error;
+mod error_codes;
 /// JSON bodies.
 pub mod json;
+mod refusals;
 /// Bounds of bodies.
 pub mod validation;
 

@@ -2,10 +2,9 @@
 //! public OpenID Connect client like any other, without access to the session here. It shows a message if it
 //! is not registered.
 
+use crate::http::dev::not_found;
 use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::pages::views::{DemoAppState, DemoAppView};
-
-use crate::http::dev::not_found;
 
 /// Its client id.
 pub const CLIENT_ID: &str = "demo-app";

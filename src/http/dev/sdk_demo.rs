@@ -5,9 +5,8 @@
 use actix_web::HttpResponse;
 use actix_web::http::header::{CONTENT_LANGUAGE, ContentType};
 
-use crate::http::html::page_request::{PageRequest, PageResponse};
-
 use crate::http::dev::{demo_app, not_found};
+use crate::http::html::page_request::{PageRequest, PageResponse};
 
 const PAGE: &str = include_str!("../../../static/sdk/demo/index.html");
 

@@ -10,7 +10,6 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 
 use crate::core::sessions::{self, AuthenticatedUser};
-
 use crate::http::html::flow_state::Flash;
 use crate::http::html::page_request::PageRequest;
 use crate::http::middleware::request_log::record_user;

@@ -7,6 +7,8 @@ pub mod content_security_policy;
 pub mod cookies;
 /// Which other sites may read a response.
 pub mod cors;
+mod error_pages;
+mod headers;
 /// Limits on the size of a request.
 mod limits;
 /// Handlers that panic.
@@ -16,11 +18,11 @@ pub mod request_id;
 /// The span and the log line of a request.
 pub mod request_log;
 
-use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::Method;
+use actix_web::http::header;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse, web};
 use tracing::Instrument as _;
@@ -28,32 +30,14 @@ use tracing::Instrument as _;
 use crate::app::{AppState, PublicSite};
 use crate::http::api::{ApiError, ApiRequest};
 use crate::http::html::page::error::ErrorKind;
-
-use crate::http::html::page_request::PageRequest;
-use crate::http::middleware::content_security_policy::DEFAULT_POLICY;
+pub use crate::http::middleware::error_pages::add_error_pages;
+use crate::http::middleware::error_pages::error_page;
+use crate::http::middleware::headers::add_headers;
 use crate::http::middleware::limits::LimitExceeded;
 use crate::http::middleware::panics::catch_panic;
 use crate::http::middleware::request_id::HttpRequestId;
 use crate::http::middleware::request_log::{RequestLog, ResponseSummary};
 use crate::http::routes::urls;
-
-/// Headers of every response (requirements H-2); a handler may set its own `Cache-Control` and policy.
-const SECURITY_HEADERS: [(&str, &str); 10] = [
-    ("content-security-policy", DEFAULT_POLICY),
-    // Tokens in our URLs must not be sent to other sites (RFC 9700 4.2.4).
-    ("referrer-policy", "no-referrer"),
-    ("x-content-type-options", "nosniff"),
-    ("cross-origin-opener-policy", "same-origin"),
-    ("cross-origin-resource-policy", "same-origin"),
-    ("cross-origin-embedder-policy", "require-corp"),
-    ("origin-agent-cluster", "?1"),
-    (
-        "permissions-policy",
-        "camera=(), geolocation=(), microphone=(), payment=(), usb=(), otp-credentials=(self), publickey-credentials-get=(self)",
-    ),
-    ("x-robots-tag", "noindex"),
-    ("x-frame-options", "DENY"),
-];
 
 /// The outermost middleware.
 pub async fn wrap_request(
@@ -155,74 +139,4 @@ fn accepts_cross_site_posts(path: &str) -> bool {
     is_oidc
         || is_graphql
         || [urls::MY_ACCOUNT, urls::VERIFICATIONS, urls::SDK].iter().any(|bearers| path.starts_with(bearers))
-}
-
-/// The innermost middleware: replaces an empty 404, 405 or 415 with a full page, or JSON below `/api/`. It
-/// runs inside the flow-state middleware, because the flow state, which holds the language, is gone by the
-/// time the response leaves.
-pub async fn add_error_pages(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    Ok(with_error_page(next.call(request).await?.map_into_boxed_body()))
-}
-
-fn with_error_page(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
-    let kind = match response.status() {
-        StatusCode::NOT_FOUND => ErrorKind::NotFound,
-        StatusCode::METHOD_NOT_ALLOWED => ErrorKind::MethodNotAllowed,
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => ErrorKind::Malformed,
-        _ => return response,
-    };
-    if !matches!(response.response().body().size(), BodySize::None | BodySize::Sized(0)) {
-        return response;
-    }
-    let Some(mut page) = error_page(response.request(), kind) else {
-        return response;
-    };
-    *page.status_mut() = response.status();
-    if let Some(allow) = response.headers().get(header::ALLOW) {
-        page.headers_mut().insert(header::ALLOW, allow.clone());
-    }
-    ServiceResponse::new(response.into_parts().0, page)
-}
-
-/// A page for people, JSON for API clients.
-fn error_page(request: &HttpRequest, kind: ErrorKind) -> Option<HttpResponse> {
-    // Of the endpoints below /oidc/ only our own form needs protection from CSRF.
-    let is_form = matches!(kind, ErrorKind::Stale) && !request.path().starts_with("/api/");
-    if is_form || !["/api/", "/oidc/"].iter().any(|machines| request.path().starts_with(machines)) {
-        return PageRequest::from_http_request(request).map(|visit| visit.error_page(kind, None, None));
-    }
-    let (status, code) = match kind {
-        ErrorKind::Stale => (StatusCode::FORBIDDEN, "auth.forbidden"),
-        ErrorKind::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "request.method_not_allowed"),
-        _ => (StatusCode::NOT_FOUND, "request.not_found"),
-    };
-    ApiRequest::from_http_request(request).map(|call| ApiError::new(status, code).into_response(&call))
-}
-
-fn add_headers(headers: &mut HeaderMap, site: &PublicSite, request_id: &str) {
-    for (name, value) in SECURITY_HEADERS {
-        // A handler may set three of these itself: where a page's forms lead, that a file is for every site,
-        // and that a captcha is in a frame.
-        let is_own = [
-            header::CONTENT_SECURITY_POLICY,
-            header::CROSS_ORIGIN_RESOURCE_POLICY,
-            header::CROSS_ORIGIN_EMBEDDER_POLICY,
-        ];
-        if !(is_own.iter().any(|own| own == name) && headers.contains_key(name)) {
-            headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
-        }
-    }
-    if site.is_secure {
-        let two_years = HeaderValue::from_static("max-age=63072000; includeSubDomains; preload");
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, two_years);
-    }
-    if !headers.contains_key(header::CACHE_CONTROL) {
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    }
-    if let Ok(id) = HeaderValue::from_str(request_id) {
-        headers.insert(HeaderName::from_static("x-request-id"), id);
-    }
 }

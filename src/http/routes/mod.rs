@@ -4,6 +4,7 @@
 mod account;
 mod apps;
 mod experience;
+mod flow;
 mod graphql;
 mod json;
 mod management;

@@ -14,8 +14,8 @@ use validator::Validate;
 
 use crate::core::apps::client_app::ClientApp;
 use crate::core::captcha::{self, CaptchaResponse, ProtectedAction};
+use crate::core::sdk;
 use crate::core::sdk::authentication::{self, AuthenticatedSdkUser};
-use crate::core::sdk::{self};
 use crate::core::types::caller::Caller;
 use crate::core::types::error::{Error, Result};
 use crate::core::types::secret::Secret;

@@ -17,9 +17,8 @@ use anyhow::Context as _;
 
 use crate::app::AppState;
 use crate::http::middleware::{self, cookies};
-use crate::http::{mount, mount_operator};
-
 use crate::http::server::connections::OpenConnections;
+use crate::http::{mount, mount_operator};
 
 pub use crate::http::server::connections::raise_open_files;
 

@@ -3,6 +3,7 @@
 
 use crate::core::apps::client_app::{AppType, ClientApp};
 use crate::core::oidc::authorization_request::{AuthorizeParams, PARAMETERS, to_stored};
+use crate::core::oidc::authorize::new_request;
 use crate::core::oidc::authorize::store::{self, AuthorizationStage};
 use crate::core::oidc::first_screen::FirstScreen;
 use crate::core::oidc::params::Params;
@@ -14,8 +15,6 @@ use crate::core::types::error::oauth_error::{OAuthError, ProtocolError};
 use crate::core::types::scope::{KNOWN, OFFLINE_ACCESS, OPENID};
 use crate::core::types::secret::generate_token;
 use crate::core::{Context, Core};
-
-use crate::core::oidc::authorize::new_request;
 
 /// How long a pushed request is valid, in seconds (RFC 9126 2.2).
 pub const PUSHED_TTL_SECONDS: i64 = 60;

@@ -2,12 +2,11 @@
 //! it is also the check.
 
 use crate::args;
+use crate::core::db::error::Result;
+use crate::core::db::sql::Tx;
 use crate::core::oidc::authorization_request::AuthorizationRequest;
 use crate::core::types::ids::UserId;
 use crate::core::types::time::Timestamp;
-
-use crate::core::db::error::Result;
-use crate::core::db::sql::Tx;
 
 /// The stage of a new request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

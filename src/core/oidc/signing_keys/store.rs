@@ -2,10 +2,9 @@
 //! is published.
 
 use crate::args;
-use crate::core::types::time::Timestamp;
-
 use crate::core::db::error::Result;
 use crate::core::db::sql::Tx;
+use crate::core::types::time::Timestamp;
 
 /// A key with its sealed private part.
 #[derive(Clone, Debug, sqlx::FromRow)]

@@ -2,21 +2,19 @@
 //! looked up by its digest; a signed one is checked by its key and by the grant id in its `jti`, so that a
 //! resource server which asks here sees an ended sign-in.
 
-use serde_json::json;
-
 use crate::core::apps::client_app::{AppType, ClientApp};
 use crate::core::audit::event::{Event, EventKind};
 use crate::core::db::sql::Tx;
-use crate::core::grants::grant::{AccessToken, Amr, Grant};
+use crate::core::grants::grant::{AccessToken, Grant};
 use crate::core::oidc::issuer;
 use crate::core::oidc::signing_keys::jws::ClaimSet;
-use crate::core::oidc::token::issuance::{ACCESS_TOKEN_TYPE, ID_TOKEN_TYPE, to_claims};
+use crate::core::oidc::token::description::{audience, describe_access_token, describe_refresh_token};
+use crate::core::oidc::token::issuance::{ACCESS_TOKEN_TYPE, ID_TOKEN_TYPE};
 use crate::core::throttle::in_memory;
 use crate::core::types::error::Result;
 use crate::core::types::error::oauth_error::{OAuthError, ProtocolError};
 use crate::core::types::ids::UserId;
 use crate::core::types::secret::{Secret, sha256_digest};
-use crate::core::types::time::Timestamp;
 use crate::core::users::user::User;
 use crate::core::{Context, Core, audit, grants, users};
 
@@ -51,7 +49,11 @@ pub(in crate::core) async fn authenticate_bearer(
 }
 
 /// A grant that is active: not ended, its app still registered, its user not suspended.
-async fn load_active_grant(tx: &mut Tx, core: &Core, grant: &str) -> Result<Option<(Grant, User)>> {
+pub(super) async fn load_active_grant(
+    tx: &mut Tx,
+    core: &Core,
+    grant: &str,
+) -> Result<Option<(Grant, User)>> {
     let grant = grants::store::by_id(tx, grant, core.now()).await?;
     let Some(grant) = grant.filter(|grant| core.snapshot().app(&grant.app_id).is_some()) else {
         return Ok(None);
@@ -98,10 +100,6 @@ pub async fn authenticate_machine(context: Context<'_>, bearer: &Secret) -> Resu
     }
 }
 
-fn audience(claims: &ClaimSet) -> Option<&str> {
-    claims.get("aud")?.as_str()
-}
-
 /// The introspection response for the app that holds the token, or for a resource server (a machine) that
 /// received it; none when the token is invalid or the caller may not see it.
 #[tracing::instrument(name = "introspect_token", skip_all)]
@@ -118,84 +116,6 @@ pub async fn introspect(core: &Core, asker: &ClientApp, token: &Secret) -> Resul
         return Ok(claims.filter(|_| may_ask(&found.app_id)));
     }
     describe_refresh_token(&mut tx, core, asker, &digest).await
-}
-
-/// The claims of an opaque access token; none if its sign-in or its app is gone.
-async fn describe_access_token(tx: &mut Tx, core: &Core, found: &AccessToken) -> Result<Option<ClaimSet>> {
-    let behind = match &found.grant_id {
-        Some(id) => load_active_grant(tx, core, id).await?.map(|(grant, _)| (grant.user_id.0, grant.amr)),
-        None => core.snapshot().app(&found.app_id).map(|app| (app.id.clone(), Amr::Protocol)),
-    };
-    Ok(behind.map(|(subject, amr)| {
-        let mut claims = introspection_response(
-            core,
-            &GoodToken {
-                app: &found.app_id,
-                subject: &subject,
-                scope: &found.scope.text(),
-                since: found.created_at,
-                until: found.expires_at,
-            },
-        );
-        if amr != Amr::Protocol {
-            // The app's server must be able to recognise a sign-in that may only set a new password.
-            claims.extend(to_claims([("amr", json!([amr]))]));
-        }
-        claims
-    }))
-}
-
-/// The claims of an unused refresh token. Only the app that holds it may introspect it.
-async fn describe_refresh_token(
-    tx: &mut Tx,
-    core: &Core,
-    asker: &ClientApp,
-    digest: &str,
-) -> Result<Option<ClaimSet>> {
-    let found = grants::store::refresh_token(tx, digest).await?;
-    let Some(found) = found.filter(|token| token.used_at.is_none() && token.expires_at > core.now()) else {
-        return Ok(None);
-    };
-    let behind = load_active_grant(tx, core, &found.grant_id).await?;
-    let behind = behind.filter(|(grant, _)| grant.app_id == asker.id);
-    Ok(behind.map(|(grant, user)| {
-        introspection_response(
-            core,
-            &GoodToken {
-                app: &grant.app_id,
-                subject: &user.id.0,
-                scope: &grant.scope.text(),
-                since: found.created_at,
-                until: found.expires_at,
-            },
-        )
-    }))
-}
-
-/// A valid token.
-struct GoodToken<'a> {
-    /// The app that holds it.
-    app: &'a str,
-    /// Its subject: a user, or the machine itself.
-    subject: &'a str,
-    /// Its scope.
-    scope: &'a str,
-    /// When it was issued.
-    since: Timestamp,
-    /// When it expires.
-    until: Timestamp,
-}
-
-fn introspection_response(core: &Core, token: &GoodToken<'_>) -> ClaimSet {
-    to_claims([
-        ("iss", json!(issuer(core))),
-        ("client_id", json!(token.app)),
-        ("sub", json!(token.subject)),
-        ("scope", json!(token.scope)),
-        ("iat", json!(token.since.0 / 1000)),
-        ("exp", json!(token.until.0 / 1000)),
-    ])
-    .collect()
 }
 
 /// Revokes a token of this app. A refresh token ends its whole grant (RFC 7009 2.1); a token of another app

@@ -2,11 +2,15 @@
 //! checked in the transaction that consumes it. A code that is used twice ends what the first use gave, and
 //! so does a refresh token, except for the seconds in which a response may have been lost.
 
+mod access_token;
 mod client_credentials;
 mod code;
+mod description;
+mod id_token;
 pub mod introspection;
 pub mod issuance;
 mod refresh;
+mod rotation;
 
 use crate::core::apps::client_app::ClientApp;
 use crate::core::audit::event::{Event, EventKind};

@@ -7,6 +7,7 @@ use crate::core::audit::event::EventKind;
 use crate::core::db::sql::Tx;
 use crate::core::grants::grant::{Amr, Grant, RefreshToken};
 use crate::core::oidc::token::issuance::{self, Identity, TokenResponse};
+use crate::core::oidc::token::rotation::{RefreshUse, Renewed, classify_use, next_refresh_token};
 use crate::core::oidc::token::{
     Issuance, Misuse, audit_issuance, load_user, revoke_misused_grant, sign_id_token, token_response,
     token_spec,
@@ -18,13 +19,13 @@ use crate::core::types::error::oauth_error::ProtocolError;
 use crate::core::types::scope::Scope;
 use crate::core::types::secret::{Secret, sha256_digest};
 use crate::core::types::time::Timestamp;
-use crate::core::{Context, Core, grants};
+use crate::core::{Context, grants};
 
 /// For how many seconds a used refresh token is accepted again: the response may have been lost, or two tabs
 /// asked at once.
 pub(in crate::core) const GRACE_SECONDS: i64 = 10;
 /// A confidential app's refresh token is rotated once this share of its lifetime has passed, in percent.
-const ROTATION_THRESHOLD_PERCENT: i64 = 70;
+pub(super) const ROTATION_THRESHOLD_PERCENT: i64 = 70;
 
 /// The app's request to refresh its tokens.
 #[derive(Clone, Debug)]
@@ -49,7 +50,7 @@ pub enum GrantOrigin {
     Sdk,
 }
 
-const REFRESH_TOKEN_UNKNOWN: ProtocolError =
+pub(super) const REFRESH_TOKEN_UNKNOWN: ProtocolError =
     ProtocolError::invalid_grant("the refresh token is unknown, expired or revoked");
 
 /// Issues new tokens for a refresh token. A public app's is rotated each time (RFC 9700 4.14), a confidential
@@ -97,7 +98,7 @@ pub async fn exchange_refresh_token(
     Ok(token_response(core, &wanted, access_token, id_token, Some(refresh_token)))
 }
 
-fn refresh_token_ttl(app: &ClientApp) -> i64 {
+pub(super) fn refresh_token_ttl(app: &ClientApp) -> i64 {
     i64::from(app.refresh_token_ttl_in_days) * 24 * 3600
 }
 
@@ -126,87 +127,4 @@ async fn lock_token_and_grant(
     };
     let token = grants::store::refresh_token(tx, name).await?.filter(|token| token.expires_at > now);
     Ok(token.map(|token| (grant, token)))
-}
-
-/// How a refresh token is being used.
-enum RefreshUse {
-    /// For the first time, or so late that the first response must have been lost.
-    First,
-    /// Again within the grace period; with its successor.
-    Retried(Secret),
-    /// Again, after the grace period or with its successor in use.
-    Reused,
-}
-
-/// Classifies the use of a refresh token. In the SDK a token may be reused late as long as its successor is
-/// unused: the response got lost on a bad network, which must not sign anybody out. A thief gains one renewal
-/// by it and is detected at the owner's next one.
-async fn classify_use(
-    tx: &mut Tx,
-    core: &Core,
-    kind: GrantOrigin,
-    name: &str,
-    token: &RefreshToken,
-) -> Result<RefreshUse> {
-    let now = core.now();
-    let Some(used) = token.used_at else { return Ok(RefreshUse::First) };
-    if used.plus_seconds(GRACE_SECONDS) > now {
-        // Without a successor it was consumed or revoked: a second branch would be a thief's.
-        let given = token.successor.as_deref().map(|sealed| decrypt_successor(core, name, sealed));
-        return Ok(given.transpose()?.map_or(RefreshUse::Reused, RefreshUse::Retried));
-    }
-    let is_lost = kind == GrantOrigin::Sdk
-        && grants::store::revoke_unused_successors(tx, &token.grant_id, name, now).await?;
-    Ok(if is_lost { RefreshUse::First } else { RefreshUse::Reused })
-}
-
-fn decrypt_successor(core: &Core, name: &str, sealed: &str) -> Result<Secret> {
-    let plain = core.keys.decrypt(sealed, &sealing_context(name))?;
-    Ok(Secret::new(String::from_utf8(plain).map_err(anyhow::Error::from)?))
-}
-
-/// The context that a sealed successor is bound to.
-fn sealing_context(name: &str) -> String {
-    format!("refresh:{name}")
-}
-
-/// A refresh token that is being exchanged.
-struct Renewed<'a> {
-    /// The app that sent it.
-    app: &'a ClientApp,
-    /// Its grant, locked.
-    grant: &'a Grant,
-    /// Its digest.
-    name: &'a str,
-    /// Its stored record.
-    token: &'a RefreshToken,
-}
-
-/// The next refresh token, when it is due. A client that sends this one has received the response in which
-/// it came, so the sealed copy is deleted.
-async fn next_refresh_token(
-    tx: &mut Tx,
-    core: &Core,
-    renewed: &Renewed<'_>,
-    turn: RefreshUse,
-) -> Result<Option<Secret>> {
-    let Renewed { app, grant, name, token } = *renewed;
-    if let RefreshUse::Retried(successor) = turn {
-        return Ok(Some(successor));
-    }
-    grants::store::clear_successor(tx, &token.parent).await?;
-    let now = core.now();
-    let life = token.expires_at.0.saturating_sub(token.created_at.0);
-    let is_worn = now.0.saturating_sub(token.created_at.0) > life / 100 * ROTATION_THRESHOLD_PERCENT;
-    if !(app.is_public() || app.rotate_refresh_token && is_worn || token.used_at.is_some()) {
-        return Ok(None);
-    }
-    let keeps_its_end = app.is_public() && grant.amr == Amr::Protocol;
-    let expires_at = if keeps_its_end { token.expires_at } else { now.plus_seconds(refresh_token_ttl(app)) };
-    let next = issuance::issue_refresh_token(tx, core, grant, name, expires_at).await?;
-    let sealed = core.keys.seal(next.expose().as_bytes(), &sealing_context(name), core.rng());
-    if !grants::store::take_refresh_token(tx, name, &sealed, now, now.plus_seconds(-GRACE_SECONDS)).await? {
-        return Err(REFRESH_TOKEN_UNKNOWN.into());
-    }
-    Ok(Some(next))
 }

@@ -6,17 +6,15 @@ mod ranges;
 pub mod server;
 
 use crate::core::audit::event::{Event, EventKind};
+use crate::core::passwords::breach_check::ranges::RangeCache;
+use crate::core::passwords::breach_check::server::{BreachServer, Unavailable};
+use crate::core::passwords::breaches::{Filter, sha1};
 use crate::core::passwords::password::to_nfc;
 use crate::core::settings::password_policy::OnUnavailable;
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::ids::UserId;
 use crate::core::types::secret::Secret;
-
-use crate::core::passwords::breach_check::server::{BreachServer, Unavailable};
-use crate::core::passwords::breaches::{Filter, sha1};
 use crate::core::{Context, Core, audit};
-
-use crate::core::passwords::breach_check::ranges::RangeCache;
 
 /// After how many seconds a refused user may try again.
 const RETRY_AFTER_SECONDS: i64 = 5;

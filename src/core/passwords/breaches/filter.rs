@@ -7,12 +7,11 @@ use std::path::Path;
 
 use xorf::{BinaryFuse16Ref, BinaryFuse32Ref, Filter as _, FilterRef as _};
 
-use crate::core::types::time::Timestamp;
-
 use crate::core::passwords::breaches::error::FilterError;
 use crate::core::passwords::breaches::format::{FileHeader, ShardEntry, VERSION};
 use crate::core::passwords::breaches::mmap::FilterBytes;
 use crate::core::passwords::breaches::{common, key, sha1, shard, verify};
+use crate::core::types::time::Timestamp;
 
 #[cfg(target_endian = "big")]
 compile_error!("fingerprints are read where they lie, and they lie in little-endian order");

@@ -3,9 +3,8 @@
 
 use sha2::{Digest as _, Sha256};
 
-use crate::core::types::time::Timestamp;
-
 use crate::core::passwords::breaches::error::FilterError;
+use crate::core::types::time::Timestamp;
 
 /// The first bytes of every filter file.
 pub(super) const MAGIC: [u8; 8] = *b"rekeyflt";

@@ -3,14 +3,13 @@
 //! off (the default) they are code points of the composed text, and every character is allowed.
 
 use crate::core::passwords::password::MAX_BYTES;
-use crate::core::settings::password_policy::PasswordPolicy;
-use crate::core::types::error::violation::Violation;
-use crate::core::users::user::User;
-
 use crate::core::passwords::policy::characters::{ALL, Alphabet, OTHER, class};
 use crate::core::passwords::policy::restricted_phrases;
 use crate::core::passwords::policy::restricted_phrases::PersonalData;
 use crate::core::passwords::policy::word_list::WordList;
+use crate::core::settings::password_policy::PasswordPolicy;
+use crate::core::types::error::violation::Violation;
+use crate::core::users::user::User;
 
 /// Personal data that a password must not be made of.
 #[derive(Clone, Copy, Debug, Default)]

@@ -2,9 +2,11 @@
 //! the audit log. All of it is written in the transaction of the change (nothing_lost).
 
 use crate::core::audit::event::{Event, EventKind};
+use crate::core::credentials;
 use crate::core::credentials::PasswordChangeNotice;
 use crate::core::db::sql::Tx;
 use crate::core::messages::message::PasswordChange;
+use crate::core::passwords::set::{SetOutcome, SetReason};
 use crate::core::types::caller::Caller;
 use crate::core::types::error::Result;
 use crate::core::types::ids::UserId;
@@ -12,9 +14,6 @@ use crate::core::types::purpose::Purpose;
 use crate::core::users::user::User;
 use crate::core::webhooks::{self, EventContext, WebhookEvent};
 use crate::core::{Context, Core, audit};
-
-use crate::core::credentials;
-use crate::core::passwords::set::{SetOutcome, SetReason};
 
 /// Announces a password; `before` is the account as it was.
 pub(super) async fn announce(

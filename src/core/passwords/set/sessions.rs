@@ -3,13 +3,12 @@
 
 use crate::core::Core;
 use crate::core::db::sql::Tx;
+use crate::core::passwords::set::reason::{ChangingSession, SessionTokenPolicy, SetReason};
 use crate::core::sessions::{self, promote_to_full_session, revoke};
 use crate::core::settings::SessionRevocation;
 use crate::core::types::error::Result;
 use crate::core::types::ids::UserId;
 use crate::core::types::secret::{Secret, generate_token, sha256_digest};
-
-use crate::core::passwords::set::reason::{ChangingSession, SessionTokenPolicy, SetReason};
 
 /// What a password did to the sessions.
 pub(super) struct SessionEffects {

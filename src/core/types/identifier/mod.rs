@@ -5,6 +5,7 @@ pub mod address;
 pub mod characters;
 pub mod digits;
 pub mod email;
+mod kind;
 pub mod phone;
 mod username;
 
@@ -15,6 +16,7 @@ use crate::core::types::identifier::characters::{is_invisible, trim_invisible};
 use crate::core::types::identifier::email::Email;
 use crate::core::types::identifier::phone::Phone;
 
+pub use crate::core::types::identifier::kind::{Channel, IdentifierError, IdentifierKind};
 pub use crate::core::types::identifier::username::{displayed_username, username_key, username_skeleton};
 
 /// The longest input that can be an identifier, in bytes: the longest characters, with room for white space.
@@ -30,70 +32,6 @@ pub enum Identifier {
     Phone(String),
     /// The folded username.
     Username(String),
-}
-
-/// Why a text is no identifier.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum IdentifierError {
-    /// It is malformed.
-    Malformed,
-    /// It contains an invisible character.
-    Hidden,
-    /// A new username mixes letters that look alike.
-    Mixed,
-}
-
-impl IdentifierError {
-    /// What was expected, to follow the name of the field; `form` describes a well-formed value.
-    pub const fn expected(self, form: &'static str) -> &'static str {
-        match self {
-            Self::Malformed => form,
-            Self::Hidden => "expected no sign that can't be seen; type it instead of pasting it",
-            Self::Mixed => "expected letters of one script: those of two look alike",
-        }
-    }
-}
-
-/// Which of the three an identifier is; settings name them so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum IdentifierKind {
-    /// An e-mail address.
-    Email,
-    /// A phone number.
-    Phone,
-    /// A name.
-    Username,
-}
-
-impl IdentifierKind {
-    /// The name in settings and APIs.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Email => "email",
-            Self::Phone => "phone",
-            Self::Username => "username",
-        }
-    }
-
-    /// The channel for this kind; a username has none.
-    pub const fn channel(self) -> Option<Channel> {
-        match self {
-            Self::Email => Some(Channel::Email),
-            Self::Phone => Some(Channel::Phone),
-            Self::Username => None,
-        }
-    }
-}
-
-/// The channel of a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Channel {
-    /// Email.
-    Email,
-    /// SMS.
-    Phone,
 }
 
 impl Identifier {
@@ -223,32 +161,4 @@ impl Identifier {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Identifier, IdentifierError};
-
-    #[test]
-    fn the_one_field_understands_three_kinds() {
-        assert_eq!(Identifier::parse("Ada@Example.com"), Some(Identifier::Email("ada@example.com".into())));
-        assert_eq!(Identifier::parse("+1 202 555 0134"), Some(Identifier::Phone("12025550134".into())));
-        assert_eq!(Identifier::parse("Ada_L"), Some(Identifier::Username("ada_l".into())));
-        assert_eq!(Identifier::parse("not an id"), None);
-        assert_eq!(Identifier::parse("12"), None);
-        assert_eq!(Identifier::parse("\u{200b}Ada_L\u{202c}"), Some(Identifier::Username("ada_l".into())));
-        assert_eq!(Identifier::try_parse("ad\u{200b}a"), Err(IdentifierError::Hidden));
-    }
-
-    #[test]
-    fn masks_keep_the_owner_oriented() {
-        let masked = |text| Identifier::parse(text).map(|id| id.masked());
-        assert_eq!(masked("ada@example.com"), Some("a•••@example.com".into()));
-        assert_eq!(masked("+12025550134"), Some("•••0134".into()));
-    }
-
-    #[test]
-    fn tags_can_be_read_back() {
-        for text in ["ada@example.com", "+12025550134", "ada"] {
-            let id = Identifier::parse(text);
-            assert_eq!(id.as_ref().and_then(|id| Identifier::from_key(&id.to_key())), id);
-        }
-    }
-}
+mod tests;

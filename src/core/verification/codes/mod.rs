@@ -4,16 +4,15 @@
 
 pub mod typed_code;
 
+use crate::core::Core;
 use crate::core::db::sql::Tx;
 use crate::core::types::error::Result;
 use crate::core::types::ids::CodeId;
 use crate::core::types::secret::{Secret, generate_code, generate_token, sha256_digest};
 use crate::core::verification::codes::typed_code::TypedCode;
+use crate::core::verification::policy::{CodeScope, policy};
 use crate::core::verification::store::codes;
 use crate::core::verification::verification_request::{VerificationCodeRow, VerificationRequest};
-
-use crate::core::Core;
-use crate::core::verification::policy::{CodeScope, policy};
 
 /// The most undelivered codes that a guess is compared with: while a provider is down they would pile up, and
 /// each would make guessing easier.

@@ -11,18 +11,17 @@ use crate::core::types::error::{Refusal, Result};
 use crate::core::types::identifier::Identifier;
 use crate::core::types::ids::RequestId;
 use crate::core::types::secret::{Secret, generate_token, sha256_digest};
-use crate::core::verification::store::{self, codes};
-use crate::core::verification::verification_request::{
-    RequestState, VerificationCodeRow, VerificationRequest, VerifiedBy,
-};
-use crate::core::{Context, Core};
-
 use crate::core::verification::audit_verification;
 use crate::core::verification::codes::Codes;
 pub use crate::core::verification::link::number::{collect_grant, match_number};
 use crate::core::verification::policy::policy;
 use crate::core::verification::request::{CreatedRequest, request_code_for};
+use crate::core::verification::store::{self, codes};
+use crate::core::verification::verification_request::{
+    RequestState, VerificationCodeRow, VerificationRequest, VerifiedBy,
+};
 use crate::core::verification::verify_code::mark_verified;
+use crate::core::{Context, Core};
 
 /// What the page of a link shows.
 #[derive(Clone, Debug)]

@@ -7,14 +7,13 @@ use crate::core::types::error::{Error, Refusal, Result};
 use crate::core::types::ids::RequestId;
 use crate::core::types::secret::{Secret, generate_token, sha256_digest};
 use crate::core::verification::attempt::{attempts_left, count_attempt, notify_if_blocked};
+use crate::core::verification::link::{FoundLink, check_link, find_link};
 use crate::core::verification::policy::policy;
 use crate::core::verification::store::{self, codes, verified_grants};
 use crate::core::verification::verification_request::{VerificationRequest, VerifiedBy};
 use crate::core::verification::verify_code::{mark_verified, new_grant_expiry};
 use crate::core::verification::{audit_refusal, audit_verification, verify_audit_kind};
 use crate::core::{Context, Core};
-
-use crate::core::verification::link::{FoundLink, check_link, find_link};
 
 /// Lets the waiting window continue: its two digits were typed on the page of the link. A wrong number counts
 /// like a wrong code.

@@ -10,9 +10,8 @@ use crate::core::types::ids::UserId;
 use crate::core::types::purpose::Purpose;
 use crate::core::users;
 use crate::core::users::recipient::Recipient;
-use crate::core::verification::verification_request::VerificationRequest;
-
 use crate::core::verification::request::{CodeRequest, Requester};
+use crate::core::verification::verification_request::VerificationRequest;
 
 /// An identifier and its owner, if any.
 pub(in crate::core) struct Addressee {

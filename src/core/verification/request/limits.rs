@@ -4,16 +4,15 @@
 
 use crate::core::db::sql::Tx;
 use crate::core::settings::throttle::Limit;
+use crate::core::throttle::{LimitKind, Rule, check_and_count, is_window_full, network_row_id, row_id};
 use crate::core::types::error::{ConnectorFault, Error, Refusal, Result};
 use crate::core::types::identifier::{Channel, Identifier};
 use crate::core::types::ids::UserId;
 use crate::core::types::purpose::Purpose;
-use crate::core::verification::verification_request::VerificationRequest;
-
-use crate::core::throttle::{LimitKind, Rule, check_and_count, is_window_full, network_row_id, row_id};
 use crate::core::verification::codes::Codes;
 use crate::core::verification::policy::{RequestLimit, policy};
 use crate::core::verification::request::CodeRequest;
+use crate::core::verification::verification_request::VerificationRequest;
 use crate::core::verification::{audit_refusal, request_audit_kind};
 use crate::core::webhooks::{self, EventContext, WebhookEvent};
 use crate::core::{Context, Core};

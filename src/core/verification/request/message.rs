@@ -1,22 +1,21 @@
 //! The message of a request: a code for its owner, or a notice when somebody signs up with a taken address.
 //! The same rows are written for a decoy; its envelope has no recipient.
 
+use crate::core::Context;
 use crate::core::db::sql::Tx;
+use crate::core::messages::enqueue;
 use crate::core::messages::message::{
     AccountExists, AddressedMessage, Message, RecoveryCode, VerificationCode,
 };
 use crate::core::types::caller::Caller;
 use crate::core::types::error::Result;
 use crate::core::types::purpose::Purpose;
-use crate::core::verification::store::codes;
-use crate::core::verification::verification_request::VerificationRequest;
-
-use crate::core::Context;
-use crate::core::messages::enqueue;
 use crate::core::verification::codes as codes_module;
 use crate::core::verification::codes::IssuedCode;
 use crate::core::verification::policy::policy;
 use crate::core::verification::request::addressee::Addressee;
+use crate::core::verification::store::codes;
+use crate::core::verification::verification_request::VerificationRequest;
 
 /// Issues a code and a link and enqueues the message.
 pub(in crate::core) async fn enqueue_message(

@@ -15,15 +15,14 @@ use crate::core::types::identifier::Identifier;
 use crate::core::types::ids::{RequestId, UserId};
 use crate::core::types::purpose::Purpose;
 use crate::core::types::secret::gen_range;
-use crate::core::verification::store;
-use crate::core::verification::verification_request::{RequestState, VerificationRequest};
-
 use crate::core::verification::policy::{GrantKind, RECORD_TTL_SECONDS, policy};
 use crate::core::verification::request::addressee::Addressee;
 use crate::core::verification::request::limits::{ensure_enabled, limit_requests};
 use crate::core::verification::request::message::enqueue_message;
 use crate::core::verification::request::plan::plan_request;
 use crate::core::verification::request::resend::next_resend_at;
+use crate::core::verification::store;
+use crate::core::verification::verification_request::{RequestState, VerificationRequest};
 use crate::core::verification::{audit_refusal, audit_request, request_audit_kind};
 
 /// A request that was created, for the browser to hold.

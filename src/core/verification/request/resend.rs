@@ -1,21 +1,20 @@
 //! Sends another message for the held request. The delay is enforced here and is the same for everyone; for a
 //! request that has ended a new one is created, so that the button always works.
 
+use crate::core::Context;
 use crate::core::db::sql::Tx;
+use crate::core::messages::enqueue;
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::identifier::Identifier;
 use crate::core::types::ids::RequestId;
 use crate::core::types::time::Timestamp;
-use crate::core::verification::store;
-use crate::core::verification::verification_request::{RequestState, VerificationRequest};
-
-use crate::core::Context;
-use crate::core::messages::enqueue;
 use crate::core::verification::audit_request;
 use crate::core::verification::request::addressee::Addressee;
 use crate::core::verification::request::limits::{limit_by_ip, should_suppress_message};
 use crate::core::verification::request::message::enqueue_message;
 use crate::core::verification::request::{CodeRequest, CreatedRequest, request};
+use crate::core::verification::store;
+use crate::core::verification::verification_request::{RequestState, VerificationRequest};
 use crate::core::webhooks::EventContext;
 
 /// The visible delays before another message, in seconds, by how many were requested.

@@ -6,13 +6,12 @@ pub mod records;
 pub mod verified_grants;
 
 use crate::args;
+use crate::core::db::error::Result;
+use crate::core::db::sql::Tx;
 use crate::core::types::ids::{RequestId, UserId};
 use crate::core::types::purpose::Purpose;
 use crate::core::types::time::Timestamp;
 use crate::core::verification::verification_request::VerificationRequest;
-
-use crate::core::db::error::Result;
-use crate::core::db::sql::Tx;
 
 /// Inserts a request.
 pub async fn insert(tx: &mut Tx, request: &VerificationRequest) -> Result<()> {

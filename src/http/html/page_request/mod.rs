@@ -20,13 +20,12 @@ use crate::core::types::error::Error;
 use crate::core::types::error::violation::Violation;
 use crate::core::types::secret::Secret;
 use crate::core::{Context, account, oidc};
-use crate::http::html::page::{AppLink, Page};
-use crate::i18n::Translations;
-
 use crate::http::html::flow_state::FlowState;
+use crate::http::html::page::{AppLink, Page};
 use crate::http::middleware::cookies;
 use crate::http::middleware::request_log::record_app;
 use crate::http::routes::urls::{self, PostSignInTarget};
+use crate::i18n::Translations;
 
 pub use crate::http::html::page_request::response::refusal_status;
 

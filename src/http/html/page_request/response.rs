@@ -13,11 +13,10 @@ use crate::app::is_store_failure;
 use crate::core::types::error::oauth_error::ProtocolError;
 use crate::core::types::error::{Error, Refusal};
 use crate::http::html::page::error::{ErrorKind, ErrorView};
+use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::middleware::content_security_policy;
 use crate::http::middleware::request_id::HttpRequestId;
 use crate::http::middleware::request_log::log_failure;
-
-use crate::http::html::page_request::{PageRequest, PageResponse};
 
 impl PageRequest {
     /// The page with status 200.

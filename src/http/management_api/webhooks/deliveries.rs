@@ -3,10 +3,7 @@
 
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
-use utoipa::ToSchema;
-use validator::Validate;
+use serde::Serialize;
 
 use crate::core::types::error::Result;
 use crate::core::types::time::Timestamp;
@@ -14,6 +11,10 @@ use crate::core::webhooks::deliveries::{self, Delivery};
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
 use crate::http::management_api::pagination::{Counted, ListQuery, Page, PageRange};
+use crate::http::management_api::webhooks::deliveries_schema::{
+    DeliveryOut, LogOut, ReplayedOut, to_log_out,
+};
+pub use crate::http::management_api::webhooks::deliveries_schema::{ReplayIn, ResponseOut};
 use crate::http::management_api::webhooks::respond_for_id;
 
 /// The default time range of a list, in seconds: a day.
@@ -21,95 +22,7 @@ const DEFAULT_RANGE_SECONDS: i64 = 24 * 3600;
 /// The most that are counted.
 const MAX_COUNTED: usize = 1000;
 /// The prefix of an event in log keys.
-const LOG_KEY_PREFIX: &str = "TriggerHook.";
-
-/// A delivery.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = HookDelivery)]
-struct DeliveryOut {
-    /// The `webhook-id` header, the same on every attempt.
-    id: String,
-    event: String,
-    /// `pending`, `delivered` or `failed`.
-    state: String,
-    /// Attempts so far.
-    attempts: i64,
-    /// The delivered body.
-    request: Map<String, Value>,
-    /// The last response.
-    response: ResponseOut,
-    created_at: Timestamp,
-    done_at: Option<Timestamp>,
-}
-
-/// The response of a receiver.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = HookResponse)]
-pub struct ResponseOut {
-    /// The status; null if there was no response.
-    pub status_code: Option<i64>,
-    /// The beginning of the body, or why there was no response.
-    pub body: Option<String>,
-}
-
-/// A delivery in the form of an audit log entry.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = HookLog)]
-struct LogOut {
-    tenant_id: &'static str,
-    id: String,
-    key: String,
-    payload: LogPayload,
-    created_at: Timestamp,
-}
-
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = HookLogPayload)]
-struct LogPayload {
-    key: String,
-    /// `Success` or `Error`.
-    result: &'static str,
-    hook_id: String,
-    json: Map<String, Value>,
-    response: ResponseOut,
-}
-
-/// The start of the time range from which events are sent again.
-#[derive(Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
-#[schema(as = HookReplay)]
-pub struct ReplayIn {
-    /// In milliseconds since 1970.
-    since: Timestamp,
-}
-
-/// The number of deliveries that are sent again.
-#[derive(Serialize, ToSchema)]
-#[schema(as = HookReplayResult)]
-struct ReplayedOut {
-    count: u64,
-}
-
-impl From<Delivery> for DeliveryOut {
-    fn from(delivery: Delivery) -> Self {
-        let Delivery { id, event, state, attempts, body, status, answer, created_at, done_at } = delivery;
-        let response = ResponseOut { status_code: status, body: answer };
-        Self { id, event, state, attempts, request: body, response, created_at, done_at }
-    }
-}
-
-fn to_log_out(hook: &str, delivery: Delivery) -> LogOut {
-    let key = format!("{LOG_KEY_PREFIX}{}", delivery.event);
-    let response = ResponseOut { status_code: delivery.status, body: delivery.answer };
-    let result = if delivery.state == "delivered" { "Success" } else { "Error" };
-    let payload =
-        LogPayload { key: key.clone(), result, hook_id: hook.to_owned(), json: delivery.body, response };
-    LogOut { tenant_id: "default", id: delivery.id, key, payload, created_at: delivery.created_at }
-}
+pub(super) const LOG_KEY_PREFIX: &str = "TriggerHook.";
 
 /// `GET /api/hooks/{id}/recent-logs`: the attempted deliveries of the last day, or of another time range, the
 /// newest first.
@@ -160,7 +73,7 @@ pub async fn list(machine: ManagementRequest, id: Path<String>, request: HttpReq
 #[derive(Clone, Copy)]
 struct Which<'a> {
     /// Those of this webhook.
-    hook: &'a str,
+    pub(super) hook: &'a str,
     /// Without those that wait for their first attempt.
     only_tried: bool,
 }

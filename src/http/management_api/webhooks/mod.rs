@@ -3,6 +3,7 @@
 
 /// Deliveries, and sending them again.
 pub mod deliveries;
+mod deliveries_schema;
 /// JSON types.
 mod schema;
 /// Test deliveries.

@@ -3,9 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::core::passwords::password::{MAX_BYTES, to_nfc};
-
 use crate::core::passwords::breaches::{digest, key};
+use crate::core::passwords::password::{MAX_BYTES, to_nfc};
 
 /// The format of the lines of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

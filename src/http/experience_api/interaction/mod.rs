@@ -1,0 +1,136 @@
+//! Starts an interaction, switches it between sign-in and sign-up, and shows its state. Starting again drops
+//! the previous state, but not the application's request.
+
+mod schema;
+
+use actix_web::HttpResponse;
+use serde_json::Map;
+
+use crate::core::captcha;
+use crate::core::oidc::authorize;
+use crate::core::types::error::Refusal;
+use crate::http::api::ApiResponse;
+use crate::http::experience_api::error::{bad_request, not_found};
+use crate::http::experience_api::extractor::{ExperienceJson, ExperienceRequest, StepError};
+pub use crate::http::experience_api::interaction::schema::{BeginIn, SwitchIn};
+use crate::http::experience_api::interaction::schema::{
+    CaptchaOut, InteractionOut, ProfileOut, to_record_out,
+};
+use crate::http::experience_api::progress::Progress;
+use crate::http::routes::urls::Flow;
+
+/// `PUT /api/experience`: begins an interaction. An earlier one of this browser ends.
+#[utoipa::path(
+    put, path = "/api/experience", tag = "experience", operation_id = "beginInteraction",
+    request_body = BeginIn,
+    responses(
+        (status = 204, description = "The interaction has begun."),
+        (status = 400, description = "`session.not_found`: this browser has no pending request of an app. `guard.invalid_input`."),
+        (status = 403, description = "`auth.forbidden`: that is not offered here."),
+        (status = 422, description = "`session.captcha_failed`."),
+    ),
+)]
+pub async fn begin(sent: ExperienceJson<BeginIn>) -> ApiResponse {
+    let ExperienceJson { request, body } = sent;
+    request.respond(try_begin(&request, body.interaction_event.into(), body.captcha_token.as_deref()).await)
+}
+
+async fn try_begin(
+    screen: &ExperienceRequest,
+    flow: Flow,
+    token: Option<&str>,
+) -> Result<ApiResponse, StepError> {
+    let journey = screen.flow_state();
+    let waiting = journey.current_pending().map(|waiting| waiting.id.as_str()).unwrap_or_default();
+    if !authorize::is_pending(screen.core(), waiting).await? {
+        return Err(bad_request("session.not_found").into());
+    }
+    ensure_enabled(screen, flow)?;
+    let human = match token {
+        Some(token) => captcha::issue_pass(screen.context(), flow.captcha_action(), token).await?,
+        None => None,
+    };
+    screen.visit.update_flow_state(|journey| {
+        journey.start_flow(flow);
+        journey.human = human;
+    });
+    Ok(HttpResponse::NoContent().finish())
+}
+
+fn ensure_enabled(screen: &ExperienceRequest, flow: Flow) -> Result<(), StepError> {
+    let live = screen.core().snapshot();
+    match flow {
+        Flow::SignIn if !live.allows_sign_in() => Err(StepError::Domain(Refusal::SignInDisabled.into())),
+        Flow::Register if !live.sign_up_kinds().any() => {
+            Err(StepError::Domain(Refusal::SignUpDisabled.into()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// `PUT /api/experience/interaction-event`: changes from sign-in to registration or back. Verifications do
+/// not carry over.
+#[utoipa::path(
+    put, path = "/api/experience/interaction-event", tag = "experience", operation_id = "switchInteraction",
+    request_body = SwitchIn,
+    responses(
+        (status = 204, description = "The event was changed."),
+        (status = 400, description = "`session.not_found`, `session.not_supported_for_forgot_password`, `guard.invalid_input`."),
+        (status = 403, description = "`auth.forbidden`: that is not offered here."),
+        (status = 404, description = "`session.interaction_not_found`."),
+    ),
+)]
+pub async fn switch(sent: ExperienceJson<SwitchIn>) -> ApiResponse {
+    let ExperienceJson { request, body } = sent;
+    let switched = try_switch(&request, body.interaction_event.into());
+    request.respond(switched)
+}
+
+fn try_switch(screen: &ExperienceRequest, to: Flow) -> Result<ApiResponse, StepError> {
+    let from = screen.active_flow()?;
+    if from != to && (from == Flow::ForgotPassword || to == Flow::ForgotPassword) {
+        return Err(bad_request("session.not_supported_for_forgot_password").into());
+    }
+    ensure_enabled(screen, to)?;
+    if from != to {
+        screen.visit.update_flow_state(|journey| {
+            journey.start_flow(to);
+            journey.human = None;
+        });
+    }
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// `GET /api/experience/interaction`: the state of the interaction, and the possible next calls.
+#[utoipa::path(
+    get, path = "/api/experience/interaction", tag = "experience", operation_id = "showInteraction",
+    responses(
+        (status = 200, body = InteractionOut),
+        (status = 400, description = "`session.not_found`."),
+        (status = 404, description = "`session.interaction_not_found`."),
+    ),
+)]
+pub async fn show(screen: ExperienceRequest) -> ApiResponse {
+    let told = match Progress::load(&screen).await {
+        Ok(progress) => interaction_response(&progress),
+        Err(error) => Err(error.into()),
+    };
+    screen.respond(told)
+}
+
+fn interaction_response(progress: &Progress) -> Result<ApiResponse, StepError> {
+    let flow = progress.flow.ok_or(not_found("session.interaction_not_found"))?;
+    let journey = &progress.journey;
+    let user = journey.identified.as_ref().and_then(|identified| identified.user.clone());
+    let records = progress.request.iter();
+    let records = records.map(|(id, standing)| to_record_out(flow, id, standing, progress.is_proved()));
+    Ok(HttpResponse::Ok().json(InteractionOut {
+        interaction_event: flow.into(),
+        user_id: user.map(|user| user.0),
+        profile: ProfileOut { username: journey.username.clone(), has_password: journey.password.is_some() },
+        verification_records: records.collect(),
+        mfa: Map::new(),
+        captcha: CaptchaOut { verified: journey.human.is_some(), skipped: journey.human.is_none() },
+        next: progress.next_calls(),
+    }))
+}

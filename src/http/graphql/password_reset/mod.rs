@@ -1,0 +1,168 @@
+//! Password reset in two calls, with a token check between them. The rules are in
+//! `core::recovery::reset_by_token`, which every interface uses. A valid token has an enum value of its
+//! own, because the documented "anything else" cannot be expressed in GraphQL.
+
+mod types;
+
+use async_graphql::{Context, Object, Result};
+
+use crate::core::captcha::{self, CaptchaResponse};
+use crate::core::recovery::reset_by_token::{self, ResetTokenStatus};
+use crate::core::types::caller::Caller;
+use crate::core::types::error::{Error, Refusal};
+use crate::core::types::ids::RequestId;
+use crate::core::types::secret::Secret;
+use crate::http::graphql::authentication::{GraphqlRequest, Permission, graphql_request};
+use crate::http::graphql::password_reset::types::MAX_VARIANT_LEN;
+pub use crate::http::graphql::password_reset::types::{
+    CheckResetPasswordTokenCode, CreatePasswordResetRequestError, CreatePasswordResetRequestErrorCode,
+    CreatePasswordResetRequestResponse, CreateResetPasswordRequestOptions, ResetPasswordError,
+    ResetPasswordErrorCode, ResetPasswordResponse,
+};
+use crate::http::graphql::payload::{clamp_seconds, to_graphql_error};
+use crate::http::graphql::weak_password::reasons;
+use crate::i18n::Lang;
+
+/// Queries of password resets.
+#[derive(Default)]
+pub struct ResetQuery;
+
+/// Queries of password resets.
+#[Object]
+impl ResetQuery {
+    /// Whether the token of a message is valid. The query does not use it up.
+    async fn check_reset_password_token(
+        &self,
+        context: &Context<'_>,
+        request_id: String,
+        #[graphql(secret)] token: String,
+    ) -> Result<CheckResetPasswordTokenCode> {
+        let asker = graphql_request(context)?;
+        asker.authorize(Permission::SignIn, "check a reset token")?;
+        let standing =
+            reset_by_token::check_token(asker.core(), &RequestId(request_id), &Secret::new(token)).await;
+        Ok(match standing.map_err(|error| to_graphql_error(&error))? {
+            ResetTokenStatus::Valid => CheckResetPasswordTokenCode::TokenValid,
+            ResetTokenStatus::RequestUnknown => CheckResetPasswordTokenCode::RequestNotFound,
+            ResetTokenStatus::TokenUnknown => CheckResetPasswordTokenCode::TokenNotFound,
+            ResetTokenStatus::Replaced => CheckResetPasswordTokenCode::TokenInvalid,
+            ResetTokenStatus::Used => CheckResetPasswordTokenCode::TokenUsed,
+            ResetTokenStatus::Expired => CheckResetPasswordTokenCode::TokenExpired,
+        })
+    }
+}
+
+/// Mutations of password resets.
+#[derive(Default)]
+pub struct ResetMutation;
+
+/// Mutations of password resets.
+#[Object]
+impl ResetMutation {
+    /// Sends a message with a token and a link. The response is the same whether or not an account has the
+    /// address, unless the settings allow revealing it.
+    async fn create_reset_password_request(
+        &self,
+        context: &Context<'_>,
+        email: String,
+        options: Option<CreateResetPasswordRequestOptions>,
+        #[graphql(secret)] captcha_token: Option<String>,
+    ) -> Option<Result<CreatePasswordResetRequestResponse>> {
+        let asker = match authorize_sign_in(context, "initiate a password reset") {
+            Ok(asker) => asker,
+            Err(error) => return Some(Err(error)),
+        };
+        let caller = caller_with_options(asker, options);
+        let shown = CaptchaResponse::from_token(captcha_token.as_deref());
+        let by_caller = asker.context().with_caller(&caller);
+        let asked = match captcha::check(by_caller, captcha::ProtectedAction::PasswordReset, shown).await {
+            Ok(()) => reset_by_token::request_token(by_caller, &email).await,
+            refused => refused,
+        };
+        Some(match asked {
+            Ok(()) => Ok(CreatePasswordResetRequestResponse::done()),
+            Err(Error::Refused(refusal)) => request_error(&refusal, &email)
+                .map(CreatePasswordResetRequestResponse::refused)
+                .ok_or_else(|| to_graphql_error(&Error::Refused(refusal))),
+            Err(error) => Err(to_graphql_error(&error)),
+        })
+    }
+
+    /// Sets a new password with the token of a message, which is used up. The user is not signed in.
+    async fn reset_password(
+        &self,
+        context: &Context<'_>,
+        #[graphql(secret)] token: String,
+        #[graphql(secret)] password: String,
+    ) -> Option<Result<ResetPasswordResponse>> {
+        let asker = match authorize_sign_in(context, "reset a password") {
+            Ok(asker) => asker,
+            Err(error) => return Some(Err(error)),
+        };
+        let token = Secret::new(token);
+        let password = Secret::new(password);
+        Some(match reset_by_token::reset_password(asker.context(), &token, &password).await {
+            Ok(_) => Ok(ResetPasswordResponse::done()),
+            Err(Error::Refused(refusal)) => reset_error(&refusal, &password)
+                .map(ResetPasswordResponse::refused)
+                .ok_or_else(|| to_graphql_error(&Error::Refused(refusal))),
+            Err(error) => Err(to_graphql_error(&error)),
+        })
+    }
+}
+
+fn authorize_sign_in<'a>(context: &Context<'a>, what: &str) -> Result<&'a GraphqlRequest> {
+    let asker = graphql_request(context)?;
+    asker.authorize(Permission::SignIn, what)?;
+    Ok(asker)
+}
+
+/// The caller with the options of the message. Unknown options are ignored.
+fn caller_with_options(asker: &GraphqlRequest, options: Option<CreateResetPasswordRequestOptions>) -> Caller {
+    let mut caller = asker.caller().clone();
+    let Some(options) = options else { return caller };
+    let project = options.mail_project.filter(|id| asker.core().snapshot().app(id).is_some());
+    caller.app_id = caller.app_id.or(project);
+    if let Some(variant) = options.mail_variant.filter(|variant| variant.len() <= MAX_VARIANT_LEN) {
+        if let Some(lang) = Lang::from_tag(&variant) {
+            lang.tag().clone_into(&mut caller.locale);
+        }
+        caller.variant = variant;
+    }
+    caller
+}
+
+fn request_error(refusal: &Refusal, email: &str) -> Option<CreatePasswordResetRequestError> {
+    use CreatePasswordResetRequestErrorCode as Code;
+    let error = CreatePasswordResetRequestError::new;
+    match refusal {
+        Refusal::NotFound => {
+            Some(error(Code::PersonNotFound, format!("Person with email {email} was not found")))
+        }
+        Refusal::Captcha(fault) => {
+            Some(error(Code::InvalidCaptcha, format!("Captcha verification failed: {}", fault.reason())))
+        }
+        Refusal::Throttled { retry_after } => Some(CreatePasswordResetRequestError {
+            retry_after: Some(clamp_seconds(*retry_after)),
+            ..error(Code::RateLimitExceeded, format!("Too many requests. Retry after {retry_after}s."))
+        }),
+        _ => None,
+    }
+}
+
+fn reset_error(refusal: &Refusal, password: &Secret) -> Option<ResetPasswordError> {
+    use ResetPasswordErrorCode as Code;
+    let error = |code, message: &str| Some(ResetPasswordError::new(code, message));
+    match refusal {
+        Refusal::LinkUnknown => error(Code::TokenNotFound, "Token was not found"),
+        Refusal::LinkSuperseded => error(Code::TokenInvalid, "A newer message took the place of this token"),
+        Refusal::LinkUsed => error(Code::TokenUsed, "Token was already used"),
+        Refusal::LinkExpired => error(Code::TokenExpired, "Token is expired"),
+        Refusal::PasswordWeak(violations) => {
+            let (reasons, message) = reasons(violations, password.expose());
+            let error = ResetPasswordError::new(Code::PasswordTooWeak, message);
+            Some(ResetPasswordError { weak_password_reasons: Some(reasons), ..error })
+        }
+        _ => None,
+    }
+}

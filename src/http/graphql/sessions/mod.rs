@@ -1,0 +1,188 @@
+//! Sign-in with a password, sign-out, and sessions created by an operator's API key. The rules are in
+//! `core::sign_in` and `core::sessions`. Any wrong identifier or password is `INVALID_CREDENTIALS`, even
+//! where the settings let a reset reveal that an address has no account.
+
+mod types;
+
+use async_graphql::{Context, Object, Result};
+
+use crate::core::sessions::{by_token_including_restricted, end, end_all_but, issue, shorten};
+use crate::core::sign_in::{Typed, by_password};
+use crate::core::types::error::{Error, Refusal};
+use crate::core::types::ids::UserId;
+use crate::core::types::secret::Secret;
+use crate::core::users::search;
+use crate::core::users::user::User;
+use crate::http::graphql::authentication::{GraphqlRequest, Permission, Principal, graphql_request};
+use crate::http::graphql::payload::{clamp_seconds, invalid_input, to_graphql_error};
+use crate::http::graphql::people::Person;
+use crate::http::graphql::sessions::types::MAX_EXPIRATION_MINUTES;
+pub use crate::http::graphql::sessions::types::{
+    CreateSessionTokenError, CreateSessionTokenErrorCode, CreateSessionTokenResponse,
+    CreateSessionTokenResult, SignInError, SignInErrorCode, SignInOptions, SignInResponse, SignInResult,
+    SignOutError, SignOutErrorCode, SignOutResponse,
+};
+
+/// Mutations of sessions.
+#[derive(Default)]
+pub struct SessionMutation;
+
+/// Mutations of sessions.
+#[Object]
+#[expect(clippy::too_many_arguments, reason = "the arguments of the contract")]
+impl SessionMutation {
+    /// Starts a session with an address and a password. `expiration` is in minutes and can only shorten it.
+    async fn sign_in(
+        &self,
+        context: &Context<'_>,
+        email: String,
+        #[graphql(secret)] password: String,
+        expiration: Option<i32>,
+        #[graphql(name = "otpToken", secret)] _otp_token: Option<String>,
+        #[graphql(name = "backupCode", secret)] _backup_code: Option<String>,
+        #[graphql(name = "options")] _options: Option<SignInOptions>,
+    ) -> Option<Result<SignInResponse>> {
+        Some(try_sign_in(context, &email, &Secret::new(password), expiration).await)
+    }
+
+    /// Ends the caller's session, or with `all` every session of the user.
+    async fn sign_out(&self, context: &Context<'_>, all: Option<bool>) -> Option<Result<SignOutResponse>> {
+        Some(try_sign_out(context, all.unwrap_or(false)).await)
+    }
+
+    /// Starts a session for a user without a password. Give either `email` or `personId`.
+    async fn create_session_token(
+        &self,
+        context: &Context<'_>,
+        email: Option<String>,
+        person_id: Option<String>,
+        expiration: Option<i32>,
+        #[graphql(name = "options")] _options: Option<SignInOptions>,
+    ) -> Option<Result<CreateSessionTokenResponse>> {
+        Some(try_create_session_token(context, Whose { email, person_id }, expiration).await)
+    }
+}
+
+async fn try_sign_in(
+    context: &Context<'_>,
+    email: &str,
+    password: &Secret,
+    expiration: Option<i32>,
+) -> Result<SignInResponse> {
+    let asker = graphql_request(context)?;
+    asker.authorize(Permission::SignIn, "sign in")?;
+    let life = ttl_seconds(expiration)?;
+    let typed = Typed { identifier: email, password };
+    let entry = match by_password(asker.context(), typed, None).await {
+        Ok(entry) => entry,
+        Err(Error::Refused(refusal)) => return Ok(sign_in_error(&refusal).into()),
+        Err(error) => return Err(to_graphql_error(&error)),
+    };
+    let failed = |error| to_graphql_error(&error);
+    if let Some(life) = life {
+        shorten(asker.core(), &entry.token, life).await.map_err(failed)?;
+    }
+    let here = by_token_including_restricted(asker.core(), &entry.token).await.map_err(failed)?;
+    let Some(here) = here else { return Ok(sign_in_error(&Refusal::InvalidCredentials).into()) };
+    let result = SignInResult {
+        token: entry.token.expose().to_owned(),
+        person: Person(Box::new(here.user)),
+        backup_codes: None,
+    };
+    Ok(SignInResponse { result: Some(result), ..SignInResponse::done() })
+}
+
+fn sign_in_error(refusal: &Refusal) -> SignInError {
+    match refusal.retry_after() {
+        Some(wait) => SignInError {
+            retry_after: Some(clamp_seconds(wait)),
+            ..SignInError::new(
+                SignInErrorCode::RateLimitExceeded,
+                format!("Too many attempts. Retry after {wait}s."),
+            )
+        },
+        None if *refusal == Refusal::IdentifierHidden => SignInError::new(
+            SignInErrorCode::InvalidCredentials,
+            "A sign in this email address can't be seen",
+        ),
+        None if *refusal == Refusal::PasswordBlocked => SignInError::new(
+            SignInErrorCode::RateLimitExceeded,
+            "Too many attempts in a row. The password has to be reset.",
+        ),
+        None => SignInError::new(SignInErrorCode::InvalidCredentials, "Invalid credentials"),
+    }
+}
+
+/// Converts minutes to seconds.
+fn ttl_seconds(expiration: Option<i32>) -> Result<Option<i64>> {
+    match expiration {
+        None => Ok(None),
+        Some(minutes @ 1..=MAX_EXPIRATION_MINUTES) => Ok(Some(i64::from(minutes) * 60)),
+        Some(_) => Err(invalid_input("expiration: expected a number of minutes, at least 1")),
+    }
+}
+
+async fn try_sign_out(context: &Context<'_>, all: bool) -> Result<SignOutResponse> {
+    let asker = graphql_request(context)?;
+    let Principal::Person(here) = &asker.principal else {
+        return Ok(SignOutError::new(SignOutErrorCode::NotAPerson, "Only a person can sign out").into());
+    };
+    let user = &here.user.id;
+    let session = &here.session.id;
+    let ended = if all {
+        end_all_but(asker.context(), user, None).await.map(drop)
+    } else {
+        end(asker.context(), user, session).await
+    };
+    match ended {
+        // The session may have ended meanwhile.
+        Ok(()) | Err(Error::Refused(Refusal::NotFound)) => Ok(SignOutResponse::done()),
+        Err(error) => Err(to_graphql_error(&error)),
+    }
+}
+
+/// The user that a token is for, by one of two fields.
+struct Whose {
+    /// The email address.
+    email: Option<String>,
+    /// The id.
+    person_id: Option<String>,
+}
+
+async fn try_create_session_token(
+    context: &Context<'_>,
+    whose: Whose,
+    expiration: Option<i32>,
+) -> Result<CreateSessionTokenResponse> {
+    use CreateSessionTokenErrorCode as Code;
+    let asker = graphql_request(context)?;
+    let by = asker.actor("create a session token")?;
+    let life = ttl_seconds(expiration)?;
+    let refused = |code, message| Ok(CreateSessionTokenError::new(code, message).into());
+    let unknown = match (&whose.email, &whose.person_id) {
+        (Some(_), None) => Code::UnknownEmail,
+        (None, Some(_)) => Code::UnknownPersonId,
+        _ => return Err(invalid_input("expected one of email and personId")),
+    };
+    let Some(user) = find_person(asker, whose).await? else {
+        return refused(unknown, "Person was not found");
+    };
+    if user.is_suspended {
+        return refused(Code::PersonDisabled, "Person is disabled");
+    }
+    let token = issue(asker.core(), by, &user, life).await.map_err(|error| to_graphql_error(&error))?;
+    let token = token.expose().to_owned();
+    let result = CreateSessionTokenResult { token, person: Person(Box::new(user)) };
+    Ok(CreateSessionTokenResponse { result: Some(result), ..CreateSessionTokenResponse::done() })
+}
+
+async fn find_person(asker: &GraphqlRequest, whose: Whose) -> Result<Option<User>> {
+    let found = match (whose.email, whose.person_id) {
+        (_, Some(id)) => search::find(asker.core(), &UserId(id)).await,
+        (Some(email), None) if email.contains('@') => {
+            search::find_by_id_or_identifier(asker.core(), &email).await
+        }
+        _ => Ok(None),
+    };
+    found.map_err(|error| to_graphql_error(&error))
+}

@@ -1,0 +1,109 @@
+//! The types of signing in and out.
+
+use async_graphql::{Enum, InputObject, SimpleObject};
+
+use crate::http::graphql::payload::response;
+use crate::http::graphql::people::Person;
+
+/// The longest accepted lifetime, in minutes: longer than any session lasts.
+pub(super) const MAX_EXPIRATION_MINUTES: i32 = 60 * 24 * 366;
+
+/// Why the sign-in failed.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub enum SignInErrorCode {
+    /// Address and password do not match, or no account has the address, or it is suspended or has no
+    /// password.
+    InvalidCredentials,
+    /// Not returned: it would reveal who has an account.
+    UnknownEmail,
+    /// Not returned: it would reveal who has an account.
+    InvalidPassword,
+    /// Not returned: it would reveal who has an account.
+    PersonDisabled,
+    /// Not returned: it would reveal who has an account.
+    NoPasswordSet,
+    /// Not returned: there are no second factors.
+    OtpRequired,
+    /// Not returned: there are no second factors.
+    InvalidOtpToken,
+    /// Not returned: there are no second factors.
+    MfaEnrollmentRequired,
+    /// Not returned: every address is verified before it is stored.
+    EmailNotVerified,
+    /// Too many failures; `retryAfter` says how long to wait.
+    RateLimitExceeded,
+}
+
+/// The setup of a second factor; there are none.
+#[derive(Clone, SimpleObject)]
+pub struct MfaEnrollment {
+    /// The URI for an authenticator app.
+    otp_uri: String,
+    /// The secret, to be typed.
+    otp_secret: String,
+}
+
+/// A successful sign-in.
+#[derive(SimpleObject)]
+pub struct SignInResult {
+    /// The token of the session, for `Authorization: Bearer`.
+    pub(super) token: String,
+    /// The user.
+    pub(super) person: Person,
+    /// Null: there are no second factors.
+    pub(super) backup_codes: Option<Vec<String>>,
+}
+
+/// Why the sign-out failed.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub enum SignOutErrorCode {
+    /// The caller is an API key, not a user.
+    NotAPerson,
+    /// Not returned: keys belong to no user.
+    NotPossibleSignOutWithPermanentApiKey,
+}
+
+/// Why no session was started.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub enum CreateSessionTokenErrorCode {
+    /// No account has this address.
+    UnknownEmail,
+    /// There is no user with this id.
+    UnknownPersonId,
+    /// The account is suspended.
+    PersonDisabled,
+}
+
+/// A new session.
+#[derive(SimpleObject)]
+pub struct CreateSessionTokenResult {
+    /// Its token.
+    pub(super) token: String,
+    /// Its user.
+    pub(super) person: Person,
+}
+
+/// Options of a session.
+#[derive(InputObject)]
+pub struct SignInOptions {
+    /// Only false: the configuration names the trusted proxies.
+    #[graphql(name = "trustForwardedClientInfo")]
+    _trust_forwarded_client_info: Option<bool>,
+}
+
+response!(
+    "What became of signing in.", SignInResponse, SignInError, SignInErrorCode
+    { result: SignInResult = "The session." }
+    { retry_after: i32 = "Seconds to wait.", mfa_enrollment: MfaEnrollment = "Never filled." }
+);
+
+response!(
+    "What became of signing out.", SignOutResponse, SignOutError, SignOutErrorCode
+    { logout_url: String = "None: there are no accounts elsewhere." } {}
+);
+
+response!(
+    "What became of making a session.",
+    CreateSessionTokenResponse, CreateSessionTokenError, CreateSessionTokenErrorCode
+    { result: CreateSessionTokenResult = "The session." } {}
+);

@@ -1,0 +1,167 @@
+//! The state of an anonymous browser between pages, in one encrypted cookie (actix-session). It names the
+//! recovery request and holds what the pages need. Nothing in it decides, because an old copy can be
+//! replayed; a state older than a day counts as empty.
+
+mod flash;
+mod pending;
+mod steps;
+
+use actix_session::Session;
+use serde::{Deserialize, Serialize};
+
+use crate::core::captcha::CaptchaPass;
+use crate::core::passwords::AcceptedPassword;
+use crate::core::types::error::violation::Violation;
+use crate::core::types::ids::{RequestId, UserId};
+use crate::core::types::secret::{Rng, Secret, generate_token};
+use crate::core::types::time::Timestamp;
+
+pub use crate::http::html::flow_state::flash::{DisputeFlash, Flash};
+pub use crate::http::html::flow_state::pending::PendingAppRequest;
+use crate::http::routes::urls::{Flow, PostSignInTarget};
+
+/// The only key in the cookie.
+const COOKIE_KEY: &str = "j";
+/// Seconds until the state expires.
+const TTL_SECONDS: i64 = 24 * 3600;
+/// An identifier is kept up to this many bytes: a cookie has 4096.
+const MAX_IDENTIFIER_BYTES: usize = 600;
+
+/// The identified user and the recovery request that identified them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdentifiedUser {
+    /// The request whose grant proved it.
+    pub request: RequestId,
+    /// The user; `None` for an account that is being created.
+    pub user: Option<UserId>,
+}
+
+/// The state of the anonymous browser.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FlowState {
+    since: Timestamp,
+    /// The CSRF token that every form must repeat.
+    pub csrf: Secret,
+    /// The identifier that was entered last.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub identifier: String,
+    /// The request that this browser waits for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<RequestId>,
+    /// The flow of that request: its grant must not be accepted in another flow.
+    #[serde(default)]
+    pub flow: Flow,
+    /// Whether the flow was started by a custom screen and has no request yet.
+    #[serde(default)]
+    begun: bool,
+    /// The user that the grant was redeemed for, where that is a separate step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identified: Option<IdentifiedUser>,
+    /// The hash of the new password, checked and waiting for the last step. It is worth nothing without the
+    /// grant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<AcceptedPassword>,
+    /// The current policy's violations of the password that proved the request.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proved_with: Vec<Violation>,
+    /// The grant of the request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grant: Option<Secret>,
+    /// The username of the account that is being created, as entered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// The token of a recovery link that was opened here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<Secret>,
+    /// A one-time token that was opened here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub one_time: Option<Secret>,
+    /// The token of a "this wasn't me" link that was opened here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_me: Option<Secret>,
+    /// The language that `ui_locales` asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lang: Option<String>,
+    /// The application that sent the user here; it was verified when this was written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub app: Option<String>,
+    /// The pending requests of applications, newest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub interactions: Vec<PendingAppRequest>,
+    /// The request that the last submitted form was about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    current: Option<String>,
+    /// Where to go after sign-in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<PostSignInTarget>,
+    /// The current policy's violations of the password that signed in here, until the user changes it or
+    /// skips that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub weaknesses: Vec<Violation>,
+    /// The passed captcha.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub human: Option<CaptchaPass>,
+    /// When a browser without scripts began to wait instead of solving a captcha.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits_since: Option<Timestamp>,
+    /// The message to show once on the next page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Flash>,
+}
+
+impl FlowState {
+    /// Reads the flow state of this browser, or creates a new one.
+    pub fn read(session: &Session, now: Timestamp, chance: &dyn Rng) -> (Self, bool) {
+        let kept = session
+            .get::<Self>(COOKIE_KEY)
+            .ok()
+            .flatten()
+            .filter(|journey| journey.since.plus_seconds(TTL_SECONDS) > now);
+        match kept {
+            Some(journey) => (journey, false),
+            None => (Self::new(now, chance), true),
+        }
+    }
+
+    fn new(now: Timestamp, chance: &dyn Rng) -> Self {
+        Self {
+            since: now,
+            csrf: generate_token(chance),
+            identifier: String::new(),
+            request: None,
+            flow: Flow::default(),
+            begun: false,
+            identified: None,
+            password: None,
+            proved_with: Vec::new(),
+            grant: None,
+            username: None,
+            link: None,
+            one_time: None,
+            not_me: None,
+            lang: None,
+            app: None,
+            interactions: Vec::new(),
+            current: None,
+            after: None,
+            weaknesses: Vec::new(),
+            human: None,
+            waits_since: None,
+            told: None,
+        }
+    }
+
+    /// Writes the flow state into the response's cookie.
+    pub fn write(&self, session: &Session) {
+        if let Err(error) = session.insert(COOKIE_KEY, self) {
+            tracing::error!(%error, "the flow state can't be written to its cookie");
+        }
+    }
+
+    /// Remembers the identifier so that it need not be entered twice, unless it is too long.
+    pub fn remember_identifier(&mut self, identifier: &str) {
+        if identifier.len() <= MAX_IDENTIFIER_BYTES {
+            identifier.trim().clone_into(&mut self.identifier);
+        }
+    }
+}

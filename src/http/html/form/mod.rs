@@ -1,0 +1,196 @@
+//! A submitted form. The extractor checks the CSRF token, so no handler can forget to. Rejected beforehand:
+//! bodies over 64 KiB, more than 64 fields, long field names, other content types, invalid encodings and
+//! duplicate fields (which two layers could read differently), and fields out of their form's bounds.
+
+use std::collections::HashSet;
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use serde::de::DeserializeOwned;
+use validator::Validate;
+
+use crate::core::types::secret::ct_eq;
+use crate::http::html::page::error::ErrorKind;
+use crate::http::html::page_request::PageRequest;
+
+/// The largest body, in bytes.
+const MAX_BODY_BYTES: usize = 64 * 1024;
+
+/// The most fields; our largest form has a dozen.
+const MAX_FIELDS: usize = 64;
+
+/// The longest field name, in bytes.
+const MAX_FIELD_NAME_BYTES: usize = 128;
+
+/// The largest body that may be turned into a URL, in bytes.
+const MAX_URL_BODY_BYTES: usize = 8 * 1024;
+
+/// The fields of a form whose CSRF token was valid.
+pub struct Form<T>(pub T);
+
+/// A form with only its token.
+#[derive(Debug, serde::Deserialize, Validate)]
+pub struct EmptyForm {}
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for Form<T> {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let visit = PageRequest::from_http_request(request);
+        let urlencoded = is_urlencoded(request);
+        let path = request.path().to_owned();
+        let body = web::Payload::from_request(request, payload).into_inner();
+        Box::pin(async move {
+            let (Some(visit), Ok(body)) = (visit, body) else {
+                return Err(into_actix_error(HttpResponse::BadRequest().finish()));
+            };
+            let body = match body.to_bytes_limited(MAX_BODY_BYTES).await {
+                Ok(Ok(body)) => body,
+                Ok(Err(_)) => {
+                    return Err(into_actix_error(visit.error_page(ErrorKind::Malformed, None, None)));
+                }
+                Err(_) => return Err(into_actix_error(visit.error_page(ErrorKind::TooLarge, None, None))),
+            };
+            if !urlencoded {
+                return Err(into_actix_error(HttpResponse::UnsupportedMediaType().finish()));
+            }
+            parse_form(&visit, &body, &path).map(Self)
+        })
+    }
+}
+
+/// A form that other sites may submit, because it only leads to reading: it is redirected to the equivalent
+/// GET request.
+pub struct QueryForm(String);
+
+impl QueryForm {
+    /// The URL of this path with the submitted fields as its query.
+    pub fn to_url(&self, path: &str) -> String {
+        format!("{path}?{}", self.0)
+    }
+}
+
+impl FromRequest for QueryForm {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let urlencoded = is_urlencoded(request);
+        let body = web::Payload::from_request(request, payload).into_inner();
+        Box::pin(async move {
+            let body = body?.to_bytes_limited(MAX_URL_BODY_BYTES).await;
+            let body = body.map_err(|_| into_actix_error(HttpResponse::PayloadTooLarge().finish()))??;
+            // Parsed and serialized again, so that the URL can hold nothing but a query.
+            let pairs: Vec<_> = url::form_urlencoded::parse(&body).take(MAX_FIELDS + 1).collect();
+            let is_bounded = pairs.len() <= MAX_FIELDS;
+            let text = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+            if !urlencoded {
+                return Err(into_actix_error(HttpResponse::UnsupportedMediaType().finish()));
+            }
+            if !is_bounded {
+                return Err(into_actix_error(HttpResponse::BadRequest().finish()));
+            }
+            Ok(Self(text))
+        })
+    }
+}
+
+fn is_urlencoded(request: &HttpRequest) -> bool {
+    let value = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    value
+        .split(';')
+        .next()
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+}
+
+fn into_actix_error(response: HttpResponse) -> actix_web::Error {
+    actix_web::error::InternalError::from_response("refused", response).into()
+}
+
+fn parse_form<T: DeserializeOwned + Validate>(
+    visit: &PageRequest,
+    body: &[u8],
+    path: &str,
+) -> Result<T, actix_web::Error> {
+    let malformed = || into_actix_error(visit.error_page(ErrorKind::Malformed, None, None));
+    let pairs = parse_bounded_fields(body).map_err(|_| malformed())?;
+    let given = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    if !ct_eq(given("csrf").unwrap_or(""), visit.flow_state().csrf.expose()) {
+        return Err(into_actix_error(csrf_failure_page(visit, given("identifier"), path)));
+    }
+    if let Some(interaction) = given("interaction") {
+        switch_to_request(visit, interaction);
+    }
+    let form: T = serde_urlencoded::from_bytes(body).map_err(|_| malformed())?;
+    form.validate().map_err(|_| malformed())?;
+    Ok(form)
+}
+
+/// Selects the request that this form is about, since several windows may be about different requests.
+fn switch_to_request(visit: &PageRequest, interaction: &str) {
+    if visit.flow_state().current_pending().is_none_or(|current| current.id != interaction) {
+        visit.update_flow_state(|journey| journey.select_pending(interaction));
+    }
+}
+
+/// The page of the form was open for too long or its cookie is gone: the identifier is kept, and the button
+/// leads to a fresh page.
+fn csrf_failure_page(visit: &PageRequest, identifier: Option<&str>, path: &str) -> HttpResponse {
+    if let Some(identifier) = identifier {
+        visit.update_flow_state(|journey| journey.remember_identifier(identifier));
+    }
+    let back = if path.starts_with(crate::http::routes::urls::FORGOT) {
+        crate::http::routes::urls::FORGOT
+    } else if path.starts_with(crate::http::routes::urls::ONE_TIME) {
+        crate::http::routes::urls::ONE_TIME
+    } else if path.starts_with(crate::http::routes::urls::ACCOUNT) {
+        crate::http::routes::urls::ACCOUNT
+    } else if path.starts_with(crate::http::routes::urls::REGISTER) {
+        crate::http::routes::urls::REGISTER
+    } else {
+        crate::http::routes::urls::SIGN_IN
+    };
+    visit.error_page(ErrorKind::Stale, None, Some(back))
+}
+
+/// What is wrong with the fields of a form.
+#[derive(Debug, PartialEq, Eq)]
+pub enum FieldsError {
+    /// There are too many fields, or a name is too long.
+    TooMany,
+    /// A field is duplicated.
+    Duplicate,
+    /// A field is not UTF-8.
+    InvalidUtf8,
+}
+
+/// Parses the fields of a body, rejecting duplicate names. Fields are counted before they are parsed and
+/// names are not compared pairwise: this runs before the CSRF token is checked, so anyone can cause the work.
+pub fn parse_bounded_fields(body: &[u8]) -> Result<Vec<(String, String)>, FieldsError> {
+    if body.iter().filter(|byte| **byte == b'&').count() >= MAX_FIELDS {
+        return Err(FieldsError::TooMany);
+    }
+    let mut pairs = Vec::new();
+    let mut names = HashSet::new();
+    let is_replaced = body.windows(9).any(|part| part.eq_ignore_ascii_case(b"%EF%BF%BD"));
+    for (key, value) in url::form_urlencoded::parse(body) {
+        if key.len() > MAX_FIELD_NAME_BYTES {
+            return Err(FieldsError::TooMany);
+        }
+        if value.contains('\u{fffd}') && !is_replaced {
+            return Err(FieldsError::InvalidUtf8);
+        }
+        if !names.insert(key.clone().into_owned()) {
+            return Err(FieldsError::Duplicate);
+        }
+        pairs.push((key.into_owned(), value.into_owned()));
+    }
+    Ok(pairs)
+}
+
+#[cfg(test)]
+mod tests;

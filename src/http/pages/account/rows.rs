@@ -1,0 +1,115 @@
+//! The sessions and apps that the account page lists, and its page for a new password.
+
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::core::oidc::consent;
+use crate::core::oidc::consent::ConsentedApp;
+use crate::core::sessions::AuthenticatedUser;
+use crate::core::sessions::session::Session;
+use crate::core::settings::SessionRevocation;
+use crate::core::types::caller::user_agent::describe_device;
+use crate::core::types::error::{Refusal, Result};
+use crate::core::types::ids::SessionId;
+use crate::core::types::time::Timestamp;
+use crate::core::{account, sessions};
+use crate::http::html::flow_state::{Flash, FlowState};
+use crate::http::html::page::form_error::FormError;
+use crate::http::html::page::policy_checklist;
+use crate::http::html::page_request::PageRequest;
+use crate::http::pages::views::{PasswordPageReason, PasswordView, ScopeSummary, SessionRow, SharedAppRow};
+
+pub(super) async fn load_sessions_and_apps(
+    visit: &PageRequest,
+    here: &AuthenticatedUser,
+) -> Result<(Vec<Session>, Vec<ConsentedApp>)> {
+    let core = &visit.app.core;
+    let user = &here.user.id;
+    Ok((sessions::list(core, user).await?, consent::list(core, user).await?))
+}
+
+pub(super) fn to_shared_row(shared: ConsentedApp) -> SharedAppRow {
+    SharedAppRow { id: shared.app_id, name: shared.app, learned: ScopeSummary::from_scope(&shared.scope) }
+}
+
+pub(super) const fn notice_key(told: Flash) -> Option<&'static str> {
+    match told {
+        Flash::PasswordChanged => Some("notice-password-changed"),
+        Flash::SessionEnded => Some("notice-session-ended"),
+        Flash::OthersEnded => Some("notice-others-ended"),
+        Flash::SharingEnded => Some("notice-sharing-ended"),
+        Flash::Reset(_)
+        | Flash::Disputed(_)
+        | Flash::SignedOut
+        | Flash::SessionOver
+        | Flash::EverywhereEnded => None,
+    }
+}
+
+pub(super) fn to_session_row(session: Session, current: &SessionId) -> SessionRow {
+    SessionRow {
+        device: describe_device(&session.user_agent),
+        place: session.ip,
+        started: format_rfc3339(session.created_at),
+        last_seen: format_rfc3339(session.last_seen_at),
+        current: session.id == *current,
+        id: session.id.0,
+    }
+}
+
+/// A timestamp for `<time datetime>`.
+pub fn format_rfc3339(at: Timestamp) -> String {
+    let moment = OffsetDateTime::from_unix_timestamp(at.0 / 1000).ok();
+    moment.and_then(|moment| moment.format(&Rfc3339).ok()).unwrap_or_default()
+}
+
+pub(super) fn password_view(
+    visit: &PageRequest,
+    here: &AuthenticatedUser,
+    refusal: Option<&Refusal>,
+) -> PasswordView {
+    let live = visit.app.core.snapshot();
+    let journey = visit.flow_state();
+    let policy = &live.settings.sign_in_experience.password_policy;
+    let (violations, problem) = match refusal {
+        Some(Refusal::PasswordWeak(violations)) => (violations.clone(), None),
+        Some(wrong @ Refusal::WrongCurrentPassword) => {
+            (Vec::new(), Some(FormError::from_refusal("currentPassword", wrong)))
+        }
+        Some(other) => (Vec::new(), Some(FormError::from_refusal("", other))),
+        None => (Vec::new(), None),
+    };
+    PasswordView {
+        page: visit.page(),
+        identifier: here.user.best_identifier(),
+        occasion: password_page_reason(here, &journey),
+        weaknesses: journey.weaknesses,
+        has_password: here.user.password_digest.is_some(),
+        asks_for_current: account::requires_current_password(here),
+        rules: policy_checklist::list_rules(policy),
+        passwordrules: policy_checklist::passwordrules_attribute(policy),
+        min: policy.length.min,
+        violations,
+        problem,
+        ends: revocation_notice(live.settings.after_password_change.revoke),
+        onward: visit.target_url(visit.sign_in_target(), true),
+    }
+}
+
+const fn password_page_reason(here: &AuthenticatedUser, journey: &FlowState) -> PasswordPageReason {
+    if here.session.must_change.is_some() {
+        PasswordPageReason::Required
+    } else if journey.weaknesses.is_empty() {
+        PasswordPageReason::Wanted
+    } else {
+        PasswordPageReason::Advised
+    }
+}
+
+const fn revocation_notice(revoke: SessionRevocation) -> Option<&'static str> {
+    match revoke {
+        SessionRevocation::Others => Some("password-others"),
+        SessionRevocation::All => Some("password-everywhere"),
+        SessionRevocation::None => None,
+    }
+}
