@@ -88,7 +88,7 @@ pub fn write_aside(file: &Path, keys: &[KeyBytes], chance: &dyn Rng) -> anyhow::
 }
 
 fn to_hex(key: &KeyBytes) -> Zeroizing<String> {
-    Zeroizing::new(hex::encode(&**key))
+    Zeroizing::new(hex::encode(**key))
 }
 
 fn parse_key(text: &str) -> Option<KeyBytes> {

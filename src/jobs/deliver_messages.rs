@@ -93,18 +93,28 @@ async fn record_outcome(
     parcel: &QueuedMessage,
     outcome: std::result::Result<(), SendError>,
 ) -> Result<()> {
+    log_outcome(&outcome);
     match outcome {
-        Ok(()) => {
-            tracing::debug!("a message was delivered");
-            delivery::mark_delivered(&app.core, parcel).await
-        }
-        Err(SendError::Transient(reason)) => {
+        Ok(()) => delivery::mark_delivered(&app.core, parcel).await,
+        Err(SendError::Transient(_)) => outbox::schedule_retry(&app.core, parcel).await,
+        Err(SendError::Permanent(_)) => outbox::mark_failed(&app.core, parcel).await,
+    }
+}
+
+fn log_outcome(outcome: &std::result::Result<(), SendError>) {
+    match outcome {
+        Ok(()) => tracing::debug!("a message was delivered"),
+        Err(error) => log_failure(error),
+    }
+}
+
+fn log_failure(error: &SendError) {
+    match error {
+        SendError::Transient(reason) => {
             tracing::warn!(reason, "a message was not delivered and is retried");
-            outbox::schedule_retry(&app.core, parcel).await
         }
-        Err(SendError::Permanent(reason)) => {
+        SendError::Permanent(reason) => {
             tracing::error!(reason, "a message can't be delivered and is given up");
-            outbox::mark_failed(&app.core, parcel).await
         }
     }
 }

@@ -3,7 +3,7 @@
 use rekey::args;
 use rekey::core::audit;
 use rekey::core::audit::event::{Event, EventKind};
-use rekey::core::audit::store::{Cursor, NewEntry, RepeatedRefusal};
+use rekey::core::audit::store::{Cursor, NewEntry, RepeatedRefusal, Search};
 use rekey::core::db::sql::{Rows, Tx};
 use rekey::core::types::caller::Caller;
 use rekey::core::types::time::Timestamp;
@@ -83,8 +83,8 @@ async fn the_audit_log_is_walked_through_oldest_first() {
     assert_eq!(met, ["b", "d"], "two at a time: a and b, then d");
 }
 
-fn everything() -> audit::store::Search {
-    audit::store::Search {
+fn everything() -> Search {
+    Search {
         user_id: String::new(),
         app_id: String::new(),
         event: String::new(),
@@ -97,6 +97,26 @@ fn everything() -> audit::store::Search {
     }
 }
 
+/// Searches, and how many entries each finds.
+fn searches() -> Vec<(Search, usize)> {
+    vec![
+        (everything(), 2),
+        (Search { user_id: "ada".into(), ..everything() }, 2),
+        (Search { user_id: "bob".into(), ..everything() }, 0),
+        (Search { app_id: "shop".into(), ..everything() }, 1),
+        (Search { event: "sign_in".into(), from: NOW.plus_seconds(1), ..everything() }, 1),
+        (Search { key: "Interaction.SignIn.Submit".into(), ..everything() }, 2),
+        (Search { key: "Interaction.SignIn.Submit".into(), is_exact_key: true, ..everything() }, 2),
+        (Search { key: "Interaction.S".into(), app_id: "shop".into(), ..everything() }, 1),
+        (Search { key: "Interaction.SignIn_Submit".into(), ..everything() }, 0),
+        (Search { key: "interaction.".into(), ..everything() }, 0),
+        (Search { actor: "ops".into(), from: Timestamp(0), ..everything() }, 1),
+        (Search { actor: "ops".into(), success: Some(true), from: Timestamp(0), ..everything() }, 0),
+        (Search { success: Some(false), from: Timestamp(0), ..everything() }, 1),
+        (Search { success: Some(true), from: Timestamp(0), ..everything() }, 2),
+    ]
+}
+
 #[tokio::test]
 async fn the_audit_log_is_searched_by_what_says_most() {
     let (_database, mut tx) = begin().await;
@@ -107,40 +127,8 @@ async fn the_audit_log_is_searched_by_what_says_most() {
         Event::refused(EventKind::SettingsChange, "settings.invalid", None).with_subject("elsewhere");
     let ops = Caller { key: Some("ops".to_owned()), ..Caller::default() };
     write(&mut tx, "0", &refused, &ops, NOW.plus_seconds(-1)).await;
-    let all = everything();
-    let searches = [
-        (all.clone(), 2),
-        (audit::store::Search { user_id: "ada".into(), ..all.clone() }, 2),
-        (audit::store::Search { user_id: "bob".into(), ..all.clone() }, 0),
-        (audit::store::Search { app_id: "shop".into(), ..all.clone() }, 1),
-        (audit::store::Search { event: "sign_in".into(), from: NOW.plus_seconds(1), ..all.clone() }, 1),
-        (audit::store::Search { key: "Interaction.SignIn.Submit".into(), ..all.clone() }, 2),
-        (
-            audit::store::Search {
-                key: "Interaction.SignIn.Submit".into(),
-                is_exact_key: true,
-                ..all.clone()
-            },
-            2,
-        ),
-        (audit::store::Search { key: "Interaction.S".into(), app_id: "shop".into(), ..all.clone() }, 1),
-        (audit::store::Search { key: "Interaction.SignIn_Submit".into(), ..all.clone() }, 0),
-        (audit::store::Search { key: "interaction.".into(), ..all.clone() }, 0),
-        (audit::store::Search { actor: "ops".into(), from: Timestamp(0), ..all.clone() }, 1),
-        (
-            audit::store::Search {
-                actor: "ops".into(),
-                success: Some(true),
-                from: Timestamp(0),
-                ..all.clone()
-            },
-            0,
-        ),
-        (audit::store::Search { success: Some(false), from: Timestamp(0), ..all.clone() }, 1),
-        (audit::store::Search { success: Some(true), from: Timestamp(0), ..all.clone() }, 2),
-    ];
     let first = Rows { skip: 0, limit: 9 };
-    for (search, count) in searches {
+    for (search, count) in searches() {
         assert_eq!(
             audit::store::list_matching(&mut tx, &search, first).await.unwrap().len(),
             count,
@@ -154,7 +142,7 @@ async fn the_audit_log_is_searched_by_what_says_most() {
     assert!(audit::store::has_key(&mut tx, "Interaction.SignIn.Submit").await.unwrap());
     assert!(!audit::store::has_key(&mut tx, "Interaction.SignIn").await.unwrap());
     assert_eq!(
-        audit::store::list_matching(&mut tx, &all, Rows { skip: 1, limit: 9 }).await.unwrap()[0].id,
+        audit::store::list_matching(&mut tx, &everything(), Rows { skip: 1, limit: 9 }).await.unwrap()[0].id,
         "1"
     );
     assert_eq!(audit::store::by_id(&mut tx, "2").await.unwrap().unwrap().id, "2");

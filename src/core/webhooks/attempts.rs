@@ -120,14 +120,13 @@ pub async fn record_attempt(core: &Core, claimed: &LeasedDelivery, heard: Webhoo
     tx.commit().await?;
     core.metrics.count_webhook_attempt(&claimed.event, result);
     if !taken {
-        tracing::warn!(
-            status = outcome.status,
-            attempt = outcome.attempt,
-            result,
-            "a webhook was not delivered"
-        );
+        log_failed_attempt(outcome, result);
     }
     Ok(())
+}
+
+fn log_failed_attempt(outcome: &AttemptOutcome, result: &'static str) {
+    tracing::warn!(status = outcome.status, attempt = outcome.attempt, result, "a webhook was not delivered");
 }
 
 /// Counts a delivery that is given up; too many in a row disable the webhook.
