@@ -110,34 +110,22 @@ pub struct CoreParts {
 impl Core {
     /// Builds the core; settings are loaded with `snapshot::load`.
     pub fn new(parts: CoreParts) -> anyhow::Result<Self> {
-        let CoreParts {
-            store,
-            clock,
-            rng: chance,
-            keys,
-            hasher,
-            breach_checker: screening,
-            captcha_verifier: captchas,
-            origin,
-        } = parts;
-        let links = Links::new(origin);
-        let live = RwLock::new(Arc::new(Snapshot::default()));
-        let guesser = StrengthEstimator::default();
-        let pace = InMemoryLimiter::new(Arc::clone(&clock));
+        let CoreParts { store, clock, rng, keys, hasher, breach_checker, captcha_verifier, origin } = parts;
+        let memory_limiter = InMemoryLimiter::new(Arc::clone(&clock));
         Ok(Self {
             store,
             clock,
-            rng: chance,
+            rng,
             keys,
             hasher,
-            breach_checker: screening,
-            strength_estimator: guesser,
-            memory_limiter: pace,
+            breach_checker,
+            strength_estimator: StrengthEstimator::default(),
+            memory_limiter,
             refusals: audit::RefusalCounter::default(),
             unfinished_tries: UnfinishedTries::default(),
-            captcha_verifier: captchas,
-            links,
-            snapshot: live,
+            captcha_verifier,
+            links: Links::new(origin),
+            snapshot: RwLock::new(Arc::new(Snapshot::default())),
             secret_renewals: Mutex::default(),
             clean_pass: Mutex::default(),
             outbox_notify: Notify::new(),

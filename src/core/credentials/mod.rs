@@ -139,7 +139,10 @@ async fn end_records(tx: &mut Tx, change: &CredentialChange<'_>) -> Result<()> {
     match change.kind {
         ChangeKind::PasswordChanged => records::delete_by_password(tx, id).await?,
         ChangeKind::IdentifiersChanged(after) => {
+            // Also for an address that the user has just gained: guesses at a record from before are not
+            // counted as the account's.
             records::delete_by_addresses(tx, id, &removed_addresses(change.user, after)).await?;
+            records::delete_by_addresses(tx, id, &removed_addresses(after, change.user)).await?;
         }
         _ => records::delete_all(tx, id).await?,
     }

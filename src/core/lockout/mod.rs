@@ -12,7 +12,7 @@ use crate::core::messages::enqueue;
 use crate::core::messages::message::BlockedCredential;
 use crate::core::throttle::{
     LimitKind, LimitOutcome, Rule, apply_rules, check_and_count as admit_try, clear, clear_failures,
-    network_row_id, row_id, undo_last_attempt,
+    network_row_id, new_address_subject, row_id, undo_last_attempt,
 };
 use crate::core::types::error::{Refusal, Result};
 use crate::core::types::identifier::Identifier;
@@ -173,7 +173,9 @@ pub async fn unlock(core: &Core, by: Actor<'_>, typed: &[String]) -> Result<()> 
     let mut tx = core.store.write().await?;
     for identifier in parsed.iter().flatten() {
         let user = users::store::by_identifier(&mut tx, identifier).await?;
-        let subjects = user.iter().map(|user| user.id.0.clone()).chain([identifier.to_key()]);
+        let key = identifier.to_key();
+        let new_address = new_address_subject(&key);
+        let subjects = user.iter().map(|user| user.id.0.clone()).chain([key, new_address]);
         for subject in subjects {
             clear(&mut tx, &row_id(core, LimitKind::Guesses, &subject)).await?;
             reset(&mut tx, core, &subject).await?;

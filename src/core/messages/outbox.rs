@@ -27,7 +27,7 @@ const RETRY_DELAYS_SECONDS: [i64; 7] = [2, 5, 15, 60, 300, 900, 3600];
 pub struct QueuedMessage {
     /// The outbox id, the same for every attempt.
     pub id: OutboxId,
-    /// The recipient, language and message; none when it cannot be decrypted.
+    /// The recipient, language and message.
     pub envelope: AddressedMessage,
     attempts: i64,
     expires_at: Timestamp,

@@ -28,7 +28,7 @@ pub enum ResetTokenStatus {
     RequestUnknown,
     /// It does not belong to this request.
     TokenUnknown,
-    /// A newer message has replaced it, or the request was cancelled.
+    /// A newer message has replaced it, or a change of the account has revoked it.
     Replaced,
     /// It, or the code of the same message, was used.
     Used,

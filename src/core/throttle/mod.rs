@@ -43,6 +43,12 @@ pub enum LimitKind {
     LimitEvents,
 }
 
+/// The subject of guesses at an address, by its key, that a signed-in user wants to prove and that is not the
+/// account's yet.
+pub(in crate::core) fn new_address_subject(key: &str) -> String {
+    format!("new:{key}")
+}
+
 /// The id of a row: the subject is stored as a keyed digest only.
 pub fn row_id(core: &Core, purpose: LimitKind, subject: &str) -> String {
     let name = match purpose {

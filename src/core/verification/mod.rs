@@ -105,7 +105,8 @@ fn request_channel(request: &VerificationRequest) -> Option<Channel> {
     request.purpose.event().and(identifier).and_then(|identifier| identifier.channel())
 }
 
-/// Audits a refusal whose transaction was rolled back. Where nobody is signed in, only the network is known.
+/// Audits a refusal whose transaction was rolled back. An operator's program is named by its key, as in every
+/// other entry about its codes; where nobody is signed in, only the network is known.
 async fn audit_refusal<T>(
     context: Context<'_>,
     kind: EventKind,
@@ -116,6 +117,10 @@ async fn audit_refusal<T>(
         (Error::Refused(refusal), Some(user)) => {
             let event = Event::refused(kind, refusal.code(), Some(user.clone()));
             audit::record_alone(context, &event).await?;
+        }
+        (Error::Refused(refusal), None) if kind == EventKind::VerificationCodeVerify => {
+            let refused = Event::refused(kind, refusal.code(), None);
+            audit::record_alone(context, &Event { about: context.caller.key.clone(), ..refused }).await?;
         }
         (Error::Refused(refusal), None) => audit::record_refusal(context, kind, refusal).await?,
         (Error::Failed(_), _) => {}

@@ -17,7 +17,7 @@ pub enum RequestState {
     Verified,
     /// Its purpose was fulfilled.
     Completed,
-    /// A newer request has replaced it.
+    /// What it proved has ended: a password or address changed, or its identifier has an account now.
     Superseded,
     /// Too many wrong codes.
     Exhausted,

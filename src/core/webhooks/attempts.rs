@@ -1,4 +1,6 @@
-//! Deliveries of webhooks: claimed, attempted and recorded.
+//! Webhook deliveries, from the sender's side: claim one, record the result of the attempt. A failed delivery
+//! is retried with growing delays and given up in the end; a webhook whose deliveries keep failing is
+//! disabled.
 
 use crate::core::audit::event::{Event, EventKind};
 use crate::core::db::sql::Tx;

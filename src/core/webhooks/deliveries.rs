@@ -1,6 +1,5 @@
-//! Webhook deliveries, from the sender's side: claim one, record the result of the attempt. A failed delivery
-//! is retried with growing delays and given up in the end; a webhook whose deliveries keep failing is
-//! disabled. Listing and redelivering are here too.
+//! Lists the deliveries of a webhook, delivers events again, and tests a target. Attempts and retries are in
+//! `attempts`.
 
 use serde_json::json;
 

@@ -8,31 +8,31 @@ use serde::{Deserialize, Serialize};
 use crate::core::types::secret::Secret;
 use crate::core::types::time::Timestamp;
 
-/// What a hook may want to hear of.
+/// An event that a webhook can subscribe to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub enum HookEvent {
-    /// Somebody made an account.
+    /// A user signed up.
     PostRegister,
-    /// Somebody signed in.
+    /// A user signed in.
     PostSignIn,
-    /// Somebody chose a new password after having forgotten the old one.
+    /// A user reset a forgotten password.
     PostResetPassword,
-    /// An account was made, by whomever.
+    /// An account was created.
     #[serde(rename = "User.Created")]
     UserCreated,
-    /// Something about an account changed.
+    /// The data of an account changed.
     #[serde(rename = "User.Data.Updated")]
     UserDataUpdated,
     /// An account was deleted.
     #[serde(rename = "User.Deleted")]
     UserDeleted,
-    /// An account was switched off or on again.
+    /// An account was suspended or reactivated.
     #[serde(rename = "User.SuspensionStatus.Updated")]
     UserSuspensionStatusUpdated,
     /// Too many failures locked an identifier.
     #[serde(rename = "Identifier.Lockout")]
     IdentifierLockout,
-    /// An address got as many messages as it may get.
+    /// An address exceeded its limit of messages.
     #[serde(rename = "Message.RateLimited")]
     MessageRateLimited,
 }

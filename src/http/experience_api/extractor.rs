@@ -26,7 +26,7 @@ pub enum StepError {
     /// An error of this API.
     Api(Box<ApiError>),
     /// A refusal or failure of the core.
-    Domain(Error),
+    Core(Error),
 }
 
 impl From<ApiError> for StepError {
@@ -37,7 +37,7 @@ impl From<ApiError> for StepError {
 
 impl From<Error> for StepError {
     fn from(error: Error) -> Self {
-        Self::Domain(error)
+        Self::Core(error)
     }
 }
 
@@ -82,7 +82,7 @@ impl ExperienceRequest {
     pub fn respond(&self, outcome: Result<ApiResponse, StepError>) -> ApiResponse {
         match outcome {
             Ok(answer) => answer,
-            Err(StepError::Domain(answer)) => error_response(&self.call, &answer),
+            Err(StepError::Core(answer)) => error_response(&self.call, &answer),
             Err(StepError::Api(answer)) => answer.into_response(&self.call),
         }
     }

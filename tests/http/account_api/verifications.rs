@@ -7,6 +7,7 @@ use super::{
     everything_editable, identifier, record_id, send_concurrently, start,
 };
 use crate::http::oidc::{NEW, PASSWORD, create_person};
+use crate::promises::CookieClient;
 use crate::support::db_dump;
 
 #[tokio::test]
@@ -250,6 +251,31 @@ async fn a_code_to_the_users_own_address_grants_no_guesses_at_another() {
     );
     let page = account_client.verify_code(&ada.email, &hers, "000000").await;
     assert_refused(&page, 400, "session.verification_blocked_too_many_attempts");
+    app.may_leave_messages();
+}
+
+/// One budget for both would be used up by the guesses on the pages only where no account has the address.
+#[tokio::test]
+async fn guesses_on_the_pages_do_not_show_who_has_a_new_address() {
+    let mut input = everything_editable();
+    input["settings"]["throttle"]["guessesPerAccount"] = json!({ "limit": 3, "window": 3600 });
+    let (app, ada) = start(input).await;
+    app.person("known@example.org").with_password(PASSWORD).make().await;
+    app.person("exile@example.org").with_password(PASSWORD).suspended().make().await;
+    let account_client = MyAccountClient::sign_in(&app, &ada, "openid").await;
+    for address in ["known@example.org", "exile@example.org", "ghost@example.org"] {
+        let attacker = CookieClient::new(&app).await;
+        attacker.request_reset(address).await;
+        for _ in 0..4 {
+            attacker.enter_code("000000").await;
+        }
+        let record = account_client.send_code(address).await;
+        assert_refused(
+            &account_client.verify_code(address, &record, "000000").await,
+            400,
+            "verification_code.code_mismatch",
+        );
+    }
     app.may_leave_messages();
 }
 

@@ -3,6 +3,7 @@
 //! the two.
 
 use crate::core::db::sql::Tx;
+use crate::core::throttle::new_address_subject;
 use crate::core::types::error::Result;
 use crate::core::types::identifier::Identifier;
 use crate::core::types::identifier::address::Address;
@@ -71,14 +72,15 @@ impl Addressee {
 
     /// The key of the guess budget. It is the same for every journey, or the guesses for one purpose would
     /// reveal something about another. A signed-in user's own address counts for the account, so that it is
-    /// no second way to guess; any other counts for itself. What an operator's program verifies has a key
-    /// apart: its wrong codes must not lock a user out of their account.
+    /// no second way to guess. Any other has a key apart: shared with the journeys, it would be used up by
+    /// their guesses only where no account has the address (no_oracle). So has what an operator's program
+    /// verifies: its wrong codes must not lock a user out of their account.
     pub(in crate::core) fn subject(&self) -> String {
         let key = self.identifier.to_key();
         match (self.purpose, &self.requester) {
             (Purpose::External, _) => format!("code:{key}"),
             (_, Some(requester)) if requester.owns_address => requester.user.0.clone(),
-            (_, Some(_)) => key,
+            (_, Some(_)) => new_address_subject(&key),
             (_, None) => self.account.as_ref().map_or(key, |user| user.id.0.clone()),
         }
     }

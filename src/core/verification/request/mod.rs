@@ -133,7 +133,11 @@ async fn write_request(
     if plan.is_sent {
         enqueue_message(tx, context, &request, party).await?;
     }
-    audit_request(tx, context, &request).await?;
+    // A record that keeps waiting for the code of an earlier message was not sent again; journeys are audited
+    // the same whether or not the limit suppressed the message.
+    if plan.is_sent || policy(context.core, request.purpose).grant != GrantKind::Record {
+        audit_request(tx, context, &request).await?;
+    }
     Ok(request)
 }
 

@@ -60,9 +60,9 @@ async fn try_begin(
 fn ensure_enabled(screen: &ExperienceRequest, flow: Flow) -> Result<(), StepError> {
     let live = screen.core().snapshot();
     match flow {
-        Flow::SignIn if !live.allows_sign_in() => Err(StepError::Domain(Refusal::SignInDisabled.into())),
+        Flow::SignIn if !live.allows_sign_in() => Err(StepError::Core(Refusal::SignInDisabled.into())),
         Flow::Register if !live.sign_up_kinds().any() => {
-            Err(StepError::Domain(Refusal::SignUpDisabled.into()))
+            Err(StepError::Core(Refusal::SignUpDisabled.into()))
         }
         _ => Ok(()),
     }
