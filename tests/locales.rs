@@ -49,9 +49,9 @@ fn every_defined_key_is_in_use() {
 /// The keys that are certainly asked for: `t("…")` and its sisters, and one for each refusal and violation.
 fn used() -> BTreeSet<String> {
     let mut used: BTreeSet<String> = NOTICES.iter().map(|key| (*key).to_owned()).collect();
-    for text in
-        files("src").iter().chain(&files("templates")).filter_map(|path| std::fs::read_to_string(path).ok())
-    {
+    // Unit tests may ask for words that do not exist.
+    let sources = files("src").into_iter().filter(|path| !path.ends_with("tests.rs"));
+    for text in sources.chain(files("templates")).filter_map(|path| std::fs::read_to_string(path).ok()) {
         let text = text.split("#[cfg(test)]").next().unwrap_or_default();
         for call in [".t(\"", ".t1(\"", ".n(\"", ".with(\"", ".title(\""] {
             used.extend(

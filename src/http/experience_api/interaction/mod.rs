@@ -61,9 +61,7 @@ fn ensure_enabled(screen: &ExperienceRequest, flow: Flow) -> Result<(), StepErro
     let live = screen.core().snapshot();
     match flow {
         Flow::SignIn if !live.allows_sign_in() => Err(StepError::Core(Refusal::SignInDisabled.into())),
-        Flow::Register if !live.sign_up_kinds().any() => {
-            Err(StepError::Core(Refusal::SignUpDisabled.into()))
-        }
+        Flow::Register if !live.sign_up_kinds().any() => Err(StepError::Core(Refusal::SignUpDisabled.into())),
         _ => Ok(()),
     }
 }
