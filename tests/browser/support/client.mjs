@@ -73,7 +73,7 @@ export class Client {
 
   /** The whole way: asks, sends the person, takes the answer. */
   async signIn(visitor, extra = {}, exchange = {}) {
-    const asked = await this.fetch(extra);
+    const asked = await this.authorizationRequest(extra);
     return this.exchangeCode(await visitor.signIn(asked.url), asked, exchange);
   }
 
