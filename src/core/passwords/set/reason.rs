@@ -75,7 +75,7 @@ pub(in crate::core) enum SetReason<'a> {
 
 impl<'a> SetReason<'a> {
     /// What must still be true when the password is written; none for a rehash, which writes no new password.
-    /// A recovery wins over a concurrent change, whoever made it, and a change wins over none: a password
+    /// A recovery wins over any concurrent change, and a change wins over none: a password
     /// that was set meanwhile must not be overwritten unnoticed. An operator may prepare a suspended account.
     pub(super) fn condition(self, user: &'a User) -> Option<WriteCondition<'a>> {
         match self {

@@ -60,7 +60,7 @@ pub(in crate::core::verification) enum ExcessMessages {
     /// same: otherwise messages for one purpose or app would block another.
     SilentWhileACodeWorks,
     /// Nothing is sent and nothing shows it, except to an address of the signed-in user without a working
-    /// code: somebody else's messages must not lock them out, and a new address waits like any stranger's.
+    /// code: messages that others request must not lock them out, and a new address waits like any other.
     SilentForOthers,
     /// It is refused openly: the caller is the operator's own program and may know.
     Refused,
