@@ -23,7 +23,7 @@ pub(in crate::core) fn secret_change_errors(before: &Captcha, after: &Captcha) -
     let elsewhere = (before.provider, &before.verify_url) != (after.provider, &after.verify_url);
     let shown = after.provider.is_some_and(CaptchaProvider::is_third_party);
     let asked_again = kept && elsewhere && shown;
-    let problem = "captcha.secret: expected the secret again, because somebody else is asked now";
+    let problem = "captcha.secret: expected the secret again, because the provider or its address changed";
     asked_again.then(|| problem.to_owned()).into_iter().collect()
 }
 
