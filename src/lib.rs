@@ -1,7 +1,7 @@
 //! Rekey, the sign-in page you host yourself, built around account recovery.
 //!
 //! An outer ring by audience, a core by subject: [`http`], [`mail`], [`jobs`] and [`connectors`] meet the
-//! outside, and [`core`] holds each subject's rules, types and SQL in one folder.
+//! outside, and the crate [`rekey_core`] holds each subject's rules, types and SQL in one folder.
 
 /// The long-lived state of the program, built once.
 pub mod app;
@@ -14,8 +14,6 @@ pub mod cli;
 pub mod config;
 /// Connectors, which send messages by email and SMS.
 pub mod connectors;
-/// The core: one folder for each subject, with its rules, its types and its SQL.
-pub mod core;
 /// The HTTP interfaces, one folder for each audience.
 pub mod http;
 /// Translations.
@@ -24,6 +22,3 @@ pub mod i18n;
 pub mod jobs;
 /// Rendering of emails and SMS.
 pub mod mail;
-
-/// The name on pages and in messages until the operator sets a brand.
-pub const PRODUCT: &str = "Rekey";

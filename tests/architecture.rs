@@ -1,5 +1,5 @@
 //! The house keeps its shape: who may import whom, no circles among subjects, one writer of passwords, one engine
-//! of codes, how long things are. It reads the syntax tree of `src/`, and every check is tried on a made-up
+//! of codes, how long things are. It reads the syntax tree of `src/` and `crates/`, and every check is tried on a made-up
 //! offence, so that a checker that sees nothing does not pass.
 
 mod codes;
@@ -49,10 +49,10 @@ impl File {
     }
 }
 
-/// Every Rust file of the crate.
+/// Every Rust file of the two crates.
 static FILES: LazyLock<Vec<File>> = LazyLock::new(|| {
     let mut found = Vec::new();
-    for folder in ["src", "tests"] {
+    for folder in ["src", "crates", "tests"] {
         walk(&root().join(folder), &mut |path, is_folder| {
             if !is_folder && path.extension().is_some_and(|ending| ending == "rs") {
                 let name = path.strip_prefix(root()).unwrap().display().to_string();
@@ -72,6 +72,11 @@ fn files(folder: &str) -> Vec<&'static File> {
     let found: Vec<_> = FILES.iter().filter(|file| Path::new(&file.path).starts_with(folder)).collect();
     assert!(!found.is_empty(), "{folder} has no Rust files");
     found
+}
+
+/// The Rust files of both crates, without their integration tests.
+fn sources() -> Vec<&'static File> {
+    [files("src"), files("crates")].concat()
 }
 
 /// Shows every file and folder below this one.

@@ -11,12 +11,12 @@ mod smtp_server;
 
 use rekey::connectors::inbox::Inbox;
 use rekey::connectors::{Connector, FactoryContext, Reach};
-use rekey::core::connectors::port::SendError;
-use rekey::core::connectors::spec::ConnectorSpec;
-use rekey::core::messages::message::{OutgoingMessage, Rendered};
-use rekey::core::types::identifier::address::Address;
-use rekey::core::types::secret::Secret;
-use rekey::core::types::time::Timestamp;
+use rekey_core::connectors::port::SendError;
+use rekey_core::connectors::spec::ConnectorSpec;
+use rekey_core::messages::message::{OutgoingMessage, Rendered};
+use rekey_core::types::identifier::address::Address;
+use rekey_core::types::secret::Secret;
+use rekey_core::types::time::Timestamp;
 use serde_json::{Value, json};
 
 const CODE: &str = "482913";

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use rekey::core::types::error::violation::Violation;
-use rekey::core::types::error::{AccountApiError, CaptchaFault, ConnectorFault, Refusal};
 use rekey::http::api::error::ERROR_CODES;
 use rekey::http::html::page::NOTICES;
 use rekey::i18n::{Catalog, Lang};
+use rekey_core::types::error::violation::Violation;
+use rekey_core::types::error::{AccountApiError, CaptchaFault, ConnectorFault, Refusal};
 
 #[test]
 fn every_language_defines_the_same_keys() {

@@ -7,10 +7,10 @@ mod sms;
 
 use std::sync::{Arc, LazyLock};
 
-use rekey::core::messages::message::{AddressedMessage, Message, Rendered};
-use rekey::core::types::identifier::address::Address;
 use rekey::i18n::{Catalog, Lang, Translations};
 use rekey::mail::{SAMPLE_SITE, render, samples};
+use rekey_core::messages::message::{AddressedMessage, Message, Rendered};
+use rekey_core::types::identifier::address::Address;
 use scraper::{ElementRef, Html, Selector};
 
 const HOST: &str = "id.example.org";

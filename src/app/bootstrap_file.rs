@@ -6,15 +6,15 @@ use anyhow::Context as _;
 use crate::app::{AppState, to_anyhow};
 use crate::bootstrap::{ApiKeySpec, Bootstrap};
 use crate::config::{self, Config};
-use crate::core::api_keys::api_key::ApiKey;
-use crate::core::audit::actor::Actor;
-use crate::core::connectors::FromFile;
-use crate::core::oidc::signing_keys;
-use crate::core::settings::bootstrap_file::author;
-use crate::core::settings::bootstrap_file::author::FileAuthor;
-use crate::core::types::caller::Caller;
-use crate::core::types::error::Error;
-use crate::core::{api_keys, apps, captcha, snapshot};
+use rekey_core::api_keys::api_key::ApiKey;
+use rekey_core::audit::actor::Actor;
+use rekey_core::connectors::FromFile;
+use rekey_core::oidc::signing_keys;
+use rekey_core::settings::bootstrap_file::author;
+use rekey_core::settings::bootstrap_file::author::FileAuthor;
+use rekey_core::types::caller::Caller;
+use rekey_core::types::error::Error;
+use rekey_core::{api_keys, apps, captcha, snapshot};
 
 /// The actor that the audit log shows for changes made by the bootstrap file.
 const FILE_ACTOR: &str = "bootstrap-file";

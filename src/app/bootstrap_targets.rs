@@ -9,8 +9,8 @@ use serde_json::Value;
 use crate::app::AppState;
 use crate::bootstrap::Bootstrap;
 use crate::connectors::Reach;
-use crate::core::connectors::spec::ConnectorSpec;
-use crate::core::settings::Settings;
+use rekey_core::connectors::spec::ConnectorSpec;
+use rekey_core::settings::Settings;
 
 /// The addresses named by the file that this process started with.
 #[derive(Debug, Default)]

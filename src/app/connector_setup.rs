@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use crate::app::AppState;
 use crate::connectors::{self, Connector, FactoryContext, Reach};
-use crate::core::connectors::port::{ConnectorRegistry, SendError, SendFuture};
-use crate::core::connectors::spec::{ConnectorSpec, FactoryInfo};
-use crate::core::connectors::templates::ConnectorTemplates;
-use crate::core::messages::message::{AddressedMessage, Message, VerificationCode};
-use crate::core::types::identifier::address::Address;
-use crate::core::types::ids;
-use crate::core::types::secret::Secret;
 use crate::jobs::deliver_messages::render_message;
+use rekey_core::connectors::port::{ConnectorRegistry, SendError, SendFuture};
+use rekey_core::connectors::spec::{ConnectorSpec, FactoryInfo};
+use rekey_core::connectors::templates::ConnectorTemplates;
+use rekey_core::messages::message::{AddressedMessage, Message, VerificationCode};
+use rekey_core::types::identifier::address::Address;
+use rekey_core::types::ids;
+use rekey_core::types::secret::Secret;
 
 /// The code in a test message. It is not valid for anything.
 const TRIAL_CODE: &str = "000000";

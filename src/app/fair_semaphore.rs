@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::core::types::caller::Network;
+use rekey_core::types::caller::Network;
 
 /// Above this number of networks, those without a permit are forgotten.
 const MAX_TRACKED_NETWORKS: usize = 1024;
@@ -71,7 +71,7 @@ mod tests {
     use std::task::{Context, Waker};
 
     use super::FairSemaphore;
-    use crate::core::types::caller::Network;
+    use rekey_core::types::caller::Network;
 
     #[tokio::test]
     async fn a_network_has_its_share_and_no_more() {

@@ -20,17 +20,17 @@ use crate::connectors::captcha::SiteVerify;
 use crate::connectors::inbox::Inbox;
 use crate::connectors::webhook::WebhookClient;
 use crate::connectors::{Connector, FactoryContext, Reach};
-use crate::core::db::error::StoreError;
-use crate::core::db::{Store, migrate};
-use crate::core::passwords::hasher::Hasher;
-use crate::core::types::error::{Error, Refusal};
-use crate::core::types::secret::Rng;
-use crate::core::types::secret::keys::Keys;
-use crate::core::types::time::Clock;
-use crate::core::{Core, CoreParts, snapshot};
 use crate::http::client_ip::Forwarding;
 use crate::http::html::assets::Assets;
 use crate::i18n::CatalogSource;
+use rekey_core::db::error::StoreError;
+use rekey_core::db::{Store, migrate};
+use rekey_core::passwords::hasher::Hasher;
+use rekey_core::types::error::{Error, Refusal};
+use rekey_core::types::secret::Rng;
+use rekey_core::types::secret::keys::Keys;
+use rekey_core::types::time::Clock;
+use rekey_core::{Core, CoreParts, snapshot};
 
 pub use crate::app::bootstrap_file::read_bootstrap;
 pub use crate::app::fair_semaphore::{FairPermit, FairSemaphore};
@@ -139,7 +139,7 @@ impl AppState {
     /// The brand name used in messages.
     pub fn brand(&self) -> String {
         let name = self.core.snapshot().settings.sign_in_experience.display_name.clone();
-        name.unwrap_or_else(|| crate::PRODUCT.to_owned())
+        name.unwrap_or_else(|| rekey_core::PRODUCT.to_owned())
     }
 
     /// Builds the connectors and activates everything in the store. A connector that cannot be built is left

@@ -10,12 +10,12 @@ use crate::app::PublicSite;
 use crate::bootstrap::Bootstrap;
 use crate::config::Config;
 use crate::connectors::pwned_passwords::PwnedPasswords;
-use crate::core::passwords::breach_check::BreachChecker;
-use crate::core::passwords::breaches::Filter;
-use crate::core::passwords::hasher::HashingParams;
 use crate::http::client_ip::Forwarding;
 use crate::http::html::assets::Assets;
 use crate::i18n::CatalogSource;
+use rekey_core::passwords::breach_check::BreachChecker;
+use rekey_core::passwords::breaches::Filter;
+use rekey_core::passwords::hasher::HashingParams;
 
 /// The captcha address that the bootstrap file names.
 pub(super) fn captcha_target(bootstrap: &Bootstrap) -> Option<String> {

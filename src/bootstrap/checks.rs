@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use crate::bootstrap::{ApiKeySpec, ApplicationSpec, Bootstrap, UserSpec};
-use crate::core::api_keys::api_key::{MAX_TOKEN_LEN, MIN_TOKEN_LEN, is_token};
-use crate::core::claims;
-use crate::core::users::user::NewUser;
-use crate::core::users::validation;
+use rekey_core::api_keys::api_key::{MAX_TOKEN_LEN, MIN_TOKEN_LEN, is_token};
+use rekey_core::claims;
+use rekey_core::users::user::NewUser;
+use rekey_core::users::validation;
 
 const LIST_KEYS: [&str; 6] = ["connectors", "users", "applications", "apiKeys", "hooks", "mailTemplates"];
 

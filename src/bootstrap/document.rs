@@ -7,12 +7,12 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::bootstrap::Bootstrap;
-use crate::core::api_keys::api_key::Role;
-use crate::core::apps::client_app::ClientApp;
-use crate::core::connectors::spec::ConnectorSpec;
-use crate::core::settings::Settings;
-use crate::core::types::error::parse_error;
-use crate::core::types::secret::Secret;
+use rekey_core::api_keys::api_key::Role;
+use rekey_core::apps::client_app::ClientApp;
+use rekey_core::connectors::spec::ConnectorSpec;
+use rekey_core::settings::Settings;
+use rekey_core::types::error::parse_error;
+use rekey_core::types::secret::Secret;
 
 /// A user as the file describes one.
 #[derive(Clone, Debug, Deserialize)]

@@ -13,10 +13,10 @@ use std::path::Path;
 use anyhow::{Context as _, anyhow};
 use serde_json::Value;
 
-use crate::core::connectors::spec::ConnectorSpec;
-use crate::core::settings::Settings;
-use crate::core::types::error::parse_error;
-use crate::core::types::error::parse_error::strict_json::{self, JsonError};
+use rekey_core::connectors::spec::ConnectorSpec;
+use rekey_core::settings::Settings;
+use rekey_core::types::error::parse_error;
+use rekey_core::types::error::parse_error::strict_json::{self, JsonError};
 
 pub use crate::bootstrap::document::{ApiKeySpec, ApplicationSpec, UnresolvedEntry, UserSpec};
 

@@ -4,15 +4,15 @@
 use anyhow::{Context as _, anyhow, bail};
 
 use crate::bootstrap::UserSpec;
-use crate::core::Core;
-use crate::core::audit::actor::Actor;
-use crate::core::passwords::{AcceptedPassword, hash_formats};
-use crate::core::types::error::parse_error::strict_json::{self, JsonError};
-use crate::core::types::error::{Error, Result};
-use crate::core::types::ids::UserId;
-use crate::core::types::secret::Secret;
-use crate::core::user_management::{self, InitialPassword};
-use crate::core::users::user::NewUser;
+use rekey_core::Core;
+use rekey_core::audit::actor::Actor;
+use rekey_core::passwords::{AcceptedPassword, hash_formats};
+use rekey_core::types::error::parse_error::strict_json::{self, JsonError};
+use rekey_core::types::error::{Error, Result};
+use rekey_core::types::ids::UserId;
+use rekey_core::types::secret::Secret;
+use rekey_core::user_management::{self, InitialPassword};
+use rekey_core::users::user::NewUser;
 
 impl UserSpec {
     /// Creates the account, or updates an existing one if the entry is enforced.

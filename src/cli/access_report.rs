@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 
 use crate::bootstrap::Bootstrap;
 use crate::config::Config;
-use crate::core::apps;
-use crate::core::apps::client_app::ClientApp;
-use crate::core::db::Store;
-use crate::core::maintenance::resealing::{self, KeyDependencies};
+use rekey_core::apps;
+use rekey_core::apps::client_app::ClientApp;
+use rekey_core::db::Store;
+use rekey_core::maintenance::resealing::{self, KeyDependencies};
 
 /// The result.
 #[derive(Default)]

@@ -15,8 +15,8 @@ use crate::bootstrap::Bootstrap;
 use crate::cli::serve::system_environment;
 use crate::cli::{eprint_line, start_log};
 use crate::config::Config;
-use crate::core::audit::{self, Entry, Span};
-use crate::core::types::time::Timestamp;
+use rekey_core::audit::{self, Entry, Span};
+use rekey_core::types::time::Timestamp;
 
 /// What can be done with the audit log.
 #[derive(Subcommand)]

@@ -11,14 +11,14 @@ use crate::cli::weaknesses::{config_weaknesses, exposures};
 use crate::cli::{access_report, eprint_line, print_line};
 use crate::config::Config;
 use crate::connectors::{Connector, FactoryContext, Reach};
-use crate::core::connectors::spec::ConnectorSpec;
-use crate::core::db::{Store, migrate};
-use crate::core::passwords::breach_check::server::{BreachServer as _, Sha1Prefix};
-use crate::core::settings::Settings;
-use crate::core::settings::password_policy::OnUnavailable;
-use crate::core::settings::weaknesses::Weakness;
-use crate::core::snapshot;
-use crate::core::types::time::{Clock as _, SystemClock};
+use rekey_core::connectors::spec::ConnectorSpec;
+use rekey_core::db::{Store, migrate};
+use rekey_core::passwords::breach_check::server::{BreachServer as _, Sha1Prefix};
+use rekey_core::settings::Settings;
+use rekey_core::settings::password_policy::OnUnavailable;
+use rekey_core::settings::weaknesses::Weakness;
+use rekey_core::snapshot;
+use rekey_core::types::time::{Clock as _, SystemClock};
 
 /// Prints what would be used and every error.
 pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
@@ -82,8 +82,8 @@ async fn check_connector(config: &Config, spec: &ConnectorSpec) -> Option<String
         FactoryContext { inbox: None, public_host: config.public_url.host(), reach: Reach::Operator };
     match Connector::build(spec, &around) {
         Err(problem) => Some(problem),
-        Ok(_) if !crate::core::connectors::templates::validation_errors(spec).is_empty() => {
-            let problems = crate::core::connectors::templates::validation_errors(spec);
+        Ok(_) if !rekey_core::connectors::templates::validation_errors(spec).is_empty() => {
+            let problems = rekey_core::connectors::templates::validation_errors(spec);
             Some(
                 problems
                     .iter()

@@ -18,7 +18,7 @@ pub(super) fn run(folder: &Path) -> anyhow::Result<()> {
     for lang in Lang::ALL {
         for (name, mut envelope) in mail::samples() {
             lang.tag().clone_into(&mut envelope.locale);
-            let rendered = mail::render(&catalog, crate::PRODUCT, mail::SAMPLE_SITE, &envelope)?;
+            let rendered = mail::render(&catalog, rekey_core::PRODUCT, mail::SAMPLE_SITE, &envelope)?;
             let stem = folder.join(format!("{name}.{}", lang.tag()));
             let text = if rendered.subject.is_empty() {
                 rendered.text

@@ -5,7 +5,7 @@ use clap::Subcommand;
 
 use crate::cli::{eprint_line, print_line};
 use crate::config::{Config, RotationResult};
-use crate::core::types::secret::SystemRng;
+use rekey_core::types::secret::SystemRng;
 
 /// What can be done with it.
 #[derive(Subcommand)]

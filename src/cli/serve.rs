@@ -13,12 +13,12 @@ use crate::bootstrap::Bootstrap;
 use crate::cli::weaknesses::{config_weaknesses, exposures};
 use crate::cli::{demo, print_line, start_log};
 use crate::config::Config;
-use crate::core::db::{Store, migrate};
-use crate::core::settings::weaknesses::Weakness;
-use crate::core::types::secret::SystemRng;
-use crate::core::types::time::SystemClock;
 use crate::http::server;
 use crate::jobs::runner;
+use rekey_core::db::{Store, migrate};
+use rekey_core::settings::weaknesses::Weakness;
+use rekey_core::types::secret::SystemRng;
+use rekey_core::types::time::SystemClock;
 
 /// The real clock and random number generator.
 pub(super) fn system_environment() -> Environment {

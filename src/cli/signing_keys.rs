@@ -9,8 +9,8 @@ use crate::bootstrap::Bootstrap;
 use crate::cli::serve::system_environment;
 use crate::cli::{eprint_line, print_line, start_log};
 use crate::config::Config;
-use crate::core::oidc::signing_keys;
-use crate::core::types::time::Timestamp;
+use rekey_core::oidc::signing_keys;
+use rekey_core::types::time::Timestamp;
 
 /// What can be done with them.
 #[derive(Subcommand)]

@@ -13,13 +13,13 @@ use crate::bootstrap::{Bootstrap, UserSpec};
 use crate::cli::serve::system_environment;
 use crate::cli::{eprint_line, print_line, start_log};
 use crate::config::Config;
-use crate::core::audit::actor::Actor;
-use crate::core::types::caller::Caller;
-use crate::core::types::error::{Error, Refusal};
-use crate::core::types::secret::Secret;
-use crate::core::user_management::{self, InitialPassword};
-use crate::core::users::search;
-use crate::core::users::user::{NewUser, User};
+use rekey_core::audit::actor::Actor;
+use rekey_core::types::caller::Caller;
+use rekey_core::types::error::{Error, Refusal};
+use rekey_core::types::secret::Secret;
+use rekey_core::user_management::{self, InitialPassword};
+use rekey_core::users::search;
+use rekey_core::users::user::{NewUser, User};
 
 /// What can be done with people.
 #[derive(Subcommand)]

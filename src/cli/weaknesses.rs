@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use crate::config::{Config, Exposure, exposure};
-use crate::core::connectors::spec::ConnectorSpec;
+use rekey_core::connectors::spec::ConnectorSpec;
 
 /// The configuration keys whose values weaken security for every user.
 pub(super) fn config_weaknesses(config: &Config) -> Vec<&'static str> {

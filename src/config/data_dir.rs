@@ -10,8 +10,8 @@ use anyhow::{Context as _, ensure};
 use zeroize::Zeroizing;
 
 use crate::config::{Config, DatabaseUrl, secret_key};
-use crate::core::types::secret::keys::Keys;
-use crate::core::types::secret::{Rng, Secret, SystemRng};
+use rekey_core::types::secret::keys::Keys;
+use rekey_core::types::secret::{Rng, Secret, SystemRng};
 
 impl Config {
     /// Makes the data directory, finds the secret key or makes one, and derives every other key from it.

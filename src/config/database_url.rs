@@ -7,7 +7,7 @@ use anyhow::ensure;
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use crate::core::types::secret::Secret;
+use rekey_core::types::secret::Secret;
 
 /// The address of a database of one of the two kinds.
 #[derive(Clone)]

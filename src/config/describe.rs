@@ -3,7 +3,6 @@
 use std::fmt::Display;
 
 use crate::config::{Config, LogFormat};
-use crate::core::settings::password_policy::OnUnavailable;
 
 impl Config {
     /// `key = value` for every key.
@@ -69,15 +68,6 @@ impl LogFormat {
         match self {
             Self::Pretty => "pretty",
             Self::Json => "json",
-        }
-    }
-}
-
-impl OnUnavailable {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Allow => "allow",
-            Self::Reject => "reject",
         }
     }
 }

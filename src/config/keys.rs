@@ -9,8 +9,8 @@ use figment::value::Value;
 
 use crate::config::network::{AdminListen, Networks};
 use crate::config::sections::LogFormat;
-use crate::core::settings::password_policy::OnUnavailable;
-use crate::core::types::secret::Secret;
+use rekey_core::settings::password_policy::OnUnavailable;
+use rekey_core::types::secret::Secret;
 
 /// A key of the configuration.
 #[derive(Clone, Copy, Debug)]

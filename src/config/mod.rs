@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
 
-use crate::core::types::secret::Secret;
+use rekey_core::types::secret::Secret;
 
 pub use crate::config::database_url::DatabaseUrl;
 pub use crate::config::permissions::{Exposure, exposure};

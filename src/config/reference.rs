@@ -3,7 +3,7 @@
 
 use crate::config::keys::ConfigKey;
 use crate::config::sections::{Breaches, Connections, Hashing, Outbox, RawConfig, all_keys};
-use crate::core::settings::Settings;
+use rekey_core::settings::Settings;
 
 const PROSE: &str = include_str!("reference.md");
 const ENV_HEAD: &str = include_str!("env_example.txt");

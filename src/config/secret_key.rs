@@ -11,7 +11,7 @@ use anyhow::{Context as _, ensure};
 use zeroize::Zeroizing;
 
 use crate::config::Config;
-use crate::core::types::secret::{Rng, base64url};
+use rekey_core::types::secret::{Rng, base64url};
 
 /// The most keys there may be: each is tried for whatever can't be opened with the newer ones.
 const MAX_KEYS: usize = 8;

@@ -12,8 +12,8 @@ use url::Url;
 
 use crate::config::keys::{ConfigKey, section};
 use crate::config::network::{AdminListen, Networks};
-use crate::core::settings::password_policy::OnUnavailable;
-use crate::core::types::secret::Secret;
+use rekey_core::settings::password_policy::OnUnavailable;
+use rekey_core::types::secret::Secret;
 
 section! {
     /// What the file and the variables say, before the parts that depend on each other are settled.

@@ -12,7 +12,7 @@ use toml::{Table, Value};
 
 use crate::config::keys::ConfigKey;
 use crate::config::sections::{RawConfig, all_keys};
-use crate::core::types::error::parse_error;
+use rekey_core::types::error::parse_error;
 
 /// What the operator said, in types.
 pub fn read(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> anyhow::Result<RawConfig> {

@@ -3,8 +3,8 @@
 
 use crate::connectors::http::{OutboundClients, OutboundError};
 use crate::connectors::public_dns::Reach;
-use crate::core::connectors::port::SendError;
-use crate::core::types::secret::Secret;
+use rekey_core::connectors::port::SendError;
+use rekey_core::types::secret::Secret;
 
 /// The client for back-channel logout.
 pub struct BackChannelClient(OutboundClients);

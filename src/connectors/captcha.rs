@@ -9,9 +9,9 @@ use serde::Deserialize;
 
 use crate::connectors::http::{self, OutboundClients};
 use crate::connectors::public_dns::Reach;
-use crate::core::captcha::port::{CaptchaRequest, CaptchaVerifier, VerifyFuture};
-use crate::core::settings::captcha::Score;
-use crate::core::types::error::CaptchaFault;
+use rekey_core::captcha::port::{CaptchaRequest, CaptchaVerifier, VerifyFuture};
+use rekey_core::settings::captcha::Score;
+use rekey_core::types::error::CaptchaFault;
 
 /// The longest accepted response, in bytes.
 const MAX_RESPONSE_BYTES: usize = 16 * 1024;

@@ -13,12 +13,12 @@ use serde::{Deserialize, Serialize};
 use crate::connectors::email::Sender;
 use crate::connectors::registry::Factory;
 use crate::connectors::{Transport, format_address, settings};
-use crate::core::connectors::port::SendError;
-use crate::core::connectors::spec::{ConnectorSpec, Field};
-use crate::core::messages::message::OutgoingMessage;
-use crate::core::types::identifier::address::Address;
-use crate::core::types::secret::Secret;
-use crate::core::types::time::Timestamp;
+use rekey_core::connectors::port::SendError;
+use rekey_core::connectors::spec::{ConnectorSpec, Field};
+use rekey_core::messages::message::OutgoingMessage;
+use rekey_core::types::identifier::address::Address;
+use rekey_core::types::secret::Secret;
+use rekey_core::types::time::Timestamp;
 
 /// The factory.
 pub(super) const FACTORY: Factory = Factory {

@@ -9,8 +9,8 @@ use serde::Deserialize;
 
 use crate::connectors::registry::{Factory, FactoryContext};
 use crate::connectors::{Transport, setting_error, settings};
-use crate::core::connectors::spec::ConnectorSpec;
-use crate::core::messages::message::OutgoingMessage;
+use rekey_core::connectors::spec::ConnectorSpec;
+use rekey_core::messages::message::OutgoingMessage;
 
 /// The factory.
 pub(super) const FACTORY: Factory =

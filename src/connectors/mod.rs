@@ -20,11 +20,11 @@ use crate::connectors::file::FileConnector;
 use crate::connectors::inbox::Inbox;
 use crate::connectors::providers::HttpConnector;
 use crate::connectors::smtp::Smtp;
-use crate::core::connectors::port::SendError;
-use crate::core::connectors::spec::{ConnectorSpec, ConnectorType};
-use crate::core::messages::message::OutgoingMessage;
-use crate::core::types::identifier::address::Address;
-use crate::core::types::time::Timestamp;
+use rekey_core::connectors::port::SendError;
+use rekey_core::connectors::spec::{ConnectorSpec, ConnectorType};
+use rekey_core::messages::message::OutgoingMessage;
+use rekey_core::types::identifier::address::Address;
+use rekey_core::types::time::Timestamp;
 
 pub use crate::connectors::public_dns::Reach;
 pub use crate::connectors::registry::{Factory, FactoryContext, available_factories, factories};

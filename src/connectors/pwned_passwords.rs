@@ -9,7 +9,7 @@ use reqwest::{Response, StatusCode, Url};
 
 use crate::connectors::http::{self, OutboundClient, OutboundError};
 use crate::connectors::public_dns::Reach;
-use crate::core::passwords::breach_check::server::{
+use rekey_core::passwords::breach_check::server::{
     BreachServer, RangeFuture, Sha1Prefix, Sha1Suffix, Unavailable,
 };
 

@@ -6,7 +6,7 @@ use crate::connectors::inbox::{self, Inbox};
 use crate::connectors::providers::{http_endpoint, mailgun, postmark, sendgrid, ses, twilio, vonage};
 use crate::connectors::public_dns::Reach;
 use crate::connectors::{Transport, file, smtp};
-use crate::core::connectors::spec::{ConnectorSpec, ConnectorType, FactoryInfo, Field};
+use rekey_core::connectors::spec::{ConnectorSpec, ConnectorType, FactoryInfo, Field};
 
 /// A kind of connector.
 #[derive(Debug)]

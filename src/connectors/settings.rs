@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::connectors::email::parse_mailbox;
-use crate::core::connectors::spec::ConnectorSpec;
+use rekey_core::connectors::spec::ConnectorSpec;
 
 /// The message templates within a connector's settings. The message renderer reads them; connectors do not.
 pub(super) type ConnectorTemplates = Vec<Map<String, Value>>;

@@ -6,7 +6,7 @@ use reqwest::{RequestBuilder, Url};
 
 use crate::connectors::http::{self, OutboundClient, OutboundClients, OutboundError};
 use crate::connectors::public_dns::Reach;
-use crate::core::webhooks::webhook::{SignedRequest, WebhookResponse};
+use rekey_core::webhooks::webhook::{SignedRequest, WebhookResponse};
 
 /// How much of a response is stored, in bytes.
 const MAX_STORED_RESPONSE_BYTES: usize = 1024;

@@ -5,7 +5,7 @@ use actix_web::http::header::ContentType;
 use actix_web::{HttpResponse, web};
 
 use crate::app::AppState;
-use crate::core::maintenance;
+use rekey_core::maintenance;
 
 /// `GET /api/status`: the server answers.
 pub async fn status() -> HttpResponse {

@@ -7,9 +7,9 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout};
 
 use crate::connectors::Connector;
-use crate::core::connectors::port::SendError;
-use crate::core::messages::message::OutgoingMessage;
-use crate::core::metrics::Metrics;
+use rekey_core::connectors::port::SendError;
+use rekey_core::messages::message::OutgoingMessage;
+use rekey_core::metrics::Metrics;
 
 type SendResult = Result<(), SendError>;
 /// The message rendered with the templates of the connector with this id, if it has any.

@@ -9,17 +9,17 @@ use tokio::time::{Duration, Instant, sleep_until};
 use tracing::{Instrument as _, Span};
 
 use crate::app::AppState;
-use crate::core::connectors::port::SendError;
-use crate::core::lockout::unfinished;
-use crate::core::messages::message::{AddressedMessage, Message, OutgoingMessage};
-use crate::core::messages::outbox::{self, ClaimOutcome, QueuedMessage};
-use crate::core::templates::{self, RenderedTemplate};
-use crate::core::types::error::Result;
-use crate::core::types::identifier::address::Address;
-use crate::core::verification::delivery;
 use crate::jobs::connector_failover::send_with_failover;
 use crate::jobs::delivery_timing::DeliveryTiming;
 use crate::mail;
+use rekey_core::connectors::port::SendError;
+use rekey_core::lockout::unfinished;
+use rekey_core::messages::message::{AddressedMessage, Message, OutgoingMessage};
+use rekey_core::messages::outbox::{self, ClaimOutcome, QueuedMessage};
+use rekey_core::templates::{self, RenderedTemplate};
+use rekey_core::types::error::Result;
+use rekey_core::types::identifier::address::Address;
+use rekey_core::verification::delivery;
 
 /// The span of one delivery, which names the request that asked for the message. Its level is `error`, so
 /// that a failure names it at every level.

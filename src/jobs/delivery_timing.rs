@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::core::types::secret::{Rng, gen_range};
+use rekey_core::types::secret::{Rng, gen_range};
 
 /// How many deliveries are remembered.
 const SAMPLE_COUNT: usize = 15;
@@ -80,7 +80,7 @@ mod tests {
     use std::time::Duration;
 
     use super::DeliveryTiming;
-    use crate::core::types::secret::SeededRng;
+    use rekey_core::types::secret::SeededRng;
 
     #[test]
     fn a_delivery_begins_when_nobody_foresees() {

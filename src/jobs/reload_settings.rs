@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::app::{AppState, to_anyhow};
-use crate::core::snapshot;
+use rekey_core::snapshot;
 
 /// The polling interval.
 pub const POLL_INTERVAL: Duration = Duration::from_millis(400);

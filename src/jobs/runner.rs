@@ -10,14 +10,14 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::app::AppState;
-use crate::core::maintenance::{self, resealing};
-use crate::core::messages::outbox;
-use crate::core::oidc::signing_keys;
 use crate::jobs::deliver_messages::deliver_all;
 use crate::jobs::delivery_timing::DeliveryTiming;
 use crate::jobs::reload_settings;
 use crate::jobs::send_back_channel_logouts::send_due;
 use crate::jobs::send_webhooks::DeliveryWorkers;
+use rekey_core::maintenance::{self, resealing};
+use rekey_core::messages::outbox;
+use rekey_core::oidc::signing_keys;
 
 /// Concurrent deliveries; a slow mail server occupies only one of them.
 const SENDER_COUNT: usize = 8;

@@ -2,9 +2,9 @@
 //! failures are retried.
 
 use crate::app::AppState;
-use crate::core::connectors::port::SendError;
-use crate::core::oidc::logout::back_channel::{self, ClaimedLogout, LogoutNotification};
-use crate::core::types::error::Result;
+use rekey_core::connectors::port::SendError;
+use rekey_core::oidc::logout::back_channel::{self, ClaimedLogout, LogoutNotification};
+use rekey_core::types::error::Result;
 
 /// Sends until none is due, and returns how many were handled.
 pub async fn send_due(app: &AppState) -> Result<u64> {

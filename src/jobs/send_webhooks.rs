@@ -9,8 +9,8 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
 use crate::app::AppState;
-use crate::core::types::error::Result;
-use crate::core::webhooks::deliveries::{self, LeasedDelivery};
+use rekey_core::types::error::Result;
+use rekey_core::webhooks::deliveries::{self, LeasedDelivery};
 
 /// Concurrent deliveries of one webhook.
 const WORKERS_PER_WEBHOOK: usize = 4;

@@ -3,8 +3,8 @@
 
 use askama::Template;
 
-use crate::core::messages::message::{AccountExists, Rendered};
 use crate::mail::context::{MailContext, to_one_line};
+use rekey_core::messages::message::{AccountExists, Rendered};
 
 /// The template's context.
 struct AccountExistsView<'a> {

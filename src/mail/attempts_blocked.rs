@@ -2,8 +2,8 @@
 
 use askama::Template;
 
-use crate::core::messages::message::{AttemptsBlocked, BlockedCredential, Rendered};
 use crate::mail::context::MailContext;
+use rekey_core::messages::message::{AttemptsBlocked, BlockedCredential, Rendered};
 
 /// The template's context.
 struct AttemptsBlockedView<'a> {

@@ -4,12 +4,12 @@
 
 use askama::Template;
 
-use crate::core::messages::message::{
+use crate::mail::context::{MailContext, to_one_line};
+use rekey_core::messages::message::{
     AddressChange, AddressChanged, ChangedBy, PasswordChange, PasswordChanged, Rendered, UsernameChange,
     UsernameChanged,
 };
-use crate::core::types::time::Timestamp;
-use crate::mail::context::{MailContext, to_one_line};
+use rekey_core::types::time::Timestamp;
 
 /// The texts of the templates, all of them locale keys.
 pub(super) struct ChangeNotice<'a> {

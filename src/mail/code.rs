@@ -6,9 +6,9 @@ use std::borrow::Cow;
 
 use askama::Template;
 
-use crate::core::messages::message::{RecoveryCode, Rendered, VerificationCode};
-use crate::core::types::time::Timestamp;
 use crate::mail::context::{MailContext, format_clock_time, to_one_line};
+use rekey_core::messages::message::{RecoveryCode, Rendered, VerificationCode};
+use rekey_core::types::time::Timestamp;
 
 /// The locale keys of one purpose.
 struct CodeMailKeys {

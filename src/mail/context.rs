@@ -10,8 +10,8 @@ use fluent_bundle::FluentValue;
 use time::OffsetDateTime;
 use url::Url;
 
-use crate::core::types::time::Timestamp;
 use crate::i18n::Translations;
+use rekey_core::types::time::Timestamp;
 
 /// First strong isolate and pop directional isolate.
 const ISOLATES: [char; 2] = ['\u{2068}', '\u{2069}'];
@@ -114,8 +114,8 @@ mod tests {
     use std::sync::Arc;
 
     use super::{MailContext, format_clock_time, to_one_line};
-    use crate::core::types::time::Timestamp;
     use crate::i18n::{Catalog, Lang, Translations};
+    use rekey_core::types::time::Timestamp;
 
     fn letter(lang: Lang) -> MailContext {
         let words = Translations::new(Arc::new(Catalog::load().unwrap()), lang);

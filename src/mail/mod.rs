@@ -13,11 +13,11 @@ use std::sync::Arc;
 
 use anyhow::bail;
 
-use crate::core::messages::message::{AddressedMessage, Message, Rendered};
-use crate::core::types::identifier::address::Address;
 use crate::i18n::{Catalog, Lang, Translations};
 use crate::mail::context::MailContext;
 pub use crate::mail::samples::{SAMPLE_SITE, samples};
+use rekey_core::messages::message::{AddressedMessage, Message, Rendered};
+use rekey_core::types::identifier::address::Address;
 
 /// Renders the message in the recipient's language, or English if that is not supported. `site` is the public
 /// origin; every link leads there.

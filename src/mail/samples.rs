@@ -1,14 +1,14 @@
 //! One sample message for each kind and state: for the gallery, `rekey mail preview` and the tests. All are
 //! in English; set `locale` for another language. No data in them is real.
 
-use crate::core::messages::message::{
+use rekey_core::messages::message::{
     AccountExists, AddressChange, AddressChanged, AddressedMessage, AttemptsBlocked, BlockedCredential,
     ChangedBy, Message, PasswordChange, PasswordChanged, RecoveryCode, UsernameChange, UsernameChanged,
     VerificationCode,
 };
-use crate::core::types::identifier::address::Address;
-use crate::core::types::secret::Secret;
-use crate::core::types::time::Timestamp;
+use rekey_core::types::identifier::address::Address;
+use rekey_core::types::secret::Secret;
+use rekey_core::types::time::Timestamp;
 
 /// The origin of the links in the samples; render them with it.
 pub const SAMPLE_SITE: &str = "https://id.example.org";

@@ -4,12 +4,12 @@
 
 use askama::Template;
 
-use crate::core::messages::message::{
-    AccountExists, AttemptsBlocked, BlockedCredential, RecoveryCode, Rendered,
-};
-use crate::core::types::secret::Secret;
 use crate::mail::change::ChangeNotice;
 use crate::mail::context::{MailContext, strip_isolates};
+use rekey_core::messages::message::{
+    AccountExists, AttemptsBlocked, BlockedCredential, RecoveryCode, Rendered,
+};
+use rekey_core::types::secret::Secret;
 
 #[derive(Template)]
 #[template(path = "sms/code.txt")]

@@ -3,13 +3,13 @@
 //! (guess_budget).
 
 use super::tree::{subject, within};
-use super::{File, files, none};
+use super::{File, none, sources};
 
 /// The engine.
 const ENGINE: &str = "verification";
 /// Compares a code with its digest; it is defined beside the keys.
 const COMPARISON: &str = "matches_code";
-const KEYS: &str = "src/core/types/secret/keys";
+const KEYS: &str = "crates/core/src/types/secret/keys";
 
 /// The statements of the engine.
 const CHECKING: [&str; 7] = [
@@ -35,7 +35,7 @@ fn checks(file: &File) -> Vec<String> {
 
 #[test]
 fn one_engine_of_codes() {
-    let files = files("src");
+    let files = sources();
     none(&files.iter().copied().flat_map(checks).collect::<Vec<_>>());
     let engine: Vec<&File> =
         files.iter().copied().filter(|file| subject(&file.path) == Some(ENGINE)).collect();
@@ -47,10 +47,10 @@ fn one_engine_of_codes() {
 
 #[test]
 fn another_engine_is_noticed() {
-    let wrong = "use crate::core::verification::store::codes; use super::super::verification; fn f() { \
+    let wrong = "use crate::verification::store::codes; use super::super::verification; fn f() { \
                  verification::store::count_try(tx, id, 5); codes::mark_used(tx, code); keys.matches_code(a, b, c) }";
-    assert_eq!(checks(&File::new("src/core/account/x.rs", wrong)).len(), 3);
-    none(&checks(&File::new("src/core/verification/x.rs", wrong)));
-    let right = "use crate::core::verification::store::records; fn f() { records::mark_used(tx, id) }";
-    none(&checks(&File::new("src/core/account/x.rs", right)));
+    assert_eq!(checks(&File::new("crates/core/src/account/x.rs", wrong)).len(), 3);
+    none(&checks(&File::new("crates/core/src/verification/x.rs", wrong)));
+    let right = "use crate::verification::store::records; fn f() { records::mark_used(tx, id) }";
+    none(&checks(&File::new("crates/core/src/account/x.rs", right)));
 }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::{none, root, walk};
 
-const FOLDERS: [&str; 8] =
-    ["src/", "tests/", "docs/", "templates/", "locales/", "migrations/", "static/", "bin/"];
+const FOLDERS: [&str; 9] =
+    ["src/", "crates/", "tests/", "docs/", "templates/", "locales/", "migrations/", "static/", "bin/"];
 const MOST_FILES_OF_THE_RESET: usize = 12;
 const MOST_LINES_OF_THE_RESET: usize = 900;
 

@@ -3,7 +3,7 @@
 
 use super::syntax::functions::{Function, functions, joined_bindings};
 use super::syntax::paths::paths;
-use super::{File, files, none};
+use super::{File, files, none, sources};
 
 const MOST_PARAMETERS: usize = 7;
 const MOST_OF_A_HANDLER: usize = 4;
@@ -46,7 +46,7 @@ fn joined(file: &File) -> Vec<String> {
 
 #[test]
 fn parameters_have_names() {
-    none(&files("src").into_iter().flat_map(tuples).collect::<Vec<_>>());
+    none(&sources().into_iter().flat_map(tuples).collect::<Vec<_>>());
     let found = |text: &str| tuples(&File::new("src/x.rs", text)).len();
     assert_eq!(
         found(
@@ -62,7 +62,7 @@ fn parameters_have_names() {
 
 #[test]
 fn functions_take_few_parameters() {
-    none(&files("src").into_iter().flat_map(crowded).collect::<Vec<_>>());
+    none(&sources().into_iter().flat_map(crowded).collect::<Vec<_>>());
     let found = |text: &str| crowded(&File::new("src/x.rs", text)).len();
     let eight = "a: A, b: A, c: A, d: A, e: A, f: A, g: A, h: A";
     assert_eq!(found(&format!("fn f({eight}) {{}}")), 1);
@@ -91,7 +91,7 @@ fn handlers_take_fewer() {
 
 #[test]
 fn each_binding_has_its_line() {
-    none(&files("src").into_iter().flat_map(joined).collect::<Vec<_>>());
+    none(&sources().into_iter().flat_map(joined).collect::<Vec<_>>());
     let wrong = File::new("src/x.rs", "fn f() { g(|| { let (a, mut b) = (x, y); }) }");
     assert_eq!(joined(&wrong), ["src/x.rs:1: several bindings in one line"]);
     let right =

@@ -2,15 +2,15 @@
 //! subjects of the core are the matter of `subjects`, and whose statements one may call that of `stores`.
 
 use super::tree::{is_store, module, subject, within};
-use super::{File, files, none};
+use super::{File, files, none, sources};
 
 /// What each part may use of the crate; the first line that fits counts. Parts that are not listed (`app`, `cli`,
 /// `main`, `lib`) put the others together and may use everything.
 const TABLE: [(&str, &[&str]); 14] = [
     ("core::types", &["core::types"]),
-    ("core::db", &["core::db", "core::types", "args"]),
+    ("core::db", &["core::db", "core::types"]),
     // A subject, and what holds the subjects together: the state and the metrics.
-    ("core", &["core", "args"]),
+    ("core", &["core"]),
     ("i18n", &["i18n"]),
     // The nouns that the configuration gives values to.
     ("config", &["config", "core::settings", "core::types"]),
@@ -48,9 +48,6 @@ const TABLE: [(&str, &[&str]); 14] = [
 const SHARED_BY_AUDIENCES: [&str; 5] =
     ["http::api", "http::client_ip", "http::html", "http::middleware", "http::routes::urls"];
 
-/// Names in `lib.rs` that are nobody's: facts about the crate.
-const FACTS: [&str; 1] = ["PRODUCT"];
-
 /// What is in the core and only the core may use: the database. The program opens it.
 const DATABASE: &str = "core::db";
 const OPENS_THE_DATABASE: [&str; 2] = ["app", "cli"];
@@ -76,7 +73,8 @@ const CRATES: [(&str, &[&str]); 19] = [
     ("clap", &["cli", "main"]),
     ("async_graphql", &["http::graphql"]),
     ("utoipa", &["http"]),
-    ("validator", &["http"]),
+    // The core says how long a secret is, which only the type can.
+    ("validator", &["http", "core::types"]),
     ("figment", &["config"]),
 ];
 
@@ -96,8 +94,7 @@ fn may_use(module: &[String], place: &str) -> bool {
     };
     let own_audience = own_audience(module);
     let is_map_of_audiences = own == "http" && within(place, "http");
-    FACTS.contains(&place)
-        || is_map_of_audiences
+    is_map_of_audiences
         || allowed.iter().any(|part| within(place, part))
         || own_audience.is_some_and(|audience| {
             within(place, &audience) || SHARED_BY_AUDIENCES.iter().any(|part| within(place, part))
@@ -145,20 +142,20 @@ fn waits(file: &File) -> Vec<String> {
 
 #[test]
 fn every_import_follows_the_layers() {
-    none(&files("src").into_iter().flat_map(offences).collect::<Vec<_>>());
+    none(&sources().into_iter().flat_map(offences).collect::<Vec<_>>());
 }
 
 #[test]
 fn types_do_not_wait() {
-    none(&files("src/core/types").into_iter().flat_map(waits).collect::<Vec<_>>());
+    none(&files("crates/core/src/types").into_iter().flat_map(waits).collect::<Vec<_>>());
     let text = "async fn f() { g().await }";
-    assert_eq!(waits(&File::new("src/core/types/x.rs", text)).len(), 2);
-    none(&waits(&File::new("src/core/users/x.rs", text)));
+    assert_eq!(waits(&File::new("crates/core/src/types/x.rs", text)).len(), 2);
+    none(&waits(&File::new("crates/core/src/users/x.rs", text)));
 }
 
 #[test]
 fn every_part_and_folder_of_the_tables_exists() {
-    let modules: Vec<String> = files("src").into_iter().map(|file| module(&file.path).join("::")).collect();
+    let modules: Vec<String> = sources().into_iter().map(|file| module(&file.path).join("::")).collect();
     let parts = TABLE.iter().map(|(part, _)| *part);
     let allowed = CRATES.iter().flat_map(|(_, parts)| parts.iter().copied());
     let is_there = |part: &str| modules.iter().any(|module| within(module, part));
@@ -167,33 +164,25 @@ fn every_part_and_folder_of_the_tables_exists() {
 }
 
 /// A file of this path and text breaks a rule.
-const FORBIDDEN: [(&str, &str); 51] = [
-    ("src/core/types/ids.rs", "use crate::core::users::user::User;"),
-    ("src/core/types/ids.rs", "use crate::core::Core;"),
-    ("src/core/types/ids.rs", "use crate::core::db::sql::Tx;"),
-    ("src/core/types/ids.rs", "use sqlx::Row;"),
-    ("src/core/db/sql.rs", "use crate::core::Core;"),
-    ("src/core/db/sql.rs", "use crate::core::users::store;"),
-    ("src/core/users/store.rs", "use crate::app::AppState;"),
-    ("src/core/users/store.rs", "use crate::{core::types::time::Timestamp, http::{api, pages}};"),
-    ("src/core/users/store.rs", "use sqlx::Row;"),
-    ("src/core/sign_in/mod.rs", "fn f() { crate::app::App::new() }"),
-    ("src/core/sign_in/mod.rs", "use crate::http::html::form::Form;"),
-    ("src/core/sign_in/mod.rs", "use crate::connectors::Connector;"),
-    ("src/core/sign_in/mod.rs", "use crate::jobs::runner;"),
-    ("src/core/sign_in/mod.rs", "use sqlx::Error;"),
-    ("src/core/sign_in/mod.rs", "use actix_web::HttpRequest;"),
-    ("src/core/sign_in/mod.rs", "use reqwest::Client;"),
-    ("src/core/recovery/mod.rs", "use super::super::mail;"),
-    ("src/core/recovery/mod.rs", "#[derive(askama::Template)] struct X;"),
-    ("src/core/oidc/token/mod.rs", "use jsonwebtoken::decode;"),
-    ("src/core/metrics.rs", "use crate::http::health;"),
+const FORBIDDEN: [(&str, &str); 43] = [
+    ("crates/core/src/types/ids.rs", "use crate::users::user::User;"),
+    ("crates/core/src/types/ids.rs", "use crate::Core;"),
+    ("crates/core/src/types/ids.rs", "use crate::db::sql::Tx;"),
+    ("crates/core/src/types/ids.rs", "use sqlx::Row;"),
+    ("crates/core/src/db/sql.rs", "use crate::Core;"),
+    ("crates/core/src/db/sql.rs", "use crate::users::store;"),
+    ("crates/core/src/users/store.rs", "use sqlx::Row;"),
+    ("crates/core/src/sign_in/mod.rs", "use sqlx::Error;"),
+    ("crates/core/src/sign_in/mod.rs", "use actix_web::HttpRequest;"),
+    ("crates/core/src/sign_in/mod.rs", "use reqwest::Client;"),
+    ("crates/core/src/recovery/mod.rs", "#[derive(askama::Template)] struct X;"),
+    ("crates/core/src/oidc/token/mod.rs", "use jsonwebtoken::decode;"),
     ("src/http/management_api/users.rs", "use async_graphql::Object;"),
     ("src/http/oidc/token.rs", "use ring::signature::EcdsaKeyPair;"),
-    ("src/http/pages/sign_in.rs", "use crate::core::users::store;"),
-    ("src/http/pages/sign_in.rs", "use crate::core::users; fn f() { users::store::by_id(tx) }"),
-    ("src/http/pages/sign_in.rs", "use crate::core::grants::consents_store::list;"),
-    ("src/http/pages/sign_in.rs", "use crate::core::db::sql::Tx;"),
+    ("src/http/pages/sign_in.rs", "use rekey_core::users::store;"),
+    ("src/http/pages/sign_in.rs", "use rekey_core::users; fn f() { users::store::by_id(tx) }"),
+    ("src/http/pages/sign_in.rs", "use rekey_core::grants::consents_store::list;"),
+    ("src/http/pages/sign_in.rs", "use rekey_core::db::sql::Tx;"),
     ("src/http/pages/sign_in.rs", "use crate::mail::render;"),
     ("src/http/pages/sign_in.rs", "use super::super::sdk_api;"),
     ("src/http/pages/sign_in.rs", "use crate::http::routes::mount;"),
@@ -201,24 +190,24 @@ const FORBIDDEN: [(&str, &str); 51] = [
     ("src/http/pages/sign_in.rs", "use lettre::Message;"),
     ("src/http/html/form.rs", "use crate::http::pages::views::SignInView;"),
     ("src/http/dev/gallery.rs", "use crate::http::sdk_api::error;"),
-    ("src/http/openapi/mod.rs", "use crate::core::users::user::User;"),
+    ("src/http/openapi/mod.rs", "use rekey_core::users::user::User;"),
     ("src/http/health.rs", "use crate::http::pages;"),
     ("src/http/server/mod.rs", "use lettre::Message;"),
-    ("src/mail/sms.rs", "use crate::core::Core;"),
+    ("src/mail/sms.rs", "use rekey_core::Core;"),
     ("src/mail/mod.rs", "use crate::app::AppState;"),
-    ("src/mail/mod.rs", "use crate::core::messages::store;"),
-    ("src/connectors/captcha.rs", "use crate::core::recovery;"),
-    ("src/connectors/captcha.rs", "use crate::core::captcha::store;"),
-    ("src/connectors/captcha.rs", "use crate::core::db::Store;"),
+    ("src/mail/mod.rs", "use rekey_core::messages::store;"),
+    ("src/connectors/captcha.rs", "use rekey_core::recovery;"),
+    ("src/connectors/captcha.rs", "use rekey_core::captcha::store;"),
+    ("src/connectors/captcha.rs", "use rekey_core::db::Store;"),
     ("src/connectors/captcha.rs", "#[derive(askama::Template)] struct X;"),
     ("src/jobs/runner.rs", "use crate::http::pages::views;"),
-    ("src/jobs/runner.rs", "use crate::core::messages::store;"),
+    ("src/jobs/runner.rs", "use rekey_core::messages::store;"),
     ("src/jobs/runner.rs", "use actix_web::rt;"),
     ("src/jobs/runner.rs", "use sqlx::Error;"),
-    ("src/i18n/mod.rs", "use crate::core::Core;"),
+    ("src/i18n/mod.rs", "use rekey_core::Core;"),
     ("src/config/mod.rs", "use crate::app::AppState;"),
     ("src/cli/user.rs", "fn f() { let x = sqlx::query(y); }"),
-    ("src/cli/user.rs", "use crate::core::users::store;"),
+    ("src/cli/user.rs", "use rekey_core::users::store;"),
 ];
 
 #[test]
@@ -231,22 +220,22 @@ fn a_forbidden_import_is_noticed() {
 /// A file of this path and text breaks none.
 const ALLOWED: [(&str, &str); 15] = [
     (
-        "src/core/types/ids.rs",
-        "#[derive(sqlx::FromRow, sqlx::Type)] #[sqlx(transparent)] pub(in crate::core) struct X;",
+        "crates/core/src/types/ids.rs",
+        "#[derive(sqlx::FromRow, sqlx::Type)] #[sqlx(transparent)] pub(crate) struct X;",
     ),
-    ("src/core/types/ids.rs", "// crate::core::db is below\nconst X: &str = \"crate::http\";"),
+    ("crates/core/src/types/ids.rs", "// crate::db is below\nconst X: &str = \"crate::http\";"),
     (
-        "src/core/users/store.rs",
-        "use crate::{args, core::types::time::Timestamp}; macro_rules! m { () => { $crate::core::db::sql::Value } } \
+        "crates/core/src/users/store.rs",
+        "use crate::{args, types::time::Timestamp}; macro_rules! m { () => { $crate::db::sql::Value } } \
          use super::super::db::sql::Tx;",
     ),
     (
-        "src/core/recovery/mod.rs",
-        "use super::throttle; use crate::core::Core; use super::users::store; mod t { use super::X; }",
+        "crates/core/src/recovery/mod.rs",
+        "use super::throttle; use crate::Core; use super::users::store; mod t { use super::X; }",
     ),
-    ("src/core/mod.rs", "use crate::core::apps::store::X; use self::metrics::Metrics;"),
-    ("src/core/metrics.rs", "use crate::core::audit::event::EventKind; use prometheus::Registry;"),
-    ("src/connectors/mod.rs", "use crate::core::captcha::port::CaptchaVerifier; use reqwest::Client;"),
+    ("crates/core/src/lib.rs", "use crate::apps::store::X; use self::metrics::Metrics;"),
+    ("crates/core/src/metrics.rs", "use crate::audit::event::EventKind; use prometheus::Registry;"),
+    ("src/connectors/mod.rs", "use rekey_core::captcha::port::CaptchaVerifier; use reqwest::Client;"),
     ("src/http/mod.rs", "use crate::http::pages; use self::routes::mount; use actix_web::web;"),
     (
         "src/http/pages/mod.rs",
@@ -254,16 +243,16 @@ const ALLOWED: [(&str, &str); 15] = [
     ),
     (
         "src/http/pages/mod.rs",
-        "use crate::http::routes::urls; use crate::core::one_time_tokens::OneTimeToken;",
+        "use crate::http::routes::urls; use rekey_core::one_time_tokens::OneTimeToken;",
     ),
-    ("src/http/graphql/x.rs", "use crate::core::db::sql::Rows; use async_graphql::Object;"),
+    ("src/http/graphql/x.rs", "use rekey_core::db::sql::Rows; use async_graphql::Object;"),
     ("src/http/dev/gallery.rs", "use crate::{http::pages::views, http::html, mail, i18n::Lang};"),
     ("src/http/openapi/mod.rs", "use crate::http::{account_api, experience_api, management_api, sdk_api};"),
     (
         "src/jobs/deliver.rs",
-        "use crate::{mail, connectors::Connector, app::AppState, core::messages::outbox};",
+        "use crate::{mail, connectors::Connector, app::AppState}; use rekey_core::messages::outbox;",
     ),
-    ("src/app/mod.rs", "use crate::{core::db::Store, http, core::Core, PRODUCT};"),
+    ("src/app/mod.rs", "use crate::http; use rekey_core::{Core, PRODUCT, db::Store};"),
 ];
 
 #[test]

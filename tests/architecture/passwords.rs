@@ -3,18 +3,18 @@
 //! notices of the old one.
 
 use super::tree::within;
-use super::{File, files, none};
+use super::{File, none, sources};
 
 /// The file with every statement that writes a password column of `users`.
-const STATEMENTS: &str = "src/core/passwords/store.rs";
+const STATEMENTS: &str = "crates/core/src/passwords/store.rs";
 /// Its place.
 const STATEMENTS_PLACE: &str = "core::passwords::store";
 /// The folder of the one caller of those that write a hash.
-const WRITER: &str = "src/core/passwords/set/";
+const WRITER: &str = "crates/core/src/passwords/set/";
 /// The function that is the writer.
-const WRITER_FILE: &str = "src/core/passwords/set/mod.rs";
+const WRITER_FILE: &str = "crates/core/src/passwords/set/mod.rs";
 /// "This wasn't me" freezes a password, and reads what proved it; it writes none.
-const FREEZER: &str = "src/core/disputes/revert.rs";
+const FREEZER: &str = "crates/core/src/disputes/revert.rs";
 
 /// Names that only the statements have, so that no other name for their module hides a call.
 const OWN_NAMES: [&str; 3] = ["NewHash", "WriteCondition", "replace_hash"];
@@ -62,18 +62,18 @@ fn strays(file: &File) -> Vec<String> {
 
 #[test]
 fn a_password_is_written_by_one_function() {
-    none(&files("src").into_iter().flat_map(callers).collect::<Vec<_>>());
-    none(&files("src").into_iter().flat_map(strays).collect::<Vec<_>>());
+    none(&sources().into_iter().flat_map(callers).collect::<Vec<_>>());
+    none(&sources().into_iter().flat_map(strays).collect::<Vec<_>>());
 }
 
 #[test]
 fn who_writes_a_password_ends_what_hung_on_the_old_one() {
-    let writer = files("src").into_iter().find(|file| file.path == WRITER_FILE).unwrap();
+    let writer = sources().into_iter().find(|file| file.path == WRITER_FILE).unwrap();
     let names = writer.words();
     for needed in ["end_proofs", "end_and_rotate", "announce"] {
         assert!(names.iter().any(|word| word == needed), "{WRITER_FILE} does not call {needed}");
     }
-    let statements = files("src").into_iter().find(|file| file.path == STATEMENTS).unwrap();
+    let statements = sources().into_iter().find(|file| file.path == STATEMENTS).unwrap();
     let names = statements.words();
     for own in OWN_NAMES {
         assert!(
@@ -86,36 +86,36 @@ fn who_writes_a_password_ends_what_hung_on_the_old_one() {
 #[test]
 fn another_caller_is_noticed() {
     for (path, text) in [
-        ("src/core/users/x.rs", "use crate::core::passwords::store; fn f() { store::set(tx, id, new, c) }"),
-        ("src/core/users/x.rs", "use crate::core::passwords; fn f() { passwords::store::set(tx) }"),
-        ("src/core/users/x.rs", "use super::super::passwords::store::set as put;"),
+        ("crates/core/src/users/x.rs", "use crate::passwords::store; fn f() { store::set(tx, id, new, c) }"),
+        ("crates/core/src/users/x.rs", "use crate::passwords; fn f() { passwords::store::set(tx) }"),
+        ("crates/core/src/users/x.rs", "use super::super::passwords::store::set as put;"),
         (
-            "src/core/users/x.rs",
-            "use crate::core as c; fn f() { c::passwords::store::set(tx, id, c::passwords::store::NewHash {}) }",
+            "crates/core/src/users/x.rs",
+            "use crate as c; fn f() { c::passwords::store::set(tx, id, c::passwords::store::NewHash {}) }",
         ),
-        ("src/core/passwords/mod.rs", "pub mod store; fn f() { store::set(tx, id, old, new) }"),
-        ("src/core/passwords/mod.rs", "fn f() { p::replace_hash(tx, id, old, new) }"),
-        ("src/core/disputes/revert.rs", "use crate::core::passwords::store::set;"),
-        ("src/core/disputes/revert.rs", "use crate::core::passwords; fn f() { passwords::store::set(tx) }"),
+        ("crates/core/src/passwords/mod.rs", "pub mod store; fn f() { store::set(tx, id, old, new) }"),
+        ("crates/core/src/passwords/mod.rs", "fn f() { p::replace_hash(tx, id, old, new) }"),
+        ("crates/core/src/disputes/revert.rs", "use crate::passwords::store::set;"),
+        ("crates/core/src/disputes/revert.rs", "use crate::passwords; fn f() { passwords::store::set(tx) }"),
         (
-            "src/core/disputes/mod.rs",
-            "use crate::core::passwords; fn f() { passwords::store::mark_frozen(tx) }",
+            "crates/core/src/disputes/mod.rs",
+            "use crate::passwords; fn f() { passwords::store::mark_frozen(tx) }",
         ),
     ] {
         assert!(!callers(&File::new(path, text)).is_empty(), "{path}: {text}");
     }
     for (path, text) in [
         (
-            "src/core/users/x.rs",
+            "crates/core/src/users/x.rs",
             "use super::super::passwords::{self, SetReason}; fn f() { passwords::set(tx, core, u, a, r) }",
         ),
-        ("src/core/passwords/set/mod.rs", "use crate::core::passwords::store::{self, NewHash};"),
-        ("src/core/passwords/mod.rs", "pub mod store;"),
+        ("crates/core/src/passwords/set/mod.rs", "use crate::passwords::store::{self, NewHash};"),
+        ("crates/core/src/passwords/mod.rs", "pub mod store;"),
         (
-            "src/core/disputes/revert.rs",
-            "use crate::core::passwords; fn f() { passwords::store::mark_frozen(tx) }",
+            "crates/core/src/disputes/revert.rs",
+            "use crate::passwords; fn f() { passwords::store::mark_frozen(tx) }",
         ),
-        ("src/core/users/x.rs", "// passwords::store::set takes a NewHash\nfn f() {}"),
+        ("crates/core/src/users/x.rs", "// passwords::store::set takes a NewHash\nfn f() {}"),
     ] {
         none(&callers(&File::new(path, text)));
     }
@@ -131,7 +131,7 @@ fn another_statement_is_noticed() {
         "insert into users (id, password_digest) values ($1, $2)",
         "insert into users (id) values ($1) on conflict (id) do update set password_digest = $2",
     ] {
-        let file = File::new("src/core/users/store.rs", &format!("let sql = \"{sql}\";"));
+        let file = File::new("crates/core/src/users/store.rs", &format!("let sql = \"{sql}\";"));
         assert_eq!(strays(&file).len(), 1, "{sql}");
     }
     for sql in [
@@ -140,6 +140,6 @@ fn another_statement_is_noticed() {
         "insert into sessions (id, password_changed_at) values ($1, $2)",
         "update users set name = $2 where id = $1\"; let other = \"select password_digest from users",
     ] {
-        none(&strays(&File::new("src/core/users/store.rs", &format!("let sql = \"{sql}\";"))));
+        none(&strays(&File::new("crates/core/src/users/store.rs", &format!("let sql = \"{sql}\";"))));
     }
 }

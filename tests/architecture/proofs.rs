@@ -2,7 +2,7 @@
 //! `credentials`: no change of a password, an identifier or a standing can end less than another (proofs_end).
 
 use super::tree::{is_store_file, subject};
-use super::{File, files, none};
+use super::{File, none, sources};
 
 /// The one caller.
 const CREDENTIALS: &str = "credentials";
@@ -61,7 +61,7 @@ fn forgetful(file: &File) -> Option<String> {
 fn undefined(names: &[&str], files: &[&File]) -> Vec<String> {
     let is_defined = |name: &&&str| {
         let (place, function) = name.rsplit_once("::").unwrap();
-        let path = format!("src/core/{}", place.replace("::", "/"));
+        let path = format!("crates/core/src/{}", place.replace("::", "/"));
         let candidates = [format!("{path}.rs"), format!("{path}/mod.rs")];
         let file = files.iter().find(|file| candidates.contains(&file.path));
         file.is_some_and(|file| file.words().windows(2).any(|pair| pair == ["fn", function]))
@@ -72,7 +72,7 @@ fn undefined(names: &[&str], files: &[&File]) -> Vec<String> {
 
 #[test]
 fn proofs_end_in_one_place() {
-    let files = files("src");
+    let files = sources();
     none(&undefined(&[&ENDING[..], &WRITING[..]].concat(), &files));
     none(&files.iter().copied().flat_map(endings).collect::<Vec<_>>());
     none(&files.iter().copied().filter_map(forgetful).collect::<Vec<_>>());
@@ -80,21 +80,21 @@ fn proofs_end_in_one_place() {
 
 #[test]
 fn an_end_elsewhere_and_a_change_without_one_are_noticed() {
-    let path = "src/core/user_management/x.rs";
+    let path = "crates/core/src/user_management/x.rs";
     let wrong = File::new(
         path,
-        "use crate::core::{users, verification}; fn f() { verification::store::mark_all_superseded(tx, id); \
+        "use crate::{users, verification}; fn f() { verification::store::mark_all_superseded(tx, id); \
          users::store::save(tx, id) }",
     );
     assert_eq!((endings(&wrong).len(), forgetful(&wrong).is_some()), (1, true));
-    let imported = "use crate::core::verification::store::records; fn f() { records::delete_all(tx, id) }";
+    let imported = "use crate::verification::store::records; fn f() { records::delete_all(tx, id) }";
     assert_eq!(endings(&File::new(path, imported)).len(), 1);
-    none(&endings(&File::new("src/core/credentials/x.rs", imported)));
-    let right = "use crate::core::users; fn f() { end_proofs(tx); users::store::save(tx, id) }";
+    none(&endings(&File::new("crates/core/src/credentials/x.rs", imported)));
+    let right = "use crate::users; fn f() { end_proofs(tx); users::store::save(tx, id) }";
     let right = File::new(path, right);
     assert_eq!((endings(&right).len(), forgetful(&right).is_some()), (0, false));
     assert_eq!(
-        undefined(&["users::store::x"], &[&File::new("src/core/users/store.rs", "fn y() {}")]).len(),
+        undefined(&["users::store::x"], &[&File::new("crates/core/src/users/store.rs", "fn y() {}")]).len(),
         1
     );
 }

@@ -3,12 +3,12 @@
 
 use super::syntax::functions::functions;
 use super::tree::is_store_file;
-use super::{File, files, none};
+use super::{File, files, none, sources};
 
 /// The one file that hands SQL to a database.
-const DOOR: &str = "src/core/db/sql.rs";
+const DOOR: &str = "crates/core/src/db/sql.rs";
 /// The verbs and the opening of a database, which have tests as the stores do.
-const DATABASE: &str = "src/core/db/";
+const DATABASE: &str = "crates/core/src/db/";
 
 /// Uses of SQL past its one door.
 fn queries(file: &File) -> Vec<String> {
@@ -76,7 +76,7 @@ fn is_tested(file: &File) -> bool {
 
 #[test]
 fn sql_is_only_in_the_stores() {
-    let files = files("src");
+    let files = sources();
     none(&files.iter().copied().filter(|file| file.path != DOOR).flat_map(queries).collect::<Vec<_>>());
     none(&files.iter().copied().flat_map(strays).collect::<Vec<_>>());
 }
@@ -84,13 +84,13 @@ fn sql_is_only_in_the_stores() {
 #[test]
 fn sql_elsewhere_is_noticed() {
     let wrong = "use sqlx::{Row, query_as}; fn f() { sqlx::query(x) }";
-    assert_eq!(queries(&File::new("src/core/users/store.rs", wrong)).len(), 2);
+    assert_eq!(queries(&File::new("crates/core/src/users/store.rs", wrong)).len(), 2);
     let wrong = "fn f() { sqlx::raw_sql(x); sqlx::Error::Io }";
-    assert_eq!(queries(&File::new("src/core/users/store.rs", wrong)).len(), 1);
+    assert_eq!(queries(&File::new("crates/core/src/users/store.rs", wrong)).len(), 1);
     let sql =
         "fn f() { g(\"select 1 \\\n from users\"); g(\"delete from users\"); g(\"update users set x = 1\") }";
-    assert_eq!(strays(&File::new("src/core/users/mod.rs", sql)).len(), 3);
-    none(&strays(&File::new("src/core/users/search_store.rs", sql)));
+    assert_eq!(strays(&File::new("crates/core/src/users/mod.rs", sql)).len(), 3);
+    none(&strays(&File::new("crates/core/src/users/search_store.rs", sql)));
     none(&strays(&File::new(
         "src/jobs/x.rs",
         "// \"delete from users\"\nconst X: &str = \"delete expired rows\";",
@@ -99,7 +99,7 @@ fn sql_elsewhere_is_noticed() {
 
 #[test]
 fn every_statement_is_tested() {
-    let stores: Vec<&File> = files("src/core").into_iter().filter(|file| is_tested(file)).collect();
+    let stores: Vec<&File> = files("crates/core/src").into_iter().filter(|file| is_tested(file)).collect();
     let count: usize = stores.iter().map(|file| public(file).len()).sum();
     assert!(stores.len() > 25 && count > 150, "{count} functions in {} files", stores.len());
     none(&untested(&stores, &files("tests/store")));
@@ -111,15 +111,18 @@ fn an_untested_statement_is_noticed() {
     let calls = |path: &str, text: &str, tests: &str| {
         untested(&[&File::new(path, text)], &[&File::new("tests/store/mod.rs", tests)]).len()
     };
-    let users = |tests: &str| calls("src/core/users/store.rs", text, &format!("fn f() {{ {tests}\n}}"));
+    let users =
+        |tests: &str| calls("crates/core/src/users/store.rs", text, &format!("fn f() {{ {tests}\n}}"));
     assert_eq!(users("users::store::by_id(tx); users::store::list(tx);"), 0);
     assert_eq!(users("users::store::by_id(tx); // users::store::list"), 1);
     assert_eq!(users("sessions::store::list(tx); by_id();"), 2);
-    let consents =
-        |tests: &str| calls("src/core/grants/consents_store.rs", text, &format!("fn f() {{ {tests} }}"));
+    let consents = |tests: &str| {
+        calls("crates/core/src/grants/consents_store.rs", text, &format!("fn f() {{ {tests} }}"))
+    };
     assert_eq!(consents("consents_store::by_id(tx); grants::store::list(tx);"), 1);
-    let codes =
-        |tests: &str| calls("src/core/verification/store/codes.rs", text, &format!("fn f() {{ {tests} }}"));
+    let codes = |tests: &str| {
+        calls("crates/core/src/verification/store/codes.rs", text, &format!("fn f() {{ {tests} }}"))
+    };
     assert_eq!(codes("codes::by_id(tx); codes::list(tx);"), 0);
     let verb = "pub async fn maybe<T>() {}";
     assert_eq!(calls(DOOR, verb, "fn f() { tx.maybe(sql) }"), 0);

@@ -94,7 +94,7 @@ fn unneeded(files: &[&File]) -> Vec<String> {
 
 #[test]
 fn statements_are_called_by_their_own_subject() {
-    let files = files("src/core");
+    let files = files("crates/core/src");
     none(&files.iter().copied().flat_map(foreign_calls).collect::<Vec<_>>());
     none(&files.iter().copied().flat_map(stateful).collect::<Vec<_>>());
     none(&unneeded(&files));
@@ -102,33 +102,31 @@ fn statements_are_called_by_their_own_subject() {
 
 #[test]
 fn a_statement_with_state_is_noticed() {
-    for text in
-        ["use crate::core::Core;", "use crate::core::db::{Store, sql::Tx};", "use super::super::Context;"]
-    {
-        assert_eq!(stateful(&File::new("src/core/users/search_store.rs", text)).len(), 1, "{text}");
-        none(&stateful(&File::new("src/core/users/search.rs", text)));
+    for text in ["use crate::Core;", "use crate::db::{Store, sql::Tx};", "use super::super::Context;"] {
+        assert_eq!(stateful(&File::new("crates/core/src/users/search_store.rs", text)).len(), 1, "{text}");
+        none(&stateful(&File::new("crates/core/src/users/search.rs", text)));
     }
     none(&stateful(&File::new(
-        "src/core/users/store.rs",
-        "use crate::core::db::{error::StoreError, sql::Tx};",
+        "crates/core/src/users/store.rs",
+        "use crate::db::{error::StoreError, sql::Tx};",
     )));
 }
 
 #[test]
 fn a_call_of_foreign_statements_is_noticed() {
     for (path, text) in [
-        ("src/core/captcha/x.rs", "use crate::core::users::store;"),
-        ("src/core/captcha/x.rs", "use crate::core::users; fn f() { users::store::by_id(tx, id) }"),
-        ("src/core/captcha/x.rs", "use crate::core::verification::store::codes::insert;"),
-        ("src/core/captcha/x.rs", "use super::super::webhooks::{deliveries_store, webhook};"),
-        ("src/core/sign_in/x_store.rs", "use crate::core::users; fn f() { users::store::by_id(tx, id) }"),
+        ("crates/core/src/captcha/x.rs", "use crate::users::store;"),
+        ("crates/core/src/captcha/x.rs", "use crate::users; fn f() { users::store::by_id(tx, id) }"),
+        ("crates/core/src/captcha/x.rs", "use crate::verification::store::codes::insert;"),
+        ("crates/core/src/captcha/x.rs", "use super::super::webhooks::{deliveries_store, webhook};"),
+        ("crates/core/src/sign_in/x_store.rs", "use crate::users; fn f() { users::store::by_id(tx, id) }"),
     ] {
         assert_eq!(foreign_calls(&File::new(path, text)).len(), 1, "{path}: {text}");
     }
     for (path, text) in [
-        ("src/core/captcha/x.rs", "use crate::core::captcha::store; use crate::core::db::Store;"),
-        ("src/core/users/mod.rs", "mod store; fn f() { store::by_id(tx, id) }"),
-        ("src/core/sign_in/x.rs", "use crate::core::users; fn f() { users::store::by_id(tx, id) }"),
+        ("crates/core/src/captcha/x.rs", "use crate::captcha::store; use crate::db::Store;"),
+        ("crates/core/src/users/mod.rs", "mod store; fn f() { store::by_id(tx, id) }"),
+        ("crates/core/src/sign_in/x.rs", "use crate::users; fn f() { users::store::by_id(tx, id) }"),
     ] {
         none(&foreign_calls(&File::new(path, text)));
     }

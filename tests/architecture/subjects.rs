@@ -1,4 +1,4 @@
-//! No circles among the subjects of the core: each folder of `src/core` can be read, tested and changed with what
+//! No circles among the subjects of the core: each folder of `crates/core/src` can be read, tested and changed with what
 //! it stands on, and nothing below it knows it. The state `Core` is named by all and belongs to none.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -65,7 +65,7 @@ fn describe(graph: &Graph, circle: &[String]) -> String {
 
 #[test]
 fn no_subjects_use_each_other() {
-    let graph = graph(&files("src/core"));
+    let graph = graph(&files("crates/core/src"));
     assert!(graph.len() > 25 && graph["recovery"].contains_key("verification"), "{:?}", graph.keys());
     if let Some(circle) = circle(&graph) {
         panic!("a circle among the subjects of the core:\n{}", describe(&graph, &circle));
@@ -75,21 +75,21 @@ fn no_subjects_use_each_other() {
 /// The circle in a core of these files.
 fn found(sources: &[(&str, &str)]) -> Option<String> {
     let files: Vec<File> =
-        sources.iter().map(|(name, text)| File::new(&format!("src/core/{name}"), text)).collect();
+        sources.iter().map(|(name, text)| File::new(&format!("crates/core/src/{name}"), text)).collect();
     let graph = graph(&files.iter().collect::<Vec<_>>());
     circle(&graph).map(|circle| describe(&graph, &circle))
 }
 
 #[test]
 fn a_circle_is_noticed() {
-    let two = [("a/mod.rs", "use crate::core::b::X;"), ("b/x.rs", "fn f() { crate::core::a::f() }")];
+    let two = [("a/mod.rs", "use crate::b::X;"), ("b/x.rs", "fn f() { crate::a::f() }")];
     assert_eq!(
         found(&two).unwrap(),
-        "a uses b (src/core/a/mod.rs: core::b::X)\nb uses a (src/core/b/x.rs: core::a::f)"
+        "a uses b (crates/core/src/a/mod.rs: core::b::X)\nb uses a (crates/core/src/b/x.rs: core::a::f)"
     );
     let three = [
         ("a/mod.rs", "use super::{b, types::X};"),
-        ("b/x/y.rs", "use crate::core::c as other; fn f() { m!(other::g()) }"),
+        ("b/x/y.rs", "use crate::c as other; fn f() { m!(other::g()) }"),
         ("c/mod.rs", "mod x;"),
         ("c/x.rs", "mod tests { use super::super::super::a::X; }"),
         ("types/mod.rs", ""),
@@ -97,10 +97,10 @@ fn a_circle_is_noticed() {
     let text = found(&three).unwrap();
     assert_eq!(text.lines().count(), 3, "{text}");
     let below = [
-        ("d/mod.rs", "use crate::core::a;"),
-        ("a/mod.rs", "use crate::core::b;"),
-        ("b/mod.rs", "use crate::core::c;"),
-        ("c/mod.rs", "use crate::core::b;"),
+        ("d/mod.rs", "use crate::a;"),
+        ("a/mod.rs", "use crate::b;"),
+        ("b/mod.rs", "use crate::c;"),
+        ("c/mod.rs", "use crate::b;"),
     ];
     assert_eq!(found(&below).unwrap().lines().count(), 2);
 }
@@ -108,12 +108,12 @@ fn a_circle_is_noticed() {
 #[test]
 fn what_is_no_circle_is_accepted() {
     let sources = [
-        ("mod.rs", "use crate::core::a::X; use crate::core::b::Y;"),
-        ("metrics.rs", "use crate::core::a::Kind;"),
-        ("a/mod.rs", "use crate::core::{Core, metrics::Metrics}; use crate::core::b;"),
-        ("a/x.rs", "use crate::core::c; use crate::core::a::y;"),
-        ("b/mod.rs", "use crate::core::c; // crate::core::a\nconst X: &str = \"crate::core::a\";"),
-        ("c/mod.rs", "pub(in crate::core) fn f() {}"),
+        ("lib.rs", "use crate::a::X; use crate::b::Y;"),
+        ("metrics.rs", "use crate::a::Kind;"),
+        ("a/mod.rs", "use crate::{Core, metrics::Metrics}; use crate::b;"),
+        ("a/x.rs", "use crate::c; use crate::a::y;"),
+        ("b/mod.rs", "use crate::c; // crate::a\nconst X: &str = \"crate::a\";"),
+        ("c/mod.rs", "pub(crate) fn f() {}"),
     ];
     assert_eq!(found(&sources), None);
 }

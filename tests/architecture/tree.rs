@@ -5,14 +5,19 @@ use std::collections::HashMap;
 
 use super::syntax::paths::{LocalNames, paths_and_names};
 
-/// `src/http/pages/mod.rs` is `http::pages`.
+/// Where the crate `rekey_core` is.
+pub const CORE: &str = "crates/core/src/";
+
+/// `src/http/pages/mod.rs` is `http::pages`. The crate `rekey_core` is the part `core`: `crates/core/src/users/user.rs`
+/// is `core::users::user`.
 pub fn module(path: &str) -> Vec<String> {
-    let inner = path.strip_prefix("src/").unwrap().strip_suffix(".rs").unwrap();
-    let mut parts: Vec<String> = inner.split('/').map(str::to_owned).collect();
-    if parts.last().is_some_and(|last| last == "mod") {
-        parts.pop();
-    }
-    parts
+    let inner = path.strip_suffix(".rs").unwrap();
+    let place = match inner.strip_prefix(CORE) {
+        Some("lib") => "core".to_owned(),
+        Some(inner) => format!("core/{inner}"),
+        None => inner.strip_prefix("src/").unwrap().to_owned(),
+    };
+    place.strip_suffix("/mod").unwrap_or(&place).split('/').map(str::to_owned).collect()
 }
 
 /// Whether a path is this part of the tree or lies in it.
@@ -20,15 +25,15 @@ pub fn within(path: &str, part: &str) -> bool {
     path == part || path.strip_prefix(part).is_some_and(|rest| rest.starts_with("::"))
 }
 
-/// The folder of `src/core` that a file is in.
+/// The folder of `crates/core/src` that a file is in.
 pub fn subject(path: &str) -> Option<&str> {
-    let (subject, _) = path.strip_prefix("src/core/")?.split_once('/')?;
+    let (subject, _) = path.strip_prefix(CORE)?.split_once('/')?;
     Some(subject)
 }
 
 /// Whether a file holds statements: `store.rs`, `…_store.rs`, or what is in a folder `store`.
 pub fn is_store_file(path: &str) -> bool {
-    path.starts_with("src/core/") && module(path)[1..].iter().any(|part| is_store(part))
+    path.starts_with(CORE) && module(path)[1..].iter().any(|part| is_store(part))
 }
 
 /// Whether a module has such a name; `list_in_store` is a function.
@@ -39,7 +44,7 @@ pub fn is_store(name: &str) -> bool {
 /// What the paths of a file mean.
 #[derive(Default)]
 pub struct Uses {
-    /// Places of this crate, from its root.
+    /// Places of the two crates, from the root of each.
     pub inside: Vec<Vec<String>>,
     /// Paths into other crates, and those that begin with a type of the file.
     pub outside: Vec<String>,
@@ -66,10 +71,13 @@ pub fn uses(path: &str, text: &str) -> Uses {
     found
 }
 
-/// The place that a path with `crate` or `super` means; none for another one.
+/// The place that a path with `crate`, `rekey_core` or `super` means; none for another one.
 fn from_root(module: &[String], inline: usize, path: &[String]) -> Option<Vec<String>> {
     let ups = path.iter().take_while(|part| *part == "super").count();
+    let in_core = || [&["core".to_owned()], &path[1..]].concat();
     match path.first()?.as_str() {
+        "rekey_core" => Some(in_core()),
+        "crate" if module.first().is_some_and(|part| part == "core") => Some(in_core()),
         "crate" => Some(path[1..].to_vec()),
         "self" if inline == 0 => Some([module, &path[1..]].concat()),
         "super" if ups > inline => {
@@ -83,17 +91,20 @@ fn from_root(module: &[String], inline: usize, path: &[String]) -> Option<Vec<St
 #[test]
 fn places_are_found_whatever_they_are_written_with() {
     for (path, text) in [
-        ("src/core/apps/x.rs", "use crate::core::users::store;"),
-        ("src/core/apps/x.rs", "use super::super::users::store;"),
-        ("src/core/apps/mod.rs", "use super::users::store;"),
-        ("src/core/apps/x.rs", "mod tests { use super::super::super::users::store; }"),
+        ("crates/core/src/apps/x.rs", "use crate::users::store;"),
+        ("crates/core/src/apps/x.rs", "use super::super::users::store;"),
+        ("crates/core/src/apps/mod.rs", "use super::users::store;"),
+        ("crates/core/src/apps/x.rs", "mod tests { use super::super::super::users::store; }"),
         (
-            "src/core/apps/x.rs",
-            "use crate::core::{users as people, audit}; fn f() { people::store::by_id(); }",
+            "crates/core/src/apps/x.rs",
+            "use crate::{users as people, audit}; fn f() { people::store::by_id(); }",
         ),
-        ("src/core/apps/x.rs", "use crate::core::users::{self, user}; fn f() { m!(users::store::by_id()); }"),
-        ("src/core/users/mod.rs", "mod store; fn f() { store::by_id(); }"),
-        ("src/core/users/mod.rs", "fn f() { self::store::by_id(); }"),
+        (
+            "crates/core/src/apps/x.rs",
+            "use crate::users::{self, user}; fn f() { m!(users::store::by_id()); }",
+        ),
+        ("crates/core/src/users/mod.rs", "mod store; fn f() { store::by_id(); }"),
+        ("crates/core/src/users/mod.rs", "fn f() { self::store::by_id(); }"),
     ] {
         let found = uses(path, text).inside;
         assert!(
@@ -101,7 +112,7 @@ fn places_are_found_whatever_they_are_written_with() {
             "{text}: {found:?}"
         );
     }
-    let foreign = uses("src/core/apps/x.rs", "use std::fs; fn f() { users::store::by_id(); }");
+    let foreign = uses("crates/core/src/apps/x.rs", "use std::fs; fn f() { users::store::by_id(); }");
     assert!(foreign.inside.is_empty());
     assert_eq!(foreign.outside, ["std::fs", "users::store::by_id"]);
 }

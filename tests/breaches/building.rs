@@ -4,8 +4,8 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::time::{Duration, UNIX_EPOCH};
 
-use rekey::core::passwords::breaches::build::{Format, Options};
-use rekey::core::passwords::breaches::{Filter, sha1};
+use rekey_core::passwords::breaches::build::{Format, Options};
+use rekey_core::passwords::breaches::{Filter, sha1};
 
 use super::{CliFixture, hash, hashes, mix};
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use proptest::prelude::*;
-use rekey::core::passwords::breaches::{Filter, FilterError};
+use rekey_core::passwords::breaches::{Filter, FilterError};
 use sha2::{Digest as _, Sha256};
 
 use super::{CliFixture, hash, hashes, mix};

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::thread;
 
-use rekey::core::passwords::breaches::Filter;
+use rekey_core::passwords::breaches::Filter;
 
 use super::{CliFixture, hash, mix};
 

@@ -12,7 +12,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use rekey::core::passwords::breaches::build::{self, BuildReport, Options};
+use rekey_core::passwords::breaches::build::{self, BuildReport, Options};
 
 use crate::support::database::Folder;
 

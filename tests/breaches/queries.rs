@@ -132,7 +132,7 @@ fn many_processes_can_query_one_file() {
 
 #[test]
 fn a_filter_can_be_replaced_while_others_have_it_open() {
-    use rekey::core::passwords::breaches::Filter;
+    use rekey_core::passwords::breaches::Filter;
     let shelf = fixture_with_filter();
     let open = Filter::open(&shelf.path("made.filter")).unwrap();
     shelf.list("words", "another word\n");

@@ -1,6 +1,6 @@
 //! What a bootstrap file says once it is read.
 
-use rekey::core::settings::{ForgotPasswordMethod, SessionRevocation, Settings};
+use rekey_core::settings::{ForgotPasswordMethod, SessionRevocation, Settings};
 
 use super::read;
 

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use rekey::config::Config;
-use rekey::core::types::secret::SeededRng;
+use rekey_core::types::secret::SeededRng;
 
 use super::{KEY, TempFolder, load};
 

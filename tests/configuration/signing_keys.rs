@@ -31,7 +31,7 @@ async fn moments(home: &ServerFixture) -> BTreeMap<String, (i64, i64)> {
     let read = move || async move {
         let mut tx = database.store.read().await.unwrap();
         let sql = "select id, signs_from, coalesce(retires_at, 0) from signing_keys";
-        tx.all::<(String, i64, i64)>(sql, rekey::args![]).await.unwrap()
+        tx.all::<(String, i64, i64)>(sql, rekey_core::args![]).await.unwrap()
     };
     on_runtime(read).await.into_iter().map(|(id, from, until)| (id, (from, until))).collect()
 }

@@ -1,7 +1,7 @@
 //! What is used when nothing or something is set.
 
 use rekey::config::{self, LogFormat};
-use rekey::core::settings::password_policy::OnUnavailable;
+use rekey_core::settings::password_policy::OnUnavailable;
 
 use super::{KEY, TempFolder, load};
 

@@ -3,8 +3,8 @@
 
 use std::time::{Duration, Instant};
 
-use rekey::core::metrics::Metrics;
 use rekey::jobs::connector_failover::send_with_failover;
+use rekey_core::metrics::Metrics;
 use serde_json::{Value, json};
 
 use super::{connector, mail, retry_reason};

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rekey::connectors::Connector;
 use rekey::connectors::inbox::Inbox;
-use rekey::core::connectors::spec::{ConnectorSpec, ConnectorType};
+use rekey_core::connectors::spec::{ConnectorSpec, ConnectorType};
 use serde_json::{Value, json};
 
 use super::{CODE, LINK, SENT_AT, connector, context, mail, retry_reason, smtp_server, text_message};

@@ -13,8 +13,8 @@ mod twilio;
 mod vonage;
 
 use rekey::connectors::{Connector, Factory, factories as all};
-use rekey::core::connectors::spec::ConnectorType;
-use rekey::core::messages::message::OutgoingMessage;
+use rekey_core::connectors::spec::ConnectorType;
+use rekey_core::messages::message::OutgoingMessage;
 use serde_json::{Value, json};
 
 use super::{connector, mail, text_message};

@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use rekey::connectors::pwned_passwords::PwnedPasswords;
-use rekey::core::passwords::breach_check::server::{BreachServer as _, Sha1Prefix, Sha1Suffix, Unavailable};
+use rekey_core::passwords::breach_check::server::{BreachServer as _, Sha1Prefix, Sha1Suffix, Unavailable};
 
 use crate::support::stubs::range_server::{Answer, RangeServer};
 

@@ -1,7 +1,7 @@
 //! What operators may write, and how a mistake is named. No answer repeats a value.
 
 use rekey::connectors::factories;
-use rekey::core::types::identifier::address::Address;
+use rekey_core::types::identifier::address::Address;
 use serde_json::{Value, json};
 
 use super::connector;

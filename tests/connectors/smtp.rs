@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use rekey::connectors::Connector;
-use rekey::core::messages::message::OutgoingMessage;
+use rekey_core::messages::message::OutgoingMessage;
 use serde_json::{Value, json};
 
 use super::smtp_server::SmtpServer;
@@ -198,7 +198,7 @@ async fn a_line_break_in_the_subject_is_no_new_header() {
     let arrived = server.parsed(1);
     assert!(header(&arrived, "Bcc").is_empty());
     assert_eq!(header(&arrived, "Subject"), ["Code Bcc: eve@example.org body"]);
-    evil.to = rekey::core::types::identifier::address::Address::Email("ada@example.com\r\nDATA".to_owned());
+    evil.to = rekey_core::types::identifier::address::Address::Email("ada@example.com\r\nDATA".to_owned());
     rejection_reason(smtp(&server.settings()).send(&evil).await);
 }
 
@@ -213,7 +213,7 @@ async fn the_probe_signs_in_and_sends_nothing() {
 async fn an_international_domain_travels_in_ascii() {
     let server = SmtpServer::start("idn", &AUTH);
     let mut to_idn = mail();
-    to_idn.to = rekey::core::types::identifier::address::Address::Email("ada@bücher.example".to_owned());
+    to_idn.to = rekey_core::types::identifier::address::Address::Email("ada@bücher.example".to_owned());
     smtp(&server.settings()).send(&to_idn).await.unwrap();
     assert_eq!(header(&server.parsed(1), "To"), ["ada@xn--bcher-kva.example"]);
 }

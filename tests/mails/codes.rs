@@ -1,6 +1,6 @@
 //! Mails with a code: the code, how long it works, who asked, and what to do when it was somebody else.
 
-use rekey::core::messages::message::Message;
+use rekey_core::messages::message::Message;
 
 use super::{HOST, each_mail, normalize, render_envelope, visible_text};
 

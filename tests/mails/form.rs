@@ -1,8 +1,8 @@
 //! The form of every mail: links that lead to us alone, nothing that is fetched, whole in every reader, and
 //! no text of others that is more than text.
 
-use rekey::core::messages::message::Message;
 use rekey::mail::{SAMPLE_SITE, render, samples};
+use rekey_core::messages::message::Message;
 
 use super::{CATALOG, all, each_mail, links, parse_html, render_envelope};
 

@@ -1,6 +1,6 @@
 //! Notices: what happened to the account, when, with which browser, and what the reader can do about it.
 
-use rekey::core::messages::message::{ChangedBy, Message};
+use rekey_core::messages::message::{ChangedBy, Message};
 
 use super::{each_mail, normalize, visible_text};
 

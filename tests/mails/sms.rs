@@ -1,8 +1,8 @@
 //! Short messages: the phone understands the last line, and the whole is one message.
 
-use rekey::core::messages::message::{AddressedMessage, Message};
-use rekey::core::types::identifier::address::Address;
 use rekey::mail::{render, samples};
+use rekey_core::messages::message::{AddressedMessage, Message};
+use rekey_core::types::identifier::address::Address;
 
 use super::{CATALOG, HOST, each, links};
 

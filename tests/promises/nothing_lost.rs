@@ -2,7 +2,7 @@
 //! transaction and are delivered after any crash; an expired code is never delivered. The crashes are real:
 //! the program is killed.
 
-use rekey::core::messages::outbox::{self, ClaimOutcome};
+use rekey_core::messages::outbox::{self, ClaimOutcome};
 
 use super::{
     CODE, CookieClient, DONE, FORGOT_PASSWORD, RESET, can_sign_in, create_person, obtain_grant, request_code,

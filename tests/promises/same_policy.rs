@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use rekey::core::types::secret::{SeededRng, gen_range};
 use rekey::i18n::{Catalog, Lang, Translations};
+use rekey_core::types::secret::{SeededRng, gen_range};
 use scraper::{Html, Selector};
 use serde_json::{Value, json};
 

@@ -1,12 +1,12 @@
 //! The audit log: written once, read back in two orders, and searched by any of what an entry says.
 
-use rekey::args;
-use rekey::core::audit;
-use rekey::core::audit::event::{Event, EventKind};
-use rekey::core::audit::store::{Cursor, NewEntry, RepeatedRefusal, Search};
-use rekey::core::db::sql::{Rows, Tx};
-use rekey::core::types::caller::Caller;
-use rekey::core::types::time::Timestamp;
+use rekey_core::args;
+use rekey_core::audit;
+use rekey_core::audit::event::{Event, EventKind};
+use rekey_core::audit::store::{Cursor, NewEntry, RepeatedRefusal, Search};
+use rekey_core::db::sql::{Rows, Tx};
+use rekey_core::types::caller::Caller;
+use rekey_core::types::time::Timestamp;
 use serde_json::json;
 
 use super::{NOW, begin, user_id};

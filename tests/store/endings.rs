@@ -1,18 +1,18 @@
 //! What a change of a password, an identifier or a standing ends, row by row.
 
-use rekey::args;
-use rekey::core::api_keys::api_key::{ApiKey, Role};
-use rekey::core::credentials::disputes_store::{self, DisputeLink};
-use rekey::core::db::sql::Tx;
-use rekey::core::grants::grant::{Amr, Grant};
-use rekey::core::passwords::store::{NewHash, WriteCondition};
-use rekey::core::types::purpose::Purpose;
-use rekey::core::types::scope::Scope;
-use rekey::core::types::time::Timestamp;
-use rekey::core::users::addresses::Addresses;
-use rekey::core::verification::store::{records, verified_grants};
-use rekey::core::verification::verification_request::{RequestState, VerificationRequest, VerifiedBy};
-use rekey::core::{api_keys, grants, one_time_tokens, passwords, sessions, settings, verification};
+use rekey_core::api_keys::api_key::{ApiKey, Role};
+use rekey_core::args;
+use rekey_core::credentials::disputes_store::{self, DisputeLink};
+use rekey_core::db::sql::Tx;
+use rekey_core::grants::grant::{Amr, Grant};
+use rekey_core::passwords::store::{NewHash, WriteCondition};
+use rekey_core::types::purpose::Purpose;
+use rekey_core::types::scope::Scope;
+use rekey_core::types::time::Timestamp;
+use rekey_core::users::addresses::Addresses;
+use rekey_core::verification::store::{records, verified_grants};
+use rekey_core::verification::verification_request::{RequestState, VerificationRequest, VerifiedBy};
+use rekey_core::{api_keys, grants, one_time_tokens, passwords, sessions, settings, verification};
 
 use super::sessions::{start, start_for_change};
 use super::verification::one_time_tokens::one_time_token;

@@ -18,16 +18,16 @@ mod verification;
 
 use std::future::Future;
 
-use rekey::core::db::Store;
-use rekey::core::db::sql::Tx;
-use rekey::core::maintenance::store::{Retention, SWEPT_TABLES};
-use rekey::core::passwords::store::{NewHash, WriteCondition};
-use rekey::core::types::ids::{RequestId, UserId};
-use rekey::core::types::purpose::Purpose;
-use rekey::core::types::time::Timestamp;
-use rekey::core::users::user::NewUser;
-use rekey::core::verification::verification_request::{RequestState, VerificationRequest};
-use rekey::core::{maintenance, users};
+use rekey_core::db::Store;
+use rekey_core::db::sql::Tx;
+use rekey_core::maintenance::store::{Retention, SWEPT_TABLES};
+use rekey_core::passwords::store::{NewHash, WriteCondition};
+use rekey_core::types::ids::{RequestId, UserId};
+use rekey_core::types::purpose::Purpose;
+use rekey_core::types::time::Timestamp;
+use rekey_core::users::user::NewUser;
+use rekey_core::verification::verification_request::{RequestState, VerificationRequest};
+use rekey_core::{maintenance, users};
 use tokio::task::JoinSet;
 
 use crate::support::database::TestDatabase;
@@ -84,7 +84,7 @@ async fn set_password(
     condition: WriteCondition<'_>,
 ) -> bool {
     let new = NewHash { digest, changed_at, proved_by: None };
-    rekey::core::passwords::store::set(tx, id, &new, condition).await.unwrap().is_some()
+    rekey_core::passwords::store::set(tx, id, &new, condition).await.unwrap().is_some()
 }
 
 /// An open request of a person, or of nobody.

@@ -1,12 +1,12 @@
 //! Passwords and sign-ins: the conditions under which one changes, or is remembered.
 
-use rekey::args;
-use rekey::core::db::sql::Tx;
-use rekey::core::passwords::store::WriteCondition;
-use rekey::core::types::ids::UserId;
-use rekey::core::types::time::Timestamp;
-use rekey::core::users::user::NewUser;
-use rekey::core::{passwords, users};
+use rekey_core::args;
+use rekey_core::db::sql::Tx;
+use rekey_core::passwords::store::WriteCondition;
+use rekey_core::types::ids::UserId;
+use rekey_core::types::time::Timestamp;
+use rekey_core::users::user::NewUser;
+use rekey_core::{passwords, users};
 
 use super::users_table::read;
 use super::{NOW, begin, person, race, set_password, user_id};

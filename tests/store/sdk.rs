@@ -1,14 +1,14 @@
 //! What the SDK API stores: requests found by address, sessions prolonged by use, responses under an
 //! idempotency key.
 
-use rekey::core::grants::grant::{AccessToken, Amr, RefreshToken};
-use rekey::core::idempotency::store::NewReply;
-use rekey::core::types::ids::SessionId;
-use rekey::core::types::purpose::Purpose;
-use rekey::core::types::scope::{PASSWORD_UPDATE, Scope};
-use rekey::core::types::time::Timestamp;
-use rekey::core::verification::verification_request::VerificationRequest;
-use rekey::core::{grants, idempotency, sessions, verification};
+use rekey_core::grants::grant::{AccessToken, Amr, RefreshToken};
+use rekey_core::idempotency::store::NewReply;
+use rekey_core::types::ids::SessionId;
+use rekey_core::types::purpose::Purpose;
+use rekey_core::types::scope::{PASSWORD_UPDATE, Scope};
+use rekey_core::types::time::Timestamp;
+use rekey_core::verification::verification_request::VerificationRequest;
+use rekey_core::{grants, idempotency, sessions, verification};
 
 use super::oidc::grant;
 use super::sessions::{start, start_for_change};

@@ -1,11 +1,11 @@
 //! What is kept sealed, row by row, against both engines.
 
-use rekey::core::apps::client_app::AppSecret;
-use rekey::core::apps::store::DigestReplacement;
-use rekey::core::idempotency::store::NewReply;
-use rekey::core::maintenance::sealed_store::{self, SealedTable};
-use rekey::core::messages::store::NewMessage;
-use rekey::core::{apps, idempotency, messages, settings};
+use rekey_core::apps::client_app::AppSecret;
+use rekey_core::apps::store::DigestReplacement;
+use rekey_core::idempotency::store::NewReply;
+use rekey_core::maintenance::sealed_store::{self, SealedTable};
+use rekey_core::messages::store::NewMessage;
+use rekey_core::{apps, idempotency, messages, settings};
 
 use super::{NOW, begin};
 
@@ -30,7 +30,7 @@ async fn sealed_rows_are_listed_in_slices_and_replaced_only_as_they_were_read() 
 #[tokio::test]
 async fn every_place_can_be_read_and_written() {
     let (_database, mut tx) = begin().await;
-    let id = rekey::core::types::ids::OutboxId("one".to_owned());
+    let id = rekey_core::types::ids::OutboxId("one".to_owned());
     let expires_at = NOW.plus_seconds(60);
     let message = NewMessage { id: &id, sealed: "sealed", request_id: None, expires_at };
     messages::store::insert(&mut tx, &message, NOW).await.unwrap();

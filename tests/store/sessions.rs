@@ -1,12 +1,12 @@
 //! Sessions, and the links of "this wasn't me".
 
-use rekey::core::credentials::disputes_store::{self, DisputeLink};
-use rekey::core::db::error::StoreError;
-use rekey::core::db::sql::Tx;
-use rekey::core::sessions;
-use rekey::core::sessions::session::Session;
-use rekey::core::types::ids::{SessionId, UserId};
-use rekey::core::types::time::Timestamp;
+use rekey_core::credentials::disputes_store::{self, DisputeLink};
+use rekey_core::db::error::StoreError;
+use rekey_core::db::sql::Tx;
+use rekey_core::sessions;
+use rekey_core::sessions::session::Session;
+use rekey_core::types::ids::{SessionId, UserId};
+use rekey_core::types::time::Timestamp;
 
 use super::{NOW, begin, person, race, user_id};
 

@@ -1,8 +1,8 @@
 //! Throttles: the row is the lock.
 
-use rekey::core::throttle;
-use rekey::core::throttle::store::ThrottleRow;
-use rekey::core::types::time::Timestamp;
+use rekey_core::throttle;
+use rekey_core::throttle::store::ThrottleRow;
+use rekey_core::types::time::Timestamp;
 
 use super::{NOW, begin, race};
 

@@ -1,13 +1,13 @@
 //! Users: found by each identifier, unique identifiers, and their fields.
 
-use rekey::args;
-use rekey::core::db::error::StoreError;
-use rekey::core::db::sql::{Rows, Tx};
-use rekey::core::types::identifier::Identifier;
-use rekey::core::types::ids::UserId;
-use rekey::core::users::search_key::{SearchField, SearchRanges};
-use rekey::core::users::user::{NewUser, User};
-use rekey::core::users::{self, search_store};
+use rekey_core::args;
+use rekey_core::db::error::StoreError;
+use rekey_core::db::sql::{Rows, Tx};
+use rekey_core::types::identifier::Identifier;
+use rekey_core::types::ids::UserId;
+use rekey_core::users::search_key::{SearchField, SearchRanges};
+use rekey_core::users::user::{NewUser, User};
+use rekey_core::users::{self, search_store};
 
 use super::{NOW, begin, person, user_id};
 

@@ -16,11 +16,11 @@ use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
 use rekey::app::AppState;
 use rekey::connectors::inbox::Inbox;
-use rekey::core::types::time::{ManualClock, Timestamp};
-use rekey::core::users::user::User;
 use rekey::http::server;
 use rekey::jobs::deliver_messages::deliver_all;
 use rekey::jobs::delivery_timing::DeliveryTiming;
+use rekey_core::types::time::{ManualClock, Timestamp};
+use rekey_core::users::user::User;
 use serde_json::{Value, json};
 
 use self::runtime::RUNTIME;
@@ -31,7 +31,7 @@ use super::mailbox::Mailbox;
 use super::people::PersonBuilder;
 
 pub use self::runtime::on_runtime;
-use rekey::core::users::search;
+use rekey_core::users::search;
 
 /// When every test begins: 14 November 2023, in the afternoon.
 const BEGINNING: Timestamp = Timestamp(1_700_000_000_000);

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use rekey::args;
-use rekey::core::db::{Store, migrate};
-use rekey::core::types::time::{Clock, SystemClock};
+use rekey_core::args;
+use rekey_core::db::{Store, migrate};
+use rekey_core::types::time::{Clock, SystemClock};
 use tokio::sync::OnceCell;
 
 const HOUR: i64 = 60 * 60 * 1000;

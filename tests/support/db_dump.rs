@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rekey::args;
-use rekey::core::db::Store;
+use rekey_core::args;
+use rekey_core::db::Store;
 
 use crate::support::app::{TestApp, on_runtime};
 use crate::support::database::TestDatabase;

@@ -1,8 +1,8 @@
 //! What arrived at one address or number, as its reader sees it.
 
 use rekey::connectors::inbox::InboxMessage;
-use rekey::core::messages::message::OutgoingMessage;
-use rekey::core::types::identifier::address::Address;
+use rekey_core::messages::message::OutgoingMessage;
+use rekey_core::types::identifier::address::Address;
 
 /// Messages to one reader, the newest last.
 pub struct Mailbox {

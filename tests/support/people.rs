@@ -4,13 +4,13 @@
 use std::sync::Arc;
 
 use rekey::app::AppState;
-use rekey::core::audit::actor::Actor;
-use rekey::core::passwords::AcceptedPassword;
-use rekey::core::types::caller::Caller;
-use rekey::core::types::ids::UserId;
-use rekey::core::types::secret::Secret;
-use rekey::core::user_management::{self, InitialPassword};
-use rekey::core::users::user::NewUser;
+use rekey_core::audit::actor::Actor;
+use rekey_core::passwords::AcceptedPassword;
+use rekey_core::types::caller::Caller;
+use rekey_core::types::ids::UserId;
+use rekey_core::types::secret::Secret;
+use rekey_core::user_management::{self, InitialPassword};
+use rekey_core::users::user::NewUser;
 
 use super::app::{TestApp, on_runtime};
 

@@ -163,7 +163,9 @@ impl ServerFixture {
         let database = Arc::clone(&self.database);
         let change = move || async move {
             let mut tx = database.store.write().await.unwrap();
-            tx.run("update outbox set next_at = 0 where state = 'pending'", rekey::args![]).await.unwrap();
+            tx.run("update outbox set next_at = 0 where state = 'pending'", rekey_core::args![])
+                .await
+                .unwrap();
             tx.commit().await.unwrap();
         };
         on_runtime(change).await;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
-use rekey::core::webhooks::deliveries::{MAX_FAILURES_IN_A_ROW, RETRY_DELAYS_SECONDS};
 use rekey::jobs::send_webhooks::DeliveryWorkers;
+use rekey_core::webhooks::deliveries::{MAX_FAILURES_IN_A_ROW, RETRY_DELAYS_SECONDS};
 
 use super::{accepting_receiver, body, call, create_webhook, deliver, start};
 use crate::http::oidc::{self, PASSWORD};
@@ -90,7 +90,7 @@ async fn a_webhook_that_keeps_failing_is_disabled() {
     let path = format!("/api/hooks/{}", webhook["id"].as_str().unwrap());
     assert_eq!(body(&call(&app, "GET", &path, Value::Null).await)["enabled"], false);
     let rows =
-        app.run(|program| async move { rekey::core::audit::newest(&program.core, 3).await.unwrap() }).await;
+        app.run(|program| async move { rekey_core::audit::newest(&program.core, 3).await.unwrap() }).await;
     let off = rows.iter().filter(|row| row.result == "switched_off").count();
     assert_eq!((rows[0].event.as_str(), off), ("hook_change", 1));
     let page = call(&app, "PATCH", &path, json!({ "enabled": true })).await;

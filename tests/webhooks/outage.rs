@@ -10,14 +10,14 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::json;
 
-use rekey::core::Context;
-use rekey::core::audit::actor::Actor;
-use rekey::core::one_time_tokens::{self, NewToken};
-use rekey::core::recovery::reset_password;
-use rekey::core::types::caller::Caller;
-use rekey::core::types::purpose::InteractionEvent;
-use rekey::core::types::time::{Clock as _, SystemClock};
-use rekey::core::verification::VerifiedGrant;
+use rekey_core::Context;
+use rekey_core::audit::actor::Actor;
+use rekey_core::one_time_tokens::{self, NewToken};
+use rekey_core::recovery::reset_password;
+use rekey_core::types::caller::Caller;
+use rekey_core::types::purpose::InteractionEvent;
+use rekey_core::types::time::{Clock as _, SystemClock};
+use rekey_core::verification::VerifiedGrant;
 
 use super::{body, deliver, start};
 use crate::http::oidc;

@@ -20,11 +20,11 @@ use crate::app;
 use crate::cli::breaches::progress::ProgressDisplay;
 use crate::cli::{eprint_line, print_line};
 use crate::config::Config;
-use crate::core::passwords::breaches::Filter;
-use crate::core::passwords::breaches::build;
-use crate::core::passwords::breaches::build::{BuildReport, CHECKPOINT_BYTES, Format, Options};
-use crate::core::passwords::password::{MAX_BYTES, to_nfc};
-use crate::core::types::time::Timestamp;
+use rekey_core::passwords::breaches::Filter;
+use rekey_core::passwords::breaches::build;
+use rekey_core::passwords::breaches::build::{BuildReport, CHECKPOINT_BYTES, Format, Options};
+use rekey_core::passwords::password::{MAX_BYTES, to_nfc};
+use rekey_core::types::time::Timestamp;
 
 /// The exit status of `check` for a listed password, which is not a failure.
 const EXIT_LISTED: u8 = 3;

@@ -4,7 +4,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal as _;
 
 use crate::cli::eprint_line;
-use crate::core::passwords::breaches::build::Progress;
+use rekey_core::passwords::breaches::build::Progress;
 
 /// One half of the work, as the progress bar shows it.
 struct Half {

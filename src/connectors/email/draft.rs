@@ -5,9 +5,9 @@
 use lettre::Address as Mail;
 use lettre::message::Mailbox;
 
-use crate::core::connectors::port::SendError;
-use crate::core::messages::message::OutgoingMessage;
-use crate::core::types::identifier::address::Address;
+use rekey_core::connectors::port::SendError;
+use rekey_core::messages::message::OutgoingMessage;
+use rekey_core::types::identifier::address::Address;
 
 /// Headers of every email, so that no absence note or ticket system replies to it.
 pub const AUTOMATIC_HEADERS: [(&str, &str); 2] =

@@ -8,9 +8,9 @@ use std::time::{Duration, UNIX_EPOCH};
 use lettre::message::header::{ContentTransferEncoding, ContentType, From, HeaderName, HeaderValue, Headers};
 use lettre::message::{Mailbox, MessageBuilder, MultiPart, SinglePart};
 
-use crate::core::connectors::port::SendError;
-use crate::core::messages::message::OutgoingMessage;
-use crate::core::types::time::Timestamp;
+use rekey_core::connectors::port::SendError;
+use rekey_core::messages::message::OutgoingMessage;
+use rekey_core::types::time::Timestamp;
 
 pub use crate::connectors::email::draft::{AUTOMATIC_HEADERS, EmailDraft, Sender, parse_mailbox};
 
@@ -76,9 +76,9 @@ mod tests {
 
     use super::to_ascii;
     use crate::connectors::email::{Sender, parse_mailbox};
-    use crate::core::messages::message::{OutgoingMessage, Rendered};
-    use crate::core::types::identifier::address::Address;
-    use crate::core::types::time::Timestamp;
+    use rekey_core::messages::message::{OutgoingMessage, Rendered};
+    use rekey_core::types::identifier::address::Address;
+    use rekey_core::types::time::Timestamp;
 
     fn dispatch(to: &str, subject: &str) -> OutgoingMessage {
         OutgoingMessage {

@@ -10,12 +10,12 @@ use crate::connectors::providers::response::ProviderResponse;
 use crate::connectors::providers::{Provider, build_http, request};
 use crate::connectors::registry::Factory;
 use crate::connectors::{format_address, settings};
-use crate::core::connectors::port::SendError;
-use crate::core::connectors::spec::{ConnectorSpec, ConnectorType, Field};
-use crate::core::messages::message::OutgoingMessage;
-use crate::core::types::identifier::address::Address;
-use crate::core::types::secret::Secret;
-use crate::core::types::time::Timestamp;
+use rekey_core::connectors::port::SendError;
+use rekey_core::connectors::spec::{ConnectorSpec, ConnectorType, Field};
+use rekey_core::messages::message::OutgoingMessage;
+use rekey_core::types::identifier::address::Address;
+use rekey_core::types::secret::Secret;
+use rekey_core::types::time::Timestamp;
 
 const FIELDS: [Field; 3] =
     [Field::required("endpoint"), Field::optional("authorization").secret(), Field::optional("timeoutMs")];

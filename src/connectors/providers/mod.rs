@@ -22,10 +22,10 @@ use crate::connectors::http::{self, OutboundClient};
 use crate::connectors::providers::response::ProviderResponse;
 use crate::connectors::registry::FactoryContext;
 use crate::connectors::{Transport, settings};
-use crate::core::connectors::port::{PRIVATE, SendError};
-use crate::core::connectors::spec::ConnectorSpec;
-use crate::core::messages::message::OutgoingMessage;
-use crate::core::types::time::Timestamp;
+use rekey_core::connectors::port::{PRIVATE, SendError};
+use rekey_core::connectors::spec::ConnectorSpec;
+use rekey_core::messages::message::OutgoingMessage;
+use rekey_core::types::time::Timestamp;
 
 /// One provider's protocol.
 pub(super) trait Provider: Send + Sync {

@@ -8,11 +8,11 @@ use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{RequestBuilder, Url};
 
 use crate::connectors::providers::settings;
-use crate::core::connectors::port::SendError;
-use crate::core::connectors::spec::ConnectorSpec;
-use crate::core::messages::message::OutgoingMessage;
-use crate::core::types::identifier::address::Address;
-use crate::core::types::secret::Secret;
+use rekey_core::connectors::port::SendError;
+use rekey_core::connectors::spec::ConnectorSpec;
+use rekey_core::messages::message::OutgoingMessage;
+use rekey_core::types::identifier::address::Address;
+use rekey_core::types::secret::Secret;
 
 /// Reads the setting `endpoint`: https, or http to this machine.
 pub fn read_endpoint(spec: &ConnectorSpec, text: &str) -> Result<Url, String> {

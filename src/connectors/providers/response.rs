@@ -7,7 +7,7 @@ use reqwest::{RequestBuilder, StatusCode};
 use serde_json::Value;
 
 use crate::connectors::providers::http::{self, OutboundClient, OutboundError};
-use crate::core::connectors::port::SendError;
+use rekey_core::connectors::port::SendError;
 
 /// A response.
 pub struct ProviderResponse {

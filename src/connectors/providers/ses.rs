@@ -11,11 +11,11 @@ use crate::connectors::providers::sigv4::{Call, Signer};
 use crate::connectors::providers::{Provider, build_http, request};
 use crate::connectors::registry::Factory;
 use crate::connectors::settings::{self, ConnectorTemplates};
-use crate::core::connectors::port::SendError;
-use crate::core::connectors::spec::{ConnectorSpec, ConnectorType, Field};
-use crate::core::messages::message::OutgoingMessage;
-use crate::core::types::secret::Secret;
-use crate::core::types::time::Timestamp;
+use rekey_core::connectors::port::SendError;
+use rekey_core::connectors::spec::{ConnectorSpec, ConnectorType, Field};
+use rekey_core::messages::message::OutgoingMessage;
+use rekey_core::types::secret::Secret;
+use rekey_core::types::time::Timestamp;
 
 /// The factory.
 pub const FACTORY: Factory = Factory {

@@ -10,9 +10,9 @@ use aws_sigv4::sign::v4::SigningParams;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Client, Method, RequestBuilder, Url};
 
-use crate::core::connectors::port::SendError;
-use crate::core::types::secret::Secret;
-use crate::core::types::time::Timestamp;
+use rekey_core::connectors::port::SendError;
+use rekey_core::types::secret::Secret;
+use rekey_core::types::time::Timestamp;
 
 const JSON: &str = "application/json";
 

@@ -17,10 +17,10 @@ use crate::connectors::registry::{Factory, FactoryContext};
 use crate::connectors::settings::{self, ConnectorTemplates, is_loopback};
 use crate::connectors::smtp::server::{Security, Server, ServerAddress};
 use crate::connectors::{Reach, Transport};
-use crate::core::connectors::port::{PRIVATE, SendError};
-use crate::core::connectors::spec::{ConnectorSpec, ConnectorType, Field};
-use crate::core::messages::message::OutgoingMessage;
-use crate::core::types::secret::Secret;
+use rekey_core::connectors::port::{PRIVATE, SendError};
+use rekey_core::connectors::spec::{ConnectorSpec, ConnectorType, Field};
+use rekey_core::messages::message::OutgoingMessage;
+use rekey_core::types::secret::Secret;
 
 /// The factory.
 pub(super) const FACTORY: Factory = Factory {

@@ -17,7 +17,7 @@ use lettre::transport::smtp::extension::ClientId;
 use tokio::time::Instant;
 
 use crate::connectors::public_dns::{NotPublic, Reach};
-use crate::core::connectors::port::SendError;
+use rekey_core::connectors::port::SendError;
 
 /// Servers close idle connections, and firewalls drop them silently: connections idle for longer are not
 /// reused.

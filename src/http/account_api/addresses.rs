@@ -6,10 +6,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::core::account::{self, NewAddress};
-use crate::core::types::identifier::{Identifier, IdentifierKind};
 use crate::http::account_api::extractor::{AccountJson, AccountRequest};
 use crate::http::api::{ApiError, ApiResponse};
+use rekey_core::account::{self, NewAddress};
+use rekey_core::types::identifier::{Identifier, IdentifierKind};
 
 /// A new email address, and the record that verifies it.
 #[derive(Deserialize, ToSchema, Validate)]

@@ -2,10 +2,10 @@
 
 use actix_web::http::StatusCode;
 
-use crate::core::types::error::oauth_error::OAuthError;
-use crate::core::types::error::{AccountApiError, ConnectorFault, Error, Refusal};
 use crate::http::api::error::api_error_response;
 use crate::http::api::{ApiError, ApiRequest, ApiResponse};
+use rekey_core::types::error::oauth_error::OAuthError;
+use rekey_core::types::error::{AccountApiError, ConnectorFault, Error, Refusal};
 
 /// The response for a refusal or a failure.
 pub(super) fn error_response(call: &ApiRequest, error: &Error) -> ApiResponse {

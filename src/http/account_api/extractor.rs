@@ -10,14 +10,14 @@ use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
-use crate::core::account::{self, Principal};
-use crate::core::types::error::Result;
-use crate::core::types::secret::Secret;
-use crate::core::{Context, Core};
 use crate::http::account_api::error::error_response;
 use crate::http::api::bearer::{bearer_token, unauthorized};
 use crate::http::api::{ApiError, ApiRequest, ApiResponse, Json};
 use crate::http::middleware::request_log::record_user;
+use rekey_core::account::{self, Principal};
+use rekey_core::types::error::Result;
+use rekey_core::types::secret::Secret;
+use rekey_core::{Context, Core};
 
 /// The header with the id of a verification record.
 const VERIFICATION_ID_HEADER: &str = "logto-verification-id";

@@ -5,10 +5,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::core::account;
-use crate::core::types::secret::Secret;
 use crate::http::account_api::extractor::AccountJson;
 use crate::http::api::ApiResponse;
+use rekey_core::account;
+use rekey_core::types::secret::Secret;
 
 /// A new password.
 #[derive(Deserialize, ToSchema, Validate)]

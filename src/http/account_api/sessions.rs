@@ -6,13 +6,13 @@ use actix_web::web::Path;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::core::account;
-use crate::core::grants::grant::Grant;
-use crate::core::sessions::session::Session;
-use crate::core::types::error::{AccountApiError, Error, Refusal, Result};
-use crate::core::types::ids::SessionId;
 use crate::http::account_api::extractor::AccountRequest;
 use crate::http::api::{ApiError, ApiResponse};
+use rekey_core::account;
+use rekey_core::grants::grant::Grant;
+use rekey_core::sessions::session::Session;
+use rekey_core::types::error::{AccountApiError, Error, Refusal, Result};
+use rekey_core::types::ids::SessionId;
 
 /// The sessions of a user.
 #[derive(Serialize, ToSchema)]

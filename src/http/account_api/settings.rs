@@ -5,8 +5,8 @@ use actix_web::HttpResponse;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::core::settings::AccountCenter;
 use crate::http::api::{ApiRequest, ApiResponse};
+use rekey_core::settings::AccountCenter;
 
 /// The settings of the account center.
 #[derive(Serialize, ToSchema)]

@@ -8,15 +8,15 @@ use time::format_description::well_known::Rfc3339;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::core::account::{self, Attempt, CodeRequest};
-use crate::core::types::error::{Error, Refusal};
-use crate::core::types::identifier::{Identifier, IdentifierKind};
-use crate::core::types::secret::Secret;
-use crate::core::verification::verification_request::VerificationRequest;
 use crate::http::account_api::addresses::parse_identifier;
 use crate::http::account_api::error::blocked_error;
 use crate::http::account_api::extractor::AccountJson;
 use crate::http::api::{ApiError, ApiResponse};
+use rekey_core::account::{self, Attempt, CodeRequest};
+use rekey_core::types::error::{Error, Refusal};
+use rekey_core::types::identifier::{Identifier, IdentifierKind};
+use rekey_core::types::secret::Secret;
+use rekey_core::verification::verification_request::VerificationRequest;
 
 /// The user's password.
 #[derive(Deserialize, ToSchema, Validate)]

@@ -8,10 +8,10 @@ use actix_web::http::Method;
 use actix_web::{FromRequest, HttpRequest, web};
 
 use crate::app::AppState;
-use crate::core::Context;
-use crate::core::types::caller::{ApiCall, Caller};
 use crate::http::html::page_request::choose_translations;
 use crate::i18n::Translations;
+use rekey_core::Context;
+use rekey_core::types::caller::{ApiCall, Caller};
 
 /// A call.
 #[derive(Clone)]

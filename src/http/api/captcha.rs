@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::core::settings::captcha::CaptchaProvider;
+use rekey_core::settings::captcha::CaptchaProvider;
 
 /// A captcha provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::app::is_store_failure;
-use crate::core::types::error::Error;
 use crate::http::api::ApiRequest;
 pub use crate::http::api::error_codes::ERROR_CODES;
 pub use crate::http::api::refusals::{issues, of};
 use crate::http::middleware::request_log::log_failure;
+use rekey_core::types::error::Error;
 
 /// An error. The code is stable; the message is for people.
 #[derive(ToSchema)]

@@ -11,9 +11,9 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 use validator::Validate;
 
-use crate::core::types::error::parse_error::strict_json::{self, JsonError};
 use crate::http::api::validation::validation_problems;
 use crate::http::api::{ApiError, ApiRequest};
+use rekey_core::types::error::parse_error::strict_json::{self, JsonError};
 
 /// The default limit of a body, in bytes.
 pub const MAX_BODY_BYTES: usize = 64 * 1024;

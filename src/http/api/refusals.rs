@@ -3,10 +3,10 @@
 use actix_web::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::core::types::error::violation::Violation;
-use crate::core::types::error::{CaptchaFault, ConnectorFault, Refusal};
-use crate::core::types::identifier::IdentifierError;
 use crate::http::api::error::ApiError;
+use rekey_core::types::error::violation::Violation;
+use rekey_core::types::error::{CaptchaFault, ConnectorFault, Refusal};
+use rekey_core::types::identifier::IdentifierError;
 
 /// The error for a refusal in these APIs.
 #[expect(clippy::too_many_lines, reason = "a line for each, so that none is forgotten")]

@@ -6,10 +6,9 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use validator::{Validate, ValidateLength, ValidationError, ValidationErrors, ValidationErrorsKind};
+use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
 
-use crate::core::types::identifier::{Identifier, IdentifierError, IdentifierKind};
-use crate::core::types::secret::Secret;
+use rekey_core::types::identifier::{Identifier, IdentifierError, IdentifierKind};
 
 /// A JSON object as it was sent. The core merges its fields into what is stored and checks the whole.
 #[derive(Deserialize)]
@@ -19,13 +18,6 @@ pub struct JsonObject(pub Map<String, Value>);
 impl Validate for JsonObject {
     fn validate(&self) -> Result<(), ValidationErrors> {
         Ok(())
-    }
-}
-
-/// For a least length only: an error carries the value it is about, and a secret's must stay where it is.
-impl ValidateLength<u64> for Secret {
-    fn length(&self) -> Option<u64> {
-        self.expose().length()
     }
 }
 

@@ -11,8 +11,8 @@ use actix_web::HttpRequest;
 use actix_web::http::header::{HeaderMap, HeaderName};
 use ipnet::IpNet;
 
-use crate::core::types::caller::Caller;
 use crate::http::middleware::request_id::HttpRequestId;
+use rekey_core::types::caller::Caller;
 
 /// The longest user agent that is stored, in characters.
 const MAX_USER_AGENT_LEN: usize = 400;

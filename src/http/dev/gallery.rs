@@ -5,7 +5,6 @@ use actix_web::HttpResponse;
 use actix_web::http::header::ContentType;
 use actix_web::web::Path;
 
-use crate::core::messages::message::AddressedMessage;
 use crate::http::dev::{address_text, not_found, with_mail_policy};
 use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::pages::design;
@@ -13,6 +12,7 @@ use crate::http::pages::views::{GalleryRow, GalleryView, InboxMessageView};
 use crate::http::routes::urls;
 use crate::i18n::Lang;
 use crate::mail;
+use rekey_core::messages::message::AddressedMessage;
 
 /// The name of the messages' group in the list.
 const MAIL_GROUP: &str = "mail";

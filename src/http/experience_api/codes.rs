@@ -8,17 +8,17 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::core::types::error::{Error, Refusal};
-use crate::core::types::identifier::Identifier;
-use crate::core::types::ids::RequestId;
-use crate::core::types::secret::Secret;
-use crate::core::verification;
-use crate::core::verification::status::{self, RequestStage};
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::experience_api::error::{bad_request, not_found, throttle_as_wait, unprocessable};
 use crate::http::experience_api::extractor::{ExperienceJson, ExperienceRequest, StepError};
 use crate::http::experience_api::schema::{EventName, IdentifierIn, RecordOut, mismatch_error};
 use crate::http::routes::urls::Flow;
+use rekey_core::types::error::{Error, Refusal};
+use rekey_core::types::identifier::Identifier;
+use rekey_core::types::ids::RequestId;
+use rekey_core::types::secret::Secret;
+use rekey_core::verification;
+use rekey_core::verification::status::{self, RequestStage};
 
 /// Where to send a code.
 #[derive(Deserialize, ToSchema, Validate)]

@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::core::oidc::consent;
-use crate::core::sessions::AuthenticatedUser;
-use crate::core::types::error::{Error, Refusal};
 use crate::http::api::ApiResponse;
 use crate::http::experience_api::error::{bad_request, not_found};
 use crate::http::experience_api::extractor::{ExperienceJson, ExperienceRequest, StepError};
 use crate::http::experience_api::submit::{SubmittedOut, absolute_url};
 use crate::http::routes::urls::PostSignInTarget;
+use rekey_core::oidc::consent;
+use rekey_core::sessions::AuthenticatedUser;
+use rekey_core::types::error::{Error, Refusal};
 
 /// Consent to more than the requested scopes.
 #[derive(Deserialize, ToSchema, Validate)]

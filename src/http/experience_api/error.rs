@@ -3,9 +3,9 @@
 
 use actix_web::http::StatusCode;
 
-use crate::core::types::error::{Error, Refusal};
 use crate::http::api::error::api_error_response;
 use crate::http::api::{ApiError, ApiRequest, ApiResponse};
+use rekey_core::types::error::{Error, Refusal};
 
 /// The response for a refusal or a failure.
 pub(super) fn error_response(call: &ApiRequest, error: &Error) -> ApiResponse {

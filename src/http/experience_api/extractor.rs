@@ -11,15 +11,15 @@ use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
-use crate::core::captcha::{self, CaptchaResponse};
-use crate::core::types::error::Error;
-use crate::core::{Context, Core};
 use crate::http::api::{ApiError, ApiRequest, ApiResponse, Json};
 use crate::http::experience_api::error::error_response;
 use crate::http::experience_api::progress::Progress;
 use crate::http::html::flow_state::FlowState;
 use crate::http::html::page_request::PageRequest;
 use crate::http::routes::urls::Flow;
+use rekey_core::captcha::{self, CaptchaResponse};
+use rekey_core::types::error::Error;
+use rekey_core::{Context, Core};
 
 /// Why a step failed.
 pub enum StepError {

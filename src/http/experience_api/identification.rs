@@ -8,16 +8,16 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::core::types::identifier::Identifier;
-use crate::core::types::ids::{RequestId, UserId};
-use crate::core::verification::VerifiedGrant;
-use crate::core::verification::grant::{self, GrantOwner};
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::experience_api::error::{bad_request, not_found};
 use crate::http::experience_api::extractor::{ExperienceJson, ExperienceRequest, StepError};
 use crate::http::experience_api::schema::IdentifierOut;
 use crate::http::html::flow_state::IdentifiedUser;
 use crate::http::routes::urls::Flow;
+use rekey_core::types::identifier::Identifier;
+use rekey_core::types::ids::{RequestId, UserId};
+use rekey_core::verification::VerifiedGrant;
+use rekey_core::verification::grant::{self, GrantOwner};
 
 /// The verification that identifies the user.
 #[derive(Deserialize, ToSchema, Validate)]

@@ -6,18 +6,18 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::core::passwords::ReusePolicy;
-use crate::core::recovery::reset_password;
-use crate::core::sign_up::{self, SignUpProof};
-use crate::core::types::error::{Error, Refusal};
-use crate::core::types::identifier::{Identifier, IdentifierKind};
-use crate::core::types::secret::Secret;
-use crate::core::verification::VerifiedGrant;
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::experience_api::error::{bad_request, not_found, unprocessable};
 use crate::http::experience_api::extractor::{ExperienceJson, ExperienceRequest, StepError};
 use crate::http::experience_api::progress::{MissingStep, Progress};
 use crate::http::routes::urls::Flow;
+use rekey_core::passwords::ReusePolicy;
+use rekey_core::recovery::reset_password;
+use rekey_core::sign_up::{self, SignUpProof};
+use rekey_core::types::error::{Error, Refusal};
+use rekey_core::types::identifier::{Identifier, IdentifierKind};
+use rekey_core::types::secret::Secret;
+use rekey_core::verification::VerifiedGrant;
 
 /// A new password.
 #[derive(Deserialize, ToSchema, Validate)]

@@ -3,13 +3,13 @@
 
 use serde_json::{Value, json};
 
-use crate::core::sign_up::requires_password;
-use crate::core::types::error::Result;
-use crate::core::types::ids::RequestId;
-use crate::core::verification::status::{self, RequestStage, RequestStatus};
 use crate::http::experience_api::extractor::ExperienceRequest;
 use crate::http::html::flow_state::FlowState;
 use crate::http::routes::urls::Flow;
+use rekey_core::sign_up::requires_password;
+use rekey_core::types::error::Result;
+use rekey_core::types::ids::RequestId;
+use rekey_core::verification::status::{self, RequestStage, RequestStatus};
 
 const SEND: &str = "POST /api/experience/verification/verification-code";
 const CHECK: &str = "POST /api/experience/verification/verification-code/verify";

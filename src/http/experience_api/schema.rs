@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::core::types::identifier::{Identifier, IdentifierKind};
 use crate::http::api::ApiError;
 use crate::http::experience_api::error::bad_request;
 use crate::http::experience_api::extractor::StepError;
 use crate::http::routes::urls::Flow;
+use rekey_core::types::identifier::{Identifier, IdentifierKind};
 
 /// The purpose of an interaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -7,10 +7,6 @@ use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::core::recovery::reset_password;
-use crate::core::sign_in::by_grant::by_grant;
-use crate::core::types::error::Result;
-use crate::core::{sign_in, sign_up};
 use crate::http::api::ApiResponse;
 use crate::http::experience_api::error::{not_found, unprocessable};
 use crate::http::experience_api::extractor::{ExperienceRequest, StepError};
@@ -18,6 +14,10 @@ use crate::http::experience_api::profile::{load_claim, load_grant};
 use crate::http::experience_api::progress::{MissingStep, Progress};
 use crate::http::middleware::cookies;
 use crate::http::routes::urls::Flow;
+use rekey_core::recovery::reset_password;
+use rekey_core::sign_in::by_grant::by_grant;
+use rekey_core::types::error::Result;
+use rekey_core::{sign_in, sign_up};
 
 /// Where the browser continues.
 #[derive(Serialize, ToSchema)]

@@ -6,14 +6,14 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::core::types::identifier::Identifier;
-use crate::core::types::secret::Secret;
-use crate::core::{one_time_tokens, sign_in};
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::experience_api::error::{bad_request, throttle_as_wait};
 use crate::http::experience_api::extractor::{ExperienceJson, ExperienceRequest, StepError};
 use crate::http::experience_api::schema::{IdentifierIn, RecordOut};
 use crate::http::routes::urls::Flow;
+use rekey_core::types::identifier::Identifier;
+use rekey_core::types::secret::Secret;
+use rekey_core::{one_time_tokens, sign_in};
 
 /// An identifier and its password.
 #[derive(Deserialize, ToSchema, Validate)]

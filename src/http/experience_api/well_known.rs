@@ -6,13 +6,13 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::core::settings::captcha::Captcha;
-use crate::core::settings::password_policy::PasswordPolicy;
-use crate::core::settings::sign_in::{SignIn, SignUp};
-use crate::core::settings::{LanguageInfo, SignInMode};
 use crate::http::api::captcha::CaptchaName;
 use crate::http::api::{ApiRequest, ApiResponse};
 use crate::http::routes::urls;
+use rekey_core::settings::captcha::Captcha;
+use rekey_core::settings::password_policy::PasswordPolicy;
+use rekey_core::settings::sign_in::{SignIn, SignUp};
+use rekey_core::settings::{LanguageInfo, SignInMode};
 
 /// What a sign-in screen needs to know.
 #[derive(Serialize, ToSchema)]

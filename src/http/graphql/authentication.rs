@@ -6,17 +6,17 @@
 use actix_web::HttpRequest;
 use async_graphql::{Context, Error, Result};
 
-use crate::core::api_keys::api_key::{ApiKey, Role, is_token};
-use crate::core::audit::actor::Actor;
-use crate::core::sessions::{self, AuthenticatedUser};
-use crate::core::types::caller::Caller;
-use crate::core::types::error;
-use crate::core::types::secret::Secret;
-use crate::core::{Core, api_keys};
 use crate::http::api::ApiRequest;
 use crate::http::api::bearer::bearer_token;
 use crate::http::graphql::payload::forbidden;
 use crate::http::middleware::request_log::{record_app, record_user};
+use rekey_core::api_keys::api_key::{ApiKey, Role, is_token};
+use rekey_core::audit::actor::Actor;
+use rekey_core::sessions::{self, AuthenticatedUser};
+use rekey_core::types::caller::Caller;
+use rekey_core::types::error;
+use rekey_core::types::secret::Secret;
+use rekey_core::{Core, api_keys};
 
 /// The caller.
 pub(super) enum Principal {
@@ -74,7 +74,7 @@ impl GraphqlRequest {
     }
 
     /// The context that the rules are called with; the other `Context` is of the GraphQL operation.
-    pub(super) fn context(&self) -> crate::core::Context<'_> {
+    pub(super) fn context(&self) -> rekey_core::Context<'_> {
         self.call.context()
     }
 

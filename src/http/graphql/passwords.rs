@@ -1,18 +1,18 @@
-//! Changing the signed-in user's own password, and setting a user's password as an operator. The rules are in
-//! `core::account` and `core::user_management`. The new password is checked before the current one, because
-//! clients expect that order.
+//! Changing the signed-in user's own password, and setting a user's password as an operator. The rules are
+//! in `rekey_core::account` and `rekey_core::user_management`. The new password is checked before the
+//! current one, because clients expect that order.
 
 use async_graphql::{Context, Enum, Object, Result};
 
-use crate::core::account::{self, TypedPasswords};
-use crate::core::passwords::{self, SessionTokenPolicy};
-use crate::core::types::error::{Error, Refusal};
-use crate::core::types::ids::UserId;
-use crate::core::types::secret::Secret;
-use crate::core::user_management;
 use crate::http::graphql::authentication::{Principal, graphql_request};
 use crate::http::graphql::payload::{forbidden, response, to_graphql_error};
 use crate::http::graphql::weak_password::{WeakPasswordReason, reasons};
+use rekey_core::account::{self, TypedPasswords};
+use rekey_core::passwords::{self, SessionTokenPolicy};
+use rekey_core::types::error::{Error, Refusal};
+use rekey_core::types::ids::UserId;
+use rekey_core::types::secret::Secret;
+use rekey_core::user_management;
 
 /// Why the caller's password was not changed.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
@@ -113,7 +113,7 @@ async fn try_change_my_password(
 }
 
 fn too_weak_error(
-    violations: &[crate::core::types::error::violation::Violation],
+    violations: &[rekey_core::types::error::violation::Violation],
     new: &Secret,
 ) -> ChangeMyPasswordError {
     let (reasons, message) = reasons(violations, new.expose());

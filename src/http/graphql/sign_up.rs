@@ -1,21 +1,21 @@
 //! Sign-up through an API key, for operators with their own sign-up pages. The rules are in
-//! `core::user_management`. The email address is not verified here: the caller is responsible for that, which
-//! is why a public key may not do it.
+//! `rekey_core::user_management`. The email address is not verified here: the caller is responsible for
+//! that, which is why a public key may not do it.
 
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
 
-use crate::core::captcha::{self, CaptchaResponse, ProtectedAction};
-use crate::core::types::error::violation::Violation;
-use crate::core::types::error::{Error, Refusal};
-use crate::core::types::secret::Secret;
-use crate::core::user_management::{self, NewPassword};
-use crate::core::users::search;
 use crate::http::graphql::authentication::{GraphqlRequest, graphql_request};
 use crate::http::graphql::payload::{
     SignUpErrorRecommendedAction, invalid_input, response, to_graphql_error,
 };
 use crate::http::graphql::people::Person;
 use crate::http::graphql::weak_password::{WeakPasswordReason, reasons};
+use rekey_core::captcha::{self, CaptchaResponse, ProtectedAction};
+use rekey_core::types::error::violation::Violation;
+use rekey_core::types::error::{Error, Refusal};
+use rekey_core::types::secret::Secret;
+use rekey_core::user_management::{self, NewPassword};
+use rekey_core::users::search;
 
 /// Why no account was created.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]

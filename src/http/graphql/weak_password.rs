@@ -3,7 +3,7 @@
 
 use async_graphql::Enum;
 
-use crate::core::types::error::violation::Violation;
+use rekey_core::types::error::violation::Violation;
 
 /// A violation of the password policy.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Enum)]

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::core::types::secret;
+use rekey_core::types::secret;
 
 /// A file, ready to send.
 pub struct Asset {

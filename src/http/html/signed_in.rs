@@ -9,11 +9,11 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 
-use crate::core::sessions::{self, AuthenticatedUser};
 use crate::http::html::flow_state::Flash;
 use crate::http::html::page_request::PageRequest;
 use crate::http::middleware::request_log::record_user;
 use crate::http::routes::urls::{self, PostSignInTarget};
+use rekey_core::sessions::{self, AuthenticatedUser};
 
 /// A request by a signed-in user.
 pub struct SignedIn {

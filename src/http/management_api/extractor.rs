@@ -13,18 +13,18 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 use validator::Validate;
 
-use crate::core::Context;
-use crate::core::api_keys;
-use crate::core::api_keys::api_key::{Role, is_token};
-use crate::core::audit::actor::Actor;
-use crate::core::oidc::token::introspection;
-use crate::core::types::error::oauth_error::{OAuthError, ProtocolError};
-use crate::core::types::error::{Error, Refusal, Result};
-use crate::core::types::secret::Secret;
 use crate::http::api::bearer::{bearer_token, unauthorized};
 use crate::http::api::error::api_error_response;
 use crate::http::api::{ApiError, ApiRequest, ApiResponse, Json, MAX_BODY_BYTES};
 use crate::http::middleware::request_log::record_app;
+use rekey_core::Context;
+use rekey_core::api_keys;
+use rekey_core::api_keys::api_key::{Role, is_token};
+use rekey_core::audit::actor::Actor;
+use rekey_core::oidc::token::introspection;
+use rekey_core::types::error::oauth_error::{OAuthError, ProtocolError};
+use rekey_core::types::error::{Error, Refusal, Result};
+use rekey_core::types::secret::Secret;
 
 /// The longest signed token that is verified, in bytes.
 const MAX_JWT_BYTES: usize = 8 * 1024;

@@ -7,9 +7,9 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::core::lockout;
 use crate::http::api::ApiResponse;
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
+use rekey_core::lockout;
 
 /// Whose lockouts to end.
 #[derive(Deserialize, ToSchema, Validate)]
@@ -45,7 +45,7 @@ pub async fn unlock(given: ManagementJson<UnlockIn>) -> ApiResponse {
 async fn try_unlock(
     machine: &ManagementRequest,
     targets: &[String],
-) -> crate::core::types::error::Result<ApiResponse> {
+) -> rekey_core::types::error::Result<ApiResponse> {
     lockout::unlock(&machine.call.app.core, machine.actor(), targets).await?;
     Ok(HttpResponse::build(StatusCode::NO_CONTENT).finish())
 }

@@ -7,11 +7,11 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::core::types::error::{Error, Refusal, Result};
-use crate::core::types::identifier::{Identifier, IdentifierKind};
-use crate::core::verification::external;
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
+use rekey_core::types::error::{Error, Refusal, Result};
+use rekey_core::types::identifier::{Identifier, IdentifierKind};
+use rekey_core::verification::external;
 
 /// The recipient of a code: an email address or a phone number.
 #[derive(Deserialize, ToSchema, Validate)]

@@ -15,9 +15,9 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 
 use crate::app::{AppState, PublicSite};
-use crate::core::sessions;
-use crate::core::types::secret::Secret;
-use crate::core::types::secret::keys::Keys;
+use rekey_core::sessions;
+use rekey_core::types::secret::Secret;
+use rekey_core::types::secret::keys::Keys;
 
 /// The name of the session cookie.
 pub const fn session_name(site: &PublicSite) -> &'static str {

@@ -3,9 +3,9 @@
 
 use actix_web::{HttpMessage as _, HttpRequest};
 
-use crate::core::types::ids;
-use crate::core::types::secret::Rng;
-use crate::core::types::time::Timestamp;
+use rekey_core::types::ids;
+use rekey_core::types::secret::Rng;
+use rekey_core::types::time::Timestamp;
 
 /// The id.
 #[derive(Clone, Debug)]

@@ -7,9 +7,9 @@ use tokio::time::Instant;
 use tracing::Span;
 use tracing::field::Empty;
 
-use crate::core::types::ids::UserId;
 use crate::http::middleware::request_id::HttpRequestId;
 use crate::http::routes::urls;
+use rekey_core::types::ids::UserId;
 
 /// The methods that are logged by their name; a client may invent others.
 const KNOWN_METHODS: [Method; 7] =

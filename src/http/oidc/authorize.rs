@@ -3,15 +3,15 @@
 
 use actix_web::HttpRequest;
 
-use crate::core::oidc::authorize::{self, AuthorizeOutcome, PendingAuthorization};
-use crate::core::oidc::first_screen::{FirstScreen, MAX_PAGE_PARAM_BYTES};
-use crate::core::oidc::params::Params;
 use crate::http::html::flow_state::PendingAppRequest;
 use crate::http::html::form::QueryForm;
 use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::middleware::content_security_policy;
 use crate::http::middleware::request_log::record_app;
 use crate::http::routes::urls;
+use rekey_core::oidc::authorize::{self, AuthorizeOutcome, PendingAuthorization};
+use rekey_core::oidc::first_screen::{FirstScreen, MAX_PAGE_PARAM_BYTES};
+use rekey_core::oidc::params::Params;
 
 /// `GET /oidc/auth`. It stores a request that names no user, or for a signed-in user issues a code. That is a
 /// safe GET in practice: a link scanner has no session.

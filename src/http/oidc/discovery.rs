@@ -4,12 +4,12 @@ use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use serde_json::json;
 
-use crate::core::oidc::issuer;
-use crate::core::oidc::signing_keys::JWKS_TTL_SECONDS;
-use crate::core::types::scope::KNOWN;
-use crate::core::types::signing_alg::SigningAlg;
 use crate::http::api::ApiRequest;
 use crate::i18n::Lang;
+use rekey_core::oidc::issuer;
+use rekey_core::oidc::signing_keys::JWKS_TTL_SECONDS;
+use rekey_core::types::scope::KNOWN;
+use rekey_core::types::signing_alg::SigningAlg;
 
 /// The client authentication methods.
 const AUTH_METHODS: [&str; 3] = ["client_secret_basic", "client_secret_post", "none"];

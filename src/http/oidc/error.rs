@@ -7,9 +7,9 @@ use actix_web::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use serde_json::{Value, json};
 
 use crate::app::is_store_failure;
-use crate::core::types::error::oauth_error::{OAuthError, ProtocolError};
-use crate::core::types::error::{Error, Refusal};
 use crate::http::middleware::request_log::log_failure;
+use rekey_core::types::error::oauth_error::{OAuthError, ProtocolError};
+use rekey_core::types::error::{Error, Refusal};
 
 /// How an error is reported.
 #[derive(Clone, Debug, Default)]

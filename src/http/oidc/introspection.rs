@@ -3,11 +3,11 @@
 use actix_web::HttpResponse;
 use serde_json::{Map, Value, json};
 
-use crate::core::oidc::token::introspection;
-use crate::core::types::error::Result;
-use crate::core::types::error::oauth_error::ProtocolError;
-use crate::core::types::secret::Secret;
 use crate::http::oidc::client_request::ClientRequest;
+use rekey_core::oidc::token::introspection;
+use rekey_core::types::error::Result;
+use rekey_core::types::error::oauth_error::ProtocolError;
+use rekey_core::types::secret::Secret;
 
 /// `POST /oidc/token/revocation`: 200 whether or not the token was valid.
 pub async fn revoke(asked: ClientRequest) -> HttpResponse {

@@ -5,15 +5,15 @@ use actix_web::HttpResponse;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use serde_json::{Map, Value, json};
 
-use crate::core::oidc::authorize::{self, PUSHED_TTL_SECONDS};
-use crate::core::oidc::params::Params;
-use crate::core::oidc::token::issuance::TokenResponse;
-use crate::core::oidc::token::{self, CodeExchange, GrantOrigin, RefreshRequest};
-use crate::core::types::error::Result;
-use crate::core::types::error::oauth_error::{OAuthError, ProtocolError};
-use crate::core::types::scope::Scope;
-use crate::core::types::secret::Secret;
 use crate::http::oidc::client_request::ClientRequest;
+use rekey_core::oidc::authorize::{self, PUSHED_TTL_SECONDS};
+use rekey_core::oidc::params::Params;
+use rekey_core::oidc::token::issuance::TokenResponse;
+use rekey_core::oidc::token::{self, CodeExchange, GrantOrigin, RefreshRequest};
+use rekey_core::types::error::Result;
+use rekey_core::types::error::oauth_error::{OAuthError, ProtocolError};
+use rekey_core::types::scope::Scope;
+use rekey_core::types::secret::Secret;
 
 /// `POST /oidc/token`.
 pub async fn issue(asked: ClientRequest) -> HttpResponse {

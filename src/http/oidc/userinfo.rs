@@ -3,11 +3,11 @@
 use actix_web::http::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::core::oidc::userinfo;
-use crate::core::types::error::oauth_error::ProtocolError;
-use crate::core::types::secret::Secret;
 use crate::http::api::ApiRequest;
 use crate::http::oidc::error::{ErrorContext, error_response, fault_response};
+use rekey_core::oidc::userinfo;
+use rekey_core::types::error::oauth_error::ProtocolError;
+use rekey_core::types::secret::Secret;
 
 /// `GET` and `POST /oidc/me`. The token is accepted in the header only (ASVS 14.2.1).
 pub async fn show(call: ApiRequest, request: HttpRequest) -> HttpResponse {

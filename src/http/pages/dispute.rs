@@ -4,8 +4,6 @@
 
 use actix_web::web::Path;
 
-use crate::core::disputes::{self, DisputeOutcome};
-use crate::core::types::error::{Error, Refusal};
 use crate::http::html::flow_state::{DisputeFlash, Flash};
 use crate::http::html::form::{EmptyForm, Form};
 use crate::http::html::page_request::{PageRequest, PageResponse};
@@ -13,6 +11,8 @@ use crate::http::pages::account::format_rfc3339;
 use crate::http::pages::link::store_token_and_redirect;
 use crate::http::pages::views::{DisputeState, DisputeView};
 use crate::http::routes::urls::{self, Flow};
+use rekey_core::disputes::{self, DisputeOutcome};
+use rekey_core::types::error::{Error, Refusal};
 
 /// `GET /not-me/{token}`.
 pub async fn open(visit: PageRequest, token: Path<String>) -> PageResponse {

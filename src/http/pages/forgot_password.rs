@@ -4,10 +4,6 @@
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::core::sign_in::methods::IdentifierKinds;
-use crate::core::types::error::{Error, Result};
-use crate::core::types::purpose::Purpose;
-use crate::core::verification::{self, CreatedRequest};
 use crate::http::html::form::Form;
 use crate::http::html::page::form_error::FormError;
 use crate::http::html::page_request::{PageRequest, PageResponse};
@@ -15,6 +11,10 @@ use crate::http::pages::entry::{self, captcha};
 use crate::http::pages::link::one_time;
 use crate::http::pages::views::ForgotPasswordView;
 use crate::http::routes::urls::{self, Flow};
+use rekey_core::sign_in::methods::IdentifierKinds;
+use rekey_core::types::error::{Error, Result};
+use rekey_core::types::purpose::Purpose;
+use rekey_core::verification::{self, CreatedRequest};
 
 /// The fields of the form.
 #[derive(Deserialize, Validate)]

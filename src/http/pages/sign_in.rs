@@ -4,13 +4,6 @@
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::core::oidc::first_screen::FirstScreen;
-use crate::core::sessions;
-use crate::core::sign_in::{self, SignInOutcome, Typed};
-use crate::core::types::error::{Error, Refusal, Result};
-use crate::core::types::purpose::Purpose;
-use crate::core::types::secret::Secret;
-use crate::core::verification::{self, CreatedRequest};
 use crate::http::html::flow_state::Flash;
 use crate::http::html::form::{EmptyForm, Form};
 use crate::http::html::page::form_error::FormError;
@@ -20,6 +13,13 @@ use crate::http::middleware::cookies;
 use crate::http::pages::entry::{self, captcha};
 use crate::http::pages::views::SignInView;
 use crate::http::routes::urls::{self, Flow};
+use rekey_core::oidc::first_screen::FirstScreen;
+use rekey_core::sessions;
+use rekey_core::sign_in::{self, SignInOutcome, Typed};
+use rekey_core::types::error::{Error, Refusal, Result};
+use rekey_core::types::purpose::Purpose;
+use rekey_core::types::secret::Secret;
+use rekey_core::verification::{self, CreatedRequest};
 
 /// The fields of the form.
 #[derive(Deserialize, Validate)]

@@ -5,10 +5,6 @@
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::core::sign_up::{self, SignUpProof, StartedSignUp};
-use crate::core::types::error::{Error, Refusal, Result};
-use crate::core::types::secret::Secret;
-use crate::core::verification::VerifiedGrant;
 use crate::http::html::form::Form;
 use crate::http::html::page::form_error::FormError;
 use crate::http::html::page_request::{PageRequest, PageResponse};
@@ -17,6 +13,10 @@ use crate::http::pages::new_password::{NewPasswordForm, new_password_view};
 use crate::http::pages::sign_in::{is_sent_by_app, is_signed_in, redirect_after_sign_in};
 use crate::http::pages::views::{NewPasswordView, RegisterView};
 use crate::http::routes::urls::{self, Flow};
+use rekey_core::sign_up::{self, SignUpProof, StartedSignUp};
+use rekey_core::types::error::{Error, Refusal, Result};
+use rekey_core::types::secret::Secret;
+use rekey_core::verification::VerifiedGrant;
 
 /// The fields of the first form.
 #[derive(Deserialize, Validate)]

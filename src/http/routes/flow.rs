@@ -6,13 +6,13 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use serde::{Deserialize, Serialize};
 
-use crate::core::captcha::ProtectedAction;
-use crate::core::types::purpose::{InteractionEvent, Purpose};
 use crate::http::routes::urls::{
     CHANGE_ADDRESS, CODE, CODE_CONTINUE, CODE_RESEND, FORGOT, NEW_PASSWORD, REGISTER,
     REGISTER_CHANGE_ADDRESS, REGISTER_CODE, REGISTER_CODE_RESEND, REGISTER_PASSWORD, SIGN_IN,
     SIGN_IN_CHANGE_ADDRESS, SIGN_IN_CODE, SIGN_IN_CODE_CONTINUE, SIGN_IN_CODE_RESEND, SIGN_IN_SEND,
 };
+use rekey_core::captcha::ProtectedAction;
+use rekey_core::types::purpose::{InteractionEvent, Purpose};
 
 /// The flows that wait for a code. Each has the same pages below its own path prefix.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,10 +1,10 @@
 //! Every URL of the pages. Redirects and links are made from these and never from client input: the target
 //! after sign-in is one of a closed list, so that an open redirect is impossible.
 
-use crate::core::messages::links;
-use crate::core::oidc;
-use crate::core::oidc::first_screen::FirstScreen;
 pub use crate::http::routes::flow::Flow;
+use rekey_core::messages::links;
+use rekey_core::oidc;
+use rekey_core::oidc::first_screen::FirstScreen;
 use serde::{Deserialize, Serialize};
 
 pub const ROOT: &str = "/";

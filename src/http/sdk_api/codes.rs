@@ -2,15 +2,15 @@
 
 use actix_web::http::StatusCode;
 
-use crate::core::captcha::ProtectedAction;
-use crate::core::sdk::codes::{self, CodePurpose, SubmittedCode};
-use crate::core::types::error::{Refusal, Result};
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::sdk_api::error::EndpointKind;
 use crate::http::sdk_api::extractor::SdkJson;
 use crate::http::sdk_api::schema::{
     DoneOut, EmailIn, SendIn, SessionOut, VerifyIn, done_body, parse_email, session_body,
 };
+use rekey_core::captcha::ProtectedAction;
+use rekey_core::sdk::codes::{self, CodePurpose, SubmittedCode};
+use rekey_core::types::error::{Refusal, Result};
 
 /// `POST …/password/request-reset`: sends a message to the user with the address. The response is the same if
 /// there is none.

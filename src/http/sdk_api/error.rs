@@ -4,11 +4,11 @@
 use actix_web::http::StatusCode;
 
 use crate::app::is_store_failure;
-use crate::core::types::error::oauth_error::OAuthError;
-use crate::core::types::error::{Error, Refusal};
 use crate::http::api::error::issues;
 use crate::http::api::{ApiError, ApiRequest, ApiResponse};
 use crate::http::middleware::request_log::log_failure;
+use rekey_core::types::error::oauth_error::OAuthError;
+use rekey_core::types::error::{Error, Refusal};
 
 /// Which refusals of an endpoint differ from the default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

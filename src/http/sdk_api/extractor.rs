@@ -12,18 +12,18 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use validator::Validate;
 
-use crate::core::apps::client_app::ClientApp;
-use crate::core::captcha::{self, CaptchaResponse, ProtectedAction};
-use crate::core::sdk;
-use crate::core::sdk::authentication::{self, AuthenticatedSdkUser};
-use crate::core::types::caller::Caller;
-use crate::core::types::error::{Error, Result};
-use crate::core::types::secret::Secret;
-use crate::core::{Context, Core};
 use crate::http::api::bearer::bearer_token;
 use crate::http::api::{ApiError, ApiRequest, ApiResponse, Json};
 use crate::http::middleware::request_log::{record_app, record_user};
 use crate::http::sdk_api::error::{EndpointKind, error_response};
+use rekey_core::apps::client_app::ClientApp;
+use rekey_core::captcha::{self, CaptchaResponse, ProtectedAction};
+use rekey_core::sdk;
+use rekey_core::sdk::authentication::{self, AuthenticatedSdkUser};
+use rekey_core::types::caller::Caller;
+use rekey_core::types::error::{Error, Result};
+use rekey_core::types::secret::Secret;
+use rekey_core::{Context, Core};
 
 /// The largest body, in bytes: an address, a password and a small profile.
 const MAX_BODY_BYTES: usize = 16 * 1024;

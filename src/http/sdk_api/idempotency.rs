@@ -7,11 +7,11 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::ContentType;
 use serde_json::Value;
 
-use crate::core::idempotency::{self, IdempotencyState};
-use crate::core::types::error::Result;
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::sdk_api::error::EndpointKind;
 use crate::http::sdk_api::extractor::SdkRequest;
+use rekey_core::idempotency::{self, IdempotencyState};
+use rekey_core::types::error::Result;
 
 /// Runs the work, unless it was done under the same key; `asked` holds the name of the call and its whole
 /// content.

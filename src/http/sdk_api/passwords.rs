@@ -1,9 +1,5 @@
 //! Sign-in and sign-up by password, and setting a password.
 
-use crate::core::captcha::ProtectedAction;
-use crate::core::sdk::{codes, password};
-use crate::core::sign_in::Typed;
-use crate::core::sign_up::cookieless;
 use crate::http::api::ApiResponse;
 use crate::http::sdk_api::error::EndpointKind;
 use crate::http::sdk_api::extractor::{SdkJson, SdkUserOrRestrictedJson};
@@ -12,6 +8,10 @@ use crate::http::sdk_api::schema::{
     CredentialsIn, DoneOut, EmailIn, PasswordIn, SessionOut, SignUpOut, UpdatedOut, confirmation_body,
     done_body, parse_email, session_body, updated_body,
 };
+use rekey_core::captcha::ProtectedAction;
+use rekey_core::sdk::{codes, password};
+use rekey_core::sign_in::Typed;
+use rekey_core::sign_up::cookieless;
 
 /// `POST …/email/signin`: exchanges address and password for a session.
 #[utoipa::path(

@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::core::sdk::codes::AppSession;
-use crate::core::sdk::tokens::Tokens;
-use crate::core::types::error::Result;
-use crate::core::types::identifier::{Identifier, IdentifierKind};
-use crate::core::types::secret::Secret;
-use crate::core::users::user::User;
+use rekey_core::sdk::codes::AppSession;
+use rekey_core::sdk::tokens::Tokens;
+use rekey_core::types::error::Result;
+use rekey_core::types::identifier::{Identifier, IdentifierKind};
+use rekey_core::types::secret::Secret;
+use rekey_core::users::user::User;
 
 /// An email address.
 #[derive(Deserialize, ToSchema, Validate)]

@@ -3,12 +3,12 @@
 
 use serde_json::json;
 
-use crate::core::sdk::{authentication, tokens};
-use crate::core::types::secret::Secret;
 use crate::http::api::ApiResponse;
 use crate::http::sdk_api::error::EndpointKind;
 use crate::http::sdk_api::extractor::{SdkJson, SdkUserOrRestrictedRequest, SdkUserRequest};
 use crate::http::sdk_api::schema::{DoneOut, RefreshIn, TokensOut, done_body};
+use rekey_core::sdk::{authentication, tokens};
+use rekey_core::types::secret::Secret;
 
 /// The longest token that is looked up, in bytes.
 const MAX_TOKEN_BYTES: usize = 128;

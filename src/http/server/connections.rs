@@ -12,8 +12,8 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use socket2::SockRef;
 use tokio::net::TcpStream;
 
-use crate::core::types::caller::Network;
 use crate::http::client_ip::Forwarding;
+use rekey_core::types::caller::Network;
 
 /// The most connections of one network where the limit of open files is high: more than a household or an
 /// office opens.

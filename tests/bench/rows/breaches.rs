@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
-use rekey::core::passwords::breaches::Filter;
+use rekey_core::passwords::breaches::Filter;
 
 use crate::options::Options;
 use crate::product::Home;

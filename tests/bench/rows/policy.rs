@@ -4,8 +4,8 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use rekey::core::passwords::policy::evaluator::{PolicyEvaluator, UserContext};
-use rekey::core::settings::password_policy::PasswordPolicy;
+use rekey_core::passwords::policy::evaluator::{PolicyEvaluator, UserContext};
+use rekey_core::settings::password_policy::PasswordPolicy;
 
 use crate::options::Options;
 use crate::report::{self, Goal};

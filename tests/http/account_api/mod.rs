@@ -137,6 +137,6 @@ async fn execute(app: &TestApp, sql: &'static str) {
 
 /// Whether the audit log says so.
 async fn is_audited(app: &TestApp, event: &str, result: &str) -> bool {
-    let rows = app.run(|program| async move { rekey::core::audit::newest(&program.core, 20).await.unwrap() });
+    let rows = app.run(|program| async move { rekey_core::audit::newest(&program.core, 20).await.unwrap() });
     rows.await.iter().any(|row| row.event == event && row.result == result)
 }

@@ -56,7 +56,7 @@ async fn a_secret_is_returned_only_when_created() {
     assert_eq!(secret.as_str().unwrap().len(), 43);
     let page = get(&app, &path(&found["id"])).await;
     assert_eq!((page.status, body(&page)), (200, found.clone()));
-    assert!(rekey::core::apps::authenticate(
+    assert!(rekey_core::apps::authenticate(
         &app.program().core,
         found["id"].as_str().unwrap(),
         &secret.as_str().unwrap().into()
@@ -278,7 +278,7 @@ async fn a_change_is_in_the_audit_log_with_its_application() {
     app.clock.advance(1);
     call(&app, "PATCH", &format!("{PATH}/{id}"), json!({ "name": "B" })).await;
     let rows =
-        app.run(|program| async move { rekey::core::audit::newest(&program.core, 2).await.unwrap() }).await;
+        app.run(|program| async move { rekey_core::audit::newest(&program.core, 2).await.unwrap() }).await;
     let read: Vec<_> = rows.iter().map(|row| (row.event.as_str(), row.result.as_str())).collect();
     assert_eq!(read, [("application_change", "changed"), ("application_change", "created")]);
     assert_eq!(rows[0].about.as_deref(), Some("root"));

@@ -95,8 +95,8 @@ async fn claims_of_the_bootstrap_file_are_active() {
         start_with_keys(json!({ "jwtCustomizer": { "accessToken": { "claims": { "plan": "'gold'" } } } }))
             .await;
     let said = {
-        use rekey::core::claims::ClaimsContext;
-        use rekey::core::settings::claims::TokenKind;
+        use rekey_core::claims::ClaimsContext;
+        use rekey_core::settings::claims::TokenKind;
         app.program().core.snapshot().claims.evaluate(TokenKind::AccessToken, &ClaimsContext::default())
     };
     assert_eq!(said.map(Value::Object), Ok(json!({ "plan": "gold" })));

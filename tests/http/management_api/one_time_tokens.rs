@@ -65,7 +65,7 @@ async fn the_creator_of_a_token_is_audited() {
     let app = start_with_keys(json!({})).await;
     let id = body(&create(&app, json!({ "email": "ada@example.org" })).await)["id"].clone();
     let rows =
-        app.run(|program| async move { rekey::core::audit::newest(&program.core, 1).await.unwrap() }).await;
+        app.run(|program| async move { rekey_core::audit::newest(&program.core, 1).await.unwrap() }).await;
     assert_eq!(
         (rows[0].event.as_str(), rows[0].about.clone().map(Value::from)),
         ("one_time_token_issue", Some(id))

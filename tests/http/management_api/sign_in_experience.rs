@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use rekey::core::audit::actor::Actor;
-use rekey::core::connectors::FromFile;
-use rekey::core::settings::bootstrap_file::author::FileAuthor;
-use rekey::core::snapshot;
-use rekey::core::types::caller::Caller;
 use rekey::jobs::reload_settings::reload_if_changed;
+use rekey_core::audit::actor::Actor;
+use rekey_core::connectors::FromFile;
+use rekey_core::settings::bootstrap_file::author::FileAuthor;
+use rekey_core::snapshot;
+use rekey_core::types::caller::Caller;
 use serde_json::{Value, json};
 
 use crate::http::{ROOT, api_client, body, send, start_with_keys, status_and_code, with_keys};
@@ -231,7 +231,7 @@ async fn a_change_is_in_the_audit_log_under_its_key() {
     let app = start_with_keys(json!({})).await;
     change(&app, json!({ "displayName": "Acme" })).await;
     let rows =
-        app.run(|program| async move { rekey::core::audit::newest(&program.core, 1).await.unwrap() }).await;
+        app.run(|program| async move { rekey_core::audit::newest(&program.core, 1).await.unwrap() }).await;
     assert_eq!((rows[0].event.as_str(), rows[0].result.as_str()), ("settings_change", "success"));
     assert_eq!(rows[0].about.as_deref(), Some("root"));
 }

@@ -132,7 +132,7 @@ async fn a_suspended_user_gets_no_tokens() {
     let code = shop
         .authorization_code(&authorization, &browser.get(&authorization.path).await.follow_redirects().await);
     let mut tx = app.database.store.write().await.unwrap();
-    tx.run("update users set is_suspended = true where id = $1", rekey::args![&ada.id]).await.unwrap();
+    tx.run("update users set is_suspended = true where id = $1", rekey_core::args![&ada.id]).await.unwrap();
     tx.commit().await.unwrap();
     let bought = shop.post_form("/oidc/token", &shop.token_request(&authorization, &code)).await;
     super::assert_error(&bought, 400, "invalid_grant");

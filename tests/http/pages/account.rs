@@ -123,7 +123,7 @@ async fn remove_password(app: &TestApp, id: &str) {
     app.run(|_| async move {
         let mut tx = store.write().await.unwrap();
         let sql = "update users set password_digest = null where id = $1";
-        tx.run(sql, rekey::args![id]).await.unwrap();
+        tx.run(sql, rekey_core::args![id]).await.unwrap();
         tx.commit().await.unwrap();
     })
     .await;

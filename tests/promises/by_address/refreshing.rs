@@ -119,6 +119,6 @@ async fn a_successor_is_stored_sealed_and_briefly() {
     refresh_ok(&app, &next).await;
     assert_eq!(db_dump::query_number(&app, KEPT).await, 1, "only what was given last");
     app.clock.advance(10);
-    app.run(|program| async move { rekey::core::maintenance::sweep(&program.core).await.unwrap() }).await;
+    app.run(|program| async move { rekey_core::maintenance::sweep(&program.core).await.unwrap() }).await;
     assert_eq!(db_dump::query_number(&app, KEPT).await, 0);
 }

@@ -85,7 +85,7 @@ async fn assert_notified_once(app: &TestApp, what: &str) {
 async fn count_audited(app: &TestApp, result: &'static str) -> usize {
     let id = app.user(ADA).await.unwrap().id.0;
     let entries =
-        app.run(|program| async move { rekey::core::audit::newest(&program.core, 50).await.unwrap() });
+        app.run(|program| async move { rekey_core::audit::newest(&program.core, 50).await.unwrap() });
     let about_her = entries.await.into_iter().filter(|entry| entry.user_id.as_deref() == Some(id.as_str()));
     about_her.filter(|entry| entry.result == result).count()
 }

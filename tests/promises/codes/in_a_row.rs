@@ -11,10 +11,10 @@ use super::super::{
 use super::{ADA, PHONE, RECOVERY, SIGN_IN, all_methods_enabled, create_ada};
 use crate::support::app::TestApp;
 use crate::support::db_dump;
-use rekey::core::audit::actor::Actor;
-use rekey::core::lockout;
-use rekey::core::maintenance;
-use rekey::core::types::caller::Caller;
+use rekey_core::audit::actor::Actor;
+use rekey_core::lockout;
+use rekey_core::maintenance;
+use rekey_core::types::caller::Caller;
 
 const DAY: i64 = 24 * 3600;
 const NEW: &str = "a much better phrase";

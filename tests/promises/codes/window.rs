@@ -7,11 +7,11 @@ use super::super::no_oracle::{Recording, compare_accounts};
 use super::super::{CookieClient, PASSWORD, obtain_grant, request_code};
 use super::{Flow, RECOVERY, SIGN_IN, SIGN_UP, all_methods_enabled};
 use crate::support::db_dump;
-use rekey::core::audit::actor::Actor;
-use rekey::core::types::caller::Caller;
-use rekey::core::types::ids::UserId;
-use rekey::core::types::secret::Secret;
-use rekey::core::user_management;
+use rekey_core::audit::actor::Actor;
+use rekey_core::types::caller::Caller;
+use rekey_core::types::ids::UserId;
+use rekey_core::types::secret::Secret;
+use rekey_core::user_management;
 
 /// What an owner does while an attacker's window waits.
 #[derive(Clone, Copy, Debug)]

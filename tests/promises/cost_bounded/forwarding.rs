@@ -39,7 +39,7 @@ async fn newest_address(app: &TestApp) -> String {
     let sql = "select ip from audit_log order by created_at desc, id desc limit 1";
     let read = move || async move {
         let mut tx = database.store.read().await.unwrap();
-        tx.one::<(String,)>(sql, rekey::args![]).await.unwrap().0
+        tx.one::<(String,)>(sql, rekey_core::args![]).await.unwrap().0
     };
     on_runtime(read).await
 }

@@ -133,7 +133,7 @@ const LIVING: [&str; 2] = [
 
 /// Sweeps as the job does; how many rows went.
 async fn sweep(app: &TestApp) -> u64 {
-    app.run(|program| async move { rekey::core::maintenance::sweep(&program.core).await.unwrap() }).await
+    app.run(|program| async move { rekey_core::maintenance::sweep(&program.core).await.unwrap() }).await
 }
 
 #[tokio::test]
@@ -167,7 +167,7 @@ async fn writers_are_not_blocked_by_a_sweep() {
     let client = CookieClient::new(&app).await;
     let sweeping = tokio::spawn({
         let program = app.program();
-        on_runtime(move || async move { rekey::core::maintenance::sweep(&program.core).await.unwrap() })
+        on_runtime(move || async move { rekey_core::maintenance::sweep(&program.core).await.unwrap() })
     });
     let mut answered = 0;
     while !sweeping.is_finished() {

@@ -90,7 +90,7 @@ async fn an_api_client_of_an_older_version_has_to_be_allowed_first() {
     app.run(|program| async move { program.reload_settings().await.unwrap() }).await;
     assert_eq!(management_status(&app, "machine", SECRET).await, 400);
     let lost = app
-        .run(|program| async move { rekey::core::apps::list_undecided(&program.core).await.unwrap() })
+        .run(|program| async move { rekey_core::apps::list_undecided(&program.core).await.unwrap() })
         .await;
     assert_eq!(lost, ["lesser", "machine"], "the log names them at the start");
     let page = call(&app, "PATCH", &format!("{ALL}/machine"), json!({ "managementApi": true })).await;

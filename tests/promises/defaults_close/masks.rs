@@ -1,7 +1,7 @@
 //! `******` is never taken as a secret: sent back by a client it keeps what is stored at its path, at any
 //! depth, or is refused by its path. What is masked on the way out at a path is accepted back at that path.
 
-use rekey::core::connectors;
+use rekey_core::connectors;
 use serde_json::{Value, json};
 
 use super::outbound::{accepting_receiver, allow_private, call, details, program};

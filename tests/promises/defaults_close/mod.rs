@@ -14,7 +14,7 @@ mod weak_settings;
 use std::fs;
 use std::process::{Command, Output};
 
-use rekey::args;
+use rekey_core::args;
 use serde_json::Value;
 
 use crate::support::app::{TestApp, on_runtime};

@@ -142,7 +142,7 @@ async fn check_lists_redirects_that_do_not_match() {
         move || async move {
             let mut tx = database.store.write().await.unwrap();
             let sql = "update applications set document = replace(document, 'https://desk', 'http://desk')";
-            tx.run(sql, rekey::args![]).await.unwrap();
+            tx.run(sql, rekey_core::args![]).await.unwrap();
             tx.commit().await.unwrap();
         }
     };

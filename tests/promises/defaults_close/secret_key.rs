@@ -5,10 +5,10 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::sync::Arc;
 
-use rekey::args;
-use rekey::core::maintenance::resealing;
-use rekey::core::settings;
 use rekey::jobs::reload_settings;
+use rekey_core::args;
+use rekey_core::maintenance::resealing;
+use rekey_core::settings;
 use serde_json::{Value, json};
 
 use super::{output_text, run};

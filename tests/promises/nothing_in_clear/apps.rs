@@ -105,7 +105,7 @@ async fn signing(home: &ServerFixture, secrets: &mut Secrets) {
     let database = home.database.clone();
     let read = move || async move {
         let mut tx = database.store.read().await.unwrap();
-        tx.all::<(String, String)>("select id, sealed from signing_keys", rekey::args![]).await.unwrap()
+        tx.all::<(String, String)>("select id, sealed from signing_keys", rekey_core::args![]).await.unwrap()
     };
     let rows = crate::support::app::on_runtime(read).await;
     assert_eq!(rows.len(), 2);

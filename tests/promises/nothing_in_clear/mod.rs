@@ -8,8 +8,8 @@ mod screens;
 use std::fs;
 
 use actix_web::cookie::{Cookie, CookieJar, Key};
-use rekey::core::types::secret::keys::Keys;
-use rekey::core::types::secret::{Secret, sha256_digest};
+use rekey_core::types::secret::keys::Keys;
+use rekey_core::types::secret::{Secret, sha256_digest};
 use serde_json::Value;
 
 use super::{
@@ -301,7 +301,7 @@ async fn planted_secrets_are_found() {
     let plant = move || async move {
         let mut tx = database.store.write().await.unwrap();
         let sql = "update audit_log set user_agent = $1, about = 'the code 482913 in clear'";
-        tx.run(sql, rekey::args![PLANTED]).await.unwrap();
+        tx.run(sql, rekey_core::args![PLANTED]).await.unwrap();
         tx.commit().await.unwrap();
     };
     crate::support::app::on_runtime(plant).await;

@@ -194,7 +194,7 @@ async fn oa_8_no_client_can_be_a_person() {
         assert!(rekey::bootstrap::Bootstrap::from_value(input).is_err(), "{id}");
     }
     let bob = create_person(&app, "bob@example.org").await;
-    assert!(rekey::core::types::ids::looks_like_user_id(&bob.id), "every person has such an id");
+    assert!(rekey_core::types::ids::looks_like_user_id(&bob.id), "every person has such an id");
     let machine_app = machine_client(&app);
     let tokens =
         Tokens::of(&machine_app.post_form("/oidc/token", &[("grant_type", "client_credentials")]).await);

@@ -1,7 +1,7 @@
 //! Addresses: whatever was written, the canonical spelling is what is mailed, what is proved and what is
 //! kept.
 
-use rekey::core::types::identifier::address::Address;
+use rekey_core::types::identifier::address::Address;
 use serde_json::{Value, json};
 
 use super::{everything, manage};
@@ -20,7 +20,7 @@ const NEW: &str = "a walrus in the library";
 /// Exactly where messages went.
 async fn recipients(app: &TestApp) -> Vec<String> {
     let inbox = app.inbox_of(CANONICAL).await;
-    let to = |message: &rekey::core::messages::message::OutgoingMessage| match &message.to {
+    let to = |message: &rekey_core::messages::message::OutgoingMessage| match &message.to {
         Address::Email(text) | Address::Phone(text) => text.clone(),
     };
     inbox.messages.iter().map(to).collect()

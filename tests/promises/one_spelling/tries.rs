@@ -52,7 +52,7 @@ async fn an_account_may_try_as_many_usernames_as_a_sign_up() {
     app.may_leave_messages();
 }
 
-fn person(user: rekey::core::users::user::User) -> Person {
+fn person(user: rekey_core::users::user::User) -> Person {
     let (id, email) = (user.id.0, user.email.unwrap());
     Person { id, email, phone: None, password: PASSWORD.to_owned() }
 }

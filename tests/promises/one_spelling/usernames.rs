@@ -84,7 +84,7 @@ async fn an_existing_username_stays_when_another_field_changes() {
     let patched = manage(&app, "PATCH", &path, json!({ "name": "Ada" })).await;
     assert_eq!((patched.status, &body(&patched)["username"]), (200, &json!("pаypal")), "{}", patched.html);
     assert_eq!(app.user("pаypal").await.unwrap().id.as_str(), made["id"].as_str().unwrap());
-    app.run(|program| async move { rekey::core::maintenance::sweep(&program.core).await.unwrap() }).await;
+    app.run(|program| async move { rekey_core::maintenance::sweep(&program.core).await.unwrap() }).await;
     let taken = create_user(&app, "paypal").await;
     assert_eq!(taken, (422, "user.username_already_in_use".to_owned()), "upkeep knows names of before");
 }

@@ -72,7 +72,7 @@ async fn a_locked_database_is_a_503_page() {
     let is_sqlite = app.database.folder.is_some();
     let holder = tokio::spawn(on_runtime(move || async move {
         let mut tx = database.store.write().await.unwrap();
-        tx.run("update users set updated_at = updated_at", rekey::args![]).await.unwrap();
+        tx.run("update users set updated_at = updated_at", rekey_core::args![]).await.unwrap();
         hold.send(()).unwrap();
         freed.await.unwrap();
         tx.rollback().await.unwrap();
@@ -140,7 +140,7 @@ async fn recorded_requests(home: &ServerFixture) -> i64 {
     on_runtime(move || async move {
         let mut tx = database.store.read().await.unwrap();
         let sql = "select count(*) from audit_log where event = 'password_reset_init' and result = 'success'";
-        tx.one::<(i64,)>(sql, rekey::args![]).await.unwrap().0
+        tx.one::<(i64,)>(sql, rekey_core::args![]).await.unwrap().0
     })
     .await
 }

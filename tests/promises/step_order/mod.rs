@@ -5,15 +5,15 @@
 mod random_walk;
 mod reference_model;
 
-use rekey::core::Context;
-use rekey::core::recovery::reset_password::reset_password;
-use rekey::core::sign_up::{self, SignUpProof};
-use rekey::core::types::caller::Caller;
-use rekey::core::types::error::{Error, Refusal};
-use rekey::core::types::ids::RequestId;
-use rekey::core::types::purpose::Purpose;
-use rekey::core::types::secret::Secret;
-use rekey::core::verification::{self, VerifiedGrant, verify_code};
+use rekey_core::Context;
+use rekey_core::recovery::reset_password::reset_password;
+use rekey_core::sign_up::{self, SignUpProof};
+use rekey_core::types::caller::Caller;
+use rekey_core::types::error::{Error, Refusal};
+use rekey_core::types::ids::RequestId;
+use rekey_core::types::purpose::Purpose;
+use rekey_core::types::secret::Secret;
+use rekey_core::verification::{self, VerifiedGrant, verify_code};
 
 use self::random_walk::Walk;
 use crate::promises::{

@@ -4,8 +4,8 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use rekey::args;
-use rekey::core::types::secret::{SeededRng, gen_range, sha256_digest};
+use rekey_core::args;
+use rekey_core::types::secret::{SeededRng, gen_range, sha256_digest};
 
 use crate::promises::step_order::reference_model::{BrowserState, Destination, SavedBrowser, World};
 use crate::promises::{

@@ -1,7 +1,7 @@
 //! What operators configure: settings, connectors and API keys; and captcha solutions that were used.
 
-use rekey::core::api_keys::api_key::{ApiKey, Role};
-use rekey::core::{api_keys, captcha, settings};
+use rekey_core::api_keys::api_key::{ApiKey, Role};
+use rekey_core::{api_keys, captcha, settings};
 
 use crate::store::{NOW, begin, race};
 

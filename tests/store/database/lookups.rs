@@ -1,12 +1,12 @@
 //! Every statement finds its rows through an index. SQLite is asked for its plan of each text in the stores of
-//! `src/core`: a lookup that reads the whole table is quick with ten rows and slow with a million, and its time
+//! `crates/core/src`: a lookup that reads the whole table is quick with ten rows and slow with a million, and its time
 //! would reveal whether an account exists.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rekey::args;
-use rekey::core::maintenance::store::SWEPT_TABLES;
+use rekey_core::args;
+use rekey_core::maintenance::store::SWEPT_TABLES;
 
 use crate::support::database::TestDatabase;
 
@@ -51,7 +51,7 @@ fn is_store(path: &Path) -> bool {
 }
 
 fn statements() -> Vec<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/core");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/core/src");
     let stores = files(&folder).into_iter().filter(|path| is_store(path));
     let texts = stores.flat_map(|path| literals(&fs::read_to_string(path).unwrap()));
     let verbs = ["select ", "update ", "delete "];

@@ -4,10 +4,10 @@ use std::fs::{self, OpenOptions, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use rekey::args;
-use rekey::core::db::error::StoreError;
-use rekey::core::db::{Store, migrate};
-use rekey::core::settings;
+use rekey_core::args;
+use rekey_core::db::error::StoreError;
+use rekey_core::db::{Store, migrate};
+use rekey_core::settings;
 
 use crate::store::{NOW, begin};
 use crate::support::database::{Folder, TestDatabase};

@@ -1,16 +1,16 @@
 //! What a sweep deletes, and which expired rows it keeps because they still lock, wait or have to be
 //! recognized.
 
-use rekey::args;
-use rekey::core::credentials::disputes_store::{self, DisputeLink};
-use rekey::core::db::sql::Tx;
-use rekey::core::messages::store::{NewMessage, OutboxOutcome};
-use rekey::core::sessions::session::Session;
-use rekey::core::throttle::store::ThrottleRow;
-use rekey::core::types::ids::{OutboxId, SessionId};
-use rekey::core::types::time::Timestamp;
-use rekey::core::verification::verification_request::VerificationRequest;
-use rekey::core::{messages, one_time_tokens, sessions, throttle, verification};
+use rekey_core::args;
+use rekey_core::credentials::disputes_store::{self, DisputeLink};
+use rekey_core::db::sql::Tx;
+use rekey_core::messages::store::{NewMessage, OutboxOutcome};
+use rekey_core::sessions::session::Session;
+use rekey_core::throttle::store::ThrottleRow;
+use rekey_core::types::ids::{OutboxId, SessionId};
+use rekey_core::types::time::Timestamp;
+use rekey_core::verification::verification_request::VerificationRequest;
+use rekey_core::{messages, one_time_tokens, sessions, throttle, verification};
 
 use crate::store::verification::codes::code;
 use crate::store::verification::one_time_tokens::one_time_token;

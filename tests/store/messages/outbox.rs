@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use rekey::args;
-use rekey::core::db::sql::Tx;
-use rekey::core::messages;
-use rekey::core::messages::store::{NewMessage, OutboxOutcome};
-use rekey::core::types::ids::{CodeId, OutboxId};
+use rekey_core::args;
+use rekey_core::db::sql::Tx;
+use rekey_core::messages;
+use rekey_core::messages::store::{NewMessage, OutboxOutcome};
+use rekey_core::types::ids::{CodeId, OutboxId};
 
 use crate::store::{NOW, begin, race};
 

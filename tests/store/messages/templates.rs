@@ -1,9 +1,9 @@
 //! Templates: stored, replaced, found and removed.
 
-use rekey::core::messages::template_type::TemplateType;
-use rekey::core::templates;
-use rekey::core::templates::store::{Filter, TemplateRow};
-use rekey::core::templates::template::TemplateChannel;
+use rekey_core::messages::template_type::TemplateType;
+use rekey_core::templates;
+use rekey_core::templates::store::{Filter, TemplateRow};
+use rekey_core::templates::template::TemplateChannel;
 
 use crate::store::{NOW, begin};
 

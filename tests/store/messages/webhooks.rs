@@ -1,13 +1,13 @@
 //! Webhooks and their deliveries.
 
-use rekey::args;
-use rekey::core::db::Store;
-use rekey::core::db::sql::{Rows, Tx};
-use rekey::core::types::ids::UserId;
-use rekey::core::types::time::Timestamp;
-use rekey::core::webhooks::deliveries_store::{self, AttemptOutcome, DeliveryRow, NewDelivery, Search};
-use rekey::core::webhooks::store::WebhookRow;
-use rekey::core::webhooks::{self, sequence_store};
+use rekey_core::args;
+use rekey_core::db::Store;
+use rekey_core::db::sql::{Rows, Tx};
+use rekey_core::types::ids::UserId;
+use rekey_core::types::time::Timestamp;
+use rekey_core::webhooks::deliveries_store::{self, AttemptOutcome, DeliveryRow, NewDelivery, Search};
+use rekey_core::webhooks::store::WebhookRow;
+use rekey_core::webhooks::{self, sequence_store};
 
 use crate::store::{NOW, begin, person, sweep_slices};
 

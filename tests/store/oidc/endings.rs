@@ -1,8 +1,8 @@
 //! How a grant ends, and that everything issued under it ends too.
 
-use rekey::core::db::sql::Tx;
-use rekey::core::types::ids::UserId;
-use rekey::core::{grants, users};
+use rekey_core::db::sql::Tx;
+use rekey_core::types::ids::UserId;
+use rekey_core::{grants, users};
 
 use super::{NOW, begin, granted, left, person, race, session};
 
@@ -102,7 +102,7 @@ async fn a_user_ends_the_grants_of_one_app() {
 async fn a_person_takes_their_grants_along() {
     let (_database, mut tx) = begin().await;
     let (ada, _) = fixture(&mut tx).await;
-    tx.run("delete from users where id = $1", rekey::args![&ada]).await.unwrap();
+    tx.run("delete from users where id = $1", rekey_core::args![&ada]).await.unwrap();
     assert!(users::store::by_id(&mut tx, &ada).await.unwrap().is_none());
     assert_eq!(left(&mut tx, &ALL).await, ["bobs"]);
     assert!(grants::store::lock(&mut tx, "first", NOW).await.unwrap().is_none());

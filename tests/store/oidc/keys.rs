@@ -1,8 +1,8 @@
 //! Signing keys: listed while they are published, each retired once.
 
-use rekey::core::db::sql::Tx;
-use rekey::core::oidc::signing_keys;
-use rekey::core::oidc::signing_keys::store::SigningKeyRow;
+use rekey_core::db::sql::Tx;
+use rekey_core::oidc::signing_keys;
+use rekey_core::oidc::signing_keys::store::SigningKeyRow;
 
 use super::{NOW, begin};
 

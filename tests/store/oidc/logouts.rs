@@ -1,8 +1,8 @@
 //! Back-channel logouts: claimed by one sender at a time.
 
-use rekey::core::db::sql::Tx;
-use rekey::core::grants::logout_store::{self, LogoutRow};
-use rekey::core::types::ids::UserId;
+use rekey_core::db::sql::Tx;
+use rekey_core::grants::logout_store::{self, LogoutRow};
+use rekey_core::types::ids::UserId;
 
 use super::{NOW, begin, race, session};
 

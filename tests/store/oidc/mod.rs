@@ -8,11 +8,11 @@ mod requests;
 mod sweeping;
 mod tokens;
 
-use rekey::core::db::sql::Tx;
-use rekey::core::grants;
-use rekey::core::grants::grant::{AccessToken, Amr, AuthorizationCode, Grant, RefreshToken};
-use rekey::core::types::ids::{SessionId, UserId};
-use rekey::core::types::scope::Scope;
+use rekey_core::db::sql::Tx;
+use rekey_core::grants;
+use rekey_core::grants::grant::{AccessToken, Amr, AuthorizationCode, Grant, RefreshToken};
+use rekey_core::types::ids::{SessionId, UserId};
+use rekey_core::types::scope::Scope;
 
 use super::{NOW, begin, person, race};
 

@@ -1,11 +1,11 @@
 //! Requests of apps: taken up once, finished once, each in its time; and what people agreed to.
 
-use rekey::core::db::sql::Tx;
-use rekey::core::grants::consents_store;
-use rekey::core::oidc::authorization_request::AuthorizationRequest;
-use rekey::core::oidc::authorize;
-use rekey::core::oidc::authorize::store::AuthorizationStage;
-use rekey::core::types::scope::Scope;
+use rekey_core::db::sql::Tx;
+use rekey_core::grants::consents_store;
+use rekey_core::oidc::authorization_request::AuthorizationRequest;
+use rekey_core::oidc::authorize;
+use rekey_core::oidc::authorize::store::AuthorizationStage;
+use rekey_core::types::scope::Scope;
 
 use super::{NOW, begin, person, race};
 

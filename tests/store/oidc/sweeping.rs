@@ -1,15 +1,15 @@
 //! What the provider forgets in time. What was used, and keys that retired, are kept as long as a sweep's age
 //! says, because somebody may come back with them.
 
-use rekey::args;
-use rekey::core::db::sql::Tx;
-use rekey::core::grants;
-use rekey::core::grants::grant::{AccessToken, AuthorizationCode, Grant, RefreshToken};
-use rekey::core::oidc::authorization_request::AuthorizationRequest;
-use rekey::core::oidc::authorize::store::AuthorizationStage;
-use rekey::core::oidc::signing_keys::store::SigningKeyRow;
-use rekey::core::oidc::{authorize, signing_keys};
-use rekey::core::types::time::Timestamp;
+use rekey_core::args;
+use rekey_core::db::sql::Tx;
+use rekey_core::grants;
+use rekey_core::grants::grant::{AccessToken, AuthorizationCode, Grant, RefreshToken};
+use rekey_core::oidc::authorization_request::AuthorizationRequest;
+use rekey_core::oidc::authorize::store::AuthorizationStage;
+use rekey_core::oidc::signing_keys::store::SigningKeyRow;
+use rekey_core::oidc::{authorize, signing_keys};
+use rekey_core::types::time::Timestamp;
 
 use super::super::{sweep_slices, user_id};
 use super::{NOW, access, begin, code, grant, person, refresh};

@@ -1,8 +1,8 @@
 //! Codes and tokens: used once where they may be used once, good until their end, and never found under
 //! another name.
 
-use rekey::core::grants;
-use rekey::core::types::time::Timestamp;
+use rekey_core::grants;
+use rekey_core::types::time::Timestamp;
 
 use super::{NOW, access, begin, code, grant, granted, person, race};
 

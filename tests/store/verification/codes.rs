@@ -1,12 +1,12 @@
 //! Codes and links of recovery requests, as digests.
 
-use rekey::core::db::error::StoreError;
-use rekey::core::db::sql::Tx;
-use rekey::core::types::ids::{CodeId, RequestId};
-use rekey::core::types::purpose::Purpose;
-use rekey::core::verification;
-use rekey::core::verification::store::codes;
-use rekey::core::verification::verification_request::{VerificationCodeRow, VerificationRequest};
+use rekey_core::db::error::StoreError;
+use rekey_core::db::sql::Tx;
+use rekey_core::types::ids::{CodeId, RequestId};
+use rekey_core::types::purpose::Purpose;
+use rekey_core::verification;
+use rekey_core::verification::store::codes;
+use rekey_core::verification::verification_request::{VerificationCodeRow, VerificationRequest};
 
 use crate::store::verification::requests::open;
 use crate::store::{NOW, begin, person, request, request_id};

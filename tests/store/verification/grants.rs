@@ -1,11 +1,11 @@
 //! How a request is verified, and what its grant is valid for: one new password, once and in time.
 
-use rekey::core::db::sql::Tx;
-use rekey::core::types::ids::{RequestId, UserId};
-use rekey::core::types::purpose::Purpose;
-use rekey::core::verification;
-use rekey::core::verification::store::verified_grants;
-use rekey::core::verification::verification_request::{RequestState, VerificationRequest, VerifiedBy};
+use rekey_core::db::sql::Tx;
+use rekey_core::types::ids::{RequestId, UserId};
+use rekey_core::types::purpose::Purpose;
+use rekey_core::verification;
+use rekey_core::verification::store::verified_grants;
+use rekey_core::verification::verification_request::{RequestState, VerificationRequest, VerifiedBy};
 
 use crate::store::verification::requests::{FORGOT, open, read, state, verified};
 use crate::store::{NOW, begin, person, race, request, request_id};

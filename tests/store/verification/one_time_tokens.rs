@@ -1,9 +1,9 @@
 //! One-time tokens: redeemed once, in time, by whoever names the address, for what they are for.
 
-use rekey::core::one_time_tokens;
-use rekey::core::one_time_tokens::store::OneTimeToken;
-use rekey::core::types::purpose::InteractionEvent;
-use rekey::core::types::time::Timestamp;
+use rekey_core::one_time_tokens;
+use rekey_core::one_time_tokens::store::OneTimeToken;
+use rekey_core::types::purpose::InteractionEvent;
+use rekey_core::types::time::Timestamp;
 
 use crate::store::{NOW, begin, race};
 use crate::support::database::TestDatabase;
@@ -71,7 +71,7 @@ async fn of_many_at_once_one_redeems() {
 
 #[tokio::test]
 async fn a_token_ends_once_and_is_found_by_status() {
-    use rekey::core::one_time_tokens::store::TokenStatus::{Active, Consumed, Expired, Revoked};
+    use rekey_core::one_time_tokens::store::TokenStatus::{Active, Consumed, Expired, Revoked};
     let (_database, mut tx) = begin().await;
     for id in ["a", "b", "c", "d"] {
         one_time_tokens::store::insert(&mut tx, &one_time_token(id, NOW.plus_seconds(60)), id).await.unwrap();

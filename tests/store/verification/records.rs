@@ -1,12 +1,12 @@
 //! Records of signed-in users: counted, proved and used once, in time, by their own person for their own
 //! address.
 
-use rekey::core::db::sql::Tx;
-use rekey::core::types::ids::RequestId;
-use rekey::core::types::purpose::Purpose;
-use rekey::core::verification::store::{codes, records, verified_grants};
-use rekey::core::verification::verification_request::{RequestState, VerificationRequest, VerifiedBy};
-use rekey::core::{users, verification};
+use rekey_core::db::sql::Tx;
+use rekey_core::types::ids::RequestId;
+use rekey_core::types::purpose::Purpose;
+use rekey_core::verification::store::{codes, records, verified_grants};
+use rekey_core::verification::verification_request::{RequestState, VerificationRequest, VerifiedBy};
+use rekey_core::{users, verification};
 
 use crate::store::verification::codes::code;
 use crate::store::{NOW, begin, person, race, request, request_id, user_id};
@@ -165,10 +165,10 @@ async fn a_user_is_locked_and_written_as_a_whole() {
     );
     let found = users::store::by_identifier(
         &mut tx,
-        &rekey::core::types::identifier::Identifier::parse("new@EXAMPLE.org").unwrap(),
+        &rekey_core::types::identifier::Identifier::parse("new@EXAMPLE.org").unwrap(),
     )
     .await;
     assert_eq!(found.unwrap().unwrap().id, ada);
-    tx.run("update users set is_suspended = true where id = $1", rekey::args![&bob]).await.unwrap();
+    tx.run("update users set is_suspended = true where id = $1", rekey_core::args![&bob]).await.unwrap();
     assert!(users::store::lock(&mut tx, &bob).await.unwrap().is_none(), "suspended");
 }

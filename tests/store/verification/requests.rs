@@ -1,12 +1,12 @@
 //! Recovery requests and codes: every step that decides is tried where it must be refused, and raced against
 //! itself.
 
-use rekey::core::db::sql::Tx;
-use rekey::core::types::ids::{RequestId, UserId};
-use rekey::core::types::purpose::Purpose;
-use rekey::core::verification;
-use rekey::core::verification::store::verified_grants;
-use rekey::core::verification::verification_request::{RequestState, VerificationRequest, VerifiedBy};
+use rekey_core::db::sql::Tx;
+use rekey_core::types::ids::{RequestId, UserId};
+use rekey_core::types::purpose::Purpose;
+use rekey_core::verification;
+use rekey_core::verification::store::verified_grants;
+use rekey_core::verification::verification_request::{RequestState, VerificationRequest, VerifiedBy};
 
 use crate::store::{NOW, begin, person, race, request, request_id};
 

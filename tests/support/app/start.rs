@@ -13,9 +13,9 @@ use rekey::app::{AppState, Environment};
 use rekey::bootstrap::Bootstrap;
 use rekey::config::Config;
 use rekey::connectors::inbox::Inbox;
-use rekey::core::types::secret::SeededRng;
-use rekey::core::types::time::ManualClock;
 use rekey::http::server;
+use rekey_core::types::secret::SeededRng;
+use rekey_core::types::time::ManualClock;
 use serde_json::Value;
 
 use super::{TestApp, Variables};

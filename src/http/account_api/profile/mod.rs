@@ -5,14 +5,14 @@ mod schema;
 
 use actix_web::HttpResponse;
 
-use crate::core::account::{self, AccountPatch, Principal};
-use crate::core::settings::FieldAccess;
-use crate::core::types::patch::Patch;
-use crate::core::users::profile::Profile;
-use crate::core::users::user::User;
 use crate::http::account_api::extractor::{AccountJson, AccountRequest};
 pub use crate::http::account_api::profile::schema::{AccountOut, AddressIn, ChangeIn, ProfileIn};
 use crate::http::api::{ApiResponse, JsonObject};
+use rekey_core::account::{self, AccountPatch, Principal};
+use rekey_core::settings::FieldAccess;
+use rekey_core::types::patch::Patch;
+use rekey_core::users::profile::Profile;
+use rekey_core::users::user::User;
 
 /// `GET /api/my-account`.
 #[utoipa::path(

@@ -4,9 +4,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::core::types::patch::Patch;
-use crate::core::users::custom_data::Document;
-use crate::core::users::profile::Profile;
+use rekey_core::types::patch::Patch;
+use rekey_core::users::custom_data::Document;
+use rekey_core::users::profile::Profile;
 
 /// A user, as far as the app may see it. Timestamps are milliseconds since 1970.
 #[derive(Serialize, ToSchema)]

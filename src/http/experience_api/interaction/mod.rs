@@ -6,9 +6,6 @@ mod schema;
 use actix_web::HttpResponse;
 use serde_json::Map;
 
-use crate::core::captcha;
-use crate::core::oidc::authorize;
-use crate::core::types::error::Refusal;
 use crate::http::api::ApiResponse;
 use crate::http::experience_api::error::{bad_request, not_found};
 use crate::http::experience_api::extractor::{ExperienceJson, ExperienceRequest, StepError};
@@ -18,6 +15,9 @@ use crate::http::experience_api::interaction::schema::{
 };
 use crate::http::experience_api::progress::Progress;
 use crate::http::routes::urls::Flow;
+use rekey_core::captcha;
+use rekey_core::oidc::authorize;
+use rekey_core::types::error::Refusal;
 
 /// `PUT /api/experience`: begins an interaction. An earlier one of this browser ends.
 #[utoipa::path(

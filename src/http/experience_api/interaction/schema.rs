@@ -1,11 +1,11 @@
 //! The bodies of an interaction.
 
-use crate::core::types::identifier::IdentifierKind;
-use crate::core::types::ids::RequestId;
-use crate::core::verification::status::RequestStatus;
-use crate::core::verification::verification_request::VerifiedBy;
 use crate::http::experience_api::schema::{EventName, IdentifierOut};
 use crate::http::routes::urls::Flow;
+use rekey_core::types::identifier::IdentifierKind;
+use rekey_core::types::ids::RequestId;
+use rekey_core::verification::status::RequestStatus;
+use rekey_core::verification::verification_request::VerifiedBy;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;

@@ -4,11 +4,11 @@
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 use serde_json::json;
 
-use crate::core::audit::{self, Entry, Search};
-use crate::core::db::sql::Rows;
-use crate::core::types::time::Timestamp;
 use crate::http::graphql::authentication::graphql_request;
 use crate::http::graphql::payload::{DateTime, Json, invalid_input, to_graphql_error};
+use rekey_core::audit::{self, Entry, Search};
+use rekey_core::db::sql::Rows;
+use rekey_core::types::time::Timestamp;
 
 /// The default page size.
 const DEFAULT_LIMIT: i32 = 100;

@@ -1,13 +1,9 @@
-//! Message templates, for keys of the role `root`. The rules are in `core::templates`, which the Management
-//! API uses too. Templates written here are in the fallback language, because this API distinguishes
-//! languages by variants.
+//! Message templates, for keys of the role `root`. The rules are in `rekey_core::templates`, which the
+//! Management API uses too. Templates written here are in the fallback language, because this API
+//! distinguishes languages by variants.
 
 use async_graphql::{Context, Object, Result};
 
-use crate::core::messages::template_type::TemplateType;
-use crate::core::templates::template::{Details, Template, TemplateChannel, TemplateKey};
-use crate::core::templates::{self, Filter, NewTemplate};
-use crate::core::types::error::{Error, Refusal};
 use crate::http::graphql::admin::mail_template_types::{
     AddMailTemplateError, AddMailTemplateErrorCode, AddMailTemplateResponse, MailTemplate, MailTemplateData,
     MailTemplateIdentifier, MailType, RemoveMailTemplateError, RemoveMailTemplateErrorCode,
@@ -15,6 +11,10 @@ use crate::http::graphql::admin::mail_template_types::{
 };
 use crate::http::graphql::authentication::{GraphqlRequest, graphql_request};
 use crate::http::graphql::payload::{invalid_input, to_graphql_error};
+use rekey_core::messages::template_type::TemplateType;
+use rekey_core::templates::template::{Details, Template, TemplateChannel, TemplateKey};
+use rekey_core::templates::{self, Filter, NewTemplate};
+use rekey_core::types::error::{Error, Refusal};
 
 /// Queries of message templates.
 #[derive(Default)]

@@ -5,8 +5,6 @@
 use async_graphql::{Context, Enum, MaybeUndefined, Object, Result};
 use serde_json::{Value, json};
 
-use crate::core::snapshot;
-use crate::core::types::error::{Error, Refusal};
 use crate::http::graphql::admin::config::Config;
 use crate::http::graphql::admin::inputs::{
     ConfigCaptchaInput, ConfigInput, ConfigLoginInput, ConfigPasswordInput, ConfigRateLimitWindowInput,
@@ -15,6 +13,8 @@ use crate::http::graphql::admin::mail_templates::refresh_settings;
 use crate::http::graphql::admin::unsupported;
 use crate::http::graphql::authentication::graphql_request;
 use crate::http::graphql::payload::{Interval, invalid_input, response, to_graphql_error};
+use rekey_core::snapshot;
+use rekey_core::types::error::{Error, Refusal};
 
 /// Why the settings were not changed.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]

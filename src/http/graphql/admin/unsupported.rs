@@ -3,10 +3,10 @@
 
 use std::fmt::Display;
 
-use crate::core::sessions;
-use crate::core::settings::Settings;
 use crate::http::graphql::admin::config::ConfigPolicy;
 use crate::http::graphql::admin::inputs::{ConfigInput, ConfigLoginInput, ConfigPasswordInput};
+use rekey_core::sessions;
+use rekey_core::settings::Settings;
 
 /// The lifetime of a session in seconds.
 const SESSION_TTL_SECONDS: u32 = sessions::TTL_SECONDS;

@@ -1,17 +1,11 @@
 //! Password reset in two calls, with a token check between them. The rules are in
-//! `core::recovery::reset_by_token`, which every interface uses. A valid token has an enum value of its
+//! `rekey_core::recovery::reset_by_token`, which every interface uses. A valid token has an enum value of its
 //! own, because the documented "anything else" cannot be expressed in GraphQL.
 
 mod types;
 
 use async_graphql::{Context, Object, Result};
 
-use crate::core::captcha::{self, CaptchaResponse};
-use crate::core::recovery::reset_by_token::{self, ResetTokenStatus};
-use crate::core::types::caller::Caller;
-use crate::core::types::error::{Error, Refusal};
-use crate::core::types::ids::RequestId;
-use crate::core::types::secret::Secret;
 use crate::http::graphql::authentication::{GraphqlRequest, Permission, graphql_request};
 use crate::http::graphql::password_reset::types::MAX_VARIANT_LEN;
 pub use crate::http::graphql::password_reset::types::{
@@ -22,6 +16,12 @@ pub use crate::http::graphql::password_reset::types::{
 use crate::http::graphql::payload::{clamp_seconds, to_graphql_error};
 use crate::http::graphql::weak_password::reasons;
 use crate::i18n::Lang;
+use rekey_core::captcha::{self, CaptchaResponse};
+use rekey_core::recovery::reset_by_token::{self, ResetTokenStatus};
+use rekey_core::types::caller::Caller;
+use rekey_core::types::error::{Error, Refusal};
+use rekey_core::types::ids::RequestId;
+use rekey_core::types::secret::Secret;
 
 /// Queries of password resets.
 #[derive(Default)]

@@ -6,8 +6,8 @@ mod scalars;
 use async_graphql::ErrorExtensions as _;
 use async_graphql::{Enum, Error};
 
-use crate::core::types::error::Error as Fault;
 use crate::http::middleware::request_log::log_failure;
+use rekey_core::types::error::Error as Fault;
 
 pub use crate::http::graphql::payload::scalars::{DateTime, Interval, Json};
 

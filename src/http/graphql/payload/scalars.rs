@@ -2,7 +2,7 @@
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 
-use crate::core::types::time::Timestamp;
+use rekey_core::types::time::Timestamp;
 
 /// A JSON value of any shape.
 pub struct Json(pub serde_json::Value);

@@ -4,7 +4,7 @@ use async_graphql::ScalarType as _;
 
 use super::Interval;
 use super::scalars::{parse_datetime, parse_duration};
-use crate::core::types::time::Timestamp;
+use rekey_core::types::time::Timestamp;
 
 #[test]
 fn spans_are_read_and_written() {

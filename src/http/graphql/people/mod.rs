@@ -5,15 +5,15 @@ mod types;
 
 use async_graphql::{Context, Object, Result};
 
-use crate::core::api_keys::api_key::ApiKey as Key;
-use crate::core::sessions;
-use crate::core::users::user::User;
 use crate::http::graphql::authentication::{Principal, graphql_request};
 use crate::http::graphql::payload::{forbidden, to_graphql_error};
 use crate::http::graphql::people::types::to_session;
 pub use crate::http::graphql::people::types::{
     ApiKey, IdentityGlobalPermissions, IdentityProjectRelation, Person, Session,
 };
+use rekey_core::api_keys::api_key::ApiKey as Key;
+use rekey_core::sessions;
+use rekey_core::users::user::User;
 
 /// A user or an API key.
 pub struct Identity(IdentityKind);

@@ -1,18 +1,11 @@
 //! Sign-in with a password, sign-out, and sessions created by an operator's API key. The rules are in
-//! `core::sign_in` and `core::sessions`. Any wrong identifier or password is `INVALID_CREDENTIALS`, even
-//! where the settings let a reset reveal that an address has no account.
+//! `rekey_core::sign_in` and `rekey_core::sessions`. Any wrong identifier or password is
+//! `INVALID_CREDENTIALS`, even where the settings let a reset reveal that an address has no account.
 
 mod types;
 
 use async_graphql::{Context, Object, Result};
 
-use crate::core::sessions::{by_token_including_restricted, end, end_all_but, issue, shorten};
-use crate::core::sign_in::{Typed, by_password};
-use crate::core::types::error::{Error, Refusal};
-use crate::core::types::ids::UserId;
-use crate::core::types::secret::Secret;
-use crate::core::users::search;
-use crate::core::users::user::User;
 use crate::http::graphql::authentication::{GraphqlRequest, Permission, Principal, graphql_request};
 use crate::http::graphql::payload::{clamp_seconds, invalid_input, to_graphql_error};
 use crate::http::graphql::people::Person;
@@ -22,6 +15,13 @@ pub use crate::http::graphql::sessions::types::{
     CreateSessionTokenResult, SignInError, SignInErrorCode, SignInOptions, SignInResponse, SignInResult,
     SignOutError, SignOutErrorCode, SignOutResponse,
 };
+use rekey_core::sessions::{by_token_including_restricted, end, end_all_but, issue, shorten};
+use rekey_core::sign_in::{Typed, by_password};
+use rekey_core::types::error::{Error, Refusal};
+use rekey_core::types::ids::UserId;
+use rekey_core::types::secret::Secret;
+use rekey_core::users::search;
+use rekey_core::users::user::User;
 
 /// Mutations of sessions.
 #[derive(Default)]

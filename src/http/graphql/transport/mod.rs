@@ -12,12 +12,12 @@ use async_graphql::{Request, Variables};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::core::types::error::parse_error::strict_json::{self, JsonError};
 use crate::http::api::{ApiRequest, MAX_BODY_BYTES};
 use crate::http::graphql::authentication::{AuthError, GraphqlRequest};
 use crate::http::graphql::payload::to_graphql_error;
 use crate::http::graphql::transport::response::{ResponseBody, respond};
 use crate::http::html::form::parse_bounded_fields;
+use rekey_core::types::error::parse_error::strict_json::{self, JsonError};
 
 /// The message for a body that cannot be parsed.
 const MALFORMED: &str = "The body is not a GraphQL request";
@@ -72,13 +72,13 @@ fn auth_error(stranger: &AuthError) -> HttpResponse {
         AuthError::Malformed => unauthorized("Authorization failure: invalid Authorization header format"),
         AuthError::Unknown => unauthorized("Authorization failure: API key was not found"),
         AuthError::Failed(error) => match error {
-            crate::core::types::error::Error::Refused(refusal) => {
+            rekey_core::types::error::Error::Refused(refusal) => {
                 let mut answer = http_error(StatusCode::TOO_MANY_REQUESTS, "Too many tokens that nobody has");
                 let wait = refusal.retry_after().unwrap_or(1);
                 answer.headers_mut().insert(RETRY_AFTER, wait.into());
                 answer
             }
-            failure @ crate::core::types::error::Error::Failed(_) => {
+            failure @ rekey_core::types::error::Error::Failed(_) => {
                 http_error(StatusCode::INTERNAL_SERVER_ERROR, &to_graphql_error(failure).message)
             }
         },

@@ -9,12 +9,12 @@ mod steps;
 use actix_session::Session;
 use serde::{Deserialize, Serialize};
 
-use crate::core::captcha::CaptchaPass;
-use crate::core::passwords::AcceptedPassword;
-use crate::core::types::error::violation::Violation;
-use crate::core::types::ids::{RequestId, UserId};
-use crate::core::types::secret::{Rng, Secret, generate_token};
-use crate::core::types::time::Timestamp;
+use rekey_core::captcha::CaptchaPass;
+use rekey_core::passwords::AcceptedPassword;
+use rekey_core::types::error::violation::Violation;
+use rekey_core::types::ids::{RequestId, UserId};
+use rekey_core::types::secret::{Rng, Secret, generate_token};
+use rekey_core::types::time::Timestamp;
 
 pub use crate::http::html::flow_state::flash::{DisputeFlash, Flash};
 pub use crate::http::html::flow_state::pending::PendingAppRequest;

@@ -1,9 +1,9 @@
 //! Which flow a browser is in, and the request and grant that it has there.
 
-use crate::core::types::ids::RequestId;
-use crate::core::types::secret::Secret;
 use crate::http::html::flow_state::FlowState;
 use crate::http::routes::urls::Flow;
+use rekey_core::types::ids::RequestId;
+use rekey_core::types::secret::Secret;
 
 impl FlowState {
     /// Forgets that the password was weak, and the destination after the warning.

@@ -12,9 +12,9 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
-use crate::core::types::secret::ct_eq;
 use crate::http::html::page::error::ErrorKind;
 use crate::http::html::page_request::PageRequest;
+use rekey_core::types::secret::ct_eq;
 
 /// The largest body, in bytes.
 const MAX_BODY_BYTES: usize = 64 * 1024;

@@ -2,9 +2,9 @@
 //! `locales/*/reasons.ftl`. The attempts left are shown only when there are three or fewer, so that nobody is
 //! hurried by a first mistake.
 
-use crate::core::types::error::Refusal;
-use crate::core::types::error::violation::Violation;
 use crate::http::html::page::Page;
+use rekey_core::types::error::Refusal;
+use rekey_core::types::error::violation::Violation;
 
 /// The number of attempts left from which it is shown.
 const SHOW_TRIES_LEFT_FROM: i64 = 3;
@@ -115,7 +115,7 @@ const fn tries_left(refusal: &Refusal) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::FormError;
-    use crate::core::types::error::Refusal;
+    use rekey_core::types::error::Refusal;
 
     #[test]
     fn tries_are_said_from_three_down() {

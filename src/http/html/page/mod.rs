@@ -11,12 +11,12 @@ pub mod policy_checklist;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::core::types::error::violation::Violation;
 use crate::http::html::assets::Assets;
 use crate::http::html::page::form_error::FormError;
 use crate::http::html::page::policy_checklist::PolicyRule;
 use crate::http::routes::urls;
 use crate::i18n::Translations;
+use rekey_core::types::error::violation::Violation;
 
 /// The success messages that a page may begin with: locale keys for `notice`.
 pub const NOTICES: [&str; 6] = [

@@ -2,8 +2,8 @@
 //! `passwordrules` attribute for password managers. It does not check passwords; the core does. The
 //! attribute requires three certain symbols, which ensure that no generated password is refused.
 
-use crate::core::settings::password_policy::PasswordPolicy;
-use crate::core::types::error::violation::Violation;
+use rekey_core::settings::password_policy::PasswordPolicy;
+use rekey_core::types::error::violation::Violation;
 
 /// One line of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]

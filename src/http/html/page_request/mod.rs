@@ -12,20 +12,20 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
 
 use crate::app::AppState;
-use crate::core::apps::client_app::ClientApp;
-use crate::core::oidc::first_screen::{FirstScreen, MAX_PAGE_PARAM_BYTES};
-use crate::core::sessions::{self, AuthenticatedUser};
-use crate::core::types::caller::Caller;
-use crate::core::types::error::Error;
-use crate::core::types::error::violation::Violation;
-use crate::core::types::secret::Secret;
-use crate::core::{Context, account, oidc};
 use crate::http::html::flow_state::FlowState;
 use crate::http::html::page::{AppLink, Page};
 use crate::http::middleware::cookies;
 use crate::http::middleware::request_log::record_app;
 use crate::http::routes::urls::{self, PostSignInTarget};
 use crate::i18n::Translations;
+use rekey_core::apps::client_app::ClientApp;
+use rekey_core::oidc::first_screen::{FirstScreen, MAX_PAGE_PARAM_BYTES};
+use rekey_core::sessions::{self, AuthenticatedUser};
+use rekey_core::types::caller::Caller;
+use rekey_core::types::error::Error;
+use rekey_core::types::error::violation::Violation;
+use rekey_core::types::secret::Secret;
+use rekey_core::{Context, account, oidc};
 
 pub use crate::http::html::page_request::response::refusal_status;
 
@@ -188,7 +188,7 @@ impl PageRequest {
         Page {
             translations: self.translations.clone(),
             csrf: journey.csrf.expose().to_owned(),
-            brand: brand.unwrap_or_else(|| crate::PRODUCT.to_owned()),
+            brand: brand.unwrap_or_else(|| rekey_core::PRODUCT.to_owned()),
             app: app.map(|app| self.app_link(app, &journey)),
             interaction: journey.current_pending().map(|interaction| interaction.id.clone()),
             assets: self.app.assets.clone(),

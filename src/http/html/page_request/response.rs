@@ -10,13 +10,13 @@ use actix_web::http::header::{
 use askama::Template;
 
 use crate::app::is_store_failure;
-use crate::core::types::error::oauth_error::ProtocolError;
-use crate::core::types::error::{Error, Refusal};
 use crate::http::html::page::error::{ErrorKind, ErrorView};
 use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::middleware::content_security_policy;
 use crate::http::middleware::request_id::HttpRequestId;
 use crate::http::middleware::request_log::log_failure;
+use rekey_core::types::error::oauth_error::ProtocolError;
+use rekey_core::types::error::{Error, Refusal};
 
 impl PageRequest {
     /// The page with status 200.

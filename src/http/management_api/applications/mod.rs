@@ -11,13 +11,13 @@ use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Map, Value};
 
-use crate::core::apps;
-use crate::core::apps::client_app::ClientApp;
-use crate::core::types::error::{Error, Refusal, Result};
 use crate::http::api::{ApiResponse, JsonObject};
 use crate::http::management_api::applications::schema::ApplicationOut;
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
 use crate::http::management_api::pagination::{ListQuery, Page};
+use rekey_core::apps;
+use rekey_core::apps::client_app::ClientApp;
+use rekey_core::types::error::{Error, Refusal, Result};
 
 /// `GET /api/applications`: all applications, or those of `types` or with `search` in their name.
 #[utoipa::path(

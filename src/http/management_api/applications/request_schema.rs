@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::core::apps::client_app::AppType;
-use crate::core::types::signing_alg::SigningAlg;
+use rekey_core::apps::client_app::AppType;
+use rekey_core::types::signing_alg::SigningAlg;
 
 /// A new application.
 #[derive(Deserialize, ToSchema, Validate)]

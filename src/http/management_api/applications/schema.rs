@@ -5,11 +5,11 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::core::apps::client_app::{AppType, ClientApp};
-use crate::core::types::error::{Error, Refusal, Result, parse_error};
-use crate::core::types::secret::Secret;
-use crate::core::types::signing_alg::SigningAlg;
-use crate::core::types::time::Timestamp;
+use rekey_core::apps::client_app::{AppType, ClientApp};
+use rekey_core::types::error::{Error, Refusal, Result, parse_error};
+use rekey_core::types::secret::Secret;
+use rekey_core::types::signing_alg::SigningAlg;
+use rekey_core::types::time::Timestamp;
 
 /// The nested objects and their fields.
 const NESTED_FIELDS: [(&str, &[&str]); 2] = [

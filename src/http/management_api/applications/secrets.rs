@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::core::apps::client_app::AppSecret;
-use crate::core::apps::{self, NewSecret};
-use crate::core::types::error::Result;
-use crate::core::types::time::Timestamp;
 use crate::http::api::ApiResponse;
 use crate::http::api::validation::validate_name;
 use crate::http::management_api::applications::respond_for_id;
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
+use rekey_core::apps::client_app::AppSecret;
+use rekey_core::apps::{self, NewSecret};
+use rekey_core::types::error::Result;
+use rekey_core::types::time::Timestamp;
 
 /// A new secret.
 #[derive(Deserialize, ToSchema, Validate)]

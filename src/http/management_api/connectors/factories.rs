@@ -5,15 +5,15 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
 
-use crate::core::connectors::spec::{ConnectorType, FactoryInfo};
-use crate::core::connectors::{self, NewConnector, TestRecipient};
-use crate::core::types::error::Result;
-use crate::core::types::identifier::address::Address;
-use crate::core::types::identifier::{Identifier, IdentifierKind};
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::management_api::connectors::connector_registry;
 use crate::http::management_api::connectors::schema::{FactoryOut, TestIn};
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
+use rekey_core::connectors::spec::{ConnectorType, FactoryInfo};
+use rekey_core::connectors::{self, NewConnector, TestRecipient};
+use rekey_core::types::error::Result;
+use rekey_core::types::identifier::address::Address;
+use rekey_core::types::identifier::{Identifier, IdentifierKind};
 
 /// The default language of a test message.
 const DEFAULT_LOCALE: &str = "en";

@@ -9,13 +9,13 @@ mod schema;
 use actix_web::HttpResponse;
 use actix_web::web::Path;
 
-use crate::core::connectors::port::ConnectorRegistry;
-use crate::core::connectors::spec::ConnectorSpec;
-use crate::core::connectors::{self, ConnectorPatch, NewConnector};
-use crate::core::types::error::{Error, Refusal, Result};
 use crate::http::api::ApiResponse;
 use crate::http::management_api::connectors::schema::{ConnectorOut, NewIn, PatchIn};
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
+use rekey_core::connectors::port::ConnectorRegistry;
+use rekey_core::connectors::spec::ConnectorSpec;
+use rekey_core::connectors::{self, ConnectorPatch, NewConnector};
+use rekey_core::types::error::{Error, Refusal, Result};
 
 fn connector_registry(machine: &ManagementRequest) -> &dyn ConnectorRegistry {
     machine.call.app.get_ref()

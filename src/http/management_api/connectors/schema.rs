@@ -5,9 +5,9 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::core::connectors;
-use crate::core::connectors::port::ConnectorRegistry;
-use crate::core::connectors::spec::{ConnectorSpec, ConnectorType, FactoryInfo, Field};
+use rekey_core::connectors;
+use rekey_core::connectors::port::ConnectorRegistry;
+use rekey_core::connectors::spec::{ConnectorSpec, ConnectorType, FactoryInfo, Field};
 
 /// A new connector.
 #[derive(Deserialize, ToSchema, Validate)]

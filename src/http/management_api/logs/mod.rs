@@ -8,13 +8,13 @@ mod schema;
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::core::audit::{self, MAX_COUNTED, Search};
-use crate::core::types::error::{Error, Refusal};
-use crate::core::types::time::Timestamp;
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::management_api::extractor::ManagementRequest;
 use crate::http::management_api::logs::schema::LogOut;
 use crate::http::management_api::pagination::{Counted, ListQuery, Page};
+use rekey_core::audit::{self, MAX_COUNTED, Search};
+use rekey_core::types::error::{Error, Refusal};
+use rekey_core::types::time::Timestamp;
 
 /// `GET /api/logs`: a page of the audit log, the newest first.
 #[utoipa::path(

@@ -5,10 +5,10 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::core::audit::Entry;
-use crate::core::types::caller::user_agent::UserAgent;
-use crate::core::types::time::Timestamp;
 use crate::http::management_api::webhooks::deliveries::ResponseOut;
+use rekey_core::audit::Entry;
+use rekey_core::types::caller::user_agent::UserAgent;
+use rekey_core::types::time::Timestamp;
 
 /// An entry.
 #[derive(Serialize, ToSchema)]

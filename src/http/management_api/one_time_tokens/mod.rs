@@ -7,10 +7,6 @@ use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::core::one_time_tokens;
-use crate::core::one_time_tokens::{IssuedToken, NewToken, OneTimeToken, TokenError, TokenStatus};
-use crate::core::types::error::{Error, Refusal, Result};
-use crate::core::types::purpose::InteractionEvent;
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
 pub use crate::http::management_api::one_time_tokens::schema::{
@@ -18,6 +14,10 @@ pub use crate::http::management_api::one_time_tokens::schema::{
 };
 use crate::http::management_api::one_time_tokens::schema::{ContextOut, Interaction};
 use crate::http::management_api::pagination::ListQuery;
+use rekey_core::one_time_tokens;
+use rekey_core::one_time_tokens::{IssuedToken, NewToken, OneTimeToken, TokenError, TokenStatus};
+use rekey_core::types::error::{Error, Refusal, Result};
+use rekey_core::types::purpose::InteractionEvent;
 
 /// `POST /api/one-time-tokens`: creates a token.
 #[utoipa::path(post, path = "/api/one-time-tokens", tag = "management", request_body = TokenIn,

@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::core::one_time_tokens::{DEFAULT_TTL_SECONDS, TokenStatus};
-use crate::core::types::secret::Secret;
-use crate::core::types::time::Timestamp;
 use crate::http::api::validation::validate_email;
+use rekey_core::one_time_tokens::{DEFAULT_TTL_SECONDS, TokenStatus};
+use rekey_core::types::secret::Secret;
+use rekey_core::types::time::Timestamp;
 
 /// A new token.
 #[derive(Deserialize, ToSchema, Validate)]

@@ -8,9 +8,9 @@ use actix_web::http::StatusCode;
 use utoipa::IntoParams;
 use validator::Validate;
 
-use crate::core::db::sql::Rows;
-use crate::core::types::time::Timestamp;
 use crate::http::api::ApiError;
+use rekey_core::db::sql::Rows;
+use rekey_core::types::time::Timestamp;
 
 /// The default page size.
 const DEFAULT_PAGE_SIZE: i32 = 20;

@@ -6,11 +6,11 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::core::settings::AccountCenter;
-use crate::core::snapshot;
-use crate::core::types::error::Result;
 use crate::http::api::{ApiResponse, JsonObject};
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
+use rekey_core::settings::AccountCenter;
+use rekey_core::snapshot;
+use rekey_core::types::error::Result;
 
 /// The account center.
 #[derive(Serialize, ToSchema)]

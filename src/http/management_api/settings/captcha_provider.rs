@@ -8,14 +8,14 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::core::settings::captcha::{Captcha, CaptchaProvider};
-use crate::core::snapshot;
-use crate::core::types::error::Result;
-use crate::core::types::secret::Secret;
-use crate::core::types::secret::masks::MASK;
 use crate::http::api::captcha::CaptchaName;
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
+use rekey_core::settings::captcha::{Captcha, CaptchaProvider};
+use rekey_core::snapshot;
+use rekey_core::types::error::Result;
+use rekey_core::types::secret::Secret;
+use rekey_core::types::secret::masks::MASK;
 
 /// The longest site key and secret, in bytes.
 const MAX_KEY_BYTES: usize = 1024;

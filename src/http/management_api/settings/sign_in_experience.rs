@@ -8,14 +8,14 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::app::AppState;
-use crate::core::settings::SignInExperience;
-use crate::core::types::error::Error;
-use crate::core::types::ids::UserId;
-use crate::core::types::secret::Secret;
-use crate::core::{snapshot, user_management};
 use crate::http::api::error::{ErrorOut, api_error_response, issues};
 use crate::http::api::{ApiResponse, JsonObject};
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
+use rekey_core::settings::SignInExperience;
+use rekey_core::types::error::Error;
+use rekey_core::types::ids::UserId;
+use rekey_core::types::secret::Secret;
+use rekey_core::{snapshot, user_management};
 
 /// Fits ten thousand words of a password policy.
 const MAX_BODY_BYTES: usize = 1024 * 1024;

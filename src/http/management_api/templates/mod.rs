@@ -8,14 +8,14 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::core::templates::{self, Filter, NewTemplate};
-use crate::core::types::error::{Error, Refusal, Result};
 use crate::http::api::{ApiResponse, JsonObject};
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
 use crate::http::management_api::pagination::ListQuery;
 use crate::http::management_api::templates::schema::{
     ChannelName, DeletedOut, DetailsName, PreviewOut, TemplateIn, TemplateOut, TemplatesIn, TypeName,
 };
+use rekey_core::templates::{self, Filter, NewTemplate};
+use rekey_core::types::error::{Error, Refusal, Result};
 
 /// Fits fifty large templates.
 const MAX_BODY_BYTES: usize = 2 * 1024 * 1024;

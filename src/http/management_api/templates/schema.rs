@@ -6,10 +6,10 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::core::messages::template_type::TemplateType;
-use crate::core::templates::NewTemplate;
-use crate::core::templates::template::{Details, Template, TemplateChannel, TemplateKey};
-use crate::core::types::time::Timestamp;
+use rekey_core::messages::template_type::TemplateType;
+use rekey_core::templates::NewTemplate;
+use rekey_core::templates::template::{Details, Template, TemplateChannel, TemplateKey};
+use rekey_core::types::time::Timestamp;
 
 /// The type of a message.
 #[derive(ToSchema)]

@@ -8,15 +8,15 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::core::types::error::Refusal;
-use crate::core::types::ids::UserId;
-use crate::core::user_management;
-use crate::core::users::custom_data::Document;
-use crate::core::users::profile::Profile;
-use crate::core::users::search;
 use crate::http::api::{ApiResponse, JsonObject};
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
 use crate::http::management_api::users::respond_for_id;
+use rekey_core::types::error::Refusal;
+use rekey_core::types::ids::UserId;
+use rekey_core::user_management;
+use rekey_core::users::custom_data::Document;
+use rekey_core::users::profile::Profile;
+use rekey_core::users::search;
 
 /// Custom data of apps.
 #[derive(Deserialize, Serialize, ToSchema, Validate)]

@@ -16,16 +16,16 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::core::types::error::{Error, Refusal, Result};
-use crate::core::types::ids::UserId;
-use crate::core::user_management::{self, InitialPassword, import_hash};
-use crate::core::users::search;
-use crate::core::users::search_key::{SearchField, SearchRanges};
-use crate::core::users::user::{NewUser, User};
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
 use crate::http::management_api::pagination::{Counted, Cursor, ListQuery, Page};
 use crate::http::management_api::users::schema::{NewUserIn, UserOut, UserPatchIn};
+use rekey_core::types::error::{Error, Refusal, Result};
+use rekey_core::types::ids::UserId;
+use rekey_core::user_management::{self, InitialPassword, import_hash};
+use rekey_core::users::search;
+use rekey_core::users::search_key::{SearchField, SearchRanges};
+use rekey_core::users::user::{NewUser, User};
 
 /// The search parameters, and the field that each one searches.
 const SEARCH_PARAMS: [(&str, SearchField); 6] = [

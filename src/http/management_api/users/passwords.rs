@@ -8,15 +8,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::core::types::error::{Refusal, Result};
-use crate::core::types::ids::UserId;
-use crate::core::types::secret::Secret;
-use crate::core::user_management;
-use crate::core::users::search;
-use crate::core::users::user::User;
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
 use crate::http::management_api::users::{respond_for_id, respond_with_user};
+use rekey_core::types::error::{Refusal, Result};
+use rekey_core::types::ids::UserId;
+use rekey_core::types::secret::Secret;
+use rekey_core::user_management;
+use rekey_core::users::search;
+use rekey_core::users::user::User;
 
 /// A password.
 #[derive(Deserialize, ToSchema, Validate)]

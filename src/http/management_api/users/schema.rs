@@ -6,15 +6,15 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::core::types::ids::UserId;
-use crate::core::types::patch::Patch;
-use crate::core::types::secret::Secret;
-use crate::core::types::time::Timestamp;
-use crate::core::user_management::UserPatch;
-use crate::core::user_management::import_hash::HashAlgorithm;
-use crate::core::users::custom_data::Document;
-use crate::core::users::profile::Profile;
-use crate::core::users::user::{NewUser, User};
+use rekey_core::types::ids::UserId;
+use rekey_core::types::patch::Patch;
+use rekey_core::types::secret::Secret;
+use rekey_core::types::time::Timestamp;
+use rekey_core::user_management::UserPatch;
+use rekey_core::user_management::import_hash::HashAlgorithm;
+use rekey_core::users::custom_data::Document;
+use rekey_core::users::profile::Profile;
+use rekey_core::users::user::{NewUser, User};
 
 /// A new user; every field is optional.
 #[derive(Deserialize, ToSchema, Validate)]

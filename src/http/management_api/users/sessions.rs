@@ -5,16 +5,16 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::core::sessions;
-use crate::core::sessions::session::Session;
-use crate::core::types::error::{Refusal, Result};
-use crate::core::types::ids::{SessionId, UserId};
-use crate::core::types::time::Timestamp;
-use crate::core::users::search;
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::management_api::extractor::ManagementRequest;
 use crate::http::management_api::pagination::ListQuery;
 use crate::http::management_api::users::respond_for_id;
+use rekey_core::sessions;
+use rekey_core::sessions::session::Session;
+use rekey_core::types::error::{Refusal, Result};
+use rekey_core::types::ids::{SessionId, UserId};
+use rekey_core::types::time::Timestamp;
+use rekey_core::users::search;
 
 /// `GET /api/users/{id}/sessions`: the user's sessions, the last used first.
 #[utoipa::path(

@@ -5,9 +5,6 @@ use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
-use crate::core::types::error::Result;
-use crate::core::types::time::Timestamp;
-use crate::core::webhooks::deliveries::{self, Delivery};
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
 use crate::http::management_api::pagination::{Counted, ListQuery, Page, PageRange};
@@ -16,6 +13,9 @@ use crate::http::management_api::webhooks::deliveries_schema::{
 };
 pub use crate::http::management_api::webhooks::deliveries_schema::{ReplayIn, ResponseOut};
 use crate::http::management_api::webhooks::respond_for_id;
+use rekey_core::types::error::Result;
+use rekey_core::types::time::Timestamp;
+use rekey_core::webhooks::deliveries::{self, Delivery};
 
 /// The default time range of a list, in seconds: a day.
 const DEFAULT_RANGE_SECONDS: i64 = 24 * 3600;

@@ -5,9 +5,9 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::core::types::time::Timestamp;
-use crate::core::webhooks::deliveries::Delivery;
 use crate::http::management_api::webhooks::deliveries::LOG_KEY_PREFIX;
+use rekey_core::types::time::Timestamp;
+use rekey_core::webhooks::deliveries::Delivery;
 
 /// A delivery.
 #[derive(Serialize, ToSchema)]

@@ -15,14 +15,14 @@ use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::core::types::error::{Error, Refusal, Result};
-use crate::core::webhooks;
-use crate::core::webhooks::deliveries::count_by_webhook;
-use crate::core::webhooks::webhook::Webhook;
 use crate::http::api::ApiResponse;
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
 use crate::http::management_api::pagination::ListQuery;
 use crate::http::management_api::webhooks::schema::{HookPatch, NewHook, WebhookOut, WebhookStats};
+use rekey_core::types::error::{Error, Refusal, Result};
+use rekey_core::webhooks;
+use rekey_core::webhooks::deliveries::count_by_webhook;
+use rekey_core::webhooks::webhook::Webhook;
 
 /// The parameter that requests delivery statistics.
 const STATS_PARAM: &str = "includeExecutionStats";

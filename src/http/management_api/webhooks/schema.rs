@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::core::types::time::Timestamp;
-use crate::core::webhooks::WebhookInput;
-use crate::core::webhooks::webhook::{HookEvent, Webhook};
 use crate::http::api::validation::validate_name;
+use rekey_core::types::time::Timestamp;
+use rekey_core::webhooks::WebhookInput;
+use rekey_core::webhooks::webhook::{HookEvent, Webhook};
 
 /// A new webhook.
 #[derive(Deserialize, ToSchema, Validate)]

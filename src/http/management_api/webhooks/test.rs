@@ -9,13 +9,13 @@ use serde_json::json;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::core::types::error::Result;
-use crate::core::webhooks::deliveries::{self, Trial};
-use crate::core::webhooks::webhook::{HookEvent, WebhookResponse};
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
 use crate::http::management_api::webhooks::respond_for_id;
 use crate::http::management_api::webhooks::schema::HookConfig;
+use rekey_core::types::error::Result;
+use rekey_core::webhooks::deliveries::{self, Trial};
+use rekey_core::webhooks::webhook::{HookEvent, WebhookResponse};
 
 /// A test delivery.
 #[derive(Deserialize, ToSchema, Validate)]

@@ -12,16 +12,16 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use crate::core::apps::client_app::ClientApp;
-use crate::core::oidc::client_authentication::{self, ClientCredentials};
-use crate::core::oidc::params::Params;
-use crate::core::types::error::oauth_error::ProtocolError;
-use crate::core::types::error::parse_error::strict_json::{self, JsonError};
-use crate::core::types::error::{Error, Result};
-use crate::core::types::secret::Secret;
 use crate::http::api::ApiRequest;
 use crate::http::middleware::request_log::record_app;
 use crate::http::oidc::error::{ErrorContext, error_response, fault_response};
+use rekey_core::apps::client_app::ClientApp;
+use rekey_core::oidc::client_authentication::{self, ClientCredentials};
+use rekey_core::oidc::params::Params;
+use rekey_core::types::error::oauth_error::ProtocolError;
+use rekey_core::types::error::parse_error::strict_json::{self, JsonError};
+use rekey_core::types::error::{Error, Result};
+use rekey_core::types::secret::Secret;
 
 /// The largest body, in bytes.
 const MAX_BODY_BYTES: usize = 64 * 1024;

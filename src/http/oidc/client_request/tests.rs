@@ -1,7 +1,7 @@
 //! How parameters and credentials of a client are read.
 
 use super::{params_from_json, parse_basic, read_credentials};
-use crate::core::oidc::params::Params;
+use rekey_core::oidc::params::Params;
 
 #[test]
 fn the_header_is_decoded_twice() {

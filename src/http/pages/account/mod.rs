@@ -8,12 +8,6 @@ use actix_web::web::Path;
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::core::account::{self, PasswordChangeOutcome, TypedPasswords};
-use crate::core::passwords::SessionTokenPolicy;
-use crate::core::sessions;
-use crate::core::types::error::{Error, Refusal};
-use crate::core::types::ids::SessionId;
-use crate::core::types::secret::Secret;
 use crate::http::html::flow_state::{Flash, FlowState};
 use crate::http::html::form::{EmptyForm, Form};
 use crate::http::html::page_request::{PageRequest, PageResponse};
@@ -26,6 +20,12 @@ use crate::http::pages::account::rows::{
 use crate::http::pages::sign_in::redirect_signed_out;
 use crate::http::pages::views::AccountView;
 use crate::http::routes::urls::{self, PostSignInTarget};
+use rekey_core::account::{self, PasswordChangeOutcome, TypedPasswords};
+use rekey_core::passwords::SessionTokenPolicy;
+use rekey_core::sessions;
+use rekey_core::types::error::{Error, Refusal};
+use rekey_core::types::ids::SessionId;
+use rekey_core::types::secret::Secret;
 
 /// The fields of the password form.
 #[derive(Deserialize, Validate)]

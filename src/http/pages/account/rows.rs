@@ -3,21 +3,21 @@
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::core::oidc::consent;
-use crate::core::oidc::consent::ConsentedApp;
-use crate::core::sessions::AuthenticatedUser;
-use crate::core::sessions::session::Session;
-use crate::core::settings::SessionRevocation;
-use crate::core::types::caller::user_agent::describe_device;
-use crate::core::types::error::{Refusal, Result};
-use crate::core::types::ids::SessionId;
-use crate::core::types::time::Timestamp;
-use crate::core::{account, sessions};
 use crate::http::html::flow_state::{Flash, FlowState};
 use crate::http::html::page::form_error::FormError;
 use crate::http::html::page::policy_checklist;
 use crate::http::html::page_request::PageRequest;
 use crate::http::pages::views::{PasswordPageReason, PasswordView, ScopeSummary, SessionRow, SharedAppRow};
+use rekey_core::oidc::consent;
+use rekey_core::oidc::consent::ConsentedApp;
+use rekey_core::sessions::AuthenticatedUser;
+use rekey_core::sessions::session::Session;
+use rekey_core::settings::SessionRevocation;
+use rekey_core::types::caller::user_agent::describe_device;
+use rekey_core::types::error::{Refusal, Result};
+use rekey_core::types::ids::SessionId;
+use rekey_core::types::time::Timestamp;
+use rekey_core::{account, sessions};
 
 pub(super) async fn load_sessions_and_apps(
     visit: &PageRequest,

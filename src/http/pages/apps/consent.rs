@@ -5,8 +5,6 @@ use actix_web::web::Path;
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::core::oidc::consent::{self, ConsentPrompt};
-use crate::core::types::error::{Error, Refusal};
 use crate::http::html::flow_state::Flash;
 use crate::http::html::form::{EmptyForm, Form};
 use crate::http::html::page_request::{PageRequest, PageResponse};
@@ -16,6 +14,8 @@ use crate::http::pages::apps::resume::request_expired_page;
 use crate::http::pages::entry;
 use crate::http::pages::views::{ConsentView, ScopeSummary};
 use crate::http::routes::urls::{self, PostSignInTarget};
+use rekey_core::oidc::consent::{self, ConsentPrompt};
+use rekey_core::types::error::{Error, Refusal};
 
 /// The fields of the form.
 #[derive(Deserialize, Validate)]

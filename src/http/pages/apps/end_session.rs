@@ -5,10 +5,6 @@
 use actix_web::HttpRequest;
 use validator::Validate;
 
-use crate::core::oidc::logout::rp_initiated::{self, LogoutRequest};
-use crate::core::oidc::params::Params;
-use crate::core::sessions::AuthenticatedUser;
-use crate::core::types::error::{Error, Refusal, Result};
 use crate::http::html::flow_state::Flash;
 use crate::http::html::form::{Form, QueryForm};
 use crate::http::html::page_request::{PageRequest, PageResponse};
@@ -16,6 +12,10 @@ use crate::http::middleware::content_security_policy;
 use crate::http::pages::sign_in::redirect_signed_out;
 use crate::http::pages::views::EndSessionView;
 use crate::http::routes::urls;
+use rekey_core::oidc::logout::rp_initiated::{self, LogoutRequest};
+use rekey_core::oidc::params::Params;
+use rekey_core::sessions::AuthenticatedUser;
+use rekey_core::types::error::{Error, Refusal, Result};
 
 /// The parameters of the application's request, repeated by the form.
 #[derive(serde::Deserialize, Validate)]

@@ -4,11 +4,11 @@
 
 use actix_web::web::Path;
 
-use crate::core::oidc::authorize::{self, ResumeOutcome};
-use crate::core::types::error::{Error, Refusal};
 use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::pages::views::ExpiredRequestView;
 use crate::http::routes::urls;
+use rekey_core::oidc::authorize::{self, ResumeOutcome};
+use rekey_core::types::error::{Error, Refusal};
 
 /// `GET /oidc/auth/{id}`. Only the browser whose encrypted cookie names the request gets a response.
 pub async fn show(visit: PageRequest, id: Path<String>) -> PageResponse {

@@ -8,10 +8,6 @@ use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderName, HeaderValue};
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::core::captcha::{self, CaptchaResponse, WAIT_SECONDS};
-use crate::core::settings::captcha::CaptchaProvider;
-use crate::core::types::error::Result;
-use crate::core::types::time::Timestamp;
 use crate::http::api::error::api_error_response;
 use crate::http::api::{ApiError, ApiRequest};
 use crate::http::html::form::Form;
@@ -19,6 +15,10 @@ use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::middleware::content_security_policy;
 use crate::http::pages::views::{CaptchaView, CaptchaWaitView};
 use crate::http::routes::urls::{self, Flow};
+use rekey_core::captcha::{self, CaptchaResponse, WAIT_SECONDS};
+use rekey_core::settings::captcha::CaptchaProvider;
+use rekey_core::types::error::Result;
+use rekey_core::types::time::Timestamp;
 
 /// The captcha of this flow's form; `None` if none is required, or if the visitor has waited instead.
 pub async fn load_view(visit: &PageRequest, flow: Flow) -> Option<CaptchaView> {

@@ -5,10 +5,10 @@
 /// The captcha.
 pub mod captcha;
 
-use crate::core::oidc::first_screen::FirstScreen;
-use crate::core::sign_in::methods::IdentifierKinds;
 use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::routes::urls::{self, PostSignInTarget};
+use rekey_core::oidc::first_screen::FirstScreen;
+use rekey_core::sign_in::methods::IdentifierKinds;
 
 /// Reads the parameters that an application sent: the application if it is registered, and the login hint as
 /// if it had been entered.

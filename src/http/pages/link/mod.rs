@@ -9,9 +9,6 @@ use actix_web::web::Path;
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::core::types::error::{Error, Refusal};
-use crate::core::types::secret::Secret;
-use crate::core::verification::link::{self, LinkStatus};
 use crate::http::html::flow_state::FlowState;
 use crate::http::html::form::{EmptyForm, Form};
 use crate::http::html::page::error::ErrorKind;
@@ -20,6 +17,9 @@ use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::pages::verification_code;
 use crate::http::pages::views::{LinkState, LinkView};
 use crate::http::routes::urls::{self, Flow};
+use rekey_core::types::error::{Error, Refusal};
+use rekey_core::types::secret::Secret;
+use rekey_core::verification::link::{self, LinkStatus};
 
 /// The fields of the number form.
 #[derive(Deserialize, Validate)]

@@ -5,17 +5,17 @@
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::core::one_time_tokens;
-use crate::core::types::error::{Error, Refusal};
-use crate::core::types::identifier::email::Email;
-use crate::core::types::purpose::InteractionEvent;
-use crate::core::types::secret::Secret;
 use crate::http::html::form::Form;
 use crate::http::html::page::form_error::FormError;
 use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::pages::verification_code;
 use crate::http::pages::views::{LinkState, OneTimeView};
 use crate::http::routes::urls::{self, Flow};
+use rekey_core::one_time_tokens;
+use rekey_core::types::error::{Error, Refusal};
+use rekey_core::types::identifier::email::Email;
+use rekey_core::types::purpose::InteractionEvent;
+use rekey_core::types::secret::Secret;
 
 /// What a token allows here.
 const EVENT: InteractionEvent = InteractionEvent::ForgotPassword;

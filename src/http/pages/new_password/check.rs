@@ -7,19 +7,19 @@ use actix_web::http::header::{CONTENT_LANGUAGE, RETRY_AFTER};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use crate::core::passwords::LiveCheck;
-use crate::core::passwords::strength::Advice;
-use crate::core::recovery::reset_password;
-use crate::core::sessions::{self, AuthenticatedUser};
-use crate::core::types::error::{Error, Refusal, Result};
-use crate::core::types::secret::Secret;
-use crate::core::{account, sign_up};
 use crate::http::html::form::Form;
 use crate::http::html::page::policy_checklist;
 use crate::http::html::page_request::{self, PageRequest, PageResponse};
 use crate::http::pages::new_password::current_grant;
 use crate::http::pages::sign_up::current_claim;
 use crate::http::routes::urls;
+use rekey_core::passwords::LiveCheck;
+use rekey_core::passwords::strength::Advice;
+use rekey_core::recovery::reset_password;
+use rekey_core::sessions::{self, AuthenticatedUser};
+use rekey_core::types::error::{Error, Refusal, Result};
+use rekey_core::types::secret::Secret;
+use rekey_core::{account, sign_up};
 
 /// The most pieces of advice; there is room for two.
 const MAX_ADVICE: usize = 2;

@@ -7,10 +7,6 @@ pub mod check;
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::core::recovery::reset_password;
-use crate::core::types::error::{Error, Refusal};
-use crate::core::types::secret::Secret;
-use crate::core::verification::VerifiedGrant;
 use crate::http::html::flow_state::Flash;
 use crate::http::html::form::Form;
 use crate::http::html::page::form_error::FormError;
@@ -19,6 +15,10 @@ use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::pages::sign_in::clear_site_data;
 use crate::http::pages::views::{DoneView, NewPasswordView};
 use crate::http::routes::urls::{self, Flow};
+use rekey_core::recovery::reset_password;
+use rekey_core::types::error::{Error, Refusal};
+use rekey_core::types::secret::Secret;
+use rekey_core::verification::VerifiedGrant;
 
 /// The fields of the form.
 #[derive(Deserialize, Validate)]

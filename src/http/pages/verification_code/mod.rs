@@ -6,18 +6,18 @@ mod submit;
 
 use actix_web::HttpResponse;
 
-use crate::core::sign_in::by_grant::by_grant;
-use crate::core::types::error::{Error, Result};
-use crate::core::types::identifier::Identifier;
-use crate::core::types::ids::RequestId;
-use crate::core::verification::status::{self, RequestStage, RequestStatus};
-use crate::core::verification::{self, VerifiedGrant, link};
 use crate::http::html::form::{EmptyForm, Form};
 use crate::http::html::page::form_error::FormError;
 use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::pages::sign_in;
 use crate::http::pages::views::{CodeState, CodeView};
 use crate::http::routes::urls::Flow;
+use rekey_core::sign_in::by_grant::by_grant;
+use rekey_core::types::error::{Error, Result};
+use rekey_core::types::identifier::Identifier;
+use rekey_core::types::ids::RequestId;
+use rekey_core::verification::status::{self, RequestStage, RequestStatus};
+use rekey_core::verification::{self, VerifiedGrant, link};
 
 use self::submit::rerender_refusal;
 pub use self::submit::{CodeForm, continue_with_grant, submit};

@@ -4,18 +4,18 @@
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::core::sign_in::by_code::by_code;
-use crate::core::sign_up::requires_password;
-use crate::core::types::error::{Error, Refusal, Result};
-use crate::core::types::ids::RequestId;
-use crate::core::types::secret::Secret;
-use crate::core::verification;
-use crate::core::verification::status::RequestStage;
 use crate::http::html::form::Form;
 use crate::http::html::page::form_error::FormError;
 use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::pages::{sign_in, sign_up};
 use crate::http::routes::urls::Flow;
+use rekey_core::sign_in::by_code::by_code;
+use rekey_core::sign_up::requires_password;
+use rekey_core::types::error::{Error, Refusal, Result};
+use rekey_core::types::ids::RequestId;
+use rekey_core::types::secret::Secret;
+use rekey_core::verification;
+use rekey_core::verification::status::RequestStage;
 
 use super::{build_view, load_request};
 

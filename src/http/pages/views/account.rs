@@ -2,9 +2,9 @@
 
 use askama::Template;
 
-use crate::core::types::scope::Scope;
 use crate::http::html::page::Page;
 use crate::http::pages::views::{ScopeSummary, ada};
+use rekey_core::types::scope::Scope;
 
 /// A session.
 #[derive(Clone)]

@@ -2,11 +2,11 @@
 
 use askama::Template;
 
-use crate::core::types::error::Refusal;
 use crate::http::html::page::Page;
 use crate::http::html::page::form_error::FormError;
 use crate::http::pages::views::ada;
 use crate::http::routes::urls::Flow;
+use rekey_core::types::error::Refusal;
 
 /// The number of messages after which the page suggests alternatives.
 const MIN_SENDS_FOR_ADVICE: i64 = 2;

@@ -1,6 +1,6 @@
 //! The label and keyboard of the identifier field, by the kinds of identifier that it accepts.
 
-use crate::core::sign_in::methods::IdentifierKinds;
+use rekey_core::sign_in::methods::IdentifierKinds;
 
 /// The locale key of the label.
 pub(super) const fn label(kinds: IdentifierKinds) -> &'static str {

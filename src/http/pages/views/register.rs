@@ -2,11 +2,11 @@
 
 use askama::Template;
 
-use crate::core::sign_in::methods::IdentifierKinds;
-use crate::core::types::error::Refusal;
 use crate::http::html::page::Page;
 use crate::http::html::page::form_error::FormError;
 use crate::http::pages::views::{ADA, CaptchaView, identifier_field};
+use rekey_core::sign_in::methods::IdentifierKinds;
+use rekey_core::types::error::Refusal;
 
 /// `GET|POST /register`.
 #[derive(Clone, Template)]

@@ -216,7 +216,7 @@ async fn every_change_is_in_the_audit_log_with_its_actor() {
     app.clock.advance(1);
     call(&app, "DELETE", &path(&ada, ""), Value::Null).await;
     let rows =
-        app.run(|program| async move { rekey::core::audit::newest(&program.core, 3).await.unwrap() }).await;
+        app.run(|program| async move { rekey_core::audit::newest(&program.core, 3).await.unwrap() }).await;
     let read: Vec<_> =
         rows.iter().map(|row| (row.event.as_str(), row.result.as_str(), row.about.as_deref())).collect();
     let by = Some("root");

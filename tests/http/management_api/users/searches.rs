@@ -120,10 +120,10 @@ async fn users_of_an_older_schema_are_found_after_the_next_sweep() {
     let mut tx = app.database.store.write().await.unwrap();
     let older =
         "update users set email_order = null, username_order = null, name_order = null, is_ordered = false";
-    tx.run(older, rekey::args![]).await.unwrap();
+    tx.run(older, rekey_core::args![]).await.unwrap();
     tx.commit().await.unwrap();
     assert!(search(&app, "search=ada%25").await.is_empty());
-    app.run(|program| async move { rekey::core::maintenance::sweep(&program.core).await.unwrap() }).await;
+    app.run(|program| async move { rekey_core::maintenance::sweep(&program.core).await.unwrap() }).await;
     assert_eq!(search(&app, "search=ada%25").await.len(), 3);
 }
 

@@ -67,7 +67,7 @@ async fn all_sessions_are_ended_at_once() {
     }
     assert!(sessions(&app, &ada.id).await.is_empty());
     let rows =
-        app.run(|program| async move { rekey::core::audit::newest(&program.core, 1).await.unwrap() }).await;
+        app.run(|program| async move { rekey_core::audit::newest(&program.core, 1).await.unwrap() }).await;
     assert_eq!((rows[0].event.as_str(), rows[0].user_id.clone()), ("session_end", Some(ada.id)));
 }
 

@@ -1,11 +1,11 @@
 //! Client authentication: the right secret and nothing else, until it expires or is removed.
 
-use rekey::core::apps::{self, NewSecret};
-use rekey::core::audit::actor::Actor;
-use rekey::core::types::caller::Caller;
-use rekey::core::types::error::{Error, Refusal, Result};
-use rekey::core::types::secret::Secret;
-use rekey::core::types::time::Timestamp;
+use rekey_core::apps::{self, NewSecret};
+use rekey_core::audit::actor::Actor;
+use rekey_core::types::caller::Caller;
+use rekey_core::types::error::{Error, Refusal, Result};
+use rekey_core::types::secret::Secret;
+use rekey_core::types::time::Timestamp;
 use serde_json::json;
 
 use crate::support::app::TestApp;

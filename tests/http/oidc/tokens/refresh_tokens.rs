@@ -41,7 +41,7 @@ async fn a_lost_response_is_tolerated_for_ten_seconds_then_reuse_ends_the_family
         assert!(shop.are_invalid(tokens).await);
     }
     let audited =
-        app.run(|program| async move { rekey::core::audit::newest(&program.core, 1).await.unwrap() });
+        app.run(|program| async move { rekey_core::audit::newest(&program.core, 1).await.unwrap() });
     assert_eq!(audited.await[0].result, "refresh.reused");
 }
 

@@ -2,7 +2,7 @@
 //! the database.
 
 use rekey::app::AppState;
-use rekey::core::oidc::signing_keys::{self, KeyStatus};
+use rekey_core::oidc::signing_keys::{self, KeyStatus};
 use serde_json::{Value, json};
 
 use crate::http::oidc::{settings_with_apps, start, start_with};
@@ -63,7 +63,7 @@ async fn the_first_start_makes_one_of_each() {
 async fn instances_that_start_together_make_one_of_each() {
     let (app, _) = start().await;
     let mut tx = app.database.store.write().await.unwrap();
-    tx.run("delete from signing_keys", rekey::args![]).await.unwrap();
+    tx.run("delete from signing_keys", rekey_core::args![]).await.unwrap();
     tx.commit().await.unwrap();
     let other = app.second_instance();
     let another = app.second_instance();
@@ -172,7 +172,7 @@ async fn stored_signing_keys_are_sealed() {
     let (app, _) = start().await;
     let mut tx = app.database.store.read().await.unwrap();
     let rows: Vec<(String, String)> =
-        tx.all("select public_key, sealed from signing_keys", rekey::args![]).await.unwrap();
+        tx.all("select public_key, sealed from signing_keys", rekey_core::args![]).await.unwrap();
     assert_eq!(rows.len(), 2);
     for (public, sealed) in rows {
         let key: Value = serde_json::from_str(&public).unwrap();

@@ -6,7 +6,7 @@ mod required;
 
 use std::collections::HashSet;
 
-use rekey::core::audit;
+use rekey_core::audit;
 use scraper::{Html, Selector};
 use serde_json::{Value, json};
 

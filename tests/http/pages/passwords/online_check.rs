@@ -3,9 +3,9 @@
 
 mod sharing;
 
-use rekey::core::audit;
-use rekey::core::passwords::breach_check::is_known_leaked;
-use rekey::core::types::secret::Secret;
+use rekey_core::audit;
+use rekey_core::passwords::breach_check::is_known_leaked;
+use rekey_core::types::secret::Secret;
 use serde_json::json;
 
 use crate::http::pages::steps::{

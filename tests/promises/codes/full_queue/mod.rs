@@ -5,7 +5,7 @@ mod hashed_anew;
 mod hundredth_try;
 mod hung_up;
 
-use rekey::core::maintenance;
+use rekey_core::maintenance;
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 

@@ -1,11 +1,11 @@
 //! How each change is made, on each interface that can make it.
 
-use rekey::core::audit::actor::Actor;
-use rekey::core::types::caller::Caller;
-use rekey::core::types::ids::UserId;
-use rekey::core::types::secret::Secret;
-use rekey::core::user_management;
-use rekey::core::users::user::NewUser;
+use rekey_core::audit::actor::Actor;
+use rekey_core::types::caller::Caller;
+use rekey_core::types::ids::UserId;
+use rekey_core::types::secret::Secret;
+use rekey_core::user_management;
+use rekey_core::users::user::NewUser;
 use serde_json::{Value, json};
 
 use super::super::super::{DONE, PASSWORD, obtain_grant, prove_new_address};

@@ -1,6 +1,6 @@
 //! What is handed out to an address, a password or a session, and whether it still opens something.
 
-use rekey::core::types::time::Clock as _;
+use rekey_core::types::time::Clock as _;
 use serde_json::{Value, json};
 
 use super::super::super::{

@@ -1,15 +1,11 @@
-//! API keys, created and disabled by keys of the role `root`. The rules are in `core::api_keys`. A project
-//! of this API is an application here; the only membership a key can have in one is of the role `login`,
-//! which lets it sign that application's users in.
+//! API keys, created and disabled by keys of the role `root`. The rules are in `rekey_core::api_keys`. A
+//! project of this API is an application here; the only membership a key can have in one is of the role
+//! `login`, which lets it sign that application's users in.
 
 mod types;
 
 use async_graphql::{Context, Object, Result};
 
-use crate::core::api_keys::api_key::{ApiKey, Role};
-use crate::core::api_keys::{self, NewKey};
-use crate::core::types::error::{Error, Refusal};
-use crate::core::types::secret::Secret;
 pub use crate::http::graphql::admin::api_keys::types::{
     ApiKeyWithToken, CreateApiKeyError, CreateApiKeyErrorCode, CreateApiKeyOptions, CreateApiKeyResponse,
     CreateApiKeyResult, DisableApiKeyError, DisableApiKeyErrorCode, DisableApiKeyResponse, MembershipInput,
@@ -18,6 +14,10 @@ pub use crate::http::graphql::admin::api_keys::types::{
 use crate::http::graphql::authentication::graphql_request;
 use crate::http::graphql::payload::{invalid_input, to_graphql_error};
 use crate::http::graphql::people::Identity;
+use rekey_core::api_keys::api_key::{ApiKey, Role};
+use rekey_core::api_keys::{self, NewKey};
+use rekey_core::types::error::{Error, Refusal};
+use rekey_core::types::secret::Secret;
 
 /// Mutations of API keys.
 #[derive(Default)]

@@ -5,10 +5,10 @@ mod output;
 
 use async_graphql::{Enum, SimpleObject};
 
-use crate::core::settings::Settings;
-use crate::core::settings::captcha::CaptchaProvider as Kind;
-use crate::core::types::identifier::IdentifierKind;
 use crate::http::graphql::payload::Interval;
+use rekey_core::settings::Settings;
+use rekey_core::settings::captcha::CaptchaProvider as Kind;
+use rekey_core::types::identifier::IdentifierKind;
 
 /// The password policy.
 #[derive(SimpleObject)]

@@ -1,15 +1,15 @@
 //! Converts the settings to this API's types, section by section. A field without a setting here gets its
 //! fixed value. One setting limits messages per network address, so four of the windows are the same.
 
-use crate::core::sessions;
-use crate::core::settings::Settings;
-use crate::core::settings::captcha::Captcha;
-use crate::core::settings::throttle::Limit;
 use crate::http::graphql::admin::config::{
     Config, ConfigAnomalyDetection, ConfigCaptcha, ConfigCaptchaProtect, ConfigEmailChange, ConfigLogin,
     ConfigPassword, ConfigPasswordless, ConfigPolicy, ConfigRateLimitWindow, ConfigRateLimits, ConfigSignup,
     Interval, PROVIDERS,
 };
+use rekey_core::sessions;
+use rekey_core::settings::Settings;
+use rekey_core::settings::captcha::Captcha;
+use rekey_core::settings::throttle::Limit;
 
 fn to_i32(count: u32) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)

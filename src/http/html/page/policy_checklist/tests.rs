@@ -1,12 +1,12 @@
 //! Tests of the list, and of the attribute: every password that follows it must be accepted. The attribute is
 //! parsed as a password manager does, and generated passwords are checked by the policy itself.
 
-use crate::core::passwords::breaches::Filter;
-use crate::core::passwords::policy::evaluator::{PolicyEvaluator, UserContext};
-use crate::core::settings::password_policy::PasswordPolicy;
-use crate::core::types::error::violation::Violation;
-use crate::core::types::secret::{SeededRng, gen_range};
 use crate::http::html::page::policy_checklist::{list_rules, passwordrules_attribute, rule_name};
+use rekey_core::passwords::breaches::Filter;
+use rekey_core::passwords::policy::evaluator::{PolicyEvaluator, UserContext};
+use rekey_core::settings::password_policy::PasswordPolicy;
+use rekey_core::types::error::violation::Violation;
+use rekey_core::types::secret::{SeededRng, gen_range};
 
 /// How many policies and users, and how many passwords for each.
 const PAIRS: usize = 500;

@@ -8,16 +8,16 @@ use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use serde_json::{Map, Value, json};
 
-use crate::core::claims;
-use crate::core::claims::ClaimsContext;
-use crate::core::settings::claims::{TokenClaims, TokenKind};
-use crate::core::types::error::{Refusal, Result};
 use crate::http::api::{ApiError, ApiResponse, JsonObject};
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
 pub use crate::http::management_api::settings::jwt_customizer::schema::TestIn;
 use crate::http::management_api::settings::jwt_customizer::schema::{
     ClaimsPatch, ContextIn, SetOut, TestedOut, TokenType, to_failures_out,
 };
+use rekey_core::claims;
+use rekey_core::claims::ClaimsContext;
+use rekey_core::settings::claims::{TokenClaims, TokenKind};
+use rekey_core::types::error::{Refusal, Result};
 
 /// Fits fifty claims of a thousand characters in any alphabet.
 const MAX_BODY_BYTES: usize = 256 * 1024;

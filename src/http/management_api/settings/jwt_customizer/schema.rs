@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::core::claims::Failure;
-use crate::core::settings::claims::TokenClaims;
+use rekey_core::claims::Failure;
+use rekey_core::settings::claims::TokenClaims;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;

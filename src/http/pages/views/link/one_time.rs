@@ -2,11 +2,11 @@
 
 use askama::Template;
 
-use crate::core::types::error::Refusal;
 use crate::http::html::page::Page;
 use crate::http::html::page::form_error::FormError;
 use crate::http::pages::views::ada;
 use crate::http::pages::views::link::LinkState;
+use rekey_core::types::error::Refusal;
 
 /// `GET|POST /reset-password/token`.
 #[derive(Clone, Template)]

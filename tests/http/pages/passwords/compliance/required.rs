@@ -83,12 +83,12 @@ async fn make_weak(app: &TestApp) {
 
 async fn change_settings(
     app: &TestApp,
-    change: impl FnOnce(&mut rekey::core::settings::Settings) + Send + 'static,
+    change: impl FnOnce(&mut rekey_core::settings::Settings) + Send + 'static,
 ) {
     app.run(|program| async move {
         let mut live = (*program.core.snapshot()).clone();
         change(&mut live.settings);
-        rekey::core::snapshot::apply_snapshot(&program.core, live);
+        rekey_core::snapshot::apply_snapshot(&program.core, live);
     })
     .await;
 }
@@ -163,7 +163,7 @@ async fn the_change_signs_out_everybody_or_nobody_where_the_operator_says_so() {
 /// not restricted.
 #[tokio::test]
 async fn changed_settings_neither_lift_the_restriction_nor_lock_users_out() {
-    use rekey::core::settings::PasswordCompliance;
+    use rekey_core::settings::PasswordCompliance;
     let app = program("require").await;
     let ada = create_ada(&app, SHORT).await;
     let browser = app.browser();

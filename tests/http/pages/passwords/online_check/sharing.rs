@@ -4,8 +4,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rekey::core::passwords::breach_check::is_known_leaked;
-use rekey::core::types::secret::Secret;
+use rekey_core::passwords::breach_check::is_known_leaked;
+use rekey_core::types::secret::Secret;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 

@@ -1,0 +1,89 @@
+//! Sets a password with a session: the pages, the SDK and GraphQL come here once the caller may. What else
+//! happens is up to `passwords::set`, which also checks again what could have ended meanwhile.
+
+use crate::Context;
+use crate::audit::event::EventKind;
+use crate::messages::enqueue;
+use crate::passwords::{
+    self, AcceptedPassword, ChangingSession, SessionTokenPolicy, SetReason, clear_limits_after_recovery,
+};
+use crate::sessions::AuthenticatedUser;
+use crate::throttle::lock_subject;
+use crate::types::error::{Refusal, Result};
+use crate::types::identifier::Identifier;
+use crate::types::secret::Secret;
+use crate::users::user::User;
+
+/// A changed password.
+#[derive(Clone, Debug)]
+pub struct PasswordChangeOutcome {
+    /// How many other sessions ended.
+    pub ended_sessions: i64,
+    /// The session's new token; none when the setting ended this session too.
+    pub token: Option<Secret>,
+}
+
+/// How the user came to set the password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangeReason {
+    /// The user is signed in.
+    SignedIn,
+    /// The password was forgotten, and the session proves a recovery.
+    Recovery,
+}
+
+/// A password that a session sets.
+#[derive(Clone, Copy)]
+pub(super) struct Replacement<'a> {
+    /// The password.
+    pub accepted: &'a AcceptedPassword,
+    /// What happens to the session's token.
+    pub token: SessionTokenPolicy,
+    /// How the user came to set it.
+    pub way: ChangeReason,
+}
+
+/// Saves the password for the current session. If it was changed elsewhere meanwhile, the earlier change
+/// wins.
+pub(super) async fn save_password(
+    context: Context<'_>,
+    here: &AuthenticatedUser,
+    replacement: Replacement<'_>,
+) -> Result<PasswordChangeOutcome> {
+    let Context { core, caller } = context;
+    let Replacement { accepted, token, way } = replacement;
+    let AuthenticatedUser { user, session } = here;
+    let session = ChangingSession { session, token };
+    let mut tx = core.store.write().await?;
+    lock_subject(&mut tx, core, user.id.as_str()).await?;
+    let outcome = match way {
+        ChangeReason::SignedIn => {
+            let reason = SetReason::Change { caller, session };
+            passwords::set(&mut tx, core, user, accepted, reason).await?
+        }
+        ChangeReason::Recovery => {
+            let proved_by = &proved_identifier(user)?;
+            clear_limits_after_recovery(&mut tx, core, user.id.as_str(), proved_by).await?;
+            let reason = SetReason::SdkRecovery { caller, session, proved_by };
+            passwords::set(&mut tx, core, user, accepted, reason).await?
+        }
+    };
+    tx.commit().await?;
+    enqueue::wake_sender(core);
+    Ok(PasswordChangeOutcome { ended_sessions: outcome.ended_sessions, token: outcome.token })
+}
+
+/// The identifier that proved an app's recovery: the email address. The session would have ended if it had
+/// changed, so without one nothing was proved.
+fn proved_identifier(user: &User) -> Result<String> {
+    let email = user.email.as_deref().and_then(Identifier::parse).ok_or(Refusal::GrantInvalid)?;
+    Ok(email.to_key())
+}
+
+/// The audit event for this reason.
+pub(super) const fn event_kind(way: ChangeReason) -> EventKind {
+    match way {
+        ChangeReason::SignedIn => EventKind::PasswordChange,
+        ChangeReason::Recovery => EventKind::PasswordReset,
+    }
+}

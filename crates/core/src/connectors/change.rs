@@ -1,0 +1,146 @@
+//! Connectors created, changed and deleted.
+
+use serde_json::{Map, Value, json};
+
+use crate::audit::actor::Actor;
+use crate::audit::event::EventKind;
+use crate::audit::{Change, changes, record_change};
+use crate::connectors::port::ConnectorRegistry;
+use crate::connectors::spec::ConnectorSpec;
+use crate::connectors::validation::{build_spec, fits, invalid_settings, restore_secrets, validate};
+use crate::connectors::{factory, load, read_all, save};
+use crate::types::error::{ConnectorFault, Refusal, Result};
+use crate::types::secret::masks::Restored;
+use crate::{Core, settings};
+
+/// Creates a connector.
+#[tracing::instrument(name = "create_connector", skip_all)]
+pub async fn create(
+    core: &Core,
+    by: Actor<'_>,
+    outlets: &dyn ConnectorRegistry,
+    new: NewConnector,
+) -> Result<ConnectorSpec> {
+    let replaces = new.priority.is_none();
+    let connector = build_spec(core, outlets, new)?;
+    let mut tx = core.store.write().await?;
+    settings::store::lock(&mut tx).await?;
+    let before = read_all(&mut tx, core).await?;
+    if before.iter().any(|known| known.id == connector.id) {
+        return Err(Refusal::Duplicate.into());
+    }
+    let replaced = before.iter().filter(|known| replaces && known.kind == connector.kind);
+    let mut left = before.len();
+    for known in replaced {
+        settings::store::delete_connector(&mut tx, &known.id).await?;
+        let gone = diff(outlets, Some(known), None);
+        record_change(&mut tx, core, by, Change::of(EventKind::ConnectorChange, &known.id, "replaced", gone))
+            .await?;
+        left -= 1;
+    }
+    if left >= MAX_CONNECTORS {
+        return Err(invalid_settings(&format!("expected at most {MAX_CONNECTORS} connectors")).into());
+    }
+    save(&mut tx, core, &connector).await?;
+    let new = diff(outlets, None, Some(&connector));
+    record_change(&mut tx, core, by, Change::of(EventKind::ConnectorChange, &connector.id, "created", new))
+        .await?;
+    tx.commit().await?;
+    Ok(connector)
+}
+
+/// Updates a connector: its configuration is replaced as a whole, except for secrets sent as masks.
+#[tracing::instrument(name = "patch_connector", skip_all)]
+pub async fn patch(
+    core: &Core,
+    by: Actor<'_>,
+    outlets: &dyn ConnectorRegistry,
+    id: &str,
+    change: ConnectorPatch,
+) -> Result<ConnectorSpec> {
+    let mut tx = core.store.write().await?;
+    settings::store::lock(&mut tx).await?;
+    let mut connector = load(&mut tx, core, id).await?;
+    let before = connector.clone();
+    let facts = factory(outlets, &connector.connector_id)
+        .ok_or(Refusal::Connector(ConnectorFault::UnknownFactory))?;
+    let mut restored = Restored::default();
+    if let Some(mut config) = change.config {
+        restored = restore_secrets(facts, &mut config, &before.config);
+        fits(restored.missing_problems())?;
+        connector.config = Value::Object(config);
+    }
+    connector.priority = change.priority.unwrap_or(connector.priority);
+    // Validate before resolving the destination: resolving would read a file named in the configuration and
+    // reveal by its answer whether it exists.
+    validate(outlets, &connector)?;
+    fits(restored.problems(|| leads_elsewhere(outlets, &before, &connector)))?;
+    save(&mut tx, core, &connector).await?;
+    let details = diff(outlets, Some(&before), Some(&connector));
+    record_change(&mut tx, core, by, Change::of(EventKind::ConnectorChange, id, "changed", details)).await?;
+    tx.commit().await?;
+    Ok(connector)
+}
+
+/// Whether a connector would send its secrets to another server than before. The old destination may be
+/// unknown; the new one is checked afterwards.
+fn leads_elsewhere(outlets: &dyn ConnectorRegistry, before: &ConnectorSpec, after: &ConnectorSpec) -> bool {
+    let before = outlets.destination(before);
+    before.is_none() || outlets.destination(after) != before
+}
+
+/// Deletes a connector.
+#[tracing::instrument(name = "delete_connector", skip_all)]
+pub async fn delete(core: &Core, by: Actor<'_>, id: &str) -> Result<()> {
+    let mut tx = core.store.write().await?;
+    settings::store::lock(&mut tx).await?;
+    if !settings::store::delete_connector(&mut tx, id).await? {
+        return Err(Refusal::NotFound.into());
+    }
+    record_change(&mut tx, core, by, Change::of(EventKind::ConnectorChange, id, "deleted", json!([])))
+        .await?;
+    Ok(tx.commit().await?)
+}
+
+/// What a change changed. The settings of a connector are masked, except those that its factory marks as
+/// public.
+pub(super) fn diff(
+    outlets: &dyn ConnectorRegistry,
+    before: Option<&ConnectorSpec>,
+    after: Option<&ConnectorSpec>,
+) -> Value {
+    let kind = after.or(before).map(|connector| connector.connector_id.as_str()).unwrap_or_default();
+    let facts = factory(outlets, kind);
+    let is_open = |name: &str| {
+        facts.is_some_and(|facts| facts.fields.iter().any(|field| field.name == name && !field.secret))
+    };
+    changes::diff(&before, &after, |path| {
+        let field = path.strip_prefix("config.").map(|rest| rest.split('.').next().unwrap_or(rest));
+        field.is_some_and(|field| !is_open(field))
+    })
+}
+
+/// The most connectors that there may be.
+const MAX_CONNECTORS: usize = 20;
+
+/// A connector to be created.
+#[derive(Clone, Debug, Default)]
+pub struct NewConnector {
+    /// Its id; generated when missing.
+    pub id: Option<String>,
+    /// Its factory.
+    pub factory: String,
+    /// The configuration for the factory.
+    pub config: Map<String, Value>,
+    /// Its priority; without one it replaces the connectors of its kind.
+    pub priority: Option<i32>,
+}
+
+/// What changes of a connector; what is missing stays.
+#[derive(Clone, Debug, Default)]
+pub struct ConnectorPatch {
+    /// The whole configuration for the factory.
+    pub config: Option<Map<String, Value>>,
+    /// Its priority.
+    pub priority: Option<i32>,
+}

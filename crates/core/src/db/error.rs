@@ -1,0 +1,35 @@
+//! Errors of the store: a conflict, or a failure. They are not shown to users.
+
+/// An error of the store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A unique value is taken.
+    #[error("a unique value is taken")]
+    Conflict,
+    /// Any other error: locked, full, unreachable, or a newer schema.
+    #[error("{0:#}")]
+    Failure(anyhow::Error),
+}
+
+/// The store's result.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+impl StoreError {
+    /// The error of this statement or step. A statement has placeholders instead of values, so it may be
+    /// logged.
+    pub(crate) fn during(step: &'static str) -> impl FnOnce(sqlx::Error) -> Self {
+        move |error| match Self::from(error) {
+            Self::Failure(cause) => Self::Failure(cause.context(step)),
+            Self::Conflict => Self::Conflict,
+        }
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::Database(database) if database.is_unique_violation() => Self::Conflict,
+            _ => Self::Failure(error.into()),
+        }
+    }
+}

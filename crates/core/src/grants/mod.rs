@@ -1,0 +1,46 @@
+//! OAuth grants: one sign-in of one user to one app, with its codes, tokens, consents and pending logout
+//! notifications. They are stored and ended here, and issued in `oidc` and `sdk`. The right to act that a
+//! verified request gives is another thing: `verification::grant`.
+
+pub mod consents_store;
+pub mod grant;
+pub mod logout_store;
+pub mod store;
+
+use crate::Core;
+use crate::db::sql::Tx;
+use crate::grants;
+use crate::types::error::Result;
+use crate::types::ids::{SessionId, UserId};
+use crate::types::time::Timestamp;
+
+/// The absolute lifetime of a grant in seconds: 180 days.
+pub(crate) const GRANT_TTL_SECONDS: i64 = 180 * 24 * 3600;
+
+/// The password was set: the grants of a recovery become ordinary ones, with the tokens that the app has.
+pub(crate) async fn promote_for_session(
+    tx: &mut Tx,
+    core: &Core,
+    user: &UserId,
+    session: &SessionId,
+) -> Result<()> {
+    let now = core.now();
+    let live = core.snapshot();
+    for grant in grants::store::list(tx, user, Some(session)).await? {
+        if let Some(app) = live.app(&grant.app_id) {
+            grants::store::promote(
+                tx,
+                &grant.id,
+                now.plus_seconds(GRANT_TTL_SECONDS),
+                refresh_expires_at(now, app.refresh_token_ttl_in_days),
+            )
+            .await?;
+        }
+    }
+    Ok(())
+}
+
+/// When a refresh token that is issued now expires, by its application's setting in days.
+pub(crate) fn refresh_expires_at(now: Timestamp, ttl_in_days: u32) -> Timestamp {
+    now.plus_seconds(i64::from(ttl_in_days) * 24 * 3600)
+}

@@ -1,0 +1,185 @@
+//! The rules of every journey, one folder for each subject, with its types and its SQL. Each step opens a
+//! transaction, decides, writes and commits. Pages, wording and HTTP are none of its business. The store
+//! is private to this crate, so no API or page can bypass a rule.
+
+pub mod account;
+pub mod api_keys;
+pub mod apps;
+pub mod audit;
+pub mod captcha;
+pub mod claims;
+pub mod connectors;
+mod context;
+pub mod credentials;
+/// The database: transactions and migrations on SQLite and PostgreSQL.
+pub mod db;
+pub mod disputes;
+pub mod grants;
+pub mod idempotency;
+pub mod lockout;
+pub mod maintenance;
+pub mod messages;
+pub mod metrics;
+pub mod oidc;
+pub mod one_time_tokens;
+pub mod passwords;
+pub mod recovery;
+mod sandbox;
+pub mod sdk;
+pub mod sessions;
+pub mod settings;
+pub mod sign_in;
+pub mod sign_up;
+pub mod snapshot;
+pub mod templates;
+pub mod throttle;
+/// Types that every subject uses: ids, identifiers, secrets, timestamps, errors.
+pub mod types;
+pub mod user_management;
+pub mod users;
+pub mod verification;
+pub mod webhooks;
+
+pub use crate::context::Context;
+
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use tokio::sync::Notify;
+
+use crate::apps::client_app::AppSecret;
+use crate::apps::store::DigestReplacement;
+use crate::captcha::port::CaptchaVerifier;
+use crate::db::Store;
+use crate::db::error::StoreError;
+use crate::lockout::unfinished::UnfinishedTries;
+use crate::maintenance::resealing::{DigestReplacements, Pass};
+use crate::messages::links::Links;
+use crate::metrics::Metrics;
+use crate::passwords::breach_check::BreachChecker;
+use crate::passwords::hasher::Hasher;
+use crate::passwords::strength::StrengthEstimator;
+use crate::snapshot::Snapshot;
+use crate::throttle::in_memory::InMemoryLimiter;
+use crate::types::error::Error;
+use crate::types::secret::Rng;
+use crate::types::secret::keys::Keys;
+use crate::types::time::{Clock, Timestamp};
+
+/// The name on pages and in messages until the operator sets a brand.
+pub const PRODUCT: &str = "Rekey";
+
+/// Everything a journey needs. Built once by `app`, shared by every API, page and job.
+pub struct Core {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    rng: Arc<dyn Rng>,
+    keys: Arc<Keys>,
+    hasher: Hasher,
+    breach_checker: BreachChecker,
+    strength_estimator: StrengthEstimator,
+    memory_limiter: InMemoryLimiter,
+    refusals: audit::RefusalCounter,
+    unfinished_tries: UnfinishedTries,
+    captcha_verifier: Box<dyn CaptchaVerifier>,
+    links: Links,
+    snapshot: RwLock<Arc<Snapshot>>,
+    secret_renewals: Mutex<DigestReplacements>,
+    clean_pass: Mutex<Option<Pass>>,
+    outbox_notify: Notify,
+    /// The counters operators watch.
+    pub metrics: Metrics,
+}
+
+/// The parts that a `Core` is built from.
+pub struct CoreParts {
+    /// The database, migrated.
+    pub store: Store,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub rng: Arc<dyn Rng>,
+    /// Keys derived from the operator's secret.
+    pub keys: Arc<Keys>,
+    /// The hashing threads.
+    pub hasher: Hasher,
+    /// Looks up leaked passwords.
+    pub breach_checker: BreachChecker,
+    /// Verifies captchas.
+    pub captcha_verifier: Box<dyn CaptchaVerifier>,
+    /// The configured origin, with which links in messages start.
+    pub origin: String,
+}
+
+impl Core {
+    /// Builds the core; settings are loaded with `snapshot::load`.
+    pub fn new(parts: CoreParts) -> anyhow::Result<Self> {
+        let CoreParts { store, clock, rng, keys, hasher, breach_checker, captcha_verifier, origin } = parts;
+        let memory_limiter = InMemoryLimiter::new(Arc::clone(&clock));
+        Ok(Self {
+            store,
+            clock,
+            rng,
+            keys,
+            hasher,
+            breach_checker,
+            strength_estimator: StrengthEstimator::default(),
+            memory_limiter,
+            refusals: audit::RefusalCounter::default(),
+            unfinished_tries: UnfinishedTries::default(),
+            captcha_verifier,
+            links: Links::new(origin),
+            snapshot: RwLock::new(Arc::new(Snapshot::default())),
+            secret_renewals: Mutex::default(),
+            clean_pass: Mutex::default(),
+            outbox_notify: Notify::new(),
+            metrics: Metrics::new()?,
+        })
+    }
+
+    /// The current time.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The source of randomness.
+    pub fn rng(&self) -> &dyn Rng {
+        self.rng.as_ref()
+    }
+
+    /// The current settings, connectors and applications, without a query.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.snapshot.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Queues the digest of a client secret that was just proved, under the newest key, until it is written.
+    /// There is at most one for each secret.
+    fn queue_secret_renewal(&self, secret: &AppSecret, after: String) {
+        let renewed = DigestReplacement { old: secret.digest.clone(), new: after };
+        let name = (secret.app_id.clone(), secret.name.clone());
+        self.secret_renewals.lock().unwrap_or_else(PoisonError::into_inner).insert(name, renewed);
+    }
+
+    fn take_renewals(&self) -> DigestReplacements {
+        std::mem::take(&mut *self.secret_renewals.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The last pass that found nothing sealed under an older secret key.
+    fn clean_pass(&self) -> Option<Pass> {
+        *self.clean_pass.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn keep_clean_pass(&self, pass: Pass) {
+        *self.clean_pass.lock().unwrap_or_else(PoisonError::into_inner) = Some(pass);
+    }
+
+    /// Closes the store, last of all.
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(anyhow::Error::new(error))
+    }
+}

@@ -1,0 +1,99 @@
+//! How the parameters of an authorization request are read.
+
+use serde::{Deserialize, Serialize};
+
+use crate::oidc::authorization_request::ResponseMode;
+use crate::oidc::params::Params;
+use crate::types::error::oauth_error::{OAuthError, ProtocolError};
+
+/// The largest `max_age` that is honoured, in seconds: a year.
+const MAX_AGE_SECONDS: i64 = 365 * 24 * 3600;
+
+/// The value of `prompt`, including what follows from a first screen other than sign-in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prompt {
+    /// The user must not be asked anything.
+    pub none: bool,
+    /// The user must sign in again, even if signed in.
+    pub login: bool,
+    /// The user must consent again.
+    pub consent: bool,
+}
+
+impl Prompt {
+    /// Parses the value of `prompt`.
+    pub fn parse(text: &str) -> Result<Self, ProtocolError> {
+        let mut prompt = Self::default();
+        for word in text.split_ascii_whitespace() {
+            match word {
+                "none" => prompt.none = true,
+                // Another account or a new one: both start as if nobody were signed in.
+                "login" | "select_account" | "create" => prompt.login = true,
+                "consent" => prompt.consent = true,
+                _ => {
+                    return Err(ProtocolError::invalid_request(
+                        "prompt must be none, or of login, consent, select_account, create",
+                    ));
+                }
+            }
+        }
+        if prompt.none && (prompt.login || prompt.consent) {
+            Err(ProtocolError::invalid_request("prompt=none can not stand beside other values"))
+        } else {
+            Ok(prompt)
+        }
+    }
+}
+
+/// The response mode; an unknown one cannot be used to report the error.
+pub fn parse_response_mode(params: &Params) -> Result<ResponseMode, ProtocolError> {
+    match params.one("response_mode")? {
+        None | Some("query") => Ok(ResponseMode::Query),
+        Some("fragment") => Ok(ResponseMode::Fragment),
+        Some(_) => Err(ProtocolError::invalid_request("response_mode must be query or fragment")),
+    }
+}
+
+/// S256 only: `plain` would put the verifier itself into the URL (RFC 9700 2.1.1).
+pub(super) fn parse_challenge(params: &Params) -> Result<Option<String>, ProtocolError> {
+    let method = params.one("code_challenge_method")?;
+    let Some(challenge) = params.one("code_challenge")? else {
+        return match method {
+            None => Ok(None),
+            Some(_) => {
+                Err(ProtocolError::invalid_request("code_challenge is missing beside code_challenge_method"))
+            }
+        };
+    };
+    if method != Some("S256") {
+        return Err(ProtocolError::invalid_request("code_challenge_method must be S256"));
+    }
+    let is_digest = challenge.len() == 43
+        && challenge.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    if is_digest {
+        Ok(Some(challenge.to_owned()))
+    } else {
+        Err(ProtocolError::invalid_request("code_challenge must be 43 characters of base64url"))
+    }
+}
+
+pub(super) fn parse_resources(params: &Params) -> Result<Vec<String>, ProtocolError> {
+    let wanted = params.resources();
+    let fits =
+        |uri: &String| url::Url::parse(uri).is_ok_and(|url| url.fragment().is_none()) && uri.len() <= 500;
+    if wanted.len() <= 10 && wanted.iter().all(fits) {
+        Ok(wanted)
+    } else {
+        Err(ProtocolError::new(
+            OAuthError::InvalidTarget,
+            "resource must be an absolute URI without fragment",
+        ))
+    }
+}
+
+pub(super) fn parse_max_age(params: &Params) -> Result<Option<i64>, ProtocolError> {
+    let Some(text) = params.one("max_age")? else { return Ok(None) };
+    let age = text.parse().ok().filter(|age| (0..=MAX_AGE_SECONDS).contains(age));
+    age.map(Some)
+        .ok_or(ProtocolError::invalid_request("max_age must be a number of seconds from 0 to a year"))
+}

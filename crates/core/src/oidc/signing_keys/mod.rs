@@ -1,0 +1,197 @@
+//! The keys that sign tokens: generated on the first start, rotated by command and on schedule, with an
+//! overlap on both sides. A new key is published an hour before it signs, and an old one until the last token
+//! it signed has expired. No step activates a key: the newest one whose start time has passed signs.
+
+pub mod jws;
+pub mod store;
+
+use serde_json::{Value, json};
+
+use crate::audit::event::{Event, EventKind};
+use crate::db::sql::Tx;
+use crate::oidc::signing_keys::jws::{ClaimSet, Signer};
+use crate::oidc::signing_keys::store::SigningKeyRow;
+use crate::types::caller::Caller;
+use crate::types::error::Result;
+use crate::types::signing_alg::SigningAlg;
+use crate::types::time::Timestamp;
+use crate::{Context, Core, audit, settings};
+
+/// How long a new key is published before it signs, in seconds: longer than any app caches the key set.
+const LEAD_SECONDS: i64 = 3600;
+/// How long an old key is published after its last use, in seconds: longer than any token it signed is valid,
+/// including ID tokens as hints.
+const TRAIL_SECONDS: i64 = 15 * 24 * 3600;
+/// How long apps may cache the key set, in seconds.
+pub const JWKS_TTL_SECONDS: i64 = 900;
+
+/// The published keys, as read from the store.
+#[derive(Debug, Default)]
+pub struct KeyRing {
+    keys: Vec<(Timestamp, Signer)>,
+    jwks: String,
+}
+
+/// A key as operators see it.
+#[derive(Clone, Debug)]
+pub struct KeyStatus {
+    /// Its id, `kid` in tokens.
+    pub id: String,
+    /// Its algorithm.
+    pub alg: String,
+    /// When it starts to sign.
+    pub signs_from: Timestamp,
+    /// Until when it is published; none for the newest.
+    pub retires_at: Option<Timestamp>,
+}
+
+impl KeyRing {
+    /// The public parts as a JWK set.
+    pub fn jwks(&self) -> &str {
+        &self.jwks
+    }
+
+    fn signing_key(&self, alg: SigningAlg, now: Timestamp) -> Option<&Signer> {
+        let due = self.keys.iter().filter(|(from, key)| key.alg == alg && *from <= now);
+        due.max_by_key(|(from, _)| *from).map(|(_, key)| key)
+    }
+
+    /// Signs a token.
+    pub(super) fn sign(
+        &self,
+        alg: SigningAlg,
+        typ: &str,
+        claims: &ClaimSet,
+        now: Timestamp,
+    ) -> Result<String> {
+        let key = self.signing_key(alg, now).ok_or_else(|| anyhow::anyhow!("no key signs {}", alg.name()))?;
+        Ok(key.sign(typ, claims)?)
+    }
+
+    /// The claims of a token of ours of this type; its times are not checked.
+    pub(super) fn verify(&self, token: &str, typ: &str, issuer: &str) -> Option<ClaimSet> {
+        let (kid, said) = jws::read_header(token)?;
+        let (_, key) = self.keys.iter().find(|(_, key)| key.id == kid)?;
+        key.verify(token, issuer).filter(|_| said == typ)
+    }
+}
+
+/// Loads the published keys.
+pub(crate) async fn load(tx: &mut Tx, core: &Core) -> Result<KeyRing> {
+    jws::install_crypto_provider();
+    let mut ring = KeyRing::default();
+    for row in store::list(tx, core.now()).await? {
+        match decrypt_signer(core, &row) {
+            Ok(key) => ring.keys.push((row.signs_from, key)),
+            // It was sealed under a lost secret key and cannot sign any more; new keys are generated at
+            // startup.
+            Err(error) => tracing::error!(key.id = row.id, %error, "a signing key can't be used"),
+        }
+    }
+    let public: Vec<&Value> = ring.keys.iter().rev().map(|(_, key)| &key.jwk).collect();
+    ring.jwks = json!({ "keys": public }).to_string();
+    Ok(ring)
+}
+
+fn decrypt_signer(core: &Core, row: &SigningKeyRow) -> anyhow::Result<Signer> {
+    let plain = core.keys.decrypt(&row.sealed, &sealing_context(&row.id))?;
+    let alg = SigningAlg::from_name(&row.alg);
+    Signer::from_pkcs8(alg.ok_or_else(|| anyhow::anyhow!("its kind is unknown: {}", row.alg))?, &plain)
+}
+
+fn sealing_context(id: &str) -> String {
+    format!("signing-key:{id}")
+}
+
+/// Generates the first key of each algorithm; does nothing when one is active.
+pub async fn ensure(core: &Core) -> Result<()> {
+    let now = core.now();
+    let mut tx = core.store.read().await?;
+    let known = load(&mut tx, core).await?;
+    tx.rollback().await?;
+    if SigningAlg::ALL.into_iter().all(|alg| known.signing_key(alg, now).is_some()) {
+        return Ok(());
+    }
+    let mut tx = core.store.write().await?;
+    // Two instances that start together wait for each other here, and the second finds the keys of the first.
+    settings::store::lock(&mut tx).await?;
+    let known = load(&mut tx, core).await?;
+    for alg in SigningAlg::ALL.into_iter().filter(|alg| known.signing_key(*alg, now).is_none()) {
+        let id = insert_key(&mut tx, core, alg, now).await?;
+        store::mark_retiring(&mut tx, alg.name(), &id, now).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Generates a new key of each algorithm. It signs after the lead time, or at once when the old key can no
+/// longer be trusted; then the old key is unpublished as well, and what it signed becomes invalid.
+pub async fn rotate(core: &Core, at_once: bool) -> Result<()> {
+    let mut tx = core.store.write().await?;
+    settings::store::lock(&mut tx).await?;
+    rotate_all(&mut tx, core, at_once).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Rotates when the newest keys are older than the setting allows; returns whether it did.
+#[tracing::instrument(name = "rotate_signing_keys", skip_all)]
+pub async fn rotate_if_due(core: &Core) -> Result<bool> {
+    let days = i64::from(core.snapshot().settings.signing_keys.rotate_every_days);
+    let since = core.now().plus_seconds(-days * 24 * 3600);
+    let is_due = |rows: &[SigningKeyRow]| days > 0 && rows.iter().all(|key| key.signs_from <= since);
+    let mut tx = core.store.read().await?;
+    let worth_a_lock = is_due(&store::list(&mut tx, core.now()).await?);
+    tx.rollback().await?;
+    if !worth_a_lock {
+        return Ok(false);
+    }
+    let mut tx = core.store.write().await?;
+    settings::store::lock(&mut tx).await?;
+    // Another instance may have rotated while this one waited.
+    let is_due = is_due(&store::list(&mut tx, core.now()).await?);
+    if is_due {
+        rotate_all(&mut tx, core, false).await?;
+        tx.commit().await?;
+    }
+    Ok(is_due)
+}
+
+async fn rotate_all(tx: &mut Tx, core: &Core, at_once: bool) -> Result<()> {
+    let now = core.now();
+    let signs_from = if at_once { now } else { now.plus_seconds(LEAD_SECONDS) };
+    let retires_at = if at_once { now } else { signs_from.plus_seconds(TRAIL_SECONDS) };
+    for alg in SigningAlg::ALL {
+        let id = insert_key(tx, core, alg, signs_from).await?;
+        store::mark_retiring(tx, alg.name(), &id, retires_at).await?;
+    }
+    audit::record(tx, Context::new(core, &Caller::default()), &Event::success(EventKind::KeyRotation, None))
+        .await
+}
+
+/// The published keys, newest last.
+pub async fn list(core: &Core) -> Result<Vec<KeyStatus>> {
+    let mut tx = core.store.read().await?;
+    let rows = store::list(&mut tx, core.now()).await?;
+    let standing = |row: SigningKeyRow| KeyStatus {
+        id: row.id,
+        alg: row.alg,
+        signs_from: row.signs_from,
+        retires_at: row.retires_at,
+    };
+    Ok(rows.into_iter().map(standing).collect())
+}
+
+async fn insert_key(tx: &mut Tx, core: &Core, alg: SigningAlg, signs_from: Timestamp) -> Result<String> {
+    let pkcs8 = jws::generate(alg)?;
+    let key = Signer::from_pkcs8(alg, &pkcs8)?;
+    let row = SigningKeyRow {
+        sealed: core.keys.seal(&pkcs8, &sealing_context(&key.id), core.rng()),
+        id: key.id,
+        alg: alg.name().to_owned(),
+        public_key: key.jwk.to_string(),
+        signs_from,
+        retires_at: None,
+        created_at: core.now(),
+    };
+    store::insert(tx, &row).await?;
+    Ok(row.id)
+}

@@ -1,0 +1,154 @@
+//! Token introspection and revocation: is a token valid, whose is it, what is it for. An opaque token is
+//! looked up by its digest; a signed one is checked by its key and by the grant id in its `jti`, so that a
+//! resource server which asks here sees an ended sign-in.
+
+use crate::apps::client_app::{AppType, ClientApp};
+use crate::audit::event::{Event, EventKind};
+use crate::db::sql::Tx;
+use crate::grants::grant::{AccessToken, Grant};
+use crate::oidc::issuer;
+use crate::oidc::signing_keys::jws::ClaimSet;
+use crate::oidc::token::description::{audience, describe_access_token, describe_refresh_token};
+use crate::oidc::token::issuance::{ACCESS_TOKEN_TYPE, ID_TOKEN_TYPE};
+use crate::throttle::in_memory;
+use crate::types::error::Result;
+use crate::types::error::oauth_error::{OAuthError, ProtocolError};
+use crate::types::ids::UserId;
+use crate::types::secret::{Secret, sha256_digest};
+use crate::users::user::User;
+use crate::{Context, Core, audit, grants, users};
+
+/// The resource indicator that clients of Logto use for the Management API.
+const MANAGEMENT_API: &str = "https://default.logto.app/api";
+
+/// Whether this resource is the Management API: under Logto's indicator, or its own URL.
+pub(crate) fn is_management(core: &Core, resource: &str) -> bool {
+    resource == MANAGEMENT_API || resource == core.links.absolute_url("/api")
+}
+
+/// The token, grant and user behind an access token of an app.
+pub(crate) async fn authenticate_bearer(
+    context: Context<'_>,
+    bearer: &Secret,
+) -> Result<(AccessToken, Grant, User)> {
+    let now = context.now();
+    let mut tx = context.core.store.read().await?;
+    let token = grants::store::access_token(&mut tx, &sha256_digest(bearer.expose()), now).await?;
+    let behind = match token.as_ref().and_then(|token| token.grant_id.as_ref()) {
+        Some(id) => load_active_grant(&mut tx, context.core, id).await?,
+        None => None,
+    };
+    tx.rollback().await?;
+    match (token, behind) {
+        (Some(token), Some((grant, user))) => Ok((token, grant, user)),
+        _ => {
+            in_memory::limit_by_network(context)?;
+            Err(ProtocolError::invalid_token().into())
+        }
+    }
+}
+
+/// A grant that is active: not ended, its app still registered, its user not suspended.
+pub(super) async fn load_active_grant(
+    tx: &mut Tx,
+    core: &Core,
+    grant: &str,
+) -> Result<Option<(Grant, User)>> {
+    let grant = grants::store::by_id(tx, grant, core.now()).await?;
+    let Some(grant) = grant.filter(|grant| core.snapshot().app(&grant.app_id).is_some()) else {
+        return Ok(None);
+    };
+    let user = users::store::by_id(tx, &grant.user_id).await?.filter(|user| !user.is_suspended);
+    Ok(user.map(|user| (grant, user)))
+}
+
+/// The claims of a signed access token of ours that has not expired and whose grant is active.
+async fn verify_signed(core: &Core, token: &str) -> Result<Option<ClaimSet>> {
+    let Some(claims) = core.snapshot().keys.verify(token, ACCESS_TOKEN_TYPE, &issuer(core)) else {
+        return Ok(None);
+    };
+    if claims.get("exp").and_then(|exp| exp.as_i64()).unwrap_or(0) <= core.now().0 / 1000 {
+        return Ok(None);
+    }
+    let text = |name: &str| claims.get(name).and_then(|value| value.as_str()).unwrap_or_default();
+    let stands = match text("jti").split_once('.') {
+        // A machine's own token is valid as long as the machine application exists.
+        Some(("", _)) => core.snapshot().app(text("client_id")).is_some(),
+        Some((grant, _)) => load_active_grant(&mut core.store.read().await?, core, grant).await?.is_some(),
+        None => false,
+    };
+    Ok(Some(claims).filter(|_| stands))
+}
+
+/// The app behind a machine token for the Management API with the scope `all`.
+pub async fn authenticate_machine(context: Context<'_>, bearer: &Secret) -> Result<String> {
+    let claims = verify_signed(context.core, bearer.expose()).await?;
+    let Some(claims) =
+        claims.filter(|claims| audience(claims).is_some_and(|aud| is_management(context.core, aud)))
+    else {
+        in_memory::limit_by_network(context)?;
+        return Err(ProtocolError::invalid_token().into());
+    };
+    let text = |name: &str| claims.get(name).and_then(|value| value.as_str()).unwrap_or_default();
+    let live = context.snapshot();
+    // A deleted app, or one that lost the right, loses access at once.
+    let may = live.app(text("client_id")).is_some_and(ClientApp::may_manage);
+    if may && text("scope").split(' ').any(|word| word == "all") {
+        Ok(text("client_id").to_owned())
+    } else {
+        Err(ProtocolError::new(OAuthError::InsufficientScope, "the access token lacks the scope all").into())
+    }
+}
+
+/// The introspection response for the app that holds the token, or for a resource server (a machine) that
+/// received it; none when the token is invalid or the caller may not see it.
+#[tracing::instrument(name = "introspect_token", skip_all)]
+pub async fn introspect(core: &Core, asker: &ClientApp, token: &Secret) -> Result<Option<ClaimSet>> {
+    let may_ask = |app_id: &str| asker.id == app_id || asker.kind == AppType::MachineToMachine;
+    if let Some(claims) = verify_signed(core, token.expose()).await? {
+        let owner = claims.get("client_id").and_then(|id| id.as_str()).unwrap_or_default();
+        return Ok(may_ask(owner).then_some(claims));
+    }
+    let digest = sha256_digest(token.expose());
+    let mut tx = core.store.read().await?;
+    if let Some(found) = grants::store::access_token(&mut tx, &digest, core.now()).await? {
+        let claims = describe_access_token(&mut tx, core, &found).await?;
+        return Ok(claims.filter(|_| may_ask(&found.app_id)));
+    }
+    describe_refresh_token(&mut tx, core, asker, &digest).await
+}
+
+/// Revokes a token of this app. A refresh token ends its whole grant (RFC 7009 2.1); a token of another app
+/// is left alone, and the response is the same.
+#[tracing::instrument(name = "revoke_token", skip_all)]
+pub async fn revoke(context: Context<'_>, app: &ClientApp, token: &Secret) -> Result<()> {
+    let now = context.now();
+    let name = sha256_digest(token.expose());
+    let mut tx = context.core.store.write().await?;
+    if let Some(found) = grants::store::refresh_token(&mut tx, &name).await? {
+        let grant =
+            grants::store::by_id(&mut tx, &found.grant_id, now).await?.filter(|grant| grant.app_id == app.id);
+        if let Some(grant) = grant {
+            grants::store::revoke(&mut tx, &grant.id).await?;
+            let event = Event::success(EventKind::GrantEnd, Some(grant.user_id)).with_subject(&grant.id);
+            audit::record(&mut tx, context, &event).await?;
+        }
+    } else {
+        grants::store::revoke_access_token(&mut tx, &name, &app.id).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// The subject of an ID token of this app. Expiry is not checked: it is a hint, and apps keep it for longer.
+pub(crate) fn subject_of_hint(core: &Core, app: &ClientApp, hint: &str) -> Option<UserId> {
+    let claims = core.snapshot().keys.verify(hint, ID_TOKEN_TYPE, &issuer(core))?;
+    let subject = claims.get("sub")?.as_str().map(|sub| UserId(sub.to_owned()));
+    subject.filter(|_| audience(&claims) == Some(app.id.as_str()))
+}
+
+/// The app, user and session that an ID token is about.
+pub(crate) fn read_hint(core: &Core, hint: &str) -> Option<(String, UserId, String)> {
+    let claims = core.snapshot().keys.verify(hint, ID_TOKEN_TYPE, &issuer(core))?;
+    let text = |name: &str| claims.get(name).and_then(|value| value.as_str()).map(str::to_owned);
+    Some((text("aud")?, UserId(text("sub")?), text("sid")?))
+}

@@ -1,0 +1,213 @@
+//! Passwords: validates new ones, hashes them, saves them (`set`, the one writer), verifies typed ones.
+//! Hashing runs on dedicated threads, because it is most of what this program costs.
+
+pub mod argon;
+pub mod breach_check;
+pub mod breaches;
+pub mod hash_formats;
+pub mod hasher;
+pub mod password;
+pub mod policy;
+mod set;
+pub mod store;
+pub mod strength;
+
+use serde::{Deserialize, Serialize};
+
+use crate::passwords::password::Password;
+use crate::passwords::policy::evaluator::UserContext;
+use crate::passwords::strength::{StrengthEstimate, own_words};
+use crate::throttle::{LimitKind, Rule, check_and_count, row_id};
+use crate::types::caller::Network;
+use crate::types::error::violation::Violation;
+use crate::types::error::{Error, Refusal, Result};
+use crate::types::ids::UserId;
+use crate::types::secret::Secret;
+use crate::users::user::User;
+use crate::{Context, Core};
+
+pub use crate::passwords::set::SessionTokenPolicy;
+pub(crate) use crate::passwords::set::{
+    ChangingSession, SetReason, clear_limits_after_recovery, clear_limits_by_operator, set,
+};
+
+/// The hash of a password that may be saved, and the only thing that `set` saves: the policy accepted it, or
+/// does not apply to it. An API or page may hold it in a sealed cookie between two steps.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AcceptedPassword(Secret);
+
+impl AcceptedPassword {
+    /// A password that was accepted before and held as this hash.
+    pub(crate) fn from_stored_hash(phc: &str) -> Self {
+        Self(Secret::from(phc))
+    }
+
+    /// The digest of another system, to which the policy can no longer be applied; none if no sign-in could
+    /// be checked against it.
+    pub fn imported(digest: &str) -> Option<Self> {
+        hash_formats::is_supported(digest).then(|| Self(Secret::from(digest)))
+    }
+
+    /// The PHC text.
+    pub(crate) fn phc(&self) -> &str {
+        self.0.expose()
+    }
+}
+
+/// Whether the current password is allowed as the new one. On the pages it is: a user who types it again has
+/// what they came for, and comparing would cost a second hash. The APIs have a code for it in their contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReusePolicy {
+    /// It is allowed.
+    Allow,
+    /// It is refused.
+    Reject,
+}
+
+/// Validates a new password against the current policy and hashes it; every reset and change on every API and
+/// page goes through this call (same_policy).
+pub(crate) async fn validate_and_hash(
+    context: Context<'_>,
+    password: &Secret,
+    user: &User,
+    again: ReusePolicy,
+) -> Result<AcceptedPassword> {
+    let violations = all_violations(context, password, Some(user)).await?;
+    if !violations.is_empty() {
+        return Err(Refusal::PasswordWeak(violations).into());
+    }
+    if let (ReusePolicy::Reject, Some(stored)) = (again, user.password_digest.as_deref()) {
+        ensure_not_reused(context, &user.id, stored, password).await?;
+    }
+    hash(context.core, context.caller.network(), password).await
+}
+
+/// Hashes a password that an operator sets, to which the policy does not apply (decision 17). It belongs to
+/// no network.
+pub(crate) async fn hash_for_operator(core: &Core, password: &Secret) -> Result<AcceptedPassword> {
+    hash(core, Network::Unknown, password).await
+}
+
+/// The holder of a grant could use this check to guess the old password, so these attempts are limited too
+/// (guess_budget).
+async fn ensure_not_reused(
+    context: Context<'_>,
+    user: &UserId,
+    stored: &str,
+    password: &Secret,
+) -> Result<()> {
+    let Context { core, caller } = context;
+    let row = row_id(core, LimitKind::PasswordComparisons, user.as_str());
+    let budget = core.snapshot().settings.throttle.guesses_per_account;
+    let mut tx = core.store.write().await?;
+    let waits = check_and_count(&mut tx, core, &row, &[Rule::Budget(budget)]).await?;
+    tx.commit().await?;
+    if let Some(retry_after) = waits {
+        return Err(Refusal::Throttled { retry_after }.into());
+    }
+    let is_same = core.hasher.verify(caller.network(), password, Some(stored)).await?.matches;
+    if is_same { Err(Refusal::SamePassword.into()) } else { Ok(()) }
+}
+
+/// The violations of a password, for API clients: everything that `validate_and_hash` would refuse it for.
+/// `user` is its present or future owner; without one, a policy that looks at personal data cannot be
+/// evaluated.
+pub async fn violations_for_user(
+    context: Context<'_>,
+    password: &Secret,
+    user: Option<&UserId>,
+) -> Result<Vec<Violation>> {
+    let live = context.snapshot();
+    let rejects = &live.evaluator.policy().rejects;
+    let user = match user {
+        Some(id) => Some(crate::users::search::find(context.core, id).await?.ok_or(Refusal::NotFound)?),
+        None if rejects.user_info && !password.expose().is_empty() => {
+            return Err(Refusal::UserRequired.into());
+        }
+        None => None,
+    };
+    all_violations(context, password, user.as_ref()).await
+}
+
+/// All violations of a password. If the breach check is unavailable and therefore refuses every password, the
+/// violations found without it are still reported: they have to be fixed anyway.
+async fn all_violations(
+    context: Context<'_>,
+    password: &Secret,
+    user: Option<&User>,
+) -> Result<Vec<Violation>> {
+    let live = context.snapshot();
+    let about = user.map(UserContext::from_user).unwrap_or_default();
+    let judge = |is_leaked| live.evaluator.violations(password.expose(), &about, is_leaked);
+    if !live.evaluator.policy().rejects.pwned {
+        return Ok(judge(false));
+    }
+    match breach_check::is_leaked(context, user.map(|user| &user.id), password).await {
+        Ok(is_leaked) => Ok(judge(is_leaked)),
+        Err(down @ Error::Refused(_)) => Some(judge(false)).filter(|found| !found.is_empty()).ok_or(down),
+        Err(failed) => Err(failed),
+    }
+}
+
+/// The violations that can be found locally: no server is asked and nothing is written.
+pub(crate) fn local_violations(core: &Core, password: &Secret, user: &User) -> Vec<Violation> {
+    let live = core.snapshot();
+    let is_listed = live.evaluator.policy().rejects.pwned && core.breach_checker.contains_password(password);
+    live.evaluator.violations(password.expose(), &UserContext::from_user(user), is_listed)
+}
+
+/// The violations of a correct password that was just typed, by the current policy; the same check as for a
+/// new one, but a breach server that does not answer does not prevent sign-in.
+pub(crate) async fn violations_at_sign_in(core: &Core, password: &Secret, user: &User) -> Vec<Violation> {
+    let live = core.snapshot();
+    let is_leaked =
+        live.evaluator.policy().rejects.pwned && breach_check::is_known_leaked(core, password).await;
+    live.evaluator.violations(password.expose(), &UserContext::from_user(user), is_leaked)
+}
+
+/// What a page may show about a password while it is typed: its local violations and its strength.
+#[derive(Clone, Debug)]
+pub struct LiveCheck {
+    /// Its violations.
+    pub violations: Vec<Violation>,
+    /// How hard it is to guess.
+    pub strength: StrengthEstimate,
+}
+
+/// Checks a password that is still being typed. It is only a hint: nothing is written, no server is asked,
+/// nothing depends on it.
+pub(crate) async fn live_check(core: &Core, password: &Secret, user: &User) -> Result<LiveCheck> {
+    let violations = local_violations(core, password, user);
+    let live = core.snapshot();
+    let brand = live.settings.sign_in_experience.display_name.as_deref().unwrap_or(crate::PRODUCT);
+    let guess = core
+        .strength_estimator
+        .estimate(password, own_words(&UserContext::from_user(user), brand))
+        .await?
+        .cap_by_verdict(&violations);
+    Ok(LiveCheck { violations, strength: guess })
+}
+
+/// Hashes a password for storage with a fresh salt, queued for this network.
+async fn hash(core: &Core, network: Network, password: &Secret) -> Result<AcceptedPassword> {
+    let parsed = Password::parse(password.expose());
+    let parsed = parsed.map_err(|violation| Error::Refused(Refusal::PasswordWeak(vec![violation])))?;
+    let mut salt = [0_u8; 16];
+    core.rng.fill(&mut salt);
+    Ok(AcceptedPassword(Secret::new(core.hasher.hash(network, &parsed, salt).await?)))
+}
+
+/// Stores a password that was just verified under the current parameters, unless it changed meanwhile. If the
+/// queue is full, this is left for another time: the password was correct, and refusing it now would leave
+/// the attempt counted as a failure.
+pub(crate) async fn rehash(context: Context<'_>, user: &User, password: &Secret) -> Result<()> {
+    let Context { core, caller } = context;
+    let accepted = match hash(core, caller.network(), password).await {
+        Err(Error::Refused(Refusal::Busy { .. })) => return Ok(()),
+        other => other?,
+    };
+    let mut tx = core.store.write().await?;
+    set(&mut tx, core, user, &accepted, SetReason::Rehash).await?;
+    Ok(tx.commit().await?)
+}

@@ -1,0 +1,96 @@
+//! Sign-up through an app's own screens: address and password come first, the code after. The password is not
+//! stored meanwhile: its hash goes to the app, sealed, and comes back with the code. The user who proves the
+//! address sends the password that they typed, so another person's request can never put a different password
+//! on the account.
+
+use crate::passwords::{self, AcceptedPassword, ReusePolicy};
+use crate::sign_in::SignInOutcome;
+use crate::sign_up::{SignUpProof, audit_refusal, try_create};
+use crate::throttle::in_memory;
+use crate::types::caller::Caller;
+use crate::types::error::{Refusal, Result};
+use crate::types::identifier::Identifier;
+use crate::types::ids::UserId;
+use crate::types::purpose::Purpose;
+use crate::types::secret::Secret;
+use crate::users::user::User;
+use crate::verification::CodeRequest;
+use crate::verification::cookieless::{request_code as ask_by_address, resend as send_again};
+use crate::{Context, Core};
+
+/// How long a sealed password may be sent with a code, in seconds: a day.
+const TOKEN_TTL_SECONDS: i64 = 24 * 3600;
+
+/// Requests an account; returns the sealed password to send with the code. The answer is the same whether or
+/// not the address is taken; the password is validated first, for everybody alike.
+#[tracing::instrument(name = "request_sign_up_code", skip_all)]
+pub async fn request_code(context: Context<'_>, email: &Identifier, password: &Secret) -> Result<Secret> {
+    if !context.snapshot().sign_up_kinds().email {
+        return Err(Refusal::SignUpDisabled.into());
+    }
+    // Hashing costs more than a request, and comes before the limit on requests.
+    in_memory::limit_by_network(context)?;
+    let accepted =
+        passwords::validate_and_hash(context, password, &draft_user(context.core, email), ReusePolicy::Allow)
+            .await;
+    let accepted = audit_refusal(context, accepted).await?;
+    ask_by_address(context, CodeRequest::new(Purpose::SignUp, email.clone())).await?;
+    Ok(seal_password(context, email, &accepted))
+}
+
+/// Seals the hash of a password and its expiry, for this address and this app alone.
+fn seal_password(context: Context<'_>, email: &Identifier, accepted: &AcceptedPassword) -> Secret {
+    let until = context.now().plus_seconds(TOKEN_TTL_SECONDS);
+    let plain = format!("{} {}", until.0, accepted.phc());
+    Secret::new(context.core.keys.seal(
+        plain.as_bytes(),
+        &sealing_context(context.caller, email),
+        context.core.rng(),
+    ))
+}
+
+/// The hash in a sealed password. One that is expired, of another address or app, or not ours gives none: the
+/// account is then created without a password, and its owner is asked for one.
+fn unseal_password(context: Context<'_>, email: &Identifier, token: &Secret) -> Option<String> {
+    let plain = context.core.keys.decrypt(token.expose(), &sealing_context(context.caller, email)).ok()?;
+    let plain = String::from_utf8(plain).ok()?;
+    let (until, phc) = plain.split_once(' ')?;
+    let is_in_time = until.parse::<i64>().is_ok_and(|until| until > context.now().0);
+    is_in_time.then(|| phc.to_owned())
+}
+
+/// The context that a sealed password is bound to.
+fn sealing_context(caller: &Caller, email: &Identifier) -> String {
+    ["sign-up", caller.app_id.as_deref().unwrap_or_default(), &email.to_key()].join("\u{1f}")
+}
+
+/// The future account, as far as the policy reads it.
+fn draft_user(core: &Core, email: &Identifier) -> User {
+    let now = core.now();
+    let mut user = User::new(UserId::generate(now, core.rng()), now);
+    if let Identifier::Email(key) = email {
+        user.email = Some(key.clone());
+    }
+    user
+}
+
+/// Sends the code once more. If nothing was requested, nothing is sent and the answer is the same.
+#[tracing::instrument(name = "resend_sign_up_code", skip_all)]
+pub async fn resend(context: Context<'_>, email: &Identifier) -> Result<()> {
+    in_memory::limit_by_network(context)?;
+    send_again(context, Purpose::SignUp, email).await
+}
+
+/// Consumes the proof of this address and creates the account; without the sealed password it has no
+/// password.
+#[tracing::instrument(skip_all)]
+pub async fn create_account(
+    context: Context<'_>,
+    claim: &SignUpProof,
+    email: &Identifier,
+    token: Option<&Secret>,
+) -> Result<SignInOutcome> {
+    let brought = token.and_then(|token| unseal_password(context, email, token));
+    let accepted = brought.as_deref().map(AcceptedPassword::from_stored_hash);
+    audit_refusal(context, try_create(context, claim, accepted.as_ref(), None).await).await
+}

@@ -1,0 +1,171 @@
+//! The snapshot: the active settings, connectors, applications, webhooks and keys, read from the store
+//! when they change and held in memory so that anonymous pages need no query, and the changes that
+//! operators make to it (`update`). The settings' types and bounds are in `settings`. Whether recovery is
+//! enabled follows from the connectors and is not a setting of its own (decision 19).
+
+mod update;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::apps;
+use crate::apps::client_app::{AppSecret, ClientApp};
+use crate::claims::Claims;
+use crate::connectors::spec::{ConnectorSpec, ConnectorType};
+use crate::connectors::templates::ConnectorTemplates;
+use crate::db::sql::Tx;
+use crate::oidc::signing_keys::{self, KeyRing};
+use crate::passwords::policy::evaluator::PolicyEvaluator;
+use crate::settings::document::load_stored;
+use crate::settings::{self, ForgotPasswordMethod, Settings};
+pub use crate::snapshot::update::{apply, patch_account_center, patch_experience, patch_settings, preview};
+use crate::templates::{self, Templates};
+use crate::types::error::Result;
+use crate::types::identifier::Channel;
+use crate::webhooks::webhook::Webhook;
+use crate::{Core, connectors, webhooks};
+
+/// The active settings and everything derived from them.
+#[derive(Clone, Debug, Default)]
+pub struct Snapshot {
+    /// The settings.
+    pub settings: Settings,
+    /// Their password policy, precomputed.
+    pub(crate) evaluator: PolicyEvaluator,
+    /// The custom claims, compiled.
+    pub claims: Claims,
+    /// The connectors that could be built.
+    pub connectors: Vec<ConnectorSpec>,
+    /// The applications by id.
+    pub apps: HashMap<String, ClientApp>,
+    /// The origins of their pages, which are allowed by CORS.
+    origins: HashSet<String>,
+    /// The keys that sign tokens.
+    pub(crate) keys: Arc<KeyRing>,
+    /// The custom message templates, compiled.
+    pub(crate) templates: Arc<Templates>,
+    /// The templates from connector configurations, compiled.
+    pub(crate) connector_templates: Arc<ConnectorTemplates>,
+    /// The digests of client secrets, by application id.
+    pub secrets: HashMap<String, Vec<AppSecret>>,
+    /// The webhooks.
+    pub webhooks: Vec<Webhook>,
+    /// The sign-in experience fields that the bootstrap file sets again at every start.
+    pub managed: Vec<String>,
+    pub(crate) revision: i64,
+}
+
+/// The channels for recovery messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RecoveryChannels {
+    /// By mail.
+    pub email: bool,
+    /// By SMS.
+    pub phone: bool,
+}
+
+impl RecoveryChannels {
+    /// Whether there is one.
+    pub const fn any(self) -> bool {
+        self.email || self.phone
+    }
+}
+
+impl Snapshot {
+    /// The recovery channels: those with a usable connector, unless the settings name fewer (decision 19).
+    pub fn channels(&self) -> RecoveryChannels {
+        let methods = self.settings.sign_in_experience.forgot_password_methods.as_ref();
+        let on =
+            |method| self.has_connector(method) && methods.is_none_or(|methods| methods.contains(&method));
+        RecoveryChannels {
+            email: on(ForgotPasswordMethod::EmailVerificationCode),
+            phone: on(ForgotPasswordMethod::PhoneVerificationCode),
+        }
+    }
+
+    fn has_connector(&self, method: ForgotPasswordMethod) -> bool {
+        self.has_connector_for(match method {
+            ForgotPasswordMethod::EmailVerificationCode => Channel::Email,
+            ForgotPasswordMethod::PhoneVerificationCode => Channel::Phone,
+        })
+    }
+
+    /// Whether a usable connector serves this channel.
+    pub fn has_connector_for(&self, channel: Channel) -> bool {
+        let kind = match channel {
+            Channel::Email => ConnectorType::Email,
+            Channel::Phone => ConnectorType::Sms,
+        };
+        self.connectors.iter().any(|connector| connector.kind == kind)
+    }
+
+    /// Whether this is the origin of a registered application's pages.
+    pub fn is_origin_of_app(&self, origin: &str) -> bool {
+        self.origins.contains(origin)
+    }
+
+    /// The public signing keys, as a JWK set.
+    pub fn jwks(&self) -> &str {
+        self.keys.jwks()
+    }
+
+    /// A registered application.
+    pub fn app(&self, id: &str) -> Option<&ClientApp> {
+        self.apps.get(id)
+    }
+}
+
+/// Loads everything from the store. The caller builds the connectors, drops those that cannot be built, and
+/// calls `apply_snapshot`.
+pub async fn load(core: &Core) -> Result<Snapshot> {
+    let mut tx = core.store.read().await?;
+    // The revision is read first: a change that arrives meanwhile is at worst read twice, never missed.
+    let revision = settings::store::revision(&mut tx).await?;
+    let (settings, managed) = load_stored(&mut tx).await?;
+    let connectors = connectors::read_all(&mut tx, core).await?;
+    let registered = apps::read_all(&mut tx).await?;
+    let registered: Vec<_> = registered.into_iter().map(ClientApp::without_invalid_addresses).collect();
+    let origins = registered.iter().flat_map(ClientApp::origins).collect();
+    let apps = registered.into_iter().map(|app| (app.id.clone(), app)).collect();
+    let secrets = load_secrets(&mut tx).await?;
+    let keys = Arc::new(signing_keys::load(&mut tx, core).await?);
+    let hooks = webhooks::read_all(&mut tx, core).await?;
+    let templates = Arc::new(Templates::new(templates::read_all(&mut tx).await?));
+    Ok(Snapshot {
+        settings,
+        managed,
+        evaluator: PolicyEvaluator::default(),
+        claims: Claims::default(),
+        connectors,
+        apps,
+        secrets,
+        origins,
+        keys,
+        webhooks: hooks,
+        templates,
+        connector_templates: Arc::default(),
+        revision,
+    })
+}
+
+async fn load_secrets(tx: &mut Tx) -> Result<HashMap<String, Vec<AppSecret>>> {
+    let mut by_app: HashMap<String, Vec<AppSecret>> = HashMap::new();
+    for secret in apps::store::list_secrets(tx).await? {
+        by_app.entry(secret.app_id.clone()).or_default().push(secret);
+    }
+    Ok(by_app)
+}
+
+/// Whether something was changed, here or by another instance, since the snapshot was loaded.
+pub async fn have_changed(core: &Core) -> Result<bool> {
+    let mut tx = core.store.read().await?;
+    Ok(settings::store::revision(&mut tx).await? != core.snapshot().revision)
+}
+
+/// Makes this the current snapshot for every journey.
+pub fn apply_snapshot(core: &Core, mut live: Snapshot) {
+    live.connector_templates = Arc::new(ConnectorTemplates::new(&live.connectors));
+    live.claims = Claims::new(&live.settings.jwt_customizer);
+    live.evaluator = PolicyEvaluator::new(live.settings.sign_in_experience.password_policy.clone());
+    *core.snapshot.write().unwrap_or_else(std::sync::PoisonError::into_inner) = std::sync::Arc::new(live);
+}

@@ -1,0 +1,208 @@
+//! Compiled message templates: parsed once, looked up by key, rendered within bounds. HTML is escaped, text
+//! and subject are not. Names chosen by users or apps are only ever values: they are never parsed as
+//! templates.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::io::{self, Write};
+
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
+
+use crate::messages::message::{AddressedMessage, Rendered};
+use crate::messages::template_type::TemplateType;
+use crate::sandbox;
+use crate::templates::html_to_text;
+use crate::templates::template::{Details, Template, TemplateChannel, TemplateKey};
+use crate::types::identifier::address::Address;
+
+/// The fuel of one part; each unit pays for a step or 64 bytes, so a bit more than a megabyte at most.
+const FUEL: u64 = 20_000;
+/// The largest body that is sent, in bytes; mail programs cut larger mails.
+const MAX_BODY_BYTES: usize = 100 * 1024;
+/// The longest SMS, in bytes of UTF-8: ten segments.
+const MAX_SMS_BYTES: usize = 1530;
+/// The longest subject, in bytes.
+const MAX_SUBJECT_BYTES: usize = 512;
+
+/// All active templates.
+pub struct Templates {
+    environment: Environment<'static>,
+    by_key: HashMap<TemplateKey, Template>,
+}
+
+impl Templates {
+    /// Compiles them. A template that this version cannot parse is left out, and logged.
+    pub fn new(all: Vec<Template>) -> Self {
+        let mut language = build_environment();
+        let mut by_key = HashMap::new();
+        for template in all {
+            match add_template(&mut language, &template) {
+                Ok(()) => {
+                    by_key.insert(template.key.clone(), template);
+                }
+                Err(reason) => {
+                    tracing::error!(
+                        template.id = template.id,
+                        reason,
+                        "a message template can't be compiled"
+                    );
+                }
+            }
+        }
+        Self { environment: language, by_key }
+    }
+
+    /// The template for this message.
+    pub(crate) fn find(&self, envelope: &AddressedMessage, fallback: &str) -> Option<&Template> {
+        let variant = envelope.message.variant();
+        let project = envelope.message.app_id();
+        let places = [(project, variant), ("", variant), (project, ""), ("", "")];
+        places.into_iter().find_map(|(project, variant)| self.find_at(envelope, fallback, project, variant))
+    }
+
+    fn find_at(
+        &self,
+        envelope: &AddressedMessage,
+        fallback: &str,
+        project: &str,
+        variant: &str,
+    ) -> Option<&Template> {
+        let channel = match envelope.to.as_ref()? {
+            Address::Email(_) => TemplateChannel::Email,
+            Address::Phone(_) => TemplateChannel::Sms,
+        };
+        let wanted = envelope.message.template_type();
+        let of = |template_type, language: &str| {
+            let language_tag = language.to_ascii_lowercase();
+            let variant = variant.to_owned();
+            let project = project.to_owned();
+            self.by_key.get(&TemplateKey { channel, template_type, language_tag, variant, project })
+        };
+        let general = || of(TemplateType::Generic, fallback).filter(|_| wanted.has_code());
+        of(wanted, &envelope.locale).or_else(|| of(wanted, fallback)).or_else(general)
+    }
+
+    /// Renders a template.
+    pub(super) fn render(&self, template: &Template, context: &Value) -> Result<Rendered, String> {
+        let part = |part, most| self.render_part(&template.id, part, context, most);
+        let (has_text, has_html) = parts(&template.details, template.key.channel);
+        if template.key.channel == TemplateChannel::Sms {
+            let text = part("text", MAX_SMS_BYTES)?.trim().to_owned();
+            return Ok(Rendered { subject: String::new(), text, html: None });
+        }
+        let html = has_html.then(|| part("body.html", MAX_BODY_BYTES)).transpose()?;
+        let text = match &html {
+            Some(html) if !has_text => html_to_text::convert(html),
+            _ => part("text", MAX_BODY_BYTES)?,
+        };
+        Ok(Rendered { subject: to_one_line(&part("subject", MAX_SUBJECT_BYTES)?), text, html })
+    }
+
+    fn render_part(&self, id: &str, part: &str, context: &Value, most: usize) -> Result<String, String> {
+        let told = |error| sandbox::describe_error(&error);
+        let template = self.environment.get_template(&part_name(id, part)).map_err(told)?;
+        let mut said = LimitedWriter { bytes: Vec::new(), limit: most };
+        template.render_captured_to(context.clone(), &mut said).map_err(told)?;
+        String::from_utf8(said.bytes).map_err(|_| "not text".to_owned())
+    }
+
+    /// The variables that a part uses.
+    pub(super) fn required_variables(&self, id: &str, part: &str) -> Vec<String> {
+        let template = self.environment.get_template(&part_name(id, part));
+        let mut asked: Vec<_> =
+            template.map(|found| found.undeclared_variables(true)).unwrap_or_default().into_iter().collect();
+        asked.sort();
+        asked
+    }
+}
+
+impl Default for Templates {
+    fn default() -> Self {
+        Self::new(Vec::new())
+    }
+}
+
+impl fmt::Debug for Templates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Templates").field("count", &self.by_key.len()).finish_non_exhaustive()
+    }
+}
+
+/// Only listed variables are defined, and one that a message lacks is empty.
+pub(super) fn build_environment() -> Environment<'static> {
+    let mut language = sandbox::bounded_environment(FUEL);
+    language.set_undefined_behavior(UndefinedBehavior::Chainable);
+    language.set_auto_escape_callback(|name| {
+        if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None }
+    });
+    language
+}
+
+/// The parts of a template, by their names in the engine.
+pub(super) fn sources(template: &Template) -> Vec<(&'static str, &str)> {
+    let (text, html) = template.details.bodies(template.key.channel);
+    let subject =
+        (template.key.channel == TemplateChannel::Email).then_some(template.details.subject.as_str());
+    let all = [("subject", subject), ("text", text), ("body.html", html)];
+    all.into_iter().filter_map(|(part, source)| Some((part, source?))).collect()
+}
+
+fn add_template(language: &mut Environment<'static>, template: &Template) -> Result<(), String> {
+    for (part, source) in sources(template) {
+        add_part(language, &template.id, part, source)?;
+    }
+    Ok(())
+}
+
+/// Parses one part; the error says what is wrong with it.
+pub(super) fn add_part(
+    language: &mut Environment<'static>,
+    id: &str,
+    part: &str,
+    source: &str,
+) -> Result<(), String> {
+    if let Some(problem) = sandbox::find_unsupported_syntax(source) {
+        return Err(problem);
+    }
+    let added = language.add_template_owned(part_name(id, part), source.to_owned());
+    added.map_err(|error| match error.line() {
+        Some(line) => format!("line {line}: {}", sandbox::describe_error(&error)),
+        None => sandbox::describe_error(&error),
+    })
+}
+
+fn part_name(id: &str, part: &str) -> String {
+    format!("{id}/{part}")
+}
+
+fn parts(details: &Details, channel: TemplateChannel) -> (bool, bool) {
+    let (text, html) = details.bodies(channel);
+    (text.is_some(), html.is_some())
+}
+
+/// A line break in a subject would start a new header and with it a new recipient; in a name, a sentence that
+/// seems to be ours.
+pub(super) fn to_one_line(text: &str) -> String {
+    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    text.split(breaks).filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Writes up to this many bytes and no more.
+struct LimitedWriter {
+    bytes: Vec<u8>,
+    limit: usize,
+}
+
+impl Write for LimitedWriter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.bytes.len() + bytes.len() > self.limit {
+            return Err(io::Error::other(format!("larger than {} bytes", self.limit)));
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

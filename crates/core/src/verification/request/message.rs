@@ -1,0 +1,114 @@
+//! The message of a request: a code for its owner, or a notice when somebody signs up with a taken address.
+//! The same rows are written for a decoy; its envelope has no recipient.
+
+use crate::Context;
+use crate::db::sql::Tx;
+use crate::messages::enqueue;
+use crate::messages::message::{AccountExists, AddressedMessage, Message, RecoveryCode, VerificationCode};
+use crate::types::caller::Caller;
+use crate::types::error::Result;
+use crate::types::purpose::Purpose;
+use crate::verification::codes as codes_module;
+use crate::verification::codes::IssuedCode;
+use crate::verification::policy::policy;
+use crate::verification::request::addressee::Addressee;
+use crate::verification::store::codes;
+use crate::verification::verification_request::VerificationRequest;
+
+/// Issues a code and a link and enqueues the message.
+pub(crate) async fn enqueue_message(
+    tx: &mut Tx,
+    context: Context<'_>,
+    request: &VerificationRequest,
+    party: &Addressee,
+) -> Result<()> {
+    let minted = codes_module::issue(context.core, request);
+    codes::insert(tx, &minted.row, minted.link_digest.as_deref()).await?;
+    let code_id = minted.row.id.clone();
+    let expires_at = minted.row.code_expires_at;
+    let to = party.address(request);
+    let locale = message_locale(context.caller, party);
+    let message = match party.purpose {
+        Purpose::Reset => Message::RecoveryCode(build_recovery_code(context, request, minted)),
+        Purpose::SignIn if !party.can_create_account() => {
+            Message::SignIn(build_verification_code(context, request, minted))
+        }
+        Purpose::SignUp if party.is_taken() => Message::AccountExists(build_account_exists(context)),
+        Purpose::SignIn | Purpose::SignUp => {
+            Message::Register(build_verification_code(context, request, minted))
+        }
+        Purpose::Reauthenticate => Message::Permission(build_verification_code(context, request, minted)),
+        Purpose::NewAddress => Message::NewAddress(build_verification_code(context, request, minted)),
+        Purpose::External => Message::Generic(build_verification_code(context, request, minted)),
+    };
+    enqueue::enqueue_code(tx, context, &AddressedMessage { to, locale, message }, &code_id, expires_at).await
+}
+
+/// A requester gets the language of their page; the owner of a taken address did not make the request, and
+/// may read another.
+fn message_locale(caller: &Caller, party: &Addressee) -> String {
+    let own = party.locale().filter(|_| party.is_taken());
+    own.unwrap_or(&caller.locale).to_owned()
+}
+
+fn build_recovery_code(
+    context: Context<'_>,
+    request: &VerificationRequest,
+    minted: IssuedCode,
+) -> RecoveryCode {
+    let link = context.core.links.recovery(&minted.link_token);
+    let token = minted.link_token.clone();
+    let live = context.snapshot();
+    let link_minutes = i64::from(live.settings.recovery.link_ttl / 60);
+    let VerificationCode { code, code_minutes, asked_at, device, app, app_id } =
+        build_verification_code(context, request, minted);
+    let request_id = request.id.0.clone();
+    let variant = context.caller.variant.clone();
+    RecoveryCode {
+        code,
+        link,
+        code_minutes,
+        link_minutes,
+        asked_at,
+        device,
+        app,
+        request_id,
+        token,
+        variant,
+        app_id,
+        link_by_sms: live.settings.sms.links,
+    }
+}
+
+fn build_verification_code(
+    context: Context<'_>,
+    request: &VerificationRequest,
+    minted: IssuedCode,
+) -> VerificationCode {
+    let live = context.snapshot();
+    VerificationCode {
+        code: minted.code,
+        code_minutes: policy(context.core, request.purpose).code_ttl / 60,
+        asked_at: context.now(),
+        device: device(context.caller, request),
+        app: request.app_id.as_deref().and_then(|app| live.app(app)).map(|app| app.name.clone()),
+        app_id: request.app_id.clone().unwrap_or_default(),
+    }
+}
+
+/// An operator's program is not the user's browser, and a message must not name it as one.
+fn device(caller: &Caller, request: &VerificationRequest) -> String {
+    match request.purpose {
+        Purpose::External => String::new(),
+        _ => caller.device(),
+    }
+}
+
+fn build_account_exists(context: Context<'_>) -> AccountExists {
+    AccountExists {
+        sign_in: context.core.links.sign_in(),
+        reset: context.core.links.reset(),
+        asked_at: context.now(),
+        device: context.caller.device(),
+    }
+}

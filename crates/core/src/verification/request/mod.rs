@@ -1,0 +1,181 @@
+//! Requests a code: writes the request and sends its message. The answer is the same for everyone, and so is
+//! the work (no_oracle).
+
+pub mod addressee;
+pub mod limits;
+pub mod message;
+mod plan;
+pub mod resend;
+
+use crate::Context;
+use crate::db::sql::Tx;
+use crate::messages::enqueue;
+use crate::types::error::{Error, Result};
+use crate::types::identifier::Identifier;
+use crate::types::ids::{RequestId, UserId};
+use crate::types::purpose::Purpose;
+use crate::types::secret::gen_range;
+use crate::verification::policy::{GrantKind, RECORD_TTL_SECONDS, policy};
+use crate::verification::request::addressee::Addressee;
+use crate::verification::request::limits::{ensure_enabled, limit_requests};
+use crate::verification::request::message::enqueue_message;
+use crate::verification::request::plan::plan_request;
+use crate::verification::request::resend::next_resend_at;
+use crate::verification::store;
+use crate::verification::verification_request::{RequestState, VerificationRequest};
+use crate::verification::{audit_refusal, audit_request, request_audit_kind};
+
+/// A request that was created, for the browser to hold.
+#[derive(Clone, Debug)]
+pub struct CreatedRequest {
+    /// The request.
+    pub request: RequestId,
+    /// The canonical identifier.
+    pub identifier: Identifier,
+}
+
+/// A request for a code.
+#[derive(Clone, Debug)]
+pub struct CodeRequest {
+    /// Its purpose.
+    pub purpose: Purpose,
+    /// The recipient.
+    pub identifier: Identifier,
+    /// Whether a sign-in code may create an account for somebody who has none.
+    pub may_join: bool,
+    /// The signed-in user who requests it, if one does.
+    pub requester: Option<Requester>,
+}
+
+/// The signed-in user who requests a code.
+#[derive(Clone, Debug)]
+pub struct Requester {
+    /// The user.
+    pub user: UserId,
+    /// Whether the recipient is an address of theirs.
+    pub owns_address: bool,
+}
+
+impl CodeRequest {
+    /// A code that creates no account, requested by somebody who is not signed in.
+    pub const fn new(purpose: Purpose, identifier: Identifier) -> Self {
+        Self { purpose, identifier, may_join: false, requester: None }
+    }
+}
+
+/// Requests a code. `held` is the request that this browser already holds, which is reused when it is for the
+/// same identifier and purpose and another message would only have been suppressed.
+#[tracing::instrument(skip_all)]
+pub async fn request_code(
+    context: Context<'_>,
+    purpose: Purpose,
+    typed: &str,
+    held: Option<&RequestId>,
+) -> Result<CreatedRequest> {
+    let identifier = Identifier::try_parse(typed)?;
+    request_code_for(context, purpose, identifier, held).await
+}
+
+/// The same for an identifier that is known to be well-formed.
+#[tracing::instrument(name = "request_code", skip_all)]
+pub async fn request_code_for(
+    context: Context<'_>,
+    purpose: Purpose,
+    identifier: Identifier,
+    held: Option<&RequestId>,
+) -> Result<CreatedRequest> {
+    let wish = CodeRequest::new(purpose, identifier.clone());
+    let request = request(context, wish, held).await?;
+    Ok(CreatedRequest { request: request.id, identifier })
+}
+
+/// Requests a code for any purpose; returns the request that waits for it.
+pub async fn request(
+    context: Context<'_>,
+    wish: CodeRequest,
+    held: Option<&RequestId>,
+) -> Result<VerificationRequest> {
+    let purpose = wish.purpose;
+    ensure_enabled(context.core, purpose, &wish.identifier)?;
+    let tx = context.core.store.write().await?;
+    let mut tx = limit_requests(tx, context, &wish).await?;
+    let party = Addressee::load(&mut tx, wish).await?;
+    match write_request(&mut tx, context, &party, held).await {
+        Ok(request) => {
+            tx.commit().await?;
+            enqueue::wake_sender(context.core);
+            Ok(request)
+        }
+        Err(refused @ Error::Refused(_)) => {
+            tx.rollback().await?;
+            audit_refusal(context, request_audit_kind(purpose), None, refused).await
+        }
+        failed => failed,
+    }
+}
+
+/// Writes the request, or keeps an earlier one, and its message.
+async fn write_request(
+    tx: &mut Tx,
+    context: Context<'_>,
+    party: &Addressee,
+    held: Option<&RequestId>,
+) -> Result<VerificationRequest> {
+    let fresh = new_request(context, party);
+    let plan = plan_request(tx, context, party, &fresh, held).await?;
+    let request = match plan.kept {
+        Some(request) => request,
+        None => {
+            store::insert(tx, &fresh).await?;
+            fresh
+        }
+    };
+    if plan.is_sent {
+        enqueue_message(tx, context, &request, party).await?;
+    }
+    // A record that keeps waiting for the code of an earlier message was not sent again; journeys are audited
+    // the same whether or not the limit suppressed the message.
+    if plan.is_sent || policy(context.core, request.purpose).grant != GrantKind::Record {
+        audit_request(tx, context, &request).await?;
+    }
+    Ok(request)
+}
+
+/// A new request. It replaces none: other requests for the same address stay open (decision 5).
+pub(super) fn new_request(context: Context<'_>, party: &Addressee) -> VerificationRequest {
+    VerificationRequest {
+        is_decoy: party.is_decoy(),
+        user_id: party.user_id().cloned(),
+        subject: party.subject(),
+        identifier: party.identifier.to_key(),
+        ..blank_request(context, party.purpose)
+    }
+}
+
+/// A request for this purpose, of nobody and for no address yet.
+pub(super) fn blank_request(context: Context<'_>, purpose: Purpose) -> VerificationRequest {
+    let Context { core, caller } = context;
+    let now = core.now();
+    let is_record = policy(core, purpose).grant == GrantKind::Record;
+    VerificationRequest {
+        id: RequestId::generate(now, core.rng()),
+        purpose,
+        is_decoy: false,
+        user_id: None,
+        subject: String::new(),
+        identifier: String::new(),
+        // The code of an operator's program is not limited to the key that requested it.
+        app_id: caller.app_id.clone().filter(|_| purpose != Purpose::External),
+        state: RequestState::Requested,
+        tries: 0,
+        number: i64::from(10 + gen_range(core.rng(), 90)),
+        sends: 1,
+        resend_at: next_resend_at(now, 1),
+        created_at: now,
+        verified_by: None,
+        grant_expires_at: is_record.then(|| now.plus_seconds(RECORD_TTL_SECONDS)),
+        grant_digest: None,
+        by_address: caller.is_cookieless,
+        password_changed_at: None,
+    }
+}

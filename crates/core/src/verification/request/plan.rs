@@ -1,0 +1,76 @@
+//! What becomes of a request for a code when its recipient has had messages: whether an earlier request is
+//! kept, and whether another message goes out.
+
+use crate::db::sql::Tx;
+use crate::types::error::{Refusal, Result};
+use crate::types::ids::RequestId;
+use crate::verification::codes::Codes;
+use crate::verification::policy::{ExcessMessages, policy};
+use crate::verification::request::addressee::Addressee;
+use crate::verification::request::limits::limit_by_recipient;
+use crate::verification::store::{self, records};
+use crate::verification::verification_request::{RequestState, VerificationRequest};
+use crate::webhooks::EventContext;
+use crate::{Context, Core};
+
+/// What becomes of a request for a code.
+pub(super) struct Plan {
+    /// The earlier request that is kept instead of a new one.
+    pub kept: Option<VerificationRequest>,
+    /// Whether a message goes out.
+    pub is_sent: bool,
+}
+
+/// Decides what becomes of it, by the limit of its recipient.
+pub(super) async fn plan_request(
+    tx: &mut Tx,
+    context: Context<'_>,
+    party: &Addressee,
+    fresh: &VerificationRequest,
+    held: Option<&RequestId>,
+) -> Result<Plan> {
+    let Context { core, caller } = context;
+    let scene = EventContext::during(caller, fresh.purpose, "");
+    let wait = limit_by_recipient(tx, core, scene, &party.identifier).await?;
+    match (policy(core, fresh.purpose).excess, wait) {
+        (ExcessMessages::SilentWhileACodeWorks, wait) => {
+            let is_sent = wait.is_none() || !Codes::load(tx, core, fresh).await?.has_usable_code(core);
+            // Whether a message was suppressed depends on what the owner did meanwhile, which must not show
+            // in another person's window: only time decides.
+            let kept = find_reusable_request(tx, party, held).await?;
+            Ok(Plan { kept: kept.filter(|request| request.resend_at > core.now()), is_sent })
+        }
+        (ExcessMessages::SilentForOthers, Some(_)) => {
+            let kept = find_waiting_request(tx, core, fresh).await?;
+            Ok(Plan { is_sent: kept.is_none() && fresh.is_of_account(), kept })
+        }
+        (ExcessMessages::Refused, Some(retry_after)) => Err(Refusal::Throttled { retry_after }.into()),
+        (ExcessMessages::SilentForOthers | ExcessMessages::Refused, None) => {
+            Ok(Plan { kept: None, is_sent: true })
+        }
+    }
+}
+
+async fn find_reusable_request(
+    tx: &mut Tx,
+    party: &Addressee,
+    held: Option<&RequestId>,
+) -> Result<Option<VerificationRequest>> {
+    let Some(held) = held else { return Ok(None) };
+    let found = store::by_id(tx, held).await?;
+    Ok(found.filter(|request| {
+        request.identifier == party.identifier.to_key()
+            && request.purpose == party.purpose
+            && request.state == RequestState::Requested
+    }))
+}
+
+/// The signed-in user's newest request for the same address whose code still works.
+async fn find_waiting_request(
+    tx: &mut Tx,
+    core: &Core,
+    fresh: &VerificationRequest,
+) -> Result<Option<VerificationRequest>> {
+    let since = core.now().plus_seconds(-policy(core, fresh.purpose).code_ttl);
+    Ok(records::newest_waiting(tx, fresh, since).await?)
+}

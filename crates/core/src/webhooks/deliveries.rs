@@ -1,0 +1,152 @@
+//! Lists the deliveries of a webhook, delivers events again, and tests a target. Attempts and retries are in
+//! `attempts`.
+
+use serde_json::json;
+
+use crate::audit::actor::Actor;
+use crate::audit::event::{Event, EventKind};
+use crate::db::sql::Rows;
+use crate::types::error::{Refusal, Result};
+use crate::types::ids;
+use crate::types::time::Timestamp;
+pub use crate::webhooks::attempts::{
+    LeasedDelivery, MAX_FAILURES_IN_A_ROW, RETRY_DELAYS_SECONDS, claim, record_attempt,
+};
+use crate::webhooks::deliveries_store;
+use crate::webhooks::deliveries_store::{DeliveryRow, Search};
+use crate::webhooks::payload::{parse, render_sample};
+use crate::webhooks::signature::sign_request;
+use crate::webhooks::webhook::{HookEvent, SignedRequest, WebhookResponse};
+use crate::webhooks::{manage, store};
+use crate::{Core, audit};
+
+/// The count of a list stops here.
+const MAX_COUNTED: i64 = 1000;
+
+/// A delivery, for listing.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    /// Its id.
+    pub id: String,
+    /// The name of the event.
+    pub event: String,
+    /// `pending`, `delivered` or `failed`.
+    pub state: String,
+    /// Attempts so far.
+    pub attempts: i64,
+    /// What was sent.
+    pub body: serde_json::Map<String, serde_json::Value>,
+    /// The status of the last response.
+    pub status: Option<i64>,
+    /// The start of its body, or why there was none.
+    pub answer: Option<String>,
+    /// When the event happened.
+    pub created_at: Timestamp,
+    /// When it was finished.
+    pub done_at: Option<Timestamp>,
+}
+
+impl From<DeliveryRow> for Delivery {
+    fn from(row: DeliveryRow) -> Self {
+        let DeliveryRow { id, event, state, attempts, body, status, answer, created_at, done_at, .. } = row;
+        Self { id, event, state, attempts, body: parse(&body), status, answer, created_at, done_at }
+    }
+}
+
+/// Selects deliveries of a webhook.
+#[derive(Clone, Debug)]
+pub struct DeliveryQuery {
+    /// Only this event; empty for all.
+    pub event: String,
+    /// The start of the period.
+    pub from: Timestamp,
+    /// The end of the period.
+    pub to: Timestamp,
+    /// The page.
+    pub rows: Rows,
+    /// Only those that were attempted.
+    pub only_tried: bool,
+}
+
+/// The deliveries of a webhook, newest first, and how many there are, counted up to a thousand.
+pub async fn list(core: &Core, hook: &str, asked: &DeliveryQuery) -> Result<(Vec<Delivery>, i64)> {
+    let mut tx = core.store.read().await?;
+    store::by_id(&mut tx, hook).await?.ok_or(Refusal::NotFound)?;
+    let least_attempts = i64::from(asked.only_tried);
+    let search = Search { hook, event: &asked.event, from: asked.from, to: asked.to, least_attempts };
+    let rows = deliveries_store::list(&mut tx, &search, asked.rows).await?;
+    let count = deliveries_store::count(&mut tx, &search, MAX_COUNTED).await?;
+    Ok((rows.into_iter().map(Delivery::from).collect(), count))
+}
+
+/// By webhook, how many deliveries of the last day succeeded and how many ended.
+pub async fn count_by_webhook(core: &Core) -> Result<Vec<(String, i64, i64)>> {
+    let mut tx = core.store.read().await?;
+    Ok(deliveries_store::count_by_webhook(&mut tx, core.now().plus_seconds(-24 * 3600)).await?)
+}
+
+/// Sends a delivery again; refused while it is still pending.
+pub async fn redeliver(core: &Core, by: Actor<'_>, hook: &str, id: &str) -> Result<Delivery> {
+    let mut tx = core.store.write().await?;
+    deliveries_store::by_id(&mut tx, hook, id).await?.ok_or(Refusal::NotFound)?;
+    if !deliveries_store::mark_for_redelivery(&mut tx, hook, id, core.now()).await? {
+        return Err(Refusal::Duplicate.into());
+    }
+    let row = deliveries_store::by_id(&mut tx, hook, id).await?.ok_or(Refusal::NotFound)?;
+    let event = Event::with_result(EventKind::WebhookChange, "replayed", None).with_subject(hook);
+    audit::record(&mut tx, by.context(core), &event).await?;
+    tx.commit().await?;
+    Ok(row.into())
+}
+
+/// Sends again every finished delivery since this time; returns how many.
+pub async fn redeliver_all(core: &Core, by: Actor<'_>, hook: &str, since: Timestamp) -> Result<u64> {
+    let mut tx = core.store.write().await?;
+    store::by_id(&mut tx, hook).await?.ok_or(Refusal::NotFound)?;
+    let count = deliveries_store::mark_all_for_redelivery(&mut tx, hook, since, core.now()).await?;
+    let event = Event::with_result(EventKind::WebhookChange, "replayed", None).with_subject(hook);
+    audit::record(&mut tx, by.context(core), &event).await?;
+    tx.commit().await?;
+    Ok(count)
+}
+
+/// A test of a receiver.
+#[derive(Clone, Copy, Debug)]
+pub struct Trial<'a> {
+    /// The events that were sent.
+    pub events: &'a [HookEvent],
+    /// The last response, if a request was sent.
+    pub heard: Option<&'a WebhookResponse>,
+}
+
+/// Audits that a receiver was tested, with the events and the status of the last response. A caller who
+/// may test receivers can make this server send requests to an address of their choice.
+pub async fn audit_test(core: &Core, by: Actor<'_>, id: &str, trial: Trial<'_>) -> Result<()> {
+    let Trial { events, heard } = trial;
+    let status = heard.and_then(|heard| heard.status);
+    let result = if matches!(status, Some(200..300)) { "success" } else { "hook.test_failed" };
+    let names: Vec<&str> = events.iter().map(|event| event.name()).collect();
+    let event = Event::with_result(EventKind::WebhookTest, result, None).with_subject(id);
+    audit::record_alone(by.context(core), &event.with_details(json!({ "events": names, "status": status })))
+        .await
+}
+
+/// A test request for each of these events, signed with the key of this webhook and not stored.
+pub async fn sample_requests(
+    core: &Core,
+    id: &str,
+    events: &[HookEvent],
+    given: crate::webhooks::WebhookInput,
+) -> Result<Vec<SignedRequest>> {
+    let given = crate::webhooks::WebhookInput { events: Some(events.to_vec()), ..given };
+    let known = manage::load(&mut core.store.read().await?, core, id).await?;
+    let given = manage::with_stored_headers(&known, given)?;
+    let hook = manage::apply_input(known, given);
+    manage::validate(core, &hook)?;
+    let now = core.now();
+    let one = |event: &HookEvent| {
+        let id = ids::generate(now, core.rng(), 21);
+        Ok(sign_request(&hook.target, &id, render_sample(core, *event, &hook.id)?, now))
+    };
+    hook.events.iter().map(one).collect()
+}

@@ -1,0 +1,99 @@
+//! What an operator may save as a webhook, and which of its headers are kept.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+use url::Url;
+
+use crate::Core;
+use crate::types::error::{Refusal, Result};
+use crate::types::secret::masks::Restored;
+use crate::webhooks::manage::WebhookInput;
+use crate::webhooks::signature::RESERVED_HEADERS;
+use crate::webhooks::webhook::{HookEvent, Webhook};
+
+/// The most headers, and the longest value.
+const MAX_HEADERS: usize = 20;
+const MAX_HEADER_BYTES: usize = 4096;
+
+/// The error when headers are missing while the webhook moves to another server.
+const HEADERS_AGAIN: &str =
+    "config.headers: expected them again, because scheme, host or port of config.url changed";
+
+pub(super) fn apply_input(mut hook: Webhook, given: WebhookInput) -> Webhook {
+    let WebhookInput { name, events, url, headers, is_enabled } = given;
+    hook.name = name.unwrap_or(hook.name);
+    if let Some(events) = events {
+        // Without duplicates: an event is delivered once, and a test sends at most one request for each
+        // event.
+        hook.events = HookEvent::ALL.into_iter().filter(|event| events.contains(event)).collect();
+    }
+    hook.target.url = url.unwrap_or(hook.target.url);
+    hook.target.headers = headers.unwrap_or(hook.target.headers);
+    hook.is_enabled = is_enabled.unwrap_or(hook.is_enabled);
+    hook
+}
+
+/// The change, with masks replaced by stored headers. Headers often hold a key of the server they were set
+/// for: a server with another scheme, host or port does not get them unless they are sent again, whether they
+/// are masked or missing.
+pub(super) fn with_stored_headers(hook: &Webhook, mut given: WebhookInput) -> Result<WebhookInput> {
+    let origin = |url: &str| Url::parse(url).ok().map(|url| url.origin().ascii_serialization());
+    let leads_elsewhere = given.url.as_ref().is_some_and(|url| origin(url) != origin(&hook.target.url));
+    let problems = match given.headers.take() {
+        Some(headers) => {
+            let mut headers = json!(headers);
+            let mut restored = Restored::default();
+            restored.restore(&mut headers, Some(&json!(hook.target.headers)), "config.headers");
+            given.headers = serde_json::from_value(headers).map_err(anyhow::Error::from)?;
+            restored.problems(|| leads_elsewhere)
+        }
+        None if leads_elsewhere && !hook.target.headers.is_empty() => vec![HEADERS_AGAIN.to_owned()],
+        None => Vec::new(),
+    };
+    if problems.is_empty() { Ok(given) } else { Err(Refusal::SettingsInvalid(problems).into()) }
+}
+
+/// Refuses an invalid webhook, with a line for each problem.
+pub(super) fn validate(core: &Core, hook: &Webhook) -> Result<()> {
+    let mut found = Vec::new();
+    if hook.events.is_empty() {
+        return Err(Refusal::WebhookEventsMissing.into());
+    }
+    found.extend(check_url(&hook.target.url, core.snapshot().settings.allows_private_webhooks()));
+    found.extend(check_headers(&hook.target.headers));
+    if found.is_empty() { Ok(()) } else { Err(Refusal::SettingsInvalid(found).into()) }
+}
+
+/// Bodies contain personal data, so they must be encrypted on the network. An operator who allows private
+/// addresses may use plain http.
+fn check_url(text: &str, private: bool) -> Option<String> {
+    let url = Url::parse(text).ok().filter(Url::has_host);
+    let fits = url.is_some_and(|url| url.scheme() == "https" || private && url.scheme() == "http");
+    (!fits).then(|| "config.url: expected an https address".to_owned())
+}
+
+fn check_headers(headers: &BTreeMap<String, String>) -> Vec<String> {
+    let mut found = Vec::new();
+    if headers.len() > MAX_HEADERS {
+        found.push(format!("config.headers: expected at most {MAX_HEADERS}"));
+    }
+    let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    for (name, value) in headers {
+        let taken =
+            RESERVED_HEADERS.iter().chain(&["host", "content-length", "transfer-encoding", "connection"]);
+        let mine = taken.into_iter().any(|known| name.eq_ignore_ascii_case(known));
+        if name.is_empty() || name.len() > 128 || !name.bytes().all(is_sign) || mine {
+            found.push("config.headers: expected names of headers that are not ours".to_owned());
+        }
+        // A line break would let the value add headers.
+        if value.len() > MAX_HEADER_BYTES
+            || !value.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic())
+        {
+            found.push(format!(
+                "config.headers.{name}: expected at most {MAX_HEADER_BYTES} visible ASCII characters"
+            ));
+        }
+    }
+    found
+}
