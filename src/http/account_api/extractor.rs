@@ -7,12 +7,11 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
-use serde::de::DeserializeOwned;
-use validator::Validate;
 
 use crate::http::account_api::error::error_response;
-use crate::http::api::bearer::{bearer_token, unauthorized};
-use crate::http::api::{ApiError, ApiRequest, ApiResponse, Json};
+use crate::http::api::api_request::{bearer_token, unauthorized};
+use crate::http::api::{ApiError, ApiRequest, ApiResponse, RequestWithJson};
+use crate::http::middleware::extractors::into_actix_error;
 use crate::http::middleware::request_log::record_user;
 use rekey_core::account::{self, Principal};
 use rekey_core::types::error::Result;
@@ -86,27 +85,5 @@ fn read_token(request: &HttpRequest) -> std::result::Result<Secret, ApiError> {
     may_be_ours.then(|| Secret::from(token)).ok_or(unauthorized("auth.unauthorized"))
 }
 
-/// An authenticated call with a JSON body. The body is read only after authentication: actix evaluates the
-/// extractors of a handler concurrently, and an unauthenticated caller would learn what is wrong with the
-/// body.
-pub struct AccountJson<T> {
-    /// The authenticated call.
-    pub request: AccountRequest,
-    /// The body.
-    pub body: T,
-}
-
-impl<T: DeserializeOwned + Validate + 'static> FromRequest for AccountJson<T> {
-    type Error = actix_web::Error;
-    type Future = Pin<Box<dyn Future<Output = std::result::Result<Self, Self::Error>>>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let person = AccountRequest::from_request(request, payload);
-        let body = Json::<T>::from_request(request, payload);
-        Box::pin(async move { Ok(Self { request: person.await?, body: body.await?.0 }) })
-    }
-}
-
-fn into_actix_error(answer: ApiResponse) -> actix_web::Error {
-    actix_web::error::InternalError::from_response("refused", answer).into()
-}
+/// An authenticated call with a JSON body.
+pub type AccountJson<T> = RequestWithJson<AccountRequest, T>;

@@ -9,13 +9,13 @@ pub mod addresses;
 pub mod error;
 /// Authentication.
 mod extractor;
+/// OAuth grants: the apps that the user is signed in to.
+pub mod grants;
 /// The password.
 pub mod password;
 /// The profile.
 pub mod profile;
-/// Sessions and grants.
+/// Sessions.
 pub mod sessions;
-/// The settings of the account center.
-pub mod settings;
-/// Verification of the password or an address.
+/// Verification of an address.
 pub mod verifications;

@@ -1,13 +1,16 @@
-//! Sets or changes the password of the signed-in user.
+//! Sets or changes the password of the signed-in user, or verifies the user by it.
 
 use actix_web::HttpResponse;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::http::account_api::error::blocked_error;
 use crate::http::account_api::extractor::AccountJson;
+use crate::http::account_api::verifications::RecordOut;
 use crate::http::api::ApiResponse;
 use rekey_core::account;
+use rekey_core::types::error::{Error, Refusal};
 use rekey_core::types::secret::Secret;
 
 /// A new password.
@@ -42,4 +45,33 @@ pub async fn set(given: AccountJson<NewPasswordIn>) -> ApiResponse {
     )
     .await;
     request.respond(outcome.map(|()| HttpResponse::NoContent().finish()))
+}
+
+/// The user's password.
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(as = PasswordProof)]
+pub struct PasswordIn {
+    #[schema(value_type = String)]
+    password: Secret,
+}
+
+/// `POST /api/verifications/password`: verifies the user by the password.
+#[utoipa::path(
+    post, path = "/api/verifications/password", tag = "account", operation_id = "by_password", security(("bearer" = [])),
+    request_body = PasswordIn,
+    responses(
+        (status = 201, description = "The password is right.", body = RecordOut),
+        (status = 400, description = "`session.verification_blocked_too_many_attempts`, `guard.invalid_input`."),
+        (status = 422, description = "`session.invalid_credentials`."),
+    ),
+)]
+pub async fn verify(given: AccountJson<PasswordIn>) -> ApiResponse {
+    let AccountJson { request, body } = given;
+    match account::reauthenticate_by_password(request.context(), &request.principal, &body.password).await {
+        Err(Error::Refused(Refusal::Throttled { retry_after })) => {
+            blocked_error(retry_after).into_response(&request.call)
+        }
+        other => request.respond(other.map(|record| HttpResponse::Created().json(RecordOut::from(record)))),
+    }
 }

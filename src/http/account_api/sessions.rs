@@ -1,4 +1,4 @@
-//! Lists and ends the signed-in user's sessions and grants. It never shows a session's token.
+//! Lists and ends the signed-in user's sessions. It never shows a session's token.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 use crate::http::account_api::extractor::AccountRequest;
 use crate::http::api::{ApiError, ApiResponse};
 use rekey_core::account;
-use rekey_core::grants::grant::Grant;
 use rekey_core::sessions::session::Session;
 use rekey_core::types::error::{AccountApiError, Error, Refusal, Result};
 use rekey_core::types::ids::SessionId;
@@ -47,36 +46,6 @@ pub struct SessionPayloadOut {
     exp: i64,
 }
 
-/// The grants of a user.
-#[derive(Serialize, ToSchema)]
-#[schema(as = MyGrants)]
-pub struct GrantsOut {
-    grants: Vec<GrantOut>,
-}
-
-/// A grant: one sign-in to one app.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = MyGrant)]
-pub struct GrantOut {
-    id: String,
-    payload: GrantPayloadOut,
-    expires_at: i64,
-}
-
-/// The payload of a grant. Timestamps are seconds.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = MyGrantPayload)]
-pub struct GrantPayloadOut {
-    kind: &'static str,
-    jti: String,
-    account_id: String,
-    client_id: String,
-    iat: i64,
-    exp: i64,
-}
-
 fn to_session_out(session: Session, person: &AccountRequest) -> SessionOut {
     SessionOut {
         is_current: session.id == person.principal.session,
@@ -94,22 +63,8 @@ fn to_session_out(session: Session, person: &AccountRequest) -> SessionOut {
     }
 }
 
-impl From<Grant> for GrantOut {
-    fn from(grant: Grant) -> Self {
-        let payload = GrantPayloadOut {
-            kind: "Grant",
-            jti: grant.id.clone(),
-            account_id: grant.user_id.0,
-            client_id: grant.app_id,
-            iat: grant.auth_at.0 / 1000,
-            exp: grant.expires_at.0 / 1000,
-        };
-        Self { id: grant.id, payload, expires_at: grant.expires_at.0 }
-    }
-}
-
-/// A missing scope is 401 here, as clients of this API expect.
-fn respond(person: &AccountRequest, outcome: Result<ApiResponse>) -> ApiResponse {
+/// The response about sessions and grants: a missing scope is 401 here, as clients of this API expect.
+pub(super) fn respond(person: &AccountRequest, outcome: Result<ApiResponse>) -> ApiResponse {
     match outcome {
         Err(Error::Refused(Refusal::Account(AccountApiError::ScopeMissing))) => {
             ApiError::new(StatusCode::UNAUTHORIZED, "auth.unauthorized").into_response(&person.call)
@@ -155,44 +110,5 @@ pub async fn end_session(person: AccountRequest, id: Path<String>) -> ApiRespons
     let id = SessionId(id.into_inner());
     let outcome =
         account::end_session(person.context(), &person.principal, person.verification_id(), &id).await;
-    respond(&person, outcome.map(|()| HttpResponse::NoContent().finish()))
-}
-
-/// `GET /api/my-account/grants`: the apps to which the user is signed in.
-#[utoipa::path(
-    get, path = "/api/my-account/grants", tag = "account", security(("bearer" = [])),
-    params(("logto-verification-id" = Option<String>, Header, description = "The record of a recent verification.")),
-    responses(
-        (status = 200, description = "The grants.", body = GrantsOut),
-        (status = 400, description = "`account_center.not_enabled`, `account_center.field_not_enabled`."),
-        (status = 401, description = "`verification_record.permission_denied`, `auth.*`."),
-    ),
-)]
-pub async fn list_grants(person: AccountRequest) -> ApiResponse {
-    let found = account::list_grants(person.core(), &person.principal, person.verification_id()).await;
-    let all = |found: Vec<Grant>| {
-        HttpResponse::Ok().json(GrantsOut { grants: found.into_iter().map(GrantOut::from).collect() })
-    };
-    respond(&person, found.map(all))
-}
-
-/// `DELETE /api/my-account/grants/{id}`: ends the app's tokens; a third-party application needs the user's
-/// consent again.
-#[utoipa::path(
-    delete, path = "/api/my-account/grants/{id}", tag = "account", security(("bearer" = [])),
-    params(
-        ("id" = String, Path, description = "The grant."),
-        ("logto-verification-id" = Option<String>, Header, description = "The record of a recent verification."),
-    ),
-    responses(
-        (status = 204, description = "It has ended."),
-        (status = 400, description = "`account_center.not_enabled`, `account_center.field_not_editable`."),
-        (status = 401, description = "`verification_record.permission_denied`, `auth.*`."),
-        (status = 404, description = "`entity.not_found`"),
-    ),
-)]
-pub async fn end_grant(person: AccountRequest, id: Path<String>) -> ApiResponse {
-    let outcome =
-        account::end_grant(person.context(), &person.principal, person.verification_id(), &id).await;
     respond(&person, outcome.map(|()| HttpResponse::NoContent().finish()))
 }

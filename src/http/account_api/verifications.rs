@@ -1,5 +1,5 @@
-//! Verifies the user's password, or a code sent to an address. The result is a verification record id, which
-//! is valid for ten minutes and only together with the user's own token.
+//! Verifies the user by a code sent to an address. The result is a verification record id, which is valid for
+//! ten minutes and only together with the user's own token.
 
 use actix_web::HttpResponse;
 use serde::{Deserialize, Serialize};
@@ -9,23 +9,12 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::http::account_api::addresses::parse_identifier;
-use crate::http::account_api::error::blocked_error;
 use crate::http::account_api::extractor::AccountJson;
 use crate::http::api::{ApiError, ApiResponse};
 use rekey_core::account::{self, Attempt, CodeRequest};
-use rekey_core::types::error::{Error, Refusal};
 use rekey_core::types::identifier::{Identifier, IdentifierKind};
 use rekey_core::types::secret::Secret;
 use rekey_core::verification::verification_request::VerificationRequest;
-
-/// The user's password.
-#[derive(Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
-#[schema(as = PasswordProof)]
-pub struct PasswordIn {
-    #[schema(value_type = String)]
-    password: Secret,
-}
 
 /// A verification record; its id goes into `logto-verification-id` or into the body of a change of address.
 #[derive(Serialize, ToSchema)]
@@ -114,26 +103,6 @@ pub struct CheckIn {
 #[schema(as = VerificationResult)]
 pub struct CheckedOut {
     verification_record_id: String,
-}
-
-/// `POST /api/verifications/password`: verifies the user by the password.
-#[utoipa::path(
-    post, path = "/api/verifications/password", tag = "account", security(("bearer" = [])),
-    request_body = PasswordIn,
-    responses(
-        (status = 201, description = "The password is right.", body = RecordOut),
-        (status = 400, description = "`session.verification_blocked_too_many_attempts`, `guard.invalid_input`."),
-        (status = 422, description = "`session.invalid_credentials`."),
-    ),
-)]
-pub async fn by_password(given: AccountJson<PasswordIn>) -> ApiResponse {
-    let AccountJson { request, body } = given;
-    match account::reauthenticate_by_password(request.context(), &request.principal, &body.password).await {
-        Err(Error::Refused(Refusal::Throttled { retry_after })) => {
-            blocked_error(retry_after).into_response(&request.call)
-        }
-        other => request.respond(other.map(|record| HttpResponse::Created().json(RecordOut::from(record)))),
-    }
 }
 
 /// `POST /api/verifications/verification-code`: sends a code. The response is the same whether or not an

@@ -1,14 +1,16 @@
 //! A call to a JSON API: the application state, the client and the translations. It does not authenticate the
-//! caller; the extractors of each API do, which contain it.
+//! caller; the extractors of each API do, which contain it and validate the bearer token that is read here.
 
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::Method;
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::http::{Method, StatusCode};
 use actix_web::{FromRequest, HttpRequest, web};
 
 use crate::app::AppState;
-use crate::http::html::page_request::choose_translations;
+use crate::http::api::ApiError;
+use crate::http::middleware::extractors::choose_translations;
 use crate::i18n::Translations;
 use rekey_core::Context;
 use rekey_core::types::caller::{ApiCall, Caller};
@@ -32,9 +34,7 @@ impl ApiRequest {
         let caller = app.site.forwarding.caller(request, words.lang().tag());
         Some(Self { app, caller, translations: words })
     }
-}
 
-impl ApiRequest {
     /// The context that the rules are called with.
     pub fn context(&self) -> Context<'_> {
         Context::new(&self.app.core, &self.caller)
@@ -61,4 +61,20 @@ impl FromRequest for ApiRequest {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(Self::from_http_request(request).ok_or_else(|| actix_web::error::ErrorInternalServerError("")))
     }
+}
+
+/// The token after `Bearer` in the header, or an error that says what is wrong with the header.
+pub fn bearer_token(request: &HttpRequest) -> Result<&str, ApiError> {
+    let header = request.headers().get(AUTHORIZATION);
+    let header = header.ok_or(unauthorized("auth.authorization_header_missing"))?;
+    let text = header.to_str().map_err(|_| unauthorized("auth.unauthorized"))?;
+    match text.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(token.trim()),
+        _ => Err(unauthorized("auth.authorization_token_type_not_supported")),
+    }
+}
+
+/// 401 with this code.
+pub const fn unauthorized(code: &'static str) -> ApiError {
+    ApiError::new(StatusCode::UNAUTHORIZED, code)
 }

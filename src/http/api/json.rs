@@ -13,6 +13,7 @@ use validator::Validate;
 
 use crate::http::api::validation::validation_problems;
 use crate::http::api::{ApiError, ApiRequest};
+use crate::http::middleware::extractors::into_actix_error;
 use rekey_core::types::error::parse_error::strict_json::{self, JsonError};
 
 /// The default limit of a body, in bytes.
@@ -57,11 +58,33 @@ impl<T: DeserializeOwned + Validate + 'static, const LIMIT: usize> FromRequest f
     }
 }
 
+/// A call and its JSON body, which is read only once the call's own extractor has accepted it: actix evaluates
+/// the extractors of a handler concurrently, and a caller who is refused would learn what is wrong with the
+/// body.
+pub struct RequestWithJson<R, T, const LIMIT: usize = MAX_BODY_BYTES> {
+    /// The call.
+    pub request: R,
+    /// The body.
+    pub body: T,
+}
+
+impl<R, T, const LIMIT: usize> FromRequest for RequestWithJson<R, T, LIMIT>
+where
+    R: FromRequest<Error = actix_web::Error> + 'static,
+    R::Future: 'static,
+    T: DeserializeOwned + Validate + 'static,
+{
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let call = R::from_request(request, payload);
+        let body = Json::<T, LIMIT>::from_request(request, payload);
+        Box::pin(async move { Ok(Self { request: call.await?, body: body.await?.0 }) })
+    }
+}
+
 /// Invalid JSON has no code, only a message, as clients of this API expect.
 fn malformed_json_response(call: &ApiRequest) -> HttpResponse {
     HttpResponse::BadRequest().json(json!({ "message": call.translations.t("api-malformed") }))
-}
-
-fn into_actix_error(answer: HttpResponse) -> actix_web::Error {
-    actix_web::error::InternalError::from_response("refused", answer).into()
 }

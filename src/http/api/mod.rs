@@ -2,10 +2,8 @@
 //! An error's `code` is part of the contract, and its `message` is for people, in the language that the
 //! caller asked for.
 
-/// The request.
+/// The request and its bearer token.
 pub mod api_request;
-/// The bearer token.
-pub mod bearer;
 /// Names of captcha providers.
 pub mod captcha;
 /// Errors and responses.
@@ -19,5 +17,5 @@ pub mod validation;
 
 pub use crate::http::api::api_request::ApiRequest;
 pub use crate::http::api::error::{ApiError, ApiResponse};
-pub use crate::http::api::json::{Json, MAX_BODY_BYTES};
+pub use crate::http::api::json::{Json, MAX_BODY_BYTES, RequestWithJson};
 pub use crate::http::api::validation::JsonObject;

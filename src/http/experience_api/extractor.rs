@@ -2,20 +2,18 @@
 //! cannot run otherwise. Without the encrypted cookie, or with no pending request in it, the body is not
 //! read.
 
-use std::future::{Future, Ready, ready};
-use std::pin::Pin;
+use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpRequest};
-use serde::de::DeserializeOwned;
-use validator::Validate;
 
-use crate::http::api::{ApiError, ApiRequest, ApiResponse, Json};
+use crate::http::api::{ApiError, ApiRequest, ApiResponse, RequestWithJson};
 use crate::http::experience_api::error::error_response;
 use crate::http::experience_api::progress::Progress;
 use crate::http::html::flow_state::FlowState;
 use crate::http::html::page_request::PageRequest;
+use crate::http::middleware::extractors::into_actix_error;
 use crate::http::routes::urls::Flow;
 use rekey_core::captcha::{self, CaptchaResponse};
 use rekey_core::types::error::Error;
@@ -104,8 +102,7 @@ impl ExperienceRequest {
         let visit = PageRequest::from_http_request(request).ok_or_else(gone)?;
         if visit.flow_state().current_pending().is_none() {
             let error = ApiError::new(StatusCode::BAD_REQUEST, "session.not_found");
-            let answer = error.into_response(&call);
-            return Err(actix_web::error::InternalError::from_response("refused", answer).into());
+            return Err(into_actix_error(error.into_response(&call)));
         }
         Ok(Self { call, visit })
     }
@@ -120,22 +117,5 @@ impl FromRequest for ExperienceRequest {
     }
 }
 
-/// A call with a JSON body. The body is read only once the pending request is known: other callers do not
-/// learn what is wrong with it.
-pub struct ExperienceJson<T> {
-    /// The call.
-    pub request: ExperienceRequest,
-    /// The body.
-    pub body: T,
-}
-
-impl<T: DeserializeOwned + Validate + 'static> FromRequest for ExperienceJson<T> {
-    type Error = actix_web::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let screen = ExperienceRequest::from_http_request(request);
-        let body = Json::<T>::from_request(request, payload);
-        Box::pin(async move { Ok(Self { request: screen?, body: body.await?.0 }) })
-    }
-}
+/// A call with a JSON body, which is read only once the pending request is known.
+pub type ExperienceJson<T> = RequestWithJson<ExperienceRequest, T>;

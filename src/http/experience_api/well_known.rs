@@ -1,5 +1,6 @@
 //! The public settings that a screen needs at the start: sign-up and sign-in methods, whether recovery is
-//! available, the password policy and the captcha. What only operators may know is left out.
+//! available, the password policy, the captcha, and what users may see and change of their accounts. What
+//! only operators may know is left out.
 
 use actix_web::HttpResponse;
 use serde::Serialize;
@@ -12,7 +13,7 @@ use crate::http::routes::urls;
 use rekey_core::settings::captcha::Captcha;
 use rekey_core::settings::password_policy::PasswordPolicy;
 use rekey_core::settings::sign_in::{SignIn, SignUp};
-use rekey_core::settings::{LanguageInfo, SignInMode};
+use rekey_core::settings::{AccountCenter, LanguageInfo, SignInMode};
 
 /// What a sign-in screen needs to know.
 #[derive(Serialize, ToSchema)]
@@ -121,4 +122,26 @@ struct SsoConnectorsOut {
 )]
 pub async fn sso_connectors(_call: ApiRequest) -> ApiResponse {
     HttpResponse::Ok().json(SsoConnectorsOut { connector_ids: [] })
+}
+
+/// The settings of the account center.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = PublicAccountCenter)]
+struct CenterOut {
+    tenant_id: &'static str,
+    id: &'static str,
+    #[serde(flatten)]
+    #[schema(inline)]
+    center: AccountCenter,
+}
+
+/// `GET /api/.well-known/account-center`: what signed-in users may see and change of their own account.
+#[utoipa::path(
+    get, path = "/api/.well-known/account-center", tag = "experience", operation_id = "show",
+    responses((status = 200, body = CenterOut)),
+)]
+pub async fn account_center(call: ApiRequest) -> ApiResponse {
+    let center = call.app.core.snapshot().settings.account_center.clone();
+    HttpResponse::Ok().json(CenterOut { tenant_id: "default", id: "default", center })
 }

@@ -7,7 +7,7 @@ use actix_web::HttpRequest;
 use async_graphql::{Context, Error, Result};
 
 use crate::http::api::ApiRequest;
-use crate::http::api::bearer::bearer_token;
+use crate::http::api::api_request::bearer_token;
 use crate::http::graphql::payload::forbidden;
 use crate::http::middleware::request_log::{record_app, record_user};
 use rekey_core::api_keys::api_key::{ApiKey, Role, is_token};

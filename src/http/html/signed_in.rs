@@ -11,6 +11,7 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse};
 
 use crate::http::html::flow_state::Flash;
 use crate::http::html::page_request::PageRequest;
+use crate::http::middleware::extractors::into_actix_error;
 use crate::http::middleware::request_log::record_user;
 use crate::http::routes::urls::{self, PostSignInTarget};
 use rekey_core::sessions::{self, AuthenticatedUser};
@@ -98,8 +99,4 @@ pub fn redirect_to_sign_in(visit: &PageRequest, wanted: PostSignInTarget) -> Htt
         journey.after = Some(wanted);
     });
     visit.redirect(urls::SIGN_IN)
-}
-
-fn into_actix_error(response: HttpResponse) -> actix_web::Error {
-    actix_web::error::InternalError::from_response("not signed in", response).into()
 }

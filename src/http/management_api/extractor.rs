@@ -9,13 +9,12 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpRequest};
-use serde::de::DeserializeOwned;
 use serde_json::json;
-use validator::Validate;
 
-use crate::http::api::bearer::{bearer_token, unauthorized};
+use crate::http::api::api_request::{bearer_token, unauthorized};
 use crate::http::api::error::api_error_response;
-use crate::http::api::{ApiError, ApiRequest, ApiResponse, Json, MAX_BODY_BYTES};
+use crate::http::api::{ApiError, ApiRequest, ApiResponse, MAX_BODY_BYTES, RequestWithJson};
+use crate::http::middleware::extractors::into_actix_error;
 use crate::http::middleware::request_log::record_app;
 use rekey_core::Context;
 use rekey_core::api_keys;
@@ -114,26 +113,8 @@ fn error_response(call: &ApiRequest, error: &Error) -> ApiResponse {
     }
 }
 
-/// An authenticated call with a JSON body. The body is read only after authentication: actix evaluates the
-/// extractors of a handler concurrently, and an unauthenticated caller would learn what is wrong with the
-/// body.
-pub struct ManagementJson<T, const LIMIT: usize = MAX_BODY_BYTES> {
-    /// The authenticated call.
-    pub request: ManagementRequest,
-    /// The body.
-    pub body: T,
-}
-
-impl<T: DeserializeOwned + Validate + 'static, const LIMIT: usize> FromRequest for ManagementJson<T, LIMIT> {
-    type Error = actix_web::Error;
-    type Future = Pin<Box<dyn Future<Output = std::result::Result<Self, Self::Error>>>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let machine = ManagementRequest::from_request(request, payload);
-        let body = Json::<T, LIMIT>::from_request(request, payload);
-        Box::pin(async move { Ok(Self { request: machine.await?, body: body.await?.0 }) })
-    }
-}
+/// An authenticated call with a JSON body.
+pub type ManagementJson<T, const LIMIT: usize = MAX_BODY_BYTES> = RequestWithJson<ManagementRequest, T, LIMIT>;
 
 fn read_token(request: &HttpRequest) -> std::result::Result<Secret, ApiError> {
     let token = bearer_token(request)?;
@@ -141,8 +122,4 @@ fn read_token(request: &HttpRequest) -> std::result::Result<Secret, ApiError> {
     (is_token(token) || token.len() <= MAX_JWT_BYTES && token.split('.').count() == 3)
         .then(|| Secret::from(token))
         .ok_or(unauthorized("auth.unauthorized"))
-}
-
-fn into_actix_error(answer: ApiResponse) -> actix_web::Error {
-    actix_web::error::InternalError::from_response("refused", answer).into()
 }

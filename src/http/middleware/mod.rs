@@ -8,6 +8,8 @@ pub mod cookies;
 /// Which other sites may read a response.
 pub mod cors;
 mod error_pages;
+/// What extractors share.
+pub mod extractors;
 mod headers;
 /// Limits on the size of a request.
 mod limits;

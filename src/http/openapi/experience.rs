@@ -10,6 +10,7 @@ use crate::http::experience_api::{
 #[derive(OpenApi)]
 #[openapi(paths(
     well_known::sign_in_experience,
+    well_known::account_center,
     well_known::sso_connectors,
     interaction::begin,
     interaction::switch,

@@ -4,14 +4,13 @@
 use actix_web::middleware::from_fn;
 use actix_web::web::{ServiceConfig, delete, patch, post, resource, scope};
 
-use crate::http::account_api::{addresses, password, profile, sessions, settings, verifications};
+use crate::http::account_api::{addresses, grants, password, profile, sessions, verifications};
 use crate::http::middleware::cors;
 use crate::http::routes::get_or_head;
 
 /// Adds the routes.
 pub(super) fn mount(map: &mut ServiceConfig) {
-    map.service(resource("/.well-known/account-center").route(get_or_head(settings::show)))
-        .service(
+    map.service(
             scope("/my-account")
                 .wrap(from_fn(cors::allow_any_origin))
                 .service(resource("").route(get_or_head(profile::show)).route(patch().to(profile::update)))
@@ -29,13 +28,13 @@ pub(super) fn mount(map: &mut ServiceConfig) {
                 )
                 .service(resource("/sessions").route(get_or_head(sessions::list_sessions)))
                 .service(resource("/sessions/{id}").route(delete().to(sessions::end_session)))
-                .service(resource("/grants").route(get_or_head(sessions::list_grants)))
-                .service(resource("/grants/{id}").route(delete().to(sessions::end_grant))),
+                .service(resource("/grants").route(get_or_head(grants::list_grants)))
+                .service(resource("/grants/{id}").route(delete().to(grants::end_grant))),
         )
         .service(
             scope("/verifications")
                 .wrap(from_fn(cors::allow_any_origin))
-                .service(resource("/password").route(post().to(verifications::by_password)))
+                .service(resource("/password").route(post().to(password::verify)))
                 .service(resource("/verification-code").route(post().to(verifications::send_code)))
                 .service(resource("/verification-code/verify").route(post().to(verifications::check_code))),
         );

@@ -11,6 +11,7 @@ use crate::http::routes::get_or_head;
 /// Adds the routes.
 pub(super) fn mount(map: &mut ServiceConfig) {
     map.service(resource("/.well-known/sign-in-exp").route(get_or_head(well_known::sign_in_experience)))
+        .service(resource("/.well-known/account-center").route(get_or_head(well_known::account_center)))
         .service(
             resource("/interaction/consent")
                 .route(get_or_head(consent::show))

@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use validator::Validate;
 
-use crate::http::api::bearer::bearer_token;
+use crate::http::api::api_request::bearer_token;
 use crate::http::api::{ApiError, ApiRequest, ApiResponse, Json};
 use crate::http::middleware::request_log::{record_app, record_user};
 use crate::http::sdk_api::error::{EndpointKind, error_response};
@@ -203,8 +203,4 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for SdkUserOrRestrict
 
 fn refusal(by: &SdkRequest, error: &Error) -> actix_web::Error {
     into_actix_error(error_response(&by.call, error, EndpointKind::Default))
-}
-
-fn into_actix_error(answer: ApiResponse) -> actix_web::Error {
-    actix_web::error::InternalError::from_response("refused", answer).into()
 }

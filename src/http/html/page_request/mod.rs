@@ -15,6 +15,7 @@ use crate::app::AppState;
 use crate::http::html::flow_state::FlowState;
 use crate::http::html::page::{AppLink, Page};
 use crate::http::middleware::cookies;
+use crate::http::middleware::extractors::choose_translations;
 use crate::http::middleware::request_log::record_app;
 use crate::http::routes::urls::{self, PostSignInTarget};
 use crate::i18n::Translations;
@@ -226,22 +227,4 @@ fn query_param(request: &HttpRequest, name: &str) -> Option<String> {
     let mut pairs = url::form_urlencoded::parse(text.as_bytes());
     let found = pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
     found.filter(|value| value.len() <= MAX_PAGE_PARAM_BYTES)
-}
-
-/// The translations for a request: by the language in the URL, in the flow state, or of the browser.
-pub(in crate::http) fn choose_translations(
-    app: &AppState,
-    request: &HttpRequest,
-    asked: Option<&str>,
-    kept: Option<&str>,
-) -> Translations {
-    let info = app.core.snapshot().settings.sign_in_experience.language_info.clone();
-    let wish = request
-        .headers()
-        .get("accept-language")
-        .and_then(|value| value.to_str().ok())
-        .filter(|_| info.auto_detect);
-    let catalog = app.catalog.current();
-    let lang = catalog.negotiate_language(asked, kept, wish, &info.fallback_language);
-    Translations::new(catalog, lang)
 }
