@@ -57,8 +57,7 @@ pub struct CheckIn {
     ),
 )]
 pub async fn send(sent: ExperienceJson<SendIn>) -> ApiResponse {
-    let ExperienceJson { request, body } = sent;
-    request.respond(try_send(&request, &body).await)
+    sent.run(try_send).await
 }
 
 async fn try_send(screen: &ExperienceRequest, body: &SendIn) -> Result<ApiResponse, StepError> {
@@ -110,8 +109,7 @@ fn send_error(flow: Flow, error: Error) -> StepError {
     ),
 )]
 pub async fn check(sent: ExperienceJson<CheckIn>) -> ApiResponse {
-    let ExperienceJson { request, body } = sent;
-    request.respond(try_check(&request, &body).await)
+    sent.run(try_check).await
 }
 
 async fn try_check(screen: &ExperienceRequest, body: &CheckIn) -> Result<ApiResponse, StepError> {
@@ -134,14 +132,11 @@ async fn ensure_checkable(
 ) -> Result<(), StepError> {
     let standing = status::load_status(screen.core(), held, screen.flow_state().grant.as_ref()).await?;
     let standing = standing.ok_or(not_found("session.verification_session_not_found"))?;
-    match standing.stage {
-        RequestStage::Waiting | RequestStage::Expired | RequestStage::Exhausted => {}
-        RequestStage::Ended
-        | RequestStage::VerifiedElsewhere
-        | RequestStage::NumberMatched
-        | RequestStage::Granted => {
-            return Err(bad_request("verification_code.not_found").into());
-        }
+    if !matches!(
+        standing.stage,
+        RequestStage::Waiting | RequestStage::Expired | RequestStage::Exhausted
+    ) {
+        return Err(bad_request("verification_code.not_found").into());
     }
     if standing.identifier != *identifier {
         return Err(mismatch_error(identifier.kind()).into());

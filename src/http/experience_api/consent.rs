@@ -85,8 +85,7 @@ fn map_ended(error: Error) -> StepError {
     ),
 )]
 pub async fn show(screen: ExperienceRequest) -> ApiResponse {
-    let told = try_show(&screen).await;
-    screen.respond(told)
+    screen.respond(try_show(&screen).await)
 }
 
 async fn try_show(screen: &ExperienceRequest) -> Result<ApiResponse, StepError> {
@@ -119,8 +118,7 @@ async fn try_show(screen: &ExperienceRequest) -> Result<ApiResponse, StepError> 
     ),
 )]
 pub async fn agree(sent: ExperienceJson<ConsentIn>) -> ApiResponse {
-    let agreed = try_agree(&sent.request).await;
-    sent.request.respond(agreed)
+    sent.request.respond(try_agree(&sent.request).await)
 }
 
 async fn try_agree(screen: &ExperienceRequest) -> Result<ApiResponse, StepError> {
@@ -140,8 +138,7 @@ async fn try_agree(screen: &ExperienceRequest) -> Result<ApiResponse, StepError>
     ),
 )]
 pub async fn decline(screen: ExperienceRequest) -> ApiResponse {
-    let declined = try_decline(&screen).await;
-    screen.respond(declined)
+    screen.respond(try_decline(&screen).await)
 }
 
 async fn try_decline(screen: &ExperienceRequest) -> Result<ApiResponse, StepError> {

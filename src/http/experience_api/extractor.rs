@@ -119,3 +119,21 @@ impl FromRequest for ExperienceRequest {
 
 /// A call with a JSON body, which is read only once the pending request is known.
 pub type ExperienceJson<T> = RequestWithJson<ExperienceRequest, T>;
+
+impl<T> ExperienceJson<T> {
+    /// Runs this step with the body and converts its outcome to a response.
+    pub async fn run(
+        &self,
+        step: impl AsyncFnOnce(&ExperienceRequest, &T) -> Result<ApiResponse, StepError>,
+    ) -> ApiResponse {
+        self.request.respond(step(&self.request, &self.body).await)
+    }
+
+    /// The same for a step that needs earlier ones: the error names the missing one.
+    pub async fn run_with_next(
+        &self,
+        step: impl AsyncFnOnce(&ExperienceRequest, &T) -> Result<ApiResponse, StepError>,
+    ) -> ApiResponse {
+        self.request.respond_with_next(step(&self.request, &self.body).await).await
+    }
+}

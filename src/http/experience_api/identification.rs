@@ -46,14 +46,16 @@ pub struct IdentificationIn {
     ),
 )]
 pub async fn identify(sent: ExperienceJson<IdentificationIn>) -> ApiResponse {
-    let ExperienceJson { request, body } = sent;
-    request.respond_with_next(try_identify(&request, body.verification_id.as_deref()).await).await
+    sent.run_with_next(try_identify).await
 }
 
-async fn try_identify(screen: &ExperienceRequest, named: Option<&str>) -> Result<ApiResponse, StepError> {
+async fn try_identify(
+    screen: &ExperienceRequest,
+    body: &IdentificationIn,
+) -> Result<ApiResponse, StepError> {
     let flow = screen.active_flow()?;
     let journey = screen.flow_state();
-    let Some(named) = named else {
+    let Some(named) = body.verification_id.as_deref() else {
         return match journey.username {
             Some(_) => Ok(HttpResponse::Created().finish()),
             None => Err(ApiError::invalid("verificationId: missing".to_owned()).into()),

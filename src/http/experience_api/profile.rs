@@ -62,17 +62,16 @@ pub struct ProfileIn {
     ),
 )]
 pub async fn reset(sent: ExperienceJson<PasswordIn>) -> ApiResponse {
-    let ExperienceJson { request, body } = sent;
-    request.respond_with_next(try_reset(&request, &body.password).await).await
+    sent.run_with_next(try_reset).await
 }
 
-async fn try_reset(screen: &ExperienceRequest, password: &Secret) -> Result<ApiResponse, StepError> {
+async fn try_reset(screen: &ExperienceRequest, body: &PasswordIn) -> Result<ApiResponse, StepError> {
     if screen.active_flow()? != Flow::ForgotPassword {
         return Err(bad_request("session.invalid_interaction_type").into());
     }
     let grant = load_grant(screen, Flow::ForgotPassword).await?;
     let accepted =
-        reset_password::validate_new_password(screen.context(), &grant, password, ReusePolicy::Reject)
+        reset_password::validate_new_password(screen.context(), &grant, &body.password, ReusePolicy::Reject)
             .await?;
     screen.visit.update_flow_state(|journey| journey.password = Some(accepted));
     Ok(HttpResponse::NoContent().finish())
@@ -110,8 +109,7 @@ pub(super) async fn load_claim(screen: &ExperienceRequest) -> Result<SignUpProof
     ),
 )]
 pub async fn add(sent: ExperienceJson<ProfileIn>) -> ApiResponse {
-    let ExperienceJson { request, body } = sent;
-    request.respond_with_next(try_add(&request, &body).await).await
+    sent.run_with_next(try_add).await
 }
 
 async fn try_add(screen: &ExperienceRequest, body: &ProfileIn) -> Result<ApiResponse, StepError> {

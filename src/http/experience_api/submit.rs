@@ -42,8 +42,7 @@ pub(super) struct SubmittedOut {
     ),
 )]
 pub async fn submit(screen: ExperienceRequest) -> ApiResponse {
-    let submitted = try_submit(&screen).await;
-    screen.respond_with_next(submitted).await
+    screen.respond_with_next(try_submit(&screen).await).await
 }
 
 async fn try_submit(screen: &ExperienceRequest) -> Result<ApiResponse, StepError> {

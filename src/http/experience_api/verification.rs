@@ -49,8 +49,7 @@ pub struct TokenIn {
     ),
 )]
 pub async fn by_password(sent: ExperienceJson<PasswordIn>) -> ApiResponse {
-    let ExperienceJson { request, body } = sent;
-    request.respond(try_by_password(&request, &body).await)
+    sent.run(try_by_password).await
 }
 
 async fn try_by_password(screen: &ExperienceRequest, body: &PasswordIn) -> Result<ApiResponse, StepError> {
@@ -81,8 +80,7 @@ async fn try_by_password(screen: &ExperienceRequest, body: &PasswordIn) -> Resul
     ),
 )]
 pub async fn by_token(sent: ExperienceJson<TokenIn>) -> ApiResponse {
-    let ExperienceJson { request, body } = sent;
-    request.respond(try_by_token(&request, &body).await)
+    sent.run(try_by_token).await
 }
 
 async fn try_by_token(screen: &ExperienceRequest, body: &TokenIn) -> Result<ApiResponse, StepError> {

@@ -9,9 +9,8 @@ use serde_json::Map;
 use crate::http::api::ApiResponse;
 use crate::http::experience_api::error::{bad_request, not_found};
 use crate::http::experience_api::extractor::{ExperienceJson, ExperienceRequest, StepError};
-pub use crate::http::experience_api::interaction::schema::{BeginIn, SwitchIn};
 use crate::http::experience_api::interaction::schema::{
-    CaptchaOut, InteractionOut, ProfileOut, to_record_out,
+    BeginIn, CaptchaOut, InteractionOut, ProfileOut, SwitchIn, to_record_out,
 };
 use crate::http::experience_api::progress::Progress;
 use crate::http::routes::urls::Flow;
@@ -31,22 +30,18 @@ use rekey_core::types::error::Refusal;
     ),
 )]
 pub async fn begin(sent: ExperienceJson<BeginIn>) -> ApiResponse {
-    let ExperienceJson { request, body } = sent;
-    request.respond(try_begin(&request, body.interaction_event.into(), body.captcha_token.as_deref()).await)
+    sent.run(try_begin).await
 }
 
-async fn try_begin(
-    screen: &ExperienceRequest,
-    flow: Flow,
-    token: Option<&str>,
-) -> Result<ApiResponse, StepError> {
+async fn try_begin(screen: &ExperienceRequest, body: &BeginIn) -> Result<ApiResponse, StepError> {
+    let flow = Flow::from(body.interaction_event);
     let journey = screen.flow_state();
     let waiting = journey.current_pending().map(|waiting| waiting.id.as_str()).unwrap_or_default();
     if !authorize::is_pending(screen.core(), waiting).await? {
         return Err(bad_request("session.not_found").into());
     }
     ensure_enabled(screen, flow)?;
-    let human = match token {
+    let human = match &body.captcha_token {
         Some(token) => captcha::issue_pass(screen.context(), flow.captcha_action(), token).await?,
         None => None,
     };
@@ -79,9 +74,7 @@ fn ensure_enabled(screen: &ExperienceRequest, flow: Flow) -> Result<(), StepErro
     ),
 )]
 pub async fn switch(sent: ExperienceJson<SwitchIn>) -> ApiResponse {
-    let ExperienceJson { request, body } = sent;
-    let switched = try_switch(&request, body.interaction_event.into());
-    request.respond(switched)
+    sent.run(async |screen, body| try_switch(screen, body.interaction_event.into())).await
 }
 
 fn try_switch(screen: &ExperienceRequest, to: Flow) -> Result<ApiResponse, StepError> {
