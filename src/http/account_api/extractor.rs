@@ -59,12 +59,12 @@ impl FromRequest for AccountRequest {
     type Future = Pin<Box<dyn Future<Output = std::result::Result<Self, Self::Error>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let call = ApiRequest::from_http_request(request);
+        let call = ApiRequest::extract(request).into_inner();
         let token = read_token(request);
         let proof = request.headers().get(VERIFICATION_ID_HEADER).and_then(|id| id.to_str().ok());
         let proof = proof.filter(|id| id.len() <= MAX_TOKEN_BYTES).map(str::to_owned);
         Box::pin(async move {
-            let call = call.ok_or_else(|| actix_web::error::ErrorInternalServerError(""))?;
+            let call = call?;
             let token = token.map_err(|error| into_actix_error(error.into_response(&call)))?;
             match account::authenticate_bearer(call.context(), &token).await {
                 Ok(who) => {

@@ -97,9 +97,8 @@ impl ExperienceRequest {
     }
 
     fn from_http_request(request: &HttpRequest) -> Result<Self, actix_web::Error> {
-        let gone = || actix_web::error::ErrorInternalServerError("");
-        let call = ApiRequest::from_http_request(request).ok_or_else(gone)?;
-        let visit = PageRequest::from_http_request(request).ok_or_else(gone)?;
+        let call = ApiRequest::extract(request).into_inner()?;
+        let visit = PageRequest::extract(request).into_inner()?;
         if visit.flow_state().current_pending().is_none() {
             let error = ApiError::new(StatusCode::BAD_REQUEST, "session.not_found");
             return Err(into_actix_error(error.into_response(&call)));

@@ -2,7 +2,7 @@
 
 use utoipa::OpenApi;
 
-use crate::http::sdk_api::{codes, passwords, sessions, unsupported};
+use crate::http::sdk_api::{codes, passwords, sessions};
 
 /// The handlers for the browser SDK.
 #[derive(OpenApi)]
@@ -17,7 +17,7 @@ use crate::http::sdk_api::{codes, passwords, sessions, unsupported};
     sessions::refresh,
     sessions::sign_out,
     sessions::revoke_all,
-    unsupported::oauth,
-    unsupported::anonymous
+    sessions::oauth,
+    sessions::anonymous
 ))]
 pub(super) struct Sdk;

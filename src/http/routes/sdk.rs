@@ -5,7 +5,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{ServiceConfig, post, resource, scope};
 
 use crate::http::middleware::cors;
-use crate::http::sdk_api::{codes, passwords, sessions, unsupported};
+use crate::http::sdk_api::{codes, passwords, sessions};
 
 /// Adds the routes.
 pub(super) fn mount(map: &mut ServiceConfig) {
@@ -22,7 +22,7 @@ pub(super) fn mount(map: &mut ServiceConfig) {
             .service(resource("/refresh").route(post().to(sessions::refresh)))
             .service(resource("/signout").route(post().to(sessions::sign_out)))
             .service(resource("/revoke-all").route(post().to(sessions::revoke_all)))
-            .service(resource("/oauth/{step}").route(post().to(unsupported::oauth)))
-            .service(resource("/anonymous/{step}").route(post().to(unsupported::anonymous))),
+            .service(resource("/oauth/{step}").route(post().to(sessions::oauth)))
+            .service(resource("/anonymous/{step}").route(post().to(sessions::anonymous))),
     );
 }

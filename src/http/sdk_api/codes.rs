@@ -1,16 +1,46 @@
 //! Requests codes, with the same response for every address, and exchanges a code for a session.
 
 use actix_web::http::StatusCode;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
 
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::sdk_api::error::EndpointKind;
 use crate::http::sdk_api::extractor::SdkJson;
 use crate::http::sdk_api::schema::{
-    DoneOut, EmailIn, SendIn, SessionOut, VerifyIn, done_body, parse_email, session_body,
+    DoneOut, EmailIn, SessionOut, done_body, parse_email, session_body,
 };
 use rekey_core::captcha::ProtectedAction;
 use rekey_core::sdk::codes::{self, CodePurpose, SubmittedCode};
 use rekey_core::types::error::{Refusal, Result};
+use rekey_core::types::secret::Secret;
+
+/// The address to which to send a code.
+#[derive(Deserialize, ToSchema, Validate)]
+#[schema(as = SdkSendCode)]
+pub struct SendIn {
+    email: String,
+    /// Whether the code creates an account if there is none; true by default.
+    create_user: Option<bool>,
+    /// The captcha token, if the settings require one.
+    captcha_token: Option<String>,
+}
+
+/// A code, and the address to which it was sent.
+#[derive(Deserialize, ToSchema, Validate)]
+#[schema(as = SdkVerifyCode)]
+pub struct VerifyIn {
+    email: String,
+    token: String,
+    /// `recovery`, `email`, `magiclink`, `signup` or `invite`; `email` by default.
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    /// The token from `email/signup`, which carries the password of a new account; without it, the account is
+    /// created without one.
+    #[schema(value_type = Option<String>)]
+    signup_token: Option<Secret>,
+}
 
 /// `POST …/password/request-reset`: sends a message to the user with the address. The response is the same if
 /// there is none.
@@ -25,15 +55,13 @@ use rekey_core::types::error::{Refusal, Result};
     ),
 )]
 pub async fn request_reset(asked: SdkJson<EmailIn>) -> ApiResponse {
+    let SdkJson { request, body } = asked;
+    let shown = body.captcha_token.as_deref();
     let outcome = async {
-        let email = parse_email(&asked.body.email)?;
-        asked
-            .request
-            .ensure_human(ProtectedAction::PasswordReset, asked.body.captcha_token.as_deref())
-            .await?;
-        codes::send_recovery_code(asked.request.context(), &email).await
+        let email = request.read_email(&body.email, ProtectedAction::PasswordReset, shown).await?;
+        codes::send_recovery_code(request.context(), &email).await
     };
-    asked.request.respond(outcome.await.map(|()| done_body()), EndpointKind::Default)
+    request.respond(outcome.await.map(|()| done_body()), EndpointKind::Default)
 }
 
 /// `POST …/otp/send`: sends a code for signing in.
@@ -48,13 +76,13 @@ pub async fn request_reset(asked: SdkJson<EmailIn>) -> ApiResponse {
     ),
 )]
 pub async fn send(asked: SdkJson<SendIn>) -> ApiResponse {
-    let may_create = asked.body.create_user.unwrap_or(true);
+    let SdkJson { request, body } = asked;
+    let shown = body.captcha_token.as_deref();
     let outcome = async {
-        let email = parse_email(&asked.body.email)?;
-        asked.request.ensure_human(ProtectedAction::SignIn, asked.body.captcha_token.as_deref()).await?;
-        codes::send_sign_in_code(asked.request.context(), &email, may_create).await
+        let email = request.read_email(&body.email, ProtectedAction::SignIn, shown).await?;
+        codes::send_sign_in_code(request.context(), &email, body.create_user.unwrap_or(true)).await
     };
-    asked.request.respond(outcome.await.map(|()| done_body()), EndpointKind::Default)
+    request.respond(outcome.await.map(|()| done_body()), EndpointKind::Default)
 }
 
 /// `POST …/otp/verify`: exchanges a code for a session. After a password reset, it lasts an hour unless a new
@@ -70,13 +98,10 @@ pub async fn send(asked: SdkJson<SendIn>) -> ApiResponse {
     ),
 )]
 pub async fn verify(asked: SdkJson<VerifyIn>) -> ApiResponse {
-    let outcome = match parse_code_kind(asked.body.kind.as_deref()) {
-        Some(kind) => try_verify(&asked, kind).await,
-        None => {
-            return ApiError::new(StatusCode::BAD_REQUEST, "invalid_type").into_response(&asked.request.call);
-        }
+    let Some(kind) = parse_code_kind(asked.body.kind.as_deref()) else {
+        return ApiError::new(StatusCode::BAD_REQUEST, "invalid_type").into_response(&asked.request.call);
     };
-    asked.request.respond(outcome, EndpointKind::Default)
+    asked.request.respond(try_verify(&asked, kind).await, EndpointKind::Default)
 }
 
 async fn try_verify(asked: &SdkJson<VerifyIn>, kind: CodeKind) -> Result<serde_json::Value> {

@@ -18,5 +18,3 @@ mod schema;
 pub mod sdk_file;
 /// Refreshing and ending a session.
 pub mod sessions;
-/// Calls that this server does not support.
-pub mod unsupported;

@@ -1,17 +1,49 @@
 //! Sign-in and sign-up by password, and setting a password.
 
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+use validator::Validate;
+
 use crate::http::api::ApiResponse;
 use crate::http::sdk_api::error::EndpointKind;
-use crate::http::sdk_api::extractor::{SdkJson, SdkUserOrRestrictedJson};
+use crate::http::sdk_api::extractor::{SdkJson, SdkUserOrRestrictedJson, SdkUserOrRestrictedRequest};
 use crate::http::sdk_api::idempotency::run_idempotent;
 use crate::http::sdk_api::schema::{
-    CredentialsIn, DoneOut, EmailIn, PasswordIn, SessionOut, SignUpOut, UpdatedOut, confirmation_body,
-    done_body, parse_email, session_body, updated_body,
+    DoneOut, EmailIn, SessionOut, SignUpOut, UserOut, confirmation_body, done_body, parse_email, session_body,
 };
 use rekey_core::captcha::ProtectedAction;
 use rekey_core::sdk::{codes, password};
 use rekey_core::sign_in::Typed;
 use rekey_core::sign_up::cookieless;
+use rekey_core::types::secret::Secret;
+
+/// An address and a password.
+#[derive(Deserialize, ToSchema, Validate)]
+#[schema(as = SdkCredentials)]
+pub struct CredentialsIn {
+    email: String,
+    #[schema(value_type = String)]
+    password: Secret,
+    /// The captcha token, if the settings require one for sign-up.
+    captcha_token: Option<String>,
+}
+
+/// A new password.
+#[derive(Deserialize, ToSchema, Validate)]
+#[schema(as = SdkNewPassword)]
+pub struct PasswordIn {
+    #[schema(value_type = String)]
+    password: Secret,
+}
+
+/// The password was set.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SdkUpdatedPassword)]
+pub struct UpdatedOut {
+    ok: bool,
+    user: UserOut,
+}
 
 /// `POST …/email/signin`: exchanges address and password for a session.
 #[utoipa::path(
@@ -62,11 +94,10 @@ pub async fn sign_up(asked: SdkJson<CredentialsIn>) -> ApiResponse {
     let by = &asked.request;
     let given = &asked.body;
     let work = async {
-        let email = parse_email(&given.email)?;
-        by.ensure_human(ProtectedAction::SignUp, given.captcha_token.as_deref()).await?;
-        cookieless::request_code(by.context(), &email, &given.password)
-            .await
-            .map(|token| confirmation_body(&given.email, &token))
+        let shown = given.captcha_token.as_deref();
+        let email = by.read_email(&given.email, ProtectedAction::SignUp, shown).await?;
+        let token = cookieless::request_code(by.context(), &email, &given.password).await;
+        token.map(|token| confirmation_body(&given.email, &token))
     };
     run_idempotent(by, "signup", &[&given.email, given.password.expose()], EndpointKind::Default, work).await
 }
@@ -111,8 +142,8 @@ pub async fn resend(asked: SdkJson<EmailIn>) -> ApiResponse {
     ),
 )]
 pub async fn update(asked: SdkUserOrRestrictedJson<PasswordIn>) -> ApiResponse {
-    let by = &asked.user.request;
-    let here = &asked.user.current;
+    let SdkUserOrRestrictedRequest { request: by, current: here } = &asked.request;
     let outcome = password::set(by.context(), here, &asked.body.password).await;
-    by.respond(outcome.map(|()| updated_body(&here.authenticated.user)), EndpointKind::SetsPassword)
+    let updated = || json!(UpdatedOut { ok: true, user: (&here.authenticated.user).into() });
+    by.respond(outcome.map(|()| updated()), EndpointKind::SetsPassword)
 }

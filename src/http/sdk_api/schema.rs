@@ -1,5 +1,5 @@
-//! The JSON types of the SDK. Fields without a meaning here are accepted and ignored, because clients of the
-//! documented product send them.
+//! The JSON types that several calls of the SDK share. Fields without a meaning here are accepted and ignored,
+//! because clients of the documented product send them.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -20,59 +20,6 @@ pub struct EmailIn {
     pub(super) email: String,
     /// The captcha token, if the settings require one.
     pub(super) captcha_token: Option<String>,
-}
-
-/// The address to which to send a code.
-#[derive(Deserialize, ToSchema, Validate)]
-#[schema(as = SdkSendCode)]
-pub struct SendIn {
-    pub(super) email: String,
-    /// Whether the code creates an account if there is none; true by default.
-    pub(super) create_user: Option<bool>,
-    /// The captcha token, if the settings require one.
-    pub(super) captcha_token: Option<String>,
-}
-
-/// A code, and the address to which it was sent.
-#[derive(Deserialize, ToSchema, Validate)]
-#[schema(as = SdkVerifyCode)]
-pub struct VerifyIn {
-    pub(super) email: String,
-    pub(super) token: String,
-    /// `recovery`, `email`, `magiclink`, `signup` or `invite`; `email` by default.
-    #[serde(rename = "type")]
-    pub(super) kind: Option<String>,
-    /// The token from `email/signup`, which carries the password of a new account; without it, the account is
-    /// created without one.
-    #[schema(value_type = Option<String>)]
-    pub(super) signup_token: Option<Secret>,
-}
-
-/// An address and a password.
-#[derive(Deserialize, ToSchema, Validate)]
-#[schema(as = SdkCredentials)]
-pub struct CredentialsIn {
-    pub(super) email: String,
-    #[schema(value_type = String)]
-    pub(super) password: Secret,
-    /// The captcha token, if the settings require one for sign-up.
-    pub(super) captcha_token: Option<String>,
-}
-
-/// A new password.
-#[derive(Deserialize, ToSchema, Validate)]
-#[schema(as = SdkNewPassword)]
-pub struct PasswordIn {
-    #[schema(value_type = String)]
-    pub(super) password: Secret,
-}
-
-/// A refresh token.
-#[derive(Deserialize, ToSchema, Validate)]
-#[schema(as = SdkRefresh)]
-pub struct RefreshIn {
-    #[schema(value_type = String)]
-    pub(super) refresh_token: Secret,
 }
 
 /// The call succeeded.
@@ -146,14 +93,6 @@ pub struct SessionOut {
     password_required: bool,
 }
 
-/// The password was set.
-#[derive(Serialize, ToSchema)]
-#[schema(as = SdkUpdatedPassword)]
-pub struct UpdatedOut {
-    ok: bool,
-    user: UserOut,
-}
-
 /// The next step for a new account: always a code, whether or not the address is taken.
 #[derive(Serialize, ToSchema)]
 #[schema(as = SdkSignUp)]
@@ -176,11 +115,6 @@ pub(super) fn session_body(come: &AppSession) -> Value {
     let tokens = (&come.tokens).into();
     let user = (&come.user).into();
     json!(SessionOut { tokens, user, password_required: come.password_required })
-}
-
-/// The response to a changed password.
-pub(super) fn updated_body(user: &User) -> Value {
-    json!(UpdatedOut { ok: true, user: user.into() })
 }
 
 /// The response to requesting a code, whether or not one is sent.

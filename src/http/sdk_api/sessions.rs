@@ -1,17 +1,32 @@
 //! Refreshes and ends a session. The SDK drops its tokens before it requests sign-out, so nobody waits for
-//! that response.
+//! that response. Two documented ways to a session are not supported: another provider, and anonymous users.
+//! They have an error code of their own, so that an application can hide the button.
 
+use actix_web::http::StatusCode;
+use serde::Deserialize;
 use serde_json::json;
+use utoipa::ToSchema;
+use validator::Validate;
 
-use crate::http::api::ApiResponse;
+use crate::http::api::{ApiError, ApiResponse};
 use crate::http::sdk_api::error::EndpointKind;
-use crate::http::sdk_api::extractor::{SdkJson, SdkUserOrRestrictedRequest, SdkUserRequest};
-use crate::http::sdk_api::schema::{DoneOut, RefreshIn, TokensOut, done_body};
+use crate::http::sdk_api::extractor::{
+    SdkJson, SdkRequest, SdkUserOrRestrictedRequest, SdkUserRequest,
+};
+use crate::http::sdk_api::schema::{DoneOut, TokensOut, done_body};
 use rekey_core::sdk::{authentication, tokens};
 use rekey_core::types::secret::Secret;
 
 /// The longest token that is looked up, in bytes.
 const MAX_TOKEN_BYTES: usize = 128;
+
+/// A refresh token.
+#[derive(Deserialize, ToSchema, Validate)]
+#[schema(as = SdkRefresh)]
+pub struct RefreshIn {
+    #[schema(value_type = String)]
+    refresh_token: Secret,
+}
 
 /// `POST …/refresh`: exchanges a refresh token for new tokens. A client that sends it twice within ten
 /// seconds gets the same next one; later it ends the session.
@@ -59,7 +74,27 @@ pub async fn sign_out(let_in: SdkUserOrRestrictedRequest) -> ApiResponse {
     ),
 )]
 pub async fn revoke_all(signed: SdkUserRequest) -> ApiResponse {
-    let by = &signed.request;
-    let outcome = authentication::end_all_sessions(by.context(), &signed.current).await;
+    let SdkUserOrRestrictedRequest { request: by, current } = &signed.0;
+    let outcome = authentication::end_all_sessions(by.context(), current).await;
     by.respond(outcome.map(|()| done_body()), EndpointKind::Default)
+}
+
+/// `POST …/oauth/{step}`: not supported: there is no sign-in by another provider.
+#[utoipa::path(
+    post, path = "/api/v1/paywall/{app_id}/auth/oauth/{step}", tag = "sdk",
+    params(("app_id" = String, Path, description = "The id of a public application."), ("step" = String, Path, description = "`init` or `exchange`.")),
+    responses((status = 400, description = "`oauth_unavailable`.")),
+)]
+pub async fn oauth(by: SdkRequest) -> ApiResponse {
+    ApiError::new(StatusCode::BAD_REQUEST, "oauth_unavailable").into_response(&by.call)
+}
+
+/// `POST …/anonymous/{step}`: not supported: there are no anonymous users.
+#[utoipa::path(
+    post, path = "/api/v1/paywall/{app_id}/auth/anonymous/{step}", tag = "sdk",
+    params(("app_id" = String, Path, description = "The id of a public application."), ("step" = String, Path, description = "`signin` or `upgrade`.")),
+    responses((status = 403, description = "`anonymous_disabled`.")),
+)]
+pub async fn anonymous(by: SdkRequest) -> ApiResponse {
+    ApiError::new(StatusCode::FORBIDDEN, "anonymous_disabled").into_response(&by.call)
 }
