@@ -10,9 +10,9 @@ use tokio::task::spawn_blocking;
 use tokio::time::{Instant, timeout_at};
 use tracing::{Instrument as _, Span};
 
+use crate::http::graphql::SCHEMA;
 use crate::http::graphql::authentication::GraphqlRequest;
 use crate::http::graphql::limits::{InvalidQuery, parse_within_limits};
-use crate::http::graphql::schema::SCHEMA;
 
 /// How long a query may take, including the wait for its permit.
 const DEADLINE: Duration = Duration::from_secs(20);

@@ -10,8 +10,8 @@ mod weight;
 
 use async_graphql::{Request, ServerError, Variables};
 
-pub(super) use crate::http::graphql::limits::text::check_text;
-pub(super) use crate::http::graphql::limits::weight::check_document;
+use crate::http::graphql::limits::text::check_text;
+use crate::http::graphql::limits::weight::check_document;
 
 /// The deepest nesting of fields; the usual introspection query needs 13.
 pub(super) const MAX_DEPTH: usize = 15;
@@ -47,3 +47,6 @@ pub(super) fn parse_within_limits(request: &mut Request) -> Result<(), InvalidQu
     request.variables = variables;
     judged.map_err(InvalidQuery::LimitExceeded)
 }
+
+#[cfg(test)]
+mod tests;

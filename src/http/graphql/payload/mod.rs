@@ -3,8 +3,7 @@
 
 mod scalars;
 
-use async_graphql::ErrorExtensions as _;
-use async_graphql::{Enum, Error};
+use async_graphql::{Enum, Error, ErrorExtensions as _};
 
 use crate::http::middleware::request_log::log_failure;
 use rekey_core::types::error::Error as Fault;
@@ -122,6 +121,3 @@ pub enum SignUpErrorRecommendedAction {
     /// It has none.
     ResetPassword,
 }
-
-#[cfg(test)]
-mod tests;

@@ -29,7 +29,7 @@ const MAX_LISTS: usize = 3;
 const MAX_VALUE_BYTES: usize = 1024 * 1024;
 
 /// Refuses a document that is expensive to validate or to execute.
-pub(in crate::http::graphql) fn check_document(
+pub(super) fn check_document(
     document: &ExecutableDocument,
     variables: &Variables,
 ) -> Result<(), LimitExceeded> {
@@ -96,6 +96,3 @@ impl Weight {
         check_limit(self.values, MAX_VALUE_BYTES, "bytes of values, its variables put in")
     }
 }
-
-#[cfg(test)]
-mod tests;

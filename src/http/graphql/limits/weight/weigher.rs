@@ -145,8 +145,6 @@ fn const_value_size(value: &Value) -> usize {
             let of = |(name, value): (&Name, &Value)| const_value_size(value).saturating_add(name.len());
             fields.iter().map(of).fold(SCALAR_BYTES, usize::saturating_add)
         }
-        Value::Null | Value::Number(_) | Value::Boolean(_) | Value::Binary(_) | Value::Enum(_) => {
-            SCALAR_BYTES
-        }
+        _ => SCALAR_BYTES,
     }
 }

@@ -14,7 +14,7 @@ const MAX_NESTING: usize = 40;
 const MAX_TOKEN_BYTES: usize = 256;
 
 /// Refuses a text that is expensive to parse, or that has a duplicate key in an object.
-pub(in crate::http::graphql) fn check_text(query: &str) -> Result<(), LimitExceeded> {
+pub(super) fn check_text(query: &str) -> Result<(), LimitExceeded> {
     let mut rest = query.as_bytes();
     let mut words = 0_usize;
     let mut brackets = Brackets::default();
@@ -134,6 +134,3 @@ fn find_string_end(text: &[u8]) -> Option<usize> {
     }
     None
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,6 +1,11 @@
-//! Long or deep documents are refused before they are parsed.
+//! Long or deep texts are refused before they are parsed, and documents that would cost too much before they are
+//! validated; ordinary ones are not.
 
-use super::check_text;
+use async_graphql::Variables;
+use async_graphql::parser::parse_query;
+use serde_json::{Value, json};
+
+use super::{check_document, check_text};
 
 fn is_bounded(query: &str) -> bool {
     check_text(query).is_ok()
@@ -48,4 +53,29 @@ fn words_are_few_and_short() {
     assert!(is_bounded(&"a".repeat(256)) && !is_bounded(&"a".repeat(257)));
     assert!(!is_bounded(&format!("1.{}e+5", "0".repeat(260))));
     assert!(is_bounded(&" ,\n".repeat(20_000)) && is_bounded(&"é".repeat(20_000)));
+}
+
+fn is_light(query: &str, variables: Value) -> bool {
+    check_document(&parse_query(query).unwrap(), &Variables::from_json(variables)).is_ok()
+}
+
+#[test]
+fn spreads_count_where_they_stand() {
+    let spread =
+        |times: usize| format!("{{{}}} fragment f on Q{{{}}}", "...f ".repeat(times), "a ".repeat(99));
+    assert!(is_light(&spread(10), json!({})));
+    assert!(!is_light(&spread(11), json!({})));
+    assert!(is_light("{...nobody}", json!({})), "what is not there is the library's to say");
+    assert!(!is_light("{...a} fragment a on Q{...a}", json!({})));
+}
+
+#[test]
+fn values_count_where_they_stand() {
+    let used = |times: usize| format!("query($v:J){{a(b:[{}])}}", "$v ".repeat(times));
+    let large = json!({ "v": "x".repeat(20_000) });
+    assert!(is_light(&used(50), large.clone()));
+    assert!(!is_light(&used(60), large));
+    let text = "x".repeat(20_000);
+    let spread = format!("{{{}}} fragment f on Q{{a(b:\"{text}\")}}", "...f ".repeat(60));
+    assert!(!is_light(&spread, json!({})));
 }
