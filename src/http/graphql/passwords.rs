@@ -6,7 +6,7 @@ use async_graphql::{Context, Enum, Object, Result};
 
 use crate::http::graphql::authentication::{Principal, graphql_request};
 use crate::http::graphql::payload::{forbidden, response, to_graphql_error};
-use crate::http::graphql::weak_password::{WeakPasswordReason, reasons};
+use crate::http::graphql::weak_password::{WeakPasswordReason, too_weak};
 use rekey_core::account::{self, TypedPasswords};
 use rekey_core::passwords::{self, SessionTokenPolicy};
 use rekey_core::types::error::{Error, Refusal};
@@ -32,6 +32,7 @@ response!(
     ChangeMyPasswordResponse, ChangeMyPasswordError, ChangeMyPasswordErrorCode
     {} { weak_password_reasons: Vec<WeakPasswordReason> = "What is wrong with the password." }
 );
+too_weak!(ChangeMyPasswordError, ChangeMyPasswordErrorCode::TooWeak);
 
 /// Why a user's password was not set.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
@@ -47,6 +48,7 @@ response!(
     ChangePasswordResponse, ChangePasswordError, ChangePasswordErrorCode
     {} { weak_password_reasons: Vec<WeakPasswordReason> = "What is wrong with the password." }
 );
+too_weak!(ChangePasswordError, ChangePasswordErrorCode::TooWeak);
 
 /// Mutations of passwords.
 #[derive(Default)]
@@ -96,7 +98,7 @@ async fn try_change_my_password(
     let judged = passwords::violations_for_user(asker.context(), new, Some(&here.user.id)).await;
     let violations = judged.map_err(|error| to_graphql_error(&error))?;
     if !violations.is_empty() {
-        return Ok(too_weak_error(&violations, new).into());
+        return Ok(ChangeMyPasswordError::too_weak(&violations, new.expose()).into());
     }
     if here.user.password_digest.is_none() {
         return refused(Code::NoPasswordSet, "There is no password to change");
@@ -107,18 +109,11 @@ async fn try_change_my_password(
         Err(Error::Refused(Refusal::WrongCurrentPassword)) => {
             refused(Code::InvalidPassword, "The current password is not right")
         }
-        Err(Error::Refused(Refusal::PasswordWeak(violations))) => Ok(too_weak_error(&violations, new).into()),
+        Err(Error::Refused(Refusal::PasswordWeak(violations))) => {
+            Ok(ChangeMyPasswordError::too_weak(&violations, new.expose()).into())
+        }
         Err(error) => Err(to_graphql_error(&error)),
     }
-}
-
-fn too_weak_error(
-    violations: &[rekey_core::types::error::violation::Violation],
-    new: &Secret,
-) -> ChangeMyPasswordError {
-    let (reasons, message) = reasons(violations, new.expose());
-    let error = ChangeMyPasswordError::new(ChangeMyPasswordErrorCode::TooWeak, message);
-    ChangeMyPasswordError { weak_password_reasons: Some(reasons), ..error }
 }
 
 async fn try_change_password(
@@ -135,9 +130,7 @@ async fn try_change_password(
                 .into())
         }
         Err(Error::Refused(Refusal::PasswordWeak(violations))) => {
-            let (reasons, message) = reasons(&violations, password.expose());
-            let error = ChangePasswordError::new(ChangePasswordErrorCode::TooWeak, message);
-            Ok(ChangePasswordError { weak_password_reasons: Some(reasons), ..error }.into())
+            Ok(ChangePasswordError::too_weak(&violations, password.expose()).into())
         }
         Err(error) => Err(to_graphql_error(&error)),
     }

@@ -27,6 +27,19 @@ pub enum WeakPasswordReason {
     Compromised,
 }
 
+/// Defines `too_weak`, the error for a password that violates the policy, with this code.
+macro_rules! too_weak {
+    ($error:ident, $code:expr) => {
+        impl $error {
+            fn too_weak(violations: &[rekey_core::types::error::violation::Violation], password: &str) -> Self {
+                let (reasons, message) = crate::http::graphql::weak_password::reasons(violations, password);
+                Self { weak_password_reasons: Some(reasons), ..Self::new($code, message) }
+            }
+        }
+    };
+}
+pub(super) use too_weak;
+
 /// Each reason once, in the order of the enum, and the message for developers.
 pub(super) fn reasons(violations: &[Violation], password: &str) -> (Vec<WeakPasswordReason>, String) {
     let mut found: Vec<_> =

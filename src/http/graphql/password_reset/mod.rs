@@ -7,19 +7,16 @@ mod types;
 use async_graphql::{Context, Object, Result};
 
 use crate::http::graphql::authentication::{GraphqlRequest, Permission, graphql_request};
-use crate::http::graphql::password_reset::types::MAX_VARIANT_LEN;
-pub use crate::http::graphql::password_reset::types::{
-    CheckResetPasswordTokenCode, CreatePasswordResetRequestError, CreatePasswordResetRequestErrorCode,
-    CreatePasswordResetRequestResponse, CreateResetPasswordRequestOptions, ResetPasswordError,
-    ResetPasswordErrorCode, ResetPasswordResponse,
+use crate::http::graphql::password_reset::types::{
+    CheckResetPasswordTokenCode, CreatePasswordResetRequestResponse, CreateResetPasswordRequestOptions,
+    MAX_VARIANT_LEN, ResetPasswordResponse, request_error, reset_error,
 };
-use crate::http::graphql::payload::{clamp_seconds, to_graphql_error};
-use crate::http::graphql::weak_password::reasons;
+use crate::http::graphql::payload::to_graphql_error;
 use crate::i18n::Lang;
 use rekey_core::captcha::{self, CaptchaResponse};
 use rekey_core::recovery::reset_by_token::{self, ResetTokenStatus};
 use rekey_core::types::caller::Caller;
-use rekey_core::types::error::{Error, Refusal};
+use rekey_core::types::error::Error;
 use rekey_core::types::ids::RequestId;
 use rekey_core::types::secret::Secret;
 
@@ -130,39 +127,4 @@ fn caller_with_options(asker: &GraphqlRequest, options: Option<CreateResetPasswo
         caller.variant = variant;
     }
     caller
-}
-
-fn request_error(refusal: &Refusal, email: &str) -> Option<CreatePasswordResetRequestError> {
-    use CreatePasswordResetRequestErrorCode as Code;
-    let error = CreatePasswordResetRequestError::new;
-    match refusal {
-        Refusal::NotFound => {
-            Some(error(Code::PersonNotFound, format!("Person with email {email} was not found")))
-        }
-        Refusal::Captcha(fault) => {
-            Some(error(Code::InvalidCaptcha, format!("Captcha verification failed: {}", fault.reason())))
-        }
-        Refusal::Throttled { retry_after } => Some(CreatePasswordResetRequestError {
-            retry_after: Some(clamp_seconds(*retry_after)),
-            ..error(Code::RateLimitExceeded, format!("Too many requests. Retry after {retry_after}s."))
-        }),
-        _ => None,
-    }
-}
-
-fn reset_error(refusal: &Refusal, password: &Secret) -> Option<ResetPasswordError> {
-    use ResetPasswordErrorCode as Code;
-    let error = |code, message: &str| Some(ResetPasswordError::new(code, message));
-    match refusal {
-        Refusal::LinkUnknown => error(Code::TokenNotFound, "Token was not found"),
-        Refusal::LinkSuperseded => error(Code::TokenInvalid, "A newer message took the place of this token"),
-        Refusal::LinkUsed => error(Code::TokenUsed, "Token was already used"),
-        Refusal::LinkExpired => error(Code::TokenExpired, "Token is expired"),
-        Refusal::PasswordWeak(violations) => {
-            let (reasons, message) = reasons(violations, password.expose());
-            let error = ResetPasswordError::new(Code::PasswordTooWeak, message);
-            Some(ResetPasswordError { weak_password_reasons: Some(reasons), ..error })
-        }
-        _ => None,
-    }
 }

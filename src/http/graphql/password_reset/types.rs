@@ -1,9 +1,11 @@
-//! The types of resetting a password.
+//! The types of resetting a password, and the refusals that have a code in them.
 
 use async_graphql::{Enum, InputObject};
 
-use crate::http::graphql::payload::response;
-use crate::http::graphql::weak_password::WeakPasswordReason;
+use crate::http::graphql::payload::{clamp_seconds, response};
+use crate::http::graphql::weak_password::{WeakPasswordReason, too_weak};
+use rekey_core::types::error::Refusal;
+use rekey_core::types::secret::Secret;
 
 /// The longest variant name that is looked up.
 pub(super) const MAX_VARIANT_LEN: usize = 64;
@@ -71,3 +73,39 @@ response!(
     ResetPasswordResponse, ResetPasswordError, ResetPasswordErrorCode
     {} { weak_password_reasons: Vec<WeakPasswordReason> = "What is wrong with the password." }
 );
+too_weak!(ResetPasswordError, ResetPasswordErrorCode::PasswordTooWeak);
+
+/// The error for a refused request; `None` if no code stands for the refusal.
+pub(super) fn request_error(refusal: &Refusal, email: &str) -> Option<CreatePasswordResetRequestError> {
+    use CreatePasswordResetRequestErrorCode as Code;
+    let error = CreatePasswordResetRequestError::new;
+    match refusal {
+        Refusal::NotFound => {
+            Some(error(Code::PersonNotFound, format!("Person with email {email} was not found")))
+        }
+        Refusal::Captcha(fault) => {
+            Some(error(Code::InvalidCaptcha, format!("Captcha verification failed: {}", fault.reason())))
+        }
+        Refusal::Throttled { retry_after } => Some(CreatePasswordResetRequestError {
+            retry_after: Some(clamp_seconds(*retry_after)),
+            ..error(Code::RateLimitExceeded, format!("Too many requests. Retry after {retry_after}s."))
+        }),
+        _ => None,
+    }
+}
+
+/// The same for a refused reset.
+pub(super) fn reset_error(refusal: &Refusal, password: &Secret) -> Option<ResetPasswordError> {
+    use ResetPasswordErrorCode as Code;
+    let error = |code, message: &str| Some(ResetPasswordError::new(code, message));
+    match refusal {
+        Refusal::LinkUnknown => error(Code::TokenNotFound, "Token was not found"),
+        Refusal::LinkSuperseded => error(Code::TokenInvalid, "A newer message took the place of this token"),
+        Refusal::LinkUsed => error(Code::TokenUsed, "Token was already used"),
+        Refusal::LinkExpired => error(Code::TokenExpired, "Token is expired"),
+        Refusal::PasswordWeak(violations) => {
+            Some(ResetPasswordError::too_weak(violations, password.expose()))
+        }
+        _ => None,
+    }
+}

@@ -3,7 +3,7 @@
 
 mod scalars;
 
-use async_graphql::{Enum, Error, ErrorExtensions as _};
+use async_graphql::{Error, ErrorExtensions as _};
 
 use crate::http::middleware::request_log::log_failure;
 use rekey_core::types::error::Error as Fault;
@@ -111,13 +111,4 @@ pub(super) fn to_graphql_error(error: &Fault) -> Error {
 /// Seconds as a GraphQL `Int`.
 pub(super) fn clamp_seconds(wait: i64) -> i32 {
     i32::try_from(wait).unwrap_or(i32::MAX)
-}
-
-/// Whether an existing account has a password.
-#[derive(Clone, Copy, PartialEq, Eq, Enum)]
-pub enum SignUpErrorRecommendedAction {
-    /// It has a password.
-    SignIn,
-    /// It has none.
-    ResetPassword,
 }

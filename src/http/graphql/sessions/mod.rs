@@ -7,17 +7,16 @@ mod types;
 use async_graphql::{Context, Object, Result};
 
 use crate::http::graphql::authentication::{GraphqlRequest, Permission, Principal, graphql_request};
-use crate::http::graphql::payload::{clamp_seconds, invalid_input, to_graphql_error};
+use crate::http::graphql::payload::{invalid_input, to_graphql_error};
 use crate::http::graphql::people::Person;
-use crate::http::graphql::sessions::types::MAX_EXPIRATION_MINUTES;
-pub use crate::http::graphql::sessions::types::{
+use crate::http::graphql::sessions::types::{
     CreateSessionTokenError, CreateSessionTokenErrorCode, CreateSessionTokenResponse,
-    CreateSessionTokenResult, SignInError, SignInErrorCode, SignInOptions, SignInResponse, SignInResult,
-    SignOutError, SignOutErrorCode, SignOutResponse,
+    CreateSessionTokenResult, SignInOptions, SignInResponse, SignInResult, SignOutError, SignOutErrorCode,
+    SignOutResponse, sign_in_error, ttl_seconds,
 };
 use rekey_core::sessions::{by_token_including_restricted, end, end_all_but, issue, shorten};
 use rekey_core::sign_in::{Typed, by_password};
-use rekey_core::types::error::{Error, Refusal};
+use rekey_core::types::error::{self, Error, Refusal};
 use rekey_core::types::ids::UserId;
 use rekey_core::types::secret::Secret;
 use rekey_core::users::search;
@@ -59,7 +58,7 @@ impl SessionMutation {
         expiration: Option<i32>,
         #[graphql(name = "options")] _options: Option<SignInOptions>,
     ) -> Option<Result<CreateSessionTokenResponse>> {
-        Some(try_create_session_token(context, Whose { email, person_id }, expiration).await)
+        Some(try_create_session_token(context, email, person_id, expiration).await)
     }
 }
 
@@ -92,36 +91,6 @@ async fn try_sign_in(
     Ok(SignInResponse { result: Some(result), ..SignInResponse::done() })
 }
 
-fn sign_in_error(refusal: &Refusal) -> SignInError {
-    match refusal.retry_after() {
-        Some(wait) => SignInError {
-            retry_after: Some(clamp_seconds(wait)),
-            ..SignInError::new(
-                SignInErrorCode::RateLimitExceeded,
-                format!("Too many attempts. Retry after {wait}s."),
-            )
-        },
-        None if *refusal == Refusal::IdentifierHidden => SignInError::new(
-            SignInErrorCode::InvalidCredentials,
-            "A sign in this email address can't be seen",
-        ),
-        None if *refusal == Refusal::PasswordBlocked => SignInError::new(
-            SignInErrorCode::RateLimitExceeded,
-            "Too many attempts in a row. The password has to be reset.",
-        ),
-        None => SignInError::new(SignInErrorCode::InvalidCredentials, "Invalid credentials"),
-    }
-}
-
-/// Converts minutes to seconds.
-fn ttl_seconds(expiration: Option<i32>) -> Result<Option<i64>> {
-    match expiration {
-        None => Ok(None),
-        Some(minutes @ 1..=MAX_EXPIRATION_MINUTES) => Ok(Some(i64::from(minutes) * 60)),
-        Some(_) => Err(invalid_input("expiration: expected a number of minutes, at least 1")),
-    }
-}
-
 async fn try_sign_out(context: &Context<'_>, all: bool) -> Result<SignOutResponse> {
     let asker = graphql_request(context)?;
     let Principal::Person(here) = &asker.principal else {
@@ -141,17 +110,10 @@ async fn try_sign_out(context: &Context<'_>, all: bool) -> Result<SignOutRespons
     }
 }
 
-/// The user that a token is for, by one of two fields.
-struct Whose {
-    /// The email address.
-    email: Option<String>,
-    /// The id.
-    person_id: Option<String>,
-}
-
 async fn try_create_session_token(
     context: &Context<'_>,
-    whose: Whose,
+    email: Option<String>,
+    person_id: Option<String>,
     expiration: Option<i32>,
 ) -> Result<CreateSessionTokenResponse> {
     use CreateSessionTokenErrorCode as Code;
@@ -159,12 +121,12 @@ async fn try_create_session_token(
     let by = asker.actor("create a session token")?;
     let life = ttl_seconds(expiration)?;
     let refused = |code, message| Ok(CreateSessionTokenError::new(code, message).into());
-    let unknown = match (&whose.email, &whose.person_id) {
-        (Some(_), None) => Code::UnknownEmail,
-        (None, Some(_)) => Code::UnknownPersonId,
+    let (found, unknown) = match (email, person_id) {
+        (Some(email), None) => (find_by_email(asker, &email).await, Code::UnknownEmail),
+        (None, Some(id)) => (search::find(asker.core(), &UserId(id)).await, Code::UnknownPersonId),
         _ => return Err(invalid_input("expected one of email and personId")),
     };
-    let Some(user) = find_person(asker, whose).await? else {
+    let Some(user) = found.map_err(|error| to_graphql_error(&error))? else {
         return refused(unknown, "Person was not found");
     };
     if user.is_suspended {
@@ -176,13 +138,10 @@ async fn try_create_session_token(
     Ok(CreateSessionTokenResponse { result: Some(result), ..CreateSessionTokenResponse::done() })
 }
 
-async fn find_person(asker: &GraphqlRequest, whose: Whose) -> Result<Option<User>> {
-    let found = match (whose.email, whose.person_id) {
-        (_, Some(id)) => search::find(asker.core(), &UserId(id)).await,
-        (Some(email), None) if email.contains('@') => {
-            search::find_by_id_or_identifier(asker.core(), &email).await
-        }
-        _ => Ok(None),
-    };
-    found.map_err(|error| to_graphql_error(&error))
+/// An id in place of the address finds nobody.
+async fn find_by_email(asker: &GraphqlRequest, email: &str) -> error::Result<Option<User>> {
+    if !email.contains('@') {
+        return Ok(None);
+    }
+    search::find_by_id_or_identifier(asker.core(), email).await
 }

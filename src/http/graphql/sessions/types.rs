@@ -1,12 +1,13 @@
-//! The types of signing in and out.
+//! The types of signing in and out, and what is read from or written to them.
 
-use async_graphql::{Enum, InputObject, SimpleObject};
+use async_graphql::{Enum, InputObject, Result, SimpleObject};
 
-use crate::http::graphql::payload::response;
+use crate::http::graphql::payload::{clamp_seconds, invalid_input, response};
 use crate::http::graphql::people::Person;
+use rekey_core::types::error::Refusal;
 
 /// The longest accepted lifetime, in minutes: longer than any session lasts.
-pub(super) const MAX_EXPIRATION_MINUTES: i32 = 60 * 24 * 366;
+const MAX_EXPIRATION_MINUTES: i32 = 60 * 24 * 366;
 
 /// Why the sign-in failed.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
@@ -107,3 +108,34 @@ response!(
     CreateSessionTokenResponse, CreateSessionTokenError, CreateSessionTokenErrorCode
     { result: CreateSessionTokenResult = "The session." } {}
 );
+
+/// Converts the minutes of a lifetime to seconds.
+pub(super) fn ttl_seconds(expiration: Option<i32>) -> Result<Option<i64>> {
+    match expiration {
+        None => Ok(None),
+        Some(minutes @ 1..=MAX_EXPIRATION_MINUTES) => Ok(Some(i64::from(minutes) * 60)),
+        Some(_) => Err(invalid_input("expiration: expected a number of minutes, at least 1")),
+    }
+}
+
+/// The error for a refused sign-in.
+pub(super) fn sign_in_error(refusal: &Refusal) -> SignInError {
+    match refusal.retry_after() {
+        Some(wait) => SignInError {
+            retry_after: Some(clamp_seconds(wait)),
+            ..SignInError::new(
+                SignInErrorCode::RateLimitExceeded,
+                format!("Too many attempts. Retry after {wait}s."),
+            )
+        },
+        None if *refusal == Refusal::IdentifierHidden => SignInError::new(
+            SignInErrorCode::InvalidCredentials,
+            "A sign in this email address can't be seen",
+        ),
+        None if *refusal == Refusal::PasswordBlocked => SignInError::new(
+            SignInErrorCode::RateLimitExceeded,
+            "Too many attempts in a row. The password has to be reset.",
+        ),
+        None => SignInError::new(SignInErrorCode::InvalidCredentials, "Invalid credentials"),
+    }
+}
