@@ -1,9 +1,11 @@
 //! The input types of the settings; [`super::settings`] applies them. A field without a setting here is
 //! accepted if it has the value that this server uses anyway ([`super::unsupported`]).
 
-use async_graphql::{InputObject, MaybeUndefined};
+use async_graphql::InputObject;
 
-use crate::http::graphql::admin::config::{CaptchaProvider, ConfigPolicy};
+use crate::http::graphql::admin::captcha::ConfigCaptchaInput;
+use crate::http::graphql::admin::config::ConfigPolicy;
+use crate::http::graphql::admin::rate_limits::ConfigRateLimitsInput;
 use crate::http::graphql::payload::Interval;
 
 /// The password policy; absent fields stay unchanged.
@@ -65,32 +67,6 @@ pub struct ConfigLoginInput {
     pub anomaly_detection: Option<ConfigAnomalyDetectionInput>,
 }
 
-/// A limit; absent fields stay unchanged.
-#[derive(InputObject)]
-pub struct ConfigRateLimitWindowInput {
-    /// The number; 0 for no limit.
-    pub limit: Option<i32>,
-    /// The interval.
-    pub window: Option<Interval>,
-}
-
-/// Rate limits; absent fields stay unchanged.
-#[derive(InputObject, Default)]
-pub struct ConfigRateLimitsInput {
-    /// The same limit as `passwordResetPerIp`.
-    pub sign_up_per_ip: Option<ConfigRateLimitWindowInput>,
-    /// Only no limit: failures are counted by account and network.
-    pub login_per_ip: Option<ConfigRateLimitWindowInput>,
-    /// Requested messages by network, for every purpose.
-    pub password_reset_per_ip: Option<ConfigRateLimitWindowInput>,
-    /// The same limit as `passwordResetPerIp`.
-    pub passwordless_init_per_ip: Option<ConfigRateLimitWindowInput>,
-    /// The same limit as `passwordResetPerIp`.
-    pub email_verification_per_ip: Option<ConfigRateLimitWindowInput>,
-    /// Messages to one recipient.
-    pub email_otp_per_person: Option<ConfigRateLimitWindowInput>,
-}
-
 /// Sign-up.
 #[derive(InputObject)]
 pub struct ConfigSignupInput {
@@ -114,33 +90,6 @@ pub struct ConfigPasswordlessInput {
     pub url: Option<String>,
     /// The lifetime of a code, for every purpose.
     pub expiration: Option<Interval>,
-}
-
-/// Which actions need a captcha; absent fields stay unchanged.
-#[derive(InputObject)]
-pub struct ConfigCaptchaProtectInput {
-    /// Sign-up.
-    pub sign_up: Option<bool>,
-    /// Requesting a password reset.
-    pub password_reset: Option<bool>,
-    /// Requesting a sign-in code.
-    pub passwordless_init: Option<bool>,
-    /// Only false: a captcha is never required to verify an address.
-    pub email_verification: Option<bool>,
-}
-
-/// The captcha; absent fields stay unchanged, null removes it.
-#[derive(InputObject)]
-pub struct ConfigCaptchaInput {
-    /// The provider.
-    pub provider: MaybeUndefined<CaptchaProvider>,
-    /// The minimum score, from 0 to 1; null for the default of 0.5.
-    pub threshold: MaybeUndefined<f64>,
-    /// The secret for the provider. It is never returned.
-    #[graphql(secret)]
-    pub secret: MaybeUndefined<String>,
-    /// Which actions need a captcha.
-    pub protect: Option<ConfigCaptchaProtectInput>,
 }
 
 /// The changes; absent fields stay unchanged.

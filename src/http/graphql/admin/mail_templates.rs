@@ -9,6 +9,7 @@ use crate::http::graphql::admin::mail_template_types::{
     MailTemplateIdentifier, MailType, RemoveMailTemplateError, RemoveMailTemplateErrorCode,
     RemoveMailTemplateResponse,
 };
+use crate::http::graphql::admin::settings::refresh_settings;
 use crate::http::graphql::authentication::{GraphqlRequest, graphql_request};
 use crate::http::graphql::payload::{invalid_input, to_graphql_error};
 use rekey_core::messages::template_type::TemplateType;
@@ -187,9 +188,4 @@ async fn try_remove(
         Ok(_) => refresh_settings(asker).await.map(|()| RemoveMailTemplateResponse::done()),
         Err(error) => Err(to_graphql_error(&error)),
     }
-}
-
-/// Activates the change in this process; other instances notice it by themselves.
-pub(super) async fn refresh_settings(asker: &GraphqlRequest) -> Result<()> {
-    asker.call.app.reload_settings().await.map_err(|cause| to_graphql_error(&Error::Failed(cause)))
 }

@@ -4,6 +4,8 @@
 
 /// API keys.
 pub(super) mod api_keys;
+/// The captcha.
+mod captcha;
 /// The active settings.
 mod config;
 /// Input types of the settings.
@@ -14,6 +16,8 @@ pub(super) mod log;
 mod mail_template_types;
 /// Message templates.
 pub(super) mod mail_templates;
+/// Rate limits.
+mod rate_limits;
 /// The settings.
 pub(super) mod settings;
 /// Settings of this API that this server does not support.

@@ -5,9 +5,10 @@ mod output;
 
 use async_graphql::{Enum, SimpleObject};
 
+use crate::http::graphql::admin::captcha::ConfigCaptcha;
+use crate::http::graphql::admin::rate_limits::ConfigRateLimits;
 use crate::http::graphql::payload::Interval;
 use rekey_core::settings::Settings;
-use rekey_core::settings::captcha::CaptchaProvider as Kind;
 use rekey_core::types::identifier::IdentifierKind;
 
 /// The password policy.
@@ -117,87 +118,6 @@ pub struct ConfigPasswordless {
     url: Option<String>,
     /// The lifetime of a code, for every purpose.
     expiration: Interval,
-}
-
-/// A limit: a number within an interval.
-#[derive(SimpleObject)]
-pub struct ConfigRateLimitWindow {
-    /// The number; 0 for no limit.
-    limit: i32,
-    /// The interval.
-    window: Interval,
-}
-
-/// Rate limits.
-#[derive(SimpleObject)]
-pub struct ConfigRateLimits {
-    /// The same limit as `passwordResetPerIp`. A key with the role `root` is not limited.
-    sign_up_per_ip: ConfigRateLimitWindow,
-    /// Not limited: failures are counted by account and network.
-    login_per_ip: ConfigRateLimitWindow,
-    /// Requested messages by network, for every purpose.
-    password_reset_per_ip: ConfigRateLimitWindow,
-    /// The same limit as `passwordResetPerIp`.
-    passwordless_init_per_ip: ConfigRateLimitWindow,
-    /// The same limit as `passwordResetPerIp`.
-    email_verification_per_ip: ConfigRateLimitWindow,
-    /// Messages to one recipient.
-    email_otp_per_person: ConfigRateLimitWindow,
-}
-
-/// The captcha.
-#[derive(Clone, Copy, PartialEq, Eq, Enum)]
-pub enum CaptchaProvider {
-    /// Cloudflare Turnstile.
-    #[graphql(name = "turnstile")]
-    Turnstile,
-    /// hCaptcha.
-    #[graphql(name = "hcaptcha")]
-    Hcaptcha,
-    /// Google reCAPTCHA v3.
-    #[graphql(name = "recaptchaV3")]
-    RecaptchaV3,
-    /// The proof of work of this server.
-    #[graphql(name = "altcha")]
-    Altcha,
-}
-
-/// Which actions need a captcha.
-#[derive(SimpleObject)]
-pub struct ConfigCaptchaProtect {
-    /// Sign-up.
-    sign_up: bool,
-    /// Requesting a password reset.
-    password_reset: bool,
-    /// Requesting a sign-in code.
-    passwordless_init: bool,
-    /// Always false: a captcha is never required to verify an address.
-    email_verification: bool,
-}
-
-/// The captcha.
-#[derive(SimpleObject)]
-pub struct ConfigCaptcha {
-    /// The provider; null if there is none.
-    provider: Option<CaptchaProvider>,
-    /// The minimum score, for `recaptchaV3`.
-    threshold: Option<f64>,
-    /// Which actions need a captcha.
-    protect: ConfigCaptchaProtect,
-}
-
-const PROVIDERS: [(CaptchaProvider, Kind); 4] = [
-    (CaptchaProvider::Turnstile, Kind::Turnstile),
-    (CaptchaProvider::Hcaptcha, Kind::Hcaptcha),
-    (CaptchaProvider::RecaptchaV3, Kind::RecaptchaV3),
-    (CaptchaProvider::Altcha, Kind::Altcha),
-];
-
-impl CaptchaProvider {
-    /// As the settings name it.
-    pub(super) fn name(self) -> &'static str {
-        PROVIDERS.iter().find(|(theirs, _)| *theirs == self).map_or("", |(_, ours)| ours.name())
-    }
 }
 
 /// The settings of this installation.
