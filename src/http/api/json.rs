@@ -58,9 +58,9 @@ impl<T: DeserializeOwned + Validate + 'static, const LIMIT: usize> FromRequest f
     }
 }
 
-/// A call and its JSON body, which is read only once the call's own extractor has accepted it: actix evaluates
-/// the extractors of a handler concurrently, and a caller who is refused would learn what is wrong with the
-/// body.
+/// A call and its JSON body, which is read only once the call's own extractor has accepted it: actix
+/// evaluates the extractors of a handler concurrently, and a caller who is refused would learn what is wrong
+/// with the body.
 pub struct RequestWithJson<R, T, const LIMIT: usize = MAX_BODY_BYTES> {
     /// The call.
     pub request: R,

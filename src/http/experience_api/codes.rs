@@ -132,10 +132,7 @@ async fn ensure_checkable(
 ) -> Result<(), StepError> {
     let standing = status::load_status(screen.core(), held, screen.flow_state().grant.as_ref()).await?;
     let standing = standing.ok_or(not_found("session.verification_session_not_found"))?;
-    if !matches!(
-        standing.stage,
-        RequestStage::Waiting | RequestStage::Expired | RequestStage::Exhausted
-    ) {
+    if !matches!(standing.stage, RequestStage::Waiting | RequestStage::Expired | RequestStage::Exhausted) {
         return Err(bad_request("verification_code.not_found").into());
     }
     if standing.identifier != *identifier {

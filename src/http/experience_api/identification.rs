@@ -49,10 +49,7 @@ pub async fn identify(sent: ExperienceJson<IdentificationIn>) -> ApiResponse {
     sent.run_with_next(try_identify).await
 }
 
-async fn try_identify(
-    screen: &ExperienceRequest,
-    body: &IdentificationIn,
-) -> Result<ApiResponse, StepError> {
+async fn try_identify(screen: &ExperienceRequest, body: &IdentificationIn) -> Result<ApiResponse, StepError> {
     let flow = screen.active_flow()?;
     let journey = screen.flow_state();
     let Some(named) = body.verification_id.as_deref() else {

@@ -31,7 +31,10 @@ pub enum WeakPasswordReason {
 macro_rules! too_weak {
     ($error:ident, $code:expr) => {
         impl $error {
-            fn too_weak(violations: &[rekey_core::types::error::violation::Violation], password: &str) -> Self {
+            fn too_weak(
+                violations: &[rekey_core::types::error::violation::Violation],
+                password: &str,
+            ) -> Self {
                 let (reasons, message) = crate::http::graphql::weak_password::reasons(violations, password);
                 Self { weak_password_reasons: Some(reasons), ..Self::new($code, message) }
             }

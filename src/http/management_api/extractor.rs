@@ -114,7 +114,8 @@ fn error_response(call: &ApiRequest, error: &Error) -> ApiResponse {
 }
 
 /// An authenticated call with a JSON body.
-pub type ManagementJson<T, const LIMIT: usize = MAX_BODY_BYTES> = RequestWithJson<ManagementRequest, T, LIMIT>;
+pub type ManagementJson<T, const LIMIT: usize = MAX_BODY_BYTES> =
+    RequestWithJson<ManagementRequest, T, LIMIT>;
 
 fn read_token(request: &HttpRequest) -> std::result::Result<Secret, ApiError> {
     let token = bearer_token(request)?;

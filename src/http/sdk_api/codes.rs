@@ -8,9 +8,7 @@ use validator::Validate;
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::sdk_api::error::EndpointKind;
 use crate::http::sdk_api::extractor::SdkJson;
-use crate::http::sdk_api::schema::{
-    DoneOut, EmailIn, SessionOut, done_body, parse_email, session_body,
-};
+use crate::http::sdk_api::schema::{DoneOut, EmailIn, SessionOut, done_body, parse_email, session_body};
 use rekey_core::captcha::ProtectedAction;
 use rekey_core::sdk::codes::{self, CodePurpose, SubmittedCode};
 use rekey_core::types::error::{Refusal, Result};

@@ -63,7 +63,12 @@ impl SdkRequest {
     }
 
     /// Reads the email address of an action that needs a captcha, if the settings ask for one.
-    pub async fn read_email(&self, text: &str, deed: ProtectedAction, token: Option<&str>) -> Result<Identifier> {
+    pub async fn read_email(
+        &self,
+        text: &str,
+        deed: ProtectedAction,
+        token: Option<&str>,
+    ) -> Result<Identifier> {
         let email = parse_email(text)?;
         captcha::check(self.context(), deed, CaptchaResponse::from_token(token)).await?;
         Ok(email)
@@ -128,7 +133,8 @@ impl FromRequest for SdkUserRequest {
         let let_in = SdkUserOrRestrictedRequest::from_request(request, payload);
         Box::pin(async move {
             let user = let_in.await?;
-            authentication::ensure_unlimited(&user.current).map_err(|error| refusal(&user.request, &error))?;
+            authentication::ensure_unlimited(&user.current)
+                .map_err(|error| refusal(&user.request, &error))?;
             Ok(Self(user))
         })
     }

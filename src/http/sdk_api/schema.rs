@@ -1,5 +1,5 @@
-//! The JSON types that several calls of the SDK share. Fields without a meaning here are accepted and ignored,
-//! because clients of the documented product send them.
+//! The JSON types that several calls of the SDK share. Fields without a meaning here are accepted and
+//! ignored, because clients of the documented product send them.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

@@ -10,9 +10,7 @@ use validator::Validate;
 
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::sdk_api::error::EndpointKind;
-use crate::http::sdk_api::extractor::{
-    SdkJson, SdkRequest, SdkUserOrRestrictedRequest, SdkUserRequest,
-};
+use crate::http::sdk_api::extractor::{SdkJson, SdkRequest, SdkUserOrRestrictedRequest, SdkUserRequest};
 use crate::http::sdk_api::schema::{DoneOut, TokensOut, done_body};
 use rekey_core::sdk::{authentication, tokens};
 use rekey_core::types::secret::Secret;

@@ -6,7 +6,7 @@ mod schema;
 use actix_web::HttpResponse;
 
 use crate::http::account_api::extractor::{AccountJson, AccountRequest};
-pub use crate::http::account_api::profile::schema::{AccountOut, AddressIn, ChangeIn, ProfileIn};
+use crate::http::account_api::profile::schema::{AccountOut, ChangeIn, ProfileIn};
 use crate::http::api::{ApiResponse, JsonObject};
 use rekey_core::account::{self, AccountPatch, Principal};
 use rekey_core::settings::FieldAccess;

@@ -1,9 +1,10 @@
-//! The types of message templates in this API; [`super::mail_templates`] stores them. This server sends five
-//! of the kinds of message that are named here.
+//! The types of message templates in this API, and ours for them.
 
-use async_graphql::{Enum, InputObject, SimpleObject};
+use async_graphql::{Enum, InputObject, Result, SimpleObject};
 
-use crate::http::graphql::payload::response;
+use crate::http::graphql::payload::{invalid_input, response};
+use rekey_core::messages::template_type::TemplateType;
+use rekey_core::templates::template::{Template, TemplateChannel};
 
 /// The type of a message.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
@@ -30,6 +31,23 @@ pub enum MailType {
     EmailChangeNotify,
     /// Not sent by this server.
     UnusualLogin,
+}
+
+/// Our types and those of this API: the kinds of message that this server sends.
+const TEMPLATE_TYPES: [(MailType, TemplateType); 5] = [
+    (MailType::ResetPasswordRequest, TemplateType::ForgotPassword),
+    (MailType::PasswordlessSignIn, TemplateType::SignIn),
+    (MailType::EmailVerification, TemplateType::Register),
+    (MailType::EmailChangeVerify, TemplateType::BindNewIdentifier),
+    (MailType::EmailChangeNotify, TemplateType::AddressChanged),
+];
+
+impl MailType {
+    /// Our type of message; those that this server doesn't send have none.
+    pub(super) fn template_type(self) -> Result<TemplateType> {
+        let known = TEMPLATE_TYPES.iter().find(|(theirs, _)| *theirs == self).map(|(_, ours)| *ours);
+        known.ok_or_else(|| invalid_input("type: this server sends no such message"))
+    }
 }
 
 /// A message template.
@@ -85,6 +103,23 @@ pub struct MailTemplateData {
     pub reply_to: Option<String>,
 }
 
+impl MailTemplateData {
+    /// `None` for a template of another type than this API has.
+    pub(super) fn from_template(template: Template) -> Option<Self> {
+        let Template { key, details, .. } = template;
+        let (text, html) = details.bodies(TemplateChannel::Email);
+        Some(Self {
+            kind: TEMPLATE_TYPES.iter().find(|(_, ours)| *ours == key.template_type)?.0,
+            project_slug: Some(key.project).filter(|project| !project.is_empty()),
+            content: html.or(text).unwrap_or_default().to_owned(),
+            variant: Some(key.variant),
+            subject: details.subject,
+            use_layout: false,
+            reply_to: details.reply_to,
+        })
+    }
+}
+
 /// Why a template was not saved.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 pub enum AddMailTemplateErrorCode {
@@ -97,8 +132,7 @@ pub enum AddMailTemplateErrorCode {
 }
 
 response!(
-    "What became of keeping words.",
-    AddMailTemplateResponse, AddMailTemplateError, AddMailTemplateErrorCode {} {}
+    "What became of keeping words.", AddMailTemplateResponse, AddMailTemplateError, AddMailTemplateErrorCode {} {}
 );
 
 /// Why a template was not removed.

@@ -1,5 +1,5 @@
-//! The rate limits, as this API shows and changes them. One setting limits messages per network address, so four
-//! of the windows are the same.
+//! The rate limits, as this API shows and changes them. One setting limits messages per network address, so
+//! four of the windows are the same.
 
 use async_graphql::{InputObject, Result, SimpleObject};
 use serde_json::Value;

@@ -1,5 +1,5 @@
-//! Long or deep texts are refused before they are parsed, and documents that would cost too much before they are
-//! validated; ordinary ones are not.
+//! Long or deep texts are refused before they are parsed, and documents that would cost too much before they
+//! are validated; ordinary ones are not.
 
 use async_graphql::Variables;
 use async_graphql::parser::parse_query;

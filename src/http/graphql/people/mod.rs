@@ -7,9 +7,9 @@ use async_graphql::{Context, Object, Result};
 
 use crate::http::graphql::authentication::{Principal, graphql_request};
 use crate::http::graphql::payload::{forbidden, to_graphql_error};
-use crate::http::graphql::people::types::to_session;
-pub use crate::http::graphql::people::types::{
-    ApiKey, IdentityGlobalPermissions, IdentityProjectRelation, Person, Session,
+pub use crate::http::graphql::people::types::Person;
+use crate::http::graphql::people::types::{
+    ApiKey, IdentityGlobalPermissions, IdentityProjectRelation, Session, to_session,
 };
 use rekey_core::api_keys::api_key::ApiKey as Key;
 use rekey_core::sessions;

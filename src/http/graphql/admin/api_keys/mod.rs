@@ -6,7 +6,7 @@ mod types;
 
 use async_graphql::{Context, Object, Result};
 
-pub use crate::http::graphql::admin::api_keys::types::{
+use crate::http::graphql::admin::api_keys::types::{
     ApiKeyWithToken, CreateApiKeyError, CreateApiKeyErrorCode, CreateApiKeyOptions, CreateApiKeyResponse,
     CreateApiKeyResult, DisableApiKeyError, DisableApiKeyErrorCode, DisableApiKeyResponse, MembershipInput,
     MembershipValidationError, MembershipValidationErrorCode,
