@@ -1,7 +1,6 @@
 //! Sets or removes the primary email address or phone number of the signed-in user. Setting one requires the
 //! verification record of that address.
 
-use actix_web::HttpResponse;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -46,13 +45,13 @@ async fn try_set(person: &AccountRequest, typed: Result<Identifier, String>, rec
     let new = NewAddress { identifier, verification_id: record };
     let outcome =
         account::set_address(person.context(), &person.principal, person.verification_id(), &new).await;
-    person.respond(outcome.map(|()| HttpResponse::NoContent().finish()))
+    person.respond_empty(outcome)
 }
 
 async fn try_remove(person: &AccountRequest, kind: IdentifierKind) -> ApiResponse {
     let outcome =
         account::remove_address(person.context(), &person.principal, person.verification_id(), kind).await;
-    person.respond(outcome.map(|()| HttpResponse::NoContent().finish()))
+    person.respond_empty(outcome)
 }
 
 /// `POST /api/my-account/primary-email`: sets the email address.

@@ -2,18 +2,14 @@
 
 use actix_web::http::StatusCode;
 
-use crate::http::api::error::api_error_response;
+use crate::http::api::error::{api_error_response_with, bad_request, unprocessable};
 use crate::http::api::{ApiError, ApiRequest, ApiResponse};
 use rekey_core::types::error::oauth_error::OAuthError;
 use rekey_core::types::error::{AccountApiError, ConnectorFault, Error, Refusal};
 
 /// The response for a refusal or a failure.
 pub(super) fn error_response(call: &ApiRequest, error: &Error) -> ApiResponse {
-    let told = match error {
-        Error::Refused(refusal) => api_error_for(refusal),
-        Error::Failed(_) => None,
-    };
-    told.map_or_else(|| api_error_response(call, error), |told| told.into_response(call))
+    api_error_response_with(call, error, api_error_for)
 }
 
 /// The error for too many wrong attempts.
@@ -67,12 +63,4 @@ const fn denied_error(denied: AccountApiError) -> ApiError {
         AccountApiError::AddressRequired => bad_request("user.email_or_phone_required"),
         AccountApiError::IdentifierRequired => bad_request("user.last_sign_in_method_required"),
     }
-}
-
-const fn bad_request(code: &'static str) -> ApiError {
-    ApiError::new(StatusCode::BAD_REQUEST, code)
-}
-
-const fn unprocessable(code: &'static str) -> ApiError {
-    ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, code)
 }

@@ -6,7 +6,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
 
 use crate::http::account_api::error::error_response;
 use crate::http::api::api_request::{bearer_token, unauthorized};
@@ -51,6 +51,11 @@ impl AccountRequest {
     /// Converts the outcome to a response.
     pub fn respond(&self, outcome: Result<ApiResponse>) -> ApiResponse {
         outcome.unwrap_or_else(|error| error_response(&self.call, &error))
+    }
+
+    /// The same for an outcome without a body.
+    pub fn respond_empty(&self, outcome: Result<()>) -> ApiResponse {
+        self.respond(outcome.map(|()| HttpResponse::NoContent().finish()))
     }
 }
 

@@ -44,7 +44,7 @@ pub async fn set(given: AccountJson<NewPasswordIn>) -> ApiResponse {
         &body.password,
     )
     .await;
-    request.respond(outcome.map(|()| HttpResponse::NoContent().finish()))
+    request.respond_empty(outcome)
 }
 
 /// The user's password.

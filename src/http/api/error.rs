@@ -12,7 +12,7 @@ use crate::http::api::ApiRequest;
 pub use crate::http::api::error_codes::ERROR_CODES;
 pub use crate::http::api::refusals::{issues, of};
 use crate::http::middleware::request_log::log_failure;
-use rekey_core::types::error::Error;
+use rekey_core::types::error::{Error, Refusal};
 
 /// An error. The code is stable; the message is for people.
 #[derive(ToSchema)]
@@ -53,7 +53,7 @@ impl ApiError {
     /// 400 `guard.invalid_input`: the body is JSON but does not match the schema, with one line for each
     /// problem.
     pub fn invalid(details: String) -> Self {
-        Self { details: Some(details), ..Self::new(StatusCode::BAD_REQUEST, "guard.invalid_input") }
+        Self { details: Some(details), ..bad_request("guard.invalid_input") }
     }
 
     /// Adds machine-readable data; the fields of an object are merged into existing ones.
@@ -99,6 +99,21 @@ impl ApiError {
     }
 }
 
+/// 400 with this code.
+pub const fn bad_request(code: &'static str) -> ApiError {
+    ApiError::new(StatusCode::BAD_REQUEST, code)
+}
+
+/// 404 with this code.
+pub const fn not_found(code: &'static str) -> ApiError {
+    ApiError::new(StatusCode::NOT_FOUND, code)
+}
+
+/// 422 with this code.
+pub const fn unprocessable(code: &'static str) -> ApiError {
+    ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, code)
+}
+
 /// The response for a refusal or an internal error.
 pub fn api_error_response(call: &ApiRequest, error: &Error) -> ApiResponse {
     match error {
@@ -116,4 +131,17 @@ pub fn api_error_response(call: &ApiRequest, error: &Error) -> ApiResponse {
             .into_response(call)
         }
     }
+}
+
+/// The same for an API that reports some refusals in its own way.
+pub fn api_error_response_with(
+    call: &ApiRequest,
+    error: &Error,
+    own_error: impl Fn(&Refusal) -> Option<ApiError>,
+) -> ApiResponse {
+    let own = match error {
+        Error::Refused(refusal) => own_error(refusal),
+        Error::Failed(_) => None,
+    };
+    own.map_or_else(|| api_error_response(call, error), |own| own.into_response(call))
 }

@@ -20,7 +20,7 @@ use rekey_core::types::error::parse_error::strict_json::{self, JsonError};
 pub const MAX_BODY_BYTES: usize = 64 * 1024;
 
 /// A body of at most `LIMIT` bytes.
-pub struct Json<T, const LIMIT: usize = MAX_BODY_BYTES>(pub T);
+struct Json<T, const LIMIT: usize>(T);
 
 impl<T: DeserializeOwned + Validate + 'static, const LIMIT: usize> FromRequest for Json<T, LIMIT> {
     type Error = actix_web::Error;

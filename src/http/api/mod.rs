@@ -17,5 +17,5 @@ pub mod validation;
 
 pub use crate::http::api::api_request::ApiRequest;
 pub use crate::http::api::error::{ApiError, ApiResponse};
-pub use crate::http::api::json::{Json, MAX_BODY_BYTES, RequestWithJson};
+pub use crate::http::api::json::{MAX_BODY_BYTES, RequestWithJson};
 pub use crate::http::api::validation::JsonObject;

@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::http::api::error::ApiError;
+use crate::http::api::error::{ApiError, bad_request, not_found, unprocessable};
 use rekey_core::types::error::violation::Violation;
 use rekey_core::types::error::{CaptchaFault, ConnectorFault, Refusal};
 use rekey_core::types::identifier::IdentifierError;
@@ -11,35 +11,29 @@ use rekey_core::types::identifier::IdentifierError;
 /// The error for a refusal in these APIs.
 #[expect(clippy::too_many_lines, reason = "a line for each, so that none is forgotten")]
 pub fn of(refusal: &Refusal) -> ApiError {
-    let bad = |code| ApiError::new(StatusCode::BAD_REQUEST, code);
-    let unfit = |code| ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, code);
     match refusal {
-        Refusal::NotFound => ApiError::new(StatusCode::NOT_FOUND, "entity.not_found"),
-        Refusal::Duplicate => {
-            ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "entity.unique_integrity_violation")
-        }
+        Refusal::NotFound => not_found("entity.not_found"),
+        Refusal::Duplicate => unprocessable("entity.unique_integrity_violation"),
         Refusal::SettingsInvalid(problems) => ApiError::invalid(problems.join("\n")),
         Refusal::IdentifierHidden => identifier_error(IdentifierError::Hidden),
         Refusal::UsernameMixed => identifier_error(IdentifierError::Mixed),
-        Refusal::PasswordAndDigest | Refusal::PasswordAlgorithmMissing => bad(refusal.code()),
-        Refusal::EmailTaken => unfit("user.email_already_in_use"),
-        Refusal::PhoneTaken => unfit("user.phone_already_in_use"),
-        Refusal::UsernameTaken => unfit("user.username_already_in_use"),
-        Refusal::InvalidCredentials => unfit("session.invalid_credentials"),
-        Refusal::SamePassword => unfit("user.same_password"),
-        Refusal::WebhookEventsMissing => bad("hook.missing_events"),
+        Refusal::PasswordAndDigest | Refusal::PasswordAlgorithmMissing => bad_request(refusal.code()),
+        Refusal::EmailTaken => unprocessable("user.email_already_in_use"),
+        Refusal::PhoneTaken => unprocessable("user.phone_already_in_use"),
+        Refusal::UsernameTaken => unprocessable("user.username_already_in_use"),
+        Refusal::InvalidCredentials => unprocessable("session.invalid_credentials"),
+        Refusal::SamePassword => unprocessable("user.same_password"),
+        Refusal::WebhookEventsMissing => bad_request("hook.missing_events"),
         Refusal::Connector(fault) => connector_error(fault),
-        Refusal::Captcha(CaptchaFault::Missing) => unfit("session.captcha_required"),
-        Refusal::Captcha(_) => unfit("session.captcha_failed"),
+        Refusal::Captcha(CaptchaFault::Missing) => unprocessable("session.captcha_required"),
+        Refusal::Captcha(_) => unprocessable("session.captcha_failed"),
         // Clients compare this sentence, so it is part of the contract.
-        Refusal::UserRequired => bad("request.invalid_input").with_data(json!({
+        Refusal::UserRequired => bad_request("request.invalid_input").with_data(json!({
             "message": "User information data is required to check user information."
         })),
-        Refusal::PasswordWeak(violations) => {
-            ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "password.rejected").with_data(issues(violations))
-        }
+        Refusal::PasswordWeak(violations) => unprocessable("password.rejected").with_data(issues(violations)),
         Refusal::CodesBlocked | Refusal::PasswordBlocked => {
-            bad("session.verification_blocked_too_many_attempts")
+            bad_request("session.verification_blocked_too_many_attempts")
         }
         Refusal::Throttled { .. } => {
             retryable_error(StatusCode::TOO_MANY_REQUESTS, "request.rate_limited", refusal)
@@ -66,7 +60,7 @@ pub fn of(refusal: &Refusal) -> ApiError {
         | Refusal::GrantInvalid
         | Refusal::WrongCurrentPassword
         | Refusal::Protocol(_)
-        | Refusal::Account(_) => unfit("request.refused"),
+        | Refusal::Account(_) => unprocessable("request.refused"),
     }
 }
 
@@ -75,18 +69,12 @@ fn identifier_error(why: IdentifierError) -> ApiError {
 }
 
 fn connector_error(fault: &ConnectorFault) -> ApiError {
-    let explained = |code, why: &String| ApiError {
-        details: Some(why.clone()),
-        ..ApiError::new(StatusCode::BAD_REQUEST, code)
-    };
+    let explained = |code, why: &String| ApiError { details: Some(why.clone()), ..bad_request(code) };
     match fault {
-        ConnectorFault::Missing => ApiError::new(
-            StatusCode::BAD_REQUEST,
-            "sign_in_experiences.forgot_password_method_requires_connector",
-        ),
-        ConnectorFault::UnknownFactory => {
-            ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "connector.not_found_with_connector_id")
+        ConnectorFault::Missing => {
+            bad_request("sign_in_experiences.forgot_password_method_requires_connector")
         }
+        ConnectorFault::UnknownFactory => unprocessable("connector.not_found_with_connector_id"),
         ConnectorFault::Invalid(why) => explained("connector.invalid_config", why),
         ConnectorFault::Failed(why) => explained("connector.general", why),
     }

@@ -8,8 +8,9 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::http::api::error::{bad_request, not_found, unprocessable};
 use crate::http::api::{ApiError, ApiResponse};
-use crate::http::experience_api::error::{bad_request, not_found, throttle_as_wait, unprocessable};
+use crate::http::experience_api::error::throttle_as_wait;
 use crate::http::experience_api::extractor::{ExperienceJson, ExperienceRequest, StepError};
 use crate::http::experience_api::schema::{EventName, IdentifierIn, RecordOut, mismatch_error};
 use crate::http::routes::urls::Flow;

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::http::api::ApiResponse;
-use crate::http::experience_api::error::{bad_request, not_found};
+use crate::http::api::error::{bad_request, not_found};
 use crate::http::experience_api::extractor::{ExperienceJson, ExperienceRequest, StepError};
 use crate::http::experience_api::submit::{SubmittedOut, absolute_url};
 use crate::http::routes::urls::PostSignInTarget;

@@ -3,17 +3,13 @@
 
 use actix_web::http::StatusCode;
 
-use crate::http::api::error::api_error_response;
+use crate::http::api::error::{api_error_response_with, bad_request, not_found, unprocessable};
 use crate::http::api::{ApiError, ApiRequest, ApiResponse};
 use rekey_core::types::error::{Error, Refusal};
 
 /// The response for a refusal or a failure.
 pub(super) fn error_response(call: &ApiRequest, error: &Error) -> ApiResponse {
-    let told = match error {
-        Error::Refused(refusal) => api_error_for(refusal),
-        Error::Failed(_) => None,
-    };
-    told.map_or_else(|| api_error_response(call, error), |told| told.into_response(call))
+    api_error_response_with(call, error, api_error_for)
 }
 
 /// The error for a refusal that this API reports in its own way, or `None` for one that all JSON APIs share.
@@ -51,16 +47,4 @@ pub(super) fn throttle_as_wait(error: Error) -> Error {
 
 fn blocked_error(retry_after: i64) -> ApiError {
     bad_request("session.verification_blocked_too_many_attempts").with_retry_after(retry_after)
-}
-
-pub(super) const fn bad_request(code: &'static str) -> ApiError {
-    ApiError::new(StatusCode::BAD_REQUEST, code)
-}
-
-pub(super) const fn not_found(code: &'static str) -> ApiError {
-    ApiError::new(StatusCode::NOT_FOUND, code)
-}
-
-pub(super) const fn unprocessable(code: &'static str) -> ApiError {
-    ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, code)
 }

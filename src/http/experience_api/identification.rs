@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::http::api::error::{bad_request, not_found};
 use crate::http::api::{ApiError, ApiResponse};
-use crate::http::experience_api::error::{bad_request, not_found};
 use crate::http::experience_api::extractor::{ExperienceJson, ExperienceRequest, StepError};
 use crate::http::experience_api::schema::IdentifierOut;
 use crate::http::html::flow_state::IdentifiedUser;

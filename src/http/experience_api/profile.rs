@@ -6,8 +6,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::http::api::error::{bad_request, not_found, unprocessable};
 use crate::http::api::{ApiError, ApiResponse};
-use crate::http::experience_api::error::{bad_request, not_found, unprocessable};
 use crate::http::experience_api::extractor::{ExperienceJson, ExperienceRequest, StepError};
 use crate::http::experience_api::progress::{MissingStep, Progress};
 use crate::http::routes::urls::Flow;

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::http::api::ApiError;
-use crate::http::experience_api::error::bad_request;
+use crate::http::api::error::bad_request;
 use crate::http::experience_api::extractor::StepError;
 use crate::http::routes::urls::Flow;
 use rekey_core::types::identifier::{Identifier, IdentifierKind};

@@ -8,7 +8,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::http::api::ApiResponse;
-use crate::http::experience_api::error::{not_found, unprocessable};
+use crate::http::api::error::{not_found, unprocessable};
 use crate::http::experience_api::extractor::{ExperienceRequest, StepError};
 use crate::http::experience_api::profile::{load_claim, load_grant};
 use crate::http::experience_api::progress::{MissingStep, Progress};

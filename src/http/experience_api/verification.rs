@@ -6,8 +6,9 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::http::api::error::bad_request;
 use crate::http::api::{ApiError, ApiResponse};
-use crate::http::experience_api::error::{bad_request, throttle_as_wait};
+use crate::http::experience_api::error::throttle_as_wait;
 use crate::http::experience_api::extractor::{ExperienceJson, ExperienceRequest, StepError};
 use crate::http::experience_api::schema::{IdentifierIn, RecordOut};
 use crate::http::routes::urls::Flow;

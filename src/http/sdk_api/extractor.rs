@@ -106,11 +106,11 @@ impl FromRequest for SdkUserOrRestrictedRequest {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let by = SdkRequest::from_http_request(request);
-        let token = bearer_token(request).ok().filter(|token| (1..=MAX_TOKEN_BYTES).contains(&token.len()));
-        let token = token.map(Secret::from);
+        let token = bearer_token(request).ok().map(Secret::from);
         Box::pin(async move {
             let by = by?;
-            let Some(token) = token else {
+            let Some(token) = token.filter(|token| (1..=MAX_TOKEN_BYTES).contains(&token.expose().len()))
+            else {
                 let nobody = ApiError::new(StatusCode::UNAUTHORIZED, "invalid_token");
                 return Err(into_actix_error(nobody.into_response(&by.call)));
             };

@@ -7,7 +7,7 @@ use actix_web::HttpResponse;
 use serde_json::Map;
 
 use crate::http::api::ApiResponse;
-use crate::http::experience_api::error::{bad_request, not_found};
+use crate::http::api::error::{bad_request, not_found};
 use crate::http::experience_api::extractor::{ExperienceJson, ExperienceRequest, StepError};
 use crate::http::experience_api::interaction::schema::{
     BeginIn, CaptchaOut, InteractionOut, ProfileOut, SwitchIn, to_record_out,

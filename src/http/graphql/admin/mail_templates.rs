@@ -9,7 +9,7 @@ use crate::http::graphql::admin::mail_template_types::{
 };
 use crate::http::graphql::admin::settings::refresh_settings;
 use crate::http::graphql::authentication::{GraphqlRequest, graphql_request};
-use crate::http::graphql::payload::{invalid_input, to_graphql_error};
+use crate::http::graphql::payload::to_graphql_error;
 use rekey_core::templates::template::{Details, TemplateChannel, TemplateKey};
 use rekey_core::templates::{self, Filter, NewTemplate};
 use rekey_core::types::error::{Error, Refusal};
