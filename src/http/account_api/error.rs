@@ -2,6 +2,7 @@
 
 use actix_web::http::StatusCode;
 
+use crate::http::api::api_request::unauthorized;
 use crate::http::api::error::{api_error_response_with, bad_request, unprocessable};
 use crate::http::api::{ApiError, ApiRequest, ApiResponse};
 use rekey_core::types::error::oauth_error::OAuthError;
@@ -24,7 +25,7 @@ pub fn api_error_for(refusal: &Refusal) -> Option<ApiError> {
         Refusal::Protocol(fault) if fault.error == OAuthError::InsufficientScope => {
             ApiError::new(StatusCode::FORBIDDEN, "auth.forbidden")
         }
-        Refusal::Protocol(_) => ApiError::new(StatusCode::UNAUTHORIZED, "auth.unauthorized"),
+        Refusal::Protocol(_) => unauthorized("auth.unauthorized"),
         Refusal::EmailTaken => unprocessable("user.email_already_in_use"),
         Refusal::PhoneTaken => unprocessable("user.phone_already_in_use"),
         Refusal::UsernameTaken => unprocessable("user.username_already_in_use"),
@@ -52,9 +53,7 @@ const fn denied_error(denied: AccountApiError) -> ApiError {
         AccountApiError::ThirdParty => {
             ApiError::new(StatusCode::FORBIDDEN, "auth.third_party_application_forbidden")
         }
-        AccountApiError::VerificationRequired => {
-            ApiError::new(StatusCode::UNAUTHORIZED, "verification_record.permission_denied")
-        }
+        AccountApiError::VerificationRequired => unauthorized("verification_record.permission_denied"),
         AccountApiError::VerificationInvalid => bad_request("verification_record.not_found"),
         AccountApiError::OtherEmail => bad_request("verification_code.email_mismatch"),
         AccountApiError::OtherPhone => bad_request("verification_code.phone_mismatch"),

@@ -1,13 +1,13 @@
 //! Lists and ends the signed-in user's sessions. It never shows a session's token.
 
 use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::http::account_api::extractor::AccountRequest;
-use crate::http::api::{ApiError, ApiResponse};
+use crate::http::api::ApiResponse;
+use crate::http::api::api_request::unauthorized;
 use rekey_core::account;
 use rekey_core::sessions::session::Session;
 use rekey_core::types::error::{AccountApiError, Error, Refusal, Result};
@@ -67,7 +67,7 @@ fn to_session_out(session: Session, person: &AccountRequest) -> SessionOut {
 pub(super) fn respond(person: &AccountRequest, outcome: Result<ApiResponse>) -> ApiResponse {
     match outcome {
         Err(Error::Refused(Refusal::Account(AccountApiError::ScopeMissing))) => {
-            ApiError::new(StatusCode::UNAUTHORIZED, "auth.unauthorized").into_response(&person.call)
+            unauthorized("auth.unauthorized").into_response(&person.call)
         }
         other => person.respond(other),
     }

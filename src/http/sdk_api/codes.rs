@@ -1,11 +1,11 @@
 //! Requests codes, with the same response for every address, and exchanges a code for a session.
 
-use actix_web::http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::http::api::{ApiError, ApiResponse};
+use crate::http::api::ApiResponse;
+use crate::http::api::error::bad_request;
 use crate::http::sdk_api::error::EndpointKind;
 use crate::http::sdk_api::extractor::SdkJson;
 use crate::http::sdk_api::schema::{DoneOut, EmailIn, SessionOut, done_body, parse_email, session_body};
@@ -52,8 +52,8 @@ pub struct VerifyIn {
         (status = 403, description = "`recovery_disabled`."),
     ),
 )]
-pub async fn request_reset(asked: SdkJson<EmailIn>) -> ApiResponse {
-    let SdkJson { request, body } = asked;
+pub async fn request_reset(sent: SdkJson<EmailIn>) -> ApiResponse {
+    let SdkJson { request, body } = sent;
     let shown = body.captcha_token.as_deref();
     let outcome = async {
         let email = request.read_email(&body.email, ProtectedAction::PasswordReset, shown).await?;
@@ -73,8 +73,8 @@ pub async fn request_reset(asked: SdkJson<EmailIn>) -> ApiResponse {
         (status = 403, description = "`email_provider_disabled`: sign-in by code is off."),
     ),
 )]
-pub async fn send(asked: SdkJson<SendIn>) -> ApiResponse {
-    let SdkJson { request, body } = asked;
+pub async fn send(sent: SdkJson<SendIn>) -> ApiResponse {
+    let SdkJson { request, body } = sent;
     let shown = body.captcha_token.as_deref();
     let outcome = async {
         let email = request.read_email(&body.email, ProtectedAction::SignIn, shown).await?;
@@ -95,22 +95,22 @@ pub async fn send(asked: SdkJson<SendIn>) -> ApiResponse {
         (status = 401, description = "`invalid_otp`: wrong, expired, used, or none was requested."),
     ),
 )]
-pub async fn verify(asked: SdkJson<VerifyIn>) -> ApiResponse {
-    let Some(kind) = parse_code_kind(asked.body.kind.as_deref()) else {
-        return ApiError::new(StatusCode::BAD_REQUEST, "invalid_type").into_response(&asked.request.call);
+pub async fn verify(sent: SdkJson<VerifyIn>) -> ApiResponse {
+    let Some(kind) = parse_code_kind(sent.body.kind.as_deref()) else {
+        return bad_request("invalid_type").into_response(&sent.request.call);
     };
-    asked.request.respond(try_verify(&asked, kind).await, EndpointKind::Default)
+    sent.request.respond(try_verify(&sent, kind).await, EndpointKind::Default)
 }
 
-async fn try_verify(asked: &SdkJson<VerifyIn>, kind: CodeKind) -> Result<serde_json::Value> {
-    let email = parse_email(&asked.body.email)?;
+async fn try_verify(sent: &SdkJson<VerifyIn>, kind: CodeKind) -> Result<serde_json::Value> {
+    let email = parse_email(&sent.body.email)?;
     // Invitations are not supported here, so no code is for one.
     let CodeKind::Sent(purpose) = kind else { return Err(Refusal::RequestEnded.into()) };
-    let code = asked.body.token.as_str();
-    let sign_up = asked.body.signup_token.as_ref();
+    let code = sent.body.token.as_str();
+    let sign_up = sent.body.signup_token.as_ref();
     let proof = SubmittedCode { purpose, email: &email, code, sign_up };
-    let come = codes::verify(asked.request.context(), &asked.request.app, &proof).await;
-    come.map(|come| session_body(&come))
+    let session = codes::verify(sent.request.context(), &sent.request.app, &proof).await;
+    session.map(|session| session_body(&session))
 }
 
 /// A kind of code that the protocol knows.

@@ -4,7 +4,8 @@
 use actix_web::http::StatusCode;
 
 use crate::app::is_store_failure;
-use crate::http::api::error::issues;
+use crate::http::api::api_request::unauthorized;
+use crate::http::api::error::{bad_request, issues};
 use crate::http::api::{ApiError, ApiRequest, ApiResponse};
 use crate::http::middleware::request_log::log_failure;
 use rekey_core::types::error::oauth_error::OAuthError;
@@ -24,7 +25,7 @@ pub enum EndpointKind {
 }
 
 /// The response for a refusal or an internal error.
-pub(super) fn error_response(call: &ApiRequest, error: &Error, told: EndpointKind) -> ApiResponse {
+pub(super) fn error_response(call: &ApiRequest, error: &Error, endpoint: EndpointKind) -> ApiResponse {
     let refusal = match error {
         Error::Refused(refusal) => refusal,
         Error::Failed(cause) => {
@@ -34,7 +35,7 @@ pub(super) fn error_response(call: &ApiRequest, error: &Error, told: EndpointKin
                 .into_response(call);
         }
     };
-    let said = endpoint_error(refusal, told).unwrap_or_else(|| default_error(refusal));
+    let said = endpoint_error(refusal, endpoint).unwrap_or_else(|| default_error(refusal));
     match refusal.retry_after() {
         Some(seconds) => said.with_retry_after(seconds),
         None => said,
@@ -42,17 +43,15 @@ pub(super) fn error_response(call: &ApiRequest, error: &Error, told: EndpointKin
     .into_response(call)
 }
 
-fn endpoint_error(refusal: &Refusal, told: EndpointKind) -> Option<ApiError> {
-    match (told, refusal) {
+fn endpoint_error(refusal: &Refusal, endpoint: EndpointKind) -> Option<ApiError> {
+    match (endpoint, refusal) {
         (EndpointKind::SendsMessage, Refusal::Throttled { .. }) => {
             Some(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "over_email_send_rate_limit"))
         }
-        (EndpointKind::RefreshesTokens, Refusal::Protocol(_)) => {
-            Some(ApiError::new(StatusCode::UNAUTHORIZED, "invalid_refresh_token"))
-        }
+        (EndpointKind::RefreshesTokens, Refusal::Protocol(_)) => Some(unauthorized("invalid_refresh_token")),
         // The session ended meanwhile, or another password was set with it.
         (EndpointKind::SetsPassword, Refusal::GrantInvalid | Refusal::WrongCurrentPassword) => {
-            Some(ApiError::new(StatusCode::UNAUTHORIZED, "invalid_token"))
+            Some(unauthorized("invalid_token"))
         }
         (EndpointKind::SetsPassword, Refusal::NotFound) => {
             Some(ApiError::new(StatusCode::FORBIDDEN, "password_change_disabled"))
@@ -67,20 +66,18 @@ pub fn default_error(refusal: &Refusal) -> ApiError {
     let denied = |code| ApiError::new(StatusCode::FORBIDDEN, code);
     match refusal {
         Refusal::IdentifierMalformed | Refusal::IdentifierHidden | Refusal::IdentifierUnreachable => {
-            ApiError::new(StatusCode::BAD_REQUEST, "invalid_email")
+            bad_request("invalid_email")
         }
-        Refusal::Captcha(_) => ApiError::new(StatusCode::BAD_REQUEST, "captcha_failed"),
+        Refusal::Captcha(_) => bad_request("captcha_failed"),
         Refusal::RecoveryDisabled => denied("recovery_disabled"),
         Refusal::SignInDisabled => denied("email_provider_disabled"),
         Refusal::SignUpDisabled => denied("signup_disabled"),
-        Refusal::InvalidCredentials => ApiError::new(StatusCode::UNAUTHORIZED, "invalid_credentials"),
+        Refusal::InvalidCredentials => unauthorized("invalid_credentials"),
         Refusal::Protocol(fault) if fault.error == OAuthError::InsufficientScope => {
             denied("insufficient_scope")
         }
-        Refusal::Protocol(_) => ApiError::new(StatusCode::UNAUTHORIZED, "invalid_token"),
-        Refusal::PasswordWeak(violations) => {
-            ApiError::new(StatusCode::BAD_REQUEST, "weak_password").with_data(issues(violations))
-        }
+        Refusal::Protocol(_) => unauthorized("invalid_token"),
+        Refusal::PasswordWeak(violations) => bad_request("weak_password").with_data(issues(violations)),
         Refusal::Throttled { .. }
         | Refusal::RecoveryDelayed { .. }
         | Refusal::CodesBlocked
@@ -115,6 +112,6 @@ pub fn default_error(refusal: &Refusal) -> ApiError {
         | Refusal::PasswordAlgorithmMissing
         | Refusal::WebhookEventsMissing
         | Refusal::Connector(_)
-        | Refusal::Account(_) => ApiError::new(StatusCode::UNAUTHORIZED, "invalid_otp"),
+        | Refusal::Account(_) => unauthorized("invalid_otp"),
     }
 }

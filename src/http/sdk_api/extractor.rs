@@ -6,12 +6,12 @@ use std::future::{Future, Ready, ready};
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use serde_json::Value;
 
-use crate::http::api::api_request::bearer_token;
-use crate::http::api::{ApiError, ApiRequest, ApiResponse, RequestWithJson};
+use crate::http::api::api_request::{bearer_token, unauthorized};
+use crate::http::api::error::not_found;
+use crate::http::api::{ApiRequest, ApiResponse, RequestWithJson};
 use crate::http::middleware::extractors::into_actix_error;
 use crate::http::middleware::request_log::{record_app, record_user};
 use crate::http::sdk_api::error::{EndpointKind, error_response};
@@ -47,7 +47,7 @@ impl SdkRequest {
         let mut call = ApiRequest::extract(request).into_inner()?;
         let id = request.match_info().get("app_id").unwrap_or_default();
         let Ok(app) = sdk::find_app(&call.app.core, id) else {
-            let unknown = ApiError::new(StatusCode::NOT_FOUND, "paywall_not_found");
+            let unknown = not_found("paywall_not_found");
             return Err(into_actix_error(unknown.into_response(&call)));
         };
         record_app(&app.id);
@@ -74,10 +74,10 @@ impl SdkRequest {
         Ok(email)
     }
 
-    /// Converts the outcome to a response; `told` says which refusals are special at this endpoint.
-    pub fn respond(&self, outcome: Result<Value>, told: EndpointKind) -> ApiResponse {
+    /// Converts the outcome to a response; `endpoint` says which refusals are special.
+    pub fn respond(&self, outcome: Result<Value>, endpoint: EndpointKind) -> ApiResponse {
         outcome.map_or_else(
-            |error| error_response(&self.call, &error, told),
+            |error| error_response(&self.call, &error, endpoint),
             |body| HttpResponse::Ok().json(body),
         )
     }
@@ -111,11 +111,11 @@ impl FromRequest for SdkUserOrRestrictedRequest {
             let by = by?;
             let Some(token) = token.filter(|token| (1..=MAX_TOKEN_BYTES).contains(&token.expose().len()))
             else {
-                let nobody = ApiError::new(StatusCode::UNAUTHORIZED, "invalid_token");
+                let nobody = unauthorized("invalid_token");
                 return Err(into_actix_error(nobody.into_response(&by.call)));
             };
             let here = authentication::authenticate_including_restricted(by.context(), &by.app, &token).await;
-            let here = here.map_err(|error| refusal(&by, &error))?;
+            let here = here.map_err(|error| refuse(&by, &error))?;
             record_user(&here.authenticated.user.id);
             Ok(Self { request: by, current: here })
         })
@@ -130,12 +130,11 @@ impl FromRequest for SdkUserRequest {
     type Future = Pin<Box<dyn Future<Output = std::result::Result<Self, Self::Error>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let let_in = SdkUserOrRestrictedRequest::from_request(request, payload);
+        let user = SdkUserOrRestrictedRequest::from_request(request, payload);
         Box::pin(async move {
-            let user = let_in.await?;
-            authentication::ensure_unlimited(&user.current)
-                .map_err(|error| refusal(&user.request, &error))?;
-            Ok(Self(user))
+            let by = user.await?;
+            authentication::ensure_unlimited(&by.current).map_err(|error| refuse(&by.request, &error))?;
+            Ok(Self(by))
         })
     }
 }
@@ -146,6 +145,6 @@ pub type SdkJson<T> = RequestWithJson<SdkRequest, T, MAX_BODY_BYTES>;
 /// A call of a user, who may have to set a password first, with a body.
 pub type SdkUserOrRestrictedJson<T> = RequestWithJson<SdkUserOrRestrictedRequest, T, MAX_BODY_BYTES>;
 
-fn refusal(by: &SdkRequest, error: &Error) -> actix_web::Error {
+fn refuse(by: &SdkRequest, error: &Error) -> actix_web::Error {
     into_actix_error(error_response(&by.call, error, EndpointKind::Default))
 }

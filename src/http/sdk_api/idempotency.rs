@@ -22,19 +22,18 @@ pub(super) fn read_idempotency_key(request: &HttpRequest) -> std::result::Result
     is_fine.then(|| Some(key.to_owned())).ok_or_else(|| ApiError::invalid(wanted.to_owned()))
 }
 
-/// Runs the work, unless it was done under the same key; `asked` holds the name of the call and its whole
-/// content.
+/// Runs the work, unless a call of this name and content was done under the same key.
 pub(super) async fn run_idempotent(
     by: &SdkRequest,
     name: &str,
-    asked: &[&str],
-    told: EndpointKind,
+    content: &[&str],
+    endpoint: EndpointKind,
     work: impl Future<Output = Result<Value>>,
 ) -> ApiResponse {
-    let Some(key) = &by.idempotency_key else { return by.respond(work.await, told) };
+    let Some(key) = &by.idempotency_key else { return by.respond(work.await, endpoint) };
     let core = &by.call.app.core;
     let refused = |status, code| ApiError::new(status, code);
-    match idempotency::begin(core, &by.app, name, key, asked).await {
+    match idempotency::begin(core, &by.app, name, key, content).await {
         Ok(IdempotencyState::First(claim)) => {
             let outcome = work.await;
             let text = outcome.as_ref().ok().map(Value::to_string);
@@ -42,7 +41,7 @@ pub(super) async fn run_idempotent(
                 // The work is done, so the application gets its response even if storing it fails.
                 tracing::warn!(?error, "a response can't be stored under its Idempotency-Key");
             }
-            by.respond(outcome, told)
+            by.respond(outcome, endpoint)
         }
         Ok(IdempotencyState::Answered(text)) => {
             HttpResponse::Ok().insert_header(ContentType::json()).body(text)
@@ -53,6 +52,6 @@ pub(super) async fn run_idempotent(
         Ok(IdempotencyState::KeyReused) => {
             refused(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused").into_response(&by.call)
         }
-        Err(error) => by.respond(Err(error), told),
+        Err(error) => by.respond(Err(error), endpoint),
     }
 }

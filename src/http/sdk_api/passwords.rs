@@ -62,13 +62,13 @@ pub struct UpdatedOut {
         (status = 422, description = "`idempotency_key_reused`."),
     ),
 )]
-pub async fn sign_in(asked: SdkJson<CredentialsIn>) -> ApiResponse {
-    let by = &asked.request;
-    let given = &asked.body;
+pub async fn sign_in(sent: SdkJson<CredentialsIn>) -> ApiResponse {
+    let by = &sent.request;
+    let given = &sent.body;
     let work = async {
         parse_email(&given.email)?;
         let typed = Typed { identifier: &given.email, password: &given.password };
-        codes::sign_in_by_password(by.context(), &by.app, typed).await.map(|come| session_body(&come))
+        codes::sign_in_by_password(by.context(), &by.app, typed).await.map(|session| session_body(&session))
     };
     run_idempotent(by, "signin", &[&given.email, given.password.expose()], EndpointKind::Default, work).await
 }
@@ -90,9 +90,9 @@ pub async fn sign_in(asked: SdkJson<CredentialsIn>) -> ApiResponse {
         (status = 422, description = "`idempotency_key_reused`."),
     ),
 )]
-pub async fn sign_up(asked: SdkJson<CredentialsIn>) -> ApiResponse {
-    let by = &asked.request;
-    let given = &asked.body;
+pub async fn sign_up(sent: SdkJson<CredentialsIn>) -> ApiResponse {
+    let by = &sent.request;
+    let given = &sent.body;
     let work = async {
         let shown = given.captcha_token.as_deref();
         let email = by.read_email(&given.email, ProtectedAction::SignUp, shown).await?;
@@ -118,9 +118,9 @@ pub async fn sign_up(asked: SdkJson<CredentialsIn>) -> ApiResponse {
         (status = 429, description = "`over_email_send_rate_limit`, whether or not an account has the address. Wait as long as Retry-After says."),
     ),
 )]
-pub async fn resend(asked: SdkJson<EmailIn>) -> ApiResponse {
-    let by = &asked.request;
-    let given = &asked.body;
+pub async fn resend(sent: SdkJson<EmailIn>) -> ApiResponse {
+    let by = &sent.request;
+    let given = &sent.body;
     let work = async {
         let email = parse_email(&given.email)?;
         cookieless::resend(by.context(), &email).await.map(|()| done_body())
@@ -141,9 +141,9 @@ pub async fn resend(asked: SdkJson<EmailIn>) -> ApiResponse {
         (status = 403, description = "`password_change_disabled`: users can't change their passwords."),
     ),
 )]
-pub async fn update(asked: SdkUserOrRestrictedJson<PasswordIn>) -> ApiResponse {
-    let SdkUserOrRestrictedRequest { request: by, current: here } = &asked.request;
-    let outcome = password::set(by.context(), here, &asked.body.password).await;
+pub async fn update(sent: SdkUserOrRestrictedJson<PasswordIn>) -> ApiResponse {
+    let SdkUserOrRestrictedRequest { request: by, current: here } = &sent.request;
+    let outcome = password::set(by.context(), here, &sent.body.password).await;
     let updated = || json!(UpdatedOut { ok: true, user: (&here.authenticated.user).into() });
     by.respond(outcome.map(|()| updated()), EndpointKind::SetsPassword)
 }

@@ -111,10 +111,10 @@ pub(super) fn done_body() -> Value {
 }
 
 /// The response with a new session.
-pub(super) fn session_body(come: &AppSession) -> Value {
-    let tokens = (&come.tokens).into();
-    let user = (&come.user).into();
-    json!(SessionOut { tokens, user, password_required: come.password_required })
+pub(super) fn session_body(session: &AppSession) -> Value {
+    let tokens = (&session.tokens).into();
+    let user = (&session.user).into();
+    json!(SessionOut { tokens, user, password_required: session.password_required })
 }
 
 /// The response to requesting a code, whether or not one is sent.

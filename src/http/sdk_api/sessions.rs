@@ -8,6 +8,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::http::api::error::bad_request;
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::sdk_api::error::EndpointKind;
 use crate::http::sdk_api::extractor::{SdkJson, SdkRequest, SdkUserOrRestrictedRequest, SdkUserRequest};
@@ -37,9 +38,9 @@ pub struct RefreshIn {
         (status = 401, description = "`invalid_refresh_token`: it is unknown, expired, ended, or was used before. It is the only response that means the user is signed out."),
     ),
 )]
-pub async fn refresh(asked: SdkJson<RefreshIn>) -> ApiResponse {
-    let by = &asked.request;
-    let sent = &asked.body.refresh_token;
+pub async fn refresh(given: SdkJson<RefreshIn>) -> ApiResponse {
+    let by = &given.request;
+    let sent = &given.body.refresh_token;
     let token = if sent.expose().len() <= MAX_TOKEN_BYTES { sent.clone() } else { Secret::default() };
     let outcome = tokens::refresh(by.context(), &by.app, &token).await;
     by.respond(outcome.map(|tokens| json!(TokensOut::from(&tokens))), EndpointKind::RefreshesTokens)
@@ -54,9 +55,9 @@ pub async fn refresh(asked: SdkJson<RefreshIn>) -> ApiResponse {
         (status = 401, description = "`invalid_token`: no session has this token."),
     ),
 )]
-pub async fn sign_out(let_in: SdkUserOrRestrictedRequest) -> ApiResponse {
-    let by = &let_in.request;
-    let outcome = authentication::end_session(by.context(), &let_in.current).await;
+pub async fn sign_out(user: SdkUserOrRestrictedRequest) -> ApiResponse {
+    let by = &user.request;
+    let outcome = authentication::end_session(by.context(), &user.current).await;
     by.respond(outcome.map(|()| done_body()), EndpointKind::Default)
 }
 
@@ -71,8 +72,8 @@ pub async fn sign_out(let_in: SdkUserOrRestrictedRequest) -> ApiResponse {
         (status = 403, description = "`insufficient_scope`: a password has to be set first."),
     ),
 )]
-pub async fn revoke_all(signed: SdkUserRequest) -> ApiResponse {
-    let SdkUserOrRestrictedRequest { request: by, current } = &signed.0;
+pub async fn revoke_all(user: SdkUserRequest) -> ApiResponse {
+    let SdkUserOrRestrictedRequest { request: by, current } = &user.0;
     let outcome = authentication::end_all_sessions(by.context(), current).await;
     by.respond(outcome.map(|()| done_body()), EndpointKind::Default)
 }
@@ -84,7 +85,7 @@ pub async fn revoke_all(signed: SdkUserRequest) -> ApiResponse {
     responses((status = 400, description = "`oauth_unavailable`.")),
 )]
 pub async fn oauth(by: SdkRequest) -> ApiResponse {
-    ApiError::new(StatusCode::BAD_REQUEST, "oauth_unavailable").into_response(&by.call)
+    bad_request("oauth_unavailable").into_response(&by.call)
 }
 
 /// `POST …/anonymous/{step}`: not supported: there are no anonymous users.

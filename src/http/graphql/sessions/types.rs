@@ -1,4 +1,4 @@
-//! The types of signing in and out, and what is read from or written to them.
+//! The types of signing in and out, and how a lifetime and a refusal are converted.
 
 use async_graphql::{Enum, InputObject, Result, SimpleObject};
 
