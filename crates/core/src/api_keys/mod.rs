@@ -11,8 +11,7 @@ use crate::api_keys::api_key::{ApiKey, Role};
 use crate::audit::actor::Actor;
 use crate::audit::event::{Event, EventKind};
 use crate::audit::{self, Change, changes};
-use crate::settings::bootstrap_file::author::FileAuthor;
-use crate::settings::bootstrap_file::entries::{self, EntryKind};
+use crate::settings::bootstrap_file::{self, EntryKind, FileAuthor};
 use crate::throttle::in_memory;
 use crate::types::error::{Refusal, Result};
 use crate::types::ids::generate;
@@ -62,7 +61,7 @@ fn names(roles: &[Role]) -> Vec<&'static str> {
 /// Deletes the keys that were removed from the bootstrap file.
 pub async fn delete_removed(core: &Core, by: Actor<'_>, given: &[&str]) -> Result<()> {
     let mut tx = core.store.write().await?;
-    for id in entries::forget_removed(&mut tx, core, EntryKind::ApiKey, given).await? {
+    for id in bootstrap_file::forget_removed(&mut tx, core, EntryKind::ApiKey, given).await? {
         if api_keys::store::delete(&mut tx, &id).await? {
             tracing::warn!(key.id = id, "this key left the bootstrap file and works no longer");
             let event = Event::success(EventKind::ApiKeyDisable, None).with_subject(&id);

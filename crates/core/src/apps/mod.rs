@@ -18,7 +18,7 @@ use crate::audit::{Change, changes, record_change};
 use crate::db::Store;
 use crate::db::sql::Tx;
 use crate::grants::{self, consents_store};
-use crate::settings::bootstrap_file::entries::{self, EntryKind};
+use crate::settings::bootstrap_file::{self, EntryKind};
 use crate::types::error::parse_error::strict_json;
 use crate::types::error::{Refusal, Result};
 use crate::types::ids::{self, UserId};
@@ -142,7 +142,7 @@ async fn delete_in_tx(tx: &mut Tx, core: &Core, by: Actor<'_>, id: &str) -> Resu
 pub async fn delete_removed(core: &Core, by: Actor<'_>, given: &[&str]) -> Result<()> {
     let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
-    for id in entries::forget_removed(&mut tx, core, EntryKind::Application, given).await? {
+    for id in bootstrap_file::forget_removed(&mut tx, core, EntryKind::Application, given).await? {
         if delete_in_tx(&mut tx, core, by, &id).await? {
             tracing::warn!(app.id = id, "this application left the bootstrap file and is deleted");
         }

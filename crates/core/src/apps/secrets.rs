@@ -11,7 +11,7 @@ use crate::audit::actor::Actor;
 use crate::audit::{changes, record_change};
 use crate::db::sql::Tx;
 use crate::settings;
-use crate::settings::bootstrap_file::author::FileAuthor;
+use crate::settings::bootstrap_file::FileAuthor;
 use crate::types::error::{Error, Refusal, Result};
 use crate::types::ids;
 use crate::types::secret::{Secret, ct_eq, generate_token};

@@ -9,7 +9,6 @@ use crate::audit::{self, changes};
 use crate::claims::validation_errors_of;
 use crate::settings;
 use crate::settings::claims::{JwtCustomizer, TokenClaims, TokenKind};
-use crate::settings::document;
 use crate::types::error::parse_error::strict_json;
 use crate::types::error::{Refusal, Result};
 
@@ -66,10 +65,10 @@ async fn apply_change<T>(
 ) -> Result<T> {
     let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
-    let (mut all, managed) = document::load_stored(&mut tx).await?;
+    let (mut all, managed) = settings::load_stored(&mut tx).await?;
     let before = all.jwt_customizer.clone();
     let answer = change(&mut all.jwt_customizer)?;
-    document::save(&mut tx, &all, &managed, core.now()).await?;
+    settings::save(&mut tx, &all, &managed, core.now()).await?;
     let changed = changes::diff(
         &json!({ "jwtCustomizer": before }),
         &json!({ "jwtCustomizer": all.jwt_customizer }),

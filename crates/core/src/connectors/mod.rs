@@ -24,7 +24,7 @@ use crate::connectors::validation::build_spec;
 pub use crate::connectors::validation::mask_secrets;
 use crate::db::sql::Tx;
 use crate::settings;
-use crate::settings::bootstrap_file::author::FileAuthor;
+use crate::settings::bootstrap_file::FileAuthor;
 use crate::throttle::in_memory;
 use crate::types::error::{ConnectorFault, Error, Refusal, Result};
 use crate::types::identifier::address::Address;

@@ -7,7 +7,7 @@ use crate::db::Store;
 use crate::maintenance::resealing::{ROWS_PER_SLICE, sealing_context};
 use crate::maintenance::sealed_store;
 use crate::maintenance::sealed_store::SealedTable;
-use crate::settings::document::load_stored;
+use crate::settings::load_stored;
 use crate::types::error::Result;
 use crate::types::secret::keys::Keys;
 

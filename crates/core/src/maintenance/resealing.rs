@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use crate::captcha::CAPTCHA_CONTEXT;
 pub use crate::maintenance::key_dependencies::{KeyDependencies, key_dependencies};
-use crate::settings::document::{load_stored, save};
+use crate::settings::{load_stored, save};
 
 /// The rows written in one transaction: other writers wait for SQLite's single writer meanwhile.
 pub(super) const ROWS_PER_SLICE: i64 = 100;

@@ -16,7 +16,7 @@ use crate::connectors::templates::ConnectorTemplates;
 use crate::db::sql::Tx;
 use crate::oidc::signing_keys::{self, KeyRing};
 use crate::passwords::policy::evaluator::PolicyEvaluator;
-use crate::settings::document::load_stored;
+use crate::settings::load_stored;
 use crate::settings::{self, ForgotPasswordMethod, Settings};
 pub use crate::snapshot::update::{apply, patch_account_center, patch_experience, patch_settings, preview};
 use crate::templates::{self, Templates};

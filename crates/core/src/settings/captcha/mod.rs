@@ -2,65 +2,14 @@
 //! stored sealed, because settings are stored in clear; only a bootstrap file and an unsaved change contain
 //! it in clear.
 
+mod provider;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::settings::captcha::provider::CaptchaProvider;
 use crate::settings::validation::ValidationErrors;
-
-/// The captcha provider.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum CaptchaProvider {
-    /// Cloudflare's.
-    #[serde(rename = "turnstile")]
-    Turnstile,
-    /// hCaptcha.
-    #[serde(rename = "hcaptcha")]
-    Hcaptcha,
-    /// Google's reCAPTCHA v3, which gives a score.
-    #[serde(rename = "recaptchaV3")]
-    RecaptchaV3,
-    /// This server: a proof of work in the ALTCHA protocol, without a third party or images.
-    #[serde(rename = "altcha")]
-    Altcha,
-}
-
-impl CaptchaProvider {
-    /// The name in the settings.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Turnstile => "turnstile",
-            Self::Hcaptcha => "hcaptcha",
-            Self::RecaptchaV3 => "recaptchaV3",
-            Self::Altcha => "altcha",
-        }
-    }
-
-    /// The provider's verification URL.
-    pub const fn verify_url(self) -> &'static str {
-        match self {
-            Self::Turnstile => "https://challenges.cloudflare.com/turnstile/v0/siteverify",
-            Self::Hcaptcha => "https://hcaptcha.com/siteverify",
-            Self::RecaptchaV3 => "https://www.google.com/recaptcha/api/siteverify",
-            Self::Altcha => "",
-        }
-    }
-
-    /// The provider's script; none for our own.
-    pub const fn script_url(self) -> &'static str {
-        match self {
-            Self::Turnstile => "https://challenges.cloudflare.com/turnstile/v0/api.js",
-            Self::Hcaptcha => "https://js.hcaptcha.com/1/api.js",
-            Self::RecaptchaV3 => "https://www.google.com/recaptcha/api.js",
-            Self::Altcha => "",
-        }
-    }
-
-    /// Whether it is a third party, which needs a secret.
-    pub fn is_third_party(self) -> bool {
-        self != Self::Altcha
-    }
-}
 
 /// A secret as stored: sealed, or in clear before it is saved. It never prints itself.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -167,19 +116,20 @@ impl Captcha {
     pub(super) fn check(&self, found: &mut ValidationErrors) {
         found.check_range("captcha.timeout", self.timeout, 1, 10);
         found.check_range("captcha.after", self.after, 0, 10_000);
-        if self.threshold.0 == UNREACHABLE_SCORE {
-            found.add("captcha.threshold", "a number from 0 to 1");
-        }
+        let is_score = self.threshold.0 != UNREACHABLE_SCORE;
+        found.add_unless(is_score, "captcha.threshold", "a number from 0 to 1");
         for (path, url) in [("captcha.verifyUrl", &self.verify_url), ("captcha.scriptUrl", &self.script_url)]
         {
-            if url.as_deref().is_some_and(|url| !is_safe_url(url)) {
-                found.add(path, "an https address, or an http one on this machine");
-            }
+            let is_safe = url.as_deref().is_none_or(is_safe_url);
+            found.add_unless(is_safe, path, "an https address, or an http one on this machine");
         }
-        let is_elsewhere = self.provider.is_some_and(CaptchaProvider::is_third_party);
-        if is_elsewhere && self.secret.as_ref().is_none_or(|secret| secret.0.is_empty()) {
-            found.add("captcha.secret", "the secret that the provider gave you");
-        }
+        let needs_secret = self.provider.is_some_and(CaptchaProvider::is_third_party);
+        let has_secret = self.secret.as_ref().is_some_and(|secret| !secret.0.is_empty());
+        found.add_unless(
+            has_secret || !needs_secret,
+            "captcha.secret",
+            "the secret that the provider gave you",
+        );
     }
 }
 
