@@ -1,8 +1,6 @@
-//! Creates, changes and deletes webhooks. Each change raises the revision of the settings, as with
+//! How operators create, change and delete webhooks. Each change raises the revision of the settings, as with
 //! applications, and is active here once the caller has reloaded the snapshot. The signing key is generated
 //! here and never chosen; after a rotation the old one also signs for a day.
-
-use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
@@ -12,33 +10,17 @@ use crate::audit::{self, Change, changes, record_change};
 use crate::db::sql::Tx;
 use crate::types::error::{Refusal, Result};
 use crate::types::ids;
-pub(crate) use crate::webhooks::sealed::read_all;
-use crate::webhooks::sealed::{from_row, to_row};
+use crate::webhooks::sealed::{load, read_all, to_row};
 use crate::webhooks::signature::generate_key;
 use crate::webhooks::store;
-pub(super) use crate::webhooks::validation::{apply_input, validate, with_stored_headers};
-use crate::webhooks::webhook::{HookEvent, Webhook, WebhookTarget};
+use crate::webhooks::validation::{WebhookInput, apply_input, validate, with_stored_headers};
+use crate::webhooks::webhook::{Webhook, WebhookTarget};
 use crate::{Core, settings};
 
 /// The most webhooks there may be: each event is written once for each of them.
 const MAX_WEBHOOKS: usize = 20;
 /// How long the previous key also signs, in seconds: a day.
 const KEY_OVERLAP_SECONDS: i64 = 24 * 3600;
-
-/// The fields of a webhook; a missing one stays, or has its default for a new webhook.
-#[derive(Clone, Debug, Default)]
-pub struct WebhookInput {
-    /// Its name, for operators.
-    pub name: Option<String>,
-    /// The events that it subscribes to.
-    pub events: Option<Vec<HookEvent>>,
-    /// The URL of the receiver.
-    pub url: Option<String>,
-    /// Headers sent with each delivery.
-    pub headers: Option<BTreeMap<String, String>>,
-    /// Whether it is enabled.
-    pub is_enabled: Option<bool>,
-}
 
 /// Every webhook with its key, oldest first. A reader of the keys can sign as we do, so it is audited.
 pub async fn list(core: &Core, by: Actor<'_>) -> Result<Vec<Webhook>> {
@@ -62,24 +44,14 @@ async fn audit_read(core: &Core, by: Actor<'_>, found: &[Webhook]) -> Result<()>
     audit::record_alone(by.context(core), &event).await
 }
 
-pub(super) async fn load(tx: &mut Tx, core: &Core, id: &str) -> Result<Webhook> {
-    from_row(core, store::by_id(tx, id).await?.ok_or(Refusal::NotFound)?)
-}
-
 /// Creates a webhook with a new key.
 pub async fn create(core: &Core, by: Actor<'_>, given: WebhookInput) -> Result<Webhook> {
     let now = core.now();
-    let target = WebhookTarget {
-        url: String::new(),
-        headers: BTreeMap::new(),
-        key: generate_key(core.rng()),
-        previous: None,
-    };
     let hook = Webhook {
         id: ids::generate(now, core.rng(), 21),
         name: "Webhook".to_owned(),
         events: Vec::new(),
-        target,
+        target: WebhookTarget::new(generate_key(core.rng())),
         is_enabled: true,
         is_unreadable: false,
         failures: 0,
@@ -111,8 +83,7 @@ pub async fn patch(core: &Core, by: Actor<'_>, id: &str, given: WebhookInput) ->
     if std::mem::take(&mut hook.is_unreadable) {
         hook.target.key = generate_key(core.rng());
     }
-    let details = diff(Some(&before), Some(&hook));
-    save(tx, core, by, &hook, Change::of(EventKind::WebhookChange, &hook.id, "changed", details)).await?;
+    save(tx, core, by, &before, &hook, "changed").await?;
     Ok(hook)
 }
 
@@ -127,13 +98,20 @@ pub async fn rotate(core: &Core, by: Actor<'_>, id: &str) -> Result<Webhook> {
     let before = hook.clone();
     hook.target.key = generate_key(core.rng());
     hook.target.previous = Some((before.target.key.clone(), core.now().plus_seconds(KEY_OVERLAP_SECONDS)));
-    let details = diff(Some(&before), Some(&hook));
-    save(tx, core, by, &hook, Change::of(EventKind::WebhookChange, &hook.id, "key_rotated", details)).await?;
+    save(tx, core, by, &before, &hook, "key_rotated").await?;
     Ok(hook)
 }
 
-async fn save(mut tx: Tx, core: &Core, by: Actor<'_>, hook: &Webhook, change: Change<'_>) -> Result<()> {
+async fn save(
+    mut tx: Tx,
+    core: &Core,
+    by: Actor<'_>,
+    before: &Webhook,
+    hook: &Webhook,
+    how: &'static str,
+) -> Result<()> {
     store::save(&mut tx, &to_row(core, hook)?).await?;
+    let change = Change::of(EventKind::WebhookChange, &hook.id, how, diff(Some(before), Some(hook)));
     record_change(&mut tx, core, by, change).await?;
     Ok(tx.commit().await?)
 }
