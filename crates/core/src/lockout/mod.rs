@@ -11,8 +11,8 @@ use crate::db::sql::Tx;
 use crate::messages::enqueue;
 use crate::messages::message::BlockedCredential;
 use crate::throttle::{
-    LimitKind, LimitOutcome, Rule, apply_rules, check_and_count as admit_try, clear, clear_failures,
-    network_row_id, new_address_subject, row_id, undo_last_attempt,
+    LimitKind, LimitOutcome, Rule, apply_rules, check_and_count, clear, clear_failures, network_row_id,
+    new_address_subject, row_id, undo_last_attempt,
 };
 use crate::types::error::{Refusal, Result};
 use crate::types::identifier::Identifier;
@@ -42,7 +42,7 @@ pub(crate) enum LockoutDecision {
 pub(crate) async fn limit_by_network(tx: &mut Tx, context: Context<'_>) -> Result<Option<i64>> {
     let limit = context.snapshot().settings.throttle.sign_in_failures_per_network;
     let row = network_row_id(context, LimitKind::SignInByNetwork);
-    admit_try(tx, context.core, &row, &[Rule::Window(limit)]).await
+    check_and_count(tx, context.core, &row, &[Rule::Window(limit)]).await
 }
 
 /// The password was right: the network's attempt is taken back. Its row is locked before those of the

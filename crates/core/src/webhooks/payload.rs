@@ -8,7 +8,6 @@ use serde_json::{Map, Value};
 use crate::Core;
 use crate::types::caller::ApiCall;
 use crate::types::error::Result;
-use crate::types::identifier::Identifier;
 use crate::types::ids::UserId;
 use crate::types::time::Timestamp;
 use crate::users::user::User;

@@ -47,11 +47,12 @@ async fn audit_read(core: &Core, by: Actor<'_>, found: &[Webhook]) -> Result<()>
 /// Creates a webhook with a new key.
 pub async fn create(core: &Core, by: Actor<'_>, given: WebhookInput) -> Result<Webhook> {
     let now = core.now();
+    let target = WebhookTarget::new(generate_key(core.rng()));
     let hook = Webhook {
         id: ids::generate(now, core.rng(), 21),
         name: "Webhook".to_owned(),
         events: Vec::new(),
-        target: WebhookTarget::new(generate_key(core.rng())),
+        target,
         is_enabled: true,
         is_unreadable: false,
         failures: 0,
