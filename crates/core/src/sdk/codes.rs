@@ -82,11 +82,11 @@ pub async fn verify(context: Context<'_>, app: &ClientApp, proof: &SubmittedCode
     let (request, grant) = verify_code(context, purposes, proof.email, proof.code).await?;
     let claim = match request.purpose {
         Purpose::Reset => {
-            let here = by_recovery::by_recovery(context, &grant).await?;
+            let here = by_recovery(context, &grant).await?;
             return create_app_session(context, app, here, Amr::Recovery).await;
         }
         Purpose::SignIn if !request.may_create_account() => {
-            let entry = by_grant::by_grant(context, &grant, Vec::new(), None).await?;
+            let entry = by_grant(context, &grant, Vec::new(), None).await?;
             return create_app_session(context, app, load_session(context.core, &entry).await?, Amr::Otp)
                 .await;
         }

@@ -12,7 +12,7 @@ use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::pages::sign_in;
 use crate::http::pages::views::{CodeState, CodeView};
 use crate::http::routes::urls::Flow;
-use rekey_core::sign_in::by_grant::by_grant;
+use rekey_core::sign_in::by_grant;
 use rekey_core::types::error::{Error, Result};
 use rekey_core::types::identifier::Identifier;
 use rekey_core::types::ids::RequestId;

@@ -9,7 +9,7 @@ use crate::http::html::page::form_error::FormError;
 use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::pages::{sign_in, sign_up};
 use crate::http::routes::urls::Flow;
-use rekey_core::sign_in::by_code::by_code;
+use rekey_core::sign_in::by_code;
 use rekey_core::sign_up::requires_password;
 use rekey_core::types::error::{Error, Refusal, Result};
 use rekey_core::types::ids::RequestId;
