@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::settings::password_policy::PasswordPolicy;
-use crate::types::identifier::IdentifierKind;
+use crate::types::identifier::{Channel, IdentifierKind};
 
 /// How people sign in and come back in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -61,6 +61,16 @@ pub enum ForgotPasswordMethod {
     EmailVerificationCode,
     /// A code by SMS.
     PhoneVerificationCode,
+}
+
+impl ForgotPasswordMethod {
+    /// The channel of its message.
+    pub const fn channel(self) -> Channel {
+        match self {
+            Self::EmailVerificationCode => Channel::Email,
+            Self::PhoneVerificationCode => Channel::Phone,
+        }
+    }
 }
 
 /// How the language is chosen.
