@@ -48,11 +48,11 @@ pub async fn request_reset(asked: SdkJson<EmailIn>) -> ApiResponse {
     ),
 )]
 pub async fn send(asked: SdkJson<SendIn>) -> ApiResponse {
-    let may_create = asked.body.create_user.unwrap_or(true);
+    let may_create_account = asked.body.create_user.unwrap_or(true);
     let outcome = async {
         let email = parse_email(&asked.body.email)?;
         asked.request.ensure_human(ProtectedAction::SignIn, asked.body.captcha_token.as_deref()).await?;
-        codes::send_sign_in_code(asked.request.context(), &email, may_create).await
+        codes::send_sign_in_code(asked.request.context(), &email, may_create_account).await
     };
     asked.request.respond(outcome.await.map(|()| done_body()), EndpointKind::Default)
 }

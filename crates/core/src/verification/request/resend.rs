@@ -66,8 +66,8 @@ async fn send_again(
 
 /// The same request once more.
 fn wish_again(request: &VerificationRequest, identifier: &Identifier) -> CodeRequest {
-    let may_join = request.may_create_account();
-    CodeRequest { may_join, ..CodeRequest::new(request.purpose, identifier.clone()) }
+    let may_create_account = request.may_create_account();
+    CodeRequest { may_create_account, ..CodeRequest::new(request.purpose, identifier.clone()) }
 }
 
 /// When another message may be requested after this many.
