@@ -59,8 +59,9 @@ pub async fn send_recovery_code(context: Context<'_>, email: &Identifier) -> Res
     request_code(context, CodeRequest::new(Purpose::Reset, email.clone())).await
 }
 
-/// Sends a sign-in code; for an unknown address one that also creates an account, if `may_create_account` and the
-/// settings allow sign-up. Both are one kind of request, or later calls would tell them apart (no_oracle).
+/// Sends a sign-in code; for an unknown address one that also creates an account, if `may_create_account`
+/// and the settings allow sign-up. Both are one kind of request, or later calls would tell them apart
+/// (no_oracle).
 #[tracing::instrument(skip_all)]
 pub async fn send_sign_in_code(
     context: Context<'_>,

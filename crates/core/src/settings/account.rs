@@ -112,7 +112,7 @@ impl Default for AccountFields {
 
 impl AccountCenter {
     /// Whether users may change their own password.
-    pub fn allows_password_change(&self) -> bool {
+    pub(crate) fn allows_password_change(&self) -> bool {
         self.enabled && self.fields.password == FieldAccess::Edit
     }
 

@@ -1,5 +1,5 @@
-//! What the store keeps about the bootstrap file: which entries it has named, and that it is the author of its
-//! changes. Reading the file is up to `bootstrap`, applying it to `app`.
+//! What the store keeps about the bootstrap file: which entries it has named, and that it is the author of
+//! its changes. Reading the file is up to `bootstrap`, applying it to `app`.
 
 use crate::Core;
 use crate::audit::actor::Actor;
@@ -8,8 +8,8 @@ use crate::db::sql::Tx;
 use crate::settings::store;
 use crate::types::error::Result;
 
-/// The bootstrap file as the author of changes at startup, for the audit log. The very first start only sets up
-/// an empty installation, which is not audited; after that every change by the file is an entry.
+/// The bootstrap file as the author of changes at startup, for the audit log. The very first start only
+/// sets up an empty installation, which is not audited; after that every change by the file is an entry.
 #[derive(Clone, Copy)]
 pub struct FileAuthor<'a> {
     /// Its name in the audit log.
@@ -65,8 +65,8 @@ pub(crate) async fn is_known(tx: &mut Tx, kind: EntryKind, id: &str) -> Result<b
     Ok(store::has_file_entry(tx, kind.name(), id).await?)
 }
 
-/// Records these entries and forgets the others of their kind, which are returned. A start without a file must
-/// not call it: it would end everything that the file allowed.
+/// Records these entries and forgets the others of their kind, which are returned. A start without a file
+/// must not call it: it would end everything that the file allowed.
 pub(crate) async fn forget_removed(
     tx: &mut Tx,
     core: &Core,

@@ -1,5 +1,5 @@
-//! Settings of the operation: the operator's APIs, signing keys, what may be requested from other servers, what
-//! an SMS contains, and how long the audit log is kept.
+//! Settings of the operation: the operator's APIs, signing keys, what may be requested from other servers,
+//! what an SMS contains, and how long the audit log is kept.
 
 use serde::{Deserialize, Serialize};
 

@@ -23,11 +23,11 @@ pub struct PasswordPolicy {
 }
 
 /// The smallest minimum length that needs no acknowledgement (decision 8).
-pub const MIN_UNACKNOWLEDGED_LENGTH: u32 = 8;
+pub(super) const MIN_UNACKNOWLEDGED_LENGTH: u32 = 8;
 
 impl PasswordPolicy {
     /// Whether it allows passwords shorter than recommended.
-    pub const fn is_short(&self) -> bool {
+    pub(super) const fn is_short(&self) -> bool {
         self.length.min < MIN_UNACKNOWLEDGED_LENGTH
     }
 

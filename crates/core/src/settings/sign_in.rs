@@ -1,5 +1,5 @@
-//! The sign-in experience: how users sign up, sign in and recover their accounts. What is actually offered also
-//! depends on connectors, which `snapshot` decides.
+//! The sign-in experience: how users sign up, sign in and recover their accounts. What is actually offered
+//! also depends on connectors, which `snapshot` decides.
 
 use serde::{Deserialize, Serialize};
 

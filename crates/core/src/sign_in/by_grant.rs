@@ -1,6 +1,6 @@
-//! Signs in by the grant of a verified request, which starts a session, once; a code is exchanged for one. The
-//! request records how it was verified: by a password it is valid only while that password is current, by a code
-//! it does not depend on the password.
+//! Signs in by the grant of a verified request, which starts a session, once; a code is exchanged for one.
+//! The request records how it was verified: by a password it is valid only while that password is current,
+//! by a code it does not depend on the password.
 
 use crate::Context;
 use crate::audit::event::{Event, EventKind};
@@ -19,9 +19,9 @@ use crate::verification::verification_request::{VerificationRequest, VerifiedBy}
 use crate::verification::{VerifiedGrant, grant, verify_code};
 use crate::{Core, lockout};
 
-/// Checks the code of the held request; the right one starts a session. An identifier without an account has a
-/// decoy. A disabled password does not matter here, because the code is the same proof that a reset would need.
-/// `held` is this browser's previous session, which ends.
+/// Checks the code of the held request; the right one starts a session. An identifier without an account
+/// has a decoy. A disabled password does not matter here, because the code is the same proof that a reset
+/// would need. `held` is this browser's previous session, which ends.
 #[tracing::instrument(name = "sign_in_by_code", skip_all)]
 pub async fn by_code(
     context: Context<'_>,
@@ -80,8 +80,9 @@ async fn consume_grant(
 }
 
 /// Recovery through an app's own screens: consumes the grant and starts a session that may only set a new
-/// password, in one transaction; a user who was suspended meanwhile is refused. The grant is consumed here, so that
-/// the link and code of the same message allow nothing more; on the pages it is consumed with the password.
+/// password, in one transaction; a user who was suspended meanwhile is refused. The grant is consumed
+/// here, so that the link and code of the same message allow nothing more; on the pages it is consumed
+/// with the password.
 #[tracing::instrument(name = "sign_in_by_recovery", skip_all)]
 pub(crate) async fn by_recovery(context: Context<'_>, held: &VerifiedGrant) -> Result<AuthenticatedUser> {
     let core = context.core;

@@ -1,6 +1,6 @@
-//! Checks a password. Unknown, suspended and password-less users, and those whose password is disabled, cost the
-//! same hash and get the same answer as a wrong password (no_oracle). An attempt is counted before it is checked,
-//! for the network and for the account.
+//! Checks a password. Unknown, suspended and password-less users, and those whose password is disabled,
+//! cost the same hash and get the same answer as a wrong password (no_oracle). An attempt is counted
+//! before it is checked, for the network and for the account.
 
 use crate::audit::event::{Event, EventKind};
 use crate::lockout::unfinished::TryGuard;

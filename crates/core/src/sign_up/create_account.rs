@@ -1,5 +1,5 @@
-//! Creates the account that a proof entitles to, with its first password and session, in one transaction. A proof
-//! is consumed once; every refusal is audited.
+//! Creates the account that a proof entitles to, with its first password and session, in one transaction.
+//! A proof is consumed once; every refusal is audited.
 
 use std::slice;
 

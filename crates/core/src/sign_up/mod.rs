@@ -19,10 +19,8 @@ use crate::types::identifier::{Identifier, IdentifierKind, displayed_username};
 use crate::types::ids::RequestId;
 use crate::types::purpose::Purpose;
 use crate::types::secret::Secret;
-use crate::users;
-use crate::verification;
 use crate::verification::request::limits;
-use crate::{Context, Core, audit};
+use crate::{Context, Core, audit, users, verification};
 
 /// The result of starting a sign-up.
 #[derive(Clone, Debug)]

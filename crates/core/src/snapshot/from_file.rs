@@ -1,5 +1,5 @@
-//! Changes of settings and connectors by the bootstrap file, at every start: all or nothing, and validated as a
-//! whole before anything is saved.
+//! Changes of settings and connectors by the bootstrap file, at every start: all or nothing, and validated
+//! as a whole before anything is saved.
 
 use serde_json::Value;
 

@@ -1,6 +1,6 @@
-//! The snapshot: the active settings, connectors, applications, webhooks and keys, read from the store when they
-//! change and held in memory so that anonymous pages need no query; and how they are changed. Whether recovery is
-//! enabled follows from the connectors and is not a setting of its own (decision 19).
+//! The snapshot: the active settings, connectors, applications, webhooks and keys, read from the store
+//! when they change and held in memory so that anonymous pages need no query; and how they are changed.
+//! Whether recovery is enabled follows from the connectors and is not a setting of its own (decision 19).
 
 mod from_file;
 mod update;

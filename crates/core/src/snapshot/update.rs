@@ -1,5 +1,5 @@
-//! Changes of settings by API clients at run time: all or nothing, and validated as a whole before anything is
-//! saved. The caller has to reload the snapshot; other instances notice by themselves.
+//! Changes of settings by API clients at run time: all or nothing, and validated as a whole before
+//! anything is saved. The caller has to reload the snapshot; other instances notice by themselves.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -1,5 +1,5 @@
-//! Compiled message templates: parsed once and looked up by key. HTML is escaped, text and subject are not. Names
-//! chosen by users or apps are only ever values: they are never parsed as templates.
+//! Compiled message templates: parsed once and looked up by key. HTML is escaped, text and subject are
+//! not. Names chosen by users or apps are only ever values: they are never parsed as templates.
 
 use std::collections::HashMap;
 use std::fmt;

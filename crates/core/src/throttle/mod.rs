@@ -33,8 +33,8 @@ pub(crate) async fn check_and_count(
     })
 }
 
-/// Counts an attempt if every rule allows it, and reports one that is the last for a while. Rules that are off count nothing: their
-/// row would only grow.
+/// Counts an attempt if every rule allows it, and reports one that is the last for a while. Rules that are
+/// off count nothing: their row would only grow.
 pub(crate) async fn apply_rules(tx: &mut Tx, core: &Core, id: &str, rules: &[Rule]) -> Result<LimitOutcome> {
     let Some(memory) = rules.iter().filter_map(|rule| rule.window()).max() else {
         return Ok(LimitOutcome::Allowed);

@@ -1,6 +1,6 @@
-//! The attempts to send webhook deliveries. A claim is one statement that moves the row's due time forward, as in
-//! the outbox. Of one webhook and user only the pending delivery with the lowest sequence number can be claimed,
-//! and `deliveries_store::take_next` explains why no lower one is added later.
+//! The attempts to send webhook deliveries. A claim is one statement that moves the row's due time
+//! forward, as in the outbox. Of one webhook and user only the pending delivery with the lowest sequence
+//! number can be claimed, and `deliveries_store::take_next` explains why no lower one is added later.
 
 use crate::args;
 use crate::db::error::Result;

@@ -1,5 +1,5 @@
-//! Webhook deliveries: inserted with the event, listed for operators, and scheduled again. Their attempts are in
-//! `attempts_store`.
+//! Webhook deliveries: inserted with the event, listed for operators, and scheduled again. Their attempts
+//! are in `attempts_store`.
 
 use crate::args;
 use crate::db::error::Result;
@@ -52,9 +52,9 @@ pub struct NewDelivery<'a> {
 }
 
 /// Takes the next sequence number of the events about this user: above all earlier ones, and at least the
-/// timestamp. One row per user serves all webhooks. It is locked until the transaction ends, so numbers are taken
-/// in the order of commits: a reader who sees one sees every lower one, or its transaction was rolled back. It
-/// must be the last lock that a transaction takes.
+/// timestamp. One row per user serves all webhooks. It is locked until the transaction ends, so numbers
+/// are taken in the order of commits: a reader who sees one sees every lower one, or its transaction was
+/// rolled back. It must be the last lock that a transaction takes.
 pub async fn take_next(tx: &mut Tx, user: &UserId, now: Timestamp) -> Result<i64> {
     let sql = "insert into hook_places (user_id, place) values ($1, $2) on conflict (user_id) do update \
                set place = case when hook_places.place < excluded.place then excluded.place else hook_places.place + 1 end \

@@ -1,6 +1,6 @@
-//! Events for the operator's own systems: written in the transaction of the change (nothing_lost), delivered by
-//! `jobs::send_webhooks`. Journeys publish each event once, through `publish`, which costs no query when nobody
-//! subscribes.
+//! Events for the operator's own systems: written in the transaction of the change (nothing_lost),
+//! delivered by `jobs::send_webhooks`. Journeys publish each event once, through `publish`, which costs no
+//! query when nobody subscribes.
 
 pub mod attempts;
 pub mod attempts_store;

@@ -1,5 +1,5 @@
-//! Tests a receiver with sample events about a user who does not exist, before its webhook is stored or to find
-//! out why nothing arrives. The requests are signed like deliveries, and not stored.
+//! Tests a receiver with sample events about a user who does not exist, before its webhook is stored or to
+//! find out why nothing arrives. The requests are signed like deliveries, and not stored.
 
 use serde_json::json;
 

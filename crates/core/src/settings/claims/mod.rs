@@ -9,16 +9,16 @@ use serde_json::Value;
 use validator::Validate;
 
 /// The most claims in one kind of token.
-pub const MAX_CLAIMS: usize = 50;
+const MAX_CLAIMS: usize = 50;
 /// The longest expression, in characters.
-pub const MAX_EXPRESSION_LEN: usize = 1000;
+pub(crate) const MAX_EXPRESSION_LEN: usize = 1000;
 /// The longest name of a claim, in characters.
 const MAX_NAME_LEN: usize = 128;
 /// The largest sample, as JSON, in bytes.
 const MAX_SAMPLE_BYTES: usize = 8192;
 
-/// Claims defined by the protocol: of JWTs (RFC 7519), of OpenID Connect Core and its logout, and of RFC 7800,
-/// 8693 and 9068.
+/// Claims defined by the protocol: of JWTs (RFC 7519), of OpenID Connect Core and its logout, and of RFC
+/// 7800, 8693 and 9068.
 const PROTOCOL_CLAIMS: [&[&str]; 3] = [
     &["aud", "exp", "iat", "iss", "jti", "nbf", "sub", "typ"],
     &["acr", "amr", "at_hash", "auth_time", "azp", "c_hash", "events", "nonce", "s_hash", "sid", "sub_id"],
@@ -88,7 +88,7 @@ impl JwtCustomizer {
     }
 
     /// The claims of this kind, mutable.
-    pub const fn claims_for_mut(&mut self, kind: TokenKind) -> &mut Option<TokenClaims> {
+    pub(crate) const fn claims_for_mut(&mut self, kind: TokenKind) -> &mut Option<TokenClaims> {
         match kind {
             TokenKind::AccessToken => &mut self.access_token,
             TokenKind::IdToken => &mut self.id_token,
