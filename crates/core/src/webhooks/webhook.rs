@@ -111,7 +111,7 @@ pub struct WebhookTarget {
 
 impl WebhookTarget {
     /// A target with this key, and no URL yet.
-    pub fn new(key: Secret) -> Self {
+    pub const fn new(key: Secret) -> Self {
         Self { url: String::new(), headers: BTreeMap::new(), key, previous: None }
     }
 

@@ -18,7 +18,7 @@ pub struct StoredSecret(pub String);
 
 impl fmt::Debug for StoredSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Kept(•••)")
+        f.write_str("StoredSecret(•••)")
     }
 }
 
