@@ -30,7 +30,6 @@ const FOREIGN_CALLERS: [(&str, &[&str]); 12] = [
             "apps",
             "disputes",
             "lockout",
-            "messages",
             "oidc",
             "recovery",
             "sessions",
