@@ -9,7 +9,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::apps;
-use crate::apps::client_app::{AppSecret, ClientApp};
+use crate::apps::AppSecret;
+use crate::apps::client_app::ClientApp;
 use crate::claims::Claims;
 use crate::connectors::spec::{ConnectorSpec, ConnectorType};
 use crate::connectors::templates::ConnectorTemplates;
