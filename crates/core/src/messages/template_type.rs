@@ -58,7 +58,7 @@ impl TemplateType {
     }
 
     /// Whether the message contains a code.
-    pub const fn has_code(self) -> bool {
+    pub(crate) const fn has_code(self) -> bool {
         !matches!(
             self,
             Self::OrganizationInvitation

@@ -8,7 +8,9 @@ mod update;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError};
 
-use crate::apps::client_app::{AppSecret, ClientApp};
+use crate::apps;
+use crate::apps::AppSecret;
+use crate::apps::client_app::ClientApp;
 use crate::claims::Claims;
 use crate::connectors::spec::{ConnectorSpec, ConnectorType};
 use crate::connectors::templates::ConnectorTemplates;

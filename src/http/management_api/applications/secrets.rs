@@ -11,8 +11,7 @@ use crate::http::api::ApiResponse;
 use crate::http::api::validation::validate_name;
 use crate::http::management_api::applications::respond_for_id;
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
-use rekey_core::apps::client_app::AppSecret;
-use rekey_core::apps::{self, NewSecret};
+use rekey_core::apps::{self, AppSecret, NewSecret};
 use rekey_core::types::error::Result;
 use rekey_core::types::time::Timestamp;
 

@@ -2,36 +2,21 @@
 //! values that no key can decrypt. Rotating the key loses nothing; losing a key loses only what it alone
 //! could decrypt.
 
-use crate::apps::store::DigestReplacement;
-use crate::maintenance::sealed_store::{self, SealedRow, SealedTable};
-use crate::types::error::Result;
-use crate::types::time::Timestamp;
-use crate::{Core, apps, settings};
-use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
+use crate::apps::secret_renewals;
 use crate::captcha::CAPTCHA_CONTEXT;
 pub use crate::maintenance::key_dependencies::{KeyDependencies, key_dependencies};
+use crate::maintenance::sealed_store::{self, SealedRow, SealedTable};
 use crate::settings::{load_stored, save};
+use crate::types::error::Result;
+use crate::types::time::Timestamp;
+use crate::{Core, settings};
 
 /// The rows written in one transaction: other writers wait for SQLite's single writer meanwhile.
 pub(super) const ROWS_PER_SLICE: i64 = 100;
 /// How long after a clean pass everything is read again, in seconds: an hour.
 const AGAIN_AFTER: i64 = 3600;
-
-/// Digests that replace those made by an older key, by application and name of the secret.
-pub type DigestReplacements = BTreeMap<(String, String), DigestReplacement>;
-
-/// The context that a sealed text is bound to.
-pub(super) fn sealing_context(place: SealedTable, id: &str) -> String {
-    let kind = match place {
-        SealedTable::Connectors => "connector",
-        SealedTable::Hooks => "hook",
-        SealedTable::SigningKeys => "signing-key",
-        SealedTable::Outbox => "outbox",
-        SealedTable::Replies => "reply",
-    };
-    format!("{kind}:{id}")
-}
 
 /// Re-encrypts whatever an older key sealed, and saves the digests of client secrets that were proved since;
 /// returns how many.
@@ -47,21 +32,21 @@ pub async fn reseal(core: &Core) -> Result<u64> {
     if !core.keys.has_older() {
         return Ok(0);
     }
-    let renewed = replace_secret_digests(core).await? + reseal_captcha(core).await?;
+    let renewed = secret_renewals::save(core).await? + reseal_captcha(core).await?;
     let pass = Pass { revision: core.snapshot().revision, at: core.now() };
-    if core.clean_pass().is_some_and(|clean| !pass.is_due_after(clean)) {
+    if core.last_clean_pass.get().is_some_and(|clean| !pass.is_due_after(clean)) {
         return Ok(renewed);
     }
     let rows = renew_rows(core).await?;
     if rows.older == 0 {
-        core.keep_clean_pass(pass);
+        core.last_clean_pass.set(pass);
     }
     Ok(renewed + rows.renewed)
 }
 
 /// A pass over everything that is sealed: the settings revision it saw, and its time.
 #[derive(Clone, Copy, Debug)]
-pub struct Pass {
+struct Pass {
     revision: i64,
     at: Timestamp,
 }
@@ -73,11 +58,25 @@ impl Pass {
     }
 }
 
+/// The last pass that found nothing sealed under an older key.
+#[derive(Default)]
+pub(crate) struct LastCleanPass(Mutex<Option<Pass>>);
+
+impl LastCleanPass {
+    fn get(&self) -> Option<Pass> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set(&self, pass: Pass) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(pass);
+    }
+}
+
 /// How many rows an older key sealed, and how many of them were re-encrypted; a row that was changed
 /// meanwhile was not.
 #[derive(Clone, Copy, Debug, Default)]
 struct Counts {
-    pub(super) older: u64,
+    older: u64,
     renewed: u64,
 }
 
@@ -114,7 +113,7 @@ async fn reseal_slice(core: &Core, place: SealedTable, after: &str) -> Result<Op
 }
 
 fn reseal_row(core: &Core, place: SealedTable, row: &SealedRow) -> Option<String> {
-    let context = sealing_context(place, &row.id);
+    let context = place.sealing_context(&row.id);
     let opened =
         core.keys.decrypt_with_age(&row.sealed, &context).ok().filter(|opened| opened.used_older_key)?;
     Some(core.keys.seal(&opened.plaintext, &context, core.rng()))
@@ -141,22 +140,4 @@ async fn reseal_captcha(core: &Core) -> Result<u64> {
     }
     tx.rollback().await?;
     Ok(0)
-}
-
-/// A digest can only be recomputed from the secret, so it waits until the application authenticates.
-async fn replace_secret_digests(core: &Core) -> Result<u64> {
-    let proved = core.take_renewals();
-    if proved.is_empty() {
-        return Ok(0);
-    }
-    let mut tx = core.store.write().await?;
-    settings::store::lock(&mut tx).await?;
-    let mut count = 0;
-    for ((app_id, name), digests) in proved {
-        let is_renewed =
-            apps::store::replace_secret_digest(&mut tx, &app_id, &name, &digests, core.keys.id()).await?;
-        count += u64::from(is_renewed);
-    }
-    tx.commit().await?;
-    Ok(count)
 }
