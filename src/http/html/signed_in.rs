@@ -11,6 +11,7 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse};
 
 use crate::http::html::flow_state::Flash;
 use crate::http::html::page_request::PageRequest;
+use crate::http::into_actix_error;
 use crate::http::middleware::request_log::record_user;
 use crate::http::routes::urls::{self, PostSignInTarget};
 use rekey_core::sessions::{self, AuthenticatedUser};
@@ -20,7 +21,7 @@ pub struct SignedIn {
     /// The page request.
     pub visit: PageRequest,
     /// The user and the session.
-    pub here: AuthenticatedUser,
+    pub current: AuthenticatedUser,
 }
 
 /// A request by a user who is signed in, possibly restricted because the password must be changed first: for
@@ -42,9 +43,9 @@ impl FromRequest for SignedIn {
         let visit = PageRequest::from_http_request(request);
         let wanted = requested_target(request);
         Box::pin(async move {
-            let SignedInOrRestricted { visit, current: here } = load_session(visit, wanted).await?;
-            match here.session.must_change {
-                None => Ok(Self { visit, here }),
+            let SignedInOrRestricted { visit, current } = load_session(visit, wanted).await?;
+            match current.session.must_change {
+                None => Ok(Self { visit, current }),
                 Some(_) => Err(into_actix_error(visit.redirect(urls::ACCOUNT_PASSWORD))),
             }
         })
@@ -78,9 +79,9 @@ async fn load_session(
         return Err(into_actix_error(redirect_to_sign_in(&visit, wanted)));
     };
     match sessions::by_token_including_restricted(&visit.app.core, &token).await {
-        Ok(Some(here)) => {
-            record_user(&here.user.id);
-            Ok(SignedInOrRestricted { visit, current: here })
+        Ok(Some(current)) => {
+            record_user(&current.user.id);
+            Ok(SignedInOrRestricted { visit, current })
         }
         Ok(None) => Err(into_actix_error(redirect_to_sign_in(&visit, wanted))),
         Err(error) => Err(into_actix_error(visit.error_response(&error, urls::ACCOUNT))),
@@ -98,8 +99,4 @@ pub fn redirect_to_sign_in(visit: &PageRequest, wanted: PostSignInTarget) -> Htt
         journey.after = Some(wanted);
     });
     visit.redirect(urls::SIGN_IN)
-}
-
-fn into_actix_error(response: HttpResponse) -> actix_web::Error {
-    actix_web::error::InternalError::from_response("not signed in", response).into()
 }

@@ -14,6 +14,7 @@ use validator::Validate;
 
 use crate::http::html::page::error::ErrorKind;
 use crate::http::html::page_request::PageRequest;
+use crate::http::into_actix_error;
 use rekey_core::types::secret::ct_eq;
 
 /// The largest body, in bytes.
@@ -105,10 +106,6 @@ fn is_urlencoded(request: &HttpRequest) -> bool {
         .split(';')
         .next()
         .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
-}
-
-fn into_actix_error(response: HttpResponse) -> actix_web::Error {
-    actix_web::error::InternalError::from_response("refused", response).into()
 }
 
 fn parse_form<T: DeserializeOwned + Validate>(

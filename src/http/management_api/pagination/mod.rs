@@ -12,6 +12,8 @@ use crate::http::api::ApiError;
 use rekey_core::db::sql::Rows;
 use rekey_core::types::time::Timestamp;
 
+pub use crate::http::management_api::pagination::response::Counted;
+
 /// The default page size.
 const DEFAULT_PAGE_SIZE: i32 = 20;
 
@@ -67,16 +69,6 @@ pub struct Cursor<'a> {
     pub after: &'a str,
     /// The page size.
     pub size: i64,
-}
-
-/// The items of a page, and the total.
-pub struct Counted<'a, T> {
-    /// The items.
-    pub items: &'a [T],
-    /// The total, as far as it was counted.
-    pub total: usize,
-    /// Whether there may be more.
-    pub is_capped: bool,
 }
 
 const fn invalid_pagination() -> ApiError {

@@ -5,7 +5,17 @@ use actix_web::http::header::LINK;
 use serde::Serialize;
 
 use crate::http::api::{ApiRequest, ApiResponse};
-use crate::http::management_api::pagination::{Counted, Cursor, ListQuery, PageRange};
+use crate::http::management_api::pagination::{Cursor, ListQuery, PageRange};
+
+/// The items of a page, and the total.
+pub struct Counted<'a, T> {
+    /// The items.
+    pub items: &'a [T],
+    /// The total, as far as it was counted.
+    pub total: usize,
+    /// Whether there may be more.
+    pub is_capped: bool,
+}
 
 impl ListQuery {
     /// The response for a page requested by cursor; `next` is the cursor of the next page, if there may be

@@ -13,6 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use crate::http::api::ApiRequest;
+use crate::http::into_actix_error;
 use crate::http::middleware::request_log::record_app;
 use crate::http::oidc::error::{ErrorContext, error_response, fault_response};
 use rekey_core::apps::client_app::ClientApp;
@@ -93,10 +94,6 @@ impl FromRequest for ClientRequest {
             }
         })
     }
-}
-
-fn into_actix_error(answer: HttpResponse) -> actix_web::Error {
-    actix_web::error::InternalError::from_response("refused", answer).into()
 }
 
 fn parse_params(kind: &str, body: &[u8]) -> Result<Params, ProtocolError> {
