@@ -9,7 +9,6 @@ use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
-use serde_json::json;
 use validator::Validate;
 
 use crate::http::api::bearer::{bearer_token, unauthorized};
@@ -50,26 +49,6 @@ impl ManagementRequest {
     /// The actor that a change is logged under.
     pub fn actor(&self) -> Actor<'_> {
         Actor { caller: &self.call.caller, key: &self.actor_id }
-    }
-
-    /// Activates the change in this process and returns the response; other instances notice by themselves.
-    pub async fn refresh_then(&self, answer: ApiResponse) -> Result<ApiResponse> {
-        self.call.app.reload_settings().await?;
-        Ok(answer)
-    }
-
-    /// Converts the outcome to a response.
-    pub fn respond(&self, outcome: Result<ApiResponse>) -> ApiResponse {
-        outcome.unwrap_or_else(|error| api_error_response(&self.call, &error))
-    }
-
-    /// The same; what does not exist is reported with its id.
-    pub fn respond_for_id(&self, id: &str, outcome: Result<ApiResponse>) -> ApiResponse {
-        if let Err(Error::Refused(Refusal::NotFound)) = outcome {
-            let error = ApiError::new(StatusCode::NOT_FOUND, "entity.not_exists_with_id");
-            return error.with_data(json!({ "id": id })).into_response(&self.call);
-        }
-        self.respond(outcome)
     }
 }
 

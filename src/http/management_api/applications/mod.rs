@@ -104,10 +104,6 @@ async fn try_update(machine: &ManagementRequest, id: &str, body: Map<String, Val
     responses((status = 204), (status = 404, description = "There is none with this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    machine.respond_for_id(&id, try_destroy(&machine, &id).await)
-}
-
-async fn try_destroy(machine: &ManagementRequest, id: &str) -> Result<ApiResponse> {
-    apps::delete(machine.core(), machine.actor(), id).await?;
-    machine.refresh_then(HttpResponse::NoContent().finish()).await
+    let deleted = apps::delete(machine.core(), machine.actor(), &id).await;
+    machine.respond_to_change(&id, deleted.map(|()| HttpResponse::NoContent().finish())).await
 }

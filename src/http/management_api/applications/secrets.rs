@@ -67,12 +67,8 @@ async fn try_create(machine: &ManagementRequest, id: &str, body: SecretIn) -> Re
 )]
 pub async fn destroy(machine: ManagementRequest, place: Path<(String, String)>) -> ApiResponse {
     let (id, name) = place.into_inner();
-    machine.respond_for_id(&name, try_destroy(&machine, &id, &name).await)
-}
-
-async fn try_destroy(machine: &ManagementRequest, id: &str, name: &str) -> Result<ApiResponse> {
-    apps::delete_secret(machine.core(), machine.actor(), id, name).await?;
-    machine.refresh_then(HttpResponse::NoContent().finish()).await
+    let deleted = apps::delete_secret(machine.core(), machine.actor(), &id, &name).await;
+    machine.respond_to_change(&name, deleted.map(|()| HttpResponse::NoContent().finish())).await
 }
 
 /// A secret, without its value.

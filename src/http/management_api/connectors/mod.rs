@@ -118,11 +118,6 @@ async fn try_update(machine: &ManagementRequest, id: &str, body: PatchIn) -> Res
     ),
 )]
 pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let outcome = try_destroy(&machine, &id).await;
-    machine.respond_for_id(&id, outcome)
-}
-
-async fn try_destroy(machine: &ManagementRequest, id: &str) -> Result<ApiResponse> {
-    connectors::delete(machine.core(), machine.actor(), id).await?;
-    machine.refresh_then(HttpResponse::NoContent().finish()).await
+    let deleted = connectors::delete(machine.core(), machine.actor(), &id).await;
+    machine.respond_to_change(&id, deleted.map(|()| HttpResponse::NoContent().finish())).await
 }

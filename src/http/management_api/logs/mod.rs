@@ -11,7 +11,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::management_api::extractor::ManagementRequest;
 use crate::http::management_api::logs::schema::LogOut;
-use crate::http::management_api::pagination::{Counted, ListQuery, Page};
+use crate::http::management_api::pagination::{ListQuery, Page};
+use crate::http::management_api::response::Counted;
 use rekey_core::audit::{self, MAX_COUNTED, Search};
 use rekey_core::types::time::Timestamp;
 

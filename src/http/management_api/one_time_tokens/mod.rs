@@ -39,10 +39,8 @@ async fn try_create(machine: &ManagementRequest, body: TokenIn) -> Result<ApiRes
     responses((status = 200, body = [TokenOut]), (status = 400, description = "`guard.invalid_input`, `guard.invalid_pagination`")))]
 pub async fn list(machine: ManagementRequest, request: HttpRequest) -> ApiResponse {
     let asked = ListQuery::from_http_request(&request);
-    match try_list(&machine, &asked).await {
-        Ok(shown) => asked.respond_with_page(&machine.call, &shown),
-        Err(error) => machine.respond(Err(error)),
-    }
+    let found = try_list(&machine, &asked).await;
+    machine.respond(found.map(|shown| asked.respond_with_page(&machine.call, &shown)))
 }
 
 async fn try_list(machine: &ManagementRequest, asked: &ListQuery) -> Result<Vec<TokenOut>> {

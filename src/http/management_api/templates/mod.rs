@@ -6,7 +6,7 @@ mod schema;
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::http::api::{ApiResponse, JsonObject};
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
@@ -50,10 +50,8 @@ async fn try_replace(machine: &ManagementRequest, body: TemplatesIn) -> Result<A
     responses((status = 200, body = [TemplateOut]), (status = 400, description = "`guard.invalid_input`, `guard.invalid_pagination`")))]
 pub async fn list(machine: ManagementRequest, request: HttpRequest) -> ApiResponse {
     let asked = ListQuery::from_http_request(&request);
-    match try_list(&machine, &asked).await {
-        Ok(shown) => asked.respond_with_page(&machine.call, &shown),
-        Err(error) => machine.respond(Err(error)),
-    }
+    let found = try_list(&machine, &asked).await;
+    machine.respond(found.map(|shown| asked.respond_with_page(&machine.call, &shown)))
 }
 
 async fn try_list(machine: &ManagementRequest, asked: &ListQuery) -> Result<Vec<TemplateOut>> {
@@ -94,24 +92,17 @@ pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
     responses((status = 200, body = TemplateOut), (status = 404, description = "`entity.not_exists_with_id`")))]
 pub async fn update(given: ManagementJson<JsonObject, MAX_BODY_BYTES>, id: Path<String>) -> ApiResponse {
     let ManagementJson { request, body } = given;
-    request.respond_for_id(&id, try_update(&request, &id, body.0).await)
-}
-
-async fn try_update(machine: &ManagementRequest, id: &str, patch: Map<String, Value>) -> Result<ApiResponse> {
-    let kept = templates::patch(machine.core(), machine.actor(), id, patch).await?;
-    machine.refresh_then(HttpResponse::Ok().json(TemplateOut::from(kept))).await
+    let patched = templates::patch(request.core(), request.actor(), &id, body.0).await;
+    let answer = patched.map(|kept| HttpResponse::Ok().json(TemplateOut::from(kept)));
+    request.respond_to_change(&id, answer).await
 }
 
 /// `DELETE /api/email-templates/{id}`: deletes a template.
 #[utoipa::path(delete, path = "/api/email-templates/{id}", tag = "management", params(("id" = String, Path)),
     responses((status = 204), (status = 404, description = "`entity.not_exists_with_id`")))]
 pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    machine.respond_for_id(&id, try_destroy(&machine, &id).await)
-}
-
-async fn try_destroy(machine: &ManagementRequest, id: &str) -> Result<ApiResponse> {
-    templates::delete(machine.core(), machine.actor(), id).await?;
-    machine.refresh_then(HttpResponse::NoContent().finish()).await
+    let deleted = templates::delete(machine.core(), machine.actor(), &id).await;
+    machine.respond_to_change(&id, deleted.map(|()| HttpResponse::NoContent().finish())).await
 }
 
 /// `DELETE /api/email-templates/language-tag/{languageTag}`: deletes the email templates of a language.

@@ -4,7 +4,8 @@ use actix_web::HttpRequest;
 
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::management_api::extractor::ManagementRequest;
-use crate::http::management_api::pagination::{Counted, Cursor, ListQuery, Page};
+use crate::http::management_api::pagination::{Cursor, ListQuery, Page};
+use crate::http::management_api::response::Counted;
 use crate::http::management_api::users::schema::UserOut;
 use rekey_core::types::error::Result;
 use rekey_core::users::search;

@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
-use crate::http::management_api::pagination::{Counted, ListQuery, Page, PageRange};
+use crate::http::management_api::pagination::{ListQuery, Page, PageRange};
+use crate::http::management_api::response::Counted;
 use crate::http::management_api::webhooks::deliveries_schema::{
     DeliveryOut, LogOut, ReplayedOut, to_log_out,
 };
@@ -72,7 +73,7 @@ pub async fn list(machine: ManagementRequest, id: Path<String>, request: HttpReq
 #[derive(Clone, Copy)]
 struct Which<'a> {
     /// Those of this webhook.
-    pub(super) hook: &'a str,
+    hook: &'a str,
     /// Without those that wait for their first attempt.
     only_tried: bool,
 }

@@ -116,8 +116,7 @@ async fn try_show(machine: &ManagementRequest, id: &str, with_stats: bool) -> Re
 pub async fn update(given: ManagementJson<HookPatch>, id: Path<String>) -> ApiResponse {
     let ManagementJson { request, body } = given;
     let patched = webhooks::patch(request.core(), request.actor(), &id, body.into()).await;
-    respond_to_change(&request, &id, patched.map(|hook| HttpResponse::Ok().json(WebhookOut::from(hook))))
-        .await
+    request.respond_to_change(&id, patched.map(|hook| HttpResponse::Ok().json(WebhookOut::from(hook)))).await
 }
 
 /// `PATCH /api/hooks/{id}/signing-key`: generates a new key; the previous one also signs for a day.
@@ -128,8 +127,7 @@ pub async fn update(given: ManagementJson<HookPatch>, id: Path<String>) -> ApiRe
 )]
 pub async fn rotate_signing_key(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
     let rotated = webhooks::rotate(machine.core(), machine.actor(), &id).await;
-    respond_to_change(&machine, &id, rotated.map(|hook| HttpResponse::Ok().json(WebhookOut::from(hook))))
-        .await
+    machine.respond_to_change(&id, rotated.map(|hook| HttpResponse::Ok().json(WebhookOut::from(hook)))).await
 }
 
 /// `DELETE /api/hooks/{id}`: deletes a webhook with its deliveries.
@@ -139,18 +137,5 @@ pub async fn rotate_signing_key(machine: ManagementRequest, id: Path<String>) ->
 )]
 pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
     let deleted = webhooks::delete(machine.core(), machine.actor(), &id).await;
-    respond_to_change(&machine, &id, deleted.map(|()| HttpResponse::NoContent().finish())).await
-}
-
-/// The response to a change, once it is active.
-async fn respond_to_change(
-    machine: &ManagementRequest,
-    id: &str,
-    outcome: Result<ApiResponse>,
-) -> ApiResponse {
-    let answer = match outcome {
-        Ok(answer) => machine.refresh_then(answer).await,
-        Err(error) => Err(error),
-    };
-    machine.respond_for_id(id, answer)
+    machine.respond_to_change(&id, deleted.map(|()| HttpResponse::NoContent().finish())).await
 }

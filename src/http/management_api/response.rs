@@ -1,11 +1,47 @@
-//! Pages of a list as they are answered, with the links to the others.
+//! Responses of the Management API: to the outcome of a call, and pages of a list with the links to the others.
 
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use actix_web::http::header::LINK;
 use serde::Serialize;
+use serde_json::json;
 
-use crate::http::api::{ApiRequest, ApiResponse};
+use crate::http::api::error::api_error_response;
+use crate::http::api::{ApiError, ApiRequest, ApiResponse};
+use crate::http::management_api::extractor::ManagementRequest;
 use crate::http::management_api::pagination::{Cursor, ListQuery, PageRange};
+use rekey_core::types::error::{Error, Refusal, Result};
+
+impl ManagementRequest {
+    /// Converts the outcome to a response.
+    pub fn respond(&self, outcome: Result<ApiResponse>) -> ApiResponse {
+        outcome.unwrap_or_else(|error| api_error_response(&self.call, &error))
+    }
+
+    /// The same; what does not exist is reported with its id.
+    pub fn respond_for_id(&self, id: &str, outcome: Result<ApiResponse>) -> ApiResponse {
+        if let Err(Error::Refused(Refusal::NotFound)) = outcome {
+            let error = ApiError::new(StatusCode::NOT_FOUND, "entity.not_exists_with_id");
+            return error.with_data(json!({ "id": id })).into_response(&self.call);
+        }
+        self.respond(outcome)
+    }
+
+    /// The same for a change, once it is active in this process.
+    pub async fn respond_to_change(&self, id: &str, outcome: Result<ApiResponse>) -> ApiResponse {
+        let answer = match outcome {
+            Ok(answer) => self.refresh_then(answer).await,
+            Err(error) => Err(error),
+        };
+        self.respond_for_id(id, answer)
+    }
+
+    /// Activates the change in this process and returns the response; other instances notice by themselves.
+    pub async fn refresh_then(&self, answer: ApiResponse) -> Result<ApiResponse> {
+        self.call.app.reload_settings().await?;
+        Ok(answer)
+    }
+}
 
 /// The items of a page, and the total.
 pub struct Counted<'a, T> {

@@ -1,8 +1,6 @@
 //! Pagination: `page` from 1, `page_size` up to 100, the total in `Total-Number`, adjacent pages in `Link`.
 //! Without these parameters the response is the whole list, as clients of this API expect.
 
-mod response;
-
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use utoipa::IntoParams;
@@ -12,16 +10,14 @@ use crate::http::api::ApiError;
 use rekey_core::db::sql::Rows;
 use rekey_core::types::time::Timestamp;
 
-pub use crate::http::management_api::pagination::response::Counted;
-
 /// The default page size.
 const DEFAULT_PAGE_SIZE: i32 = 20;
 
 /// One page of a list.
 #[derive(Clone, Copy, Debug)]
 pub struct PageRange {
-    page: usize,
-    size: usize,
+    pub(super) page: usize,
+    pub(super) size: usize,
 }
 
 impl PageRange {
@@ -47,7 +43,7 @@ pub struct Page {
 }
 
 impl Page {
-    const fn is_requested(&self) -> bool {
+    pub(super) const fn is_requested(&self) -> bool {
         self.page.is_some() || self.page_size.is_some()
     }
 
@@ -56,7 +52,7 @@ impl Page {
     }
 
     /// The first page of the default size, unless others are requested.
-    fn to_range(&self) -> PageRange {
+    pub(super) fn to_range(&self) -> PageRange {
         let at_least_one = |number: i32| usize::try_from(number).unwrap_or(1);
         PageRange { page: at_least_one(self.page.unwrap_or(1)), size: at_least_one(self.size()) }
     }
@@ -77,8 +73,8 @@ const fn invalid_pagination() -> ApiError {
 
 /// The query parameters of a list.
 pub struct ListQuery {
-    path: String,
-    pairs: Vec<(String, String)>,
+    pub(super) path: String,
+    pub(super) pairs: Vec<(String, String)>,
 }
 
 impl ListQuery {
@@ -132,7 +128,7 @@ impl ListQuery {
         moment.map(Some).ok_or_else(|| ApiError::invalid(format!("{name}: expected milliseconds since 1970")))
     }
 
-    fn read_page(&self) -> Result<Page, ApiError> {
+    pub(super) fn read_page(&self) -> Result<Page, ApiError> {
         let page = Page { page: self.number_param("page")?, page_size: self.number_param("page_size")? };
         page.validate().map_err(|_| invalid_pagination())?;
         Ok(page)
