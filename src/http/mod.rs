@@ -36,8 +36,3 @@ pub mod sdk_api;
 pub mod server;
 
 pub use crate::http::routes::{mount, mount_operator};
-
-/// A response as the error of an extractor, whose handler then does not run.
-fn into_actix_error(response: actix_web::HttpResponse) -> actix_web::Error {
-    actix_web::error::InternalError::from_response("refused", response).into()
-}

@@ -1,6 +1,7 @@
-//! The extractor that authenticates calls to the Management API: a handler that takes it cannot run without an
-//! `Authorization: Bearer` header with an API key of the role `root`, or with a token that a machine-to-machine
-//! application got for this API. No cookie is read, so another site cannot make a browser call (CSRF).
+//! The extractor that authenticates calls to the Management API: a handler that takes it cannot run without
+//! an `Authorization: Bearer` header with an API key of the role `root`, or with a token that a
+//! machine-to-machine application got for this API. No cookie is read, so another site cannot make a browser
+//! call (CSRF).
 
 use std::future::Future;
 use std::pin::Pin;
@@ -14,7 +15,7 @@ use validator::Validate;
 use crate::http::api::bearer::{bearer_token, unauthorized};
 use crate::http::api::error::api_error_response;
 use crate::http::api::{ApiError, ApiRequest, ApiResponse, Json, MAX_BODY_BYTES};
-use crate::http::into_actix_error;
+use crate::http::middleware::into_actix_error;
 use crate::http::middleware::request_log::record_app;
 use rekey_core::api_keys::api_key::{Role, is_token};
 use rekey_core::audit::actor::Actor;

@@ -3,11 +3,13 @@
 
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
+use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
 use validator::Validate;
 
 use crate::http::api::ApiError;
 use rekey_core::db::sql::Rows;
+use rekey_core::types::error::{Error, Refusal};
 use rekey_core::types::time::Timestamp;
 
 /// The default page size.
@@ -119,6 +121,13 @@ impl ListQuery {
             Some("true") => Ok(true),
             Some(_) => Err(ApiError::invalid(format!("{name}: expected true or false"))),
         }
+    }
+
+    /// A parameter with one of a fixed set of values, if given.
+    pub fn enum_param<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Error> {
+        let Some(text) = self.values(name).next() else { return Ok(None) };
+        let found = serde_json::from_value(serde_json::Value::String(text.to_owned()));
+        found.map(Some).map_err(|_| Refusal::SettingsInvalid(vec![format!("{name}: unknown value")]).into())
     }
 
     /// A timestamp parameter in milliseconds, if given.

@@ -1,4 +1,5 @@
-//! Responses of the Management API: to the outcome of a call, and pages of a list with the links to the others.
+//! Responses of the Management API: to the outcome of a call, and pages of a list with the links to the
+//! others.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;

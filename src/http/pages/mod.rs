@@ -16,7 +16,7 @@ pub mod forgot_password;
 pub mod link;
 /// Choosing a new password.
 pub mod new_password;
-/// Sign-in and sign-out.
+/// Sign-in.
 pub mod sign_in;
 /// Sign-up.
 pub mod sign_up;

@@ -7,7 +7,7 @@ use crate::throttle::{LimitKind, Rule, check_and_count, row_id};
 use crate::types::error::{Refusal, Result};
 use crate::types::ids::UserId;
 use crate::types::purpose::Purpose;
-use crate::verification::request::limits::limit_by_ip;
+use crate::verification::request::limits::limit_by_network;
 use crate::{Context, audit};
 
 /// Counts a username check by this user, against the network and the account: an app's server is one network
@@ -16,7 +16,7 @@ use crate::{Context, audit};
 pub(crate) async fn limit_name_checks(context: Context<'_>, user: &UserId) -> Result<()> {
     let limit = context.snapshot().settings.throttle.requests_per_ip;
     let tx = context.core.store.write().await?;
-    let mut tx = limit_by_ip(tx, context, Purpose::SignUp).await?;
+    let mut tx = limit_by_network(tx, context, Purpose::SignUp).await?;
     let row = row_id(context.core, LimitKind::UsernameChecks, user.as_str());
     if let Some(retry_after) = check_and_count(&mut tx, context.core, &row, &[Rule::Window(limit)]).await? {
         tx.rollback().await?;

@@ -1,5 +1,5 @@
-//! In the core an application is flat, in JSON some of its fields are in nested objects: requests are flattened,
-//! and the paths in errors are mapped back.
+//! In the core an application is flat, in JSON some of its fields are in nested objects: requests are
+//! flattened, and the paths in errors are mapped back.
 
 use serde_json::{Map, Value};
 

@@ -5,7 +5,6 @@ mod schema;
 
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::http::api::{ApiResponse, JsonObject};
@@ -14,11 +13,10 @@ use crate::http::management_api::pagination::ListQuery;
 use crate::http::management_api::templates::schema::{
     DeletedOut, DetailsName, PreviewOut, TemplateIn, TemplateOut, TemplatesIn,
 };
-use rekey_core::messages::message::Rendered;
 use rekey_core::messages::template_type::TemplateType;
 use rekey_core::templates::template::TemplateChannel;
-use rekey_core::templates::{self, Filter, NewTemplate, Preview};
-use rekey_core::types::error::{Error, Refusal, Result};
+use rekey_core::templates::{self, Filter, NewTemplate};
+use rekey_core::types::error::{Refusal, Result};
 
 /// Fits fifty large templates.
 const MAX_BODY_BYTES: usize = 2 * 1024 * 1024;
@@ -62,20 +60,12 @@ async fn try_list(machine: &ManagementRequest, asked: &ListQuery) -> Result<Vec<
 fn parse_filter(asked: &ListQuery) -> Result<Filter> {
     let text = |name| asked.values(name).next().map(str::to_owned);
     Ok(Filter {
-        channel: parse_enum_param(asked, "channel")?.unwrap_or_default(),
+        channel: asked.enum_param("channel")?.unwrap_or_default(),
         language_tag: text("languageTag").map(|tag| tag.to_ascii_lowercase()),
-        template_type: parse_enum_param(asked, "templateType")?,
+        template_type: asked.enum_param("templateType")?,
         variant: text("variant"),
         project: ALL_APPLICATIONS,
     })
-}
-
-/// A parameter with one of a fixed set of values.
-fn parse_enum_param<T: DeserializeOwned>(asked: &ListQuery, name: &str) -> Result<Option<T>> {
-    let Some(text) = asked.values(name).next() else { return Ok(None) };
-    let found = serde_json::from_value(Value::String(text.to_owned())).ok();
-    let problem = || Error::Refused(Refusal::SettingsInvalid(vec![format!("{name}: unknown value")]));
-    found.map(Some).ok_or_else(problem)
 }
 
 /// `GET /api/email-templates/{id}`: a template.
@@ -152,11 +142,6 @@ async fn try_destroy_all(machine: &ManagementRequest, filter: Filter) -> Result<
     responses((status = 200, body = PreviewOut)))]
 pub async fn preview(given: ManagementJson<TemplateIn, MAX_BODY_BYTES>) -> ApiResponse {
     let ManagementJson { request, body } = given;
-    request.respond(try_preview(body))
-}
-
-fn try_preview(body: TemplateIn) -> Result<ApiResponse> {
-    let Preview { rendered, variables } = templates::preview(&body.into())?;
-    let Rendered { subject, text, html } = rendered;
-    Ok(HttpResponse::Ok().json(PreviewOut { subject, text, html, variables }))
+    let rendered = templates::preview(&body.into());
+    request.respond(rendered.map(|preview| HttpResponse::Ok().json(PreviewOut::from(preview))))
 }

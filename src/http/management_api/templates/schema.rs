@@ -6,9 +6,10 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use validator::Validate;
 
+use rekey_core::messages::message::Rendered;
 use rekey_core::messages::template_type::TemplateType;
-use rekey_core::templates::NewTemplate;
 use rekey_core::templates::template::{Details, Template, TemplateChannel, TemplateKey};
+use rekey_core::templates::{NewTemplate, Preview};
 use rekey_core::types::time::Timestamp;
 
 /// The content. `content` has the type `contentType`, by default HTML for email; `text` and `html` are the
@@ -91,11 +92,18 @@ pub struct DeletedOut {
 #[derive(Serialize, ToSchema)]
 #[schema(as = TemplatePreview)]
 pub struct PreviewOut {
-    pub(super) subject: String,
-    pub(super) text: String,
-    pub(super) html: Option<String>,
+    subject: String,
+    text: String,
+    html: Option<String>,
     #[schema(value_type = std::collections::HashMap<String, Value>)]
-    pub(super) variables: Value,
+    variables: Value,
+}
+
+impl From<Preview> for PreviewOut {
+    fn from(preview: Preview) -> Self {
+        let Rendered { subject, text, html } = preview.rendered;
+        Self { subject, text, html, variables: preview.variables }
+    }
 }
 
 impl From<TemplateIn> for NewTemplate {

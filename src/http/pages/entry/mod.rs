@@ -31,6 +31,17 @@ pub fn read_entry_params(visit: &PageRequest) -> Option<FirstScreen> {
     is_named.then(|| FirstScreen::from_params(screen.as_deref(), mode.as_deref(), None))
 }
 
+/// Whether the visitor is signed in and was not sent by an application, which wants a new sign-in. Without a
+/// session cookie this needs no query.
+pub async fn is_signed_in(visit: &PageRequest) -> bool {
+    !is_sent_by_app(visit) && matches!(visit.current_session().await, Ok(Some(_)))
+}
+
+/// Whether an application sent the visitor here just now.
+pub fn is_sent_by_app(visit: &PageRequest) -> bool {
+    visit.query_param("app_id").is_some() && visit.flow_state().current_pending().is_some()
+}
+
 /// The kinds of identifier that a form asks for, limited by the application's `identifier` parameter: a list
 /// separated by spaces, of which kinds that are not offered are ignored.
 pub fn narrow_kinds(visit: &PageRequest, offered: IdentifierKinds) -> IdentifierKinds {

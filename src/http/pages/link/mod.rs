@@ -62,8 +62,7 @@ pub async fn show(visit: PageRequest) -> PageResponse {
     }
 }
 
-/// Without a link, this browser may have followed it already (back button, button pressed twice): redirects
-/// to the current step.
+/// Without a link or token, this browser may have used it already (back button, button pressed twice).
 fn redirect_to_current_step(visit: &PageRequest) -> PageResponse {
     let waits = visit.flow_state().request_for(Flow::ForgotPassword).is_some();
     visit.redirect(if waits { urls::CODE } else { urls::FORGOT })

@@ -12,7 +12,7 @@ use crate::http::html::form::Form;
 use crate::http::html::page::form_error::FormError;
 use crate::http::html::page::policy_checklist;
 use crate::http::html::page_request::{PageRequest, PageResponse};
-use crate::http::pages::sign_in::clear_site_data;
+use crate::http::html::signed_in::clear_site_data;
 use crate::http::pages::views::{DoneView, NewPasswordView};
 use crate::http::routes::urls::{self, Flow};
 use rekey_core::recovery::reset_password;

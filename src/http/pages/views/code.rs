@@ -58,12 +58,21 @@ impl CodeView {
     /// Samples of every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
         let waiting = || Self::sample(page);
-        let wrong = |why| waiting().with_refusal("code", &why);
-        let over = |state, why| waiting().with_state(state).with_refusal("", &why);
+        let refused = |field, why: Refusal, view: Self| Self {
+            problem: Some(FormError::from_refusal(field, &why)),
+            ..view
+        };
+        let wrong = |why| refused("code", why, waiting());
+        let state = |state| Self { state, resend_in: 0, ..waiting() };
+        let over = |ended, why| refused("", why, state(ended));
+        let phone = || Self { address: "+1 202 555 0143".to_owned(), by_phone: true, ..waiting() };
+        let again = || Self { sends: 2, resend_in: 0, ..waiting() };
+        let sign_in = |view: Self| Self { flow: Flow::SignIn, ..view };
+        let register = |view: Self| Self { flow: Flow::Register, ..view };
         vec![
             ("waiting", waiting()),
-            ("phone", waiting().with_phone()),
-            ("again", waiting().with_two_sends()),
+            ("phone", phone()),
+            ("again", again()),
             ("wrong", wrong(Refusal::CodeWrong { tries_left: 4 })),
             ("last-try", wrong(Refusal::CodeWrong { tries_left: 1 })),
             ("earlier", wrong(Refusal::CodeSuperseded { tries_left: 3 })),
@@ -73,36 +82,16 @@ impl CodeView {
             ("expired", over(CodeState::Expired, Refusal::CodeExpired)),
             ("exhausted", over(CodeState::Exhausted, Refusal::CodeExhausted)),
             ("ended", over(CodeState::Ended, Refusal::RequestEnded)),
-            ("elsewhere", waiting().with_state(CodeState::Elsewhere)),
-            ("confirmed", waiting().with_state(CodeState::Confirmed)),
-            ("sign-in-confirmed", waiting().with_state(CodeState::Confirmed).with_flow(Flow::SignIn)),
-            ("sign-in", waiting().with_flow(Flow::SignIn)),
-            ("sign-in-locked", wrong(Refusal::Throttled { retry_after: 3600 }).with_flow(Flow::SignIn)),
-            ("register", waiting().with_flow(Flow::Register)),
-            ("register-phone", waiting().with_phone().with_flow(Flow::Register)),
-            ("register-again", waiting().with_two_sends().with_flow(Flow::Register)),
-            ("register-ended", over(CodeState::Ended, Refusal::RequestEnded).with_flow(Flow::Register)),
+            ("elsewhere", state(CodeState::Elsewhere)),
+            ("confirmed", state(CodeState::Confirmed)),
+            ("sign-in-confirmed", sign_in(state(CodeState::Confirmed))),
+            ("sign-in", sign_in(waiting())),
+            ("sign-in-locked", sign_in(wrong(Refusal::Throttled { retry_after: 3600 }))),
+            ("register", register(waiting())),
+            ("register-phone", register(phone())),
+            ("register-again", register(again())),
+            ("register-ended", register(over(CodeState::Ended, Refusal::RequestEnded))),
         ]
-    }
-
-    fn with_refusal(self, field: &'static str, why: &Refusal) -> Self {
-        Self { problem: Some(FormError::from_refusal(field, why)), ..self }
-    }
-
-    fn with_flow(self, flow: Flow) -> Self {
-        Self { flow, ..self }
-    }
-
-    fn with_state(self, state: CodeState) -> Self {
-        Self { state, resend_in: 0, ..self }
-    }
-
-    fn with_phone(self) -> Self {
-        Self { address: "+1 202 555 0143".to_owned(), by_phone: true, ..self }
-    }
-
-    fn with_two_sends(self) -> Self {
-        Self { sends: 2, resend_in: 0, ..self }
     }
 
     fn sample(page: &Page) -> Self {

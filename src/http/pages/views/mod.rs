@@ -6,29 +6,28 @@ mod account;
 mod apps;
 mod captcha;
 mod code;
+mod demo_app;
 mod dev;
 mod dispute;
-mod done;
 mod forgot_password;
-mod identifier_field;
 mod link;
 mod password;
 mod register;
 mod sign_in;
 
+use rekey_core::sign_in::methods::IdentifierKinds;
+
 pub use crate::http::pages::views::account::{AccountView, SessionRow, SharedAppRow};
 pub use crate::http::pages::views::apps::{ConsentView, EndSessionView, ExpiredRequestView, ScopeSummary};
 pub use crate::http::pages::views::captcha::{CaptchaView, CaptchaWaitView};
 pub use crate::http::pages::views::code::{CodeState, CodeView};
-pub use crate::http::pages::views::dev::{
-    DemoAppState, DemoAppView, GalleryRow, GalleryView, InboxMessageView, InboxRow, InboxView,
-};
+pub use crate::http::pages::views::demo_app::{DemoAppState, DemoAppView};
+pub use crate::http::pages::views::dev::{GalleryRow, GalleryView, InboxMessageView, InboxRow, InboxView};
 pub use crate::http::pages::views::dispute::{DisputeState, DisputeView};
-pub use crate::http::pages::views::done::DoneView;
 pub use crate::http::pages::views::forgot_password::ForgotPasswordView;
 pub use crate::http::pages::views::link::one_time::OneTimeView;
 pub use crate::http::pages::views::link::{LinkState, LinkView};
-pub use crate::http::pages::views::password::new::NewPasswordView;
+pub use crate::http::pages::views::password::new::{DoneView, NewPasswordView};
 pub use crate::http::pages::views::password::{PasswordPageReason, PasswordView};
 pub use crate::http::pages::views::register::RegisterView;
 pub use crate::http::pages::views::sign_in::SignInView;
@@ -38,4 +37,35 @@ const ADA: &str = "ada@example.org";
 
 fn ada() -> String {
     ADA.to_owned()
+}
+
+/// The locale key of the label of a field for these kinds of identifier.
+const fn identifier_label(kinds: IdentifierKinds) -> &'static str {
+    match (kinds.email, kinds.phone, kinds.username) {
+        (true, false, false) => "label-email",
+        (false, true, false) => "label-phone",
+        (false, false, true) => "label-username",
+        (true, true, false) => "label-email-or-phone",
+        (true, false, true) => "label-email-or-username",
+        (false, true, true) => "label-phone-or-username",
+        (true, true, true) | (false, false, false) => "label-identifier",
+    }
+}
+
+/// Its input type: a strict one only if no other kind is accepted.
+const fn identifier_input_type(kinds: IdentifierKinds) -> &'static str {
+    match (kinds.email, kinds.phone, kinds.username) {
+        (true, false, false) => "email",
+        (false, true, false) => "tel",
+        _ => "text",
+    }
+}
+
+/// Its input mode.
+const fn identifier_input_mode(kinds: IdentifierKinds) -> &'static str {
+    match (kinds.email, kinds.phone, kinds.username) {
+        (false, true, false) => "tel",
+        (false, false, true) => "text",
+        _ => "email",
+    }
 }
