@@ -97,7 +97,7 @@ impl ListQuery {
     }
 
     /// The requested page, for lists that are not in memory; the first by default.
-    pub fn page_range(&self) -> Result<PageRange, ApiError> {
+    pub(super) fn page_range(&self) -> Result<PageRange, ApiError> {
         Ok(self.read_page()?.to_range())
     }
 
@@ -115,7 +115,7 @@ impl ListQuery {
     }
 
     /// A boolean parameter; false by default.
-    pub fn bool_param(&self, name: &str) -> Result<bool, ApiError> {
+    pub(super) fn bool_param(&self, name: &str) -> Result<bool, ApiError> {
         match self.values(name).next() {
             None | Some("false") => Ok(false),
             Some("true") => Ok(true),
@@ -124,14 +124,14 @@ impl ListQuery {
     }
 
     /// A parameter with one of a fixed set of values, if given.
-    pub fn enum_param<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Error> {
+    pub(super) fn enum_param<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Error> {
         let Some(text) = self.values(name).next() else { return Ok(None) };
         let found = serde_json::from_value(serde_json::Value::String(text.to_owned()));
         found.map(Some).map_err(|_| Refusal::SettingsInvalid(vec![format!("{name}: unknown value")]).into())
     }
 
     /// A timestamp parameter in milliseconds, if given.
-    pub fn timestamp_param(&self, name: &str) -> Result<Option<Timestamp>, ApiError> {
+    pub(super) fn timestamp_param(&self, name: &str) -> Result<Option<Timestamp>, ApiError> {
         let Some(text) = self.values(name).next() else { return Ok(None) };
         let moment = text.parse().ok().filter(|at| *at >= 0).map(Timestamp);
         moment.map(Some).ok_or_else(|| ApiError::invalid(format!("{name}: expected milliseconds since 1970")))

@@ -15,12 +15,12 @@ use rekey_core::types::error::{Error, Refusal, Result};
 
 impl ManagementRequest {
     /// Converts the outcome to a response.
-    pub fn respond(&self, outcome: Result<ApiResponse>) -> ApiResponse {
+    pub(super) fn respond(&self, outcome: Result<ApiResponse>) -> ApiResponse {
         outcome.unwrap_or_else(|error| api_error_response(&self.call, &error))
     }
 
     /// The same; what does not exist is reported with its id.
-    pub fn respond_for_id(&self, id: &str, outcome: Result<ApiResponse>) -> ApiResponse {
+    pub(super) fn respond_for_id(&self, id: &str, outcome: Result<ApiResponse>) -> ApiResponse {
         if let Err(Error::Refused(Refusal::NotFound)) = outcome {
             let error = ApiError::new(StatusCode::NOT_FOUND, "entity.not_exists_with_id");
             return error.with_data(json!({ "id": id })).into_response(&self.call);
@@ -29,7 +29,7 @@ impl ManagementRequest {
     }
 
     /// The same for a change, once it is active in this process.
-    pub async fn respond_to_change(&self, id: &str, outcome: Result<ApiResponse>) -> ApiResponse {
+    pub(super) async fn respond_to_change(&self, id: &str, outcome: Result<ApiResponse>) -> ApiResponse {
         let answer = match outcome {
             Ok(answer) => self.refresh_then(answer).await,
             Err(error) => Err(error),
@@ -38,7 +38,7 @@ impl ManagementRequest {
     }
 
     /// Activates the change in this process and returns the response; other instances notice by themselves.
-    pub async fn refresh_then(&self, answer: ApiResponse) -> Result<ApiResponse> {
+    pub(super) async fn refresh_then(&self, answer: ApiResponse) -> Result<ApiResponse> {
         self.call.app.reload_settings().await?;
         Ok(answer)
     }
@@ -57,7 +57,7 @@ pub struct Counted<'a, T> {
 impl ListQuery {
     /// The response for a page requested by cursor; `next` is the cursor of the next page, if there may be
     /// one.
-    pub fn cursor_page_response<T: Serialize>(
+    pub(super) fn cursor_page_response<T: Serialize>(
         &self,
         call: &ApiRequest,
         items: &[T],
@@ -73,7 +73,7 @@ impl ListQuery {
     }
 
     /// The response for one page.
-    pub fn page_response<T: Serialize>(
+    pub(super) fn page_response<T: Serialize>(
         &self,
         call: &ApiRequest,
         slice: PageRange,
@@ -90,7 +90,7 @@ impl ListQuery {
     }
 
     /// The response for the requested page of this list.
-    pub fn respond_with_page<T: Serialize>(&self, call: &ApiRequest, items: &[T]) -> ApiResponse {
+    pub(super) fn respond_with_page<T: Serialize>(&self, call: &ApiRequest, items: &[T]) -> ApiResponse {
         let requested = match self.read_page() {
             Ok(requested) if !requested.is_requested() => return HttpResponse::Ok().json(items),
             Ok(requested) => requested,

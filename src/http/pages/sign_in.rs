@@ -142,7 +142,7 @@ async fn with_captcha(visit: &PageRequest, view: SignInView) -> SignInView {
 }
 
 /// The end of every sign-in and sign-up: redirects to the target.
-pub fn redirect_after_sign_in(visit: &PageRequest, entry: SignInOutcome) -> PageResponse {
+pub(super) fn redirect_after_sign_in(visit: &PageRequest, entry: SignInOutcome) -> PageResponse {
     let cookie = cookies::session_cookie(&visit.app.site, &entry.token);
     let mut reply = visit.redirect(&visit.finish_sign_in(entry.weaknesses));
     cookies::add(&mut reply, &cookie);

@@ -92,7 +92,7 @@ async fn rerender(visit: &PageRequest, typed: String, refusal: &Refusal) -> Page
 }
 
 /// The sign-up proof of this browser, if there is one.
-pub fn current_claim(visit: &PageRequest) -> Option<SignUpProof> {
+pub(super) fn current_claim(visit: &PageRequest) -> Option<SignUpProof> {
     let journey = visit.flow_state();
     let proved = journey.grant_for(Flow::Register);
     let proved =
@@ -128,7 +128,7 @@ pub async fn submit_password(visit: PageRequest, form: Form<NewPasswordForm>) ->
 }
 
 /// The last step, with a password or where none is required.
-pub async fn finish(visit: &PageRequest, password: Option<&Secret>) -> PageResponse {
+pub(super) async fn finish(visit: &PageRequest, password: Option<&Secret>) -> PageResponse {
     let Some(claim) = current_claim(visit) else {
         return visit.redirect(urls::REGISTER);
     };

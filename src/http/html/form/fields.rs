@@ -10,7 +10,7 @@ const MAX_FIELD_NAME_BYTES: usize = 128;
 
 /// What is wrong with the fields of a form.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum FieldsError {
+pub enum FieldsError {
     /// There are too many fields, or a name is too long.
     TooMany,
     /// A field is duplicated.
@@ -21,7 +21,7 @@ pub(super) enum FieldsError {
 
 /// Parses the fields of a body, rejecting duplicate names. Fields are counted before they are parsed and
 /// names are not compared pairwise: this runs before the CSRF token is checked, so anyone can cause the work.
-pub(super) fn parse_bounded_fields(body: &[u8]) -> Result<Vec<(String, String)>, FieldsError> {
+pub fn parse_bounded_fields(body: &[u8]) -> Result<Vec<(String, String)>, FieldsError> {
     if body.iter().filter(|byte| **byte == b'&').count() >= MAX_FIELDS {
         return Err(FieldsError::TooMany);
     }

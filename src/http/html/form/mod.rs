@@ -13,7 +13,8 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
-use crate::http::html::form::fields::{MAX_FIELDS, parse_bounded_fields};
+use crate::http::html::form::fields::MAX_FIELDS;
+pub use crate::http::html::form::fields::parse_bounded_fields;
 use crate::http::html::page::error::ErrorKind;
 use crate::http::html::page_request::PageRequest;
 use crate::http::middleware::into_actix_error;

@@ -11,8 +11,9 @@ use validator::Validate;
 use crate::http::html::flow_state::{Flash, FlowState};
 use crate::http::html::form::{EmptyForm, Form};
 use crate::http::html::page_request::{PageRequest, PageResponse};
-use crate::http::html::signed_in::redirect_signed_out;
-use crate::http::html::signed_in::{SignedIn, SignedInOrRestricted, redirect_to_sign_in};
+use crate::http::html::signed_in::{
+    SignedIn, SignedInOrRestricted, redirect_signed_out, redirect_to_sign_in,
+};
 use crate::http::middleware::cookies;
 use crate::http::pages::account::rows::{
     load_sessions_and_apps, notice_key, password_view, to_session_row, to_shared_row,
@@ -140,7 +141,7 @@ pub async fn end_all(who: SignedIn, _form: Form<EmptyForm>) -> PageResponse {
     }
 }
 
-pub fn redirect_with_flash(visit: &PageRequest, told: Flash) -> PageResponse {
+pub(super) fn redirect_with_flash(visit: &PageRequest, told: Flash) -> PageResponse {
     visit.update_flow_state(|journey| journey.told = Some(told));
     visit.redirect(urls::ACCOUNT)
 }

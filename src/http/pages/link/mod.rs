@@ -36,7 +36,7 @@ pub async fn open(visit: PageRequest, token: Path<String>) -> PageResponse {
 }
 
 /// Stores a token from a URL in the flow state and redirects to the URL without it.
-pub fn store_token_and_redirect(
+pub(super) fn store_token_and_redirect(
     visit: &PageRequest,
     token: String,
     clean: &'static str,

@@ -41,7 +41,7 @@ pub async fn show(visit: PageRequest) -> PageResponse {
 }
 
 /// The grant of this browser, if there is one.
-pub fn current_grant(visit: &PageRequest) -> Option<VerifiedGrant> {
+fn current_grant(visit: &PageRequest) -> Option<VerifiedGrant> {
     let (request, token) = visit.flow_state().grant_for(Flow::ForgotPassword)?;
     Some(VerifiedGrant { request, token })
 }
@@ -57,7 +57,7 @@ fn build_view(visit: &PageRequest, identifier: String, refusal: Option<&Refusal>
 }
 
 /// The page to choose a password, for the flows that end with one.
-pub fn new_password_view(
+pub(super) fn new_password_view(
     visit: &PageRequest,
     flow: Flow,
     identifier: String,

@@ -14,8 +14,7 @@ pub use crate::http::management_api::settings::jwt_customizer::schema::TestIn;
 use crate::http::management_api::settings::jwt_customizer::schema::{
     ClaimsPatch, ContextIn, SetOut, TestedOut, TokenType, to_failures_out,
 };
-use rekey_core::claims;
-use rekey_core::claims::ClaimsContext;
+use rekey_core::claims::{self, ClaimsContext};
 use rekey_core::settings::claims::{TokenClaims, TokenKind};
 use rekey_core::types::error::{Refusal, Result};
 
