@@ -18,7 +18,7 @@ use crate::http::{account_api, experience_api, sdk_api};
 
 pub use crate::http::openapi::page::show as page;
 
-/// What stands above everything.
+/// The title, the tags, and the schema of errors.
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Rekey", description = "Sign-in and password recovery as JSON."),

@@ -4,8 +4,6 @@
 pub mod account;
 /// The pages between an application and this server.
 pub mod apps;
-/// Samples of every page.
-pub mod design;
 /// The page behind "this wasn't me" links.
 pub mod dispute;
 /// The entry points.

@@ -65,7 +65,7 @@ const fn notice_key(told: Flash) -> Option<&'static str> {
     }
 }
 
-/// The forgot button is shown exactly when recovery can work (seed 000).
+/// The forgot button is shown exactly when recovery can work.
 fn build_view(
     visit: &PageRequest,
     identifier: String,

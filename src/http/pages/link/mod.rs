@@ -1,6 +1,6 @@
 //! The link in a recovery message. Its first GET moves the token from the URL into the encrypted cookie, so
 //! that no history, log or referrer keeps it, and uses nothing up. The page that follows has a button, and
-//! only the button's POST verifies (C1, ASVS 14.2.1).
+//! only the button's POST verifies (ASVS 14.2.1).
 
 /// One-time tokens in operators' own messages.
 pub mod one_time;

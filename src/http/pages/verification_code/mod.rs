@@ -9,7 +9,7 @@ use actix_web::HttpResponse;
 use crate::http::html::form::{EmptyForm, Form};
 use crate::http::html::page::form_error::FormError;
 use crate::http::html::page_request::{PageRequest, PageResponse};
-use crate::http::pages::views::{CodeState, CodeView};
+use crate::http::pages::views::CodeView;
 use crate::http::routes::urls::Flow;
 use rekey_core::types::error::{Error, Result};
 use rekey_core::types::identifier::Identifier;
@@ -58,19 +58,8 @@ fn build_view(
         resend_in: standing.resend_in,
         sends: standing.sends,
         expires_in: standing.expires_in,
-        state: to_code_state(standing.stage),
+        state: standing.stage,
         problem,
-    }
-}
-
-const fn to_code_state(stage: RequestStage) -> CodeState {
-    match stage {
-        RequestStage::Waiting => CodeState::Waiting,
-        RequestStage::Expired => CodeState::Expired,
-        RequestStage::Exhausted => CodeState::Exhausted,
-        RequestStage::Ended => CodeState::Ended,
-        RequestStage::VerifiedElsewhere => CodeState::Elsewhere,
-        RequestStage::NumberMatched | RequestStage::Granted => CodeState::Confirmed,
     }
 }
 
