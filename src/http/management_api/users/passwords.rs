@@ -1,5 +1,5 @@
-//! Sets and checks users' passwords: the policy does not apply, and no session ends. A check counts toward the
-//! throttle like a sign-in.
+//! Sets and checks users' passwords: the policy does not apply, and no session ends. A check counts toward
+//! the throttle like a sign-in.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
