@@ -13,16 +13,13 @@ mod headers;
 mod limits;
 /// Handlers that panic.
 mod panics;
-/// Request ids.
-pub mod request_id;
-/// The span and the log line of a request.
+/// The id, the span and the log line of a request.
 pub mod request_log;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::Method;
-use actix_web::http::header;
+use actix_web::http::{Method, header};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse, web};
 use tracing::Instrument as _;
@@ -35,8 +32,7 @@ use crate::http::middleware::error_pages::error_page;
 use crate::http::middleware::headers::add_headers;
 use crate::http::middleware::limits::LimitExceeded;
 use crate::http::middleware::panics::catch_panic;
-use crate::http::middleware::request_id::HttpRequestId;
-use crate::http::middleware::request_log::{RequestLog, ResponseSummary};
+use crate::http::middleware::request_log::{HttpRequestId, RequestLog, ResponseSummary};
 use crate::http::routes::urls;
 
 /// The outermost middleware.
@@ -89,6 +85,11 @@ fn summarize(outcome: &Result<ServiceResponse<BoxBody>, Error>) -> ResponseSumma
         }
         Err(error) => ResponseSummary { status: error.as_response_error().status_code(), is_html: false },
     }
+}
+
+/// A response as the error of an extractor, whose handler then does not run.
+pub fn into_actix_error(response: HttpResponse) -> Error {
+    InternalError::from_response("refused", response).into()
 }
 
 /// The error for a handler that panicked. Its request was dropped with it, so there is no page to show.

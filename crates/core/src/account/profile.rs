@@ -20,7 +20,7 @@ use crate::types::ids::UserId;
 use crate::types::purpose::Purpose;
 use crate::users::profile::Profile;
 use crate::users::user::User;
-use crate::verification::request::limits::limit_by_ip;
+use crate::verification::request::limits::limit_by_network;
 use crate::webhooks::{self, WebhookEvent};
 use crate::{Context, audit, users};
 
@@ -70,7 +70,7 @@ pub async fn update(
 async fn limit_name_checks(context: Context<'_>, user: &UserId) -> Result<()> {
     let limit = context.snapshot().settings.throttle.requests_per_ip;
     let tx = context.core.store.write().await?;
-    let mut tx = limit_by_ip(tx, context, Purpose::SignUp).await?;
+    let mut tx = limit_by_network(tx, context, Purpose::SignUp).await?;
     let row = row_id(context.core, LimitKind::UsernameChecks, user.as_str());
     if let Some(retry_after) = check_and_count(&mut tx, context.core, &row, &[Rule::Window(limit)]).await? {
         tx.rollback().await?;

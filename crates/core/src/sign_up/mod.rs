@@ -57,7 +57,7 @@ async fn start_with_name(
     typed: &str,
 ) -> Result<StartedSignUp> {
     let tx = context.core.store.write().await?;
-    let mut tx = limits::limit_by_ip(tx, context, Purpose::SignUp).await?;
+    let mut tx = limits::limit_by_network(tx, context, Purpose::SignUp).await?;
     let is_taken = users::store::is_username_taken(&mut tx, identifier.text(), None).await?;
     let event = if is_taken {
         Event::refused(EventKind::SignUpInit, Refusal::UsernameTaken.code(), None)

@@ -8,7 +8,6 @@ mod update;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError};
 
-use crate::apps;
 use crate::apps::AppSecret;
 use crate::apps::client_app::ClientApp;
 use crate::claims::Claims;

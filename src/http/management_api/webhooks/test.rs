@@ -11,7 +11,6 @@ use validator::Validate;
 
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
-use crate::http::management_api::webhooks::respond_for_id;
 use crate::http::management_api::webhooks::schema::HookConfig;
 use rekey_core::types::error::Result;
 use rekey_core::webhooks::trial::{self, Trial};
@@ -43,7 +42,7 @@ pub struct TestIn {
 )]
 pub async fn send(given: ManagementJson<TestIn>, id: Path<String>) -> ApiResponse {
     let ManagementJson { request, body } = given;
-    respond_for_id(&request, &id, try_send(&request, &id, body).await)
+    request.respond_for_id(&id, try_send(&request, &id, body).await)
 }
 
 async fn try_send(machine: &ManagementRequest, id: &str, body: TestIn) -> Result<ApiResponse> {

@@ -1,16 +1,63 @@
-//! Pages of a list as they are answered, with the links to the others.
+//! Responses of the Management API: to the outcome of a call, and pages of a list with the links to the
+//! others.
 
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use actix_web::http::header::LINK;
 use serde::Serialize;
+use serde_json::json;
 
-use crate::http::api::{ApiRequest, ApiResponse};
-use crate::http::management_api::pagination::{Counted, Cursor, ListQuery, PageRange};
+use crate::http::api::error::api_error_response;
+use crate::http::api::{ApiError, ApiRequest, ApiResponse};
+use crate::http::management_api::extractor::ManagementRequest;
+use crate::http::management_api::pagination::{Cursor, ListQuery, PageRange};
+use rekey_core::types::error::{Error, Refusal, Result};
+
+impl ManagementRequest {
+    /// Converts the outcome to a response.
+    pub(super) fn respond(&self, outcome: Result<ApiResponse>) -> ApiResponse {
+        outcome.unwrap_or_else(|error| api_error_response(&self.call, &error))
+    }
+
+    /// The same; what does not exist is reported with its id.
+    pub(super) fn respond_for_id(&self, id: &str, outcome: Result<ApiResponse>) -> ApiResponse {
+        if let Err(Error::Refused(Refusal::NotFound)) = outcome {
+            let error = ApiError::new(StatusCode::NOT_FOUND, "entity.not_exists_with_id");
+            return error.with_data(json!({ "id": id })).into_response(&self.call);
+        }
+        self.respond(outcome)
+    }
+
+    /// The same for a change, once it is active in this process.
+    pub(super) async fn respond_to_change(&self, id: &str, outcome: Result<ApiResponse>) -> ApiResponse {
+        let answer = match outcome {
+            Ok(answer) => self.refresh_then(answer).await,
+            Err(error) => Err(error),
+        };
+        self.respond_for_id(id, answer)
+    }
+
+    /// Activates the change in this process and returns the response; other instances notice by themselves.
+    pub(super) async fn refresh_then(&self, answer: ApiResponse) -> Result<ApiResponse> {
+        self.call.app.reload_settings().await?;
+        Ok(answer)
+    }
+}
+
+/// The items of a page, and the total.
+pub struct Counted<'a, T> {
+    /// The items.
+    pub items: &'a [T],
+    /// The total, as far as it was counted.
+    pub total: usize,
+    /// Whether there may be more.
+    pub is_capped: bool,
+}
 
 impl ListQuery {
     /// The response for a page requested by cursor; `next` is the cursor of the next page, if there may be
     /// one.
-    pub fn cursor_page_response<T: Serialize>(
+    pub(super) fn cursor_page_response<T: Serialize>(
         &self,
         call: &ApiRequest,
         items: &[T],
@@ -26,7 +73,7 @@ impl ListQuery {
     }
 
     /// The response for one page.
-    pub fn page_response<T: Serialize>(
+    pub(super) fn page_response<T: Serialize>(
         &self,
         call: &ApiRequest,
         slice: PageRange,
@@ -43,7 +90,7 @@ impl ListQuery {
     }
 
     /// The response for the requested page of this list.
-    pub fn respond_with_page<T: Serialize>(&self, call: &ApiRequest, items: &[T]) -> ApiResponse {
+    pub(super) fn respond_with_page<T: Serialize>(&self, call: &ApiRequest, items: &[T]) -> ApiResponse {
         let requested = match self.read_page() {
             Ok(requested) if !requested.is_requested() => return HttpResponse::Ok().json(items),
             Ok(requested) => requested,

@@ -1,15 +1,15 @@
 //! Pagination: `page` from 1, `page_size` up to 100, the total in `Total-Number`, adjacent pages in `Link`.
 //! Without these parameters the response is the whole list, as clients of this API expect.
 
-mod response;
-
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
+use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
 use validator::Validate;
 
 use crate::http::api::ApiError;
 use rekey_core::db::sql::Rows;
+use rekey_core::types::error::{Error, Refusal};
 use rekey_core::types::time::Timestamp;
 
 /// The default page size.
@@ -18,8 +18,8 @@ const DEFAULT_PAGE_SIZE: i32 = 20;
 /// One page of a list.
 #[derive(Clone, Copy, Debug)]
 pub struct PageRange {
-    page: usize,
-    size: usize,
+    pub(super) page: usize,
+    pub(super) size: usize,
 }
 
 impl PageRange {
@@ -45,7 +45,7 @@ pub struct Page {
 }
 
 impl Page {
-    const fn is_requested(&self) -> bool {
+    pub(super) const fn is_requested(&self) -> bool {
         self.page.is_some() || self.page_size.is_some()
     }
 
@@ -54,7 +54,7 @@ impl Page {
     }
 
     /// The first page of the default size, unless others are requested.
-    fn to_range(&self) -> PageRange {
+    pub(super) fn to_range(&self) -> PageRange {
         let at_least_one = |number: i32| usize::try_from(number).unwrap_or(1);
         PageRange { page: at_least_one(self.page.unwrap_or(1)), size: at_least_one(self.size()) }
     }
@@ -69,24 +69,14 @@ pub struct Cursor<'a> {
     pub size: i64,
 }
 
-/// The items of a page, and the total.
-pub struct Counted<'a, T> {
-    /// The items.
-    pub items: &'a [T],
-    /// The total, as far as it was counted.
-    pub total: usize,
-    /// Whether there may be more.
-    pub is_capped: bool,
-}
-
 const fn invalid_pagination() -> ApiError {
     ApiError::new(StatusCode::BAD_REQUEST, "guard.invalid_pagination")
 }
 
 /// The query parameters of a list.
 pub struct ListQuery {
-    path: String,
-    pairs: Vec<(String, String)>,
+    pub(super) path: String,
+    pub(super) pairs: Vec<(String, String)>,
 }
 
 impl ListQuery {
@@ -107,7 +97,7 @@ impl ListQuery {
     }
 
     /// The requested page, for lists that are not in memory; the first by default.
-    pub fn page_range(&self) -> Result<PageRange, ApiError> {
+    pub(super) fn page_range(&self) -> Result<PageRange, ApiError> {
         Ok(self.read_page()?.to_range())
     }
 
@@ -125,7 +115,7 @@ impl ListQuery {
     }
 
     /// A boolean parameter; false by default.
-    pub fn bool_param(&self, name: &str) -> Result<bool, ApiError> {
+    pub(super) fn bool_param(&self, name: &str) -> Result<bool, ApiError> {
         match self.values(name).next() {
             None | Some("false") => Ok(false),
             Some("true") => Ok(true),
@@ -133,14 +123,21 @@ impl ListQuery {
         }
     }
 
+    /// A parameter with one of a fixed set of values, if given.
+    pub(super) fn enum_param<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Error> {
+        let Some(text) = self.values(name).next() else { return Ok(None) };
+        let found = serde_json::from_value(serde_json::Value::String(text.to_owned()));
+        found.map(Some).map_err(|_| Refusal::SettingsInvalid(vec![format!("{name}: unknown value")]).into())
+    }
+
     /// A timestamp parameter in milliseconds, if given.
-    pub fn timestamp_param(&self, name: &str) -> Result<Option<Timestamp>, ApiError> {
+    pub(super) fn timestamp_param(&self, name: &str) -> Result<Option<Timestamp>, ApiError> {
         let Some(text) = self.values(name).next() else { return Ok(None) };
         let moment = text.parse().ok().filter(|at| *at >= 0).map(Timestamp);
         moment.map(Some).ok_or_else(|| ApiError::invalid(format!("{name}: expected milliseconds since 1970")))
     }
 
-    fn read_page(&self) -> Result<Page, ApiError> {
+    pub(super) fn read_page(&self) -> Result<Page, ApiError> {
         let page = Page { page: self.number_param("page")?, page_size: self.number_param("page_size")? };
         page.validate().map_err(|_| invalid_pagination())?;
         Ok(page)

@@ -132,6 +132,3 @@ fn is_port(text: &str) -> bool {
     let is_number = !text.is_empty() && text.len() <= 5 && text.bytes().all(|byte| byte.is_ascii_digit());
     is_number || text.starts_with('_')
 }
-
-#[cfg(test)]
-mod tests;
