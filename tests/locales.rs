@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use rekey::http::api::error::ERROR_CODES;
-use rekey::http::html::page::NOTICES;
+use rekey::http::html::flow_state::NOTICES;
 use rekey::i18n::{Catalog, Lang};
 use rekey_core::types::error::violation::Violation;
 use rekey_core::types::error::{AccountApiError, CaptchaFault, ConnectorFault, Refusal};

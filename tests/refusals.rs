@@ -7,7 +7,7 @@ use std::fs;
 use std::sync::Arc;
 
 use rekey::http::api::{ApiError, error};
-use rekey::http::html::page_request::refusal_status;
+use rekey::http::html::page::form_error::RefusedForm;
 use rekey::http::{account_api, experience_api, oidc, sdk_api};
 use rekey::i18n::{Catalog, Lang, Translations};
 use rekey_core::types::error::oauth_error::{OAuthError, ProtocolError};
@@ -136,7 +136,7 @@ fn all_refusals(words: &Translations) -> String {
         text += &line(&[
             format!("`{}`", refusal.code()),
             meaning(words, &refusal),
-            refusal_status(&refusal).as_u16().to_string(),
+            RefusedForm::from_refusal(&refusal).status.as_u16().to_string(),
             api_text(&error::of(&refusal)),
             optional_text(account_api::error::api_error_for(&refusal)),
             optional_text(experience_api::error::api_error_for(&refusal)),

@@ -10,8 +10,7 @@ use rekey_core::api_keys::api_key::ApiKey;
 use rekey_core::audit::actor::Actor;
 use rekey_core::connectors::FromFile;
 use rekey_core::oidc::signing_keys;
-use rekey_core::settings::bootstrap_file::author;
-use rekey_core::settings::bootstrap_file::author::FileAuthor;
+use rekey_core::settings::bootstrap_file::{self, FileAuthor};
 use rekey_core::types::caller::Caller;
 use rekey_core::types::error::Error;
 use rekey_core::{api_keys, apps, captcha, snapshot};
@@ -30,7 +29,7 @@ pub fn read_bootstrap(config: &Config) -> anyhow::Result<Bootstrap> {
 impl AppState {
     /// Brings the store to what the file says and activates the result.
     pub(super) async fn set_up(&self, bootstrap: &Bootstrap) -> anyhow::Result<()> {
-        let is_first_start = author::is_empty_installation(&self.core).await.map_err(to_anyhow)?;
+        let is_first_start = bootstrap_file::is_empty_installation(&self.core).await.map_err(to_anyhow)?;
         signing_keys::ensure(&self.core).await.map_err(to_anyhow).context("the keys that sign tokens")?;
         let caller = file_caller();
         let by = FileAuthor { by: Actor { caller: &caller, key: FILE_ACTOR }, is_first_start };

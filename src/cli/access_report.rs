@@ -9,7 +9,7 @@ use crate::config::Config;
 use rekey_core::apps;
 use rekey_core::apps::client_app::ClientApp;
 use rekey_core::db::Store;
-use rekey_core::maintenance::resealing::{self, KeyDependencies};
+use rekey_core::maintenance::secret_key_rotation::{self, KeyDependencies};
 
 /// The result.
 #[derive(Default)]
@@ -51,7 +51,7 @@ async fn stored_apps(config: &Config, doors: &mut AccessReport) -> Vec<ClientApp
     let Ok(store) = Store::open(config.database_url.expose()).await else { return Vec::new() };
     let found = apps::list_in_store(&store).await.unwrap_or_default();
     if let Ok(Some(keys)) = config.existing_keys()
-        && let Ok(standing) = resealing::key_dependencies(&store, &keys).await
+        && let Ok(standing) = secret_key_rotation::key_dependencies(&store, &keys).await
     {
         doors.add_key_findings(standing);
     }

@@ -15,7 +15,7 @@ use crate::jobs::delivery_timing::DeliveryTiming;
 use crate::jobs::reload_settings;
 use crate::jobs::send_back_channel_logouts::send_due;
 use crate::jobs::send_webhooks::DeliveryWorkers;
-use rekey_core::maintenance::{self, resealing};
+use rekey_core::maintenance::{self, secret_key_rotation};
 use rekey_core::messages::outbox;
 use rekey_core::oidc::signing_keys;
 
@@ -124,7 +124,7 @@ async fn run_settings_reload(app: Arc<AppState>, stop: CancellationToken) {
 }
 
 async fn reseal_once(app: &AppState) {
-    match resealing::reseal(&app.core).await {
+    match secret_key_rotation::reseal(&app.core).await {
         Ok(0) => {}
         Ok(count) => tracing::info!(count, "re-encrypted rows of an older secret key; see rekey check"),
         Err(error) => tracing::error!(?error, "rows of an older secret key can't be re-encrypted"),

@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 
 use crate::app::AppState;
 use rekey_core::types::error::Result;
-use rekey_core::webhooks::deliveries::{self, LeasedDelivery};
+use rekey_core::webhooks::attempts::{self, LeasedDelivery};
 
 /// Concurrent deliveries of one webhook.
 const WORKERS_PER_WEBHOOK: usize = 4;
@@ -81,7 +81,7 @@ pub async fn deliver_due(app: &AppState, hook: &str) -> Result<u64> {
 
 /// Makes the next attempt, if one is due.
 async fn deliver_next(app: &AppState, hook: &str) -> Result<bool> {
-    let Some(claimed) = deliveries::claim(&app.core, hook).await? else { return Ok(false) };
+    let Some(claimed) = attempts::claim(&app.core, hook).await? else { return Ok(false) };
     deliver(app, &claimed).await?;
     Ok(true)
 }
@@ -95,5 +95,5 @@ async fn deliver_next(app: &AppState, hook: &str) -> Result<bool> {
 )]
 async fn deliver(app: &AppState, claimed: &LeasedDelivery) -> Result<()> {
     let heard = app.webhooks.post(&claimed.request, app.webhook_reach()).await;
-    deliveries::record_attempt(&app.core, claimed, heard).await
+    attempts::record_attempt(&app.core, claimed, heard).await
 }

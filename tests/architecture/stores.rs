@@ -10,7 +10,7 @@ use super::{File, files, none};
 /// caller asks the subject for a function instead.
 const FOREIGN_CALLERS: [(&str, &[&str]); 12] = [
     ("api_keys", &["apps"]),
-    ("apps", &["core", "maintenance", "snapshot"]),
+    ("apps", &["maintenance", "snapshot"]),
     ("credentials", &["disputes"]),
     ("grants", &["account", "apps", "maintenance", "oidc", "sdk", "sessions"]),
     ("messages", &["maintenance", "verification"]),
@@ -30,7 +30,6 @@ const FOREIGN_CALLERS: [(&str, &[&str]); 12] = [
             "apps",
             "disputes",
             "lockout",
-            "messages",
             "oidc",
             "recovery",
             "sessions",

@@ -37,10 +37,10 @@ fn methods(place: &str) -> impl Iterator<Item = &'static str> {
     known.into_iter().filter(|(mark, _)| place.contains(&format!("route({mark}"))).map(|(_, method)| method)
 }
 
-/// The routes of one file: what stands behind a scope is below it.
-fn routes(file: &str) -> Vec<(String, String)> {
+/// The routes of one function: what stands behind a scope is below it.
+fn routes(function: &str) -> Vec<(String, String)> {
     let (mut below, mut found) = (String::new(), Vec::new());
-    for part in file.split("scope(\"").enumerate() {
+    for part in function.split("scope(\"").enumerate() {
         let (nth, mut rest) = part;
         if nth > 0 {
             let (scope, behind) = rest.split_once('"').unwrap();
@@ -55,7 +55,7 @@ fn routes(file: &str) -> Vec<(String, String)> {
 }
 
 fn registered_routes() -> BTreeSet<(String, String)> {
-    let routes = JSON.iter().flat_map(|file| routes(file));
+    let routes = JSON.iter().flat_map(|file| file.split("\nfn ")).flat_map(routes);
     routes.filter(|(_, path)| !NOT_DESCRIBED.contains(&path.as_str())).collect()
 }
 

@@ -204,26 +204,17 @@ pub(crate) fn fill_path(route: &Route, inbox: &Mailbox) -> String {
 }
 
 /// The files of the map.
-pub(crate) const MAP: [&str; 9] = [
+pub(crate) const MAP: [&str; 5] = [
     include_str!("../../src/http/routes/mod.rs"),
     include_str!("../../src/http/routes/pages.rs"),
     include_str!("../../src/http/routes/apps.rs"),
-    include_str!("../../src/http/routes/graphql.rs"),
     include_str!("../../src/http/routes/json.rs"),
-    include_str!("../../src/http/routes/experience.rs"),
-    include_str!("../../src/http/routes/account.rs"),
-    include_str!("../../src/http/routes/sdk.rs"),
     include_str!("../../src/http/routes/management.rs"),
 ];
 
 /// Those of the JSON interfaces, whose addresses stand below `/api`.
-pub(crate) const JSON: [&str; 5] = [
-    include_str!("../../src/http/routes/json.rs"),
-    include_str!("../../src/http/routes/experience.rs"),
-    include_str!("../../src/http/routes/account.rs"),
-    include_str!("../../src/http/routes/sdk.rs"),
-    include_str!("../../src/http/routes/management.rs"),
-];
+pub(crate) const JSON: [&str; 2] =
+    [include_str!("../../src/http/routes/json.rs"), include_str!("../../src/http/routes/management.rs")];
 
 /// On the admin port alone.
 const OPERATORS_ONLY: [&str; 1] = ["/metrics"];

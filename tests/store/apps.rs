@@ -1,7 +1,7 @@
 //! Applications and their secrets: what is there once stays once.
 
 use rekey_core::apps;
-use rekey_core::apps::client_app::AppSecret;
+use rekey_core::apps::AppSecret;
 
 use super::{NOW, begin};
 

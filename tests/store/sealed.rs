@@ -1,6 +1,6 @@
 //! What is kept sealed, row by row, against both engines.
 
-use rekey_core::apps::client_app::AppSecret;
+use rekey_core::apps::AppSecret;
 use rekey_core::apps::store::DigestReplacement;
 use rekey_core::idempotency::store::NewReply;
 use rekey_core::maintenance::sealed_store::{self, SealedTable};

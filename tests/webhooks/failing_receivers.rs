@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
 use rekey::jobs::send_webhooks::DeliveryWorkers;
-use rekey_core::webhooks::deliveries::{MAX_FAILURES_IN_A_ROW, RETRY_DELAYS_SECONDS};
+use rekey_core::webhooks::attempts::{MAX_FAILURES_IN_A_ROW, RETRY_DELAYS_SECONDS};
 
 use super::{accepting_receiver, body, call, create_webhook, deliver, start};
 use crate::http::oidc::{self, PASSWORD};

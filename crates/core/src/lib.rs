@@ -1,6 +1,5 @@
-//! The rules of every journey, one folder for each subject, with its types and its SQL. Each step opens a
-//! transaction, decides, writes and commits. Pages, wording and HTTP are none of its business. The store
-//! is private to this crate, so no API or page can bypass a rule.
+//! The rules of every journey, one folder for each subject. A step opens a transaction, decides, writes and
+//! commits. The store is private to this crate, so that no API or page can bypass a rule.
 
 pub mod account;
 pub mod api_keys;
@@ -11,7 +10,6 @@ pub mod claims;
 pub mod connectors;
 mod context;
 pub mod credentials;
-/// The database: transactions and migrations on SQLite and PostgreSQL.
 pub mod db;
 pub mod disputes;
 pub mod grants;
@@ -33,26 +31,22 @@ pub mod sign_up;
 pub mod snapshot;
 pub mod templates;
 pub mod throttle;
-/// Types that every subject uses: ids, identifiers, secrets, timestamps, errors.
 pub mod types;
 pub mod user_management;
 pub mod users;
 pub mod verification;
 pub mod webhooks;
 
-pub use crate::context::Context;
-
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::Notify;
 
-use crate::apps::client_app::AppSecret;
-use crate::apps::store::DigestReplacement;
+use crate::apps::secret_renewals::SecretRenewals;
 use crate::captcha::port::CaptchaVerifier;
+pub use crate::context::Context;
 use crate::db::Store;
-use crate::db::error::StoreError;
 use crate::lockout::unfinished::UnfinishedTries;
-use crate::maintenance::resealing::{DigestReplacements, Pass};
+use crate::maintenance::secret_key_rotation::LastCleanPass;
 use crate::messages::links::Links;
 use crate::metrics::Metrics;
 use crate::passwords::breach_check::BreachChecker;
@@ -60,7 +54,6 @@ use crate::passwords::hasher::Hasher;
 use crate::passwords::strength::StrengthEstimator;
 use crate::snapshot::Snapshot;
 use crate::throttle::in_memory::InMemoryLimiter;
-use crate::types::error::Error;
 use crate::types::secret::Rng;
 use crate::types::secret::keys::Keys;
 use crate::types::time::{Clock, Timestamp};
@@ -83,8 +76,8 @@ pub struct Core {
     captcha_verifier: Box<dyn CaptchaVerifier>,
     links: Links,
     snapshot: RwLock<Arc<Snapshot>>,
-    secret_renewals: Mutex<DigestReplacements>,
-    clean_pass: Mutex<Option<Pass>>,
+    secret_renewals: SecretRenewals,
+    last_clean_pass: LastCleanPass,
     outbox_notify: Notify,
     /// The counters operators watch.
     pub metrics: Metrics,
@@ -114,23 +107,22 @@ impl Core {
     /// Builds the core; settings are loaded with `snapshot::load`.
     pub fn new(parts: CoreParts) -> anyhow::Result<Self> {
         let CoreParts { store, clock, rng, keys, hasher, breach_checker, captcha_verifier, origin } = parts;
-        let memory_limiter = InMemoryLimiter::new(Arc::clone(&clock));
         Ok(Self {
             store,
+            memory_limiter: InMemoryLimiter::new(Arc::clone(&clock)),
             clock,
             rng,
             keys,
             hasher,
             breach_checker,
             strength_estimator: StrengthEstimator::default(),
-            memory_limiter,
             refusals: audit::RefusalCounter::default(),
             unfinished_tries: UnfinishedTries::default(),
             captcha_verifier,
             links: Links::new(origin),
             snapshot: RwLock::new(Arc::new(Snapshot::default())),
-            secret_renewals: Mutex::default(),
-            clean_pass: Mutex::default(),
+            secret_renewals: SecretRenewals::default(),
+            last_clean_pass: LastCleanPass::default(),
             outbox_notify: Notify::new(),
             metrics: Metrics::new()?,
         })
@@ -151,35 +143,8 @@ impl Core {
         Arc::clone(&self.snapshot.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Queues the digest of a client secret that was just proved, under the newest key, until it is written.
-    /// There is at most one for each secret.
-    fn queue_secret_renewal(&self, secret: &AppSecret, after: String) {
-        let renewed = DigestReplacement { old: secret.digest.clone(), new: after };
-        let name = (secret.app_id.clone(), secret.name.clone());
-        self.secret_renewals.lock().unwrap_or_else(PoisonError::into_inner).insert(name, renewed);
-    }
-
-    fn take_renewals(&self) -> DigestReplacements {
-        std::mem::take(&mut *self.secret_renewals.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// The last pass that found nothing sealed under an older secret key.
-    fn clean_pass(&self) -> Option<Pass> {
-        *self.clean_pass.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn keep_clean_pass(&self, pass: Pass) {
-        *self.clean_pass.lock().unwrap_or_else(PoisonError::into_inner) = Some(pass);
-    }
-
     /// Closes the store, last of all.
     pub async fn close(&self) {
         self.store.close().await;
-    }
-}
-
-impl From<StoreError> for Error {
-    fn from(error: StoreError) -> Self {
-        Self::Failed(anyhow::Error::new(error))
     }
 }

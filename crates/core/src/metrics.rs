@@ -73,14 +73,14 @@ impl Metrics {
     }
 
     /// Counts an audited event.
-    pub fn count_event(&self, event: &Event) {
+    pub(crate) fn count_event(&self, event: &Event) {
         self.events.with_label_values(&[event.kind.name(), event.result]).inc();
     }
 
     /// Counts a message at its first attempt. Neither its kind nor its outcome is a label, because a decoy
     /// has neither, and a reader of the metrics must not learn whether a person was written to. Connector
     /// results are counted separately.
-    pub fn count_message(&self) {
+    pub(crate) fn count_message(&self) {
         self.messages.inc();
     }
 
@@ -96,22 +96,22 @@ impl Metrics {
 
     /// Counts a breach lookup. `source` is `filter`, `cache` or `server`; `result` is `listed` or
     /// `not_listed`, or `allowed` or `rejected` when the server did not answer.
-    pub fn count_breach_check(&self, source: &'static str, result: &'static str) {
+    pub(crate) fn count_breach_check(&self, source: &'static str, result: &'static str) {
         self.breach_checks.with_label_values(&[source, result]).inc();
     }
 
     /// Counts a webhook delivery attempt: `delivered`, `retried` or `failed`.
-    pub fn count_webhook_attempt(&self, event: &str, result: &'static str) {
+    pub(crate) fn count_webhook_attempt(&self, event: &str, result: &'static str) {
         self.webhook_attempts.with_label_values(&[event, result]).inc();
     }
 
     /// Counts a message whose custom template failed.
-    pub fn count_template_fault(&self, kind: &'static str) {
+    pub(crate) fn count_template_fault(&self, kind: &'static str) {
         self.template_faults.with_label_values(&[kind]).inc();
     }
 
     /// Sets the queue gauges.
-    pub fn set_queue_lengths(&self, waiting: i64, hashing: i64) {
+    pub(crate) fn set_queue_lengths(&self, waiting: i64, hashing: i64) {
         self.outbox_waiting.set(waiting);
         self.hashing_queue.set(hashing);
     }

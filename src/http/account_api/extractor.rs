@@ -11,7 +11,7 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use crate::http::account_api::error::error_response;
 use crate::http::api::api_request::{bearer_token, unauthorized};
 use crate::http::api::{ApiError, ApiRequest, ApiResponse, RequestWithJson};
-use crate::http::middleware::extractors::into_actix_error;
+use crate::http::middleware::into_actix_error;
 use crate::http::middleware::request_log::record_user;
 use rekey_core::account::{self, Principal};
 use rekey_core::types::error::Result;

@@ -10,7 +10,7 @@ use actix_web::{FromRequest, HttpRequest, web};
 
 use crate::app::AppState;
 use crate::http::api::ApiError;
-use crate::http::middleware::extractors::choose_translations;
+use crate::http::middleware::choose_translations;
 use crate::i18n::Translations;
 use rekey_core::Context;
 use rekey_core::types::caller::{ApiCall, Caller};

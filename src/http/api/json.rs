@@ -13,7 +13,7 @@ use validator::Validate;
 
 use crate::http::api::validation::validation_problems;
 use crate::http::api::{ApiError, ApiRequest};
-use crate::http::middleware::extractors::into_actix_error;
+use crate::http::middleware::into_actix_error;
 use rekey_core::types::error::parse_error::strict_json::{self, JsonError};
 
 /// The default limit of a body, in bytes.

@@ -11,7 +11,7 @@ use actix_web::HttpRequest;
 use actix_web::http::header::{HeaderMap, HeaderName};
 use ipnet::IpNet;
 
-use crate::http::middleware::request_id::HttpRequestId;
+use crate::http::middleware::request_log::HttpRequestId;
 use rekey_core::types::caller::Caller;
 
 /// The longest user agent that is stored, in characters.

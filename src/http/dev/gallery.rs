@@ -7,8 +7,7 @@ use actix_web::web::Path;
 
 use crate::http::dev::{address_text, not_found, with_mail_policy};
 use crate::http::html::page_request::{PageRequest, PageResponse};
-use crate::http::pages::design;
-use crate::http::pages::views::{GalleryRow, GalleryView, InboxMessageView};
+use crate::http::pages::views::{self, GalleryRow, GalleryView, InboxMessageView};
 use crate::http::routes::urls;
 use crate::i18n::Lang;
 use crate::mail;
@@ -22,7 +21,7 @@ pub async fn show(visit: PageRequest) -> PageResponse {
     if !visit.app.site.dev {
         return not_found(&visit);
     }
-    let pages = design::samples(&visit.page()).into_iter().map(|(name, state, _)| to_row(name, state));
+    let pages = views::samples(&visit.page()).into_iter().map(|(name, state, _)| to_row(name, state));
     let messages = mail::samples().into_iter().map(|(state, _)| to_row(MAIL_GROUP, state));
     let entries = pages.chain(messages).collect();
     let langs = Lang::ALL.iter().map(|lang| lang.tag()).collect();
@@ -51,7 +50,7 @@ pub async fn show_sample(visit: PageRequest, which: Path<(String, String)>) -> P
         );
     }
     let found =
-        design::samples(&visit.page()).into_iter().find(|(known, of, _)| *known == name && *of == state);
+        views::samples(&visit.page()).into_iter().find(|(known, of, _)| *known == name && *of == state);
     match found {
         Some((_, _, html)) => HttpResponse::Ok().insert_header(ContentType::html()).body(html),
         None => not_found(&visit),

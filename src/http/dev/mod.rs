@@ -2,19 +2,17 @@
 //! respond otherwise: an inbox in production would reveal every user's codes. This is the only interface that
 //! uses the others, because it shows them.
 
-/// The demo application.
+/// The demo application, and the demo of the browser SDK.
 pub mod demo_app;
 /// Samples of every page and message.
 pub mod gallery;
-/// The demo of the browser SDK.
-pub mod sdk_demo;
 
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use actix_web::web::Path;
 
 use crate::http::html::page::error::ErrorKind;
+use crate::http::html::page::format_rfc3339;
 use crate::http::html::page_request::{PageRequest, PageResponse};
-use crate::http::pages::account::format_rfc3339;
 use crate::http::pages::views::{InboxMessageView, InboxRow, InboxView};
 use rekey_core::messages::message::OutgoingMessage;
 use rekey_core::types::identifier::address::Address;

@@ -13,7 +13,7 @@ use crate::http::experience_api::error::error_response;
 use crate::http::experience_api::progress::Progress;
 use crate::http::html::flow_state::FlowState;
 use crate::http::html::page_request::PageRequest;
-use crate::http::middleware::extractors::into_actix_error;
+use crate::http::middleware::into_actix_error;
 use crate::http::routes::urls::Flow;
 use rekey_core::captcha::{self, CaptchaResponse};
 use rekey_core::types::error::Error;

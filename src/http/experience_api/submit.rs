@@ -15,7 +15,7 @@ use crate::http::experience_api::progress::{MissingStep, Progress};
 use crate::http::middleware::cookies;
 use crate::http::routes::urls::Flow;
 use rekey_core::recovery::reset_password;
-use rekey_core::sign_in::by_grant::by_grant;
+use rekey_core::sign_in::by_grant;
 use rekey_core::types::error::Result;
 use rekey_core::{sign_in, sign_up};
 

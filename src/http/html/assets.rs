@@ -33,62 +33,37 @@ pub struct Assets {
 struct AssetBundle {
     name: &'static str,
     mime: &'static str,
-    sources: &'static [(&'static str, &'static [u8])],
+    sources: Sources,
 }
+
+/// The paths below `static` and their contents.
+type Sources = &'static [(&'static str, &'static [u8])];
 
 macro_rules! sources {
     ($($path:literal),+) => { &[$(($path, include_bytes!(concat!("../../../static/", $path)))),+] };
 }
 
+const CSS: &str = "text/css; charset=utf-8";
+const JS: &str = "text/javascript; charset=utf-8";
+const SVG: &str = "image/svg+xml";
+
 static BUNDLES: [AssetBundle; 11] = [
-    AssetBundle {
-        name: "app.css",
-        mime: "text/css; charset=utf-8",
-        sources: sources!["css/tokens.css", "css/base.css", "css/ui.css", "css/pages.css"],
-    },
-    AssetBundle {
-        name: "app.js",
-        mime: "text/javascript; charset=utf-8",
-        sources: sources!["js/common.js", "js/password.js", "js/code.js", "js/waiting.js"],
-    },
-    AssetBundle {
-        name: "captcha.js",
-        mime: "text/javascript; charset=utf-8",
-        sources: sources!["js/captcha.js"],
-    },
-    AssetBundle { name: "icon.svg", mime: "image/svg+xml", sources: sources!["img/icon.svg"] },
-    AssetBundle {
-        name: "demo-app.css",
-        mime: "text/css; charset=utf-8",
-        sources: sources!["demo-app/app.css"],
-    },
-    AssetBundle {
-        name: "demo-app.js",
-        mime: "text/javascript; charset=utf-8",
-        sources: sources!["demo-app/app.js"],
-    },
-    AssetBundle {
-        name: "auth-client.js",
-        mime: "text/javascript; charset=utf-8",
-        sources: sources!["sdk/auth-client.js"],
-    },
-    AssetBundle {
-        name: "auth-client.d.ts",
-        mime: "text/plain; charset=utf-8",
-        sources: sources!["sdk/auth-client.d.ts"],
-    },
-    AssetBundle {
-        name: "demo/demo.js",
-        mime: "text/javascript; charset=utf-8",
-        sources: sources!["sdk/demo/demo.js"],
-    },
-    AssetBundle {
-        name: "demo/demo.css",
-        mime: "text/css; charset=utf-8",
-        sources: sources!["sdk/demo/demo.css"],
-    },
-    AssetBundle { name: "demo-app.svg", mime: "image/svg+xml", sources: sources!["demo-app/icon.svg"] },
+    bundle("app.css", CSS, sources!["css/tokens.css", "css/base.css", "css/ui.css", "css/pages.css"]),
+    bundle("app.js", JS, sources!["js/common.js", "js/password.js", "js/code.js", "js/waiting.js"]),
+    bundle("captcha.js", JS, sources!["js/captcha.js"]),
+    bundle("icon.svg", SVG, sources!["img/icon.svg"]),
+    bundle("demo-app.css", CSS, sources!["demo-app/app.css"]),
+    bundle("demo-app.js", JS, sources!["demo-app/app.js"]),
+    bundle("demo-app.svg", SVG, sources!["demo-app/icon.svg"]),
+    bundle("auth-client.js", JS, sources!["sdk/auth-client.js"]),
+    bundle("auth-client.d.ts", "text/plain; charset=utf-8", sources!["sdk/auth-client.d.ts"]),
+    bundle("demo/demo.js", JS, sources!["sdk/demo/demo.js"]),
+    bundle("demo/demo.css", CSS, sources!["sdk/demo/demo.css"]),
 ];
+
+const fn bundle(name: &'static str, mime: &'static str, sources: Sources) -> AssetBundle {
+    AssetBundle { name, mime, sources }
+}
 
 impl Assets {
     /// The files that were embedded when the program was built.
@@ -112,18 +87,14 @@ impl Assets {
 
     /// The file with this name.
     pub fn find(&self, name: &str) -> Option<Arc<Asset>> {
-        let fresh = |dir: &PathBuf| Some(Arc::new(AssetBundle::by_name(name)?.build_from_disk(dir)?));
-        let kept = || self.files.iter().find(|(known, _)| *known == name);
-        let kept = || kept().map(|(_, asset)| Arc::clone(asset));
+        let bundle = BUNDLES.iter().find(|bundle| bundle.name == name);
+        let fresh = |dir: &PathBuf| Some(Arc::new(bundle?.build_from_disk(dir)?));
+        let kept = || self.files.iter().find(|(known, _)| *known == name).map(|(_, asset)| Arc::clone(asset));
         self.disk.as_ref().and_then(fresh).or_else(kept)
     }
 }
 
 impl AssetBundle {
-    fn by_name(name: &str) -> Option<&'static Self> {
-        BUNDLES.iter().find(|recipe| recipe.name == name)
-    }
-
     fn build_embedded(&self) -> Asset {
         let parts: Vec<&[u8]> = self.sources.iter().map(|(_, bytes)| *bytes).collect();
         self.build_asset(&parts.concat())
@@ -152,8 +123,7 @@ fn strip_indentation_and_comments(text: &str) -> String {
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    let done = encoder.write_all(bytes).and_then(|()| encoder.finish());
-    done.unwrap_or_default()
+    encoder.write_all(bytes).and_then(|()| encoder.finish()).unwrap_or_default()
 }
 
 #[cfg(test)]

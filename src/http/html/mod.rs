@@ -1,4 +1,4 @@
-//! What the HTTP interfaces share: page requests, forms, page layout and error messages.
+//! What all pages share: page requests, forms, layout and error messages.
 
 /// Styles, scripts and images.
 pub mod assets;

@@ -1,27 +1,30 @@
-//! Extractors for signed-in requests: a handler that takes one runs only with a live session. Others are
-//! redirected to sign in and return to the requested page, which is remembered as one of a closed list. A
-//! user who must change the password does not count as signed in; only handlers that take
-//! `SignedInOrRestricted` run for them.
+//! The session of a page request, and extractors for signed-in requests: a handler that takes one runs only
+//! with a live session. Others are redirected to sign in and return to the requested page, which is
+//! remembered as one of a closed list. A user who must change the password does not count as signed in; only
+//! handlers that take `SignedInOrRestricted` run for them.
 
 use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 
 use crate::http::html::flow_state::Flash;
 use crate::http::html::page_request::PageRequest;
-use crate::http::middleware::extractors::into_actix_error;
 use crate::http::middleware::request_log::record_user;
+use crate::http::middleware::{cookies, into_actix_error};
 use crate::http::routes::urls::{self, PostSignInTarget};
 use rekey_core::sessions::{self, AuthenticatedUser};
+use rekey_core::types::error::Error;
+use rekey_core::types::secret::Secret;
 
 /// A request by a signed-in user.
 pub struct SignedIn {
     /// The page request.
     pub visit: PageRequest,
     /// The user and the session.
-    pub here: AuthenticatedUser,
+    pub current: AuthenticatedUser,
 }
 
 /// A request by a user who is signed in, possibly restricted because the password must be changed first: for
@@ -31,6 +34,23 @@ pub struct SignedInOrRestricted {
     pub visit: PageRequest,
     /// The user and the session.
     pub current: AuthenticatedUser,
+}
+
+impl PageRequest {
+    /// The token of the session cookie, if the browser sent one.
+    pub fn session_token(&self) -> Option<Secret> {
+        self.request
+            .cookie(cookies::session_name(&self.app.site))
+            .map(|cookie| Secret::new(cookie.value().to_owned()))
+    }
+
+    /// The signed-in user; not one whose session is restricted.
+    pub async fn current_session(&self) -> Result<Option<AuthenticatedUser>, Error> {
+        match self.session_token() {
+            Some(token) => sessions::by_token(&self.app.core, &token).await,
+            None => Ok(None),
+        }
+    }
 }
 
 type SessionCheck<T> = Pin<Box<dyn Future<Output = Result<T, actix_web::Error>>>>;
@@ -43,9 +63,9 @@ impl FromRequest for SignedIn {
         let visit = PageRequest::from_http_request(request);
         let wanted = requested_target(request);
         Box::pin(async move {
-            let SignedInOrRestricted { visit, current: here } = load_session(visit, wanted).await?;
-            match here.session.must_change {
-                None => Ok(Self { visit, here }),
+            let SignedInOrRestricted { visit, current } = load_session(visit, wanted).await?;
+            match current.session.must_change {
+                None => Ok(Self { visit, current }),
                 Some(_) => Err(into_actix_error(visit.redirect(urls::ACCOUNT_PASSWORD))),
             }
         })
@@ -79,9 +99,9 @@ async fn load_session(
         return Err(into_actix_error(redirect_to_sign_in(&visit, wanted)));
     };
     match sessions::by_token_including_restricted(&visit.app.core, &token).await {
-        Ok(Some(here)) => {
-            record_user(&here.user.id);
-            Ok(SignedInOrRestricted { visit, current: here })
+        Ok(Some(current)) => {
+            record_user(&current.user.id);
+            Ok(SignedInOrRestricted { visit, current })
         }
         Ok(None) => Err(into_actix_error(redirect_to_sign_in(&visit, wanted))),
         Err(error) => Err(into_actix_error(visit.error_response(&error, urls::ACCOUNT))),
@@ -99,4 +119,24 @@ pub fn redirect_to_sign_in(visit: &PageRequest, wanted: PostSignInTarget) -> Htt
         journey.after = Some(wanted);
     });
     visit.redirect(urls::SIGN_IN)
+}
+
+/// Redirects to the sign-in page without a session; the browser also drops its cache of this user's pages
+/// (ASVS 14.3.1).
+pub fn redirect_signed_out(visit: &PageRequest, told: Flash) -> HttpResponse {
+    visit.update_flow_state(|journey| {
+        journey.clear_weak_password();
+        journey.clear_app();
+        journey.told = Some(told);
+    });
+    let mut reply = visit.redirect(urls::SIGN_IN);
+    cookies::add(&mut reply, &cookies::expired_session_cookie(&visit.app.site));
+    clear_site_data(&mut reply);
+    reply
+}
+
+/// Asks the browser to clear its data of this site, except cookies, which other apps of the host may need.
+pub fn clear_site_data(reply: &mut HttpResponse) {
+    let value = HeaderValue::from_static("\"cache\", \"storage\"");
+    reply.headers_mut().insert(HeaderName::from_static("clear-site-data"), value);
 }

@@ -1,7 +1,7 @@
 //! The extractor that authenticates calls to the Management API: a handler that takes it cannot run without
-//! valid credentials. They are an `Authorization: Bearer` header with an API key of the role `root`, or with
-//! a token that a machine-to-machine application got for this API. No cookie is read, so another site cannot
-//! make a browser call (CSRF).
+//! an `Authorization: Bearer` header with an API key of the role `root`, or with a token that a
+//! machine-to-machine application got for this API. No cookie is read, so another site cannot make a browser
+//! call (CSRF).
 
 use std::future::Future;
 use std::pin::Pin;
@@ -9,21 +9,19 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpRequest};
-use serde_json::json;
 
 use crate::http::api::api_request::{bearer_token, unauthorized};
 use crate::http::api::error::api_error_response;
 use crate::http::api::{ApiError, ApiRequest, ApiResponse, MAX_BODY_BYTES, RequestWithJson};
-use crate::http::middleware::extractors::into_actix_error;
+use crate::http::middleware::into_actix_error;
 use crate::http::middleware::request_log::record_app;
-use rekey_core::Context;
-use rekey_core::api_keys;
 use rekey_core::api_keys::api_key::{Role, is_token};
 use rekey_core::audit::actor::Actor;
 use rekey_core::oidc::token::introspection;
 use rekey_core::types::error::oauth_error::{OAuthError, ProtocolError};
 use rekey_core::types::error::{Error, Refusal, Result};
 use rekey_core::types::secret::Secret;
+use rekey_core::{Context, Core, api_keys};
 
 /// The longest signed token that is verified, in bytes.
 const MAX_JWT_BYTES: usize = 8 * 1024;
@@ -42,26 +40,14 @@ impl ManagementRequest {
         self.call.context()
     }
 
+    /// The core, for rules that do not need the caller.
+    pub fn core(&self) -> &Core {
+        &self.call.app.core
+    }
+
     /// The actor that a change is logged under.
     pub fn actor(&self) -> Actor<'_> {
         Actor { caller: &self.call.caller, key: &self.actor_id }
-    }
-
-    /// Activates the change in this process and returns the response; other instances notice by themselves.
-    pub async fn refresh_then(&self, answer: ApiResponse) -> Result<ApiResponse> {
-        self.call.app.reload_settings().await?;
-        Ok(answer)
-    }
-
-    /// Converts the outcome to a response.
-    pub fn respond(&self, outcome: Result<ApiResponse>) -> ApiResponse {
-        outcome.unwrap_or_else(|error| api_error_response(&self.call, &error))
-    }
-
-    /// 404 with the unknown id.
-    pub fn not_found_with_id(&self, id: &str) -> ApiResponse {
-        let error = ApiError::new(StatusCode::NOT_FOUND, "entity.not_exists_with_id");
-        error.with_data(json!({ "id": id })).into_response(&self.call)
     }
 }
 

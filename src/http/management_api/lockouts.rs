@@ -46,6 +46,6 @@ async fn try_unlock(
     machine: &ManagementRequest,
     targets: &[String],
 ) -> rekey_core::types::error::Result<ApiResponse> {
-    lockout::unlock(&machine.call.app.core, machine.actor(), targets).await?;
+    lockout::unlock(machine.core(), machine.actor(), targets).await?;
     Ok(HttpResponse::build(StatusCode::NO_CONTENT).finish())
 }

@@ -15,6 +15,7 @@ pub mod logs;
 pub mod one_time_tokens;
 /// Pagination.
 mod pagination;
+mod response;
 /// Settings.
 pub mod settings;
 /// Message templates.

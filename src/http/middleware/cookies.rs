@@ -25,7 +25,7 @@ pub const fn session_name(site: &PublicSite) -> &'static str {
 }
 
 /// The name of the flow-state cookie.
-pub const fn flow_name(site: &PublicSite) -> &'static str {
+const fn flow_name(site: &PublicSite) -> &'static str {
     if site.is_secure { "__Host-journey" } else { "journey" }
 }
 

@@ -1,4 +1,4 @@
-//! The headers of security that every answer carries.
+//! The security headers of every response.
 
 use actix_web::http::header;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};

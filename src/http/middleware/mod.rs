@@ -9,22 +9,19 @@ pub mod cookies;
 pub mod cors;
 mod error_pages;
 /// What extractors share.
-pub mod extractors;
+mod extractors;
 mod headers;
 /// Limits on the size of a request.
 mod limits;
 /// Handlers that panic.
 mod panics;
-/// Request ids.
-pub mod request_id;
-/// The span and the log line of a request.
+/// The id, the span and the log line of a request.
 pub mod request_log;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::Method;
-use actix_web::http::header;
+use actix_web::http::{Method, header};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse, web};
 use tracing::Instrument as _;
@@ -34,11 +31,11 @@ use crate::http::api::{ApiError, ApiRequest};
 use crate::http::html::page::error::ErrorKind;
 pub use crate::http::middleware::error_pages::add_error_pages;
 use crate::http::middleware::error_pages::error_page;
+pub use crate::http::middleware::extractors::{choose_translations, into_actix_error};
 use crate::http::middleware::headers::add_headers;
 use crate::http::middleware::limits::LimitExceeded;
 use crate::http::middleware::panics::catch_panic;
-use crate::http::middleware::request_id::HttpRequestId;
-use crate::http::middleware::request_log::{RequestLog, ResponseSummary};
+use crate::http::middleware::request_log::{HttpRequestId, RequestLog, ResponseSummary};
 use crate::http::routes::urls;
 
 /// The outermost middleware.

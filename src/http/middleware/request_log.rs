@@ -1,15 +1,18 @@
-//! The root span of a request, and the line that its response leaves in the log. Nothing a client writes gets
-//! into either: no address, query or body, and of an unknown path not even the path, in which a token may be.
+//! The id and the root span of a request, and the line that its response leaves in the log. Nothing a client
+//! writes gets into them: no address, query or body, and of an unknown path not even the path, in which a
+//! token may be.
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpMessage as _, HttpRequest};
 use tokio::time::Instant;
 use tracing::Span;
 use tracing::field::Empty;
 
-use crate::http::middleware::request_id::HttpRequestId;
 use crate::http::routes::urls;
-use rekey_core::types::ids::UserId;
+use rekey_core::types::ids::{self, UserId};
+use rekey_core::types::secret::Rng;
+use rekey_core::types::time::Timestamp;
 
 /// The methods that are logged by their name; a client may invent others.
 const KNOWN_METHODS: [Method; 7] =
@@ -20,6 +23,28 @@ const OTHER_METHOD: &str = "_OTHER";
 const UNMATCHED: &str = "unmatched";
 /// The routes that serve files and health checks.
 const QUIET_ROUTES: [&str; 5] = [urls::STATIC, urls::SDK_FILE, "/health", "/ready", "/api/status"];
+
+/// The id of a request, in its log lines, on its error page and in its `X-Request-Id`. It is always generated
+/// here and never taken from the client, who could otherwise write into our logs.
+#[derive(Clone, Debug)]
+pub struct HttpRequestId(pub String);
+
+impl HttpRequestId {
+    /// Generates an id.
+    pub fn generate(now: Timestamp, chance: &dyn Rng) -> Self {
+        Self(ids::generate(now, chance, 14))
+    }
+
+    /// The id of this request; none before the outermost middleware assigned one.
+    pub fn find(request: &HttpRequest) -> Option<String> {
+        request.extensions().get::<Self>().map(|id| id.0.clone())
+    }
+
+    /// The same for showing it; empty if there is none.
+    pub fn read(request: &HttpRequest) -> String {
+        Self::find(request).unwrap_or_default()
+    }
+}
 
 /// The span of a request that is being answered, and when it began.
 pub(super) struct RequestLog {

@@ -20,11 +20,11 @@ pub async fn show(visit: PageRequest, request: HttpRequest) -> PageResponse {
         Ok(params) => params,
         Err(fault) => return visit.oauth_error_page(&fault),
     };
-    let here = match visit.current_session().await {
-        Ok(here) => here,
+    let current = match visit.current_session().await {
+        Ok(current) => current,
         Err(failed) => return visit.error_response(&failed, urls::SIGN_IN),
     };
-    match authorize::begin(visit.context(), params, here.as_ref()).await {
+    match authorize::begin(visit.context(), params, current.as_ref()).await {
         Ok(AuthorizeOutcome::Redirect(address)) => visit.redirect_external(&address),
         Ok(AuthorizeOutcome::Interact(kept)) => redirect_to_first_page(&visit, kept),
         Err(error) => visit.error_response(&error, urls::SIGN_IN),

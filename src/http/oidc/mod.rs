@@ -9,9 +9,7 @@ pub mod client_request;
 pub mod discovery;
 /// Error responses.
 pub mod error;
-/// Revocation and introspection.
+/// Revocation, introspection and userinfo.
 pub mod introspection;
 /// The token endpoint.
 pub mod token;
-/// The userinfo endpoint.
-pub mod userinfo;

@@ -13,18 +13,18 @@ struct CommonResponse {
     note: &'static str,
 }
 
-const fn common_response(status: &'static str, name: &'static str, note: &'static str) -> CommonResponse {
+const fn declare(status: &'static str, name: &'static str, note: &'static str) -> CommonResponse {
     CommonResponse { status, name, note }
 }
 
 /// Of every route.
 const ALL_ROUTES: [CommonResponse; 2] = [
-    common_response(
+    declare(
         "429",
         "TooManyRequests",
         "Too many calls: `request.rate_limited`. Wait as long as Retry-After says.",
     ),
-    common_response(
+    declare(
         "503",
         "ServiceUnavailable",
         "What is needed does not answer: `request.unavailable`. Wait as long as Retry-After says.",
@@ -33,33 +33,25 @@ const ALL_ROUTES: [CommonResponse; 2] = [
 
 /// Of routes that need a bearer token.
 const BEARER_ROUTES: [CommonResponse; 2] = [
-    common_response("401", "Unauthorized", "No bearer, or one that is not known here: `auth.*`."),
-    common_response("403", "Forbidden", "The bearer may not do that: `auth.forbidden`."),
+    declare("401", "Unauthorized", "No bearer, or one that is not known here: `auth.*`."),
+    declare("403", "Forbidden", "The bearer may not do that: `auth.forbidden`."),
 ];
 
 /// Of routes that read a body.
 const BODY_ROUTES: [CommonResponse; 3] = [
-    common_response(
+    declare(
         "400",
         "InvalidBody",
         "Not JSON, or not what it must be: `guard.invalid_input`, with a line for each problem in `details`.",
     ),
-    common_response("413", "ContentTooLarge", "Larger than can be taken here: `request.too_large`."),
-    common_response(
-        "415",
-        "UnsupportedMediaType",
-        "Not `content-type: application/json`: `request.not_json`.",
-    ),
+    declare("413", "ContentTooLarge", "Larger than can be taken here: `request.too_large`."),
+    declare("415", "UnsupportedMediaType", "Not `content-type: application/json`: `request.not_json`."),
 ];
 
 /// Of the SDK's routes, which name the application in the URL.
 const SDK_ROUTES: [CommonResponse; 2] = [
-    common_response(
-        "400",
-        "InvalidIdempotencyKey",
-        "An Idempotency-Key of another form: `guard.invalid_input`.",
-    ),
-    common_response(
+    declare("400", "InvalidIdempotencyKey", "An Idempotency-Key of another form: `guard.invalid_input`."),
+    declare(
         "404",
         "AppNotFound",
         "No public application with screens of its own has this id: `paywall_not_found`.",
@@ -108,16 +100,15 @@ fn complete_operation(operation: &mut Operation) {
     let tags = operation.tags.as_deref().unwrap_or_default();
     let with_bearer = !tags.iter().any(|tag| TAGS_WITHOUT_BEARER.contains(&tag.as_str()));
     if with_bearer {
-        let bearer = SecurityRequirement::new("bearer", [""; 0]);
-        operation.security = Some(vec![bearer]);
+        operation.security = Some(vec![SecurityRequirement::new("bearer", [""; 0])]);
     }
     let of_a_bearer = BEARER_ROUTES.iter().filter(|_| with_bearer);
     let with_body = operation.request_body.is_some();
     let of_a_body = BODY_ROUTES.iter().filter(|_| with_body);
     let of_an_app = SDK_ROUTES.iter().filter(|_| tags.iter().any(|tag| tag == "sdk"));
     for answer in ALL_ROUTES.iter().chain(of_a_bearer).chain(of_a_body).chain(of_an_app) {
-        let shared = || RefOr::Ref(Ref::from_response_name(answer.name));
-        operation.responses.responses.entry(answer.status.to_owned()).or_insert_with(shared);
+        let reference = || RefOr::Ref(Ref::from_response_name(answer.name));
+        operation.responses.responses.entry(answer.status.to_owned()).or_insert_with(reference);
     }
 }
 

@@ -53,7 +53,7 @@ use crate::http::management_api::{
     webhooks::deliveries::list,
     webhooks::deliveries::replay,
     webhooks::deliveries::replay_all,
-    users::list,
+    users::search::list,
     users::create,
     users::show,
     users::update,

@@ -2,13 +2,10 @@
 //! those that every route may give are added here. Tests fail for a route without a description, and for a
 //! description without a route.
 
-mod account;
 mod common;
-mod experience;
 mod management;
 mod page;
 mod schema;
-mod sdk;
 
 use std::sync::LazyLock;
 
@@ -17,10 +14,11 @@ use actix_web::http::header::ContentType;
 use utoipa::OpenApi;
 
 use crate::http::api::error::ErrorOut;
+use crate::http::{account_api, experience_api, sdk_api};
 
 pub use crate::http::openapi::page::show as page;
 
-/// What stands above everything.
+/// The title, the tags, and the schema of errors.
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Rekey", description = "Sign-in and password recovery as JSON."),
@@ -34,15 +32,77 @@ pub use crate::http::openapi::page::show as page;
 )]
 struct ApiDoc;
 
+/// The handlers of the Experience API.
+#[derive(OpenApi)]
+#[openapi(paths(
+    experience_api::well_known::sign_in_experience,
+    experience_api::well_known::account_center,
+    experience_api::well_known::sso_connectors,
+    experience_api::interaction::begin,
+    experience_api::interaction::switch,
+    experience_api::interaction::show,
+    experience_api::codes::send,
+    experience_api::codes::check,
+    experience_api::verification::by_password,
+    experience_api::verification::by_token,
+    experience_api::identification::identify,
+    experience_api::profile::reset,
+    experience_api::profile::add,
+    experience_api::submit::submit,
+    experience_api::consent::show,
+    experience_api::consent::agree,
+    experience_api::consent::decline,
+))]
+struct Experience;
+
+/// The handlers of the Account API.
+#[derive(OpenApi)]
+#[openapi(paths(
+    account_api::profile::show,
+    account_api::profile::update,
+    account_api::profile::update_profile,
+    account_api::password::set,
+    account_api::addresses::set_email,
+    account_api::addresses::remove_email,
+    account_api::addresses::set_phone,
+    account_api::addresses::remove_phone,
+    account_api::sessions::list_sessions,
+    account_api::sessions::end_session,
+    account_api::grants::list_grants,
+    account_api::grants::end_grant,
+    account_api::password::verify,
+    account_api::verifications::send_code,
+    account_api::verifications::check_code,
+))]
+struct Account;
+
+/// The handlers for the browser SDK.
+#[derive(OpenApi)]
+#[openapi(paths(
+    sdk_api::codes::request_reset,
+    sdk_api::codes::send,
+    sdk_api::codes::verify,
+    sdk_api::passwords::sign_in,
+    sdk_api::passwords::sign_up,
+    sdk_api::passwords::resend,
+    sdk_api::passwords::update,
+    sdk_api::sessions::refresh,
+    sdk_api::sessions::sign_out,
+    sdk_api::sessions::revoke_all,
+    sdk_api::sessions::oauth,
+    sdk_api::sessions::anonymous,
+))]
+struct Sdk;
+
 /// The text does not change while the program runs.
 static TEXT: LazyLock<String> = LazyLock::new(text);
 
 /// The description of every route.
 pub fn description() -> utoipa::openapi::OpenApi {
     let mut whole = ApiDoc::openapi();
-    whole.merge(account::Account::openapi());
-    whole.merge(experience::Experience::openapi());
-    whole.merge(sdk::Sdk::openapi());
+    whole.merge(Account::openapi());
+    whole.merge(Experience::openapi());
+    whole.merge(Sdk::openapi());
     whole.merge(management::Management::openapi());
     common::complete_document(&mut whole);
     whole

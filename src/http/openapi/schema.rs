@@ -6,7 +6,7 @@ use serde_json::Value;
 /// One field of an object.
 #[derive(Clone, Debug)]
 pub struct Field {
-    /// Its username.
+    /// Its name.
     pub name: String,
     /// Its type.
     pub kind: Kind,
@@ -26,7 +26,7 @@ pub struct Kind {
 }
 
 /// The fields of an object; empty for other types.
-pub fn read_fields(schema: &Value) -> Vec<Field> {
+pub(super) fn read_fields(schema: &Value) -> Vec<Field> {
     let required = schema.get("required").and_then(Value::as_array);
     let is_required = |name: &str| required.is_some_and(|all| all.iter().any(|known| known == name));
     let own = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
@@ -41,12 +41,12 @@ pub fn read_fields(schema: &Value) -> Vec<Field> {
 }
 
 /// The description of a schema.
-pub fn read_note(schema: &Value) -> String {
+pub(super) fn read_note(schema: &Value) -> String {
     schema.get("description").and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 /// The type of this schema's values.
-pub fn read_kind(schema: &Value) -> Kind {
+pub(super) fn read_kind(schema: &Value) -> Kind {
     if let Some(name) = schema.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next()) {
         return Kind { text: name.to_owned(), link: Some(name.to_owned()) };
     }

@@ -6,8 +6,8 @@ use actix_web::web::Path;
 
 use crate::http::html::flow_state::{DisputeFlash, Flash};
 use crate::http::html::form::{EmptyForm, Form};
+use crate::http::html::page::format_rfc3339;
 use crate::http::html::page_request::{PageRequest, PageResponse};
-use crate::http::pages::account::format_rfc3339;
 use crate::http::pages::link::store_token_and_redirect;
 use crate::http::pages::views::{DisputeState, DisputeView};
 use crate::http::routes::urls::{self, Flow};

@@ -50,12 +50,11 @@ pub async fn show_landing(visit: PageRequest) -> PageResponse {
 }
 
 async fn show_page(visit: &PageRequest, identifier: String, focused: bool) -> PageResponse {
-    let asked = captcha::load_view(visit, Flow::ForgotPassword).await;
-    let view = ForgotPasswordView { captcha: asked, ..build_view(visit, identifier, None, focused) };
+    let view = build_view(visit, identifier, None, focused).await;
     captcha::with_captcha_csp(visit.ok(&view), view.captcha.as_ref())
 }
 
-fn build_view(
+async fn build_view(
     visit: &PageRequest,
     identifier: String,
     problem: Option<FormError>,
@@ -64,7 +63,8 @@ fn build_view(
     let channels = visit.app.core.snapshot().channels();
     let offered = IdentifierKinds { email: channels.email, phone: channels.phone, username: false };
     let IdentifierKinds { email, phone, .. } = entry::narrow_kinds(visit, offered);
-    ForgotPasswordView { page: visit.page(), identifier, email, phone, focused, captcha: None, problem }
+    let captcha = captcha::load_view(visit, Flow::ForgotPassword).await;
+    ForgotPasswordView { page: visit.page(), identifier, email, phone, focused, captcha, problem }
 }
 
 /// `POST /forgot-password/start`: the button of the sign-in form, which carries the identifier over without a
@@ -84,10 +84,7 @@ pub async fn submit(visit: PageRequest, form: Form<ForgotPasswordForm>) -> PageR
             visit.redirect(urls::CODE)
         }
         Err(Error::Refused(refusal)) => {
-            let field = if refusal.is_about_identifier() { "identifier" } else { "" };
-            let problem = Some(FormError::from_refusal(field, &refusal));
-            let asked = captcha::load_view(&visit, Flow::ForgotPassword).await;
-            let view = ForgotPasswordView { captcha: asked, ..build_view(&visit, typed, problem, false) };
+            let view = build_view(&visit, typed, Some(FormError::at_identifier(&refusal)), false).await;
             captcha::with_captcha_csp(visit.rerender(&refusal, &view), view.captcha.as_ref())
         }
         Err(failed) => visit.error_response(&failed, urls::FORGOT),
@@ -97,6 +94,5 @@ pub async fn submit(visit: PageRequest, form: Form<ForgotPasswordForm>) -> PageR
 async fn request_code(visit: &PageRequest, typed: &str, token: &str) -> Result<CreatedRequest> {
     captcha::check(visit, Flow::ForgotPassword, token).await?;
     let held = visit.flow_state().request_for(Flow::ForgotPassword);
-    let event = Purpose::Reset;
-    verification::request_code(visit.context(), event, typed, held.as_ref()).await
+    verification::request_code(visit.context(), Purpose::Reset, typed, held.as_ref()).await
 }

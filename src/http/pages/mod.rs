@@ -4,8 +4,6 @@
 pub mod account;
 /// The pages between an application and this server.
 pub mod apps;
-/// Samples of every page.
-pub mod design;
 /// The page behind "this wasn't me" links.
 pub mod dispute;
 /// The entry points.
@@ -16,7 +14,7 @@ pub mod forgot_password;
 pub mod link;
 /// Choosing a new password.
 pub mod new_password;
-/// Sign-in and sign-out.
+/// Sign-in.
 pub mod sign_in;
 /// Sign-up.
 pub mod sign_up;

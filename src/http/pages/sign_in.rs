@@ -1,20 +1,18 @@
-//! Sign-in and sign-out. The page is the same for every visitor; redirect targets are a closed list, never an
+//! Sign-in. The page is the same for every visitor; redirect targets are a closed list, never an
 //! address in the URL.
 
 use serde::Deserialize;
 use validator::Validate;
 
 use crate::http::html::flow_state::Flash;
-use crate::http::html::form::{EmptyForm, Form};
+use crate::http::html::form::Form;
 use crate::http::html::page::form_error::FormError;
 use crate::http::html::page_request::{PageRequest, PageResponse};
-use crate::http::html::signed_in::SignedInOrRestricted;
 use crate::http::middleware::cookies;
 use crate::http::pages::entry::{self, captcha};
 use crate::http::pages::views::SignInView;
 use crate::http::routes::urls::{self, Flow};
 use rekey_core::oidc::first_screen::FirstScreen;
-use rekey_core::sessions;
 use rekey_core::sign_in::{self, SignInOutcome, Typed};
 use rekey_core::types::error::{Error, Refusal, Result};
 use rekey_core::types::purpose::Purpose;
@@ -44,15 +42,14 @@ pub async fn show(visit: PageRequest) -> PageResponse {
         Some(FirstScreen::Register) if live.sign_up_kinds().any() => return visit.redirect(urls::REGISTER),
         _ => {}
     }
-    if screen.is_none() && is_signed_in(&visit).await {
+    if screen.is_none() && entry::is_signed_in(&visit).await {
         return visit.redirect(urls::ACCOUNT);
     }
     let told = visit.take_flash();
-    let over = (told == Some(Flash::SessionOver)).then(FormError::session_expired);
-    let problem = if live.allows_sign_in() {
-        over
-    } else {
-        Some(FormError::from_refusal("", &Refusal::SignInDisabled))
+    let problem = match told {
+        _ if !live.allows_sign_in() => Some(FormError::from_refusal("", &Refusal::SignInDisabled)),
+        Some(Flash::SessionOver) => Some(FormError::session_expired()),
+        _ => None,
     };
     let identifier = visit.flow_state().identifier;
     let view = with_captcha(&visit, build_view(&visit, identifier, problem, told.and_then(notice_key))).await;
@@ -68,18 +65,7 @@ const fn notice_key(told: Flash) -> Option<&'static str> {
     }
 }
 
-/// Whether the visitor is signed in and was not sent by an application, which wants a new sign-in. Without a
-/// session cookie this needs no query.
-pub async fn is_signed_in(visit: &PageRequest) -> bool {
-    !is_sent_by_app(visit) && matches!(visit.current_session().await, Ok(Some(_)))
-}
-
-/// Whether an application sent the visitor here just now.
-pub fn is_sent_by_app(visit: &PageRequest) -> bool {
-    visit.query_param("app_id").is_some() && visit.flow_state().current_pending().is_some()
-}
-
-/// The forgot button is shown exactly when recovery can work (seed 000).
+/// The forgot button is shown exactly when recovery can work.
 fn build_view(
     visit: &PageRequest,
     identifier: String,
@@ -110,13 +96,11 @@ pub async fn submit(visit: PageRequest, form: Form<SignInForm>) -> PageResponse 
     match sign_in::by_password(visit.context(), typed, held.as_ref()).await {
         Ok(entry) => redirect_after_sign_in(&visit, entry),
         Err(Error::Refused(refusal)) => {
-            let field = match &refusal {
-                Refusal::InvalidCredentials => "password",
-                refusal if refusal.is_about_identifier() => "identifier",
-                _ => "",
+            let problem = match &refusal {
+                Refusal::InvalidCredentials => FormError::from_refusal("password", &refusal),
+                _ => FormError::at_identifier(&refusal),
             };
-            let problem = Some(FormError::from_refusal(field, &refusal));
-            rerender(&visit, &refusal, build_view(&visit, identifier, problem, None)).await
+            rerender(&visit, &refusal, build_view(&visit, identifier, Some(problem), None)).await
         }
         Err(failed) => visit.error_response(&failed, urls::SIGN_IN),
     }
@@ -133,8 +117,7 @@ pub async fn send_code(visit: PageRequest, form: Form<SignInForm>) -> PageRespon
             visit.redirect(urls::SIGN_IN_CODE)
         }
         Err(Error::Refused(refusal)) => {
-            let field = if refusal.is_about_identifier() { "identifier" } else { "" };
-            let problem = Some(FormError::from_refusal(field, &refusal));
+            let problem = Some(FormError::at_identifier(&refusal));
             rerender(&visit, &refusal, build_view(&visit, typed, problem, None)).await
         }
         Err(failed) => visit.error_response(&failed, urls::SIGN_IN),
@@ -144,8 +127,7 @@ pub async fn send_code(visit: PageRequest, form: Form<SignInForm>) -> PageRespon
 async fn request_code(visit: &PageRequest, typed: &str, token: &str) -> Result<CreatedRequest> {
     captcha::check(visit, Flow::SignIn, token).await?;
     let held = visit.flow_state().request_for(Flow::SignIn);
-    let event = Purpose::SignIn;
-    verification::request_code(visit.context(), event, typed, held.as_ref()).await
+    verification::request_code(visit.context(), Purpose::SignIn, typed, held.as_ref()).await
 }
 
 async fn rerender(visit: &PageRequest, refusal: &Refusal, view: SignInView) -> PageResponse {
@@ -160,39 +142,9 @@ async fn with_captcha(visit: &PageRequest, view: SignInView) -> SignInView {
 }
 
 /// The end of every sign-in and sign-up: redirects to the target.
-pub fn redirect_after_sign_in(visit: &PageRequest, entry: SignInOutcome) -> PageResponse {
+pub(super) fn redirect_after_sign_in(visit: &PageRequest, entry: SignInOutcome) -> PageResponse {
     let cookie = cookies::session_cookie(&visit.app.site, &entry.token);
     let mut reply = visit.redirect(&visit.finish_sign_in(entry.weaknesses));
     cookies::add(&mut reply, &cookie);
     reply
-}
-
-/// `POST /sign-out`: ends this session.
-pub async fn sign_out(who: SignedInOrRestricted, _form: Form<EmptyForm>) -> PageResponse {
-    let SignedInOrRestricted { visit, current: here } = who;
-    let ended = sessions::end(visit.context(), &here.user.id, &here.session.id).await;
-    if let Err(failed @ Error::Failed(_)) = &ended {
-        return visit.error_response(failed, urls::ACCOUNT);
-    }
-    redirect_signed_out(&visit, Flash::SignedOut)
-}
-
-/// Redirects to the sign-in page without a session; the browser also drops its cache of this user's pages
-/// (ASVS 14.3.1).
-pub fn redirect_signed_out(visit: &PageRequest, told: Flash) -> PageResponse {
-    visit.update_flow_state(|journey| {
-        journey.clear_weak_password();
-        journey.clear_app();
-        journey.told = Some(told);
-    });
-    let mut reply = visit.redirect(urls::SIGN_IN);
-    cookies::add(&mut reply, &cookies::expired_session_cookie(&visit.app.site));
-    clear_site_data(&mut reply);
-    reply
-}
-
-/// Asks the browser to clear its data of this site, except cookies, which other apps of the host may need.
-pub fn clear_site_data(reply: &mut PageResponse) {
-    let value = actix_web::http::header::HeaderValue::from_static("\"cache\", \"storage\"");
-    reply.headers_mut().insert(actix_web::http::header::HeaderName::from_static("clear-site-data"), value);
 }

@@ -10,7 +10,7 @@ use crate::http::html::page::form_error::FormError;
 use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::pages::entry::{self, captcha};
 use crate::http::pages::new_password::{NewPasswordForm, new_password_view};
-use crate::http::pages::sign_in::{is_sent_by_app, is_signed_in, redirect_after_sign_in};
+use crate::http::pages::sign_in::redirect_after_sign_in;
 use crate::http::pages::views::{NewPasswordView, RegisterView};
 use crate::http::routes::urls::{self, Flow};
 use rekey_core::sign_up::{self, SignUpProof, StartedSignUp};
@@ -34,31 +34,29 @@ pub async fn show(visit: PageRequest) -> PageResponse {
     if !live.sign_up_kinds().any() && live.allows_sign_in() {
         return redirect_to_sign_in(&visit);
     }
-    if screen.is_none() && is_signed_in(&visit).await {
+    if screen.is_none() && entry::is_signed_in(&visit).await {
         return visit.redirect(urls::ACCOUNT);
     }
     let identifier = visit.flow_state().identifier;
     let off = (!live.sign_up_kinds().any()).then(|| FormError::from_refusal("", &Refusal::SignUpDisabled));
-    let view = RegisterView {
-        captcha: captcha::load_view(&visit, Flow::Register).await,
-        ..build_view(&visit, identifier, off)
-    };
+    let view = build_view(&visit, identifier, off).await;
     captcha::with_captcha_csp(visit.ok(&view), view.captcha.as_ref())
 }
 
 /// Redirects to sign-in, which users from an application see even when signed in.
 fn redirect_to_sign_in(visit: &PageRequest) -> PageResponse {
-    if is_sent_by_app(visit) {
+    if entry::is_sent_by_app(visit) {
         return visit.redirect(&urls::sign_in_url(visit.flow_state().app.as_deref()));
     }
     visit.redirect(urls::SIGN_IN)
 }
 
-fn build_view(visit: &PageRequest, identifier: String, problem: Option<FormError>) -> RegisterView {
+async fn build_view(visit: &PageRequest, identifier: String, problem: Option<FormError>) -> RegisterView {
     let live = visit.app.core.snapshot();
     let kinds = entry::narrow_kinds(visit, live.sign_up_kinds());
     let sign_in = live.allows_sign_in();
-    RegisterView { page: visit.page(), identifier, kinds, sign_in, captcha: None, problem }
+    let captcha = captcha::load_view(visit, Flow::Register).await;
+    RegisterView { page: visit.page(), identifier, kinds, sign_in, captcha, problem }
 }
 
 /// `POST /register`: continues whether or not an account has this address.
@@ -89,17 +87,12 @@ async fn request_code(visit: &PageRequest, typed: &str, token: &str) -> Result<S
 }
 
 async fn rerender(visit: &PageRequest, typed: String, refusal: &Refusal) -> PageResponse {
-    let field = if refusal.is_about_identifier() { "identifier" } else { "" };
-    let problem = Some(FormError::from_refusal(field, refusal));
-    let view = RegisterView {
-        captcha: captcha::load_view(visit, Flow::Register).await,
-        ..build_view(visit, typed, problem)
-    };
+    let view = build_view(visit, typed, Some(FormError::at_identifier(refusal))).await;
     captcha::with_captcha_csp(visit.rerender(refusal, &view), view.captcha.as_ref())
 }
 
 /// The sign-up proof of this browser, if there is one.
-pub fn current_claim(visit: &PageRequest) -> Option<SignUpProof> {
+pub(super) fn current_claim(visit: &PageRequest) -> Option<SignUpProof> {
     let journey = visit.flow_state();
     let proved = journey.grant_for(Flow::Register);
     let proved =
@@ -135,7 +128,7 @@ pub async fn submit_password(visit: PageRequest, form: Form<NewPasswordForm>) ->
 }
 
 /// The last step, with a password or where none is required.
-pub async fn finish(visit: &PageRequest, password: Option<&Secret>) -> PageResponse {
+pub(super) async fn finish(visit: &PageRequest, password: Option<&Secret>) -> PageResponse {
     let Some(claim) = current_claim(visit) else {
         return visit.redirect(urls::REGISTER);
     };

@@ -4,8 +4,8 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{ServiceConfig, get, post, resource, scope};
 
 use crate::http::middleware::cors;
-use crate::http::oidc::{authorize, discovery, introspection, token, userinfo};
-use crate::http::pages::apps::{consent, end_session, resume};
+use crate::http::oidc::{authorize, discovery, introspection, token};
+use crate::http::pages::apps::{self, consent, end_session};
 use crate::http::routes::{get_or_head, urls};
 
 /// Endpoints that applications call read no cookie; those that browsers navigate to do not allow other sites'
@@ -23,12 +23,16 @@ pub(super) fn mount(map: &mut ServiceConfig) {
                 .service(
                     resource("/auth").route(get().to(authorize::show)).route(post().to(authorize::submit)),
                 )
-                .service(resource("/auth/{id}").route(get().to(resume::show)))
+                .service(resource("/auth/{id}").route(get().to(apps::resume)))
                 .service(resource("/request").route(post().to(token::push)))
                 .service(resource("/token").route(post().to(token::issue)))
                 .service(resource("/token/revocation").route(post().to(introspection::revoke)))
                 .service(resource("/token/introspection").route(post().to(introspection::introspect)))
-                .service(resource("/me").route(get_or_head(userinfo::show)).route(post().to(userinfo::show)))
+                .service(
+                    resource("/me")
+                        .route(get_or_head(introspection::show_userinfo))
+                        .route(post().to(introspection::show_userinfo)),
+                )
                 .service(
                     resource("/session/end")
                         .route(get_or_head(end_session::show))

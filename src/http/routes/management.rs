@@ -92,7 +92,7 @@ fn mount_applications(map: &mut ServiceConfig) {
 
 /// Users.
 fn mount_users(map: &mut ServiceConfig) {
-    map.service(resource("/users").route(get_or_head(users::list)).route(post().to(users::create)))
+    map.service(resource("/users").route(get_or_head(users::search::list)).route(post().to(users::create)))
         .service(
             resource("/users/{id}")
                 .route(get_or_head(users::show))

@@ -1,24 +1,23 @@
-//! The URL map, with one file for each audience. Routes are matched in order: pages come first, because
+//! The URL map, by audience. Routes are matched in order: pages come first, because
 //! people wait for them, and paths with parameters last.
 
-mod account;
 mod apps;
-mod experience;
 mod flow;
-mod graphql;
 mod json;
 mod management;
 mod pages;
-mod sdk;
 /// Every URL.
 pub mod urls;
 
 use actix_web::guard::{Any, Get, Head};
-use actix_web::web::{ServiceConfig, post, resource, route, scope};
+use actix_web::middleware::from_fn;
+use actix_web::web::{ServiceConfig, post, resource, route, scope, to};
 use actix_web::{Handler, Responder, Route};
 
-use crate::http::dev::{self, demo_app, gallery, sdk_demo};
+use crate::http::dev::{self, demo_app, gallery};
+use crate::http::graphql::{execute_request, method_not_allowed};
 use crate::http::health;
+use crate::http::middleware::cors;
 use crate::http::pages::apps::consent;
 use crate::http::pages::{account as account_page, dispute, link, static_files};
 use crate::http::sdk_api::sdk_file;
@@ -27,15 +26,8 @@ use crate::http::sdk_api::sdk_file;
 pub fn mount(map: &mut ServiceConfig, dev: bool) {
     map.configure(pages::mount)
         .configure(apps::mount)
-        .configure(graphql::mount)
-        .service(
-            scope("/api")
-                .configure(json::mount)
-                .configure(experience::mount)
-                .configure(account::mount)
-                .configure(sdk::mount)
-                .configure(management::mount),
-        )
+        .configure(mount_graphql)
+        .service(scope("/api").configure(json::mount).configure(management::mount))
         .configure(mount_dynamic_routes)
         .configure(mount_health);
     if dev {
@@ -44,8 +36,26 @@ pub fn mount(map: &mut ServiceConfig, dev: bool) {
             .service(resource(urls::DESIGN).route(get_or_head(gallery::show)))
             .service(resource("/design/{name}/{state}").route(get_or_head(gallery::show_sample)))
             .service(resource(urls::DEMO_APP).route(get_or_head(demo_app::show)))
-            .service(resource(urls::SDK_DEMO).route(get_or_head(sdk_demo::show)));
+            .service(resource(urls::SDK_DEMO).route(get_or_head(demo_app::show_sdk)));
     }
+}
+
+/// GraphQL, at our own path and at the one that clients of the Contember Tenant API use. Scripts of
+/// registered applications may read the responses. Other methods get their own response, so that no error
+/// page replaces it.
+fn mount_graphql(map: &mut ServiceConfig) {
+    map.service(
+        resource(urls::GRAPHQL)
+            .wrap(from_fn(cors::allow_graphql_origins))
+            .route(post().to(execute_request))
+            .default_service(to(method_not_allowed)),
+    )
+    .service(
+        resource(urls::TENANT)
+            .wrap(from_fn(cors::allow_graphql_origins))
+            .route(post().to(execute_request))
+            .default_service(to(method_not_allowed)),
+    );
 }
 
 /// Adds the routes of the admin port. Metrics are on no other port: they would reveal activity to the public.

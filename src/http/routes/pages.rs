@@ -31,7 +31,7 @@ pub(super) fn mount(map: &mut ServiceConfig) {
 
 fn mount_sign_in_and_account(map: &mut ServiceConfig) {
     map.service(resource(urls::SIGN_IN).route(get_or_head(sign_in::show)).route(post().to(sign_in::submit)))
-        .service(resource(urls::SIGN_OUT).route(post().to(sign_in::sign_out)))
+        .service(resource(urls::SIGN_OUT).route(post().to(account::sign_out)))
         .service(resource(urls::ACCOUNT).route(get_or_head(account::show)))
         .service(
             resource(urls::ACCOUNT_PASSWORD)

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::http::api::api_request::{bearer_token, unauthorized};
 use crate::http::api::error::not_found;
 use crate::http::api::{ApiRequest, ApiResponse, RequestWithJson};
-use crate::http::middleware::extractors::into_actix_error;
+use crate::http::middleware::into_actix_error;
 use crate::http::middleware::request_log::{record_app, record_user};
 use crate::http::sdk_api::error::{EndpointKind, error_response};
 use crate::http::sdk_api::idempotency::read_idempotency_key;

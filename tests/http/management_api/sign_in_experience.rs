@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rekey::jobs::reload_settings::reload_if_changed;
 use rekey_core::audit::actor::Actor;
 use rekey_core::connectors::FromFile;
-use rekey_core::settings::bootstrap_file::author::FileAuthor;
+use rekey_core::settings::bootstrap_file::FileAuthor;
 use rekey_core::snapshot;
 use rekey_core::types::caller::Caller;
 use serde_json::{Value, json};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rekey::http::html::assets::Assets;
 use rekey::http::html::page::{AppLink, Page};
-use rekey::http::pages::design;
+use rekey::http::pages::views;
 use rekey::i18n::{Catalog, Lang, Translations};
 use scraper::{ElementRef, Html, Selector};
 
@@ -93,7 +93,7 @@ fn ids_are_unique_and_the_focus_has_one_place() {
 
 #[test]
 fn a_failed_step_says_so_in_the_title_and_at_the_field() {
-    for (_, state, html) in design::samples(&page(Lang::En)) {
+    for (_, state, html) in views::samples(&page(Lang::En)) {
         let html = Html::parse_document(&html);
         let failed = !all(&html, "[aria-invalid=true], [role=alert]").is_empty();
         assert_eq!(text(&html, "title").starts_with("Error:"), failed, "{state}");
@@ -104,7 +104,7 @@ fn a_failed_step_says_so_in_the_title_and_at_the_field() {
 fn a_page_with_its_assets_stays_small() {
     let assets = Assets::load();
     let shared = |name| assets.find(name).unwrap().gzip.len();
-    for (name, state, html) in design::samples(&page(Lang::Ar)) {
+    for (name, state, html) in views::samples(&page(Lang::Ar)) {
         let own = compressed(&html);
         assert!(own + shared("app.css") <= 12 * 1024, "{name}/{state}: {own} bytes of HTML");
         assert!(own + shared("app.css") + shared("app.js") <= 30 * 1024, "{name}/{state} with scripts");
@@ -113,7 +113,7 @@ fn a_page_with_its_assets_stays_small() {
 
 fn each_page(check: impl Fn(&str, Lang, &Html)) {
     for lang in Lang::ALL {
-        for (name, state, html) in design::samples(&page(lang)) {
+        for (name, state, html) in views::samples(&page(lang)) {
             check(&format!("{name}/{state}/{}", lang.tag()), lang, &Html::parse_document(&html));
         }
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rekey::jobs::reload_settings;
 use rekey_core::args;
-use rekey_core::maintenance::resealing;
+use rekey_core::maintenance::secret_key_rotation;
 use rekey_core::settings;
 use serde_json::{Value, json};
 
@@ -97,7 +97,7 @@ async fn rotating_the_secret_key_loses_nothing_and_ends_no_session() {
 }
 
 async fn rotate_rows(app: &TestApp) -> u64 {
-    app.run(|program| async move { resealing::reseal(&program.core).await.unwrap() }).await
+    app.run(|program| async move { secret_key_rotation::reseal(&program.core).await.unwrap() }).await
 }
 
 /// A connector's sealed row, as it stands in the database.

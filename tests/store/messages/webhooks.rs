@@ -5,9 +5,10 @@ use rekey_core::db::Store;
 use rekey_core::db::sql::{Rows, Tx};
 use rekey_core::types::ids::UserId;
 use rekey_core::types::time::Timestamp;
-use rekey_core::webhooks::deliveries_store::{self, AttemptOutcome, DeliveryRow, NewDelivery, Search};
+use rekey_core::webhooks::attempts_store::AttemptOutcome;
+use rekey_core::webhooks::deliveries_store::{DeliveryRow, NewDelivery, Search};
 use rekey_core::webhooks::store::WebhookRow;
-use rekey_core::webhooks::{self, sequence_store};
+use rekey_core::webhooks::{self, attempts_store, deliveries_store};
 
 use crate::store::{NOW, begin, person, sweep_slices};
 
@@ -31,7 +32,7 @@ async fn hook(tx: &mut Tx, id: &str) -> WebhookRow {
 
 async fn delivery(tx: &mut Tx, id: &str, user_id: Option<&UserId>) {
     let about = match user_id {
-        Some(user) => Some((user, sequence_store::take_next(tx, user, NOW).await.unwrap())),
+        Some(user) => Some((user, deliveries_store::take_next(tx, user, NOW).await.unwrap())),
         None => None,
     };
     let body = "{}".to_owned();
@@ -48,8 +49,8 @@ async fn delivery(tx: &mut Tx, id: &str, user_id: Option<&UserId>) {
 
 /// Claims the next of the webhook.
 async fn take(tx: &mut Tx) -> Option<DeliveryRow> {
-    let id = deliveries_store::next_due(tx, "one", NOW).await.unwrap()?;
-    deliveries_store::take(tx, &id, NOW.plus_seconds(60), NOW).await.unwrap()
+    let id = attempts_store::next_due(tx, "one", NOW).await.unwrap()?;
+    attempts_store::take(tx, &id, NOW.plus_seconds(60), NOW).await.unwrap()
 }
 
 /// Places count up for each person, and a forgotten one begins behind what was there.
@@ -61,7 +62,7 @@ async fn a_sequence_number_increases_and_is_at_least_the_time() {
     for (who, at) in
         [(&ada, NOW), (&ada, NOW), (&bob, NOW), (&ada, NOW.plus_seconds(-1)), (&ada, NOW.plus_seconds(1))]
     {
-        places.push(sequence_store::take_next(&mut tx, who, at).await.unwrap() - NOW.0);
+        places.push(deliveries_store::take_next(&mut tx, who, at).await.unwrap() - NOW.0);
     }
     assert_eq!(places, [0, 1, 0, 2, 1000]);
     let week = 7 * 24 * 3600;
@@ -115,9 +116,9 @@ async fn only_the_earliest_pending_delivery_of_a_user_can_be_claimed() {
     for (id, who) in [("z", Some(&ada)), ("a", Some(&ada)), ("m", Some(&bob)), ("n", None), ("o", None)] {
         delivery(&mut tx, id, who).await;
     }
-    assert!(deliveries_store::next_due(&mut tx, "two", NOW).await.unwrap().is_none());
+    assert!(attempts_store::next_due(&mut tx, "two", NOW).await.unwrap().is_none());
     assert!(
-        deliveries_store::take(&mut tx, "a", NOW.plus_seconds(60), NOW).await.unwrap().is_none(),
+        attempts_store::take(&mut tx, "a", NOW.plus_seconds(60), NOW).await.unwrap().is_none(),
         "not its turn"
     );
     let mut taken = Vec::new();
@@ -126,14 +127,14 @@ async fn only_the_earliest_pending_delivery_of_a_user_can_be_claimed() {
         taken.push(row.id);
     }
     assert_eq!(taken, ["n", "o", "m", "z"]);
-    deliveries_store::mark_for_retry(&mut tx, "z", &answered(1, 500), NOW.plus_seconds(5)).await.unwrap();
+    attempts_store::mark_for_retry(&mut tx, "z", &answered(1, 500), NOW.plus_seconds(5)).await.unwrap();
     assert!(take(&mut tx).await.is_none());
-    deliveries_store::mark_failed(&mut tx, "z", &answered(2, 500), NOW).await.unwrap();
+    attempts_store::mark_failed(&mut tx, "z", &answered(2, 500), NOW).await.unwrap();
     assert!(
         deliveries_store::by_id(&mut tx, "one", "z").await.unwrap().unwrap().done_at.is_none(),
         "it is of another try"
     );
-    deliveries_store::mark_delivered(&mut tx, "z", &answered(1, 200), NOW).await.unwrap();
+    attempts_store::mark_delivered(&mut tx, "z", &answered(1, 200), NOW).await.unwrap();
     let next = take(&mut tx).await.unwrap();
     assert_eq!((next.id.as_str(), next.attempts), ("a", 1));
 }
@@ -145,7 +146,7 @@ async fn no_delivery_of_a_disabled_webhook_is_claimed() {
     delivery(&mut tx, "a", None).await;
     webhooks::store::save(&mut tx, &WebhookRow { is_enabled: false, ..row }).await.unwrap();
     assert!(take(&mut tx).await.is_none());
-    assert!(deliveries_store::take(&mut tx, "a", NOW.plus_seconds(60), NOW).await.unwrap().is_none());
+    assert!(attempts_store::take(&mut tx, "a", NOW.plus_seconds(60), NOW).await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -155,8 +156,8 @@ async fn ended_deliveries_are_listed_counted_and_replayed() {
     for id in ["a", "b", "c"] {
         delivery(&mut tx, id, None).await;
     }
-    deliveries_store::mark_delivered(&mut tx, "a", &answered(0, 200), NOW).await.unwrap();
-    deliveries_store::mark_failed(&mut tx, "b", &answered(0, 500), NOW).await.unwrap();
+    attempts_store::mark_delivered(&mut tx, "a", &answered(0, 200), NOW).await.unwrap();
+    attempts_store::mark_failed(&mut tx, "b", &answered(0, 500), NOW).await.unwrap();
     let listed = deliveries_store::list(&mut tx, &ALL, Rows { skip: 1, limit: 5 }).await.unwrap();
     assert_eq!(listed.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["b", "a"]);
     assert_eq!(deliveries_store::count(&mut tx, &ALL, 10).await.unwrap(), 3);

@@ -3,7 +3,7 @@
 //! were made for the previous addresses.
 
 use crate::account::authorization::{
-    FieldAccessor, Principal, ensure_editable, ensure_recent_reauthentication, ensure_scope,
+    FieldAccessor, Principal, ensure_editable, ensure_recent_reauthentication, ensure_scope, lock_user,
 };
 use crate::audit::event::{Event, EventKind};
 use crate::credentials::{AddressNotice, ChangeKind, CredentialChange, end_proofs, enqueue_address_notice};
@@ -87,8 +87,7 @@ async fn change_address(
     let kind = wanted.kind();
     let mut tx = core.store.write().await?;
     lock_subject(&mut tx, core, who.user.id.as_str()).await?;
-    let before =
-        users::store::lock(&mut tx, &who.user.id).await?.ok_or(AccountApiError::VerificationRequired)?;
+    let before = lock_user(&mut tx, &who.user.id).await?;
     ensure_recent_reauthentication(&mut tx, core, &before, proof).await?;
     let (field, scope) = field_and_scope(kind);
     ensure_editable(core, field)?;

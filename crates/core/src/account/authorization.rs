@@ -8,12 +8,12 @@ use crate::settings::{AccountFields, FieldAccess};
 use crate::throttle::in_memory;
 use crate::types::error::oauth_error::{OAuthError, ProtocolError};
 use crate::types::error::{AccountApiError, Result};
-use crate::types::ids::{RequestId, SessionId};
+use crate::types::ids::{RequestId, SessionId, UserId};
 use crate::types::scope::{OPENID, Scope};
 use crate::types::secret::Secret;
 use crate::users::user::User;
 use crate::verification::store::records;
-use crate::{Context, Core};
+use crate::{Context, Core, users};
 
 /// A user, with the rights that their token carries.
 #[derive(Clone, Debug)]
@@ -71,6 +71,11 @@ pub(super) fn ensure_readable(core: &Core, field: FieldAccessor) -> Result<()> {
 /// Refuses unless the token has this scope.
 pub(super) fn ensure_scope(who: &Principal, scope: &str) -> Result<()> {
     if who.scope.has(scope) { Ok(()) } else { Err(AccountApiError::ScopeMissing.into()) }
+}
+
+/// Locks the account until the end of the transaction. It may have been deleted since the token was read.
+pub(super) async fn lock_user(tx: &mut Tx, id: &UserId) -> Result<User> {
+    Ok(users::store::lock(tx, id).await?.ok_or(AccountApiError::VerificationRequired)?)
 }
 
 /// Refuses without a recent reauthentication; `user` is the account as it is now, not as it was at that

@@ -1,23 +1,18 @@
 //! A signed-in user changes the password, or sets a first one. Our pages ask for the current password if
-//! there is one, and apps need a recent verification record; attempts are counted like a sign-in, so that an
-//! unattended session cannot be used to guess the password. A user whom sign-in sent here to replace the
+//! there is one, and apps need a recent verification record. A user whom sign-in sent here to replace the
 //! password has just entered it and is not asked again.
 
-use crate::account::authorization::{Principal, ensure_editable, ensure_recent_reauthentication};
+use crate::account::authorization::{Principal, ensure_editable, ensure_recent_reauthentication, lock_user};
+use crate::account::current_password::verify_current_password;
 use crate::account::password_change::{ChangeReason, PasswordChangeOutcome, Replacement, save_password};
 use crate::audit::event::{Event, EventKind};
-use crate::lockout::unfinished::TryGuard;
-use crate::lockout::{self, AttemptKind, Failure, LockoutDecision, Subject};
 use crate::messages::enqueue;
 use crate::passwords::{self, AcceptedPassword, LiveCheck, ReusePolicy, SessionTokenPolicy, SetReason};
 use crate::sessions::AuthenticatedUser;
 use crate::throttle::{in_memory, lock_subject};
 use crate::types::error::{AccountApiError, Refusal, Result};
-use crate::types::identifier::Identifier;
 use crate::types::secret::Secret;
-use crate::users::user::User;
-use crate::{Context, grants, users};
-use crate::{Core, audit};
+use crate::{Context, Core, audit, grants};
 
 /// Whether the settings let users change their own password.
 pub fn may_change_password(core: &Core) -> bool {
@@ -84,77 +79,6 @@ async fn try_change_password(
     save_password(context, here, replacement).await
 }
 
-/// Checks the current password, counted and locked like a sign-in. A user without a password costs the same
-/// work, and the result is always wrong.
-pub(crate) async fn verify_current_password(
-    context: Context<'_>,
-    user: &User,
-    stored: Option<&str>,
-    current: Option<&Secret>,
-) -> Result<()> {
-    let mut tx = context.core.store.write().await?;
-    if let Some(retry_after) = lockout::limit_by_network(&mut tx, context).await? {
-        return Err(Refusal::Throttled { retry_after }.into());
-    }
-    let turn = lockout::count_attempt(&mut tx, context.core, user.id.as_str(), AttemptKind::Password).await?;
-    tx.commit().await?;
-    match turn {
-        LockoutDecision::Locked(retry_after) => return Err(Refusal::Throttled { retry_after }.into()),
-        LockoutDecision::Blocked => return Err(Refusal::PasswordBlocked.into()),
-        LockoutDecision::Allowed | LockoutDecision::LastBeforeLock(_) | LockoutDecision::LastBeforeBlock => {}
-    }
-    let identifier = Identifier::parse(&user.best_identifier());
-    let subject = Subject { user: Some(&user.id), identifier: identifier.as_ref() };
-    let guard = TryGuard::new(context, subject, turn);
-    guard.finish(compare(context, PasswordOwner { user, stored }, current, turn).await)
-}
-
-/// A user, and their password digest if they have one.
-struct PasswordOwner<'a> {
-    user: &'a User,
-    stored: Option<&'a str>,
-}
-
-/// Compares the typed password, after the attempt was counted.
-async fn compare(
-    context: Context<'_>,
-    owner: PasswordOwner<'_>,
-    current: Option<&Secret>,
-    turn: LockoutDecision,
-) -> Result<()> {
-    let PasswordOwner { user, stored } = owner;
-    let nothing = Secret::default();
-    let verdict =
-        match context.core.hasher.verify(context.caller.network(), current.unwrap_or(&nothing), stored).await
-        {
-            Ok(verdict) => verdict,
-            Err(error) => {
-                record_failure(context, user, turn).await?;
-                return Err(error);
-            }
-        };
-    if verdict.matches {
-        let mut tx = context.core.store.write().await?;
-        // A correct current password is a success, even if the new password is refused afterwards.
-        lockout::record_success(&mut tx, context, &user.id).await?;
-        return Ok(tx.commit().await?);
-    }
-    Err(record_failure(context, user, turn).await?.into())
-}
-
-/// Audits an attempt that failed, or that was counted but could not be checked: it may have locked the
-/// account, and the log must show that.
-async fn record_failure(context: Context<'_>, user: &User, turn: LockoutDecision) -> Result<Refusal> {
-    let identifier = Identifier::parse(&user.best_identifier());
-    let subject = Subject { user: Some(&user.id), identifier: identifier.as_ref() };
-    let mut tx = context.core.store.write().await?;
-    let failure = Failure { turn, usual: Refusal::WrongCurrentPassword };
-    let refusal = lockout::record_failure(&mut tx, context, subject, failure).await?;
-    tx.commit().await?;
-    enqueue::wake_sender(context.core);
-    Ok(refusal)
-}
-
 /// Changes the password of the user whose token an app sent. A user with neither a password nor an address
 /// has nothing to prove themselves with, and sets the first password without a proof.
 #[tracing::instrument(name = "set_account_password", skip_all)]
@@ -201,7 +125,7 @@ async fn save_password_by_app(
         .await?
         .ok_or(AccountApiError::VerificationRequired)?;
     // The address and password may have changed since the token was read, which can invalidate the proof.
-    let today = users::store::lock(&mut tx, &user.id).await?.ok_or(AccountApiError::VerificationRequired)?;
+    let today = lock_user(&mut tx, &user.id).await?;
     if today.has_verification_method() {
         ensure_recent_reauthentication(&mut tx, core, &today, proof).await?;
     }

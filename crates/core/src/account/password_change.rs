@@ -1,11 +1,12 @@
 //! Sets a password with a session: the pages, the SDK and GraphQL come here once the caller may. What else
 //! happens is up to `passwords::set`, which also checks again what could have ended meanwhile.
 
-use crate::Context;
-use crate::audit::event::EventKind;
+use crate::account::password::may_change_password;
+use crate::audit::event::{Event, EventKind};
 use crate::messages::enqueue;
 use crate::passwords::{
-    self, AcceptedPassword, ChangingSession, SessionTokenPolicy, SetReason, clear_limits_after_recovery,
+    self, AcceptedPassword, ChangingSession, ReusePolicy, SessionTokenPolicy, SetReason,
+    clear_limits_after_recovery,
 };
 use crate::sessions::AuthenticatedUser;
 use crate::throttle::lock_subject;
@@ -13,6 +14,7 @@ use crate::types::error::{Refusal, Result};
 use crate::types::identifier::Identifier;
 use crate::types::secret::Secret;
 use crate::users::user::User;
+use crate::{Context, audit};
 
 /// A changed password.
 #[derive(Clone, Debug)]
@@ -41,6 +43,38 @@ pub(super) struct Replacement<'a> {
     pub token: SessionTokenPolicy,
     /// How the user came to set it.
     pub way: ChangeReason,
+}
+
+/// Sets the password of the signed-in user for an app that uses the SDK: the current password is not asked
+/// for. The session token stays valid, and so do the tokens that the app holds for the session. The setting
+/// that lets users change their own password does not apply to a recovery, here as on the pages.
+#[tracing::instrument(skip_all)]
+pub(crate) async fn set_password_by_session(
+    context: Context<'_>,
+    here: &AuthenticatedUser,
+    new: &Secret,
+    way: ChangeReason,
+) -> Result<()> {
+    let outcome = try_set_by_session(context, here, new, way).await;
+    let refused = |code| Event::refused(event_kind(way), code, Some(here.user.id.clone()));
+    audit::record_if_refused(context, outcome, refused).await
+}
+
+async fn try_set_by_session(
+    context: Context<'_>,
+    here: &AuthenticatedUser,
+    new: &Secret,
+    way: ChangeReason,
+) -> Result<()> {
+    // A first password, where the settings require one, does not count as a change.
+    let is_first = here.user.password_digest.is_none()
+        && context.snapshot().settings.sign_in_experience.sign_up.password;
+    if way == ChangeReason::SignedIn && !is_first && !may_change_password(context.core) {
+        return Err(Refusal::NotFound.into());
+    }
+    let accepted = passwords::validate_and_hash(context, new, &here.user, ReusePolicy::Allow).await?;
+    let replacement = Replacement { accepted: &accepted, token: SessionTokenPolicy::Keep, way };
+    save_password(context, here, replacement).await.map(|_| ())
 }
 
 /// Saves the password for the current session. If it was changed elsewhere meanwhile, the earlier change
@@ -81,7 +115,7 @@ fn proved_identifier(user: &User) -> Result<String> {
 }
 
 /// The audit event for this reason.
-pub(super) const fn event_kind(way: ChangeReason) -> EventKind {
+const fn event_kind(way: ChangeReason) -> EventKind {
     match way {
         ChangeReason::SignedIn => EventKind::PasswordChange,
         ChangeReason::Recovery => EventKind::PasswordReset,

@@ -4,89 +4,25 @@
 
 use serde_json::{Map, Value};
 
+use crate::account::account_patch::AccountPatch;
 use crate::account::authorization::{
-    Principal, ensure_editable, ensure_recent_reauthentication, ensure_scope,
+    Principal, ensure_editable, ensure_recent_reauthentication, ensure_scope, lock_user,
 };
-use crate::account::name_limit::limit_name_checks;
-use crate::account::username_notice::enqueue_username_notice;
 use crate::audit::event::{Event, EventKind};
-use crate::credentials::{ChangeKind, CredentialChange, end_proofs};
+use crate::credentials::{ChangeKind, CredentialChange, end_proofs, enqueue_username_notice};
 use crate::db::error::StoreError;
 use crate::db::sql::Tx;
 use crate::messages::enqueue;
-use crate::throttle::lock_subject;
+use crate::throttle::{LimitKind, Rule, check_and_count, lock_subject, row_id};
 use crate::types::error::{AccountApiError, Error, Refusal, Result, parse_error};
-use crate::types::identifier::{Identifier, IdentifierKind, displayed_username, username_key};
-use crate::types::patch::Patch;
-use crate::users::custom_data::Document;
+use crate::types::identifier::{displayed_username, username_key};
+use crate::types::ids::UserId;
+use crate::types::purpose::Purpose;
 use crate::users::profile::Profile;
 use crate::users::user::User;
+use crate::verification::request::limits::limit_by_network;
 use crate::webhooks::{self, WebhookEvent};
-use crate::{Context, Core, audit, users};
-
-/// The longest name, in characters.
-const MAX_NAME_LEN: usize = 128;
-/// The longest address of a picture, in bytes.
-const MAX_URL_BYTES: usize = 2048;
-
-/// The fields to change.
-#[derive(Clone, Debug, Default)]
-pub struct AccountPatch {
-    /// The display name.
-    pub name: Patch<String>,
-    /// The URL of a picture.
-    pub avatar: Patch<String>,
-    /// The username to sign in with.
-    pub username: Patch<String>,
-    /// Custom data that apps keep, replaced as a whole.
-    pub custom_data: Option<Document>,
-}
-
-impl AccountPatch {
-    const fn is_empty(&self) -> bool {
-        self.name.is_absent()
-            && self.avatar.is_absent()
-            && self.username.is_absent()
-            && self.custom_data.is_none()
-    }
-
-    /// Applies the changes that need no proof.
-    fn apply_to(self, user: &mut User) {
-        self.name.apply_to(&mut user.name);
-        self.avatar.apply_to(&mut user.avatar);
-        if let Some(data) = self.custom_data {
-            user.custom_data = data;
-        }
-    }
-
-    /// Lists the validation errors, one line each.
-    fn validation_errors(&self) -> Vec<String> {
-        let mut found = Vec::new();
-        if self.name.value().is_some_and(|name| name.chars().count() > MAX_NAME_LEN) {
-            found.push(format!("name: expected at most {MAX_NAME_LEN} characters"));
-        }
-        if self.avatar.value().is_some_and(|url| !is_picture_url(url)) {
-            found.push("avatar: expected an http or https address".to_owned());
-        }
-        found.extend(self.username.value().and_then(|name| username_error(name)));
-        if self.custom_data.as_ref().is_some_and(|data| !data.is_within_limit()) {
-            found.push("customData: expected at most 16 KiB".to_owned());
-        }
-        found
-    }
-}
-
-fn username_error(name: &str) -> Option<String> {
-    let form = "expected a name of letters, digits and _ . - that does not begin with a digit";
-    let read = Identifier::try_parse_as(IdentifierKind::Username, name);
-    let why = read.and_then(|name| name.validate_new()).err()?;
-    Some(format!("username: {}", why.expected(form)))
-}
-
-fn is_picture_url(text: &str) -> bool {
-    let web = |url: url::Url| matches!(url.scheme(), "http" | "https");
-    text.len() <= MAX_URL_BYTES && url::Url::parse(text).is_ok_and(web)
-}
+use crate::{Context, audit, users};
 
 /// Changes the named fields; returns the account afterwards.
 #[tracing::instrument(name = "update_account", skip_all)]
@@ -97,7 +33,7 @@ pub async fn update(
     change: AccountPatch,
 ) -> Result<User> {
     let core = context.core;
-    ensure_allowed(core, who, &change)?;
+    change.ensure_allowed(core, who)?;
     let problems = change.validation_errors();
     if !problems.is_empty() {
         return Err(Refusal::SettingsInvalid(problems).into());
@@ -111,8 +47,7 @@ pub async fn update(
     }
     let mut tx = core.store.write().await?;
     lock_subject(&mut tx, core, who.user.id.as_str()).await?;
-    let before =
-        users::store::lock(&mut tx, &who.user.id).await?.ok_or(AccountApiError::VerificationRequired)?;
+    let before = lock_user(&mut tx, &who.user.id).await?;
     let mut user = before.clone();
     if !change.username.is_absent() {
         let name = change.username.value();
@@ -129,21 +64,20 @@ pub async fn update(
     save(tx, context, &before, user).await
 }
 
-fn ensure_allowed(core: &Core, who: &Principal, change: &AccountPatch) -> Result<()> {
-    if !change.name.is_absent() {
-        ensure_editable(core, |fields| fields.name)?;
+/// Counts a check of whether a username is free, which could be used to enumerate names. It counts against
+/// the network, as at sign-up, and the account: an app's server is one network for all its users, and a user
+/// may change networks. It runs in its own transaction, so that a later refusal does not take it back.
+async fn limit_name_checks(context: Context<'_>, user: &UserId) -> Result<()> {
+    let limit = context.snapshot().settings.throttle.requests_per_ip;
+    let tx = context.core.store.write().await?;
+    let mut tx = limit_by_network(tx, context, Purpose::SignUp).await?;
+    let row = row_id(context.core, LimitKind::UsernameChecks, user.as_str());
+    if let Some(retry_after) = check_and_count(&mut tx, context.core, &row, &[Rule::Window(limit)]).await? {
+        tx.rollback().await?;
+        let refusal = Refusal::Throttled { retry_after };
+        return Err(audit::refuse(context, EventKind::ProfileChange, refusal).await);
     }
-    if !change.avatar.is_absent() {
-        ensure_editable(core, |fields| fields.avatar)?;
-    }
-    if !change.username.is_absent() {
-        ensure_editable(core, |fields| fields.username)?;
-    }
-    if change.custom_data.is_some() {
-        ensure_editable(core, |fields| fields.custom_data)?;
-    }
-    ensure_scope(who, "profile")?;
-    if change.custom_data.is_some() { ensure_scope(who, "custom_data") } else { Ok(()) }
+    Ok(tx.commit().await?)
 }
 
 /// Refuses a username that is taken, and removing the last identifier.
@@ -196,8 +130,7 @@ pub async fn update_profile(
         return Ok(who.user.clone());
     }
     let mut tx = context.core.store.write().await?;
-    let before =
-        users::store::lock(&mut tx, &who.user.id).await?.ok_or(AccountApiError::VerificationRequired)?;
+    let before = lock_user(&mut tx, &who.user.id).await?;
     let mut user = before.clone();
     user.profile = merge_patch(&user.profile, &fields)?;
     save(tx, context, &before, user).await

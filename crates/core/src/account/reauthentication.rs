@@ -4,7 +4,7 @@
 //! can read its mail.
 
 use crate::account::authorization::Principal;
-use crate::account::password::verify_current_password;
+use crate::account::current_password::verify_current_password;
 use crate::audit::event::{Event, EventKind};
 use crate::throttle::{LimitKind, clear_failures, row_id};
 use crate::types::error::{AccountApiError, Error, Result};
@@ -58,16 +58,16 @@ async fn audit_refusal<T>(context: Context<'_>, who: &Principal, error: Error) -
 pub async fn send_code(
     context: Context<'_>,
     who: &Principal,
-    asked: &CodeRequest,
+    wanted: &CodeRequest,
 ) -> Result<VerificationRequest> {
-    let owns_address = who.user.identifiers().contains(&asked.identifier);
+    let owns_address = who.user.identifiers().contains(&wanted.identifier);
     let purpose =
-        if asked.for_permission || owns_address { Purpose::Reauthenticate } else { Purpose::NewAddress };
-    let wish = verification::CodeRequest {
+        if wanted.for_permission || owns_address { Purpose::Reauthenticate } else { Purpose::NewAddress };
+    let request = verification::CodeRequest {
         requester: Some(Requester { user: who.user.id.clone(), owns_address }),
-        ..verification::CodeRequest::new(purpose, asked.identifier.clone())
+        ..verification::CodeRequest::new(purpose, wanted.identifier.clone())
     };
-    verification::request(context, wish, None).await
+    verification::request(context, request, None).await
 }
 
 /// A code that somebody typed.

@@ -6,18 +6,16 @@ pub mod store;
 
 use serde_json::json;
 
-use crate::api_keys;
 use crate::api_keys::api_key::{ApiKey, Role};
 use crate::audit::actor::Actor;
 use crate::audit::event::{Event, EventKind};
 use crate::audit::{self, Change, changes};
-use crate::settings::bootstrap_file::author::FileAuthor;
-use crate::settings::bootstrap_file::entries::{self, EntryKind};
+use crate::settings::bootstrap_file::{self, EntryKind, FileAuthor};
 use crate::throttle::in_memory;
 use crate::types::error::{Refusal, Result};
 use crate::types::ids::generate;
 use crate::types::secret::{Secret, base64url, generate_token, sha256_digest};
-use crate::{Context, Core};
+use crate::{Context, Core, api_keys};
 
 /// The longest description, in characters.
 const MAX_DESCRIPTION_LEN: usize = 256;
@@ -62,7 +60,7 @@ fn names(roles: &[Role]) -> Vec<&'static str> {
 /// Deletes the keys that were removed from the bootstrap file.
 pub async fn delete_removed(core: &Core, by: Actor<'_>, given: &[&str]) -> Result<()> {
     let mut tx = core.store.write().await?;
-    for id in entries::forget_removed(&mut tx, core, EntryKind::ApiKey, given).await? {
+    for id in bootstrap_file::forget_removed(&mut tx, core, EntryKind::ApiKey, given).await? {
         if api_keys::store::delete(&mut tx, &id).await? {
             tracing::warn!(key.id = id, "this key left the bootstrap file and works no longer");
             let event = Event::success(EventKind::ApiKeyDisable, None).with_subject(&id);
@@ -79,8 +77,8 @@ pub async fn create(core: &Core, by: Actor<'_>, new: NewKey) -> Result<(ApiKey, 
         return Err(Refusal::NotFound.into());
     }
     if new.description.chars().count() > MAX_DESCRIPTION_LEN {
-        let said = format!("description: expected at most {MAX_DESCRIPTION_LEN} characters");
-        return Err(Refusal::SettingsInvalid(vec![said]).into());
+        let problem = format!("description: expected at most {MAX_DESCRIPTION_LEN} characters");
+        return Err(Refusal::SettingsInvalid(vec![problem]).into());
     }
     let made = new.token_hash.is_none().then(|| generate_token(core.rng()));
     let token_digest = match (&made, &new.token_hash) {
@@ -104,8 +102,8 @@ fn digest_from_hex(hash: &str) -> Result<String> {
     let mut digest = [0_u8; 32];
     let is_lowercase = !hash.bytes().any(|byte| byte.is_ascii_uppercase());
     if !is_lowercase || hex::decode_to_slice(hash, &mut digest).is_err() {
-        let said = "tokenHash: expected 64 small hexadecimal digits".to_owned();
-        return Err(Refusal::SettingsInvalid(vec![said]).into());
+        let problem = "tokenHash: expected 64 small hexadecimal digits".to_owned();
+        return Err(Refusal::SettingsInvalid(vec![problem]).into());
     }
     Ok(base64url(&digest))
 }

@@ -1,5 +1,5 @@
 //! An application that users sign in to (an OpenID Connect client). Its secrets are stored elsewhere as
-//! digests, as `AppSecret`. Every field has a default, so documents of older versions stay valid.
+//! digests: `AppSecret`. Every field has a default, so documents of older versions stay valid.
 
 use serde::{Deserialize, Serialize};
 
@@ -88,24 +88,6 @@ pub enum AppType {
     MachineToMachine,
 }
 
-/// A client secret of a confidential application. Several may be valid at once, so that one can be replaced
-/// without downtime.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct AppSecret {
-    /// The application.
-    pub app_id: String,
-    /// Its name, for operators.
-    pub name: String,
-    /// A keyed digest: operators may choose a weak secret, which could be guessed from an unkeyed one.
-    pub digest: String,
-    /// When it was created.
-    pub created_at: Timestamp,
-    /// When it expires; none for never.
-    pub expires_at: Option<Timestamp>,
-    /// The secret key that the digest was made with; none for digests from before keys had ids.
-    pub key_id: Option<String>,
-}
-
 impl AppType {
     /// Whether it cannot keep a secret, so that PKCE is required instead.
     pub const fn is_public(self) -> bool {
@@ -136,15 +118,8 @@ impl ClientApp {
 
     /// The same with an undecided management right set to no.
     #[must_use]
-    pub fn with_management_decided(self) -> Self {
+    pub(super) fn with_management_decided(self) -> Self {
         Self { management_api: Some(self.management_api.unwrap_or(false)), ..self }
-    }
-}
-
-impl AppSecret {
-    /// Whether it is valid at this time.
-    pub fn is_valid_at(&self, now: Timestamp) -> bool {
-        self.expires_at.is_none_or(|end| end > now)
     }
 }
 

@@ -3,24 +3,44 @@
 
 use serde_json::json;
 
-use crate::Core;
-use crate::apps::client_app::{AppSecret, ClientApp};
-use crate::apps::store;
-use crate::apps::{ManagementChange, audit_management, changed, ensure_no_user_has_id, load, to_json};
+use crate::apps::client_app::ClientApp;
+use crate::apps::{changed, load, store};
 use crate::audit::actor::Actor;
-use crate::audit::{changes, record_change};
+use crate::audit::record_change;
 use crate::db::sql::Tx;
-use crate::settings;
-use crate::settings::bootstrap_file::author::FileAuthor;
 use crate::types::error::{Error, Refusal, Result};
 use crate::types::ids;
 use crate::types::secret::{Secret, ct_eq, generate_token};
 use crate::types::time::Timestamp;
+use crate::{Core, settings};
 
-/// The name of the secret from the bootstrap file.
-const BOOTSTRAP_SECRET: &str = "bootstrap";
 /// The name of the secret that an application is created with.
 const FIRST_SECRET: &str = "default";
+
+/// A client secret of a confidential application. Several may be valid at once, so that one can be replaced
+/// without downtime.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct AppSecret {
+    /// The application.
+    pub app_id: String,
+    /// Its name, for operators.
+    pub name: String,
+    /// A keyed digest: operators may choose a weak secret, which could be guessed from an unkeyed one.
+    pub digest: String,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it expires; none for never.
+    pub expires_at: Option<Timestamp>,
+    /// The secret key that the digest was made with; none for digests from before keys had ids.
+    pub key_id: Option<String>,
+}
+
+impl AppSecret {
+    /// Whether it is valid at this time.
+    fn is_valid_at(&self, now: Timestamp) -> bool {
+        self.expires_at.is_none_or(|end| end > now)
+    }
+}
 
 /// A secret to be created.
 #[derive(Clone, Debug)]
@@ -48,67 +68,9 @@ pub fn authenticate(core: &Core, app_id: &str, secret: &Secret) -> bool {
         return false;
     };
     if let Some(newest) = given.into_iter().next().filter(|newest| *newest != right.digest) {
-        core.queue_secret_renewal(right, newest);
+        core.secret_renewals.push(right, newest);
     }
     true
-}
-
-/// Creates the applications of the bootstrap file, or updates existing ones to match it, all or nothing.
-pub async fn ensure(core: &Core, by: FileAuthor<'_>, given: &[(ClientApp, Option<Secret>)]) -> Result<()> {
-    let mut tx = core.store.write().await?;
-    settings::store::lock(&mut tx).await?;
-    let mut secrets = store::list_secrets(&mut tx).await?;
-    for (app, secret) in given {
-        let app = ensure_app(&mut tx, core, by, app).await?;
-        if let Some(secret) = secret {
-            let row = new_row(core, &app, secret, BOOTSTRAP_SECRET, None);
-            let digests = core.keys.client_secret_digests(&app.id, secret.expose());
-            let given = FileSecret { row: &row, digests: &digests, known: &secrets };
-            ensure_secret(&mut tx, core, by, given).await?;
-            secrets.push(row);
-        }
-    }
-    let bare = |app: &ClientApp| !app.is_public() && !secrets.iter().any(|secret| secret.app_id == app.id);
-    for (app, _) in given.iter().filter(|(app, _)| bare(app)) {
-        tracing::warn!(app.id, "this application is confidential and has no secret: it can't prove itself");
-    }
-    Ok(tx.commit().await?)
-}
-
-async fn ensure_app(tx: &mut Tx, core: &Core, by: FileAuthor<'_>, given: &ClientApp) -> Result<ClientApp> {
-    ensure_no_user_has_id(tx, &given.id).await?;
-    let before = load(tx, &given.id).await?;
-    let created_at = before.as_ref().and_then(|app| app.created_at).or(given.created_at);
-    let app =
-        ClientApp { created_at: created_at.or(Some(core.now())), ..given.clone().with_management_decided() };
-    store::save(tx, &app.id, &to_json(&app)?, core.now()).await?;
-    let how = if before.is_some() { "changed" } else { "created" };
-    let change = changed(&app.id, how, changes::diff(&before, &app, |_| false));
-    by.record(tx, core, change).await?;
-    let managed = before.as_ref().is_some_and(ClientApp::may_manage);
-    let managing = ManagementChange { id: &app.id, was_allowed: managed, is_allowed: app.may_manage() };
-    audit_management(tx, core, by.by, managing).await?;
-    Ok(app)
-}
-
-/// The secret of an application in the bootstrap file.
-struct FileSecret<'a> {
-    row: &'a AppSecret,
-    /// Its digest under each key: a digest made under an older key may be of the same secret.
-    digests: &'a [String],
-    known: &'a [AppSecret],
-}
-
-async fn ensure_secret(tx: &mut Tx, core: &Core, by: FileAuthor<'_>, given: FileSecret<'_>) -> Result<()> {
-    let FileSecret { row, digests, known } = given;
-    let before = known.iter().find(|known| known.app_id == row.app_id && known.name == row.name);
-    store::save_secret(tx, &ids::generate(core.now(), core.rng(), 21), row).await?;
-    let how = match before {
-        None => "secret_added",
-        Some(before) if !digests.contains(&before.digest) => "secret_changed",
-        Some(_) => return Ok(()),
-    };
-    by.record(tx, core, changed(&row.app_id, how, json!({ "name": row.name }))).await
 }
 
 /// The secrets of an application, oldest first, without their values.
@@ -152,7 +114,7 @@ pub async fn delete_secret(core: &Core, by: Actor<'_>, app_id: &str, name: &str)
     Ok(tx.commit().await?)
 }
 
-/// The secret that a confidential application is created with.
+/// Creates the secret that a confidential application begins with.
 pub(super) async fn create_first(tx: &mut Tx, core: &Core, app: &ClientApp) -> Result<Secret> {
     let new = NewSecret { name: FIRST_SECRET.to_owned(), expires_at: None };
     Ok(insert(tx, core, app, &new).await?.1)
@@ -160,7 +122,7 @@ pub(super) async fn create_first(tx: &mut Tx, core: &Core, app: &ClientApp) -> R
 
 async fn insert(tx: &mut Tx, core: &Core, app: &ClientApp, new: &NewSecret) -> Result<(AppSecret, Secret)> {
     let secret = generate_token(core.rng());
-    let row = new_row(core, app, &secret, &new.name, new.expires_at);
+    let row = build_row(core, app, &secret, new);
     let id = ids::generate(core.now(), core.rng(), 21);
     if store::insert_secret(tx, &id, &row).await? {
         Ok((row, secret))
@@ -169,14 +131,15 @@ async fn insert(tx: &mut Tx, core: &Core, app: &ClientApp, new: &NewSecret) -> R
     }
 }
 
-fn new_row(core: &Core, app: &ClientApp, secret: &Secret, name: &str, end: Option<Timestamp>) -> AppSecret {
+/// The row of a secret with this value.
+pub(super) fn build_row(core: &Core, app: &ClientApp, secret: &Secret, new: &NewSecret) -> AppSecret {
     AppSecret {
         app_id: app.id.clone(),
-        name: name.to_owned(),
+        name: new.name.clone(),
         digest: core.keys.client_secret_digest(&app.id, secret.expose()),
         key_id: Some(core.keys.id().to_owned()),
         created_at: core.now(),
-        expires_at: end,
+        expires_at: new.expires_at,
     }
 }
 

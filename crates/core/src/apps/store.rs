@@ -1,6 +1,6 @@
 //! Applications and their secrets. An application is stored as one document, a secret as a digest and a name.
 
-use crate::apps::client_app::AppSecret;
+use crate::apps::secrets::AppSecret;
 use crate::args;
 use crate::db::error::Result;
 use crate::db::sql::Tx;

@@ -27,15 +27,15 @@ pub(crate) fn diff(
     let mut found = Vec::new();
     collect_changes(&mut found, "", &read(serde_json::to_value(before)), &read(serde_json::to_value(after)));
     let more = found.len().saturating_sub(MAX_CHANGES);
-    let told = found.into_iter().take(MAX_CHANGES).map(|change| {
+    let listed = found.into_iter().take(MAX_CHANGES).map(|change| {
         let hides = is_secret(&change.path) || is_named_secret(&change.path);
         json!({ "path": change.path, "before": mask(change.before, hides), "after": mask(change.after, hides) })
     });
-    let mut told: Vec<Value> = told.collect();
+    let mut listed: Vec<Value> = listed.collect();
     if more > 0 {
-        told.push(json!({ "path": "…", "before": null, "after": format!("{more} more") }));
+        listed.push(json!({ "path": "…", "before": null, "after": format!("{more} more") }));
     }
-    Value::Array(told)
+    Value::Array(listed)
 }
 
 struct Change {
@@ -116,22 +116,22 @@ mod tests {
     fn a_secret_is_said_to_be_changed_and_never_which() {
         let before = json!({ "clientSecret": "hunter2", "config": { "auth": { "pass": "one" }, "host": "a" }, "password": true });
         let after = json!({ "clientSecret": "hunter3", "config": { "auth": { "pass": "two" }, "host": "b" }, "password": false });
-        let told = diff_of(&before, &after);
-        let text = told.to_string();
+        let listed = diff_of(&before, &after);
+        let text = listed.to_string();
         assert!(!["hunter", "one", "two"].iter().any(|secret| text.contains(secret)), "{text}");
         let paths: Vec<&str> =
-            told.as_array().unwrap().iter().map(|line| line["path"].as_str().unwrap()).collect();
+            listed.as_array().unwrap().iter().map(|line| line["path"].as_str().unwrap()).collect();
         assert_eq!(paths, ["clientSecret", "config.auth.pass", "config.host", "password"]);
-        assert_eq!(told[0]["after"], "******");
-        assert_eq!(told[3]["after"], false);
+        assert_eq!(listed[0]["after"], "******");
+        assert_eq!(listed[3]["after"], false);
     }
 
     #[test]
     fn long_values_and_many_of_them_are_cut() {
         let many: serde_json::Map<String, Value> =
             (0..150).map(|n| (format!("k{n}"), json!("x".repeat(900)))).collect();
-        let told = diff_of(&Value::Null, &Value::Object(many));
-        assert_eq!(told.as_array().unwrap().len(), 101);
-        assert!(told.to_string().len() < 100_000);
+        let listed = diff_of(&Value::Null, &Value::Object(many));
+        assert_eq!(listed.as_array().unwrap().len(), 101);
+        assert!(listed.to_string().len() < 100_000);
     }
 }

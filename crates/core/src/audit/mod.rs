@@ -4,18 +4,16 @@
 pub mod actor;
 pub(crate) mod changes;
 pub mod event;
-pub mod logto_log_key;
 mod repeated;
 pub mod store;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::audit;
-use crate::audit::actor::Actor;
+pub(crate) use crate::audit::actor::{Change, record_change};
 use crate::audit::event::{Event, EventKind};
 pub(crate) use crate::audit::repeated::RefusalCounter;
-use crate::audit::store::{AuditRow, Cursor, NewEntry, RepeatedRefusal};
 pub use crate::audit::store::{AuditRow as Entry, Search};
+use crate::audit::store::{Cursor, NewEntry, RepeatedRefusal};
 use crate::db::sql::{Rows, Tx};
 use crate::types::caller::Caller;
 use crate::types::error::{Error, Refusal, Result};
@@ -37,42 +35,10 @@ pub(crate) async fn record(tx: &mut Tx, context: Context<'_>, event: &Event) -> 
     }
 }
 
-/// Something about the installation that an operator changed.
-pub(crate) struct Change<'a> {
-    kind: EventKind,
-    id: &'a str,
-    how: &'static str,
-    details: Value,
-}
-
-impl<'a> Change<'a> {
-    /// A change to the thing of this kind and id: how it was changed, and what differs (`changes::diff`).
-    pub(crate) const fn of(kind: EventKind, id: &'a str, how: &'static str, details: Value) -> Self {
-        Self { kind, id, how, details }
-    }
-
-    /// Whether nothing differs.
-    pub(crate) fn is_none(&self) -> bool {
-        self.details.as_array().is_some_and(Vec::is_empty)
-    }
-}
-
-/// Records who changed what and how, in the transaction of the change.
-pub(crate) async fn record_change(tx: &mut Tx, core: &Core, by: Actor<'_>, change: Change<'_>) -> Result<()> {
-    let Change { kind, id, how, details } = change;
-    let event = Event::with_result(kind, how, None).with_details(details);
-    if kind != EventKind::ApplicationChange {
-        return record(tx, by.context(core), &event.with_subject(id)).await;
-    }
-    // The application has a column of its own.
-    let caller = Caller { app_id: Some(id.to_owned()), ..by.caller.clone() };
-    record(tx, by.context(core).with_caller(&caller), &event.with_subject(by.key)).await
-}
-
 /// Records a refusal in its own transaction, when that of the change was rolled back.
 pub(crate) async fn record_alone(context: Context<'_>, event: &Event) -> Result<()> {
     if event.is_over_limit() {
-        return record_repeated(context, event).await;
+        return repeated::record(context, event).await;
     }
     let mut tx = context.core.store.write().await?;
     record(&mut tx, context, event).await?;
@@ -95,7 +61,7 @@ pub(crate) async fn record_if_refused<T>(
 /// Records a refusal that concerns no known account. Only the network is known, so these too share one entry
 /// a window.
 pub(crate) async fn record_refusal(context: Context<'_>, kind: EventKind, refusal: &Refusal) -> Result<()> {
-    record_repeated(context, &Event::refused(kind, refusal.code(), None)).await
+    repeated::record(context, &Event::refused(kind, refusal.code(), None)).await
 }
 
 /// Records a refusal that concerns no known account, and returns it as the error of the step.
@@ -106,18 +72,6 @@ pub(crate) async fn refuse(context: Context<'_>, kind: EventKind, refusal: Refus
     }
 }
 
-/// No transaction is begun for a refusal that is only counted: a flood costs the writer nothing.
-async fn record_repeated(context: Context<'_>, event: &Event) -> Result<()> {
-    let Context { core, caller } = context;
-    core.metrics.count_event(event);
-    let Some(repeated) = core.refusals.count(repeated::refusal_key(caller, event), core.now()) else {
-        return Ok(());
-    };
-    let mut tx = core.store.write().await?;
-    write(&mut tx, context, event, Some(&repeated)).await?;
-    Ok(tx.commit().await?)
-}
-
 async fn write(
     tx: &mut Tx,
     context: Context<'_>,
@@ -126,7 +80,7 @@ async fn write(
 ) -> Result<()> {
     let at = context.now();
     let id = ids::generate(at, context.core.rng(), 21);
-    audit::store::insert(tx, &NewEntry { id: &id, event, caller: context.caller, repeated, at }).await?;
+    store::insert(tx, &NewEntry { id: &id, event, caller: context.caller, repeated, at }).await?;
     tracing::info!(
         event = event.kind.name(),
         result = event.result,
@@ -137,9 +91,9 @@ async fn write(
 }
 
 /// The newest entries, newest first.
-pub async fn newest(core: &Core, limit: i64) -> Result<Vec<AuditRow>> {
+pub async fn newest(core: &Core, limit: i64) -> Result<Vec<Entry>> {
     let mut tx = core.store.read().await?;
-    Ok(audit::store::list(&mut tx, limit).await?)
+    Ok(store::list(&mut tx, limit).await?)
 }
 
 /// The count stops here.
@@ -148,16 +102,15 @@ pub const MAX_COUNTED: i64 = 1000;
 /// A page of the matching entries, newest first, and how many there are, counted up to a thousand.
 pub async fn search(core: &Core, search: &Search, rows: Rows) -> Result<(Vec<Entry>, i64)> {
     let mut tx = core.store.read().await?;
-    let search =
-        &Search { is_exact_key: audit::store::has_key(&mut tx, &search.key).await?, ..search.clone() };
-    let found = audit::store::list_matching(&mut tx, search, rows).await?;
-    Ok((found, audit::store::count_matching(&mut tx, search, MAX_COUNTED).await?))
+    let search = &Search { is_exact_key: store::has_key(&mut tx, &search.key).await?, ..search.clone() };
+    let found = store::list_matching(&mut tx, search, rows).await?;
+    Ok((found, store::count_matching(&mut tx, search, MAX_COUNTED).await?))
 }
 
 /// One entry.
 pub async fn find(core: &Core, id: &str) -> Result<Entry> {
     let mut tx = core.store.read().await?;
-    Ok(audit::store::by_id(&mut tx, id).await?.ok_or(Refusal::NotFound)?)
+    Ok(store::by_id(&mut tx, id).await?.ok_or(Refusal::NotFound)?)
 }
 
 /// How many entries are read at once for an export.
@@ -180,7 +133,7 @@ pub async fn export(core: &Core, span: Span, after: Option<&Entry>) -> Result<Ve
         None => Cursor { at: span.from, id: String::new() },
     };
     let mut tx = core.store.read().await?;
-    Ok(audit::store::list_after(&mut tx, &cursor, span.until, EXPORT_BATCH).await?)
+    Ok(store::list_after(&mut tx, &cursor, span.until, EXPORT_BATCH).await?)
 }
 
 /// Records that the log was exported from the command line.

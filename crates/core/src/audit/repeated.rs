@@ -5,9 +5,12 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use crate::Context;
 use crate::audit::event::Event;
 use crate::audit::store::RepeatedRefusal;
+use crate::audit::write;
 use crate::types::caller::Caller;
+use crate::types::error::Result;
 use crate::types::time::Timestamp;
 
 /// The window, in milliseconds: an hour.
@@ -52,6 +55,19 @@ impl RefusalCounter {
         let unwritten = i64::try_from(*count / 2).unwrap_or(i64::MAX).max(1);
         count.is_power_of_two().then_some(RepeatedRefusal { key: row, occurrences: unwritten })
     }
+}
+
+/// Records a refusal in its own transaction. None is begun for one that is only counted: a flood costs the
+/// writer nothing.
+pub(super) async fn record(context: Context<'_>, event: &Event) -> Result<()> {
+    let Context { core, caller } = context;
+    core.metrics.count_event(event);
+    let Some(repeated) = core.refusals.count(refusal_key(caller, event), core.now()) else {
+        return Ok(());
+    };
+    let mut tx = core.store.write().await?;
+    write(&mut tx, context, event, Some(&repeated)).await?;
+    Ok(tx.commit().await?)
 }
 
 #[cfg(test)]

@@ -70,8 +70,8 @@ pub(super) async fn verify(core: &Core, token: &str) -> Result<Result<(), Captch
 }
 
 fn is_solved(payload: &Payload, key: String) -> bool {
-    let asked = VerifySolutionOptions::new(&payload.challenge, &payload.solution, key);
-    verify_solution(asked).is_ok_and(|result| result.verified)
+    let options = VerifySolutionOptions::new(&payload.challenge, &payload.solution, key);
+    verify_solution(options).is_ok_and(|result| result.verified)
 }
 
 fn decode_payload(token: &str) -> Option<Payload> {

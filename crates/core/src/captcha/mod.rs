@@ -4,25 +4,21 @@
 
 pub mod altcha;
 pub mod port;
+mod provider;
 mod response;
-mod secret;
 pub mod store;
 
-use crate::captcha::port::CaptchaRequest;
+pub use crate::captcha::provider::is_secret_unreadable;
+use crate::captcha::provider::verify_token;
+pub(crate) use crate::captcha::provider::{CAPTCHA_CONTEXT, seal_secret, secret_change_errors};
 pub use crate::captcha::response::{CaptchaPass, CaptchaResponse, ProtectedAction};
-use crate::captcha::secret::decrypt_secret;
-pub use crate::captcha::secret::is_secret_unreadable;
-pub(crate) use crate::captcha::secret::{seal_secret, secret_change_errors};
-use crate::settings::captcha::{Captcha, CaptchaProvider};
+use crate::settings::captcha::Captcha;
 use crate::settings::throttle::Limit;
 use crate::throttle::{self, LimitKind, Rule};
 use crate::types::error::{CaptchaFault, Refusal, Result};
 use crate::types::ids::generate;
 use crate::types::time::Timestamp;
 use crate::{Context, Core, audit};
-
-/// The context that the captcha's sealed secret is bound to.
-pub const CAPTCHA_CONTEXT: &str = "captcha";
 
 /// The longest token that is read, in bytes.
 const MAX_TOKEN_BYTES: usize = 4096;
@@ -36,10 +32,10 @@ const WAIT_LIMIT: Limit = Limit { limit: 5, window: 3600 };
 const PASS_USE_LIMIT: Limit = Limit { limit: 5, window: 900 };
 
 /// Whether this caller must pass a captcha for this action now.
-pub async fn is_required(context: Context<'_>, deed: ProtectedAction) -> Result<bool> {
+pub async fn is_required(context: Context<'_>, action: ProtectedAction) -> Result<bool> {
     let live = context.snapshot();
     let captcha = &live.settings.captcha;
-    if !can_be_required(captcha, deed) {
+    if !can_be_required(captcha, action) {
         return Ok(false);
     }
     if captcha.after == 0 {
@@ -50,19 +46,19 @@ pub async fn is_required(context: Context<'_>, deed: ProtectedAction) -> Result<
     Ok(throttle::count_recent(context.core, &row, window).await? >= captcha.after)
 }
 
-const fn can_be_required(captcha: &Captcha, deed: ProtectedAction) -> bool {
-    captcha.provider.is_some() && deed.is_protected(captcha)
+const fn can_be_required(captcha: &Captcha, action: ProtectedAction) -> bool {
+    captcha.provider.is_some() && action.is_protected(captcha)
 }
 
 /// Refuses unless no captcha is needed, or the response is valid.
-pub async fn check(context: Context<'_>, deed: ProtectedAction, shown: CaptchaResponse<'_>) -> Result<()> {
-    if is_required(context, deed).await? { check_response(context, deed, shown).await } else { Ok(()) }
+pub async fn check(context: Context<'_>, action: ProtectedAction, shown: CaptchaResponse<'_>) -> Result<()> {
+    if is_required(context, action).await? { check_response(context, action, shown).await } else { Ok(()) }
 }
 
 /// Refuses unless the response is valid. A refusal is audited under the action it protects.
 async fn check_response(
     context: Context<'_>,
-    deed: ProtectedAction,
+    action: ProtectedAction,
     shown: CaptchaResponse<'_>,
 ) -> Result<()> {
     let outcome = match shown {
@@ -70,59 +66,29 @@ async fn check_response(
         CaptchaResponse::Token(token) if token.len() > MAX_TOKEN_BYTES => Err(CaptchaFault::Invalid),
         CaptchaResponse::Token(token) => verify_token(context, token).await?,
         CaptchaResponse::Waited(since) => check_wait(context, since).await?,
-        CaptchaResponse::Pass(human) if human.deed != deed => Err(CaptchaFault::Missing),
+        CaptchaResponse::Pass(human) if human.deed != action => Err(CaptchaFault::Missing),
         CaptchaResponse::Pass(human) => check_pass(context.core, human).await?,
     };
     let Err(fault) = outcome else { return Ok(()) };
-    Err(audit::refuse(context, deed.audit_kind(), Refusal::Captcha(fault)).await)
-}
-
-async fn verify_token(context: Context<'_>, token: &str) -> Result<Result<(), CaptchaFault>> {
-    let Context { core, caller } = context;
-    let live = core.snapshot();
-    let captcha = &live.settings.captcha;
-    let Some(provider) = captcha.provider else { return Ok(Ok(())) };
-    if provider == CaptchaProvider::Altcha {
-        return altcha::verify(core, token).await;
-    }
-    let Some(secret) = &captcha.secret else { return Ok(Err(CaptchaFault::Unavailable)) };
-    // If the secret cannot be decrypted, the provider cannot be asked, and whatever cannot be checked is
-    // refused.
-    let Ok(secret) = decrypt_secret(core, &secret.0) else {
-        tracing::error!("the secret of the captcha can't be decrypted: was secret_key changed?");
-        return Ok(Err(CaptchaFault::Unavailable));
-    };
-    let ask = CaptchaRequest {
-        address: captcha.verify_url.as_deref().unwrap_or(provider.verify_url()),
-        allows_private: live.settings.outbound.allow_private_addresses,
-        secret: &secret,
-        token,
-        ip: &caller.ip,
-        timeout: captcha.timeout,
-        threshold: (provider == CaptchaProvider::RecaptchaV3).then_some(captcha.threshold),
-    };
-    let outcome = core.captcha_verifier.verify(ask).await;
-    if outcome == Err(CaptchaFault::Unavailable) {
-        tracing::warn!(
-            captcha.provider = provider.name(),
-            "a captcha could not be checked, so it was refused"
-        );
-    }
-    Ok(outcome)
+    Err(audit::refuse(context, action.audit_kind(), Refusal::Captcha(fault)).await)
 }
 
 /// Checks a token before it is needed, for the steps that follow; no pass is issued where captchas are off. A
 /// network without recent activity may be over the threshold at a later step, so the token is checked anyway.
 pub async fn issue_pass(
     context: Context<'_>,
-    deed: ProtectedAction,
+    action: ProtectedAction,
     token: &str,
 ) -> Result<Option<CaptchaPass>> {
-    if token.is_empty() || !can_be_required(&context.snapshot().settings.captcha, deed) {
+    if token.is_empty() || !can_be_required(&context.snapshot().settings.captcha, action) {
         return Ok(None);
     }
-    check_response(context, deed, CaptchaResponse::Token(token)).await?;
-    Ok(Some(CaptchaPass { id: generate(context.now(), context.core.rng(), 21), deed, at: context.now() }))
+    check_response(context, action, CaptchaResponse::Token(token)).await?;
+    Ok(Some(CaptchaPass {
+        id: generate(context.now(), context.core.rng(), 21),
+        deed: action,
+        at: context.now(),
+    }))
 }
 
 async fn check_pass(core: &Core, human: &CaptchaPass) -> Result<Result<(), CaptchaFault>> {

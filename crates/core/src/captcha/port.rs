@@ -8,7 +8,7 @@ use crate::types::error::CaptchaFault;
 /// Asks a captcha provider.
 pub trait CaptchaVerifier: Send + Sync {
     /// Whether this token is valid. Anything but a clear yes is a fault.
-    fn verify<'a>(&'a self, ask: CaptchaRequest<'a>) -> VerifyFuture<'a>;
+    fn verify<'a>(&'a self, request: CaptchaRequest<'a>) -> VerifyFuture<'a>;
 }
 
 /// A request to a provider.

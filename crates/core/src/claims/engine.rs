@@ -14,7 +14,7 @@ const FUEL: u64 = 5000;
 /// The deepest nesting of a list or object in a result.
 const MAX_DEPTH: usize = 8;
 /// The largest result, as JSON, in bytes.
-pub(super) const MAX_RESULT_BYTES: usize = 2048;
+const MAX_RESULT_BYTES: usize = 2048;
 
 /// What an expression may use. It never changes.
 static LANGUAGE: LazyLock<Environment<'static>> = LazyLock::new(|| {

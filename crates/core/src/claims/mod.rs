@@ -2,22 +2,21 @@
 //! every token. A failing claim is left out and logged, unless the operator chose to issue no token without
 //! it.
 
+mod context;
 mod engine;
 mod update;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use crate::apps::client_app::ClientApp;
 use crate::claims::engine::CompiledExpression;
-use crate::settings::claims::{JwtCustomizer, MAX_EXPRESSION_LEN, TokenClaims, TokenKind};
+use crate::settings::claims::{JwtCustomizer, TokenClaims, TokenKind};
 use crate::types::error::Result;
-use crate::users::user::User;
-use crate::users::user_info::UserInfo;
 
-pub use crate::claims::update::{delete, patch, replace};
+pub use crate::claims::context::ClaimsContext;
+pub use crate::claims::update::{delete, patch, replace, validation_errors};
 
 /// The largest sum of all added claims of a token, as JSON, in bytes.
 const MAX_CLAIMS_BYTES: usize = 4096;
@@ -36,19 +35,6 @@ struct CompiledClaims {
     blocks_issuance: bool,
 }
 
-/// The values that expressions can read.
-#[derive(Clone, Debug, Default)]
-pub struct ClaimsContext {
-    /// The user, for tokens about one.
-    pub user: Option<Value>,
-    /// The application that the token is for.
-    pub application: Value,
-    /// The grant.
-    pub grant: Value,
-    /// The claims that the token has anyway.
-    pub token: Map<String, Value>,
-}
-
 /// No token is issued: a required claim failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IssuanceBlocked {
@@ -63,39 +49,6 @@ pub struct Failure {
     pub claim: String,
     /// The reason; it may repeat data that the expression read.
     pub message: String,
-}
-
-impl ClaimsContext {
-    /// The context of a token for this application, and of this user if it is about one.
-    pub fn new(app: &ClientApp, user: Option<&User>, scope: &str) -> Self {
-        Self {
-            user: user.map(user_value),
-            application: json!({ "id": app.id, "name": app.name, "type": app.kind.name(), "customData": app.custom_data }),
-            grant: json!({ "scope": scope }),
-            token: Map::new(),
-        }
-    }
-
-    /// Adds the claims that the token has anyway.
-    pub fn with_token(self, token: Map<String, Value>) -> Self {
-        Self { token, ..self }
-    }
-
-    fn to_template_value(&self, kind: TokenKind) -> minijinja::Value {
-        minijinja::Value::from(minijinja::value::Serde(json!({
-            "user": self.user, "application": self.application, "grant": self.grant, "token": self.token, "kind": kind.name(),
-        })))
-    }
-}
-
-/// The user data that expressions see: never a digest.
-fn user_value(user: &User) -> Value {
-    let mut person = json!(UserInfo::from(user));
-    if let Value::Object(fields) = &mut person {
-        fields.insert("locale".to_owned(), json!(user.locale));
-        fields.insert("hasPassword".to_owned(), json!(user.password_digest.is_some()));
-    }
-    person
 }
 
 impl Claims {
@@ -141,10 +94,10 @@ impl CompiledClaims {
         let mut failures = Vec::new();
         let mut left = MAX_CLAIMS_BYTES;
         for (name, expression) in &self.claims {
-            let said = expression.as_ref().map_err(Clone::clone);
-            match said
+            let compiled = expression.as_ref().map_err(Clone::clone);
+            match compiled
                 .and_then(|expression| engine::evaluate(expression, &seen))
-                .and_then(|said| limit_size(said, &mut left))
+                .and_then(|value| limit_size(value, &mut left))
             {
                 Ok(Some(value)) => {
                     claims.insert(name.clone(), value);
@@ -168,37 +121,12 @@ pub fn dry_run(
 }
 
 /// Refuses a claim that would make the token too large for a header or URL.
-fn limit_size(said: Option<Value>, left: &mut usize) -> Result<Option<Value>, String> {
-    let size = said.as_ref().map_or(0, |value| value.to_string().len());
+fn limit_size(value: Option<Value>, left: &mut usize) -> Result<Option<Value>, String> {
+    let size = value.as_ref().map_or(0, |json| json.to_string().len());
     *left = left
         .checked_sub(size)
         .ok_or_else(|| format!("all claims together are larger than {MAX_CLAIMS_BYTES} bytes"))?;
-    Ok(said)
-}
-
-/// What is invalid, as `jwtCustomizer.path: what was expected`.
-pub fn validation_errors(settings: &JwtCustomizer) -> Vec<String> {
-    let set = TokenKind::ALL.into_iter().filter_map(|kind| Some((kind, settings.claims_for(kind)?)));
-    let told = set.flat_map(|(kind, set)| {
-        validation_errors_of(set)
-            .into_iter()
-            .map(move |problem| format!("jwtCustomizer.{}.{problem}", kind.name()))
-    });
-    told.collect()
-}
-
-/// The same for one kind of token, with paths below it.
-fn validation_errors_of(set: &TokenClaims) -> Vec<String> {
-    set.validation_errors().into_iter().chain(uncompilable(set)).collect()
-}
-
-/// The expressions that cannot be compiled. One that is too long is not parsed.
-fn uncompilable(set: &TokenClaims) -> impl Iterator<Item = String> {
-    let short = set.claims.iter().filter(|(_, text)| text.len() <= 4 * MAX_EXPRESSION_LEN);
-    short.filter_map(|(name, text)| {
-        let reason = engine::compile(text).err()?;
-        Some(format!("claims.{name}: expected an expression: {reason}"))
-    })
+    Ok(value)
 }
 
 #[cfg(test)]

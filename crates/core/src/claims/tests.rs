@@ -42,27 +42,27 @@ fn a_failing_claim_is_left_out_unless_it_may_not_be() {
 #[test]
 fn all_claims_together_have_a_bound() {
     let text = "user.customData.text";
-    let said =
+    let claims =
         evaluate_json(json!({ "idToken": { "claims": { "a": text, "b": text, "c": text, "d": "1" } } }))
             .unwrap();
-    let names: Vec<&String> = said.as_object().unwrap().keys().collect();
+    let names: Vec<&String> = claims.as_object().unwrap().keys().collect();
     assert_eq!(names, ["a", "b", "d"]);
 }
 
 #[test]
 fn every_problem_is_told_with_its_path() {
     let wrong = json!({ "idToken": { "claims": { "foo": "user.", "sub": "1", "bar": "1" } }, "accessToken": { "claims": { "x": "2 * 2" } } });
-    let told = validation_errors(&settings(wrong));
-    assert_eq!(told.len(), 3, "{told:?}");
+    let problems = validation_errors(&settings(wrong));
+    assert_eq!(problems.len(), 3, "{problems:?}");
     assert_eq!(
-        told[1],
+        problems[1],
         "jwtCustomizer.idToken.claims.sub: expected another name, this one is the protocol's own"
     );
-    assert_eq!(told[0], "jwtCustomizer.accessToken.claims.x: expected an expression: * is not offered");
+    assert_eq!(problems[0], "jwtCustomizer.accessToken.claims.x: expected an expression: * is not offered");
     assert!(
-        told[2].starts_with("jwtCustomizer.idToken.claims.foo: expected an expression: syntax error: "),
+        problems[2].starts_with("jwtCustomizer.idToken.claims.foo: expected an expression: syntax error: "),
         "{}",
-        told[2]
+        problems[2]
     );
 }
 

@@ -1,4 +1,5 @@
-//! How operators change the claims that are added to tokens: each kind of token separately, all or nothing.
+//! How operators change the claims that are added to tokens: each kind of token separately, all or nothing,
+//! and validated first.
 
 use serde_json::{Map, Value, json};
 
@@ -6,10 +7,9 @@ use crate::Core;
 use crate::audit::actor::Actor;
 use crate::audit::event::{Event, EventKind};
 use crate::audit::{self, changes};
-use crate::claims::validation_errors_of;
+use crate::claims::engine;
 use crate::settings;
-use crate::settings::claims::{JwtCustomizer, TokenClaims, TokenKind};
-use crate::settings::document;
+use crate::settings::claims::{JwtCustomizer, MAX_EXPRESSION_LEN, TokenClaims, TokenKind};
 use crate::types::error::parse_error::strict_json;
 use crate::types::error::{Refusal, Result};
 
@@ -66,10 +66,10 @@ async fn apply_change<T>(
 ) -> Result<T> {
     let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
-    let (mut all, managed) = document::load_stored(&mut tx).await?;
+    let (mut all, managed) = settings::load_stored(&mut tx).await?;
     let before = all.jwt_customizer.clone();
     let answer = change(&mut all.jwt_customizer)?;
-    document::save(&mut tx, &all, &managed, core.now()).await?;
+    settings::save(&mut tx, &all, &managed, core.now()).await?;
     let changed = changes::diff(
         &json!({ "jwtCustomizer": before }),
         &json!({ "jwtCustomizer": all.jwt_customizer }),
@@ -79,4 +79,29 @@ async fn apply_change<T>(
     audit::record(&mut tx, by.context(core), &event).await?;
     tx.commit().await?;
     Ok(answer)
+}
+
+/// What is invalid, as `jwtCustomizer.path: what was expected`.
+pub fn validation_errors(settings: &JwtCustomizer) -> Vec<String> {
+    let set = TokenKind::ALL.into_iter().filter_map(|kind| Some((kind, settings.claims_for(kind)?)));
+    let problems = set.flat_map(|(kind, set)| {
+        validation_errors_of(set)
+            .into_iter()
+            .map(move |problem| format!("jwtCustomizer.{}.{problem}", kind.name()))
+    });
+    problems.collect()
+}
+
+/// The same for one kind of token, with paths below it.
+fn validation_errors_of(set: &TokenClaims) -> Vec<String> {
+    set.validation_errors().into_iter().chain(uncompilable(set)).collect()
+}
+
+/// The expressions that cannot be compiled. One that is too long is not parsed.
+fn uncompilable(set: &TokenClaims) -> impl Iterator<Item = String> {
+    let short = set.claims.iter().filter(|(_, text)| text.len() <= 4 * MAX_EXPRESSION_LEN);
+    short.filter_map(|(name, text)| {
+        let reason = engine::compile(text).err()?;
+        Some(format!("claims.{name}: expected an expression: {reason}"))
+    })
 }

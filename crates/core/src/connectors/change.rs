@@ -1,17 +1,22 @@
-//! Connectors created, changed and deleted.
+//! Connectors created, changed and deleted, by API clients and the bootstrap file.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::audit::actor::Actor;
 use crate::audit::event::EventKind;
 use crate::audit::{Change, changes, record_change};
 use crate::connectors::port::ConnectorRegistry;
-use crate::connectors::spec::ConnectorSpec;
-use crate::connectors::validation::{build_spec, fits, invalid_settings, restore_secrets, validate};
-use crate::connectors::{factory, load, read_all, save};
+use crate::connectors::spec::{ConnectorPatch, ConnectorSpec, NewConnector};
+use crate::connectors::validation::{build_spec, ensure_none, invalid_settings, restore_secrets, validate};
+use crate::connectors::{decrypt, factory, load, read_all, save};
+use crate::db::sql::Tx;
+use crate::settings::bootstrap_file::FileAuthor;
 use crate::types::error::{ConnectorFault, Refusal, Result};
 use crate::types::secret::masks::Restored;
 use crate::{Core, settings};
+
+/// The most connectors that there may be.
+const MAX_CONNECTORS: usize = 20;
 
 /// Creates a connector.
 #[tracing::instrument(name = "create_connector", skip_all)]
@@ -67,14 +72,14 @@ pub async fn patch(
     let mut restored = Restored::default();
     if let Some(mut config) = change.config {
         restored = restore_secrets(facts, &mut config, &before.config);
-        fits(restored.missing_problems())?;
+        ensure_none(restored.missing_problems())?;
         connector.config = Value::Object(config);
     }
     connector.priority = change.priority.unwrap_or(connector.priority);
     // Validate before resolving the destination: resolving would read a file named in the configuration and
     // reveal by its answer whether it exists.
     validate(outlets, &connector)?;
-    fits(restored.problems(|| leads_elsewhere(outlets, &before, &connector)))?;
+    ensure_none(restored.problems(|| leads_elsewhere(outlets, &before, &connector)))?;
     save(&mut tx, core, &connector).await?;
     let details = diff(outlets, Some(&before), Some(&connector));
     record_change(&mut tx, core, by, Change::of(EventKind::ConnectorChange, id, "changed", details)).await?;
@@ -104,7 +109,7 @@ pub async fn delete(core: &Core, by: Actor<'_>, id: &str) -> Result<()> {
 
 /// What a change changed. The settings of a connector are masked, except those that its factory marks as
 /// public.
-pub(super) fn diff(
+fn diff(
     outlets: &dyn ConnectorRegistry,
     before: Option<&ConnectorSpec>,
     after: Option<&ConnectorSpec>,
@@ -120,27 +125,26 @@ pub(super) fn diff(
     })
 }
 
-/// The most connectors that there may be.
-const MAX_CONNECTORS: usize = 20;
-
-/// A connector to be created.
-#[derive(Clone, Debug, Default)]
-pub struct NewConnector {
-    /// Its id; generated when missing.
-    pub id: Option<String>,
-    /// Its factory.
-    pub factory: String,
-    /// The configuration for the factory.
-    pub config: Map<String, Value>,
-    /// Its priority; without one it replaces the connectors of its kind.
-    pub priority: Option<i32>,
+/// The connectors of the bootstrap file.
+#[derive(Clone, Copy)]
+pub struct FromFile<'a> {
+    /// The registry that knows their settings.
+    pub outlets: &'a dyn ConnectorRegistry,
+    /// The connectors.
+    pub connectors: &'a [ConnectorSpec],
 }
 
-/// What changes of a connector; what is missing stays.
-#[derive(Clone, Debug, Default)]
-pub struct ConnectorPatch {
-    /// The whole configuration for the factory.
-    pub config: Option<Map<String, Value>>,
-    /// Its priority.
-    pub priority: Option<i32>,
+/// Updates the connectors of the bootstrap file to match it. One that no key can decrypt is created again.
+pub(crate) async fn ensure(tx: &mut Tx, core: &Core, by: FileAuthor<'_>, file: FromFile<'_>) -> Result<()> {
+    let known = settings::store::list_connectors(tx).await?;
+    for connector in file.connectors {
+        let before = known.iter().find(|(id, _)| *id == connector.id);
+        let before = before.and_then(|(id, sealed)| decrypt(core, id, sealed).ok());
+        save(tx, core, connector).await?;
+        let details = diff(file.outlets, before.as_ref(), Some(connector));
+        let how = if before.is_some() { "changed" } else { "created" };
+        let change = Change::of(EventKind::ConnectorChange, &connector.id, how, details);
+        by.record(tx, core, change).await?;
+    }
+    Ok(())
 }

@@ -11,23 +11,20 @@ mod validation;
 
 use serde_json::json;
 
-use crate::Core;
-use crate::audit;
-use crate::audit::Change;
 use crate::audit::actor::Actor;
 use crate::audit::event::{Event, EventKind};
-use crate::connectors::change::diff;
-pub use crate::connectors::change::{ConnectorPatch, NewConnector, create, delete, patch};
+pub(crate) use crate::connectors::change::ensure;
+pub use crate::connectors::change::{FromFile, create, delete, patch};
 use crate::connectors::port::{ConnectorRegistry, PRIVATE};
+pub use crate::connectors::spec::{ConnectorPatch, NewConnector};
 use crate::connectors::spec::{ConnectorSpec, FactoryInfo};
 use crate::connectors::validation::build_spec;
 pub use crate::connectors::validation::mask_secrets;
 use crate::db::sql::Tx;
-use crate::settings;
-use crate::settings::bootstrap_file::author::FileAuthor;
 use crate::throttle::in_memory;
 use crate::types::error::{ConnectorFault, Error, Refusal, Result};
 use crate::types::identifier::address::Address;
+use crate::{Core, audit, settings};
 
 /// Where a test message goes.
 #[derive(Clone, Debug)]
@@ -73,30 +70,6 @@ async fn save(tx: &mut Tx, core: &Core, connector: &ConnectorSpec) -> Result<()>
     let plain = serde_json::to_vec(connector).map_err(anyhow::Error::from)?;
     let sealed = core.keys.seal(&plain, &sealing_context(&connector.id), core.rng());
     Ok(settings::store::save_connector(tx, &connector.id, &sealed, core.now()).await?)
-}
-
-/// The connectors of the bootstrap file.
-#[derive(Clone, Copy)]
-pub struct FromFile<'a> {
-    /// The registry that knows their settings.
-    pub outlets: &'a dyn ConnectorRegistry,
-    /// The connectors.
-    pub connectors: &'a [ConnectorSpec],
-}
-
-/// Updates the connectors of the bootstrap file to match it. One that no key can decrypt is created again.
-pub(crate) async fn ensure(tx: &mut Tx, core: &Core, by: FileAuthor<'_>, file: FromFile<'_>) -> Result<()> {
-    let known = settings::store::list_connectors(tx).await?;
-    for connector in file.connectors {
-        let before = known.iter().find(|(id, _)| *id == connector.id);
-        let before = before.and_then(|(id, sealed)| decrypt(core, id, sealed).ok());
-        save(tx, core, connector).await?;
-        let details = diff(file.outlets, before.as_ref(), Some(connector));
-        let how = if before.is_some() { "changed" } else { "created" };
-        let change = Change::of(EventKind::ConnectorChange, &connector.id, how, details);
-        by.record(tx, core, change).await?;
-    }
-    Ok(())
 }
 
 /// All connectors, with their secrets.

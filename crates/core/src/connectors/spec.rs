@@ -5,6 +5,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 /// A configured connector.
 #[derive(Clone, Serialize, Deserialize)]
@@ -19,10 +20,32 @@ pub struct ConnectorSpec {
     pub kind: ConnectorType,
     /// The configuration for the factory.
     #[serde(default)]
-    pub config: serde_json::Value,
+    pub config: Value,
     /// Its priority among connectors of its kind, the lowest first; ties are broken by id.
     #[serde(default)]
     pub priority: i32,
+}
+
+/// A connector to be created.
+#[derive(Clone, Debug, Default)]
+pub struct NewConnector {
+    /// Its id; generated when missing.
+    pub id: Option<String>,
+    /// Its factory.
+    pub factory: String,
+    /// The configuration for the factory.
+    pub config: Map<String, Value>,
+    /// Its priority; without one it replaces the connectors of its kind.
+    pub priority: Option<i32>,
+}
+
+/// What changes of a connector; what is missing stays.
+#[derive(Clone, Debug, Default)]
+pub struct ConnectorPatch {
+    /// The whole configuration for the factory.
+    pub config: Option<Map<String, Value>>,
+    /// Its priority.
+    pub priority: Option<i32>,
 }
 
 /// What a connector carries.

@@ -3,9 +3,8 @@
 use serde_json::{Map, Value};
 
 use crate::Core;
-use crate::connectors::change::NewConnector;
 use crate::connectors::port::ConnectorRegistry;
-use crate::connectors::spec::{ConnectorSpec, FactoryInfo};
+use crate::connectors::spec::{ConnectorSpec, FactoryInfo, NewConnector};
 use crate::connectors::{factory, templates};
 use crate::types::error::{ConnectorFault, Refusal, Result};
 use crate::types::ids;
@@ -23,7 +22,7 @@ pub(super) fn build_spec(
         return Err(invalid_settings("id: expected 1 to 128 letters, digits, - and _").into());
     }
     let mut config = new.config;
-    fits(restore_secrets(facts, &mut config, &Value::Null).problems(|| false))?;
+    ensure_none(restore_secrets(facts, &mut config, &Value::Null).problems(|| false))?;
     let connector = ConnectorSpec {
         id,
         connector_id: facts.id.to_owned(),
@@ -54,7 +53,8 @@ pub(super) fn restore_secrets(
     restored
 }
 
-pub(super) fn fits(problems: Vec<String>) -> Result<()> {
+/// Refuses a configuration that has problems.
+pub(super) fn ensure_none(problems: Vec<String>) -> Result<()> {
     if problems.is_empty() { Ok(()) } else { Err(invalid_config(problems.join("\n")).into()) }
 }
 
@@ -70,7 +70,7 @@ pub(super) fn invalid_settings(problem: &str) -> Refusal {
 pub(super) fn validate(outlets: &dyn ConnectorRegistry, connector: &ConnectorSpec) -> Result<()> {
     let here = format!("connectors[{}].", connector.id);
     outlets.check(connector).map_err(|problem| invalid_config(problem.replace(&here, "")))?;
-    fits(templates::validation_errors(connector))
+    ensure_none(templates::validation_errors(connector))
 }
 
 /// The configuration of a connector with its secrets masked.

@@ -20,8 +20,7 @@ pub struct DisputeLink {
     pub proved_by: Option<String>,
     /// The browser that made the change.
     pub device: String,
-    /// The address before the change, with its kind, if an address changed as well or instead (`email:` if
-    /// there was none).
+    /// The address before the change, with its kind (`email:` if there was none), if an address changed.
     pub address: Option<String>,
     /// When the notice was created.
     pub created_at: Timestamp,
@@ -42,23 +41,20 @@ pub async fn insert(tx: &mut Tx, link: &DisputeLink, token_digest: &str) -> Resu
     let sql = "insert into repudiations (id, user_id, token_digest, password_changed_at, proved_by, device, created_at, expires_at, address, \
                sent_to, placed) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     let l = link;
-    tx.run(
-        sql,
-        args![
-            &l.id,
-            &l.user_id,
-            token_digest,
-            l.password_changed_at,
-            &l.proved_by,
-            &l.device,
-            l.created_at,
-            l.expires_at,
-            &l.address,
-            &l.sent_to,
-            &l.placed
-        ],
-    )
-    .await?;
+    let values = args![
+        &l.id,
+        &l.user_id,
+        token_digest,
+        l.password_changed_at,
+        &l.proved_by,
+        &l.device,
+        l.created_at,
+        l.expires_at,
+        &l.address,
+        &l.sent_to,
+        &l.placed
+    ];
+    tx.run(sql, values).await?;
     Ok(())
 }
 

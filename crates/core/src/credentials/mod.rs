@@ -3,26 +3,26 @@
 //! so that proofs issued for what was removed open nothing afterwards (proofs_end). The change itself is
 //! made by the caller.
 
-pub mod address_notice;
+mod dispute_links;
 pub mod disputes_store;
+mod identifier_changes;
 mod password_notice;
 
-use crate::Core;
+pub(crate) use crate::credentials::dispute_links::DISPUTE_TTL_SECONDS;
+use crate::credentials::dispute_links::end_dispute_links;
+pub(crate) use crate::credentials::identifier_changes::{
+    AddressNotice, enqueue_address_notice, enqueue_username_notice,
+};
+use crate::credentials::identifier_changes::{added_identifiers, address_keys, removed_addresses};
+pub(crate) use crate::credentials::password_notice::{PasswordChangeNotice, enqueue_password_notice};
 use crate::db::sql::Tx;
 use crate::sessions::revoke;
 use crate::types::error::Result;
 use crate::types::identifier::Identifier;
 use crate::types::ids::SessionId;
-use crate::types::time::Timestamp;
-use crate::users::addresses::Addresses;
 use crate::users::user::{NewUser, User};
 use crate::verification::store::records;
-use crate::{one_time_tokens, verification};
-
-pub(crate) use crate::credentials::address_notice::{AddressNotice, enqueue_address_notice};
-pub(crate) use crate::credentials::password_notice::{
-    DISPUTE_TTL_SECONDS, PasswordChangeNotice, enqueue_password_notice,
-};
+use crate::{Core, one_time_tokens, verification};
 
 /// A change that invalidates proofs.
 pub(crate) struct CredentialChange<'a> {
@@ -140,65 +140,4 @@ async fn end_records(tx: &mut Tx, change: &CredentialChange<'_>) -> Result<()> {
         _ => records::delete_all(tx, id).await?,
     }
     Ok(())
-}
-
-/// Dispute links of notices. A change by a signed-in user ends none: the user may be the thief, and the owner
-/// needs the links. A recovery ends the links to addresses that the account no longer has, but not to one
-/// that it had before the address which proves the recovery: otherwise a thief could end the owner's links by
-/// a reset over the thief's own address.
-async fn end_dispute_links(tx: &mut Tx, core: &Core, change: &CredentialChange<'_>) -> Result<()> {
-    let id = &change.user.id;
-    let now = core.now();
-    match change.kind {
-        ChangeKind::PasswordChanged | ChangeKind::PasswordSet | ChangeKind::IdentifiersChanged(_) => {}
-        ChangeKind::PasswordReset(proof) => {
-            disputes_store::end_former(tx, id, &address_keys(change.user), proof, now).await?;
-        }
-        ChangeKind::IdentifiersSet(after) => {
-            disputes_store::end_by_addresses(tx, id, &removed_addresses(change.user, after), now).await?;
-        }
-        ChangeKind::Disputed(_, link) => {
-            disputes_store::mark_reverted_since(
-                tx,
-                id,
-                link.created_at,
-                now,
-                now.plus_seconds(DISPUTE_TTL_SECONDS),
-            )
-            .await?;
-        }
-        ChangeKind::Suspended | ChangeKind::Deleted => {
-            disputes_store::end_since(tx, id, Timestamp(0), now).await?;
-        }
-    }
-    Ok(())
-}
-
-/// The addresses of an account, as tagged keys.
-fn address_keys(user: &User) -> Addresses {
-    let tagged =
-        |text: &Option<String>| text.as_deref().and_then(Identifier::parse).map(|found| found.to_key());
-    let phone = user.phone.as_ref().map(|digits| Identifier::Phone(digits.clone()).to_key());
-    Addresses { email: tagged(&user.email), phone }
-}
-
-/// The addresses that the account had and no longer has.
-fn removed_addresses(before: &User, after: &User) -> Addresses {
-    let before = address_keys(before);
-    let after = address_keys(after);
-    Addresses {
-        email: before.email.filter(|email| Some(email) != after.email.as_ref()),
-        phone: before.phone.filter(|phone| Some(phone) != after.phone.as_ref()),
-    }
-}
-
-/// The identifiers that the account has gained.
-fn added_identifiers(before: &User, after: &User) -> Vec<Identifier> {
-    let known = all_identifiers(before);
-    all_identifiers(after).into_iter().filter(|identifier| !known.contains(identifier)).collect()
-}
-
-fn all_identifiers(user: &User) -> Vec<Identifier> {
-    let name = user.username.as_deref().and_then(Identifier::parse);
-    user.identifiers().into_iter().chain(name).collect()
 }

@@ -1,20 +1,14 @@
 //! The notice that a password was changed. It goes to every verified address, each time with its own "this
 //! wasn't me" link.
 
-use crate::credentials::disputes_store::{self, DisputeLink};
+use crate::Context;
+use crate::credentials::dispute_links::{DisputableChange, create_link};
 use crate::db::sql::Tx;
 use crate::messages::enqueue;
 use crate::messages::message::{AddressedMessage, Message, PasswordChange, PasswordChanged};
 use crate::types::error::Result;
-use crate::types::identifier::address::Address;
-use crate::types::ids::{UserId, generate};
-use crate::types::secret::{generate_token, sha256_digest};
 use crate::types::time::Timestamp;
 use crate::users::user::User;
-use crate::{Context, Core};
-
-/// How long "this wasn't me" works, in seconds: ten days, as at login.gov.
-pub(crate) const DISPUTE_TTL_SECONDS: i64 = 10 * 24 * 3600;
 
 /// The details of a changed password.
 pub(crate) struct PasswordChangeNotice<'a> {
@@ -43,42 +37,26 @@ pub(crate) async fn enqueue_password_notice(
 ) -> Result<()> {
     let now = change.at;
     for to in user.addresses() {
-        let not_me = generate_token(context.core.rng());
-        let link = build_dispute(context.core, &user.id, change, &to);
-        disputes_store::insert(tx, &link, &sha256_digest(not_me.expose())).await?;
+        let disputable = DisputableChange {
+            user: &user.id,
+            at: now,
+            password_changed_at: now,
+            proved_by: change.proved_by.clone(),
+            device: change.device.clone(),
+            address: None,
+            placed: None,
+        };
+        let not_me = create_link(tx, context.core, disputable, &to).await?;
         let message = Message::PasswordChanged(PasswordChanged {
             how: change.how,
             at: now,
             device: change.device.clone(),
             ended_sessions: change.ended_sessions,
-            not_me: context.core.links.not_me(&not_me),
+            not_me,
         });
         let locale = user.locale.clone().unwrap_or_else(|| change.locale.to_owned());
-        enqueue::enqueue(
-            tx,
-            context,
-            &AddressedMessage { to: Some(to), locale, message },
-            now.plus_seconds(enqueue::NOTICE_TTL_SECONDS),
-        )
-        .await?;
+        let envelope = AddressedMessage { to: Some(to), locale, message };
+        enqueue::enqueue(tx, context, &envelope, now.plus_seconds(enqueue::NOTICE_TTL_SECONDS)).await?;
     }
     Ok(())
-}
-
-fn build_dispute(core: &Core, user: &UserId, change: &PasswordChangeNotice<'_>, to: &Address) -> DisputeLink {
-    let now = change.at;
-    DisputeLink {
-        id: generate(now, core.rng(), 21),
-        user_id: user.clone(),
-        password_changed_at: now,
-        proved_by: change.proved_by.clone(),
-        device: change.device.clone(),
-        address: None,
-        created_at: now,
-        expires_at: now.plus_seconds(DISPUTE_TTL_SECONDS),
-        used_at: None,
-        sent_to: to.to_key(),
-        placed: None,
-        ended_at: None,
-    }
 }

@@ -1,5 +1,7 @@
 //! Errors of the store: a conflict, or a failure. They are not shown to users.
 
+use crate::types::error::Error;
+
 /// An error of the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -31,5 +33,11 @@ impl From<sqlx::Error> for StoreError {
             sqlx::Error::Database(database) if database.is_unique_violation() => Self::Conflict,
             _ => Self::Failure(error.into()),
         }
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(anyhow::Error::new(error))
     }
 }

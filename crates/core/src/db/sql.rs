@@ -57,13 +57,13 @@ macro_rules! bind {
     }};
 }
 
-/// Runs a function of sqlx on the current engine. An error names the statement.
+/// Runs a function of sqlx on the current engine, and maps its result. An error names the statement.
 macro_rules! on {
-    ($tx:expr, $make:path, $sql:expr, $args:expr, $verb:ident) => {
+    ($tx:expr, $make:path, $sql:expr, $args:expr, $verb:ident $(, $map:expr)?) => {
         match $tx {
-            Self::Sqlite(tx) => bind!($make($sql), $args).$verb(&mut **tx).await,
-            Self::SqliteReader(tx) => bind!($make($sql), $args).$verb(&mut **tx).await,
-            Self::Postgres(tx) => bind!($make($sql), $args).$verb(&mut **tx).await,
+            Self::Sqlite(tx) => bind!($make($sql), $args).$verb(&mut **tx).await$(.map($map))?,
+            Self::SqliteReader(tx) => bind!($make($sql), $args).$verb(&mut **tx).await$(.map($map))?,
+            Self::Postgres(tx) => bind!($make($sql), $args).$verb(&mut **tx).await$(.map($map))?,
         }
         .map_err(StoreError::during($sql))
     };
@@ -88,18 +88,7 @@ impl Tx {
 
     /// Changes rows and returns how many.
     pub async fn run(&mut self, sql: &'static str, args: Vec<Value>) -> Result<u64> {
-        let affected = match self {
-            Self::Sqlite(tx) => {
-                bind!(sqlx::query(sql), args).execute(&mut **tx).await.map(|done| done.rows_affected())
-            }
-            Self::SqliteReader(tx) => {
-                bind!(sqlx::query(sql), args).execute(&mut **tx).await.map(|done| done.rows_affected())
-            }
-            Self::Postgres(tx) => {
-                bind!(sqlx::query(sql), args).execute(&mut **tx).await.map(|done| done.rows_affected())
-            }
-        };
-        affected.map_err(StoreError::during(sql))
+        on!(self, sqlx::query, sql, args, execute, |done| done.rows_affected())
     }
 
     /// Commits the transaction durably.

@@ -2,17 +2,13 @@
 //! and every later one, ends what they could be abused for, and starts recovery over the address to which
 //! the link was sent. Notices and their links are made in `credentials`.
 
-pub mod revert;
+mod revert;
 
 use crate::audit::event::{Event, EventKind};
+use crate::credentials::DISPUTE_TTL_SECONDS;
 use crate::credentials::disputes_store::{self, DisputeLink};
-use crate::credentials::{
-    AddressNotice, ChangeKind, CredentialChange, DISPUTE_TTL_SECONDS, end_proofs, enqueue_address_notice,
-};
-use crate::db::sql::Tx;
-use crate::disputes::revert::{PutBackPlan, freeze_password, plan_revert};
-use crate::messages::message::ChangedBy;
-use crate::sessions::revoke;
+use crate::disputes::revert::{RevertPlan, apply_revert};
+use crate::messages::enqueue;
 use crate::throttle::lock_subject;
 use crate::types::error::{Refusal, Result};
 use crate::types::identifier::Identifier;
@@ -20,10 +16,8 @@ use crate::types::identifier::address::Address;
 use crate::types::purpose::Purpose;
 use crate::types::secret::{Secret, sha256_digest};
 use crate::types::time::Timestamp;
-use crate::users;
 use crate::users::user::User;
 use crate::verification::{CreatedRequest, request_code_for};
-use crate::webhooks::{self, WebhookEvent};
 use crate::{Context, Core, audit};
 
 /// What the page shows before the button is pressed.
@@ -88,54 +82,20 @@ pub async fn revert_change(context: Context<'_>, link: &Secret) -> Result<Disput
     let event = Event::success(EventKind::PasswordDispute, Some(taken.user_id.clone()));
     audit::record(&mut tx, context, &event).await?;
     tx.commit().await?;
-    crate::messages::enqueue::wake_sender(core);
-    let PutBackPlan { after, is_restored, is_removed, .. } = plan;
-    let asked = match find_recovery_identifier(core, &after, &taken) {
+    enqueue::wake_sender(core);
+    let RevertPlan { after, is_restored, is_removed, .. } = plan;
+    let recovery = match find_recovery_identifier(core, &after, &taken) {
         Some(identifier) => start_recovery(context, identifier).await,
         None => None,
     };
-    Ok(DisputeOutcome { is_restored, is_removed, is_frozen, recovery: asked })
-}
-
-/// Reverts the change and every later change of an address. Otherwise a thief who made two changes could keep
-/// the account when the owner uses the link of the first.
-async fn apply_revert(tx: &mut Tx, context: Context<'_>, taken: &DisputeLink) -> Result<(PutBackPlan, bool)> {
-    // Locked from here on: the user may be changing the account at this moment.
-    let held = users::store::lock(tx, &taken.user_id).await?;
-    let user = match held {
-        Some(user) => user,
-        None => users::store::by_id(tx, &taken.user_id).await?.ok_or(Refusal::LinkUnknown)?,
-    };
-    let later = disputes_store::list_open_since(tx, &user.id, taken.created_at).await?;
-    let links: Vec<&DisputeLink> = std::iter::once(taken).chain(&later).collect();
-    let plan = plan_revert(tx, &links, &user).await?;
-    let change = CredentialChange::without_session(&user, ChangeKind::Disputed(&plan.after, taken));
-    end_proofs(tx, context.core, &change).await?;
-    save_addresses(tx, context, &user, &plan).await?;
-    let is_frozen = freeze_password(tx, context.core, taken, &user).await?;
-    revoke::revoke_other_sessions(tx, context.core, &user.id, None).await?;
-    Ok((plan, is_frozen))
-}
-
-/// Saves the addresses, and notifies those that are removed.
-async fn save_addresses(tx: &mut Tx, context: Context<'_>, user: &User, plan: &PutBackPlan) -> Result<()> {
-    if plan.kinds.is_empty() {
-        return Ok(());
-    }
-    let after = User { updated_at: context.now(), ..plan.after.clone() };
-    users::store::update_self(tx, &after, context.now()).await?;
-    for kind in &plan.kinds {
-        let notice = AddressNotice { before: user, after: &after, kind: *kind, by: ChangedBy::PutBack };
-        enqueue_address_notice(tx, context, &notice).await?;
-    }
-    webhooks::publish(tx, context.core, context.caller, WebhookEvent::UserUpdated(&after)).await
+    Ok(DisputeOutcome { is_restored, is_removed, is_frozen, recovery })
 }
 
 /// The account is safe by now: if recovery cannot start because of a limit, that must not look as if nothing
 /// had happened.
 async fn start_recovery(context: Context<'_>, identifier: Identifier) -> Option<CreatedRequest> {
     match request_code_for(context, Purpose::Reset, identifier, None).await {
-        Ok(asked) => Some(asked),
+        Ok(created) => Some(created),
         Err(error) => {
             tracing::warn!(?error, "a recovery can't be started after a dispute");
             None

@@ -3,14 +3,18 @@
 //! whatever another link says.
 
 use crate::credentials::disputes_store::{self, DisputeLink};
+use crate::credentials::{AddressNotice, ChangeKind, CredentialChange, end_proofs, enqueue_address_notice};
 use crate::db::sql::Tx;
-use crate::types::error::Result;
+use crate::messages::message::ChangedBy;
+use crate::sessions::revoke;
+use crate::types::error::{Refusal, Result};
 use crate::types::identifier::{Identifier, IdentifierKind};
 use crate::users::user::User;
-use crate::{Core, passwords, users};
+use crate::webhooks::{self, WebhookEvent};
+use crate::{Context, Core, passwords, users};
 
 /// The account after its address changes are reverted.
-pub(crate) struct PutBackPlan {
+pub(super) struct RevertPlan {
     /// The account.
     pub after: User,
     /// The kinds of address that change.
@@ -22,11 +26,49 @@ pub(crate) struct PutBackPlan {
     pub is_removed: bool,
 }
 
+/// Reverts the change and every later change of an address. Otherwise a thief who made two changes could keep
+/// the account when the owner uses the link of the first.
+pub(super) async fn apply_revert(
+    tx: &mut Tx,
+    context: Context<'_>,
+    taken: &DisputeLink,
+) -> Result<(RevertPlan, bool)> {
+    // Locked from here on: the user may be changing the account at this moment.
+    let locked = users::store::lock(tx, &taken.user_id).await?;
+    let user = match locked {
+        Some(user) => user,
+        None => users::store::by_id(tx, &taken.user_id).await?.ok_or(Refusal::LinkUnknown)?,
+    };
+    let later = disputes_store::list_open_since(tx, &user.id, taken.created_at).await?;
+    let links: Vec<&DisputeLink> = std::iter::once(taken).chain(&later).collect();
+    let plan = plan_revert(tx, &links, &user).await?;
+    let change = CredentialChange::without_session(&user, ChangeKind::Disputed(&plan.after, taken));
+    end_proofs(tx, context.core, &change).await?;
+    save_addresses(tx, context, &user, &plan).await?;
+    let is_frozen = freeze_password(tx, context.core, taken, &user).await?;
+    revoke::revoke_other_sessions(tx, context.core, &user.id, None).await?;
+    Ok((plan, is_frozen))
+}
+
+/// Saves the addresses, and notifies those that are removed.
+async fn save_addresses(tx: &mut Tx, context: Context<'_>, user: &User, plan: &RevertPlan) -> Result<()> {
+    if plan.kinds.is_empty() {
+        return Ok(());
+    }
+    let after = User { updated_at: context.now(), ..plan.after.clone() };
+    users::store::update_self(tx, &after, context.now()).await?;
+    for kind in &plan.kinds {
+        let notice = AddressNotice { before: user, after: &after, kind: *kind, by: ChangedBy::PutBack };
+        enqueue_address_notice(tx, context, &notice).await?;
+    }
+    webhooks::publish(tx, context.core, context.caller, WebhookEvent::UserUpdated(&after)).await
+}
+
 /// Plans to revert the first of these changes of each kind of address, and with it every later one. The links
 /// are the one that was used and those of later changes, oldest first. Nothing is written.
-pub(crate) async fn plan_revert(tx: &mut Tx, links: &[&DisputeLink], user: &User) -> Result<PutBackPlan> {
+async fn plan_revert(tx: &mut Tx, links: &[&DisputeLink], user: &User) -> Result<RevertPlan> {
     let mut plan =
-        PutBackPlan { after: user.clone(), kinds: Vec::new(), is_restored: false, is_removed: false };
+        RevertPlan { after: user.clone(), kinds: Vec::new(), is_restored: false, is_removed: false };
     for kind in [IdentifierKind::Email, IdentifierKind::Phone] {
         let Some(before) = links.iter().find_map(|link| previous_address(link, kind)) else { continue };
         revert_address(tx, &mut plan, kind, before).await?;
@@ -47,13 +89,13 @@ fn previous_address(link: &DisputeLink, kind: IdentifierKind) -> Option<&str> {
 
 async fn revert_address(
     tx: &mut Tx,
-    plan: &mut PutBackPlan,
+    plan: &mut RevertPlan,
     kind: IdentifierKind,
     before: &str,
 ) -> Result<()> {
     let user = plan.after.clone();
     let identifier = Identifier::parse_as(kind, before);
-    if user.is_suspended || !may_be_put_back(tx, &user, identifier.as_ref()).await? {
+    if user.is_suspended || !may_be_restored(tx, &user, identifier.as_ref()).await? {
         return Ok(());
     }
     let text = match &identifier {
@@ -73,7 +115,7 @@ async fn revert_address(
     Ok(())
 }
 
-async fn may_be_put_back(tx: &mut Tx, user: &User, before: Option<&Identifier>) -> Result<bool> {
+async fn may_be_restored(tx: &mut Tx, user: &User, before: Option<&Identifier>) -> Result<bool> {
     match before {
         Some(identifier) => Ok(!disputes_store::was_reverted(tx, &user.id, &identifier.to_key()).await?),
         None => Ok(true),
@@ -88,12 +130,7 @@ async fn is_available(tx: &mut Tx, user: &User, identifier: &Identifier) -> Resu
 /// Disables the current password; false where there is none, or the owner's own recovery set it. That is a
 /// recovery after the change, proved over an address that the account had before it, and over another than
 /// the change itself was proved with, unless the link was sent there.
-pub(crate) async fn freeze_password(
-    tx: &mut Tx,
-    core: &Core,
-    link: &DisputeLink,
-    user: &User,
-) -> Result<bool> {
+async fn freeze_password(tx: &mut Tx, core: &Core, link: &DisputeLink, user: &User) -> Result<bool> {
     let is_later = user.password_changed_at_or_epoch() > link.password_changed_at
         && user.password_changed_at_or_epoch() > link.created_at;
     if is_later && is_set_by_owner(tx, link, user).await? {
@@ -107,6 +144,6 @@ async fn is_set_by_owner(tx: &mut Tx, link: &DisputeLink, user: &User) -> Result
     if link.sent_to.as_ref() == Some(&proof) {
         return Ok(true);
     }
-    let told = disputes_store::list_notified(tx, &user.id, link.created_at).await?;
-    Ok(told.contains(&proof) && link.proved_by.as_ref() != Some(&proof))
+    let notified = disputes_store::list_notified(tx, &user.id, link.created_at).await?;
+    Ok(notified.contains(&proof) && link.proved_by.as_ref() != Some(&proof))
 }

@@ -7,12 +7,11 @@ pub mod grant;
 pub mod logout_store;
 pub mod store;
 
-use crate::Core;
 use crate::db::sql::Tx;
-use crate::grants;
 use crate::types::error::Result;
 use crate::types::ids::{SessionId, UserId};
 use crate::types::time::Timestamp;
+use crate::{Core, grants};
 
 /// The absolute lifetime of a grant in seconds: 180 days.
 pub(crate) const GRANT_TTL_SECONDS: i64 = 180 * 24 * 3600;

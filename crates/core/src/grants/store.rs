@@ -200,7 +200,7 @@ pub async fn clear_successor(tx: &mut Tx, digest: &str) -> Result<()> {
 }
 
 /// The most rows that one [`clear_successors`] changes, so that it does not block writers.
-pub const MAX_SUCCESSORS_PER_SWEEP: u64 = 500;
+pub(crate) const MAX_SUCCESSORS_PER_SWEEP: u64 = 500;
 
 /// Deletes the successors of refresh tokens that were used before this moment, at most
 /// [`MAX_SUCCESSORS_PER_SWEEP`].

@@ -3,23 +3,23 @@
 //! locked in the same way (no_oracle). After too many wrong passwords in a row, over any time, the
 //! password is blocked until it is reset. Limits by network or recipient are in `throttle`.
 
+mod failure;
 pub mod unfinished;
 
 use crate::audit::actor::Actor;
 use crate::audit::event::{Event, EventKind};
 use crate::db::sql::Tx;
-use crate::messages::enqueue;
-use crate::messages::message::BlockedCredential;
+pub(crate) use crate::lockout::failure::{
+    Failure, Subject, enqueue_block_notice, record_failure, record_lockout,
+};
 use crate::throttle::{
-    LimitKind, LimitOutcome, Rule, apply_rules, check_and_count as admit_try, clear, clear_failures,
-    network_row_id, new_address_subject, row_id, undo_last_attempt,
+    LimitKind, LimitOutcome, Rule, apply_rules, check_and_count, clear, clear_failures, network_row_id,
+    new_address_subject, row_id, undo_last_attempt,
 };
 use crate::types::error::{Refusal, Result};
 use crate::types::identifier::Identifier;
 use crate::types::ids::UserId;
-use crate::users;
-use crate::webhooks::{self, WebhookEvent};
-use crate::{Context, Core, audit};
+use crate::{Context, Core, audit, users};
 
 /// The decision about an attempt, which is counted as a failure for now.
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +42,7 @@ pub(crate) enum LockoutDecision {
 pub(crate) async fn limit_by_network(tx: &mut Tx, context: Context<'_>) -> Result<Option<i64>> {
     let limit = context.snapshot().settings.throttle.sign_in_failures_per_network;
     let row = network_row_id(context, LimitKind::SignInByNetwork);
-    admit_try(tx, context.core, &row, &[Rule::Window(limit)]).await
+    check_and_count(tx, context.core, &row, &[Rule::Window(limit)]).await
 }
 
 /// The password was right: the network's attempt is taken back. Its row is locked before those of the
@@ -54,8 +54,8 @@ pub(crate) async fn undo_network_attempt(tx: &mut Tx, context: Context<'_>) -> R
     Ok(())
 }
 
-/// The same, and the account's failures are cleared. The password is proof of identity, so the count of wrong
-/// codes in a row is reset as well.
+/// Takes the network's attempt back, and clears the account's failures. The password is proof of identity,
+/// so the count of wrong codes in a row is reset as well.
 pub(crate) async fn record_success(tx: &mut Tx, context: Context<'_>, user: &UserId) -> Result<()> {
     undo_network_attempt(tx, context).await?;
     clear_failures(tx, &row_id(context.core, LimitKind::Guesses, user.as_str())).await?;
@@ -77,12 +77,12 @@ pub(crate) async fn count_attempt(
     tx: &mut Tx,
     core: &Core,
     subject: &str,
-    means: AttemptKind,
+    kind: AttemptKind,
 ) -> Result<LockoutDecision> {
     let live = core.snapshot();
     let lock = Rule::Lock(live.settings.throttle.sign_in_failures);
     let row = row_id(core, LimitKind::SignIn, subject);
-    let turn = if means == AttemptKind::Password && live.channels().any() {
+    let turn = if kind == AttemptKind::Password && live.channels().any() {
         apply_rules(tx, core, &row, &[lock, Rule::ConsecutiveFailures]).await?
     } else {
         apply_rules(tx, core, &row, &[lock]).await?
@@ -94,55 +94,6 @@ pub(crate) async fn count_attempt(
         LimitOutcome::LastBeforeBlock => LockoutDecision::LastBeforeBlock,
         LimitOutcome::Blocked => LockoutDecision::Blocked,
     })
-}
-
-/// The subject an attempt was counted against.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Subject<'a> {
-    /// The account; none if the identifier has none.
-    pub user: Option<&'a UserId>,
-    /// The identifier.
-    pub identifier: Option<&'a Identifier>,
-}
-
-/// A failed attempt.
-pub(crate) struct Failure {
-    /// The decision it was made under.
-    pub turn: LockoutDecision,
-    /// The refusal if it neither locks nor blocks.
-    pub usual: Refusal,
-}
-
-/// Records a wrong password and returns its refusal. The failure that locks the identifier is itself answered
-/// as locked, and the one that blocks the password as blocked; its owner is notified once.
-pub(crate) async fn record_failure(
-    tx: &mut Tx,
-    context: Context<'_>,
-    subject: Subject<'_>,
-    failure: Failure,
-) -> Result<Refusal> {
-    let refusal = match failure.turn {
-        LockoutDecision::LastBeforeLock(retry_after) => Refusal::Throttled { retry_after },
-        LockoutDecision::LastBeforeBlock => Refusal::PasswordBlocked,
-        LockoutDecision::Allowed | LockoutDecision::Locked(_) | LockoutDecision::Blocked => {
-            return Ok(failure.usual);
-        }
-    };
-    record_lockout(tx, context, subject).await?;
-    if refusal == Refusal::PasswordBlocked {
-        enqueue::enqueue_block_notice(tx, context, subject.user, BlockedCredential::Password).await?;
-    }
-    Ok(refusal)
-}
-
-/// The last attempt failed and the identifier is locked. Audited once for each lockout.
-pub(crate) async fn record_lockout(tx: &mut Tx, context: Context<'_>, subject: Subject<'_>) -> Result<()> {
-    if let Some(identifier) = subject.identifier {
-        webhooks::publish(tx, context.core, context.caller, WebhookEvent::IdentifierLocked(identifier))
-            .await?;
-    }
-    let event = Event::with_result(EventKind::IdentifierLockout, "locked", subject.user.cloned());
-    audit::record(tx, context, &event).await
 }
 
 /// Clears the failures after a success.

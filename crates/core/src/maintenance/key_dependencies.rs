@@ -1,13 +1,11 @@
 //! What is still sealed under an older secret key.
 
-use crate::apps;
-use crate::apps::client_app::AppSecret;
+use crate::apps::{self, AppSecret};
 use crate::captcha::CAPTCHA_CONTEXT;
 use crate::db::Store;
-use crate::maintenance::resealing::{ROWS_PER_SLICE, sealing_context};
-use crate::maintenance::sealed_store;
-use crate::maintenance::sealed_store::SealedTable;
-use crate::settings::document::load_stored;
+use crate::maintenance::sealed_store::{self, SealedTable};
+use crate::maintenance::secret_key_rotation::ROWS_PER_SLICE;
+use crate::settings::load_stored;
 use crate::types::error::Result;
 use crate::types::secret::keys::Keys;
 
@@ -42,17 +40,12 @@ pub async fn key_dependencies(store: &Store, keys: &Keys) -> Result<KeyDependenc
             let Some(last) = rows.last() else { break };
             after.clone_from(&last.id);
             for row in &rows {
-                let is_opened = found.note_older(
-                    keys,
-                    &row_name(place, &row.id),
-                    &row.sealed,
-                    &sealing_context(place, &row.id),
-                );
-                if is_opened {
+                let name = row_name(place, &row.id);
+                if found.note_older(keys, &name, &row.sealed, &place.sealing_context(&row.id)) {
                     continue;
                 }
                 let unreadable = if place.is_set_by_operators() { &mut found.lost } else { &mut found.ended };
-                unreadable.push(row_name(place, &row.id));
+                unreadable.push(name);
             }
         }
     }

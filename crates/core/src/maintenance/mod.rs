@@ -2,18 +2,17 @@
 //! queues, and checks whether the database is ready. When it runs is up to `jobs`.
 
 mod key_dependencies;
-pub mod resealing;
 pub mod sealed_store;
+pub mod secret_key_rotation;
 pub mod store;
 
-use crate::Core;
 use crate::db::migrate;
 use crate::maintenance::store::{MAX_ROWS_PER_SLICE, Retention, SWEPT_TABLES, SweptTable};
 use crate::oidc::token::GRACE_SECONDS;
 use crate::types::error::{Error, Result};
 use crate::types::time::Timestamp;
 use crate::users::search;
-use crate::{grants, maintenance, messages};
+use crate::{Core, grants, maintenance, messages};
 
 /// A day, in seconds.
 const DAY_SECONDS: i64 = 24 * 3600;

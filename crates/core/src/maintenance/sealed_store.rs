@@ -35,8 +35,20 @@ impl SealedTable {
         [Self::Connectors, Self::Hooks, Self::SigningKeys, Self::Outbox, Self::Replies];
 
     /// Whether operators configured the rows, so that they have to configure them again if a key is lost.
-    pub const fn is_set_by_operators(self) -> bool {
+    pub(super) const fn is_set_by_operators(self) -> bool {
         matches!(self, Self::Connectors | Self::Hooks)
+    }
+
+    /// The context that a text of this row is bound to.
+    pub(super) fn sealing_context(self, id: &str) -> String {
+        let kind = match self {
+            Self::Connectors => "connector",
+            Self::Hooks => "hook",
+            Self::SigningKeys => "signing-key",
+            Self::Outbox => "outbox",
+            Self::Replies => "reply",
+        };
+        format!("{kind}:{id}")
     }
 
     const fn list_sql(self) -> &'static str {

@@ -7,7 +7,7 @@ use crate::db::sql::Tx;
 use crate::types::time::Timestamp;
 
 /// The most rows that one transaction deletes.
-pub const MAX_ROWS_PER_SLICE: u64 = 200;
+pub(super) const MAX_ROWS_PER_SLICE: u64 = 200;
 
 /// When the rows of a table expire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,13 +3,11 @@
 //! learns that it has no recipient.
 
 use crate::db::sql::Tx;
-use crate::messages::message::{AddressedMessage, AttemptsBlocked, BlockedCredential, Message};
+use crate::messages::message::AddressedMessage;
 use crate::messages::store::{self, NewMessage};
 use crate::types::error::Result;
-use crate::types::ids::{CodeId, OutboxId, UserId};
+use crate::types::ids::{CodeId, OutboxId};
 use crate::types::time::Timestamp;
-use crate::users;
-use crate::users::user::User;
 use crate::{Context, Core};
 
 /// How long a notice is kept for delivery, in seconds: three days.
@@ -52,32 +50,4 @@ pub(crate) fn sealing_context(id: &OutboxId) -> String {
 /// Wakes the sender; called after the commit.
 pub(crate) fn wake_sender(core: &Core) {
     core.outbox_notify.notify_one();
-}
-
-/// Notifies the owner, at every verified address, that guessing has blocked their codes or their password. An
-/// unknown identifier gets a message without a recipient.
-pub(crate) async fn enqueue_block_notice(
-    tx: &mut Tx,
-    context: Context<'_>,
-    owner: Option<&UserId>,
-    what: BlockedCredential,
-) -> Result<()> {
-    let owner = match owner {
-        Some(owner) => users::store::by_id(tx, owner).await?.filter(|user| !user.is_suspended),
-        None => None,
-    };
-    let locale = owner.as_ref().and_then(|user| user.locale.clone());
-    let locale = locale.unwrap_or_else(|| context.caller.locale.clone());
-    let mut readers: Vec<_> = owner.iter().flat_map(User::addresses).map(Some).collect();
-    if readers.is_empty() {
-        readers.push(None);
-    }
-    let at = context.now();
-    let reset = context.core.links.reset();
-    for to in readers {
-        let message = Message::AttemptsBlocked(AttemptsBlocked { what, at, reset: reset.clone() });
-        let envelope = AddressedMessage { to, locale: locale.clone(), message };
-        enqueue(tx, context, &envelope, at.plus_seconds(NOTICE_TTL_SECONDS)).await?;
-    }
-    Ok(())
 }

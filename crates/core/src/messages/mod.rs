@@ -1,7 +1,7 @@
 //! Messages to users: what they say, and the outbox that keeps them until they are delivered. They are
 //! rendered in `mail` and sent by `connectors`; texts that operators set are in `templates`.
 
-pub mod enqueue;
+pub(crate) mod enqueue;
 pub mod links;
 pub mod message;
 pub mod outbox;

@@ -1,9 +1,9 @@
-//! The purposes of messages, by the names that templates of operators have in the APIs.
+//! The types of messages, by the names that templates of operators have in the APIs.
 
 use serde::{Deserialize, Serialize};
 
-/// The purpose of a message, by its API name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
+/// The type of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]
 #[sqlx(type_name = "text")]
 pub enum TemplateType {
     /// A sign-in code.
@@ -58,7 +58,7 @@ impl TemplateType {
     }
 
     /// Whether the message contains a code.
-    pub const fn has_code(self) -> bool {
+    pub(crate) const fn has_code(self) -> bool {
         !matches!(
             self,
             Self::OrganizationInvitation

@@ -1,5 +1,7 @@
 //! One-time tokens: created by an API client, redeemed by a caller that has the token and knows its address.
 
+use serde::{Deserialize, Serialize};
+
 use crate::args;
 use crate::db::error::Result;
 use crate::db::sql::Tx;
@@ -30,8 +32,11 @@ pub struct OneTimeToken {
     pub revoked_at: Option<Timestamp>,
 }
 
-/// The status of a token; one that has ended stays ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The status of a token.
+// One that has ended stays ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[schema(as = OneTimeTokenStatus)]
 pub enum TokenStatus {
     /// It can be redeemed.
     Active,

@@ -14,7 +14,7 @@ use crate::types::purpose::Purpose;
 use crate::types::secret::Secret;
 use crate::users::user::User;
 use crate::verification::link::{FoundLink, check_link, consume_link, find_link};
-use crate::verification::request::limits::limit_by_ip;
+use crate::verification::request::limits::limit_by_network;
 use crate::verification::{VerifiedGrant, request_code_for};
 use crate::{Context, users, verification};
 use crate::{Core, audit};
@@ -58,7 +58,7 @@ pub async fn request_token(context: Context<'_>, typed: &str) -> Result<()> {
 /// The request counts for the network like any other.
 async fn count_unknown_identifier(context: Context<'_>) -> Result<bool> {
     let tx = context.core.store.write().await?;
-    let mut tx = limit_by_ip(tx, context, Purpose::Reset).await?;
+    let mut tx = limit_by_network(tx, context, Purpose::Reset).await?;
     let code = Refusal::IdentifierMalformed.code();
     audit::record(&mut tx, context, &Event::refused(EventKind::PasswordResetInit, code, None)).await?;
     tx.commit().await?;

@@ -3,7 +3,6 @@
 //! until it is rendered, and every filter that expands small input. Its parser recurses, so a text is
 //! measured before it is parsed.
 
-/// Size limits for a text.
 mod measure;
 
 use minijinja::{Environment, Error};
@@ -40,14 +39,14 @@ pub(crate) fn describe_error(error: &Error) -> String {
 
 /// Whether there is a `*` outside of quotes.
 pub(crate) fn has_multiplication(code: &str) -> bool {
-    unquoted_chars(code).any(|c| c == '*')
+    unquoted_chars(code).any(|(_, c)| c == '*')
 }
 
-/// The characters outside of quotes.
-fn unquoted_chars(code: &str) -> impl Iterator<Item = char> {
+/// The characters outside of quotes, each with its place.
+fn unquoted_chars(code: &str) -> impl Iterator<Item = (usize, char)> {
     let mut quote = None;
     let mut escaped = false;
-    code.chars().filter(move |&c| {
+    code.char_indices().filter(move |&(_, c)| {
         match quote {
             Some(_) if escaped => escaped = false,
             Some(_) if c == '\\' => escaped = true,
@@ -101,27 +100,15 @@ fn find_opening(text: &str) -> Option<usize> {
 
 /// The end of code: the mark outside of quotes.
 fn find_closing(code: &str, mark: &str) -> Option<usize> {
-    let mut quote = None;
-    let mut escaped = false;
-    for (at, c) in code.char_indices() {
-        match quote {
-            Some(_) if escaped => escaped = false,
-            Some(_) if c == '\\' => escaped = true,
-            Some(end) if c == end => quote = None,
-            Some(_) => {}
-            None if code.get(at..).is_some_and(|rest| rest.starts_with(mark)) => return Some(at),
-            None if c == '"' || c == '\'' => quote = Some(c),
-            None => {}
-        }
-    }
-    None
+    let is_mark = |at: usize| code.get(at..).is_some_and(|rest| rest.starts_with(mark));
+    unquoted_chars(code).map(|(at, _)| at).find(|at| is_mark(*at))
 }
 
 fn find_unsupported_code(kind: &str, code: &str) -> Option<&'static str> {
     if has_multiplication(code) {
         return Some("*");
     }
-    if unquoted_chars(code).any(|c| c == '{' || c == '}') {
+    if unquoted_chars(code).any(|(_, c)| c == '{' || c == '}') {
         return Some("{ inside of code");
     }
     let word = code.trim_start_matches(['-', '+']).trim_start();

@@ -59,15 +59,20 @@ pub async fn send_recovery_code(context: Context<'_>, email: &Identifier) -> Res
     request_code(context, CodeRequest::new(Purpose::Reset, email.clone())).await
 }
 
-/// Sends a sign-in code; for an unknown address, if `may_create` and the settings allow sign-up, one that
-/// also creates an account. Both are one kind of request, or later calls would tell them apart (no_oracle).
+/// Sends a sign-in code; for an unknown address one that also creates an account, if `may_create_account`
+/// and the settings allow sign-up. Both are one kind of request, or later calls would tell them apart
+/// (no_oracle).
 #[tracing::instrument(skip_all)]
-pub async fn send_sign_in_code(context: Context<'_>, email: &Identifier, may_create: bool) -> Result<()> {
+pub async fn send_sign_in_code(
+    context: Context<'_>,
+    email: &Identifier,
+    may_create_account: bool,
+) -> Result<()> {
     if !context.snapshot().code_kinds().channels().email {
         return Err(Refusal::SignInDisabled.into());
     }
-    let may_join = may_create && context.snapshot().sign_up_kinds().email;
-    let wish = CodeRequest { may_join, ..CodeRequest::new(Purpose::SignIn, email.clone()) };
+    let may_create_account = may_create_account && context.snapshot().sign_up_kinds().email;
+    let wish = CodeRequest { may_create_account, ..CodeRequest::new(Purpose::SignIn, email.clone()) };
     request_code(context, wish).await
 }
 
@@ -82,11 +87,11 @@ pub async fn verify(context: Context<'_>, app: &ClientApp, proof: &SubmittedCode
     let (request, grant) = verify_code(context, purposes, proof.email, proof.code).await?;
     let claim = match request.purpose {
         Purpose::Reset => {
-            let here = by_recovery::by_recovery(context, &grant).await?;
+            let here = by_recovery(context, &grant).await?;
             return create_app_session(context, app, here, Amr::Recovery).await;
         }
         Purpose::SignIn if !request.may_create_account() => {
-            let entry = by_grant::by_grant(context, &grant, Vec::new(), None).await?;
+            let entry = by_grant(context, &grant, Vec::new(), None).await?;
             return create_app_session(context, app, load_session(context.core, &entry).await?, Amr::Otp)
                 .await;
         }

@@ -5,6 +5,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::settings::validation::ValidationErrors;
+
 /// What signed-in people may see and change about themselves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
@@ -110,12 +112,13 @@ impl Default for AccountFields {
 
 impl AccountCenter {
     /// Whether users may change their own password.
-    pub fn allows_password_change(&self) -> bool {
+    pub(crate) fn allows_password_change(&self) -> bool {
         self.enabled && self.fields.password == FieldAccess::Edit
     }
 
     /// All problems, as `path: what was expected`.
     pub fn validation_errors(&self) -> Vec<String> {
+        let mut found = ValidationErrors::default();
         let fields = &self.fields;
         let missing = [
             ("social", fields.social),
@@ -123,30 +126,18 @@ impl AccountCenter {
             ("passkey", fields.passkey),
             ("trustedDevice", fields.trusted_device),
         ];
-        let on = missing.iter().filter(|(_, access)| *access != FieldAccess::Off);
-        let mut found: Vec<String> = on
-            .map(|(name, _)| format!("fields.{name}: expected Off; not available in this version"))
-            .collect();
-        let mut must = |holds: bool, problem: &str| {
-            if !holds {
-                found.push(problem.to_owned());
-            }
-        };
-        must(
-            self.webauthn_related_origins.is_empty(),
-            "webauthnRelatedOrigins: expected an empty list; not available in this version",
-        );
-        must(self.custom_css.is_none(), "customCss: expected null; not available in this version");
-        must(
-            self.profile_fields.is_empty(),
-            "profileFields: expected an empty list; not available in this version",
-        );
+        for (name, access) in missing {
+            let path = format!("fields.{name}");
+            found.add_unless(access == FieldAccess::Off, &path, "Off; not available in this version");
+        }
+        let no_list = "an empty list; not available in this version";
+        found.add_unless(self.webauthn_related_origins.is_empty(), "webauthnRelatedOrigins", no_list);
+        found.add_unless(self.custom_css.is_none(), "customCss", "null; not available in this version");
+        found.add_unless(self.profile_fields.is_empty(), "profileFields", no_list);
         let is_web =
             |text: &String| url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "https" | "http"));
-        must(
-            self.delete_account_url.as_ref().is_none_or(is_web),
-            "deleteAccountUrl: expected an http or https address",
-        );
-        found
+        let is_valid = self.delete_account_url.as_ref().is_none_or(is_web);
+        found.add_unless(is_valid, "deleteAccountUrl", "an http or https address");
+        found.0
     }
 }

@@ -1,14 +1,12 @@
-//! Settings that operators change at run time: their types, defaults, bounds and storage. What is active
-//! is in `snapshot`; configuration, which needs a restart, is in `config`. Every part has a default, so a
-//! partial document is complete; durations are whole seconds and a limit of 0 means none.
+//! Settings that operators change at run time: their types, defaults, bounds and storage, as one JSON
+//! document. What is active is in `snapshot`; configuration, which needs a restart, is in `config`. Every part
+//! has a default, so a partial document is complete; durations are whole seconds and a limit of 0 means none.
 
 pub mod account;
-pub mod apps;
-pub mod audit;
 pub mod bootstrap_file;
 pub mod captcha;
 pub mod claims;
-pub mod document;
+pub mod operation;
 pub mod password_policy;
 pub mod sign_in;
 pub mod store;
@@ -18,14 +16,19 @@ pub mod weaknesses;
 
 use serde::{Deserialize, Serialize};
 
+use crate::db::sql::Tx;
 pub use crate::settings::account::{AccountCenter, AccountFields, FieldAccess};
-pub use crate::settings::apps::{ApiResource, OutboundSettings, SigningKeys, WebhookSettings};
-pub use crate::settings::audit::AuditSettings;
 use crate::settings::captcha::Captcha;
 use crate::settings::claims::JwtCustomizer;
-use crate::settings::password_policy::PasswordPolicy;
-use crate::settings::sign_in::{SignIn, SignUp};
+pub use crate::settings::operation::{
+    ApiResource, AuditSettings, OutboundSettings, SigningKeys, SmsSettings, WebhookSettings,
+};
+pub use crate::settings::sign_in::{
+    ForgotPasswordMethod, LanguageInfo, PasswordCompliance, SignInExperience, SignInMode,
+};
 use crate::settings::throttle::ThrottleSettings;
+use crate::types::error::Result;
+use crate::types::time::Timestamp;
 
 /// The settings of one installation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,87 +63,11 @@ pub struct Settings {
     pub sms: SmsSettings,
 }
 
-/// What SMS messages contain.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct SmsSettings {
-    /// Whether a recovery SMS contains the link as well. That makes it two segments instead of one, and some
-    /// carriers hold messages with links back.
-    pub links: bool,
-}
-
 impl Settings {
     /// Whether webhooks may use private addresses, and http.
     pub const fn allows_private_webhooks(&self) -> bool {
         self.outbound.allow_private_addresses || self.webhooks.allow_private_addresses
     }
-}
-
-/// How people sign in and come back in.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub struct SignInExperience {
-    /// The name that pages and messages use; without one they say the product's.
-    pub display_name: Option<String>,
-    /// Whether people may sign in, register or both.
-    pub sign_in_mode: SignInMode,
-    /// How accounts are made.
-    pub sign_up: SignUp,
-    /// How people sign in.
-    pub sign_in: SignIn,
-    /// The ways of recovery; null means every way that has a connector (decision 19).
-    pub forgot_password_methods: Option<Vec<ForgotPasswordMethod>>,
-    /// What a new password must be like.
-    pub password_policy: PasswordPolicy,
-    /// What happens at sign-in to a password that the policy would not take today.
-    pub password_compliance: PasswordCompliance,
-    /// How the language is chosen.
-    pub language_info: LanguageInfo,
-}
-
-/// What happens at sign-in to a password that the policy would not take today. Who can't change theirs is
-/// left alone.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum PasswordCompliance {
-    /// Nothing; it is not even looked at.
-    #[default]
-    Off,
-    /// The user is notified and may continue.
-    Notify,
-    /// The person changes it before going on.
-    Require,
-}
-
-/// Whether people may sign in, register or both.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub enum SignInMode {
-    /// Existing accounts only.
-    SignIn,
-    /// New accounts only.
-    Register,
-    /// Both.
-    #[default]
-    SignInAndRegister,
-}
-
-/// A way to prove that an account is one's own without its password.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub enum ForgotPasswordMethod {
-    /// A code and a link by mail.
-    EmailVerificationCode,
-    /// A code by SMS.
-    PhoneVerificationCode,
-}
-
-/// How the language is chosen.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub struct LanguageInfo {
-    /// Whether the browser's wish counts.
-    pub auto_detect: bool,
-    /// The language when nothing better is known.
-    pub fallback_language: String,
 }
 
 /// The lifetimes of codes, links and grants, in seconds.
@@ -178,14 +105,24 @@ pub enum SessionRevocation {
     None,
 }
 
-impl Default for LanguageInfo {
-    fn default() -> Self {
-        Self { auto_detect: true, fallback_language: "en".to_owned() }
-    }
-}
-
 impl Default for RecoverySettings {
     fn default() -> Self {
         Self { code_ttl: 600, link_ttl: 1800, grant_ttl: 600, reveal_user_exists: false }
     }
+}
+
+/// Loads the stored settings, and which fields the bootstrap file sets; the defaults if none are stored.
+pub(crate) async fn load_stored(tx: &mut Tx) -> Result<(Settings, Vec<String>)> {
+    let Some((document, managed)) = store::document(tx).await? else {
+        return Ok(Default::default());
+    };
+    let settings = serde_json::from_str(&document).map_err(anyhow::Error::from)?;
+    Ok((settings, serde_json::from_str(&managed).map_err(anyhow::Error::from)?))
+}
+
+/// Saves the settings, and which fields the bootstrap file sets.
+pub(crate) async fn save(tx: &mut Tx, settings: &Settings, managed: &[String], now: Timestamp) -> Result<()> {
+    let document = serde_json::to_string(settings).map_err(anyhow::Error::from)?;
+    let managed = serde_json::to_string(managed).map_err(anyhow::Error::from)?;
+    Ok(store::save(tx, &document, &managed, now).await?)
 }

@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::settings::validation::ValidationErrors;
+
 /// What a new password must be like. Every part has a default, so a partial document is complete.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
@@ -21,13 +23,32 @@ pub struct PasswordPolicy {
 }
 
 /// The smallest minimum length that needs no acknowledgement (decision 8).
-pub const MIN_UNACKNOWLEDGED_LENGTH: u32 = 8;
+pub(super) const MIN_UNACKNOWLEDGED_LENGTH: u32 = 8;
 
 impl PasswordPolicy {
     /// Whether it allows passwords shorter than recommended.
-    pub const fn is_short(&self) -> bool {
+    pub(super) const fn is_short(&self) -> bool {
         self.length.min < MIN_UNACKNOWLEDGED_LENGTH
     }
+
+    /// All problems, as `path: what was expected`.
+    pub(super) fn validation_errors(&self) -> Vec<String> {
+        let mut found = ValidationErrors::default();
+        found.check_range("length.max", self.length.max, 1, 4096);
+        found.check_range("length.min", self.length.min, 1, self.length.max.clamp(1, 4096));
+        found.check_range("characterTypes.min", self.character_types.min, 1, 4);
+        let words = &self.rejects.words;
+        found.add_unless(words.len() <= 10_000, "rejects.words", "at most 10000 words");
+        if let Some(odd) = words.iter().position(|word| !is_word(word)) {
+            found.add(&format!("rejects.words[{odd}]"), "a word of 1 to 128 visible characters");
+        }
+        found.0
+    }
+}
+
+/// A word that can be typed: an invisible one would refuse passwords for no visible reason.
+fn is_word(word: &str) -> bool {
+    !word.trim().is_empty() && word.chars().count() <= 128 && !word.chars().any(char::is_control)
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]

@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::settings::validation::ValidationErrors;
+
 /// All rate limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
@@ -84,6 +86,22 @@ impl Default for SendBackoff {
 impl Default for Lock {
     fn default() -> Self {
         Self { limit: 100, window: 3600, lock: 3600 }
+    }
+}
+
+impl ThrottleSettings {
+    /// All errors, below `throttle`.
+    pub(super) fn check(&self, found: &mut ValidationErrors) {
+        found.check_limit("throttle.sendsPerAddress", self.sends_per_address);
+        found.check_limit("throttle.requestsPerIp", self.requests_per_ip);
+        found.check_limit("throttle.guessesPerAccount", self.guesses_per_account);
+        let by_network = self.sign_in_failures_per_network;
+        found.check_limit("throttle.signInFailuresPerNetwork", by_network);
+        found.check_range("throttle.signInFailuresPerNetwork.limit", by_network.limit, 0, 10_000);
+        let Lock { limit, window, .. } = self.sign_in_failures;
+        found.check_limit("throttle.signInFailures", Limit { limit, window });
+        let SendBackoff { base, max, .. } = self.send_backoff;
+        found.add_unless(base <= max, "throttle.sendBackoff.max", &format!("a number of {base} or more"));
     }
 }
 

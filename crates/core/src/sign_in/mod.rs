@@ -1,24 +1,26 @@
 //! Sign-in by password or by code. Both start a new session, whatever the browser sent. A correct password
 //! may violate the current policy; the setting then decides what the session may do.
 
-pub mod by_code;
-pub mod by_grant;
+mod by_grant;
 mod by_password;
-pub mod by_recovery;
+mod credentials;
 pub mod methods;
-
-pub use crate::sign_in::by_password::{Typed, by_password, verify_password};
 
 use crate::audit::event::{Event, EventKind};
 use crate::db::sql::Tx;
 use crate::sessions::revoke::{self, OwnedSession};
-use crate::sessions::{self, AuthenticatedUser};
+use crate::sessions::{self, AuthenticatedUser, SessionKind};
 use crate::settings::PasswordCompliance;
+pub(crate) use crate::sign_in::by_grant::by_recovery;
+pub use crate::sign_in::by_grant::{by_code, by_grant};
+pub use crate::sign_in::by_password::{Typed, by_password, verify_password};
 use crate::types::error::Result;
 use crate::types::error::violation::Violation;
+use crate::types::purpose::Purpose;
 use crate::types::secret::Secret;
 use crate::users::user::User;
-use crate::{Context, Core, audit};
+use crate::webhooks::{self, EventContext, WebhookEvent};
+use crate::{Context, Core, audit, passwords};
 
 /// A successful sign-in.
 #[derive(Debug)]
@@ -31,8 +33,18 @@ pub struct SignInOutcome {
     pub weaknesses: Vec<Violation>,
 }
 
+/// The violations of this password by the current policy; empty if the setting is off, or the user could not
+/// change it.
+async fn current_violations(core: &Core, user: &User, password: &Secret) -> Vec<Violation> {
+    let wish = core.snapshot().settings.sign_in_experience.password_compliance;
+    if wish == PasswordCompliance::Off || !core.snapshot().settings.account_center.allows_password_change() {
+        return Vec::new();
+    }
+    passwords::violations_at_sign_in(core, password, user).await
+}
+
 /// The action that the setting requires for a password with these weaknesses.
-pub(crate) fn compliance_action(core: &Core, weaknesses: &[Violation]) -> PasswordCompliance {
+fn compliance_action(core: &Core, weaknesses: &[Violation]) -> PasswordCompliance {
     if weaknesses.is_empty() {
         PasswordCompliance::Off
     } else {
@@ -63,8 +75,29 @@ pub(crate) async fn end_previous_session(
     revoke::replace_session(tx, core, before, after).await
 }
 
+/// Starts the session of a verified user in place of the browser's previous one, and reports the sign-in.
+async fn start_session(
+    tx: &mut Tx,
+    context: Context<'_>,
+    user: &User,
+    wish: PasswordCompliance,
+    before: Option<AuthenticatedUser>,
+    event: &Event,
+) -> Result<Secret> {
+    let Context { core, caller } = context;
+    let stay =
+        if wish == PasswordCompliance::Require { SessionKind::MustChangePassword } else { SessionKind::Full };
+    let sessions::NewSession { id, token } = sessions::start(tx, context, user, stay).await?;
+    end_previous_session(tx, core, before, OwnedSession { user: &user.id, id: &id }).await?;
+    let scene = EventContext::during(caller, Purpose::SignIn, id.as_str());
+    webhooks::publish(tx, core, scene, WebhookEvent::SignedIn(user)).await?;
+    audit::record(tx, context, event).await?;
+    audit_compliance(tx, context, user, wish).await?;
+    Ok(token)
+}
+
 /// Audits that a password which violates the current policy was accepted, and what its owner was told.
-pub(crate) async fn audit_compliance(
+async fn audit_compliance(
     tx: &mut Tx,
     context: Context<'_>,
     user: &User,

@@ -5,7 +5,8 @@
 
 use crate::passwords::{self, AcceptedPassword, ReusePolicy};
 use crate::sign_in::SignInOutcome;
-use crate::sign_up::{SignUpProof, audit_refusal, try_create};
+use crate::sign_up::SignUpProof;
+use crate::sign_up::create_account::{audit_refusal, try_create};
 use crate::throttle::in_memory;
 use crate::types::caller::Caller;
 use crate::types::error::{Refusal, Result};
@@ -14,8 +15,7 @@ use crate::types::ids::UserId;
 use crate::types::purpose::Purpose;
 use crate::types::secret::Secret;
 use crate::users::user::User;
-use crate::verification::CodeRequest;
-use crate::verification::cookieless::{request_code as ask_by_address, resend as send_again};
+use crate::verification::{self, CodeRequest};
 use crate::{Context, Core};
 
 /// How long a sealed password may be sent with a code, in seconds: a day.
@@ -34,7 +34,7 @@ pub async fn request_code(context: Context<'_>, email: &Identifier, password: &S
         passwords::validate_and_hash(context, password, &draft_user(context.core, email), ReusePolicy::Allow)
             .await;
     let accepted = audit_refusal(context, accepted).await?;
-    ask_by_address(context, CodeRequest::new(Purpose::SignUp, email.clone())).await?;
+    verification::cookieless::request_code(context, CodeRequest::new(Purpose::SignUp, email.clone())).await?;
     Ok(seal_password(context, email, &accepted))
 }
 
@@ -78,7 +78,7 @@ fn draft_user(core: &Core, email: &Identifier) -> User {
 #[tracing::instrument(name = "resend_sign_up_code", skip_all)]
 pub async fn resend(context: Context<'_>, email: &Identifier) -> Result<()> {
     in_memory::limit_by_network(context)?;
-    send_again(context, Purpose::SignUp, email).await
+    verification::cookieless::resend(context, Purpose::SignUp, email).await
 }
 
 /// Consumes the proof of this address and creates the account; without the sealed password it has no

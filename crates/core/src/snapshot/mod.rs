@@ -1,29 +1,29 @@
 //! The snapshot: the active settings, connectors, applications, webhooks and keys, read from the store
-//! when they change and held in memory so that anonymous pages need no query, and the changes that
-//! operators make to it (`update`). The settings' types and bounds are in `settings`. Whether recovery is
-//! enabled follows from the connectors and is not a setting of its own (decision 19).
+//! when they change and held in memory so that anonymous pages need no query; and how they are changed.
+//! Whether recovery is enabled follows from the connectors and is not a setting of its own (decision 19).
 
+mod from_file;
 mod update;
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
-use crate::apps;
-use crate::apps::client_app::{AppSecret, ClientApp};
+use crate::apps::AppSecret;
+use crate::apps::client_app::ClientApp;
 use crate::claims::Claims;
 use crate::connectors::spec::{ConnectorSpec, ConnectorType};
 use crate::connectors::templates::ConnectorTemplates;
 use crate::db::sql::Tx;
 use crate::oidc::signing_keys::{self, KeyRing};
 use crate::passwords::policy::evaluator::PolicyEvaluator;
-use crate::settings::document::load_stored;
 use crate::settings::{self, ForgotPasswordMethod, Settings};
-pub use crate::snapshot::update::{apply, patch_account_center, patch_experience, patch_settings, preview};
+pub use crate::snapshot::from_file::{apply, preview};
+pub use crate::snapshot::update::{have_changed, patch_account_center, patch_experience, patch_settings};
 use crate::templates::{self, Templates};
 use crate::types::error::Result;
 use crate::types::identifier::Channel;
 use crate::webhooks::webhook::Webhook;
-use crate::{Core, connectors, webhooks};
+use crate::{Core, apps, connectors, webhooks};
 
 /// The active settings and everything derived from them.
 #[derive(Clone, Debug, Default)]
@@ -75,19 +75,14 @@ impl Snapshot {
     /// The recovery channels: those with a usable connector, unless the settings name fewer (decision 19).
     pub fn channels(&self) -> RecoveryChannels {
         let methods = self.settings.sign_in_experience.forgot_password_methods.as_ref();
-        let on =
-            |method| self.has_connector(method) && methods.is_none_or(|methods| methods.contains(&method));
+        let on = |method: ForgotPasswordMethod| {
+            self.has_connector_for(method.channel())
+                && methods.is_none_or(|methods| methods.contains(&method))
+        };
         RecoveryChannels {
             email: on(ForgotPasswordMethod::EmailVerificationCode),
             phone: on(ForgotPasswordMethod::PhoneVerificationCode),
         }
-    }
-
-    fn has_connector(&self, method: ForgotPasswordMethod) -> bool {
-        self.has_connector_for(match method {
-            ForgotPasswordMethod::EmailVerificationCode => Channel::Email,
-            ForgotPasswordMethod::PhoneVerificationCode => Channel::Phone,
-        })
     }
 
     /// Whether a usable connector serves this channel.
@@ -121,30 +116,21 @@ pub async fn load(core: &Core) -> Result<Snapshot> {
     let mut tx = core.store.read().await?;
     // The revision is read first: a change that arrives meanwhile is at worst read twice, never missed.
     let revision = settings::store::revision(&mut tx).await?;
-    let (settings, managed) = load_stored(&mut tx).await?;
-    let connectors = connectors::read_all(&mut tx, core).await?;
+    let (settings, managed) = settings::load_stored(&mut tx).await?;
     let registered = apps::read_all(&mut tx).await?;
     let registered: Vec<_> = registered.into_iter().map(ClientApp::without_invalid_addresses).collect();
-    let origins = registered.iter().flat_map(ClientApp::origins).collect();
-    let apps = registered.into_iter().map(|app| (app.id.clone(), app)).collect();
-    let secrets = load_secrets(&mut tx).await?;
-    let keys = Arc::new(signing_keys::load(&mut tx, core).await?);
-    let hooks = webhooks::read_all(&mut tx, core).await?;
-    let templates = Arc::new(Templates::new(templates::read_all(&mut tx).await?));
     Ok(Snapshot {
         settings,
         managed,
-        evaluator: PolicyEvaluator::default(),
-        claims: Claims::default(),
-        connectors,
-        apps,
-        secrets,
-        origins,
-        keys,
-        webhooks: hooks,
-        templates,
-        connector_templates: Arc::default(),
+        connectors: connectors::read_all(&mut tx, core).await?,
+        origins: registered.iter().flat_map(ClientApp::origins).collect(),
+        apps: registered.into_iter().map(|app| (app.id.clone(), app)).collect(),
+        secrets: load_secrets(&mut tx).await?,
+        keys: Arc::new(signing_keys::load(&mut tx, core).await?),
+        webhooks: webhooks::read_all(&mut tx, core).await?,
+        templates: Arc::new(Templates::new(templates::read_all(&mut tx).await?)),
         revision,
+        ..Snapshot::default()
     })
 }
 
@@ -156,16 +142,10 @@ async fn load_secrets(tx: &mut Tx) -> Result<HashMap<String, Vec<AppSecret>>> {
     Ok(by_app)
 }
 
-/// Whether something was changed, here or by another instance, since the snapshot was loaded.
-pub async fn have_changed(core: &Core) -> Result<bool> {
-    let mut tx = core.store.read().await?;
-    Ok(settings::store::revision(&mut tx).await? != core.snapshot().revision)
-}
-
 /// Makes this the current snapshot for every journey.
 pub fn apply_snapshot(core: &Core, mut live: Snapshot) {
     live.connector_templates = Arc::new(ConnectorTemplates::new(&live.connectors));
     live.claims = Claims::new(&live.settings.jwt_customizer);
     live.evaluator = PolicyEvaluator::new(live.settings.sign_in_experience.password_policy.clone());
-    *core.snapshot.write().unwrap_or_else(std::sync::PoisonError::into_inner) = std::sync::Arc::new(live);
+    *core.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(live);
 }

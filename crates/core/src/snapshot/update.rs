@@ -1,82 +1,26 @@
-//! Changes of settings: by the bootstrap file at every start, and by API clients at run time. All or nothing,
-//! and validated as a whole before anything is saved. The caller has to reload the snapshot; other instances
-//! do so by themselves.
+//! Changes of settings by API clients at run time: all or nothing, and validated as a whole before
+//! anything is saved. The caller has to reload the snapshot; other instances notice by themselves.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::audit::event::{Event, EventKind};
-use crate::audit::{self, Change, changes};
-use crate::connectors::{self, FromFile};
-use crate::db::Store;
-use crate::db::sql::Tx;
-use crate::settings::bootstrap_file::author::FileAuthor;
-use crate::settings::document::{load_stored, save};
+use crate::audit::{self, changes};
 use crate::settings::weaknesses::unacknowledged_weakness;
 use crate::settings::{self, Settings};
 use crate::types::error::parse_error::strict_json;
 use crate::types::error::{ConnectorFault, Refusal, Result};
-use crate::{Context, Core, captcha, claims};
+use crate::{Context, Core, captcha};
 
-/// Merges a file into the stored settings, all or nothing: objects are merged and everything else is
-/// replaced; connectors are written by id. What the file does not name stays.
-pub async fn apply(
-    core: &Core,
-    by: FileAuthor<'_>,
-    file: Option<&Value>,
-    connectors: FromFile<'_>,
-) -> Result<()> {
-    let now = core.now();
-    let mut file = file.cloned();
-    if let Some(file) = &mut file {
-        captcha::seal_secret(core, file);
-    }
-    let file = file.as_ref();
-    let mut tx = core.store.write().await?;
-    settings::store::lock(&mut tx).await?;
-    let (before, named_before) = load_stored(&mut tx).await?;
-    let named = file.map(experience_keys).unwrap_or_default();
-    if file.is_some() || named != named_before {
-        let merged = file.map_or(Ok(before.clone()), |file| merge_file(&before, file))?;
-        save(&mut tx, &merged, &named, now).await?;
-        record_file(&mut tx, core, by, &before, &merged).await?;
-    }
-    connectors::ensure(&mut tx, core, by, connectors).await?;
-    Ok(tx.commit().await?)
-}
-
-/// Audits what the file changed at this start. A captcha secret is sealed anew each time, which counts as no
-/// change.
-async fn record_file(
-    tx: &mut Tx,
-    core: &Core,
-    by: FileAuthor<'_>,
-    before: &Settings,
-    after: &Settings,
-) -> Result<()> {
-    let unsealed = |settings: &Settings| {
-        let mut settings = settings.clone();
-        settings.captcha.secret = None;
-        settings
-    };
-    let details = changes::diff(&unsealed(before), &unsealed(after), |_| false);
-    by.record(tx, core, Change::of(EventKind::SettingsChange, by.by.key, "success", details)).await
-}
-
-/// The settings that result from merging this file into the stored ones, or into the defaults if none are
-/// stored; for `check`, nothing is changed.
-pub async fn preview(store: Option<&Store>, file: Option<&Value>) -> Result<Settings> {
-    let before = match store {
-        Some(store) => load_stored(&mut store.read().await?).await?.0,
-        None => Settings::default(),
-    };
-    file.map_or(Ok(before.clone()), |file| merge_file(&before, file))
+/// Whether something was changed, here or by another instance, since the snapshot was loaded.
+pub async fn have_changed(core: &Core) -> Result<bool> {
+    let mut tx = core.store.read().await?;
+    Ok(settings::store::revision(&mut tx).await? != core.snapshot().revision)
 }
 
 /// Changes the sign-in experience: each named field is replaced as a whole, the others stay. If it is
-/// refused, with a line for each problem, nothing is changed. The caller reloads the snapshot; other
-/// instances do so by themselves.
+/// refused, with a line for each problem, nothing is changed.
 #[tracing::instrument(skip_all)]
 pub async fn patch_experience(context: Context<'_>, by: &str, patch: Map<String, Value>) -> Result<()> {
     let live = context.snapshot();
@@ -84,13 +28,10 @@ pub async fn patch_experience(context: Context<'_>, by: &str, patch: Map<String,
         let before = settings.sign_in_experience.password_policy.clone();
         settings.sign_in_experience = merge_patch(&settings.sign_in_experience, patch)?;
         ensure_valid(settings.sign_in_experience.validation_errors())?;
-        ensure_valid(
-            unacknowledged_weakness(&before, &settings.sign_in_experience.password_policy)
-                .into_iter()
-                .collect(),
-        )?;
+        let weakness = unacknowledged_weakness(&before, &settings.sign_in_experience.password_policy);
+        ensure_valid(weakness.into_iter().collect())?;
         let mut methods = settings.sign_in_experience.forgot_password_methods.iter().flatten();
-        if methods.all(|method| live.has_connector(*method)) {
+        if methods.all(|method| live.has_connector_for(method.channel())) {
             Ok(())
         } else {
             Err(Refusal::Connector(ConnectorFault::Missing).into())
@@ -139,14 +80,14 @@ pub async fn patch_account_center(
 }
 
 /// The same with its path below `settings`.
-fn unacknowledged_weaknesses(before: &Settings, after: &Settings) -> Vec<String> {
+pub(super) fn unacknowledged_weaknesses(before: &Settings, after: &Settings) -> Vec<String> {
     let before = &before.sign_in_experience;
     let after = &after.sign_in_experience;
     let problem = unacknowledged_weakness(&before.password_policy, &after.password_policy);
     problem.map(|problem| format!("signInExperience.{problem}")).into_iter().collect()
 }
 
-fn ensure_valid(problems: Vec<String>) -> Result<()> {
+pub(super) fn ensure_valid(problems: Vec<String>) -> Result<()> {
     if problems.is_empty() { Ok(()) } else { Err(Refusal::SettingsInvalid(problems).into()) }
 }
 
@@ -157,17 +98,17 @@ async fn apply_change(
 ) -> Result<()> {
     let mut tx = context.core.store.write().await?;
     settings::store::lock(&mut tx).await?;
-    let (mut settings, managed) = load_stored(&mut tx).await?;
+    let (mut settings, managed) = settings::load_stored(&mut tx).await?;
     let before = settings.clone();
     how(&mut settings)?;
-    save(&mut tx, &settings, &managed, context.now()).await?;
+    settings::save(&mut tx, &settings, &managed, context.now()).await?;
     let event = Event::success(EventKind::SettingsChange, None).with_subject(by);
     let event = event.with_details(changes::diff(&before, &settings, |_| false));
     audit::record(&mut tx, context, &event).await?;
     Ok(tx.commit().await?)
 }
 
-fn to_json(part: &impl Serialize) -> Result<Value> {
+pub(super) fn to_json(part: &impl Serialize) -> Result<Value> {
     Ok(serde_json::to_value(part).map_err(anyhow::Error::from)?)
 }
 
@@ -179,25 +120,8 @@ fn merge_patch<T: Serialize + DeserializeOwned>(before: &T, patch: Map<String, V
     strict_json::read(whole).map_err(|problem| Refusal::SettingsInvalid(vec![problem]).into())
 }
 
-/// The sign-in experience fields that the file sets.
-fn experience_keys(file: &Value) -> Vec<String> {
-    let fields = file.get("signInExperience").and_then(Value::as_object);
-    fields.map(|fields| fields.keys().cloned().collect()).unwrap_or_default()
-}
-
-fn merge_file(before: &Settings, file: &Value) -> Result<Settings> {
-    let mut whole = serde_json::to_value(before).map_err(anyhow::Error::from)?;
-    merge_json(&mut whole, file);
-    let merged: Settings = serde_json::from_value(whole).map_err(anyhow::Error::from)?;
-    // Each may be valid alone but not together: a minimum length from the file above a maximum set at run
-    // time.
-    merged.validate()?;
-    let mut problems = claims::validation_errors(&merged.jwt_customizer);
-    problems.extend(unacknowledged_weaknesses(before, &merged));
-    if problems.is_empty() { Ok(merged) } else { Err(Refusal::SettingsInvalid(problems).into()) }
-}
-
-fn merge_json(into: &mut Value, from: &Value) {
+/// Merges objects, and replaces everything else.
+pub(super) fn merge_json(into: &mut Value, from: &Value) {
     match (into, from) {
         (Value::Object(into), Value::Object(from)) => {
             for (key, value) in from {

@@ -1,32 +1,22 @@
-//! Compiled message templates: parsed once, looked up by key, rendered within bounds. HTML is escaped, text
-//! and subject are not. Names chosen by users or apps are only ever values: they are never parsed as
-//! templates.
+//! Compiled message templates: parsed once and looked up by key. HTML is escaped, text and subject are
+//! not. Names chosen by users or apps are only ever values: they are never parsed as templates.
 
 use std::collections::HashMap;
 use std::fmt;
-use std::io::{self, Write};
 
-use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 
-use crate::messages::message::{AddressedMessage, Rendered};
+use crate::messages::message::AddressedMessage;
 use crate::messages::template_type::TemplateType;
 use crate::sandbox;
-use crate::templates::html_to_text;
-use crate::templates::template::{Details, Template, TemplateChannel, TemplateKey};
+use crate::templates::template::{Template, TemplateChannel, TemplateKey};
 use crate::types::identifier::address::Address;
 
 /// The fuel of one part; each unit pays for a step or 64 bytes, so a bit more than a megabyte at most.
 const FUEL: u64 = 20_000;
-/// The largest body that is sent, in bytes; mail programs cut larger mails.
-const MAX_BODY_BYTES: usize = 100 * 1024;
-/// The longest SMS, in bytes of UTF-8: ten segments.
-const MAX_SMS_BYTES: usize = 1530;
-/// The longest subject, in bytes.
-const MAX_SUBJECT_BYTES: usize = 512;
-
 /// All active templates.
 pub struct Templates {
-    environment: Environment<'static>,
+    pub(super) environment: Environment<'static>,
     by_key: HashMap<TemplateKey, Template>,
 }
 
@@ -80,30 +70,6 @@ impl Templates {
         };
         let general = || of(TemplateType::Generic, fallback).filter(|_| wanted.has_code());
         of(wanted, &envelope.locale).or_else(|| of(wanted, fallback)).or_else(general)
-    }
-
-    /// Renders a template.
-    pub(super) fn render(&self, template: &Template, context: &Value) -> Result<Rendered, String> {
-        let part = |part, most| self.render_part(&template.id, part, context, most);
-        let (has_text, has_html) = parts(&template.details, template.key.channel);
-        if template.key.channel == TemplateChannel::Sms {
-            let text = part("text", MAX_SMS_BYTES)?.trim().to_owned();
-            return Ok(Rendered { subject: String::new(), text, html: None });
-        }
-        let html = has_html.then(|| part("body.html", MAX_BODY_BYTES)).transpose()?;
-        let text = match &html {
-            Some(html) if !has_text => html_to_text::convert(html),
-            _ => part("text", MAX_BODY_BYTES)?,
-        };
-        Ok(Rendered { subject: to_one_line(&part("subject", MAX_SUBJECT_BYTES)?), text, html })
-    }
-
-    fn render_part(&self, id: &str, part: &str, context: &Value, most: usize) -> Result<String, String> {
-        let told = |error| sandbox::describe_error(&error);
-        let template = self.environment.get_template(&part_name(id, part)).map_err(told)?;
-        let mut said = LimitedWriter { bytes: Vec::new(), limit: most };
-        template.render_captured_to(context.clone(), &mut said).map_err(told)?;
-        String::from_utf8(said.bytes).map_err(|_| "not text".to_owned())
     }
 
     /// The variables that a part uses.
@@ -171,13 +137,8 @@ pub(super) fn add_part(
     })
 }
 
-fn part_name(id: &str, part: &str) -> String {
+pub(super) fn part_name(id: &str, part: &str) -> String {
     format!("{id}/{part}")
-}
-
-fn parts(details: &Details, channel: TemplateChannel) -> (bool, bool) {
-    let (text, html) = details.bodies(channel);
-    (text.is_some(), html.is_some())
 }
 
 /// A line break in a subject would start a new header and with it a new recipient; in a name, a sentence that
@@ -185,24 +146,4 @@ fn parts(details: &Details, channel: TemplateChannel) -> (bool, bool) {
 pub(super) fn to_one_line(text: &str) -> String {
     let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
     text.split(breaks).filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
-/// Writes up to this many bytes and no more.
-struct LimitedWriter {
-    bytes: Vec<u8>,
-    limit: usize,
-}
-
-impl Write for LimitedWriter {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.bytes.len() + bytes.len() > self.limit {
-            return Err(io::Error::other(format!("larger than {} bytes", self.limit)));
-        }
-        self.bytes.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }

@@ -1,12 +1,23 @@
-//! Templates filled with the values of a message.
+//! Templates filled with the values of a message, within bounds.
 
-use crate::Core;
+use std::io::{self, Write};
+
+use minijinja::Value;
+
 use crate::messages::message::{AddressedMessage, Rendered};
-use crate::templates::compiled::Templates;
-use crate::templates::template::Template;
+use crate::templates::compiled::{Templates, part_name, to_one_line};
+use crate::templates::template::{Template, TemplateChannel};
 use crate::templates::validation::Preview;
-use crate::templates::{NewTemplate, validation, variables};
+use crate::templates::{NewTemplate, html_to_text, validation, variables};
 use crate::types::error::{Refusal, Result};
+use crate::{Core, sandbox};
+
+/// The largest body that is sent, in bytes; mail programs cut larger mails.
+const MAX_BODY_BYTES: usize = 100 * 1024;
+/// The longest SMS, in bytes of UTF-8: ten segments.
+const MAX_SMS_BYTES: usize = 1530;
+/// The longest subject, in bytes.
+const MAX_SUBJECT_BYTES: usize = 512;
 
 /// A message rendered with an operator's template.
 #[derive(Clone, Debug)]
@@ -68,4 +79,61 @@ pub fn render_connector(
 /// Renders a template with sample values.
 pub fn preview(new: &NewTemplate) -> Result<Preview> {
     validation::preview(new).map_err(|problems| Refusal::SettingsInvalid(problems).into())
+}
+
+impl Templates {
+    /// Renders a template.
+    pub(super) fn render(
+        &self,
+        template: &Template,
+        context: &Value,
+    ) -> std::result::Result<Rendered, String> {
+        let part = |part, most| self.render_part(&template.id, part, context, most);
+        let (text, html) = template.details.bodies(template.key.channel);
+        if template.key.channel == TemplateChannel::Sms {
+            let text = part("text", MAX_SMS_BYTES)?.trim().to_owned();
+            return Ok(Rendered { subject: String::new(), text, html: None });
+        }
+        let has_text = text.is_some();
+        let html = html.map(|_| part("body.html", MAX_BODY_BYTES)).transpose()?;
+        let text = match &html {
+            Some(html) if !has_text => html_to_text::convert(html),
+            _ => part("text", MAX_BODY_BYTES)?,
+        };
+        Ok(Rendered { subject: to_one_line(&part("subject", MAX_SUBJECT_BYTES)?), text, html })
+    }
+
+    fn render_part(
+        &self,
+        id: &str,
+        part: &str,
+        context: &Value,
+        most: usize,
+    ) -> std::result::Result<String, String> {
+        let told = |error| sandbox::describe_error(&error);
+        let template = self.environment.get_template(&part_name(id, part)).map_err(told)?;
+        let mut said = LimitedWriter { bytes: Vec::new(), limit: most };
+        template.render_captured_to(context.clone(), &mut said).map_err(told)?;
+        String::from_utf8(said.bytes).map_err(|_| "not text".to_owned())
+    }
+}
+
+/// Writes up to this many bytes and no more.
+struct LimitedWriter {
+    bytes: Vec<u8>,
+    limit: usize,
+}
+
+impl Write for LimitedWriter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.bytes.len() + bytes.len() > self.limit {
+            return Err(io::Error::other(format!("larger than {} bytes", self.limit)));
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

@@ -1,10 +1,10 @@
-//! Message templates that operators set. Their content is JSON text, which `templates` reads.
+//! Message templates that operators set. Their content is stored as JSON text.
 
 use crate::args;
 use crate::db::error::Result;
 use crate::db::sql::Tx;
 use crate::messages::template_type::TemplateType;
-use crate::templates::template::TemplateChannel;
+use crate::templates::template::{Template, TemplateChannel, TemplateKey};
 use crate::types::time::Timestamp;
 
 /// A stored message template.
@@ -26,6 +26,15 @@ pub struct TemplateRow {
     pub created_at: Timestamp,
     /// The application that it is for; empty for all.
     pub project: String,
+}
+
+impl TemplateRow {
+    /// The template, if its content can be read.
+    pub(super) fn into_template(self) -> anyhow::Result<Template> {
+        let Self { id, channel, template_type, language_tag, variant, details, created_at, project } = self;
+        let key = TemplateKey { channel, template_type, language_tag, variant, project };
+        Ok(Template { id, key, details: serde_json::from_str(&details)?, created_at })
+    }
 }
 
 /// The templates to select; `None` matches any value.

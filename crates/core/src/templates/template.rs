@@ -2,12 +2,16 @@
 //! values that are inserted are.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::messages::template_type::TemplateType;
+use crate::types::error::{Refusal, Result, parse_error};
 use crate::types::time::Timestamp;
 
 /// The channel.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema,
+)]
 #[serde(rename_all = "lowercase")]
 #[sqlx(type_name = "text", rename_all = "lowercase")]
 pub enum TemplateChannel {
@@ -70,6 +74,15 @@ pub struct TemplateKey {
     pub project: String,
 }
 
+/// A template to be saved.
+#[derive(Clone, Debug)]
+pub struct NewTemplate {
+    /// Its key.
+    pub key: TemplateKey,
+    /// Its content.
+    pub details: Details,
+}
+
 /// A stored template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template {
@@ -102,5 +115,31 @@ impl Details {
             ContentType::Plain => (self.text.as_deref().or(content), self.html.as_deref()),
             ContentType::Html => (self.text.as_deref(), self.html.as_deref().or(content)),
         }
+    }
+
+    /// As JSON, to be stored.
+    pub(super) fn to_json(&self) -> Result<String> {
+        Ok(serde_json::to_string(self).map_err(anyhow::Error::from)?)
+    }
+
+    /// These details with the named ones replaced; null removes one.
+    pub(super) fn merge_patch(&self, patch: Map<String, Value>) -> Result<Self> {
+        let mut whole = serde_json::to_value(self).map_err(anyhow::Error::from)?;
+        if let Value::Object(fields) = &mut whole {
+            for (name, value) in patch {
+                // An unknown name stays in, so that it is reported even if it is null.
+                let known = matches!(
+                    name.as_str(),
+                    "content" | "contentType" | "text" | "html" | "replyTo" | "sendFrom"
+                );
+                if value.is_null() && known {
+                    fields.remove(&name)
+                } else {
+                    fields.insert(name, value)
+                };
+            }
+        }
+        serde_path_to_error::deserialize(whole)
+            .map_err(|error| Refusal::SettingsInvalid(vec![parse_error::describe(&error)]).into())
     }
 }

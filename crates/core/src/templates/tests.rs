@@ -99,48 +99,18 @@ fn what_would_never_end_or_never_fit_comes_to_nothing() {
 }
 
 /// Every supported filter, with the arguments it needs.
-const FILTERS: [&str; 35] = [
-    "abs",
-    "attr('name')",
-    "bool",
-    "capitalize",
-    "count",
-    "default('x')",
-    "dictsort",
-    "first",
-    "float",
-    "int",
-    "items",
-    "join(code)",
-    "last",
-    "length",
-    "list",
-    "lower",
-    "map('upper')",
-    "max",
-    "min",
-    "reject",
-    "rejectattr('a')",
-    "replace('4', code)",
-    "round",
-    "select",
-    "selectattr('a')",
-    "sort",
-    "split('9')",
-    "string",
-    "sum",
-    "title",
-    "tojson",
-    "trim",
-    "unique",
-    "upper",
-    "urlencode",
+const FILTERS: [&[&str]; 5] = [
+    &["abs", "attr('name')", "bool", "capitalize", "count", "default('x')", "dictsort", "first", "float"],
+    &["int", "items", "join(code)", "last", "length", "list", "lower"],
+    &["map('upper')", "max", "min", "reject", "rejectattr('a')", "replace('4', code)", "round"],
+    &["select", "selectattr('a')", "sort", "split('9')", "string", "sum", "title", "tojson"],
+    &["trim", "unique", "upper", "urlencode"],
 ];
 
 #[test]
 fn every_filter_stays_within_its_bounds() {
     let values = ["code", "application", "minutes", "[code, code]", "nothing"];
-    for filter in FILTERS {
+    for filter in FILTERS.concat() {
         for value in values {
             let chain = format!("{{{{ {value}{} }}}}", format!("|{filter}").repeat(20));
             if let Ok(rendered) = render_html(&chain, "Lumen") {

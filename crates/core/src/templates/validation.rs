@@ -1,6 +1,8 @@
 //! Validates templates: every part parses, uses only variables of its type, and shows the required content,
 //! even where a message lacks optional values. One line for each problem, with the path first.
 
+use std::collections::HashSet;
+
 use minijinja::Value;
 use minijinja::value::Serde;
 use serde_json::Value as Json;
@@ -42,6 +44,20 @@ pub(crate) fn validation_errors(new: &NewTemplate) -> Vec<String> {
         };
     }
     found.truncate(MAX_ERRORS);
+    found
+}
+
+/// The errors of a list of templates, each with its place.
+pub(super) fn list_errors(new: &[NewTemplate]) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let mut found = Vec::new();
+    for (place, template) in new.iter().enumerate() {
+        let here = validation_errors(template).into_iter();
+        found.extend(here.map(|problem| format!("templates[{place}].{problem}")));
+        if !seen.insert(&template.key) {
+            found.push(format!("templates[{place}]: expected no two for the same"));
+        }
+    }
     found
 }
 

@@ -6,11 +6,12 @@ use minijinja::value::Serde;
 use serde_json::{Value as Json, json};
 use time::OffsetDateTime;
 
-use crate::messages::message::{AddressedMessage, Message, UsernameChanged, VerificationCode};
+use crate::messages::message::{AddressedMessage, Message};
 use crate::messages::template_type::TemplateType;
 use crate::templates::compiled::to_one_line;
 use crate::templates::template::TemplateChannel;
 use crate::types::identifier::address::Address;
+use crate::types::secret::Secret;
 use crate::types::time::Timestamp;
 
 /// In every message.
@@ -19,9 +20,7 @@ const ALWAYS: [&str; 5] = ["brand", "locale", "user", "user.primaryEmail", "user
 const ASKED: [&str; 2] = ["device", "askedAt"];
 /// In every message with a code.
 const CODE: [&str; 6] = ["code", "minutes", "application", "application.name", "project", "projectSlug"];
-
-/// In a recovery message sent by mail only, under the names that GraphQL clients use; `link` is available as
-/// well.
+/// In a recovery message by mail only, under the names that GraphQL clients use; `link` is available as well.
 const ONLY_BY_MAIL: [&str; 4] = ["url", "token", "requestId", "email"];
 
 /// The variables available to this type.
@@ -49,42 +48,39 @@ pub(super) fn known_variables(kind: TemplateType) -> Vec<&'static str> {
 
 /// The values of this message.
 pub(super) fn values_of(envelope: &AddressedMessage, brand: &str) -> Value {
-    let mut values = match &envelope.message {
-        Message::RecoveryCode(message) => json!({
-            "code": message.code.expose(), "minutes": message.code_minutes, "askedAt": format_moment(message.asked_at),
-            "device": to_one_line(&message.device),
-        }),
-        Message::SignIn(message)
-        | Message::Register(message)
-        | Message::Generic(message)
-        | Message::Permission(message)
-        | Message::NewAddress(message) => code_values(message),
-        Message::AccountExists(message) => json!({
-            "link": message.sign_in, "resetLink": message.reset, "askedAt": format_moment(message.asked_at),
-            "device": to_one_line(&message.device),
-        }),
-        Message::PasswordChanged(message) => json!({
-            "link": message.not_me.expose(), "how": message.how, "endedSessions": message.ended_sessions,
-            "askedAt": format_moment(message.at), "device": to_one_line(&message.device),
-        }),
-        Message::AttemptsBlocked(message) => json!({
-            "link": message.reset, "what": message.what, "askedAt": format_moment(message.at), "device": "",
-        }),
-        Message::AddressChanged(message) => json!({
-            "link": message.not_me.expose(), "what": message.what, "askedAt": format_moment(message.at),
-            "device": to_one_line(&message.device),
-        }),
-        Message::UsernameChanged(message) => username_values(message),
+    let unknown = String::new();
+    let (mut values, at, device) = match &envelope.message {
+        Message::RecoveryCode(m) => (code_values(&m.code, m.code_minutes), m.asked_at, &m.device),
+        Message::SignIn(m)
+        | Message::Register(m)
+        | Message::Generic(m)
+        | Message::Permission(m)
+        | Message::NewAddress(m) => (code_values(&m.code, m.code_minutes), m.asked_at, &m.device),
+        Message::AccountExists(m) => {
+            (json!({ "link": m.sign_in, "resetLink": m.reset }), m.asked_at, &m.device)
+        }
+        Message::PasswordChanged(m) => {
+            let own = json!({ "link": m.not_me.expose(), "how": m.how, "endedSessions": m.ended_sessions });
+            (own, m.at, &m.device)
+        }
+        Message::AttemptsBlocked(m) => (json!({ "link": m.reset, "what": m.what }), m.at, &unknown),
+        Message::AddressChanged(m) => (json!({ "link": m.not_me.expose(), "what": m.what }), m.at, &m.device),
+        Message::UsernameChanged(m) => (json!({ "link": m.reset, "what": m.what }), m.at, &m.device),
     };
     merge_values(&mut values, recovery_link(envelope));
     if envelope.message.template_type().has_code() {
         merge_values(&mut values, app_values(&envelope.message));
     }
-    merge_values(
-        &mut values,
-        json!({ "brand": to_one_line(brand), "locale": envelope.locale, "user": reader_values(envelope) }),
-    );
+    let common = json!({
+        "askedAt": format_moment(at), "device": to_one_line(device), "brand": to_one_line(brand),
+        "locale": envelope.locale, "user": reader_values(envelope),
+    });
+    merge_values(&mut values, common);
     Value::from(Serde(values))
+}
+
+fn code_values(code: &Secret, minutes: i64) -> Json {
+    json!({ "code": code.expose(), "minutes": minutes })
 }
 
 /// The recovery link, if the message contains it.
@@ -99,20 +95,6 @@ fn recovery_link(envelope: &AddressedMessage) -> Json {
         }),
         _ => json!({}),
     }
-}
-
-fn username_values(message: &UsernameChanged) -> Json {
-    json!({
-        "link": message.reset, "what": message.what, "askedAt": format_moment(message.at),
-        "device": to_one_line(&message.device),
-    })
-}
-
-fn code_values(message: &VerificationCode) -> Json {
-    json!({
-        "code": message.code.expose(), "minutes": message.code_minutes, "askedAt": format_moment(message.asked_at),
-        "device": to_one_line(&message.device),
-    })
 }
 
 /// The application that a code is sent for. Two of these are the names that GraphQL clients use.
@@ -152,10 +134,8 @@ pub(super) fn sample_values(kind: TemplateType, channel: TemplateChannel, is_bar
         },
     });
     if is_bare {
-        merge_values(
-            &mut values,
-            json!({ "device": "", "application": null, "project": "", "projectSlug": "", "endedSessions": 0 }),
-        );
+        let bare = json!({ "device": "", "application": null, "project": "", "projectSlug": "", "endedSessions": 0 });
+        merge_values(&mut values, bare);
     }
     if let Json::Object(values) = &mut values {
         let known = known_variables(kind);
@@ -174,6 +154,5 @@ pub(super) const SAMPLE_CODE: &str = "493027";
 fn format_moment(at: Timestamp) -> String {
     let at = OffsetDateTime::from_unix_timestamp(at.0.div_euclid(1000)).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     let month = u8::from(at.month());
-    let day = at.day();
-    format!("{}-{month:02}-{day:02} {:02}:{:02} UTC", at.year(), at.hour(), at.minute())
+    format!("{}-{month:02}-{:02} {:02}:{:02} UTC", at.year(), at.day(), at.hour(), at.minute())
 }

@@ -3,75 +3,22 @@
 //! does not lengthen the wait.
 
 pub mod in_memory;
+mod key;
 mod rule;
 pub mod store;
 
 use crate::db::sql::Tx;
 use crate::settings::throttle::Limit;
-use crate::throttle;
-use crate::types::error::Result;
-
-pub(crate) use crate::throttle::rule::LimitOutcome;
-pub use crate::throttle::rule::Rule;
+pub(crate) use crate::throttle::key::{LimitKind, network_row_id, new_address_subject, row_id};
+pub(crate) use crate::throttle::rule::{LimitOutcome, Rule};
 use crate::throttle::rule::{
-    MAX_CONSECUTIVE_FAILURES, apply_attempt, end, hits_since, remaining_wait, window_wait,
+    MAX_CONSECUTIVE_FAILURES, MAX_WAIT_SECONDS, apply_attempt, end, hits_since, remaining_wait, window_wait,
 };
-use crate::{Context, Core};
+use crate::types::error::Result;
+use crate::{Core, throttle};
 
-/// What is counted. The name is part of the row's id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LimitKind {
-    /// Requests for a code from one network or user.
-    VerificationRequests,
-    /// Messages to one address.
-    Sends,
-    /// Codes checked for one account.
-    Guesses,
-    /// Passwords checked for one account.
-    SignIn,
-    /// Wrong passwords from one network, for any account.
-    SignInByNetwork,
-    /// New passwords compared with the current one of an account.
-    PasswordComparisons,
-    /// Waits in place of a captcha.
-    CaptchaWaits,
-    /// Uses of one captcha pass.
-    CaptchaProofs,
-    /// Usernames that one user checked.
-    UsernameChecks,
-    /// Webhook events for an address that exceeded its limit.
-    LimitEvents,
-}
-
-/// The subject of guesses at an address, by its key, that a signed-in user wants to prove and that is not the
-/// account's yet.
-pub(crate) fn new_address_subject(key: &str) -> String {
-    format!("new:{key}")
-}
-
-/// The id of a row: the subject is stored as a keyed digest only.
-pub fn row_id(core: &Core, purpose: LimitKind, subject: &str) -> String {
-    let name = match purpose {
-        LimitKind::VerificationRequests => "ip",
-        LimitKind::Sends => "sends",
-        LimitKind::Guesses => "guesses",
-        LimitKind::SignIn => "sign_in",
-        LimitKind::SignInByNetwork => "sign_in_ip",
-        LimitKind::PasswordComparisons => "comparisons",
-        LimitKind::CaptchaWaits => "captcha_waits",
-        LimitKind::CaptchaProofs => "captcha_proofs",
-        LimitKind::UsernameChecks => "names",
-        LimitKind::LimitEvents => "limits_told",
-    };
-    format!("{name}:{}", core.keys.rate_limit_key(subject))
-}
-
-/// The id of a row counted by network: by the whole line, not by the one address that was used.
-pub fn network_row_id(context: Context<'_>, purpose: LimitKind) -> String {
-    row_id(context.core, purpose, &context.caller.network().to_string())
-}
-
-/// Counts an attempt if every rule allows it; otherwise refuses with the seconds to wait.
+/// Counts an attempt if every rule allows it; otherwise refuses with the seconds to wait. It is for rules
+/// against which waiting helps: with `ConsecutiveFailures` call `apply_rules`, whose answer can say blocked.
 pub(crate) async fn check_and_count(
     tx: &mut Tx,
     core: &Core,
@@ -79,16 +26,15 @@ pub(crate) async fn check_and_count(
     rules: &[Rule],
 ) -> Result<Option<i64>> {
     Ok(match apply_rules(tx, core, id, rules).await? {
-        LimitOutcome::Allowed
-        | LimitOutcome::LastBeforeLock(_)
-        | LimitOutcome::LastBeforeBlock
-        | LimitOutcome::Blocked => None,
+        LimitOutcome::Allowed | LimitOutcome::LastBeforeLock(_) | LimitOutcome::LastBeforeBlock => None,
         LimitOutcome::Throttled(seconds) => Some(seconds),
+        // No caller gets here; one that did would be refused rather than let through.
+        LimitOutcome::Blocked => Some(MAX_WAIT_SECONDS),
     })
 }
 
-/// The same, and reports an attempt that is the last one for a while. Rules that are off count nothing: their
-/// row would only grow.
+/// Counts an attempt if every rule allows it, and reports one that is the last for a while. Rules that are
+/// off count nothing: their row would only grow.
 pub(crate) async fn apply_rules(tx: &mut Tx, core: &Core, id: &str, rules: &[Rule]) -> Result<LimitOutcome> {
     let Some(memory) = rules.iter().filter_map(|rule| rule.window()).max() else {
         return Ok(LimitOutcome::Allowed);

@@ -6,7 +6,7 @@ use crate::types::time::Timestamp;
 
 /// A rule that limits attempts.
 #[derive(Clone, Copy, Debug)]
-pub enum Rule {
+pub(crate) enum Rule {
     /// This many in a moving window; the wait ends when the oldest leaves it.
     Window(Limit),
     /// Each attempt within the window doubles the wait for the next.
@@ -126,7 +126,7 @@ pub(super) fn apply_attempt(rule: Rule, row: &mut ThrottleRow, hits: &[Timestamp
 /// The first wait after the guess budget is used up, in seconds (NIST 3.2.2: 30 seconds to an hour).
 const MIN_WAIT_SECONDS: i64 = 30;
 /// The longest wait.
-const MAX_WAIT_SECONDS: i64 = 3600;
+pub(super) const MAX_WAIT_SECONDS: i64 = 3600;
 /// After this many failures in a row, over any time, another proof is required (NIST SP 800-63B-4 3.2.2).
 pub(super) const MAX_CONSECUTIVE_FAILURES: i64 = 100;
 /// From this many on they are remembered for long.

@@ -1,6 +1,8 @@
 //! What a verification is for: the purpose of a request, and the interactions that webhooks and the
 //! Experience API name.
 
+use serde::{Deserialize, Serialize};
+
 /// The purpose of a request. What it proves allows that and nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
@@ -43,8 +45,9 @@ impl Purpose {
     }
 }
 
-/// A journey, by the word of webhooks, one-time tokens and the Experience API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+/// The purpose of an interaction.
+// Named as in webhooks, one-time tokens and the Experience API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum InteractionEvent {
     /// Setting a new password.

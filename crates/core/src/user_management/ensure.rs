@@ -6,7 +6,7 @@ use crate::audit::actor::Actor;
 use crate::credentials::{AddressNotice, enqueue_address_notice};
 use crate::messages::enqueue;
 use crate::messages::message::ChangedBy;
-use crate::settings::bootstrap_file::entries::{self, EntryKind};
+use crate::settings::bootstrap_file::{self, EntryKind};
 use crate::throttle::lock_subject;
 use crate::types::error::Result;
 use crate::types::identifier::email::Email;
@@ -42,14 +42,14 @@ pub async fn ensure(
         ),
     }
     let mut tx = core.store.write().await?;
-    entries::remember(&mut tx, core, EntryKind::User, id.as_str()).await?;
+    bootstrap_file::remember(&mut tx, core, EntryKind::User, id.as_str()).await?;
     tx.commit().await?;
     Ok(id)
 }
 
 async fn was_created(core: &Core, id: &UserId) -> Result<bool> {
     let mut tx = core.store.read().await?;
-    entries::is_known(&mut tx, EntryKind::User, id.as_str()).await
+    bootstrap_file::is_known(&mut tx, EntryKind::User, id.as_str()).await
 }
 
 async fn enforce(core: &Core, by: Actor<'_>, id: &UserId, new: NewUser) -> Result<()> {

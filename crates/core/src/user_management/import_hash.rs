@@ -3,6 +3,7 @@
 //! than about others (PS-3). A name that does not match its digest is refused, because a mixed-up column
 //! would lock everybody out.
 
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::Core;
@@ -12,8 +13,9 @@ use crate::passwords::password::Password;
 use crate::types::caller::Network;
 use crate::types::error::{Refusal, Result};
 
-/// The algorithm of a digest, by its API name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The algorithm of a digest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[schema(as = PasswordAlgorithm)]
 pub enum HashAlgorithm {
     /// PHC text.
     Argon2i,
@@ -22,10 +24,13 @@ pub enum HashAlgorithm {
     /// PHC text.
     Argon2d,
     /// Hexadecimal.
+    #[serde(rename = "SHA1")]
     Sha1,
     /// Hexadecimal.
+    #[serde(rename = "SHA256")]
     Sha256,
     /// Hexadecimal.
+    #[serde(rename = "MD5")]
     Md5,
     /// Modular crypt text.
     Bcrypt,

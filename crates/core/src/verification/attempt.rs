@@ -4,7 +4,6 @@
 
 use crate::db::sql::Tx;
 use crate::lockout::{self, AttemptKind, LockoutDecision, Subject};
-use crate::messages::enqueue;
 use crate::messages::message::BlockedCredential;
 use crate::throttle::{LimitKind, LimitOutcome, Rule, apply_rules, lock_subject, row_id};
 use crate::types::error::{Refusal, Result};
@@ -109,7 +108,7 @@ pub(super) async fn notify_if_blocked(
 ) -> Result<bool> {
     if counted.blocks {
         let owner = UserId(counted.request.subject.clone());
-        enqueue::enqueue_block_notice(tx, context, Some(&owner), BlockedCredential::Codes).await?;
+        lockout::enqueue_block_notice(tx, context, Some(&owner), BlockedCredential::Codes).await?;
     }
     Ok(counted.blocks)
 }

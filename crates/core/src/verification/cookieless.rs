@@ -9,7 +9,7 @@ use crate::types::identifier::Identifier;
 use crate::types::purpose::Purpose;
 use crate::verification::codes::typed_code::TypedCode;
 use crate::verification::codes::{self, CodeCheck, Codes};
-use crate::verification::request::limits::limit_by_ip;
+use crate::verification::request::limits::limit_by_network;
 use crate::verification::request::resend::next_resend_at;
 use crate::verification::request::{CodeRequest, request};
 use crate::verification::store;
@@ -45,7 +45,7 @@ pub async fn resend(context: Context<'_>, purpose: Purpose, identifier: &Identif
     }
     let app = context.caller.app_id.as_deref().unwrap_or_default();
     let tx = context.core.store.write().await?;
-    let mut tx = limit_by_ip(tx, context, purpose).await?;
+    let mut tx = limit_by_network(tx, context, purpose).await?;
     let Some(ended) = store::newest_by_address(&mut tx, &identifier.to_key(), purpose, app).await? else {
         return Ok(tx.rollback().await?);
     };

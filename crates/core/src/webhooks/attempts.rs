@@ -6,10 +6,10 @@ use crate::audit::event::{Event, EventKind};
 use crate::db::sql::Tx;
 use crate::types::caller::Caller;
 use crate::types::error::Result;
-use crate::webhooks::deliveries_store::AttemptOutcome;
+use crate::webhooks::attempts_store::AttemptOutcome;
 use crate::webhooks::signature::sign_request;
 use crate::webhooks::webhook::{SignedRequest, WebhookResponse};
-use crate::webhooks::{deliveries_store, manage, store};
+use crate::webhooks::{attempts_store, sealed, store};
 use crate::{Context, Core, audit, settings};
 
 /// How long a sender may hold a delivery before it counts as dead, in seconds; longer than the sender's
@@ -29,9 +29,9 @@ pub struct LeasedDelivery {
     pub request: SignedRequest,
     /// The name of the event.
     pub event: String,
-    pub(super) id: String,
+    id: String,
     webhook_id: String,
-    pub(super) attempts: i64,
+    attempts: i64,
     request_id: Option<String>,
 }
 
@@ -66,16 +66,16 @@ pub async fn claim(core: &Core, hook: &str) -> Result<Option<LeasedDelivery>> {
 
 async fn next_due(core: &Core, hook: &str) -> Result<Option<String>> {
     let mut tx = core.store.read().await?;
-    Ok(deliveries_store::next_due(&mut tx, hook, core.now()).await?)
+    Ok(attempts_store::next_due(&mut tx, hook, core.now()).await?)
 }
 
 async fn take(core: &Core, id: &str) -> Result<Option<LeasedDelivery>> {
     let now = core.now();
     let mut tx = core.store.write().await?;
-    let Some(row) = deliveries_store::take(&mut tx, id, now.plus_seconds(LEASE_SECONDS), now).await? else {
+    let Some(row) = attempts_store::take(&mut tx, id, now.plus_seconds(LEASE_SECONDS), now).await? else {
         return Ok(None);
     };
-    let hook = manage::load(&mut tx, core, &row.hook_id).await?;
+    let hook = sealed::load(&mut tx, core, &row.hook_id).await?;
     tx.commit().await?;
     let parcel = sign_request(&hook.target, &row.id, row.body, now);
     Ok(Some(LeasedDelivery {
@@ -105,17 +105,17 @@ pub async fn record_attempt(core: &Core, claimed: &LeasedDelivery, heard: Webhoo
     let result = match wait {
         _ if taken => {
             store::reset_failures(&mut tx, &claimed.webhook_id).await?;
-            deliveries_store::mark_delivered(&mut tx, id, outcome, now).await?;
+            attempts_store::mark_delivered(&mut tx, id, outcome, now).await?;
             "delivered"
         }
         Some(wait) if !gone => {
-            deliveries_store::mark_for_retry(&mut tx, id, outcome, now.plus_seconds(*wait)).await?;
+            attempts_store::mark_for_retry(&mut tx, id, outcome, now.plus_seconds(*wait)).await?;
             "retried"
         }
         _ => {
             record_failure(&mut tx, core, &claimed.webhook_id, if gone { 1 } else { MAX_FAILURES_IN_A_ROW })
                 .await?;
-            deliveries_store::mark_failed(&mut tx, id, outcome, now).await?;
+            attempts_store::mark_failed(&mut tx, id, outcome, now).await?;
             "failed"
         }
     };

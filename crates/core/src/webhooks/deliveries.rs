@@ -1,23 +1,12 @@
-//! Lists the deliveries of a webhook, delivers events again, and tests a target. Attempts and retries are in
-//! `attempts`.
-
-use serde_json::json;
+//! Lists the deliveries of a webhook, and delivers events again. Attempts and retries are in `attempts`.
 
 use crate::audit::actor::Actor;
 use crate::audit::event::{Event, EventKind};
 use crate::db::sql::Rows;
 use crate::types::error::{Refusal, Result};
-use crate::types::ids;
 use crate::types::time::Timestamp;
-pub use crate::webhooks::attempts::{
-    LeasedDelivery, MAX_FAILURES_IN_A_ROW, RETRY_DELAYS_SECONDS, claim, record_attempt,
-};
-use crate::webhooks::deliveries_store;
-use crate::webhooks::deliveries_store::{DeliveryRow, Search};
-use crate::webhooks::payload::{parse, render_sample};
-use crate::webhooks::signature::sign_request;
-use crate::webhooks::webhook::{HookEvent, SignedRequest, WebhookResponse};
-use crate::webhooks::{manage, store};
+use crate::webhooks::deliveries_store::{self, DeliveryRow, Search};
+use crate::webhooks::{payload, store};
 use crate::{Core, audit};
 
 /// The count of a list stops here.
@@ -49,7 +38,7 @@ pub struct Delivery {
 impl From<DeliveryRow> for Delivery {
     fn from(row: DeliveryRow) -> Self {
         let DeliveryRow { id, event, state, attempts, body, status, answer, created_at, done_at, .. } = row;
-        Self { id, event, state, attempts, body: parse(&body), status, answer, created_at, done_at }
+        Self { id, event, state, attempts, body: payload::parse(&body), status, answer, created_at, done_at }
     }
 }
 
@@ -108,45 +97,4 @@ pub async fn redeliver_all(core: &Core, by: Actor<'_>, hook: &str, since: Timest
     audit::record(&mut tx, by.context(core), &event).await?;
     tx.commit().await?;
     Ok(count)
-}
-
-/// A test of a receiver.
-#[derive(Clone, Copy, Debug)]
-pub struct Trial<'a> {
-    /// The events that were sent.
-    pub events: &'a [HookEvent],
-    /// The last response, if a request was sent.
-    pub heard: Option<&'a WebhookResponse>,
-}
-
-/// Audits that a receiver was tested, with the events and the status of the last response. A caller who
-/// may test receivers can make this server send requests to an address of their choice.
-pub async fn audit_test(core: &Core, by: Actor<'_>, id: &str, trial: Trial<'_>) -> Result<()> {
-    let Trial { events, heard } = trial;
-    let status = heard.and_then(|heard| heard.status);
-    let result = if matches!(status, Some(200..300)) { "success" } else { "hook.test_failed" };
-    let names: Vec<&str> = events.iter().map(|event| event.name()).collect();
-    let event = Event::with_result(EventKind::WebhookTest, result, None).with_subject(id);
-    audit::record_alone(by.context(core), &event.with_details(json!({ "events": names, "status": status })))
-        .await
-}
-
-/// A test request for each of these events, signed with the key of this webhook and not stored.
-pub async fn sample_requests(
-    core: &Core,
-    id: &str,
-    events: &[HookEvent],
-    given: crate::webhooks::WebhookInput,
-) -> Result<Vec<SignedRequest>> {
-    let given = crate::webhooks::WebhookInput { events: Some(events.to_vec()), ..given };
-    let known = manage::load(&mut core.store.read().await?, core, id).await?;
-    let given = manage::with_stored_headers(&known, given)?;
-    let hook = manage::apply_input(known, given);
-    manage::validate(core, &hook)?;
-    let now = core.now();
-    let one = |event: &HookEvent| {
-        let id = ids::generate(now, core.rng(), 21);
-        Ok(sign_request(&hook.target, &id, render_sample(core, *event, &hook.id)?, now))
-    };
-    hook.events.iter().map(one).collect()
 }

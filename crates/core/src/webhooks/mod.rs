@@ -1,27 +1,17 @@
-//! Events for the operator's own systems: written in the transaction of the change (nothing_lost), delivered
-//! by `jobs::send_webhooks`. Journeys publish each event once, through `publish`. Subscriptions come from the
-//! settings snapshot, so publishing costs no query when nobody subscribes.
-//!
-//! Events about one person arrive in order, even with several instances, for four reasons:
-//! - An event gets its place from `hook_places`, whose row is locked until the transaction ends. Places are
-//!   therefore taken in the order of commits: a reader who sees a place sees every lower one, or its
-//!   transaction was rolled back.
-//! - `publish` is the last call in a transaction that locks anything; after it there are only inserts. The
-//!   holder of the place therefore waits for nobody, and there is no deadlock.
-//! - The row of the user is locked before, by each change of it. A body is therefore never older than an
-//!   earlier one about the same user.
-//! - A webhook's delivery is claimed only when none with a lower place is pending, and its lease lasts longer
-//!   than an attempt. Redeliveries by an operator are repetitions, which are ordered among themselves.
+//! Events for the operator's own systems: written in the transaction of the change (nothing_lost),
+//! delivered by `jobs::send_webhooks`. Journeys publish each event once, through `publish`, which costs no
+//! query when nobody subscribes.
 
-mod attempts;
+pub mod attempts;
+pub mod attempts_store;
 pub mod deliveries;
 pub mod deliveries_store;
-mod manage;
 mod payload;
+mod registration;
 mod sealed;
-pub mod sequence_store;
 mod signature;
 pub mod store;
+pub mod trial;
 mod validation;
 pub mod webhook;
 
@@ -34,10 +24,10 @@ use crate::types::ids;
 use crate::types::purpose::{InteractionEvent, Purpose};
 use crate::users::user::User;
 use crate::webhooks::deliveries_store::NewDelivery;
-use crate::webhooks::webhook::HookEvent;
-
-pub(crate) use crate::webhooks::manage::read_all;
-pub use crate::webhooks::manage::{WebhookInput, create, delete, find, list, patch, rotate};
+pub use crate::webhooks::registration::{create, delete, find, list, patch, rotate};
+pub(crate) use crate::webhooks::sealed::read_all;
+pub use crate::webhooks::validation::WebhookInput;
+use crate::webhooks::webhook::{HookEvent, Webhook};
 
 /// An event that other systems can subscribe to.
 #[derive(Clone, Copy, Debug)]
@@ -120,7 +110,12 @@ impl<'a> WebhookEvent<'a> {
 }
 
 /// Writes the event, one row for each subscribed webhook, of which there are few. Nothing that another
-/// transaction could hold may be locked after it.
+/// transaction could hold may be locked after it. Events about one user arrive in order, because
+/// - every change of a user locks their row before it publishes: a body is never older than an earlier one;
+/// - the sequence number is taken here in the order of commits (`deliveries_store::take_next`), under the last
+///   lock of the transaction, so that its holder waits for nobody and there is no deadlock;
+/// - a delivery is claimed only when none with a lower number is pending, and its lease lasts longer than an
+///   attempt (`attempts_store`). Redeliveries are repetitions, which are ordered among themselves.
 pub(crate) async fn publish<'a>(
     tx: &mut Tx,
     core: &Core,
@@ -131,23 +126,21 @@ pub(crate) async fn publish<'a>(
     let event = fact.event();
     let now = core.now();
     let scene = scene.into();
-    let listens = |hook: &&crate::webhooks::webhook::Webhook| hook.is_enabled && hook.events.contains(&event);
+    let listens = |hook: &&Webhook| hook.is_enabled && hook.events.contains(&event);
     let listeners: Vec<_> = live.webhooks.iter().filter(listens).collect();
     let about = match fact.user() {
         Some(user) if !listeners.is_empty() => {
-            Some((&user.id, sequence_store::take_next(tx, &user.id, now).await?))
+            Some((&user.id, deliveries_store::take_next(tx, &user.id, now).await?))
         }
         _ => None,
     };
     for hook in listeners {
-        let id = ids::generate(now, core.rng(), 21);
-        let body = payload::render(core, scene, fact, &hook.id)?;
         let new = NewDelivery {
-            id,
+            id: ids::generate(now, core.rng(), 21),
             webhook_id: &hook.id,
             event: event.name(),
             user_and_sequence: about,
-            body,
+            body: payload::render(core, scene, fact, &hook.id)?,
             request_id: scene.caller.request_id.as_deref(),
         };
         deliveries_store::insert(tx, &new, now).await?;

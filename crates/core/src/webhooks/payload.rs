@@ -8,12 +8,10 @@ use serde_json::{Map, Value};
 use crate::Core;
 use crate::types::caller::ApiCall;
 use crate::types::error::Result;
-use crate::types::identifier::Identifier;
 use crate::types::ids::UserId;
 use crate::types::time::Timestamp;
 use crate::users::user::User;
 use crate::users::user_info::UserInfo;
-use crate::webhooks::webhook::HookEvent;
 use crate::webhooks::{EventContext, WebhookEvent};
 
 /// The fields that every body starts with.
@@ -141,33 +139,6 @@ fn user_after(user: &User, fact: WebhookEvent<'_>, now: Timestamp) -> User {
         _ => {}
     }
     user
-}
-
-/// A test body about a user who does not exist.
-pub(super) fn render_sample(core: &Core, event: HookEvent, hook_id: &str) -> Result<String> {
-    let now = core.now();
-    let mut user = User::new(UserId("sample000000".to_owned()), now);
-    user.username = Some("sample".to_owned());
-    user.email = Some("sample@example.com".to_owned());
-    user.name = Some("Sample Person".to_owned());
-    let identifier = Identifier::Email("sample@example.com".to_owned());
-    let caller = crate::types::caller::Caller {
-        ip: "192.0.2.1".to_owned(),
-        user_agent: "Mozilla/5.0 (sample)".to_owned(),
-        ..Default::default()
-    };
-    let fact = match event {
-        HookEvent::PostRegister => WebhookEvent::Registered(&user),
-        HookEvent::PostSignIn => WebhookEvent::SignedIn(&user),
-        HookEvent::PostResetPassword => WebhookEvent::PasswordReset(&user),
-        HookEvent::UserCreated => WebhookEvent::UserCreated(&user),
-        HookEvent::UserDataUpdated => WebhookEvent::UserUpdated(&user),
-        HookEvent::UserDeleted => WebhookEvent::UserDeleted(&user),
-        HookEvent::UserSuspensionStatusUpdated => WebhookEvent::SuspensionChanged(&user),
-        HookEvent::IdentifierLockout => WebhookEvent::IdentifierLocked(&identifier),
-        HookEvent::MessageRateLimited => WebhookEvent::MessageRateLimited(&identifier),
-    };
-    render(core, EventContext::from(&caller), fact, hook_id)
 }
 
 /// Parses a body, for listing deliveries.

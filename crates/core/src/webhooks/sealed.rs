@@ -2,9 +2,8 @@
 
 use crate::Core;
 use crate::db::sql::Tx;
-use crate::types::error::Result;
-use crate::webhooks::store;
-use crate::webhooks::store::WebhookRow;
+use crate::types::error::{Refusal, Result};
+use crate::webhooks::store::{self, WebhookRow};
 use crate::webhooks::webhook::{HookEvent, Webhook, WebhookTarget};
 
 /// Every webhook as it is stored.
@@ -12,7 +11,12 @@ pub(crate) async fn read_all(tx: &mut Tx, core: &Core) -> Result<Vec<Webhook>> {
     store::list(tx).await?.into_iter().map(|row| from_row(core, row)).collect()
 }
 
-pub(super) fn from_row(core: &Core, row: WebhookRow) -> Result<Webhook> {
+/// One webhook as it is stored.
+pub(super) async fn load(tx: &mut Tx, core: &Core, id: &str) -> Result<Webhook> {
+    from_row(core, store::by_id(tx, id).await?.ok_or(Refusal::NotFound)?)
+}
+
+fn from_row(core: &Core, row: WebhookRow) -> Result<Webhook> {
     let target = decrypt_target(core, &row);
     let names: Vec<String> = serde_json::from_str(&row.events).map_err(anyhow::Error::from)?;
     Ok(Webhook {

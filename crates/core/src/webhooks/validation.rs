@@ -8,7 +8,6 @@ use url::Url;
 use crate::Core;
 use crate::types::error::{Refusal, Result};
 use crate::types::secret::masks::Restored;
-use crate::webhooks::manage::WebhookInput;
 use crate::webhooks::signature::RESERVED_HEADERS;
 use crate::webhooks::webhook::{HookEvent, Webhook};
 
@@ -20,6 +19,22 @@ const MAX_HEADER_BYTES: usize = 4096;
 const HEADERS_AGAIN: &str =
     "config.headers: expected them again, because scheme, host or port of config.url changed";
 
+/// The fields of a webhook; a missing one stays, or has its default for a new webhook.
+#[derive(Clone, Debug, Default)]
+pub struct WebhookInput {
+    /// Its name, for operators.
+    pub name: Option<String>,
+    /// The events that it subscribes to.
+    pub events: Option<Vec<HookEvent>>,
+    /// The URL of the receiver.
+    pub url: Option<String>,
+    /// Headers sent with each delivery.
+    pub headers: Option<BTreeMap<String, String>>,
+    /// Whether it is enabled.
+    pub is_enabled: Option<bool>,
+}
+
+/// The webhook with these fields.
 pub(super) fn apply_input(mut hook: Webhook, given: WebhookInput) -> Webhook {
     let WebhookInput { name, events, url, headers, is_enabled } = given;
     hook.name = name.unwrap_or(hook.name);

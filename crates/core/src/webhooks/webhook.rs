@@ -110,9 +110,14 @@ pub struct WebhookTarget {
 }
 
 impl WebhookTarget {
+    /// A target with this key, and no URL yet.
+    pub const fn new(key: Secret) -> Self {
+        Self { url: String::new(), headers: BTreeMap::new(), key, previous: None }
+    }
+
     /// The placeholder for a target that cannot be decrypted.
     pub fn unreadable() -> Self {
-        Self { url: String::new(), headers: BTreeMap::new(), key: Secret::from(""), previous: None }
+        Self::new(Secret::default())
     }
 
     /// The keys that sign at this time, the newest first.

@@ -2,6 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The success messages that a page may begin with: locale keys for `notice`.
+pub const NOTICES: [&str; 6] = [
+    "notice-signed-out",
+    "notice-password-changed",
+    "notice-session-ended",
+    "notice-others-ended",
+    "notice-sharing-ended",
+    "notice-everywhere-ended",
+];
+
 /// What "this wasn't me" did, besides ending every session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DisputeFlash {

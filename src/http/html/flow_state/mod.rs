@@ -12,29 +12,19 @@ use serde::{Deserialize, Serialize};
 use rekey_core::captcha::CaptchaPass;
 use rekey_core::passwords::AcceptedPassword;
 use rekey_core::types::error::violation::Violation;
-use rekey_core::types::ids::{RequestId, UserId};
+use rekey_core::types::ids::RequestId;
 use rekey_core::types::secret::{Rng, Secret, generate_token};
 use rekey_core::types::time::Timestamp;
 
-pub use crate::http::html::flow_state::flash::{DisputeFlash, Flash};
+pub use crate::http::html::flow_state::flash::{DisputeFlash, Flash, NOTICES};
 pub use crate::http::html::flow_state::pending::PendingAppRequest;
+pub use crate::http::html::flow_state::steps::IdentifiedUser;
 use crate::http::routes::urls::{Flow, PostSignInTarget};
 
 /// The only key in the cookie.
 const COOKIE_KEY: &str = "j";
 /// Seconds until the state expires.
 const TTL_SECONDS: i64 = 24 * 3600;
-/// An identifier is kept up to this many bytes: a cookie has 4096.
-const MAX_IDENTIFIER_BYTES: usize = 600;
-
-/// The identified user and the recovery request that identified them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct IdentifiedUser {
-    /// The request whose grant proved it.
-    pub request: RequestId,
-    /// The user; `None` for an account that is being created.
-    pub user: Option<UserId>,
-}
 
 /// The state of the anonymous browser.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -155,13 +145,6 @@ impl FlowState {
     pub fn write(&self, session: &Session) {
         if let Err(error) = session.insert(COOKIE_KEY, self) {
             tracing::error!(%error, "the flow state can't be written to its cookie");
-        }
-    }
-
-    /// Remembers the identifier so that it need not be entered twice, unless it is too long.
-    pub fn remember_identifier(&mut self, identifier: &str) {
-        if identifier.len() <= MAX_IDENTIFIER_BYTES {
-            identifier.trim().clone_into(&mut self.identifier);
         }
     }
 }

@@ -1,11 +1,32 @@
-//! Which flow a browser is in, and the request and grant that it has there.
+//! Which flow a browser is in, the identifier that was entered, and the request and grant that it has there.
+
+use serde::{Deserialize, Serialize};
 
 use crate::http::html::flow_state::FlowState;
 use crate::http::routes::urls::Flow;
-use rekey_core::types::ids::RequestId;
+use rekey_core::types::ids::{RequestId, UserId};
 use rekey_core::types::secret::Secret;
 
+/// An identifier is kept up to this many bytes: a cookie has 4096.
+const MAX_IDENTIFIER_BYTES: usize = 600;
+
+/// The identified user and the recovery request that identified them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdentifiedUser {
+    /// The request whose grant proved it.
+    pub request: RequestId,
+    /// The user; `None` for an account that is being created.
+    pub user: Option<UserId>,
+}
+
 impl FlowState {
+    /// Remembers the identifier so that it need not be entered twice, unless it is too long.
+    pub fn remember_identifier(&mut self, identifier: &str) {
+        if identifier.len() <= MAX_IDENTIFIER_BYTES {
+            identifier.trim().clone_into(&mut self.identifier);
+        }
+    }
+
     /// Forgets that the password was weak, and the destination after the warning.
     pub fn clear_weak_password(&mut self) {
         self.weaknesses.clear();

@@ -2,7 +2,8 @@
 //! bodies over 64 KiB, more than 64 fields, long field names, other content types, invalid encodings and
 //! duplicate fields (which two layers could read differently), and fields out of their form's bounds.
 
-use std::collections::HashSet;
+mod fields;
+
 use std::future::Future;
 use std::pin::Pin;
 
@@ -12,19 +13,16 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
+use crate::http::html::form::fields::MAX_FIELDS;
+pub use crate::http::html::form::fields::parse_bounded_fields;
 use crate::http::html::page::error::ErrorKind;
 use crate::http::html::page_request::PageRequest;
-use crate::http::middleware::extractors::into_actix_error;
+use crate::http::middleware::into_actix_error;
+use crate::http::routes::urls;
 use rekey_core::types::secret::ct_eq;
 
 /// The largest body, in bytes.
 const MAX_BODY_BYTES: usize = 64 * 1024;
-
-/// The most fields; our largest form has a dozen.
-const MAX_FIELDS: usize = 64;
-
-/// The longest field name, in bytes.
-const MAX_FIELD_NAME_BYTES: usize = 128;
 
 /// The largest body that may be turned into a URL, in bytes.
 const MAX_URL_BODY_BYTES: usize = 8 * 1024;
@@ -140,54 +138,7 @@ fn csrf_failure_page(visit: &PageRequest, identifier: Option<&str>, path: &str) 
     if let Some(identifier) = identifier {
         visit.update_flow_state(|journey| journey.remember_identifier(identifier));
     }
-    let back = if path.starts_with(crate::http::routes::urls::FORGOT) {
-        crate::http::routes::urls::FORGOT
-    } else if path.starts_with(crate::http::routes::urls::ONE_TIME) {
-        crate::http::routes::urls::ONE_TIME
-    } else if path.starts_with(crate::http::routes::urls::ACCOUNT) {
-        crate::http::routes::urls::ACCOUNT
-    } else if path.starts_with(crate::http::routes::urls::REGISTER) {
-        crate::http::routes::urls::REGISTER
-    } else {
-        crate::http::routes::urls::SIGN_IN
-    };
+    let starts = [urls::FORGOT, urls::ONE_TIME, urls::ACCOUNT, urls::REGISTER];
+    let back = starts.into_iter().find(|start| path.starts_with(start)).unwrap_or(urls::SIGN_IN);
     visit.error_page(ErrorKind::Stale, None, Some(back))
 }
-
-/// What is wrong with the fields of a form.
-#[derive(Debug, PartialEq, Eq)]
-pub enum FieldsError {
-    /// There are too many fields, or a name is too long.
-    TooMany,
-    /// A field is duplicated.
-    Duplicate,
-    /// A field is not UTF-8.
-    InvalidUtf8,
-}
-
-/// Parses the fields of a body, rejecting duplicate names. Fields are counted before they are parsed and
-/// names are not compared pairwise: this runs before the CSRF token is checked, so anyone can cause the work.
-pub fn parse_bounded_fields(body: &[u8]) -> Result<Vec<(String, String)>, FieldsError> {
-    if body.iter().filter(|byte| **byte == b'&').count() >= MAX_FIELDS {
-        return Err(FieldsError::TooMany);
-    }
-    let mut pairs = Vec::new();
-    let mut names = HashSet::new();
-    let is_replaced = body.windows(9).any(|part| part.eq_ignore_ascii_case(b"%EF%BF%BD"));
-    for (key, value) in url::form_urlencoded::parse(body) {
-        if key.len() > MAX_FIELD_NAME_BYTES {
-            return Err(FieldsError::TooMany);
-        }
-        if value.contains('\u{fffd}') && !is_replaced {
-            return Err(FieldsError::InvalidUtf8);
-        }
-        if !names.insert(key.clone().into_owned()) {
-            return Err(FieldsError::Duplicate);
-        }
-        pairs.push((key.into_owned(), value.into_owned()));
-    }
-    Ok(pairs)
-}
-
-#[cfg(test)]
-mod tests;

@@ -1,5 +1,6 @@
 //! The error page. It never shows the text of an internal error.
 
+use actix_web::http::StatusCode;
 use askama::Template;
 
 use crate::http::html::page::Page;
@@ -29,6 +30,22 @@ pub enum ErrorKind {
     Unavailable,
 }
 
+impl ErrorKind {
+    /// The status of the page.
+    pub const fn status(self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Malformed | Self::AppRequest => StatusCode::BAD_REQUEST,
+            Self::Stale => StatusCode::FORBIDDEN,
+            Self::Throttled => StatusCode::TOO_MANY_REQUESTS,
+            Self::Busy | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
 /// The error page, for any path.
 #[derive(Clone, Template)]
 #[template(path = "pages/error.html")]
@@ -50,24 +67,14 @@ pub struct ErrorView {
 impl ErrorView {
     /// Samples of every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
-        let kind = |name, kind, wait, back| {
-            (
-                name,
-                Self {
-                    page: page.clone(),
-                    kind,
-                    request_id: "01JQ7Z8M3X".to_owned(),
-                    wait,
-                    back,
-                    detail: None,
-                },
-            )
+        let view = |kind, wait, back| {
+            let request_id = "01JQ7Z8M3X".to_owned();
+            Self { page: page.clone(), kind, request_id, wait, back, detail: None }
         };
-        let mut app_request = kind("app-request", ErrorKind::AppRequest, None, None);
-        app_request.1.detail =
-            Some("invalid_request: redirect_uri is not registered for this client".to_owned());
+        let kind = |name, kind, wait, back| (name, view(kind, wait, back));
+        let detail = Some("invalid_request: redirect_uri is not registered for this client".to_owned());
         vec![
-            app_request,
+            ("app-request", Self { detail, ..view(ErrorKind::AppRequest, None, None) }),
             kind("not-found", ErrorKind::NotFound, None, None),
             kind("method-not-allowed", ErrorKind::MethodNotAllowed, None, None),
             kind("too-large", ErrorKind::TooLarge, None, None),

@@ -1,12 +1,13 @@
 //! A refusal as a page shows it: the field, the message key and the attempts left. The messages are in
-//! `locales/*/reasons.ftl`. The attempts left are shown only when there are three or fewer, so that nobody is
-//! hurried by a first mistake.
+//! `locales/*/reasons.ftl`.
+
+use actix_web::http::StatusCode;
 
 use crate::http::html::page::Page;
 use rekey_core::types::error::Refusal;
 use rekey_core::types::error::violation::Violation;
 
-/// The number of attempts left from which it is shown.
+/// More attempts left than these are not shown, so that nobody is hurried by a first mistake.
 const SHOW_TRIES_LEFT_FROM: i64 = 3;
 
 /// An error at a field, or above the form if `field` is empty.
@@ -26,8 +27,14 @@ impl FormError {
     /// The error for a refusal at this field.
     pub fn from_refusal(field: &'static str, refusal: &Refusal) -> Self {
         let key = format!("refusal-{}", refusal.code().replace(['.', '_'], "-"));
-        let count = tries_left(refusal).filter(|left| (1..=SHOW_TRIES_LEFT_FROM).contains(left));
+        let tries_left = RefusedForm::from_refusal(refusal).tries_left;
+        let count = tries_left.filter(|left| (1..=SHOW_TRIES_LEFT_FROM).contains(left));
         Self { field, key, count, wait: refusal.retry_after() }
+    }
+
+    /// The error of a form for an identifier: at that field if it is about it, above the form otherwise.
+    pub fn at_identifier(refusal: &Refusal) -> Self {
+        Self::from_refusal(if refusal.is_about_identifier() { "identifier" } else { "" }, refusal)
     }
 
     /// The reasons for refusing a new password: policy violations at the field, anything else above the form.
@@ -55,60 +62,70 @@ impl FormError {
             None => page.t(&self.key).into_owned(),
         };
         if let Some(left) = self.count {
-            said.push(' ');
-            said.push_str(&page.n("tries-left", "count", left));
+            said = format!("{said} {}", page.n("tries-left", "count", left));
         }
         said
     }
 }
 
-/// Exhaustive, so that a new refusal with a number of attempts does not compile until it is handled here.
-#[expect(clippy::too_many_lines, reason = "a line for each, so that none is forgotten")]
-const fn tries_left(refusal: &Refusal) -> Option<i64> {
-    match refusal {
-        Refusal::CodeWrong { tries_left }
-        | Refusal::CodeSuperseded { tries_left }
-        | Refusal::NumberWrong { tries_left } => Some(*tries_left),
-        Refusal::IdentifierMalformed
-        | Refusal::IdentifierHidden
-        | Refusal::UsernameMixed
-        | Refusal::IdentifierUnreachable
-        | Refusal::RecoveryDisabled
-        | Refusal::SignInDisabled
-        | Refusal::SignUpDisabled
-        | Refusal::InvalidCredentials
-        | Refusal::CodeMalformed
-        | Refusal::CodeExpired
-        | Refusal::CodeExhausted
-        | Refusal::RequestEnded
-        | Refusal::RecoveryDelayed { .. }
-        | Refusal::CodesBlocked
-        | Refusal::PasswordBlocked
-        | Refusal::LinkExpired
-        | Refusal::LinkUsed
-        | Refusal::LinkSuperseded
-        | Refusal::LinkUnknown
-        | Refusal::GrantInvalid
-        | Refusal::PasswordWeak(_)
-        | Refusal::SamePassword
-        | Refusal::WrongCurrentPassword
-        | Refusal::Throttled { .. }
-        | Refusal::Busy { .. }
-        | Refusal::BreachCheckUnavailable { .. }
-        | Refusal::NotFound
-        | Refusal::EmailTaken
-        | Refusal::PhoneTaken
-        | Refusal::UsernameTaken
-        | Refusal::SettingsInvalid(_)
-        | Refusal::Connector(_)
-        | Refusal::UserRequired
-        | Refusal::Protocol(_)
-        | Refusal::Duplicate
-        | Refusal::PasswordAndDigest
-        | Refusal::PasswordAlgorithmMissing
-        | Refusal::WebhookEventsMissing
-        | Refusal::Account(_)
-        | Refusal::Captcha(_) => None,
+/// The response to a refused form.
+pub struct RefusedForm {
+    /// The status of the page.
+    pub status: StatusCode,
+    /// The attempts left, where they are counted.
+    tries_left: Option<i64>,
+}
+
+impl RefusedForm {
+    /// Exhaustive, so that a new refusal does not compile until it is handled here.
+    #[expect(clippy::too_many_lines, reason = "a line for each, so that none is forgotten")]
+    pub const fn from_refusal(refusal: &Refusal) -> Self {
+        let status = match refusal {
+            Refusal::CodeWrong { tries_left }
+            | Refusal::CodeSuperseded { tries_left }
+            | Refusal::NumberWrong { tries_left } => {
+                return Self { status: StatusCode::UNPROCESSABLE_ENTITY, tries_left: Some(*tries_left) };
+            }
+            Refusal::Throttled { .. } | Refusal::RecoveryDelayed { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Refusal::Busy { .. } | Refusal::BreachCheckUnavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Refusal::NotFound => StatusCode::NOT_FOUND,
+            Refusal::IdentifierMalformed
+            | Refusal::IdentifierHidden
+            | Refusal::UsernameMixed
+            | Refusal::IdentifierUnreachable
+            | Refusal::RecoveryDisabled
+            | Refusal::SignInDisabled
+            | Refusal::SignUpDisabled
+            | Refusal::InvalidCredentials
+            | Refusal::CodeMalformed
+            | Refusal::CodeExpired
+            | Refusal::CodeExhausted
+            | Refusal::RequestEnded
+            | Refusal::CodesBlocked
+            | Refusal::PasswordBlocked
+            | Refusal::LinkExpired
+            | Refusal::LinkUsed
+            | Refusal::LinkSuperseded
+            | Refusal::LinkUnknown
+            | Refusal::GrantInvalid
+            | Refusal::PasswordWeak(_)
+            | Refusal::SamePassword
+            | Refusal::WrongCurrentPassword
+            | Refusal::EmailTaken
+            | Refusal::PhoneTaken
+            | Refusal::UsernameTaken
+            | Refusal::SettingsInvalid(_)
+            | Refusal::UserRequired
+            | Refusal::Protocol(_)
+            | Refusal::Duplicate
+            | Refusal::PasswordAndDigest
+            | Refusal::PasswordAlgorithmMissing
+            | Refusal::WebhookEventsMissing
+            | Refusal::Connector(_)
+            | Refusal::Account(_)
+            | Refusal::Captcha(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        Self { status, tries_left: None }
     }
 }
 

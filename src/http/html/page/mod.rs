@@ -11,22 +11,16 @@ pub mod policy_checklist;
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
 use crate::http::html::assets::Assets;
 use crate::http::html::page::form_error::FormError;
 use crate::http::html::page::policy_checklist::PolicyRule;
 use crate::http::routes::urls;
 use crate::i18n::Translations;
 use rekey_core::types::error::violation::Violation;
-
-/// The success messages that a page may begin with: locale keys for `notice`.
-pub const NOTICES: [&str; 6] = [
-    "notice-signed-out",
-    "notice-password-changed",
-    "notice-session-ended",
-    "notice-others-ended",
-    "notice-sharing-ended",
-    "notice-everywhere-ended",
-];
+use rekey_core::types::time::Timestamp;
 
 /// The context of a page.
 #[derive(Clone)]
@@ -120,14 +114,14 @@ impl Page {
     pub fn wait(&self, seconds: i64) -> String {
         match seconds {
             ..60 => self.n("wait-seconds", "count", seconds.max(1)),
-            60..3600 => self.n("wait-minutes", "count", minutes(seconds)),
-            _ => self.n("wait-hours", "count", minutes(minutes(seconds))),
+            60..3600 => self.n("wait-minutes", "count", self.minutes(seconds)),
+            _ => self.n("wait-hours", "count", self.minutes(self.minutes(seconds))),
         }
     }
 
     /// Seconds as whole minutes, rounded up.
     pub fn minutes(&self, seconds: i64) -> i64 {
-        minutes(seconds)
+        seconds.max(0).saturating_add(59) / 60
     }
 
     /// The translated reason for refusing a new password.
@@ -149,6 +143,8 @@ impl Page {
     }
 }
 
-fn minutes(seconds: i64) -> i64 {
-    seconds.max(0).saturating_add(59) / 60
+/// A timestamp for `<time datetime>`.
+pub fn format_rfc3339(at: Timestamp) -> String {
+    let moment = OffsetDateTime::from_unix_timestamp(at.0 / 1000).ok();
+    moment.and_then(|moment| moment.format(&Rfc3339).ok()).unwrap_or_default()
 }

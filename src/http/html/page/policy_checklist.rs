@@ -70,4 +70,28 @@ pub fn passwordrules_attribute(policy: &PasswordPolicy) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+mod attribute_tests;
+
+#[cfg(test)]
+mod tests {
+    use super::{list_rules, rule_name};
+    use rekey_core::settings::password_policy::PasswordPolicy;
+    use rekey_core::types::error::violation::Violation;
+
+    #[test]
+    fn the_default_policy_is_four_short_lines() {
+        let names: Vec<&str> = list_rules(&PasswordPolicy::default()).iter().map(|rule| rule.name).collect();
+        assert_eq!(names, ["min", "patterns", "personal", "pwned"]);
+    }
+
+    #[test]
+    fn whatever_a_policy_refuses_has_a_line() {
+        let mut strict = PasswordPolicy::default();
+        (strict.length.max, strict.character_types.min, strict.rejects.non_ascii) = (40, 4, true);
+        strict.rejects.words.push("kettle".to_owned());
+        let rules = list_rules(&strict);
+        for violation in Violation::EXAMPLES {
+            assert!(rules.iter().any(|rule| rule.name == rule_name(violation)), "{violation:?}");
+        }
+    }
+}

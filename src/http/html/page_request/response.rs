@@ -1,20 +1,20 @@
-//! Responses to page requests: a page, the same page with an error, a redirect, or an error page. Internal
+//! Responses to page requests: a page, the same page with an error, or an error page. Internal
 //! errors are logged here, once. A page about an application's request has its own content security policy,
 //! because its forms may redirect to that application.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, ContentType, HeaderValue, LOCATION, RETRY_AFTER,
+    CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, ContentType, HeaderValue, RETRY_AFTER,
 };
 use askama::Template;
 
 use crate::app::is_store_failure;
 use crate::http::html::page::error::{ErrorKind, ErrorView};
+use crate::http::html::page::form_error::RefusedForm;
 use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::middleware::content_security_policy;
-use crate::http::middleware::request_id::HttpRequestId;
-use crate::http::middleware::request_log::log_failure;
+use crate::http::middleware::request_log::{HttpRequestId, log_failure};
 use rekey_core::types::error::oauth_error::ProtocolError;
 use rekey_core::types::error::{Error, Refusal};
 
@@ -32,9 +32,8 @@ impl PageRequest {
     /// The page, whose forms may also redirect to this target.
     pub fn ok_with_form_action(&self, target: Option<&str>, view: &impl Template) -> PageResponse {
         let mut reply = self.ok(view);
-        if let Some(policy) = target
-            .and_then(|target| HeaderValue::try_from(content_security_policy::with_form_action(target)).ok())
-        {
+        let policy = target.map(content_security_policy::with_form_action);
+        if let Some(policy) = policy.and_then(|policy| HeaderValue::try_from(policy).ok()) {
             reply.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
         }
         reply
@@ -42,39 +41,17 @@ impl PageRequest {
 
     /// The same page with the error: 422, or 429 and 503 with the time to wait.
     pub fn rerender(&self, refusal: &Refusal, view: &impl Template) -> PageResponse {
-        let mut reply = self.render_html(refusal_status(refusal), view);
+        let mut reply = self.render_html(RefusedForm::from_refusal(refusal).status, view);
         set_retry_after(&mut reply, refusal.retry_after());
         reply
-    }
-
-    /// Redirects to another page with 303, so that the browser drops the body and the back button is safe
-    /// (RFC 9700).
-    pub fn redirect(&self, path: &str) -> PageResponse {
-        HttpResponse::SeeOther().insert_header((LOCATION, path)).finish()
-    }
-
-    /// Redirects to the waiting application, outside this site.
-    pub fn redirect_external(&self, address: &str) -> PageResponse {
-        match HeaderValue::try_from(address) {
-            Ok(address) => HttpResponse::SeeOther().insert_header((LOCATION, address)).finish(),
-            Err(_) => self.error_page(ErrorKind::Failed, None, None),
-        }
     }
 
     /// The error page for an invalid request of an application, for the user and the application's developer.
     /// Nothing is sent to the application.
     pub fn oauth_error_page(&self, fault: &ProtocolError) -> PageResponse {
-        let request_id = HttpRequestId::read(&self.request);
         let detail = Some(format!("{}: {}", fault.error.name(), fault.description));
-        let view = ErrorView {
-            page: self.page(),
-            kind: ErrorKind::AppRequest,
-            request_id,
-            wait: None,
-            back: None,
-            detail,
-        };
-        self.render_html(StatusCode::BAD_REQUEST, &view)
+        let view = ErrorView { detail, ..self.error_view(ErrorKind::AppRequest, None, None) };
+        self.render_html(view.kind.status(), &view)
     }
 
     /// The error page for errors that are not about a form.
@@ -84,11 +61,14 @@ impl PageRequest {
         seconds: Option<i64>,
         back: Option<&'static str>,
     ) -> PageResponse {
-        let request_id = HttpRequestId::read(&self.request);
-        let view = ErrorView { page: self.page(), kind, request_id, wait: seconds, back, detail: None };
-        let mut reply = self.render_html(error_status(kind), &view);
+        let mut reply = self.render_html(kind.status(), &self.error_view(kind, seconds, back));
         set_retry_after(&mut reply, seconds);
         reply
+    }
+
+    fn error_view(&self, kind: ErrorKind, wait: Option<i64>, back: Option<&'static str>) -> ErrorView {
+        let request_id = HttpRequestId::read(&self.request);
+        ErrorView { page: self.page(), kind, request_id, wait, back, detail: None }
     }
 
     /// The response to a refusal that belongs to no form, or to an internal error. Internal errors are logged
@@ -96,17 +76,11 @@ impl PageRequest {
     pub fn error_response(&self, error: &Error, back: &'static str) -> PageResponse {
         match error {
             Error::Refused(Refusal::Protocol(fault)) => self.oauth_error_page(fault),
-            Error::Refused(Refusal::NotFound) => self.error_page(ErrorKind::NotFound, None, None),
-            Error::Refused(Refusal::Busy { retry_after }) => {
-                self.error_page(ErrorKind::Busy, Some(*retry_after), Some(back))
+            Error::Refused(refusal) => {
+                let kind = error_kind(refusal);
+                let back = (kind != ErrorKind::NotFound).then_some(back);
+                self.error_page(kind, refusal.retry_after(), back)
             }
-            Error::Refused(Refusal::BreachCheckUnavailable { retry_after }) => {
-                self.error_page(ErrorKind::Unavailable, Some(*retry_after), Some(back))
-            }
-            Error::Refused(Refusal::Throttled { retry_after } | Refusal::RecoveryDelayed { retry_after }) => {
-                self.error_page(ErrorKind::Throttled, Some(*retry_after), Some(back))
-            }
-            Error::Refused(_) => self.error_page(ErrorKind::Stale, None, Some(back)),
             Error::Failed(cause) => {
                 log_failure(cause);
                 if is_store_failure(cause) {
@@ -138,10 +112,8 @@ impl PageRequest {
                 reply.insert_header(ContentType::html());
                 reply.insert_header((CONTENT_LANGUAGE, self.translations.lang().tag()));
                 if let Some(target) = self.form_action() {
-                    reply.insert_header((
-                        CONTENT_SECURITY_POLICY,
-                        content_security_policy::with_form_action(&target),
-                    ));
+                    let policy = content_security_policy::with_form_action(&target);
+                    reply.insert_header((CONTENT_SECURITY_POLICY, policy));
                 }
                 reply.body(body)
             }
@@ -153,64 +125,14 @@ impl PageRequest {
     }
 }
 
-/// The status for a refused form.
-#[expect(clippy::too_many_lines, reason = "a line for each, so that none is forgotten")]
-pub const fn refusal_status(refusal: &Refusal) -> StatusCode {
+/// The page for a refusal that belongs to no form.
+const fn error_kind(refusal: &Refusal) -> ErrorKind {
     match refusal {
-        Refusal::Throttled { .. } | Refusal::RecoveryDelayed { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Refusal::Busy { .. } | Refusal::BreachCheckUnavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
-        Refusal::NotFound => StatusCode::NOT_FOUND,
-        Refusal::IdentifierMalformed
-        | Refusal::IdentifierHidden
-        | Refusal::UsernameMixed
-        | Refusal::IdentifierUnreachable
-        | Refusal::RecoveryDisabled
-        | Refusal::SignInDisabled
-        | Refusal::SignUpDisabled
-        | Refusal::InvalidCredentials
-        | Refusal::CodeWrong { .. }
-        | Refusal::CodeSuperseded { .. }
-        | Refusal::CodeMalformed
-        | Refusal::CodeExpired
-        | Refusal::CodeExhausted
-        | Refusal::RequestEnded
-        | Refusal::CodesBlocked
-        | Refusal::PasswordBlocked
-        | Refusal::LinkExpired
-        | Refusal::LinkUsed
-        | Refusal::LinkSuperseded
-        | Refusal::LinkUnknown
-        | Refusal::NumberWrong { .. }
-        | Refusal::GrantInvalid
-        | Refusal::PasswordWeak(_)
-        | Refusal::SamePassword
-        | Refusal::WrongCurrentPassword
-        | Refusal::EmailTaken
-        | Refusal::PhoneTaken
-        | Refusal::UsernameTaken
-        | Refusal::SettingsInvalid(_)
-        | Refusal::UserRequired
-        | Refusal::Protocol(_)
-        | Refusal::Duplicate
-        | Refusal::PasswordAndDigest
-        | Refusal::PasswordAlgorithmMissing
-        | Refusal::WebhookEventsMissing
-        | Refusal::Connector(_)
-        | Refusal::Account(_)
-        | Refusal::Captcha(_) => StatusCode::UNPROCESSABLE_ENTITY,
-    }
-}
-
-const fn error_status(kind: ErrorKind) -> StatusCode {
-    match kind {
-        ErrorKind::NotFound => StatusCode::NOT_FOUND,
-        ErrorKind::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-        ErrorKind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        ErrorKind::Malformed | ErrorKind::AppRequest => StatusCode::BAD_REQUEST,
-        ErrorKind::Stale => StatusCode::FORBIDDEN,
-        ErrorKind::Throttled => StatusCode::TOO_MANY_REQUESTS,
-        ErrorKind::Busy | ErrorKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-        ErrorKind::Failed => StatusCode::INTERNAL_SERVER_ERROR,
+        Refusal::NotFound => ErrorKind::NotFound,
+        Refusal::Busy { .. } => ErrorKind::Busy,
+        Refusal::BreachCheckUnavailable { .. } => ErrorKind::Unavailable,
+        Refusal::Throttled { .. } | Refusal::RecoveryDelayed { .. } => ErrorKind::Throttled,
+        _ => ErrorKind::Stale,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Applications in the Management API. A secret is only in the response that creates it.
 
+mod fields;
 /// Request bodies, for the API description.
 mod request_schema;
 /// JSON types.
@@ -17,7 +18,7 @@ use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
 use crate::http::management_api::pagination::{ListQuery, Page};
 use rekey_core::apps;
 use rekey_core::apps::client_app::ClientApp;
-use rekey_core::types::error::{Error, Refusal, Result};
+use rekey_core::types::error::Result;
 
 /// `GET /api/applications`: all applications, or those of `types` or with `search` in their name.
 #[utoipa::path(
@@ -31,7 +32,7 @@ use rekey_core::types::error::{Error, Refusal, Result};
 )]
 pub async fn list(machine: ManagementRequest, request: HttpRequest) -> ApiResponse {
     let asked = ListQuery::from_http_request(&request);
-    match apps::list(&machine.call.app.core).await {
+    match apps::list(machine.core()).await {
         Ok(all) => {
             let wanted = all.iter().filter(|app| matches_filter(app, &asked));
             asked.respond_with_page(&machine.call, &wanted.map(ApplicationOut::from).collect::<Vec<_>>())
@@ -63,9 +64,9 @@ pub async fn create(given: ManagementJson<JsonObject>) -> ApiResponse {
 }
 
 async fn try_create(machine: &ManagementRequest, body: Map<String, Value>) -> Result<ApiResponse> {
-    let fields = schema::flatten_fields(body, &["id", "type"])?;
-    let made = apps::create(&machine.call.app.core, machine.actor(), fields).await;
-    let (app, secret) = made.map_err(schema::map_problem_paths)?;
+    let fields = fields::flatten_fields(body, &["id", "type"])?;
+    let made = apps::create(machine.core(), machine.actor(), fields).await;
+    let (app, secret) = made.map_err(fields::map_problem_paths)?;
     machine.refresh_then(HttpResponse::Ok().json(ApplicationOut::with_secret(&app, secret.as_ref()))).await
 }
 
@@ -75,8 +76,8 @@ async fn try_create(machine: &ManagementRequest, body: Map<String, Value>) -> Re
     responses((status = 200, body = ApplicationOut<'static>), (status = 404, description = "There is none with this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let found = apps::find(&machine.call.app.core, &id).await;
-    respond_for_id(&machine, &id, found.map(|app| HttpResponse::Ok().json(ApplicationOut::from(&app))))
+    let found = apps::find(machine.core(), &id).await;
+    machine.respond_for_id(&id, found.map(|app| HttpResponse::Ok().json(ApplicationOut::from(&app))))
 }
 
 /// `PATCH /api/applications/{id}`: replaces the named fields; null restores the default.
@@ -87,13 +88,13 @@ pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
 )]
 pub async fn update(given: ManagementJson<JsonObject>, id: Path<String>) -> ApiResponse {
     let ManagementJson { request, body } = given;
-    respond_for_id(&request, &id, try_update(&request, &id, body.0).await)
+    request.respond_for_id(&id, try_update(&request, &id, body.0).await)
 }
 
 async fn try_update(machine: &ManagementRequest, id: &str, body: Map<String, Value>) -> Result<ApiResponse> {
-    let fields = schema::flatten_fields(body, &[])?;
-    let patched = apps::patch(&machine.call.app.core, machine.actor(), id, fields).await;
-    let app = patched.map_err(schema::map_problem_paths)?;
+    let fields = fields::flatten_fields(body, &[])?;
+    let patched = apps::patch(machine.core(), machine.actor(), id, fields).await;
+    let app = patched.map_err(fields::map_problem_paths)?;
     machine.refresh_then(HttpResponse::Ok().json(ApplicationOut::from(&app))).await
 }
 
@@ -103,18 +104,6 @@ async fn try_update(machine: &ManagementRequest, id: &str, body: Map<String, Val
     responses((status = 204), (status = 404, description = "There is none with this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    respond_for_id(&machine, &id, try_destroy(&machine, &id).await)
-}
-
-async fn try_destroy(machine: &ManagementRequest, id: &str) -> Result<ApiResponse> {
-    apps::delete(&machine.call.app.core, machine.actor(), id).await?;
-    machine.refresh_then(HttpResponse::NoContent().finish()).await
-}
-
-/// The response; an unknown application is reported with its id.
-fn respond_for_id(machine: &ManagementRequest, id: &str, outcome: Result<ApiResponse>) -> ApiResponse {
-    match outcome {
-        Err(Error::Refused(Refusal::NotFound)) => machine.not_found_with_id(id),
-        other => machine.respond(other),
-    }
+    let deleted = apps::delete(machine.core(), machine.actor(), &id).await;
+    machine.respond_to_change(&id, deleted.map(|()| HttpResponse::NoContent().finish())).await
 }

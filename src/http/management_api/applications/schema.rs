@@ -1,51 +1,13 @@
-//! The JSON form of an application, where the standard's fields and ours are in nested objects. In the core
-//! an application is flat: requests are flattened, and errors are mapped back to the nested paths.
+//! The JSON form of an application, where the standard's fields and ours are in nested objects.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use rekey_core::apps::client_app::{AppType, ClientApp};
-use rekey_core::types::error::{Error, Refusal, Result, parse_error};
 use rekey_core::types::secret::Secret;
 use rekey_core::types::signing_alg::SigningAlg;
 use rekey_core::types::time::Timestamp;
-
-/// The nested objects and their fields.
-const NESTED_FIELDS: [(&str, &[&str]); 2] = [
-    (
-        "oidcClientMetadata",
-        &[
-            "redirectUris",
-            "postLogoutRedirectUris",
-            "backchannelLogoutUri",
-            "backchannelLogoutSessionRequired",
-        ],
-    ),
-    (
-        "customClientMetadata",
-        &[
-            "corsAllowedOrigins",
-            "idTokenTtl",
-            "refreshTokenTtlInDays",
-            "rotateRefreshToken",
-            "alwaysIssueRefreshToken",
-        ],
-    ),
-];
-
-/// The fields at the top level.
-const TOP_LEVEL_FIELDS: [&str; 9] = [
-    "name",
-    "description",
-    "isThirdParty",
-    "isPublic",
-    "customData",
-    "initiateLoginUri",
-    "accessTokenTtl",
-    "idTokenSigningAlg",
-    "managementApi",
-];
 
 /// An application.
 #[derive(Serialize, ToSchema)]
@@ -134,62 +96,5 @@ impl<'a> From<&'a ClientApp> for ApplicationOut<'a> {
             created_at: app.created_at,
             secret: None,
         }
-    }
-}
-
-/// Flattens a body for the core: top-level fields, the additional ones in `more`, and those of the nested
-/// objects.
-pub(super) fn flatten_fields(body: Map<String, Value>, more: &[&str]) -> Result<Map<String, Value>> {
-    let mut flat = Map::new();
-    let mut problems = Vec::new();
-    for (name, value) in body {
-        match (NESTED_FIELDS.iter().find(|(object, _)| *object == name), value) {
-            (Some((object, inside)), Value::Object(fields)) => {
-                for (name, value) in fields {
-                    take_field(&mut flat, inside, name, value)
-                        .unwrap_or_else(|said| problems.push(format!("{object}.{said}")));
-                }
-            }
-            (Some((object, _)), _) => problems.push(format!("{object}: expected an object")),
-            (None, value) => {
-                let beside = [&TOP_LEVEL_FIELDS, more, &NESTED_FIELDS.map(|(object, _)| object)].concat();
-                take_field(&mut flat, &beside, name, value).unwrap_or_else(|said| problems.push(said));
-            }
-        }
-    }
-    if problems.is_empty() { Ok(flat) } else { Err(Refusal::SettingsInvalid(problems).into()) }
-}
-
-fn take_field(
-    flat: &mut Map<String, Value>,
-    known: &[&str],
-    name: String,
-    value: Value,
-) -> Result<(), String> {
-    if !known.contains(&name.as_str()) {
-        return Err(format!(
-            "{name}: {}",
-            parse_error::describe_unknown("key", &name, known.iter().copied())
-        ));
-    }
-    flat.insert(name, value);
-    Ok(())
-}
-
-/// Maps the paths in errors about the flat application to those of the JSON form.
-pub(super) fn map_problem_paths(error: Error) -> Error {
-    match error {
-        Error::Refused(Refusal::SettingsInvalid(problems)) => {
-            Refusal::SettingsInvalid(problems.iter().map(|problem| problem_path(problem)).collect()).into()
-        }
-        other => other,
-    }
-}
-
-fn problem_path(problem: &str) -> String {
-    let name = problem.split([':', '.', '[']).next().unwrap_or_default();
-    match NESTED_FIELDS.iter().find(|(_, inside)| inside.contains(&name)) {
-        Some((object, _)) => format!("{object}.{problem}"),
-        None => problem.to_owned(),
     }
 }

@@ -9,10 +9,8 @@ use validator::Validate;
 
 use crate::http::api::ApiResponse;
 use crate::http::api::validation::validate_name;
-use crate::http::management_api::applications::respond_for_id;
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
-use rekey_core::apps::client_app::AppSecret;
-use rekey_core::apps::{self, NewSecret};
+use rekey_core::apps::{self, AppSecret, NewSecret};
 use rekey_core::types::error::Result;
 use rekey_core::types::time::Timestamp;
 
@@ -34,9 +32,9 @@ pub struct SecretIn {
     responses((status = 200, body = [SecretOut]), (status = 404, description = "There is none with this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn list(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let found = apps::list_secrets(&machine.call.app.core, &id).await;
+    let found = apps::list_secrets(machine.core(), &id).await;
     let shown = |secrets: Vec<AppSecret>| secrets.into_iter().map(SecretOut::from).collect::<Vec<_>>();
-    respond_for_id(&machine, &id, found.map(|secrets| HttpResponse::Ok().json(shown(secrets))))
+    machine.respond_for_id(&id, found.map(|secrets| HttpResponse::Ok().json(shown(secrets))))
 }
 
 /// `POST /api/applications/{id}/secrets`: creates a secret. Only this response has its value.
@@ -50,12 +48,12 @@ pub async fn list(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
 )]
 pub async fn create(given: ManagementJson<SecretIn>, id: Path<String>) -> ApiResponse {
     let ManagementJson { request, body } = given;
-    respond_for_id(&request, &id, try_create(&request, &id, body).await)
+    request.respond_for_id(&id, try_create(&request, &id, body).await)
 }
 
 async fn try_create(machine: &ManagementRequest, id: &str, body: SecretIn) -> Result<ApiResponse> {
     let new = NewSecret { name: body.name, expires_at: body.expires_at };
-    let (row, secret) = apps::add_secret(&machine.call.app.core, machine.actor(), id, new).await?;
+    let (row, secret) = apps::add_secret(machine.core(), machine.actor(), id, new).await?;
     let shown = SecretOut { value: Some(secret.expose().to_owned()), ..SecretOut::from(row) };
     machine.refresh_then(HttpResponse::Created().json(shown)).await
 }
@@ -68,12 +66,8 @@ async fn try_create(machine: &ManagementRequest, id: &str, body: SecretIn) -> Re
 )]
 pub async fn destroy(machine: ManagementRequest, place: Path<(String, String)>) -> ApiResponse {
     let (id, name) = place.into_inner();
-    respond_for_id(&machine, &name, try_destroy(&machine, &id, &name).await)
-}
-
-async fn try_destroy(machine: &ManagementRequest, id: &str, name: &str) -> Result<ApiResponse> {
-    apps::delete_secret(&machine.call.app.core, machine.actor(), id, name).await?;
-    machine.refresh_then(HttpResponse::NoContent().finish()).await
+    let deleted = apps::delete_secret(machine.core(), machine.actor(), &id, &name).await;
+    machine.respond_to_change(&name, deleted.map(|()| HttpResponse::NoContent().finish())).await
 }
 
 /// A secret, without its value.

@@ -11,7 +11,7 @@ use crate::http::management_api::connectors::schema::{FactoryOut, TestIn};
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
 use rekey_core::connectors::spec::{ConnectorType, FactoryInfo};
 use rekey_core::connectors::{self, NewConnector, TestRecipient};
-use rekey_core::types::error::Result;
+use rekey_core::types::error::{Refusal, Result};
 use rekey_core::types::identifier::address::Address;
 use rekey_core::types::identifier::{Identifier, IdentifierKind};
 
@@ -38,10 +38,8 @@ pub async fn list(machine: ManagementRequest) -> ApiResponse {
     ),
 )]
 pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    match connectors::factory(connector_registry(&machine), &id) {
-        Some(factory) => HttpResponse::Ok().json(FactoryOut::from(&factory)),
-        None => machine.not_found_with_id(&id),
-    }
+    let found = connectors::factory(connector_registry(&machine), &id).ok_or(Refusal::NotFound.into());
+    machine.respond_for_id(&id, found.map(|factory| HttpResponse::Ok().json(FactoryOut::from(&factory))))
 }
 
 /// `POST /api/connectors/{id}/test`: sends the code 000000 with these settings of the factory with this id.
@@ -58,7 +56,7 @@ pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
 pub async fn test(given: ManagementJson<TestIn>, id: Path<String>) -> ApiResponse {
     let ManagementJson { request, body } = given;
     let Some(factory) = connectors::factory(connector_registry(&request), &id) else {
-        return request.not_found_with_id(&id);
+        return request.respond_for_id(&id, Err(Refusal::NotFound.into()));
     };
     match test_address(factory.kind, &body) {
         Ok(to) => request.respond(try_test(&request, factory, body, to).await),
@@ -75,7 +73,7 @@ async fn try_test(
     let new = NewConnector { factory: factory.id.to_owned(), config: body.config, ..NewConnector::default() };
     let locale = body.locale.filter(|locale| locale.len() <= 35);
     let recipient = TestRecipient { to, locale: locale.as_deref().unwrap_or(DEFAULT_LOCALE) };
-    let core = &machine.call.app.core;
+    let core = machine.core();
     connectors::send_test(core, machine.actor(), connector_registry(machine), new, recipient).await?;
     Ok(HttpResponse::build(StatusCode::NO_CONTENT).finish())
 }

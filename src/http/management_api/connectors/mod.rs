@@ -15,17 +15,10 @@ use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
 use rekey_core::connectors::port::ConnectorRegistry;
 use rekey_core::connectors::spec::ConnectorSpec;
 use rekey_core::connectors::{self, ConnectorPatch, NewConnector};
-use rekey_core::types::error::{Error, Refusal, Result};
+use rekey_core::types::error::Result;
 
 fn connector_registry(machine: &ManagementRequest) -> &dyn ConnectorRegistry {
     machine.call.app.get_ref()
-}
-
-fn respond_for_id(machine: &ManagementRequest, id: &str, outcome: Result<ApiResponse>) -> ApiResponse {
-    match outcome {
-        Err(Error::Refused(Refusal::NotFound)) => machine.not_found_with_id(id),
-        other => machine.respond(other),
-    }
 }
 
 /// `GET /api/connectors`: all connectors, in the order of their priority.
@@ -34,7 +27,7 @@ fn respond_for_id(machine: &ManagementRequest, id: &str, outcome: Result<ApiResp
     responses((status = 200, body = [ConnectorOut])),
 )]
 pub async fn list(machine: ManagementRequest) -> ApiResponse {
-    let found = connectors::list(&machine.call.app.core).await;
+    let found = connectors::list(machine.core()).await;
     let all = |found: Vec<ConnectorSpec>| {
         let shown: Vec<_> = found
             .into_iter()
@@ -62,7 +55,7 @@ pub async fn create(given: ManagementJson<NewIn>) -> ApiResponse {
 async fn try_create(machine: &ManagementRequest, body: NewIn) -> Result<ApiResponse> {
     let NewIn { connector_id: factory, config, id, priority, .. } = body;
     let new = NewConnector { id, factory, config, priority };
-    let core = &machine.call.app.core;
+    let core = machine.core();
     let connector = connectors::create(core, machine.actor(), connector_registry(machine), new).await?;
     machine
         .refresh_then(HttpResponse::Ok().json(ConnectorOut::new(connector_registry(machine), connector)))
@@ -79,9 +72,8 @@ async fn try_create(machine: &ManagementRequest, body: NewIn) -> Result<ApiRespo
     ),
 )]
 pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let found = connectors::find(&machine.call.app.core, &id).await;
-    respond_for_id(
-        &machine,
+    let found = connectors::find(machine.core(), &id).await;
+    machine.respond_for_id(
         &id,
         found.map(|connector| {
             HttpResponse::Ok().json(ConnectorOut::new(connector_registry(&machine), connector))
@@ -103,11 +95,11 @@ pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
 pub async fn update(given: ManagementJson<PatchIn>, id: Path<String>) -> ApiResponse {
     let ManagementJson { request, body } = given;
     let outcome = try_update(&request, &id, body).await;
-    respond_for_id(&request, &id, outcome)
+    request.respond_for_id(&id, outcome)
 }
 
 async fn try_update(machine: &ManagementRequest, id: &str, body: PatchIn) -> Result<ApiResponse> {
-    let core = &machine.call.app.core;
+    let core = machine.core();
     let change = ConnectorPatch { config: body.config, priority: body.priority };
     let connector = connectors::patch(core, machine.actor(), connector_registry(machine), id, change).await?;
     machine
@@ -126,11 +118,6 @@ async fn try_update(machine: &ManagementRequest, id: &str, body: PatchIn) -> Res
     ),
 )]
 pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let outcome = try_destroy(&machine, &id).await;
-    respond_for_id(&machine, &id, outcome)
-}
-
-async fn try_destroy(machine: &ManagementRequest, id: &str) -> Result<ApiResponse> {
-    connectors::delete(&machine.call.app.core, machine.actor(), id).await?;
-    machine.refresh_then(HttpResponse::NoContent().finish()).await
+    let deleted = connectors::delete(machine.core(), machine.actor(), &id).await;
+    machine.respond_to_change(&id, deleted.map(|()| HttpResponse::NoContent().finish())).await
 }

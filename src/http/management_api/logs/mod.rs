@@ -11,9 +11,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::management_api::extractor::ManagementRequest;
 use crate::http::management_api::logs::schema::LogOut;
-use crate::http::management_api::pagination::{Counted, ListQuery, Page};
+use crate::http::management_api::pagination::{ListQuery, Page};
+use crate::http::management_api::response::Counted;
 use rekey_core::audit::{self, MAX_COUNTED, Search};
-use rekey_core::types::error::{Error, Refusal};
 use rekey_core::types::time::Timestamp;
 
 /// `GET /api/logs`: a page of the audit log, the newest first.
@@ -38,7 +38,7 @@ pub async fn list(machine: ManagementRequest, request: HttpRequest) -> ApiRespon
         Ok(read) => read,
         Err(error) => return error.into_response(&machine.call),
     };
-    let found = audit::search(&machine.call.app.core, &search, slice.rows()).await;
+    let found = audit::search(machine.core(), &search, slice.rows()).await;
     machine.respond(found.map(|(entries, count)| {
         let entries: Vec<LogOut> = entries.into_iter().map(LogOut::from).collect();
         let total = usize::try_from(count).unwrap_or_default();
@@ -73,9 +73,6 @@ fn parse_search(asked: &ListQuery) -> Result<Search, ApiError> {
     responses((status = 200, body = LogOut), (status = 404, description = "There is none with this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    match audit::find(&machine.call.app.core, &id).await {
-        Ok(entry) => HttpResponse::Ok().json(LogOut::from(entry)),
-        Err(Error::Refused(Refusal::NotFound)) => machine.not_found_with_id(&id),
-        Err(error) => machine.respond(Err(error)),
-    }
+    let found = audit::find(machine.core(), &id).await;
+    machine.respond_for_id(&id, found.map(|entry| HttpResponse::Ok().json(LogOut::from(entry))))
 }

@@ -9,15 +9,12 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
-pub use crate::http::management_api::one_time_tokens::schema::{
-    ContextIn, Status, StatusIn, TokenIn, TokenOut, VerifyIn,
+use crate::http::management_api::one_time_tokens::schema::{
+    ContextIn, StatusIn, TokenIn, TokenOut, VerifyIn,
 };
-use crate::http::management_api::one_time_tokens::schema::{ContextOut, Interaction};
 use crate::http::management_api::pagination::ListQuery;
-use rekey_core::one_time_tokens;
-use rekey_core::one_time_tokens::{IssuedToken, NewToken, OneTimeToken, TokenError, TokenStatus};
-use rekey_core::types::error::{Error, Refusal, Result};
-use rekey_core::types::purpose::InteractionEvent;
+use rekey_core::one_time_tokens::{self, NewToken, OneTimeToken, TokenError, TokenStatus};
+use rekey_core::types::error::{Refusal, Result};
 
 /// `POST /api/one-time-tokens`: creates a token.
 #[utoipa::path(post, path = "/api/one-time-tokens", tag = "management", request_body = TokenIn,
@@ -29,60 +26,21 @@ pub async fn create(given: ManagementJson<TokenIn>) -> ApiResponse {
 
 async fn try_create(machine: &ManagementRequest, body: TokenIn) -> Result<ApiResponse> {
     let TokenIn { email, expires_in, context } = body;
-    let event = context.interaction_event.map(|event| match event {
-        Interaction::ForgotPassword => InteractionEvent::ForgotPassword,
-        Interaction::SignIn => InteractionEvent::SignIn,
-        Interaction::Register => InteractionEvent::Register,
-    });
+    let ContextIn { interaction_event: event, .. } = context;
     let new = NewToken { email, expires_in, event };
-    let issued = one_time_tokens::issue(&machine.call.app.core, machine.actor(), new).await?;
-    let context = ContextOut { interaction_event: context.interaction_event };
-    Ok(HttpResponse::Created().json(created_to_out(issued, context)))
-}
-
-fn created_to_out(issued: IssuedToken, context: ContextOut) -> TokenOut {
-    TokenOut {
-        tenant_id: "default",
-        id: issued.id,
-        email: issued.email,
-        token: Some(issued.token.expose().to_owned()),
-        context,
-        status: Status::Active,
-        created_at: issued.created_at,
-        expires_at: issued.expires_at,
-    }
-}
-
-fn to_token_out(machine: &ManagementRequest, token: OneTimeToken) -> TokenOut {
-    let status = token.status(machine.call.app.core.now());
-    let interaction_event = token.event.map(|event| match event {
-        InteractionEvent::ForgotPassword => Interaction::ForgotPassword,
-        InteractionEvent::SignIn => Interaction::SignIn,
-        InteractionEvent::Register => Interaction::Register,
-    });
-    TokenOut {
-        tenant_id: "default",
-        id: token.id,
-        email: token.email,
-        token: None,
-        context: ContextOut { interaction_event },
-        status: status.into(),
-        created_at: token.created_at,
-        expires_at: token.expires_at,
-    }
+    let issued = one_time_tokens::issue(machine.core(), machine.actor(), new).await?;
+    Ok(HttpResponse::Created().json(TokenOut::from_issued(issued, event)))
 }
 
 /// `GET /api/one-time-tokens`: the newest thousand, newest first, of an `email` and a `status` if given.
 #[utoipa::path(get, path = "/api/one-time-tokens", tag = "management", params(
-        ("email" = Option<String>, Query), ("status" = inline(Option<Status>), Query),
+        ("email" = Option<String>, Query), ("status" = inline(Option<TokenStatus>), Query),
         ("page" = Option<u32>, Query, minimum = 1), ("page_size" = Option<u32>, Query, minimum = 1, maximum = 100)),
     responses((status = 200, body = [TokenOut]), (status = 400, description = "`guard.invalid_input`, `guard.invalid_pagination`")))]
 pub async fn list(machine: ManagementRequest, request: HttpRequest) -> ApiResponse {
     let asked = ListQuery::from_http_request(&request);
-    match try_list(&machine, &asked).await {
-        Ok(shown) => asked.respond_with_page(&machine.call, &shown),
-        Err(error) => machine.respond(Err(error)),
-    }
+    let found = try_list(&machine, &asked).await;
+    machine.respond(found.map(|shown| asked.respond_with_page(&machine.call, &shown)))
 }
 
 async fn try_list(machine: &ManagementRequest, asked: &ListQuery) -> Result<Vec<TokenOut>> {
@@ -98,16 +56,19 @@ async fn try_list(machine: &ManagementRequest, asked: &ListQuery) -> Result<Vec<
         }
     };
     let email = asked.values("email").next();
-    let found = one_time_tokens::list(&machine.call.app.core, email, status).await?;
-    Ok(found.into_iter().map(|token| to_token_out(machine, token)).collect())
+    let found = one_time_tokens::list(machine.core(), email, status).await?;
+    Ok(found.into_iter().map(|token| TokenOut::from_token(token, machine.core().now())).collect())
 }
 
 /// `GET /api/one-time-tokens/{id}`: a token.
 #[utoipa::path(get, path = "/api/one-time-tokens/{id}", tag = "management", params(("id" = String, Path)),
     responses((status = 200, body = TokenOut), (status = 404, description = "`entity.not_exists_with_id`")))]
 pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let found = one_time_tokens::find(&machine.call.app.core, &id).await;
-    respond_for_id(&machine, &id, found.map(|token| HttpResponse::Ok().json(to_token_out(&machine, token))))
+    let found = one_time_tokens::find(machine.core(), &id).await;
+    machine.respond_for_id(
+        &id,
+        found.map(|token| HttpResponse::Ok().json(TokenOut::from_token(token, machine.core().now()))),
+    )
 }
 
 /// `POST /api/one-time-tokens/verify`: redeems a token on behalf of the operator's own application.
@@ -116,7 +77,7 @@ pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
         (status = 400, description = "`one_time_token.email_mismatch`, `.token_expired`, `.token_consumed`, `.token_revoked`")))]
 pub async fn verify(given: ManagementJson<VerifyIn>) -> ApiResponse {
     let ManagementJson { request, body } = given;
-    let core = &request.call.app.core;
+    let core = request.core();
     match one_time_tokens::verify(core, request.actor(), &body.email, &body.token).await {
         Ok(outcome) => verify_response(&request, outcome),
         Err(error) => request.respond(Err(error)),
@@ -128,7 +89,7 @@ fn verify_response(
     outcome: std::result::Result<OneTimeToken, TokenError>,
 ) -> ApiResponse {
     let (status, code) = match outcome {
-        Ok(token) => return HttpResponse::Ok().json(to_token_out(machine, token)),
+        Ok(token) => return HttpResponse::Ok().json(TokenOut::from_token(token, machine.core().now())),
         Err(TokenError::Unknown) => (StatusCode::NOT_FOUND, "one_time_token.token_not_found"),
         Err(TokenError::WrongAddress) => (StatusCode::BAD_REQUEST, "one_time_token.email_mismatch"),
         Err(TokenError::NotActive(TokenStatus::Consumed)) => {
@@ -152,22 +113,15 @@ fn verify_response(
         (status = 400, description = "`one_time_token.cannot_reactivate_token`, `.token_expired`, `.token_consumed`, `.token_revoked`")))]
 pub async fn change(given: ManagementJson<StatusIn>, id: Path<String>) -> ApiResponse {
     let ManagementJson { request, body } = given;
-    let core = &request.call.app.core;
-    let outcome = one_time_tokens::set_status(core, request.actor(), &id, body.status.into()).await;
-    respond_for_id(&request, &id, outcome.map(|outcome| verify_response(&request, outcome)))
+    let core = request.core();
+    let outcome = one_time_tokens::set_status(core, request.actor(), &id, body.status).await;
+    request.respond_for_id(&id, outcome.map(|outcome| verify_response(&request, outcome)))
 }
 
 /// `DELETE /api/one-time-tokens/{id}`: deletes a token.
 #[utoipa::path(delete, path = "/api/one-time-tokens/{id}", tag = "management", params(("id" = String, Path)),
     responses((status = 204), (status = 404, description = "`entity.not_exists_with_id`")))]
 pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let outcome = one_time_tokens::delete(&machine.call.app.core, machine.actor(), &id).await;
-    respond_for_id(&machine, &id, outcome.map(|()| HttpResponse::NoContent().finish()))
-}
-
-fn respond_for_id(machine: &ManagementRequest, id: &str, outcome: Result<ApiResponse>) -> ApiResponse {
-    match outcome {
-        Err(Error::Refused(Refusal::NotFound)) => machine.not_found_with_id(id),
-        other => machine.respond(other),
-    }
+    let outcome = one_time_tokens::delete(machine.core(), machine.actor(), &id).await;
+    machine.respond_for_id(&id, outcome.map(|()| HttpResponse::NoContent().finish()))
 }

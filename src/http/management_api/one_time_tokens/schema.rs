@@ -5,7 +5,8 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::http::api::validation::validate_email;
-use rekey_core::one_time_tokens::{DEFAULT_TTL_SECONDS, TokenStatus};
+use rekey_core::one_time_tokens::{DEFAULT_TTL_SECONDS, IssuedToken, OneTimeToken, TokenStatus};
+use rekey_core::types::purpose::InteractionEvent;
 use rekey_core::types::secret::Secret;
 use rekey_core::types::time::Timestamp;
 
@@ -31,7 +32,7 @@ pub struct TokenIn {
 #[schema(as = NewOneTimeTokenContext)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct ContextIn {
-    pub(super) interaction_event: Option<Interaction>,
+    pub(super) interaction_event: Option<InteractionEvent>,
     #[schema(max_items = 0)]
     #[validate(length(max = 0, message = "expected an empty list, there are no organizations here"))]
     jit_organization_ids: Vec<String>,
@@ -41,43 +42,10 @@ pub struct ContextIn {
 #[derive(Serialize, ToSchema)]
 #[schema(as = OneTimeTokenContext)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct ContextOut {
+struct ContextOut {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    pub(super) interaction_event: Option<Interaction>,
-}
-
-#[derive(Clone, Copy, Deserialize, Serialize, ToSchema)]
-pub(super) enum Interaction {
-    ForgotPassword,
-    SignIn,
-    Register,
-}
-
-/// The status of a token.
-#[derive(Clone, Copy, Deserialize, Serialize, ToSchema)]
-#[schema(as = OneTimeTokenStatus)]
-#[serde(rename_all = "lowercase")]
-pub enum Status {
-    /// It can be redeemed.
-    Active,
-    /// It was redeemed.
-    Consumed,
-    /// It was revoked.
-    Revoked,
-    /// It has expired.
-    Expired,
-}
-
-impl From<TokenStatus> for Status {
-    fn from(status: TokenStatus) -> Self {
-        match status {
-            TokenStatus::Active => Self::Active,
-            TokenStatus::Consumed => Self::Consumed,
-            TokenStatus::Revoked => Self::Revoked,
-            TokenStatus::Expired => Self::Expired,
-        }
-    }
+    interaction_event: Option<InteractionEvent>,
 }
 
 /// A token, and the address that it was issued for.
@@ -95,7 +63,7 @@ pub struct VerifyIn {
 #[schema(as = OneTimeTokenChange)]
 #[serde(deny_unknown_fields)]
 pub struct StatusIn {
-    pub(super) status: Status,
+    pub(super) status: TokenStatus,
 }
 
 /// A token. `token` is only in the response that creates it.
@@ -103,31 +71,50 @@ pub struct StatusIn {
 #[schema(as = OneTimeToken)]
 #[serde(rename_all = "camelCase")]
 pub struct TokenOut {
-    pub(super) tenant_id: &'static str,
-    pub(super) id: String,
-    pub(super) email: String,
+    tenant_id: &'static str,
+    id: String,
+    email: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    pub(super) token: Option<String>,
-    pub(super) context: ContextOut,
-    pub(super) status: Status,
+    token: Option<String>,
+    context: ContextOut,
+    status: TokenStatus,
     #[schema(value_type = i64)]
-    pub(super) created_at: Timestamp,
+    created_at: Timestamp,
     #[schema(value_type = i64)]
-    pub(super) expires_at: Timestamp,
+    expires_at: Timestamp,
+}
+
+impl TokenOut {
+    /// A new token, with the token itself.
+    pub(super) fn from_issued(issued: IssuedToken, interaction_event: Option<InteractionEvent>) -> Self {
+        Self {
+            tenant_id: "default",
+            id: issued.id,
+            email: issued.email,
+            token: Some(issued.token.expose().to_owned()),
+            context: ContextOut { interaction_event },
+            status: TokenStatus::Active,
+            created_at: issued.created_at,
+            expires_at: issued.expires_at,
+        }
+    }
+
+    /// A stored token, with its status at this moment.
+    pub(super) fn from_token(token: OneTimeToken, now: Timestamp) -> Self {
+        Self {
+            tenant_id: "default",
+            status: token.status(now),
+            id: token.id,
+            email: token.email,
+            token: None,
+            context: ContextOut { interaction_event: token.event },
+            created_at: token.created_at,
+            expires_at: token.expires_at,
+        }
+    }
 }
 
 const fn default_ttl() -> u32 {
     DEFAULT_TTL_SECONDS
-}
-
-impl From<Status> for TokenStatus {
-    fn from(status: Status) -> Self {
-        match status {
-            Status::Active => Self::Active,
-            Status::Consumed => Self::Consumed,
-            Status::Revoked => Self::Revoked,
-            Status::Expired => Self::Expired,
-        }
-    }
 }

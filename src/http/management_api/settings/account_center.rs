@@ -25,7 +25,7 @@ struct CenterOut {
 }
 
 fn current_response(machine: &ManagementRequest) -> ApiResponse {
-    let center = machine.call.app.core.snapshot().settings.account_center.clone();
+    let center = machine.core().snapshot().settings.account_center.clone();
     HttpResponse::Ok().json(CenterOut { tenant_id: "default", id: "default", center })
 }
 

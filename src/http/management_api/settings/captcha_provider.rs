@@ -46,7 +46,7 @@ struct ConfigIn {
 }
 
 fn current_response(machine: &ManagementRequest) -> ApiResponse {
-    let live = machine.call.app.core.snapshot();
+    let live = machine.core().snapshot();
     let captcha = &live.settings.captcha;
     let Some(provider) = captcha.provider else {
         return ApiError::new(StatusCode::NOT_FOUND, "entity.not_found").into_response(&machine.call);
@@ -78,7 +78,7 @@ pub async fn show(machine: ManagementRequest) -> ApiResponse {
 )]
 pub async fn replace(given: ManagementJson<ProviderIn>) -> ApiResponse {
     let ManagementJson { request, body } = given;
-    let patch = to_patch(body.config, &request.call.app.core.snapshot().settings.captcha);
+    let patch = to_patch(body.config, &request.core().snapshot().settings.captcha);
     match patch {
         Ok(patch) => request.respond(save(&request, patch).await.map(|()| current_response(&request))),
         Err(error) => error.into_response(&request.call),

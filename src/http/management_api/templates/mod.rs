@@ -5,17 +5,18 @@ mod schema;
 
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::http::api::{ApiResponse, JsonObject};
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
 use crate::http::management_api::pagination::ListQuery;
 use crate::http::management_api::templates::schema::{
-    ChannelName, DeletedOut, DetailsName, PreviewOut, TemplateIn, TemplateOut, TemplatesIn, TypeName,
+    DeletedOut, DetailsName, PreviewOut, TemplateIn, TemplateOut, TemplatesIn,
 };
+use rekey_core::messages::template_type::TemplateType;
+use rekey_core::templates::template::TemplateChannel;
 use rekey_core::templates::{self, Filter, NewTemplate};
-use rekey_core::types::error::{Error, Refusal, Result};
+use rekey_core::types::error::{Refusal, Result};
 
 /// Fits fifty large templates.
 const MAX_BODY_BYTES: usize = 2 * 1024 * 1024;
@@ -33,7 +34,7 @@ pub async fn replace(given: ManagementJson<TemplatesIn, MAX_BODY_BYTES>) -> ApiR
 
 async fn try_replace(machine: &ManagementRequest, body: TemplatesIn) -> Result<ApiResponse> {
     let new = body.templates.into_iter().map(NewTemplate::from).collect();
-    let kept = templates::save(&machine.call.app.core, machine.actor(), new).await?;
+    let kept = templates::save(machine.core(), machine.actor(), new).await?;
     let shown: Vec<TemplateOut> = kept.into_iter().map(TemplateOut::from).collect();
     machine.refresh_then(HttpResponse::Ok().json(shown)).await
 }
@@ -41,55 +42,38 @@ async fn try_replace(machine: &ManagementRequest, body: TemplatesIn) -> Result<A
 /// `GET /api/email-templates`: the templates, filtered by `channel` (email by default), `languageTag`,
 /// `templateType` and `variant`.
 #[utoipa::path(get, path = "/api/email-templates", tag = "management", params(
-        ("channel" = inline(Option<ChannelName>), Query), ("languageTag" = Option<String>, Query),
-        ("templateType" = inline(Option<TypeName>), Query), ("variant" = Option<String>, Query),
+        ("channel" = inline(Option<TemplateChannel>), Query), ("languageTag" = Option<String>, Query),
+        ("templateType" = inline(Option<TemplateType>), Query), ("variant" = Option<String>, Query),
         ("page" = Option<u32>, Query, minimum = 1), ("page_size" = Option<u32>, Query, minimum = 1, maximum = 100)),
     responses((status = 200, body = [TemplateOut]), (status = 400, description = "`guard.invalid_input`, `guard.invalid_pagination`")))]
 pub async fn list(machine: ManagementRequest, request: HttpRequest) -> ApiResponse {
     let asked = ListQuery::from_http_request(&request);
-    match try_list(&machine, &asked).await {
-        Ok(shown) => asked.respond_with_page(&machine.call, &shown),
-        Err(error) => machine.respond(Err(error)),
-    }
+    let found = try_list(&machine, &asked).await;
+    machine.respond(found.map(|shown| asked.respond_with_page(&machine.call, &shown)))
 }
 
 async fn try_list(machine: &ManagementRequest, asked: &ListQuery) -> Result<Vec<TemplateOut>> {
-    let kept = templates::list(&machine.call.app.core, &parse_filter(asked)?).await?;
+    let kept = templates::list(machine.core(), &parse_filter(asked)?).await?;
     Ok(kept.into_iter().map(TemplateOut::from).collect())
 }
 
 fn parse_filter(asked: &ListQuery) -> Result<Filter> {
     let text = |name| asked.values(name).next().map(str::to_owned);
     Ok(Filter {
-        channel: parse_enum_param(asked, "channel")?.unwrap_or_default(),
+        channel: asked.enum_param("channel")?.unwrap_or_default(),
         language_tag: text("languageTag").map(|tag| tag.to_ascii_lowercase()),
-        template_type: parse_enum_param(asked, "templateType")?,
+        template_type: asked.enum_param("templateType")?,
         variant: text("variant"),
         project: ALL_APPLICATIONS,
     })
-}
-
-/// A parameter with one of a fixed set of values.
-fn parse_enum_param<T: DeserializeOwned>(asked: &ListQuery, name: &str) -> Result<Option<T>> {
-    let Some(text) = asked.values(name).next() else { return Ok(None) };
-    let found = serde_json::from_value(Value::String(text.to_owned())).ok();
-    let problem = || Error::Refused(Refusal::SettingsInvalid(vec![format!("{name}: unknown value")]));
-    found.map(Some).ok_or_else(problem)
 }
 
 /// `GET /api/email-templates/{id}`: a template.
 #[utoipa::path(get, path = "/api/email-templates/{id}", tag = "management", params(("id" = String, Path)),
     responses((status = 200, body = TemplateOut), (status = 404, description = "`entity.not_exists_with_id`")))]
 pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let found = templates::find(&machine.call.app.core, &id).await;
-    respond_for_id(&machine, &id, found.map(|kept| HttpResponse::Ok().json(TemplateOut::from(kept))))
-}
-
-fn respond_for_id(machine: &ManagementRequest, id: &str, outcome: Result<ApiResponse>) -> ApiResponse {
-    match outcome {
-        Err(Error::Refused(Refusal::NotFound)) => machine.not_found_with_id(id),
-        other => machine.respond(other),
-    }
+    let found = templates::find(machine.core(), &id).await;
+    machine.respond_for_id(&id, found.map(|kept| HttpResponse::Ok().json(TemplateOut::from(kept))))
 }
 
 /// `PATCH /api/email-templates/{id}/details`: changes the named fields; null removes a field.
@@ -98,24 +82,17 @@ fn respond_for_id(machine: &ManagementRequest, id: &str, outcome: Result<ApiResp
     responses((status = 200, body = TemplateOut), (status = 404, description = "`entity.not_exists_with_id`")))]
 pub async fn update(given: ManagementJson<JsonObject, MAX_BODY_BYTES>, id: Path<String>) -> ApiResponse {
     let ManagementJson { request, body } = given;
-    respond_for_id(&request, &id, try_update(&request, &id, body.0).await)
-}
-
-async fn try_update(machine: &ManagementRequest, id: &str, patch: Map<String, Value>) -> Result<ApiResponse> {
-    let kept = templates::patch(&machine.call.app.core, machine.actor(), id, patch).await?;
-    machine.refresh_then(HttpResponse::Ok().json(TemplateOut::from(kept))).await
+    let patched = templates::patch(request.core(), request.actor(), &id, body.0).await;
+    let answer = patched.map(|kept| HttpResponse::Ok().json(TemplateOut::from(kept)));
+    request.respond_to_change(&id, answer).await
 }
 
 /// `DELETE /api/email-templates/{id}`: deletes a template.
 #[utoipa::path(delete, path = "/api/email-templates/{id}", tag = "management", params(("id" = String, Path)),
     responses((status = 204), (status = 404, description = "`entity.not_exists_with_id`")))]
 pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    respond_for_id(&machine, &id, try_destroy(&machine, &id).await)
-}
-
-async fn try_destroy(machine: &ManagementRequest, id: &str) -> Result<ApiResponse> {
-    templates::delete(&machine.call.app.core, machine.actor(), id).await?;
-    machine.refresh_then(HttpResponse::NoContent().finish()).await
+    let deleted = templates::delete(machine.core(), machine.actor(), &id).await;
+    machine.respond_to_change(&id, deleted.map(|()| HttpResponse::NoContent().finish())).await
 }
 
 /// `DELETE /api/email-templates/language-tag/{languageTag}`: deletes the email templates of a language.
@@ -132,7 +109,7 @@ pub async fn destroy_language(machine: ManagementRequest, tag: Path<String>) -> 
 
 /// `DELETE /api/email-templates/template-type/{templateType}`: deletes the email templates of a type.
 #[utoipa::path(delete, path = "/api/email-templates/template-type/{template_type}", tag = "management",
-    params(("template_type" = inline(TypeName), Path)),
+    params(("template_type" = inline(TemplateType), Path)),
     responses((status = 200, body = DeletedOut), (status = 404, description = "`entity.not_found`")))]
 pub async fn destroy_type(machine: ManagementRequest, name: Path<String>) -> ApiResponse {
     let Ok(found) = serde_json::from_value(Value::String(name.into_inner())) else {
@@ -145,8 +122,8 @@ pub async fn destroy_type(machine: ManagementRequest, name: Path<String>) -> Api
 /// `DELETE /api/email-templates`: deletes the templates that match the filter of the list; without a filter,
 /// all email templates.
 #[utoipa::path(delete, path = "/api/email-templates", tag = "management", params(
-        ("channel" = inline(Option<ChannelName>), Query), ("languageTag" = Option<String>, Query),
-        ("templateType" = inline(Option<TypeName>), Query), ("variant" = Option<String>, Query)),
+        ("channel" = inline(Option<TemplateChannel>), Query), ("languageTag" = Option<String>, Query),
+        ("templateType" = inline(Option<TemplateType>), Query), ("variant" = Option<String>, Query)),
     responses((status = 200, body = DeletedOut), (status = 400, description = "`guard.invalid_input`")))]
 pub async fn destroy_all(machine: ManagementRequest, request: HttpRequest) -> ApiResponse {
     match parse_filter(&ListQuery::from_http_request(&request)) {
@@ -156,7 +133,7 @@ pub async fn destroy_all(machine: ManagementRequest, request: HttpRequest) -> Ap
 }
 
 async fn try_destroy_all(machine: &ManagementRequest, filter: Filter) -> Result<ApiResponse> {
-    let row_count = templates::delete_all(&machine.call.app.core, machine.actor(), &filter).await?;
+    let row_count = templates::delete_all(machine.core(), machine.actor(), &filter).await?;
     machine.refresh_then(HttpResponse::Ok().json(DeletedOut { row_count })).await
 }
 
@@ -165,15 +142,6 @@ async fn try_destroy_all(machine: &ManagementRequest, filter: Filter) -> Result<
     responses((status = 200, body = PreviewOut)))]
 pub async fn preview(given: ManagementJson<TemplateIn, MAX_BODY_BYTES>) -> ApiResponse {
     let ManagementJson { request, body } = given;
-    request.respond(try_preview(body))
-}
-
-fn try_preview(body: TemplateIn) -> Result<ApiResponse> {
-    let said = templates::preview(&body.into())?;
-    let rendered = said.rendered;
-    let variables = said.variables;
-    let subject = rendered.subject;
-    let text = rendered.text;
-    let html = rendered.html;
-    Ok(HttpResponse::Ok().json(PreviewOut { subject, text, html, variables }))
+    let rendered = templates::preview(&body.into());
+    request.respond(rendered.map(|preview| HttpResponse::Ok().json(PreviewOut::from(preview))))
 }

@@ -1,45 +1,16 @@
-//! The JSON form of message templates. The model's types are used as they are; the types here only describe
-//! them.
+//! The JSON form of message templates. The core's types are used as they are; `DetailsName` only describes
+//! one.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 use validator::Validate;
 
+use rekey_core::messages::message::Rendered;
 use rekey_core::messages::template_type::TemplateType;
-use rekey_core::templates::NewTemplate;
 use rekey_core::templates::template::{Details, Template, TemplateChannel, TemplateKey};
+use rekey_core::templates::{NewTemplate, Preview};
 use rekey_core::types::time::Timestamp;
-
-/// The type of a message.
-#[derive(ToSchema)]
-#[schema(as = TemplateType)]
-#[expect(dead_code, reason = "only described; the model reads it")]
-pub(super) enum TypeName {
-    SignIn,
-    Register,
-    ForgotPassword,
-    OrganizationInvitation,
-    Generic,
-    UserPermissionValidation,
-    BindNewIdentifier,
-    MfaVerification,
-    BindMfa,
-    PasswordChanged,
-    AddressChanged,
-    UsernameChanged,
-    AccountExists,
-    AttemptsBlocked,
-}
-
-/// The channel.
-#[derive(ToSchema)]
-#[schema(as = TemplateChannel, rename_all = "lowercase")]
-#[expect(dead_code, reason = "only described; the model reads it")]
-pub(super) enum ChannelName {
-    Email,
-    Sms,
-}
 
 /// The content. `content` has the type `contentType`, by default HTML for email; `text` and `html` are the
 /// bodies by name.
@@ -71,11 +42,9 @@ pub(super) struct DetailsName {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TemplateIn {
     #[serde(default)]
-    #[schema(value_type = ChannelName)]
     channel: TemplateChannel,
     #[schema(max_length = 35)]
     language_tag: String,
-    #[schema(value_type = TypeName)]
     template_type: TemplateType,
     #[serde(default)]
     #[schema(max_length = 64, pattern = "^[A-Za-z0-9_-]*$")]
@@ -101,10 +70,8 @@ pub struct TemplatesIn {
 pub struct TemplateOut {
     tenant_id: &'static str,
     id: String,
-    #[schema(value_type = ChannelName)]
     channel: TemplateChannel,
     language_tag: String,
-    #[schema(value_type = TypeName)]
     template_type: TemplateType,
     variant: String,
     #[schema(value_type = DetailsName)]
@@ -125,11 +92,18 @@ pub struct DeletedOut {
 #[derive(Serialize, ToSchema)]
 #[schema(as = TemplatePreview)]
 pub struct PreviewOut {
-    pub(super) subject: String,
-    pub(super) text: String,
-    pub(super) html: Option<String>,
+    subject: String,
+    text: String,
+    html: Option<String>,
     #[schema(value_type = std::collections::HashMap<String, Value>)]
-    pub(super) variables: Value,
+    variables: Value,
+}
+
+impl From<Preview> for PreviewOut {
+    fn from(preview: Preview) -> Self {
+        let Rendered { subject, text, html } = preview.rendered;
+        Self { subject, text, html, variables: preview.variables }
+    }
 }
 
 impl From<TemplateIn> for NewTemplate {

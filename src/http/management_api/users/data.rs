@@ -10,13 +10,11 @@ use validator::Validate;
 
 use crate::http::api::{ApiResponse, JsonObject};
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
-use crate::http::management_api::users::respond_for_id;
-use rekey_core::types::error::Refusal;
+use crate::http::management_api::users::find_user;
 use rekey_core::types::ids::UserId;
 use rekey_core::user_management;
 use rekey_core::users::custom_data::Document;
 use rekey_core::users::profile::Profile;
-use rekey_core::users::search;
 
 /// Custom data of apps.
 #[derive(Deserialize, Serialize, ToSchema, Validate)]
@@ -42,9 +40,8 @@ pub struct ProfileIn {
     responses((status = 200, body = Document), (status = 404, description = "There is no user with this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let found = search::find(&machine.call.app.core, &UserId(id.clone())).await;
-    let found = found.and_then(|user| user.ok_or(Refusal::NotFound.into()));
-    respond_for_id(&machine, &id, found.map(|user| HttpResponse::Ok().json(user.custom_data)))
+    let found = find_user(&machine, &id).await;
+    machine.respond_for_id(&id, found.map(|user| HttpResponse::Ok().json(user.custom_data)))
 }
 
 /// `PATCH /api/users/{id}/custom-data`: merges these fields into the custom data.
@@ -57,9 +54,8 @@ pub async fn update(given: ManagementJson<DataIn>, id: Path<String>) -> ApiRespo
     let ManagementJson { request, body } = given;
     let user = UserId(id.clone());
     let changed =
-        user_management::merge_custom_data(&request.call.app.core, request.actor(), &user, body.custom_data)
-            .await;
-    respond_for_id(&request, &id, changed.map(|user| HttpResponse::Ok().json(user.custom_data)))
+        user_management::merge_custom_data(request.core(), request.actor(), &user, body.custom_data).await;
+    request.respond_for_id(&id, changed.map(|user| HttpResponse::Ok().json(user.custom_data)))
 }
 
 /// `PATCH /api/users/{id}/profile`: merges these fields into the profile.
@@ -71,9 +67,8 @@ pub async fn update(given: ManagementJson<DataIn>, id: Path<String>) -> ApiRespo
 pub async fn update_profile(given: ManagementJson<ProfileIn>, id: Path<String>) -> ApiResponse {
     let ManagementJson { request, body } = given;
     let user = UserId(id.clone());
-    let changed =
-        user_management::merge_profile(&request.call.app.core, request.actor(), &user, body.profile).await;
-    respond_for_id(&request, &id, changed.map(|user| HttpResponse::Ok().json(user.profile)))
+    let changed = user_management::merge_profile(request.core(), request.actor(), &user, body.profile).await;
+    request.respond_for_id(&id, changed.map(|user| HttpResponse::Ok().json(user.profile)))
 }
 
 /// `GET /api/users/{id}/logto-configs`: data of API clients about the user. No one else sees it, and it has
@@ -83,9 +78,8 @@ pub async fn update_profile(given: ManagementJson<ProfileIn>, id: Path<String>) 
     responses((status = 200, body = Document), (status = 404, description = "There is no user with this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn show_configs(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let found = search::find(&machine.call.app.core, &UserId(id.clone())).await;
-    let found = found.and_then(|user| user.ok_or(Refusal::NotFound.into()));
-    respond_for_id(&machine, &id, found.map(|user| HttpResponse::Ok().json(user.configs)))
+    let found = find_user(&machine, &id).await;
+    machine.respond_for_id(&id, found.map(|user| HttpResponse::Ok().json(user.configs)))
 }
 
 /// `PATCH /api/users/{id}/logto-configs`: merges these fields into that data.
@@ -97,7 +91,6 @@ pub async fn show_configs(machine: ManagementRequest, id: Path<String>) -> ApiRe
 pub async fn update_configs(given: ManagementJson<JsonObject>, id: Path<String>) -> ApiResponse {
     let ManagementJson { request, body } = given;
     let user = UserId(id.clone());
-    let changed =
-        user_management::merge_configs(&request.call.app.core, request.actor(), &user, body.0).await;
-    respond_for_id(&request, &id, changed.map(|user| HttpResponse::Ok().json(user.configs)))
+    let changed = user_management::merge_configs(request.core(), request.actor(), &user, body.0).await;
+    request.respond_for_id(&id, changed.map(|user| HttpResponse::Ok().json(user.configs)))
 }

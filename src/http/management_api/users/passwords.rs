@@ -1,5 +1,5 @@
-//! Sets and checks users' passwords: the policy does not apply, and no session ends (decision 17 of the
-//! product). A check counts toward the throttle like a sign-in.
+//! Sets and checks users' passwords: the policy does not apply, and no session ends. A check counts toward
+//! the throttle like a sign-in.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -10,12 +10,11 @@ use validator::Validate;
 
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
-use crate::http::management_api::users::{respond_for_id, respond_with_user};
-use rekey_core::types::error::{Refusal, Result};
+use crate::http::management_api::users::{find_user, respond_with_user};
+use rekey_core::types::error::Result;
 use rekey_core::types::ids::UserId;
 use rekey_core::types::secret::Secret;
 use rekey_core::user_management;
-use rekey_core::users::search;
 use rekey_core::users::user::User;
 
 /// A password.
@@ -52,11 +51,10 @@ pub struct ExpirationIn {
     responses((status = 200, body = HasPasswordOut), (status = 404, description = "There is no user with this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let found = search::find(&machine.call.app.core, &UserId(id.clone())).await;
-    let found = found.and_then(|user| user.ok_or(Refusal::NotFound.into()));
+    let found = find_user(&machine, &id).await;
     let answer =
         |user: User| HttpResponse::Ok().json(HasPasswordOut { has_password: user.password_digest.is_some() });
-    respond_for_id(&machine, &id, found.map(answer))
+    machine.respond_for_id(&id, found.map(answer))
 }
 
 /// `PATCH /api/users/{id}/password`: sets a password. It is not checked against the policy, no session ends,
@@ -77,9 +75,8 @@ pub async fn set(given: ManagementJson<PasswordIn>, id: Path<String>) -> ApiResp
 }
 
 async fn try_set(machine: &ManagementRequest, id: &UserId, password: &Secret) -> Result<User> {
-    let core = &machine.call.app.core;
-    search::find(core, id).await?.ok_or(Refusal::NotFound)?;
-    user_management::set_password(core, machine.actor(), id, password).await
+    find_user(machine, id.as_str()).await?;
+    user_management::set_password(machine.core(), machine.actor(), id, password).await
 }
 
 /// `POST /api/users/{id}/password/verify`: 204 if it is the user's password.
@@ -96,8 +93,8 @@ pub async fn verify(given: ManagementJson<PasswordIn>, id: Path<String>) -> ApiR
     let ManagementJson { request, body } = given;
     let user = UserId(id.clone());
     let checked =
-        user_management::check_password(&request.call.app.core, request.actor(), &user, &body.password).await;
-    respond_for_id(&request, &id, checked.map(|()| HttpResponse::NoContent().finish()))
+        user_management::check_password(request.core(), request.actor(), &user, &body.password).await;
+    request.respond_for_id(&id, checked.map(|()| HttpResponse::NoContent().finish()))
 }
 
 /// `PATCH /api/users/{id}/password/expiration`: always 400, because passwords do not expire here (NIST

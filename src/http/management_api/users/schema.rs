@@ -1,87 +1,15 @@
-//! The JSON form of a user. A null field is distinguished from a missing one: null removes the value, a
-//! missing field leaves it.
+//! The JSON form of a user. A password's digest is only in it if it was requested.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
-use validator::Validate;
 
 use rekey_core::types::ids::UserId;
 use rekey_core::types::patch::Patch;
-use rekey_core::types::secret::Secret;
 use rekey_core::types::time::Timestamp;
-use rekey_core::user_management::UserPatch;
-use rekey_core::user_management::import_hash::HashAlgorithm;
 use rekey_core::users::custom_data::Document;
 use rekey_core::users::profile::Profile;
-use rekey_core::users::user::{NewUser, User};
-
-/// A new user; every field is optional.
-#[derive(Deserialize, ToSchema, Validate)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = NewUser)]
-pub struct NewUserIn {
-    primary_email: Option<String>,
-    /// With its country code.
-    primary_phone: Option<String>,
-    #[schema(max_length = 128)]
-    username: Option<String>,
-    /// Not checked against the policy.
-    #[schema(value_type = Option<String>, min_length = 1)]
-    password: Option<Secret>,
-    /// A digest from another system, instead of a password.
-    #[schema(max_length = 256)]
-    password_digest: Option<String>,
-    /// Its algorithm.
-    password_algorithm: Option<AlgorithmIn>,
-    #[schema(max_length = 128)]
-    name: Option<String>,
-    /// An http or https address.
-    #[schema(max_length = 2048)]
-    avatar: Option<String>,
-    custom_data: Option<Document>,
-    profile: Option<Profile>,
-}
-
-/// The algorithm of a digest.
-#[derive(Clone, Copy, Deserialize, ToSchema)]
-#[schema(as = PasswordAlgorithm)]
-pub enum AlgorithmIn {
-    Argon2i,
-    Argon2id,
-    Argon2d,
-    SHA1,
-    SHA256,
-    MD5,
-    Bcrypt,
-    Legacy,
-}
-
-/// The credentials of a new account.
-pub(super) struct NewUserCredentials {
-    pub password: Option<Secret>,
-    pub digest: Option<String>,
-    pub algorithm: Option<AlgorithmIn>,
-}
-
-/// The changes of a user.
-#[derive(Default, Deserialize, ToSchema, Validate)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-#[schema(as = UserPatch)]
-pub struct UserPatchIn {
-    #[schema(value_type = Option<String>, max_length = 128)]
-    username: Patch<String>,
-    #[schema(value_type = Option<String>)]
-    primary_email: Patch<String>,
-    #[schema(value_type = Option<String>)]
-    primary_phone: Patch<String>,
-    #[schema(value_type = Option<String>, max_length = 128)]
-    name: Patch<String>,
-    #[schema(value_type = Option<String>, max_length = 2048)]
-    avatar: Patch<String>,
-    custom_data: Option<Document>,
-    profile: Option<Profile>,
-}
+use rekey_core::users::user::User;
 
 /// A user.
 #[derive(Serialize, ToSchema)]
@@ -118,50 +46,6 @@ pub(super) struct UserOut {
     #[serde(skip_serializing_if = "Patch::is_absent")]
     #[schema(value_type = Option<String>)]
     password_algorithm: Patch<&'static str>,
-}
-
-impl NewUserIn {
-    /// The user and the credentials.
-    pub(super) fn into_parts(self) -> (NewUser, NewUserCredentials) {
-        let Self { primary_email: email, primary_phone: phone, username, name, avatar, .. } = self;
-        let custom_data = self.custom_data.unwrap_or_default();
-        let profile = self.profile.unwrap_or_default();
-        let new =
-            NewUser { username, email, phone, name, avatar, profile, custom_data, ..NewUser::default() };
-        let digest = self.password_digest;
-        let algorithm = self.password_algorithm;
-        (new, NewUserCredentials { password: self.password, digest, algorithm })
-    }
-}
-
-impl From<AlgorithmIn> for HashAlgorithm {
-    fn from(name: AlgorithmIn) -> Self {
-        match name {
-            AlgorithmIn::Argon2i => Self::Argon2i,
-            AlgorithmIn::Argon2id => Self::Argon2id,
-            AlgorithmIn::Argon2d => Self::Argon2d,
-            AlgorithmIn::SHA1 => Self::Sha1,
-            AlgorithmIn::SHA256 => Self::Sha256,
-            AlgorithmIn::MD5 => Self::Md5,
-            AlgorithmIn::Bcrypt => Self::Bcrypt,
-            AlgorithmIn::Legacy => Self::Legacy,
-        }
-    }
-}
-
-impl From<UserPatchIn> for UserPatch {
-    fn from(patch: UserPatchIn) -> Self {
-        let UserPatchIn {
-            username,
-            primary_email: email,
-            primary_phone: phone,
-            name,
-            avatar,
-            custom_data,
-            profile,
-        } = patch;
-        Self { username, email, phone, name, avatar, profile, custom_data }
-    }
 }
 
 impl UserOut {

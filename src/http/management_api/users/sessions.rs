@@ -8,13 +8,12 @@ use utoipa::ToSchema;
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::management_api::extractor::ManagementRequest;
 use crate::http::management_api::pagination::ListQuery;
-use crate::http::management_api::users::respond_for_id;
+use crate::http::management_api::users::find_user;
 use rekey_core::sessions;
 use rekey_core::sessions::session::Session;
-use rekey_core::types::error::{Refusal, Result};
+use rekey_core::types::error::Result;
 use rekey_core::types::ids::{SessionId, UserId};
 use rekey_core::types::time::Timestamp;
-use rekey_core::users::search;
 
 /// `GET /api/users/{id}/sessions`: the user's sessions, the last used first.
 #[utoipa::path(
@@ -23,13 +22,12 @@ use rekey_core::users::search;
 )]
 pub async fn list(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
     let id = UserId(id.into_inner());
-    respond_for_id(&machine, id.as_str(), try_list(&machine, &id).await)
+    machine.respond_for_id(id.as_str(), try_list(&machine, &id).await)
 }
 
 async fn try_list(machine: &ManagementRequest, id: &UserId) -> Result<ApiResponse> {
-    let core = &machine.call.app.core;
-    search::find(core, id).await?.ok_or(Refusal::NotFound)?;
-    let sessions = sessions::list(core, id).await?;
+    find_user(machine, id.as_str()).await?;
+    let sessions = sessions::list(machine.core(), id).await?;
     let sessions = sessions.into_iter().map(SessionOut::from).collect();
     Ok(HttpResponse::Ok().json(SessionsOut { sessions }))
 }
@@ -52,7 +50,7 @@ pub async fn destroy(
     let id = UserId(id);
     let session = SessionId(session);
     let outcome = sessions::end(machine.context(), &id, &session).await;
-    respond_for_id(&machine, session.as_str(), outcome.map(|()| HttpResponse::NoContent().finish()))
+    machine.respond_for_id(session.as_str(), outcome.map(|()| HttpResponse::NoContent().finish()))
 }
 
 /// `DELETE /api/users/{id}/sessions`: ends all sessions of the user.
@@ -66,12 +64,11 @@ pub async fn destroy_all(machine: ManagementRequest, id: Path<String>, request: 
         return refused;
     }
     let id = UserId(id.into_inner());
-    respond_for_id(&machine, id.as_str(), try_destroy_all(&machine, &id).await)
+    machine.respond_for_id(id.as_str(), try_destroy_all(&machine, &id).await)
 }
 
 async fn try_destroy_all(machine: &ManagementRequest, id: &UserId) -> Result<ApiResponse> {
-    let core = &machine.call.app.core;
-    search::find(core, id).await?.ok_or(Refusal::NotFound)?;
+    find_user(machine, id.as_str()).await?;
     sessions::end_all_but(machine.context(), id, None).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -7,12 +7,12 @@ use serde::Serialize;
 
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
-use crate::http::management_api::pagination::{Counted, ListQuery, Page, PageRange};
+use crate::http::management_api::pagination::{ListQuery, Page, PageRange};
+use crate::http::management_api::response::Counted;
 use crate::http::management_api::webhooks::deliveries_schema::{
     DeliveryOut, LogOut, ReplayedOut, to_log_out,
 };
 pub use crate::http::management_api::webhooks::deliveries_schema::{ReplayIn, ResponseOut};
-use crate::http::management_api::webhooks::respond_for_id;
 use rekey_core::types::error::Result;
 use rekey_core::types::time::Timestamp;
 use rekey_core::webhooks::deliveries::{self, Delivery};
@@ -73,7 +73,7 @@ pub async fn list(machine: ManagementRequest, id: Path<String>, request: HttpReq
 #[derive(Clone, Copy)]
 struct Which<'a> {
     /// Those of this webhook.
-    pub(super) hook: &'a str,
+    hook: &'a str,
     /// Without those that wait for their first attempt.
     only_tried: bool,
 }
@@ -89,14 +89,14 @@ async fn respond_with_list<T: Serialize>(
         Ok((slice, wanted)) => (slice, deliveries::DeliveryQuery { only_tried: which.only_tried, ..wanted }),
         Err(error) => return error.into_response(&machine.call),
     };
-    let found = deliveries::list(&machine.call.app.core, which.hook, &wanted).await;
+    let found = deliveries::list(machine.core(), which.hook, &wanted).await;
     let answer = found.map(|(items, count)| {
         let items: Vec<T> = items.into_iter().map(shape).collect();
         let count = usize::try_from(count).unwrap_or_default();
         let found = Counted { items: &items, total: count, is_capped: count >= MAX_COUNTED };
         asked.page_response(&machine.call, slice, &found)
     });
-    respond_for_id(machine, which.hook, answer)
+    machine.respond_for_id(which.hook, answer)
 }
 
 fn parse_query(
@@ -104,7 +104,7 @@ fn parse_query(
     asked: &ListQuery,
 ) -> std::result::Result<(PageRange, deliveries::DeliveryQuery), ApiError> {
     let slice = asked.page_range()?;
-    let now = machine.call.app.core.now();
+    let now = machine.core().now();
     let from = asked.timestamp_param("start_time")?;
     let to = asked.timestamp_param("end_time")?;
     let event =
@@ -127,8 +127,8 @@ fn parse_query(
 )]
 pub async fn replay(machine: ManagementRequest, place: Path<(String, String)>) -> ApiResponse {
     let (hook, id) = place.into_inner();
-    let again = deliveries::redeliver(&machine.call.app.core, machine.actor(), &hook, &id).await;
-    respond_for_id(&machine, &id, again.map(|delivery| HttpResponse::Ok().json(DeliveryOut::from(delivery))))
+    let again = deliveries::redeliver(machine.core(), machine.actor(), &hook, &id).await;
+    machine.respond_for_id(&id, again.map(|delivery| HttpResponse::Ok().json(DeliveryOut::from(delivery))))
 }
 
 /// `POST /api/hooks/{id}/replay`: delivers all events since then again, except those that are still pending.
@@ -139,10 +139,10 @@ pub async fn replay(machine: ManagementRequest, place: Path<(String, String)>) -
 )]
 pub async fn replay_all(given: ManagementJson<ReplayIn>, id: Path<String>) -> ApiResponse {
     let ManagementJson { request, body } = given;
-    respond_for_id(&request, &id, try_replay_all(&request, &id, body.since).await)
+    request.respond_for_id(&id, try_replay_all(&request, &id, body.since).await)
 }
 
 async fn try_replay_all(machine: &ManagementRequest, id: &str, since: Timestamp) -> Result<ApiResponse> {
-    let count = deliveries::redeliver_all(&machine.call.app.core, machine.actor(), id, since).await?;
+    let count = deliveries::redeliver_all(machine.core(), machine.actor(), id, since).await?;
     Ok(HttpResponse::Ok().json(ReplayedOut { count }))
 }

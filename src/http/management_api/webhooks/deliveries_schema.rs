@@ -1,4 +1,4 @@
-//! The bodies of the deliveries of webhooks.
+//! The bodies of the deliveries of webhooks, and how many there were.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -70,6 +70,17 @@ struct LogPayload {
     hook_id: String,
     pub(super) json: Map<String, Value>,
     response: ResponseOut,
+}
+
+/// The deliveries of the last day.
+#[derive(Clone, Copy, Default, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = HookStats)]
+pub(super) struct WebhookStats {
+    /// The successful ones.
+    pub success_count: i64,
+    /// All that succeeded or failed.
+    pub request_count: i64,
 }
 
 /// The start of the time range from which events are sent again.

@@ -11,21 +11,23 @@ pub mod test;
 
 use std::collections::HashMap;
 
-use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::http::api::ApiResponse;
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
 use crate::http::management_api::pagination::ListQuery;
-use crate::http::management_api::webhooks::schema::{HookPatch, NewHook, WebhookOut, WebhookStats};
-use rekey_core::types::error::{Error, Refusal, Result};
+use crate::http::management_api::webhooks::deliveries_schema::WebhookStats;
+use crate::http::management_api::webhooks::schema::{HookPatch, NewHook, WebhookOut};
+use rekey_core::types::error::Result;
 use rekey_core::webhooks;
 use rekey_core::webhooks::deliveries::count_by_webhook;
 use rekey_core::webhooks::webhook::Webhook;
 
 /// The parameter that requests delivery statistics.
 const STATS_PARAM: &str = "includeExecutionStats";
+
+type StatsByWebhook = HashMap<String, WebhookStats>;
 
 /// `GET /api/hooks`: all webhooks, in the order of their creation.
 #[utoipa::path(
@@ -41,27 +43,24 @@ pub async fn list(machine: ManagementRequest, request: HttpRequest) -> ApiRespon
 }
 
 async fn try_list(machine: &ManagementRequest, with_stats: bool) -> Result<ApiResponse> {
-    let hooks = webhooks::list(&machine.call.app.core, machine.actor()).await?;
+    let hooks = webhooks::list(machine.core(), machine.actor()).await?;
     let stats = load_stats(machine, with_stats).await?;
     let shown: Vec<WebhookOut> = hooks.into_iter().map(|hook| to_webhook_out(hook, stats.as_ref())).collect();
     Ok(HttpResponse::Ok().json(shown))
 }
 
 /// The attempts of the last day by webhook, if they were requested.
-async fn load_stats(
-    machine: &ManagementRequest,
-    wanted: bool,
-) -> Result<Option<HashMap<String, WebhookStats>>> {
+async fn load_stats(machine: &ManagementRequest, wanted: bool) -> Result<Option<StatsByWebhook>> {
     if !wanted {
         return Ok(None);
     }
-    let counted = count_by_webhook(&machine.call.app.core).await?.into_iter();
+    let counted = count_by_webhook(machine.core()).await?.into_iter();
     let by_hook =
         |(hook, success_count, request_count)| (hook, WebhookStats { success_count, request_count });
     Ok(Some(counted.map(by_hook).collect()))
 }
 
-fn to_webhook_out(hook: Webhook, stats: Option<&HashMap<String, WebhookStats>>) -> WebhookOut {
+fn to_webhook_out(hook: Webhook, stats: Option<&StatsByWebhook>) -> WebhookOut {
     let counted = stats.map(|stats| stats.get(&hook.id).copied().unwrap_or_default());
     WebhookOut::from(hook).with_stats(counted)
 }
@@ -77,7 +76,7 @@ pub async fn create(given: ManagementJson<NewHook>) -> ApiResponse {
 }
 
 async fn try_create(machine: &ManagementRequest, body: NewHook) -> Result<ApiResponse> {
-    let hook = webhooks::create(&machine.call.app.core, machine.actor(), body.into()).await?;
+    let hook = webhooks::create(machine.core(), machine.actor(), body.into()).await?;
     machine.refresh_then(HttpResponse::Created().json(WebhookOut::from(hook))).await
 }
 
@@ -93,13 +92,13 @@ async fn try_create(machine: &ManagementRequest, body: NewHook) -> Result<ApiRes
 )]
 pub async fn show(machine: ManagementRequest, id: Path<String>, request: HttpRequest) -> ApiResponse {
     match ListQuery::from_http_request(&request).bool_param(STATS_PARAM) {
-        Ok(with_stats) => respond_for_id(&machine, &id, try_show(&machine, &id, with_stats).await),
+        Ok(with_stats) => machine.respond_for_id(&id, try_show(&machine, &id, with_stats).await),
         Err(error) => error.into_response(&machine.call),
     }
 }
 
 async fn try_show(machine: &ManagementRequest, id: &str, with_stats: bool) -> Result<ApiResponse> {
-    let hook = webhooks::find(&machine.call.app.core, machine.actor(), id).await?;
+    let hook = webhooks::find(machine.core(), machine.actor(), id).await?;
     let stats = load_stats(machine, with_stats).await?;
     Ok(HttpResponse::Ok().json(to_webhook_out(hook, stats.as_ref())))
 }
@@ -116,8 +115,8 @@ async fn try_show(machine: &ManagementRequest, id: &str, with_stats: bool) -> Re
 )]
 pub async fn update(given: ManagementJson<HookPatch>, id: Path<String>) -> ApiResponse {
     let ManagementJson { request, body } = given;
-    let patched = webhooks::patch(&request.call.app.core, request.actor(), &id, body.into()).await;
-    respond_with_webhook(&request, &id, patched).await
+    let patched = webhooks::patch(request.core(), request.actor(), &id, body.into()).await;
+    request.respond_to_change(&id, patched.map(|hook| HttpResponse::Ok().json(WebhookOut::from(hook)))).await
 }
 
 /// `PATCH /api/hooks/{id}/signing-key`: generates a new key; the previous one also signs for a day.
@@ -127,20 +126,8 @@ pub async fn update(given: ManagementJson<HookPatch>, id: Path<String>) -> ApiRe
     responses((status = 200, body = WebhookOut), (status = 404, description = "There is none with this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn rotate_signing_key(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let rotated = webhooks::rotate(&machine.call.app.core, machine.actor(), &id).await;
-    respond_with_webhook(&machine, &id, rotated).await
-}
-
-async fn respond_with_webhook(
-    machine: &ManagementRequest,
-    id: &str,
-    outcome: Result<Webhook>,
-) -> ApiResponse {
-    let answer = match outcome {
-        Ok(hook) => machine.refresh_then(HttpResponse::Ok().json(WebhookOut::from(hook))).await,
-        Err(error) => Err(error),
-    };
-    respond_for_id(machine, id, answer)
+    let rotated = webhooks::rotate(machine.core(), machine.actor(), &id).await;
+    machine.respond_to_change(&id, rotated.map(|hook| HttpResponse::Ok().json(WebhookOut::from(hook)))).await
 }
 
 /// `DELETE /api/hooks/{id}`: deletes a webhook with its deliveries.
@@ -149,17 +136,6 @@ async fn respond_with_webhook(
     responses((status = 204), (status = 404, description = "There is none with this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let answer = match webhooks::delete(&machine.call.app.core, machine.actor(), &id).await {
-        Ok(()) => machine.refresh_then(HttpResponse::build(StatusCode::NO_CONTENT).finish()).await,
-        Err(error) => Err(error),
-    };
-    respond_for_id(&machine, &id, answer)
-}
-
-/// The response; an unknown webhook or delivery is reported with its id.
-fn respond_for_id(machine: &ManagementRequest, id: &str, outcome: Result<ApiResponse>) -> ApiResponse {
-    match outcome {
-        Err(Error::Refused(Refusal::NotFound)) => machine.not_found_with_id(id),
-        other => machine.respond(other),
-    }
+    let deleted = webhooks::delete(machine.core(), machine.actor(), &id).await;
+    machine.respond_to_change(&id, deleted.map(|()| HttpResponse::NoContent().finish())).await
 }

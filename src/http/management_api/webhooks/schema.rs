@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::http::api::validation::validate_name;
+use crate::http::management_api::webhooks::deliveries_schema::WebhookStats;
 use rekey_core::types::time::Timestamp;
 use rekey_core::webhooks::WebhookInput;
 use rekey_core::webhooks::webhook::{HookEvent, Webhook};
@@ -94,17 +95,6 @@ pub(super) struct WebhookOut {
 struct ConfigOut {
     url: String,
     headers: BTreeMap<String, String>,
-}
-
-/// The deliveries of the last day.
-#[derive(Clone, Copy, Default, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = HookStats)]
-pub(super) struct WebhookStats {
-    /// The successful ones.
-    pub success_count: i64,
-    /// All that succeeded or failed.
-    pub request_count: i64,
 }
 
 impl WebhookOut {

@@ -11,10 +11,9 @@ use validator::Validate;
 
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
-use crate::http::management_api::webhooks::respond_for_id;
 use crate::http::management_api::webhooks::schema::HookConfig;
 use rekey_core::types::error::Result;
-use rekey_core::webhooks::deliveries::{self, Trial};
+use rekey_core::webhooks::trial::{self, Trial};
 use rekey_core::webhooks::webhook::{HookEvent, WebhookResponse};
 
 /// A test delivery.
@@ -43,12 +42,12 @@ pub struct TestIn {
 )]
 pub async fn send(given: ManagementJson<TestIn>, id: Path<String>) -> ApiResponse {
     let ManagementJson { request, body } = given;
-    respond_for_id(&request, &id, try_send(&request, &id, body).await)
+    request.respond_for_id(&id, try_send(&request, &id, body).await)
 }
 
 async fn try_send(machine: &ManagementRequest, id: &str, body: TestIn) -> Result<ApiResponse> {
     let app = &machine.call.app;
-    let parcels = deliveries::sample_requests(&app.core, id, &body.events, body.config.into()).await?;
+    let parcels = trial::sample_requests(&app.core, id, &body.events, body.config.into()).await?;
     let mut last = None;
     for parcel in parcels {
         let heard = app.webhooks.post(&parcel, app.webhook_reach()).await;
@@ -59,7 +58,7 @@ async fn try_send(machine: &ManagementRequest, id: &str, body: TestIn) -> Result
         }
     }
     let trial = Trial { events: &body.events, heard: last.as_ref() };
-    deliveries::audit_test(&app.core, machine.actor(), id, trial).await?;
+    trial::audit_test(&app.core, machine.actor(), id, trial).await?;
     let failed = last.as_ref().and_then(delivery_error).map(|error| error.into_response(&machine.call));
     Ok(failed.unwrap_or_else(|| HttpResponse::NoContent().finish()))
 }

@@ -2,27 +2,25 @@
 //! nothing; `authenticate_client` does. Secrets in both the header and the body are refused, because one
 //! layer could use the first and another the second.
 
+mod parse;
+
 use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{AUTHORIZATION, ORIGIN};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use serde_json::Value;
 
 use crate::http::api::ApiRequest;
-use crate::http::middleware::extractors::into_actix_error;
+use crate::http::middleware::into_actix_error;
 use crate::http::middleware::request_log::record_app;
+use crate::http::oidc::client_request::parse::{parse_params, read_credentials};
 use crate::http::oidc::error::{ErrorContext, error_response, fault_response};
 use rekey_core::apps::client_app::ClientApp;
 use rekey_core::oidc::client_authentication::{self, ClientCredentials};
 use rekey_core::oidc::params::Params;
 use rekey_core::types::error::oauth_error::ProtocolError;
-use rekey_core::types::error::parse_error::strict_json::{self, JsonError};
 use rekey_core::types::error::{Error, Result};
-use rekey_core::types::secret::Secret;
 
 /// The largest body, in bytes.
 const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -95,66 +93,3 @@ impl FromRequest for ClientRequest {
         })
     }
 }
-
-fn parse_params(kind: &str, body: &[u8]) -> Result<Params, ProtocolError> {
-    let params = match kind {
-        "application/x-www-form-urlencoded" => Params::parse(body)?,
-        "application/json" => params_from_json(body)?,
-        _ => {
-            return Err(ProtocolError::invalid_request(
-                "content-type must be application/x-www-form-urlencoded",
-            ));
-        }
-    };
-    if params.has_duplicates() {
-        Err(ProtocolError::invalid_request("a parameter is repeated"))
-    } else {
-        Ok(params)
-    }
-}
-
-fn params_from_json(body: &[u8]) -> Result<Params, ProtocolError> {
-    let malformed = || ProtocolError::invalid_request("the body must be a JSON object of texts");
-    let read = strict_json::parse(body).map_err(|unreadable| match unreadable {
-        JsonError::Syntax => malformed(),
-        JsonError::DuplicateKey(_) => ProtocolError::invalid_request("a parameter is repeated"),
-    });
-    let Value::Object(fields) = read? else { return Err(malformed()) };
-    let text = |(name, value): (String, Value)| value.as_str().map(|text| (name, text.to_owned()));
-    Params::new(fields.into_iter().map(text).collect::<Option<_>>().ok_or_else(malformed)?)
-}
-
-/// `client_secret_basic` or `client_secret_post` (OpenID Connect Core 9), or a client id alone.
-fn read_credentials(
-    authorization: Option<&str>,
-    params: &Params,
-) -> Result<ClientCredentials, ProtocolError> {
-    let id = params.one("client_id")?;
-    let secret = params.one("client_secret")?;
-    let posted = ClientCredentials { id: id.map(str::to_owned), secret: secret.map(Secret::from) };
-    let Some(authorization) = authorization else { return Ok(posted) };
-    let basic = parse_basic(authorization).ok_or(ProtocolError::invalid_client())?;
-    if posted.secret.is_some() || posted.id.is_some() && posted.id != basic.id {
-        Err(ProtocolError::invalid_request("the client authenticates in more than one way"))
-    } else {
-        Ok(basic)
-    }
-}
-
-/// Both halves are form-encoded before they are joined (RFC 6749 2.3.1). Some clients send an empty secret
-/// when they have none.
-fn parse_basic(authorization: &str) -> Option<ClientCredentials> {
-    let (scheme, encoded) = authorization.split_once(' ')?;
-    let decoded = STANDARD.decode(encoded.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
-    let text = String::from_utf8(decoded).ok()?;
-    let (id, secret) = text.split_once(':')?;
-    let plain = |half: &str| {
-        let pair = format!("x={half}");
-        url::form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value.into_owned())
-    };
-    let secret = plain(secret).filter(|secret| !secret.is_empty()).map(Secret::new);
-    Some(ClientCredentials { id: plain(id), secret })
-}
-
-#[cfg(test)]
-mod tests;

@@ -1,6 +1,6 @@
-//! The account pages of the signed-in user: profile, password and sessions. Every handler takes `SignedIn`;
-//! ids of other users' sessions are not found. The password page is also shown during sign-in, to users whose
-//! password the current policy rejects.
+//! The account pages of the signed-in user: profile, password, sessions and sign-out. Every handler takes
+//! `SignedIn`; ids of other users' sessions are not found. The password page is also shown during sign-in, to
+//! users whose password the current policy rejects.
 
 mod rows;
 
@@ -11,13 +11,13 @@ use validator::Validate;
 use crate::http::html::flow_state::{Flash, FlowState};
 use crate::http::html::form::{EmptyForm, Form};
 use crate::http::html::page_request::{PageRequest, PageResponse};
-use crate::http::html::signed_in::{SignedIn, SignedInOrRestricted, redirect_to_sign_in};
+use crate::http::html::signed_in::{
+    SignedIn, SignedInOrRestricted, redirect_signed_out, redirect_to_sign_in,
+};
 use crate::http::middleware::cookies;
-pub use crate::http::pages::account::rows::format_rfc3339;
 use crate::http::pages::account::rows::{
     load_sessions_and_apps, notice_key, password_view, to_session_row, to_shared_row,
 };
-use crate::http::pages::sign_in::redirect_signed_out;
 use crate::http::pages::views::AccountView;
 use crate::http::routes::urls::{self, PostSignInTarget};
 use rekey_core::account::{self, PasswordChangeOutcome, TypedPasswords};
@@ -38,8 +38,8 @@ pub struct PasswordForm {
 
 /// `GET /account`.
 pub async fn show(who: SignedIn) -> PageResponse {
-    let SignedIn { visit, here } = who;
-    let (listed, shared) = match load_sessions_and_apps(&visit, &here).await {
+    let SignedIn { visit, current } = who;
+    let (listed, shared) = match load_sessions_and_apps(&visit, &current).await {
         Ok(lists) => lists,
         Err(failed) => return visit.error_response(&failed, urls::ACCOUNT),
     };
@@ -50,13 +50,13 @@ pub async fn show(who: SignedIn) -> PageResponse {
     let notice = visit.take_flash().and_then(notice_key);
     visit.ok(&AccountView {
         page: visit.page(),
-        phone: here.user.phone.as_ref().map(|digits| format!("+{digits}")),
-        has_password: here.user.password_digest.is_some(),
+        phone: current.user.phone.as_ref().map(|digits| format!("+{digits}")),
+        has_password: current.user.password_digest.is_some(),
         may_change: account::may_change_password(&visit.app.core),
-        name: here.user.name,
-        username: here.user.username,
-        email: here.user.email,
-        sessions: listed.into_iter().map(|session| to_session_row(session, &here.session.id)).collect(),
+        name: current.user.name,
+        username: current.user.username,
+        email: current.user.email,
+        sessions: listed.into_iter().map(|session| to_session_row(session, &current.session.id)).collect(),
         shared: shared.into_iter().map(to_shared_row).collect(),
         notice,
     })
@@ -73,15 +73,15 @@ pub async fn show_password(who: SignedInOrRestricted) -> PageResponse {
 
 /// `POST /account/password`.
 pub async fn change_password(who: SignedInOrRestricted, form: Form<PasswordForm>) -> PageResponse {
-    let SignedInOrRestricted { visit, current: here } = who;
+    let SignedInOrRestricted { visit, current } = who;
     let typed = TypedPasswords { current: form.0.current_password.as_ref(), new: &form.0.new_password };
-    match account::change_password(visit.context(), &here, typed, SessionTokenPolicy::Rotate).await {
+    match account::change_password(visit.context(), &current, typed, SessionTokenPolicy::Rotate).await {
         Ok(changed) => password_saved_response(&visit, &changed),
         // The grant that allowed changing the password is spent or expired. The sign-in page knows what to do
         // next.
         Err(Error::Refused(Refusal::GrantInvalid)) => redirect_to_sign_in(&visit, PostSignInTarget::Account),
         Err(Error::Refused(refusal)) => {
-            visit.rerender(&refusal, &password_view(&visit, &here, Some(&refusal)))
+            visit.rerender(&refusal, &password_view(&visit, &current, Some(&refusal)))
         }
         Err(failed) => visit.error_response(&failed, urls::ACCOUNT_PASSWORD),
     }
@@ -102,12 +102,22 @@ fn password_saved_response(visit: &PageRequest, changed: &PasswordChangeOutcome)
     reply
 }
 
+/// `POST /sign-out`: ends this session.
+pub async fn sign_out(who: SignedInOrRestricted, _form: Form<EmptyForm>) -> PageResponse {
+    let SignedInOrRestricted { visit, current } = who;
+    let ended = sessions::end(visit.context(), &current.user.id, &current.session.id).await;
+    if let Err(failed @ Error::Failed(_)) = &ended {
+        return visit.error_response(failed, urls::ACCOUNT);
+    }
+    redirect_signed_out(&visit, Flash::SignedOut)
+}
+
 /// `POST /account/sessions/{id}/end`.
 pub async fn end_session(who: SignedIn, id: Path<String>, _form: Form<EmptyForm>) -> PageResponse {
-    let SignedIn { visit, here } = who;
+    let SignedIn { visit, current } = who;
     let id = SessionId(id.into_inner());
-    match sessions::end(visit.context(), &here.user.id, &id).await {
-        Ok(()) if id == here.session.id => redirect_signed_out(&visit, Flash::SignedOut),
+    match sessions::end(visit.context(), &current.user.id, &id).await {
+        Ok(()) if id == current.session.id => redirect_signed_out(&visit, Flash::SignedOut),
         Ok(()) => redirect_with_flash(&visit, Flash::SessionEnded),
         Err(error) => visit.error_response(&error, urls::ACCOUNT),
     }
@@ -115,8 +125,8 @@ pub async fn end_session(who: SignedIn, id: Path<String>, _form: Form<EmptyForm>
 
 /// `POST /account/sessions/end-others`.
 pub async fn end_others(who: SignedIn, _form: Form<EmptyForm>) -> PageResponse {
-    let SignedIn { visit, here } = who;
-    match sessions::end_all_but(visit.context(), &here.user.id, Some(&here.session.id)).await {
+    let SignedIn { visit, current } = who;
+    match sessions::end_all_but(visit.context(), &current.user.id, Some(&current.session.id)).await {
         Ok(_) => redirect_with_flash(&visit, Flash::OthersEnded),
         Err(error) => visit.error_response(&error, urls::ACCOUNT),
     }
@@ -124,14 +134,14 @@ pub async fn end_others(who: SignedIn, _form: Form<EmptyForm>) -> PageResponse {
 
 /// `POST /account/sessions/end-all`.
 pub async fn end_all(who: SignedIn, _form: Form<EmptyForm>) -> PageResponse {
-    let SignedIn { visit, here } = who;
-    match sessions::end_all_but(visit.context(), &here.user.id, None).await {
+    let SignedIn { visit, current } = who;
+    match sessions::end_all_but(visit.context(), &current.user.id, None).await {
         Ok(_) => redirect_signed_out(&visit, Flash::EverywhereEnded),
         Err(error) => visit.error_response(&error, urls::ACCOUNT),
     }
 }
 
-pub fn redirect_with_flash(visit: &PageRequest, told: Flash) -> PageResponse {
+pub(super) fn redirect_with_flash(visit: &PageRequest, told: Flash) -> PageResponse {
     visit.update_flow_state(|journey| journey.told = Some(told));
     visit.redirect(urls::ACCOUNT)
 }

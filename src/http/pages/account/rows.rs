@@ -1,30 +1,25 @@
 //! The sessions and apps that the account page lists, and its page for a new password.
 
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
-
 use crate::http::html::flow_state::{Flash, FlowState};
 use crate::http::html::page::form_error::FormError;
-use crate::http::html::page::policy_checklist;
+use crate::http::html::page::{format_rfc3339, policy_checklist};
 use crate::http::html::page_request::PageRequest;
 use crate::http::pages::views::{PasswordPageReason, PasswordView, ScopeSummary, SessionRow, SharedAppRow};
-use rekey_core::oidc::consent;
-use rekey_core::oidc::consent::ConsentedApp;
+use rekey_core::oidc::consent::{self, ConsentedApp};
 use rekey_core::sessions::AuthenticatedUser;
 use rekey_core::sessions::session::Session;
 use rekey_core::settings::SessionRevocation;
 use rekey_core::types::caller::user_agent::describe_device;
 use rekey_core::types::error::{Refusal, Result};
 use rekey_core::types::ids::SessionId;
-use rekey_core::types::time::Timestamp;
 use rekey_core::{account, sessions};
 
 pub(super) async fn load_sessions_and_apps(
     visit: &PageRequest,
-    here: &AuthenticatedUser,
+    current: &AuthenticatedUser,
 ) -> Result<(Vec<Session>, Vec<ConsentedApp>)> {
     let core = &visit.app.core;
-    let user = &here.user.id;
+    let user = &current.user.id;
     Ok((sessions::list(core, user).await?, consent::list(core, user).await?))
 }
 
@@ -57,35 +52,27 @@ pub(super) fn to_session_row(session: Session, current: &SessionId) -> SessionRo
     }
 }
 
-/// A timestamp for `<time datetime>`.
-pub fn format_rfc3339(at: Timestamp) -> String {
-    let moment = OffsetDateTime::from_unix_timestamp(at.0 / 1000).ok();
-    moment.and_then(|moment| moment.format(&Rfc3339).ok()).unwrap_or_default()
-}
-
 pub(super) fn password_view(
     visit: &PageRequest,
-    here: &AuthenticatedUser,
+    current: &AuthenticatedUser,
     refusal: Option<&Refusal>,
 ) -> PasswordView {
     let live = visit.app.core.snapshot();
     let journey = visit.flow_state();
     let policy = &live.settings.sign_in_experience.password_policy;
     let (violations, problem) = match refusal {
-        Some(Refusal::PasswordWeak(violations)) => (violations.clone(), None),
         Some(wrong @ Refusal::WrongCurrentPassword) => {
             (Vec::new(), Some(FormError::from_refusal("currentPassword", wrong)))
         }
-        Some(other) => (Vec::new(), Some(FormError::from_refusal("", other))),
-        None => (Vec::new(), None),
+        other => FormError::from_password_refusal(other),
     };
     PasswordView {
         page: visit.page(),
-        identifier: here.user.best_identifier(),
-        occasion: password_page_reason(here, &journey),
+        identifier: current.user.best_identifier(),
+        occasion: password_page_reason(current, &journey),
         weaknesses: journey.weaknesses,
-        has_password: here.user.password_digest.is_some(),
-        asks_for_current: account::requires_current_password(here),
+        has_password: current.user.password_digest.is_some(),
+        asks_for_current: account::requires_current_password(current),
         rules: policy_checklist::list_rules(policy),
         passwordrules: policy_checklist::passwordrules_attribute(policy),
         min: policy.length.min,
@@ -96,8 +83,8 @@ pub(super) fn password_view(
     }
 }
 
-const fn password_page_reason(here: &AuthenticatedUser, journey: &FlowState) -> PasswordPageReason {
-    if here.session.must_change.is_some() {
+const fn password_page_reason(current: &AuthenticatedUser, journey: &FlowState) -> PasswordPageReason {
+    if current.session.must_change.is_some() {
         PasswordPageReason::Required
     } else if journey.weaknesses.is_empty() {
         PasswordPageReason::Wanted

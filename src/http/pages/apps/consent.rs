@@ -10,7 +10,7 @@ use crate::http::html::form::{EmptyForm, Form};
 use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::html::signed_in::SignedIn;
 use crate::http::pages::account::redirect_with_flash;
-use crate::http::pages::apps::resume::request_expired_page;
+use crate::http::pages::apps::request_expired_page;
 use crate::http::pages::entry;
 use crate::http::pages::views::{ConsentView, ScopeSummary};
 use crate::http::routes::urls::{self, PostSignInTarget};
@@ -26,13 +26,13 @@ pub struct ConsentForm {
 
 /// `GET /consent`.
 pub async fn show(who: SignedIn) -> PageResponse {
-    let SignedIn { visit, here } = who;
+    let SignedIn { visit, current } = who;
     entry::read_entry_params(&visit);
     let Some(interaction) = visit.flow_state().current_pending().cloned() else {
         return request_expired_page(&visit).await;
     };
     match consent::prompt(&visit.app.core, &interaction.id).await {
-        Ok(question) => visit.ok(&build_view(&visit, &question, here.user.best_identifier())),
+        Ok(question) => visit.ok(&build_view(&visit, &question, current.user.best_identifier())),
         Err(Error::Refused(Refusal::NotFound)) => request_expired_page(&visit).await,
         Err(failed) => visit.error_response(&failed, urls::ACCOUNT),
     }
@@ -45,17 +45,17 @@ fn build_view(visit: &PageRequest, question: &ConsentPrompt, identifier: String)
 
 /// `POST /consent`: back to the application, whatever the answer.
 pub async fn submit(who: SignedIn, form: Form<ConsentForm>) -> PageResponse {
-    let SignedIn { visit, here } = who;
+    let SignedIn { visit, current } = who;
     let Some(interaction) = visit.flow_state().current_pending().cloned() else {
         return request_expired_page(&visit).await;
     };
     let outcome = match form.0.answer.as_deref() {
         Some("agree") => {
-            let agreed = consent::agree(visit.context(), &interaction.id, &here).await;
+            let agreed = consent::agree(visit.context(), &interaction.id, &current).await;
             agreed.map(|()| visit.redirect(&visit.target_url(PostSignInTarget::App, false)))
         }
         _ => {
-            let declined = consent::decline(visit.context(), &interaction.id, &here).await;
+            let declined = consent::decline(visit.context(), &interaction.id, &current).await;
             declined.map(|address| {
                 visit.update_flow_state(|journey| journey.remove_pending(&interaction.id));
                 visit.redirect_external(&address)
@@ -71,8 +71,8 @@ pub async fn submit(who: SignedIn, form: Form<ConsentForm>) -> PageResponse {
 
 /// `POST /account/apps/{id}/end`: stops sharing data with this application.
 pub async fn withdraw(who: SignedIn, id: Path<String>, _form: Form<EmptyForm>) -> PageResponse {
-    let SignedIn { visit, here } = who;
-    match consent::revoke(visit.context(), &here.user.id, &id).await {
+    let SignedIn { visit, current } = who;
+    match consent::revoke(visit.context(), &current.user.id, &id).await {
         Ok(()) => redirect_with_flash(&visit, Flash::SharingEnded),
         Err(error) => visit.error_response(&error, urls::ACCOUNT),
     }

@@ -8,8 +8,8 @@ use validator::Validate;
 use crate::http::html::flow_state::Flash;
 use crate::http::html::form::{Form, QueryForm};
 use crate::http::html::page_request::{PageRequest, PageResponse};
+use crate::http::html::signed_in::redirect_signed_out;
 use crate::http::middleware::content_security_policy;
-use crate::http::pages::sign_in::redirect_signed_out;
 use crate::http::pages::views::EndSessionView;
 use crate::http::routes::urls;
 use rekey_core::oidc::logout::rp_initiated::{self, LogoutRequest};
@@ -28,7 +28,7 @@ pub struct EndSessionForm {
 /// `GET /oidc/session/end`.
 pub async fn show(visit: PageRequest, request: HttpRequest) -> PageResponse {
     match load_request(&visit, Params::parse(request.query_string().as_bytes()).map_err(Error::from)).await {
-        Ok((params, leaving, Some(here))) => confirmation_page(&visit, &params, leaving, &here),
+        Ok((params, leaving, Some(current))) => confirmation_page(&visit, &params, leaving, &current),
         Ok((_, leaving, None)) => redirect_onward(&visit, leaving.post_logout_redirect.as_deref()),
         Err(error) => visit.error_response(&error, urls::SIGN_IN),
     }
@@ -45,23 +45,23 @@ async fn load_request(
     params: Result<Params>,
 ) -> Result<(Params, LogoutRequest, Option<AuthenticatedUser>)> {
     let params = params?;
-    let here = visit.current_session().await?;
-    let leaving = rp_initiated::read_request(&visit.app.core, &params, here.as_ref())?;
-    Ok((params, leaving, here))
+    let current = visit.current_session().await?;
+    let leaving = rp_initiated::read_request(&visit.app.core, &params, current.as_ref())?;
+    Ok((params, leaving, current))
 }
 
 fn confirmation_page(
     visit: &PageRequest,
     params: &Params,
     leaving: LogoutRequest,
-    here: &AuthenticatedUser,
+    current: &AuthenticatedUser,
 ) -> PageResponse {
     let said = |name| params.all(name).next().map(str::to_owned);
     let target =
         leaving.post_logout_redirect.as_deref().and_then(content_security_policy::form_action_source);
     let view = EndSessionView {
         page: visit.page(),
-        identifier: here.user.best_identifier(),
+        identifier: current.user.best_identifier(),
         client_id: leaving.app.as_ref().map(|app| app.id.clone()),
         app: leaving.app.map(|app| app.name),
         to: said("post_logout_redirect_uri").filter(|_| leaving.post_logout_redirect.is_some()),
@@ -82,7 +82,7 @@ pub async fn confirm(visit: PageRequest, form: Form<EndSessionForm>) -> PageResp
         [("client_id", client_id), ("post_logout_redirect_uri", post_logout_redirect_uri), ("state", state)];
     let given = pairs.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
     match load_request(&visit, Params::new(given.collect()).map_err(Error::from)).await {
-        Ok((_, leaving, Some(here))) => match rp_initiated::sign_out(visit.context(), &here).await {
+        Ok((_, leaving, Some(current))) => match rp_initiated::sign_out(visit.context(), &current).await {
             Ok(()) => signed_out_response(&visit, leaving.post_logout_redirect.as_deref()),
             Err(failed) => visit.error_response(&failed, urls::ACCOUNT),
         },

@@ -1,9 +1,51 @@
-//! The pages between an application and this server: resuming an authorization request, consent, and sign-out
-//! at the request of an application. The core decides what the application gets.
+//! The pages between an application and this server: resuming its authorization request, consent, and
+//! sign-out at its request. The core decides what the application gets. For a request that was finished in
+//! another window or has expired, a page says so and offers the application's start URL.
 
 /// Consent to an application.
 pub mod consent;
 /// Sign-out at the request of an application.
 pub mod end_session;
-/// Resuming an authorization request.
-pub mod resume;
+
+use actix_web::web::Path;
+
+use crate::http::html::page_request::{PageRequest, PageResponse};
+use crate::http::pages::views::ExpiredRequestView;
+use crate::http::routes::urls;
+use rekey_core::oidc::authorize::{self, ResumeOutcome};
+use rekey_core::types::error::{Error, Refusal};
+
+/// `GET /oidc/auth/{id}`: redirects back to the application if nothing is missing, otherwise to the page for
+/// what is. Only the browser whose encrypted cookie names the request gets a response.
+pub async fn resume(visit: PageRequest, id: Path<String>) -> PageResponse {
+    let id = id.into_inner();
+    let journey = visit.flow_state();
+    let Some(interaction) = journey.interactions.into_iter().find(|known| known.id == id) else {
+        return request_expired_page(&visit).await;
+    };
+    visit.update_flow_state(|journey| journey.select_pending(&id));
+    let current = match visit.current_session().await {
+        Ok(current) => current,
+        Err(failed) => return visit.error_response(&failed, urls::SIGN_IN),
+    };
+    let app = Some(interaction.app.as_str());
+    match authorize::resume(visit.context(), &id, current.as_ref()).await {
+        Ok(ResumeOutcome::SignIn) => visit.redirect(&urls::with_query(urls::SIGN_IN, &[("app_id", app)])),
+        Ok(ResumeOutcome::Consent) => visit.redirect(&urls::with_query(urls::CONSENT, &[("app_id", app)])),
+        Ok(ResumeOutcome::Redirect(address)) => {
+            visit.update_flow_state(|journey| journey.remove_pending(&id));
+            visit.redirect_external(&address)
+        }
+        Err(Error::Refused(Refusal::NotFound)) => {
+            visit.update_flow_state(|journey| journey.remove_pending(&id));
+            request_expired_page(&visit).await
+        }
+        Err(error) => visit.error_response(&error, urls::SIGN_IN),
+    }
+}
+
+/// The page for a request that has ended.
+async fn request_expired_page(visit: &PageRequest) -> PageResponse {
+    let is_here = matches!(visit.current_session().await, Ok(Some(_)));
+    visit.gone_page(&ExpiredRequestView { page: visit.page(), is_here })
+}

@@ -12,7 +12,7 @@ use rekey_core::sign_in::methods::IdentifierKinds;
 
 /// Reads the parameters that an application sent: the application if it is registered, and the login hint as
 /// if it had been entered.
-pub fn read_entry_params(visit: &PageRequest) -> Option<FirstScreen> {
+pub(super) fn read_entry_params(visit: &PageRequest) -> Option<FirstScreen> {
     let app = visit.query_param("app_id").filter(|id| visit.app.core.snapshot().app(id).is_some());
     let hint = visit.query_param("login_hint").filter(|hint| !hint.chars().any(char::is_control));
     if app.is_some() || hint.is_some() {
@@ -31,9 +31,20 @@ pub fn read_entry_params(visit: &PageRequest) -> Option<FirstScreen> {
     is_named.then(|| FirstScreen::from_params(screen.as_deref(), mode.as_deref(), None))
 }
 
+/// Whether the visitor is signed in and was not sent by an application, which wants a new sign-in. Without a
+/// session cookie this needs no query.
+pub(super) async fn is_signed_in(visit: &PageRequest) -> bool {
+    !is_sent_by_app(visit) && matches!(visit.current_session().await, Ok(Some(_)))
+}
+
+/// Whether an application sent the visitor here just now.
+pub(super) fn is_sent_by_app(visit: &PageRequest) -> bool {
+    visit.query_param("app_id").is_some() && visit.flow_state().current_pending().is_some()
+}
+
 /// The kinds of identifier that a form asks for, limited by the application's `identifier` parameter: a list
 /// separated by spaces, of which kinds that are not offered are ignored.
-pub fn narrow_kinds(visit: &PageRequest, offered: IdentifierKinds) -> IdentifierKinds {
+pub(super) fn narrow_kinds(visit: &PageRequest, offered: IdentifierKinds) -> IdentifierKinds {
     let said = visit.query_param("identifier").unwrap_or_default();
     let has = |kind| said.split([' ', '+']).any(|word| word == kind);
     offered.narrowed_to(IdentifierKinds {

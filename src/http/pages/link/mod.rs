@@ -1,6 +1,6 @@
 //! The link in a recovery message. Its first GET moves the token from the URL into the encrypted cookie, so
 //! that no history, log or referrer keeps it, and uses nothing up. The page that follows has a button, and
-//! only the button's POST verifies (C1, ASVS 14.2.1).
+//! only the button's POST verifies (ASVS 14.2.1).
 
 /// One-time tokens in operators' own messages.
 pub mod one_time;
@@ -36,7 +36,7 @@ pub async fn open(visit: PageRequest, token: Path<String>) -> PageResponse {
 }
 
 /// Stores a token from a URL in the flow state and redirects to the URL without it.
-pub fn store_token_and_redirect(
+pub(super) fn store_token_and_redirect(
     visit: &PageRequest,
     token: String,
     clean: &'static str,
@@ -62,8 +62,7 @@ pub async fn show(visit: PageRequest) -> PageResponse {
     }
 }
 
-/// Without a link, this browser may have followed it already (back button, button pressed twice): redirects
-/// to the current step.
+/// Without a link or token, this browser may have used it already (back button, button pressed twice).
 fn redirect_to_current_step(visit: &PageRequest) -> PageResponse {
     let waits = visit.flow_state().request_for(Flow::ForgotPassword).is_some();
     visit.redirect(if waits { urls::CODE } else { urls::FORGOT })

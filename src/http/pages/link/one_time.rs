@@ -8,6 +8,7 @@ use validator::Validate;
 use crate::http::html::form::Form;
 use crate::http::html::page::form_error::FormError;
 use crate::http::html::page_request::{PageRequest, PageResponse};
+use crate::http::pages::link::redirect_to_current_step;
 use crate::http::pages::verification_code;
 use crate::http::pages::views::{LinkState, OneTimeView};
 use crate::http::routes::urls::{self, Flow};
@@ -53,12 +54,6 @@ pub async fn show(visit: PageRequest) -> PageResponse {
     }
 }
 
-/// Without a token, this browser may have redeemed it already (back button, button pressed twice).
-fn redirect_to_current_step(visit: &PageRequest) -> PageResponse {
-    let waits = visit.flow_state().request_for(Flow::ForgotPassword).is_some();
-    visit.redirect(if waits { urls::CODE } else { urls::FORGOT })
-}
-
 /// `POST /reset-password/token`: continues to the new password.
 pub async fn redeem(visit: PageRequest, form: Form<AddressForm>) -> PageResponse {
     let Some(token) = visit.flow_state().one_time else {
@@ -83,8 +78,7 @@ pub async fn redeem(visit: PageRequest, form: Form<AddressForm>) -> PageResponse
 async fn rerender_refusal(visit: &PageRequest, token: &Secret, refusal: &Refusal) -> PageResponse {
     let problem = match refusal {
         Refusal::LinkUnknown => FormError::address_mismatch(),
-        refusal if refusal.is_about_identifier() => FormError::from_refusal("identifier", refusal),
-        _ => FormError::from_refusal("", refusal),
+        _ => FormError::at_identifier(refusal),
     };
     match one_time_tokens::ensure_redeemable(&visit.app.core, EVENT, token).await {
         Ok(()) => visit.rerender(refusal, &build_view(visit, LinkState::Ready, false, Some(problem))),

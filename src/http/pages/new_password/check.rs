@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::http::html::form::Form;
+use crate::http::html::page::form_error::RefusedForm;
 use crate::http::html::page::policy_checklist;
-use crate::http::html::page_request::{self, PageRequest, PageResponse};
+use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::pages::new_password::current_grant;
 use crate::http::pages::sign_up::current_claim;
 use crate::http::routes::urls;
@@ -69,9 +70,9 @@ pub async fn check_registration(visit: PageRequest, form: Form<LiveCheckForm>) -
 /// signed in gets an error, because a script cannot follow a redirect to the sign-in page.
 pub async fn check_change(visit: PageRequest, form: Form<LiveCheckForm>) -> PageResponse {
     match current_session(&visit).await {
-        Ok(Some(here)) => {
+        Ok(Some(current)) => {
             let password = &form.0.new_password;
-            respond(&visit, account::live_check(visit.context(), &here, password).await)
+            respond(&visit, account::live_check(visit.context(), &current, password).await)
         }
         Ok(None) => refusal_response(StatusCode::UNAUTHORIZED, &Refusal::InvalidCredentials),
         Err(failed) => visit.error_response(&failed, urls::ACCOUNT_PASSWORD),
@@ -91,7 +92,9 @@ fn respond(visit: &PageRequest, seen: Result<LiveCheck>) -> PageResponse {
             .insert_header((CONTENT_LANGUAGE, visit.translations.lang().tag()))
             .json(to_response(visit, &glance)),
         Err(Error::Refused(gone @ Refusal::GrantInvalid)) => refusal_response(StatusCode::FORBIDDEN, &gone),
-        Err(Error::Refused(refusal)) => refusal_response(page_request::refusal_status(&refusal), &refusal),
+        Err(Error::Refused(refusal)) => {
+            refusal_response(RefusedForm::from_refusal(&refusal).status, &refusal)
+        }
         Err(failed) => visit.error_response(&failed, urls::SIGN_IN),
     }
 }

@@ -12,7 +12,7 @@ use crate::http::html::form::Form;
 use crate::http::html::page::form_error::FormError;
 use crate::http::html::page::policy_checklist;
 use crate::http::html::page_request::{PageRequest, PageResponse};
-use crate::http::pages::sign_in::clear_site_data;
+use crate::http::html::signed_in::clear_site_data;
 use crate::http::pages::views::{DoneView, NewPasswordView};
 use crate::http::routes::urls::{self, Flow};
 use rekey_core::recovery::reset_password;
@@ -41,7 +41,7 @@ pub async fn show(visit: PageRequest) -> PageResponse {
 }
 
 /// The grant of this browser, if there is one.
-pub fn current_grant(visit: &PageRequest) -> Option<VerifiedGrant> {
+fn current_grant(visit: &PageRequest) -> Option<VerifiedGrant> {
     let (request, token) = visit.flow_state().grant_for(Flow::ForgotPassword)?;
     Some(VerifiedGrant { request, token })
 }
@@ -57,7 +57,7 @@ fn build_view(visit: &PageRequest, identifier: String, refusal: Option<&Refusal>
 }
 
 /// The page to choose a password, for the flows that end with one.
-pub fn new_password_view(
+pub(super) fn new_password_view(
     visit: &PageRequest,
     flow: Flow,
     identifier: String,

@@ -9,18 +9,16 @@ use actix_web::HttpResponse;
 use crate::http::html::form::{EmptyForm, Form};
 use crate::http::html::page::form_error::FormError;
 use crate::http::html::page_request::{PageRequest, PageResponse};
-use crate::http::pages::sign_in;
-use crate::http::pages::views::{CodeState, CodeView};
+use crate::http::pages::views::CodeView;
 use crate::http::routes::urls::Flow;
-use rekey_core::sign_in::by_grant::by_grant;
 use rekey_core::types::error::{Error, Result};
 use rekey_core::types::identifier::Identifier;
 use rekey_core::types::ids::RequestId;
+use rekey_core::verification;
 use rekey_core::verification::status::{self, RequestStage, RequestStatus};
-use rekey_core::verification::{self, VerifiedGrant, link};
 
 use self::submit::rerender_refusal;
-pub use self::submit::{CodeForm, continue_with_grant, submit};
+pub use self::submit::{CodeForm, continue_here, continue_with_grant, submit};
 
 /// `GET /:flow/verification-code`.
 pub async fn show(visit: PageRequest, flow: Flow) -> PageResponse {
@@ -60,19 +58,8 @@ fn build_view(
         resend_in: standing.resend_in,
         sends: standing.sends,
         expires_in: standing.expires_in,
-        state: to_code_state(standing.stage),
+        state: standing.stage,
         problem,
-    }
-}
-
-const fn to_code_state(stage: RequestStage) -> CodeState {
-    match stage {
-        RequestStage::Waiting => CodeState::Waiting,
-        RequestStage::Expired => CodeState::Expired,
-        RequestStage::Exhausted => CodeState::Exhausted,
-        RequestStage::Ended => CodeState::Ended,
-        RequestStage::VerifiedElsewhere => CodeState::Elsewhere,
-        RequestStage::NumberMatched | RequestStage::Granted => CodeState::Confirmed,
     }
 }
 
@@ -123,31 +110,4 @@ const fn stage_name(stage: RequestStage) -> &'static str {
         RequestStage::Expired => "expired",
         RequestStage::Exhausted | RequestStage::Ended => "ended",
     }
-}
-
-/// `POST …/continue`: the proof exists. This window collects the grant of a number that was matched on the
-/// other device, or signs in with what a custom screen proved.
-pub async fn continue_here(visit: PageRequest, flow: Flow, _form: Form<EmptyForm>) -> PageResponse {
-    let journey = visit.flow_state();
-    let outcome = match (journey.grant_for(flow), journey.request_for(flow)) {
-        (Some((request, token)), _) if flow == Flow::SignIn => {
-            let found = journey.proved_with;
-            let held = visit.session_token();
-            let grant = VerifiedGrant { request, token };
-            let entry = by_grant(visit.context(), &grant, found, held.as_ref()).await;
-            entry.map(|entry| sign_in::redirect_after_sign_in(&visit, entry))
-        }
-        (_, Some(request)) if flow == Flow::ForgotPassword => collect_grant(&visit, &request).await,
-        _ => return visit.redirect(flow.start_path()),
-    };
-    match outcome {
-        Ok(reply) => reply,
-        Err(Error::Refused(_)) => visit.redirect(flow.code()),
-        Err(failed) => visit.error_response(&failed, flow.code()),
-    }
-}
-
-async fn collect_grant(visit: &PageRequest, request: &RequestId) -> Result<PageResponse> {
-    let grant = link::collect_grant(&visit.app.core, request).await?;
-    Ok(continue_with_grant(visit, Flow::ForgotPassword, grant).await)
 }

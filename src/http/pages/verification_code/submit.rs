@@ -1,21 +1,22 @@
-//! The typed code. A right one leads to the step that consumes its grant, or signs in; after a wrong one the
-//! page is shown again with the current status of the request.
+//! The typed code, and the button that continues with an existing proof. A right code leads to the step that
+//! consumes its grant, or signs in; after a wrong one the page is shown again with the current status of the
+//! request.
 
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::http::html::form::Form;
+use crate::http::html::form::{EmptyForm, Form};
 use crate::http::html::page::form_error::FormError;
 use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::pages::{sign_in, sign_up};
 use crate::http::routes::urls::Flow;
-use rekey_core::sign_in::by_code::by_code;
+use rekey_core::sign_in::{by_code, by_grant};
 use rekey_core::sign_up::requires_password;
 use rekey_core::types::error::{Error, Refusal, Result};
 use rekey_core::types::ids::RequestId;
 use rekey_core::types::secret::Secret;
-use rekey_core::verification;
 use rekey_core::verification::status::RequestStage;
+use rekey_core::verification::{self, VerifiedGrant, link};
 
 use super::{build_view, load_request};
 
@@ -56,6 +57,33 @@ async fn verify_code(
 ) -> Result<PageResponse> {
     let grant = verification::verify_code(visit.context(), flow.purpose(), request, typed).await?;
     Ok(continue_with_grant(visit, flow, grant).await)
+}
+
+/// `POST …/continue`: the proof exists. This window collects the grant of a number that was matched on the
+/// other device, or signs in with what a custom screen proved.
+pub async fn continue_here(visit: PageRequest, flow: Flow, _form: Form<EmptyForm>) -> PageResponse {
+    let journey = visit.flow_state();
+    let outcome = match (journey.grant_for(flow), journey.request_for(flow)) {
+        (Some((request, token)), _) if flow == Flow::SignIn => {
+            let found = journey.proved_with;
+            let held = visit.session_token();
+            let grant = VerifiedGrant { request, token };
+            let entry = by_grant(visit.context(), &grant, found, held.as_ref()).await;
+            entry.map(|entry| sign_in::redirect_after_sign_in(&visit, entry))
+        }
+        (_, Some(request)) if flow == Flow::ForgotPassword => collect_grant(&visit, &request).await,
+        _ => return visit.redirect(flow.start_path()),
+    };
+    match outcome {
+        Ok(reply) => reply,
+        Err(Error::Refused(_)) => visit.redirect(flow.code()),
+        Err(failed) => visit.error_response(&failed, flow.code()),
+    }
+}
+
+async fn collect_grant(visit: &PageRequest, request: &RequestId) -> Result<PageResponse> {
+    let grant = link::collect_grant(&visit.app.core, request).await?;
+    Ok(continue_with_grant(visit, Flow::ForgotPassword, grant).await)
 }
 
 /// Redirects to the step that consumes the grant, with the grant in this browser's encrypted cookie.

@@ -7,26 +7,7 @@ use crate::http::html::page::form_error::FormError;
 use crate::http::pages::views::ada;
 use crate::http::routes::urls::Flow;
 use rekey_core::types::error::Refusal;
-
-/// The number of messages after which the page suggests alternatives.
-const MIN_SENDS_FOR_ADVICE: i64 = 2;
-
-/// The status of the request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CodeState {
-    /// Waiting for the code.
-    Waiting,
-    /// The code has expired.
-    Expired,
-    /// Too many wrong codes.
-    Exhausted,
-    /// Replaced or cancelled.
-    Ended,
-    /// The user continued with the link on another device.
-    Elsewhere,
-    /// The number was matched on another device: this window may continue.
-    Confirmed,
-}
+use rekey_core::verification::status::RequestStage;
 
 /// `GET|POST /:flow/verification-code`.
 #[derive(Clone, Template)]
@@ -48,8 +29,8 @@ pub struct CodeView {
     pub sends: i64,
     /// Seconds until the code expires.
     pub expires_in: i64,
-    /// The status of the request.
-    pub state: CodeState,
+    /// The stage of the request.
+    pub state: RequestStage,
     /// Why the last attempt was refused.
     pub problem: Option<FormError>,
 }
@@ -58,51 +39,37 @@ impl CodeView {
     /// Samples of every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
         let waiting = || Self::sample(page);
-        let wrong = |why| waiting().with_refusal("code", &why);
-        let over = |state, why| waiting().with_state(state).with_refusal("", &why);
+        let problem = |field, why: Refusal| Some(FormError::from_refusal(field, &why));
+        let wrong = |why| Self { problem: problem("code", why), ..waiting() };
+        let state = |state| Self { state, resend_in: 0, ..waiting() };
+        let over = |stage, why| Self { problem: problem("", why), ..state(stage) };
+        let phone = || Self { address: "+1 202 555 0143".to_owned(), by_phone: true, ..waiting() };
+        let again = || Self { sends: 2, resend_in: 0, ..waiting() };
+        let sign_in = |view: Self| Self { flow: Flow::SignIn, ..view };
+        let register = |view: Self| Self { flow: Flow::Register, ..view };
         vec![
             ("waiting", waiting()),
-            ("phone", waiting().with_phone()),
-            ("again", waiting().with_two_sends()),
+            ("phone", phone()),
+            ("again", again()),
             ("wrong", wrong(Refusal::CodeWrong { tries_left: 4 })),
             ("last-try", wrong(Refusal::CodeWrong { tries_left: 1 })),
             ("earlier", wrong(Refusal::CodeSuperseded { tries_left: 3 })),
             ("malformed", wrong(Refusal::CodeMalformed)),
             ("waits", wrong(Refusal::RecoveryDelayed { retry_after: 840 })),
             ("paused", wrong(Refusal::CodesBlocked)),
-            ("expired", over(CodeState::Expired, Refusal::CodeExpired)),
-            ("exhausted", over(CodeState::Exhausted, Refusal::CodeExhausted)),
-            ("ended", over(CodeState::Ended, Refusal::RequestEnded)),
-            ("elsewhere", waiting().with_state(CodeState::Elsewhere)),
-            ("confirmed", waiting().with_state(CodeState::Confirmed)),
-            ("sign-in-confirmed", waiting().with_state(CodeState::Confirmed).with_flow(Flow::SignIn)),
-            ("sign-in", waiting().with_flow(Flow::SignIn)),
-            ("sign-in-locked", wrong(Refusal::Throttled { retry_after: 3600 }).with_flow(Flow::SignIn)),
-            ("register", waiting().with_flow(Flow::Register)),
-            ("register-phone", waiting().with_phone().with_flow(Flow::Register)),
-            ("register-again", waiting().with_two_sends().with_flow(Flow::Register)),
-            ("register-ended", over(CodeState::Ended, Refusal::RequestEnded).with_flow(Flow::Register)),
+            ("expired", over(RequestStage::Expired, Refusal::CodeExpired)),
+            ("exhausted", over(RequestStage::Exhausted, Refusal::CodeExhausted)),
+            ("ended", over(RequestStage::Ended, Refusal::RequestEnded)),
+            ("elsewhere", state(RequestStage::VerifiedElsewhere)),
+            ("confirmed", state(RequestStage::Granted)),
+            ("sign-in-confirmed", sign_in(state(RequestStage::Granted))),
+            ("sign-in", sign_in(waiting())),
+            ("sign-in-locked", sign_in(wrong(Refusal::Throttled { retry_after: 3600 }))),
+            ("register", register(waiting())),
+            ("register-phone", register(phone())),
+            ("register-again", register(again())),
+            ("register-ended", register(over(RequestStage::Ended, Refusal::RequestEnded))),
         ]
-    }
-
-    fn with_refusal(self, field: &'static str, why: &Refusal) -> Self {
-        Self { problem: Some(FormError::from_refusal(field, why)), ..self }
-    }
-
-    fn with_flow(self, flow: Flow) -> Self {
-        Self { flow, ..self }
-    }
-
-    fn with_state(self, state: CodeState) -> Self {
-        Self { state, resend_in: 0, ..self }
-    }
-
-    fn with_phone(self) -> Self {
-        Self { address: "+1 202 555 0143".to_owned(), by_phone: true, ..self }
-    }
-
-    fn with_two_sends(self) -> Self {
-        Self { sends: 2, resend_in: 0, ..self }
     }
 
     fn sample(page: &Page) -> Self {
@@ -115,7 +82,7 @@ impl CodeView {
             resend_in: 42,
             sends: 1,
             expires_in: 600,
-            state: CodeState::Waiting,
+            state: RequestStage::Waiting,
             problem: None,
         }
     }
@@ -127,9 +94,9 @@ impl CodeView {
 
     const fn title(&self) -> &'static str {
         match (self.state, self.by_phone) {
-            (CodeState::Confirmed, _) => "code-confirmed-title",
-            (CodeState::Elsewhere, _) => "code-elsewhere-title",
-            (CodeState::Ended, _) => "code-ended-title",
+            (RequestStage::NumberMatched | RequestStage::Granted, _) => "code-confirmed-title",
+            (RequestStage::VerifiedElsewhere, _) => "code-elsewhere-title",
+            (RequestStage::Ended, _) => "code-ended-title",
             (_, true) => "code-title-phone",
             (_, false) => "code-title-email",
         }
@@ -147,8 +114,8 @@ impl CodeView {
     /// The locale key of why no code is accepted any more, if that is so; a new message helps.
     const fn over(&self) -> Option<&'static str> {
         match self.state {
-            CodeState::Expired => Some("refusal-code-expired"),
-            CodeState::Exhausted => Some("refusal-code-exhausted"),
+            RequestStage::Expired => Some("refusal-code-expired"),
+            RequestStage::Exhausted => Some("refusal-code-exhausted"),
             _ => None,
         }
     }
@@ -158,11 +125,12 @@ impl CodeView {
     }
 
     const fn failed(&self) -> bool {
-        self.problem.is_some() || self.is_over() || matches!(self.state, CodeState::Ended)
+        self.problem.is_some() || self.is_over() || matches!(self.state, RequestStage::Ended)
     }
 
+    /// Whether to suggest alternatives: from the second message on.
     const fn needs_advice(&self) -> bool {
-        self.sends >= MIN_SENDS_FOR_ADVICE
+        self.sends >= 2
     }
 
     /// Whether the message has a link, which may be opened on another device.

@@ -1,5 +1,5 @@
-//! The pages of the demo: the inbox that catches every message, the gallery of all pages, and the demo
-//! application. Never in production.
+//! The pages of the demo: the inbox that catches every message, and the gallery of all pages. Never in
+//! production.
 
 use askama::Template;
 
@@ -72,36 +72,6 @@ pub struct GalleryView {
     pub langs: Vec<&'static str>,
 }
 
-/// The state of the demo application. Its script switches between them; the gallery, and visitors without a
-/// registered application, see one alone.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum DemoAppState {
-    /// Decided by its script.
-    Live,
-    /// Signed out.
-    SignedOut,
-    /// Signed in.
-    SignedIn,
-    /// The sign-in failed.
-    Trouble,
-    /// The application is not registered.
-    Unregistered,
-}
-
-/// `GET /demo-app`.
-#[derive(Clone, Template)]
-#[template(path = "pages/dev/demo_app.html")]
-pub struct DemoAppView {
-    /// The page context.
-    pub page: Page,
-    /// Scheme, host and port of the provider and of the application, which are the same here.
-    pub origin: String,
-    /// The application's client id.
-    pub client: &'static str,
-    /// The initial state.
-    pub screen: DemoAppState,
-}
-
 impl InboxView {
     /// Samples of every state.
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
@@ -158,19 +128,5 @@ impl GalleryView {
         };
         let entries = vec![row("empty"), row("wrong")];
         vec![("some", Self { page: page.clone(), entries, langs: vec!["en", "de", "ar"] })]
-    }
-}
-
-impl DemoAppView {
-    /// Samples of every state.
-    pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
-        let origin = "http://localhost:4000".to_owned();
-        let app = |screen| Self { page: page.clone(), origin: origin.clone(), client: "demo-app", screen };
-        vec![
-            ("signed-out", app(DemoAppState::SignedOut)),
-            ("signed-in", app(DemoAppState::SignedIn)),
-            ("trouble", app(DemoAppState::Trouble)),
-            ("unregistered", app(DemoAppState::Unregistered)),
-        ]
     }
 }

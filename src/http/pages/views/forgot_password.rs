@@ -4,7 +4,9 @@ use askama::Template;
 
 use crate::http::html::page::Page;
 use crate::http::html::page::form_error::FormError;
-use crate::http::pages::views::{ADA, CaptchaView, identifier_field};
+use crate::http::pages::views::{
+    ADA, CaptchaView, identifier_input_mode, identifier_input_type, identifier_label,
+};
 use rekey_core::sign_in::methods::IdentifierKinds;
 use rekey_core::types::error::{CaptchaFault, Refusal};
 
@@ -82,15 +84,15 @@ impl ForgotPasswordView {
     }
 
     const fn label(&self) -> &'static str {
-        identifier_field::label(self.kinds())
+        identifier_label(self.kinds())
     }
 
     const fn kind(&self) -> &'static str {
-        identifier_field::kind(self.kinds())
+        identifier_input_type(self.kinds())
     }
 
     const fn mode(&self) -> &'static str {
-        identifier_field::mode(self.kinds())
+        identifier_input_mode(self.kinds())
     }
 
     const fn kinds(&self) -> IdentifierKinds {

@@ -4,7 +4,9 @@ use askama::Template;
 
 use crate::http::html::page::Page;
 use crate::http::html::page::form_error::FormError;
-use crate::http::pages::views::{ADA, CaptchaView, identifier_field};
+use crate::http::pages::views::{
+    ADA, CaptchaView, identifier_input_mode, identifier_input_type, identifier_label,
+};
 use rekey_core::sign_in::methods::IdentifierKinds;
 use rekey_core::types::error::Refusal;
 
@@ -83,15 +85,15 @@ impl SignInView {
     }
 
     const fn label(&self) -> &'static str {
-        identifier_field::label(self.by_password.union(self.by_code))
+        identifier_label(self.by_password.union(self.by_code))
     }
 
     const fn kind(&self) -> &'static str {
-        identifier_field::kind(self.by_password.union(self.by_code))
+        identifier_input_type(self.by_password.union(self.by_code))
     }
 
     const fn mode(&self) -> &'static str {
-        identifier_field::mode(self.by_password.union(self.by_code))
+        identifier_input_mode(self.by_password.union(self.by_code))
     }
 
     /// The action of the main button.

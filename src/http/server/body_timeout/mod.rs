@@ -7,7 +7,7 @@ use std::future::Future as _;
 use std::io::{Error as IoError, ErrorKind};
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use actix_web::Error;
@@ -39,11 +39,10 @@ pub(super) async fn limit_body(
         Rc::new(SharedBody { payload: RefCell::new(payload.take()), stage: Cell::new(BodyStage::Receiving) });
     *payload = Payload::Stream { payload: Box::pin(TimedBody::new(Rc::clone(&arrival), limits)) };
     let mut response = next.call(request).await?;
-    if arrival.stage.get() == BodyStage::Complete {
-        return Ok(response);
-    }
-    if arrival.stage.get() == BodyStage::TimedOut {
-        *response.response_mut().status_mut() = StatusCode::REQUEST_TIMEOUT;
+    match arrival.stage.get() {
+        BodyStage::Complete => return Ok(response),
+        BodyStage::TimedOut => *response.response_mut().status_mut() = StatusCode::REQUEST_TIMEOUT,
+        BodyStage::Receiving => {}
     }
     response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
     Ok(response.map_body(|_, body| BoxBody::new(HeldBody { body, _arrival: arrival })))
@@ -90,10 +89,8 @@ impl TimedBody {
 
 /// How long receiving this many bytes may take.
 fn allowance(limits: &Connections, received: u64) -> Duration {
-    let whole = Duration::from_millis(limits.body_timeout_ms);
-    let grace = Duration::from_millis(limits.body_grace_ms);
-    let at_rate = Duration::from_millis(received.saturating_mul(1000) / MIN_RATE);
-    grace.saturating_add(at_rate).min(whole)
+    let at_rate = received.saturating_mul(1000) / MIN_RATE;
+    Duration::from_millis(limits.body_grace_ms.saturating_add(at_rate).min(limits.body_timeout_ms))
 }
 
 impl Stream for TimedBody {
@@ -106,10 +103,7 @@ impl Stream for TimedBody {
         }
         let arrived = Pin::new(&mut *this.arrival.payload.borrow_mut()).poll_next(context);
         match arrived {
-            Poll::Pending => {
-                ready!(this.timer.as_mut().poll(context));
-                Poll::Ready(this.timeout_error())
-            }
+            Poll::Pending => this.timer.as_mut().poll(context).map(|()| this.timeout_error()),
             Poll::Ready(Some(Ok(bytes))) => {
                 this.received = this.received.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
                 let end = this.begun + allowance(&this.limits, this.received);

@@ -33,7 +33,7 @@ impl ClientApp {
 
     /// The application without them: users are not redirected there, and CORS does not allow those origins.
     #[must_use]
-    pub fn without_invalid_addresses(mut self) -> Self {
+    pub(crate) fn without_invalid_addresses(mut self) -> Self {
         let kind = self.kind;
         self.redirect_uris.retain(|uri| check_page_url(kind, uri).is_ok());
         self.post_logout_redirect_uris.retain(|uri| check_page_url(kind, uri).is_ok());

@@ -7,9 +7,9 @@ use crate::apps::client_app::ClientApp;
 fn refusal_of(kind: &str, uri: &str) -> String {
     let given = json!({ "id": "a", "name": "A", "type": kind, "redirectUris": [uri] });
     let app: ClientApp = serde_json::from_value(given).unwrap();
-    let said = app.invalid_addresses().join("\n");
-    assert_eq!(said.is_empty(), app.without_invalid_addresses().redirect_uris.len() == 1, "{uri}");
-    said.trim_start_matches("redirectUris[0]: ").to_owned()
+    let problems = app.invalid_addresses().join("\n");
+    assert_eq!(problems.is_empty(), app.without_invalid_addresses().redirect_uris.len() == 1, "{uri}");
+    problems.trim_start_matches("redirectUris[0]: ").to_owned()
 }
 
 #[test]

@@ -12,12 +12,12 @@ const LOOPBACK_ORIGINS: [&str; 3] = ["http://127.0.0.1", "http://[::1]", "http:/
 
 impl ClientApp {
     /// Whether this redirect URI is allowed after sign-in.
-    pub fn allows_redirect(&self, uri: &str) -> bool {
+    pub(crate) fn allows_redirect(&self, uri: &str) -> bool {
         self.redirect_uris.iter().any(|known| known == uri || self.differs_only_in_port(known, uri))
     }
 
     /// Whether this redirect URI is allowed after sign-out.
-    pub fn allows_post_logout(&self, uri: &str) -> bool {
+    pub(crate) fn allows_post_logout(&self, uri: &str) -> bool {
         self.post_logout_redirect_uris.iter().any(|known| known == uri)
     }
 

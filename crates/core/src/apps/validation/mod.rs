@@ -13,7 +13,7 @@ impl ClientApp {
     /// All validation errors.
     pub fn validation_errors(&self) -> Vec<String> {
         let mut found = Vec::new();
-        found.extend(check_id(&self.id).map(|said| format!("id: {said}")));
+        found.extend(check_id(&self.id).map(|problem| format!("id: {problem}")));
         if self.name.trim().is_empty() || self.name.chars().count() > MAX_NAME_LEN {
             found.push(format!("name: expected 1 to {MAX_NAME_LEN} characters"));
         }
@@ -46,9 +46,9 @@ impl ClientApp {
 
 /// Why this cannot be an application id. One in the form of a user id could become that of a user, and a
 /// token for the application would read like a token about the user (RFC 9700 4.15).
-pub fn check_id(id: &str) -> Option<&'static str> {
-    let fits = (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
-    if !fits {
+fn check_id(id: &str) -> Option<&'static str> {
+    let is_valid = (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
+    if !is_valid {
         return Some("expected 1 to 128 visible ASCII characters");
     }
     ids::looks_like_user_id(id).then_some(

@@ -59,8 +59,8 @@ fn nobody_elses_application_manages() {
     let managing = |more| with("MachineToMachine", json!({ "managementApi": true, "isThirdParty": more }));
     assert!(managing(false).may_manage() && managing(false).validation_errors().is_empty());
     assert!(!managing(true).may_manage());
-    let said = "managementApi: expected false, a third-party application can't manage this installation";
-    assert_eq!(managing(true).validation_errors(), [said]);
+    let problem = "managementApi: expected false, a third-party application can't manage this installation";
+    assert_eq!(managing(true).validation_errors(), [problem]);
     assert!(
         !with("MachineToMachine", json!({})).may_manage()
             && !with("SPA", json!({ "managementApi": true })).may_manage()

@@ -6,7 +6,6 @@ mod kind;
 use serde_json::Value;
 
 pub use crate::audit::event::kind::EventKind;
-use crate::audit::logto_log_key;
 use crate::types::error::Refusal;
 use crate::types::identifier::Channel;
 use crate::types::ids::UserId;
@@ -31,7 +30,7 @@ pub struct Event {
 
 impl Event {
     /// An event with this kind-specific result.
-    pub const fn with_result(kind: EventKind, result: &'static str, user_id: Option<UserId>) -> Self {
+    pub(crate) const fn with_result(kind: EventKind, result: &'static str, user_id: Option<UserId>) -> Self {
         Self { kind, result, user_id, about: None, channel: None, details: None }
     }
 
@@ -52,7 +51,7 @@ impl Event {
     }
 
     /// Adds the channel of the message.
-    pub const fn with_channel(mut self, channel: Option<Channel>) -> Self {
+    pub(crate) const fn with_channel(mut self, channel: Option<Channel>) -> Self {
         self.channel = channel;
         self
     }
@@ -64,12 +63,65 @@ impl Event {
     }
 
     /// Whether it is a refusal for exceeding a limit.
-    pub fn is_over_limit(&self) -> bool {
+    pub(super) fn is_over_limit(&self) -> bool {
         Refusal::OVER_LIMIT_CODES.contains(&self.result)
     }
 
     /// Its log key in Logto's Management API.
     pub const fn key(&self) -> &'static str {
-        logto_log_key::for_event(self.kind, self.channel)
+        log_key(self.kind, self.channel)
+    }
+}
+
+/// The log key of an event in Logto's Management API; our own name where it has none. Sending and checking a
+/// code have one key per channel; if the channel is unknown, the key names the step.
+const fn log_key(kind: EventKind, channel: Option<Channel>) -> &'static str {
+    match kind {
+        EventKind::PasswordResetInit => match channel {
+            Some(Channel::Email) => "Interaction.ForgotPassword.Verification.EmailVerificationCode.Create",
+            Some(Channel::Phone) => "Interaction.ForgotPassword.Verification.PhoneVerificationCode.Create",
+            None => "Interaction.ForgotPassword.Create",
+        },
+        EventKind::PasswordResetVerify => match channel {
+            Some(Channel::Email) => "Interaction.ForgotPassword.Verification.EmailVerificationCode.Submit",
+            Some(Channel::Phone) => "Interaction.ForgotPassword.Verification.PhoneVerificationCode.Submit",
+            None => "Interaction.ForgotPassword.Identifier.Submit",
+        },
+        EventKind::SignInInit => match channel {
+            Some(Channel::Email) => "Interaction.SignIn.Verification.EmailVerificationCode.Create",
+            Some(Channel::Phone) => "Interaction.SignIn.Verification.PhoneVerificationCode.Create",
+            None => "Interaction.SignIn.Create",
+        },
+        EventKind::SignInVerify => match channel {
+            Some(Channel::Email) => "Interaction.SignIn.Verification.EmailVerificationCode.Submit",
+            Some(Channel::Phone) => "Interaction.SignIn.Verification.PhoneVerificationCode.Submit",
+            None => "Interaction.SignIn.Identifier.Submit",
+        },
+        EventKind::SignUpInit => match channel {
+            Some(Channel::Email) => "Interaction.Register.Verification.EmailVerificationCode.Create",
+            Some(Channel::Phone) => "Interaction.Register.Verification.PhoneVerificationCode.Create",
+            None => "Interaction.Register.Create",
+        },
+        EventKind::SignUpVerify => match channel {
+            Some(Channel::Email) => "Interaction.Register.Verification.EmailVerificationCode.Submit",
+            Some(Channel::Phone) => "Interaction.Register.Verification.PhoneVerificationCode.Submit",
+            None => "Interaction.Register.Identifier.Submit",
+        },
+        other => without_channel(other),
+    }
+}
+
+/// The keys that do not depend on a channel.
+const fn without_channel(kind: EventKind) -> &'static str {
+    match kind {
+        EventKind::PasswordReset => "Interaction.ForgotPassword.Submit",
+        EventKind::SignIn => "Interaction.SignIn.Submit",
+        EventKind::SignUp => "Interaction.Register.Submit",
+        EventKind::AppSignIn => "Interaction.End",
+        EventKind::CodeExchange => "ExchangeTokenBy.AuthorizationCode",
+        EventKind::TokenRefresh => "ExchangeTokenBy.RefreshToken",
+        EventKind::MachineToken => "ExchangeTokenBy.ClientCredentials",
+        EventKind::GrantEnd => "RevokeToken",
+        other => other.name(),
     }
 }

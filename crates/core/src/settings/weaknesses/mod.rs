@@ -121,7 +121,7 @@ fn disabled_limits(throttle: &Value) -> Vec<Weakness> {
 
 /// The acknowledgement missing from a new policy that allows passwords shorter than recommended; none when
 /// the old one did too, or it is given.
-pub fn unacknowledged_weakness(before: &PasswordPolicy, after: &PasswordPolicy) -> Option<String> {
+pub(crate) fn unacknowledged_weakness(before: &PasswordPolicy, after: &PasswordPolicy) -> Option<String> {
     let is_new = after.length.min != before.length.min;
     (after.is_short() && !after.acknowledge_weak && is_new).then(|| {
         format!(

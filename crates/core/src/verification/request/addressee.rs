@@ -20,7 +20,7 @@ pub(crate) struct Addressee {
     pub purpose: Purpose,
     /// The identifier.
     pub identifier: Identifier,
-    may_join: bool,
+    may_create_account: bool,
     account: Option<Recipient>,
     requester: Option<Requester>,
 }
@@ -34,21 +34,21 @@ impl Addressee {
     /// The same for a code request. A signed-in user and an operator's program name the address themselves,
     /// and nobody's account is looked at: whether the address is taken must not show (no_oracle).
     pub(crate) async fn load(tx: &mut Tx, wish: CodeRequest) -> Result<Self> {
-        let CodeRequest { purpose, identifier, may_join, requester } = wish;
+        let CodeRequest { purpose, identifier, may_create_account, requester } = wish;
         let account = match purpose {
             Purpose::Reset | Purpose::SignIn | Purpose::SignUp => {
                 users::store::recipient_by_identifier(tx, &identifier).await?
             }
             Purpose::Reauthenticate | Purpose::NewAddress | Purpose::External => None,
         };
-        Ok(Self { purpose, identifier, may_join, account, requester })
+        Ok(Self { purpose, identifier, may_create_account, account, requester })
     }
 
     /// Whether the code creates an account.
-    pub(crate) fn can_create_account(&self) -> bool {
+    pub(crate) fn may_create_account(&self) -> bool {
         let may = match self.purpose {
             Purpose::SignUp => true,
-            Purpose::SignIn => self.may_join,
+            Purpose::SignIn => self.may_create_account,
             Purpose::Reset | Purpose::Reauthenticate | Purpose::NewAddress | Purpose::External => false,
         };
         may && self.account.is_none()
@@ -56,7 +56,7 @@ impl Addressee {
 
     /// Whether the request is a decoy, which can never be verified.
     pub(crate) fn is_decoy(&self) -> bool {
-        self.purpose != Purpose::External && self.user_id().is_none() && !self.can_create_account()
+        self.purpose != Purpose::External && self.user_id().is_none() && !self.may_create_account()
     }
 
     /// The user it is for.
@@ -101,7 +101,7 @@ impl Addressee {
         if !is_same {
             return None;
         }
-        if self.can_create_account() {
+        if self.may_create_account() {
             return self.identifier.address();
         }
         self.active_account()?.address_for(&self.identifier)

@@ -68,12 +68,12 @@ pub(crate) async fn limit_requests(tx: Tx, context: Context<'_>, wish: &CodeRequ
             )
             .await
         }
-        (RequestLimit::User | RequestLimit::Network, _) => limit_by_ip(tx, context, wish.purpose).await,
+        (RequestLimit::User | RequestLimit::Network, _) => limit_by_network(tx, context, wish.purpose).await,
     }
 }
 
 /// The same for a caller of whom only the network is known.
-pub(crate) async fn limit_by_ip(tx: Tx, context: Context<'_>, purpose: Purpose) -> Result<Tx> {
+pub(crate) async fn limit_by_network(tx: Tx, context: Context<'_>, purpose: Purpose) -> Result<Tx> {
     let row = network_row_id(context, LimitKind::VerificationRequests);
     limit_by_row(tx, context, &row, RefusedRequest { purpose, user: None }).await
 }

@@ -30,7 +30,7 @@ pub(crate) async fn enqueue_message(
     let locale = message_locale(context.caller, party);
     let message = match party.purpose {
         Purpose::Reset => Message::RecoveryCode(build_recovery_code(context, request, minted)),
-        Purpose::SignIn if !party.can_create_account() => {
+        Purpose::SignIn if !party.may_create_account() => {
             Message::SignIn(build_verification_code(context, request, minted))
         }
         Purpose::SignUp if party.is_taken() => Message::AccountExists(build_account_exists(context)),

@@ -42,7 +42,7 @@ pub struct CodeRequest {
     /// The recipient.
     pub identifier: Identifier,
     /// Whether a sign-in code may create an account for somebody who has none.
-    pub may_join: bool,
+    pub may_create_account: bool,
     /// The signed-in user who requests it, if one does.
     pub requester: Option<Requester>,
 }
@@ -59,7 +59,7 @@ pub struct Requester {
 impl CodeRequest {
     /// A code that creates no account, requested by somebody who is not signed in.
     pub const fn new(purpose: Purpose, identifier: Identifier) -> Self {
-        Self { purpose, identifier, may_join: false, requester: None }
+        Self { purpose, identifier, may_create_account: false, requester: None }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::types::ids::RequestId;
 use crate::types::time::Timestamp;
 use crate::verification::audit_request;
 use crate::verification::request::addressee::Addressee;
-use crate::verification::request::limits::{limit_by_ip, should_suppress_message};
+use crate::verification::request::limits::{limit_by_network, should_suppress_message};
 use crate::verification::request::message::enqueue_message;
 use crate::verification::request::{CodeRequest, CreatedRequest, request};
 use crate::verification::store;
@@ -33,7 +33,7 @@ pub async fn resend(context: Context<'_>, held: &RequestId) -> Result<CreatedReq
         let created = request(context, wish_again(&found, &identifier), None).await?;
         return Ok(CreatedRequest { request: created.id, identifier });
     }
-    let mut tx = limit_by_ip(tx, context, found.purpose).await?;
+    let mut tx = limit_by_network(tx, context, found.purpose).await?;
     // The delay is checked before the silent limit counts anything, so an early click costs nothing.
     if found.resend_at > context.now() {
         return Err(Refusal::Throttled { retry_after: found.resend_at.seconds_after(context.now()) }.into());
@@ -66,8 +66,8 @@ async fn send_again(
 
 /// The same request once more.
 fn wish_again(request: &VerificationRequest, identifier: &Identifier) -> CodeRequest {
-    let may_join = request.may_create_account();
-    CodeRequest { may_join, ..CodeRequest::new(request.purpose, identifier.clone()) }
+    let may_create_account = request.may_create_account();
+    CodeRequest { may_create_account, ..CodeRequest::new(request.purpose, identifier.clone()) }
 }
 
 /// When another message may be requested after this many.

@@ -14,8 +14,7 @@ pub use crate::http::management_api::settings::jwt_customizer::schema::TestIn;
 use crate::http::management_api::settings::jwt_customizer::schema::{
     ClaimsPatch, ContextIn, SetOut, TestedOut, TokenType, to_failures_out,
 };
-use rekey_core::claims;
-use rekey_core::claims::ClaimsContext;
+use rekey_core::claims::{self, ClaimsContext};
 use rekey_core::settings::claims::{TokenClaims, TokenKind};
 use rekey_core::types::error::{Refusal, Result};
 
@@ -38,7 +37,7 @@ fn parse_kind(segment: &str) -> Result<TokenKind> {
     responses((status = 200, body = [SetOut<'static>])),
 )]
 pub async fn list(machine: ManagementRequest) -> ApiResponse {
-    let live = machine.call.app.core.snapshot();
+    let live = machine.core().snapshot();
     let set = TokenKind::ALL
         .into_iter()
         .filter_map(|kind| Some((kind, live.settings.jwt_customizer.claims_for(kind)?)));
@@ -56,7 +55,7 @@ pub async fn show(machine: ManagementRequest, segment: Path<String>) -> ApiRespo
 }
 
 fn try_show(machine: &ManagementRequest, kind: TokenKind) -> Result<ApiResponse> {
-    let live = machine.call.app.core.snapshot();
+    let live = machine.core().snapshot();
     let set = live.settings.jwt_customizer.claims_for(kind).ok_or(Refusal::NotFound)?;
     Ok(HttpResponse::Ok().json(set))
 }
@@ -76,8 +75,7 @@ pub async fn replace(
 }
 
 async fn try_replace(machine: &ManagementRequest, segment: &str, set: TokenClaims) -> Result<ApiResponse> {
-    let is_new =
-        claims::replace(&machine.call.app.core, machine.actor(), parse_kind(segment)?, set.clone()).await?;
+    let is_new = claims::replace(machine.core(), machine.actor(), parse_kind(segment)?, set.clone()).await?;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
     machine.refresh_then(HttpResponse::build(status).json(set)).await
 }
@@ -98,7 +96,7 @@ async fn try_update(
     segment: &str,
     fields: Map<String, Value>,
 ) -> Result<ApiResponse> {
-    let set = claims::patch(&machine.call.app.core, machine.actor(), parse_kind(segment)?, fields).await?;
+    let set = claims::patch(machine.core(), machine.actor(), parse_kind(segment)?, fields).await?;
     machine.refresh_then(HttpResponse::Ok().json(set)).await
 }
 
@@ -112,7 +110,7 @@ pub async fn destroy(machine: ManagementRequest, segment: Path<String>) -> ApiRe
 }
 
 async fn try_destroy(machine: &ManagementRequest, segment: &str) -> Result<ApiResponse> {
-    claims::delete(&machine.call.app.core, machine.actor(), parse_kind(segment)?).await?;
+    claims::delete(machine.core(), machine.actor(), parse_kind(segment)?).await?;
     machine.refresh_then(HttpResponse::NoContent().finish()).await
 }
 
