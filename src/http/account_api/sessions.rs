@@ -10,7 +10,7 @@ use crate::http::account_api::extractor::AccountRequest;
 use crate::http::api::{ApiError, ApiResponse};
 use rekey_core::account;
 use rekey_core::grants::grant::Grant;
-use rekey_core::sessions::session::Session;
+use rekey_core::sessions::Session;
 use rekey_core::types::error::{AccountApiError, Error, Refusal, Result};
 use rekey_core::types::ids::SessionId;
 

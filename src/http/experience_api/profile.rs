@@ -12,7 +12,7 @@ use crate::http::experience_api::extractor::{ExperienceJson, ExperienceRequest, 
 use crate::http::experience_api::progress::{MissingStep, Progress};
 use crate::http::routes::urls::Flow;
 use rekey_core::passwords::ReusePolicy;
-use rekey_core::recovery::reset_password;
+use rekey_core::recovery;
 use rekey_core::sign_up::{self, SignUpProof};
 use rekey_core::types::error::{Error, Refusal};
 use rekey_core::types::identifier::{Identifier, IdentifierKind};
@@ -72,8 +72,7 @@ async fn try_reset(screen: &ExperienceRequest, password: &Secret) -> Result<ApiR
     }
     let grant = load_grant(screen, Flow::ForgotPassword).await?;
     let accepted =
-        reset_password::validate_new_password(screen.context(), &grant, password, ReusePolicy::Reject)
-            .await?;
+        recovery::validate_new_password(screen.context(), &grant, password, ReusePolicy::Reject).await?;
     screen.visit.update_flow_state(|journey| journey.password = Some(accepted));
     Ok(HttpResponse::NoContent().finish())
 }

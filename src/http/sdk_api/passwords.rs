@@ -9,7 +9,7 @@ use crate::http::sdk_api::schema::{
     done_body, parse_email, session_body, updated_body,
 };
 use rekey_core::captcha::ProtectedAction;
-use rekey_core::sdk::{codes, password};
+use rekey_core::sdk::{codes, set_password};
 use rekey_core::sign_in::Typed;
 use rekey_core::sign_up::cookieless;
 
@@ -113,6 +113,6 @@ pub async fn resend(asked: SdkJson<EmailIn>) -> ApiResponse {
 pub async fn update(asked: SdkUserOrRestrictedJson<PasswordIn>) -> ApiResponse {
     let by = &asked.user.request;
     let here = &asked.user.current;
-    let outcome = password::set(by.context(), here, &asked.body.password).await;
+    let outcome = set_password(by.context(), here, &asked.body.password).await;
     by.respond(outcome.map(|()| updated_body(&here.authenticated.user)), EndpointKind::SetsPassword)
 }

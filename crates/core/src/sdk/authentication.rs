@@ -5,8 +5,7 @@
 use crate::apps::client_app::ClientApp;
 use crate::grants::grant::Amr;
 use crate::oidc::token::introspection;
-use crate::sessions::session::Session;
-use crate::sessions::{self, AuthenticatedUser, is_valid_for_user};
+use crate::sessions::{self, AuthenticatedUser, Session, is_valid_for_user};
 use crate::throttle::in_memory;
 use crate::types::error::oauth_error::{OAuthError, ProtocolError};
 use crate::types::error::{Error, Refusal, Result};

@@ -3,11 +3,11 @@
 
 use crate::apps::client_app::{AppType, ClientApp};
 use crate::oidc::authorization_request::{AuthorizeParams, PARAMETERS, to_stored};
-use crate::oidc::authorize::new_request;
+use crate::oidc::authorize::pending::new_request;
 use crate::oidc::authorize::store::{self, AuthorizationStage};
 use crate::oidc::first_screen::FirstScreen;
 use crate::oidc::params::Params;
-use crate::oidc::token::introspection;
+use crate::oidc::token::id_token;
 use crate::settings::ApiResource;
 use crate::throttle::in_memory;
 use crate::types::error::Result;
@@ -19,7 +19,7 @@ use crate::{Context, Core};
 /// How long a pushed request is valid, in seconds (RFC 9126 2.2).
 pub const PUSHED_TTL_SECONDS: i64 = 60;
 /// The prefix of the `request_uri` of a pushed request.
-pub const REQUEST_URI_PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
+const REQUEST_URI_PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 
 /// The app and its parameters: those of the URL, or those that it pushed before.
 pub(super) async fn identify(core: &Core, params: Params) -> Result<(ClientApp, Params)> {
@@ -79,7 +79,7 @@ pub(super) fn read_params(
     // A refresh token is only for access without the user present (OpenID Connect Core 11).
     asked.scope = scope.only(|word| word != OFFLINE_ACCESS || scope.has(OPENID));
     if let Some(hint) = params.one("id_token_hint")? {
-        let known = introspection::subject_of_hint(core, app, hint);
+        let known = id_token::read_subject_of_hint(core, app, hint);
         asked.subject = Some(
             known.ok_or(ProtocolError::invalid_request("id_token_hint is not an ID token of this client"))?,
         );
