@@ -18,8 +18,7 @@ use crate::http::middleware::request_log::{record_app, record_user};
 use crate::http::sdk_api::error::{EndpointKind, error_response};
 use rekey_core::apps::client_app::ClientApp;
 use rekey_core::captcha::{self, CaptchaResponse, ProtectedAction};
-use rekey_core::sdk;
-use rekey_core::sdk::authentication::{self, AuthenticatedSdkUser};
+use rekey_core::sdk::{self, AuthenticatedSdkUser};
 use rekey_core::types::caller::Caller;
 use rekey_core::types::error::{Error, Result};
 use rekey_core::types::secret::Secret;
@@ -135,7 +134,7 @@ impl FromRequest for SdkUserOrRestrictedRequest {
         let held = read_request_and_token(request);
         Box::pin(async move {
             let (by, token) = held?;
-            let here = authentication::authenticate_including_restricted(by.context(), &by.app, &token).await;
+            let here = sdk::authenticate_including_restricted(by.context(), &by.app, &token).await;
             let here = here.map_err(|error| refusal(&by, &error))?;
             record_user(&here.authenticated.user.id);
             Ok(Self { request: by, current: here })
@@ -159,7 +158,7 @@ impl FromRequest for SdkUserRequest {
         let let_in = SdkUserOrRestrictedRequest::from_request(request, payload);
         Box::pin(async move {
             let SdkUserOrRestrictedRequest { request: by, current: here } = let_in.await?;
-            authentication::ensure_unlimited(&here).map_err(|error| refusal(&by, &error))?;
+            sdk::ensure_unrestricted(&here).map_err(|error| refusal(&by, &error))?;
             Ok(Self { request: by, current: here })
         })
     }

@@ -7,7 +7,7 @@ use crate::http::api::ApiResponse;
 use crate::http::sdk_api::error::EndpointKind;
 use crate::http::sdk_api::extractor::{SdkJson, SdkUserOrRestrictedRequest, SdkUserRequest};
 use crate::http::sdk_api::schema::{DoneOut, RefreshIn, TokensOut, done_body};
-use rekey_core::sdk::{authentication, tokens};
+use rekey_core::sdk::{self, tokens};
 use rekey_core::types::secret::Secret;
 
 /// The longest token that is looked up, in bytes.
@@ -43,7 +43,7 @@ pub async fn refresh(asked: SdkJson<RefreshIn>) -> ApiResponse {
 )]
 pub async fn sign_out(let_in: SdkUserOrRestrictedRequest) -> ApiResponse {
     let by = &let_in.request;
-    let outcome = authentication::end_session(by.context(), &let_in.current).await;
+    let outcome = sdk::end_session(by.context(), &let_in.current).await;
     by.respond(outcome.map(|()| done_body()), EndpointKind::Default)
 }
 
@@ -60,6 +60,6 @@ pub async fn sign_out(let_in: SdkUserOrRestrictedRequest) -> ApiResponse {
 )]
 pub async fn revoke_all(signed: SdkUserRequest) -> ApiResponse {
     let by = &signed.request;
-    let outcome = authentication::end_all_sessions(by.context(), &signed.current).await;
+    let outcome = sdk::end_all_sessions(by.context(), &signed.current).await;
     by.respond(outcome.map(|()| done_body()), EndpointKind::Default)
 }

@@ -131,8 +131,7 @@ pub async fn mark_ended(
     now: Timestamp,
 ) -> Result<Option<OneTimeToken>> {
     let sql = "update one_time_tokens set consumed_at = case when $2 = 'consumed' then $3 else consumed_at end, \
-               revoked_at = case when $2 = 'revoked' then $3 else revoked_at end, \
-               expires_at = case when $2 = 'expired' then $3 else expires_at end \
+               revoked_at = case when $2 = 'revoked' then $3 else revoked_at end, expires_at = case when $2 = 'expired' then $3 else expires_at end \
                where id = $1 and consumed_at is null and revoked_at is null and expires_at > $3 returning *";
     tx.maybe(sql, args![id, how.name(), now]).await
 }
