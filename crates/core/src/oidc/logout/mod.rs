@@ -1,6 +1,6 @@
-//! Logout requested by an app (OpenID Connect RP-Initiated Logout); `back_channel` notifies apps of it.
-//! Opening the page changes nothing: the session ends by a button, or by the script that submits it when an
-//! ID token proves that the app means this very session.
+//! Logout requested by an app (OpenID Connect RP-Initiated Logout). Opening the page changes nothing: the
+//! session ends by a button, or by the script that submits it when an ID token proves that the app means this
+//! very session. `back_channel` notifies apps of sessions that have ended.
 
 pub mod back_channel;
 

@@ -1,6 +1,6 @@
 //! Issues codes and tokens. A code is created with its grant, in one transaction that locks the session;
-//! tokens are issued from a locked grant. All token claims are assembled here; signing comes after the
-//! commit, because it is the most expensive step and needs no lock.
+//! tokens are issued from a locked grant. Signing comes after the commit, because it is the most expensive
+//! step and needs no lock.
 
 use crate::apps::client_app::ClientApp;
 use crate::audit::event::{Event, EventKind};
