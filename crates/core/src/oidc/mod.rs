@@ -1,5 +1,5 @@
-//! OpenID Connect for apps: who calls is checked here, `authorize` handles authorization requests, `token` the
-//! token endpoint, `logout` both directions of logout, `signing_keys` what signs. Grants are stored in
+//! OpenID Connect for apps, which prove themselves here: `authorize` handles authorization requests, `token`
+//! the token endpoint, `logout` both directions of logout, `signing_keys` what signs. Grants are stored in
 //! `grants`, and sessions, whose end ends them, in `sessions`.
 
 pub mod authorization_request;

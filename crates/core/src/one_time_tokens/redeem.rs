@@ -1,6 +1,6 @@
-//! Redeems one-time tokens: for a user, who gets the right to act once, and for an operator's own
-//! application. A user's refusal is the same as for an unknown or expired link, so that a token reveals nothing
-//! about an address it was not issued for.
+//! Redeems one-time tokens: for a user, who may then act once, and for an operator's own application.
+//! A user's refusal is that of an unknown or expired link, so that a token reveals nothing about an address
+//! it was not issued for.
 
 use crate::audit::actor::Actor;
 use crate::audit::event::{Event, EventKind};

@@ -21,14 +21,15 @@ pub const PUSHED_TTL_SECONDS: i64 = 60;
 /// The prefix of the `request_uri` of a pushed request.
 const REQUEST_URI_PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 
+const NO_USER: ProtocolError =
+    ProtocolError::new(OAuthError::UnauthorizedClient, "a machine has no person to sign in");
+
 /// The app and its parameters: those of the URL, or those that it pushed before.
 pub(super) async fn identify(core: &Core, params: Params) -> Result<(ClientApp, Params)> {
     let id = params.required("client_id", "client_id is missing")?.to_owned();
     let app = core.snapshot().app(&id).cloned().ok_or_else(ProtocolError::invalid_client)?;
     if app.kind == AppType::MachineToMachine {
-        return Err(
-            ProtocolError::new(OAuthError::UnauthorizedClient, "a machine has no person to sign in").into()
-        );
+        return Err(NO_USER.into());
     }
     let Some(reference) = params.one("request_uri")? else {
         return Ok((app, params));
@@ -101,9 +102,7 @@ pub async fn push(context: Context<'_>, app: &ClientApp, params: &Params) -> Res
         return Err(ProtocolError::invalid_request("request_uri can not be pushed").into());
     }
     if app.kind == AppType::MachineToMachine {
-        return Err(
-            ProtocolError::new(OAuthError::UnauthorizedClient, "a machine has no person to sign in").into()
-        );
+        return Err(NO_USER.into());
     }
     read_params(core, app, params, validate_redirect_uri(app, params)?)?;
     let mut request = new_request(core, app, to_stored(&params.only(&PARAMETERS))?);
