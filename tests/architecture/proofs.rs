@@ -20,7 +20,7 @@ const ENDING: [&str; 12] = [
     "credentials::disputes_store::end_former",
     "credentials::disputes_store::end_by_addresses",
     "credentials::disputes_store::insert",
-    "sessions::revoke::revoke_limited_sessions",
+    "sessions::revoke::revoke_restricted_sessions",
 ];
 
 /// What writes an identifier or a standing (a password is the matter of `passwords`), and `end_proofs` has to

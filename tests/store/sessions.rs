@@ -4,7 +4,7 @@ use rekey_core::credentials::disputes_store::{self, DisputeLink};
 use rekey_core::db::error::StoreError;
 use rekey_core::db::sql::Tx;
 use rekey_core::sessions;
-use rekey_core::sessions::session::Session;
+use rekey_core::sessions::Session;
 use rekey_core::types::ids::{SessionId, UserId};
 use rekey_core::types::time::Timestamp;
 

@@ -13,7 +13,7 @@ use serde_json::json;
 use rekey_core::Context;
 use rekey_core::audit::actor::Actor;
 use rekey_core::one_time_tokens::{self, NewToken};
-use rekey_core::recovery::reset_password;
+use rekey_core::recovery;
 use rekey_core::types::caller::Caller;
 use rekey_core::types::purpose::InteractionEvent;
 use rekey_core::types::time::{Clock as _, SystemClock};
@@ -69,7 +69,7 @@ async fn reset_password(app: &TestApp, who: usize, round: usize) -> (String, Str
                 .unwrap();
         let grant = VerifiedGrant { request: followed.request.clone(), token: followed.grant };
         let password = format!("quiet rivers of round {round} for {who}").as_str().into();
-        reset_password::reset_password(context, &grant, &password).await.unwrap();
+        recovery::reset_password(context, &grant, &password).await.unwrap();
         (email, followed.request.to_string())
     })
     .await

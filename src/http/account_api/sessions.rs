@@ -9,7 +9,7 @@ use crate::http::account_api::extractor::AccountRequest;
 use crate::http::api::ApiResponse;
 use crate::http::api::api_request::unauthorized;
 use rekey_core::account;
-use rekey_core::sessions::session::Session;
+use rekey_core::sessions::Session;
 use rekey_core::types::error::{AccountApiError, Error, Refusal, Result};
 use rekey_core::types::ids::SessionId;
 

@@ -12,7 +12,7 @@ use crate::http::experience_api::extractor::{ExperienceJson, ExperienceRequest, 
 use crate::http::experience_api::progress::{MissingStep, Progress};
 use crate::http::routes::urls::Flow;
 use rekey_core::passwords::ReusePolicy;
-use rekey_core::recovery::reset_password;
+use rekey_core::recovery;
 use rekey_core::sign_up::{self, SignUpProof};
 use rekey_core::types::error::{Error, Refusal};
 use rekey_core::types::identifier::{Identifier, IdentifierKind};
@@ -71,7 +71,7 @@ async fn try_reset(screen: &ExperienceRequest, body: &PasswordIn) -> Result<ApiR
     }
     let grant = load_grant(screen, Flow::ForgotPassword).await?;
     let accepted =
-        reset_password::validate_new_password(screen.context(), &grant, &body.password, ReusePolicy::Reject)
+        recovery::validate_new_password(screen.context(), &grant, &body.password, ReusePolicy::Reject)
             .await?;
     screen.visit.update_flow_state(|journey| journey.password = Some(accepted));
     Ok(HttpResponse::NoContent().finish())

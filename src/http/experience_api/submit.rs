@@ -14,7 +14,7 @@ use crate::http::experience_api::profile::{load_claim, load_grant};
 use crate::http::experience_api::progress::{MissingStep, Progress};
 use crate::http::middleware::cookies;
 use crate::http::routes::urls::Flow;
-use rekey_core::recovery::reset_password;
+use rekey_core::recovery;
 use rekey_core::sign_in::by_grant;
 use rekey_core::types::error::Result;
 use rekey_core::{sign_in, sign_up};
@@ -68,7 +68,7 @@ async fn save_password(screen: &ExperienceRequest, progress: &Progress) -> Resul
     let grant = load_grant(screen, Flow::ForgotPassword).await?;
     let accepted = progress.journey.password.as_ref();
     let accepted = accepted.ok_or(unprocessable("user.new_password_required_in_profile"))?;
-    let completed = reset_password::set_password(screen.context(), &grant, accepted).await?;
+    let completed = recovery::set_password(screen.context(), &grant, accepted).await?;
     screen.visit.update_flow_state(|journey| {
         journey.clear_recovery();
         journey.remember_identifier(&completed.identifier.display());

@@ -20,8 +20,7 @@ use crate::http::sdk_api::schema::parse_email;
 use rekey_core::Context;
 use rekey_core::apps::client_app::ClientApp;
 use rekey_core::captcha::{self, CaptchaResponse, ProtectedAction};
-use rekey_core::sdk;
-use rekey_core::sdk::authentication::{self, AuthenticatedSdkUser};
+use rekey_core::sdk::{self, AuthenticatedSdkUser};
 use rekey_core::types::caller::Caller;
 use rekey_core::types::error::{Error, Result};
 use rekey_core::types::identifier::Identifier;
@@ -114,7 +113,7 @@ impl FromRequest for SdkUserOrRestrictedRequest {
                 let nobody = unauthorized("invalid_token");
                 return Err(into_actix_error(nobody.into_response(&by.call)));
             };
-            let here = authentication::authenticate_including_restricted(by.context(), &by.app, &token).await;
+            let here = sdk::authenticate_including_restricted(by.context(), &by.app, &token).await;
             let here = here.map_err(|error| refuse(&by, &error))?;
             record_user(&here.authenticated.user.id);
             Ok(Self { request: by, current: here })
@@ -133,7 +132,7 @@ impl FromRequest for SdkUserRequest {
         let user = SdkUserOrRestrictedRequest::from_request(request, payload);
         Box::pin(async move {
             let by = user.await?;
-            authentication::ensure_unlimited(&by.current).map_err(|error| refuse(&by.request, &error))?;
+            sdk::ensure_unrestricted(&by.current).map_err(|error| refuse(&by.request, &error))?;
             Ok(Self(by))
         })
     }

@@ -13,7 +13,7 @@ use crate::http::sdk_api::schema::{
     DoneOut, EmailIn, SessionOut, SignUpOut, UserOut, confirmation_body, done_body, parse_email, session_body,
 };
 use rekey_core::captcha::ProtectedAction;
-use rekey_core::sdk::{codes, password};
+use rekey_core::sdk::{codes, set_password};
 use rekey_core::sign_in::Typed;
 use rekey_core::sign_up::cookieless;
 use rekey_core::types::secret::Secret;
@@ -143,7 +143,7 @@ pub async fn resend(sent: SdkJson<EmailIn>) -> ApiResponse {
 )]
 pub async fn update(sent: SdkUserOrRestrictedJson<PasswordIn>) -> ApiResponse {
     let SdkUserOrRestrictedRequest { request: by, current: here } = &sent.request;
-    let outcome = password::set(by.context(), here, &sent.body.password).await;
+    let outcome = set_password(by.context(), here, &sent.body.password).await;
     let updated = || json!(UpdatedOut { ok: true, user: (&here.authenticated.user).into() });
     by.respond(outcome.map(|()| updated()), EndpointKind::SetsPassword)
 }

@@ -13,7 +13,7 @@ use crate::http::api::{ApiError, ApiResponse};
 use crate::http::sdk_api::error::EndpointKind;
 use crate::http::sdk_api::extractor::{SdkJson, SdkRequest, SdkUserOrRestrictedRequest, SdkUserRequest};
 use crate::http::sdk_api::schema::{DoneOut, TokensOut, done_body};
-use rekey_core::sdk::{authentication, tokens};
+use rekey_core::sdk::{self, tokens};
 use rekey_core::types::secret::Secret;
 
 /// The longest token that is looked up, in bytes.
@@ -57,7 +57,7 @@ pub async fn refresh(given: SdkJson<RefreshIn>) -> ApiResponse {
 )]
 pub async fn sign_out(user: SdkUserOrRestrictedRequest) -> ApiResponse {
     let by = &user.request;
-    let outcome = authentication::end_session(by.context(), &user.current).await;
+    let outcome = sdk::end_session(by.context(), &user.current).await;
     by.respond(outcome.map(|()| done_body()), EndpointKind::Default)
 }
 
@@ -74,7 +74,7 @@ pub async fn sign_out(user: SdkUserOrRestrictedRequest) -> ApiResponse {
 )]
 pub async fn revoke_all(user: SdkUserRequest) -> ApiResponse {
     let SdkUserOrRestrictedRequest { request: by, current } = &user.0;
-    let outcome = authentication::end_all_sessions(by.context(), current).await;
+    let outcome = sdk::end_all_sessions(by.context(), current).await;
     by.respond(outcome.map(|()| done_body()), EndpointKind::Default)
 }
 

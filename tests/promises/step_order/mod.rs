@@ -6,7 +6,7 @@ mod random_walk;
 mod reference_model;
 
 use rekey_core::Context;
-use rekey_core::recovery::reset_password::reset_password;
+use rekey_core::recovery::reset_password;
 use rekey_core::sign_up::{self, SignUpProof};
 use rekey_core::types::caller::Caller;
 use rekey_core::types::error::{Error, Refusal};

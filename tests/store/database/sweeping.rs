@@ -5,7 +5,7 @@ use rekey_core::args;
 use rekey_core::credentials::disputes_store::{self, DisputeLink};
 use rekey_core::db::sql::Tx;
 use rekey_core::messages::store::{NewMessage, OutboxOutcome};
-use rekey_core::sessions::session::Session;
+use rekey_core::sessions::Session;
 use rekey_core::throttle::store::ThrottleRow;
 use rekey_core::types::ids::{OutboxId, SessionId};
 use rekey_core::types::time::Timestamp;

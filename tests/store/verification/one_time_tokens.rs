@@ -43,12 +43,13 @@ async fn a_token_is_redeemed_only_as_it_was_meant() {
     for (digest, identifier) in
         [("none", ADA), ("good", "email:eve@example.org"), ("over", ADA), ("sign-in", ADA)]
     {
-        let taken = one_time_tokens::store::take(&mut tx, digest, identifier, RESET, NOW).await.unwrap();
+        let taken =
+            one_time_tokens::store::take(&mut tx, digest, identifier, Some(RESET), NOW).await.unwrap();
         assert!(taken.is_none(), "{digest} {identifier}");
     }
-    let taken = one_time_tokens::store::take(&mut tx, "good", ADA, RESET, NOW).await.unwrap().unwrap();
+    let taken = one_time_tokens::store::take(&mut tx, "good", ADA, Some(RESET), NOW).await.unwrap().unwrap();
     assert_eq!((taken.email.as_str(), taken.consumed_at), ("Ada@example.org", Some(NOW)));
-    assert!(one_time_tokens::store::take(&mut tx, "good", ADA, RESET, NOW).await.unwrap().is_none());
+    assert!(one_time_tokens::store::take(&mut tx, "good", ADA, Some(RESET), NOW).await.unwrap().is_none());
     let read = one_time_tokens::store::by_digest(&mut tx, "sign-in").await.unwrap().unwrap();
     assert_eq!((read.event, read.consumed_at), (Some(InteractionEvent::SignIn), None));
 }
@@ -62,7 +63,7 @@ async fn of_many_at_once_one_redeems() {
         .unwrap();
     tx.commit().await.unwrap();
     let taken = race(&database.store, 20, |mut tx| async move {
-        let taken = one_time_tokens::store::take(&mut tx, "digest", ADA, RESET, NOW).await.unwrap();
+        let taken = one_time_tokens::store::take(&mut tx, "digest", ADA, Some(RESET), NOW).await.unwrap();
         (tx, taken.is_some())
     })
     .await;
@@ -80,8 +81,8 @@ async fn a_token_ends_once_and_is_found_by_status() {
         let over = one_time_tokens::store::mark_ended(&mut tx, id, how, NOW).await.unwrap().unwrap();
         assert_eq!(over.status(NOW), how);
         assert!(one_time_tokens::store::mark_ended(&mut tx, id, Revoked, NOW).await.unwrap().is_none());
-        assert!(one_time_tokens::store::take(&mut tx, id, ADA, RESET, NOW).await.unwrap().is_none());
-        assert!(one_time_tokens::store::take_any(&mut tx, id, ADA, NOW).await.unwrap().is_none());
+        assert!(one_time_tokens::store::take(&mut tx, id, ADA, Some(RESET), NOW).await.unwrap().is_none());
+        assert!(one_time_tokens::store::take(&mut tx, id, ADA, None, NOW).await.unwrap().is_none());
         let found = one_time_tokens::store::list(&mut tx, Some(ADA), Some(how), NOW).await.unwrap();
         assert_eq!(found.iter().map(|token| token.id.as_str()).collect::<Vec<_>>(), [id]);
     }
@@ -91,9 +92,12 @@ async fn a_token_ends_once_and_is_found_by_status() {
         0
     );
     assert!(
-        one_time_tokens::store::take_any(&mut tx, "d", "email:eve@example.org", NOW).await.unwrap().is_none()
+        one_time_tokens::store::take(&mut tx, "d", "email:eve@example.org", None, NOW)
+            .await
+            .unwrap()
+            .is_none()
     );
-    assert!(one_time_tokens::store::take_any(&mut tx, "d", ADA, NOW).await.unwrap().is_some());
+    assert!(one_time_tokens::store::take(&mut tx, "d", ADA, None, NOW).await.unwrap().is_some());
     assert_eq!(one_time_tokens::store::by_id(&mut tx, "d").await.unwrap().unwrap().consumed_at, Some(NOW));
     assert!(one_time_tokens::store::delete(&mut tx, "d").await.unwrap());
     assert!(!one_time_tokens::store::delete(&mut tx, "d").await.unwrap());

@@ -69,7 +69,7 @@ pub(crate) async fn end_proofs(tx: &mut Tx, core: &Core, change: &CredentialChan
     if matches!(change.kind, ChangeKind::Deleted) {
         verification::store::mark_orphaned(tx, &change.user.id).await?;
     }
-    revoke::revoke_limited_sessions(tx, core, &change.user.id, change.keep).await?;
+    revoke::revoke_restricted_sessions(tx, core, &change.user.id, change.keep).await?;
     end_one_time_tokens(tx, core, change).await?;
     end_records(tx, change).await?;
     end_dispute_links(tx, core, change).await?;

@@ -59,7 +59,7 @@ impl FirstScreen {
     }
 
     /// Whether the screen is only for a user who is not signed in yet.
-    pub const fn is_for_signed_out(self) -> bool {
+    pub(super) const fn is_for_signed_out(self) -> bool {
         !matches!(self, Self::SignIn)
     }
 }

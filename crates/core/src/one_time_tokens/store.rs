@@ -76,15 +76,10 @@ impl OneTimeToken {
 pub async fn insert(tx: &mut Tx, token: &OneTimeToken, token_digest: &str) -> Result<()> {
     let sql = "insert into one_time_tokens (id, email, identifier, token_digest, event, created_by, created_at, expires_at) \
                values ($1, $2, $3, $4, $5, $6, $7, $8)";
-    let t = token;
-    let event = t.event.map(InteractionEvent::name);
-    let created_at = t.created_at;
-    let expires_at = t.expires_at;
-    tx.run(
-        sql,
-        args![&t.id, &t.email, &t.identifier, token_digest, event, &t.created_by, created_at, expires_at],
-    )
-    .await?;
+    let OneTimeToken { id, email, identifier, event, created_by, created_at, expires_at, .. } = token;
+    let event = event.map(InteractionEvent::name);
+    tx.run(sql, args![id, email, identifier, token_digest, event, created_by, *created_at, *expires_at])
+        .await?;
     Ok(())
 }
 
@@ -93,17 +88,17 @@ pub async fn by_digest(tx: &mut Tx, token_digest: &str) -> Result<Option<OneTime
     tx.maybe("select * from one_time_tokens where token_digest = $1", args![token_digest]).await
 }
 
-/// Redeems a token: once, before it expires, for this event and this address.
+/// Redeems a token once, before it expires: for this address and event, or without one for any purpose.
 pub async fn take(
     tx: &mut Tx,
     token_digest: &str,
     identifier: &str,
-    event: InteractionEvent,
+    event: Option<InteractionEvent>,
     now: Timestamp,
 ) -> Result<Option<OneTimeToken>> {
     let sql = "update one_time_tokens set consumed_at = $4 where token_digest = $1 and identifier = $2 \
-               and (event is null or event = $3) and consumed_at is null and revoked_at is null and expires_at > $4 returning *";
-    tx.maybe(sql, args![token_digest, identifier, event.name(), now]).await
+               and ($3 is null or event is null or event = $3) and consumed_at is null and revoked_at is null and expires_at > $4 returning *";
+    tx.maybe(sql, args![token_digest, identifier, event.map(InteractionEvent::name), now]).await
 }
 
 /// The token with this id.
@@ -133,18 +128,6 @@ pub async fn list(
     tx.all(sql, args![identifier, status.map(TokenStatus::name), now]).await
 }
 
-/// Redeems a token of any purpose: once, before it expires and for this address.
-pub async fn take_any(
-    tx: &mut Tx,
-    token_digest: &str,
-    identifier: &str,
-    now: Timestamp,
-) -> Result<Option<OneTimeToken>> {
-    let sql = "update one_time_tokens set consumed_at = $3 where token_digest = $1 and identifier = $2 \
-               and consumed_at is null and revoked_at is null and expires_at > $3 returning *";
-    tx.maybe(sql, args![token_digest, identifier, now]).await
-}
-
 /// Ends an active token with this status; `None` if it is not active.
 pub async fn mark_ended(
     tx: &mut Tx,
@@ -153,8 +136,7 @@ pub async fn mark_ended(
     now: Timestamp,
 ) -> Result<Option<OneTimeToken>> {
     let sql = "update one_time_tokens set consumed_at = case when $2 = 'consumed' then $3 else consumed_at end, \
-               revoked_at = case when $2 = 'revoked' then $3 else revoked_at end, \
-               expires_at = case when $2 = 'expired' then $3 else expires_at end \
+               revoked_at = case when $2 = 'revoked' then $3 else revoked_at end, expires_at = case when $2 = 'expired' then $3 else expires_at end \
                where id = $1 and consumed_at is null and revoked_at is null and expires_at > $3 returning *";
     tx.maybe(sql, args![id, how.name(), now]).await
 }

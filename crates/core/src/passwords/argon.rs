@@ -14,6 +14,21 @@ const MAX_LANES: u32 = 64;
 /// The length of our own digests, in bytes.
 pub const OUTPUT_LEN: usize = 32;
 
+/// The cost of one password and how many are processed in parallel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HashingParams {
+    /// Memory of one argon2id computation.
+    pub memory_kib: u32,
+    /// Passes over the memory.
+    pub iterations: u32,
+    /// Lanes; computed one after the other.
+    pub parallelism: u32,
+    /// Threads.
+    pub concurrency: usize,
+    /// Jobs that may wait, half as many from one network; one more is refused.
+    pub queue: usize,
+}
+
 /// The parameters of a computation: everything but the password and the salt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Argon2Params {
@@ -24,7 +39,8 @@ pub struct Argon2Params {
 
 impl Argon2Params {
     /// The parameters of new digests: argon2id, version 19.
-    pub fn current(memory_kib: u32, iterations: u32, parallelism: u32) -> anyhow::Result<Self> {
+    pub fn current(params: &HashingParams) -> anyhow::Result<Self> {
+        let HashingParams { memory_kib, iterations, parallelism, .. } = *params;
         // Parameters beyond the limits for parsing would make our own digests unreadable at the next sign-in.
         anyhow::ensure!(is_affordable(memory_kib, iterations, parallelism), "argon2 parameters are too high");
         let params = Params::new(memory_kib, iterations, parallelism, None)

@@ -1,7 +1,7 @@
 //! Passwords: validates new ones, hashes them, saves them (`set`, the one writer), verifies typed ones.
 //! Hashing runs on dedicated threads, because it is most of what this program costs.
 
-pub mod argon;
+mod argon;
 pub mod breach_check;
 pub mod breaches;
 pub mod hash_formats;
@@ -15,17 +15,17 @@ pub mod strength;
 use serde::{Deserialize, Serialize};
 
 use crate::passwords::password::Password;
-use crate::passwords::policy::evaluator::UserContext;
-use crate::passwords::strength::{StrengthEstimate, own_words};
+use crate::passwords::policy::all_violations;
 use crate::throttle::{LimitKind, Rule, check_and_count, row_id};
 use crate::types::caller::Network;
-use crate::types::error::violation::Violation;
 use crate::types::error::{Error, Refusal, Result};
 use crate::types::ids::UserId;
 use crate::types::secret::Secret;
 use crate::users::user::User;
 use crate::{Context, Core};
 
+pub use crate::passwords::policy::{LiveCheck, violations_for_user};
+pub(crate) use crate::passwords::policy::{live_check, violations_at_sign_in};
 pub use crate::passwords::set::SessionTokenPolicy;
 pub(crate) use crate::passwords::set::{
     ChangingSession, SetReason, clear_limits_after_recovery, clear_limits_by_operator, set,
@@ -108,85 +108,6 @@ async fn ensure_not_reused(
     }
     let is_same = core.hasher.verify(caller.network(), password, Some(stored)).await?.matches;
     if is_same { Err(Refusal::SamePassword.into()) } else { Ok(()) }
-}
-
-/// The violations of a password, for API clients: everything that `validate_and_hash` would refuse it for.
-/// `user` is its present or future owner; without one, a policy that looks at personal data cannot be
-/// evaluated.
-pub async fn violations_for_user(
-    context: Context<'_>,
-    password: &Secret,
-    user: Option<&UserId>,
-) -> Result<Vec<Violation>> {
-    let live = context.snapshot();
-    let rejects = &live.evaluator.policy().rejects;
-    let user = match user {
-        Some(id) => Some(crate::users::search::find(context.core, id).await?.ok_or(Refusal::NotFound)?),
-        None if rejects.user_info && !password.expose().is_empty() => {
-            return Err(Refusal::UserRequired.into());
-        }
-        None => None,
-    };
-    all_violations(context, password, user.as_ref()).await
-}
-
-/// All violations of a password. If the breach check is unavailable and therefore refuses every password, the
-/// violations found without it are still reported: they have to be fixed anyway.
-async fn all_violations(
-    context: Context<'_>,
-    password: &Secret,
-    user: Option<&User>,
-) -> Result<Vec<Violation>> {
-    let live = context.snapshot();
-    let about = user.map(UserContext::from_user).unwrap_or_default();
-    let judge = |is_leaked| live.evaluator.violations(password.expose(), &about, is_leaked);
-    if !live.evaluator.policy().rejects.pwned {
-        return Ok(judge(false));
-    }
-    match breach_check::is_leaked(context, user.map(|user| &user.id), password).await {
-        Ok(is_leaked) => Ok(judge(is_leaked)),
-        Err(down @ Error::Refused(_)) => Some(judge(false)).filter(|found| !found.is_empty()).ok_or(down),
-        Err(failed) => Err(failed),
-    }
-}
-
-/// The violations that can be found locally: no server is asked and nothing is written.
-pub(crate) fn local_violations(core: &Core, password: &Secret, user: &User) -> Vec<Violation> {
-    let live = core.snapshot();
-    let is_listed = live.evaluator.policy().rejects.pwned && core.breach_checker.contains_password(password);
-    live.evaluator.violations(password.expose(), &UserContext::from_user(user), is_listed)
-}
-
-/// The violations of a correct password that was just typed, by the current policy; the same check as for a
-/// new one, but a breach server that does not answer does not prevent sign-in.
-pub(crate) async fn violations_at_sign_in(core: &Core, password: &Secret, user: &User) -> Vec<Violation> {
-    let live = core.snapshot();
-    let is_leaked =
-        live.evaluator.policy().rejects.pwned && breach_check::is_known_leaked(core, password).await;
-    live.evaluator.violations(password.expose(), &UserContext::from_user(user), is_leaked)
-}
-
-/// What a page may show about a password while it is typed: its local violations and its strength.
-#[derive(Clone, Debug)]
-pub struct LiveCheck {
-    /// Its violations.
-    pub violations: Vec<Violation>,
-    /// How hard it is to guess.
-    pub strength: StrengthEstimate,
-}
-
-/// Checks a password that is still being typed. It is only a hint: nothing is written, no server is asked,
-/// nothing depends on it.
-pub(crate) async fn live_check(core: &Core, password: &Secret, user: &User) -> Result<LiveCheck> {
-    let violations = local_violations(core, password, user);
-    let live = core.snapshot();
-    let brand = live.settings.sign_in_experience.display_name.as_deref().unwrap_or(crate::PRODUCT);
-    let guess = core
-        .strength_estimator
-        .estimate(password, own_words(&UserContext::from_user(user), brand))
-        .await?
-        .cap_by_verdict(&violations);
-    Ok(LiveCheck { violations, strength: guess })
 }
 
 /// Hashes a password for storage with a fresh salt, queued for this network.

@@ -40,6 +40,18 @@ pub fn to_nfc(text: &str) -> Secret {
     Secret::new(whole)
 }
 
+/// The composed text, and for imported digests also the text as typed, which other systems may have hashed.
+pub(super) fn spellings(password: Option<Password>, typed: &Secret, is_foreign: bool) -> Vec<Secret> {
+    let Some(password) = password else {
+        return vec![Secret::default()];
+    };
+    let composed = Secret::from(password.expose());
+    if is_foreign && composed.expose() != typed.expose() {
+        return vec![composed, typed.clone()];
+    }
+    vec![composed]
+}
+
 #[cfg(test)]
 mod tests {
     use super::{MAX_BYTES, Password};

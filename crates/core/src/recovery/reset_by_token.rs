@@ -5,7 +5,7 @@
 use crate::audit::event::{Event, EventKind};
 use crate::db::sql::Tx;
 use crate::passwords::{self, AcceptedPassword, ReusePolicy};
-use crate::recovery::reset_password::{self, ResetOutcome};
+use crate::recovery::{ResetOutcome, consume_grant_and_set_password};
 use crate::throttle::lock_subject;
 use crate::types::error::{Error, Refusal, Result};
 use crate::types::identifier::{Identifier, IdentifierKind};
@@ -16,8 +16,7 @@ use crate::users::user::User;
 use crate::verification::link::{FoundLink, check_link, consume_link, find_link};
 use crate::verification::request::limits::limit_by_network;
 use crate::verification::{VerifiedGrant, request_code_for};
-use crate::{Context, users, verification};
-use crate::{Core, audit};
+use crate::{Context, Core, audit, users, verification};
 
 /// The status of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,5 +141,5 @@ async fn save_password(
     passwords::clear_limits_after_recovery(&mut tx, core, &request.subject, &request.identifier).await?;
     let (request, token) = consume_link(&mut tx, context, found).await?;
     let grant = VerifiedGrant { request: request.id, token };
-    reset_password::consume_grant_and_set_password(tx, context, &grant, accepted).await
+    consume_grant_and_set_password(tx, context, &grant, accepted).await
 }

@@ -32,7 +32,7 @@ pub struct Tokens {
 /// Issues the tokens of a user who has just signed in. The session's own token is discarded: only the grant
 /// speaks for the session.
 #[tracing::instrument(name = "issue_sdk_tokens", skip_all)]
-pub async fn issue_tokens(
+pub(super) async fn issue_tokens(
     context: Context<'_>,
     app: &ClientApp,
     here: &AuthenticatedUser,
@@ -65,17 +65,17 @@ pub async fn issue_tokens(
 
 fn new_grant(core: &Core, app: &ClientApp, here: &AuthenticatedUser, amr: Amr) -> Grant {
     let now = core.now();
-    let is_limited = here.session.must_change.is_some();
+    let is_restricted = here.session.must_change.is_some();
     Grant {
         id: generate(now, core.rng(), 21),
         user_id: here.user.id.clone(),
         app_id: app.id.clone(),
         session_id: here.session.id.clone(),
         // Introspection must not mistake the token for that of a full session.
-        scope: if is_limited { Scope::parse(PASSWORD_UPDATE) } else { Scope::default() },
+        scope: if is_restricted { Scope::parse(PASSWORD_UPDATE) } else { Scope::default() },
         resources: String::new(),
         auth_at: here.session.created_at,
-        expires_at: if is_limited { here.session.expires_at } else { now.plus_seconds(GRANT_TTL_SECONDS) },
+        expires_at: if is_restricted { here.session.expires_at } else { now.plus_seconds(GRANT_TTL_SECONDS) },
         amr,
     }
 }

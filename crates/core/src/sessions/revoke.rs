@@ -4,14 +4,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::Core;
 use crate::db::sql::Tx;
-use crate::grants;
 use crate::grants::grant::Grant;
 use crate::grants::logout_store::{self, LogoutRow};
 use crate::sessions::store;
 use crate::types::error::Result;
 use crate::types::ids::{SessionId, UserId, generate};
+use crate::{Core, grants};
 
 /// How long a logout notification is retried, in seconds: a day.
 const LOGOUT_TTL_SECONDS: i64 = 24 * 3600;
@@ -46,7 +45,7 @@ pub(crate) async fn revoke_other_sessions(
 /// Ends the user's sessions that may only set a new password, except this one: that includes those of a
 /// recovery through an app, with its tokens. They are locked first, so that a token being issued meanwhile is
 /// either seen here or never issued.
-pub(crate) async fn revoke_limited_sessions(
+pub(crate) async fn revoke_restricted_sessions(
     tx: &mut Tx,
     core: &Core,
     user: &UserId,

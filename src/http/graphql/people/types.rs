@@ -6,7 +6,7 @@ use crate::http::graphql::authentication::{GraphqlRequest, Principal};
 use crate::http::graphql::payload::DateTime;
 use crate::http::graphql::people::{Identity, IdentityKind};
 use rekey_core::api_keys::api_key::ApiKey as Key;
-use rekey_core::sessions::session::Session as Live;
+use rekey_core::sessions::Session as Live;
 use rekey_core::users::user::User;
 
 /// An active session.

@@ -10,7 +10,7 @@ use crate::http::management_api::extractor::ManagementRequest;
 use crate::http::management_api::pagination::ListQuery;
 use crate::http::management_api::users::find_user;
 use rekey_core::sessions;
-use rekey_core::sessions::session::Session;
+use rekey_core::sessions::Session;
 use rekey_core::types::error::Result;
 use rekey_core::types::ids::{SessionId, UserId};
 use rekey_core::types::time::Timestamp;

@@ -17,8 +17,8 @@ use crate::http::middleware::request_log::record_app;
 use crate::http::oidc::client_request::parse::{parse_params, read_credentials};
 use crate::http::oidc::error::{ErrorContext, error_response, fault_response};
 use rekey_core::apps::client_app::ClientApp;
-use rekey_core::oidc::client_authentication::{self, ClientCredentials};
 use rekey_core::oidc::params::Params;
+use rekey_core::oidc::{ClientCredentials, authenticate_client};
 use rekey_core::types::error::oauth_error::ProtocolError;
 use rekey_core::types::error::{Error, Result};
 
@@ -41,7 +41,7 @@ impl ClientRequest {
     /// The authenticated application, called from an allowed origin: a response with tokens must not be
     /// readable by another site's script.
     pub fn authenticate_client(&self) -> Result<ClientApp> {
-        let app = client_authentication::authenticate(self.call.context(), &self.credentials)?;
+        let app = authenticate_client(self.call.context(), &self.credentials)?;
         let own = &self.call.app.site.origin;
         let is_foreign = |origin: &String| origin != own && !app.origins().contains(origin);
         if self.origin.as_ref().is_some_and(is_foreign) {

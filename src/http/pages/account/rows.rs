@@ -7,7 +7,7 @@ use crate::http::html::page_request::PageRequest;
 use crate::http::pages::views::{PasswordPageReason, PasswordView, ScopeSummary, SessionRow, SharedAppRow};
 use rekey_core::oidc::consent::{self, ConsentedApp};
 use rekey_core::sessions::AuthenticatedUser;
-use rekey_core::sessions::session::Session;
+use rekey_core::sessions::Session;
 use rekey_core::settings::SessionRevocation;
 use rekey_core::types::caller::user_agent::describe_device;
 use rekey_core::types::error::{Refusal, Result};

@@ -12,7 +12,7 @@ use crate::http::html::signed_in::redirect_signed_out;
 use crate::http::middleware::content_security_policy;
 use crate::http::pages::views::EndSessionView;
 use crate::http::routes::urls;
-use rekey_core::oidc::logout::rp_initiated::{self, LogoutRequest};
+use rekey_core::oidc::logout::{self, LogoutRequest};
 use rekey_core::oidc::params::Params;
 use rekey_core::sessions::AuthenticatedUser;
 use rekey_core::types::error::{Error, Refusal, Result};
@@ -46,7 +46,7 @@ async fn load_request(
 ) -> Result<(Params, LogoutRequest, Option<AuthenticatedUser>)> {
     let params = params?;
     let current = visit.current_session().await?;
-    let leaving = rp_initiated::read_request(&visit.app.core, &params, current.as_ref())?;
+    let leaving = logout::read_request(&visit.app.core, &params, current.as_ref())?;
     Ok((params, leaving, current))
 }
 
@@ -82,7 +82,7 @@ pub async fn confirm(visit: PageRequest, form: Form<EndSessionForm>) -> PageResp
         [("client_id", client_id), ("post_logout_redirect_uri", post_logout_redirect_uri), ("state", state)];
     let given = pairs.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
     match load_request(&visit, Params::new(given.collect()).map_err(Error::from)).await {
-        Ok((_, leaving, Some(current))) => match rp_initiated::sign_out(visit.context(), &current).await {
+        Ok((_, leaving, Some(current))) => match logout::sign_out(visit.context(), &current).await {
             Ok(()) => signed_out_response(&visit, leaving.post_logout_redirect.as_deref()),
             Err(failed) => visit.error_response(&failed, urls::ACCOUNT),
         },

@@ -16,7 +16,7 @@ use crate::http::pages::sign_up::current_claim;
 use crate::http::routes::urls;
 use rekey_core::passwords::LiveCheck;
 use rekey_core::passwords::strength::Advice;
-use rekey_core::recovery::reset_password;
+use rekey_core::recovery;
 use rekey_core::sessions::{self, AuthenticatedUser};
 use rekey_core::types::error::{Error, Refusal, Result};
 use rekey_core::types::secret::Secret;
@@ -53,7 +53,7 @@ pub async fn check_reset(visit: PageRequest, form: Form<LiveCheckForm>) -> PageR
     let Some(grant) = current_grant(&visit) else {
         return refusal_response(StatusCode::FORBIDDEN, &Refusal::GrantInvalid);
     };
-    let seen = reset_password::live_check(visit.context(), &grant, &form.0.new_password).await;
+    let seen = recovery::live_check(visit.context(), &grant, &form.0.new_password).await;
     respond(&visit, seen)
 }
 

@@ -15,7 +15,7 @@ use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::html::signed_in::clear_site_data;
 use crate::http::pages::views::{DoneView, NewPasswordView};
 use crate::http::routes::urls::{self, Flow};
-use rekey_core::recovery::reset_password;
+use rekey_core::recovery;
 use rekey_core::types::error::{Error, Refusal};
 use rekey_core::types::secret::Secret;
 use rekey_core::verification::VerifiedGrant;
@@ -33,7 +33,7 @@ pub async fn show(visit: PageRequest) -> PageResponse {
     let Some(grant) = current_grant(&visit) else {
         return visit.redirect(urls::FORGOT);
     };
-    match reset_password::load_identifier(&visit.app.core, &grant).await {
+    match recovery::load_identifier(&visit.app.core, &grant).await {
         Ok(identifier) => visit.ok(&build_view(&visit, identifier.display(), None)),
         Err(Error::Refused(_)) => redirect_to_start(&visit),
         Err(failed) => visit.error_response(&failed, urls::FORGOT),
@@ -83,7 +83,7 @@ pub async fn submit(visit: PageRequest, form: Form<NewPasswordForm>) -> PageResp
     let Some(grant) = current_grant(&visit) else {
         return visit.redirect(urls::FORGOT);
     };
-    match reset_password::reset_password(visit.context(), &grant, &form.0.new_password).await {
+    match recovery::reset_password(visit.context(), &grant, &form.0.new_password).await {
         Ok(completed) => {
             visit.update_flow_state(|journey| {
                 journey.clear_recovery();

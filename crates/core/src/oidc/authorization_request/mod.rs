@@ -5,7 +5,7 @@ mod parse;
 
 use serde::{Deserialize, Serialize};
 
-pub use crate::oidc::authorization_request::parse::{Prompt, parse_response_mode};
+pub use crate::oidc::authorization_request::parse::Prompt;
 use crate::oidc::authorization_request::parse::{parse_challenge, parse_max_age, parse_resources};
 use crate::oidc::params::Params;
 use crate::types::error::oauth_error::{OAuthError, ProtocolError};
@@ -17,7 +17,7 @@ use crate::types::time::Timestamp;
 const MAX_STORED_BYTES: usize = 8 * 1024;
 
 /// The known parameters; others are ignored, as RFC 6749 3.1 requires.
-pub const PARAMETERS: [&str; 20] = [
+pub(super) const PARAMETERS: [&str; 20] = [
     "client_id",
     "redirect_uri",
     "response_type",
@@ -41,7 +41,7 @@ pub const PARAMETERS: [&str; 20] = [
 ];
 
 /// A request as it is stored, unless it is too long.
-pub fn to_stored(request: &impl Serialize) -> Result<String, ProtocolError> {
+pub(super) fn to_stored(request: &impl Serialize) -> Result<String, ProtocolError> {
     let text = serde_json::to_string(request).ok().filter(|text| text.len() <= MAX_STORED_BYTES);
     text.ok_or(ProtocolError::invalid_request(
         "the request is longer than 8192 bytes: shorten state, nonce or id_token_hint",
@@ -84,6 +84,15 @@ pub enum ResponseMode {
     Fragment,
 }
 
+/// The response mode; an unknown one cannot be used to report the error.
+pub(super) fn parse_response_mode(params: &Params) -> Result<ResponseMode, ProtocolError> {
+    match params.one("response_mode")? {
+        None | Some("query") => Ok(ResponseMode::Query),
+        Some("fragment") => Ok(ResponseMode::Fragment),
+        Some(_) => Err(ProtocolError::invalid_request("response_mode must be query or fragment")),
+    }
+}
+
 /// A request stored while its user signs in.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct AuthorizationRequest {
@@ -102,7 +111,7 @@ pub struct AuthorizationRequest {
 impl AuthorizeParams {
     /// Parses everything except the redirect URI, which was validated before: these errors are sent to the
     /// app.
-    pub fn from_params(params: &Params, redirect_uri: &str) -> Result<Self, ProtocolError> {
+    pub(super) fn from_params(params: &Params, redirect_uri: &str) -> Result<Self, ProtocolError> {
         if params.has_duplicates() {
             return Err(ProtocolError::invalid_request("a parameter is repeated"));
         }
@@ -135,6 +144,3 @@ impl AuthorizeParams {
         })
     }
 }
-
-#[cfg(test)]
-mod tests;

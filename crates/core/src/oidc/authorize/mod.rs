@@ -1,34 +1,30 @@
 //! Authorization requests of apps: is the app known, is its redirect URI registered, is the request allowed,
 //! is the user signed in, have they consented. Until the redirect URI is validated nothing is sent to it, not
-//! even an error (RFC 9700 4.11). A request that needs the user to act first is stored as a row that names
-//! nobody; the browser's sealed cookie holds its id, and it is finished once.
+//! even an error (RFC 9700 4.11). A request that needs the user to act first is stored (`pending`).
 
+mod pending;
 mod request;
 mod response;
 pub mod store;
 
-use crate::apps::client_app::ClientApp;
-use crate::oidc::authorization_request::{AuthorizationRequest, AuthorizeParams, to_stored};
-use crate::oidc::authorize::store::AuthorizationStage;
+use crate::oidc::authorize::pending::store_pending_request;
+use crate::oidc::authorize::request::{identify, read_params, validate_redirect_uri};
+use crate::oidc::authorize::response::{code_redirect, unparsed_error_redirect};
 use crate::oidc::consent;
 use crate::oidc::params::Params;
 use crate::oidc::token::issuance::{self, AppRequest};
 use crate::sessions::AuthenticatedUser;
-use crate::throttle::in_memory;
 use crate::types::caller::Caller;
+use crate::types::error::Result;
 use crate::types::error::oauth_error::{OAuthError, ProtocolError};
-use crate::types::error::{Error, Refusal, Result};
-use crate::types::ids::{UserId, generate};
+use crate::types::ids::UserId;
 use crate::types::time::Timestamp;
 use crate::{Context, Core};
 
+pub use crate::oidc::authorize::pending::{PendingAuthorization, ResumeOutcome, is_pending, resume};
+pub(super) use crate::oidc::authorize::pending::{cancel, load_pending_request};
 pub use crate::oidc::authorize::request::{PUSHED_TTL_SECONDS, push};
-use crate::oidc::authorize::request::{identify, read_params, validate_redirect_uri};
 pub(super) use crate::oidc::authorize::response::error_redirect;
-use crate::oidc::authorize::response::{code_redirect, unparsed_error_redirect};
-
-/// How long a pending request lives, in seconds: an hour.
-const REQUEST_TTL_SECONDS: i64 = 3600;
 
 /// The next step of a request.
 #[derive(Clone, Debug)]
@@ -36,32 +32,6 @@ pub enum AuthorizeOutcome {
     /// The user has something to do first.
     Interact(PendingAuthorization),
     /// Redirect to the app, with a code or an error.
-    Redirect(String),
-}
-
-/// A request that waits for its user.
-#[derive(Clone, Debug)]
-pub struct PendingAuthorization {
-    /// Its id, for the sealed cookie and nowhere else.
-    pub id: String,
-    /// The app.
-    pub app_id: String,
-    /// The redirect URI.
-    pub redirect_uri: String,
-    /// All parameters that were sent, from which the first page is chosen.
-    pub params: Params,
-    /// Whether the user is signed in and only has to consent.
-    pub only_consent: bool,
-}
-
-/// What a pending request waits for.
-#[derive(Clone, Debug)]
-pub enum ResumeOutcome {
-    /// The user has to sign in.
-    SignIn,
-    /// The user has to consent.
-    Consent,
-    /// Nothing: redirect to the app.
     Redirect(String),
 }
 
@@ -149,102 +119,4 @@ async fn authorization_state<'a>(
     }
     let agreed = consent::is_granted(core, request, consented_by, &here.user.id).await?;
     Ok(if agreed { AuthorizationState::Ready(here) } else { AuthorizationState::Consent })
-}
-
-/// Stores a pending request. Anybody can cause such a row, so the number per network is limited.
-async fn store_pending_request(
-    context: Context<'_>,
-    request: AppRequest<'_>,
-    params: Params,
-    only_consent: bool,
-) -> Result<AuthorizeOutcome> {
-    in_memory::limit_by_network(context)?;
-    let AppRequest { app, asked } = request;
-    let request = new_request(context.core, app, to_stored(asked)?);
-    let mut tx = context.core.store.write().await?;
-    store::insert(
-        &mut tx,
-        &request,
-        AuthorizationStage::Open,
-        context.now().plus_seconds(REQUEST_TTL_SECONDS),
-    )
-    .await?;
-    tx.commit().await?;
-    let redirect_uri = asked.redirect_uri.clone();
-    Ok(AuthorizeOutcome::Interact(PendingAuthorization {
-        id: request.id,
-        app_id: request.app_id,
-        redirect_uri,
-        params,
-        only_consent,
-    }))
-}
-
-fn new_request(core: &Core, app: &ClientApp, asked: String) -> AuthorizationRequest {
-    let now = core.now();
-    AuthorizationRequest {
-        id: generate(now, core.rng(), 21),
-        app_id: app.id.clone(),
-        asked,
-        consented_by: None,
-        created_at: now,
-    }
-}
-
-/// A pending request, and its app.
-pub(super) async fn load_pending_request(
-    core: &Core,
-    id: &str,
-) -> Result<(AuthorizationRequest, ClientApp, AuthorizeParams)> {
-    let mut tx = core.store.read().await?;
-    let request = store::by_id(&mut tx, id, core.now()).await?.ok_or(Refusal::NotFound)?;
-    let app = core.snapshot().app(&request.app_id).cloned().ok_or(Refusal::NotFound)?;
-    let asked = serde_json::from_str(&request.asked).map_err(anyhow::Error::from)?;
-    Ok((request, app, asked))
-}
-
-/// Whether this request is still pending.
-pub async fn is_pending(core: &Core, id: &str) -> Result<bool> {
-    match load_pending_request(core, id).await {
-        Ok(_) => Ok(true),
-        Err(Error::Refused(Refusal::NotFound)) => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
-/// Continues a pending request; `NotFound` when it was finished or has expired.
-#[tracing::instrument(name = "resume_authorization", skip_all)]
-pub async fn resume(
-    context: Context<'_>,
-    id: &str,
-    here: Option<&AuthenticatedUser>,
-) -> Result<ResumeOutcome> {
-    let core = context.core;
-    let (request, app, asked) = load_pending_request(core, id).await?;
-    let caller = Caller { app_id: Some(app.id.clone()), ..context.caller.clone() };
-    let context = context.with_caller(&caller);
-    let by_app = AppRequest { app: &app, asked: &asked };
-    match authorization_state(core, by_app, request.created_at, request.consented_by.as_ref(), here).await? {
-        AuthorizationState::SignIn => Ok(ResumeOutcome::SignIn),
-        AuthorizationState::Consent => Ok(ResumeOutcome::Consent),
-        AuthorizationState::WrongUser => {
-            cancel(core, id).await?;
-            Ok(ResumeOutcome::Redirect(error_redirect(core, &asked, &LOGIN_REQUIRED)))
-        }
-        AuthorizationState::Ready(here) => {
-            let code = issuance::issue_code(context, by_app, here, Some(id)).await?;
-            Ok(code.map_or(ResumeOutcome::SignIn, |code| {
-                ResumeOutcome::Redirect(code_redirect(core, &asked, &code))
-            }))
-        }
-    }
-}
-
-/// Finishes a pending request without a code.
-pub(super) async fn cancel(core: &Core, id: &str) -> Result<()> {
-    let mut tx = core.store.write().await?;
-    if !store::mark_finished(&mut tx, id, core.now()).await? {
-        return Err(Error::Refused(Refusal::NotFound));
-    }
-    Ok(tx.commit().await?)
 }

@@ -3,11 +3,11 @@
 
 use crate::apps::client_app::{AppType, ClientApp};
 use crate::oidc::authorization_request::{AuthorizeParams, PARAMETERS, to_stored};
-use crate::oidc::authorize::new_request;
+use crate::oidc::authorize::pending::new_request;
 use crate::oidc::authorize::store::{self, AuthorizationStage};
 use crate::oidc::first_screen::FirstScreen;
 use crate::oidc::params::Params;
-use crate::oidc::token::introspection;
+use crate::oidc::token::id_token;
 use crate::settings::ApiResource;
 use crate::throttle::in_memory;
 use crate::types::error::Result;
@@ -19,16 +19,17 @@ use crate::{Context, Core};
 /// How long a pushed request is valid, in seconds (RFC 9126 2.2).
 pub const PUSHED_TTL_SECONDS: i64 = 60;
 /// The prefix of the `request_uri` of a pushed request.
-pub const REQUEST_URI_PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
+const REQUEST_URI_PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
+
+const NO_USER: ProtocolError =
+    ProtocolError::new(OAuthError::UnauthorizedClient, "a machine has no person to sign in");
 
 /// The app and its parameters: those of the URL, or those that it pushed before.
 pub(super) async fn identify(core: &Core, params: Params) -> Result<(ClientApp, Params)> {
     let id = params.required("client_id", "client_id is missing")?.to_owned();
     let app = core.snapshot().app(&id).cloned().ok_or_else(ProtocolError::invalid_client)?;
     if app.kind == AppType::MachineToMachine {
-        return Err(
-            ProtocolError::new(OAuthError::UnauthorizedClient, "a machine has no person to sign in").into()
-        );
+        return Err(NO_USER.into());
     }
     let Some(reference) = params.one("request_uri")? else {
         return Ok((app, params));
@@ -79,7 +80,7 @@ pub(super) fn read_params(
     // A refresh token is only for access without the user present (OpenID Connect Core 11).
     asked.scope = scope.only(|word| word != OFFLINE_ACCESS || scope.has(OPENID));
     if let Some(hint) = params.one("id_token_hint")? {
-        let known = introspection::subject_of_hint(core, app, hint);
+        let known = id_token::read_subject_of_hint(core, app, hint);
         asked.subject = Some(
             known.ok_or(ProtocolError::invalid_request("id_token_hint is not an ID token of this client"))?,
         );
@@ -101,9 +102,7 @@ pub async fn push(context: Context<'_>, app: &ClientApp, params: &Params) -> Res
         return Err(ProtocolError::invalid_request("request_uri can not be pushed").into());
     }
     if app.kind == AppType::MachineToMachine {
-        return Err(
-            ProtocolError::new(OAuthError::UnauthorizedClient, "a machine has no person to sign in").into()
-        );
+        return Err(NO_USER.into());
     }
     read_params(core, app, params, validate_redirect_uri(app, params)?)?;
     let mut request = new_request(core, app, to_stored(&params.only(&PARAMETERS))?);

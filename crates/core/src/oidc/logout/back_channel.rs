@@ -9,6 +9,8 @@ use crate::grants::logout_store::{self, LogoutRow};
 use crate::oidc::token::issuance::{base_claims, to_claims};
 use crate::types::error::Result;
 use crate::types::ids::generate;
+use crate::types::secret::Secret;
+use crate::types::signing_alg::SigningAlg;
 
 /// How long a sender may hold a notification before it counts as dead, in seconds; longer than the sender's
 /// timeout.
@@ -28,7 +30,7 @@ pub struct LogoutNotification {
     /// The app's logout URI.
     pub uri: String,
     /// The signed token.
-    pub token: crate::types::secret::Secret,
+    pub token: Secret,
     /// Its id, for the log.
     pub id: String,
     /// The app to notify.
@@ -67,7 +69,7 @@ pub async fn claim(core: &Core) -> Result<ClaimedLogout> {
         return Ok(ClaimedLogout::Discarded);
     };
     tx.commit().await?;
-    let token = logout_token(core, &row, app.id_token_signing_alg)?;
+    let token = sign_logout_token(core, &row, app.id_token_signing_alg)?;
     Ok(ClaimedLogout::Send(LogoutNotification {
         uri,
         token,
@@ -78,11 +80,7 @@ pub async fn claim(core: &Core) -> Result<ClaimedLogout> {
 }
 
 /// It has no nonce, so that it can never pass for an ID token.
-fn logout_token(
-    core: &Core,
-    row: &LogoutRow,
-    alg: crate::types::signing_alg::SigningAlg,
-) -> Result<crate::types::secret::Secret> {
+fn sign_logout_token(core: &Core, row: &LogoutRow, alg: SigningAlg) -> Result<Secret> {
     let now = core.now();
     let mut claims = base_claims(core, now, TOKEN_TTL_SECONDS);
     claims.extend(to_claims([
@@ -92,7 +90,7 @@ fn logout_token(
         ("jti", json!(generate(now, core.rng(), 21))),
         ("events", json!({ LOGOUT_EVENT: {} })),
     ]));
-    Ok(crate::types::secret::Secret::new(core.snapshot().keys.sign(alg, LOGOUT_TOKEN_TYPE, &claims, now)?))
+    Ok(Secret::new(core.snapshot().keys.sign(alg, LOGOUT_TOKEN_TYPE, &claims, now)?))
 }
 
 /// The app accepted it.

@@ -3,19 +3,21 @@
 //! it signed has expired. No step activates a key: the newest one whose start time has passed signs.
 
 pub mod jws;
+mod key_ring;
 pub mod store;
-
-use serde_json::{Value, json};
 
 use crate::audit::event::{Event, EventKind};
 use crate::db::sql::Tx;
-use crate::oidc::signing_keys::jws::{ClaimSet, Signer};
+use crate::oidc::signing_keys::jws::Signer;
 use crate::oidc::signing_keys::store::SigningKeyRow;
 use crate::types::caller::Caller;
 use crate::types::error::Result;
 use crate::types::signing_alg::SigningAlg;
 use crate::types::time::Timestamp;
 use crate::{Context, Core, audit, settings};
+
+pub use crate::oidc::signing_keys::key_ring::KeyRing;
+pub(crate) use crate::oidc::signing_keys::key_ring::load;
 
 /// How long a new key is published before it signs, in seconds: longer than any app caches the key set.
 const LEAD_SECONDS: i64 = 3600;
@@ -24,13 +26,6 @@ const LEAD_SECONDS: i64 = 3600;
 const TRAIL_SECONDS: i64 = 15 * 24 * 3600;
 /// How long apps may cache the key set, in seconds.
 pub const JWKS_TTL_SECONDS: i64 = 900;
-
-/// The published keys, as read from the store.
-#[derive(Debug, Default)]
-pub struct KeyRing {
-    keys: Vec<(Timestamp, Signer)>,
-    jwks: String,
-}
 
 /// A key as operators see it.
 #[derive(Clone, Debug)]
@@ -43,60 +38,6 @@ pub struct KeyStatus {
     pub signs_from: Timestamp,
     /// Until when it is published; none for the newest.
     pub retires_at: Option<Timestamp>,
-}
-
-impl KeyRing {
-    /// The public parts as a JWK set.
-    pub fn jwks(&self) -> &str {
-        &self.jwks
-    }
-
-    fn signing_key(&self, alg: SigningAlg, now: Timestamp) -> Option<&Signer> {
-        let due = self.keys.iter().filter(|(from, key)| key.alg == alg && *from <= now);
-        due.max_by_key(|(from, _)| *from).map(|(_, key)| key)
-    }
-
-    /// Signs a token.
-    pub(super) fn sign(
-        &self,
-        alg: SigningAlg,
-        typ: &str,
-        claims: &ClaimSet,
-        now: Timestamp,
-    ) -> Result<String> {
-        let key = self.signing_key(alg, now).ok_or_else(|| anyhow::anyhow!("no key signs {}", alg.name()))?;
-        Ok(key.sign(typ, claims)?)
-    }
-
-    /// The claims of a token of ours of this type; its times are not checked.
-    pub(super) fn verify(&self, token: &str, typ: &str, issuer: &str) -> Option<ClaimSet> {
-        let (kid, said) = jws::read_header(token)?;
-        let (_, key) = self.keys.iter().find(|(_, key)| key.id == kid)?;
-        key.verify(token, issuer).filter(|_| said == typ)
-    }
-}
-
-/// Loads the published keys.
-pub(crate) async fn load(tx: &mut Tx, core: &Core) -> Result<KeyRing> {
-    jws::install_crypto_provider();
-    let mut ring = KeyRing::default();
-    for row in store::list(tx, core.now()).await? {
-        match decrypt_signer(core, &row) {
-            Ok(key) => ring.keys.push((row.signs_from, key)),
-            // It was sealed under a lost secret key and cannot sign any more; new keys are generated at
-            // startup.
-            Err(error) => tracing::error!(key.id = row.id, %error, "a signing key can't be used"),
-        }
-    }
-    let public: Vec<&Value> = ring.keys.iter().rev().map(|(_, key)| &key.jwk).collect();
-    ring.jwks = json!({ "keys": public }).to_string();
-    Ok(ring)
-}
-
-fn decrypt_signer(core: &Core, row: &SigningKeyRow) -> anyhow::Result<Signer> {
-    let plain = core.keys.decrypt(&row.sealed, &sealing_context(&row.id))?;
-    let alg = SigningAlg::from_name(&row.alg);
-    Signer::from_pkcs8(alg.ok_or_else(|| anyhow::anyhow!("its kind is unknown: {}", row.alg))?, &plain)
 }
 
 fn sealing_context(id: &str) -> String {

@@ -49,7 +49,7 @@ pub async fn exchange_code(
     // deadlock.
     let held = lock_code_grant(&mut tx, &name, now).await?;
     let Some(code) = grants::store::take_code(&mut tx, &name, now).await? else {
-        return handle_replay(tx, context, &name).await;
+        return refuse_and_revoke_if_reused(tx, context, &name).await;
     };
     let Some(grant) = held.filter(|grant| matches_request(app, grant, &code, given)) else {
         // A code without its verifier or client is stolen: it must not be usable any more.
@@ -101,9 +101,9 @@ fn is_verifier(text: &str) -> bool {
     (43..=128).contains(&text.len()) && text.bytes().all(allowed)
 }
 
-/// Handles a code that cannot be used: one that was used before has been stolen, so the tokens issued from it
+/// Refuses a code that cannot be used. One that was used before has been stolen, so the tokens issued from it
 /// end (ASVS 10.4.2).
-async fn handle_replay(mut tx: Tx, context: Context<'_>, name: &str) -> Result<TokenResponse> {
+async fn refuse_and_revoke_if_reused(mut tx: Tx, context: Context<'_>, name: &str) -> Result<TokenResponse> {
     let used = grants::store::code_by_digest(&mut tx, name).await?.filter(|code| code.used_at.is_some());
     match used {
         Some(code) => {

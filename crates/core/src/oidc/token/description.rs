@@ -72,9 +72,9 @@ pub(super) async fn describe_refresh_token(
 /// A valid token.
 struct GoodToken<'a> {
     /// The app that holds it.
-    pub(super) app: &'a str,
+    app: &'a str,
     /// Its subject: a user, or the machine itself.
-    pub(super) subject: &'a str,
+    subject: &'a str,
     /// Its scope.
     scope: &'a str,
     /// When it was issued.

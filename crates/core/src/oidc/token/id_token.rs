@@ -1,24 +1,27 @@
-//! ID tokens, and the claims that every signed token starts with.
+//! ID tokens: signed for an app, and read when an app sends one back as a hint; and the claims that every
+//! signed token starts with.
 
 use serde_json::{Value, json};
-use sha2::Digest as _;
-use sha2::{Sha256, Sha384};
+use sha2::{Digest as _, Sha256, Sha384};
 
 use crate::Core;
+use crate::apps::client_app::ClientApp;
 use crate::claims::ClaimsContext;
 use crate::grants::grant::Grant;
 use crate::oidc::signing_keys::jws::ClaimSet;
 use crate::oidc::token::access_token::{TokenSpec, with_custom_claims};
+use crate::oidc::token::description::audience;
 use crate::oidc::{issuer, userinfo};
 use crate::settings::claims::TokenKind;
 use crate::types::error::Result;
+use crate::types::ids::UserId;
 use crate::types::secret::{Secret, base64url};
 use crate::types::signing_alg::SigningAlg;
 use crate::types::time::Timestamp;
 use crate::users::user::User;
 
 /// The `typ` of an ID token.
-pub(crate) const ID_TOKEN_TYPE: &str = "JWT";
+const ID_TOKEN_TYPE: &str = "JWT";
 
 /// The content of an ID token.
 #[derive(Clone, Copy)]
@@ -71,4 +74,18 @@ fn at_hash(alg: SigningAlg, text: &str) -> String {
         SigningAlg::ES256 => Sha256::digest(text).to_vec(),
     };
     base64url(hash.get(..hash.len() / 2).unwrap_or_default())
+}
+
+/// The subject of an ID token of this app. Expiry is not checked: it is a hint, and apps keep it for longer.
+pub(in crate::oidc) fn read_subject_of_hint(core: &Core, app: &ClientApp, hint: &str) -> Option<UserId> {
+    let claims = core.snapshot().keys.verify(hint, ID_TOKEN_TYPE, &issuer(core))?;
+    let subject = claims.get("sub")?.as_str().map(|sub| UserId(sub.to_owned()));
+    subject.filter(|_| audience(&claims) == Some(app.id.as_str()))
+}
+
+/// The app, user and session that an ID token is about.
+pub(in crate::oidc) fn read_hint(core: &Core, hint: &str) -> Option<(String, UserId, String)> {
+    let claims = core.snapshot().keys.verify(hint, ID_TOKEN_TYPE, &issuer(core))?;
+    let text = |name: &str| claims.get(name).and_then(|value| value.as_str()).map(str::to_owned);
+    Some((text("aud")?, UserId(text("sub")?), text("sid")?))
 }

@@ -9,11 +9,10 @@ use crate::grants::grant::{AccessToken, Grant};
 use crate::oidc::issuer;
 use crate::oidc::signing_keys::jws::ClaimSet;
 use crate::oidc::token::description::{audience, describe_access_token, describe_refresh_token};
-use crate::oidc::token::issuance::{ACCESS_TOKEN_TYPE, ID_TOKEN_TYPE};
+use crate::oidc::token::issuance::ACCESS_TOKEN_TYPE;
 use crate::throttle::in_memory;
 use crate::types::error::Result;
 use crate::types::error::oauth_error::{OAuthError, ProtocolError};
-use crate::types::ids::UserId;
 use crate::types::secret::{Secret, sha256_digest};
 use crate::users::user::User;
 use crate::{Context, Core, audit, grants, users};
@@ -22,7 +21,7 @@ use crate::{Context, Core, audit, grants, users};
 const MANAGEMENT_API: &str = "https://default.logto.app/api";
 
 /// Whether this resource is the Management API: under Logto's indicator, or its own URL.
-pub(crate) fn is_management(core: &Core, resource: &str) -> bool {
+pub(super) fn is_management(core: &Core, resource: &str) -> bool {
     resource == MANAGEMENT_API || resource == core.links.absolute_url("/api")
 }
 
@@ -137,18 +136,4 @@ pub async fn revoke(context: Context<'_>, app: &ClientApp, token: &Secret) -> Re
         grants::store::revoke_access_token(&mut tx, &name, &app.id).await?;
     }
     Ok(tx.commit().await?)
-}
-
-/// The subject of an ID token of this app. Expiry is not checked: it is a hint, and apps keep it for longer.
-pub(crate) fn subject_of_hint(core: &Core, app: &ClientApp, hint: &str) -> Option<UserId> {
-    let claims = core.snapshot().keys.verify(hint, ID_TOKEN_TYPE, &issuer(core))?;
-    let subject = claims.get("sub")?.as_str().map(|sub| UserId(sub.to_owned()));
-    subject.filter(|_| audience(&claims) == Some(app.id.as_str()))
-}
-
-/// The app, user and session that an ID token is about.
-pub(crate) fn read_hint(core: &Core, hint: &str) -> Option<(String, UserId, String)> {
-    let claims = core.snapshot().keys.verify(hint, ID_TOKEN_TYPE, &issuer(core))?;
-    let text = |name: &str| claims.get(name).and_then(|value| value.as_str()).map(str::to_owned);
-    Some((text("aud")?, UserId(text("sub")?), text("sid")?))
 }

@@ -1,6 +1,6 @@
 //! Issues codes and tokens. A code is created with its grant, in one transaction that locks the session;
-//! tokens are issued from a locked grant. All token claims are assembled here; signing comes after the
-//! commit, because it is the most expensive step and needs no lock.
+//! tokens are issued from a locked grant. Signing comes after the commit, because it is the most expensive
+//! step and needs no lock.
 
 use crate::apps::client_app::ClientApp;
 use crate::audit::event::{Event, EventKind};
@@ -14,9 +14,7 @@ pub(crate) use crate::oidc::token::access_token::{
     ACCESS_TOKEN_TYPE, TokenSpec, access_token_claims, access_token_ttl, draft_access_token,
     finalize_access_token,
 };
-pub(crate) use crate::oidc::token::id_token::{
-    ID_TOKEN_TYPE, Identity, base_claims, sign_id_token, to_claims,
-};
+pub(crate) use crate::oidc::token::id_token::{Identity, base_claims, sign_id_token, to_claims};
 use crate::sessions::{self, AuthenticatedUser};
 use crate::types::error::{Refusal, Result};
 use crate::types::ids::generate;

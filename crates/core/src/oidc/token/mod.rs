@@ -6,7 +6,7 @@ mod access_token;
 mod client_credentials;
 mod code;
 mod description;
-mod id_token;
+pub(super) mod id_token;
 pub mod introspection;
 pub mod issuance;
 mod refresh;

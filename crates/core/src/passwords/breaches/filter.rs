@@ -7,10 +7,10 @@ use std::path::Path;
 
 use xorf::{BinaryFuse16Ref, BinaryFuse32Ref, Filter as _, FilterRef as _};
 
-use crate::passwords::breaches::error::FilterError;
-use crate::passwords::breaches::format::{FileHeader, ShardEntry, VERSION};
+use crate::passwords::breaches::format::{FileHeader, VERSION};
 use crate::passwords::breaches::mmap::FilterBytes;
-use crate::passwords::breaches::{common, key, sha1, shard, verify};
+use crate::passwords::breaches::shard_entry::ShardEntry;
+use crate::passwords::breaches::{FilterError, common, key, sha1, shard, verify};
 use crate::types::time::Timestamp;
 
 #[cfg(target_endian = "big")]

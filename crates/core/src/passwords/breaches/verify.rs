@@ -7,8 +7,9 @@ use std::thread::{self, available_parallelism};
 
 use sha2::{Digest as _, Sha256};
 
-use crate::passwords::breaches::error::FilterError;
-use crate::passwords::breaches::format::{self, FIXED_HEADER_BYTES, FileHeader, ShardEntry, align_up};
+use crate::passwords::breaches::FilterError;
+use crate::passwords::breaches::format::{self, FIXED_HEADER_BYTES, FileHeader};
+use crate::passwords::breaches::shard_entry::{ShardEntry, align_up};
 
 /// The most reading threads; a disk is not faster with more.
 const MAX_THREADS: usize = 4;

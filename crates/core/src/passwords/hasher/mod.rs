@@ -14,25 +14,12 @@ use tracing::Span;
 use crate::passwords::argon::{Argon2Params, HashBuffer, OUTPUT_LEN};
 use crate::passwords::hash_formats;
 use crate::passwords::hasher::fair_queue::{FairQueue, PushResult};
-use crate::passwords::password::Password;
+use crate::passwords::password::{Password, spellings};
 use crate::types::caller::Network;
 use crate::types::error::{Error, Refusal, Result};
 use crate::types::secret::Secret;
 
-/// The cost of one password and how many are processed in parallel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct HashingParams {
-    /// Memory of one argon2id computation.
-    pub memory_kib: u32,
-    /// Passes over the memory.
-    pub iterations: u32,
-    /// Lanes; computed one after the other.
-    pub parallelism: u32,
-    /// Threads.
-    pub concurrency: usize,
-    /// Jobs that may wait, half as many from one network; one more is refused.
-    pub queue: usize,
-}
+pub use crate::passwords::argon::HashingParams;
 
 /// The result of a verification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +62,7 @@ impl Hasher {
     /// Starts the threads.
     pub fn start(params: HashingParams) -> anyhow::Result<Self> {
         anyhow::ensure!(params.concurrency > 0, "hashing needs at least one thread");
-        let recipe = Argon2Params::current(params.memory_kib, params.iterations, params.parallelism)?;
+        let recipe = Argon2Params::current(&params)?;
         let nobody = recipe.to_phc(&[0; 16], &[0; OUTPUT_LEN]).into();
         let door = ThreadPool(Arc::new(FairQueue::new(params.queue)));
         for number in 0..params.concurrency {
@@ -146,18 +133,6 @@ impl Hasher {
         let done = arrival.await.map_err(|_| anyhow!("the thread that hashes a password panicked"))?;
         done.ok_or(Error::Refused(Refusal::Busy { retry_after: 1 }))
     }
-}
-
-/// The composed text, and for imported digests also the text as typed, which other systems may have hashed.
-fn spellings(password: Option<Password>, typed: &Secret, is_foreign: bool) -> Vec<Secret> {
-    let Some(password) = password else {
-        return vec![Secret::default()];
-    };
-    let composed = Secret::from(password.expose());
-    if is_foreign && composed.expose() != typed.expose() {
-        return vec![composed, typed.clone()];
-    }
-    vec![composed]
 }
 
 /// Runs one thread. A panic within a job must not end the thread.

@@ -11,12 +11,12 @@ const CAPITAL: u8 = 2;
 const DIGIT: u8 = 4;
 const SYMBOL: u8 = 8;
 /// Anything but printable ASCII.
-pub(crate) const OTHER: u8 = 16;
+pub(super) const OTHER: u8 = 16;
 /// Every class.
-pub(crate) const ALL: u8 = SMALL | CAPITAL | DIGIT | SYMBOL | OTHER;
+pub(super) const ALL: u8 = SMALL | CAPITAL | DIGIT | SYMBOL | OTHER;
 
 /// The class of a character, as one bit.
-pub(crate) const fn class(letter: char) -> u8 {
+pub(super) const fn class(letter: char) -> u8 {
     match letter {
         'a'..='z' => SMALL,
         'A'..='Z' => CAPITAL,
@@ -27,21 +27,21 @@ pub(crate) const fn class(letter: char) -> u8 {
 }
 
 /// Characters as numbers; wiped after use.
-pub(crate) type CharCodes = Zeroizing<Vec<u32>>;
+pub(super) type CharCodes = Zeroizing<Vec<u32>>;
 
 /// What one character is: a UTF-16 unit as in Logto, or a code point of the composed text.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Alphabet {
-    pub(crate) is_strict: bool,
+pub(super) struct Alphabet {
+    pub(super) is_strict: bool,
 }
 
 impl Alphabet {
-    pub(crate) fn text(self, raw: &str) -> Secret {
+    pub(super) fn text(self, raw: &str) -> Secret {
         if self.is_strict { Secret::from(raw) } else { to_nfc(raw) }
     }
 
     /// The characters, allocated at full size from the start so that no partial copy stays in memory.
-    pub(crate) fn units(self, text: &str, shape: fn(char) -> char) -> CharCodes {
+    pub(super) fn units(self, text: &str, shape: fn(char) -> char) -> CharCodes {
         let mut units = Zeroizing::new(Vec::with_capacity(text.len()));
         for letter in text.chars().map(shape) {
             if self.is_strict {
@@ -54,7 +54,7 @@ impl Alphabet {
     }
 
     /// The characters, case-folded.
-    pub(crate) fn folded(self, text: &str) -> CharCodes {
+    pub(super) fn folded(self, text: &str) -> CharCodes {
         self.units(self.text(text).expose(), fold)
     }
 }

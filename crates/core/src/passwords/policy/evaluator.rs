@@ -4,8 +4,7 @@
 
 use crate::passwords::password::MAX_BYTES;
 use crate::passwords::policy::characters::{ALL, Alphabet, OTHER, class};
-use crate::passwords::policy::restricted_phrases;
-use crate::passwords::policy::restricted_phrases::PersonalData;
+use crate::passwords::policy::restricted_phrases::{self, PersonalData};
 use crate::passwords::policy::word_list::WordList;
 use crate::settings::password_policy::PasswordPolicy;
 use crate::types::error::violation::Violation;
@@ -26,7 +25,7 @@ pub struct UserContext<'a> {
 
 impl<'a> UserContext<'a> {
     /// The data of an account.
-    pub fn from_user(user: &'a User) -> Self {
+    pub(super) fn from_user(user: &'a User) -> Self {
         Self {
             name: user.name.as_deref(),
             username: user.username.as_deref(),

@@ -17,14 +17,14 @@ const MIN_FREE_CHARS: usize = 3;
 const MAX_NAME_PARTS: usize = 64;
 
 /// Personal data, folded once for each check.
-pub(crate) struct PersonalData {
+pub(super) struct PersonalData {
     full_name: CharCodes,
     name_parts: Vec<CharCodes>,
     own: [CharCodes; 3],
 }
 
 impl PersonalData {
-    pub(crate) fn new(about: &UserContext, alphabet: Alphabet) -> Self {
+    pub(super) fn new(about: &UserContext, alphabet: Alphabet) -> Self {
         let name = about.name.unwrap_or_default();
         let joined: String = name.split_whitespace().collect();
         let before_at = about.email.and_then(|email| email.split('@').next()).unwrap_or_default();
@@ -47,7 +47,7 @@ impl PersonalData {
 
 /// The kinds of phrases, in order of appearance, if together they leave fewer than three characters free. The
 /// text is passed as it is and folded.
-pub(crate) fn find(
+pub(super) fn find(
     units: &[u32],
     folded: &[u32],
     finds_rows: bool,

@@ -45,7 +45,7 @@ static FOLLOWERS: LazyLock<[u128; 128]> = LazyLock::new(|| {
 });
 
 /// The length of the longest prefix that follows a row in either direction, all lowercase or all uppercase.
-pub(crate) fn sequence_length(text: &[u32]) -> usize {
+pub(super) fn sequence_length(text: &[u32]) -> usize {
     match text {
         [first, second, ..] if follows(*first, *second) => ROWS
             .iter()

@@ -5,10 +5,10 @@ use crate::passwords::policy::characters::CharCodes;
 
 /// Folded words in order.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct WordList(Vec<Vec<u32>>);
+pub(super) struct WordList(Vec<Vec<u32>>);
 
 impl WordList {
-    pub(crate) fn new(words: impl Iterator<Item = CharCodes>) -> Self {
+    pub(super) fn new(words: impl Iterator<Item = CharCodes>) -> Self {
         let mut words: Vec<Vec<u32>> =
             words.map(|word| word.to_vec()).filter(|word| !word.is_empty()).collect();
         words.sort();
@@ -17,7 +17,7 @@ impl WordList {
     }
 
     /// The length of the longest word that the text starts with; 0 when none matches.
-    pub(crate) fn longest_prefix(&self, text: &[u32]) -> usize {
+    pub(super) fn longest_prefix(&self, text: &[u32]) -> usize {
         let mut left = self.0.as_slice();
         let mut longest = 0;
         for (depth, letter) in text.iter().enumerate() {

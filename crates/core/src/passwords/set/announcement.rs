@@ -2,8 +2,7 @@
 //! the audit log. All of it is written in the transaction of the change (nothing_lost).
 
 use crate::audit::event::{Event, EventKind};
-use crate::credentials;
-use crate::credentials::PasswordChangeNotice;
+use crate::credentials::{self, PasswordChangeNotice};
 use crate::db::sql::Tx;
 use crate::messages::message::PasswordChange;
 use crate::passwords::set::{SetOutcome, SetReason};

@@ -3,25 +3,23 @@
 //! one, which the caller consumes in the same transaction. What differs by reason is the table in `reason`.
 
 mod announcement;
-mod limits;
 mod reason;
 mod sessions;
 
 use crate::Core;
 use crate::credentials::{CredentialChange, end_proofs};
 use crate::db::sql::Tx;
+use crate::passwords::AcceptedPassword;
+use crate::passwords::set::sessions::SessionEffects;
 use crate::passwords::store::{self, NewHash};
+use crate::throttle::{LimitKind, clear, row_id};
 use crate::types::error::Result;
 use crate::types::secret::Secret;
 use crate::users::user::User;
 
-pub use crate::passwords::set::reason::SessionTokenPolicy;
-
-pub(crate) use crate::passwords::set::limits::{clear_limits_after_recovery, clear_limits_by_operator};
-pub(crate) use crate::passwords::set::reason::{ChangingSession, SetReason};
-
-use crate::passwords::AcceptedPassword;
-use crate::passwords::set::sessions::SessionEffects;
+pub(crate) use crate::passwords::set::reason::SetReason;
+pub(crate) use crate::passwords::set::sessions::ChangingSession;
+pub use crate::passwords::set::sessions::SessionTokenPolicy;
 
 /// What was done beside writing the password.
 #[derive(Clone, Debug)]
@@ -66,4 +64,29 @@ async fn replace_hash(tx: &mut Tx, user: &User, accepted: &AcceptedPassword) -> 
         store::replace_hash(tx, &user.id, old, accepted.phc()).await?;
     }
     Ok(SetOutcome { user: user.clone(), ended_sessions: 0, token: None })
+}
+
+/// Clears what a stranger may have used up against the owner, who has just proved the address: messages to
+/// it, guessed codes and failed sign-ins. Verifying clears the guesses too, but a stranger can go on guessing
+/// until the password is set. `subject` is the account's, `identifier` the proved one, both as keys. It is
+/// called before the transaction touches a request or a session, as throttle rows are locked first
+/// everywhere, and so not by `set` itself.
+pub(crate) async fn clear_limits_after_recovery(
+    tx: &mut Tx,
+    core: &Core,
+    subject: &str,
+    identifier: &str,
+) -> Result<()> {
+    let limits =
+        [(LimitKind::Sends, identifier), (LimitKind::Guesses, subject), (LimitKind::SignIn, subject)];
+    for (kind, counted) in limits {
+        clear(tx, &row_id(core, kind, counted)).await?;
+    }
+    Ok(())
+}
+
+/// Clears the failed sign-ins alone: they were not made at the password that an operator sets now. Nobody has
+/// proved an address, so guessed codes and sent messages still count.
+pub(crate) async fn clear_limits_by_operator(tx: &mut Tx, core: &Core, subject: &str) -> Result<()> {
+    clear(tx, &row_id(core, LimitKind::SignIn, subject)).await
 }

@@ -4,31 +4,13 @@
 
 use crate::audit::actor::Actor;
 use crate::credentials::ChangeKind;
+use crate::passwords::set::sessions::ChangingSession;
 use crate::passwords::store::WriteCondition;
-use crate::sessions::session::Session;
 use crate::types::caller::Caller;
 use crate::types::error::{AccountApiError, Refusal};
 use crate::types::ids::SessionId;
 use crate::users::user::User;
 use crate::verification::verification_request::VerificationRequest;
-
-/// What happens to the token of the session that sets the password.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SessionTokenPolicy {
-    /// It is replaced (ASVS 7.2.4).
-    Rotate,
-    /// It stays: the API's response has no field for a new one.
-    Keep,
-}
-
-/// The session that sets a password.
-#[derive(Clone, Copy)]
-pub(crate) struct ChangingSession<'a> {
-    /// The session, as it was read before the check.
-    pub session: &'a Session,
-    /// What happens to its token.
-    pub token: SessionTokenPolicy,
-}
 
 /// Why a password is set.
 #[derive(Clone, Copy)]

@@ -3,12 +3,30 @@
 
 use crate::Core;
 use crate::db::sql::Tx;
-use crate::passwords::set::reason::{ChangingSession, SessionTokenPolicy, SetReason};
-use crate::sessions::{self, promote_to_full_session, revoke};
+use crate::passwords::set::reason::SetReason;
+use crate::sessions::{self, Session, promote_to_full_session, revoke};
 use crate::settings::SessionRevocation;
 use crate::types::error::Result;
 use crate::types::ids::UserId;
 use crate::types::secret::{Secret, generate_token, sha256_digest};
+
+/// What happens to the token of the session that sets the password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionTokenPolicy {
+    /// It is replaced (ASVS 7.2.4).
+    Rotate,
+    /// It stays: the API's response has no field for a new one.
+    Keep,
+}
+
+/// The session that sets a password.
+#[derive(Clone, Copy)]
+pub(crate) struct ChangingSession<'a> {
+    /// The session, as it was read before the check.
+    pub session: &'a Session,
+    /// What happens to its token.
+    pub token: SessionTokenPolicy,
+}
 
 /// What a password did to the sessions.
 pub(super) struct SessionEffects {

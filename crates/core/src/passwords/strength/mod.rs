@@ -71,7 +71,7 @@ impl StrengthEstimator {
 impl StrengthEstimate {
     /// Caps the estimate by the policy's result: a password that will be refused as guessable is not called
     /// hard to guess.
-    pub fn cap_by_verdict(mut self, violations: &[Violation]) -> Self {
+    pub(super) fn cap_by_verdict(mut self, violations: &[Violation]) -> Self {
         if violations.contains(&Violation::Pwned) {
             return Self { score: 0, advice: vec![Advice::Listed] };
         }
@@ -92,7 +92,7 @@ impl StrengthEstimate {
 }
 
 /// Words that an attacker knows: the user's data and the name of this site.
-pub fn own_words(about: &UserContext, brand: &str) -> Vec<String> {
+pub(super) fn own_words(about: &UserContext, brand: &str) -> Vec<String> {
     let parts = |text: &str| text.split(|sign: char| !sign.is_alphanumeric()).map(str::to_owned).collect();
     let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
     let mut words: Vec<String> = [about.name, about.username, about.email, Some(brand)]
@@ -106,7 +106,7 @@ pub fn own_words(about: &UserContext, brand: &str) -> Vec<String> {
 }
 
 /// Estimates the guesses for an attacker who knows these words.
-pub fn estimate(password: &str, own: &[String]) -> StrengthEstimate {
+fn estimate(password: &str, own: &[String]) -> StrengthEstimate {
     let mut seen = Zeroizing::new(String::with_capacity(password.len()));
     seen.extend(password.chars().take(MAX_CHARS).map(canonical_lookalike));
     let own: Vec<&str> = own.iter().map(String::as_str).collect();

@@ -23,23 +23,16 @@ const NTLM_HEX_LEN: usize = 32;
 const EXPECTED: &str = "expected 40 hexadecimal digits, or these with a colon and a count";
 
 /// The message for hashes of the wrong kind.
-pub(super) const NTLM_LIST: &str = "this is the NTLM list of Pwned Passwords; get the SHA-1 list, which other passwords can be compared with";
+const NTLM_LIST: &str = "this is the NTLM list of Pwned Passwords; get the SHA-1 list, which other passwords can be compared with";
 
 /// The format of the first lines, by majority; an error for hashes that cannot be used.
 pub(super) fn detect_format<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Result<Format, &'static str> {
-    let mut sha1 = 0;
-    let mut ntlm = 0;
-    let mut all = 0;
-    for line in lines {
-        let digits = leading_hex_digits(line);
-        sha1 += usize::from(digits == SHA1_HEX_LEN);
-        ntlm += usize::from(digits == NTLM_HEX_LEN);
-        all += 1;
-    }
-    match all / 2 {
-        half if sha1 > half => Ok(Format::Sha1),
-        half if ntlm > half => Err(NTLM_LIST),
-        _ => Ok(Format::Words),
+    let lengths: Vec<usize> = lines.map(leading_hex_digits).collect();
+    let most_have = |length| lengths.iter().filter(|own| **own == length).count() > lengths.len() / 2;
+    match () {
+        () if most_have(SHA1_HEX_LEN) => Ok(Format::Sha1),
+        () if most_have(NTLM_HEX_LEN) => Err(NTLM_LIST),
+        () => Ok(Format::Words),
     }
 }
 

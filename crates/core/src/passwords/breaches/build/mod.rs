@@ -12,9 +12,11 @@ mod workdir;
 use std::path::PathBuf;
 
 use anyhow::ensure;
+use serde::{Deserialize, Serialize};
 
 use crate::passwords::breaches::build::plan::BuildPlan;
 use crate::passwords::breaches::build::workdir::WorkDir;
+use crate::passwords::breaches::shard_entry::ShardEntry;
 
 pub use crate::passwords::breaches::build::line_format::Format;
 
@@ -45,11 +47,16 @@ pub struct Options {
 impl Options {
     /// The default options.
     pub fn new(from: Vec<PathBuf>, to: PathBuf) -> Self {
-        let format = None;
-        let min_count = None;
-        let source = None;
-        let shard_bits = None;
-        Self { from, to, format, min_count, source, checkpoint: CHECKPOINT_BYTES, shard_bits, width: 16 }
+        Self {
+            from,
+            to,
+            format: None,
+            min_count: None,
+            source: None,
+            checkpoint: CHECKPOINT_BYTES,
+            shard_bits: None,
+            width: 16,
+        }
     }
 }
 
@@ -75,6 +82,24 @@ pub trait Progress {
 }
 
 impl Progress for () {}
+
+/// The progress of a build. Written only when everything that it lists is safely on disk.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct State {
+    pub place: ReadPosition,
+    /// The valid length of the spill file in bytes.
+    pub spilled: u64,
+    /// Shards whose fingerprints are in the filter.
+    pub shards: Vec<ShardEntry>,
+}
+
+/// The position of the next line to read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct ReadPosition {
+    pub list: usize,
+    pub offset: u64,
+    pub line: u64,
+}
 
 /// Builds the file. An error says what to do about it; finished work stays in a folder beside the file, and
 /// the same call resumes from there.

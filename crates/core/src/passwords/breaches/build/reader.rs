@@ -1,22 +1,58 @@
 //! The first half of a build: reads every line of every list once and spills its key. Read positions are kept
 //! in bytes, so that a build that was killed does not start again from the beginning.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read as _, Seek as _, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
+use serde::{Deserialize, Serialize};
 
-use crate::passwords::breaches::build::Progress;
-use crate::passwords::breaches::build::plan::{BuildPlan, List};
+use crate::passwords::breaches::build::plan::BuildPlan;
 use crate::passwords::breaches::build::spill_file::Spill;
-use crate::passwords::breaches::build::workdir::{ReadPosition, State, WorkDir};
+use crate::passwords::breaches::build::workdir::WorkDir;
+use crate::passwords::breaches::build::{Progress, ReadPosition, State};
 
 /// The longest line, in bytes: a file without line breaks would fill the memory.
 const MAX_LINE_BYTES: u64 = 64 << 10;
 /// How much is read between two progress reports, in bytes.
 const PROGRESS_BYTES: u64 = 4 << 20;
 /// The byte order mark that some programs write before a text.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// A list as it was when the build started.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct List {
+    pub path: PathBuf,
+    pub size: u64,
+    /// Milliseconds since 1970.
+    pub modified: i64,
+}
+
+impl List {
+    pub(super) fn from_path(path: &Path) -> anyhow::Result<Self> {
+        let cannot = || format!("{}: can't be read", path.display());
+        let meta = fs::metadata(path).with_context(cannot)?;
+        let name = path.display();
+        ensure!(
+            meta.is_file(),
+            "{name}: is not a file; a build that is stopped must be able to read it again"
+        );
+        let since = meta.modified().ok().and_then(|moment| moment.duration_since(UNIX_EPOCH).ok());
+        let modified = since.and_then(|since| i64::try_from(since.as_millis()).ok()).unwrap_or_default();
+        Ok(Self { path: path.canonicalize().with_context(cannot)?, size: meta.len(), modified })
+    }
+
+    fn open_at(&self, offset: u64) -> anyhow::Result<File> {
+        let open = || {
+            let mut file = File::open(&self.path)?;
+            file.seek(SeekFrom::Start(offset))?;
+            Ok::<_, io::Error>(file)
+        };
+        open().with_context(|| format!("{}: can't be read", self.path.display()))
+    }
+}
 
 /// Reads from the saved position to the end of the last list. At the end everything is flushed and saved.
 pub(super) fn run(
@@ -52,7 +88,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn read_list(&mut self, list: &List) -> anyhow::Result<()> {
         let name = list.path.display();
-        let mut file = BufReader::with_capacity(1 << 20, open_at(list, self.state.place.offset)?);
+        let mut file = BufReader::with_capacity(1 << 20, list.open_at(self.state.place.offset)?);
         let mut line = Vec::new();
         let mut told = self.state.place.offset;
         loop {
@@ -102,15 +138,6 @@ impl Reader<'_> {
         self.state.spilled = self.folder.with_disk_context(self.spill.flush())?;
         self.folder.save(self.job, self.state)
     }
-}
-
-fn open_at(list: &List, offset: u64) -> anyhow::Result<File> {
-    let open = || {
-        let mut file = File::open(&list.path)?;
-        file.seek(SeekFrom::Start(offset))?;
-        Ok::<_, io::Error>(file)
-    };
-    open().with_context(|| format!("{}: can't be read", list.path.display()))
 }
 
 /// Reads one line with its end, up to the length limit.

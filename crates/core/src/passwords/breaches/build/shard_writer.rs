@@ -12,9 +12,10 @@ use xorf::{BinaryFuse16, BinaryFuse32, DmaSerializable, Filter};
 
 use crate::passwords::breaches::build::plan::BuildPlan;
 use crate::passwords::breaches::build::spill_file::Spill;
-use crate::passwords::breaches::build::workdir::{State, WorkDir};
-use crate::passwords::breaches::build::{BuildReport, Progress};
-use crate::passwords::breaches::format::{FileHeader, ShardEntry, align_up, body_offset, encode};
+use crate::passwords::breaches::build::workdir::WorkDir;
+use crate::passwords::breaches::build::{BuildReport, Progress, State};
+use crate::passwords::breaches::format::{FileHeader, body_offset, encode};
+use crate::passwords::breaches::shard_entry::{ShardEntry, align_up};
 
 /// The most keys that are processed at a time, over all threads: with the memory that building needs, about
 /// 150 MB.

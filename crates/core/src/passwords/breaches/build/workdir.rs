@@ -8,27 +8,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use serde::{Deserialize, Serialize};
 
-use crate::passwords::breaches::build::Progress;
 use crate::passwords::breaches::build::plan::BuildPlan;
-use crate::passwords::breaches::format::ShardEntry;
-
-/// The progress of a build. Written only when everything that it lists is safely on disk.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub(super) struct State {
-    pub place: ReadPosition,
-    /// The valid length of the spill file in bytes.
-    pub spilled: u64,
-    /// Shards whose fingerprints are in the filter.
-    pub shards: Vec<ShardEntry>,
-}
-
-/// The position of the next line to read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct ReadPosition {
-    pub list: usize,
-    pub offset: u64,
-    pub line: u64,
-}
+use crate::passwords::breaches::build::{Progress, State};
 
 /// A state with its plan, as it is stored.
 #[derive(Deserialize)]

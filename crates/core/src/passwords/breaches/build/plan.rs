@@ -2,16 +2,16 @@
 //! build resumes only under the same plan. The file carries the modification time of the newest list, so that
 //! the same lists produce the same file.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
+use std::path::Path;
 
 use anyhow::{Context as _, bail, ensure};
 use serde::{Deserialize, Serialize};
 
 use crate::passwords::breaches::build::Options;
 use crate::passwords::breaches::build::line_format::{Format, detect_format};
+use crate::passwords::breaches::build::reader::{BYTE_ORDER_MARK, List};
 use crate::passwords::breaches::format::{MAX_SHARD_BITS, MAX_SOURCE_BYTES, WIDTHS};
 use crate::types::time::Timestamp;
 
@@ -38,15 +38,6 @@ pub(super) struct BuildPlan {
     pub width: u32,
 }
 
-/// A list as it was when the build started.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct List {
-    pub path: PathBuf,
-    pub size: u64,
-    /// Milliseconds since 1970.
-    pub modified: i64,
-}
-
 impl BuildPlan {
     /// Inspects the lists and fills in the options that were left open.
     pub(super) fn from_options(options: &Options) -> anyhow::Result<Self> {
@@ -63,8 +54,7 @@ impl BuildPlan {
         }
         let source = options.source.clone().unwrap_or_else(|| file_names(&lists));
         ensure!(source.len() <= MAX_SOURCE_BYTES, "--source: expected at most {MAX_SOURCE_BYTES} bytes");
-        let all: u64 = lists.iter().map(|list| list.size).sum();
-        let estimate = all / line_length(format, &sample);
+        let estimate = total_size(&lists) / line_length(format, &sample);
         let shard_bits = options.shard_bits.unwrap_or_else(|| shard_bits(estimate)).min(MAX_SHARD_BITS);
         let width = options.width;
         ensure!(WIDTHS.contains(&width), "--bits: expected 16 or 32");
@@ -79,24 +69,12 @@ impl BuildPlan {
 
     /// The size of all lists in bytes.
     pub(super) fn total_size(&self) -> u64 {
-        self.lists.iter().map(|list| list.size).sum()
+        total_size(&self.lists)
     }
 }
 
-impl List {
-    fn from_path(path: &Path) -> anyhow::Result<Self> {
-        let name = || path.display().to_string();
-        let meta = fs::metadata(path).with_context(|| format!("{}: can't be read", name()))?;
-        ensure!(
-            meta.is_file(),
-            "{}: is not a file; a build that is stopped must be able to read it again",
-            name()
-        );
-        let since = meta.modified().ok().and_then(|moment| moment.duration_since(UNIX_EPOCH).ok());
-        let modified = since.and_then(|since| i64::try_from(since.as_millis()).ok()).unwrap_or_default();
-        let path = path.canonicalize().with_context(|| format!("{}: can't be read", name()))?;
-        Ok(Self { path, size: meta.len(), modified })
-    }
+fn total_size(lists: &[List]) -> u64 {
+    lists.iter().map(|list| list.size).sum()
 }
 
 /// A list that is also the target would be overwritten by its own filter.
@@ -128,7 +106,7 @@ fn read_sample(lists: &[List]) -> anyhow::Result<Vec<u8>> {
 }
 
 fn first_lines(sample: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let lines = sample.strip_prefix(b"\xef\xbb\xbf").unwrap_or(sample).split(|byte| *byte == b'\n');
+    let lines = sample.strip_prefix(BYTE_ORDER_MARK).unwrap_or(sample).split(|byte| *byte == b'\n');
     lines.map(|line| line.trim_ascii_end()).filter(|line| !line.is_empty()).take(SAMPLE_LINES)
 }
 
@@ -155,4 +133,12 @@ fn error_naming(lists: &[List], problem: &str) -> anyhow::Error {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::shard_bits;
+
+    #[test]
+    fn shards_hold_about_a_million() {
+        assert_eq!([1, 1_500_000, 2_000_000, 100_000_000].map(shard_bits), [0, 0, 1, 7]);
+        assert_eq!(shard_bits(u64::MAX), 12);
+    }
+}
