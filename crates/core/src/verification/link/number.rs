@@ -52,7 +52,7 @@ pub async fn match_number(context: Context<'_>, link: &Secret, typed: &str) -> R
 /// same address: a stranger's window must not continue because it happens to show the same two digits as the
 /// owner's.
 async fn is_matching_number(tx: &mut Tx, request: &VerificationRequest, typed: &str) -> Result<bool> {
-    let digits: String = typed.chars().filter_map(crate::types::identifier::digits::ascii_digit).collect();
+    let digits: String = typed.chars().filter_map(crate::types::identifier::characters::ascii_digit).collect();
     Ok(digits == request.number.to_string() && !store::shares_number(tx, request).await?)
 }
 

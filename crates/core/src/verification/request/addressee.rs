@@ -9,8 +9,7 @@ use crate::types::identifier::Identifier;
 use crate::types::identifier::address::Address;
 use crate::types::ids::UserId;
 use crate::types::purpose::Purpose;
-use crate::users;
-use crate::users::recipient::Recipient;
+use crate::users::recipient_store::{self, Recipient};
 use crate::verification::request::{CodeRequest, Requester};
 use crate::verification::verification_request::VerificationRequest;
 
@@ -37,7 +36,7 @@ impl Addressee {
         let CodeRequest { purpose, identifier, may_join, requester } = wish;
         let account = match purpose {
             Purpose::Reset | Purpose::SignIn | Purpose::SignUp => {
-                users::store::recipient_by_identifier(tx, &identifier).await?
+                recipient_store::by_identifier(tx, &identifier).await?
             }
             Purpose::Reauthenticate | Purpose::NewAddress | Purpose::External => None,
         };
