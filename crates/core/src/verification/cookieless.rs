@@ -12,9 +12,8 @@ use crate::verification::codes::{self, CodeCheck, Codes};
 use crate::verification::request::limits::limit_by_ip;
 use crate::verification::request::resend::next_resend_at;
 use crate::verification::request::{CodeRequest, request};
-use crate::verification::store;
 use crate::verification::verification_request::VerificationRequest;
-use crate::verification::{VerifiedGrant, verify_audit_kind};
+use crate::verification::{self, VerifiedGrant, store, verify_audit_kind};
 use crate::{Context, audit};
 
 /// Requests a code. An open request is reused where another message would only have been suppressed.
@@ -26,7 +25,7 @@ pub async fn request_code(context: Context<'_>, wish: CodeRequest) -> Result<()>
 }
 
 /// The open request of this app for this purpose and address.
-pub(super) async fn find_open_request(
+async fn find_open_request(
     context: Context<'_>,
     purpose: Purpose,
     identifier: &Identifier,
@@ -41,7 +40,7 @@ pub(super) async fn find_open_request(
 #[tracing::instrument(name = "resend_code", skip_all)]
 pub async fn resend(context: Context<'_>, purpose: Purpose, identifier: &Identifier) -> Result<()> {
     if let Some(request) = find_open_request(context, purpose, identifier).await? {
-        return super::resend(context, &request.id).await.map(|_| ());
+        return verification::resend(context, &request.id).await.map(|_| ());
     }
     let app = context.caller.app_id.as_deref().unwrap_or_default();
     let tx = context.core.store.write().await?;
@@ -70,10 +69,8 @@ async fn find_request_of_code(
     for purpose in purposes {
         let Some(request) = find_open_request(context, *purpose, identifier).await? else { continue };
         let known = Codes::load(&mut context.core.store.read().await?, context.core, &request).await?;
-        if typed
-            .as_ref()
-            .is_some_and(|typed| matches!(codes::compare(context.core, typed, &known), CodeCheck::Current(_)))
-        {
+        let found = typed.as_ref().map(|typed| codes::compare(context.core, typed, &known));
+        if let Some(CodeCheck::Current(_)) = found {
             return Ok(Some(request));
         }
         first = first.or(Some(request));
@@ -96,7 +93,7 @@ pub async fn verify_code(
         audit::record_refusal(context, verify_audit_kind(purpose), &Refusal::RequestEnded).await?;
         return Err(Refusal::RequestEnded.into());
     };
-    let token = crate::verification::verify_code(context, request.purpose, &request.id, typed).await?;
+    let token = verification::verify_code(context, request.purpose, &request.id, typed).await?;
     let grant = VerifiedGrant { request: request.id.clone(), token };
     Ok((request, grant))
 }

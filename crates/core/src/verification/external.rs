@@ -6,8 +6,7 @@ use crate::audit::event::{Event, EventKind};
 use crate::types::error::{Refusal, Result};
 use crate::types::identifier::Identifier;
 use crate::types::purpose::Purpose;
-use crate::verification::store;
-use crate::verification::{self, Attempt, CodeRequest};
+use crate::verification::{self, Attempt, CodeRequest, store};
 use crate::{Context, audit};
 
 /// Sends a code. `IdentifierUnreachable` when no connector serves the channel, `Throttled` when the address
