@@ -3,6 +3,7 @@
 //! waiting on our page. Which request is meant never depends on whether the address has an account
 //! (no_oracle).
 
+use crate::Context;
 use crate::throttle::in_memory;
 use crate::types::error::{Refusal, Result};
 use crate::types::identifier::Identifier;
@@ -13,8 +14,7 @@ use crate::verification::request::limits::limit_by_ip;
 use crate::verification::request::resend::next_resend_at;
 use crate::verification::request::{CodeRequest, request};
 use crate::verification::verification_request::VerificationRequest;
-use crate::verification::{self, VerifiedGrant, store, verify_audit_kind};
-use crate::{Context, audit};
+use crate::verification::{self, VerifiedGrant, audit_refusal, store, verify_audit_kind};
 
 /// Requests a code. An open request is reused where another message would only have been suppressed.
 #[tracing::instrument(skip_all)]
@@ -90,8 +90,8 @@ pub async fn verify_code(
     let Some(request) = find_request_of_code(context, purposes, identifier, typed).await? else {
         in_memory::limit_by_network(context)?;
         let purpose = purposes.first().copied().unwrap_or(Purpose::SignIn);
-        audit::record_refusal(context, verify_audit_kind(purpose), &Refusal::RequestEnded).await?;
-        return Err(Refusal::RequestEnded.into());
+        let kind = verify_audit_kind(purpose);
+        return audit_refusal(context, kind, None, Refusal::RequestEnded.into()).await;
     };
     let token = verification::verify_code(context, request.purpose, &request.id, typed).await?;
     let grant = VerifiedGrant { request: request.id.clone(), token };
