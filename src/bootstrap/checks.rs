@@ -5,8 +5,8 @@ use serde_json::Value;
 use crate::bootstrap::{ApiKeySpec, ApplicationSpec, Bootstrap, UserSpec};
 use rekey_core::api_keys::api_key::{MAX_TOKEN_LEN, MIN_TOKEN_LEN, is_token};
 use rekey_core::claims;
+use rekey_core::users::identifiers::identifier_errors;
 use rekey_core::users::user::NewUser;
-use rekey_core::users::validation;
 
 const LIST_KEYS: [&str; 6] = ["connectors", "users", "applications", "apiKeys", "hooks", "mailTemplates"];
 
@@ -44,9 +44,7 @@ pub fn validation_errors(read: &Bootstrap) -> Vec<String> {
     for (at, spec) in read.users.iter().enumerate() {
         found.extend(check_user(spec).map(|problem| format!("users[{at}]{problem}")));
         found.extend(
-            validation::identifier_errors(&to_new_user(spec))
-                .into_iter()
-                .map(|problem| format!("users[{at}].{problem}")),
+            identifier_errors(&to_new_user(spec)).into_iter().map(|problem| format!("users[{at}].{problem}")),
         );
     }
     for (at, spec) in read.applications.iter().enumerate() {

@@ -19,7 +19,7 @@ use rekey_core::messages::outbox::{self, ClaimOutcome, QueuedMessage};
 use rekey_core::templates::{self, RenderedTemplate};
 use rekey_core::types::error::Result;
 use rekey_core::types::identifier::address::Address;
-use rekey_core::verification::delivery;
+use rekey_core::verification;
 
 /// The span of one delivery, which names the request that asked for the message. Its level is `error`, so
 /// that a failure names it at every level.
@@ -58,7 +58,7 @@ async fn drop_decoy(app: &Arc<AppState>, pace: &DeliveryTiming, parcel: Box<Queu
     let (begins, lasts) = choose_timing(app, pace);
     let Some(place) = pace.acquire_decoy_slot() else {
         drop(black_box(render(app, &parcel.envelope)));
-        return delivery::mark_dropped(&app.core, &parcel).await;
+        return verification::mark_dropped(&app.core, &parcel).await;
     };
     let app = Arc::clone(app);
     let span = delivery_span(&parcel);
@@ -68,7 +68,7 @@ async fn drop_decoy(app: &Arc<AppState>, pace: &DeliveryTiming, parcel: Box<Queu
         drop(black_box(render(&app, &parcel.envelope)));
         sleep_until(begins + lasts).await;
         tracing::debug!("a message without a recipient was dropped");
-        if let Err(error) = delivery::mark_dropped(&app.core, &parcel).await {
+        if let Err(error) = verification::mark_dropped(&app.core, &parcel).await {
             tracing::error!(?error, "a message without a recipient can't be dropped");
         }
         drop(place);
@@ -95,7 +95,7 @@ async fn record_outcome(
 ) -> Result<()> {
     log_outcome(&outcome);
     match outcome {
-        Ok(()) => delivery::mark_delivered(&app.core, parcel).await,
+        Ok(()) => verification::mark_delivered(&app.core, parcel).await,
         Err(SendError::Transient(_)) => outbox::schedule_retry(&app.core, parcel).await,
         Err(SendError::Permanent(_)) => outbox::mark_failed(&app.core, parcel).await,
     }

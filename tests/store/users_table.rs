@@ -7,7 +7,7 @@ use rekey_core::types::identifier::Identifier;
 use rekey_core::types::ids::UserId;
 use rekey_core::users::search_key::{SearchField, SearchRanges};
 use rekey_core::users::user::{NewUser, User};
-use rekey_core::users::{self, search_store};
+use rekey_core::users::{self, recipient_store, search_store};
 
 use super::{NOW, begin, person, user_id};
 
@@ -27,7 +27,7 @@ fn ada() -> NewUser {
 async fn id_by_identifier(tx: &mut Tx, typed: &str) -> Option<String> {
     let identifier = Identifier::parse(typed).unwrap();
     let user = users::store::by_identifier(tx, &identifier).await.unwrap();
-    let recipient = users::store::recipient_by_identifier(tx, &identifier).await.unwrap();
+    let recipient = recipient_store::by_identifier(tx, &identifier).await.unwrap();
     assert_eq!(
         recipient.map(|one| (one.id, one.email, one.phone, one.locale, one.is_suspended)),
         user.clone().map(|one| (one.id, one.email, one.phone, one.locale, one.is_suspended)),

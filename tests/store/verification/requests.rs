@@ -177,9 +177,9 @@ async fn a_number_is_shared_with_open_windows_for_the_same_address_and_purpose()
     for row in others.iter().chain([&waiting]) {
         verification::store::insert(&mut tx, row).await.unwrap();
     }
-    assert!(!verification::store::shares_number(&mut tx, &waiting).await.unwrap());
+    assert!(!verified_grants::shares_number(&mut tx, &waiting).await.unwrap());
     let same = open(&mut tx, "same", None).await;
-    assert!(verification::store::shares_number(&mut tx, &waiting).await.unwrap(), "whoever it is of");
+    assert!(verified_grants::shares_number(&mut tx, &waiting).await.unwrap(), "whoever it is of");
     verification::store::mark_cancelled(&mut tx, &same).await.unwrap();
-    assert!(!verification::store::shares_number(&mut tx, &waiting).await.unwrap());
+    assert!(!verified_grants::shares_number(&mut tx, &waiting).await.unwrap());
 }

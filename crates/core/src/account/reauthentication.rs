@@ -14,7 +14,7 @@ use crate::types::purpose::Purpose;
 use crate::types::secret::Secret;
 use crate::verification::store::records;
 use crate::verification::verification_request::VerificationRequest;
-use crate::verification::{self, Requester, grant};
+use crate::verification::{self, Requester};
 use crate::{Context, Core, audit};
 
 /// A request for a code.
@@ -41,7 +41,7 @@ pub async fn reauthenticate_by_password(
     let mut tx = context.core.store.write().await?;
     // The password is proof of identity, so the count of wrong codes in a row is reset.
     clear_failures(&mut tx, &row_id(context.core, LimitKind::Guesses, user.id.as_str())).await?;
-    let record = grant::create_record_by_password(&mut tx, context, user).await?;
+    let record = verification::create_record_by_password(&mut tx, context, user).await?;
     tx.commit().await?;
     Ok(record)
 }

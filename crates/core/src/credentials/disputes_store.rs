@@ -3,9 +3,9 @@
 use crate::args;
 use crate::db::error::Result;
 use crate::db::sql::Tx;
+use crate::types::identifier::address::Addresses;
 use crate::types::ids::UserId;
 use crate::types::time::Timestamp;
-use crate::users::addresses::Addresses;
 
 /// A link and the change that it disputes.
 #[derive(Clone, Debug, sqlx::FromRow)]

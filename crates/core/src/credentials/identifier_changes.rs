@@ -12,7 +12,7 @@ use crate::messages::message::{
 use crate::types::error::Result;
 use crate::types::identifier::{Identifier, IdentifierKind};
 use crate::types::secret::Secret;
-use crate::users::addresses::Addresses;
+use crate::types::identifier::address::Addresses;
 use crate::users::user::User;
 
 /// The addresses of an account, as tagged keys.

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::args;
 use crate::db::error::Result;
 use crate::db::sql::Tx;
+use crate::types::identifier::address::Addresses;
 use crate::types::purpose::InteractionEvent;
 use crate::types::time::Timestamp;
-use crate::users::addresses::Addresses;
 
 /// A token, stored by its digest.
 #[derive(Clone, Debug, sqlx::FromRow)]

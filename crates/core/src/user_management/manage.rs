@@ -1,5 +1,5 @@
-//! Account management by API clients: create, update, suspend, delete. Only suspending and deleting end
-//! sessions. Concurrent updates are both applied: every update locks the account first.
+//! Changes of accounts by API clients: update, suspend, delete. Only suspending and deleting end sessions.
+//! Concurrent updates are both applied: every update locks the account first.
 
 use crate::audit::actor::Actor;
 use crate::audit::event::{Event, EventKind};
@@ -8,37 +8,13 @@ use crate::db::error::StoreError;
 use crate::db::sql::Tx;
 use crate::sessions::revoke;
 use crate::throttle::lock_subject;
-use crate::types::error::violation::Violation;
-use crate::types::error::{Error, Refusal, Result};
+use crate::types::error::{Refusal, Result};
 use crate::types::ids::UserId;
-use crate::types::secret::Secret;
-pub use crate::user_management::patch::{UserPatch, merge_configs, merge_custom_data, merge_profile};
-use crate::user_management::patch::{draft_user, to_new_user, validate};
-use crate::user_management::{InitialPassword, ensure_identifiers_available, hash_initial, insert};
-use crate::users;
-use crate::users::search::find;
-use crate::users::user::{NewUser, User};
+use crate::user_management::ensure_identifiers_available;
+use crate::user_management::patch::{UserPatch, to_new_user, validate};
+use crate::users::user::User;
 use crate::webhooks::{self, WebhookEvent};
-use crate::{Core, account, audit, passwords};
-
-/// Creates an account.
-#[tracing::instrument(name = "create_user", skip_all)]
-pub async fn create(
-    core: &Core,
-    by: Actor<'_>,
-    new: NewUser,
-    password: Option<InitialPassword>,
-) -> Result<User> {
-    let id = UserId::generate(core.now(), core.rng());
-    validate(&User::new(id.clone(), core.now()), &draft_user(&id, &new, core))?;
-    let accepted = hash_initial(core, password).await?;
-    let mut tx = core.store.write().await?;
-    let user = insert(&mut tx, core, &id, &new, accepted.as_ref()).await?;
-    webhooks::publish(&mut tx, core, by.caller, WebhookEvent::UserCreated(&user)).await?;
-    audit_change(&mut tx, core, by, &id, "created").await?;
-    tx.commit().await?;
-    Ok(user)
-}
+use crate::{Core, audit, users};
 
 /// Updates an account. If an address or username changes, every open request of the user ends: a code sent to
 /// the old address becomes useless.
@@ -145,45 +121,17 @@ pub async fn delete(core: &Core, by: Actor<'_>, id: &UserId) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// Whether this is the account's password, counted and locked like a sign-in: the API must not bypass the
-/// guess budget.
-#[tracing::instrument(name = "check_user_password", skip_all, fields(user.id = id.as_str()))]
-pub async fn check_password(core: &Core, by: Actor<'_>, id: &UserId, password: &Secret) -> Result<()> {
-    let user = find(core, id).await?.ok_or(Refusal::NotFound)?;
-    let stored = user.password_digest.as_deref();
-    let confirmed = account::verify_current_password(by.context(core), &user, stored, Some(password)).await;
-    let outcome = match confirmed {
-        Err(Error::Refused(Refusal::WrongCurrentPassword)) => Err(Refusal::InvalidCredentials.into()),
-        other => other,
-    };
-    audit::record_if_refused(by.context(core), outcome, |code| refused_check(by, code, Some(id))).await
-}
-
-/// The policy violations of a password, for an API client, which may try passwords here without limit: a
-/// refused one is audited.
-pub async fn check_password_policy(
-    core: &Core,
-    by: Actor<'_>,
-    password: &Secret,
-    id: Option<&UserId>,
-) -> Result<Vec<Violation>> {
-    let found = passwords::violations_for_user(by.context(core), password, id).await?;
-    if !found.is_empty() {
-        let event = refused_check(by, Refusal::PasswordWeak(Vec::new()).code(), id);
-        audit::record_alone(by.context(core), &event).await?;
-    }
-    Ok(found)
-}
-
-fn refused_check(by: Actor<'_>, code: &'static str, id: Option<&UserId>) -> Event {
-    Event::refused(EventKind::PasswordCheck, code, id.cloned()).with_subject(by.key)
-}
-
 pub(super) async fn load(tx: &mut Tx, id: &UserId) -> Result<User> {
     Ok(users::store::by_id(tx, id).await?.ok_or(Refusal::NotFound)?)
 }
 
-async fn audit_change(tx: &mut Tx, core: &Core, by: Actor<'_>, id: &UserId, how: &'static str) -> Result<()> {
+pub(super) async fn audit_change(
+    tx: &mut Tx,
+    core: &Core,
+    by: Actor<'_>,
+    id: &UserId,
+    how: &'static str,
+) -> Result<()> {
     let event = Event::with_result(EventKind::UserChange, how, Some(id.clone())).with_subject(by.key);
     audit::record(tx, by.context(core), &event).await
 }

@@ -1,36 +1,35 @@
-//! Changes of accounts by operators: create, import, update, suspend, delete, set a password.
-//! Administrators are exempt from the policy (decision 17) but not from parsing: an identifier that its
-//! owner could not type is refused by name. What an account is, and how it is found, is in `users`.
-
-use crate::Core;
-use crate::audit::actor::Actor;
-use crate::credentials::end_sign_ups_for_new_user;
-use crate::db::error::StoreError;
-use crate::db::sql::Tx;
-use crate::passwords::{self, AcceptedPassword, SetReason};
-use crate::throttle::lock_subject;
-use crate::types::error::{Refusal, Result};
-use crate::types::identifier::{Identifier, username_key};
-use crate::types::ids::UserId;
-use crate::types::secret::Secret;
-use crate::users;
-use crate::users::user::{NewUser, User};
+//! Accounts that operators create, by an API client, a command or the bootstrap file; changes of accounts are
+//! in the files below. Operators are exempt from the policy (decision 17) but not from parsing: an identifier
+//! that its owner could not type is refused by name. What an account is, and how it is found, is in `users`.
 
 mod ensure;
 pub mod import_hash;
 mod manage;
 mod patch;
-mod provision;
+mod user_passwords;
 
-pub use crate::user_management::manage::{
-    UserPatch, check_password, check_password_policy, create, delete, merge_configs, merge_custom_data,
-    merge_profile, patch, set_suspended,
-};
+use crate::audit::actor::Actor;
+use crate::credentials::end_sign_ups_for_new_user;
+use crate::db::error::StoreError;
+use crate::db::sql::Tx;
+use crate::passwords::{self, AcceptedPassword, SetReason};
+use crate::types::error::{Refusal, Result};
+use crate::types::identifier::{Identifier, username_key};
+use crate::types::ids::UserId;
+use crate::types::secret::Secret;
+use crate::user_management::manage::{audit_change, load};
+use crate::user_management::patch::{draft_user, validate};
+use crate::users::identifiers::identifier_errors;
+use crate::users::user::{NewUser, User};
+use crate::webhooks::{self, WebhookEvent};
+use crate::{Core, users};
 
 pub use crate::user_management::ensure::ensure;
-
-pub use crate::user_management::provision::{NewPassword, choose_password, create_with_password};
-use crate::users::validation;
+pub use crate::user_management::manage::{delete, patch, set_suspended};
+pub use crate::user_management::patch::{UserPatch, merge_configs, merge_custom_data, merge_profile};
+pub use crate::user_management::user_passwords::{
+    NewPassword, check_password, check_password_policy, choose_password, create_with_password, set_password,
+};
 
 /// The password that an operator gives a new account.
 #[derive(Clone, Debug)]
@@ -51,7 +50,26 @@ impl InitialPassword {
     }
 }
 
-/// Creates an account; returns its id.
+/// Creates an account for an API client.
+#[tracing::instrument(name = "create_user", skip_all)]
+pub async fn create(
+    core: &Core,
+    by: Actor<'_>,
+    new: NewUser,
+    password: Option<InitialPassword>,
+) -> Result<User> {
+    let id = UserId::generate(core.now(), core.rng());
+    validate(&User::new(id.clone(), core.now()), &draft_user(&id, &new, core))?;
+    let accepted = hash_initial(core, password).await?;
+    let mut tx = core.store.write().await?;
+    let user = insert(&mut tx, core, &id, &new, accepted.as_ref()).await?;
+    webhooks::publish(&mut tx, core, by.caller, WebhookEvent::UserCreated(&user)).await?;
+    audit_change(&mut tx, core, by, &id, "created").await?;
+    tx.commit().await?;
+    Ok(user)
+}
+
+/// Creates an account for a command or the bootstrap file; returns its id.
 pub async fn add(core: &Core, new: NewUser, password: Option<InitialPassword>) -> Result<UserId> {
     validate_identifiers(&new)?;
     let accepted = hash_initial(core, password).await?;
@@ -84,7 +102,7 @@ async fn insert(
         Err(StoreError::Conflict) => return Err(Refusal::Duplicate.into()),
         other => other?,
     }
-    let user = users::store::by_id(tx, id).await?.ok_or(Refusal::NotFound)?;
+    let user = load(tx, id).await?;
     match accepted {
         Some(accepted) => Ok(passwords::set(tx, core, &user, accepted, SetReason::NewAccount).await?.user),
         None => Ok(user),
@@ -92,7 +110,7 @@ async fn insert(
 }
 
 fn validate_identifiers(new: &NewUser) -> Result<()> {
-    let unfit = validation::identifier_errors(new);
+    let unfit = identifier_errors(new);
     if unfit.is_empty() { Ok(()) } else { Err(Refusal::SettingsInvalid(unfit).into()) }
 }
 
@@ -113,18 +131,4 @@ async fn ensure_identifiers_available(tx: &mut Tx, new: &NewUser, but: Option<&U
         }
     }
     Ok(())
-}
-
-/// Sets a password as an administrator: no policy, full sessions stay, audited (decision 17). Returns the
-/// account afterwards.
-#[tracing::instrument(name = "set_user_password", skip_all, fields(user.id = id.as_str()))]
-pub async fn set_password(core: &Core, by: Actor<'_>, id: &UserId, password: &Secret) -> Result<User> {
-    let accepted = passwords::hash_for_operator(core, password).await?;
-    let mut tx = core.store.write().await?;
-    lock_subject(&mut tx, core, id.as_str()).await?;
-    passwords::clear_limits_by_operator(&mut tx, core, id.as_str()).await?;
-    let before = users::store::by_id(&mut tx, id).await?.ok_or(Refusal::NotFound)?;
-    let outcome = passwords::set(&mut tx, core, &before, &accepted, SetReason::Operator(by)).await?;
-    tx.commit().await?;
-    Ok(outcome.user)
 }

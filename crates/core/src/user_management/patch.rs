@@ -8,10 +8,10 @@ use crate::types::error::{Refusal, Result};
 use crate::types::ids::UserId;
 use crate::types::patch::Patch;
 use crate::user_management::manage::update_with;
-use crate::users::custom_data::Document;
+use crate::users::custom_data::{self, Document};
+use crate::users::identifiers::changed_identifier_errors;
 use crate::users::profile::Profile;
 use crate::users::user::{NewUser, User};
-use crate::users::{custom_data, validation};
 
 /// An update of an account: a missing field stays, a null one is removed.
 #[derive(Clone, Debug, Default)]
@@ -99,7 +99,7 @@ pub(super) fn draft_user(id: &UserId, new: &NewUser, core: &Core) -> User {
 
 /// Refuses values that are too long or no address, with a line for each.
 pub(super) fn validate(before: &User, user: &User) -> Result<()> {
-    let mut found = validation::changed_identifier_errors(before, user);
+    let mut found = changed_identifier_errors(before, user);
     if user.name.as_deref().is_some_and(|name| name.chars().count() > 128) {
         found.push("name: expected at most 128 characters".to_owned());
     }

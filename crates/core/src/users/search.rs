@@ -70,7 +70,7 @@ pub async fn list_after(core: &Core, by: Actor<'_>, id: &str, limit: i64) -> Res
 /// A user with their password digest, for callers allowed to read it: with it passwords can be tried without
 /// being counted, so it is audited.
 pub async fn with_digest(core: &Core, by: Actor<'_>, id: &UserId) -> Result<Option<User>> {
-    let Some(user) = crate::users::search::find(core, id).await? else { return Ok(None) };
+    let Some(user) = find(core, id).await? else { return Ok(None) };
     let event = Event::with_result(EventKind::UserRead, "shown", Some(id.clone())).with_subject(by.key);
     audit::record_alone(by.context(core), &event.with_details(json!({ "read": "passwordDigest" }))).await?;
     Ok(Some(user))

@@ -3,8 +3,6 @@
 //! collations do not affect it.
 
 use crate::types::identifier::email::Email;
-use crate::types::identifier::username_key;
-use crate::users::user::User;
 
 /// A text range: from the first, up to but not including the second. The empty range finds nothing.
 pub type Range = (String, String);
@@ -85,22 +83,6 @@ impl SearchRanges {
 /// Everything from `text` on that starts with it and continues with less than `end`.
 fn prefix_range(text: &str, end: &str) -> Range {
     (text.to_owned(), format!("{text}{end}"))
-}
-
-/// A user's search keys: email address, username, name.
-pub fn search_keys(user: &User) -> (Option<String>, Option<String>, Option<String>) {
-    search_keys_of(user.email.as_deref(), user.username.as_deref(), user.name.as_deref())
-}
-
-/// The same from the single values.
-pub fn search_keys_of(
-    email: Option<&str>,
-    username: Option<&str>,
-    name: Option<&str>,
-) -> (Option<String>, Option<String>, Option<String>) {
-    let email = email.map(|email| hex::encode(Email::canonicalize(email)));
-    let username = username.and_then(username_key).map(hex::encode);
-    (email, username, name.map(|name| hex::encode(name.to_lowercase())))
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@
 use crate::args;
 use crate::db::error::Result;
 use crate::db::sql::{Rows, Tx, Value};
-use crate::types::identifier::{username_key, username_skeleton};
 use crate::types::ids::UserId;
+use crate::users::identifiers::StoredNames;
 use crate::users::search_key::SearchRanges;
 use crate::users::user::User;
 
@@ -25,12 +25,10 @@ macro_rules! with_matches {
 }
 
 fn search_args(wanted: &SearchRanges, most: i64) -> Vec<Value> {
-    let w = wanted;
-    let email = &w.email;
-    let username = &w.username;
-    let name = &w.name;
-    let phone = &w.phone;
-    args![&email.0, &email.1, &username.0, &username.1, &name.0, &name.1, &phone.0, &phone.1, &w.id, most]
+    let ranges = [&wanted.email, &wanted.username, &wanted.name, &wanted.phone];
+    let mut values: Vec<Value> = ranges.iter().flat_map(|range| args![&range.0, &range.1]).collect();
+    values.extend(args![&wanted.id, most]);
+    values
 }
 
 /// A page of all users, in order of creation.
@@ -78,8 +76,9 @@ pub async fn save_search_keys(tx: &mut Tx, id: &UserId, user: &User) -> Result<(
     let sql = "update users set email_order = $2, username_order = $3, name_order = $4, is_ordered = true, \
                username_skeleton = case when exists \
                (select 1 from users as other where other.username_skeleton = $5 and other.id <> $1) then null else $5 end where id = $1";
-    let (email, username, name) = crate::users::search_key::search_keys(user);
-    let key = user.username.as_deref().and_then(username_key);
-    tx.run(sql, args![id, email, username, name, key.as_deref().map(username_skeleton)]).await?;
+    let names = StoredNames::from(user);
+    let values =
+        args![id, names.email_order, names.username_order, names.name_order, names.username_skeleton];
+    tx.run(sql, values).await?;
     Ok(())
 }

@@ -3,13 +3,10 @@
 use crate::args;
 use crate::db::error::Result;
 use crate::db::sql::Tx;
-use crate::types::identifier::email::Email;
-use crate::types::identifier::phone::Phone;
-use crate::types::identifier::{Identifier, displayed_username, username_key, username_skeleton};
+use crate::types::identifier::{Identifier, username_skeleton};
 use crate::types::ids::UserId;
 use crate::types::time::Timestamp;
-use crate::users::recipient::Recipient;
-use crate::users::search_key::search_keys_of;
+use crate::users::identifiers::StoredNames;
 use crate::users::user::{NewUser, User};
 
 /// The user with a canonical identifier.
@@ -21,37 +18,6 @@ pub async fn by_identifier(tx: &mut Tx, identifier: &Identifier) -> Result<Optio
             tx.maybe("select * from users where username_key = $1", args![key]).await
         }
     }
-}
-
-/// A row of an identifier's index.
-#[derive(sqlx::FromRow)]
-struct IndexRow {
-    key: String,
-    #[sqlx(flatten)]
-    recipient: Recipient,
-}
-
-/// The user with only what a message needs. A row is always read, the user's own or else the next in order,
-/// which is dropped: reading none would be faster, and reveal that the identifier has no account (no_oracle).
-pub async fn recipient_by_identifier(tx: &mut Tx, identifier: &Identifier) -> Result<Option<Recipient>> {
-    let (sql, wanted) = match identifier {
-        Identifier::Email(key) => (
-            "select email_key as key, id, email, phone, locale, is_suspended from users \
-             where email_key >= $1 order by email_key limit 1",
-            key,
-        ),
-        Identifier::Phone(digits) => (
-            "select phone as key, id, email, phone, locale, is_suspended from users where phone >= $1 order by phone limit 1",
-            digits,
-        ),
-        Identifier::Username(key) => (
-            "select username_key as key, id, email, phone, locale, is_suspended from users \
-             where username_key >= $1 order by username_key limit 1",
-            key,
-        ),
-    };
-    let place: Option<IndexRow> = tx.maybe(sql, args![wanted]).await?;
-    Ok(place.filter(|place| place.key == *wanted).map(|place| place.recipient))
 }
 
 /// The user with this id.
@@ -69,66 +35,46 @@ pub async fn is_username_taken(tx: &mut Tx, key: &str, but: Option<&UserId>) -> 
 
 /// Inserts an account without a password; a taken id or identifier is a conflict.
 pub async fn insert(tx: &mut Tx, id: &UserId, new: &NewUser, now: Timestamp) -> Result<()> {
-    let sql = "insert into users (id, username, username_key, email, email_key, phone, name, locale, is_suspended, \
-               created_at, updated_at, avatar, profile, custom_data, app_id, email_order, username_order, name_order, is_ordered, \
-               username_skeleton) values ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13, $14, $15, $16, true, $17)";
-    let kept = StoredNames::new(new.username.as_deref(), new.email.as_deref());
-    let order = search_keys_of(new.email.as_deref(), new.username.as_deref(), new.name.as_deref());
-    let phone = phone_digits(new);
-    tx.run(
-        sql,
-        args![
-            id,
-            kept.username,
-            kept.username_key,
-            kept.email,
-            phone,
-            &new.name,
-            &new.locale,
-            new.is_suspended,
-            now,
-            &new.avatar,
-            new.profile.to_json(),
-            new.custom_data.to_json(),
-            &new.app_id,
-            order.0,
-            order.1,
-            order.2,
-            kept.username_skeleton
-        ],
-    )
-    .await?;
+    let sql = "insert into users (id, username, username_key, email, email_key, phone, name, created_at, updated_at, email_order, \
+               username_order, name_order, is_ordered, username_skeleton, locale, is_suspended, avatar, profile, custom_data, app_id) \
+               values ($1, $2, $3, $4, $4, $5, $6, $7, $7, $8, $9, $10, true, $11, $12, $13, $14, $15, $16, $17)";
+    let mut values = StoredNames::from(new).into_args(id, now);
+    values.extend(args![&new.locale, new.is_suspended, &new.avatar]);
+    values.extend(args![new.profile.to_json(), new.custom_data.to_json(), &new.app_id]);
+    tx.run(sql, values).await?;
     Ok(())
+}
+
+/// Updates the names of an account with the values of `StoredNames`, and `$other` columns. An older user with
+/// the same skeleton keeps it.
+macro_rules! update_names {
+    ($other:literal) => {
+        concat!(
+            "update users set ",
+            $other,
+            ", username = $2, username_key = $3, email = $4, email_key = $4, phone = $5, name = $6, updated_at = $7, \
+             email_order = $8, username_order = $9, name_order = $10, is_ordered = true, \
+             username_skeleton = case when username_key = $3 and exists \
+             (select 1 from users as other where other.username_skeleton = $11 and other.id <> $1) then null else $11 end where id = $1"
+        )
+    };
 }
 
 /// Updates an account's identifiers, name and suspension; the password is unchanged.
 pub async fn save(tx: &mut Tx, id: &UserId, new: &NewUser, now: Timestamp) -> Result<()> {
-    let sql = "update users set username = $2, username_key = $3, email = $4, email_key = $4, phone = $5, name = $6, \
-               locale = $7, is_suspended = $8, updated_at = $9, email_order = $10, username_order = $11, name_order = $12, is_ordered = true, \
-               username_skeleton = case when username_key = $3 and exists \
-               (select 1 from users as other where other.username_skeleton = $13 and other.id <> $1) then null else $13 end where id = $1";
-    let kept = StoredNames::new(new.username.as_deref(), new.email.as_deref());
-    let order = search_keys_of(new.email.as_deref(), new.username.as_deref(), new.name.as_deref());
-    let phone = phone_digits(new);
-    tx.run(
-        sql,
-        args![
-            id,
-            kept.username,
-            kept.username_key,
-            kept.email,
-            phone,
-            &new.name,
-            &new.locale,
-            new.is_suspended,
-            now,
-            order.0,
-            order.1,
-            order.2,
-            kept.username_skeleton
-        ],
-    )
-    .await?;
+    let sql = update_names!("locale = $12, is_suspended = $13");
+    let mut values = StoredNames::from(new).into_args(id, now);
+    values.extend(args![&new.locale, new.is_suspended]);
+    tx.run(sql, values).await?;
+    Ok(())
+}
+
+/// Updates the profile and the identifiers of a locked user; a taken identifier is a conflict.
+pub async fn update_self(tx: &mut Tx, user: &User, now: Timestamp) -> Result<()> {
+    let sql = update_names!("avatar = $12, profile = $13, custom_data = $14");
+    let mut values = StoredNames::from(user).into_args(&user.id, now);
+    values.extend(args![&user.avatar, user.profile.to_json(), user.custom_data.to_json()]);
+    tx.run(sql, values).await?;
     Ok(())
 }
 
@@ -153,66 +99,11 @@ pub async fn delete(tx: &mut Tx, id: &UserId) -> Result<bool> {
     Ok(tx.run("delete from users where id = $1", args![id]).await? == 1)
 }
 
-/// Username and email as stored, with their search keys; an email address is its own key.
-struct StoredNames {
-    username: Option<String>,
-    username_key: Option<String>,
-    username_skeleton: Option<String>,
-    email: Option<String>,
-}
-
-impl StoredNames {
-    fn new(username: Option<&str>, email: Option<&str>) -> Self {
-        let key = username.and_then(username_key);
-        Self {
-            username: username.map(displayed_username),
-            username_skeleton: key.as_deref().map(username_skeleton),
-            username_key: key,
-            email: email.map(Email::canonicalize),
-        }
-    }
-}
-
-fn phone_digits(new: &NewUser) -> Option<String> {
-    new.phone.as_deref().and_then(Phone::parse).map(|phone| phone.digits().to_owned())
-}
-
 /// Locks a user who is not suspended until the end of the transaction: concurrent changes wait, and then see
 /// what was changed here.
 pub async fn lock(tx: &mut Tx, id: &UserId) -> Result<Option<User>> {
     let sql = "update users set updated_at = updated_at where id = $1 and is_suspended = false returning *";
     tx.maybe(sql, args![id]).await
-}
-
-/// Updates the profile and the identifiers of a locked user; a taken identifier is a conflict.
-pub async fn update_self(tx: &mut Tx, user: &User, now: Timestamp) -> Result<()> {
-    let sql = "update users set username = $2, username_key = $3, email = $4, email_key = $4, phone = $5, name = $6, avatar = $7, \
-               profile = $8, custom_data = $9, updated_at = $10, email_order = $11, username_order = $12, name_order = $13, \
-               is_ordered = true, username_skeleton = case when username_key = $3 and exists \
-               (select 1 from users as other where other.username_skeleton = $14 and other.id <> $1) then null else $14 end where id = $1";
-    let kept = StoredNames::new(user.username.as_deref(), user.email.as_deref());
-    let order = search_keys_of(user.email.as_deref(), user.username.as_deref(), user.name.as_deref());
-    tx.run(
-        sql,
-        args![
-            &user.id,
-            kept.username,
-            kept.username_key,
-            kept.email,
-            &user.phone,
-            &user.name,
-            &user.avatar,
-            user.profile.to_json(),
-            user.custom_data.to_json(),
-            now,
-            order.0,
-            order.1,
-            order.2,
-            kept.username_skeleton
-        ],
-    )
-    .await?;
-    Ok(())
 }
 
 /// Records a sign-in with the password of this change; false if it was changed or frozen, or the account was

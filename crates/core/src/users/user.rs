@@ -6,7 +6,6 @@ use crate::types::ids::UserId;
 use crate::types::time::Timestamp;
 use crate::users::custom_data::Document;
 use crate::users::profile::Profile;
-use crate::users::recipient;
 
 /// One account.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -92,20 +91,16 @@ impl User {
 
     /// Every verified address as an identifier.
     pub fn identifiers(&self) -> Vec<Identifier> {
-        let parsed = |address: &Address| match address {
-            Address::Email(text) | Address::Phone(text) => Identifier::parse(text),
-        };
-        self.addresses().iter().filter_map(parsed).collect()
+        self.addresses().iter().filter_map(Address::to_identifier).collect()
     }
 
     /// The address of this kind as written, prefixed with its kind; only the kind when there is none.
     pub fn labelled_address(&self, kind: IdentifierKind) -> String {
-        match kind {
-            IdentifierKind::Phone => format!("phone:{}", self.phone.as_deref().unwrap_or_default()),
-            IdentifierKind::Email | IdentifierKind::Username => {
-                format!("email:{}", self.email.as_deref().unwrap_or_default())
-            }
-        }
+        let (label, address) = match kind {
+            IdentifierKind::Phone => ("phone", &self.phone),
+            IdentifierKind::Email | IdentifierKind::Username => ("email", &self.email),
+        };
+        format!("{label}:{}", address.as_deref().unwrap_or_default())
     }
 
     /// When the password was set; the epoch for one that was imported without a date.
@@ -116,11 +111,6 @@ impl User {
     /// Whether the user has anything to reauthenticate with.
     pub const fn has_verification_method(&self) -> bool {
         self.password_digest.is_some() || self.email.is_some() || self.phone.is_some()
-    }
-
-    /// The stored address for an identifier of this user.
-    pub fn address_for(&self, identifier: &Identifier) -> Option<Address> {
-        recipient::address_of(identifier, self.email.as_ref(), self.phone.as_ref())
     }
 
     /// The username for a password manager: the first identifier that exists.

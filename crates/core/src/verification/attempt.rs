@@ -100,7 +100,7 @@ pub(super) async fn record_wrong_attempt(
     Ok(refusal)
 }
 
-/// The account's codes are blocked from now on; the owner is notified, once.
+/// Notifies the owner, once, if the attempt blocks the account's codes; returns whether it does.
 pub(super) async fn notify_if_blocked(
     tx: &mut Tx,
     context: Context<'_>,

@@ -3,6 +3,7 @@
 //! waiting on our page. Which request is meant never depends on whether the address has an account
 //! (no_oracle).
 
+use crate::Context;
 use crate::throttle::in_memory;
 use crate::types::error::{Refusal, Result};
 use crate::types::identifier::Identifier;
@@ -12,10 +13,8 @@ use crate::verification::codes::{self, CodeCheck, Codes};
 use crate::verification::request::limits::limit_by_network;
 use crate::verification::request::resend::next_resend_at;
 use crate::verification::request::{CodeRequest, request};
-use crate::verification::store;
 use crate::verification::verification_request::VerificationRequest;
-use crate::verification::{VerifiedGrant, verify_audit_kind};
-use crate::{Context, audit};
+use crate::verification::{self, VerifiedGrant, audit_refusal, store, verify_audit_kind};
 
 /// Requests a code. An open request is reused where another message would only have been suppressed.
 #[tracing::instrument(skip_all)]
@@ -26,7 +25,7 @@ pub async fn request_code(context: Context<'_>, wish: CodeRequest) -> Result<()>
 }
 
 /// The open request of this app for this purpose and address.
-pub(super) async fn find_open_request(
+async fn find_open_request(
     context: Context<'_>,
     purpose: Purpose,
     identifier: &Identifier,
@@ -41,7 +40,7 @@ pub(super) async fn find_open_request(
 #[tracing::instrument(name = "resend_code", skip_all)]
 pub async fn resend(context: Context<'_>, purpose: Purpose, identifier: &Identifier) -> Result<()> {
     if let Some(request) = find_open_request(context, purpose, identifier).await? {
-        return super::resend(context, &request.id).await.map(|_| ());
+        return verification::resend(context, &request.id).await.map(|_| ());
     }
     let app = context.caller.app_id.as_deref().unwrap_or_default();
     let tx = context.core.store.write().await?;
@@ -70,10 +69,8 @@ async fn find_request_of_code(
     for purpose in purposes {
         let Some(request) = find_open_request(context, *purpose, identifier).await? else { continue };
         let known = Codes::load(&mut context.core.store.read().await?, context.core, &request).await?;
-        if typed
-            .as_ref()
-            .is_some_and(|typed| matches!(codes::compare(context.core, typed, &known), CodeCheck::Current(_)))
-        {
+        let found = typed.as_ref().map(|typed| codes::compare(context.core, typed, &known));
+        if let Some(CodeCheck::Current(_)) = found {
             return Ok(Some(request));
         }
         first = first.or(Some(request));
@@ -93,10 +90,10 @@ pub async fn verify_code(
     let Some(request) = find_request_of_code(context, purposes, identifier, typed).await? else {
         in_memory::limit_by_network(context)?;
         let purpose = purposes.first().copied().unwrap_or(Purpose::SignIn);
-        audit::record_refusal(context, verify_audit_kind(purpose), &Refusal::RequestEnded).await?;
-        return Err(Refusal::RequestEnded.into());
+        let kind = verify_audit_kind(purpose);
+        return audit_refusal(context, kind, None, Refusal::RequestEnded.into()).await;
     };
-    let token = crate::verification::verify_code(context, request.purpose, &request.id, typed).await?;
+    let token = verification::verify_code(context, request.purpose, &request.id, typed).await?;
     let grant = VerifiedGrant { request: request.id.clone(), token };
     Ok((request, grant))
 }

@@ -2,13 +2,11 @@
 //! is needed and none is opened: the program only learns that the address is the user's. It holds no request,
 //! so a code is checked for the newest one of its address.
 
-use crate::audit::event::{Event, EventKind};
+use crate::Context;
 use crate::types::error::{Refusal, Result};
 use crate::types::identifier::Identifier;
 use crate::types::purpose::Purpose;
-use crate::verification::store;
-use crate::verification::{self, Attempt, CodeRequest};
-use crate::{Context, audit};
+use crate::verification::{self, Attempt, CodeRequest, audit_refusal, store, verify_audit_kind};
 
 /// Sends a code. `IdentifierUnreachable` when no connector serves the channel, `Throttled` when the address
 /// got too many messages: the caller is an API client and may know.
@@ -25,10 +23,8 @@ pub async fn verify(context: Context<'_>, of: &Identifier, typed: &str) -> Resul
     let found = store::newest_external(&mut tx, &of.to_key()).await?;
     tx.rollback().await?;
     let Some(found) = found else {
-        let refused = Event::refused(EventKind::VerificationCodeVerify, Refusal::RequestEnded.code(), None);
-        let event = Event { about: context.caller.key.clone(), ..refused };
-        audit::record_alone(context, &event).await?;
-        return Err(Refusal::RequestEnded.into());
+        let kind = verify_audit_kind(Purpose::External);
+        return audit_refusal(context, kind, None, Refusal::RequestEnded.into()).await;
     };
     let attempt = Attempt { purpose: Purpose::External, request: &found.id, typed, user: None };
     verification::verify(context, attempt).await.map(|_| ())

@@ -1,25 +1,16 @@
-//! The grant of a verified request: the right to act, once, for one purpose. It is issued here for what was
-//! proved beforehand, read, and consumed. Reading may report that an account is deleted or suspended, because
-//! the caller has proved ownership of the address.
+//! The grant of a verified request: the right to act, once, for one purpose. It is read and consumed here.
+//! Reading may report that an account is deleted or suspended, because the caller has proved ownership of the
+//! address.
 
 use crate::db::sql::Tx;
-use crate::throttle::lock_subject;
 use crate::types::error::{Refusal, Result};
 use crate::types::identifier::Identifier;
 use crate::types::ids::{RequestId, UserId};
 use crate::types::purpose::Purpose;
-use crate::types::secret::{Secret, generate_token, sha256_digest};
-use crate::users;
-use crate::users::user::User;
-use crate::verification::audit_verification;
-use crate::verification::link::VerifiedRequest;
-use crate::verification::policy::RECORD_TTL_SECONDS;
-use crate::verification::request::addressee::Addressee;
-use crate::verification::request::{blank_request, new_request};
+use crate::types::secret::{Secret, sha256_digest};
 use crate::verification::store::{self, records, verified_grants};
-use crate::verification::verification_request::{RequestState, VerificationRequest, VerifiedBy};
-use crate::verification::verify_code::mark_verified;
-use crate::{Context, Core};
+use crate::verification::verification_request::VerificationRequest;
+use crate::{Core, users};
 
 /// The proof that a browser holds.
 #[derive(Clone, Debug)]
@@ -89,27 +80,6 @@ pub async fn load_owner(core: &Core, purpose: Purpose, grant: &VerifiedGrant) ->
     }
 }
 
-/// Writes the record of a user who was reauthenticated by the password, which needs no code.
-pub(crate) async fn create_record_by_password(
-    tx: &mut Tx,
-    context: Context<'_>,
-    user: &User,
-) -> Result<VerificationRequest> {
-    let record = VerificationRequest {
-        user_id: Some(user.id.clone()),
-        subject: user.id.0.clone(),
-        state: RequestState::Verified,
-        verified_by: Some(VerifiedBy::Password),
-        password_changed_at: Some(user.password_changed_at_or_epoch()),
-        ..blank_request(context, Purpose::Reauthenticate)
-    };
-    store::insert(tx, &record).await?;
-    let until = context.now().plus_seconds(RECORD_TTL_SECONDS);
-    verified_grants::mark_verified(tx, &record.id, VerifiedBy::Password, None, until).await?;
-    audit_verification(tx, context, &record, "success").await?;
-    Ok(record)
-}
-
 /// Uses the record of a new address, once; false when it is not verified, expired, used, or of another user
 /// or address.
 pub(crate) async fn consume_record(
@@ -120,40 +90,4 @@ pub(crate) async fn consume_record(
     identifier: &Identifier,
 ) -> Result<bool> {
     Ok(records::mark_used(tx, user, id, &identifier.to_key(), core.now()).await?)
-}
-
-/// What was proved, and how.
-#[derive(Clone, Copy)]
-pub(crate) struct Preverification {
-    /// The purpose of the request.
-    pub purpose: Purpose,
-    /// What proved it.
-    pub by: VerifiedBy,
-}
-
-/// Writes the request and its grant; none when the flow is not possible for this identifier.
-pub(crate) async fn create_preverified_request(
-    tx: &mut Tx,
-    context: Context<'_>,
-    proof: Preverification,
-    identifier: Identifier,
-) -> Result<Option<VerifiedRequest>> {
-    let party = Addressee::find(tx, proof.purpose, identifier).await?;
-    if party.is_decoy() {
-        return Ok(None);
-    }
-    lock_subject(tx, context.core, &party.subject()).await?;
-    let request = VerificationRequest { verified_by: Some(proof.by), ..new_request(context, &party) };
-    store::insert(tx, &request).await?;
-    let grant = generate_token(context.core.rng());
-    if !mark_verified(tx, context.core, &request, proof.by, Some(&grant)).await? {
-        return Ok(None);
-    }
-    audit_verification(tx, context, &request, "success").await?;
-    Ok(Some(VerifiedRequest {
-        request: request.id,
-        identifier: party.identifier,
-        app_id: request.app_id,
-        grant,
-    }))
 }

@@ -8,10 +8,10 @@
 mod attempt;
 mod codes;
 pub mod cookieless;
-pub mod delivery;
 pub mod external;
 pub mod grant;
 pub mod link;
+mod mark_verified;
 mod policy;
 pub(crate) mod request;
 pub mod status;
@@ -26,12 +26,14 @@ use crate::types::error::{Error, Result};
 use crate::types::identifier::{Channel, Identifier};
 use crate::types::ids::{RequestId, UserId};
 use crate::types::purpose::Purpose;
-use crate::verification;
 use crate::verification::verification_request::{VerificationRequest, VerifiedBy};
 use crate::{Context, Core, audit};
 
+pub use crate::verification::codes::{mark_delivered, mark_dropped};
 pub use crate::verification::grant::VerifiedGrant;
-pub(crate) use crate::verification::grant::{Preverification, create_preverified_request};
+pub(crate) use crate::verification::mark_verified::{
+    Preverification, create_preverified_request, create_record_by_password,
+};
 pub use crate::verification::request::resend::resend;
 pub use crate::verification::request::{
     CodeRequest, CreatedRequest, Requester, request, request_code, request_code_for,
@@ -42,7 +44,7 @@ pub use crate::verification::verify_code::{Attempt, verify, verify_code};
 #[tracing::instrument(name = "cancel_verification", skip_all)]
 pub async fn cancel(core: &Core, held: &RequestId) -> Result<()> {
     let mut tx = core.store.write().await?;
-    verification::store::mark_cancelled(&mut tx, held).await?;
+    store::mark_cancelled(&mut tx, held).await?;
     Ok(tx.commit().await?)
 }
 

@@ -109,7 +109,7 @@ impl VerificationRequest {
     }
 
     /// Whether its attempts count for its user's account.
-    pub fn is_of_account(&self) -> bool {
+    pub(super) fn is_of_account(&self) -> bool {
         self.user_id.as_ref().is_some_and(|user| user.as_str() == self.subject)
     }
 }

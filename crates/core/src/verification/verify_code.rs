@@ -3,20 +3,18 @@
 
 use crate::db::sql::Tx;
 use crate::messages::enqueue;
-use crate::throttle::{LimitKind, clear, row_id};
 use crate::types::error::{Error, Refusal, Result};
 use crate::types::ids::{RequestId, UserId};
 use crate::types::purpose::Purpose;
-use crate::types::secret::{Secret, generate_token, sha256_digest};
-use crate::types::time::Timestamp;
+use crate::types::secret::{Secret, generate_token};
 use crate::verification::attempt::{CountedAttempt, attempts_left, count_attempt, record_wrong_attempt};
 use crate::verification::codes::typed_code::TypedCode;
-use crate::verification::codes::{CodeCheck, Codes};
-use crate::verification::policy::{GrantKind, MalformedCode, Policy, counting, policy};
-use crate::verification::store::{codes, verified_grants};
+use crate::verification::codes::{self, CodeCheck, Codes};
+use crate::verification::mark_verified::mark_verified;
+use crate::verification::policy::{GrantKind, MalformedCode, Policy, policy};
 use crate::verification::verification_request::{RequestState, VerificationRequest, VerifiedBy};
-use crate::verification::{audit_refusal, audit_verification, codes as codes_module, verify_audit_kind};
-use crate::{Context, Core, lockout};
+use crate::verification::{audit_refusal, audit_verification, store, verify_audit_kind};
+use crate::{Context, Core};
 
 /// A code that was typed.
 #[derive(Clone, Copy)]
@@ -80,7 +78,7 @@ async fn check_typed(
     let core = context.core;
     let request = &counted.request;
     let found = match typed {
-        Some(typed) => codes_module::compare(core, typed, &Codes::load(tx, core, request).await?),
+        Some(typed) => codes::compare(core, typed, &Codes::load(tx, core, request).await?),
         None => CodeCheck::Wrong,
     };
     let grant = (policy.grant == GrantKind::Token).then(|| generate_token(core.rng()));
@@ -100,40 +98,8 @@ async fn use_code(
     grant: Option<&Secret>,
 ) -> Result<bool> {
     let CodeCheck::Current(code) = found else { return Ok(false) };
-    Ok(codes::mark_used(tx, code).await? && mark_verified(tx, core, request, VerifiedBy::Code, grant).await?)
-}
-
-/// Marks the request as verified and clears the wrong guesses of its subject; false for a decoy.
-pub(super) async fn mark_verified(
-    tx: &mut Tx,
-    core: &Core,
-    request: &VerificationRequest,
-    by: VerifiedBy,
-    grant: Option<&Secret>,
-) -> Result<bool> {
-    let until = request.grant_expires_at.filter(|_| is_record(core, request));
-    let until = until.unwrap_or_else(|| new_grant_expiry(core));
-    let digest = grant.map(|grant| sha256_digest(grant.expose()));
-    let verified = verified_grants::mark_verified(tx, &request.id, by, digest.as_deref(), until).await?;
-    if verified {
-        // Only the subject's own counter: a code sent to a thief's own mailbox must not buy another round of
-        // guesses at an account.
-        clear(tx, &row_id(core, LimitKind::Guesses, &request.subject)).await?;
-        if is_record(core, request) && counting(request).is_sign_in {
-            // No sign-in follows that would clear the failures.
-            lockout::reset(tx, core, &request.subject).await?;
-        }
-    }
-    Ok(verified)
-}
-
-fn is_record(core: &Core, request: &VerificationRequest) -> bool {
-    policy(core, request.purpose).grant == GrantKind::Record
-}
-
-/// When a grant that is issued now expires.
-pub(super) fn new_grant_expiry(core: &Core) -> Timestamp {
-    core.now().plus_seconds(i64::from(core.snapshot().settings.recovery.grant_ttl))
+    Ok(store::codes::mark_used(tx, code).await?
+        && mark_verified(tx, core, request, VerifiedBy::Code, grant).await?)
 }
 
 /// The refusal for a wrong code.

@@ -6,13 +6,12 @@
 use unicode_normalization::UnicodeNormalization;
 
 use crate::types::identifier::IdentifierError;
-use crate::types::identifier::characters::{is_identifier_class, is_invisible, trim_invisible};
+use crate::types::identifier::characters::{
+    MAX_INPUT_BYTES, is_identifier_class, is_invisible, trim_invisible,
+};
 
 /// The longest accepted address, in characters (the contract's limit).
 const MAX_LEN: usize = 256;
-
-/// The longest input that can be an address, in bytes: the longest characters, with room for white space.
-const MAX_INPUT_BYTES: usize = 2000;
 
 /// A well-formed address in its canonical spelling.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,10 +32,8 @@ impl Email {
             return Err(IdentifierError::Malformed);
         }
         let raw = trim_invisible(text);
-        let (local, domain) = raw.split_once('@').ok_or(IdentifierError::Malformed)?;
-        if raw.chars().count() > MAX_LEN {
-            return Err(IdentifierError::Malformed);
-        }
+        let parts = raw.split_once('@').filter(|_| raw.chars().count() <= MAX_LEN);
+        let (local, domain) = parts.ok_or(IdentifierError::Malformed)?;
         if local.chars().any(is_invisible) {
             return Err(IdentifierError::Hidden);
         }
@@ -48,8 +45,7 @@ impl Email {
         &self.0
     }
 
-    /// The canonical spelling of a stored address. One that older rules accepted and today's do not stays as
-    /// it is.
+    /// The canonical spelling of a stored address; one that today's rules no longer accept stays as it is.
     pub fn canonicalize(kept: &str) -> String {
         Self::parse(kept).map_or_else(|| kept.to_owned(), |email| email.0)
     }
@@ -74,16 +70,14 @@ fn is_plain_local(local: &str) -> bool {
             || "!#$%&'*+/=?^_`{|}~-.".contains(c)
             || !c.is_ascii() && !c.is_control() && !c.is_whitespace()
     };
-    !local.is_empty()
-        && local.len() <= 64
+    (1..=64).contains(&local.len())
         && local.chars().all(allowed)
         && !local.starts_with('.')
         && !local.ends_with('.')
 }
 
 fn is_plain_domain(domain: &str) -> bool {
-    let label =
-        |part: &str| !part.is_empty() && part.len() <= 63 && !part.starts_with('-') && !part.ends_with('-');
+    let label = |part: &str| (1..=63).contains(&part.len()) && !part.starts_with('-') && !part.ends_with('-');
     domain.len() <= 253 && domain.contains('.') && domain.split('.').all(label)
 }
 
@@ -110,9 +104,6 @@ mod tests {
         for text in ["a\u{200b}da@example.com", "ada\u{202e}@example.com", "a\u{ad}da@example.com"] {
             assert_eq!(Email::try_parse(text), Err(IdentifierError::Hidden), "{text:?}");
         }
-        for text in ["ada☃@example.com", "o’brien@example.com"] {
-            assert_eq!(Email::try_parse(text), Err(IdentifierError::Malformed), "{text:?}");
-        }
         assert_eq!(key("ｖictim@corp.example"), Some("victim@corp.example".into()));
     }
 
@@ -127,17 +118,15 @@ mod tests {
             "a b@example.com",
             "ada@exam ple.com",
             "a@b@example.com",
-        ] {
-            assert_eq!(key(text), None, "{text}");
-        }
-        for text in [
+            "ada☃@example.com",
+            "o’brien@example.com",
             "ada\r\nBcc: x@example.com",
             "ada@example.com\r\nBcc: y",
             "ada\u{ff20}evil.example@example.com",
             "ada@-x.example",
             "a\0@example.com",
         ] {
-            assert_eq!(key(text), None, "{text:?}");
+            assert_eq!(Email::try_parse(text), Err(IdentifierError::Malformed), "{text:?}");
         }
         assert_eq!(key(&format!("{}@example.com", "a".repeat(65))), None);
         assert_eq!(key(&format!("a@{}.com", "b".repeat(300))), None);

@@ -3,7 +3,6 @@
 
 pub mod address;
 pub mod characters;
-pub mod digits;
 pub mod email;
 mod kind;
 pub mod phone;
@@ -12,15 +11,12 @@ mod username;
 use serde::{Deserialize, Serialize};
 
 use crate::types::identifier::address::Address;
-use crate::types::identifier::characters::{is_invisible, trim_invisible};
+use crate::types::identifier::characters::MAX_INPUT_BYTES;
 use crate::types::identifier::email::Email;
 use crate::types::identifier::phone::Phone;
 
 pub use crate::types::identifier::kind::{Channel, IdentifierError, IdentifierKind};
 pub use crate::types::identifier::username::{displayed_username, username_key, username_skeleton};
-
-/// The longest input that can be an identifier, in bytes: the longest characters, with room for white space.
-const MAX_INPUT_BYTES: usize = 2000;
 
 /// A well-formed identifier in canonical form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,15 +59,9 @@ impl Identifier {
         match kind {
             IdentifierKind::Email => Email::try_parse(text).map(|email| Self::Email(email.key().to_owned())),
             IdentifierKind::Phone => {
-                let phone = Phone::parse(text).ok_or(IdentifierError::Malformed)?;
-                Ok(Self::Phone(phone.digits().to_owned()))
+                Phone::try_parse(text).map(|phone| Self::Phone(phone.digits().to_owned()))
             }
-            IdentifierKind::Username if trim_invisible(text).chars().any(is_invisible) => {
-                Err(IdentifierError::Hidden)
-            }
-            IdentifierKind::Username => {
-                username_key(text).map(Self::Username).ok_or(IdentifierError::Malformed)
-            }
+            IdentifierKind::Username => username::try_parse_key(text).map(Self::Username),
         }
     }
 
@@ -116,23 +106,19 @@ impl Identifier {
 
     /// Kind and text in one key, unique across kinds.
     pub fn to_key(&self) -> String {
-        match self {
-            Self::Email(key) => format!("email:{key}"),
-            Self::Phone(key) => format!("phone:{key}"),
-            Self::Username(key) => format!("username:{key}"),
-        }
+        format!("{}:{}", self.kind().name(), self.text())
     }
 
     /// Parses what `to_key` wrote.
     pub fn from_key(text: &str) -> Option<Self> {
         let (kind, key) = text.split_once(':')?;
-        let key = key.to_owned();
-        match kind {
-            "email" => Some(Self::Email(key)),
-            "phone" => Some(Self::Phone(key)),
-            "username" => Some(Self::Username(key)),
-            _ => None,
-        }
+        let variant = match kind {
+            "email" => Self::Email,
+            "phone" => Self::Phone,
+            "username" => Self::Username,
+            _ => return None,
+        };
+        Some(variant(key.to_owned()))
     }
 
     /// The form shown to users: phone numbers with a plus.
@@ -146,16 +132,15 @@ impl Identifier {
     /// Enough for the owner to recognise, not enough for a stranger to learn it: `a•••@example.com`,
     /// `•••0134`.
     pub fn masked(&self) -> String {
+        let first: String = self.text().chars().take(1).collect();
         match self {
             Self::Email(key) => {
-                let (local, domain) = key.split_once('@').unwrap_or((key, ""));
-                let first: String = local.chars().take(1).collect();
-                format!("{first}•••@{domain}")
+                format!("{first}•••@{}", key.split_once('@').map_or("", |(_, domain)| domain))
             }
             Self::Phone(digits) => {
                 format!("•••{}", digits.get(digits.len().saturating_sub(4)..).unwrap_or(""))
             }
-            Self::Username(key) => format!("{}•••", key.chars().take(1).collect::<String>()),
+            Self::Username(_) => format!("{first}•••"),
         }
     }
 }

@@ -2,7 +2,8 @@
 //! (E.164: 7 to 15 digits); whether the number exists shows when a message is sent. Digits of every script
 //! are accepted.
 
-use crate::types::identifier::digits::ascii_digit;
+use crate::types::identifier::IdentifierError;
+use crate::types::identifier::characters::ascii_digit;
 
 /// A well-formed number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +25,11 @@ impl Phone {
         let digits = digits.strip_prefix("00").unwrap_or(&digits);
         let fits = (7..=15).contains(&digits.len()) && !digits.starts_with('0');
         fits.then(|| Self(digits.to_owned()))
+    }
+
+    /// The same, with the reason for a refusal.
+    pub(super) fn try_parse(text: &str) -> Result<Self, IdentifierError> {
+        Self::parse(text).ok_or(IdentifierError::Malformed)
     }
 
     /// The digits.

@@ -4,7 +4,8 @@
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_security::{MixedScript as _, RestrictionLevel, RestrictionLevelDetection as _};
 
-use crate::types::identifier::characters::{is_identifier_class, trim_invisible};
+use crate::types::identifier::IdentifierError;
+use crate::types::identifier::characters::{is_identifier_class, is_invisible, trim_invisible};
 
 /// The longest username, in characters.
 const MAX_LEN: usize = 128;
@@ -20,6 +21,14 @@ pub fn username_key(text: &str) -> Option<String> {
     let allowed = |c: char| c.is_alphanumeric() || "_.-".contains(c);
     let starts_well = folded.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_');
     (starts_well && folded.chars().count() <= MAX_LEN && folded.chars().all(allowed)).then_some(folded)
+}
+
+/// The same, with the reason for a refusal.
+pub(super) fn try_parse_key(text: &str) -> Result<String, IdentifierError> {
+    if trim_invisible(text).chars().any(is_invisible) {
+        return Err(IdentifierError::Hidden);
+    }
+    username_key(text).ok_or(IdentifierError::Malformed)
 }
 
 /// The username as stored and displayed: with its capitals, without characters that only differ in

@@ -6,6 +6,8 @@ pub mod typed_code;
 
 use crate::Core;
 use crate::db::sql::Tx;
+use crate::messages::outbox::{self, QueuedMessage};
+use crate::messages::store::OutboxOutcome;
 use crate::types::error::Result;
 use crate::types::ids::CodeId;
 use crate::types::secret::{Secret, generate_code, generate_token, sha256_digest};
@@ -121,4 +123,24 @@ pub(super) fn compare(core: &Core, typed: &TypedCode, codes: &Codes) -> CodeChec
         }
     }
     found
+}
+
+/// Records that a connector accepted the message. From then on its code supersedes earlier codes of the same
+/// address and purpose.
+pub async fn mark_delivered(core: &Core, message: &QueuedMessage) -> Result<()> {
+    finish_delivery(core, message, OutboxOutcome::Sent).await
+}
+
+/// Records that the message had no recipient.
+pub async fn mark_dropped(core: &Core, message: &QueuedMessage) -> Result<()> {
+    finish_delivery(core, message, OutboxOutcome::Dropped).await
+}
+
+async fn finish_delivery(core: &Core, message: &QueuedMessage, outcome: OutboxOutcome) -> Result<()> {
+    let mut tx = core.store.write().await?;
+    outbox::finish(&mut tx, core, message, outcome).await?;
+    if let Some(code) = &message.code_id {
+        codes::mark_delivered(&mut tx, code, outcome == OutboxOutcome::Sent, core.now()).await?;
+    }
+    Ok(tx.commit().await?)
 }

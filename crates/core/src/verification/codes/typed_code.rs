@@ -1,7 +1,7 @@
 //! Verification codes as typed by users. Spaces, dashes, invisible characters and digits of other scripts are
 //! accepted, and the code is found in a pasted sentence.
 
-use crate::types::identifier::digits::ascii_digit;
+use crate::types::identifier::characters::ascii_digit;
 
 /// Six digits.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,17 +10,16 @@ use crate::throttle::lock_subject;
 use crate::types::error::{Refusal, Result};
 use crate::types::identifier::Identifier;
 use crate::types::ids::RequestId;
-use crate::types::secret::{Secret, generate_token, sha256_digest};
-use crate::verification::audit_verification;
+use crate::types::secret::{Secret, sha256_digest};
 use crate::verification::codes::Codes;
 pub use crate::verification::link::number::{collect_grant, match_number};
+use crate::verification::mark_verified::insert_verified;
 use crate::verification::policy::policy;
 use crate::verification::request::{CreatedRequest, request_code_for};
 use crate::verification::store::{self, codes};
 use crate::verification::verification_request::{
     RequestState, VerificationCodeRow, VerificationRequest, VerifiedBy,
 };
-use crate::verification::verify_code::mark_verified;
 use crate::{Context, Core};
 
 /// What the page of a link shows.
@@ -120,13 +119,8 @@ pub(crate) async fn consume_link(
     let own = RequestId::generate(now, core.rng());
     let request =
         VerificationRequest { id: own, state: RequestState::Requested, created_at: now, ..found.request };
-    store::insert(tx, &request).await?;
-    let grant = generate_token(core.rng());
-    if !mark_verified(tx, core, &request, VerifiedBy::Link, Some(&grant)).await? {
-        return Err(Refusal::LinkUsed.into());
-    }
-    audit_verification(tx, context, &request, "success").await?;
-    Ok((request, grant))
+    let grant = insert_verified(tx, context, &request, VerifiedBy::Link).await?;
+    Ok((request, grant.ok_or(Refusal::LinkUsed)?))
 }
 
 /// Requests a new message to the address of a link that no longer works.

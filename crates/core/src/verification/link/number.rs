@@ -4,14 +4,15 @@
 use crate::db::sql::Tx;
 use crate::messages::enqueue;
 use crate::types::error::{Error, Refusal, Result};
+use crate::types::identifier::characters::ascii_digit;
 use crate::types::ids::RequestId;
 use crate::types::secret::{Secret, generate_token, sha256_digest};
 use crate::verification::attempt::{attempts_left, count_attempt, notify_if_blocked};
 use crate::verification::link::{FoundLink, check_link, find_link};
+use crate::verification::mark_verified::{mark_verified, new_grant_expiry};
 use crate::verification::policy::policy;
-use crate::verification::store::{self, codes, verified_grants};
+use crate::verification::store::{codes, verified_grants};
 use crate::verification::verification_request::{VerificationRequest, VerifiedBy};
-use crate::verification::verify_code::{mark_verified, new_grant_expiry};
 use crate::verification::{audit_refusal, audit_verification, verify_audit_kind};
 use crate::{Context, Core};
 
@@ -52,8 +53,8 @@ pub async fn match_number(context: Context<'_>, link: &Secret, typed: &str) -> R
 /// same address: a stranger's window must not continue because it happens to show the same two digits as the
 /// owner's.
 async fn is_matching_number(tx: &mut Tx, request: &VerificationRequest, typed: &str) -> Result<bool> {
-    let digits: String = typed.chars().filter_map(crate::types::identifier::digits::ascii_digit).collect();
-    Ok(digits == request.number.to_string() && !store::shares_number(tx, request).await?)
+    let digits: String = typed.chars().filter_map(ascii_digit).collect();
+    Ok(digits == request.number.to_string() && !verified_grants::shares_number(tx, request).await?)
 }
 
 /// The waiting window collects the grant that the matched number released for it.

@@ -9,13 +9,12 @@ use crate::types::identifier::Identifier;
 use crate::types::identifier::address::Address;
 use crate::types::ids::UserId;
 use crate::types::purpose::Purpose;
-use crate::users;
-use crate::users::recipient::Recipient;
+use crate::users::recipient_store::{self, Recipient};
 use crate::verification::request::{CodeRequest, Requester};
 use crate::verification::verification_request::VerificationRequest;
 
 /// An identifier and its owner, if any.
-pub(crate) struct Addressee {
+pub(in crate::verification) struct Addressee {
     /// The purpose of the request.
     pub purpose: Purpose,
     /// The identifier.
@@ -27,17 +26,21 @@ pub(crate) struct Addressee {
 
 impl Addressee {
     /// Looks the owner up: the same query whatever is found, reading only what a message needs.
-    pub(crate) async fn find(tx: &mut Tx, purpose: Purpose, identifier: Identifier) -> Result<Self> {
+    pub(in crate::verification) async fn find(
+        tx: &mut Tx,
+        purpose: Purpose,
+        identifier: Identifier,
+    ) -> Result<Self> {
         Self::load(tx, CodeRequest::new(purpose, identifier)).await
     }
 
     /// The same for a code request. A signed-in user and an operator's program name the address themselves,
     /// and nobody's account is looked at: whether the address is taken must not show (no_oracle).
-    pub(crate) async fn load(tx: &mut Tx, wish: CodeRequest) -> Result<Self> {
+    pub(super) async fn load(tx: &mut Tx, wish: CodeRequest) -> Result<Self> {
         let CodeRequest { purpose, identifier, may_create_account, requester } = wish;
         let account = match purpose {
             Purpose::Reset | Purpose::SignIn | Purpose::SignUp => {
-                users::store::recipient_by_identifier(tx, &identifier).await?
+                recipient_store::by_identifier(tx, &identifier).await?
             }
             Purpose::Reauthenticate | Purpose::NewAddress | Purpose::External => None,
         };
@@ -45,7 +48,7 @@ impl Addressee {
     }
 
     /// Whether the code creates an account.
-    pub(crate) fn may_create_account(&self) -> bool {
+    pub(super) fn may_create_account(&self) -> bool {
         let may = match self.purpose {
             Purpose::SignUp => true,
             Purpose::SignIn => self.may_create_account,
@@ -55,12 +58,12 @@ impl Addressee {
     }
 
     /// Whether the request is a decoy, which can never be verified.
-    pub(crate) fn is_decoy(&self) -> bool {
+    pub(in crate::verification) fn is_decoy(&self) -> bool {
         self.purpose != Purpose::External && self.user_id().is_none() && !self.may_create_account()
     }
 
     /// The user it is for.
-    pub(crate) fn user_id(&self) -> Option<&UserId> {
+    pub(super) fn user_id(&self) -> Option<&UserId> {
         match self.purpose {
             Purpose::SignUp | Purpose::External => None,
             Purpose::Reset | Purpose::SignIn => self.active_account().map(|user| &user.id),
@@ -75,7 +78,7 @@ impl Addressee {
     /// no second way to guess. Any other has a key apart: shared with the journeys, it would be used up by
     /// their guesses only where no account has the address (no_oracle). So has what an operator's program
     /// verifies: its wrong codes must not lock a user out of their account.
-    pub(crate) fn subject(&self) -> String {
+    pub(in crate::verification) fn subject(&self) -> String {
         let key = self.identifier.to_key();
         match (self.purpose, &self.requester) {
             (Purpose::External, _) => format!("code:{key}"),
@@ -86,14 +89,14 @@ impl Addressee {
     }
 
     /// Whether the message says that an account exists already.
-    pub(crate) fn is_taken(&self) -> bool {
+    pub(super) fn is_taken(&self) -> bool {
         self.purpose == Purpose::SignUp && self.account.is_some()
     }
 
     /// The recipient of a request's message: the stored address, never the one that was typed (EV-1), and
     /// none when the account has changed since the request. Where the address is what is proved, the
     /// canonical form is the one that gets the message: the address as typed may be another person's mailbox.
-    pub(crate) fn address(&self, request: &VerificationRequest) -> Option<Address> {
+    pub(super) fn address(&self, request: &VerificationRequest) -> Option<Address> {
         if self.purpose.event().is_none() {
             return self.identifier.address();
         }
@@ -108,7 +111,7 @@ impl Addressee {
     }
 
     /// The owner's language.
-    pub(crate) fn locale(&self) -> Option<&str> {
+    pub(super) fn locale(&self) -> Option<&str> {
         self.active_account()?.locale.as_deref()
     }
 

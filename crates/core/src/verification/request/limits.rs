@@ -18,7 +18,7 @@ use crate::webhooks::{self, EventContext, WebhookEvent};
 use crate::{Context, Core};
 
 /// Whether the flow is offered over the channel of this identifier.
-pub(crate) fn ensure_enabled(core: &Core, purpose: Purpose, identifier: &Identifier) -> Result<()> {
+pub(super) fn ensure_enabled(core: &Core, purpose: Purpose, identifier: &Identifier) -> Result<()> {
     let live = core.snapshot();
     let (channels, off) = match purpose {
         Purpose::Reset => (live.channels(), Refusal::RecoveryDisabled),
@@ -55,18 +55,13 @@ fn ensure_connected(core: &Core, identifier: &Identifier, why: Refusal) -> Resul
 
 /// The visible limit, by network or by signed-in user. It takes the transaction and returns it, because a
 /// refusal ends it and is audited.
-pub(crate) async fn limit_requests(tx: Tx, context: Context<'_>, wish: &CodeRequest) -> Result<Tx> {
+pub(super) async fn limit_requests(tx: Tx, context: Context<'_>, wish: &CodeRequest) -> Result<Tx> {
     match (policy(context.core, wish.purpose).request_limit, &wish.requester) {
         (RequestLimit::Unlimited, _) => Ok(tx),
         (RequestLimit::User, Some(requester)) => {
             let row = row_id(context.core, LimitKind::VerificationRequests, requester.user.as_str());
-            limit_by_row(
-                tx,
-                context,
-                &row,
-                RefusedRequest { purpose: wish.purpose, user: Some(&requester.user) },
-            )
-            .await
+            let request = RefusedRequest { purpose: wish.purpose, user: Some(&requester.user) };
+            limit_by_row(tx, context, &row, request).await
         }
         (RequestLimit::User | RequestLimit::Network, _) => limit_by_network(tx, context, wish.purpose).await,
     }
@@ -102,7 +97,7 @@ async fn limit_by_row(
 /// Whether another message for this request would exceed the limit. The limit belongs to the address,
 /// whatever the purpose; but if nobody has a working code, one message goes out all the same. Otherwise
 /// messages for one purpose or app would block another.
-pub(crate) async fn should_suppress_message(
+pub(super) async fn should_suppress_message(
     tx: &mut Tx,
     core: &Core,
     scene: EventContext<'_>,
@@ -115,7 +110,7 @@ pub(crate) async fn should_suppress_message(
 
 /// The limit by recipient: decoys are counted as if they were sent, so that the work is the same. Returns the
 /// seconds to wait if this message exceeds it.
-pub(crate) async fn limit_by_recipient(
+pub(super) async fn limit_by_recipient(
     tx: &mut Tx,
     core: &Core,
     scene: EventContext<'_>,

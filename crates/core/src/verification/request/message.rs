@@ -8,22 +8,21 @@ use crate::messages::message::{AccountExists, AddressedMessage, Message, Recover
 use crate::types::caller::Caller;
 use crate::types::error::Result;
 use crate::types::purpose::Purpose;
-use crate::verification::codes as codes_module;
-use crate::verification::codes::IssuedCode;
+use crate::verification::codes::{self, IssuedCode};
 use crate::verification::policy::policy;
 use crate::verification::request::addressee::Addressee;
-use crate::verification::store::codes;
+use crate::verification::store;
 use crate::verification::verification_request::VerificationRequest;
 
 /// Issues a code and a link and enqueues the message.
-pub(crate) async fn enqueue_message(
+pub(super) async fn enqueue_message(
     tx: &mut Tx,
     context: Context<'_>,
     request: &VerificationRequest,
     party: &Addressee,
 ) -> Result<()> {
-    let minted = codes_module::issue(context.core, request);
-    codes::insert(tx, &minted.row, minted.link_digest.as_deref()).await?;
+    let minted = codes::issue(context.core, request);
+    store::codes::insert(tx, &minted.row, minted.link_digest.as_deref()).await?;
     let code_id = minted.row.id.clone();
     let expires_at = minted.row.code_expires_at;
     let to = party.address(request);

@@ -1,11 +1,11 @@
 //! Requests a code: writes the request and sends its message. The answer is the same for everyone, and so is
 //! the work (no_oracle).
 
-pub mod addressee;
-pub mod limits;
-pub mod message;
-mod plan;
-pub mod resend;
+pub(super) mod addressee;
+pub(crate) mod limits;
+mod message;
+pub(super) mod plan;
+pub(super) mod resend;
 
 use crate::Context;
 use crate::db::sql::Tx;
@@ -14,15 +14,13 @@ use crate::types::error::{Error, Result};
 use crate::types::identifier::Identifier;
 use crate::types::ids::{RequestId, UserId};
 use crate::types::purpose::Purpose;
-use crate::types::secret::gen_range;
-use crate::verification::policy::{GrantKind, RECORD_TTL_SECONDS, policy};
+use crate::verification::policy::{GrantKind, policy};
 use crate::verification::request::addressee::Addressee;
 use crate::verification::request::limits::{ensure_enabled, limit_requests};
 use crate::verification::request::message::enqueue_message;
-use crate::verification::request::plan::plan_request;
-use crate::verification::request::resend::next_resend_at;
+use crate::verification::request::plan::{new_request, plan_request};
 use crate::verification::store;
-use crate::verification::verification_request::{RequestState, VerificationRequest};
+use crate::verification::verification_request::VerificationRequest;
 use crate::verification::{audit_refusal, audit_request, request_audit_kind};
 
 /// A request that was created, for the browser to hold.
@@ -139,43 +137,4 @@ async fn write_request(
         audit_request(tx, context, &request).await?;
     }
     Ok(request)
-}
-
-/// A new request. It replaces none: other requests for the same address stay open (decision 5).
-pub(super) fn new_request(context: Context<'_>, party: &Addressee) -> VerificationRequest {
-    VerificationRequest {
-        is_decoy: party.is_decoy(),
-        user_id: party.user_id().cloned(),
-        subject: party.subject(),
-        identifier: party.identifier.to_key(),
-        ..blank_request(context, party.purpose)
-    }
-}
-
-/// A request for this purpose, of nobody and for no address yet.
-pub(super) fn blank_request(context: Context<'_>, purpose: Purpose) -> VerificationRequest {
-    let Context { core, caller } = context;
-    let now = core.now();
-    let is_record = policy(core, purpose).grant == GrantKind::Record;
-    VerificationRequest {
-        id: RequestId::generate(now, core.rng()),
-        purpose,
-        is_decoy: false,
-        user_id: None,
-        subject: String::new(),
-        identifier: String::new(),
-        // The code of an operator's program is not limited to the key that requested it.
-        app_id: caller.app_id.clone().filter(|_| purpose != Purpose::External),
-        state: RequestState::Requested,
-        tries: 0,
-        number: i64::from(10 + gen_range(core.rng(), 90)),
-        sends: 1,
-        resend_at: next_resend_at(now, 1),
-        created_at: now,
-        verified_by: None,
-        grant_expires_at: is_record.then(|| now.plus_seconds(RECORD_TTL_SECONDS)),
-        grant_digest: None,
-        by_address: caller.is_cookieless,
-        password_changed_at: None,
-    }
 }

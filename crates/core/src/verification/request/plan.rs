@@ -1,13 +1,16 @@
-//! What becomes of a request for a code when its recipient has had messages: whether an earlier request is
-//! kept, and whether another message goes out.
+//! What a request for a code writes: a new row, or none if an earlier request is kept because its recipient
+//! has had messages; and whether another message goes out.
 
 use crate::db::sql::Tx;
 use crate::types::error::{Refusal, Result};
 use crate::types::ids::RequestId;
+use crate::types::purpose::Purpose;
+use crate::types::secret::gen_range;
 use crate::verification::codes::Codes;
-use crate::verification::policy::{ExcessMessages, policy};
+use crate::verification::policy::{ExcessMessages, GrantKind, RECORD_TTL_SECONDS, policy};
 use crate::verification::request::addressee::Addressee;
 use crate::verification::request::limits::limit_by_recipient;
+use crate::verification::request::resend::next_resend_at;
 use crate::verification::store::{self, records};
 use crate::verification::verification_request::{RequestState, VerificationRequest};
 use crate::webhooks::EventContext;
@@ -73,4 +76,43 @@ async fn find_waiting_request(
 ) -> Result<Option<VerificationRequest>> {
     let since = core.now().plus_seconds(-policy(core, fresh.purpose).code_ttl);
     Ok(records::newest_waiting(tx, fresh, since).await?)
+}
+
+/// A new request. It replaces none: other requests for the same address stay open (decision 5).
+pub(in crate::verification) fn new_request(context: Context<'_>, party: &Addressee) -> VerificationRequest {
+    VerificationRequest {
+        is_decoy: party.is_decoy(),
+        user_id: party.user_id().cloned(),
+        subject: party.subject(),
+        identifier: party.identifier.to_key(),
+        ..blank_request(context, party.purpose)
+    }
+}
+
+/// A request for this purpose, of nobody and for no address yet.
+pub(in crate::verification) fn blank_request(context: Context<'_>, purpose: Purpose) -> VerificationRequest {
+    let Context { core, caller } = context;
+    let now = core.now();
+    let is_record = policy(core, purpose).grant == GrantKind::Record;
+    VerificationRequest {
+        id: RequestId::generate(now, core.rng()),
+        purpose,
+        is_decoy: false,
+        user_id: None,
+        subject: String::new(),
+        identifier: String::new(),
+        // The code of an operator's program is not limited to the key that requested it.
+        app_id: caller.app_id.clone().filter(|_| purpose != Purpose::External),
+        state: RequestState::Requested,
+        tries: 0,
+        number: i64::from(10 + gen_range(core.rng(), 90)),
+        sends: 1,
+        resend_at: next_resend_at(now, 1),
+        created_at: now,
+        verified_by: None,
+        grant_expires_at: is_record.then(|| now.plus_seconds(RECORD_TTL_SECONDS)),
+        grant_digest: None,
+        by_address: caller.is_cookieless,
+        password_changed_at: None,
+    }
 }

@@ -71,7 +71,7 @@ fn wish_again(request: &VerificationRequest, identifier: &Identifier) -> CodeReq
 }
 
 /// When another message may be requested after this many.
-pub(crate) fn next_resend_at(now: Timestamp, sends: i64) -> Timestamp {
+pub(in crate::verification) fn next_resend_at(now: Timestamp, sends: i64) -> Timestamp {
     now.plus_seconds(resend_wait_seconds(sends))
 }
 
@@ -81,6 +81,6 @@ fn resend_wait_seconds(sends: i64) -> i64 {
 }
 
 /// When the window of a request last asked for a message.
-pub(crate) fn last_request_at(request: &VerificationRequest) -> Timestamp {
+pub(in crate::verification) fn last_request_at(request: &VerificationRequest) -> Timestamp {
     request.resend_at.plus_seconds(-resend_wait_seconds(request.sends))
 }

@@ -19,26 +19,23 @@ pub async fn insert(tx: &mut Tx, request: &VerificationRequest) -> Result<()> {
                purpose, is_decoy, by_address, grant_expires_at, password_changed_at) \
                values ($1, $2, $3, $4, $5, 'requested', 0, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     let r = request;
-    tx.run(
-        sql,
-        args![
-            &r.id,
-            r.user_id.as_ref(),
-            &r.subject,
-            &r.identifier,
-            &r.app_id,
-            r.number,
-            r.sends,
-            r.resend_at,
-            r.created_at,
-            r.purpose.name(),
-            r.is_decoy,
-            r.by_address,
-            r.grant_expires_at,
-            r.password_changed_at
-        ],
-    )
-    .await?;
+    let values = args![
+        &r.id,
+        r.user_id.as_ref(),
+        &r.subject,
+        &r.identifier,
+        &r.app_id,
+        r.number,
+        r.sends,
+        r.resend_at,
+        r.created_at,
+        r.purpose.name(),
+        r.is_decoy,
+        r.by_address,
+        r.grant_expires_at,
+        r.password_changed_at
+    ];
+    tx.run(sql, values).await?;
     Ok(())
 }
 
@@ -110,17 +107,6 @@ pub async fn mark_orphaned(tx: &mut Tx, user: &UserId) -> Result<()> {
                where user_id = $1 and purpose in ('reset', 'sign_in') and state in ('requested', 'exhausted', 'cancelled')";
     tx.run(sql, args![user]).await?;
     Ok(())
-}
-
-/// Whether another open request for the same address and purpose shows the same number, so that the number is
-/// ambiguous.
-pub async fn shares_number(tx: &mut Tx, request: &VerificationRequest) -> Result<bool> {
-    let sql = "select id from verification_requests where identifier = $1 and purpose = $2 and number = $3 and id <> $4 \
-               and state in ('requested', 'exhausted') limit 1";
-    let r = request;
-    let found: Option<(String,)> =
-        tx.maybe(sql, args![&r.identifier, r.purpose.name(), r.number, &r.id]).await?;
-    Ok(found.is_some())
 }
 
 /// Ends the sign-ups for an identifier that now has an account. An open one continues to look open, as a

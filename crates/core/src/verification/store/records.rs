@@ -4,9 +4,9 @@
 use crate::args;
 use crate::db::error::Result;
 use crate::db::sql::Tx;
+use crate::types::identifier::address::Addresses;
 use crate::types::ids::{RequestId, UserId};
 use crate::types::time::Timestamp;
-use crate::users::addresses::Addresses;
 use crate::verification::verification_request::VerificationRequest;
 
 /// A live record of this user.

@@ -30,6 +30,17 @@ pub async fn mark_verified(
     Ok(tx.run(sql, args![id, by, grant_digest, until]).await? == 1)
 }
 
+/// Whether another open request for the same address and purpose shows the same number, so that the number is
+/// ambiguous.
+pub async fn shares_number(tx: &mut Tx, request: &VerificationRequest) -> Result<bool> {
+    let sql = "select id from verification_requests where identifier = $1 and purpose = $2 and number = $3 and id <> $4 \
+               and state in ('requested', 'exhausted') limit 1";
+    let r = request;
+    let found: Option<(String,)> =
+        tx.maybe(sql, args![&r.identifier, r.purpose.name(), r.number, &r.id]).await?;
+    Ok(found.is_some())
+}
+
 /// Hands the grant of a request that was verified by number to the window that waited, once.
 pub async fn take_grant(
     tx: &mut Tx,

@@ -10,7 +10,7 @@ pub mod strict_json;
 const MAX_TYPO_BYTES: usize = 64;
 
 /// The known name closest to the typed one; none for a very long one.
-pub fn nearest_name<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+fn nearest_name<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if typed.len() > MAX_TYPO_BYTES {
         return None;
     }

@@ -9,7 +9,8 @@ use sha2::Sha256;
 use zeroize::ZeroizeOnDrop;
 
 use crate::types::secret::base64url;
-use crate::types::secret::keys::NONCE_LEN;
+
+pub(super) const NONCE_LEN: usize = 24;
 
 /// The keys derived from one secret key.
 #[derive(ZeroizeOnDrop)]
@@ -55,7 +56,13 @@ impl Derived {
         self.cipher().decrypt(&XNonce::from(*sealed.nonce), payload).ok()
     }
 
-    pub(super) fn cipher(&self) -> XChaCha20Poly1305 {
+    #[expect(clippy::expect_used, reason = "the cipher refuses only texts beyond 256 GiB")]
+    pub(super) fn seal(&self, nonce: &[u8; NONCE_LEN], plain: &[u8], context: &str) -> Vec<u8> {
+        let payload = Payload { msg: plain, aad: context.as_bytes() };
+        self.cipher().encrypt(&XNonce::from(*nonce), payload).expect("a text of sane length")
+    }
+
+    fn cipher(&self) -> XChaCha20Poly1305 {
         XChaCha20Poly1305::new(&self.sealing.into())
     }
 }

@@ -10,13 +10,9 @@ use std::fmt;
 use anyhow::{Context as _, bail};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chacha20poly1305::XNonce;
-use chacha20poly1305::aead::{Aead, Payload};
 
-use crate::types::secret::keys::derived::{Derived, Sealed};
+use crate::types::secret::keys::derived::{Derived, NONCE_LEN, Sealed};
 use crate::types::secret::{Rng, base64url, ct_eq};
-
-const NONCE_LEN: usize = 24;
 
 /// The keys derived from all secret keys.
 pub struct Keys {
@@ -118,14 +114,10 @@ impl Keys {
     /// Encrypts with XChaCha20-Poly1305. `context` names the place of use (`"outbox:<id>"`) and is
     /// authenticated, so that somebody who can write to the database cannot move a sealed text from one row
     /// to another.
-    #[expect(clippy::expect_used, reason = "the cipher refuses only texts beyond 256 GiB")]
     pub fn seal(&self, plain: &[u8], context: &str, chance: &dyn Rng) -> String {
         let mut nonce = [0_u8; NONCE_LEN];
         chance.fill(&mut nonce);
-        let payload = Payload { msg: plain, aad: context.as_bytes() };
-        let sealed =
-            self.newest.cipher().encrypt(&XNonce::from(nonce), payload).expect("a text of sane length");
-        base64url(&[nonce.as_slice(), &sealed].concat())
+        base64url(&[nonce.as_slice(), &self.newest.seal(&nonce, plain, context)].concat())
     }
 
     /// Decrypts what `seal` made for the same context.
@@ -140,12 +132,11 @@ impl Keys {
             bail!("a sealed text is too short")
         };
         let sealed = Sealed { nonce, ciphertext };
-        if let Some(plain) = self.newest.open(sealed, context) {
-            return Ok(Decrypted { plaintext: plain, used_older_key: false });
-        }
-        let opened = self.older.iter().find_map(|key| key.open(sealed, context));
-        let plain = opened.context("a sealed text does not open: was secret_key changed?")?;
-        Ok(Decrypted { plaintext: plain, used_older_key: true })
+        let newest = self.newest.open(sealed, context);
+        let used_older_key = newest.is_none();
+        let opened = newest.or_else(|| self.older.iter().find_map(|key| key.open(sealed, context)));
+        let plaintext = opened.context("a sealed text does not open: was secret_key changed?")?;
+        Ok(Decrypted { plaintext, used_older_key })
     }
 }
 
