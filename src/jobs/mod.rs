@@ -7,8 +7,10 @@ pub mod connector_failover;
 pub mod deliver_messages;
 /// The timing of deliveries.
 pub mod delivery_timing;
-/// Activates changed settings.
-pub mod reload_settings;
+/// Activates changed settings, re-encrypts and deletes old rows.
+pub mod maintenance;
+/// Renders a message for a connector.
+pub mod render_message;
 /// Starts the jobs and stops them.
 pub mod runner;
 /// Sends back-channel logouts.
