@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::app::{AppState, to_anyhow};
 use crate::connectors::{self, Connector, FactoryContext, Reach};
-use crate::jobs::render_message::render_message;
+use crate::jobs::send_message::render_message;
 use rekey_core::connectors::port::{ConnectorRegistry, SendError, SendFuture};
 use rekey_core::connectors::spec::{ConnectorSpec, FactoryInfo};
 use rekey_core::connectors::templates::ConnectorTemplates;

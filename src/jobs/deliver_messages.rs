@@ -9,9 +9,8 @@ use tokio::time::{Duration, Instant, sleep_until};
 use tracing::{Instrument as _, Span};
 
 use crate::app::AppState;
-use crate::jobs::connector_failover::send_with_failover;
 use crate::jobs::delivery_timing::DeliveryTiming;
-use crate::jobs::render_message::{render, render_connector_template, render_message};
+use crate::jobs::send_message::{render, render_connector_template, render_message, send_with_failover};
 use rekey_core::connectors::port::SendError;
 use rekey_core::lockout::unfinished;
 use rekey_core::messages::outbox::{self, ClaimOutcome, QueuedMessage};
