@@ -1,14 +1,17 @@
-//! Builds and tests connectors for the code that configures them. It stores nothing.
+//! Builds the connectors when settings are activated, and builds and tests single ones for the code that
+//! configures them.
 
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use crate::app::AppState;
+use crate::app::{AppState, to_anyhow};
 use crate::connectors::{self, Connector, FactoryContext, Reach};
-use crate::jobs::deliver_messages::render_message;
+use crate::jobs::send_message::render_message;
 use rekey_core::connectors::port::{ConnectorRegistry, SendError, SendFuture};
 use rekey_core::connectors::spec::{ConnectorSpec, FactoryInfo};
 use rekey_core::connectors::templates::ConnectorTemplates;
 use rekey_core::messages::message::{AddressedMessage, Message, VerificationCode};
+use rekey_core::snapshot;
 use rekey_core::types::identifier::address::Address;
 use rekey_core::types::ids;
 use rekey_core::types::secret::Secret;
@@ -19,6 +22,43 @@ const TRIAL_CODE: &str = "000000";
 const TRIAL_TIMEOUT: Duration = Duration::from_secs(20);
 
 impl AppState {
+    /// The connectors, in order of preference.
+    pub fn connectors(&self) -> Arc<Vec<Connector>> {
+        Arc::clone(&self.connectors.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Builds the connectors and activates everything in the store. A connector that cannot be built is left
+    /// out and logged: recovery must not be offered over it.
+    pub async fn reload_settings(&self) -> anyhow::Result<()> {
+        // One at a time: what was read before another change must not be applied after it.
+        let _guard = self.reload_lock.lock().await;
+        let mut live = snapshot::load(&self.core).await.map_err(to_anyhow)?;
+        let settings = &live.settings;
+        let mut built = Vec::new();
+        live.connectors.retain(|spec| {
+            let connector =
+                Connector::build(spec, &self.factory_context(self.targets.connector_reach(spec, settings)));
+            let connector = connector.inspect_err(|problem| {
+                tracing::error!(
+                    connector.id = spec.id,
+                    problem,
+                    "a connector can't be built and is not used"
+                );
+            });
+            let is_usable = connector.is_ok();
+            built.extend(connector);
+            is_usable
+        });
+        *self.connectors.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(built);
+        snapshot::apply_snapshot(&self.core, live);
+        Ok(())
+    }
+
+    /// What connectors may use, limited to this reach.
+    fn factory_context(&self, reach: Reach) -> FactoryContext<'_> {
+        FactoryContext { inbox: self.inbox.as_ref(), public_host: &self.site.host, reach }
+    }
+
     fn build_connector(&self, spec: &ConnectorSpec, reach: Reach) -> Result<Connector, String> {
         Connector::build(spec, &FactoryContext { inbox: None, ..self.factory_context(reach) })
     }

@@ -8,18 +8,17 @@ mod connector_setup;
 mod fair_semaphore;
 mod parts;
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, RwLock};
 
 use anyhow::Context as _;
 
 use crate::app::bootstrap_targets::BootstrapTargets;
 use crate::bootstrap::Bootstrap;
 use crate::config::{Config, Connections};
-use crate::connectors::back_channel::BackChannelClient;
+use crate::connectors::Connector;
+use crate::connectors::callbacks::{BackChannelClient, WebhookClient};
 use crate::connectors::captcha::SiteVerify;
 use crate::connectors::inbox::Inbox;
-use crate::connectors::webhook::WebhookClient;
-use crate::connectors::{Connector, FactoryContext, Reach};
 use crate::http::client_ip::Forwarding;
 use crate::http::html::assets::Assets;
 use crate::i18n::CatalogSource;
@@ -30,16 +29,11 @@ use rekey_core::types::error::{Error, Refusal};
 use rekey_core::types::secret::Rng;
 use rekey_core::types::secret::keys::Keys;
 use rekey_core::types::time::Clock;
-use rekey_core::{Core, CoreParts, snapshot};
+use rekey_core::{Core, CoreParts};
 
 pub use crate::app::bootstrap_file::read_bootstrap;
 pub use crate::app::fair_semaphore::{FairPermit, FairSemaphore};
 pub use crate::app::parts::{build_breach_server, open_filter};
-
-/// The most queries that are executed at once; each has a thread.
-const MAX_CONCURRENT_QUERIES: usize = 32;
-/// The most of them for one network.
-const MAX_QUERIES_PER_NETWORK: usize = 8;
 
 /// The state of the running program.
 pub struct AppState {
@@ -122,7 +116,7 @@ impl AppState {
             back_channel: BackChannelClient::build()?,
             webhooks: WebhookClient::build()?,
             keys,
-            queries: FairSemaphore::new(MAX_CONCURRENT_QUERIES, MAX_QUERIES_PER_NETWORK),
+            queries: parts::build_query_permits(),
             targets: BootstrapTargets::from_bootstrap(bootstrap),
             connectors: RwLock::default(),
             reload_lock: tokio::sync::Mutex::default(),
@@ -131,47 +125,10 @@ impl AppState {
         Ok(app)
     }
 
-    /// The connectors, in order of preference.
-    pub fn connectors(&self) -> Arc<Vec<Connector>> {
-        Arc::clone(&self.connectors.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
     /// The brand name used in messages.
     pub fn brand(&self) -> String {
         let name = self.core.snapshot().settings.sign_in_experience.display_name.clone();
         name.unwrap_or_else(|| rekey_core::PRODUCT.to_owned())
-    }
-
-    /// Builds the connectors and activates everything in the store. A connector that cannot be built is left
-    /// out and logged: recovery must not be offered over it.
-    pub async fn reload_settings(&self) -> anyhow::Result<()> {
-        // One at a time: what was read before another change must not be applied after it.
-        let _guard = self.reload_lock.lock().await;
-        let mut live = snapshot::load(&self.core).await.map_err(to_anyhow)?;
-        let settings = &live.settings;
-        let mut built = Vec::new();
-        live.connectors.retain(|spec| {
-            let connector =
-                Connector::build(spec, &self.factory_context(self.targets.connector_reach(spec, settings)));
-            let connector = connector.inspect_err(|problem| {
-                tracing::error!(
-                    connector.id = spec.id,
-                    problem,
-                    "a connector can't be built and is not used"
-                );
-            });
-            let is_usable = connector.is_ok();
-            built.extend(connector);
-            is_usable
-        });
-        *self.connectors.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(built);
-        snapshot::apply_snapshot(&self.core, live);
-        Ok(())
-    }
-
-    /// What connectors may use, limited to this reach.
-    fn factory_context(&self, reach: Reach) -> FactoryContext<'_> {
-        FactoryContext { inbox: self.inbox.as_ref(), public_host: &self.site.host, reach }
     }
 }
 

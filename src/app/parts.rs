@@ -6,7 +6,7 @@ use std::time::Duration;
 use actix_web::http::header::HeaderName;
 use anyhow::Context as _;
 
-use crate::app::PublicSite;
+use crate::app::{FairSemaphore, PublicSite};
 use crate::bootstrap::Bootstrap;
 use crate::config::Config;
 use crate::connectors::pwned_passwords::PwnedPasswords;
@@ -16,6 +16,11 @@ use crate::i18n::CatalogSource;
 use rekey_core::passwords::breach_check::BreachChecker;
 use rekey_core::passwords::breaches::Filter;
 use rekey_core::passwords::hasher::HashingParams;
+
+/// The most queries that are executed at once; each has a thread.
+const MAX_CONCURRENT_QUERIES: usize = 32;
+/// The most of them for one network.
+const MAX_QUERIES_PER_NETWORK: usize = 8;
 
 /// The captcha address that the bootstrap file names.
 pub(super) fn captcha_target(bootstrap: &Bootstrap) -> Option<String> {
@@ -30,6 +35,11 @@ pub fn open_filter(file: Option<&Path>) -> anyhow::Result<Filter> {
             Filter::open(path).map_err(|unfit| anyhow::anyhow!("breaches.filter: {} {unfit}", path.display()))
         },
     )
+}
+
+/// The permits for GraphQL queries.
+pub(super) fn build_query_permits() -> FairSemaphore {
+    FairSemaphore::new(MAX_CONCURRENT_QUERIES, MAX_QUERIES_PER_NETWORK)
 }
 
 pub(super) fn hashing_params(config: &Config) -> HashingParams {

@@ -11,7 +11,7 @@ use rekey_core::users::user::NewUser;
 const LIST_KEYS: [&str; 6] = ["connectors", "users", "applications", "apiKeys", "hooks", "mailTemplates"];
 
 /// Checks that the ids within every list are unique.
-pub fn check_unique_ids(tree: &Value) -> Result<(), String> {
+pub(super) fn check_unique_ids(tree: &Value) -> Result<(), String> {
     for list in LIST_KEYS {
         let mut seen: Vec<&str> = Vec::new();
         for (at, entry) in tree.get(list).and_then(Value::as_array).into_iter().flatten().enumerate() {

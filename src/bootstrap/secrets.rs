@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::Value;
 
 /// The source of secrets.
-pub struct SecretResolver<'a> {
+pub(super) struct SecretResolver<'a> {
     /// The directory of the bootstrap file, to which relative paths are relative.
     pub directory: &'a Path,
     /// Looks up environment variables.

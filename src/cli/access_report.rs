@@ -1,13 +1,15 @@
-//! The access part of `check`: which applications may manage the installation, which redirect addresses do
-//! not match, and what depends on which secret key. It reads the store and the bootstrap file and changes
-//! neither.
+//! What the operator should know at the start and in `check`: which applications may manage the installation,
+//! what depends on which secret key, what weakens security for everybody, and which files other accounts can
+//! read.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use crate::bootstrap::Bootstrap;
-use crate::config::Config;
+use crate::config::{Config, Exposure, exposure};
 use rekey_core::apps;
 use rekey_core::apps::client_app::ClientApp;
+use rekey_core::connectors::spec::ConnectorSpec;
 use rekey_core::db::Store;
 use rekey_core::maintenance::secret_key_rotation::{self, KeyDependencies};
 
@@ -73,4 +75,25 @@ impl AccessReport {
                 format!("{name}: depends on an older secret key, which has to stay in the list")
             }));
     }
+}
+
+/// The configuration keys whose values weaken security for every user.
+pub(super) fn config_weaknesses(config: &Config) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    if config.breaches.server().is_none() {
+        found.push(
+            "breaches.url: the online breach check is off, so that only the most common leaked passwords are refused",
+        );
+    }
+    found
+}
+
+/// The files that other accounts of this machine can read, of this server and of connectors that write to
+/// directories.
+pub(super) fn exposures(config: &Config, connectors: &[ConnectorSpec]) -> Vec<Exposure> {
+    let folders = connectors.iter().filter(|spec| spec.connector_id == "file");
+    let folders = folders.filter_map(|spec| spec.config.get("directory")?.as_str());
+    let mut found = config.exposures();
+    found.extend(folders.filter_map(|folder| exposure(Path::new(folder))));
+    found
 }

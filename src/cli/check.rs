@@ -7,7 +7,7 @@ use anyhow::Context as _;
 
 use crate::app::{self, read_bootstrap, to_anyhow};
 use crate::bootstrap::Bootstrap;
-use crate::cli::weaknesses::{config_weaknesses, exposures};
+use crate::cli::access_report::{config_weaknesses, exposures};
 use crate::cli::{access_report, eprint_line, print_line};
 use crate::config::Config;
 use crate::connectors::{Connector, FactoryContext, Reach};

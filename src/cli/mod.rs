@@ -5,12 +5,10 @@ mod audit;
 mod breaches;
 mod check;
 mod demo;
-mod preview;
-mod secret_key;
+mod keys;
+mod mail;
 mod serve;
-mod signing_keys;
 mod users;
-mod weaknesses;
 
 use std::fmt::Display;
 use std::io::{IsTerminal as _, Write as _};
@@ -57,10 +55,10 @@ enum Command {
     User(users::UserCommand),
     /// The key from which every other key is derived
     #[command(subcommand)]
-    SecretKey(secret_key::SecretKeyCommand),
+    SecretKey(keys::SecretKeyCommand),
     /// Keys that sign tokens
     #[command(subcommand)]
-    SigningKeys(signing_keys::SigningKeysCommand),
+    SigningKeys(keys::SigningKeysCommand),
     /// The audit log
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -69,7 +67,7 @@ enum Command {
     Breaches(breaches::BreachesCommand),
     /// Messages
     #[command(subcommand)]
-    Mail(MailCommand),
+    Mail(mail::MailCommand),
     /// Print the description of the JSON APIs (docs/api/openapi.json)
     Openapi,
     /// Print the schema of the GraphQL API (docs/graphql.graphql)
@@ -80,16 +78,6 @@ enum Command {
         /// Print .env.example instead
         #[arg(long)]
         env: bool,
-    },
-}
-
-#[derive(Subcommand)]
-enum MailCommand {
-    /// Write every mail and SMS in every language into a folder
-    Preview {
-        /// The folder
-        #[arg(long, default_value = "mail-preview", value_name = "DIR")]
-        to: PathBuf,
     },
 }
 
@@ -117,11 +105,11 @@ async fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Migrate => serve::migrate(&load()?).await?,
         Command::Check => return check::run(&load()?).await,
         Command::User(user) => return users::run(&load()?, user).await,
-        Command::SecretKey(command) => secret_key::run(&load()?, &command)?,
-        Command::SigningKeys(command) => signing_keys::run(&load()?, &command).await?,
+        Command::SecretKey(command) => keys::change_secret_key(&load()?, &command)?,
+        Command::SigningKeys(command) => keys::change_signing_keys(&load()?, &command).await?,
         Command::Audit(command) => audit::run(&load()?, command).await?,
         Command::Breaches(breaches) => return breaches::run(breaches, load),
-        Command::Mail(MailCommand::Preview { to }) => preview::run(&to)?,
+        Command::Mail(command) => mail::run(&command)?,
         Command::Openapi => print_line(openapi::text()),
         Command::Graphql => print_line(graphql::sdl()),
         Command::ConfigDocs { env: true } => print_line(config::env_example().trim_end()),

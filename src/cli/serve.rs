@@ -10,7 +10,7 @@ use anyhow::Context as _;
 
 use crate::app::{AppState, Environment, read_bootstrap};
 use crate::bootstrap::Bootstrap;
-use crate::cli::weaknesses::{config_weaknesses, exposures};
+use crate::cli::access_report::{config_weaknesses, exposures};
 use crate::cli::{demo, print_line, start_log};
 use crate::config::Config;
 use crate::http::server;

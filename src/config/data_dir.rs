@@ -1,5 +1,7 @@
-//! The directory of the installation and the secret key in it. The only part of the configuration that
-//! writes to the disk, and only when the program really starts.
+//! The directory of the installation, the secret key in it, and who else on this machine can read them. The
+//! only part of the configuration that writes to the disk, and only when the program really starts. What it
+//! makes is closed to others, whatever the umask; what was there before may be open, and is reported with the
+//! command that closes it.
 
 use std::fs::{self, DirBuilder};
 use std::io::ErrorKind;
@@ -48,7 +50,7 @@ impl Config {
 }
 
 /// A key must be well-formed, and be shared on purpose where several machines may share a database.
-pub fn check_secret_key(key: Option<&Secret>, database: &DatabaseUrl) -> anyhow::Result<()> {
+pub(super) fn check_secret_key(key: Option<&Secret>, database: &DatabaseUrl) -> anyhow::Result<()> {
     let well_formed = key.is_none_or(|key| secret_key::parse_keys(key.expose()).is_some());
     ensure!(well_formed, "secret_key: expected 128 hexadecimal digits (openssl rand -hex 64)");
     ensure!(
@@ -92,4 +94,48 @@ fn make_key(file: &Path, chance: &dyn Rng) -> anyhow::Result<()> {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error.into()),
         _ => Ok(()),
     }
+}
+
+/// A file or directory that others on this machine can open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exposure {
+    /// Which.
+    pub path: PathBuf,
+    /// Its permissions.
+    pub mode: u32,
+    is_directory: bool,
+}
+
+impl Exposure {
+    /// What closes it.
+    fn fix_command(&self) -> String {
+        let mode = if self.is_directory { "700" } else { "600" };
+        format!("chmod {mode} {}", self.path.display())
+    }
+
+    /// What it means and what closes it, for people.
+    pub fn describe(&self) -> String {
+        let path = self.path.display();
+        let mode = self.mode;
+        format!(
+            "{path} has mode {mode:04o}, so that others on this machine can open it; run {}",
+            self.fix_command()
+        )
+    }
+}
+
+impl Config {
+    /// What of this installation others on this machine can open.
+    pub fn exposures(&self) -> Vec<Exposure> {
+        let mut paths = vec![self.data_dir.clone(), self.key_file()];
+        paths.extend(self.database_url.files());
+        paths.iter().filter_map(|path| exposure(path)).collect()
+    }
+}
+
+/// This file or directory, when others can open it; nothing when there is none.
+pub fn exposure(path: &Path) -> Option<Exposure> {
+    let facts = fs::metadata(path).ok()?;
+    let mode = facts.mode() & 0o777;
+    (mode & 0o077 != 0).then(|| Exposure { path: path.to_owned(), mode, is_directory: facts.is_dir() })
 }

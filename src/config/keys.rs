@@ -33,7 +33,7 @@ impl ConfigKey {
     }
 
     /// The text on one line.
-    pub fn one_line_text(&self) -> String {
+    pub(super) fn one_line_text(&self) -> String {
         self.text.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ")
     }
 }

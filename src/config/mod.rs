@@ -2,12 +2,12 @@
 //! settings, which change while it runs. `load` touches nothing but the file it is given; the
 //! data directory and the secret key are made by `prepare`.
 
+mod checks;
 mod data_dir;
 mod database_url;
 mod describe;
 mod keys;
 mod network;
-mod permissions;
 mod public_url;
 mod reference;
 mod secret_key;
@@ -21,8 +21,8 @@ use ipnet::IpNet;
 
 use rekey_core::types::secret::Secret;
 
+pub use crate::config::data_dir::{Exposure, exposure};
 pub use crate::config::database_url::DatabaseUrl;
-pub use crate::config::permissions::{Exposure, exposure};
 pub use crate::config::public_url::PublicUrl;
 pub use crate::config::reference::{env_example, reference};
 pub use crate::config::secret_key::RotationResult;
@@ -75,7 +75,7 @@ impl Config {
         let database_url = DatabaseUrl::choose(raw.database_url, &raw.data_dir)?;
         raw.hashing.check(public_url.is_secure())?;
         raw.breaches.check()?;
-        sections::check_log(&raw.log)?;
+        checks::check_log(&raw.log)?;
         network::check_header(&raw.forwarded_header)?;
         data_dir::check_secret_key(raw.secret_key.as_ref(), &database_url)?;
         Ok(Self {

@@ -47,7 +47,7 @@ impl<'de> Deserialize<'de> for AdminListen {
 }
 
 /// Refuses what can't be the name of a header.
-pub fn check_header(name: &str) -> anyhow::Result<()> {
+pub(super) fn check_header(name: &str) -> anyhow::Result<()> {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     ensure!(
         !name.is_empty() && name.len() <= 64 && name.chars().all(fits),

@@ -17,7 +17,7 @@ use rekey_core::types::secret::{Rng, base64url};
 const MAX_KEYS: usize = 8;
 
 /// The bytes of one key.
-pub type KeyBytes = Zeroizing<[u8; 64]>;
+pub(super) type KeyBytes = Zeroizing<[u8; 64]>;
 
 /// What rotating came to.
 pub enum RotationResult {
@@ -61,21 +61,21 @@ impl Config {
 }
 
 /// The keys of a list; none when one of them is no key, or there are too many.
-pub fn parse_keys(text: &str) -> Option<Vec<KeyBytes>> {
+pub(super) fn parse_keys(text: &str) -> Option<Vec<KeyBytes>> {
     let words = text.split(|sign: char| sign == ',' || sign.is_whitespace()).filter(|word| !word.is_empty());
     let keys: Vec<KeyBytes> = words.map(parse_key).collect::<Option<_>>()?;
     (1..=MAX_KEYS).contains(&keys.len()).then_some(keys)
 }
 
 /// A new key.
-pub fn generate_key(chance: &dyn Rng) -> KeyBytes {
+pub(super) fn generate_key(chance: &dyn Rng) -> KeyBytes {
     let mut bytes = Zeroizing::new([0_u8; 64]);
     chance.fill(&mut *bytes);
     bytes
 }
 
 /// Writes a list beside its place, for its owner alone, so that it can be put there in one step.
-pub fn write_aside(file: &Path, keys: &[KeyBytes], chance: &dyn Rng) -> anyhow::Result<PathBuf> {
+pub(super) fn write_aside(file: &Path, keys: &[KeyBytes], chance: &dyn Rng) -> anyhow::Result<PathBuf> {
     let mut mark = [0_u8; 9];
     chance.fill(&mut mark);
     let aside = file.with_extension(format!("key-{}", base64url(&mark)));

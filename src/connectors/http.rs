@@ -16,17 +16,17 @@ use crate::connectors::public_dns::{NotPublic, PublicResolver, Reach};
 pub const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How much is read of a response whose body is not used.
-pub const MAX_IGNORED_BODY_BYTES: usize = 64 * 1024;
+pub(super) const MAX_IGNORED_BODY_BYTES: usize = 64 * 1024;
 
 /// A client limited to a reach. It holds connections, so build it once and keep it.
-pub struct OutboundClient {
+pub(super) struct OutboundClient {
     client: Client,
     reach: Reach,
 }
 
 /// Why a request failed. It names no address, because an address may hold a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OutboundError {
+pub(super) enum OutboundError {
     /// The address is private, which this client may not reach.
     Private,
     /// The request timed out.
@@ -82,7 +82,7 @@ impl OutboundError {
 }
 
 /// One client per reach, for callers that know the reach only when they send.
-pub struct OutboundClients {
+pub(super) struct OutboundClients {
     public: OutboundClient,
     anywhere: OutboundClient,
 }

@@ -2,7 +2,7 @@
 //! the outcome; it neither retries nor renders. `inbox` can be built only when the caller passes an inbox in,
 //! so it is not available in production.
 
-pub mod back_channel;
+pub mod callbacks;
 pub mod captcha;
 mod email;
 pub mod file;
@@ -14,7 +14,6 @@ pub mod pwned_passwords;
 mod registry;
 mod settings;
 pub mod smtp;
-pub mod webhook;
 
 use crate::connectors::file::FileConnector;
 use crate::connectors::inbox::Inbox;

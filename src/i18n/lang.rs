@@ -42,7 +42,7 @@ impl Lang {
     }
 
     /// The best match of an `Accept-Language` header; `None` if no language is supported.
-    pub fn preferred(header: &str) -> Option<Self> {
+    pub(super) fn preferred(header: &str) -> Option<Self> {
         let wished = header.split(',').take(MAX_PREFERENCES).filter_map(|part| {
             let (tag, quality) = part.split_once(";q=").unwrap_or((part, "1"));
             let quality = quality.trim().parse::<f32>().ok().filter(|quality| *quality > 0.0)?;

@@ -4,11 +4,10 @@
 
 mod lang;
 mod source;
+mod translations;
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
 use fluent_bundle::concurrent::FluentBundle;
@@ -17,6 +16,7 @@ use fluent_syntax::ast::Entry;
 
 pub use crate::i18n::lang::Lang;
 pub use crate::i18n::source::CatalogSource;
+pub use crate::i18n::translations::Translations;
 
 /// The translations of all languages.
 pub struct Catalog {
@@ -29,13 +29,6 @@ struct LanguageBundle {
     bundle: FluentBundle<FluentResource>,
     without_variables: HashMap<String, String>,
     keys: Vec<String>,
-}
-
-/// The translations for one request or message.
-#[derive(Clone)]
-pub struct Translations {
-    catalog: Arc<Catalog>,
-    lang: Lang,
 }
 
 /// The files of a language, by name below `locales/<tag>/`.
@@ -108,52 +101,6 @@ impl Catalog {
     }
 }
 
-impl Translations {
-    /// The translations of one language.
-    pub const fn new(catalog: Arc<Catalog>, lang: Lang) -> Self {
-        Self { catalog, lang }
-    }
-
-    /// The same catalog in another language.
-    pub fn in_lang(&self, lang: Lang) -> Self {
-        Self { catalog: Arc::clone(&self.catalog), lang }
-    }
-
-    /// The language.
-    pub const fn lang(&self) -> Lang {
-        self.lang
-    }
-
-    /// A message without variables.
-    pub fn t<'a>(&'a self, key: &'a str) -> Cow<'a, str> {
-        match self.catalog.bundle(self.lang).and_then(|book| book.without_variables.get(key)) {
-            Some(text) => Cow::Borrowed(text),
-            None => Cow::Owned(self.translate_with(key, &[])),
-        }
-    }
-
-    /// A message with one text variable.
-    pub fn t1(&self, key: &str, name: &'static str, value: &str) -> String {
-        self.translate_with(key, &[(name, value.into())])
-    }
-
-    /// A message with a number, which selects the plural form.
-    pub fn n(&self, key: &str, name: &'static str, count: i64) -> String {
-        self.translate_with(key, &[(name, count.into())])
-    }
-
-    /// A message with any variables. A missing key returns itself, so that a page never fails for a missing
-    /// text.
-    pub fn translate_with(&self, key: &str, variables: &[(&'static str, FluentValue<'_>)]) -> String {
-        let Some(text) = self.catalog.bundle(self.lang).and_then(|book| book.format_message(key, variables))
-        else {
-            tracing::error!(key, lang = self.lang.tag(), "a translation is missing");
-            return key.to_owned();
-        };
-        text
-    }
-}
-
 impl LanguageBundle {
     fn read(lang: Lang, texts: &[String]) -> anyhow::Result<Self> {
         let mut bundle = FluentBundle::new_concurrent(vec![lang.tag().parse()?]);
@@ -196,6 +143,3 @@ fn file_paths(dir: &Path, lang: Lang) -> [PathBuf; FILES.len()] {
 fn read_file(path: &Path) -> anyhow::Result<String> {
     std::fs::read_to_string(path).with_context(|| format!("reading the words in {}", path.display()))
 }
-
-#[cfg(test)]
-mod tests;

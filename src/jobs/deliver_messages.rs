@@ -1,4 +1,4 @@
-//! Takes messages from the outbox, renders and sends them; what no connector accepts is retried. A decoy is
+//! Takes messages from the outbox and sends them; what no connector accepts is retried. A decoy is
 //! handled beside the sender, which continues at once, so that requests for unknown identifiers do not delay
 //! real codes. Nothing here logs a message's content or recipient.
 
@@ -9,16 +9,12 @@ use tokio::time::{Duration, Instant, sleep_until};
 use tracing::{Instrument as _, Span};
 
 use crate::app::AppState;
-use crate::jobs::connector_failover::send_with_failover;
 use crate::jobs::delivery_timing::DeliveryTiming;
-use crate::mail;
+use crate::jobs::send_message::{render, render_connector_template, render_message, send_with_failover};
 use rekey_core::connectors::port::SendError;
 use rekey_core::lockout::unfinished;
-use rekey_core::messages::message::{AddressedMessage, Message, OutgoingMessage};
 use rekey_core::messages::outbox::{self, ClaimOutcome, QueuedMessage};
-use rekey_core::templates::{self, RenderedTemplate};
 use rekey_core::types::error::Result;
-use rekey_core::types::identifier::address::Address;
 use rekey_core::verification;
 
 /// The span of one delivery, which names the request that asked for the message. Its level is `error`, so
@@ -125,73 +121,4 @@ async fn attempt_delivery(app: &AppState, parcel: &QueuedMessage) -> std::result
         |connector: &str| render_connector_template(app, &parcel.envelope, &dispatch, connector);
     send_with_failover(&app.connectors(), &dispatch, &in_own_words, outbox::SEND_TIMEOUT, &app.core.metrics)
         .await
-}
-
-/// The message rendered with the connector's own templates; `None` if the operator has set templates or the
-/// connector has none.
-fn render_connector_template(
-    app: &AppState,
-    envelope: &AddressedMessage,
-    dispatch: &OutgoingMessage,
-    connector: &str,
-) -> Option<OutgoingMessage> {
-    if dispatch.is_customized {
-        return None;
-    }
-    let worded = templates::render_connector(&app.core, &app.brand(), envelope, connector)?;
-    Some(dispatch.clone().with_rendered(worded.rendered, worded.reply_to))
-}
-
-/// Renders the message for a connector; `id` is the same on every attempt.
-pub fn render_message(
-    app: &AppState,
-    id: &str,
-    envelope: &AddressedMessage,
-) -> std::result::Result<OutgoingMessage, SendError> {
-    let (RenderedTemplate { rendered, reply_to, send_from }, is_worded) = render(app, envelope)?;
-    let to =
-        envelope.to.clone().ok_or_else(|| SendError::Permanent("the message has no recipient".to_owned()))?;
-    let (code, link) = match &envelope.message {
-        Message::RecoveryCode(recovery) => {
-            let has_link = recovery.link_by_sms || matches!(to, Address::Email(_));
-            (Some(recovery.code.clone()), has_link.then(|| recovery.link.clone()))
-        }
-        Message::SignIn(message)
-        | Message::Register(message)
-        | Message::Generic(message)
-        | Message::Permission(message)
-        | Message::NewAddress(message) => (Some(message.code.clone()), None),
-        Message::AccountExists(_) | Message::UsernameChanged(_) | Message::AttemptsBlocked(_) => (None, None),
-        Message::PasswordChanged(changed) => (None, Some(changed.not_me.clone())),
-        Message::AddressChanged(changed) => (None, Some(changed.not_me.clone())),
-    };
-    Ok(OutgoingMessage {
-        id: id.to_owned(),
-        to,
-        kind: envelope.message.kind(),
-        code,
-        link,
-        locale: envelope.locale.clone(),
-        app: envelope.message.app().map(str::to_owned),
-        rendered,
-        is_customized: is_worded,
-        reply_to,
-        send_from,
-        sent_at: app.core.now(),
-    })
-}
-
-/// Renders with the operator's templates or the built-in ones; also returns whether they are the operator's.
-fn render(
-    app: &AppState,
-    envelope: &AddressedMessage,
-) -> std::result::Result<(RenderedTemplate, bool), SendError> {
-    let brand = app.brand();
-    if let Some(worded) = templates::render_custom(&app.core, &brand, envelope) {
-        return Ok((worded, true));
-    }
-    let rendered = mail::render(&app.catalog.current(), &brand, &app.site.origin, envelope);
-    let rendered = rendered
-        .map_err(|error| SendError::Permanent(format!("the message can't be rendered: {error:#}")))?;
-    Ok((RenderedTemplate { rendered, reply_to: None, send_from: None }, false))
 }

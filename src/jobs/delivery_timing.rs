@@ -44,7 +44,7 @@ impl DeliveryTiming {
     }
 
     /// A slot for a pending decoy; `None` if all are taken.
-    pub fn acquire_decoy_slot(&self) -> Option<OwnedSemaphorePermit> {
+    pub(super) fn acquire_decoy_slot(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.decoy_slots).try_acquire_owned().ok()
     }
 
@@ -57,13 +57,13 @@ impl DeliveryTiming {
 
     /// How long to wait before the next message is rendered and sent. That work slows concurrent requests;
     /// done at once, it would slow the one after the request for the message, and reveal it.
-    pub fn start_delay(&self, chance: &dyn Rng) -> Duration {
+    pub(super) fn start_delay(&self, chance: &dyn Rng) -> Duration {
         let most = if self.jitter == 0 { 1 } else { MAX_START_DELAY_MS };
         Duration::from_millis(u64::from(gen_range(chance, most)))
     }
 
     /// How long the next message takes, real or decoy: longer than most deliveries, plus a random time.
-    pub fn target_duration(&self, chance: &dyn Rng) -> Duration {
+    pub(super) fn target_duration(&self, chance: &dyn Rng) -> Duration {
         if self.jitter == 0 {
             return Duration::ZERO;
         }

@@ -1,10 +1,27 @@
 //! Sends back-channel logouts, one after the other until none is due. Only the status of a response is used;
 //! failures are retried.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
 use crate::app::AppState;
+use crate::jobs::runner::{MIN_POLL, pause};
 use rekey_core::connectors::port::SendError;
 use rekey_core::oidc::logout::back_channel::{self, ClaimedLogout, LogoutNotification};
 use rekey_core::types::error::Result;
+
+/// One sender is enough: an application that hangs delays the others by ten seconds, and nobody waits for
+/// them.
+pub(super) async fn run_logout_sender(app: Arc<AppState>, poll: Duration, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        if let Err(error) = send_due(&app).await {
+            tracing::error!(?error, "back-channel logouts can't be read or recorded");
+        }
+        pause(&stop, poll.max(MIN_POLL)).await;
+    }
+}
 
 /// Sends until none is due, and returns how many were handled.
 pub async fn send_due(app: &AppState) -> Result<u64> {

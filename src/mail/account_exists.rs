@@ -3,7 +3,8 @@
 
 use askama::Template;
 
-use crate::mail::context::{MailContext, to_one_line};
+use crate::mail::context::MailContext;
+use crate::mail::{render_bodies, to_one_line};
 use rekey_core::messages::message::{AccountExists, Rendered};
 
 /// The template's context.
@@ -31,11 +32,7 @@ pub(super) fn render(mut letter: MailContext, message: &AccountExists) -> anyhow
     letter.subject = letter.t1("mail-exists-subject", "brand", &letter.brand);
     let exists = &AccountExistsView { letter: &letter, message, device: to_one_line(&message.device) };
     let letter = &letter;
-    Ok(Rendered {
-        subject: letter.subject.clone(),
-        text: Text { letter, exists }.render()?,
-        html: Some(Html { letter, exists }.render()?),
-    })
+    render_bodies(letter, &Text { letter, exists }, &Html { letter, exists })
 }
 
 impl AccountExistsView<'_> {

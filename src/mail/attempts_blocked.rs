@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::mail::context::MailContext;
+use crate::mail::render_bodies;
 use rekey_core::messages::message::{AttemptsBlocked, BlockedCredential, Rendered};
 
 /// The template's context.
@@ -33,11 +34,7 @@ pub(super) fn render(mut letter: MailContext, message: &AttemptsBlocked) -> anyh
     letter.subject = letter.t1(key, "brand", &letter.brand);
     let notice = &AttemptsBlockedView { letter: &letter, message };
     let letter = &letter;
-    Ok(Rendered {
-        subject: letter.subject.clone(),
-        text: Text { letter, notice }.render()?,
-        html: Some(Html { letter, notice }.render()?),
-    })
+    render_bodies(letter, &Text { letter, notice }, &Html { letter, notice })
 }
 
 impl AttemptsBlockedView<'_> {

@@ -4,7 +4,8 @@
 
 use askama::Template;
 
-use crate::mail::context::{MailContext, to_one_line};
+use crate::mail::context::MailContext;
+use crate::mail::{render_bodies, to_one_line};
 use rekey_core::messages::message::{
     AddressChange, AddressChanged, ChangedBy, PasswordChange, PasswordChanged, Rendered, UsernameChange,
     UsernameChanged,
@@ -50,11 +51,7 @@ struct Text<'a> {
 pub(super) fn render(mut letter: MailContext, notice: &ChangeNotice<'_>) -> anyhow::Result<Rendered> {
     letter.subject = letter.t1(notice.subject, "brand", &letter.brand);
     let letter = &letter;
-    Ok(Rendered {
-        subject: letter.subject.clone(),
-        text: Text { letter, notice }.render()?,
-        html: Some(Html { letter, notice }.render()?),
-    })
+    render_bodies(letter, &Text { letter, notice }, &Html { letter, notice })
 }
 
 impl ChangeNotice<'_> {

@@ -6,23 +6,27 @@ use std::borrow::Cow;
 
 use askama::Template;
 
-use crate::mail::context::{MailContext, format_clock_time, to_one_line};
+use crate::mail::context::{MailContext, format_clock_time};
+use crate::mail::{render_bodies, to_one_line};
 use rekey_core::messages::message::{RecoveryCode, Rendered, VerificationCode};
 use rekey_core::types::time::Timestamp;
 
 /// The locale keys of one purpose.
-struct CodeMailKeys {
+pub(super) struct CodeMailKeys {
     lead: &'static str,
     not_you: &'static str,
 }
 
 const RECOVERY: CodeMailKeys = CodeMailKeys { lead: "mail-code-lead", not_you: "mail-code-not-you" };
-const SIGN_IN: CodeMailKeys = CodeMailKeys { lead: "mail-sign-in-lead", not_you: "mail-code-not-you" };
-const REGISTER: CodeMailKeys = CodeMailKeys { lead: "mail-register-lead", not_you: "mail-register-not-you" };
-const GENERIC: CodeMailKeys = CodeMailKeys { lead: "mail-generic-lead", not_you: "mail-generic-not-you" };
-const PERMISSION: CodeMailKeys =
+pub(super) const SIGN_IN: CodeMailKeys =
+    CodeMailKeys { lead: "mail-sign-in-lead", not_you: "mail-code-not-you" };
+pub(super) const REGISTER: CodeMailKeys =
+    CodeMailKeys { lead: "mail-register-lead", not_you: "mail-register-not-you" };
+pub(super) const GENERIC: CodeMailKeys =
+    CodeMailKeys { lead: "mail-generic-lead", not_you: "mail-generic-not-you" };
+pub(super) const PERMISSION: CodeMailKeys =
     CodeMailKeys { lead: "mail-permission-lead", not_you: "mail-permission-not-you" };
-const NEW_ADDRESS: CodeMailKeys =
+pub(super) const NEW_ADDRESS: CodeMailKeys =
     CodeMailKeys { lead: "mail-new-address-lead", not_you: "mail-new-address-not-you" };
 
 /// The template's context.
@@ -54,7 +58,7 @@ struct Text<'a> {
 
 pub(super) fn render_recovery(mut letter: MailContext, message: &RecoveryCode) -> anyhow::Result<Rendered> {
     set_subject(&mut letter, message.asked_at);
-    render_bodies(&CodeMailView {
+    render_view(&CodeMailView {
         letter: &letter,
         purpose: RECOVERY,
         digits: message.code.expose(),
@@ -66,37 +70,14 @@ pub(super) fn render_recovery(mut letter: MailContext, message: &RecoveryCode) -
     })
 }
 
-pub(super) fn render_sign_in(letter: MailContext, message: &VerificationCode) -> anyhow::Result<Rendered> {
-    render_without_link(letter, message, SIGN_IN)
-}
-
-pub(super) fn render_register(letter: MailContext, message: &VerificationCode) -> anyhow::Result<Rendered> {
-    render_without_link(letter, message, REGISTER)
-}
-
-pub(super) fn render_generic(letter: MailContext, message: &VerificationCode) -> anyhow::Result<Rendered> {
-    render_without_link(letter, message, GENERIC)
-}
-
-pub(super) fn render_permission(letter: MailContext, message: &VerificationCode) -> anyhow::Result<Rendered> {
-    render_without_link(letter, message, PERMISSION)
-}
-
-pub(super) fn render_new_address(
-    letter: MailContext,
-    message: &VerificationCode,
-) -> anyhow::Result<Rendered> {
-    render_without_link(letter, message, NEW_ADDRESS)
-}
-
 /// Renders a code without a link.
-fn render_without_link(
+pub(super) fn render_without_link(
     mut letter: MailContext,
     message: &VerificationCode,
     purpose: CodeMailKeys,
 ) -> anyhow::Result<Rendered> {
     set_subject(&mut letter, message.asked_at);
-    render_bodies(&CodeMailView {
+    render_view(&CodeMailView {
         letter: &letter,
         purpose,
         digits: message.code.expose(),
@@ -113,13 +94,9 @@ fn set_subject(letter: &mut MailContext, asked_at: Timestamp) {
     letter.subject = letter.translate_with("mail-code-subject", &variables);
 }
 
-fn render_bodies(code: &CodeMailView<'_>) -> anyhow::Result<Rendered> {
+fn render_view(code: &CodeMailView<'_>) -> anyhow::Result<Rendered> {
     let letter = code.letter;
-    Ok(Rendered {
-        subject: letter.subject.clone(),
-        text: Text { letter, code }.render()?,
-        html: Some(Html { letter, code }.render()?),
-    })
+    render_bodies(letter, &Text { letter, code }, &Html { letter, code })
 }
 
 impl CodeMailView<'_> {

@@ -1,7 +1,6 @@
 //! The context of every message: translations, brand and site, and the formatting of times and durations.
-//! Fluent wraps each variable in invisible isolate characters; they are removed where the text has only one
-//! script direction, because they would be copied along with a code and, in an SMS, halve the available
-//! length.
+//! Fluent's invisible isolate characters around variables are removed where a text has only one direction:
+//! they would be copied along with a code and, in an SMS, halve the available length.
 
 use std::borrow::Cow;
 
@@ -11,6 +10,7 @@ use time::OffsetDateTime;
 use url::Url;
 
 use crate::i18n::Translations;
+use crate::mail::to_one_line;
 use rekey_core::types::time::Timestamp;
 
 /// First strong isolate and pop directional isolate.
@@ -90,12 +90,6 @@ pub(super) fn format_clock_time(at: Timestamp) -> String {
     format!("{:02}:{:02}:{:02} UTC", at.hour(), at.minute(), at.second())
 }
 
-/// Text from other people as one line: a line break could imitate a sentence or a code of ours.
-pub(super) fn to_one_line(text: &str) -> String {
-    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-    text.split(breaks).filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
 /// Removes the isolates around variables.
 pub(super) fn strip_isolates(text: &str) -> String {
     text.replace(ISOLATES, "")
@@ -113,7 +107,7 @@ fn is_right_to_left(c: char) -> bool {
 mod tests {
     use std::sync::Arc;
 
-    use super::{MailContext, format_clock_time, to_one_line};
+    use super::{MailContext, format_clock_time};
     use crate::i18n::{Catalog, Lang, Translations};
     use rekey_core::types::time::Timestamp;
 
@@ -150,8 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn the_site_is_a_host_and_a_name_is_one_line() {
+    fn the_site_is_a_host() {
         assert_eq!(letter(Lang::En).host, "id.example.org");
-        assert_eq!(to_one_line("Lumen\r\n\u{2028}@evil.test #1"), "Lumen @evil.test #1");
     }
 }

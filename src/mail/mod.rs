@@ -12,6 +12,7 @@ mod sms;
 use std::sync::Arc;
 
 use anyhow::bail;
+use askama::Template;
 
 use crate::i18n::{Catalog, Lang, Translations};
 use crate::mail::context::MailContext;
@@ -39,11 +40,11 @@ pub fn render(
 fn render_mail(letter: MailContext, message: &Message) -> anyhow::Result<Rendered> {
     match message {
         Message::RecoveryCode(message) => code::render_recovery(letter, message),
-        Message::SignIn(message) => code::render_sign_in(letter, message),
-        Message::Register(message) => code::render_register(letter, message),
-        Message::Generic(message) => code::render_generic(letter, message),
-        Message::Permission(message) => code::render_permission(letter, message),
-        Message::NewAddress(message) => code::render_new_address(letter, message),
+        Message::SignIn(message) => code::render_without_link(letter, message, code::SIGN_IN),
+        Message::Register(message) => code::render_without_link(letter, message, code::REGISTER),
+        Message::Generic(message) => code::render_without_link(letter, message, code::GENERIC),
+        Message::Permission(message) => code::render_without_link(letter, message, code::PERMISSION),
+        Message::NewAddress(message) => code::render_without_link(letter, message, code::NEW_ADDRESS),
         Message::AccountExists(message) => account_exists::render(letter, message),
         Message::PasswordChanged(message) => change::render(letter, &message.into()),
         Message::AddressChanged(message) => change::render(letter, &message.into()),
@@ -67,4 +68,24 @@ fn render_sms(letter: &MailContext, message: &Message) -> anyhow::Result<Rendere
         Message::UsernameChanged(message) => sms::change(letter, &message.into()),
         Message::AttemptsBlocked(message) => sms::render_attempts_blocked(letter, message),
     }
+}
+
+/// The email with the subject that the message has set.
+fn render_bodies(
+    letter: &MailContext,
+    text: &impl Template,
+    html: &impl Template,
+) -> anyhow::Result<Rendered> {
+    Ok(Rendered { subject: letter.subject.clone(), text: text.render()?, html: Some(html.render()?) })
+}
+
+/// Text from other people as one line: a line break could imitate a sentence or a code of ours.
+fn to_one_line(text: &str) -> String {
+    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    text.split(breaks).filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_name_is_one_line() {
+    assert_eq!(to_one_line("Lumen\r\n\u{2028}@evil.test #1"), "Lumen @evil.test #1");
 }

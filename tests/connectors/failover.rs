@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use rekey::jobs::connector_failover::send_with_failover;
+use rekey::jobs::send_message::send_with_failover;
 use rekey_core::metrics::Metrics;
 use serde_json::{Value, json};
 

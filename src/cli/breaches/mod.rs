@@ -2,27 +2,23 @@
 //! from standard input and never from an argument, which every process of the machine can read. No database
 //! is needed.
 
-mod progress;
+mod build;
 
-use std::io::BufRead as _;
-use std::io::Read as _;
+use std::io::{BufRead as _, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Instant;
 
 use anyhow::{Context as _, ensure};
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use zeroize::Zeroizing;
 
 use crate::app;
-use crate::cli::breaches::progress::ProgressDisplay;
-use crate::cli::{eprint_line, print_line};
+use crate::cli::breaches::build::{BuildArgs, build_filter};
+use crate::cli::print_line;
 use crate::config::Config;
 use rekey_core::passwords::breaches::Filter;
-use rekey_core::passwords::breaches::build;
-use rekey_core::passwords::breaches::build::{BuildReport, CHECKPOINT_BYTES, Format, Options};
 use rekey_core::passwords::password::{MAX_BYTES, to_nfc};
 use rekey_core::types::time::Timestamp;
 
@@ -38,44 +34,6 @@ pub(super) enum BreachesCommand {
     Check(FilterArg),
     /// Describe a filter
     Info(FilterArg),
-}
-
-/// What to make from what.
-#[derive(Args)]
-pub(super) struct BuildArgs {
-    /// The lists: Pwned Passwords as SHA-1, or one password a line
-    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
-    from: Vec<PathBuf>,
-    /// The filter file to make or to replace
-    #[arg(long, value_name = "FILE")]
-    to: PathBuf,
-    /// What a line is [default: told from the first lines]
-    #[arg(long)]
-    format: Option<LineFormat>,
-    /// Leave out hashes that were seen less often
-    #[arg(long, value_name = "N")]
-    min_count: Option<u64>,
-    /// Where the list comes from, for `info` [default: the names of the files]
-    #[arg(long, value_name = "TEXT")]
-    source: Option<String>,
-    /// 16, or 32 for a file twice as large that hardly ever calls an unlisted password listed
-    #[arg(long, value_name = "BITS", default_value_t = 16)]
-    bits: u32,
-    /// How many bytes are read between two checkpoints
-    #[arg(long, hide = true, default_value_t = CHECKPOINT_BYTES)]
-    checkpoint: u64,
-    /// How many first bits of a hash choose its shard
-    #[arg(long, hide = true)]
-    shard_bits: Option<u32>,
-}
-
-/// What a line of a list is.
-#[derive(Clone, Copy, ValueEnum)]
-enum LineFormat {
-    /// SHA1:count
-    Sha1,
-    /// One password
-    Words,
 }
 
 /// Which filter.
@@ -163,35 +121,4 @@ fn print_info(filter: &Filter, path: Option<&Path>) {
 fn format_moment(made: Timestamp) -> String {
     let moment = OffsetDateTime::from_unix_timestamp(made.0 / 1000).ok();
     moment.and_then(|moment| moment.format(&Rfc3339).ok()).unwrap_or_else(|| "unknown".to_owned())
-}
-
-fn build_filter(args: BuildArgs) -> anyhow::Result<ExitCode> {
-    let BuildArgs { from, to, format, min_count, source, bits: width, checkpoint, shard_bits } = args;
-    if matches!(format, Some(LineFormat::Words)) && min_count.is_some() {
-        eprint_line(
-            "rekey: --min-count: a list of words has no counts; leave it out, or give a list of hashes",
-        );
-        return Ok(ExitCode::from(2));
-    }
-    let format = format.map(|format| match format {
-        LineFormat::Sha1 => Format::Sha1,
-        LineFormat::Words => Format::Words,
-    });
-    let options = Options { from, to, format, min_count, source, checkpoint, shard_bits, width };
-    let began = Instant::now();
-    let bar = ProgressDisplay::new();
-    let outcome = build::run(&options, &bar);
-    bar.0.finish_and_clear();
-    print_line(summary(outcome?, &options.to, began.elapsed().as_secs_f64()));
-    Ok(ExitCode::SUCCESS)
-}
-
-fn summary(outcome: BuildReport, to: &Path, seconds: f64) -> String {
-    let BuildReport { hashes, size, one_in } = outcome;
-    let pace = hashes as f64 / seconds.max(0.001);
-    format!(
-        "{}: {hashes} hashes, {size} bytes, false-positive rate 1 in {one_in}, {seconds:.1} seconds, \
-         {pace:.0} hashes per second",
-        to.display()
-    )
 }

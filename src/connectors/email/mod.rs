@@ -38,7 +38,7 @@ fn build_headers(letter: &EmailDraft<'_>, sent_at: Timestamp) -> MessageBuilder 
         .from(letter.from.clone())
         .to(Mailbox::new(None, letter.to.clone()))
         .subject(letter.subject.as_str())
-        .date(UNIX_EPOCH + since_epoch(sent_at))
+        .date(UNIX_EPOCH + Duration::from_millis(sent_at.0.clamp(0, MAX_DATE_MS).unsigned_abs()))
         .message_id(Some(letter.message_id.clone()));
     let head =
         AUTOMATIC_HEADERS.iter().fold(head, |head, (name, value)| head.raw_header(header_value(name, value)));
@@ -49,15 +49,11 @@ fn build_headers(letter: &EmailDraft<'_>, sent_at: Timestamp) -> MessageBuilder 
 }
 
 /// The mailbox as it stands in a header, in ASCII: other names become encoded words (RFC 2047).
-pub fn to_ascii(mailbox: &Mailbox) -> String {
+pub(super) fn to_ascii(mailbox: &Mailbox) -> String {
     let mut headers = Headers::new();
     headers.set(From::from(lettre::message::Mailboxes::from(mailbox.clone())));
     let written = headers.to_string().replace("\r\n ", " ");
     written.trim_end().trim_start_matches("From: ").to_owned()
-}
-
-fn since_epoch(moment: Timestamp) -> Duration {
-    Duration::from_millis(moment.0.clamp(0, MAX_DATE_MS).unsigned_abs())
 }
 
 fn header_value(name: &'static str, value: &str) -> HeaderValue {

@@ -12,11 +12,12 @@ use std::{fmt, io};
 use lettre::address::Envelope;
 use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::extension::ClientId;
 use tokio::time::Instant;
 
 use crate::connectors::public_dns::{NotPublic, Reach};
+use crate::connectors::smtp::tls::Security;
 use rekey_core::connectors::port::SendError;
 
 /// Servers close idle connections, and firewalls drop them silently: connections idle for longer are not
@@ -25,16 +26,6 @@ const MAX_IDLE: Duration = Duration::from_secs(30);
 
 /// How many idle connections are kept.
 const MAX_IDLE_CONNECTIONS: usize = 4;
-
-/// How the connection is protected.
-pub(super) enum Security {
-    /// TLS from the first byte.
-    Implicit(TlsParameters),
-    /// STARTTLS; without it the connection fails.
-    StartTls(TlsParameters),
-    /// None; for this machine only.
-    Plain,
-}
 
 /// The address of a server, and whether it may be private.
 pub(super) struct ServerAddress {
@@ -131,9 +122,7 @@ impl Server {
         }
         Ok(connection)
     }
-}
 
-impl Server {
     /// Resolved for each connection, so that a DNS name that changes a moment later does not bypass the
     /// reach.
     async fn resolve_addresses(&self) -> Result<Vec<SocketAddr>, SendError> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rekey::jobs::reload_settings::reload_if_changed;
+use rekey::jobs::maintenance::reload_if_changed;
 use rekey_core::audit::actor::Actor;
 use rekey_core::connectors::FromFile;
 use rekey_core::settings::bootstrap_file::FileAuthor;

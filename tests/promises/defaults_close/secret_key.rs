@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::sync::Arc;
 
-use rekey::jobs::reload_settings;
+use rekey::jobs::maintenance;
 use rekey_core::args;
 use rekey_core::maintenance::secret_key_rotation;
 use rekey_core::settings;
@@ -135,7 +135,7 @@ async fn rows_are_not_rewritten_once_all_use_the_newest_key() {
     assert_eq!(rotate_rows(&both).await, 0, "and nothing is read after it");
     // An instance that was not restarted yet seals with the key that it knows, and counts the change.
     assert_eq!(call(&old, "PATCH", "/api/connectors/texts", json!({ "priority": 7 })).await.status, 200);
-    both.run(|program| async move { reload_settings::reload_if_changed(&program).await.unwrap() }).await;
+    both.run(|program| async move { maintenance::reload_if_changed(&program).await.unwrap() }).await;
     assert_eq!(rotate_rows(&both).await, 1, "a change of the settings is looked at");
     assert_eq!(rotate_rows(&both).await, 0);
     // What it seals without a change of the settings, a message that waits, is found within the hour.

@@ -128,9 +128,7 @@ async fn another_instance_learns_the_new_key_before_it_signs() {
     let other = app.second_instance().await;
     rotate(&app, false).await;
     other
-        .run(
-            |program| async move { rekey::jobs::reload_settings::reload_if_changed(&program).await.unwrap() },
-        )
+        .run(|program| async move { rekey::jobs::maintenance::reload_if_changed(&program).await.unwrap() })
         .await;
     let (here, there) = (Client::of(&app, "shop"), Client::of(&other, "shop"));
     assert_eq!(published_ids(&here).await, published_ids(&there).await);

@@ -2,17 +2,35 @@
 //! sent and no database is needed.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use clap::Subcommand;
 
 use crate::cli::print_line;
 use crate::i18n::{Catalog, Lang};
 use crate::mail;
 
+/// What can be done with messages.
+#[derive(Subcommand)]
+pub(super) enum MailCommand {
+    /// Write every mail and SMS in every language into a folder
+    Preview {
+        /// The folder
+        #[arg(long, default_value = "mail-preview", value_name = "DIR")]
+        to: PathBuf,
+    },
+}
+
+/// Runs the command.
+pub(super) fn run(command: &MailCommand) -> anyhow::Result<()> {
+    let MailCommand::Preview { to } = command;
+    write_samples(to)
+}
+
 /// Writes the files and prints their names.
-pub(super) fn run(folder: &Path) -> anyhow::Result<()> {
+fn write_samples(folder: &Path) -> anyhow::Result<()> {
     let catalog = Arc::new(Catalog::load()?);
     fs::create_dir_all(folder).with_context(|| format!("{}: can't be made", folder.display()))?;
     for lang in Lang::ALL {

@@ -1,11 +1,13 @@
-//! Delivers webhooks: one POST with a timeout of ten seconds, at most 64 KiB of response and no redirects.
-//! Private addresses are refused unless the operator allows them. The status decides; the response body is
-//! only stored for the operator.
+//! Posts webhooks and the logout tokens of OpenID Connect Back-Channel Logout 2.5: with a timeout of ten
+//! seconds, at most 64 KiB of response and no redirects. Private addresses are refused unless the operator
+//! allows them. The status decides; the response to a webhook is stored for the operator.
 
 use reqwest::{RequestBuilder, Url};
 
 use crate::connectors::http::{self, OutboundClient, OutboundClients, OutboundError};
 use crate::connectors::public_dns::Reach;
+use rekey_core::connectors::port::SendError;
+use rekey_core::types::secret::Secret;
 use rekey_core::webhooks::webhook::{SignedRequest, WebhookResponse};
 
 /// How much of a response is stored, in bytes.
@@ -58,4 +60,40 @@ const fn describe(unsent: OutboundError) -> &'static str {
         OutboundError::Unreachable => "no connection",
         OutboundError::Broken => "the connection broke",
     }
+}
+
+/// The client for back-channel logout.
+pub struct BackChannelClient(OutboundClients);
+
+impl BackChannelClient {
+    /// Builds the client, which keeps its connections open.
+    pub fn build() -> anyhow::Result<Self> {
+        Ok(Self(OutboundClients::new()?))
+    }
+
+    /// Posts the token; an application that accepted it answers 200 or 204.
+    pub async fn post(&self, uri: &str, token: &Secret, reach: Reach) -> Result<(), SendError> {
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("logout_token", token.expose())
+            .finish();
+        let outbound = self.0.for_reach(reach);
+        let request = outbound.client().post(uri);
+        let request = request.header("content-type", "application/x-www-form-urlencoded").body(body);
+        let answer = outbound.send(request).await.map_err(unnotified_error)?;
+        if answer.status().is_success() {
+            Ok(())
+        } else {
+            Err(SendError::Transient(format!("the app answered {}", answer.status().as_u16())))
+        }
+    }
+}
+
+fn unnotified_error(unsent: OutboundError) -> SendError {
+    let what = match unsent {
+        OutboundError::Private => "the app is at a private address",
+        OutboundError::Timeout | OutboundError::Unreachable | OutboundError::Broken => {
+            "the app can not be reached"
+        }
+    };
+    SendError::Transient(what.to_owned())
 }
