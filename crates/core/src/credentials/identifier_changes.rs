@@ -10,9 +10,9 @@ use crate::messages::message::{
     AddressChange, AddressChanged, AddressedMessage, ChangedBy, Message, UsernameChange, UsernameChanged,
 };
 use crate::types::error::Result;
+use crate::types::identifier::address::Addresses;
 use crate::types::identifier::{Identifier, IdentifierKind};
 use crate::types::secret::Secret;
-use crate::types::identifier::address::Addresses;
 use crate::users::user::User;
 
 /// The addresses of an account, as tagged keys.

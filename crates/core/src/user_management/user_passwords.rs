@@ -90,8 +90,7 @@ pub async fn set_password(core: &Core, by: Actor<'_>, id: &UserId, password: &Se
 pub async fn check_password(core: &Core, by: Actor<'_>, id: &UserId, password: &Secret) -> Result<()> {
     let user = find(core, id).await?.ok_or(Refusal::NotFound)?;
     let stored = user.password_digest.as_deref();
-    let confirmed =
-        account::verify_current_password(by.context(core), &user, stored, Some(password)).await;
+    let confirmed = account::verify_current_password(by.context(core), &user, stored, Some(password)).await;
     let outcome = match confirmed {
         Err(Error::Refused(Refusal::WrongCurrentPassword)) => Err(Refusal::InvalidCredentials.into()),
         other => other,

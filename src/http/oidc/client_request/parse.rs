@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use rekey_core::oidc::client_authentication::ClientCredentials;
+use rekey_core::oidc::ClientCredentials;
 use rekey_core::oidc::params::Params;
 use rekey_core::types::error::Result;
 use rekey_core::types::error::oauth_error::ProtocolError;
