@@ -5,6 +5,7 @@
 mod codes;
 mod docs;
 mod functions;
+mod identifiers;
 mod imports;
 mod inputs;
 mod passwords;
@@ -15,7 +16,6 @@ mod stores;
 mod subjects;
 mod syntax;
 mod tree;
-mod unsafety;
 mod vocabulary;
 
 use std::fs;

@@ -46,7 +46,7 @@ fn the_text_of_each_mail_matches_its_snapshot() {
         let of_kind = samples().into_iter().filter(|(name, _)| name.starts_with(kind));
         let pages: Vec<String> = of_kind
             .map(|(name, envelope)| (name, render_envelope(&envelope)))
-            .map(|(name, said)| format!("== {name}\nSubject: {}\n\n{}", said.subject, said.text))
+            .map(|(name, rendered)| format!("== {name}\nSubject: {}\n\n{}", rendered.subject, rendered.text))
             .collect();
         insta::assert_snapshot!(kind, pages.join("\n\n"));
     }
@@ -63,19 +63,19 @@ fn the_html_of_selected_mails_matches_its_snapshot() {
 
 fn each(check: impl Fn(&str, &Translations, &AddressedMessage, &Rendered)) {
     for lang in Lang::ALL {
-        let words = Translations::new(Arc::clone(&CATALOG), lang);
+        let translations = Translations::new(Arc::clone(&CATALOG), lang);
         for (name, mut envelope) in samples() {
             envelope.locale = lang.tag().to_owned();
             let name = format!("{name}/{}", lang.tag());
-            check(&name, &words, &envelope, &render_envelope(&envelope));
+            check(&name, &translations, &envelope, &render_envelope(&envelope));
         }
     }
 }
 
 fn each_mail(check: impl Fn(&str, &Translations, &AddressedMessage, &Rendered)) {
-    each(|name, words, envelope, said| match envelope.to {
-        Some(Address::Email(_)) => check(name, words, envelope, said),
-        _ => assert!(said.html.is_none() && said.subject.is_empty(), "{name}"),
+    each(|name, translations, envelope, rendered| match envelope.to {
+        Some(Address::Email(_)) => check(name, translations, envelope, rendered),
+        _ => assert!(rendered.html.is_none() && rendered.subject.is_empty(), "{name}"),
     });
 }
 

@@ -108,11 +108,11 @@ fn key(before: &str, code: &str) -> String {
 }
 
 /// The sentence that people read, or the message of the JSON APIs where there is none.
-fn meaning(words: &Translations, refusal: &Refusal) -> String {
+fn meaning(translations: &Translations, refusal: &Refusal) -> String {
     if refusals_without_a_page().contains(refusal) {
-        return words.t(&key("api", error::of(refusal).code())).into_owned();
+        return translations.t(&key("api", error::of(refusal).code())).into_owned();
     }
-    words.t1(&key("refusal", refusal.code()), "wait", "later").replace(['\u{2068}', '\u{2069}'], "")
+    translations.t1(&key("refusal", refusal.code()), "wait", "later").replace(['\u{2068}', '\u{2069}'], "")
 }
 
 fn api_text(error: &ApiError) -> String {
@@ -128,14 +128,14 @@ fn line(cells: &[String]) -> String {
     format!("| {} |\n", cells.join(" | "))
 }
 
-fn all_refusals(words: &Translations) -> String {
+fn all_refusals(translations: &Translations) -> String {
     let mut text =
         "| code | means | pages | Management | Account | Experience | SDK |\n|---|---|---|---|---|---|---|\n"
             .to_owned();
     for refusal in refusals() {
         text += &line(&[
             format!("`{}`", refusal.code()),
-            meaning(words, &refusal),
+            meaning(translations, &refusal),
             RefusedForm::from_refusal(&refusal).status.as_u16().to_string(),
             api_text(&error::of(&refusal)),
             optional_text(account_api::error::api_error_for(&refusal)),
@@ -146,7 +146,7 @@ fn all_refusals(words: &Translations) -> String {
     text
 }
 
-fn details(words: &Translations) -> String {
+fn details(translations: &Translations) -> String {
     let mut text = "| code | case | means | answered |\n|---|---|---|---|\n".to_owned();
     let denied = DENIED.map(|denied| {
         let refusal = Refusal::Account(denied);
@@ -157,7 +157,7 @@ fn details(words: &Translations) -> String {
         ("connector.missing", case, error::of(&Refusal::Connector(fault)))
     });
     for (code, case, error) in denied.into_iter().chain(connector) {
-        let means = words.t(&key("api", error.code())).into_owned();
+        let means = translations.t(&key("api", error.code())).into_owned();
         text += &line(&[format!("`{code}`"), case, means, api_text(&error)]);
     }
     text
@@ -176,14 +176,14 @@ fn protocol() -> String {
 }
 
 fn document() -> String {
-    let words = english();
+    let translations = english();
     format!(
         "{HEAD}{}\n## Refusals with several cases\n\nFor people they are one refusal; the JSON APIs tell their callers which.\n\n{}\n\
          ## Errors of OpenID Connect\n\nA refusal about what an app sent is an error of the protocol, with an `error_description` that names the parameter and the fix.\n\
          This is the answer at `/oidc/token` and its neighbours; at `/oidc/auth` it goes to the app's redirect address with a 303, once that address is \
          known to be the app's.\n\n{}",
-        all_refusals(&words),
-        details(&words),
+        all_refusals(&translations),
+        details(&translations),
         protocol()
     )
 }

@@ -36,7 +36,7 @@ impl AppState {
         self.apply(by, bootstrap).await?;
         self.reload_settings().await?;
         // After the settings are active: subscribed webhooks are notified of changes to users.
-        self.ensure_people(by.by, bootstrap).await?;
+        self.ensure_users(by.by, bootstrap).await?;
         if captcha::is_secret_unreadable(&self.core) {
             tracing::error!(
                 "the secret of the captcha can't be decrypted, so nobody passes it: set it again"
@@ -50,7 +50,7 @@ impl AppState {
         for line in bootstrap.ignored() {
             tracing::warn!("bootstrap: {line}");
         }
-        let connectors = FromFile { outlets: self, connectors: &bootstrap.connectors };
+        let connectors = FromFile { registry: self, connectors: &bootstrap.connectors };
         let applied = snapshot::apply(&self.core, by, bootstrap.raw_settings.as_ref(), connectors).await;
         applied.map_err(to_anyhow).context("the bootstrap file and the stored settings")?;
         let given = bootstrap.applications.iter().map(|spec| (spec.app.clone(), spec.secret.clone()));
@@ -102,10 +102,10 @@ impl AppState {
     }
 
     /// Creates the users of the file, and updates those whose entries are enforced.
-    async fn ensure_people(&self, by: Actor<'_>, bootstrap: &Bootstrap) -> anyhow::Result<()> {
+    async fn ensure_users(&self, by: Actor<'_>, bootstrap: &Bootstrap) -> anyhow::Result<()> {
         for (place, user) in bootstrap.users.iter().enumerate() {
-            let who = format!("users[{}] (number {})", user.id, place + 1);
-            user.ensure(&self.core, by).await.map_err(to_anyhow).with_context(|| who)?;
+            let label = format!("users[{}] (number {})", user.id, place + 1);
+            user.ensure(&self.core, by).await.map_err(to_anyhow).with_context(|| label)?;
         }
         Ok(())
     }

@@ -32,10 +32,10 @@ impl AppState {
     pub async fn reload_settings(&self) -> anyhow::Result<()> {
         // One at a time: what was read before another change must not be applied after it.
         let _guard = self.reload_lock.lock().await;
-        let mut live = snapshot::load(&self.core).await.map_err(to_anyhow)?;
-        let settings = &live.settings;
+        let mut snapshot = snapshot::load(&self.core).await.map_err(to_anyhow)?;
+        let settings = &snapshot.settings;
         let mut built = Vec::new();
-        live.connectors.retain(|spec| {
+        snapshot.connectors.retain(|spec| {
             let connector =
                 Connector::build(spec, &self.factory_context(self.targets.connector_reach(spec, settings)));
             let connector = connector.inspect_err(|problem| {
@@ -50,7 +50,7 @@ impl AppState {
             is_usable
         });
         *self.connectors.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(built);
-        snapshot::apply_snapshot(&self.core, live);
+        snapshot::apply_snapshot(&self.core, snapshot);
         Ok(())
     }
 

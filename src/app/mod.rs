@@ -96,11 +96,11 @@ impl AppState {
         } else {
             migrate::check(&store).await?
         }
-        let Environment { clock, rng: chance } = world;
+        let Environment { clock, rng } = world;
         let core = CoreParts {
             store,
             clock,
-            rng: chance,
+            rng,
             keys: Arc::clone(&keys),
             hasher: Hasher::start(parts::hashing_params(config)).context("hashing can't start")?,
             breach_checker: parts::build_breach_checker(config)?,

@@ -53,17 +53,17 @@ async fn stored_apps(config: &Config, doors: &mut AccessReport) -> Vec<ClientApp
     let Ok(store) = Store::open(config.database_url.expose()).await else { return Vec::new() };
     let found = apps::list_in_store(&store).await.unwrap_or_default();
     if let Ok(Some(keys)) = config.existing_keys()
-        && let Ok(standing) = secret_key_rotation::key_dependencies(&store, &keys).await
+        && let Ok(dependencies) = secret_key_rotation::key_dependencies(&store, &keys).await
     {
-        doors.add_key_findings(standing);
+        doors.add_key_findings(dependencies);
     }
     store.close().await;
     found
 }
 
 impl AccessReport {
-    fn add_key_findings(&mut self, standing: KeyDependencies) {
-        let KeyDependencies { lost, ended, older } = standing;
+    fn add_key_findings(&mut self, dependencies: KeyDependencies) {
+        let KeyDependencies { lost, ended, older } = dependencies;
         let lost = lost.into_iter();
         self.errors.extend(lost.map(|name| {
             format!("{name}: no secret key opens it, so it is not used; set it up again or delete it")

@@ -101,12 +101,12 @@ async fn check_connector(config: &Config, spec: &ConnectorSpec) -> Option<String
 
 /// Requests any range. The response is not kept: only whether the server answers matters.
 async fn check_breach_server(config: &Config) -> Option<String> {
-    let asked = match app::build_breach_server(config) {
+    let server = match app::build_breach_server(config) {
         Ok(None) => return None,
         Ok(Some(server)) => server.fetch_range(Sha1Prefix::of(&[0; 20])).await.map_err(anyhow::Error::new),
         Err(error) => Err(error),
     };
-    asked.err().map(|error| format!("breaches.url: {error:#}"))
+    server.err().map(|error| format!("breaches.url: {error:#}"))
 }
 
 /// Reports what weakens security for every user, and what other accounts of this machine can read.

@@ -69,7 +69,7 @@ pub(super) async fn run(config: &Config, command: UserCommand) -> anyhow::Result
     start_log(&Config { log: "warn".to_owned(), ..config.clone() });
     let app = AppState::build(config, system_environment(), &Bootstrap::default()).await?;
     let outcome = match command {
-        UserCommand::Add(person) => add(&app, person).await,
+        UserCommand::Add(args) => add(&app, args).await,
         UserCommand::List => list(&app).await,
         UserCommand::Show { id } => show(&app, &id).await,
         UserCommand::SetPassword { id, .. } => set_password(&app, &id).await,
@@ -79,8 +79,8 @@ pub(super) async fn run(config: &Config, command: UserCommand) -> anyhow::Result
     outcome
 }
 
-async fn add(app: &AppState, person: NewUserArgs) -> anyhow::Result<ExitCode> {
-    let NewUserArgs { email, phone, username, name, password_stdin } = person;
+async fn add(app: &AppState, args: NewUserArgs) -> anyhow::Result<ExitCode> {
+    let NewUserArgs { email, phone, username, name, password_stdin } = args;
     if email.is_none() && phone.is_none() && username.is_none() {
         bail!("expected at least one of --email, --phone and --username");
     }

@@ -17,20 +17,20 @@ use rekey_core::types::secret::{Rng, Secret, SystemRng};
 
 impl Config {
     /// Makes the data directory, finds the secret key or makes one, and derives every other key from it.
-    pub fn prepare(&self, chance: &dyn Rng) -> anyhow::Result<Keys> {
+    pub fn prepare(&self, rng: &dyn Rng) -> anyhow::Result<Keys> {
         let name = self.data_dir.display();
         DirBuilder::new()
             .recursive(true)
             .mode(0o700)
             .create(&self.data_dir)
             .with_context(|| format!("data_dir: {name} cannot be made"))?;
-        self.keys(chance)
+        self.keys(rng)
     }
 
-    fn keys(&self, chance: &dyn Rng) -> anyhow::Result<Keys> {
+    fn keys(&self, rng: &dyn Rng) -> anyhow::Result<Keys> {
         let text = match &self.secret_key {
             Some(key) => Zeroizing::new(key.expose().to_owned()),
-            None => read_or_make_key(&self.key_file(), chance)?,
+            None => read_or_make_key(&self.key_file(), rng)?,
         };
         let keys = secret_key::parse_keys(&text).context("secret_key: expected 128 hexadecimal digits")?;
         let (newest, older) = keys.split_first().context("secret_key: expected 128 hexadecimal digits")?;
@@ -60,17 +60,17 @@ pub(super) fn check_secret_key(key: Option<&Secret>, database: &DatabaseUrl) -> 
     Ok(())
 }
 
-fn read_or_make_key(file: &Path, chance: &dyn Rng) -> anyhow::Result<Zeroizing<String>> {
+fn read_or_make_key(file: &Path, rng: &dyn Rng) -> anyhow::Result<Zeroizing<String>> {
     let name = file.display();
     match fs::metadata(file) {
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            make_key(file, chance).with_context(|| format!("secret_key: {name} cannot be made"))?;
+            make_key(file, rng).with_context(|| format!("secret_key: {name} cannot be made"))?;
         }
         Err(error) => return Err(error).with_context(|| format!("secret_key: {name} cannot be read")),
         // A key that others can read is no longer a secret; to go on would hide that.
-        Ok(facts) => {
+        Ok(metadata) => {
             ensure!(
-                facts.mode() & 0o077 == 0,
+                metadata.mode() & 0o077 == 0,
                 "secret_key: {name} can be read by others; run chmod 600 {name}"
             );
         }
@@ -86,8 +86,8 @@ fn read_or_make_key(file: &Path, chance: &dyn Rng) -> anyhow::Result<Zeroizing<S
 
 /// Writes the key aside and links it into place, so that of two programs starting at once both read the
 /// same whole key.
-fn make_key(file: &Path, chance: &dyn Rng) -> anyhow::Result<()> {
-    let aside = secret_key::write_aside(file, &[secret_key::generate_key(chance)], chance)?;
+fn make_key(file: &Path, rng: &dyn Rng) -> anyhow::Result<()> {
+    let aside = secret_key::write_aside(file, &[secret_key::generate_key(rng)], rng)?;
     let linked = fs::hard_link(&aside, file);
     fs::remove_file(&aside)?;
     match linked {
@@ -135,7 +135,7 @@ impl Config {
 
 /// This file or directory, when others can open it; nothing when there is none.
 pub fn exposure(path: &Path) -> Option<Exposure> {
-    let facts = fs::metadata(path).ok()?;
-    let mode = facts.mode() & 0o777;
-    (mode & 0o077 != 0).then(|| Exposure { path: path.to_owned(), mode, is_directory: facts.is_dir() })
+    let metadata = fs::metadata(path).ok()?;
+    let mode = metadata.mode() & 0o777;
+    (mode & 0o077 != 0).then(|| Exposure { path: path.to_owned(), mode, is_directory: metadata.is_dir() })
 }

@@ -30,7 +30,7 @@ pub enum RotationResult {
 impl Config {
     /// Puts a new key before those there are: in the file, in one step, or as the list to set where the
     /// configuration has them.
-    pub fn rotate_secret_key(&self, chance: &dyn Rng) -> anyhow::Result<RotationResult> {
+    pub fn rotate_secret_key(&self, rng: &dyn Rng) -> anyhow::Result<RotationResult> {
         let file = self.key_file();
         let text = match &self.secret_key {
             Some(keys) => Zeroizing::new(keys.expose().to_owned()),
@@ -44,13 +44,13 @@ impl Config {
             keys.len() < MAX_KEYS,
             "secret_key: expected at most {MAX_KEYS} keys; take the oldest out first"
         );
-        keys.insert(0, generate_key(chance));
+        keys.insert(0, generate_key(rng));
         if self.secret_key.is_some() {
             let all: Vec<Zeroizing<String>> = keys.iter().map(to_hex).collect();
             let all: Vec<&str> = all.iter().map(|key| key.as_str()).collect();
             return Ok(RotationResult::ToSet(Zeroizing::new(all.join(","))));
         }
-        let aside = write_aside(&file, &keys, chance)?;
+        let aside = write_aside(&file, &keys, rng)?;
         fs::rename(&aside, &file)
             .with_context(|| format!("secret_key: {} cannot be replaced", file.display()))?;
         // The name is durable only with its directory: a power cut must not bring the old list back once the
@@ -62,22 +62,22 @@ impl Config {
 
 /// The keys of a list; none when one of them is no key, or there are too many.
 pub(super) fn parse_keys(text: &str) -> Option<Vec<KeyBytes>> {
-    let words = text.split(|sign: char| sign == ',' || sign.is_whitespace()).filter(|word| !word.is_empty());
-    let keys: Vec<KeyBytes> = words.map(parse_key).collect::<Option<_>>()?;
+    let parts = text.split(|sign: char| sign == ',' || sign.is_whitespace()).filter(|part| !part.is_empty());
+    let keys: Vec<KeyBytes> = parts.map(parse_key).collect::<Option<_>>()?;
     (1..=MAX_KEYS).contains(&keys.len()).then_some(keys)
 }
 
 /// A new key.
-pub(super) fn generate_key(chance: &dyn Rng) -> KeyBytes {
+pub(super) fn generate_key(rng: &dyn Rng) -> KeyBytes {
     let mut bytes = Zeroizing::new([0_u8; 64]);
-    chance.fill(&mut *bytes);
+    rng.fill(&mut *bytes);
     bytes
 }
 
 /// Writes a list beside its place, for its owner alone, so that it can be put there in one step.
-pub(super) fn write_aside(file: &Path, keys: &[KeyBytes], chance: &dyn Rng) -> anyhow::Result<PathBuf> {
+pub(super) fn write_aside(file: &Path, keys: &[KeyBytes], rng: &dyn Rng) -> anyhow::Result<PathBuf> {
     let mut mark = [0_u8; 9];
-    chance.fill(&mut mark);
+    rng.fill(&mut mark);
     let aside = file.with_extension(format!("key-{}", base64url(&mark)));
     let mut written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&aside)?;
     for key in keys {

@@ -23,13 +23,13 @@ impl WebhookClient {
     }
 
     /// Posts the body with these headers.
-    pub async fn post(&self, parcel: &SignedRequest, reach: Reach) -> WebhookResponse {
-        let Ok(url) = Url::parse(parcel.url.expose()) else { return no_response("the address is none") };
+    pub async fn post(&self, signed: &SignedRequest, reach: Reach) -> WebhookResponse {
+        let Ok(url) = Url::parse(signed.url.expose()) else { return no_response("the address is none") };
         let outbound = self.0.for_reach(reach);
-        let request = parcel.headers.iter().fold(outbound.client().post(url), |request, (name, value)| {
+        let request = signed.headers.iter().fold(outbound.client().post(url), |request, (name, value)| {
             request.header(name.as_str(), value.expose())
         });
-        send(outbound, request.body(parcel.body.clone())).await
+        send(outbound, request.body(signed.body.clone())).await
     }
 }
 

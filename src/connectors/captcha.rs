@@ -38,17 +38,18 @@ impl SiteVerify {
         Ok(Self { clients: OutboundClients::new()?, bootstrap_url: aimed_by_file })
     }
 
-    async fn request_verdict(&self, ask: CaptchaRequest<'_>) -> Result<(), CaptchaFault> {
-        let mut fields = vec![("secret", ask.secret), ("response", ask.token)];
-        fields.extend(Some(("remoteip", ask.ip)).filter(|(_, ip)| !ip.is_empty()));
+    async fn request_verdict(&self, captcha_request: CaptchaRequest<'_>) -> Result<(), CaptchaFault> {
+        let mut fields = vec![("secret", captcha_request.secret), ("response", captcha_request.token)];
+        fields.extend(Some(("remoteip", captcha_request.ip)).filter(|(_, ip)| !ip.is_empty()));
         let body = serde_urlencoded::to_string(fields).map_err(|_| CaptchaFault::Invalid)?;
-        let by_file = self.bootstrap_url.as_deref() == Some(ask.address);
-        let outbound = self.clients.for_reach(Reach::allowing_private(ask.allows_private || by_file));
+        let by_file = self.bootstrap_url.as_deref() == Some(captcha_request.address);
+        let outbound =
+            self.clients.for_reach(Reach::allowing_private(captcha_request.allows_private || by_file));
         let request = outbound
             .client()
-            .post(ask.address)
+            .post(captcha_request.address)
             .header("content-type", "application/x-www-form-urlencoded")
-            .timeout(Duration::from_secs(u64::from(ask.timeout)))
+            .timeout(Duration::from_secs(u64::from(captcha_request.timeout)))
             .body(body);
         let response = outbound.send(request).await.map_err(|_| CaptchaFault::Unavailable)?;
         if response.status() != StatusCode::OK {
@@ -57,7 +58,7 @@ impl SiteVerify {
         let body =
             http::read_body(response, MAX_RESPONSE_BYTES).await.map_err(|_| CaptchaFault::Unavailable)?;
         let answer: VerifyResponse = serde_json::from_slice(&body).map_err(|_| CaptchaFault::Unavailable)?;
-        evaluate(&answer, ask.threshold)
+        evaluate(&answer, captcha_request.threshold)
     }
 }
 
@@ -79,7 +80,7 @@ fn evaluate(answer: &VerifyResponse, threshold: Option<Score>) -> Result<(), Cap
 }
 
 impl CaptchaVerifier for SiteVerify {
-    fn verify<'a>(&'a self, ask: CaptchaRequest<'a>) -> VerifyFuture<'a> {
-        Box::pin(self.request_verdict(ask))
+    fn verify<'a>(&'a self, captcha_request: CaptchaRequest<'a>) -> VerifyFuture<'a> {
+        Box::pin(self.request_verdict(captcha_request))
     }
 }

@@ -58,7 +58,7 @@ impl Connector {
             return Err(setting_error(
                 spec,
                 "connectorId",
-                &settings::suggest_word(&spec.connector_id, &known),
+                &settings::suggest_name(&spec.connector_id, &known),
             ));
         };
         if let Some(kind) = factory.kind.filter(|kind| *kind != spec.kind) {

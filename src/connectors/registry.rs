@@ -62,9 +62,9 @@ pub(super) fn by_id(id: &str) -> Option<&'static Factory> {
 /// Factories that can be used through the API. Those for development are excluded: one of them writes files
 /// to any path that is configured.
 pub fn available_factories() -> Vec<FactoryInfo> {
-    let facts = |factory: &Factory| {
+    let to_info = |factory: &Factory| {
         let Factory { id, kind, name, fields, .. } = *factory;
         kind.map(|kind| FactoryInfo { id, kind, name, fields })
     };
-    FACTORIES.iter().filter_map(facts).collect()
+    FACTORIES.iter().filter_map(to_info).collect()
 }

@@ -60,8 +60,8 @@ pub(super) fn read_named_mailbox(
 }
 
 /// Suggests the nearest of the `known` words, or all of them if none is near.
-pub(super) fn suggest_word(word: &str, known: &[&str]) -> String {
-    let closeness = |other: &str| strsim::jaro_winkler(word, other);
+pub(super) fn suggest_name(name: &str, known: &[&str]) -> String {
+    let closeness = |other: &str| strsim::jaro_winkler(name, other);
     match known.iter().max_by(|a, b| closeness(a).total_cmp(&closeness(b))) {
         Some(near) if closeness(near) > 0.7 => format!("unknown, did you mean {near}?"),
         _ => format!("unknown, expected one of {}", known.join(", ")),
@@ -75,25 +75,25 @@ pub(super) fn is_loopback(host: &str) -> bool {
 }
 
 /// Rewrites serde's messages: they name Rust types and quote the value, which we must not do.
-fn explain(path: &str, said: &str) -> (String, String) {
+fn explain(path: &str, reason: &str) -> (String, String) {
     let path = if path == "." { "" } else { path };
-    if let Some(key) = quoted_text(said, "missing field") {
+    if let Some(key) = quoted_text(reason, "missing field") {
         let dot = if path.is_empty() { "" } else { "." };
         return (format!("{path}{dot}{key}"), "missing".to_owned());
     }
-    if let Some(key) = quoted_text(said, "unknown field") {
-        let known: Vec<&str> = said.split('`').skip(3).step_by(2).collect();
-        return (path.to_owned(), suggest_word(key, &known));
+    if let Some(key) = quoted_text(reason, "unknown field") {
+        let known: Vec<&str> = reason.split('`').skip(3).step_by(2).collect();
+        return (path.to_owned(), suggest_name(key, &known));
     }
-    (path.to_owned(), format!("expected {}", expected_type(said)))
+    (path.to_owned(), format!("expected {}", expected_type(reason)))
 }
 
-fn quoted_text<'a>(said: &'a str, before: &str) -> Option<&'a str> {
-    said.strip_prefix(before)?.split('`').nth(1)
+fn quoted_text<'a>(reason: &'a str, before: &str) -> Option<&'a str> {
+    reason.strip_prefix(before)?.split('`').nth(1)
 }
 
-fn expected_type(said: &str) -> &'static str {
-    match said.rsplit("expected ").next().unwrap_or_default() {
+fn expected_type(reason: &str) -> &'static str {
+    match reason.rsplit("expected ").next().unwrap_or_default() {
         "u16" => "a number up to 65535",
         "u64" => "a number",
         "a boolean" => "true or false",
@@ -105,7 +105,7 @@ fn expected_type(said: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_loopback, suggest_word};
+    use super::{is_loopback, suggest_name};
 
     #[test]
     fn loopback_is_this_machine_only() {
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn the_nearest_word_is_named() {
-        assert_eq!(suggest_word("htp-sms", &["file", "http-sms"]), "unknown, did you mean http-sms?");
-        assert_eq!(suggest_word("zzz", &["file", "http-sms"]), "unknown, expected one of file, http-sms");
+        assert_eq!(suggest_name("htp-sms", &["file", "http-sms"]), "unknown, did you mean http-sms?");
+        assert_eq!(suggest_name("zzz", &["file", "http-sms"]), "unknown, expected one of file, http-sms");
     }
 }

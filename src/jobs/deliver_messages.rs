@@ -19,22 +19,22 @@ use rekey_core::verification;
 
 /// The span of one delivery, which names the request that asked for the message. Its level is `error`, so
 /// that a failure names it at every level.
-fn delivery_span(parcel: &QueuedMessage) -> Span {
-    tracing::error_span!("deliver_message", outbox.id = parcel.id.as_str(), request.id = parcel.request_id())
+fn delivery_span(queued: &QueuedMessage) -> Span {
+    tracing::error_span!("deliver_message", outbox.id = queued.id.as_str(), request.id = queued.request_id())
 }
 
 /// Delivers until no message is due, and returns how many were handled. Decoys may still be in progress then.
-pub async fn deliver_all(app: &Arc<AppState>, pace: &DeliveryTiming) -> Result<u64> {
+pub async fn deliver_all(app: &Arc<AppState>, timing: &DeliveryTiming) -> Result<u64> {
     unfinished::settle(&app.core).await?;
     let mut handled = 0;
     loop {
         match outbox::claim(&app.core).await? {
             ClaimOutcome::Empty => return Ok(handled),
             ClaimOutcome::Discarded => {}
-            ClaimOutcome::Deliver(parcel) if parcel.has_recipient() => {
-                deliver(app, pace, &parcel).instrument(delivery_span(&parcel)).await?;
+            ClaimOutcome::Deliver(queued) if queued.has_recipient() => {
+                deliver(app, timing, &queued).instrument(delivery_span(&queued)).await?;
             }
-            ClaimOutcome::Deliver(parcel) => drop_decoy(app, pace, parcel).await?,
+            ClaimOutcome::Deliver(queued) => drop_decoy(app, timing, queued).await?,
         }
         handled += 1;
     }
@@ -43,28 +43,28 @@ pub async fn deliver_all(app: &Arc<AppState>, pace: &DeliveryTiming) -> Result<u
 /// Start and end times are chosen the same way for real messages and decoys: a delivery slows the requests
 /// that run at the same time, and a decoy that did nothing, or ended at once, would reveal that there is no
 /// recipient (no_oracle).
-fn choose_timing(app: &AppState, pace: &DeliveryTiming) -> (Instant, Duration) {
-    let begins = Instant::now() + pace.start_delay(app.core.rng());
-    (begins, pace.target_duration(app.core.rng()))
+fn choose_timing(app: &AppState, timing: &DeliveryTiming) -> (Instant, Duration) {
+    let begins = Instant::now() + timing.start_delay(app.core.rng());
+    (begins, timing.target_duration(app.core.rng()))
 }
 
 /// Finishes a decoy beside the sender. If too many are pending it ends at once, so that decoys cannot fill
 /// the memory.
-async fn drop_decoy(app: &Arc<AppState>, pace: &DeliveryTiming, parcel: Box<QueuedMessage>) -> Result<()> {
-    let (begins, lasts) = choose_timing(app, pace);
-    let Some(place) = pace.acquire_decoy_slot() else {
-        drop(black_box(render(app, &parcel.envelope)));
-        return verification::mark_dropped(&app.core, &parcel).await;
+async fn drop_decoy(app: &Arc<AppState>, timing: &DeliveryTiming, queued: Box<QueuedMessage>) -> Result<()> {
+    let (begins, lasts) = choose_timing(app, timing);
+    let Some(place) = timing.acquire_decoy_slot() else {
+        drop(black_box(render(app, &queued.envelope)));
+        return verification::mark_dropped(&app.core, &queued).await;
     };
     let app = Arc::clone(app);
-    let span = delivery_span(&parcel);
+    let span = delivery_span(&queued);
     let work = async move {
         sleep_until(begins).await;
         // Rendering uses a CPU core for a moment, which concurrent requests could measure.
-        drop(black_box(render(&app, &parcel.envelope)));
+        drop(black_box(render(&app, &queued.envelope)));
         sleep_until(begins + lasts).await;
         tracing::debug!("a message without a recipient was dropped");
-        if let Err(error) = verification::mark_dropped(&app.core, &parcel).await {
+        if let Err(error) = verification::mark_dropped(&app.core, &queued).await {
             tracing::error!(?error, "a message without a recipient can't be dropped");
         }
         drop(place);
@@ -73,27 +73,27 @@ async fn drop_decoy(app: &Arc<AppState>, pace: &DeliveryTiming, parcel: Box<Queu
     Ok(())
 }
 
-async fn deliver(app: &AppState, pace: &DeliveryTiming, parcel: &QueuedMessage) -> Result<()> {
-    let (begins, lasts) = choose_timing(app, pace);
+async fn deliver(app: &AppState, timing: &DeliveryTiming, queued: &QueuedMessage) -> Result<()> {
+    let (begins, lasts) = choose_timing(app, timing);
     sleep_until(begins).await;
     let begun = Instant::now();
     let ending = begins + lasts;
-    let outcome = attempt_delivery(app, parcel).await;
-    pace.record(begun.elapsed());
+    let outcome = attempt_delivery(app, queued).await;
+    timing.record(begun.elapsed());
     sleep_until(ending).await;
-    record_outcome(app, parcel, outcome).await
+    record_outcome(app, queued, outcome).await
 }
 
 async fn record_outcome(
     app: &AppState,
-    parcel: &QueuedMessage,
+    queued: &QueuedMessage,
     outcome: std::result::Result<(), SendError>,
 ) -> Result<()> {
     log_outcome(&outcome);
     match outcome {
-        Ok(()) => verification::mark_delivered(&app.core, parcel).await,
-        Err(SendError::Transient(_)) => outbox::schedule_retry(&app.core, parcel).await,
-        Err(SendError::Permanent(_)) => outbox::mark_failed(&app.core, parcel).await,
+        Ok(()) => verification::mark_delivered(&app.core, queued).await,
+        Err(SendError::Transient(_)) => outbox::schedule_retry(&app.core, queued).await,
+        Err(SendError::Permanent(_)) => outbox::mark_failed(&app.core, queued).await,
     }
 }
 
@@ -115,10 +115,10 @@ fn log_failure(error: &SendError) {
     }
 }
 
-async fn attempt_delivery(app: &AppState, parcel: &QueuedMessage) -> std::result::Result<(), SendError> {
-    let dispatch = render_message(app, parcel.id.as_str(), &parcel.envelope)?;
+async fn attempt_delivery(app: &AppState, queued: &QueuedMessage) -> std::result::Result<(), SendError> {
+    let dispatch = render_message(app, queued.id.as_str(), &queued.envelope)?;
     let in_own_words =
-        |connector: &str| render_connector_template(app, &parcel.envelope, &dispatch, connector);
+        |connector: &str| render_connector_template(app, &queued.envelope, &dispatch, connector);
     send_with_failover(&app.connectors(), &dispatch, &in_own_words, outbox::SEND_TIMEOUT, &app.core.metrics)
         .await
 }

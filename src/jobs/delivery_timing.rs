@@ -57,13 +57,13 @@ impl DeliveryTiming {
 
     /// How long to wait before the next message is rendered and sent. That work slows concurrent requests;
     /// done at once, it would slow the one after the request for the message, and reveal it.
-    pub(super) fn start_delay(&self, chance: &dyn Rng) -> Duration {
+    pub(super) fn start_delay(&self, rng: &dyn Rng) -> Duration {
         let most = if self.jitter == 0 { 1 } else { MAX_START_DELAY_MS };
-        Duration::from_millis(u64::from(gen_range(chance, most)))
+        Duration::from_millis(u64::from(gen_range(rng, most)))
     }
 
     /// How long the next message takes, real or decoy: longer than most deliveries, plus a random time.
-    pub(super) fn target_duration(&self, chance: &dyn Rng) -> Duration {
+    pub(super) fn target_duration(&self, rng: &dyn Rng) -> Duration {
         if self.jitter == 0 {
             return Duration::ZERO;
         }
@@ -71,7 +71,7 @@ impl DeliveryTiming {
         let mut sorted: Vec<_> = lately.iter().copied().collect();
         sorted.sort_unstable();
         let usual = sorted.get(sorted.len() * 3 / 4).copied().unwrap_or_default();
-        usual + Duration::from_millis(u64::from(1 + gen_range(chance, self.jitter)))
+        usual + Duration::from_millis(u64::from(1 + gen_range(rng, self.jitter)))
     }
 }
 
@@ -84,24 +84,24 @@ mod tests {
 
     #[test]
     fn a_delivery_begins_when_nobody_foresees() {
-        let pace = DeliveryTiming::default();
-        let chance = SeededRng::new(1);
-        let lulls: Vec<_> = (0..100).map(|_| pace.start_delay(&chance).as_millis()).collect();
+        let timing = DeliveryTiming::default();
+        let rng = SeededRng::new(1);
+        let lulls: Vec<_> = (0..100).map(|_| timing.start_delay(&rng).as_millis()).collect();
         assert!(lulls.iter().all(|lull| *lull < 50) && lulls.iter().max() > Some(&40), "{lulls:?}");
-        assert_eq!(DeliveryTiming::immediate().start_delay(&chance), Duration::ZERO);
+        assert_eq!(DeliveryTiming::immediate().start_delay(&rng), Duration::ZERO);
     }
 
     #[test]
     fn the_next_takes_longer_than_most_of_the_last() {
-        let pace = DeliveryTiming::default();
-        let chance = SeededRng::new(1);
-        assert!(pace.target_duration(&chance) <= Duration::from_millis(8));
+        let timing = DeliveryTiming::default();
+        let rng = SeededRng::new(1);
+        assert!(timing.target_duration(&rng) <= Duration::from_millis(8));
         for time in [5000, 100, 100, 100, 300, 300, 100, 100, 100] {
-            pace.record(Duration::from_millis(time));
+            timing.record(Duration::from_millis(time));
         }
-        let next = pace.target_duration(&chance);
+        let next = timing.target_duration(&rng);
         assert!((301..=308).contains(&next.as_millis()), "{next:?}");
-        (0..15).for_each(|_| pace.record(Duration::from_millis(1)));
-        assert!(pace.target_duration(&chance) <= Duration::from_millis(9));
+        (0..15).for_each(|_| timing.record(Duration::from_millis(1)));
+        assert!(timing.target_duration(&rng) <= Duration::from_millis(9));
     }
 }

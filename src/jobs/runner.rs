@@ -32,9 +32,9 @@ pub fn start(app: &Arc<AppState>, poll: Duration) -> Jobs {
     let jobs = Jobs { stop: CancellationToken::new(), tasks: TaskTracker::new() };
     let app = || Arc::clone(app);
     let stop = || jobs.stop.clone();
-    let pace = Arc::new(DeliveryTiming::default());
+    let timing = Arc::new(DeliveryTiming::default());
     for _ in 0..SENDER_COUNT {
-        jobs.spawn("send messages", run_sender(app(), Arc::clone(&pace), poll, stop()));
+        jobs.spawn("send messages", run_sender(app(), Arc::clone(&timing), poll, stop()));
     }
     jobs.spawn("reload settings", run_settings_reload(app(), stop()));
     jobs.spawn("send back-channel logouts", run_logout_sender(app(), poll, stop()));
@@ -63,9 +63,14 @@ impl Jobs {
     }
 }
 
-async fn run_sender(app: Arc<AppState>, pace: Arc<DeliveryTiming>, poll: Duration, stop: CancellationToken) {
+async fn run_sender(
+    app: Arc<AppState>,
+    timing: Arc<DeliveryTiming>,
+    poll: Duration,
+    stop: CancellationToken,
+) {
     while !stop.is_cancelled() {
-        deliver_in_task(&app, &pace).await;
+        deliver_in_task(&app, &timing).await;
         tokio::select! {
             () = outbox::wait_for_message(&app.core) => {}
             () = sleep(poll) => {}
@@ -76,10 +81,10 @@ async fn run_sender(app: Arc<AppState>, pace: Arc<DeliveryTiming>, poll: Duratio
 
 /// Delivers in a separate task, so that a panic over one message ends neither this sender nor, one after the
 /// other, all of them.
-async fn deliver_in_task(app: &Arc<AppState>, pace: &Arc<DeliveryTiming>) {
+async fn deliver_in_task(app: &Arc<AppState>, timing: &Arc<DeliveryTiming>) {
     let app = Arc::clone(app);
-    let pace = Arc::clone(pace);
-    match tokio::spawn(async move { deliver_all(&app, &pace).await }).await {
+    let timing = Arc::clone(timing);
+    match tokio::spawn(async move { deliver_all(&app, &timing).await }).await {
         Ok(Ok(_)) => {}
         Ok(Err(error)) => tracing::error!(?error, "messages can't be taken from the outbox"),
         Err(error) => tracing::error!(%error, "the delivery of a message panicked"),

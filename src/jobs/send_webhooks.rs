@@ -34,12 +34,12 @@ impl DeliveryWorkers {
     /// Starts every idle worker.
     pub fn start_idle(&mut self, app: &Arc<AppState>) {
         self.running.retain(|_, lane| !lane.is_finished());
-        for hook in app.core.snapshot().webhooks.iter().filter(|hook| hook.is_enabled) {
+        for webhook in app.core.snapshot().webhooks.iter().filter(|webhook| webhook.is_enabled) {
             for lane in 0..WORKERS_PER_WEBHOOK {
                 let app = Arc::clone(app);
-                let id = hook.id.clone();
+                let id = webhook.id.clone();
                 let room = Arc::clone(&self.slots);
-                let lane = self.running.entry((hook.id.clone(), lane));
+                let lane = self.running.entry((webhook.id.clone(), lane));
                 lane.or_insert_with(|| tokio::spawn(run_worker(app, id, room)));
             }
         }
@@ -56,14 +56,14 @@ impl DeliveryWorkers {
 }
 
 /// The permit is acquired before a delivery is claimed: waiting with a claimed one would use up its lease.
-async fn run_worker(app: Arc<AppState>, hook: String, room: Arc<Semaphore>) {
+async fn run_worker(app: Arc<AppState>, webhook: String, room: Arc<Semaphore>) {
     loop {
         let Ok(_place) = room.acquire().await else { return };
-        match deliver_next(&app, &hook).await {
+        match deliver_next(&app, &webhook).await {
             Ok(true) => {}
             Ok(false) => return,
             Err(error) => {
-                tracing::error!(?error, webhook.id = hook, "webhook deliveries can't be read or recorded");
+                tracing::error!(?error, webhook.id = webhook, "webhook deliveries can't be read or recorded");
                 return;
             }
         }
@@ -71,17 +71,17 @@ async fn run_worker(app: Arc<AppState>, hook: String, room: Arc<Semaphore>) {
 }
 
 /// Delivers to this webhook until nothing is due, and returns the number of attempts.
-pub async fn deliver_due(app: &AppState, hook: &str) -> Result<u64> {
+pub async fn deliver_due(app: &AppState, webhook: &str) -> Result<u64> {
     let mut tries = 0;
-    while deliver_next(app, hook).await? {
+    while deliver_next(app, webhook).await? {
         tries += 1;
     }
     Ok(tries)
 }
 
 /// Makes the next attempt, if one is due.
-async fn deliver_next(app: &AppState, hook: &str) -> Result<bool> {
-    let Some(claimed) = attempts::claim(&app.core, hook).await? else { return Ok(false) };
+async fn deliver_next(app: &AppState, webhook: &str) -> Result<bool> {
+    let Some(claimed) = attempts::claim(&app.core, webhook).await? else { return Ok(false) };
     deliver(app, &claimed).await?;
     Ok(true)
 }
@@ -94,6 +94,6 @@ async fn deliver_next(app: &AppState, hook: &str) -> Result<bool> {
     fields(webhook.id = claimed.webhook_id(), delivery.id = claimed.id(), request.id = claimed.request_id())
 )]
 async fn deliver(app: &AppState, claimed: &LeasedDelivery) -> Result<()> {
-    let heard = app.webhooks.post(&claimed.request, app.webhook_reach()).await;
-    attempts::record_attempt(&app.core, claimed, heard).await
+    let response = app.webhooks.post(&claimed.request, app.webhook_reach()).await;
+    attempts::record_attempt(&app.core, claimed, response).await
 }

@@ -9,7 +9,7 @@ use rekey_core::messages::message::{AccountExists, Rendered};
 
 /// The template's context.
 struct AccountExistsView<'a> {
-    letter: &'a MailContext,
+    mail: &'a MailContext,
     message: &'a AccountExists,
     device: String,
 }
@@ -17,27 +17,27 @@ struct AccountExistsView<'a> {
 #[derive(Template)]
 #[template(path = "mail/account_exists/body.html")]
 struct Html<'a> {
-    letter: &'a MailContext,
+    mail: &'a MailContext,
     exists: &'a AccountExistsView<'a>,
 }
 
 #[derive(Template)]
 #[template(path = "mail/account_exists/body.txt")]
 struct Text<'a> {
-    letter: &'a MailContext,
+    mail: &'a MailContext,
     exists: &'a AccountExistsView<'a>,
 }
 
-pub(super) fn render(mut letter: MailContext, message: &AccountExists) -> anyhow::Result<Rendered> {
-    letter.subject = letter.t1("mail-exists-subject", "brand", &letter.brand);
-    let exists = &AccountExistsView { letter: &letter, message, device: to_one_line(&message.device) };
-    let letter = &letter;
-    render_bodies(letter, &Text { letter, exists }, &Html { letter, exists })
+pub(super) fn render(mut mail: MailContext, message: &AccountExists) -> anyhow::Result<Rendered> {
+    mail.subject = mail.t1("mail-exists-subject", "brand", &mail.brand);
+    let exists = &AccountExistsView { mail: &mail, message, device: to_one_line(&message.device) };
+    let mail = &mail;
+    render_bodies(mail, &Text { mail, exists }, &Html { mail, exists })
 }
 
 impl AccountExistsView<'_> {
     fn at(&self) -> String {
-        self.letter.format_timestamp(self.message.asked_at)
+        self.mail.format_timestamp(self.message.asked_at)
     }
 
     fn device(&self) -> Option<&str> {

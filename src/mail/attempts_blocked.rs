@@ -8,38 +8,38 @@ use rekey_core::messages::message::{AttemptsBlocked, BlockedCredential, Rendered
 
 /// The template's context.
 struct AttemptsBlockedView<'a> {
-    letter: &'a MailContext,
+    mail: &'a MailContext,
     message: &'a AttemptsBlocked,
 }
 
 #[derive(Template)]
 #[template(path = "mail/attempts_blocked/body.html")]
 struct Html<'a> {
-    letter: &'a MailContext,
+    mail: &'a MailContext,
     notice: &'a AttemptsBlockedView<'a>,
 }
 
 #[derive(Template)]
 #[template(path = "mail/attempts_blocked/body.txt")]
 struct Text<'a> {
-    letter: &'a MailContext,
+    mail: &'a MailContext,
     notice: &'a AttemptsBlockedView<'a>,
 }
 
-pub(super) fn render(mut letter: MailContext, message: &AttemptsBlocked) -> anyhow::Result<Rendered> {
+pub(super) fn render(mut mail: MailContext, message: &AttemptsBlocked) -> anyhow::Result<Rendered> {
     let key = match message.what {
         BlockedCredential::Codes => "mail-blocked-codes-subject",
         BlockedCredential::Password => "mail-blocked-password-subject",
     };
-    letter.subject = letter.t1(key, "brand", &letter.brand);
-    let notice = &AttemptsBlockedView { letter: &letter, message };
-    let letter = &letter;
-    render_bodies(letter, &Text { letter, notice }, &Html { letter, notice })
+    mail.subject = mail.t1(key, "brand", &mail.brand);
+    let notice = &AttemptsBlockedView { mail: &mail, message };
+    let mail = &mail;
+    render_bodies(mail, &Text { mail, notice }, &Html { mail, notice })
 }
 
 impl AttemptsBlockedView<'_> {
     fn at(&self) -> String {
-        self.letter.format_timestamp(self.message.at)
+        self.mail.format_timestamp(self.message.at)
     }
 
     const fn story(&self) -> &'static str {

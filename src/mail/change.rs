@@ -36,32 +36,31 @@ pub(super) struct ChangeNotice<'a> {
 #[derive(Template)]
 #[template(path = "mail/change/body.html")]
 struct Html<'a> {
-    letter: &'a MailContext,
+    mail: &'a MailContext,
     notice: &'a ChangeNotice<'a>,
 }
 
 #[derive(Template)]
 #[template(path = "mail/change/body.txt")]
 struct Text<'a> {
-    letter: &'a MailContext,
+    mail: &'a MailContext,
     notice: &'a ChangeNotice<'a>,
 }
 
 /// Renders the notice as an email.
-pub(super) fn render(mut letter: MailContext, notice: &ChangeNotice<'_>) -> anyhow::Result<Rendered> {
-    letter.subject = letter.t1(notice.subject, "brand", &letter.brand);
-    let letter = &letter;
-    render_bodies(letter, &Text { letter, notice }, &Html { letter, notice })
+pub(super) fn render(mut mail: MailContext, notice: &ChangeNotice<'_>) -> anyhow::Result<Rendered> {
+    mail.subject = mail.t1(notice.subject, "brand", &mail.brand);
+    let mail = &mail;
+    render_bodies(mail, &Text { mail, notice }, &Html { mail, notice })
 }
 
 impl ChangeNotice<'_> {
-    fn moment(&self, letter: &MailContext) -> String {
-        letter.format_timestamp(self.at)
+    fn moment(&self, mail: &MailContext) -> String {
+        mail.format_timestamp(self.at)
     }
 
-    fn ended_devices(&self, letter: &MailContext) -> Option<String> {
-        self.ended_sessions
-            .map(|count| letter.translate_with("mail-ended-devices", &[("count", count.into())]))
+    fn ended_devices(&self, mail: &MailContext) -> Option<String> {
+        self.ended_sessions.map(|count| mail.translate_with("mail-ended-devices", &[("count", count.into())]))
     }
 }
 
@@ -98,7 +97,7 @@ impl<'a> From<&'a PasswordChanged> for ChangeNotice<'a> {
 impl<'a> From<&'a AddressChanged> for ChangeNotice<'a> {
     fn from(message: &'a AddressChanged) -> Self {
         let (advice, button) = match message.by {
-            ChangedBy::Person => ("mail-address-not-you", "mail-changed-button"),
+            ChangedBy::User => ("mail-address-not-you", "mail-changed-button"),
             ChangedBy::PutBack => ("mail-address-put-back", "mail-address-settled-button"),
             ChangedBy::Operator => ("mail-address-by-operator", "mail-address-settled-button"),
         };

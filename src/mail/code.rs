@@ -31,7 +31,7 @@ pub(super) const NEW_ADDRESS: CodeMailKeys =
 
 /// The template's context.
 struct CodeMailView<'a> {
-    letter: &'a MailContext,
+    mail: &'a MailContext,
     purpose: CodeMailKeys,
     digits: &'a str,
     minutes: i64,
@@ -45,21 +45,21 @@ struct CodeMailView<'a> {
 #[derive(Template)]
 #[template(path = "mail/code/body.html")]
 struct Html<'a> {
-    letter: &'a MailContext,
+    mail: &'a MailContext,
     code: &'a CodeMailView<'a>,
 }
 
 #[derive(Template)]
 #[template(path = "mail/code/body.txt")]
 struct Text<'a> {
-    letter: &'a MailContext,
+    mail: &'a MailContext,
     code: &'a CodeMailView<'a>,
 }
 
-pub(super) fn render_recovery(mut letter: MailContext, message: &RecoveryCode) -> anyhow::Result<Rendered> {
-    set_subject(&mut letter, message.asked_at);
+pub(super) fn render_recovery(mut mail: MailContext, message: &RecoveryCode) -> anyhow::Result<Rendered> {
+    set_subject(&mut mail, message.asked_at);
     render_view(&CodeMailView {
-        letter: &letter,
+        mail: &mail,
         purpose: RECOVERY,
         digits: message.code.expose(),
         minutes: message.code_minutes,
@@ -72,13 +72,13 @@ pub(super) fn render_recovery(mut letter: MailContext, message: &RecoveryCode) -
 
 /// Renders a code without a link.
 pub(super) fn render_without_link(
-    mut letter: MailContext,
+    mut mail: MailContext,
     message: &VerificationCode,
     purpose: CodeMailKeys,
 ) -> anyhow::Result<Rendered> {
-    set_subject(&mut letter, message.asked_at);
+    set_subject(&mut mail, message.asked_at);
     render_view(&CodeMailView {
-        letter: &letter,
+        mail: &mail,
         purpose,
         digits: message.code.expose(),
         minutes: message.code_minutes,
@@ -89,14 +89,14 @@ pub(super) fn render_without_link(
     })
 }
 
-fn set_subject(letter: &mut MailContext, asked_at: Timestamp) {
-    let variables = [("brand", letter.brand.as_str().into()), ("time", format_clock_time(asked_at).into())];
-    letter.subject = letter.translate_with("mail-code-subject", &variables);
+fn set_subject(mail: &mut MailContext, asked_at: Timestamp) {
+    let variables = [("brand", mail.brand.as_str().into()), ("time", format_clock_time(asked_at).into())];
+    mail.subject = mail.translate_with("mail-code-subject", &variables);
 }
 
 fn render_view(code: &CodeMailView<'_>) -> anyhow::Result<Rendered> {
-    let letter = code.letter;
-    render_bodies(letter, &Text { letter, code }, &Html { letter, code })
+    let mail = code.mail;
+    render_bodies(mail, &Text { mail, code }, &Html { mail, code })
 }
 
 impl CodeMailView<'_> {
@@ -110,15 +110,15 @@ impl CodeMailView<'_> {
     }
 
     fn lead(&self) -> Cow<'_, str> {
-        self.letter.t(self.purpose.lead)
+        self.mail.t(self.purpose.lead)
     }
 
     fn not_you(&self) -> Cow<'_, str> {
-        self.letter.t(self.purpose.not_you)
+        self.mail.t(self.purpose.not_you)
     }
 
     fn works_for(&self) -> String {
-        self.letter.t1("mail-code-works", "for", &self.letter.format_minutes(self.minutes))
+        self.mail.t1("mail-code-works", "for", &self.mail.format_minutes(self.minutes))
     }
 
     fn link(&self) -> Option<&str> {
@@ -126,13 +126,13 @@ impl CodeMailView<'_> {
     }
 
     fn link_works_for(&self) -> String {
-        let span = self.letter.format_minutes(self.link.map_or(0, |(_, minutes)| minutes));
-        let variables = [("host", self.letter.host.as_str().into()), ("for", span.into())];
-        self.letter.translate_with("mail-code-link-works", &variables)
+        let span = self.mail.format_minutes(self.link.map_or(0, |(_, minutes)| minutes));
+        let variables = [("host", self.mail.host.as_str().into()), ("for", span.into())];
+        self.mail.translate_with("mail-code-link-works", &variables)
     }
 
     fn asked_at(&self) -> String {
-        self.letter.format_timestamp(self.asked_at)
+        self.mail.format_timestamp(self.asked_at)
     }
 
     fn device(&self) -> Option<&str> {

@@ -30,10 +30,10 @@ pub(super) struct MailContext {
 }
 
 impl MailContext {
-    pub(super) fn new(words: Translations, brand: &str, site: &str) -> anyhow::Result<Self> {
+    pub(super) fn new(translations: Translations, brand: &str, site: &str) -> anyhow::Result<Self> {
         let url = Url::parse(site).context("the public origin is not an address")?;
         let host = url.host_str().context("the public origin has no host")?.to_owned();
-        Ok(Self { translations: words, brand: to_one_line(brand), host, subject: String::new() })
+        Ok(Self { translations, brand: to_one_line(brand), host, subject: String::new() })
     }
 
     pub(super) fn lang(&self) -> &'static str {
@@ -56,8 +56,8 @@ impl MailContext {
 
     /// A message with any variables.
     pub(super) fn translate_with(&self, key: &str, variables: &[(&'static str, FluentValue<'_>)]) -> String {
-        let said = self.translations.translate_with(key, variables);
-        if said.chars().any(is_right_to_left) { said } else { strip_isolates(&said) }
+        let text = self.translations.translate_with(key, variables);
+        if text.chars().any(is_right_to_left) { text } else { strip_isolates(&text) }
     }
 
     /// "10 minutes", "one hour", "two days".
@@ -111,16 +111,16 @@ mod tests {
     use crate::i18n::{Catalog, Lang, Translations};
     use rekey_core::types::time::Timestamp;
 
-    fn letter(lang: Lang) -> MailContext {
-        let words = Translations::new(Arc::new(Catalog::load().unwrap()), lang);
-        MailContext::new(words, "Rekey", "https://id.example.org:8443").unwrap()
+    fn mail(lang: Lang) -> MailContext {
+        let translations = Translations::new(Arc::new(Catalog::load().unwrap()), lang);
+        MailContext::new(translations, "Rekey", "https://id.example.org:8443").unwrap()
     }
 
     #[test]
-    fn durations_are_said_in_their_largest_unit() {
-        let said = |minutes| letter(Lang::En).format_minutes(minutes);
+    fn durations_are_formatted_in_their_largest_unit() {
+        let text = |minutes| mail(Lang::En).format_minutes(minutes);
         assert_eq!(
-            [1, 10, 60, 90, 120, 1440].map(said),
+            [1, 10, 60, 90, 120, 1440].map(text),
             ["one minute", "10 minutes", "one hour", "90 minutes", "2 hours", "one day"]
         );
     }
@@ -128,16 +128,16 @@ mod tests {
     #[test]
     fn moments_are_unambiguous_and_in_utc() {
         let at = Timestamp(1_795_356_309_000);
-        assert_eq!(letter(Lang::En).format_timestamp(at), "22 Nov 2026, 14:05 UTC");
-        assert_eq!(letter(Lang::De).format_timestamp(at), "22. November 2026, 14:05 UTC");
-        assert!(letter(Lang::Ar).format_timestamp(at).contains("نوفمبر"));
+        assert_eq!(mail(Lang::En).format_timestamp(at), "22 Nov 2026, 14:05 UTC");
+        assert_eq!(mail(Lang::De).format_timestamp(at), "22. November 2026, 14:05 UTC");
+        assert!(mail(Lang::Ar).format_timestamp(at).contains("نوفمبر"));
         assert_eq!(format_clock_time(at), "14:05:09 UTC");
-        assert_eq!(letter(Lang::En).format_timestamp(Timestamp(i64::MAX)), "1 Jan 1970, 00:00 UTC");
+        assert_eq!(mail(Lang::En).format_timestamp(Timestamp(i64::MAX)), "1 Jan 1970, 00:00 UTC");
     }
 
     #[test]
     fn marks_stay_only_where_two_scripts_meet() {
-        let host = |lang, host| letter(lang).t1("mail-changed-link", "host", host);
+        let host = |lang, host| mail(lang).t1("mail-changed-link", "host", host);
         assert!(!host(Lang::En, "id.example.org").contains('\u{2068}'));
         assert!(host(Lang::En, "مثال").contains('\u{2068}'));
         assert!(host(Lang::Ar, "id.example.org").contains('\u{2068}'));
@@ -145,6 +145,6 @@ mod tests {
 
     #[test]
     fn the_site_is_a_host() {
-        assert_eq!(letter(Lang::En).host, "id.example.org");
+        assert_eq!(mail(Lang::En).host, "id.example.org");
     }
 }

@@ -29,54 +29,50 @@ pub fn render(
     envelope: &AddressedMessage,
 ) -> anyhow::Result<Rendered> {
     let lang = Lang::from_tag(&envelope.locale).unwrap_or(Lang::En);
-    let letter = MailContext::new(Translations::new(Arc::clone(catalog), lang), brand, site)?;
+    let mail = MailContext::new(Translations::new(Arc::clone(catalog), lang), brand, site)?;
     match &envelope.to {
         None => bail!("a message without a recipient can't be rendered"),
-        Some(Address::Email(_)) => render_mail(letter, &envelope.message),
-        Some(Address::Phone(_)) => render_sms(&letter, &envelope.message),
+        Some(Address::Email(_)) => render_mail(mail, &envelope.message),
+        Some(Address::Phone(_)) => render_sms(&mail, &envelope.message),
     }
 }
 
-fn render_mail(letter: MailContext, message: &Message) -> anyhow::Result<Rendered> {
+fn render_mail(mail: MailContext, message: &Message) -> anyhow::Result<Rendered> {
     match message {
-        Message::RecoveryCode(message) => code::render_recovery(letter, message),
-        Message::SignIn(message) => code::render_without_link(letter, message, code::SIGN_IN),
-        Message::Register(message) => code::render_without_link(letter, message, code::REGISTER),
-        Message::Generic(message) => code::render_without_link(letter, message, code::GENERIC),
-        Message::Permission(message) => code::render_without_link(letter, message, code::PERMISSION),
-        Message::NewAddress(message) => code::render_without_link(letter, message, code::NEW_ADDRESS),
-        Message::AccountExists(message) => account_exists::render(letter, message),
-        Message::PasswordChanged(message) => change::render(letter, &message.into()),
-        Message::AddressChanged(message) => change::render(letter, &message.into()),
-        Message::UsernameChanged(message) => change::render(letter, &message.into()),
-        Message::AttemptsBlocked(message) => attempts_blocked::render(letter, message),
+        Message::RecoveryCode(message) => code::render_recovery(mail, message),
+        Message::SignIn(message) => code::render_without_link(mail, message, code::SIGN_IN),
+        Message::Register(message) => code::render_without_link(mail, message, code::REGISTER),
+        Message::Generic(message) => code::render_without_link(mail, message, code::GENERIC),
+        Message::Permission(message) => code::render_without_link(mail, message, code::PERMISSION),
+        Message::NewAddress(message) => code::render_without_link(mail, message, code::NEW_ADDRESS),
+        Message::AccountExists(message) => account_exists::render(mail, message),
+        Message::PasswordChanged(message) => change::render(mail, &message.into()),
+        Message::AddressChanged(message) => change::render(mail, &message.into()),
+        Message::UsernameChanged(message) => change::render(mail, &message.into()),
+        Message::AttemptsBlocked(message) => attempts_blocked::render(mail, message),
     }
 }
 
-fn render_sms(letter: &MailContext, message: &Message) -> anyhow::Result<Rendered> {
+fn render_sms(mail: &MailContext, message: &Message) -> anyhow::Result<Rendered> {
     match message {
-        Message::RecoveryCode(message) if message.link_by_sms => sms::render_code_and_link(letter, message),
-        Message::RecoveryCode(message) => sms::render_code(letter, &message.code, message.code_minutes),
+        Message::RecoveryCode(message) if message.link_by_sms => sms::render_code_and_link(mail, message),
+        Message::RecoveryCode(message) => sms::render_code(mail, &message.code, message.code_minutes),
         Message::SignIn(message)
         | Message::Register(message)
         | Message::Generic(message)
         | Message::Permission(message)
-        | Message::NewAddress(message) => sms::render_code(letter, &message.code, message.code_minutes),
-        Message::AccountExists(message) => sms::render_account_exists(letter, message),
-        Message::PasswordChanged(message) => sms::change(letter, &message.into()),
-        Message::AddressChanged(message) => sms::change(letter, &message.into()),
-        Message::UsernameChanged(message) => sms::change(letter, &message.into()),
-        Message::AttemptsBlocked(message) => sms::render_attempts_blocked(letter, message),
+        | Message::NewAddress(message) => sms::render_code(mail, &message.code, message.code_minutes),
+        Message::AccountExists(message) => sms::render_account_exists(mail, message),
+        Message::PasswordChanged(message) => sms::change(mail, &message.into()),
+        Message::AddressChanged(message) => sms::change(mail, &message.into()),
+        Message::UsernameChanged(message) => sms::change(mail, &message.into()),
+        Message::AttemptsBlocked(message) => sms::render_attempts_blocked(mail, message),
     }
 }
 
 /// The email with the subject that the message has set.
-fn render_bodies(
-    letter: &MailContext,
-    text: &impl Template,
-    html: &impl Template,
-) -> anyhow::Result<Rendered> {
-    Ok(Rendered { subject: letter.subject.clone(), text: text.render()?, html: Some(html.render()?) })
+fn render_bodies(mail: &MailContext, text: &impl Template, html: &impl Template) -> anyhow::Result<Rendered> {
+    Ok(Rendered { subject: mail.subject.clone(), text: text.render()?, html: Some(html.render()?) })
 }
 
 /// Text from other people as one line: a line break could imitate a sentence or a code of ours.

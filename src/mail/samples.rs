@@ -160,7 +160,7 @@ fn address_changed(what: AddressChange, device: &str) -> Message {
         at: SAMPLE_TIME,
         device: device.to_owned(),
         not_me: Secret::new(format!("{SAMPLE_SITE}/not-me/{SAMPLE_TOKEN}")),
-        by: ChangedBy::Person,
+        by: ChangedBy::User,
     })
 }
 

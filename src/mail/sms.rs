@@ -35,62 +35,56 @@ struct LinkSms<'a> {
     link: &'a str,
 }
 
-pub(super) fn render_code(letter: &MailContext, code: &Secret, minutes: i64) -> anyhow::Result<Rendered> {
+pub(super) fn render_code(mail: &MailContext, code: &Secret, minutes: i64) -> anyhow::Result<Rendered> {
     let variables = [
-        ("brand", letter.brand.as_str().into()),
+        ("brand", mail.brand.as_str().into()),
         ("code", code.expose().into()),
-        ("for", letter.format_minutes(minutes).into()),
+        ("for", mail.format_minutes(minutes).into()),
     ];
     render_short(&CodeSms {
-        says: strip_isolates(&letter.translate_with("sms-code", &variables)),
-        host: &letter.host,
+        says: strip_isolates(&mail.translate_with("sms-code", &variables)),
+        host: &mail.host,
         code: code.expose(),
     })
 }
 
 /// The line for autofill stays last, also if there is a link before it.
-pub(super) fn render_code_and_link(letter: &MailContext, message: &RecoveryCode) -> anyhow::Result<Rendered> {
+pub(super) fn render_code_and_link(mail: &MailContext, message: &RecoveryCode) -> anyhow::Result<Rendered> {
     let code = message.code.expose();
     let variables = [
-        ("brand", letter.brand.as_str().into()),
+        ("brand", mail.brand.as_str().into()),
         ("code", code.into()),
-        ("for", letter.format_minutes(message.code_minutes).into()),
+        ("for", mail.format_minutes(message.code_minutes).into()),
     ];
     render_short(&CodeAndLinkSms {
-        says: strip_isolates(&letter.translate_with("sms-code", &variables)),
+        says: strip_isolates(&mail.translate_with("sms-code", &variables)),
         link: message.link.expose(),
-        host: &letter.host,
+        host: &mail.host,
         code,
     })
 }
 
 pub(super) fn render_attempts_blocked(
-    letter: &MailContext,
+    mail: &MailContext,
     message: &AttemptsBlocked,
 ) -> anyhow::Result<Rendered> {
     let key = match message.what {
         BlockedCredential::Codes => "sms-blocked-codes",
         BlockedCredential::Password => "sms-blocked-password",
     };
-    render_short(&LinkSms {
-        says: strip_isolates(&letter.t1(key, "brand", &letter.brand)),
-        link: &message.reset,
-    })
+    render_short(&LinkSms { says: strip_isolates(&mail.t1(key, "brand", &mail.brand)), link: &message.reset })
 }
 
-pub(super) fn render_account_exists(
-    letter: &MailContext,
-    message: &AccountExists,
-) -> anyhow::Result<Rendered> {
+pub(super) fn render_account_exists(mail: &MailContext, message: &AccountExists) -> anyhow::Result<Rendered> {
     render_short(&LinkSms {
-        says: strip_isolates(&letter.t1("sms-exists", "brand", &letter.brand)),
+        says: strip_isolates(&mail.t1("sms-exists", "brand", &mail.brand)),
         link: &message.sign_in,
     })
 }
 
-pub(super) fn change(letter: &MailContext, notice: &ChangeNotice<'_>) -> anyhow::Result<Rendered> {
+pub(super) fn change(mail: &MailContext, notice: &ChangeNotice<'_>) -> anyhow::Result<Rendered> {
     render_short(&LinkSms {
-        says: strip_isolates(&letter.t1(notice.sms, "brand", &letter.brand)),
+        says: strip_isolates(&mail.t1(notice.sms, "brand", &mail.brand)),
         link: notice.link,
     })
 }

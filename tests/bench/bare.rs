@@ -45,9 +45,9 @@ pub fn serve(page: &Path, workers: usize) -> anyhow::Result<()> {
 }
 
 fn key(alg: &'static EcdsaSigningAlgorithm) -> anyhow::Result<Arc<EcdsaKeyPair>> {
-    let chance = SystemRandom::new();
-    let made = EcdsaKeyPair::generate_pkcs8(alg, &chance);
-    let pair = made.and_then(|made| Ok(EcdsaKeyPair::from_pkcs8(alg, made.as_ref(), &chance)?));
+    let rng = SystemRandom::new();
+    let made = EcdsaKeyPair::generate_pkcs8(alg, &rng);
+    let pair = made.and_then(|made| Ok(EcdsaKeyPair::from_pkcs8(alg, made.as_ref(), &rng)?));
     Ok(Arc::new(pair.map_err(|_| anyhow!("a signing key can't be made"))?))
 }
 

@@ -26,13 +26,13 @@ pub fn email(number: usize) -> String {
 pub fn lines(numbers: impl Iterator<Item = usize>) -> anyhow::Result<String> {
     let (mut text, digest) = (String::new(), hashing::digest(PASSWORD)?);
     for number in numbers {
-        let person = serde_json::json!({
+        let user = serde_json::json!({
             "id": format!("b{number:011}"),
             "primaryPhone": phone(number),
             "primaryEmail": email(number),
             "passwordDigest": digest,
         });
-        writeln!(text, "{person}")?;
+        writeln!(text, "{user}")?;
     }
     Ok(text)
 }

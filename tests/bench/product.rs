@@ -90,8 +90,8 @@ pub fn import_all(
 ) -> anyhow::Result<()> {
     let file = home.path.join("people.jsonl");
     let mut lines = BufWriter::new(File::create(&file)?);
-    for person in people {
-        writeln!(lines, "{person}")?;
+    for user in people {
+        writeln!(lines, "{user}")?;
     }
     lines.into_inner()?;
     imported(options, home, &file)

@@ -144,8 +144,8 @@ fn a_malformed_line_is_named_and_not_repeated() {
         );
     }
     let endless = shelf.list("endless", "a".repeat(100_000));
-    let said = shelf.refusal(&[&endless], no_change);
-    assert_eq!(said, "endless:1: expected a line of at most 65,536 bytes; is this a text file?");
+    let message = shelf.refusal(&[&endless], no_change);
+    assert_eq!(message, "endless:1: expected a line of at most 65,536 bytes; is this a text file?");
     assert!(!shelf.path("made.filter.building").exists(), "nothing is left behind");
 }
 
@@ -154,8 +154,8 @@ fn lists_without_a_usable_hash_are_refused() {
     let shelf = CliFixture::new();
     let ntlm = shelf.list("ntlm", "8846F7EAEE8FB117AD06BDD830B7586C:3\n".repeat(20));
     assert!(shelf.refusal(&[&ntlm], no_change).contains("get the SHA-1 list"));
-    let said = shelf.refusal(&[&ntlm], |options| options.format = Some(Format::Sha1));
-    assert!(said.starts_with("ntlm:1: this is the NTLM list"), "{said}");
+    let message = shelf.refusal(&[&ntlm], |options| options.format = Some(Format::Sha1));
+    assert!(message.starts_with("ntlm:1: this is the NTLM list"), "{message}");
     let empty = shelf.list("empty", "");
     assert_eq!(shelf.refusal(&[&empty], no_change), "empty: there is nothing in it to make a filter of");
     let blank = shelf.list("blank", "\n\r\n\n");
@@ -174,10 +174,10 @@ fn lists_without_a_usable_hash_are_refused() {
 fn an_impossible_target_is_refused_before_anything_is_read() {
     let shelf = CliFixture::new();
     let words = shelf.list("words", "password");
-    let said = shelf.refusal(&[&words], |options| options.to = words.clone());
-    assert!(said.contains("is also read; name another file"), "{said}");
-    let said = shelf.refusal(&[&words], |options| options.to = shelf.path("."));
-    assert!(said.contains("is a folder; name the file to make"), "{said}");
-    let said = shelf.refusal(&[&words], |options| options.to = shelf.path("nowhere/made"));
-    assert!(said.contains("nowhere/made.building: can't be used to build in"), "{said}");
+    let message = shelf.refusal(&[&words], |options| options.to = words.clone());
+    assert!(message.contains("is also read; name another file"), "{message}");
+    let message = shelf.refusal(&[&words], |options| options.to = shelf.path("."));
+    assert!(message.contains("is a folder; name the file to make"), "{message}");
+    let message = shelf.refusal(&[&words], |options| options.to = shelf.path("nowhere/made"));
+    assert!(message.contains("nowhere/made.building: can't be used to build in"), "{message}");
 }

@@ -126,10 +126,10 @@ fn a_full_disk_is_reported_and_the_build_resumes_when_there_is_room() {
     let mut command = std::process::Command::new("/bin/bash");
     let full = command.args(["-c", &limited]).env_clear().current_dir(shelf.0.path()).output().unwrap();
     assert_eq!(full.status.code(), Some(1));
-    let said = text(&full.stderr);
+    let message = text(&full.stderr);
     let expected =
         "rekey: made.filter.building: can't be written or read; the same command goes on from there: ";
-    assert!(said.starts_with(expected), "{said}");
+    assert!(message.starts_with(expected), "{message}");
     let next = shelf.run(&BUILD, "");
     assert!(next.status.success());
     assert_eq!(text(&next.stderr), "note: going on where an earlier build stopped\n");

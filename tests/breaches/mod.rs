@@ -54,16 +54,16 @@ impl CliFixture {
     }
 
     /// Runs the program here, with nothing of our environment and this on its standard input.
-    fn run(&self, words: &[&str], input: &str) -> Output {
-        let mut child = self.command(words).stdin(Stdio::piped()).spawn().unwrap();
+    fn run(&self, args: &[&str], input: &str) -> Output {
+        let mut child = self.command(args).stdin(Stdio::piped()).spawn().unwrap();
         // A program that ends without reading is not this helper's failure.
         drop(child.stdin.take().unwrap().write_all(input.as_bytes()));
         child.wait_with_output().unwrap()
     }
 
-    fn command(&self, words: &[&str]) -> Command {
+    fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rekey"));
-        command.args(words).env_clear().current_dir(self.0.path());
+        command.args(args).env_clear().current_dir(self.0.path());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }

@@ -14,10 +14,11 @@ fn fixture_with_filter() -> CliFixture {
     shelf.list("words", "winter in wien\nspäter Sommer\n");
     let built = shelf.run(&["breaches", "build", "--from", "words", "--to", "made.filter"], "");
     assert!(built.status.success(), "{}", text(&built.stderr));
-    let said = text(&built.stdout);
-    assert!(said.starts_with("made.filter: 2 hashes, "), "{said}");
+    let message = text(&built.stdout);
+    assert!(message.starts_with("made.filter: 2 hashes, "), "{message}");
     assert!(
-        said.contains(" bytes, false-positive rate 1 in 65536, ") && said.ends_with(" hashes per second\n")
+        message.contains(" bytes, false-positive rate 1 in 65536, ")
+            && message.ends_with(" hashes per second\n")
     );
     assert_eq!(text(&built.stderr), "");
     shelf
@@ -35,8 +36,8 @@ fn check_answers_with_a_word_and_an_exit_status_and_never_with_the_password() {
         (&["--filter", "made.filter"], "winter in wien ", "not listed\n", 0),
         (&["--filter", "made.filter"], COMMON, "not listed\n", 0),
     ];
-    for (words, password, answer, status) in cases {
-        let output = shelf.run(&[&["breaches", "check"], words].concat(), password);
+    for (args, password, answer, status) in cases {
+        let output = shelf.run(&[&["breaches", "check"], args].concat(), password);
         assert_eq!(
             (text(&output.stdout).as_str(), output.status.code()),
             (answer, Some(status)),
@@ -62,21 +63,21 @@ fn check_and_info_ask_the_configured_filter_unless_one_is_named() {
     assert_eq!(text(&shelf.run(&["breaches", "check"], "winter in wien").stdout), "listed\n");
     assert!(text(&shelf.run(&["breaches", "info"], "").stdout).starts_with("path: made.filter\n"));
     fs::remove_file(shelf.path("made.filter")).unwrap();
-    for words in [["breaches", "check"], ["breaches", "info"]] {
-        let output = shelf.run(&words, "winter in wien");
+    for args in [["breaches", "check"], ["breaches", "info"]] {
+        let output = shelf.run(&args, "winter in wien");
         assert_eq!(output.status.code(), Some(1));
-        let said = text(&output.stderr);
-        assert!(said.starts_with("rekey: breaches.filter: made.filter can't be read: "), "{said}");
+        let message = text(&output.stderr);
+        assert!(message.starts_with("rekey: breaches.filter: made.filter can't be read: "), "{message}");
     }
-    let said = text(&shelf.run(&["breaches", "info", "--filter", "words"], "").stderr);
-    assert!(said.starts_with("rekey: --filter: words is not a filter"), "{said}");
+    let message = text(&shelf.run(&["breaches", "info", "--filter", "words"], "").stderr);
+    assert!(message.starts_with("rekey: --filter: words is not a filter"), "{message}");
 }
 
 #[test]
 fn info_describes_a_filter_line_by_line() {
     let shelf = fixture_with_filter();
-    let said = text(&shelf.run(&["breaches", "info", "--filter", "made.filter"], "").stdout);
-    let lines: Vec<(&str, &str)> = said.lines().map(|line| line.split_once(": ").unwrap()).collect();
+    let message = text(&shelf.run(&["breaches", "info", "--filter", "made.filter"], "").stdout);
+    let lines: Vec<(&str, &str)> = message.lines().map(|line| line.split_once(": ").unwrap()).collect();
     let size = fs::metadata(shelf.path("made.filter")).unwrap().len().to_string();
     let known = [
         ("path", "made.filter"),
@@ -89,24 +90,23 @@ fn info_describes_a_filter_line_by_line() {
         ("size", size.as_str()),
         ("checksum", "ok"),
     ];
-    assert!(known.iter().all(|line| lines.contains(line)), "{said}");
-    assert_eq!(lines.len(), 11, "{said}");
+    assert!(known.iter().all(|line| lines.contains(line)), "{message}");
+    assert_eq!(lines.len(), 11, "{message}");
 }
 
 /// docs/breaches.md shows what `info` says of the built-in filter.
 #[test]
 fn the_documentation_describes_the_filter_that_is_built_in() {
-    let said = text(&CliFixture::new().run(&["breaches", "info"], "").stdout);
+    let message = text(&CliFixture::new().run(&["breaches", "info"], "").stdout);
     let docs = include_str!("../../docs/breaches.md");
-    assert!(docs.contains(&said), "docs/breaches.md does not show:\n{said}");
+    assert!(docs.contains(&message), "docs/breaches.md does not show:\n{message}");
 }
 
 #[test]
 fn wrong_usage_and_failure_have_different_exit_statuses() {
     let shelf = CliFixture::new();
-    let words =
-        ["breaches", "build", "--from", "words", "--to", "x", "--format", "words", "--min-count", "2"];
-    let output = shelf.run(&words, "");
+    let args = ["breaches", "build", "--from", "words", "--to", "x", "--format", "words", "--min-count", "2"];
+    let output = shelf.run(&args, "");
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).starts_with("rekey: --min-count: a list of words has no counts"));
     assert_eq!(
@@ -119,8 +119,8 @@ fn wrong_usage_and_failure_have_different_exit_statuses() {
 #[test]
 fn many_processes_can_query_one_file() {
     let shelf = fixture_with_filter();
-    let words = ["breaches", "check", "--filter", "made.filter"];
-    let start = || shelf.command(&words).stdin(Stdio::piped()).spawn().unwrap();
+    let args = ["breaches", "check", "--filter", "made.filter"];
+    let start = || shelf.command(&args).stdin(Stdio::piped()).spawn().unwrap();
     // Both are running, and have or will have the file open, before either gets its password.
     let children = [(start(), "winter in wien"), (start(), "something else")];
     let answers = children.map(|(mut child, password)| {
@@ -146,16 +146,16 @@ fn a_filter_can_be_replaced_while_others_have_it_open() {
 fn a_server_does_not_start_with_an_invalid_filter() {
     let shelf = fixture_with_filter();
     for (filter, problem) in [("missing", "can't be read: "), ("words", "is not a filter; ")] {
-        for words in ["serve", "check"] {
-            let mut command = shelf.command(&[words]);
+        for args in ["serve", "check"] {
+            let mut command = shelf.command(&[args]);
             command
                 .env("REKEY_LISTEN", "127.0.0.1:0")
                 .env("REKEY_ADMIN_LISTEN", "off")
                 .env("REKEY_BREACHES__FILTER", filter);
             let output = command.output().unwrap();
             assert_eq!(output.status.code(), Some(1));
-            let said = text(&output.stderr);
-            assert!(said.contains(&format!("breaches.filter: {filter} {problem}")), "{said}");
+            let message = text(&output.stderr);
+            assert!(message.contains(&format!("breaches.filter: {filter} {problem}")), "{message}");
         }
     }
 }

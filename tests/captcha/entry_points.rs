@@ -47,15 +47,19 @@ async fn each_sending_call_of_the_sdk_needs_a_captcha() {
 #[tokio::test]
 async fn the_settings_decide_where_a_captcha_is_required() {
     let app = start(json!({ "after": 2, "protect": { "signUp": false } })).await;
-    let asks = async |name: &str, input: Value| call(&shop_page(&app), name, input).await.status;
+    let request_status = async |name: &str, input: Value| call(&shop_page(&app), name, input).await.status;
     let signs_up = json!({ "email": "n@example.org", "password": NEW });
-    assert_eq!(asks("password/request-reset", json!({ "email": ADA })).await, 200);
-    assert_eq!(asks("password/request-reset", json!({ "email": "ghost@example.org" })).await, 200);
-    assert_eq!(asks("password/request-reset", json!({ "email": ADA })).await, 400, "the third");
-    assert_eq!(asks("password/request-reset", json!({ "email": "ghost@example.org" })).await, 400);
-    assert_eq!(asks("email/signup", signs_up).await, 200, "that is not protected");
+    assert_eq!(request_status("password/request-reset", json!({ "email": ADA })).await, 200);
+    assert_eq!(request_status("password/request-reset", json!({ "email": "ghost@example.org" })).await, 200);
+    assert_eq!(request_status("password/request-reset", json!({ "email": ADA })).await, 400, "the third");
+    assert_eq!(request_status("password/request-reset", json!({ "email": "ghost@example.org" })).await, 400);
+    assert_eq!(request_status("email/signup", signs_up).await, 200, "that is not protected");
     app.clock.advance(3601);
-    assert_eq!(asks("password/request-reset", json!({ "email": ADA })).await, 200, "the network was quiet");
+    assert_eq!(
+        request_status("password/request-reset", json!({ "email": ADA })).await,
+        200,
+        "the network was quiet"
+    );
     app.may_leave_messages();
 }
 
@@ -79,7 +83,7 @@ async fn an_api_client_passes_on_its_users_captcha() {
 #[tokio::test]
 async fn it_is_configured_at_run_time() {
     let app = TestApp::with(settings(json!(null))).await;
-    app.person(ADA).make().await;
+    app.new_user(ADA).make().await;
     let root = api_client(&app, ROOT);
     let configure =
         async |captcha: Value| payload(&root, CONFIGURE, json!({ "config": { "captcha": captcha } })).await;

@@ -10,15 +10,15 @@ use crate::support::browser::Browser;
 use crate::support::client::Client;
 
 /// A screen that an app waits behind.
-async fn screen(app: &TestApp) -> Browser {
-    let screen = app.browser();
-    screen.get(&Client::of(app, "shop").authorization_request(&[]).path).await.follow_redirects().await;
-    screen
+async fn ui(app: &TestApp) -> Browser {
+    let ui = app.browser();
+    ui.get(&Client::of(app, "shop").authorization_request(&[]).path).await.follow_redirects().await;
+    ui
 }
 
 /// The status and the code of what is answered.
-async fn call(screen: &Browser, method: &str, path: &str, input: Value) -> (u16, String) {
-    let page = screen.raw(method, path, &[("content-type", "application/json")], input.to_string()).await;
+async fn call(ui: &Browser, method: &str, path: &str, input: Value) -> (u16, String) {
+    let page = ui.raw(method, path, &[("content-type", "application/json")], input.to_string()).await;
     let code = if page.html.is_empty() {
         String::new()
     } else {
@@ -27,42 +27,42 @@ async fn call(screen: &Browser, method: &str, path: &str, input: Value) -> (u16,
     (page.status, code)
 }
 
-async fn begin(screen: &Browser, token: Option<&str>) -> (u16, String) {
+async fn begin(ui: &Browser, token: Option<&str>) -> (u16, String) {
     let mut input = json!({ "interactionEvent": "ForgotPassword" });
     if let Some(token) = token {
         input["captchaToken"] = json!(token);
     }
-    call(screen, "PUT", "/api/experience", input).await
+    call(ui, "PUT", "/api/experience", input).await
 }
 
 /// Asks for a code to reset a password with.
-async fn send_code(screen: &Browser) -> (u16, String) {
-    send_code_for(screen, "ForgotPassword").await
+async fn send_code(ui: &Browser) -> (u16, String) {
+    send_code_for(ui, "ForgotPassword").await
 }
 
-async fn send_code_for(screen: &Browser, event: &str) -> (u16, String) {
+async fn send_code_for(ui: &Browser, event: &str) -> (u16, String) {
     let wanted = json!({ "interactionEvent": event, "identifier": { "type": "email", "value": ADA } });
-    call(screen, "POST", "/api/experience/verification/verification-code", wanted).await
+    call(ui, "POST", "/api/experience/verification/verification-code", wanted).await
 }
 
 #[tokio::test]
 async fn an_interaction_needs_one_captcha() {
     let app = start(json!({})).await;
-    let screen = screen(&app).await;
-    assert_eq!(begin(&screen, None).await.0, 204);
-    assert_eq!(send_code(&screen).await, (422, "session.captcha_required".to_owned()));
-    assert_eq!(begin(&screen, Some("nonsense")).await, (422, "session.captcha_failed".to_owned()));
-    assert_eq!(begin(&screen, Some(&solve(&app).await)).await.0, 204);
+    let ui = ui(&app).await;
+    assert_eq!(begin(&ui, None).await.0, 204);
+    assert_eq!(send_code(&ui).await, (422, "session.captcha_required".to_owned()));
+    assert_eq!(begin(&ui, Some("nonsense")).await, (422, "session.captcha_failed".to_owned()));
+    assert_eq!(begin(&ui, Some(&solve(&app).await)).await.0, 204);
     let mut answer = Vec::new();
     for _ in 0..6 {
-        answer.push(send_code(&screen).await);
+        answer.push(send_code(&ui).await);
     }
     assert!(answer[..5].iter().all(|(status, _)| *status == 200), "{answer:?}");
     assert_eq!(answer[5], (422, "session.captcha_failed".to_owned()), "a proof is shared by nobody for long");
     app.clock.advance(700);
-    begin(&screen, Some(&solve(&app).await)).await;
+    begin(&ui, Some(&solve(&app).await)).await;
     app.clock.advance(601);
-    assert_eq!(send_code(&screen).await, (422, "session.captcha_failed".to_owned()));
+    assert_eq!(send_code(&ui).await, (422, "session.captcha_failed".to_owned()));
     app.may_leave_messages();
 }
 
@@ -71,13 +71,13 @@ async fn an_interaction_needs_one_captcha() {
 #[tokio::test]
 async fn an_invalid_token_is_ignored_where_no_captcha_is_required() {
     let app = start(json!({ "after": 1 })).await;
-    let screen = screen(&app).await;
-    assert_eq!(begin(&screen, Some("nonsense")).await, (422, "session.captcha_failed".to_owned()));
-    assert_eq!(begin(&screen, Some("")).await.0, 204, "nothing is shown");
-    assert_eq!(send_code(&screen).await.0, 200);
-    assert_eq!(send_code(&screen).await, (422, "session.captcha_required".to_owned()));
-    assert_eq!(begin(&screen, Some(&solve(&app).await)).await.0, 204);
-    assert_eq!(send_code(&screen).await.0, 200);
+    let ui = ui(&app).await;
+    assert_eq!(begin(&ui, Some("nonsense")).await, (422, "session.captcha_failed".to_owned()));
+    assert_eq!(begin(&ui, Some("")).await.0, 204, "nothing is shown");
+    assert_eq!(send_code(&ui).await.0, 200);
+    assert_eq!(send_code(&ui).await, (422, "session.captcha_required".to_owned()));
+    assert_eq!(begin(&ui, Some(&solve(&app).await)).await.0, 204);
+    assert_eq!(send_code(&ui).await.0, 200);
     app.may_leave_messages();
 }
 
@@ -86,14 +86,14 @@ async fn an_invalid_token_is_ignored_where_no_captcha_is_required() {
 async fn a_captcha_is_valid_for_one_action() {
     for (protect, token) in [(json!({}), true), (json!({ "signUp": false }), false)] {
         let app = start(json!({ "protect": protect })).await;
-        let screen = screen(&app).await;
+        let ui = ui(&app).await;
         let token = if token { solve(&app).await } else { "nonsense".to_owned() };
         let registers = json!({ "interactionEvent": "Register", "captchaToken": token });
-        assert_eq!(call(&screen, "PUT", "/api/experience", registers).await.0, 204);
+        assert_eq!(call(&ui, "PUT", "/api/experience", registers).await.0, 204);
         let turns = json!({ "interactionEvent": "SignIn" });
-        assert_eq!(call(&screen, "PUT", "/api/experience/interaction-event", turns).await.0, 204);
+        assert_eq!(call(&ui, "PUT", "/api/experience/interaction-event", turns).await.0, 204);
         let wanted = (422, "session.captcha_required".to_owned());
-        assert_eq!(send_code_for(&screen, "SignIn").await, wanted, "{protect}");
+        assert_eq!(send_code_for(&ui, "SignIn").await, wanted, "{protect}");
     }
 }
 
@@ -104,17 +104,17 @@ async fn a_username_does_not_bypass_the_captcha() {
     all["settings"]["signInExperience"]["signUp"] =
         json!({ "identifiers": ["username"], "password": true, "verify": false });
     let app = TestApp::with(all).await;
-    let screen = screen(&app).await;
+    let ui = ui(&app).await;
     let made = async |token: Option<String>| {
         let mut begins = json!({ "interactionEvent": "Register" });
         begins["captchaToken"] = token.into();
-        assert_eq!(call(&screen, "PUT", "/api/experience", begins).await.0, 204);
+        assert_eq!(call(&ui, "PUT", "/api/experience", begins).await.0, 204);
         for (kind, value) in [("username", "nova"), ("password", "a walrus in the library")] {
             let input = json!({ "type": kind, "value": value });
-            assert_eq!(call(&screen, "POST", "/api/experience/profile", input).await.0, 204, "{kind}");
+            assert_eq!(call(&ui, "POST", "/api/experience/profile", input).await.0, 204, "{kind}");
         }
-        call(&screen, "POST", "/api/experience/identification", json!({})).await;
-        call(&screen, "POST", "/api/experience/submit", json!({})).await
+        call(&ui, "POST", "/api/experience/identification", json!({})).await;
+        call(&ui, "POST", "/api/experience/submit", json!({})).await
     };
     assert_eq!(made(None).await, (422, "session.captcha_required".to_owned()));
     assert_eq!(made(Some(solve(&app).await)).await.0, 200);

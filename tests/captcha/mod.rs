@@ -31,7 +31,7 @@ async fn start(more: Value) -> TestApp {
     let mut captcha = json!({ "provider": "altcha" });
     captcha.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     let app = TestApp::with(settings(captcha)).await;
-    app.person(ADA).with_password(crate::http::oidc::PASSWORD).make().await;
+    app.new_user(ADA).with_password(crate::http::oidc::PASSWORD).make().await;
     app
 }
 

@@ -66,8 +66,8 @@ fn settings_of_a_later_version_are_reported() {
 
 #[test]
 fn toml_says_the_same() {
-    let person = "[[users]]\nid = 'ada'\nusername = 'ada'\npassword = { file = 'ada.txt' }\n";
-    let read = read("toml", &format!("[settings.recovery]\ncodeTtl = 120\n{person}")).unwrap();
+    let user = "[[users]]\nid = 'ada'\nusername = 'ada'\npassword = { file = 'ada.txt' }\n";
+    let read = read("toml", &format!("[settings.recovery]\ncodeTtl = 120\n{user}")).unwrap();
     assert_eq!(read.settings.unwrap().recovery.code_ttl, 120);
     assert_eq!(read.users[0].password.as_ref().unwrap().expose(), " a first password ");
     assert!(read.connectors.is_empty());

@@ -12,11 +12,11 @@ const HOUR: i64 = 3_600_000;
 /// A key as its line says: id, algorithm, from when it signs, until when it is published.
 type Line = Vec<String>;
 
-async fn keys(home: &ServerFixture, words: &'static [&'static str]) -> Vec<Line> {
+async fn keys(home: &ServerFixture, args: &'static [&'static str]) -> Vec<Line> {
     let (variables, place) = (home.variables.clone(), home.folder.path().to_owned());
     let run = move || {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rekey"));
-        command.arg("signing-keys").args(words).env_clear().envs(variables).env_remove("REKEY_BOOTSTRAP");
+        command.arg("signing-keys").args(args).env_clear().envs(variables).env_remove("REKEY_BOOTSTRAP");
         command.current_dir(place).output().unwrap()
     };
     let output = tokio::task::spawn_blocking(run).await.unwrap();

@@ -30,7 +30,7 @@ async fn start_with_endpoints(endpoints: [&str; 2]) -> TestApp {
     ]);
     let app = TestApp::with(settings).await;
     app.may_leave_messages();
-    app.person("ada@example.org").make().await;
+    app.new_user("ada@example.org").make().await;
     CookieClient::new(&app).await.request_reset("ada@example.org").await.redirects_to(CODE);
     app
 }

@@ -38,15 +38,15 @@ async fn a_mail_becomes_a_json_file_and_an_eml_that_only_we_can_read() {
     let (json, eml) = (format!("{}-0.json", SENT_AT.0), format!("{}-0.eml", SENT_AT.0));
     assert_eq!(names(&folder), [eml.clone(), json.clone()]);
     let written: Value = serde_json::from_slice(&fs::read(folder.join(&json)).unwrap()).unwrap();
-    let words = mail().rendered;
+    let rendered = mail().rendered;
     assert_eq!(
         written,
         json!({
             "to": "ada@example.com", "type": "ForgotPassword", "code": CODE, "link": LINK, "locale": "de",
-            "subject": words.subject, "text": words.text, "html": words.html, "sentAt": SENT_AT.0,
+            "subject": rendered.subject, "text": rendered.text, "html": rendered.html, "sentAt": SENT_AT.0,
         })
     );
-    assert_eq!(smtp_server::parse(&folder.join(&eml))["parts"][0]["text"], json!(words.text));
+    assert_eq!(smtp_server::parse(&folder.join(&eml))["parts"][0]["text"], json!(rendered.text));
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&folder), mode(&folder.join(json)), mode(&folder.join(eml))), (0o700, 0o600, 0o600));
 }
@@ -74,7 +74,7 @@ async fn two_connectors_share_a_folder_and_a_moment() {
 }
 
 #[tokio::test]
-async fn a_folder_that_cannot_be_is_said() {
+async fn an_impossible_folder_is_reported() {
     let folder = fresh_folder("file-blocked");
     fs::create_dir_all(folder.parent().unwrap()).unwrap();
     fs::write(&folder, "in the way").unwrap();

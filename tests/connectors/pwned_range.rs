@@ -98,8 +98,8 @@ async fn a_malformed_range_is_no_answer() {
         &format!("{good}\r\n{}", "A".repeat(100_000)),
         &format!("{PREFIX}{good}"),
     ] {
-        let said = reason(Answer::with_status("200 OK", body)).await;
-        assert_eq!(said, "the breach server answered something else than a range", "{body}");
+        let message = reason(Answer::with_status("200 OK", body)).await;
+        assert_eq!(message, "the breach server answered something else than a range", "{body}");
     }
     let bytes = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n\xff\xfe".to_vec();
     assert_eq!(reason(Answer::Bytes(bytes)).await, "the breach server answered something else than a range");
@@ -108,8 +108,8 @@ async fn a_malformed_range_is_no_answer() {
 #[tokio::test]
 async fn only_200_is_an_answer() {
     for status in [204, 206, 304, 400, 401, 403, 404, 429, 500, 503] {
-        let said = reason(Answer::with_status(&format!("{status} -"), &format!("{SUFFIX}:3"))).await;
-        assert_eq!(said, format!("the breach server answered {status}"));
+        let message = reason(Answer::with_status(&format!("{status} -"), &format!("{SUFFIX}:3"))).await;
+        assert_eq!(message, format!("the breach server answered {status}"));
     }
 }
 
@@ -119,8 +119,8 @@ async fn a_redirect_is_not_followed() {
     for status in [301, 302, 303, 307, 308] {
         let (to, end) = (&elsewhere.url, "content-length: 0\r\n\r\n");
         let answer = format!("HTTP/1.1 {status} -\r\nlocation: {to}/range/{PREFIX}\r\n{end}");
-        let said = reason(Answer::Bytes(answer.into_bytes())).await;
-        assert_eq!(said, format!("the breach server answered {status}"));
+        let message = reason(Answer::Bytes(answer.into_bytes())).await;
+        assert_eq!(message, format!("the breach server answered {status}"));
     }
     assert!(elsewhere.requests().is_empty());
 }
@@ -137,8 +137,8 @@ async fn an_answer_that_is_too_long_or_cut_off_is_none() {
     assert!(is_listed(Answer::with_status("200 OK", &fits)).await);
     for head in ["content-length: 4000\r\n\r\n", "transfer-encoding: chunked\r\n\r\n27\r\n"] {
         let cut = format!("HTTP/1.1 200 OK\r\n{head}{line}");
-        let said = reason(Answer::Bytes(cut.into_bytes())).await;
-        assert_eq!(said, "the connection to the breach server broke");
+        let message = reason(Answer::Bytes(cut.into_bytes())).await;
+        assert_eq!(message, "the connection to the breach server broke");
     }
     assert_eq!(reason(Answer::Bytes(Vec::new())).await, "the connection to the breach server broke");
 }
@@ -154,9 +154,9 @@ async fn a_server_that_takes_too_long_is_left() {
         while let Ok((mut stream, _)) = listener.accept().await {
             tokio::spawn(async move {
                 let head = format!("HTTP/1.1 200 OK\r\ncontent-length: 99999\r\n\r\n{SUFFIX}:3\r\n");
-                let mut pace = tokio::time::interval(Duration::from_millis(5));
+                let mut interval = tokio::time::interval(Duration::from_millis(5));
                 for byte in head.bytes().chain(std::iter::repeat(b'0')) {
-                    pace.tick().await;
+                    interval.tick().await;
                     if tokio::io::AsyncWriteExt::write_u8(&mut stream, byte).await.is_err() {
                         return;
                     }

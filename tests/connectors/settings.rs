@@ -20,7 +20,7 @@ fn smtp_with(key: &str, value: Value) -> Value {
 
 #[test]
 fn every_mistake_is_named_by_its_path() {
-    for (config, said) in [
+    for (config, reason) in [
         (smtp_with("port", json!("25")), ".port: expected a number up to 65535"),
         (smtp_with("port", json!(70_000)), ".port: expected a number up to 65535"),
         (smtp_with("host", json!(1)), ".host: expected text"),
@@ -37,18 +37,18 @@ fn every_mistake_is_named_by_its_path() {
         (smtp_with("timeoutMs", json!(-1)), ".timeoutMs: expected a number"),
         (smtp_with("tls", json!({ "cafile": "x" })), ".tls.cafile: unknown, did you mean caFile?"),
     ] {
-        assert_eq!(settings_error(SMTP, "Email", &config), format!("connectors[one].config{said}"));
+        assert_eq!(settings_error(SMTP, "Email", &config), format!("connectors[one].config{reason}"));
     }
 }
 
 #[test]
 fn settings_that_are_missing_or_no_settings_are_named() {
-    for (config, said) in [
+    for (config, reason) in [
         (json!({}), ".host: missing"),
         (json!(["mail.example.com", 25]), ": expected an object"),
         (json!("x"), ": expected an object"),
     ] {
-        assert_eq!(settings_error(SMTP, "Email", &config), format!("connectors[one].config{said}"));
+        assert_eq!(settings_error(SMTP, "Email", &config), format!("connectors[one].config{reason}"));
     }
     let unreadable = settings_error(SMTP, "Email", &smtp_with("tls", json!({ "caFile": "/nowhere.pem" })));
     assert!(unreadable.starts_with("connectors[one].config.tls.caFile: cannot be read"), "{unreadable}");

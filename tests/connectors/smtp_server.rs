@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 /// A running server.
 pub struct SmtpServer {
     child: Child,
-    said: BufReader<ChildStdout>,
+    stdout: BufReader<ChildStdout>,
     orders: ChildStdin,
     folder: PathBuf,
     pub port: u16,
@@ -29,9 +29,9 @@ impl SmtpServer {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let said = BufReader::new(child.stdout.take().unwrap());
+        let stdout = BufReader::new(child.stdout.take().unwrap());
         let orders = child.stdin.take().unwrap();
-        let mut server = Self { child, said, orders, folder, port: 0 };
+        let mut server = Self { child, stdout, orders, folder, port: 0 };
         server.port = server.line().strip_prefix("ready ").unwrap().parse().unwrap();
         server
     }
@@ -78,7 +78,7 @@ impl SmtpServer {
 
     fn line(&mut self) -> String {
         let mut line = String::new();
-        self.said.read_line(&mut line).unwrap();
+        self.stdout.read_line(&mut line).unwrap();
         line.trim_end().to_owned()
     }
 }

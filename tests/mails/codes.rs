@@ -6,7 +6,7 @@ use super::{HOST, each_mail, normalize, render_envelope, visible_text};
 
 #[test]
 fn every_code_mail_has_the_code_the_link_how_long_and_what_to_do_in_both_parts() {
-    each_mail(|name, words, envelope, mail| {
+    each_mail(|name, translations, envelope, mail| {
         let Message::RecoveryCode(code) = &envelope.message else {
             return;
         };
@@ -16,11 +16,11 @@ fn every_code_mail_has_the_code_the_link_how_long_and_what_to_do_in_both_parts()
         for part in [text, html] {
             assert!(part.contains("493027"), "{name}: the code");
             assert!(part.contains("10"), "{name}: how long the code works");
-            assert!(part.contains(&words.n("for-hours", "count", 1)), "{name}: and the link");
+            assert!(part.contains(&translations.n("for-hours", "count", 1)), "{name}: and the link");
             assert!(part.contains("2026"), "{name}: when it was asked for");
-            assert!(part.contains(&*words.t("mail-code-not-you")), "{name}: if it wasn't you");
+            assert!(part.contains(&*translations.t("mail-code-not-you")), "{name}: if it wasn't you");
             assert!(
-                part.contains(&normalize(&words.t1("mail-code-share", "host", HOST))),
+                part.contains(&normalize(&translations.t1("mail-code-share", "host", HOST))),
                 "{name}: never share it"
             );
             assert_eq!(part.contains("Firefox, Linux"), !code.device.is_empty(), "{name}");
@@ -31,7 +31,7 @@ fn every_code_mail_has_the_code_the_link_how_long_and_what_to_do_in_both_parts()
 
 #[test]
 fn a_code_without_a_link_reads_like_the_others() {
-    each_mail(|name, words, envelope, mail| {
+    each_mail(|name, translations, envelope, mail| {
         let (code, lead, not_you) = match &envelope.message {
             Message::SignIn(code) => (code, "mail-sign-in-lead", "mail-code-not-you"),
             Message::Register(code) => (code, "mail-register-lead", "mail-register-not-you"),
@@ -45,10 +45,10 @@ fn a_code_without_a_link_reads_like_the_others() {
         assert!(html.starts_with("493027 "), "{name}: the preview begins with the code");
         for part in [text, html] {
             for key in [lead, not_you] {
-                assert!(part.contains(&*words.t(key)), "{name}: {key}");
+                assert!(part.contains(&*translations.t(key)), "{name}: {key}");
             }
             assert!(part.contains("10") && part.contains("2026"), "{name}: how long, and since when");
-            assert!(part.contains(&normalize(&words.t1("mail-code-share", "host", HOST))), "{name}");
+            assert!(part.contains(&normalize(&translations.t1("mail-code-share", "host", HOST))), "{name}");
             assert_eq!(part.contains("Firefox, Linux"), !code.device.is_empty(), "{name}");
             assert_eq!(part.contains("Lumen"), code.app.is_some(), "{name}");
         }

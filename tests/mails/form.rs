@@ -39,12 +39,12 @@ fn mails_load_nothing_and_link_nowhere_else() {
 
 #[test]
 fn every_mail_is_well_formed_and_says_its_language() {
-    each_mail(|name, words, _, mail| {
+    each_mail(|name, translations, _, mail| {
         let html = parse_html(mail);
         for node in [html.root_element(), all(&html, "body > table")[0]] {
             assert_eq!(
                 (node.attr("lang"), node.attr("dir")),
-                (Some(words.lang().tag()), Some(words.lang().dir())),
+                (Some(translations.lang().tag()), Some(translations.lang().dir())),
                 "{name}"
             );
         }
@@ -85,11 +85,11 @@ fn user_supplied_names_stay_text_on_one_line() {
             Message::AttemptsBlocked(_) => {}
         }
         let calm = render_envelope(&envelope).text.lines().count();
-        let said = render(&CATALOG, hostile, SAMPLE_SITE, &envelope).unwrap();
-        assert!(!said.subject.contains(['\r', '\n']), "{name}");
-        assert_eq!(said.text.lines().count(), calm, "{name}");
-        assert!(!said.text.lines().any(|line| line.starts_with("Bcc")), "{name}");
-        assert!(said.html.iter().all(|_| all(&parse_html(&said), "b").is_empty()), "{name}");
+        let rendered = render(&CATALOG, hostile, SAMPLE_SITE, &envelope).unwrap();
+        assert!(!rendered.subject.contains(['\r', '\n']), "{name}");
+        assert_eq!(rendered.text.lines().count(), calm, "{name}");
+        assert!(!rendered.text.lines().any(|line| line.starts_with("Bcc")), "{name}");
+        assert!(rendered.html.iter().all(|_| all(&parse_html(&rendered), "b").is_empty()), "{name}");
     }
 }
 

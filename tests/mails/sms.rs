@@ -50,9 +50,9 @@ fn the_host_of_an_sms_has_no_port() {
 }
 
 fn each_sms(check: impl Fn(&str, &AddressedMessage, &str)) {
-    each(|name, _, envelope, said| {
+    each(|name, _, envelope, rendered| {
         if let Some(Address::Phone(_)) = envelope.to {
-            check(name, envelope, &said.text);
+            check(name, envelope, &rendered.text);
         }
     });
 }

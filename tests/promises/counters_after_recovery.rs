@@ -24,7 +24,7 @@ async fn start() -> (TestApp, MyAccountClient, String) {
     input["settings"]["throttle"] = json!({ "requestsPerIp": { "limit": 0 } });
     let app = TestApp::with(input).await;
     app.may_leave_messages();
-    let ada = app.person(ADA).with_password(PASSWORD).make().await;
+    let ada = app.new_user(ADA).with_password(PASSWORD).make().await;
     let account_client = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     (app, account_client, ada.id)
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::routes::{ROUTES, fill_path};
 use super::{
-    CODE, CookieClient, DONE, LINK, PASSWORD, REGISTER_PASSWORD, RESET, create_person, obtain_grant,
+    CODE, CookieClient, DONE, LINK, PASSWORD, REGISTER_PASSWORD, RESET, create_user, obtain_grant,
     prove_new_address, request_code, without_throttles,
 };
 use crate::support::app::TestApp;
@@ -29,7 +29,7 @@ async fn crawl(browser: &Browser, inbox: &Mailbox) {
 
 /// Somebody with a notice, an open request, a link, and a browser that holds all of it and is signed in.
 async fn start_recovery(app: &TestApp) -> (CookieClient, Mailbox) {
-    create_person(app, "ada@example.org").await;
+    create_user(app, "ada@example.org").await;
     obtain_grant(app, "ada@example.org")
         .await
         .choose_password("a much better phrase")
@@ -61,10 +61,10 @@ async fn get_is_safe() {
     assert_eq!(db_dump::changes(&before, &after), Vec::<String>::new());
     assert_eq!(app.inbox_of("ada@example.org").await.count(), messages, "no message left");
 
-    let person = CookieClient::new(&app).await;
-    person.browser.get(&inbox.link_path()).await.redirects_to(LINK);
-    person.post(LINK, &[]).await.redirects_to(RESET);
-    person.choose_password("an even better phrase").await.redirects_to(DONE);
+    let user = CookieClient::new(&app).await;
+    user.browser.get(&inbox.link_path()).await.redirects_to(LINK);
+    user.post(LINK, &[]).await.redirects_to(RESET);
+    user.choose_password("an even better phrase").await.redirects_to(DONE);
     // It has looked at the page of the password, so that is where it was going.
     newcomer.post(REGISTER_PASSWORD, &[("newPassword", PASSWORD)]).await.redirects_to("/account/password");
     let owner = CookieClient::new(&app).await;
@@ -77,7 +77,7 @@ async fn get_is_safe() {
 #[tokio::test]
 async fn viewing_pages_does_not_consume_a_grant() {
     let app = TestApp::with(without_throttles()).await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     let client = obtain_grant(&app, "ada@example.org").await;
     let before = db_dump::all(&app).await;
     for path in [RESET, CODE, RESET, DONE, RESET] {
@@ -96,7 +96,7 @@ async fn viewing_pages_does_not_end_a_restricted_session() {
     let mut settings = without_throttles();
     settings["settings"]["signInExperience"] = json!({ "passwordCompliance": "require" });
     let app = TestApp::with(settings).await;
-    app.person("ada@example.org").with_password("walrus").make().await;
+    app.new_user("ada@example.org").with_password("walrus").make().await;
     let client = CookieClient::new(&app).await;
     let typed = [("identifier", "ada@example.org"), ("password", "walrus")];
     client.post("/sign-in", &typed).await.redirects_to("/account/password");
@@ -118,7 +118,7 @@ async fn viewing_pages_does_not_end_a_restricted_session() {
 #[tokio::test]
 async fn viewing_pages_changes_only_last_seen() {
     let app = TestApp::with(without_throttles()).await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     let client = CookieClient::new(&app).await;
     client
         .post("/sign-in", &[("identifier", "ada@example.org"), ("password", PASSWORD)])

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    CODE, CookieClient, REGISTER, REGISTER_CODE, RESEND, RESET, SIGN_IN_CODE, SIGN_IN_SEND, create_person,
+    CODE, CookieClient, REGISTER, REGISTER_CODE, RESEND, RESET, SIGN_IN_CODE, SIGN_IN_SEND, create_user,
     request_code, with_sign_in_codes, without_throttles, wrong_code,
 };
 use crate::support::app::TestApp;
@@ -59,7 +59,7 @@ async fn exhaust_budget(app: &TestApp, email: &str) -> (CookieClient, String) {
 #[tokio::test]
 async fn guess_budget() {
     let app = TestApp::with(guesses_only()).await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     let (mut counted, mut wait) = (0_usize, 0);
     while wait == 0 {
         let (client, code) = request_code(&app, "ada@example.org").await;
@@ -85,7 +85,7 @@ async fn guess_budget() {
 #[tokio::test]
 async fn a_request_allows_ten_guesses_even_in_parallel() {
     let app = TestApp::with(guesses_only()).await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     let (client, code) = request_code(&app, "ada@example.org").await;
     guess(std::slice::from_ref(&client), &code).await;
     assert_eq!(db_dump::query_number(&app, TRIES).await, 10);
@@ -110,7 +110,7 @@ async fn an_account_allows_a_fixed_number_of_guesses_an_hour_even_in_parallel_an
 
 /// Forty browsers at two instances, each with an open request for one account.
 async fn many_requests(app: &TestApp, second: &TestApp) -> Vec<CookieClient> {
-    create_person(app, "ada@example.org").await;
+    create_user(app, "ada@example.org").await;
     let mut hands = Vec::new();
     for number in 0..40 {
         let client = CookieClient::new(if number % 2 == 0 { app } else { second }).await;
@@ -123,7 +123,7 @@ async fn many_requests(app: &TestApp, second: &TestApp) -> Vec<CookieClient> {
 #[tokio::test]
 async fn the_count_survives_a_resend() {
     let app = TestApp::with(guesses_only()).await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     let (client, code) = request_code(&app, "ada@example.org").await;
     for _ in 0..6 {
         client.enter_code(&wrong_code(&code)).await.shows_refusal("code.wrong");
@@ -141,7 +141,7 @@ async fn the_count_survives_a_resend() {
 #[tokio::test]
 async fn an_exhausted_budget_refuses_the_right_code_until_its_wait_is_over() {
     let app = TestApp::with(guesses_only()).await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     let (client, code) = exhaust_budget(&app, "ada@example.org").await;
     let answer = client.enter_code(&code).await;
     let wait = answer.shows_refusal("recovery.waits").retry_after();
@@ -160,7 +160,7 @@ async fn the_waits_double() {
     let mut settings = guesses_only();
     settings["settings"]["throttle"]["guessesPerAccount"] = json!({ "limit": 2, "window": 10 });
     let app = TestApp::with(settings).await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     let mut waits = Vec::new();
     for _ in 0..9 {
         let (client, code) = exhaust_budget(&app, "ada@example.org").await;
@@ -174,8 +174,8 @@ async fn the_waits_double() {
 #[tokio::test]
 async fn each_account_has_its_own_budget() {
     let app = TestApp::with(guesses_only()).await;
-    app.person("ada@example.org").with_password(super::PASSWORD).with_phone("+12025550134").make().await;
-    create_person(&app, "ben@example.org").await;
+    app.new_user("ada@example.org").with_password(super::PASSWORD).with_phone("+12025550134").make().await;
+    create_user(&app, "ben@example.org").await;
     exhaust_budget(&app, "ada@example.org").await;
     let (client, code) = request_code(&app, "+1 202 555 0134").await;
     client.enter_code(&code).await.shows_refusal("recovery.waits");
@@ -188,7 +188,7 @@ async fn each_account_has_its_own_budget() {
 #[tokio::test]
 async fn every_flow_spends_the_same_budget() {
     let app = TestApp::with(with_sign_in_codes(guesses_only())).await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     for email in ["ada@example.org", "nobody@example.org"] {
         let mut counted = 0_usize;
         let journeys = [("/forgot-password", CODE), (SIGN_IN_SEND, SIGN_IN_CODE), (REGISTER, REGISTER_CODE)];

@@ -7,7 +7,7 @@ use rekey::i18n::{Catalog, Lang};
 use serde_json::{Value, json};
 
 use super::same_policy::{passwords, reasons_on_page, strict};
-use super::{CookieClient, FORM, PASSWORD, RESET, create_person, obtain_grant, without_throttles};
+use super::{CookieClient, FORM, PASSWORD, RESET, create_user, obtain_grant, without_throttles};
 use crate::support::app::TestApp;
 use crate::support::db_dump;
 use crate::support::page::Page;
@@ -47,9 +47,9 @@ async fn sign_in(app: &TestApp) -> CookieClient {
 /// The line of a reason as it is said in English.
 fn line(reason: &str) -> &'static str {
     let catalog = std::sync::Arc::new(Catalog::load().unwrap());
-    let words = rekey::i18n::Translations::new(catalog, Lang::En);
+    let translations = rekey::i18n::Translations::new(catalog, Lang::En);
     let says = |key: &str| {
-        [1, 2, 3, 4, 6, 8, 256, 300, 4096].iter().any(|bound| words.n(key, "bound", *bound) == reason)
+        [1, 2, 3, 4, 6, 8, 256, 300, 4096].iter().any(|bound| translations.n(key, "bound", *bound) == reason)
     };
     LINES.iter().find(|(key, _)| says(key)).unwrap_or_else(|| panic!("no line for {reason:?}")).1
 }
@@ -57,7 +57,7 @@ fn line(reason: &str) -> &'static str {
 /// What the page is told of each password: while somebody resets, and while somebody signed in changes.
 async fn assert_page_and_form_agree(settings: Value) {
     let app = TestApp::with(settings).await;
-    app.person("ada@example.org").with_username("adalove").with_password(PASSWORD).make().await;
+    app.new_user("ada@example.org").with_username("adalove").with_password(PASSWORD).make().await;
     app.may_leave_messages();
     let owner = sign_in(&app).await;
     let mut changes = Vec::new();
@@ -107,7 +107,7 @@ async fn the_live_check_agrees_with_the_form_under_any_policy() {
 #[tokio::test]
 async fn a_breached_password_is_never_called_strong() {
     let app = TestApp::start().await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     let client = obtain_grant(&app, "ada@example.org").await;
     for (password, scores) in
         [("password1234", 0..=0), ("ada@example.org", 0..=1), ("brisk otter lantern 42", 4..=4)]
@@ -120,7 +120,7 @@ async fn a_breached_password_is_never_called_strong() {
 #[tokio::test]
 async fn the_live_check_answers_in_the_language_of_the_page() {
     let app = TestApp::start().await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     let client = obtain_grant(&app, "ada@example.org").await;
     for (lang, word) in [("en", "Very easy to guess."), ("de", "Sehr leicht zu erraten.")] {
         client.browser.get(&format!("{RESET}?ui_locales={lang}")).await;
@@ -135,7 +135,7 @@ async fn the_live_check_answers_in_the_language_of_the_page() {
 #[tokio::test]
 async fn the_live_check_needs_a_grant_or_a_session() {
     let app = TestApp::start().await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     let attacker = CookieClient::new(&app).await;
     for (path, status, code) in [(RESET_CHECK, 403, "grant.gone"), (CHANGE_CHECK, 401, "credentials.wrong")] {
         let page = check_password(&attacker, path, "password").await;
@@ -157,7 +157,7 @@ async fn the_settings_may_close_the_account_page() {
     let mut settings = without_throttles();
     settings["settings"]["accountCenter"] = json!({ "fields": { "password": "ReadOnly" } });
     let app = TestApp::with(settings).await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     let owner = sign_in(&app).await;
     assert_eq!(check_password(&owner, CHANGE_CHECK, "password").await.status, 404);
 }
@@ -165,7 +165,7 @@ async fn the_settings_may_close_the_account_page() {
 #[tokio::test]
 async fn a_forged_or_malformed_live_check_is_refused_like_a_form() {
     let app = TestApp::start().await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     let client = obtain_grant(&app, "ada@example.org").await;
     let csrf = client.browser.get(RESET).await.value("csrf");
     let huge = format!("csrf={csrf}&newPassword={}", "a".repeat(1024 * 1024));
@@ -194,7 +194,7 @@ async fn a_forged_or_malformed_live_check_is_refused_like_a_form() {
 #[tokio::test]
 async fn the_live_check_stores_nothing() {
     let app = TestApp::start().await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     let (client, owner) = (obtain_grant(&app, "ada@example.org").await, sign_in(&app).await);
     let (before, cookies) = (db_dump::all(&app).await, (client.cookies(), owner.cookies()));
     for password in ["p", "password", "ada@example.org", "brisk otter lantern 42", ""] {
@@ -211,7 +211,7 @@ async fn the_live_check_stores_nothing() {
 #[tokio::test]
 async fn the_live_check_is_limited_per_caller() {
     let app = TestApp::with(without_throttles()).await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     let client = obtain_grant(&app, "ada@example.org").await;
     for _ in 0..30 {
         assert_eq!(check_password(&client, RESET_CHECK, "password").await.status, 200);

@@ -43,7 +43,7 @@ use serde_json::{Value, json};
 use crate::support::app::TestApp;
 use crate::support::browser::{Browser, Jar};
 use crate::support::page::Page;
-use crate::support::people::Person;
+use crate::support::people::TestUser;
 
 pub(crate) const FORGOT_PASSWORD: &str = "/forgot-password";
 pub(crate) const CODE: &str = "/forgot-password/verification-code";
@@ -176,8 +176,8 @@ pub(crate) async fn can_sign_in(app: &TestApp, identifier: &str, password: &str)
 }
 
 /// Somebody with the usual password.
-pub(crate) async fn create_person(app: &TestApp, email: &str) -> Person {
-    app.person(email).with_password(PASSWORD).make().await
+pub(crate) async fn create_user(app: &TestApp, email: &str) -> TestUser {
+    app.new_user(email).with_password(PASSWORD).make().await
 }
 
 /// A code that is not this one.

@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::{
-    CODE, CookieClient, LINK, PASSWORD, RESEND, can_sign_in, create_person, request_code, without_throttles,
+    CODE, CookieClient, LINK, PASSWORD, RESEND, can_sign_in, create_user, request_code, without_throttles,
     wrong_code,
 };
 use crate::support::app::TestApp;
@@ -13,7 +13,7 @@ use crate::support::db_dump;
 #[tokio::test]
 async fn no_side_effect() {
     let app = TestApp::with(without_throttles()).await;
-    let ada = create_person(&app, "ada@example.org").await;
+    let ada = create_user(&app, "ada@example.org").await;
     let owner = CookieClient::new(&app).await;
     let fields = [("identifier", ada.email.as_str()), ("password", PASSWORD)];
     owner.post("/sign-in", &fields).await.redirects_to("/account");
@@ -43,7 +43,7 @@ async fn no_side_effect() {
 #[tokio::test]
 async fn a_verified_code_changes_nothing_yet() {
     let app = TestApp::with(without_throttles()).await;
-    let ada = create_person(&app, "ada@example.org").await;
+    let ada = create_user(&app, "ada@example.org").await;
     let before = db_dump::all(&app).await;
     let client = super::obtain_grant(&app, &ada.email).await;
     client.choose_password("short").await.shows_refusal("password.rejected");
@@ -56,7 +56,7 @@ async fn a_verified_code_changes_nothing_yet() {
 #[tokio::test]
 async fn a_spent_recovery_does_not_lock_the_account() {
     let app = TestApp::start().await;
-    let ada = create_person(&app, "ada@example.org").await;
+    let ada = create_user(&app, "ada@example.org").await;
     for _ in 0..11 {
         let (client, code) = request_code(&app, &ada.email).await;
         for _ in 0..10 {
@@ -73,7 +73,7 @@ async fn a_spent_recovery_does_not_lock_the_account() {
 async fn a_locked_sign_in_leaves_recovery_open() {
     let early = json!({ "settings": { "throttle": { "signInFailures": { "limit": 40 } } } });
     let app = TestApp::with(early).await;
-    let ada = create_person(&app, "ada@example.org").await;
+    let ada = create_user(&app, "ada@example.org").await;
     let client = CookieClient::new(&app).await;
     let wrong = [("identifier", ada.email.as_str()), ("password", "not the password")];
     while client.post("/sign-in", &wrong).await.status != 429 {}

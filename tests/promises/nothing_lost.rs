@@ -5,7 +5,7 @@
 use rekey_core::messages::outbox::{self, ClaimOutcome};
 
 use super::{
-    CODE, CookieClient, DONE, FORGOT_PASSWORD, RESET, can_sign_in, create_person, obtain_grant, request_code,
+    CODE, CookieClient, DONE, FORGOT_PASSWORD, RESET, can_sign_in, create_user, obtain_grant, request_code,
     without_throttles,
 };
 use crate::support::app::TestApp;
@@ -98,7 +98,7 @@ async fn an_expired_code_is_never_delivered() {
 #[tokio::test]
 async fn a_message_of_a_crashed_sender_is_sent_by_another() {
     let app = TestApp::with(without_throttles()).await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     let client = CookieClient::new(&app).await;
     client.request_reset("ada@example.org").await.redirects_to(CODE);
     let taken = app.run(|program| async move {
@@ -119,7 +119,7 @@ async fn each_message_leaves_once() {
     let second = app.second_instance().await;
     for number in 0..20 {
         let email = format!("p{number}@example.org");
-        app.person(&email).make().await;
+        app.new_user(&email).make().await;
         CookieClient::new(&app).await.request_reset(&email).await.redirects_to(CODE);
     }
     tokio::join!(app.deliver(), second.deliver(), app.deliver(), second.deliver());
@@ -139,7 +139,7 @@ pub(super) const PARTS: [[&str; 3]; 3] = [
 #[tokio::test]
 async fn a_step_is_committed_completely_or_not_at_all() {
     let app = TestApp::with(without_throttles()).await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     for (number, [table, away, back]) in PARTS.into_iter().enumerate() {
         let (client, other) = (obtain_grant(&app, "ada@example.org").await, CookieClient::new(&app).await);
         let before = db_dump::all(&app).await;
@@ -163,7 +163,7 @@ async fn a_step_is_committed_completely_or_not_at_all() {
 #[tokio::test]
 async fn the_notice_is_written_with_the_password() {
     let app = TestApp::with(without_throttles()).await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     obtain_grant(&app, "ada@example.org")
         .await
         .choose_password("a much better phrase")
@@ -223,7 +223,7 @@ async fn a_reset_survives_a_crash() {
 #[tokio::test]
 async fn a_flow_survives_a_restart() {
     let app = TestApp::with(without_throttles()).await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     let (client, code) = request_code(&app, "ada@example.org").await;
     let second = app.second_instance().await;
     let mut elsewhere = CookieClient::new(&second).await;

@@ -6,8 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     CODE, CookieClient, DONE, FORGOT_PASSWORD, LINK, PASSWORD, RESET, SIGN_IN_CODE, SIGN_IN_SEND,
-    can_sign_in, create_person, obtain_grant, request_code, with_sign_in_codes, without_throttles,
-    wrong_code,
+    can_sign_in, create_user, obtain_grant, request_code, with_sign_in_codes, without_throttles, wrong_code,
 };
 use crate::http::account_api::{EMAIL, EVERYTHING, MyAccountClient};
 use crate::http::{LOGIN, api_client, sdk_api, send, with_keys};
@@ -24,8 +23,8 @@ const NEW: &str = "a walrus in the library";
 #[tokio::test]
 async fn a_grant_is_not_valid_for_another_user_or_flow() {
     let app = TestApp::with(without_throttles()).await;
-    create_person(&app, ADA).await;
-    create_person(&app, EVE).await;
+    create_user(&app, ADA).await;
+    create_user(&app, EVE).await;
     let client = obtain_grant(&app, EVE).await;
     for path in ["/forgot-password/change-address", FORGOT_PASSWORD] {
         client.post(path, &[("identifier", ADA)]).await;
@@ -45,7 +44,7 @@ async fn a_grant_is_not_valid_for_another_user_or_flow() {
 #[tokio::test]
 async fn the_link_of_a_mail_can_not_be_replayed() {
     let app = TestApp::with(without_throttles()).await;
-    create_person(&app, ADA).await;
+    create_user(&app, ADA).await;
     request_code(&app, ADA).await;
     let link = app.inbox_of(ADA).await.link_path();
     let owner = CookieClient::new(&app).await;
@@ -65,7 +64,7 @@ async fn the_link_of_a_mail_can_not_be_replayed() {
 #[tokio::test]
 async fn the_link_of_a_mail_signs_nobody_in() {
     let app = TestApp::with(without_throttles()).await;
-    create_person(&app, ADA).await;
+    create_user(&app, ADA).await;
     request_code(&app, ADA).await;
     let link = app.inbox_of(ADA).await.link_path();
     let client = CookieClient::new(&app).await;
@@ -81,7 +80,7 @@ async fn the_link_of_a_mail_signs_nobody_in() {
 #[tokio::test]
 async fn a_link_opened_in_two_browsers_at_once_works_in_one() {
     let app = TestApp::with(without_throttles()).await;
-    create_person(&app, ADA).await;
+    create_user(&app, ADA).await;
     request_code(&app, ADA).await;
     let link = app.inbox_of(ADA).await.link_path();
     let mut windows = Vec::new();
@@ -104,7 +103,7 @@ async fn no_header_changes_where_a_link_leads_on_any_interface() {
     let mut input = sdk_api::with_apps(without_throttles()["settings"].clone());
     input["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
     let app = TestApp::with(input).await;
-    create_person(&app, ADA).await;
+    create_user(&app, ADA).await;
     let query = "mutation($email: String!) { createResetPasswordRequest(email: $email) { ok } }";
     let query_body = json!({ "query": query, "variables": { "email": ADA } });
     for (name, value) in [("x-forwarded-host", "evil.example"), ("forwarded", "host=evil.example;proto=http")]
@@ -132,7 +131,7 @@ async fn parallel_passwords_do_not_get_past_the_lockout() {
     let mut input = without_throttles();
     input["settings"]["throttle"]["signInFailures"] = json!({ "limit": 5 });
     let app = TestApp::with(input).await;
-    create_person(&app, ADA).await;
+    create_user(&app, ADA).await;
     let client = CookieClient::new(&app).await;
     let answers = run_concurrently(30, |_| {
         let client = client.clone();
@@ -151,7 +150,7 @@ async fn parallel_passwords_do_not_get_past_the_lockout() {
 #[tokio::test]
 async fn sign_in_codes_can_not_be_guessed_without_limit() {
     let app = TestApp::with(with_sign_in_codes(without_throttles())).await;
-    create_person(&app, ADA).await;
+    create_user(&app, ADA).await;
     let client = CookieClient::new(&app).await;
     client.post(SIGN_IN_SEND, &[("identifier", ADA)]).await.redirects_to(SIGN_IN_CODE);
     let code = app.inbox_of(ADA).await.code();
@@ -167,7 +166,7 @@ async fn sign_in_codes_can_not_be_guessed_without_limit() {
 #[tokio::test]
 async fn one_verification_record_does_not_count_twice() {
     let app = TestApp::with(crate::http::account_api::everything_editable()).await;
-    let ada = create_person(&app, ADA).await;
+    let ada = create_user(&app, ADA).await;
     let account_client = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     let record = account_client.verify_address(&app, "new@example.org").await;
     let change = json!({ "email": "new@example.org", "newIdentifierVerificationRecordId": record });
@@ -180,7 +179,7 @@ async fn one_verification_record_does_not_count_twice() {
 #[tokio::test]
 async fn the_default_configuration_skips_no_step() {
     let app = TestApp::start().await;
-    create_person(&app, ADA).await;
+    create_user(&app, ADA).await;
     let client = CookieClient::new(&app).await;
     client.request_reset(ADA).await.redirects_to(CODE);
     client.choose_password(NEW).await;
@@ -216,7 +215,7 @@ async fn nothing_grants_more_attempts_than_the_account_has() {
     let mut input = without_throttles();
     input["settings"]["throttle"]["guessesPerAccount"] = json!({ "limit": 15, "window": 3600 });
     let app = TestApp::with(input).await;
-    create_person(&app, ADA).await;
+    create_user(&app, ADA).await;
     for nth in 0..3 {
         let liar = app.browser().with_header("x-forwarded-for", &format!("198.51.100.{nth}"));
         let client = CookieClient::of(liar).await;
@@ -235,7 +234,7 @@ async fn nothing_grants_more_attempts_than_the_account_has() {
 #[tokio::test]
 async fn a_character_that_normalizes_to_an_at_sign_is_refused() {
     let app = TestApp::with(without_throttles()).await;
-    create_person(&app, ADA).await;
+    create_user(&app, ADA).await;
     let client = CookieClient::new(&app).await;
     for typed in [
         "ada\u{ff20}example.org@evil.example",

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{PASSWORD, can_sign_in, create_person, obtain_grant, without_throttles};
+use super::{PASSWORD, can_sign_in, create_user, obtain_grant, without_throttles};
 use crate::support::app::TestApp;
 
 const ADA: &str = "ada@example.org";
@@ -11,7 +11,7 @@ const NEW: &str = "a walrus in the library";
 #[tokio::test]
 async fn a_verified_code_allows_only_the_new_password() {
     let app = TestApp::with(crate::http::account_api::everything_editable()).await;
-    create_person(&app, ADA).await;
+    create_user(&app, ADA).await;
     let client = obtain_grant(&app, ADA).await;
     for path in ["/account", "/account/password", "/oidc/me", "/api/my-account", "/api/users"] {
         let page = client.browser.get(path).await;
@@ -33,7 +33,7 @@ async fn long_passwords_are_not_truncated() {
         let password: String =
             "x y".repeat(length).chars().take(length - 3).chain("é\u{1f511}z".chars()).collect();
         let last: String = password.chars().take(length - 1).chain(['#']).collect();
-        app.person(&email).with_password(&password).make().await;
+        app.new_user(&email).with_password(&password).make().await;
         assert!(can_sign_in(&app, &email, &password).await, "{length}");
         assert!(!can_sign_in(&app, &email, &last).await, "{length}: the last one counts");
     }
@@ -42,7 +42,7 @@ async fn long_passwords_are_not_truncated() {
 #[tokio::test]
 async fn a_session_is_read_only_from_the_cookie() {
     let app = TestApp::start().await;
-    create_person(&app, ADA).await;
+    create_user(&app, ADA).await;
     let browser = app.browser();
     browser.get("/sign-in").await.fill("identifier", ADA).fill("password", PASSWORD).submit().await;
     assert_eq!(browser.get("/account").await.status, 200);

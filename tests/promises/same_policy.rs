@@ -51,10 +51,10 @@ const PIECES: [&str; 26] = [
 ];
 
 pub(crate) fn passwords() -> Vec<String> {
-    let chance = SeededRng::new(9);
-    let piece = || PIECES[gen_range(&chance, u32::try_from(PIECES.len()).unwrap()) as usize];
+    let rng = SeededRng::new(9);
+    let piece = || PIECES[gen_range(&rng, u32::try_from(PIECES.len()).unwrap()) as usize];
     let mut made: Vec<String> =
-        (0..PASSWORDS).map(|_| (0..1 + gen_range(&chance, 5)).map(|_| piece()).collect()).collect();
+        (0..PASSWORDS).map(|_| (0..1 + gen_range(&rng, 5)).map(|_| piece()).collect()).collect();
     made.extend([
         "a".repeat(7),
         "kq7".repeat(85),
@@ -74,10 +74,10 @@ pub(crate) fn reasons_on_page(page: &Page) -> Option<Vec<String>> {
     assert_eq!(page.status, 422, "{}", page.text());
     let html = Html::parse_document(&page.html);
     let reasons = Selector::parse("#newPassword-note li").unwrap();
-    let said = html.select(&reasons).map(|reason| reason.text().collect());
-    let said: Vec<String> = said.collect();
-    assert!(!said.is_empty(), "a refusal has a reason: {}", page.text());
-    Some(said)
+    let reasons_shown = html.select(&reasons).map(|reason| reason.text().collect());
+    let reasons_shown: Vec<String> = reasons_shown.collect();
+    assert!(!reasons_shown.is_empty(), "a refusal has a reason: {}", page.text());
+    Some(reasons_shown)
 }
 
 pub(crate) fn strict() -> Value {
@@ -91,7 +91,7 @@ pub(crate) fn strict() -> Value {
 
 async fn program(settings: Value) -> (TestApp, String) {
     let app = TestApp::with(settings).await;
-    let ada = app.person("ada@example.org").with_username("adalove").with_password(PASSWORD).make().await;
+    let ada = app.new_user("ada@example.org").with_username("adalove").with_password(PASSWORD).make().await;
     app.may_leave_messages();
     (app, ada.id)
 }
@@ -155,10 +155,10 @@ async fn by_app(mut settings: Value) -> Vec<Option<Vec<String>>> {
         "id": "shop", "name": "Shop", "type": "SPA", "redirectUris": ["https://shop.example/callback"],
     }]);
     let app = TestApp::with(settings).await;
-    let person = app.person("ada@example.org").with_username("adalove").with_password(PASSWORD);
-    let person = person.make().await;
+    let user = app.new_user("ada@example.org").with_username("adalove").with_password(PASSWORD);
+    let user = user.make().await;
     app.may_leave_messages();
-    let tokens = Client::of(&app, "shop").sign_in(&app.browser(), &person, &[]).await;
+    let tokens = Client::of(&app, "shop").sign_in(&app.browser(), &user, &[]).await;
     let (mut found, mut current, mut record) = (Vec::new(), PASSWORD.to_owned(), String::new());
     let phone = api_client(&app, &tokens.access);
     for password in passwords() {
@@ -184,11 +184,11 @@ async fn by_app(mut settings: Value) -> Vec<Option<Vec<String>>> {
 
 /// An issue as the pages say it.
 fn in_words(issue: &Value) -> String {
-    let words = Translations::new(Arc::new(Catalog::load().unwrap()), Lang::En);
+    let translations = Translations::new(Arc::new(Catalog::load().unwrap()), Lang::En);
     let key = issue["code"].as_str().unwrap().replace(['.', '_'], "-");
     let bound =
         issue["interpolation"].as_object().and_then(|bounds| bounds.values().next()).and_then(Value::as_i64);
-    bound.map_or_else(|| words.t(&key).into_owned(), |bound| words.n(&key, "bound", bound))
+    bound.map_or_else(|| translations.t(&key).into_owned(), |bound| translations.n(&key, "bound", bound))
 }
 
 /// Judges each password by a reset on a screen of one's own.
@@ -197,11 +197,11 @@ async fn by_screen(mut settings: Value) -> Vec<Option<Vec<String>>> {
         "id": "shop", "name": "Shop", "type": "SPA", "redirectUris": ["https://shop.example/callback"],
     }]);
     let (app, _) = program(settings).await;
-    let (screen, id) = CustomUi::with_verified_code(&app, "ForgotPassword", "ada@example.org").await;
-    screen.identify(&id).await;
+    let (ui, id) = CustomUi::with_verified_code(&app, "ForgotPassword", "ada@example.org").await;
+    ui.identify(&id).await;
     let mut found = Vec::new();
     for password in passwords() {
-        let page = screen.call("PUT", CHOOSE, json!({ "password": password })).await;
+        let page = ui.call("PUT", CHOOSE, json!({ "password": password })).await;
         found.push(match page.status {
             204 => None,
             _ => Some(body(&page)["data"].as_array().unwrap().iter().map(in_words).collect()),
@@ -211,7 +211,7 @@ async fn by_screen(mut settings: Value) -> Vec<Option<Vec<String>>> {
 }
 
 async fn assert_same_everywhere(settings: Value) {
-    let (reset, change, api, app, screen) = tokio::join!(
+    let (reset, change, api, app, ui) = tokio::join!(
         by_reset(settings.clone()),
         by_change(settings.clone()),
         by_api(settings.clone()),
@@ -222,7 +222,7 @@ async fn assert_same_everywhere(settings: Value) {
         assert_eq!(reset[at], change[at], "{password:?}");
         assert_eq!(reset[at], api[at], "{password:?}");
         assert_eq!(reset[at], app[at], "{password:?}");
-        assert_eq!(reset[at], screen[at], "{password:?}");
+        assert_eq!(reset[at], ui[at], "{password:?}");
     }
     let accepted = reset.iter().filter(|judgement| judgement.is_none()).count();
     assert!((20..reset.len() - 20).contains(&accepted), "both verdicts occur: {accepted} of {}", reset.len());
@@ -259,7 +259,7 @@ async fn by_sign_up(settings: Value) -> Vec<Option<Vec<String>>> {
 /// Judges each password by a reset of somebody of whom as little is known as of a newcomer.
 async fn by_reset_of_a_stranger(settings: Value) -> Vec<Option<Vec<String>>> {
     let app = TestApp::with(settings).await;
-    app.person("ada@example.org").make().await;
+    app.new_user("ada@example.org").make().await;
     app.may_leave_messages();
     reasons_by_reset(&app).await
 }
@@ -292,16 +292,16 @@ async fn the_apis_refuse_the_current_password_as_a_new_one() {
     }]);
     settings["settings"]["throttle"]["guessesPerAccount"] = json!({ "limit": 3, "window": 3600 });
     let (app, _) = program(settings).await;
-    let (screen, id) = CustomUi::with_verified_code(&app, "ForgotPassword", "ada@example.org").await;
-    screen.identify(&id).await;
+    let (ui, id) = CustomUi::with_verified_code(&app, "ForgotPassword", "ada@example.org").await;
+    ui.identify(&id).await;
     let input = json!({ "password": PASSWORD });
     for _ in 0..3 {
         assert_eq!(
-            screen.status_and_code("PUT", CHOOSE, input.clone()).await,
+            ui.status_and_code("PUT", CHOOSE, input.clone()).await,
             (422, "user.same_password".to_owned())
         );
     }
-    assert_eq!(screen.status_and_code("PUT", CHOOSE, input).await, (429, "request.rate_limited".to_owned()));
+    assert_eq!(ui.status_and_code("PUT", CHOOSE, input).await, (429, "request.rate_limited".to_owned()));
     let cookie_client = obtain_grant(&app, "ada@example.org").await;
     cookie_client.choose_password(PASSWORD).await.redirects_to("/forgot-password/done");
     assert!(super::can_sign_in(&app, "ada@example.org", PASSWORD).await);

@@ -2,7 +2,7 @@
 //! instances.
 
 use super::{
-    CODE, CookieClient, DONE, LINK, RESET, can_sign_in, create_person, obtain_grant, request_code,
+    CODE, CookieClient, DONE, LINK, RESET, can_sign_in, create_user, obtain_grant, request_code,
     without_throttles,
 };
 use crate::support::app::TestApp;
@@ -111,7 +111,7 @@ async fn link_is_single_use(app: &TestApp, second: Option<&TestApp>) {
 #[tokio::test]
 async fn single_use() {
     let app = TestApp::with(without_throttles()).await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     code_is_single_use(&app, None).await;
     link_is_single_use(&app, None).await;
     grant_is_single_use(&app, None).await;
@@ -121,7 +121,7 @@ async fn single_use() {
 async fn single_use_across_instances() {
     let app = TestApp::with(without_throttles()).await;
     let second = app.second_instance().await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     code_is_single_use(&app, Some(&second)).await;
     link_is_single_use(&app, Some(&second)).await;
     grant_is_single_use(&app, Some(&second)).await;
@@ -130,7 +130,7 @@ async fn single_use_across_instances() {
 #[tokio::test]
 async fn a_code_and_its_link_can_not_both_be_used() {
     let app = TestApp::with(without_throttles()).await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     let (client, code) = request_code(&app, "ada@example.org").await;
     let link = app.inbox_of("ada@example.org").await.link_path();
     let other = CookieClient::new(&app).await;
@@ -153,7 +153,7 @@ async fn a_code_and_its_link_can_not_both_be_used() {
 #[tokio::test]
 async fn the_matching_number_opens_one_window_once() {
     let app = TestApp::with(without_throttles()).await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     let (client, _) = request_code(&app, "ada@example.org").await;
     let link = app.inbox_of("ada@example.org").await.link_path();
     let other = CookieClient::new(&app).await;
@@ -175,7 +175,7 @@ async fn the_matching_number_opens_one_window_once() {
 #[tokio::test]
 async fn a_dispute_link_is_single_use() {
     let app = TestApp::with(without_throttles()).await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     obtain_grant(&app, "ada@example.org")
         .await
         .choose_password("a much better phrase")
@@ -194,7 +194,7 @@ async fn a_dispute_link_is_single_use() {
 #[tokio::test]
 async fn a_browser_without_cookies_can_not_continue() {
     let app = TestApp::with(without_throttles()).await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     let (_, code) = request_code(&app, "ada@example.org").await;
     let stranger: Browser = app.browser();
     let stranger = CookieClient::of(stranger).await;
@@ -208,7 +208,7 @@ async fn a_browser_without_cookies_can_not_continue() {
 #[tokio::test]
 async fn a_link_works_while_codes_are_guessed() {
     let app = TestApp::with(without_throttles()).await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     for round in 0..8 {
         let (guesser, code) = request_code(&app, "ada@example.org").await;
         let link = app.inbox_of("ada@example.org").await.link_path();
@@ -235,7 +235,7 @@ async fn a_link_works_while_codes_are_guessed() {
 #[tokio::test]
 async fn parallel_changes_succeed_or_are_refused() {
     let app = TestApp::with(without_throttles()).await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     for round in 0..8 {
         let first = format!("the first phrase {round}");
         obtain_grant(&app, "ada@example.org").await.choose_password(&first).await.redirects_to(DONE);

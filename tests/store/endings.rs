@@ -17,7 +17,7 @@ use rekey_core::{api_keys, grants, one_time_tokens, passwords, sessions, setting
 use super::sessions::{start, start_for_change};
 use super::verification::one_time_tokens::one_time_token;
 use super::verification::records::record;
-use super::{NOW, begin, person, request, request_id, user_id};
+use super::{NOW, begin, insert_user, request, request_id, user_id};
 
 const ADA: &str = "email:ada@example.org";
 const THIEF: &str = "email:first@thief.example";
@@ -55,7 +55,7 @@ async fn working(tx: &mut Tx) -> Vec<String> {
 #[tokio::test]
 async fn links_of_later_changes_are_listed_and_marked_as_reverted() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     for (name, at) in [("a", 0), ("b", 10), ("c", 20)] {
         link(&mut tx, name, ADA, NOW.plus_seconds(at)).await;
     }
@@ -78,7 +78,7 @@ async fn links_of_later_changes_are_listed_and_marked_as_reverted() {
 #[tokio::test]
 async fn links_end_by_their_moment() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     for (name, at) in [("a", 0), ("b", 10), ("c", 20)] {
         link(&mut tx, name, ADA, NOW.plus_seconds(at)).await;
     }
@@ -99,7 +99,7 @@ async fn links_end_by_their_moment() {
 #[tokio::test]
 async fn a_recovery_ends_the_links_of_former_addresses_that_are_no_older_than_its_own() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     link(&mut tx, "owners", ADA, NOW).await;
     link(&mut tx, "thiefs", THIEF, NOW.plus_seconds(10)).await;
     let now = NOW.plus_seconds(30);
@@ -126,7 +126,7 @@ async fn a_recovery_ends_the_links_of_former_addresses_that_are_no_older_than_it
 #[tokio::test]
 async fn a_password_remembers_what_proved_it() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     assert_eq!(passwords::store::proof(&mut tx, &ada).await.unwrap(), None);
     for proved_by in [Some(ADA), None] {
         let new = NewHash { digest: "second", changed_at: NOW, proved_by };
@@ -138,7 +138,7 @@ async fn a_password_remembers_what_proved_it() {
 #[tokio::test]
 async fn sessions_that_only_change_a_password_end_with_their_grants() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     let (one, other) =
         (start_for_change(&mut tx, &ada, "one").await, start_for_change(&mut tx, &ada, "other").await);
     let ordinary = start(&mut tx, &ada, "ordinary").await;
@@ -183,7 +183,7 @@ async fn tokens_end_by_their_address() {
 #[tokio::test]
 async fn records_end_by_what_proved_them() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     let by_password =
         VerificationRequest { identifier: String::new(), ..record("one", Purpose::Reauthenticate) };
     let by_address = VerificationRequest { identifier: ADA.to_owned(), ..record("two", Purpose::NewAddress) };

@@ -67,7 +67,7 @@ fn request_id(name: &str) -> RequestId {
 }
 
 /// Somebody with a password, an address after their name, and nothing else.
-async fn person(tx: &mut Tx, name: &str) -> UserId {
+async fn insert_user(tx: &mut Tx, name: &str) -> UserId {
     let id = user_id(name);
     let new = NewUser { email: Some(format!("{name}@example.org")), ..NewUser::default() };
     users::store::insert(tx, &id, &new, NOW).await.unwrap();

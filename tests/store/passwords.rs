@@ -9,7 +9,7 @@ use rekey_core::users::user::NewUser;
 use rekey_core::{passwords, users};
 
 use super::users_table::read;
-use super::{NOW, begin, person, race, set_password, user_id};
+use super::{NOW, begin, insert_user, race, set_password, user_id};
 
 async fn suspend(tx: &mut Tx, id: &UserId) {
     let new = NewUser { is_suspended: true, ..NewUser::default() };
@@ -19,7 +19,7 @@ async fn suspend(tx: &mut Tx, id: &UserId) {
 #[tokio::test]
 async fn a_suspended_account_gets_no_password() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     suspend(&mut tx, &ada).await;
     for condition in [WriteCondition::NotSuspended, WriteCondition::Unchanged(Some("first"))] {
         assert!(!set_password(&mut tx, &ada, "second", NOW, condition).await, "{condition:?}");
@@ -32,7 +32,7 @@ async fn a_suspended_account_gets_no_password() {
 #[tokio::test]
 async fn a_new_password_enables_a_disabled_account() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     assert!(passwords::store::mark_frozen(&mut tx, &ada, NOW, NOW.plus_seconds(1)).await.unwrap());
     assert_eq!(read(&mut tx, &ada).await.usable_digest(), None);
     let later = NOW.plus_seconds(2);
@@ -45,8 +45,8 @@ async fn a_new_password_enables_a_disabled_account() {
 #[tokio::test]
 async fn only_the_disputed_password_is_disabled() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
-    let bob = person(&mut tx, "bob").await;
+    let ada = insert_user(&mut tx, "ada").await;
+    let bob = insert_user(&mut tx, "bob").await;
     for wrong in [Timestamp(NOW.0 - 1), Timestamp(NOW.0 + 1), Timestamp(0)] {
         assert!(!passwords::store::mark_frozen(&mut tx, &ada, wrong, NOW.plus_seconds(1)).await.unwrap());
     }
@@ -59,7 +59,7 @@ async fn only_the_disputed_password_is_disabled() {
 #[tokio::test]
 async fn a_password_is_swapped_for_exactly_the_old_one() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     for wrong in [None, Some(""), Some("First")] {
         let condition = WriteCondition::Unchanged(wrong);
         assert!(!set_password(&mut tx, &ada, "second", NOW, condition).await, "{wrong:?}");
@@ -83,7 +83,7 @@ async fn a_password_is_swapped_for_exactly_the_old_one() {
 #[tokio::test]
 async fn of_two_parallel_changes_one_succeeds() {
     let (database, mut tx) = begin().await;
-    person(&mut tx, "ada").await;
+    insert_user(&mut tx, "ada").await;
     tx.commit().await.unwrap();
     let swapped = race(&database.store, 8, |mut tx| async move {
         let condition = WriteCondition::Unchanged(Some("first"));
@@ -96,7 +96,7 @@ async fn of_two_parallel_changes_one_succeeds() {
 #[tokio::test]
 async fn a_rehash_does_not_count_as_a_password_change() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     assert!(!passwords::store::replace_hash(&mut tx, &ada, "other", "stronger").await.unwrap());
     assert!(passwords::store::replace_hash(&mut tx, &ada, "first", "stronger").await.unwrap());
     let user = read(&mut tx, &ada).await;
@@ -106,7 +106,7 @@ async fn a_rehash_does_not_count_as_a_password_change() {
 #[tokio::test]
 async fn a_sign_in_is_recorded() {
     let (_database, mut tx) = begin().await;
-    let (ada, _bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
+    let (ada, _bob) = (insert_user(&mut tx, "ada").await, insert_user(&mut tx, "bob").await);
     assert!(users::store::record_sign_in(&mut tx, &ada, Some(NOW), NOW.plus_seconds(9)).await.unwrap());
     let seen: Vec<(String, Option<i64>)> =
         tx.all("select id, last_sign_in_at from users order by id", args![]).await.unwrap();
@@ -116,8 +116,11 @@ async fn a_sign_in_is_recorded() {
 #[tokio::test]
 async fn a_sign_in_with_a_former_password_is_not_recorded() {
     let (_database, mut tx) = begin().await;
-    let (ada, bob, eve) =
-        (person(&mut tx, "ada").await, person(&mut tx, "bob").await, person(&mut tx, "eve").await);
+    let (ada, bob, eve) = (
+        insert_user(&mut tx, "ada").await,
+        insert_user(&mut tx, "bob").await,
+        insert_user(&mut tx, "eve").await,
+    );
     let later = NOW.plus_seconds(1);
     assert!(set_password(&mut tx, &ada, "second", later, WriteCondition::NotSuspended).await);
     assert!(passwords::store::mark_frozen(&mut tx, &bob, NOW, NOW).await.unwrap());
@@ -141,8 +144,11 @@ async fn a_sign_in_with_a_former_password_is_not_recorded() {
 #[tokio::test]
 async fn a_sign_in_without_a_password_is_remembered_unless_suspended() {
     let (_database, mut tx) = begin().await;
-    let (ada, bob, eve) =
-        (person(&mut tx, "ada").await, person(&mut tx, "bob").await, person(&mut tx, "eve").await);
+    let (ada, bob, eve) = (
+        insert_user(&mut tx, "ada").await,
+        insert_user(&mut tx, "bob").await,
+        insert_user(&mut tx, "eve").await,
+    );
     assert!(passwords::store::mark_frozen(&mut tx, &bob, NOW, NOW).await.unwrap());
     let suspended = NewUser { is_suspended: true, ..NewUser::default() };
     users::store::save(&mut tx, &eve, &suspended, NOW).await.unwrap();

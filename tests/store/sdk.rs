@@ -13,20 +13,20 @@ use rekey_core::{grants, idempotency, sessions, verification};
 use super::oidc::grant;
 use super::sessions::{start, start_for_change};
 use super::verification::requests::FORGOT;
-use super::{NOW, begin, person, race, request, request_id};
+use super::{NOW, begin, insert_user, race, request, request_id};
 
 const EMAIL: &str = "email:ada@example.org";
 
 #[tokio::test]
 async fn a_request_is_found_by_address_app_and_event() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     for (id, by_address, app) in
         [("1", false, "shop"), ("2", true, "shop"), ("3", true, "other"), ("4", true, "shop")]
     {
-        let asked =
+        let request =
             VerificationRequest { by_address, app_id: Some(app.to_owned()), ..request(id, Some(&ada)) };
-        verification::store::insert(&mut tx, &asked).await.unwrap();
+        verification::store::insert(&mut tx, &request).await.unwrap();
     }
     let found = verification::store::by_address(&mut tx, EMAIL, FORGOT, "shop").await.unwrap().unwrap();
     let newest =
@@ -57,7 +57,7 @@ async fn a_request_is_found_by_address_app_and_event() {
 #[tokio::test]
 async fn a_session_is_prolonged_by_use_unless_restricted() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     let (id, limited) = (start(&mut tx, &ada, "one").await, start_for_change(&mut tx, &ada, "two").await);
     for (id, until) in [(&id, NOW.plus_seconds(9000)), (&limited, NOW.plus_seconds(3600))] {
         sessions::store::extend(&mut tx, id, NOW.plus_seconds(5), NOW.plus_seconds(9000)).await.unwrap();
@@ -75,7 +75,7 @@ async fn a_session_is_prolonged_by_use_unless_restricted() {
 #[tokio::test]
 async fn a_grant_of_a_recovery_becomes_an_ordinary_one() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     let mut given = grant("one", &ada, "session");
     given.amr = Amr::Recovery;
     given.scope = Scope::parse(PASSWORD_UPDATE);
@@ -116,7 +116,7 @@ async fn a_grant_of_a_recovery_becomes_an_ordinary_one() {
 #[tokio::test]
 async fn a_successor_token_is_replaced_while_unused() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     grants::store::insert(&mut tx, &grant("one", &ada, "session"), NOW).await.unwrap();
     let given = [("first", ""), ("lost", "first"), ("lost too", "first"), ("other", "elsewhere")];
     for (name, parent) in given {

@@ -8,7 +8,7 @@ use rekey_core::sessions::Session;
 use rekey_core::types::ids::{SessionId, UserId};
 use rekey_core::types::time::Timestamp;
 
-use super::{NOW, begin, person, race, user_id};
+use super::{NOW, begin, insert_user, race, user_id};
 
 const LONG_AGO: Timestamp = Timestamp(0);
 
@@ -54,7 +54,7 @@ async fn is_valid(tx: &mut Tx, idle_since: Timestamp, now: Timestamp) -> bool {
 #[tokio::test]
 async fn a_token_opens_its_session() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     start(&mut tx, &ada, "one").await;
     let found = sessions::store::by_token(&mut tx, "one", LONG_AGO, NOW).await.unwrap().unwrap();
     assert_eq!((found.id, found.user_id), (session_id("one"), ada));
@@ -66,7 +66,7 @@ async fn a_token_opens_its_session() {
 #[tokio::test]
 async fn a_session_is_live_until_its_end_while_it_is_seen() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     start(&mut tx, &ada, "one").await;
     let end = NOW.plus_seconds(3600);
     assert!(is_valid(&mut tx, LONG_AGO, Timestamp(end.0 - 1)).await);
@@ -76,9 +76,9 @@ async fn a_session_is_live_until_its_end_while_it_is_seen() {
 }
 
 #[tokio::test]
-async fn an_ordinary_session_is_held_until_its_end() {
+async fn an_ordinary_session_is_locked_until_its_end() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     let one = start(&mut tx, &ada, "one").await;
     let limited = start_for_change(&mut tx, &ada, "limited").await;
     assert!(sessions::store::lock(&mut tx, &one, NOW.plus_seconds(3599)).await.unwrap());
@@ -94,7 +94,7 @@ async fn an_ordinary_session_is_held_until_its_end() {
 #[tokio::test]
 async fn a_token_belongs_to_one_session() {
     let (database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     start(&mut tx, &ada, "one").await;
     start(&mut tx, &ada, "two").await;
     tx.commit().await.unwrap();
@@ -106,7 +106,7 @@ async fn a_token_belongs_to_one_session() {
 #[tokio::test]
 async fn a_new_token_replaces_the_old_one() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     let one = start(&mut tx, &ada, "one").await;
     sessions::store::save_token(&mut tx, &one, "fresh").await.unwrap();
     assert!(sessions::store::by_token(&mut tx, "one", LONG_AGO, NOW).await.unwrap().is_none());
@@ -116,7 +116,7 @@ async fn a_new_token_replaces_the_old_one() {
 #[tokio::test]
 async fn live_sessions_are_listed_last_seen_first() {
     let (_database, mut tx) = begin().await;
-    let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
+    let (ada, bob) = (insert_user(&mut tx, "ada").await, insert_user(&mut tx, "bob").await);
     for name in ["a", "b", "c"] {
         start(&mut tx, &ada, name).await;
     }
@@ -131,7 +131,7 @@ async fn live_sessions_are_listed_last_seen_first() {
 #[tokio::test]
 async fn a_session_that_only_changes_a_password_is_not_listed_until_it_is_released() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     let one = start_for_change(&mut tx, &ada, "one").await;
     assert_eq!(list_ids(&mut tx, &ada).await, Vec::<String>::new());
     let read = sessions::store::by_token(&mut tx, "one", LONG_AGO, NOW).await.unwrap().unwrap();
@@ -146,7 +146,7 @@ async fn a_session_that_only_changes_a_password_is_not_listed_until_it_is_releas
 #[tokio::test]
 async fn a_session_is_released_once_and_in_time() {
     let (database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     let ordinary = start(&mut tx, &ada, "ordinary").await;
     assert!(!sessions::store::promote(&mut tx, &ordinary, NOW, NOW.plus_seconds(7200)).await.unwrap());
     assert!(
@@ -171,7 +171,7 @@ async fn a_session_is_released_once_and_in_time() {
 #[tokio::test]
 async fn people_end_their_own_sessions_only() {
     let (_database, mut tx) = begin().await;
-    let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
+    let (ada, bob) = (insert_user(&mut tx, "ada").await, insert_user(&mut tx, "bob").await);
     let one = start(&mut tx, &ada, "one").await;
     assert!(!sessions::store::revoke(&mut tx, &bob, &one).await.unwrap());
     assert_eq!(list_ids(&mut tx, &ada).await, ["one"]);
@@ -183,7 +183,7 @@ async fn people_end_their_own_sessions_only() {
 #[tokio::test]
 async fn all_sessions_but_one_end() {
     let (_database, mut tx) = begin().await;
-    let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
+    let (ada, bob) = (insert_user(&mut tx, "ada").await, insert_user(&mut tx, "bob").await);
     for name in ["a", "b", "c"] {
         start(&mut tx, &ada, name).await;
     }
@@ -216,7 +216,7 @@ async fn notice(tx: &mut Tx, token: &str) {
 #[tokio::test]
 async fn a_link_is_read_as_it_was_written() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     notice(&mut tx, "token").await;
     let link = disputes_store::by_token(&mut tx, "token").await.unwrap().unwrap();
     assert_eq!((link.id.as_str(), link.user_id), ("link-token", ada));
@@ -231,7 +231,7 @@ async fn a_link_is_read_as_it_was_written() {
 #[tokio::test]
 async fn a_link_is_used_once_and_in_time() {
     let (database, mut tx) = begin().await;
-    person(&mut tx, "ada").await;
+    insert_user(&mut tx, "ada").await;
     notice(&mut tx, "token").await;
     notice(&mut tx, "other").await;
     assert!(
@@ -258,7 +258,7 @@ async fn a_link_is_used_once_and_in_time() {
 #[tokio::test]
 async fn a_session_ends_earlier_and_never_later() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     start(&mut tx, &ada, "one").await;
     sessions::store::shorten(&mut tx, "one", NOW.plus_seconds(7200)).await.unwrap();
     assert!(!is_valid(&mut tx, LONG_AGO, NOW.plus_seconds(3600)).await);

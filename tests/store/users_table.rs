@@ -9,7 +9,7 @@ use rekey_core::users::search_key::{SearchField, SearchRanges};
 use rekey_core::users::user::{NewUser, User};
 use rekey_core::users::{self, recipient_store, search_store};
 
-use super::{NOW, begin, person, user_id};
+use super::{NOW, begin, insert_user, user_id};
 
 fn ada() -> NewUser {
     NewUser {
@@ -40,7 +40,7 @@ pub(super) async fn read(tx: &mut Tx, id: &UserId) -> User {
 }
 
 #[tokio::test]
-async fn a_person_is_found_by_every_identifier_in_every_spelling() {
+async fn a_user_is_found_by_every_identifier_in_every_spelling() {
     let (_database, mut tx) = begin().await;
     users::store::insert(&mut tx, &user_id("ada"), &ada(), NOW).await.unwrap();
     for typed in
@@ -80,7 +80,7 @@ async fn a_new_account_is_read_back_as_it_was_written() {
 async fn a_taken_value_is_a_conflict() {
     let (database, mut tx) = begin().await;
     users::store::insert(&mut tx, &user_id("ada"), &ada(), NOW).await.unwrap();
-    person(&mut tx, "bob").await;
+    insert_user(&mut tx, "bob").await;
     tx.commit().await.unwrap();
     let only = NewUser::default;
     let taken = [
@@ -100,9 +100,9 @@ async fn a_taken_value_is_a_conflict() {
 }
 
 #[tokio::test]
-async fn saving_a_person_leaves_the_password_alone() {
+async fn saving_a_user_leaves_the_password_alone() {
     let (_database, mut tx) = begin().await;
-    let bob = person(&mut tx, "bob").await;
+    let bob = insert_user(&mut tx, "bob").await;
     let new = NewUser { is_suspended: true, ..ada() };
     users::store::save(&mut tx, &bob, &new, NOW.plus_seconds(60)).await.unwrap();
     let user = read(&mut tx, &bob).await;
@@ -115,7 +115,7 @@ async fn saving_a_person_leaves_the_password_alone() {
 #[tokio::test]
 async fn an_account_is_changed_switched_off_and_cleared() {
     let (_database, mut tx) = begin().await;
-    let id = person(&mut tx, "ada").await;
+    let id = insert_user(&mut tx, "ada").await;
     let before = read(&mut tx, &id).await;
     let data = User { avatar: Some("https://example.org/a.png".into()), ..before };
     users::store::update_profile(&mut tx, &id, &data, NOW.plus_seconds(1)).await.unwrap();
@@ -134,7 +134,7 @@ async fn an_account_is_changed_switched_off_and_cleared() {
 async fn people_are_found_in_order_and_counted_up_to_a_bound() {
     let (_database, mut tx) = begin().await;
     for name in ["ada", "adam", "bob"] {
-        person(&mut tx, name).await;
+        insert_user(&mut tx, name).await;
     }
     assert_eq!(search_store::list(&mut tx, Rows { skip: 1, limit: 5 }).await.unwrap().len(), 2);
     assert_eq!(search_store::count(&mut tx, 2).await.unwrap(), 2);

@@ -28,7 +28,7 @@ use self::start::{Plan, merge, run, seed};
 use super::browser::Browser;
 use super::database::{Folder, TestDatabase};
 use super::mailbox::Mailbox;
-use super::people::PersonBuilder;
+use super::people::TestUserBuilder;
 
 pub use self::runtime::on_runtime;
 use rekey_core::users::search;
@@ -157,8 +157,8 @@ impl TestApp {
     }
 
     /// Somebody with this address, to be made.
-    pub fn person(&self, email: &str) -> PersonBuilder {
-        PersonBuilder::new(self.program(), email)
+    pub fn new_user(&self, email: &str) -> TestUserBuilder {
+        TestUserBuilder::new(self.program(), email)
     }
 
     /// The account that this identifier or id belongs to.
@@ -232,7 +232,7 @@ impl Drop for TestApp {
 #[should_panic(expected = "the test ended before its last messages were delivered")]
 async fn a_test_that_forgets_a_message_fails() {
     let app = TestApp::start().await;
-    let ada = app.person("ada@example.org").make().await;
+    let ada = app.new_user("ada@example.org").make().await;
     let page = app.browser().get("/forgot-password").await;
     page.fill("identifier", &ada.email).submit().await.redirects_to("/forgot-password/verification-code");
 }

@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::app::TestApp;
 use super::browser::Browser;
 use super::page::Page;
-use super::people::Person;
+use super::people::TestUser;
 
 /// Tells requests of one process apart.
 static REQUESTS: AtomicU32 = AtomicU32::new(0);
@@ -182,11 +182,11 @@ impl Client {
     }
 
     /// Sends a person and takes what they come back with; they sign in on the way, which takes a second.
-    pub async fn sign_in(&self, browser: &Browser, person: &Person, changes: &[(&str, &str)]) -> Tokens {
+    pub async fn sign_in(&self, browser: &Browser, user: &TestUser, changes: &[(&str, &str)]) -> Tokens {
         let authorization = self.authorization_request(changes);
         let page = browser.get(&authorization.path).await.follow_redirects().await;
         self.clock.advance(1);
-        let left = page.sign_in(&person.email, &person.password).await;
+        let left = page.sign_in(&user.email, &user.password).await;
         self.exchange_code(&authorization, &self.authorization_code(&authorization, &left)).await
     }
 

@@ -168,9 +168,9 @@ impl Page {
         let counts: [FluentValue<'_>; 3] = [GAP.into(), 0.into(), 1.into()];
         counts.iter().any(|count| {
             let gaps = ["wait", "count", "app", "minutes", "bound"].map(|name| (name, count.clone()));
-            let words = plain(&ENGLISH.translate_with(key, &gaps));
-            assert_ne!(words, key, "there is no such key");
-            words.split(GAP).all(|part| text.contains(part.trim()))
+            let message = plain(&ENGLISH.translate_with(key, &gaps));
+            assert_ne!(message, key, "there is no such key");
+            message.split(GAP).all(|part| text.contains(part.trim()))
         })
     }
 
@@ -183,8 +183,8 @@ impl Page {
     /// Everything that is written on it, with single spaces.
     pub fn text(&self) -> String {
         let page = Html::parse_document(&self.html);
-        let words: Vec<&str> = page.root_element().text().collect();
-        plain(&words.join(" "))
+        let texts: Vec<&str> = page.root_element().text().collect();
+        plain(&texts.join(" "))
     }
 
     /// What stands in a field.

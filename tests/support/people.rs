@@ -15,7 +15,7 @@ use rekey_core::users::user::NewUser;
 use super::app::{TestApp, on_runtime};
 
 /// Somebody to be made.
-pub struct PersonBuilder {
+pub struct TestUserBuilder {
     program: Arc<AppState>,
     new: NewUser,
     password: Option<String>,
@@ -24,7 +24,7 @@ pub struct PersonBuilder {
 
 /// Somebody with an account.
 #[derive(Clone, Debug)]
-pub struct Person {
+pub struct TestUser {
     /// The account's id.
     pub id: String,
     /// The address.
@@ -35,7 +35,7 @@ pub struct Person {
     pub password: String,
 }
 
-impl PersonBuilder {
+impl TestUserBuilder {
     pub(super) fn new(program: Arc<AppState>, email: &str) -> Self {
         let new = NewUser { email: Some(email.to_owned()), ..NewUser::default() };
         Self { program, new, password: None, digest: None }
@@ -78,7 +78,7 @@ impl PersonBuilder {
     }
 
     /// Makes the account.
-    pub async fn make(self) -> Person {
+    pub async fn make(self) -> TestUser {
         let Self { program, new, password, digest } = self;
         let (email, phone) = (new.email.clone().unwrap(), new.phone.clone());
         let plain = password.clone().map(|text| InitialPassword::Plain(Secret::new(text)));
@@ -89,7 +89,7 @@ impl PersonBuilder {
                 move || async move { user_management::add(&program.core, new, initial).await.unwrap() },
             )
             .await;
-        Person { id: id.0, email, phone, password: password.unwrap_or_default() }
+        TestUser { id: id.0, email, phone, password: password.unwrap_or_default() }
     }
 }
 

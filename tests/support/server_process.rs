@@ -111,7 +111,7 @@ impl ServerFixture {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = match self.shell {
             None => Command::new(env!("CARGO_BIN_EXE_rekey")),
-            Some(words) => shell(words),
+            Some(commands) => shell(commands),
         };
         command.args(arguments).env_clear().envs(&self.variables).current_dir(self.folder.path());
         command
@@ -172,9 +172,9 @@ impl ServerFixture {
     }
 }
 
-fn shell(words: &str) -> Command {
+fn shell(commands: &str) -> Command {
     let mut command = Command::new("/bin/bash");
-    command.args(["-c", &format!("{words}; exec \"$0\" \"$@\""), env!("CARGO_BIN_EXE_rekey")]);
+    command.args(["-c", &format!("{commands}; exec \"$0\" \"$@\""), env!("CARGO_BIN_EXE_rekey")]);
     command
 }
 

@@ -195,7 +195,7 @@ async fn a_test_sends_each_event_and_returns_the_response() {
 #[tokio::test]
 async fn deliveries_of_a_webhook_are_listed_and_replayed() {
     let app = start().await;
-    oidc::create_person(&app, "ada@example.org").await;
+    oidc::create_user(&app, "ada@example.org").await;
     let receiver = Receiver::answering(Answer::with_status("200 OK", "thanks")).await;
     let made = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
     for _ in 0..3 {
@@ -230,7 +230,7 @@ async fn deliveries_of_a_webhook_are_listed_and_replayed() {
 #[tokio::test]
 async fn recent_logs_are_of_a_day_and_of_one_key_if_it_is_named() {
     let app = start().await;
-    oidc::create_person(&app, "ada@example.org").await;
+    oidc::create_user(&app, "ada@example.org").await;
     let receiver = accepting_receiver().await;
     let made = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
     sign_in(&app).await;
@@ -253,7 +253,7 @@ async fn recent_logs_are_of_a_day_and_of_one_key_if_it_is_named() {
 #[tokio::test]
 async fn recent_logs_are_filtered_by_each_parameter() {
     let app = start().await;
-    oidc::create_person(&app, "ada@example.org").await;
+    oidc::create_user(&app, "ada@example.org").await;
     let receiver = accepting_receiver().await;
     let made = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
     sign_in(&app).await;

@@ -53,8 +53,8 @@ async fn change_user(app: Arc<TestApp>, id: UserId, nth: usize) {
     .await;
 }
 
-async fn sign_in(app: Arc<TestApp>, who: String) {
-    let page = app.browser().get("/sign-in").await.fill("identifier", &who);
+async fn sign_in(app: Arc<TestApp>, email: String) {
+    let page = app.browser().get("/sign-in").await.fill("identifier", &email);
     page.fill("password", PASSWORD).submit().await.redirects_to("/account");
 }
 
@@ -88,7 +88,7 @@ fn received_marks(receiver: &Receiver, event: &str) -> Vec<usize> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn events_of_the_same_moment_on_two_instances_arrive_in_order() {
     let app = start().await;
-    let ada = oidc::create_person(&app, "ada@example.org").await;
+    let ada = oidc::create_user(&app, "ada@example.org").await;
     let receivers = [accepting_receiver().await, accepting_receiver().await, accepting_receiver().await];
     let webhooks = create_webhooks(&app, &receivers).await;
     // The second reads the active settings when it starts.

@@ -52,7 +52,7 @@ const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 
 #[tokio::test]
 async fn a_reset_event_has_its_user_and_app() {
     let app = start().await;
-    let ada = oidc::create_person(&app, "ada@example.org").await;
+    let ada = oidc::create_user(&app, "ada@example.org").await;
     let answer = deliveries_of(&app, async |app| {
         let browser = app.browser().with_header("user-agent", BROWSER);
         let authorization =
@@ -120,7 +120,7 @@ async fn sign_up_and_sign_in_events_are_sent() {
 #[tokio::test]
 async fn a_password_set_by_an_administrator_is_a_user_data_event() {
     let app = start().await;
-    let ada = oidc::create_person(&app, "ada@example.org").await;
+    let ada = oidc::create_user(&app, "ada@example.org").await;
     let answer = deliveries_of(&app, async |app| set_password(app, &ada.id, PASSWORD).await).await;
     let expected = json!({
         "event": "User.Data.Updated", "createdAt": "2023-11-14T22:13:20.000Z", "userAgent": "", "ip": "",
@@ -135,11 +135,11 @@ async fn a_lockout_event_is_sent_once_for_known_and_unknown() {
     input["settings"]["webhooks"] = json!({ "allowPrivateAddresses": true });
     input["settings"]["throttle"]["signInFailures"] = json!({ "limit": 2, "window": 60, "lock": 60 });
     let app = TestApp::with(input).await;
-    oidc::create_person(&app, "ada@example.org").await;
+    oidc::create_user(&app, "ada@example.org").await;
     let answer = deliveries_of(&app, async |app| {
-        for who in ["ada@example.org", "nobody@example.org"] {
+        for email in ["ada@example.org", "nobody@example.org"] {
             for _ in 0..4 {
-                let page = app.browser().get("/sign-in").await.fill("identifier", who);
+                let page = app.browser().get("/sign-in").await.fill("identifier", email);
                 page.fill("password", "not this one").submit().await;
             }
             app.clock.advance(1);
@@ -161,11 +161,11 @@ async fn a_rate_limit_event_is_sent_for_known_and_unknown() {
     input["settings"]["webhooks"] = json!({ "allowPrivateAddresses": true });
     input["settings"]["throttle"]["sendsPerAddress"] = json!({ "limit": 1, "window": 600 });
     let app = TestApp::with(input).await;
-    oidc::create_person(&app, "ada@example.org").await;
+    oidc::create_user(&app, "ada@example.org").await;
     let answer = deliveries_of(&app, async |app| {
-        for who in ["ada@example.org", "nobody@example.org"] {
+        for email in ["ada@example.org", "nobody@example.org"] {
             for _ in 0..2 {
-                app.browser().get("/forgot-password").await.fill("identifier", who).submit().await;
+                app.browser().get("/forgot-password").await.fill("identifier", email).submit().await;
             }
             app.clock.advance(1);
         }
@@ -184,7 +184,7 @@ async fn a_rate_limit_event_is_sent_for_known_and_unknown() {
 #[tokio::test]
 async fn only_subscribed_events_are_sent() {
     let app = start().await;
-    oidc::create_person(&app, "ada@example.org").await;
+    oidc::create_user(&app, "ada@example.org").await;
     let receiver = accepting_receiver().await;
     let (deaf, off) = (
         create_webhook(&app, &receiver.url, &["User.Deleted"]).await,

@@ -14,8 +14,8 @@ use crate::support::app::TestApp;
 use crate::support::stubs::range_server::Answer;
 use crate::support::stubs::receiver::Receiver;
 
-async fn sign_in(app: &TestApp, who: &str) {
-    let page = app.browser().get("/sign-in").await.fill("identifier", who);
+async fn sign_in(app: &TestApp, email: &str) {
+    let page = app.browser().get("/sign-in").await.fill("identifier", email);
     page.fill("password", PASSWORD).submit().await.redirects_to("/account");
 }
 
@@ -28,7 +28,7 @@ async fn newest(app: &TestApp, webhook: &Value) -> Value {
 #[tokio::test]
 async fn a_failed_delivery_is_retried_by_the_schedule_and_then_dropped() {
     let app = start().await;
-    oidc::create_person(&app, "ada@example.org").await;
+    oidc::create_user(&app, "ada@example.org").await;
     let receiver = Receiver::answering(Answer::with_status("500 No", "not today")).await;
     let webhook = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
     sign_in(&app, "ada@example.org").await;
@@ -51,8 +51,8 @@ async fn a_failed_delivery_is_retried_by_the_schedule_and_then_dropped() {
 #[tokio::test]
 async fn deliveries_of_one_user_are_in_order_and_block_no_other_user() {
     let app = start().await;
-    for who in ["ada@example.org", "bob@example.org"] {
-        oidc::create_person(&app, who).await;
+    for email in ["ada@example.org", "bob@example.org"] {
+        oidc::create_user(&app, email).await;
     }
     let receiver = Receiver::answering(Answer::with_status("500 No", "")).await;
     let webhook = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
@@ -78,9 +78,9 @@ async fn a_webhook_that_keeps_failing_is_disabled() {
     let receiver = Receiver::answering(Answer::with_status("503 No", "")).await;
     let webhook = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
     for nth in 0..MAX_FAILURES_IN_A_ROW {
-        let who = format!("person{nth}@example.org");
-        oidc::create_person(&app, &who).await;
-        sign_in(&app, &who).await;
+        let email = format!("person{nth}@example.org");
+        oidc::create_user(&app, &email).await;
+        sign_in(&app, &email).await;
     }
     deliver(&app, &webhook).await;
     for wait in RETRY_DELAYS_SECONDS {
@@ -104,7 +104,7 @@ async fn a_webhook_that_keeps_failing_is_disabled() {
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
     let app = start().await;
-    oidc::create_person(&app, "ada@example.org").await;
+    oidc::create_user(&app, "ada@example.org").await;
     let elsewhere = accepting_receiver().await;
     let moved = format!("HTTP/1.1 307 Moved\r\nlocation: {}\r\ncontent-length: 0\r\n\r\n", elsewhere.url);
     let receiver = Receiver::answering(Answer::Bytes(moved.into_bytes())).await;
@@ -118,7 +118,7 @@ async fn a_redirect_is_not_followed() {
 #[tokio::test]
 async fn an_endless_response_is_cut_off() {
     let app = start().await;
-    oidc::create_person(&app, "ada@example.org").await;
+    oidc::create_user(&app, "ada@example.org").await;
     let mut answer = b"HTTP/1.1 200 OK\r\ncontent-length: 1073741824\r\n\r\n".to_vec();
     answer.resize(answer.len() + 8 * 1024 * 1024, b'a');
     let receiver = Receiver::answering(Answer::Bytes(answer)).await;
@@ -133,7 +133,7 @@ async fn an_endless_response_is_cut_off() {
 #[tokio::test]
 async fn a_hanging_webhook_delays_no_other() {
     let app = start().await;
-    oidc::create_person(&app, "ada@example.org").await;
+    oidc::create_user(&app, "ada@example.org").await;
     let gate = Arc::new(Semaphore::new(0));
     let (slow, quick) = (
         Receiver::answering(Answer::with_status("200 OK", "").wait_for(&gate)).await,
@@ -159,7 +159,7 @@ async fn a_hanging_webhook_delays_no_other() {
 #[tokio::test]
 async fn private_addresses_are_refused_however_they_are_written() {
     let app = TestApp::with(oidc::settings_with_apps()).await;
-    oidc::create_person(&app, "ada@example.org").await;
+    oidc::create_user(&app, "ada@example.org").await;
     for url in ["http://hooks.example.com/", "ftp://hooks.example.com/", "https://", "hooks", ""] {
         let input = json!({ "events": ["PostSignIn"], "config": { "url": url } });
         let page = call(&app, "POST", "/api/hooks", input).await;

@@ -31,7 +31,7 @@ async fn sign_in_and_deliver(app: &TestApp, webhook: &Value) {
 #[tokio::test]
 async fn a_delivery_is_an_entry_of_the_log() {
     let app = start().await;
-    let ada = oidc::create_person(&app, "ada@example.org").await;
+    let ada = oidc::create_user(&app, "ada@example.org").await;
     let receiver = Receiver::answering(Answer::with_status("200 OK", "thanks")).await;
     let webhook = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
     sign_in_and_deliver(&app, &webhook).await;
@@ -53,7 +53,7 @@ async fn a_delivery_is_an_entry_of_the_log() {
 #[tokio::test]
 async fn pages_and_counts_include_deliveries_and_other_entries() {
     let app = start().await;
-    let ada = oidc::create_person(&app, "ada@example.org").await;
+    let ada = oidc::create_user(&app, "ada@example.org").await;
     let receiver = Receiver::answering(Answer::with_status("500 No", "not today")).await;
     let webhook = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
     sign_in_and_deliver(&app, &webhook).await;

@@ -53,11 +53,11 @@ impl Drop for Process {
 }
 
 /// A reset from beginning to end, without a mail; the request is what the event calls its session.
-async fn reset_password(app: &TestApp, who: usize, round: usize) -> (String, String) {
-    let email = format!("person{who}@example.org");
+async fn reset_password(app: &TestApp, number: usize, round: usize) -> (String, String) {
+    let email = format!("person{number}@example.org");
     app.run(move |program| async move {
         // Everybody comes from a network of their own, so that nobody has to wait.
-        let ip = format!("10.0.{who}.{round}");
+        let ip = format!("10.0.{number}.{round}");
         let caller = Caller { ip, ..Caller::default() };
         let context = Context::new(&program.core, &caller);
         let by = Actor { caller: &caller, key: "root" };
@@ -68,7 +68,7 @@ async fn reset_password(app: &TestApp, who: usize, round: usize) -> (String, Str
                 .await
                 .unwrap();
         let grant = VerifiedGrant { request: followed.request.clone(), token: followed.grant };
-        let password = format!("quiet rivers of round {round} for {who}").as_str().into();
+        let password = format!("quiet rivers of round {round} for {number}").as_str().into();
         recovery::reset_password(context, &grant, &password).await.unwrap();
         (email, followed.request.to_string())
     })
@@ -95,17 +95,17 @@ async fn nothing_is_lost_while_a_receiver_is_down() {
     let webhook =
         super::create_webhook(&app, &format!("http://127.0.0.1:{port}/"), &["PostResetPassword"]).await;
     let mut ids = HashMap::new();
-    for who in 0..PEOPLE {
-        let person = oidc::create_person(&app, &format!("person{who}@example.org")).await;
-        ids.insert(person.email, person.id);
+    for number in 0..PEOPLE {
+        let user = oidc::create_user(&app, &format!("person{number}@example.org")).await;
+        ids.insert(user.email, user.id);
     }
     let key = webhook["signingKey"].as_str().unwrap();
     let start = || Some(Process::start(port, key, &folder));
     let mut receiver = start();
     let mut expected: HashMap<String, Vec<String>> = HashMap::new();
     for round in 0..ROUNDS {
-        for who in 0..PEOPLE {
-            let (email, request) = reset_password(&app, who, round).await;
+        for number in 0..PEOPLE {
+            let (email, request) = reset_password(&app, number, round).await;
             expected.entry(ids[&email].clone()).or_default().push(request);
         }
         match round {

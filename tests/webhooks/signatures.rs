@@ -43,7 +43,7 @@ async fn sign_in(app: &TestApp) {
 #[tokio::test]
 async fn both_signatures_are_over_the_very_bytes() {
     let app = start().await;
-    crate::http::oidc::create_person(&app, "ada@example.org").await;
+    crate::http::oidc::create_user(&app, "ada@example.org").await;
     let receiver = accepting_receiver().await;
     let webhook = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
     sign_in(&app).await;
@@ -61,7 +61,7 @@ async fn both_signatures_are_over_the_very_bytes() {
 #[tokio::test]
 async fn two_keys_sign_for_a_day() {
     let app = start().await;
-    crate::http::oidc::create_person(&app, "ada@example.org").await;
+    crate::http::oidc::create_user(&app, "ada@example.org").await;
     let receiver = accepting_receiver().await;
     let before = create_webhook(&app, &receiver.url, &["PostSignIn"]).await;
     let path = format!("/api/hooks/{}/signing-key", before["id"].as_str().unwrap());
@@ -83,7 +83,7 @@ async fn two_keys_sign_for_a_day() {
 #[tokio::test]
 async fn an_operators_headers_go_along_and_replace_none_of_ours() {
     let app = start().await;
-    crate::http::oidc::create_person(&app, "ada@example.org").await;
+    crate::http::oidc::create_user(&app, "ada@example.org").await;
     let receiver = accepting_receiver().await;
     let config = json!({ "url": receiver.url, "headers": { "authorization": "Bearer of somebody", "content-type": "application/cloudevents+json" } });
     let input = json!({ "name": "Test", "events": ["PostSignIn"], "config": config });

@@ -75,10 +75,10 @@ pub(super) fn build_filter(args: BuildArgs) -> anyhow::Result<ExitCode> {
 
 fn summary(outcome: BuildReport, to: &Path, seconds: f64) -> String {
     let BuildReport { hashes, size, one_in } = outcome;
-    let pace = hashes as f64 / seconds.max(0.001);
+    let rate = hashes as f64 / seconds.max(0.001);
     format!(
         "{}: {hashes} hashes, {size} bytes, false-positive rate 1 in {one_in}, {seconds:.1} seconds, \
-         {pace:.0} hashes per second",
+         {rate:.0} hashes per second",
         to.display()
     )
 }

@@ -20,10 +20,10 @@ const MAX_DATE_MS: i64 = 253_402_300_799_000;
 impl Sender {
     /// Encodes the email, or says why that is impossible.
     pub fn compose(&self, dispatch: &OutgoingMessage) -> Result<lettre::Message, SendError> {
-        let letter = self.draft(dispatch)?;
-        let text = body_part(ContentType::TEXT_PLAIN, letter.text);
-        let head = build_headers(&letter, dispatch.sent_at);
-        match letter.html {
+        let draft = self.draft(dispatch)?;
+        let text = body_part(ContentType::TEXT_PLAIN, draft.text);
+        let head = build_headers(&draft, dispatch.sent_at);
+        match draft.html {
             None => head.singlepart(text),
             Some(html) => head.multipart(
                 MultiPart::alternative().singlepart(text).singlepart(body_part(ContentType::TEXT_HTML, html)),
@@ -33,16 +33,16 @@ impl Sender {
     }
 }
 
-fn build_headers(letter: &EmailDraft<'_>, sent_at: Timestamp) -> MessageBuilder {
+fn build_headers(draft: &EmailDraft<'_>, sent_at: Timestamp) -> MessageBuilder {
     let head = lettre::Message::builder()
-        .from(letter.from.clone())
-        .to(Mailbox::new(None, letter.to.clone()))
-        .subject(letter.subject.as_str())
+        .from(draft.from.clone())
+        .to(Mailbox::new(None, draft.to.clone()))
+        .subject(draft.subject.as_str())
         .date(UNIX_EPOCH + Duration::from_millis(sent_at.0.clamp(0, MAX_DATE_MS).unsigned_abs()))
-        .message_id(Some(letter.message_id.clone()));
+        .message_id(Some(draft.message_id.clone()));
     let head =
         AUTOMATIC_HEADERS.iter().fold(head, |head, (name, value)| head.raw_header(header_value(name, value)));
-    match &letter.reply_to {
+    match &draft.reply_to {
         Some(reply_to) => head.reply_to(reply_to.clone()),
         None => head,
     }

@@ -78,21 +78,21 @@ impl Provider for Mailgun {
         client: &Client,
         dispatch: &OutgoingMessage,
     ) -> Result<RequestBuilder, SendError> {
-        let letter = self.sender.draft(dispatch)?;
-        let from = letter.from.to_string();
-        let reply_to = letter.reply_to.as_ref().map(ToString::to_string);
+        let draft = self.sender.draft(dispatch)?;
+        let from = draft.from.to_string();
+        let reply_to = draft.reply_to.as_ref().map(ToString::to_string);
         let mut fields = vec![
             ("from", from.as_str()),
-            ("to", letter.to.as_ref()),
-            ("subject", &letter.subject),
-            ("text", letter.text),
+            ("to", draft.to.as_ref()),
+            ("subject", &draft.subject),
+            ("text", draft.text),
         ];
-        fields.extend(letter.html.map(|html| ("html", html)));
+        fields.extend(draft.html.map(|html| ("html", html)));
         fields.extend(reply_to.as_deref().map(|reply_to| ("h:Reply-To", reply_to)));
         let own: Vec<(String, &str)> =
             AUTOMATIC_HEADERS.iter().map(|(name, value)| (format!("h:{name}"), *value)).collect();
         fields.extend(own.iter().map(|(name, value)| (name.as_str(), *value)));
-        fields.extend([("h:Message-Id", letter.message_id.as_str()), ("o:tracking", "no")]);
+        fields.extend([("h:Message-Id", draft.message_id.as_str()), ("o:tracking", "no")]);
         let request = client.post(request::join_path(&self.endpoint, &["v3", &self.domain, "messages"]));
         request::with_form(request.header(AUTHORIZATION, self.authorization.clone()), &fields)
     }

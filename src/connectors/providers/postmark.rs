@@ -80,9 +80,9 @@ impl Provider for Postmark {
         client: &Client,
         dispatch: &OutgoingMessage,
     ) -> Result<RequestBuilder, SendError> {
-        let letter = self.sender.draft(dispatch)?;
+        let draft = self.sender.draft(dispatch)?;
         let request = client.post(request::join_path(&self.endpoint, &["email"]));
-        Ok(self.with_token(request).json(&self.request_body(&letter)))
+        Ok(self.with_token(request).json(&self.request_body(&draft)))
     }
 
     fn probe_request(&self, client: &Client, _now: Timestamp) -> Result<RequestBuilder, SendError> {
@@ -105,22 +105,22 @@ impl Postmark {
         request.header(ACCEPT, "application/json").header("x-postmark-server-token", self.token.clone())
     }
 
-    fn request_body(&self, letter: &EmailDraft<'_>) -> Value {
+    fn request_body(&self, draft: &EmailDraft<'_>) -> Value {
         // Without the second header our `Message-ID` is replaced.
-        let own = [("Message-ID", letter.message_id.as_str()), ("X-PM-KeepID", "true")];
+        let own = [("Message-ID", draft.message_id.as_str()), ("X-PM-KeepID", "true")];
         let headers = AUTOMATIC_HEADERS.into_iter().chain(own);
         let mut body = json!({
-            "From": letter.from.to_string(),
-            "To": letter.to.as_ref() as &str,
-            "Subject": letter.subject,
-            "TextBody": letter.text,
+            "From": draft.from.to_string(),
+            "To": draft.to.as_ref() as &str,
+            "Subject": draft.subject,
+            "TextBody": draft.text,
             "Headers": headers.map(|(name, value)| json!({ "Name": name, "Value": value })).collect::<Value>(),
             "TrackOpens": false,
             "TrackLinks": "None",
         });
         let more = [
-            ("HtmlBody", letter.html.map(str::to_owned)),
-            ("ReplyTo", letter.reply_to.as_ref().map(ToString::to_string)),
+            ("HtmlBody", draft.html.map(str::to_owned)),
+            ("ReplyTo", draft.reply_to.as_ref().map(ToString::to_string)),
             ("MessageStream", self.stream.clone()),
         ];
         if let Some(body) = body.as_object_mut() {

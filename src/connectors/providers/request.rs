@@ -22,10 +22,10 @@ pub fn read_endpoint(spec: &ConnectorSpec, text: &str) -> Result<Url, String> {
 /// Codes and credentials are sent in plain text over http, so it may only reach this machine.
 fn parse_endpoint(text: &str) -> Result<Url, &'static str> {
     let url = Url::parse(text).map_err(|_| "expected an https address")?;
-    let here = url.host_str().is_some_and(settings::is_loopback);
+    let is_local = url.host_str().is_some_and(settings::is_loopback);
     match url.scheme() {
         "https" => Ok(url),
-        "http" if here => Ok(url),
+        "http" if is_local => Ok(url),
         "http" => Err("expected https, http is for this machine only"),
         _ => Err("expected an https address"),
     }

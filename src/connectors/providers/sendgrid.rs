@@ -80,8 +80,8 @@ impl Provider for SendGrid {
         dispatch: &OutgoingMessage,
     ) -> Result<RequestBuilder, SendError> {
         let request = client.post(request::join_path(&self.endpoint, &["v3", "mail", "send"]));
-        let letter = self.sender.draft(dispatch)?;
-        Ok(request.header(AUTHORIZATION, self.authorization.clone()).json(&request_body(&letter)))
+        let draft = self.sender.draft(dispatch)?;
+        Ok(request.header(AUTHORIZATION, self.authorization.clone()).json(&request_body(&draft)))
     }
 
     fn probe_request(&self, client: &Client, _now: Timestamp) -> Result<RequestBuilder, SendError> {
@@ -90,19 +90,19 @@ impl Provider for SendGrid {
     }
 }
 
-fn request_body(letter: &EmailDraft<'_>) -> Value {
-    let mut content = vec![json!({ "type": "text/plain", "value": letter.text })];
-    content.extend(letter.html.map(|html| json!({ "type": "text/html", "value": html })));
-    let own = [("Message-ID", letter.message_id.as_str())];
+fn request_body(draft: &EmailDraft<'_>) -> Value {
+    let mut content = vec![json!({ "type": "text/plain", "value": draft.text })];
+    content.extend(draft.html.map(|html| json!({ "type": "text/html", "value": html })));
+    let own = [("Message-ID", draft.message_id.as_str())];
     let headers: Map<String, Value> = AUTOMATIC_HEADERS
         .into_iter()
         .chain(own)
         .map(|(name, value)| (name.to_owned(), value.into()))
         .collect();
     let mut body = json!({
-        "personalizations": [{ "to": [{ "email": letter.to.as_ref() as &str }] }],
-        "from": address_json(&letter.from),
-        "subject": letter.subject,
+        "personalizations": [{ "to": [{ "email": draft.to.as_ref() as &str }] }],
+        "from": address_json(&draft.from),
+        "subject": draft.subject,
         "content": content,
         "headers": headers,
         "tracking_settings": {
@@ -111,7 +111,7 @@ fn request_body(letter: &EmailDraft<'_>) -> Value {
             "subscription_tracking": { "enable": false },
         },
     });
-    if let (Some(reply_to), Some(body)) = (&letter.reply_to, body.as_object_mut()) {
+    if let (Some(reply_to), Some(body)) = (&draft.reply_to, body.as_object_mut()) {
         body.insert("reply_to".to_owned(), address_json(reply_to));
     }
     body

@@ -99,27 +99,27 @@ impl Provider for Ses {
     }
 
     fn check_response(&self, answer: &ProviderResponse) -> Result<(), SendError> {
-        let said = answer.headers.get("x-amzn-errortype").and_then(|value| value.to_str().ok());
+        let error_type = answer.headers.get("x-amzn-errortype").and_then(|value| value.to_str().ok());
         // The name may be followed by a colon and an address.
-        let said = said.and_then(|said| said.split(':').next());
-        match said.and_then(|said| ACCOUNT_ERRORS.into_iter().find(|ours| *ours == said)) {
+        let error_type = error_type.and_then(|error_type| error_type.split(':').next());
+        match error_type.and_then(|error_type| ACCOUNT_ERRORS.into_iter().find(|ours| *ours == error_type)) {
             Some(ours) => Err(SendError::Transient(format!("the endpoint refuses our account ({ours})"))),
             None => answer.check_status(),
         }
     }
 }
 
-fn request_body(letter: &EmailDraft<'_>) -> Value {
+fn request_body(draft: &EmailDraft<'_>) -> Value {
     let text = |data: &str| json!({ "Data": data, "Charset": "UTF-8" });
-    let mut words = Map::from_iter([("Text".to_owned(), text(letter.text))]);
-    words.extend(letter.html.map(|html| ("Html".to_owned(), text(html))));
+    let mut content = Map::from_iter([("Text".to_owned(), text(draft.text))]);
+    content.extend(draft.html.map(|html| ("Html".to_owned(), text(html))));
     json!({
-        "FromEmailAddress": to_ascii(&letter.from),
-        "Destination": { "ToAddresses": [letter.to.as_ref() as &str] },
-        "ReplyToAddresses": letter.reply_to.iter().map(to_ascii).collect::<Value>(),
+        "FromEmailAddress": to_ascii(&draft.from),
+        "Destination": { "ToAddresses": [draft.to.as_ref() as &str] },
+        "ReplyToAddresses": draft.reply_to.iter().map(to_ascii).collect::<Value>(),
         "Content": { "Simple": {
-            "Subject": text(&letter.subject),
-            "Body": words,
+            "Subject": text(&draft.subject),
+            "Body": content,
             "Headers": AUTOMATIC_HEADERS.map(|(name, value)| json!({ "Name": name, "Value": value })),
         } },
     })

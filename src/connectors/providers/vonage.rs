@@ -106,8 +106,8 @@ impl Provider for Vonage {
         answer.check_status()?;
         let parts = answer.body.get("messages").and_then(Value::as_array);
         let parts = parts.filter(|parts| !parts.is_empty()).ok_or_else(unexpected_response)?;
-        let mut said = parts.iter().map(|part| part.get("status").and_then(Value::as_str));
-        said.find(|status| *status != Some("0")).map_or(Ok(()), |status| Err(status_error(status)))
+        let mut statuses = parts.iter().map(|part| part.get("status").and_then(Value::as_str));
+        statuses.find(|status| *status != Some("0")).map_or(Ok(()), |status| Err(status_error(status)))
     }
 }
 
@@ -116,8 +116,12 @@ fn status_error(status: Option<&str>) -> SendError {
     let Some(number) = status.and_then(|status| status.parse::<u16>().ok()) else {
         return unexpected_response();
     };
-    let said = format!("the endpoint refuses the message (status {number})");
-    if RETRYABLE_STATUSES.contains(&number) { SendError::Transient(said) } else { SendError::Permanent(said) }
+    let reason = format!("the endpoint refuses the message (status {number})");
+    if RETRYABLE_STATUSES.contains(&number) {
+        SendError::Transient(reason)
+    } else {
+        SendError::Permanent(reason)
+    }
 }
 
 fn unexpected_response() -> SendError {

@@ -37,21 +37,21 @@ pub(super) fn parse_identifier(kind: IdentifierKind, field: &str, text: &str) ->
     Identifier::try_parse_as(kind, text).map_err(|why| format!("{field}: {}", why.expected(form)))
 }
 
-async fn try_set(person: &AccountRequest, typed: Result<Identifier, String>, record: String) -> ApiResponse {
+async fn try_set(request: &AccountRequest, typed: Result<Identifier, String>, record: String) -> ApiResponse {
     let identifier = match typed {
         Ok(identifier) => identifier,
-        Err(details) => return ApiError::invalid(details).into_response(&person.call),
+        Err(details) => return ApiError::invalid(details).into_response(&request.call),
     };
     let new = NewAddress { identifier, verification_id: record };
     let outcome =
-        account::set_address(person.context(), &person.principal, person.verification_id(), &new).await;
-    person.respond_empty(outcome)
+        account::set_address(request.context(), &request.principal, request.verification_id(), &new).await;
+    request.respond_empty(outcome)
 }
 
-async fn try_remove(person: &AccountRequest, kind: IdentifierKind) -> ApiResponse {
+async fn try_remove(request: &AccountRequest, kind: IdentifierKind) -> ApiResponse {
     let outcome =
-        account::remove_address(person.context(), &person.principal, person.verification_id(), kind).await;
-    person.respond_empty(outcome)
+        account::remove_address(request.context(), &request.principal, request.verification_id(), kind).await;
+    request.respond_empty(outcome)
 }
 
 /// `POST /api/my-account/primary-email`: sets the email address.
@@ -82,8 +82,8 @@ pub async fn set_email(given: AccountJson<NewEmailIn>) -> ApiResponse {
         (status = 401, description = "`verification_record.permission_denied`, `auth.*`."),
     ),
 )]
-pub async fn remove_email(person: AccountRequest) -> ApiResponse {
-    try_remove(&person, IdentifierKind::Email).await
+pub async fn remove_email(request: AccountRequest) -> ApiResponse {
+    try_remove(&request, IdentifierKind::Email).await
 }
 
 /// `POST /api/my-account/primary-phone`: sets the phone number.
@@ -114,6 +114,6 @@ pub async fn set_phone(given: AccountJson<NewPhoneIn>) -> ApiResponse {
         (status = 401, description = "`verification_record.permission_denied`, `auth.*`."),
     ),
 )]
-pub async fn remove_phone(person: AccountRequest) -> ApiResponse {
-    try_remove(&person, IdentifierKind::Phone).await
+pub async fn remove_phone(request: AccountRequest) -> ApiResponse {
+    try_remove(&request, IdentifierKind::Phone).await
 }

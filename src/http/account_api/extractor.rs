@@ -72,9 +72,9 @@ impl FromRequest for AccountRequest {
             let call = call?;
             let token = token.map_err(|error| into_actix_error(error.into_response(&call)))?;
             match account::authenticate_bearer(call.context(), &token).await {
-                Ok(who) => {
-                    record_user(&who.user.id);
-                    Ok(Self { call, principal: who, verification_id: proof })
+                Ok(principal) => {
+                    record_user(&principal.user.id);
+                    Ok(Self { call, principal, verification_id: proof })
                 }
                 Err(error) => Err(into_actix_error(error_response(&call, &error))),
             }

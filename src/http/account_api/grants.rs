@@ -65,12 +65,12 @@ impl From<Grant> for GrantOut {
         (status = 401, description = "`verification_record.permission_denied`, `auth.*`."),
     ),
 )]
-pub async fn list_grants(person: AccountRequest) -> ApiResponse {
-    let found = account::list_grants(person.core(), &person.principal, person.verification_id()).await;
+pub async fn list_grants(request: AccountRequest) -> ApiResponse {
+    let found = account::list_grants(request.core(), &request.principal, request.verification_id()).await;
     let all = |found: Vec<Grant>| {
         HttpResponse::Ok().json(GrantsOut { grants: found.into_iter().map(GrantOut::from).collect() })
     };
-    respond(&person, found.map(all))
+    respond(&request, found.map(all))
 }
 
 /// `DELETE /api/my-account/grants/{id}`: ends the app's tokens; a third-party application needs the user's
@@ -88,8 +88,8 @@ pub async fn list_grants(person: AccountRequest) -> ApiResponse {
         (status = 404, description = "`entity.not_found`"),
     ),
 )]
-pub async fn end_grant(person: AccountRequest, id: Path<String>) -> ApiResponse {
+pub async fn end_grant(request: AccountRequest, id: Path<String>) -> ApiResponse {
     let outcome =
-        account::end_grant(person.context(), &person.principal, person.verification_id(), &id).await;
-    respond(&person, outcome.map(|()| HttpResponse::NoContent().finish()))
+        account::end_grant(request.context(), &request.principal, request.verification_id(), &id).await;
+    respond(&request, outcome.map(|()| HttpResponse::NoContent().finish()))
 }

@@ -46,9 +46,9 @@ pub struct SessionPayloadOut {
     exp: i64,
 }
 
-fn to_session_out(session: Session, person: &AccountRequest) -> SessionOut {
+fn to_session_out(session: Session, request: &AccountRequest) -> SessionOut {
     SessionOut {
-        is_current: session.id == person.principal.session,
+        is_current: session.id == request.principal.session,
         payload: SessionPayloadOut {
             uid: session.id.0,
             account_id: session.user_id.0,
@@ -64,12 +64,12 @@ fn to_session_out(session: Session, person: &AccountRequest) -> SessionOut {
 }
 
 /// The response about sessions and grants: a missing scope is 401 here, as clients of this API expect.
-pub(super) fn respond(person: &AccountRequest, outcome: Result<ApiResponse>) -> ApiResponse {
+pub(super) fn respond(request: &AccountRequest, outcome: Result<ApiResponse>) -> ApiResponse {
     match outcome {
         Err(Error::Refused(Refusal::Account(AccountApiError::ScopeMissing))) => {
-            unauthorized("auth.unauthorized").into_response(&person.call)
+            unauthorized("auth.unauthorized").into_response(&request.call)
         }
-        other => person.respond(other),
+        other => request.respond(other),
     }
 }
 
@@ -83,13 +83,13 @@ pub(super) fn respond(person: &AccountRequest, outcome: Result<ApiResponse>) -> 
         (status = 401, description = "`verification_record.permission_denied`, `auth.*`."),
     ),
 )]
-pub async fn list_sessions(person: AccountRequest) -> ApiResponse {
-    let found = account::list_sessions(person.core(), &person.principal, person.verification_id()).await;
+pub async fn list_sessions(request: AccountRequest) -> ApiResponse {
+    let found = account::list_sessions(request.core(), &request.principal, request.verification_id()).await;
     let all = |found: Vec<Session>| {
-        let sessions = found.into_iter().map(|one| to_session_out(one, &person)).collect();
+        let sessions = found.into_iter().map(|one| to_session_out(one, &request)).collect();
         HttpResponse::Ok().json(SessionsOut { sessions })
     };
-    respond(&person, found.map(all))
+    respond(&request, found.map(all))
 }
 
 /// `DELETE /api/my-account/sessions/{id}`: ends the session and the grants of apps that began in it.
@@ -106,9 +106,9 @@ pub async fn list_sessions(person: AccountRequest) -> ApiResponse {
         (status = 404, description = "`entity.not_found`"),
     ),
 )]
-pub async fn end_session(person: AccountRequest, id: Path<String>) -> ApiResponse {
+pub async fn end_session(request: AccountRequest, id: Path<String>) -> ApiResponse {
     let id = SessionId(id.into_inner());
     let outcome =
-        account::end_session(person.context(), &person.principal, person.verification_id(), &id).await;
-    respond(&person, outcome.map(|()| HttpResponse::NoContent().finish()))
+        account::end_session(request.context(), &request.principal, request.verification_id(), &id).await;
+    respond(&request, outcome.map(|()| HttpResponse::NoContent().finish()))
 }

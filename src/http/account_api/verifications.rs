@@ -121,8 +121,8 @@ pub async fn send_code(given: AccountJson<CodeIn>) -> ApiResponse {
         Ok(parsed) => parsed,
         Err(details) => return ApiError::invalid(details).into_response(&request.call),
     };
-    let asked = CodeRequest { identifier, for_permission: body.template_type.is_some() };
-    let sent = account::send_code(request.context(), &request.principal, &asked).await;
+    let code_request = CodeRequest { identifier, for_permission: body.template_type.is_some() };
+    let sent = account::send_code(request.context(), &request.principal, &code_request).await;
     request.respond(sent.map(|record| HttpResponse::Created().json(RecordOut::from(record))))
 }
 

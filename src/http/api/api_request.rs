@@ -30,9 +30,9 @@ impl ApiRequest {
     /// Reads the call from a request, without awaiting and without the database.
     pub fn from_http_request(request: &HttpRequest) -> Option<Self> {
         let app = request.app_data::<web::Data<AppState>>()?.clone();
-        let words = choose_translations(&app, request, None, None);
-        let caller = app.site.forwarding.caller(request, words.lang().tag());
-        Some(Self { app, caller, translations: words })
+        let translations = choose_translations(&app, request, None, None);
+        let caller = app.site.forwarding.caller(request, translations.lang().tag());
+        Some(Self { app, caller, translations })
     }
 
     /// The context that the rules are called with.

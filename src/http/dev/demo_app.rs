@@ -17,24 +17,24 @@ pub const CLIENT_ID: &str = "demo-app";
 const SDK_PAGE: &str = include_str!("../../../static/sdk/demo/index.html");
 
 /// `GET /demo-app`: the application, its redirect target, and its page for starting a sign-in.
-pub async fn show(visit: PageRequest) -> PageResponse {
-    if !visit.app.site.dev {
-        return not_found(&visit);
+pub async fn show(request: PageRequest) -> PageResponse {
+    if !request.app.site.dev {
+        return not_found(&request);
     }
-    let registered = visit.app.core.snapshot().app(CLIENT_ID).is_some();
+    let registered = request.app.core.snapshot().app(CLIENT_ID).is_some();
     let screen = if registered { DemoAppState::Live } else { DemoAppState::Unregistered };
-    visit.ok(&DemoAppView {
-        page: visit.page(),
-        origin: visit.app.site.origin.clone(),
+    request.ok(&DemoAppView {
+        page: request.page(),
+        origin: request.app.site.origin.clone(),
         client: CLIENT_ID,
         screen,
     })
 }
 
 /// `GET /dev/sdk`: the placeholder is replaced by the demo application's id.
-pub async fn show_sdk(visit: PageRequest) -> PageResponse {
-    if !visit.app.site.dev {
-        return not_found(&visit);
+pub async fn show_sdk(request: PageRequest) -> PageResponse {
+    if !request.app.site.dev {
+        return not_found(&request);
     }
     let page = SDK_PAGE.replace("{{ paywall_id }}", CLIENT_ID);
     HttpResponse::Ok().insert_header(ContentType::html()).insert_header((CONTENT_LANGUAGE, "en")).body(page)

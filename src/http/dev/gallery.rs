@@ -17,15 +17,15 @@ use rekey_core::messages::message::AddressedMessage;
 const MAIL_GROUP: &str = "mail";
 
 /// `GET /design`.
-pub async fn show(visit: PageRequest) -> PageResponse {
-    if !visit.app.site.dev {
-        return not_found(&visit);
+pub async fn show(request: PageRequest) -> PageResponse {
+    if !request.app.site.dev {
+        return not_found(&request);
     }
-    let pages = views::samples(&visit.page()).into_iter().map(|(name, state, _)| to_row(name, state));
+    let pages = views::samples(&request.page()).into_iter().map(|(name, state, _)| to_row(name, state));
     let messages = mail::samples().into_iter().map(|(state, _)| to_row(MAIL_GROUP, state));
     let entries = pages.chain(messages).collect();
     let langs = Lang::ALL.iter().map(|lang| lang.tag()).collect();
-    visit.ok(&GalleryView { page: visit.page(), entries, langs })
+    request.ok(&GalleryView { page: request.page(), entries, langs })
 }
 
 fn to_row(name: &str, state: &str) -> GalleryRow {
@@ -37,31 +37,31 @@ fn to_row(name: &str, state: &str) -> GalleryRow {
 }
 
 /// `GET /design/{name}/{state}`: one sample.
-pub async fn show_sample(visit: PageRequest, which: Path<(String, String)>) -> PageResponse {
+pub async fn show_sample(request: PageRequest, which: Path<(String, String)>) -> PageResponse {
     let (name, state) = which.into_inner();
-    if !visit.app.site.dev {
-        return not_found(&visit);
+    if !request.app.site.dev {
+        return not_found(&request);
     }
     if name == MAIL_GROUP {
         let found = mail::samples().into_iter().enumerate().find(|(_, (known, _))| *known == state);
         return found.map_or_else(
-            || not_found(&visit),
-            |(place, (_, envelope))| show_mail(&visit, place + 1, envelope),
+            || not_found(&request),
+            |(place, (_, envelope))| show_mail(&request, place + 1, envelope),
         );
     }
     let found =
-        views::samples(&visit.page()).into_iter().find(|(known, of, _)| *known == name && *of == state);
+        views::samples(&request.page()).into_iter().find(|(known, of, _)| *known == name && *of == state);
     match found {
         Some((_, _, html)) => HttpResponse::Ok().insert_header(ContentType::html()).body(html),
-        None => not_found(&visit),
+        None => not_found(&request),
     }
 }
 
-fn show_mail(visit: &PageRequest, n: usize, mut envelope: AddressedMessage) -> PageResponse {
-    visit.translations.lang().tag().clone_into(&mut envelope.locale);
-    let page = visit.page();
-    match mail::render(&visit.app.catalog.current(), &page.brand, mail::SAMPLE_SITE, &envelope) {
-        Ok(rendered) => with_mail_policy(visit.ok(&InboxMessageView {
+fn show_mail(request: &PageRequest, n: usize, mut envelope: AddressedMessage) -> PageResponse {
+    request.translations.lang().tag().clone_into(&mut envelope.locale);
+    let page = request.page();
+    match mail::render(&request.app.catalog.current(), &page.brand, mail::SAMPLE_SITE, &envelope) {
+        Ok(rendered) => with_mail_policy(request.ok(&InboxMessageView {
             page,
             n,
             to: envelope.to.as_ref().map(address_text).unwrap_or_default(),
@@ -71,7 +71,7 @@ fn show_mail(visit: &PageRequest, n: usize, mut envelope: AddressedMessage) -> P
         })),
         Err(error) => {
             tracing::error!(%error, "a sample message can't be rendered");
-            not_found(visit)
+            not_found(request)
         }
     }
 }

@@ -24,13 +24,13 @@ const MAIL_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
                            trusted-types 'none'";
 
 /// `GET /dev/inbox`: newest first.
-pub async fn show_inbox(visit: PageRequest) -> PageResponse {
-    let Some(inbox) = visit.app.inbox.as_ref().filter(|_| visit.app.site.dev) else {
-        return not_found(&visit);
+pub async fn show_inbox(request: PageRequest) -> PageResponse {
+    let Some(inbox) = request.app.inbox.as_ref().filter(|_| request.app.site.dev) else {
+        return not_found(&request);
     };
     let messages =
         inbox.all().into_iter().rev().map(|message| to_row(message.number, message.message)).collect();
-    visit.ok(&InboxView { page: visit.page(), messages })
+    request.ok(&InboxView { page: request.page(), messages })
 }
 
 fn to_row(number: u64, dispatch: OutgoingMessage) -> InboxRow {
@@ -51,16 +51,16 @@ fn address_text(address: &Address) -> String {
 }
 
 /// `GET /dev/inbox/{n}`.
-pub async fn show_message(visit: PageRequest, number: Path<String>) -> PageResponse {
-    let inbox = visit.app.inbox.as_ref().filter(|_| visit.app.site.dev);
+pub async fn show_message(request: PageRequest, number: Path<String>) -> PageResponse {
+    let inbox = request.app.inbox.as_ref().filter(|_| request.app.site.dev);
     // An invalid number is treated as an unknown message: the framework's own response would not be a page.
     let number = number.parse().unwrap_or(0);
     let Some(found) = inbox.and_then(|inbox| inbox.get(number)) else {
-        return not_found(&visit);
+        return not_found(&request);
     };
     let rendered = found.message.rendered;
-    with_mail_policy(visit.ok(&InboxMessageView {
-        page: visit.page(),
+    with_mail_policy(request.ok(&InboxMessageView {
+        page: request.page(),
         n: usize::try_from(number).unwrap_or(usize::MAX),
         to: address_text(&found.message.to),
         subject: rendered.subject,
@@ -76,6 +76,6 @@ fn with_mail_policy(mut reply: PageResponse) -> PageResponse {
     reply
 }
 
-fn not_found(visit: &PageRequest) -> PageResponse {
-    visit.error_page(ErrorKind::NotFound, None, None)
+fn not_found(request: &PageRequest) -> PageResponse {
+    request.error_page(ErrorKind::NotFound, None, None)
 }

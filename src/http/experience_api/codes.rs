@@ -61,26 +61,27 @@ pub async fn send(sent: ExperienceJson<SendIn>) -> ApiResponse {
     sent.run(try_send).await
 }
 
-async fn try_send(screen: &ExperienceRequest, body: &SendIn) -> Result<ApiResponse, StepError> {
-    let flow = screen.active_flow()?;
+async fn try_send(request: &ExperienceRequest, body: &SendIn) -> Result<ApiResponse, StepError> {
+    let flow = request.active_flow()?;
     let identifier = body.identifier.parse_reachable()?;
     if flow != body.interaction_event.into() {
         let under_way = EventName::from(flow);
         return Err(ApiError::invalid(format!("interactionEvent: {under_way:?} is under way")).into());
     }
-    let connects = |channel| screen.core().snapshot().has_connector_for(channel);
+    let connects = |channel| request.core().snapshot().has_connector_for(channel);
     if !identifier.channel().is_some_and(connects) {
         return Err(ApiError::new(StatusCode::NOT_IMPLEMENTED, "connector.not_found").into());
     }
-    screen.ensure_human(flow).await?;
-    let held = screen.flow_state().request_for(flow);
-    let asked = verification::request_code_for(screen.context(), flow.purpose(), identifier, held.as_ref());
-    let asked = asked.await.map_err(|error| send_error(flow, error))?;
-    screen.visit.update_flow_state(|journey| {
-        journey.remember_identifier(&asked.identifier.display());
-        journey.replace_request(flow, asked.request.clone(), None);
+    request.ensure_human(flow).await?;
+    let request_id = request.flow_state().request_for(flow);
+    let created =
+        verification::request_code_for(request.context(), flow.purpose(), identifier, request_id.as_ref());
+    let created = created.await.map_err(|error| send_error(flow, error))?;
+    request.page.update_flow_state(|flow_state| {
+        flow_state.remember_identifier(&created.identifier.display());
+        flow_state.replace_request(flow, created.request.clone(), None);
     });
-    Ok(HttpResponse::Ok().json(RecordOut { verification_id: asked.request.0 }))
+    Ok(HttpResponse::Ok().json(RecordOut { verification_id: created.request.0 }))
 }
 
 fn send_error(flow: Flow, error: Error) -> StepError {
@@ -113,34 +114,38 @@ pub async fn check(sent: ExperienceJson<CheckIn>) -> ApiResponse {
     sent.run(try_check).await
 }
 
-async fn try_check(screen: &ExperienceRequest, body: &CheckIn) -> Result<ApiResponse, StepError> {
-    let flow = screen.active_flow()?;
+async fn try_check(request: &ExperienceRequest, body: &CheckIn) -> Result<ApiResponse, StepError> {
+    let flow = request.active_flow()?;
     let identifier = body.identifier.parse_reachable()?;
-    let held = screen.flow_state().request_for(flow).filter(|held| held.as_str() == body.verification_id);
-    let held = held.ok_or(not_found("session.verification_session_not_found"))?;
-    ensure_checkable(screen, &held, &identifier).await?;
-    let grant = verification::verify_code(screen.context(), flow.purpose(), &held, body.code.expose()).await;
+    let request_id = request
+        .flow_state()
+        .request_for(flow)
+        .filter(|request_id| request_id.as_str() == body.verification_id);
+    let request_id = request_id.ok_or(not_found("session.verification_session_not_found"))?;
+    ensure_checkable(request, &request_id, &identifier).await?;
+    let grant =
+        verification::verify_code(request.context(), flow.purpose(), &request_id, body.code.expose()).await;
     let grant = grant.map_err(throttle_as_wait)?;
-    screen.visit.update_flow_state(|journey| journey.grant = Some(grant));
-    Ok(HttpResponse::Ok().json(RecordOut { verification_id: held.0 }))
+    request.page.update_flow_state(|flow_state| flow_state.grant = Some(grant));
+    Ok(HttpResponse::Ok().json(RecordOut { verification_id: request_id.0 }))
 }
 
 /// Checks everything that does not need the code, in the order of the contract. None of it costs an attempt.
 async fn ensure_checkable(
-    screen: &ExperienceRequest,
-    held: &RequestId,
+    request: &ExperienceRequest,
+    request_id: &RequestId,
     identifier: &Identifier,
 ) -> Result<(), StepError> {
-    let standing = status::load_status(screen.core(), held, screen.flow_state().grant.as_ref()).await?;
-    let standing = standing.ok_or(not_found("session.verification_session_not_found"))?;
-    if !matches!(standing.stage, RequestStage::Waiting | RequestStage::Expired | RequestStage::Exhausted) {
+    let status = status::load_status(request.core(), request_id, request.flow_state().grant.as_ref()).await?;
+    let status = status.ok_or(not_found("session.verification_session_not_found"))?;
+    if !matches!(status.stage, RequestStage::Waiting | RequestStage::Expired | RequestStage::Exhausted) {
         return Err(bad_request("verification_code.not_found").into());
     }
-    if standing.identifier != *identifier {
+    if status.identifier != *identifier {
         return Err(mismatch_error(identifier.kind()).into());
     }
-    match standing.stage {
-        _ if standing.expires_in <= 0 => Err(bad_request("verification_code.expired").into()),
+    match status.stage {
+        _ if status.expires_in <= 0 => Err(bad_request("verification_code.expired").into()),
         RequestStage::Exhausted => Err(bad_request("verification_code.exceed_max_try").into()),
         _ => Ok(()),
     }

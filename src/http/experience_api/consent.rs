@@ -33,7 +33,7 @@ pub struct ConsentIn {
 #[schema(as = ConsentInfo)]
 struct ConsentOut {
     application: AppOut,
-    user: PersonOut,
+    user: UserOut,
     /// The data that the app would receive.
     #[serde(rename = "missingOIDCScope")]
     missing_oidc_scope: Vec<String>,
@@ -51,7 +51,7 @@ struct AppOut {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ConsentUser)]
-struct PersonOut {
+struct UserOut {
     id: String,
     name: Option<String>,
     avatar: Option<String>,
@@ -61,10 +61,11 @@ struct PersonOut {
 }
 
 /// The signed-in user and the pending request of the application.
-async fn load_pending_consent(screen: &ExperienceRequest) -> Result<(AuthenticatedUser, String), StepError> {
-    let waiting = screen.flow_state().current_pending().map(|waiting| waiting.id.clone()).unwrap_or_default();
-    let here = screen.visit.current_session().await?.ok_or(not_found("session.identifier_not_found"))?;
-    Ok((here, waiting))
+async fn load_pending_consent(request: &ExperienceRequest) -> Result<(AuthenticatedUser, String), StepError> {
+    let waiting =
+        request.flow_state().current_pending().map(|waiting| waiting.id.clone()).unwrap_or_default();
+    let current = request.page.current_session().await?.ok_or(not_found("session.identifier_not_found"))?;
+    Ok((current, waiting))
 }
 
 /// A request that ended meanwhile counts as missing.
@@ -84,18 +85,18 @@ fn map_ended(error: Error) -> StepError {
         (status = 404, description = "`session.identifier_not_found`: no user is signed in."),
     ),
 )]
-pub async fn show(screen: ExperienceRequest) -> ApiResponse {
-    screen.respond(try_show(&screen).await)
+pub async fn show(request: ExperienceRequest) -> ApiResponse {
+    request.respond(try_show(&request).await)
 }
 
-async fn try_show(screen: &ExperienceRequest) -> Result<ApiResponse, StepError> {
-    let (here, waiting) = load_pending_consent(screen).await?;
-    let question = consent::prompt(screen.core(), &waiting).await.map_err(map_ended)?;
-    let id = screen.flow_state().app.unwrap_or_default();
-    let user = here.user;
+async fn try_show(request: &ExperienceRequest) -> Result<ApiResponse, StepError> {
+    let (current, waiting) = load_pending_consent(request).await?;
+    let question = consent::prompt(request.core(), &waiting).await.map_err(map_ended)?;
+    let id = request.flow_state().app.unwrap_or_default();
+    let user = current.user;
     Ok(HttpResponse::Ok().json(ConsentOut {
         application: AppOut { id, name: question.app },
-        user: PersonOut {
+        user: UserOut {
             id: user.id.0,
             name: user.name,
             avatar: user.avatar,
@@ -103,7 +104,7 @@ async fn try_show(screen: &ExperienceRequest) -> Result<ApiResponse, StepError> 
             primary_email: user.email,
             primary_phone: user.phone,
         },
-        missing_oidc_scope: question.scope.words().map(str::to_owned).collect(),
+        missing_oidc_scope: question.scope.values().map(str::to_owned).collect(),
     }))
 }
 
@@ -121,10 +122,10 @@ pub async fn agree(sent: ExperienceJson<ConsentIn>) -> ApiResponse {
     sent.request.respond(try_agree(&sent.request).await)
 }
 
-async fn try_agree(screen: &ExperienceRequest) -> Result<ApiResponse, StepError> {
-    let (here, waiting) = load_pending_consent(screen).await?;
-    consent::agree(screen.context(), &waiting, &here).await.map_err(map_ended)?;
-    let redirect_to = absolute_url(screen, &screen.visit.target_url(PostSignInTarget::App, false));
+async fn try_agree(request: &ExperienceRequest) -> Result<ApiResponse, StepError> {
+    let (current, waiting) = load_pending_consent(request).await?;
+    consent::agree(request.context(), &waiting, &current).await.map_err(map_ended)?;
+    let redirect_to = absolute_url(request, &request.page.target_url(PostSignInTarget::App, false));
     Ok(HttpResponse::Ok().json(SubmittedOut { redirect_to }))
 }
 
@@ -137,13 +138,13 @@ async fn try_agree(screen: &ExperienceRequest) -> Result<ApiResponse, StepError>
         (status = 404, description = "`session.identifier_not_found`: no user is signed in."),
     ),
 )]
-pub async fn decline(screen: ExperienceRequest) -> ApiResponse {
-    screen.respond(try_decline(&screen).await)
+pub async fn decline(request: ExperienceRequest) -> ApiResponse {
+    request.respond(try_decline(&request).await)
 }
 
-async fn try_decline(screen: &ExperienceRequest) -> Result<ApiResponse, StepError> {
-    let (here, waiting) = load_pending_consent(screen).await?;
-    let address = consent::decline(screen.context(), &waiting, &here).await.map_err(map_ended)?;
-    screen.visit.update_flow_state(|journey| journey.remove_pending(&waiting));
+async fn try_decline(request: &ExperienceRequest) -> Result<ApiResponse, StepError> {
+    let (current, waiting) = load_pending_consent(request).await?;
+    let address = consent::decline(request.context(), &waiting, &current).await.map_err(map_ended)?;
+    request.page.update_flow_state(|flow_state| flow_state.remove_pending(&waiting));
     Ok(HttpResponse::Ok().json(SubmittedOut { redirect_to: address }))
 }

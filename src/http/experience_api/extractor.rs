@@ -44,13 +44,13 @@ pub struct ExperienceRequest {
     /// The call.
     pub call: ApiRequest,
     /// The page request.
-    pub visit: PageRequest,
+    pub page: PageRequest,
 }
 
 impl ExperienceRequest {
     /// The context that the rules are called with.
     pub fn context(&self) -> Context<'_> {
-        self.visit.context()
+        self.page.context()
     }
 
     /// The core.
@@ -60,7 +60,7 @@ impl ExperienceRequest {
 
     /// The flow state of this browser.
     pub fn flow_state(&self) -> FlowState {
-        self.visit.flow_state()
+        self.page.flow_state()
     }
 
     /// The active flow; 404 `session.interaction_not_found` if there is none.
@@ -71,8 +71,8 @@ impl ExperienceRequest {
 
     /// Requires the captcha that was passed when the interaction began, if the settings ask for one.
     pub async fn ensure_human(&self, flow: Flow) -> Result<(), StepError> {
-        let journey = self.flow_state();
-        let shown = journey.human.as_ref().map_or(CaptchaResponse::Missing, CaptchaResponse::Pass);
+        let flow_state = self.flow_state();
+        let shown = flow_state.human.as_ref().map_or(CaptchaResponse::Missing, CaptchaResponse::Pass);
         Ok(captcha::check(self.context(), flow.captcha_action(), shown).await?)
     }
 
@@ -98,12 +98,12 @@ impl ExperienceRequest {
 
     fn from_http_request(request: &HttpRequest) -> Result<Self, actix_web::Error> {
         let call = ApiRequest::extract(request).into_inner()?;
-        let visit = PageRequest::extract(request).into_inner()?;
-        if visit.flow_state().current_pending().is_none() {
+        let page = PageRequest::extract(request).into_inner()?;
+        if page.flow_state().current_pending().is_none() {
             let error = ApiError::new(StatusCode::BAD_REQUEST, "session.not_found");
             return Err(into_actix_error(error.into_response(&call)));
         }
-        Ok(Self { call, visit })
+        Ok(Self { call, page })
     }
 }
 

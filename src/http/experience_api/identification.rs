@@ -49,54 +49,57 @@ pub async fn identify(sent: ExperienceJson<IdentificationIn>) -> ApiResponse {
     sent.run_with_next(try_identify).await
 }
 
-async fn try_identify(screen: &ExperienceRequest, body: &IdentificationIn) -> Result<ApiResponse, StepError> {
-    let flow = screen.active_flow()?;
-    let journey = screen.flow_state();
+async fn try_identify(
+    request: &ExperienceRequest,
+    body: &IdentificationIn,
+) -> Result<ApiResponse, StepError> {
+    let flow = request.active_flow()?;
+    let flow_state = request.flow_state();
     let Some(named) = body.verification_id.as_deref() else {
-        return match journey.username {
+        return match flow_state.username {
             Some(_) => Ok(HttpResponse::Created().finish()),
             None => Err(ApiError::invalid("verificationId: missing".to_owned()).into()),
         };
     };
-    if journey.request_for(flow).as_ref().map(RequestId::as_str) != Some(named) {
+    if flow_state.request_for(flow).as_ref().map(RequestId::as_str) != Some(named) {
         return Err(not_found("session.verification_session_not_found").into());
     }
-    let Some((request, token)) = journey.grant_for(flow) else {
+    let Some((id, token)) = flow_state.grant_for(flow) else {
         return Err(bad_request("session.verification_failed").into());
     };
-    identify_by_grant(screen, flow, VerifiedGrant { request, token }).await
+    identify_by_grant(request, flow, VerifiedGrant { request: id, token }).await
 }
 
 async fn identify_by_grant(
-    screen: &ExperienceRequest,
+    request: &ExperienceRequest,
     flow: Flow,
     grant: VerifiedGrant,
 ) -> Result<ApiResponse, StepError> {
-    let user = match grant::load_owner(screen.core(), flow.purpose(), &grant).await? {
+    let user = match grant::load_owner(request.core(), flow.purpose(), &grant).await? {
         GrantOwner::User(user) => Some(user),
         GrantOwner::NewUser => None,
         GrantOwner::Suspended => return Err(ApiError::new(StatusCode::UNAUTHORIZED, "user.suspended").into()),
         GrantOwner::Deleted => {
-            return Err(not_found("user.user_not_exist").with_data(requested_identifier(screen)).into());
+            return Err(not_found("user.user_not_exist").with_data(requested_identifier(request)).into());
         }
     };
-    if is_other_user(screen, user.as_ref()) {
+    if is_other_user(request, user.as_ref()) {
         return Err(ApiError::new(StatusCode::CONFLICT, "session.identity_conflict").into());
     }
     let mut answer = if user.is_some() { HttpResponse::NoContent() } else { HttpResponse::Created() };
-    screen.visit.update_flow_state(|journey| {
-        journey.identified = Some(IdentifiedUser { request: grant.request, user })
+    request.page.update_flow_state(|flow_state| {
+        flow_state.identified = Some(IdentifiedUser { request: grant.request, user })
     });
     Ok(answer.finish())
 }
 
 /// The identifier that this browser requested a code for.
-fn requested_identifier(screen: &ExperienceRequest) -> Value {
-    let identifier = Identifier::parse(&screen.flow_state().identifier);
+fn requested_identifier(request: &ExperienceRequest) -> Value {
+    let identifier = Identifier::parse(&request.flow_state().identifier);
     json!({ "identifier": identifier.as_ref().map(IdentifierOut::from) })
 }
 
-fn is_other_user(screen: &ExperienceRequest, user: Option<&UserId>) -> bool {
-    let before = screen.flow_state().identified.and_then(|before| before.user);
+fn is_other_user(request: &ExperienceRequest, user: Option<&UserId>) -> bool {
+    let before = request.flow_state().identified.and_then(|before| before.user);
     before.is_some_and(|before| Some(&before) != user)
 }

@@ -65,32 +65,32 @@ pub async fn reset(sent: ExperienceJson<PasswordIn>) -> ApiResponse {
     sent.run_with_next(try_reset).await
 }
 
-async fn try_reset(screen: &ExperienceRequest, body: &PasswordIn) -> Result<ApiResponse, StepError> {
-    if screen.active_flow()? != Flow::ForgotPassword {
+async fn try_reset(request: &ExperienceRequest, body: &PasswordIn) -> Result<ApiResponse, StepError> {
+    if request.active_flow()? != Flow::ForgotPassword {
         return Err(bad_request("session.invalid_interaction_type").into());
     }
-    let grant = load_grant(screen, Flow::ForgotPassword).await?;
+    let grant = load_grant(request, Flow::ForgotPassword).await?;
     let accepted =
-        recovery::validate_new_password(screen.context(), &grant, &body.password, ReusePolicy::Reject)
+        recovery::validate_new_password(request.context(), &grant, &body.password, ReusePolicy::Reject)
             .await?;
-    screen.visit.update_flow_state(|journey| journey.password = Some(accepted));
+    request.page.update_flow_state(|flow_state| flow_state.password = Some(accepted));
     Ok(HttpResponse::NoContent().finish())
 }
 
 /// The grant of an identified user.
-pub(super) async fn load_grant(screen: &ExperienceRequest, flow: Flow) -> Result<VerifiedGrant, StepError> {
-    let progress = Progress::load(screen).await?;
+pub(super) async fn load_grant(request: &ExperienceRequest, flow: Flow) -> Result<VerifiedGrant, StepError> {
+    let progress = Progress::load(request).await?;
     let is_open = !matches!(progress.missing(), Some(MissingStep::Proof | MissingStep::Identification));
-    let granted = progress.journey.grant_for(flow).filter(|_| is_open);
-    let (request, token) = granted.ok_or(not_found("session.identifier_not_found"))?;
-    Ok(VerifiedGrant { request, token })
+    let granted = progress.flow_state.grant_for(flow).filter(|_| is_open);
+    let (id, token) = granted.ok_or(not_found("session.identifier_not_found"))?;
+    Ok(VerifiedGrant { request: id, token })
 }
 
 /// The proof for a new account: a username, or a verified identifier.
-pub(super) async fn load_claim(screen: &ExperienceRequest) -> Result<SignUpProof, StepError> {
-    match screen.flow_state().username {
+pub(super) async fn load_claim(request: &ExperienceRequest) -> Result<SignUpProof, StepError> {
+    match request.flow_state().username {
         Some(name) => Ok(SignUpProof::Name(name)),
-        None => load_grant(screen, Flow::Register).await.map(SignUpProof::VerifiedAddress),
+        None => load_grant(request, Flow::Register).await.map(SignUpProof::VerifiedAddress),
     }
 }
 
@@ -112,33 +112,33 @@ pub async fn add(sent: ExperienceJson<ProfileIn>) -> ApiResponse {
     sent.run_with_next(try_add).await
 }
 
-async fn try_add(screen: &ExperienceRequest, body: &ProfileIn) -> Result<ApiResponse, StepError> {
-    match screen.active_flow()? {
+async fn try_add(request: &ExperienceRequest, body: &ProfileIn) -> Result<ApiResponse, StepError> {
+    match request.active_flow()? {
         Flow::ForgotPassword => return Err(bad_request("session.not_supported_for_forgot_password").into()),
         Flow::SignIn => return Err(bad_request("session.invalid_interaction_type").into()),
         Flow::Register => {}
     }
     match body.part {
-        PartIn::Username => set_username(screen, body.value.expose()).await?,
+        PartIn::Username => set_username(request, body.value.expose()).await?,
         PartIn::Password => {
-            let claim = load_claim(screen).await?;
-            let accepted = sign_up::validate_password(screen.context(), &claim, &body.value).await?;
-            screen.visit.update_flow_state(|journey| journey.password = Some(accepted));
+            let claim = load_claim(request).await?;
+            let accepted = sign_up::validate_password(request.context(), &claim, &body.value).await?;
+            request.page.update_flow_state(|flow_state| flow_state.password = Some(accepted));
         }
     }
     Ok(HttpResponse::NoContent().finish())
 }
 
 /// A username replaces any other proof of the new account.
-async fn set_username(screen: &ExperienceRequest, typed: &str) -> Result<(), StepError> {
+async fn set_username(request: &ExperienceRequest, typed: &str) -> Result<(), StepError> {
     let read = Identifier::try_parse_as(IdentifierKind::Username, typed);
     if let Err(why) = read.and_then(|name| name.validate_new()) {
         return Err(ApiError::invalid(format!("value: {}", why.expected("expected a username"))).into());
     }
-    match sign_up::start(screen.context(), typed, None).await {
-        Ok(sign_up::StartedSignUp::Name(name)) => screen.visit.update_flow_state(|journey| {
-            journey.start_flow(Flow::Register);
-            journey.username = Some(name);
+    match sign_up::start(request.context(), typed, None).await {
+        Ok(sign_up::StartedSignUp::Name(name)) => request.page.update_flow_state(|flow_state| {
+            flow_state.start_flow(Flow::Register);
+            flow_state.username = Some(name);
         }),
         Ok(sign_up::StartedSignUp::CodeSent(_)) | Err(Error::Refused(Refusal::IdentifierMalformed)) => {
             return Err(unprocessable("user.sign_up_method_not_enabled").into());

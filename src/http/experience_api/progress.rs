@@ -39,35 +39,36 @@ pub struct Progress {
     /// The request of this interaction and its status.
     pub request: Option<(RequestId, RequestStatus)>,
     /// The flow state.
-    pub journey: FlowState,
+    pub flow_state: FlowState,
     wants_password: bool,
 }
 
 impl Progress {
     /// Loads the progress.
-    pub async fn load(screen: &ExperienceRequest) -> Result<Self> {
-        let journey = screen.flow_state();
-        let flow = journey.active_flow();
-        let held = flow.and_then(|flow| journey.request_for(flow));
-        let request = match held {
-            Some(held) => {
-                let standing = status::load_status(screen.core(), &held, journey.grant.as_ref()).await?;
-                standing.map(|standing| (held, standing))
+    pub async fn load(request: &ExperienceRequest) -> Result<Self> {
+        let flow_state = request.flow_state();
+        let flow = flow_state.active_flow();
+        let request_id = flow.and_then(|flow| flow_state.request_for(flow));
+        let pending = match request_id {
+            Some(request_id) => {
+                let status =
+                    status::load_status(request.core(), &request_id, flow_state.grant.as_ref()).await?;
+                status.map(|status| (request_id, status))
             }
             None => None,
         };
-        Ok(Self { flow, request, journey, wants_password: requires_password(screen.core()) })
+        Ok(Self { flow, request: pending, flow_state, wants_password: requires_password(request.core()) })
     }
 
     /// Whether the request is verified, for this browser.
     pub fn is_proved(&self) -> bool {
-        matches!(&self.request, Some((_, standing)) if standing.stage == RequestStage::Granted)
+        matches!(&self.request, Some((_, status)) if status.stage == RequestStage::Granted)
     }
 
     /// The first step that is missing.
     pub fn missing(&self) -> Option<MissingStep> {
-        let is_named = self.journey.username.is_some();
-        let identified = self.journey.identified.as_ref().map(|identified| &identified.request);
+        let is_named = self.flow_state.username.is_some();
+        let identified = self.flow_state.identified.as_ref().map(|identified| &identified.request);
         let is_identified = identified.is_some() && identified == self.request.as_ref().map(|(id, _)| id);
         let wants_password = match self.flow {
             Some(Flow::ForgotPassword) => true,
@@ -77,7 +78,7 @@ impl Progress {
         match () {
             () if !is_named && !self.is_proved() => Some(MissingStep::Proof),
             () if !is_named && !is_identified => Some(MissingStep::Identification),
-            () if wants_password && self.journey.password.is_none() => Some(MissingStep::Password),
+            () if wants_password && self.flow_state.password.is_none() => Some(MissingStep::Password),
             () => None,
         }
     }
@@ -95,7 +96,7 @@ impl Progress {
     }
 
     fn proof_calls(&self, flow: Flow) -> Vec<&'static str> {
-        let waits = matches!(&self.request, Some((_, standing)) if standing.stage == RequestStage::Waiting);
+        let waits = matches!(&self.request, Some((_, status)) if status.stage == RequestStage::Waiting);
         let mut calls = if waits { vec![CHECK, SEND] } else { vec![SEND] };
         calls.extend((flow == Flow::SignIn).then_some(PASSWORD));
         calls.extend((flow == Flow::Register).then_some(PROFILE));

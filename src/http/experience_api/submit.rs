@@ -41,13 +41,13 @@ pub(super) struct SubmittedOut {
         (status = 422, description = "`user.new_password_required_in_profile`, `user.missing_profile`; `data.next` names the call that is missing. `user.email_already_in_use`, `user.phone_already_in_use`, `user.username_already_in_use`: somebody was faster. `session.captcha_required`, `session.captcha_failed`: begin with a `captchaToken`."),
     ),
 )]
-pub async fn submit(screen: ExperienceRequest) -> ApiResponse {
-    screen.respond_with_next(try_submit(&screen).await).await
+pub async fn submit(request: ExperienceRequest) -> ApiResponse {
+    request.respond_with_next(try_submit(&request).await).await
 }
 
-async fn try_submit(screen: &ExperienceRequest) -> Result<ApiResponse, StepError> {
-    let flow = screen.active_flow()?;
-    let progress = Progress::load(screen).await?;
+async fn try_submit(request: &ExperienceRequest) -> Result<ApiResponse, StepError> {
+    let flow = request.active_flow()?;
+    let progress = Progress::load(request).await?;
     match (progress.missing(), flow) {
         (Some(MissingStep::Proof | MissingStep::Identification), _) => {
             Err(not_found("session.identifier_not_found").into())
@@ -58,54 +58,55 @@ async fn try_submit(screen: &ExperienceRequest) -> Result<ApiResponse, StepError
         (Some(MissingStep::Password), _) => Err(unprocessable("user.missing_profile")
             .with_data(json!({ "missingProfile": ["password"] }))
             .into()),
-        (None, Flow::ForgotPassword) => save_password(screen, &progress).await,
-        (None, Flow::SignIn) => start_session(screen).await,
-        (None, Flow::Register) => create_account(screen, &progress).await,
+        (None, Flow::ForgotPassword) => save_password(request, &progress).await,
+        (None, Flow::SignIn) => start_session(request).await,
+        (None, Flow::Register) => create_account(request, &progress).await,
     }
 }
 
-async fn save_password(screen: &ExperienceRequest, progress: &Progress) -> Result<ApiResponse, StepError> {
-    let grant = load_grant(screen, Flow::ForgotPassword).await?;
-    let accepted = progress.journey.password.as_ref();
+async fn save_password(request: &ExperienceRequest, progress: &Progress) -> Result<ApiResponse, StepError> {
+    let grant = load_grant(request, Flow::ForgotPassword).await?;
+    let accepted = progress.flow_state.password.as_ref();
     let accepted = accepted.ok_or(unprocessable("user.new_password_required_in_profile"))?;
-    let completed = recovery::set_password(screen.context(), &grant, accepted).await?;
-    screen.visit.update_flow_state(|journey| {
-        journey.clear_recovery();
-        journey.remember_identifier(&completed.identifier.display());
+    let completed = recovery::set_password(request.context(), &grant, accepted).await?;
+    request.page.update_flow_state(|flow_state| {
+        flow_state.clear_recovery();
+        flow_state.remember_identifier(&completed.identifier.display());
     });
     Ok(HttpResponse::NoContent().finish())
 }
 
-async fn start_session(screen: &ExperienceRequest) -> Result<ApiResponse, StepError> {
-    let grant = load_grant(screen, Flow::SignIn).await?;
-    let found = screen.flow_state().proved_with;
-    let held = screen.visit.session_token();
-    let entry = by_grant(screen.context(), &grant, found, held.as_ref()).await?;
-    Ok(signed_in_response(screen, entry))
+async fn start_session(request: &ExperienceRequest) -> Result<ApiResponse, StepError> {
+    let grant = load_grant(request, Flow::SignIn).await?;
+    let found = request.flow_state().proved_with;
+    let session_token = request.page.session_token();
+    let entry = by_grant(request.context(), &grant, found, session_token.as_ref()).await?;
+    Ok(signed_in_response(request, entry))
 }
 
-async fn create_account(screen: &ExperienceRequest, progress: &Progress) -> Result<ApiResponse, StepError> {
+async fn create_account(request: &ExperienceRequest, progress: &Progress) -> Result<ApiResponse, StepError> {
     // Sign-up with a username sends no message, so no captcha was checked yet.
-    if progress.journey.username.is_some() {
-        screen.ensure_human(Flow::Register).await?;
+    if progress.flow_state.username.is_some() {
+        request.ensure_human(Flow::Register).await?;
     }
-    let claim = load_claim(screen).await?;
-    let held = screen.visit.session_token();
-    let accepted = progress.journey.password.as_ref();
-    let entry = sign_up::create_account_with(screen.context(), &claim, accepted, held.as_ref()).await?;
-    Ok(signed_in_response(screen, entry))
+    let claim = load_claim(request).await?;
+    let session_token = request.page.session_token();
+    let accepted = progress.flow_state.password.as_ref();
+    let entry =
+        sign_up::create_account_with(request.context(), &claim, accepted, session_token.as_ref()).await?;
+    Ok(signed_in_response(request, entry))
 }
 
-fn signed_in_response(screen: &ExperienceRequest, entry: sign_in::SignInOutcome) -> ApiResponse {
-    let cookie = cookies::session_cookie(&screen.call.app.site, &entry.token);
-    let onward = screen.visit.finish_sign_in(entry.weaknesses);
-    let mut answer = HttpResponse::Ok().json(SubmittedOut { redirect_to: absolute_url(screen, &onward) });
+fn signed_in_response(request: &ExperienceRequest, entry: sign_in::SignInOutcome) -> ApiResponse {
+    let cookie = cookies::session_cookie(&request.call.app.site, &entry.token);
+    let onward = request.page.finish_sign_in(entry.weaknesses);
+    let mut answer = HttpResponse::Ok().json(SubmittedOut { redirect_to: absolute_url(request, &onward) });
     cookies::add(&mut answer, &cookie);
     answer
 }
 
 /// The full URL; an application's start URL is one already.
-pub(super) fn absolute_url(screen: &ExperienceRequest, onward: &str) -> String {
+pub(super) fn absolute_url(request: &ExperienceRequest, onward: &str) -> String {
     let is_path = onward.starts_with('/');
-    if is_path { format!("{}{onward}", screen.call.app.site.origin) } else { onward.to_owned() }
+    if is_path { format!("{}{onward}", request.call.app.site.origin) } else { onward.to_owned() }
 }

@@ -53,17 +53,17 @@ pub async fn by_password(sent: ExperienceJson<PasswordIn>) -> ApiResponse {
     sent.run(try_by_password).await
 }
 
-async fn try_by_password(screen: &ExperienceRequest, body: &PasswordIn) -> Result<ApiResponse, StepError> {
-    if screen.active_flow()? != Flow::SignIn {
+async fn try_by_password(request: &ExperienceRequest, body: &PasswordIn) -> Result<ApiResponse, StepError> {
+    if request.active_flow()? != Flow::SignIn {
         return Err(bad_request("session.invalid_interaction_type").into());
     }
     let identifier = body.identifier.parse()?;
-    let proved = sign_in::verify_password(screen.context(), identifier, &body.password).await;
+    let proved = sign_in::verify_password(request.context(), identifier, &body.password).await;
     let (followed, weaknesses) = proved.map_err(throttle_as_wait)?;
-    screen.visit.update_flow_state(|journey| {
-        journey.remember_identifier(&followed.identifier.display());
-        journey.replace_request(Flow::SignIn, followed.request.clone(), Some(followed.grant));
-        journey.proved_with = weaknesses;
+    request.page.update_flow_state(|flow_state| {
+        flow_state.remember_identifier(&followed.identifier.display());
+        flow_state.replace_request(Flow::SignIn, followed.request.clone(), Some(followed.grant));
+        flow_state.proved_with = weaknesses;
     });
     Ok(HttpResponse::Ok().json(RecordOut { verification_id: followed.request.0 }))
 }
@@ -84,15 +84,15 @@ pub async fn by_token(sent: ExperienceJson<TokenIn>) -> ApiResponse {
     sent.run(try_by_token).await
 }
 
-async fn try_by_token(screen: &ExperienceRequest, body: &TokenIn) -> Result<ApiResponse, StepError> {
-    let flow = screen.active_flow()?;
+async fn try_by_token(request: &ExperienceRequest, body: &TokenIn) -> Result<ApiResponse, StepError> {
+    let flow = request.active_flow()?;
     let Identifier::Email(address) = body.identifier.parse_reachable()? else {
         return Err(ApiError::invalid("identifier.type: expected email".to_owned()).into());
     };
-    let followed = one_time_tokens::redeem(screen.context(), flow.event(), &address, &body.token).await?;
-    screen.visit.update_flow_state(|journey| {
-        journey.remember_identifier(&followed.identifier.display());
-        journey.replace_request(flow, followed.request.clone(), Some(followed.grant));
+    let followed = one_time_tokens::redeem(request.context(), flow.event(), &address, &body.token).await?;
+    request.page.update_flow_state(|flow_state| {
+        flow_state.remember_identifier(&followed.identifier.display());
+        flow_state.replace_request(flow, followed.request.clone(), Some(followed.grant));
     });
     Ok(HttpResponse::Ok().json(RecordOut { verification_id: followed.request.0 }))
 }

@@ -84,22 +84,22 @@ struct ChannelsOut {
     responses((status = 200, body = PublicExperienceOut<'static>)),
 )]
 pub async fn sign_in_experience(call: ApiRequest) -> ApiResponse {
-    let live = call.app.core.snapshot();
-    let channels = live.channels();
-    let experience = &live.settings.sign_in_experience;
+    let snapshot = call.app.core.snapshot();
+    let channels = snapshot.channels();
+    let experience = &snapshot.settings.sign_in_experience;
     HttpResponse::Ok().json(PublicExperienceOut {
         tenant_id: "default",
         id: "default",
         display_name: experience.display_name.as_deref(),
         sign_in_mode: experience.sign_in_mode,
-        sign_up: SignUp { identifiers: live.sign_up_identifiers(), ..experience.sign_up.clone() },
-        sign_in: SignIn { methods: live.sign_in_methods() },
+        sign_up: SignUp { identifiers: snapshot.sign_up_identifiers(), ..experience.sign_up.clone() },
+        sign_in: SignIn { methods: snapshot.sign_in_methods() },
         password_policy: &experience.password_policy,
         language_info: &experience.language_info,
         forgot_password: ChannelsOut { email: channels.email, phone: channels.phone },
         social_connectors: [],
         sso_connectors: [],
-        captcha_config: CaptchaConfigOut::from_settings(&call, &live.settings.captcha),
+        captcha_config: CaptchaConfigOut::from_settings(&call, &snapshot.settings.captcha),
         is_development_tenant: call.app.site.dev,
     })
 }

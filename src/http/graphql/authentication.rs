@@ -23,7 +23,7 @@ pub(super) enum Principal {
     /// An API key.
     Key(ApiKey),
     /// A signed-in user.
-    Person(Box<AuthenticatedUser>),
+    User(Box<AuthenticatedUser>),
 }
 
 /// What a key must be allowed to do.
@@ -67,7 +67,7 @@ impl GraphqlRequest {
             _ => return Err(AuthError::Missing),
         };
         match find_principal(&call, &token).await {
-            Ok(Some(who)) => Ok(Self { call: with_key_identity(call, &who), principal: who }),
+            Ok(Some(principal)) => Ok(Self { call: with_key_identity(call, &principal), principal }),
             Ok(None) => Err(AuthError::Unknown),
             Err(error) => Err(AuthError::Failed(error)),
         }
@@ -94,9 +94,9 @@ impl GraphqlRequest {
     }
 
     /// Refuses unless the caller is a key with this permission; `what` ends the sentence.
-    pub(super) fn authorize(&self, deed: Permission, what: &str) -> Result<()> {
+    pub(super) fn authorize(&self, permission: Permission, what: &str) -> Result<()> {
         let lets_in = matches!(&self.principal, Principal::Key(key) if key.roles.contains(&Role::Login));
-        let may = self.is_root() || lets_in && matches!(deed, Permission::SignIn);
+        let may = self.is_root() || lets_in && matches!(permission, Permission::SignIn);
         may.then_some(()).ok_or_else(|| forbidden(what))
     }
 
@@ -109,14 +109,14 @@ impl GraphqlRequest {
 }
 
 /// Logs a key's calls under its own name, and the name of the application it may act for.
-fn with_key_identity(mut call: ApiRequest, who: &Principal) -> ApiRequest {
-    match who {
+fn with_key_identity(mut call: ApiRequest, principal: &Principal) -> ApiRequest {
+    match principal {
         Principal::Key(key) => {
             key.app_id.iter().for_each(|id| record_app(id));
             call.caller.app_id.clone_from(&key.app_id);
             call.caller.key = Some(key.id.clone());
         }
-        Principal::Person(present) => record_user(&present.user.id),
+        Principal::User(present) => record_user(&present.user.id),
     }
     call
 }
@@ -124,7 +124,7 @@ fn with_key_identity(mut call: ApiRequest, who: &Principal) -> ApiRequest {
 async fn find_principal(call: &ApiRequest, token: &Secret) -> error::Result<Option<Principal>> {
     let core = &call.app.core;
     if let Some(present) = sessions::by_token_including_restricted(core, token).await? {
-        return Ok(Some(Principal::Person(Box::new(present))));
+        return Ok(Some(Principal::User(Box::new(present))));
     }
     Ok(api_keys::by_token(call.context(), token).await?.map(Principal::Key))
 }

@@ -28,16 +28,16 @@ pub(super) enum ExecutionError {
 }
 
 /// Waits for a permit and executes the query.
-pub(super) async fn execute(asker: GraphqlRequest, request: Request) -> Result<Response, ExecutionError> {
-    let app = asker.call.app.clone();
+pub(super) async fn execute(request: GraphqlRequest, query: Request) -> Result<Response, ExecutionError> {
+    let app = request.call.app.clone();
     let until = Instant::now() + DEADLINE;
-    let turn = timeout_at(until, app.queries.acquire(asker.caller().network())).await;
+    let turn = timeout_at(until, app.queries.acquire(request.caller().network())).await;
     let turn = turn.map_err(|_| ExecutionError::TimedOut)?.map_err(|_| ExecutionError::Failed)?;
     let runtime = Handle::current();
     let span = Span::current();
     let work = spawn_blocking(move || {
         let response =
-            runtime.block_on(timeout_at(until, check_and_execute(asker, request)).instrument(span));
+            runtime.block_on(timeout_at(until, check_and_execute(request, query)).instrument(span));
         drop(turn);
         response
     });
@@ -52,11 +52,11 @@ pub(super) async fn execute(asker: GraphqlRequest, request: Request) -> Result<R
     }
 }
 
-async fn check_and_execute(asker: GraphqlRequest, mut request: Request) -> Result<Response, ExecutionError> {
-    parse_within_limits(&mut request).map_err(ExecutionError::Invalid)?;
+async fn check_and_execute(request: GraphqlRequest, mut query: Request) -> Result<Response, ExecutionError> {
+    parse_within_limits(&mut query).map_err(ExecutionError::Invalid)?;
     // The schema is documented; introspection with a public token is useful to tools in development only.
-    if !asker.call.app.site.dev && !asker.is_root() {
-        request = request.disable_introspection();
+    if !request.call.app.site.dev && !request.is_root() {
+        query = query.disable_introspection();
     }
-    Ok(SCHEMA.execute(request.data(asker)).await)
+    Ok(SCHEMA.execute(query.data(request)).await)
 }

@@ -87,24 +87,24 @@ async fn try_change_my_password(
     new: &Secret,
 ) -> Result<ChangeMyPasswordResponse> {
     use ChangeMyPasswordErrorCode as Code;
-    let asker = graphql_request(context)?;
+    let request = graphql_request(context)?;
     let refused = |code, message| Ok(ChangeMyPasswordError::new(code, message).into());
-    let Principal::Person(here) = &asker.principal else {
+    let Principal::User(signed_in) = &request.principal else {
         return refused(Code::NotAPerson, "Only a person has a password");
     };
-    if !account::may_change_password(asker.core()) {
+    if !account::may_change_password(request.core()) {
         return Err(forbidden("change your password"));
     }
-    let judged = passwords::violations_for_user(asker.context(), new, Some(&here.user.id)).await;
+    let judged = passwords::violations_for_user(request.context(), new, Some(&signed_in.user.id)).await;
     let violations = judged.map_err(|error| to_graphql_error(&error))?;
     if !violations.is_empty() {
         return Ok(ChangeMyPasswordError::too_weak(&violations, new.expose()).into());
     }
-    if here.user.password_digest.is_none() {
+    if signed_in.user.password_digest.is_none() {
         return refused(Code::NoPasswordSet, "There is no password to change");
     }
     let typed = TypedPasswords { current: Some(current), new };
-    match account::change_password(asker.context(), here, typed, SessionTokenPolicy::Keep).await {
+    match account::change_password(request.context(), signed_in, typed, SessionTokenPolicy::Keep).await {
         Ok(_) => Ok(ChangeMyPasswordResponse::done()),
         Err(Error::Refused(Refusal::WrongCurrentPassword)) => {
             refused(Code::InvalidPassword, "The current password is not right")
@@ -121,9 +121,9 @@ async fn try_change_password(
     id: &UserId,
     password: &Secret,
 ) -> Result<ChangePasswordResponse> {
-    let asker = graphql_request(context)?;
-    let by = asker.actor("change somebody's password")?;
-    match user_management::choose_password(asker.core(), by, id, password).await {
+    let request = graphql_request(context)?;
+    let by = request.actor("change somebody's password")?;
+    match user_management::choose_password(request.core(), by, id, password).await {
         Ok(()) => Ok(ChangePasswordResponse::done()),
         Err(Error::Refused(Refusal::NotFound)) => {
             Ok(ChangePasswordError::new(ChangePasswordErrorCode::PersonNotFound, "Person was not found")

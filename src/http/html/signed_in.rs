@@ -22,7 +22,7 @@ use rekey_core::types::secret::Secret;
 /// A request by a signed-in user.
 pub struct SignedIn {
     /// The page request.
-    pub visit: PageRequest,
+    pub request: PageRequest,
     /// The user and the session.
     pub current: AuthenticatedUser,
 }
@@ -31,7 +31,7 @@ pub struct SignedIn {
 /// changing it and for signing out, and nothing else.
 pub struct SignedInOrRestricted {
     /// The page request.
-    pub visit: PageRequest,
+    pub request: PageRequest,
     /// The user and the session.
     pub current: AuthenticatedUser,
 }
@@ -59,14 +59,14 @@ impl FromRequest for SignedIn {
     type Error = actix_web::Error;
     type Future = SessionCheck<Self>;
 
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let visit = PageRequest::from_http_request(request);
-        let wanted = requested_target(request);
+    fn from_request(http_request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = PageRequest::from_http_request(http_request);
+        let wanted = requested_target(http_request);
         Box::pin(async move {
-            let SignedInOrRestricted { visit, current } = load_session(visit, wanted).await?;
+            let SignedInOrRestricted { request, current } = load_session(request, wanted).await?;
             match current.session.must_change {
-                None => Ok(Self { visit, current }),
-                Some(_) => Err(into_actix_error(visit.redirect(urls::ACCOUNT_PASSWORD))),
+                None => Ok(Self { request, current }),
+                Some(_) => Err(into_actix_error(request.redirect(urls::ACCOUNT_PASSWORD))),
             }
         })
     }
@@ -91,46 +91,46 @@ fn requested_target(request: &HttpRequest) -> PostSignInTarget {
 }
 
 async fn load_session(
-    visit: Option<PageRequest>,
+    request: Option<PageRequest>,
     wanted: PostSignInTarget,
 ) -> Result<SignedInOrRestricted, actix_web::Error> {
-    let visit = visit.ok_or_else(|| into_actix_error(HttpResponse::InternalServerError().finish()))?;
-    let Some(token) = visit.session_token() else {
-        return Err(into_actix_error(redirect_to_sign_in(&visit, wanted)));
+    let request = request.ok_or_else(|| into_actix_error(HttpResponse::InternalServerError().finish()))?;
+    let Some(token) = request.session_token() else {
+        return Err(into_actix_error(redirect_to_sign_in(&request, wanted)));
     };
-    match sessions::by_token_including_restricted(&visit.app.core, &token).await {
+    match sessions::by_token_including_restricted(&request.app.core, &token).await {
         Ok(Some(current)) => {
             record_user(&current.user.id);
-            Ok(SignedInOrRestricted { visit, current })
+            Ok(SignedInOrRestricted { request, current })
         }
-        Ok(None) => Err(into_actix_error(redirect_to_sign_in(&visit, wanted))),
-        Err(error) => Err(into_actix_error(visit.error_response(&error, urls::ACCOUNT))),
+        Ok(None) => Err(into_actix_error(redirect_to_sign_in(&request, wanted))),
+        Err(error) => Err(into_actix_error(request.error_response(&error, urls::ACCOUNT))),
     }
 }
 
 /// Redirects to the sign-in page, and from there to the requested page. A user who was choosing a password
 /// learns why: their input is lost, although they did nothing wrong.
-pub fn redirect_to_sign_in(visit: &PageRequest, wanted: PostSignInTarget) -> HttpResponse {
-    visit.update_flow_state(|journey| {
-        if !journey.weaknesses.is_empty() {
-            journey.clear_weak_password();
-            journey.told = Some(Flash::SessionOver);
+pub fn redirect_to_sign_in(request: &PageRequest, wanted: PostSignInTarget) -> HttpResponse {
+    request.update_flow_state(|flow_state| {
+        if !flow_state.weaknesses.is_empty() {
+            flow_state.clear_weak_password();
+            flow_state.flash = Some(Flash::SessionOver);
         }
-        journey.after = Some(wanted);
+        flow_state.after = Some(wanted);
     });
-    visit.redirect(urls::SIGN_IN)
+    request.redirect(urls::SIGN_IN)
 }
 
 /// Redirects to the sign-in page without a session; the browser also drops its cache of this user's pages
 /// (ASVS 14.3.1).
-pub fn redirect_signed_out(visit: &PageRequest, told: Flash) -> HttpResponse {
-    visit.update_flow_state(|journey| {
-        journey.clear_weak_password();
-        journey.clear_app();
-        journey.told = Some(told);
+pub fn redirect_signed_out(request: &PageRequest, flash: Flash) -> HttpResponse {
+    request.update_flow_state(|flow_state| {
+        flow_state.clear_weak_password();
+        flow_state.clear_app();
+        flow_state.flash = Some(flash);
     });
-    let mut reply = visit.redirect(urls::SIGN_IN);
-    cookies::add(&mut reply, &cookies::expired_session_cookie(&visit.app.site));
+    let mut reply = request.redirect(urls::SIGN_IN);
+    cookies::add(&mut reply, &cookies::expired_session_cookie(&request.app.site));
     clear_site_data(&mut reply);
     reply
 }

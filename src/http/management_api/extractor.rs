@@ -76,7 +76,7 @@ impl FromRequest for ManagementRequest {
 async fn authenticate(call: &ApiRequest, token: &Secret) -> Result<String> {
     // A signed token has three parts separated by dots; an API key has not.
     if token.expose().split('.').count() == 3 {
-        let app_id = introspection::authenticate_machine(call.context(), token).await?;
+        let app_id = introspection::authenticate_api_client(call.context(), token).await?;
         record_app(&app_id);
         return Ok(app_id);
     }

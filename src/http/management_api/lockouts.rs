@@ -43,9 +43,9 @@ pub async fn unlock(given: ManagementJson<UnlockIn>) -> ApiResponse {
 }
 
 async fn try_unlock(
-    machine: &ManagementRequest,
+    request: &ManagementRequest,
     targets: &[String],
 ) -> rekey_core::types::error::Result<ApiResponse> {
-    lockout::unlock(machine.core(), machine.actor(), targets).await?;
+    lockout::unlock(request.core(), request.actor(), targets).await?;
     Ok(HttpResponse::build(StatusCode::NO_CONTENT).finish())
 }

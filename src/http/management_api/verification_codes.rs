@@ -81,16 +81,16 @@ fn parse_identifier(email: Option<String>, phone: Option<String>) -> Result<Iden
     Ok(read.map_err(|why| invalid(format!("{field}: {}", why.expected(form))))?)
 }
 
-fn respond(machine: &ManagementRequest, outcome: Result<()>) -> ApiResponse {
-    let bad = |code| ApiError::new(StatusCode::BAD_REQUEST, code).into_response(&machine.call);
+fn respond(request: &ManagementRequest, outcome: Result<()>) -> ApiResponse {
+    let bad = |code| ApiError::new(StatusCode::BAD_REQUEST, code).into_response(&request.call);
     let Err(error) = outcome else { return HttpResponse::NoContent().finish() };
     match &error {
         Error::Refused(Refusal::IdentifierUnreachable) => {
-            ApiError::new(StatusCode::NOT_IMPLEMENTED, "connector.not_found").into_response(&machine.call)
+            ApiError::new(StatusCode::NOT_IMPLEMENTED, "connector.not_found").into_response(&request.call)
         }
         Error::Refused(Refusal::Throttled { retry_after }) => {
             let error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "request.message_rate_limited");
-            error.with_retry_after(*retry_after).into_response(&machine.call)
+            error.with_retry_after(*retry_after).into_response(&request.call)
         }
         Error::Refused(Refusal::RequestEnded) => bad("verification_code.not_found"),
         Error::Refused(Refusal::CodeExpired) => bad("verification_code.expired"),
@@ -98,6 +98,6 @@ fn respond(machine: &ManagementRequest, outcome: Result<()>) -> ApiResponse {
         Error::Refused(Refusal::CodeWrong { .. } | Refusal::CodeSuperseded { .. }) => {
             bad("verification_code.code_mismatch")
         }
-        _ => machine.respond(Err(error)),
+        _ => request.respond(Err(error)),
     }
 }

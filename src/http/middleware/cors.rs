@@ -50,8 +50,8 @@ async fn allow_registered_origins(
     next: Next<impl MessageBody + 'static>,
     terms: &CorsPolicy,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let asked = request.headers().get(ORIGIN).cloned();
-    let allowed = asked.filter(|origin| may_read(&request, origin));
+    let origin = request.headers().get(ORIGIN).cloned();
+    let allowed = origin.filter(|origin| may_read(&request, origin));
     let (is_question, mut response) = respond(request, next).await?;
     let headers = response.headers_mut();
     headers.append(VARY, HeaderValue::from_static("origin"));
@@ -79,8 +79,8 @@ async fn respond(
 fn may_read(request: &ServiceRequest, origin: &HeaderValue) -> bool {
     let Some(app) = request.app_data::<web::Data<AppState>>() else { return false };
     let is_public = request.path().contains("/.well-known/") || request.path().ends_with("/jwks");
-    let live = app.core.snapshot();
-    origin.to_str().is_ok_and(|origin| is_public || live.is_origin_of_app(origin))
+    let snapshot = app.core.snapshot();
+    origin.to_str().is_ok_and(|origin| is_public || snapshot.is_origin_of_app(origin))
 }
 
 /// What scripts may send and read.

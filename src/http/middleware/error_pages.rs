@@ -45,7 +45,8 @@ pub(super) fn error_page(request: &HttpRequest, kind: ErrorKind) -> Option<HttpR
     // Of the endpoints below /oidc/ only our own form needs protection from CSRF.
     let is_form = matches!(kind, ErrorKind::Stale) && !request.path().starts_with("/api/");
     if is_form || !["/api/", "/oidc/"].iter().any(|machines| request.path().starts_with(machines)) {
-        return PageRequest::from_http_request(request).map(|visit| visit.error_page(kind, None, None));
+        return PageRequest::from_http_request(request)
+            .map(|page_request| page_request.error_page(kind, None, None));
     }
     let (status, code) = match kind {
         ErrorKind::Stale => (StatusCode::FORBIDDEN, "auth.forbidden"),

@@ -10,17 +10,17 @@ use crate::i18n::Translations;
 pub fn choose_translations(
     app: &AppState,
     request: &HttpRequest,
-    asked: Option<&str>,
+    requested: Option<&str>,
     kept: Option<&str>,
 ) -> Translations {
     let info = app.core.snapshot().settings.sign_in_experience.language_info.clone();
-    let wish = request
+    let accept_language = request
         .headers()
         .get("accept-language")
         .and_then(|value| value.to_str().ok())
         .filter(|_| info.auto_detect);
     let catalog = app.catalog.current();
-    let lang = catalog.negotiate_language(asked, kept, wish, &info.fallback_language);
+    let lang = catalog.negotiate_language(requested, kept, accept_language, &info.fallback_language);
     Translations::new(catalog, lang)
 }
 

@@ -2,12 +2,16 @@
 //! writes gets into them: no address, query or body, and of an unknown path not even the path, in which a
 //! token may be.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::RwLock;
+
 use actix_web::dev::ServiceRequest;
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpMessage as _, HttpRequest};
 use tokio::time::Instant;
-use tracing::Span;
 use tracing::field::Empty;
+use tracing::{Level, Span};
 
 use crate::http::routes::urls;
 use rekey_core::types::ids::{self, UserId};
@@ -31,8 +35,8 @@ pub struct HttpRequestId(pub String);
 
 impl HttpRequestId {
     /// Generates an id.
-    pub fn generate(now: Timestamp, chance: &dyn Rng) -> Self {
-        Self(ids::generate(now, chance, 14))
+    pub fn generate(now: Timestamp, rng: &dyn Rng) -> Self {
+        Self(ids::generate(now, rng, 14))
     }
 
     /// The id of this request; none before the outermost middleware assigned one.
@@ -68,12 +72,11 @@ impl RequestLog {
     /// Opens the span. Its level is `error`, because a span below the configured level does not exist, and a
     /// failure would not name its request.
     pub(super) fn start(request: &ServiceRequest, id: &HttpRequestId) -> Self {
-        let route = request.match_pattern();
-        let route = route.as_deref().unwrap_or(UNMATCHED);
+        let route = find_route(request);
         let span = tracing::error_span!(
             "request",
             http.method = method_name(request.method()),
-            http.route = route,
+            http.route = &*route,
             http.status_code = Empty,
             latency_ms = Empty,
             request.id = id.0,
@@ -84,16 +87,21 @@ impl RequestLog {
             span,
             begun: Instant::now(),
             is_read: matches!(*request.method(), Method::GET | Method::HEAD),
-            is_quiet_route: QUIET_ROUTES.contains(&route),
+            is_quiet_route: QUIET_ROUTES.contains(&&*route),
         }
     }
 
-    /// Completes the span and writes the line: at `info`, or at `debug` for a plain page view.
+    /// Completes the span and writes the line: at `info`, or at `debug` for a plain page view. Where `debug`
+    /// is off, nothing reads the span of a page view any more, and recording would cost a tenth of the page.
     pub(super) fn finish(self, response: ResponseSummary) {
+        let is_page_view = self.is_page_view(response);
+        if is_page_view && !tracing::enabled!(Level::DEBUG) {
+            return;
+        }
         let latency = u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.span.record("http.status_code", response.status.as_u16()).record("latency_ms", latency);
         let _entered = self.span.enter();
-        if self.is_page_view(response) {
+        if is_page_view {
             tracing::debug!("answered");
         } else {
             tracing::info!("answered");
@@ -107,6 +115,23 @@ impl RequestLog {
         let is_probe = self.is_quiet_route && response.status == StatusCode::NO_CONTENT;
         self.is_read && (is_probe || is_shown && (self.is_quiet_route || response.is_html))
     }
+}
+
+/// The pattern of the route that a path belongs to. Finding it among all routes costs a tenth of a page, so
+/// the routes that are their own path are remembered; there are at most as many as routes.
+fn find_route(request: &ServiceRequest) -> Cow<'_, str> {
+    static PLAIN_ROUTES: RwLock<BTreeSet<String>> = RwLock::new(BTreeSet::new());
+    let path = request.path();
+    if PLAIN_ROUTES.read().is_ok_and(|known| known.contains(path)) {
+        return Cow::Borrowed(path);
+    }
+    let Some(pattern) = request.match_pattern() else { return Cow::Borrowed(UNMATCHED) };
+    if pattern == path
+        && let Ok(mut known) = PLAIN_ROUTES.write()
+    {
+        known.insert(pattern.clone());
+    }
+    Cow::Owned(pattern)
 }
 
 fn method_name(method: &Method) -> &str {

@@ -15,31 +15,31 @@ use rekey_core::oidc::params::Params;
 
 /// `GET /oidc/auth`. It stores a request that names no user, or for a signed-in user issues a code. That is a
 /// safe GET in practice: a link scanner has no session.
-pub async fn show(visit: PageRequest, request: HttpRequest) -> PageResponse {
-    let params = match Params::parse(request.query_string().as_bytes()) {
+pub async fn show(request: PageRequest, http_request: HttpRequest) -> PageResponse {
+    let params = match Params::parse(http_request.query_string().as_bytes()) {
         Ok(params) => params,
-        Err(fault) => return visit.oauth_error_page(&fault),
+        Err(fault) => return request.oauth_error_page(&fault),
     };
-    let current = match visit.current_session().await {
+    let current = match request.current_session().await {
         Ok(current) => current,
-        Err(failed) => return visit.error_response(&failed, urls::SIGN_IN),
+        Err(failed) => return request.error_response(&failed, urls::SIGN_IN),
     };
-    match authorize::begin(visit.context(), params, current.as_ref()).await {
-        Ok(AuthorizeOutcome::Redirect(address)) => visit.redirect_external(&address),
-        Ok(AuthorizeOutcome::Interact(kept)) => redirect_to_first_page(&visit, kept),
-        Err(error) => visit.error_response(&error, urls::SIGN_IN),
+    match authorize::begin(request.context(), params, current.as_ref()).await {
+        Ok(AuthorizeOutcome::Redirect(address)) => request.redirect_external(&address),
+        Ok(AuthorizeOutcome::Interact(kept)) => redirect_to_first_page(&request, kept),
+        Err(error) => request.error_response(&error, urls::SIGN_IN),
     }
 }
 
 /// `POST /oidc/auth`: redirected to the equivalent GET, because a POST from another site arrives without our
 /// cookies.
-pub async fn submit(visit: PageRequest, sent: QueryForm) -> PageResponse {
-    visit.redirect(&sent.to_url(urls::OIDC_AUTH))
+pub async fn submit(request: PageRequest, sent: QueryForm) -> PageResponse {
+    request.redirect(&sent.to_url(urls::OIDC_AUTH))
 }
 
-fn redirect_to_first_page(visit: &PageRequest, kept: PendingAuthorization) -> PageResponse {
+fn redirect_to_first_page(request: &PageRequest, kept: PendingAuthorization) -> PageResponse {
     let Some(target) = content_security_policy::form_action_source(&kept.redirect_uri) else {
-        return visit.error_page(crate::http::html::page::error::ErrorKind::Failed, None, None);
+        return request.error_page(crate::http::html::page::error::ErrorKind::Failed, None, None);
     };
     record_app(&kept.app_id);
     let page = if kept.only_consent {
@@ -47,22 +47,22 @@ fn redirect_to_first_page(visit: &PageRequest, kept: PendingAuthorization) -> Pa
     } else {
         first_page_url(&kept.params, &kept.app_id)
     };
-    visit.update_flow_state(|journey| {
-        journey.add_pending(PendingAppRequest { id: kept.id, app: kept.app_id, target })
+    request.update_flow_state(|flow_state| {
+        flow_state.add_pending(PendingAppRequest { id: kept.id, app: kept.app_id, target })
     });
-    visit.redirect(&page)
+    request.redirect(&page)
 }
 
 /// The URL of the first page with its parameters, in the documented order.
 fn first_page_url(params: &Params, app_id: &str) -> String {
-    let said = |name| params.all(name).next().filter(|text| text.len() <= MAX_PAGE_PARAM_BYTES);
+    let param = |name| params.all(name).next().filter(|text| text.len() <= MAX_PAGE_PARAM_BYTES);
     let pairs = [
         ("app_id", Some(app_id)),
-        ("organization_id", said("organization_id")),
-        ("ui_locales", said("ui_locales")),
-        ("one_time_token", said("one_time_token")),
-        ("login_hint", said("login_hint")),
-        ("identifier", said("identifier")),
+        ("organization_id", param("organization_id")),
+        ("ui_locales", param("ui_locales")),
+        ("one_time_token", param("one_time_token")),
+        ("login_hint", param("login_hint")),
+        ("identifier", param("identifier")),
     ];
     urls::with_query(urls::first_page(FirstScreen::requested(params)), &pairs)
 }

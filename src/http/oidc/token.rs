@@ -16,17 +16,17 @@ use rekey_core::types::scope::Scope;
 use rekey_core::types::secret::Secret;
 
 /// `POST /oidc/token`.
-pub async fn issue(asked: ClientRequest) -> HttpResponse {
-    match try_issue(&asked).await {
+pub async fn issue(request: ClientRequest) -> HttpResponse {
+    match try_issue(&request).await {
         Ok(issued) => with_no_store(HttpResponse::Ok().json(token_response_body(&issued))),
-        Err(error) => asked.error_response(&error),
+        Err(error) => request.error_response(&error),
     }
 }
 
-async fn try_issue(asked: &ClientRequest) -> Result<TokenResponse> {
-    let app = &asked.authenticate_client()?;
-    let params = &asked.params;
-    let context = asked.call.context();
+async fn try_issue(request: &ClientRequest) -> Result<TokenResponse> {
+    let app = &request.authenticate_client()?;
+    let params = &request.params;
+    let context = request.call.context();
     match params.required("grant_type", "grant_type is missing")? {
         "authorization_code" => token::exchange_code(context, app, &parse_code_exchange(params)?).await,
         "refresh_token" => token::exchange_refresh_token(context, app, &parse_refresh_request(params)?).await,
@@ -85,18 +85,18 @@ fn with_no_store(mut answer: HttpResponse) -> HttpResponse {
 }
 
 /// `POST /oidc/request` (RFC 9126).
-pub async fn push(asked: ClientRequest) -> HttpResponse {
-    match try_push(&asked).await {
+pub async fn push(request: ClientRequest) -> HttpResponse {
+    match try_push(&request).await {
         Ok(reference) => with_no_store(
             HttpResponse::Created()
                 .json(json!({ "request_uri": reference, "expires_in": PUSHED_TTL_SECONDS })),
         ),
-        Err(error) => asked.error_response(&error),
+        Err(error) => request.error_response(&error),
     }
 }
 
-async fn try_push(asked: &ClientRequest) -> Result<String> {
-    let app = asked.authenticate_client()?;
-    let call = &asked.call;
-    authorize::push(call.context(), &app, &asked.params.without(&["client_secret"])).await
+async fn try_push(request: &ClientRequest) -> Result<String> {
+    let app = request.authenticate_client()?;
+    let call = &request.call;
+    authorize::push(call.context(), &app, &request.params.without(&["client_secret"])).await
 }

@@ -58,9 +58,9 @@ static DOCUMENT: LazyLock<(Vec<Group>, Vec<Schema>)> = LazyLock::new(|| {
 });
 
 /// `GET /api/docs`.
-pub async fn show(visit: PageRequest) -> PageResponse {
+pub async fn show(request: PageRequest) -> PageResponse {
     let (groups, schemas) = &*DOCUMENT;
-    visit.ok(&ApiView { page: visit.page(), groups, schemas })
+    request.ok(&ApiView { page: request.page(), groups, schemas })
 }
 
 fn entries<'a>(value: &'a Value, name: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {

@@ -68,9 +68,9 @@ fn one_of(schemas: &[Value]) -> Kind {
 }
 
 fn plain(schema: &Value) -> String {
-    if let Some(words) = schema.get("enum").and_then(Value::as_array) {
-        let words: Vec<String> = words.iter().map(Value::to_string).collect();
-        return words.join(" | ");
+    if let Some(variants) = schema.get("enum").and_then(Value::as_array) {
+        let variants: Vec<String> = variants.iter().map(Value::to_string).collect();
+        return variants.join(" | ");
     }
     let types = match schema.get("type") {
         Some(Value::String(one)) => one.clone(),

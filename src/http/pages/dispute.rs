@@ -15,36 +15,36 @@ use rekey_core::disputes::{self, DisputeOutcome};
 use rekey_core::types::error::{Error, Refusal};
 
 /// `GET /not-me/{token}`.
-pub async fn open(visit: PageRequest, token: Path<String>) -> PageResponse {
-    store_token_and_redirect(&visit, token.into_inner(), urls::NOT_ME, |journey, token| {
-        journey.not_me = Some(token);
-        journey.told = None;
+pub async fn open(request: PageRequest, token: Path<String>) -> PageResponse {
+    store_token_and_redirect(&request, token.into_inner(), urls::NOT_ME, |flow_state, token| {
+        flow_state.not_me = Some(token);
+        flow_state.flash = None;
     })
 }
 
 /// `GET /not-me`.
-pub async fn show(visit: PageRequest) -> PageResponse {
-    if let Some(Flash::Disputed(done)) = visit.flow_state().told {
-        return visit.ok(&build_view(&visit, DisputeState::Done(done), String::new(), String::new()));
+pub async fn show(request: PageRequest) -> PageResponse {
+    if let Some(Flash::Disputed(done)) = request.flow_state().flash {
+        return request.ok(&build_view(&request, DisputeState::Done(done), String::new(), String::new()));
     }
-    let Some(token) = visit.flow_state().not_me else {
-        return visit.redirect(urls::SIGN_IN);
+    let Some(token) = request.flow_state().not_me else {
+        return request.redirect(urls::SIGN_IN);
     };
-    match disputes::preview(&visit.app.core, &token).await {
+    match disputes::preview(&request.app.core, &token).await {
         Ok(notice) => {
             let is_address = notice.is_address;
-            let view = build_view(&visit, DisputeState::Ready, notice.device, format_rfc3339(notice.at));
-            visit.ok(&DisputeView { is_address, ..view })
+            let view = build_view(&request, DisputeState::Ready, notice.device, format_rfc3339(notice.at));
+            request.ok(&DisputeView { is_address, ..view })
         }
         Err(Error::Refused(refusal)) => {
-            visit.ok(&build_view(&visit, to_state(&refusal), String::new(), String::new()))
+            request.ok(&build_view(&request, to_state(&refusal), String::new(), String::new()))
         }
-        Err(failed) => visit.error_response(&failed, urls::SIGN_IN),
+        Err(failed) => request.error_response(&failed, urls::SIGN_IN),
     }
 }
 
-fn build_view(visit: &PageRequest, state: DisputeState, device: String, at: String) -> DisputeView {
-    DisputeView { page: visit.page(), state, is_address: false, device, at }
+fn build_view(request: &PageRequest, state: DisputeState, device: String, at: String) -> DisputeView {
+    DisputeView { page: request.page(), state, is_address: false, device, at }
 }
 
 const fn to_state(refusal: &Refusal) -> DisputeState {
@@ -66,26 +66,25 @@ const fn to_outcome(undone: &DisputeOutcome) -> DisputeFlash {
 }
 
 /// `POST /not-me`.
-pub async fn submit(visit: PageRequest, _form: Form<EmptyForm>) -> PageResponse {
-    let Some(token) = visit.flow_state().not_me else {
-        return visit.redirect(urls::SIGN_IN);
+pub async fn submit(request: PageRequest, _form: Form<EmptyForm>) -> PageResponse {
+    let Some(token) = request.flow_state().not_me else {
+        return request.redirect(urls::SIGN_IN);
     };
-    match disputes::revert_change(visit.context(), &token).await {
+    match disputes::revert_change(request.context(), &token).await {
         Ok(undone) => {
             let done = to_outcome(&undone);
-            visit.update_flow_state(|journey| {
-                journey.clear_recovery();
-                journey.not_me = None;
-                journey.told = Some(Flash::Disputed(done));
-                if let Some(asked) = undone.recovery {
-                    journey.start_waiting(Flow::ForgotPassword, asked.request);
+            request.update_flow_state(|flow_state| {
+                flow_state.clear_recovery();
+                flow_state.not_me = None;
+                flow_state.flash = Some(Flash::Disputed(done));
+                if let Some(created) = undone.recovery {
+                    flow_state.start_waiting(Flow::ForgotPassword, created.request);
                 }
             });
-            visit.redirect(urls::NOT_ME)
+            request.redirect(urls::NOT_ME)
         }
-        Err(Error::Refused(refusal)) => {
-            visit.rerender(&refusal, &build_view(&visit, to_state(&refusal), String::new(), String::new()))
-        }
-        Err(failed) => visit.error_response(&failed, urls::NOT_ME),
+        Err(Error::Refused(refusal)) => request
+            .rerender(&refusal, &build_view(&request, to_state(&refusal), String::new(), String::new())),
+        Err(failed) => request.error_response(&failed, urls::NOT_ME),
     }
 }

@@ -32,32 +32,35 @@ pub struct SignInForm {
 
 /// `GET /sign-in`: also an entry point for applications, with `first_screen`, `login_hint`, `ui_locales` and
 /// `app_id`.
-pub async fn show(visit: PageRequest) -> PageResponse {
-    let screen = entry::read_entry_params(&visit);
-    let live = visit.app.core.snapshot();
+pub async fn show(request: PageRequest) -> PageResponse {
+    let screen = entry::read_entry_params(&request);
+    let snapshot = request.app.core.snapshot();
     match screen {
-        Some(FirstScreen::ResetPassword) if live.channels().any() => {
-            return visit.redirect(urls::RESET_PASSWORD);
+        Some(FirstScreen::ResetPassword) if snapshot.channels().any() => {
+            return request.redirect(urls::RESET_PASSWORD);
         }
-        Some(FirstScreen::Register) if live.sign_up_kinds().any() => return visit.redirect(urls::REGISTER),
+        Some(FirstScreen::Register) if snapshot.sign_up_kinds().any() => {
+            return request.redirect(urls::REGISTER);
+        }
         _ => {}
     }
-    if screen.is_none() && entry::is_signed_in(&visit).await {
-        return visit.redirect(urls::ACCOUNT);
+    if screen.is_none() && entry::is_signed_in(&request).await {
+        return request.redirect(urls::ACCOUNT);
     }
-    let told = visit.take_flash();
-    let problem = match told {
-        _ if !live.allows_sign_in() => Some(FormError::from_refusal("", &Refusal::SignInDisabled)),
+    let flash = request.take_flash();
+    let problem = match flash {
+        _ if !snapshot.allows_sign_in() => Some(FormError::from_refusal("", &Refusal::SignInDisabled)),
         Some(Flash::SessionOver) => Some(FormError::session_expired()),
         _ => None,
     };
-    let identifier = visit.flow_state().identifier;
-    let view = with_captcha(&visit, build_view(&visit, identifier, problem, told.and_then(notice_key))).await;
-    captcha::with_captcha_csp(visit.ok(&view), view.captcha.as_ref())
+    let identifier = request.flow_state().identifier;
+    let view =
+        with_captcha(&request, build_view(&request, identifier, problem, flash.and_then(notice_key))).await;
+    captcha::with_captcha_csp(request.ok(&view), view.captcha.as_ref())
 }
 
-const fn notice_key(told: Flash) -> Option<&'static str> {
-    match told {
+const fn notice_key(flash: Flash) -> Option<&'static str> {
+    match flash {
         Flash::SignedOut => Some("notice-signed-out"),
         Flash::EverywhereEnded => Some("notice-everywhere-ended"),
         Flash::PasswordChanged => Some("notice-password-changed"),
@@ -67,20 +70,20 @@ const fn notice_key(told: Flash) -> Option<&'static str> {
 
 /// The forgot button is shown exactly when recovery can work.
 fn build_view(
-    visit: &PageRequest,
+    request: &PageRequest,
     identifier: String,
     problem: Option<FormError>,
     notice: Option<&'static str>,
 ) -> SignInView {
-    let live = visit.app.core.snapshot();
-    let by_password = live.password_kinds();
+    let snapshot = request.app.core.snapshot();
+    let by_password = snapshot.password_kinds();
     SignInView {
-        page: visit.page(),
+        page: request.page(),
         identifier,
-        by_password: entry::narrow_kinds(visit, by_password),
-        by_code: entry::narrow_kinds(visit, live.code_kinds()),
-        forgot: by_password.any() && live.channels().any(),
-        sign_up: live.sign_up_kinds().any(),
+        by_password: entry::narrow_kinds(request, by_password),
+        by_code: entry::narrow_kinds(request, snapshot.code_kinds()),
+        forgot: by_password.any() && snapshot.channels().any(),
+        sign_up: snapshot.sign_up_kinds().any(),
         captcha: None,
         problem,
         notice,
@@ -88,63 +91,63 @@ fn build_view(
 }
 
 /// `POST /sign-in`: the same response for every failure.
-pub async fn submit(visit: PageRequest, form: Form<SignInForm>) -> PageResponse {
+pub async fn submit(request: PageRequest, form: Form<SignInForm>) -> PageResponse {
     let SignInForm { identifier, password, .. } = form.0;
-    visit.update_flow_state(|journey| journey.remember_identifier(&identifier));
-    let held = visit.session_token();
+    request.update_flow_state(|flow_state| flow_state.remember_identifier(&identifier));
+    let session_token = request.session_token();
     let typed = Typed { identifier: &identifier, password: &password };
-    match sign_in::by_password(visit.context(), typed, held.as_ref()).await {
-        Ok(entry) => redirect_after_sign_in(&visit, entry),
+    match sign_in::by_password(request.context(), typed, session_token.as_ref()).await {
+        Ok(entry) => redirect_after_sign_in(&request, entry),
         Err(Error::Refused(refusal)) => {
             let problem = match &refusal {
                 Refusal::InvalidCredentials => FormError::from_refusal("password", &refusal),
                 _ => FormError::at_identifier(&refusal),
             };
-            rerender(&visit, &refusal, build_view(&visit, identifier, Some(problem), None)).await
+            rerender(&request, &refusal, build_view(&request, identifier, Some(problem), None)).await
         }
-        Err(failed) => visit.error_response(&failed, urls::SIGN_IN),
+        Err(failed) => request.error_response(&failed, urls::SIGN_IN),
     }
 }
 
 /// `POST /sign-in/code`: requests a code instead of the password. Continues whether or not an account has
 /// this identifier.
-pub async fn send_code(visit: PageRequest, form: Form<SignInForm>) -> PageResponse {
+pub async fn send_code(request: PageRequest, form: Form<SignInForm>) -> PageResponse {
     let SignInForm { identifier: typed, captcha: token, .. } = form.0;
-    visit.update_flow_state(|journey| journey.remember_identifier(&typed));
-    match request_code(&visit, &typed, &token).await {
-        Ok(asked) => {
-            visit.update_flow_state(|journey| journey.start_waiting(Flow::SignIn, asked.request));
-            visit.redirect(urls::SIGN_IN_CODE)
+    request.update_flow_state(|flow_state| flow_state.remember_identifier(&typed));
+    match request_code(&request, &typed, &token).await {
+        Ok(created) => {
+            request.update_flow_state(|flow_state| flow_state.start_waiting(Flow::SignIn, created.request));
+            request.redirect(urls::SIGN_IN_CODE)
         }
         Err(Error::Refused(refusal)) => {
             let problem = Some(FormError::at_identifier(&refusal));
-            rerender(&visit, &refusal, build_view(&visit, typed, problem, None)).await
+            rerender(&request, &refusal, build_view(&request, typed, problem, None)).await
         }
-        Err(failed) => visit.error_response(&failed, urls::SIGN_IN),
+        Err(failed) => request.error_response(&failed, urls::SIGN_IN),
     }
 }
 
-async fn request_code(visit: &PageRequest, typed: &str, token: &str) -> Result<CreatedRequest> {
-    captcha::check(visit, Flow::SignIn, token).await?;
-    let held = visit.flow_state().request_for(Flow::SignIn);
-    verification::request_code(visit.context(), Purpose::SignIn, typed, held.as_ref()).await
+async fn request_code(request: &PageRequest, typed: &str, token: &str) -> Result<CreatedRequest> {
+    captcha::check(request, Flow::SignIn, token).await?;
+    let session_token = request.flow_state().request_for(Flow::SignIn);
+    verification::request_code(request.context(), Purpose::SignIn, typed, session_token.as_ref()).await
 }
 
-async fn rerender(visit: &PageRequest, refusal: &Refusal, view: SignInView) -> PageResponse {
-    let view = with_captcha(visit, view).await;
-    captcha::with_captcha_csp(visit.rerender(refusal, &view), view.captcha.as_ref())
+async fn rerender(request: &PageRequest, refusal: &Refusal, view: SignInView) -> PageResponse {
+    let view = with_captcha(request, view).await;
+    captcha::with_captcha_csp(request.rerender(refusal, &view), view.captcha.as_ref())
 }
 
 /// Only requesting a code needs a captcha: wrong passwords are throttled.
-async fn with_captcha(visit: &PageRequest, view: SignInView) -> SignInView {
-    let captcha = if view.by_code.any() { captcha::load_view(visit, Flow::SignIn).await } else { None };
+async fn with_captcha(request: &PageRequest, view: SignInView) -> SignInView {
+    let captcha = if view.by_code.any() { captcha::load_view(request, Flow::SignIn).await } else { None };
     SignInView { captcha, ..view }
 }
 
 /// The end of every sign-in and sign-up: redirects to the target.
-pub(super) fn redirect_after_sign_in(visit: &PageRequest, entry: SignInOutcome) -> PageResponse {
-    let cookie = cookies::session_cookie(&visit.app.site, &entry.token);
-    let mut reply = visit.redirect(&visit.finish_sign_in(entry.weaknesses));
+pub(super) fn redirect_after_sign_in(request: &PageRequest, entry: SignInOutcome) -> PageResponse {
+    let cookie = cookies::session_cookie(&request.app.site, &entry.token);
+    let mut reply = request.redirect(&request.finish_sign_in(entry.weaknesses));
     cookies::add(&mut reply, &cookie);
     reply
 }

@@ -35,10 +35,10 @@ pub(super) fn error_response(call: &ApiRequest, error: &Error, endpoint: Endpoin
                 .into_response(call);
         }
     };
-    let said = endpoint_error(refusal, endpoint).unwrap_or_else(|| default_error(refusal));
+    let response = endpoint_error(refusal, endpoint).unwrap_or_else(|| default_error(refusal));
     match refusal.retry_after() {
-        Some(seconds) => said.with_retry_after(seconds),
-        None => said,
+        Some(seconds) => response.with_retry_after(seconds),
+        None => response,
     }
     .into_response(call)
 }

@@ -65,11 +65,11 @@ impl SdkRequest {
     pub async fn read_email(
         &self,
         text: &str,
-        deed: ProtectedAction,
+        action: ProtectedAction,
         token: Option<&str>,
     ) -> Result<Identifier> {
         let email = parse_email(text)?;
-        captcha::check(self.context(), deed, CaptchaResponse::from_token(token)).await?;
+        captcha::check(self.context(), action, CaptchaResponse::from_token(token)).await?;
         Ok(email)
     }
 
@@ -113,10 +113,10 @@ impl FromRequest for SdkUserOrRestrictedRequest {
                 let nobody = unauthorized("invalid_token");
                 return Err(into_actix_error(nobody.into_response(&by.call)));
             };
-            let here = sdk::authenticate_including_restricted(by.context(), &by.app, &token).await;
-            let here = here.map_err(|error| refuse(&by, &error))?;
-            record_user(&here.authenticated.user.id);
-            Ok(Self { request: by, current: here })
+            let current = sdk::authenticate_including_restricted(by.context(), &by.app, &token).await;
+            let current = current.map_err(|error| refuse(&by, &error))?;
+            record_user(&current.authenticated.user.id);
+            Ok(Self { request: by, current })
         })
     }
 }

@@ -142,8 +142,8 @@ pub async fn resend(sent: SdkJson<EmailIn>) -> ApiResponse {
     ),
 )]
 pub async fn update(sent: SdkUserOrRestrictedJson<PasswordIn>) -> ApiResponse {
-    let SdkUserOrRestrictedRequest { request: by, current: here } = &sent.request;
-    let outcome = set_password(by.context(), here, &sent.body.password).await;
-    let updated = || json!(UpdatedOut { ok: true, user: (&here.authenticated.user).into() });
+    let SdkUserOrRestrictedRequest { request: by, current } = &sent.request;
+    let outcome = set_password(by.context(), current, &sent.body.password).await;
+    let updated = || json!(UpdatedOut { ok: true, user: (&current.authenticated.user).into() });
     by.respond(outcome.map(|()| updated()), EndpointKind::SetsPassword)
 }

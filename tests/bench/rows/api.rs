@@ -55,7 +55,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
 fn side(options: &Options, people: usize) -> anyhow::Result<Side> {
     let home = Home::new()?;
     let digest = hashing::digest(PASSWORD)?;
-    let person = |number: usize| {
+    let user = |number: usize| {
         serde_json::json!({
             "id": format!("b{number:011}"),
             "primaryEmail": format!("person{number:07}@example.org"),
@@ -64,7 +64,7 @@ fn side(options: &Options, people: usize) -> anyhow::Result<Side> {
             "passwordDigest": digest,
         })
     };
-    product::import_all(options, &home, (0..people).map(person))?;
+    product::import_all(options, &home, (0..people).map(user))?;
     let keys = serde_json::json!({ "apiKeys": [{ "id": "bench", "roles": ["root"], "token": KEY }] });
     Ok(Side { server: product::serve_with(options, &home, &keys)?, _home: home })
 }
@@ -89,9 +89,9 @@ fn time_request(options: &Options, side: &Side, path: &str) -> anyhow::Result<f6
     let request = format!("GET {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {KEY}\r\n\r\n");
     let (began, mut times) = (Instant::now(), Vec::new());
     while began.elapsed() < options.side {
-        let asked = Instant::now();
+        let started = Instant::now();
         let answer = connection.exchange(request.as_bytes())?;
-        times.push(asked.elapsed().as_secs_f64() * 1000.0);
+        times.push(started.elapsed().as_secs_f64() * 1000.0);
         ensure!(answer.status == 200, "{path} answered {}", answer.status);
         ensure!(answer.body.starts_with(b"[{"), "{path} found nobody");
     }

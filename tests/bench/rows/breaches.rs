@@ -98,7 +98,7 @@ fn build(options: &Options, home: &Path, list: &Path) -> anyhow::Result<(PathBuf
     let status = loop {
         match child.try_wait()? {
             Some(status) => break status,
-            None => peak = peak_memory(&child).map_or(peak, |held| held.max(peak)),
+            None => peak = peak_memory(&child).map_or(peak, |memory| memory.max(peak)),
         }
         std::thread::park_timeout(WATCH);
     };

@@ -52,10 +52,10 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         let mut connection = Connection::open(ours.address)?;
         let mut browser = Browser::new(&mut connection, 1);
         let bare = bare::start(&home, &browser.open(path)?.body)?;
-        for (who, cookie) in [("first visit", String::new()), ("with its cookie", browser.cookie())] {
+        for (visitor, cookie) in [("first visit", String::new()), ("with its cookie", browser.cookie())] {
             let contest = Contest {
                 name: "P2",
-                what: &format!("{path}, {who} ÷ bare handler"),
+                what: &format!("{path}, {visitor} ÷ bare handler"),
                 bare: &bare,
                 ours: &ours,
                 request: &get(path, &ip(1), &cookie),

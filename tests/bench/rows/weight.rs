@@ -75,8 +75,8 @@ fn compressed(bytes: &[u8]) -> anyhow::Result<f64> {
 
 /// The bytes of a file as the server sends it to a browser that takes gzip.
 fn wire_size(server: &Running, path: &str) -> anyhow::Result<f64> {
-    let wish = "accept-encoding: gzip\r\n";
-    let request = crate::browser::get(path, &ip(1), wish);
+    let header = "accept-encoding: gzip\r\n";
+    let request = crate::browser::get(path, &ip(1), header);
     let mut connection = Connection::open(server.address)?;
     let answer = connection.exchange(request.as_bytes())?;
     anyhow::ensure!(answer.header("content-encoding") == Some("gzip"), "{path} is not compressed");

@@ -40,8 +40,8 @@ fn only_required_settings_are_reported_as_missing() {
         for field in factory.fields {
             let built = build(factory, &without(&settings, field.name));
             if field.required {
-                let said = format!("connectors[one].config.{}: missing", field.name);
-                assert_eq!(built.unwrap_err(), said);
+                let reason = format!("connectors[one].config.{}: missing", field.name);
+                assert_eq!(built.unwrap_err(), reason);
             } else {
                 drop(built.unwrap())
             }
@@ -69,7 +69,7 @@ fn ids_and_names_are_there_once() {
 
 #[test]
 fn a_wrong_value_is_named_by_its_path_and_not_repeated() {
-    for (id, key, value, said) in [
+    for (id, key, value, reason) in [
         ("sendgrid-email-service", "fromEmail", json!(SECRET), "expected an address, as a@b or Name <a@b>"),
         ("sendgrid-email-service", "fromName", json!("a\r\nBcc: b@c.example"), "expected one line"),
         ("sendgrid-email-service", "apiKey", json!("a\nb"), "expected the value of a header"),
@@ -89,7 +89,7 @@ fn a_wrong_value_is_named_by_its_path_and_not_repeated() {
         let mut settings = every_setting(id);
         settings[key] = value;
         let factory = all().iter().find(|factory| factory.id == id).unwrap();
-        assert_eq!(build(factory, &settings).unwrap_err(), format!("connectors[one].config.{key}: {said}"));
+        assert_eq!(build(factory, &settings).unwrap_err(), format!("connectors[one].config.{key}: {reason}"));
     }
 }
 
@@ -107,9 +107,9 @@ fn credentials_do_not_travel_in_clear() {
             settings["endpoint"] = json!(endpoint);
             match build(factory, &settings) {
                 Ok(_) => assert!(allowed, "{} {endpoint}", factory.id),
-                Err(said) => {
-                    assert!(said.starts_with("connectors[one].config.endpoint: expected"), "{said}");
-                    assert!(!allowed && !said.contains(endpoint), "{said}");
+                Err(reason) => {
+                    assert!(reason.starts_with("connectors[one].config.endpoint: expected"), "{reason}");
+                    assert!(!allowed && !reason.contains(endpoint), "{reason}");
                 }
             }
         }

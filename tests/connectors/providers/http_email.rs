@@ -13,13 +13,13 @@ async fn a_mail_is_posted_with_code_link_and_text() {
     let received = only_request(&provider);
     assert_eq!(line(&received), "POST /hook");
     assert_eq!(received.header("authorization"), "Bearer open sesame");
-    let words = mail().rendered;
+    let rendered = mail().rendered;
     assert_eq!(
         json_of(&received),
         json!({
             "to": "ada@example.com", "type": "ForgotPassword",
             "payload": { "code": CODE, "link": LINK, "locale": "de", "uiLocales": "de", "application": { "name": "Lumen" } },
-            "subject": "Ihr Code für Rekey", "text": words.text, "html": words.html,
+            "subject": "Ihr Code für Rekey", "text": rendered.text, "html": rendered.html,
         })
     );
 }
@@ -31,12 +31,12 @@ async fn absent_fields_are_not_posted() {
     let mut bare = mail();
     (bare.code, bare.link, bare.rendered.html) = (None, None, None);
     connector.send(&bare).await.unwrap();
-    let words = bare.rendered;
+    let rendered = bare.rendered;
     assert_eq!(
         json_of(&only_request(&provider)),
         json!({
             "to": "ada@example.com", "type": "ForgotPassword", "payload": { "locale": "de", "uiLocales": "de", "application": { "name": "Lumen" } },
-            "subject": "Ihr Code für Rekey", "text": words.text,
+            "subject": "Ihr Code für Rekey", "text": rendered.text,
         })
     );
 }

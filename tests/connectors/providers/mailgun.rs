@@ -19,15 +19,15 @@ async fn a_mail_is_sent_as_documented() {
     assert_eq!(line(&received), "POST /hook/v3/mg.example.com/messages");
     // `api:open sesame`
     assert_eq!(received.header("authorization"), "Basic YXBpOm9wZW4gc2VzYW1l");
-    let words = mail().rendered;
+    let rendered = mail().rendered;
     assert_eq!(
         form_of(&received),
         fields([
             ("from", "Rekey Büro <no-reply@auth.example.com>"),
             ("to", "ada@example.com"),
             ("subject", "Ihr Code für Rekey"),
-            ("text", &words.text),
-            ("html", &words.html.unwrap()),
+            ("text", &rendered.text),
+            ("html", &rendered.html.unwrap()),
             ("h:Auto-Submitted", "auto-generated"),
             ("h:X-Auto-Response-Suppress", "All"),
             ("h:Message-Id", "<0198f3c2-outbox@auth.example.com>"),

@@ -28,15 +28,15 @@ async fn a_mail_is_sent_as_documented() {
     assert_eq!(line(&received), "POST /hook/email");
     assert_eq!(received.header("x-postmark-server-token"), "open sesame");
     assert_eq!(received.header("accept"), "application/json");
-    let words = mail().rendered;
+    let rendered = mail().rendered;
     assert_eq!(
         json_of(&received),
         json!({
             "From": "Rekey Büro <no-reply@auth.example.com>",
             "To": "ada@example.com",
             "Subject": "Ihr Code für Rekey",
-            "TextBody": words.text,
-            "HtmlBody": words.html,
+            "TextBody": rendered.text,
+            "HtmlBody": rendered.html,
             "Headers": [
                 { "Name": "Auto-Submitted", "Value": "auto-generated" },
                 { "Name": "X-Auto-Response-Suppress", "Value": "All" },

@@ -23,7 +23,7 @@ async fn a_mail_is_sent_as_documented() {
     let received = only_request(&provider);
     assert_eq!(line(&received), "POST /hook/v3/mail/send");
     assert_eq!(received.header("authorization"), "Bearer open sesame");
-    let words = mail().rendered;
+    let rendered = mail().rendered;
     assert_eq!(
         json_of(&received),
         json!({
@@ -31,8 +31,8 @@ async fn a_mail_is_sent_as_documented() {
             "from": { "email": "no-reply@auth.example.com", "name": "Rekey Büro" },
             "subject": "Ihr Code für Rekey",
             "content": [
-                { "type": "text/plain", "value": words.text },
-                { "type": "text/html", "value": words.html },
+                { "type": "text/plain", "value": rendered.text },
+                { "type": "text/html", "value": rendered.html },
             ],
             "headers": {
                 "Auto-Submitted": "auto-generated",

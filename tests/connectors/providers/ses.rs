@@ -53,7 +53,7 @@ async fn a_mail_is_sent_as_documented() {
     connector.send(&mail()).await.unwrap();
     let received = only_request(&provider);
     assert_eq!(line(&received), "POST /hook/v2/email/outbound-emails");
-    let words = mail().rendered;
+    let rendered = mail().rendered;
     assert_eq!(
         json_of(&received),
         json!({
@@ -63,8 +63,8 @@ async fn a_mail_is_sent_as_documented() {
             "Content": { "Simple": {
                 "Subject": { "Data": "Ihr Code für Rekey", "Charset": "UTF-8" },
                 "Body": {
-                    "Text": { "Data": words.text, "Charset": "UTF-8" },
-                    "Html": { "Data": words.html, "Charset": "UTF-8" },
+                    "Text": { "Data": rendered.text, "Charset": "UTF-8" },
+                    "Html": { "Data": rendered.html, "Charset": "UTF-8" },
                 },
                 "Headers": [
                     { "Name": "Auto-Submitted", "Value": "auto-generated" },

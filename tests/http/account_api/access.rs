@@ -117,7 +117,7 @@ async fn change_scope(app: &crate::support::app::TestApp) {
 }
 
 #[tokio::test]
-async fn a_token_ends_with_its_time_and_its_person() {
+async fn a_token_ends_with_its_time_and_its_user() {
     let (app, ada) = start(everything_editable()).await;
     let account_client = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     assert_eq!(account_client.get(ACCOUNT).await.status, 200);

@@ -7,7 +7,7 @@ use super::{
     ACCOUNT, EMAIL, EVERYTHING, MyAccountClient, PHONE, assert_refused, body, everything_editable,
     is_audited, send_concurrently, start,
 };
-use crate::http::oidc::{PASSWORD, create_person};
+use crate::http::oidc::{PASSWORD, create_user};
 use crate::support::app::TestApp;
 
 const NEW_ADDRESS: &str = "Ada.Lovelace@example.org";
@@ -82,7 +82,7 @@ async fn checks_run_in_the_order_proof_setting_scope_record() {
 #[tokio::test]
 async fn a_taken_address_is_revealed_only_to_its_reader() {
     let (app, ada) = start(everything_editable()).await;
-    let bob = create_person(&app, "bob@example.org").await;
+    let bob = create_user(&app, "bob@example.org").await;
     let account_client = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     let proved = account_client.with_record(&account_client.reauthenticate(PASSWORD).await);
     let record = account_client.verify_address(&app, &bob.email).await;
@@ -94,7 +94,7 @@ async fn a_taken_address_is_revealed_only_to_its_reader() {
 #[tokio::test]
 async fn a_record_is_valid_for_its_own_address_and_user() {
     let (app, ada) = start(everything_editable()).await;
-    let eve = create_person(&app, "eve@example.org").await;
+    let eve = create_user(&app, "eve@example.org").await;
     let (hers, theirs) = (
         MyAccountClient::sign_in(&app, &ada, EVERYTHING).await,
         MyAccountClient::sign_in(&app, &eve, EVERYTHING).await,
@@ -210,10 +210,10 @@ async fn with_sign_up_by_username_the_last_address_can_be_removed() {
 #[tokio::test]
 async fn of_two_parallel_changes_to_one_address_one_succeeds() {
     let (app, ada) = start(everything_editable()).await;
-    let eve = create_person(&app, "eve@example.org").await;
+    let eve = create_user(&app, "eve@example.org").await;
     let mut ready = Vec::new();
-    for who in [&ada, &eve] {
-        let account_client = MyAccountClient::sign_in(&app, who, EVERYTHING).await;
+    for user in [&ada, &eve] {
+        let account_client = MyAccountClient::sign_in(&app, user, EVERYTHING).await;
         let record = account_client.verify_address(&app, NEW_ADDRESS).await;
         ready.push((
             account_client.with_record(&account_client.reauthenticate(PASSWORD).await),

@@ -15,7 +15,7 @@ use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::client::Client;
 use crate::support::page::Page;
-use crate::support::people::Person;
+use crate::support::people::TestUser;
 
 /// Everything that an app may ask for.
 pub(crate) const EVERYTHING: &str =
@@ -38,9 +38,9 @@ pub(crate) fn everything_editable() -> Value {
     input
 }
 
-pub(crate) async fn start(input: Value) -> (TestApp, Person) {
+pub(crate) async fn start(input: Value) -> (TestApp, TestUser) {
     let app = TestApp::with(input).await;
-    let ada = app.person("ada@example.org").with_password(PASSWORD).make().await;
+    let ada = app.new_user("ada@example.org").with_password(PASSWORD).make().await;
     (app, ada)
 }
 
@@ -52,8 +52,8 @@ pub(crate) struct MyAccountClient {
 
 impl MyAccountClient {
     /// The person signs in to the shop, with these scopes.
-    pub(crate) async fn sign_in(app: &TestApp, person: &Person, scope: &str) -> Self {
-        let tokens = Client::of(app, "shop").sign_in(&app.browser(), person, &[("scope", scope)]).await;
+    pub(crate) async fn sign_in(app: &TestApp, user: &TestUser, scope: &str) -> Self {
+        let tokens = Client::of(app, "shop").sign_in(&app.browser(), user, &[("scope", scope)]).await;
         Self::with_token(app, &tokens.access)
     }
 

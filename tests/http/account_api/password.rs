@@ -114,14 +114,14 @@ async fn a_new_password_ends_the_sessions_that_the_settings_name() {
         let mut input = everything_editable();
         input["settings"]["afterPasswordChange"] = json!({ "revoke": revoke });
         let (app, ada) = start(input).await;
-        let (shop, here, there) = (Client::of(&app, "shop"), app.browser(), app.browser());
-        let this = shop.sign_in(&here, &ada, &[]).await;
+        let (shop, current, there) = (Client::of(&app, "shop"), app.browser(), app.browser());
+        let this = shop.sign_in(&current, &ada, &[]).await;
         let other = shop.sign_in(&there, &ada, &[]).await;
         let account_client = MyAccountClient::with_token(&app, &this.access);
         let proved = account_client.with_record(&account_client.reauthenticate(PASSWORD).await);
         assert_eq!(proved.send("POST", NEW_PASSWORD, &json!({ "password": NEW })).await.status, 204);
         app.may_leave_messages();
-        assert_eq!(here.get("/account").await.status == 303, this_ends, "{revoke}");
+        assert_eq!(current.get("/account").await.status == 303, this_ends, "{revoke}");
         assert_eq!(there.get("/account").await.status == 303, others_end, "{revoke}");
         assert_eq!(shop.are_invalid(&this).await, this_ends, "{revoke}");
         assert_eq!(shop.are_invalid(&other).await, others_end, "{revoke}");

@@ -6,7 +6,7 @@ use super::{
     ACCOUNT, EVERYTHING, MyAccountClient, assert_refused, body, everything_editable, is_audited,
     send_concurrently, start,
 };
-use crate::http::oidc::{PASSWORD, create_person, settings_with_apps};
+use crate::http::oidc::{PASSWORD, create_user, settings_with_apps};
 
 const PROFILE: &str = "/api/my-account/profile";
 
@@ -99,7 +99,7 @@ async fn name_picture_and_data_are_changed_and_removed() {
 #[tokio::test]
 async fn a_username_needs_a_proof_and_must_be_free() {
     let (app, ada) = start(everything_editable()).await;
-    app.person("bob@example.org").with_username("Bob").make().await;
+    app.new_user("bob@example.org").with_username("Bob").make().await;
     let account_client = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     let page = account_client.send("PATCH", ACCOUNT, &json!({ "username": "ada", "name": "Ada" })).await;
     assert_refused(&page, 401, "verification_record.permission_denied");
@@ -226,7 +226,7 @@ async fn changes_at_once_lose_nothing_of_each_other() {
 #[tokio::test]
 async fn a_user_changes_only_their_own_account() {
     let (app, ada) = start(everything_editable()).await;
-    let bob = create_person(&app, "bob@example.org").await;
+    let bob = create_user(&app, "bob@example.org").await;
     let account_client = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     assert_eq!(account_client.send("PATCH", ACCOUNT, &json!({ "name": "Ada" })).await.status, 200);
     assert_eq!(app.user(&bob.id).await.unwrap().name, None);

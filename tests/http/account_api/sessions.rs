@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{EVERYTHING, MyAccountClient, assert_refused, body, everything_editable, start};
-use crate::http::oidc::{PASSWORD, create_person};
+use crate::http::oidc::{PASSWORD, create_user};
 use crate::support::client::Client;
 
 const SESSIONS: &str = "/api/my-account/sessions";
@@ -65,7 +65,7 @@ async fn checks_run_in_the_order_proof_setting_scope() {
 #[tokio::test]
 async fn sessions_of_another_user_are_not_found() {
     let (app, ada) = start(everything_editable()).await;
-    let bob = create_person(&app, "bob@example.org").await;
+    let bob = create_user(&app, "bob@example.org").await;
     let (hers, his) = (
         MyAccountClient::sign_in(&app, &ada, EVERYTHING).await,
         MyAccountClient::sign_in(&app, &bob, EVERYTHING).await,

@@ -6,7 +6,7 @@ use super::{
     EVERYTHING, MyAccountClient, NEW_PASSWORD, PROVE, SEND, VERIFY, assert_refused, body,
     everything_editable, identifier, record_id, send_concurrently, start,
 };
-use crate::http::oidc::{NEW, PASSWORD, create_person};
+use crate::http::oidc::{NEW, PASSWORD, create_user};
 use crate::promises::CookieClient;
 use crate::support::db_dump;
 
@@ -62,7 +62,7 @@ async fn a_missing_password_is_answered_like_a_wrong_one() {
 #[tokio::test]
 async fn a_record_is_valid_only_with_its_own_users_token() {
     let (app, ada) = start(everything_editable()).await;
-    let eve = create_person(&app, "eve@example.org").await;
+    let eve = create_user(&app, "eve@example.org").await;
     let (hers, theirs) = (
         MyAccountClient::sign_in(&app, &ada, "openid").await,
         MyAccountClient::sign_in(&app, &eve, "openid").await,
@@ -106,7 +106,7 @@ async fn a_code_to_the_users_own_address_reauthenticates() {
 #[tokio::test]
 async fn a_code_to_another_address_does_not_reauthenticate_and_reveals_nothing() {
     let (app, ada) = start(everything_editable()).await;
-    create_person(&app, "bob@example.org").await;
+    create_user(&app, "bob@example.org").await;
     let account_client = MyAccountClient::sign_in(&app, &ada, "openid").await;
     let mut answers = Vec::new();
     for (address, template) in [
@@ -260,8 +260,8 @@ async fn guesses_on_the_pages_do_not_show_who_has_a_new_address() {
     let mut input = everything_editable();
     input["settings"]["throttle"]["guessesPerAccount"] = json!({ "limit": 3, "window": 3600 });
     let (app, ada) = start(input).await;
-    app.person("known@example.org").with_password(PASSWORD).make().await;
-    app.person("exile@example.org").with_password(PASSWORD).suspended().make().await;
+    app.new_user("known@example.org").with_password(PASSWORD).make().await;
+    app.new_user("exile@example.org").with_password(PASSWORD).suspended().make().await;
     let account_client = MyAccountClient::sign_in(&app, &ada, "openid").await;
     for address in ["known@example.org", "exile@example.org", "ghost@example.org"] {
         let attacker = CookieClient::new(&app).await;

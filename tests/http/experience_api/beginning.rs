@@ -28,9 +28,9 @@ fn calls() -> Vec<(&'static str, &'static str, Value)> {
 #[tokio::test]
 async fn without_a_started_interaction_every_call_is_refused() {
     let (app, _) = start().await;
-    let screen = CustomUi::open(&app).await;
+    let ui = CustomUi::open(&app).await;
     for (method, path, input) in calls() {
-        let page = screen.call(method, path, input).await;
+        let page = ui.call(method, path, input).await;
         assert_eq!(status_and_code(&page), refusal(404, "session.interaction_not_found"), "{method} {path}");
     }
 }
@@ -38,9 +38,9 @@ async fn without_a_started_interaction_every_call_is_refused() {
 #[tokio::test]
 async fn an_expired_authorization_request_counts_as_none() {
     let (app, _) = start().await;
-    let screen = CustomUi::open(&app).await;
+    let ui = CustomUi::open(&app).await;
     app.clock.advance(3601);
-    let page = screen.call("PUT", BEGIN, json!({ "interactionEvent": "SignIn" })).await;
+    let page = ui.call("PUT", BEGIN, json!({ "interactionEvent": "SignIn" })).await;
     assert_eq!(status_and_code(&page), refusal(400, "session.not_found"));
 }
 
@@ -49,30 +49,29 @@ async fn a_flow_that_is_not_offered_can_not_be_started() {
     let mut input = all_methods_enabled();
     input["settings"]["signInExperience"]["signInMode"] = "SignIn".into();
     let app = TestApp::with(input).await;
-    let screen = CustomUi::with_interaction(&app, "SignIn").await;
+    let ui = CustomUi::with_interaction(&app, "SignIn").await;
     let register = json!({ "interactionEvent": "Register" });
-    assert_eq!(screen.status_and_code("PUT", BEGIN, register.clone()).await, refusal(403, "auth.forbidden"));
-    assert_eq!(screen.status_and_code("PUT", SWITCH, register).await, refusal(403, "auth.forbidden"));
-    assert_eq!(screen.status().await["interactionEvent"], "SignIn", "nothing was lost");
+    assert_eq!(ui.status_and_code("PUT", BEGIN, register.clone()).await, refusal(403, "auth.forbidden"));
+    assert_eq!(ui.status_and_code("PUT", SWITCH, register).await, refusal(403, "auth.forbidden"));
+    assert_eq!(ui.status().await["interactionEvent"], "SignIn", "nothing was lost");
 }
 
 #[tokio::test]
 async fn starting_again_discards_verified_records() {
     let (app, _) = start().await;
-    let (screen, id) = CustomUi::with_verified_code(&app, "ForgotPassword", ADA).await;
-    assert_eq!(screen.identify(&id).await.status, 204);
-    screen
-        .call_expecting(
-            "PUT",
-            BEGIN,
-            json!({ "interactionEvent": "ForgotPassword", "captchaToken": "x" }),
-            204,
-        )
-        .await;
-    let state_now = screen.status().await;
+    let (ui, id) = CustomUi::with_verified_code(&app, "ForgotPassword", ADA).await;
+    assert_eq!(ui.identify(&id).await.status, 204);
+    ui.call_expecting(
+        "PUT",
+        BEGIN,
+        json!({ "interactionEvent": "ForgotPassword", "captchaToken": "x" }),
+        204,
+    )
+    .await;
+    let state_now = ui.status().await;
     assert_eq!((&state_now["verificationRecords"], state_now.get("userId")), (&json!([]), None));
     assert_eq!(
-        status_and_code(&screen.identify(&id).await),
+        status_and_code(&ui.identify(&id).await),
         refusal(404, "session.verification_session_not_found")
     );
 }
@@ -80,15 +79,15 @@ async fn starting_again_discards_verified_records() {
 #[tokio::test]
 async fn only_sign_in_and_register_can_be_switched() {
     let (app, _) = start().await;
-    let screen = CustomUi::with_interaction(&app, "SignIn").await;
+    let ui = CustomUi::with_interaction(&app, "SignIn").await;
     let to = |event: &str| json!({ "interactionEvent": event });
-    screen.call_expecting("PUT", SWITCH, to("Register"), 204).await;
-    assert_eq!(screen.status().await["interactionEvent"], "Register");
+    ui.call_expecting("PUT", SWITCH, to("Register"), 204).await;
+    assert_eq!(ui.status().await["interactionEvent"], "Register");
     let no = refusal(400, "session.not_supported_for_forgot_password");
-    assert_eq!(screen.status_and_code("PUT", SWITCH, to("ForgotPassword")).await, no);
-    let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
-    assert_eq!(screen.status_and_code("PUT", SWITCH, to("SignIn")).await, no);
-    screen.call_expecting("PUT", SWITCH, to("ForgotPassword"), 204).await;
+    assert_eq!(ui.status_and_code("PUT", SWITCH, to("ForgotPassword")).await, no);
+    let ui = CustomUi::with_interaction(&app, "ForgotPassword").await;
+    assert_eq!(ui.status_and_code("PUT", SWITCH, to("SignIn")).await, no);
+    ui.call_expecting("PUT", SWITCH, to("ForgotPassword"), 204).await;
 }
 
 /// Method, address and body of calls that can't be read, and how what is said of each begins.
@@ -136,9 +135,9 @@ fn unreadable() -> Vec<(&'static str, &'static str, Value, &'static str)> {
 #[tokio::test]
 async fn unreadable_bodies_are_refused_by_field() {
     let (app, _) = start().await;
-    let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
+    let ui = CustomUi::with_interaction(&app, "ForgotPassword").await;
     for (method, path, input, details) in unreadable() {
-        let page = screen.call(method, path, input.clone()).await;
+        let page = ui.call(method, path, input.clone()).await;
         assert_eq!(status_and_code(&page), refusal(400, "guard.invalid_input"), "{path} {input}");
         let answer = body(&page)["details"].as_str().unwrap().to_owned();
         assert!(answer.starts_with(details), "{path} {input}: {answer}");
@@ -148,14 +147,14 @@ async fn unreadable_bodies_are_refused_by_field() {
 #[tokio::test]
 async fn cross_site_posts_are_refused_in_json() {
     let (app, _) = start().await;
-    let screen = CustomUi::open(&app).await;
+    let ui = CustomUi::open(&app).await;
     let foreign = [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")];
     for header in foreign {
-        let elsewhere = screen.browser.clone().without_fetch_metadata().with_header(header.0, header.1);
+        let elsewhere = ui.browser.clone().without_fetch_metadata().with_header(header.0, header.1);
         let page = super::send(&elsewhere, "PUT", BEGIN, &json!({ "interactionEvent": "SignIn" })).await;
         assert_eq!(status_and_code(&page), refusal(403, "auth.forbidden"), "{header:?}");
     }
-    let page = screen.browser.raw("PUT", BEGIN, &[("content-type", "text/plain")], "{}").await;
+    let page = ui.browser.raw("PUT", BEGIN, &[("content-type", "text/plain")], "{}").await;
     assert_eq!(
         status_and_code(&page),
         refusal(415, "request.not_json"),

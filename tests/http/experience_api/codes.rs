@@ -13,19 +13,19 @@ use crate::support::app::TestApp;
 #[tokio::test]
 async fn known_and_unknown_people_get_the_same_answers() {
     let (app, _) = start().await;
-    app.person("eve@example.org").suspended().make().await;
+    app.new_user("eve@example.org").suspended().make().await;
     let mut shapes = Vec::new();
     for address in [ADA, "nobody@example.org", "eve@example.org"] {
-        let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
-        let page = screen.call("POST", SEND, code_request("ForgotPassword", address)).await;
+        let ui = CustomUi::with_interaction(&app, "ForgotPassword").await;
+        let page = ui.call("POST", SEND, code_request("ForgotPassword", address)).await;
         let id = body(&page)["verificationId"].as_str().unwrap().to_owned();
-        let check = screen.call("POST", VERIFY_CODE, code_verification(address, &id, "000000")).await;
+        let check = ui.call("POST", VERIFY_CODE, code_verification(address, &id, "000000")).await;
         shapes.push((
             page.status,
             page.html.len(),
             status_and_code(&check),
             check.html.len(),
-            screen.next_steps().await,
+            ui.next_steps().await,
         ));
     }
     assert!(shapes.windows(2).all(|pair| pair[0] == pair[1]), "{shapes:?}");
@@ -36,10 +36,10 @@ async fn known_and_unknown_people_get_the_same_answers() {
 #[tokio::test]
 async fn a_verification_reports_errors_in_the_order_of_the_contract() {
     let (app, _) = start().await;
-    let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
-    let id = screen.send_code("ForgotPassword", ADA).await;
+    let ui = CustomUi::with_interaction(&app, "ForgotPassword").await;
+    let id = ui.send_code("ForgotPassword", ADA).await;
     let code = app.inbox_of(ADA).await.code();
-    let check = |body| screen.status_and_code("POST", VERIFY_CODE, body);
+    let check = |body| ui.status_and_code("POST", VERIFY_CODE, body);
     let bad = |code| refusal(400, code);
     assert_eq!(
         check(code_verification(ADA, "another", &code)).await,
@@ -70,40 +70,39 @@ async fn a_verification_reports_errors_in_the_order_of_the_contract() {
 #[tokio::test]
 async fn an_exhausted_code_is_refused_and_a_right_one_used_once() {
     let (app, _) = start().await;
-    let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
-    let id = screen.send_code("ForgotPassword", ADA).await;
+    let ui = CustomUi::with_interaction(&app, "ForgotPassword").await;
+    let id = ui.send_code("ForgotPassword", ADA).await;
     let code = app.inbox_of(ADA).await.code();
     for _ in 0..9 {
-        let answer = screen
-            .status_and_code("POST", VERIFY_CODE, code_verification(ADA, &id, &wrong_code(&code)))
-            .await;
+        let answer =
+            ui.status_and_code("POST", VERIFY_CODE, code_verification(ADA, &id, &wrong_code(&code))).await;
         assert_eq!(answer, refusal(400, "verification_code.code_mismatch"));
     }
     let answer =
-        screen.status_and_code("POST", VERIFY_CODE, code_verification(ADA, &id, &wrong_code(&code))).await;
+        ui.status_and_code("POST", VERIFY_CODE, code_verification(ADA, &id, &wrong_code(&code))).await;
     assert_eq!(answer, refusal(400, "verification_code.exceed_max_try"));
-    let answer = screen.status_and_code("POST", VERIFY_CODE, code_verification(ADA, &id, &code)).await;
+    let answer = ui.status_and_code("POST", VERIFY_CODE, code_verification(ADA, &id, &code)).await;
     assert_eq!(answer, refusal(400, "verification_code.exceed_max_try"), "the right one is too late");
-    let (screen, id) = CustomUi::with_verified_code(&app, "ForgotPassword", ADA).await;
-    let answer = screen.status_and_code("POST", VERIFY_CODE, code_verification(ADA, &id, "123456")).await;
+    let (ui, id) = CustomUi::with_verified_code(&app, "ForgotPassword", ADA).await;
+    let answer = ui.status_and_code("POST", VERIFY_CODE, code_verification(ADA, &id, "123456")).await;
     assert_eq!(answer, refusal(400, "verification_code.not_found"));
 }
 
 #[tokio::test]
 async fn another_message_replaces_the_first() {
     let (app, _) = start().await;
-    let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
-    let first = screen.send_code("ForgotPassword", ADA).await;
+    let ui = CustomUi::with_interaction(&app, "ForgotPassword").await;
+    let first = ui.send_code("ForgotPassword", ADA).await;
     let old = app.inbox_of(ADA).await.code();
     app.clock.advance(60);
-    let second = screen.send_code("ForgotPassword", ADA).await;
+    let second = ui.send_code("ForgotPassword", ADA).await;
     let new = app.inbox_of(ADA).await.code();
-    let answer = screen.status_and_code("POST", VERIFY_CODE, code_verification(ADA, &first, &old)).await;
+    let answer = ui.status_and_code("POST", VERIFY_CODE, code_verification(ADA, &first, &old)).await;
     assert_eq!(answer, refusal(404, "session.verification_session_not_found"));
-    let answer = screen.status_and_code("POST", VERIFY_CODE, code_verification(ADA, &second, &old)).await;
+    let answer = ui.status_and_code("POST", VERIFY_CODE, code_verification(ADA, &second, &old)).await;
     assert_eq!(answer, refusal(400, "verification_code.code_mismatch"), "a code of the earlier message");
-    screen.call_expecting("POST", VERIFY_CODE, code_verification(ADA, &second, &new), 200).await;
-    let state_now = screen.status().await;
+    ui.call_expecting("POST", VERIFY_CODE, code_verification(ADA, &second, &new), 200).await;
+    let state_now = ui.status().await;
     let expected = json!([{
         "id": second, "type": "EmailVerificationCode", "identifier": email(ADA), "templateType": "ForgotPassword",
         "verified": true,
@@ -117,14 +116,14 @@ async fn a_throttled_account_refuses_every_verification() {
     let mut input = all_methods_enabled();
     input["settings"]["throttle"]["guessesPerAccount"] = json!({ "limit": 2, "window": 3600 });
     let app = TestApp::with(input).await;
-    app.person(ADA).make().await;
-    let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
-    let id = screen.send_code("ForgotPassword", ADA).await;
+    app.new_user(ADA).make().await;
+    let ui = CustomUi::with_interaction(&app, "ForgotPassword").await;
+    let id = ui.send_code("ForgotPassword", ADA).await;
     let code = app.inbox_of(ADA).await.code();
     for _ in 0..2 {
-        screen.status_and_code("POST", VERIFY_CODE, code_verification(ADA, &id, &wrong_code(&code))).await;
+        ui.status_and_code("POST", VERIFY_CODE, code_verification(ADA, &id, &wrong_code(&code))).await;
     }
-    let page = screen.call("POST", VERIFY_CODE, code_verification(ADA, &id, &code)).await;
+    let page = ui.call("POST", VERIFY_CODE, code_verification(ADA, &id, &code)).await;
     assert_eq!(status_and_code(&page), refusal(400, "session.verification_blocked_too_many_attempts"));
     assert!(page.retry_after() > 0);
 }
@@ -134,14 +133,14 @@ async fn too_many_messages_from_one_network_are_refused_openly() {
     let mut input = all_methods_enabled();
     input["settings"]["throttle"]["requestsPerIp"] = json!({ "limit": 2, "window": 3600 });
     let app = TestApp::with(input).await;
-    let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
+    let ui = CustomUi::with_interaction(&app, "ForgotPassword").await;
     for _ in 0..2 {
-        screen.send_code("ForgotPassword", "nobody@example.org").await;
+        ui.send_code("ForgotPassword", "nobody@example.org").await;
     }
-    let page = screen.call("POST", SEND, code_request("ForgotPassword", ADA)).await;
+    let page = ui.call("POST", SEND, code_request("ForgotPassword", ADA)).await;
     assert_eq!(status_and_code(&page), refusal(429, "request.message_rate_limited"));
     assert!(page.retry_after() > 0);
-    assert_eq!(screen.status().await["verificationRecords"][0]["identifier"]["value"], "nobody@example.org");
+    assert_eq!(ui.status().await["verificationRecords"][0]["identifier"]["value"], "nobody@example.org");
 }
 
 #[tokio::test]
@@ -149,33 +148,27 @@ async fn an_unavailable_channel_is_reported() {
     let mut input = all_methods_enabled();
     input["connectors"] = json!([{ "id": "mail", "connectorId": "inbox", "type": "Email", "config": {} }]);
     let app = TestApp::with(input).await;
-    let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
+    let ui = CustomUi::with_interaction(&app, "ForgotPassword").await;
     let number = json!({ "type": "phone", "value": "12025550134" });
     let by_phone = json!({ "identifier": number, "interactionEvent": "ForgotPassword" });
-    assert_eq!(
-        screen.status_and_code("POST", SEND, by_phone.clone()).await,
-        refusal(501, "connector.not_found")
-    );
+    assert_eq!(ui.status_and_code("POST", SEND, by_phone.clone()).await, refusal(501, "connector.not_found"));
     let mut input = all_methods_enabled();
     input["settings"]["signInExperience"]["forgotPasswordMethods"] = json!(["EmailVerificationCode"]);
     input["settings"]["signInExperience"]["signIn"]["methods"] = json!([{ "identifier": "email" }]);
     let app = TestApp::with(input).await;
-    let screen = CustomUi::with_interaction(&app, "ForgotPassword").await;
+    let ui = CustomUi::with_interaction(&app, "ForgotPassword").await;
     let unfit = |code| refusal(422, code);
-    let answer = screen.status_and_code("POST", SEND, by_phone).await;
+    let answer = ui.status_and_code("POST", SEND, by_phone).await;
     assert_eq!(answer, unfit("session.not_supported_for_forgot_password"));
-    let screen = CustomUi::with_interaction(&app, "SignIn").await;
-    let answer = screen.status_and_code("POST", SEND, code_request("SignIn", ADA)).await;
+    let ui = CustomUi::with_interaction(&app, "SignIn").await;
+    let answer = ui.status_and_code("POST", SEND, code_request("SignIn", ADA)).await;
     assert!(
         [refusal(403, "auth.forbidden"), unfit("user.sign_in_method_not_enabled")].contains(&answer),
         "{answer:?}"
     );
-    let screen = CustomUi::with_interaction(&app, "Register").await;
+    let ui = CustomUi::with_interaction(&app, "Register").await;
     let by_phone = json!({ "identifier": number, "interactionEvent": "Register" });
-    assert_eq!(
-        screen.status_and_code("POST", SEND, by_phone).await,
-        unfit("user.sign_up_method_not_enabled")
-    );
+    assert_eq!(ui.status_and_code("POST", SEND, by_phone).await, unfit("user.sign_up_method_not_enabled"));
 }
 
 #[tokio::test]

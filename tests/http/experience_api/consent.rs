@@ -11,7 +11,7 @@ const CONSENT: &str = "/api/interaction/consent";
 
 /// Ada is signed in, and the guest wants to learn who she is.
 async fn arrive_at_consent(app: &TestApp) -> (Client, AuthorizationRequest, Browser) {
-    let ada = app.person(ADA).with_password(PASSWORD).make().await;
+    let ada = app.new_user(ADA).with_password(PASSWORD).make().await;
     let (guest, browser) = (Client::of(app, "guest"), app.browser());
     let authorization = guest.authorization_request(&[("scope", "openid email")]);
     let page =
@@ -60,10 +60,10 @@ async fn a_denied_consent_leads_back_too() {
 #[tokio::test]
 async fn a_consent_needs_a_signed_in_user() {
     let app = TestApp::with(all_methods_enabled()).await;
-    let screen = super::CustomUi::open(&app).await;
+    let ui = super::CustomUi::open(&app).await;
     let nobody = refusal(404, "session.identifier_not_found");
-    assert_eq!(status_and_code(&screen.browser.get(CONSENT).await), nobody);
+    assert_eq!(status_and_code(&ui.browser.get(CONSENT).await), nobody);
     for method in ["POST", "DELETE"] {
-        assert_eq!(screen.status_and_code(method, CONSENT, json!({})).await, nobody);
+        assert_eq!(ui.status_and_code(method, CONSENT, json!({})).await, nobody);
     }
 }

@@ -19,7 +19,7 @@ use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::client::{AuthorizationRequest, Client};
 use crate::support::page::Page;
-use crate::support::people::Person;
+use crate::support::people::TestUser;
 
 pub(crate) const BEGIN: &str = "/api/experience";
 pub(crate) const INTERACTION: &str = "/api/experience/interaction";
@@ -49,9 +49,9 @@ pub(crate) fn all_methods_enabled() -> Value {
     input
 }
 
-async fn start() -> (TestApp, Person) {
+async fn start() -> (TestApp, TestUser) {
     let app = TestApp::with(all_methods_enabled()).await;
-    let ada = app.person(ADA).with_password(PASSWORD).make().await;
+    let ada = app.new_user(ADA).with_password(PASSWORD).make().await;
     (app, ada)
 }
 
@@ -74,18 +74,18 @@ impl CustomUi {
 
     /// The same, with this begun.
     pub(crate) async fn with_interaction(app: &TestApp, event: &str) -> Self {
-        let screen = Self::open(app).await;
-        screen.call_expecting("PUT", BEGIN, json!({ "interactionEvent": event }), 204).await;
-        screen
+        let ui = Self::open(app).await;
+        ui.call_expecting("PUT", BEGIN, json!({ "interactionEvent": event }), 204).await;
+        ui
     }
 
     /// The same, with this proved by a code that went to this address; the record.
     pub(crate) async fn with_verified_code(app: &TestApp, event: &str, email: &str) -> (Self, String) {
-        let screen = Self::with_interaction(app, event).await;
-        let id = screen.send_code(event, email).await;
+        let ui = Self::with_interaction(app, event).await;
+        let id = ui.send_code(event, email).await;
         let code = app.inbox_of(email).await.code();
-        screen.call_expecting("POST", VERIFY_CODE, code_verification(email, &id, &code), 200).await;
-        (screen, id)
+        ui.call_expecting("POST", VERIFY_CODE, code_verification(email, &id, &code), 200).await;
+        (ui, id)
     }
 
     /// The same, from this network behind a proxy that is trusted.

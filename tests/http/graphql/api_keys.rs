@@ -120,7 +120,7 @@ async fn a_project_key_acts_for_its_app() {
     let mut input = with_keys(json!({}));
     input["applications"] = json!([{ "id": "shop", "name": "The corner shop", "type": "SPA" }]);
     let app = TestApp::with(input).await;
-    app.person(ADA).make().await;
+    app.new_user(ADA).make().await;
     let bound = |slug: &str, memberships: Value| json!({ "slug": slug, "memberships": memberships });
     let member = json!([{ "role": "login", "variables": [] }]);
     let key =

@@ -67,7 +67,7 @@ async fn templates_of_a_project_and_variant_take_precedence() {
     let mut input = with_keys(json!({}));
     input["applications"] = json!([{ "id": "blog", "name": "My blog", "type": "SPA" }]);
     let app = TestApp::with(input).await;
-    app.person(ADA).make().await;
+    app.new_user(ADA).make().await;
     for (slug, variant) in SAID {
         let content =
             format!("<p>[{slug:?} {variant}] {{{{ token }}}} {{{{ project }}}}/{{{{ projectSlug }}}}.</p>");

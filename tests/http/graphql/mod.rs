@@ -40,7 +40,7 @@ async fn start() -> TestApp {
 
 async fn start_with(settings: Value) -> TestApp {
     let app = start_with_keys(settings).await;
-    app.person(ADA).with_password(PASSWORD).make().await;
+    app.new_user(ADA).with_password(PASSWORD).make().await;
     app
 }
 

@@ -133,30 +133,30 @@ async fn a_token_can_be_checked_with_its_request_id() {
     set_template(&app, "").await;
     let token = request_token(&app, ADA).await;
     let inbox = app.inbox_of(ADA).await;
-    let words: Vec<&str> = inbox.text().split_whitespace().collect();
-    assert_eq!((words[0], words[2]), (ADA, token.as_str()));
-    assert!(words[3].ends_with(&inbox.link_path()));
-    let request = words[1].to_owned();
-    let standing = async |request: &str, token: &str| -> String {
+    let parts: Vec<&str> = inbox.text().split_whitespace().collect();
+    assert_eq!((parts[0], parts[2]), (ADA, token.as_str()));
+    assert!(parts[3].ends_with(&inbox.link_path()));
+    let request = parts[1].to_owned();
+    let status = async |request: &str, token: &str| -> String {
         let variables = json!({ "requestId": request, "token": token });
         let found = data(&login_client(&app), CHECK, variables).await;
         found["checkResetPasswordToken"].as_str().unwrap().to_owned()
     };
     for _ in 0..3 {
-        assert_eq!(standing(&request, &token).await, "TOKEN_VALID", "looking uses nothing up");
+        assert_eq!(status(&request, &token).await, "TOKEN_VALID", "looking uses nothing up");
     }
-    assert_eq!(standing("somebody-else", &token).await, "REQUEST_NOT_FOUND");
-    assert_eq!(standing(&request, "another").await, "TOKEN_NOT_FOUND");
+    assert_eq!(status("somebody-else", &token).await, "REQUEST_NOT_FOUND");
+    assert_eq!(status(&request, "another").await, "TOKEN_NOT_FOUND");
     app.clock.advance(1801);
-    assert_eq!(standing(&request, &token).await, "TOKEN_EXPIRED");
+    assert_eq!(status(&request, &token).await, "TOKEN_EXPIRED");
     assert_eq!(result_code(&login_client(&app), REQUEST_RESET, json!({ "email": ADA })).await, "ok");
-    assert_eq!(standing(&request, &token).await, "TOKEN_EXPIRED", "what is on its way replaces nothing");
+    assert_eq!(status(&request, &token).await, "TOKEN_EXPIRED", "what is on its way replaces nothing");
     let inbox = app.inbox_of(ADA).await;
-    assert_eq!(standing(&request, &token).await, "TOKEN_INVALID");
-    let words: Vec<&str> = inbox.text().split_whitespace().collect();
-    assert_eq!(standing(words[1], &token).await, "TOKEN_NOT_FOUND", "of another request");
-    assert_eq!(reset_password(&app, words[2], NEW).await, "ok");
-    assert_eq!(standing(words[1], words[2]).await, "TOKEN_USED");
+    assert_eq!(status(&request, &token).await, "TOKEN_INVALID");
+    let parts: Vec<&str> = inbox.text().split_whitespace().collect();
+    assert_eq!(status(parts[1], &token).await, "TOKEN_NOT_FOUND", "of another request");
+    assert_eq!(reset_password(&app, parts[2], NEW).await, "ok");
+    assert_eq!(status(parts[1], parts[2]).await, "TOKEN_USED");
     app.may_leave_messages();
 }
 

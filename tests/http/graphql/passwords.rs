@@ -16,8 +16,8 @@ pub(crate) const THEIRS: &str = "mutation($personId: String!, $password: String!
 #[tokio::test]
 async fn a_user_changes_the_password_with_the_current_one() {
     let app = start().await;
-    let (here, elsewhere) = (sign_in(&app, PASSWORD).await, sign_in(&app, PASSWORD).await);
-    let me = api_client(&app, &here);
+    let (current, elsewhere) = (sign_in(&app, PASSWORD).await, sign_in(&app, PASSWORD).await);
+    let me = api_client(&app, &current);
     let input = |current: &str, new: &str| json!({ "current": current, "new": new });
     let weak = payload(&me, MINE, input("wrong", "short")).await;
     assert_eq!(
@@ -41,7 +41,7 @@ async fn a_user_changes_the_password_with_the_current_one() {
 #[tokio::test]
 async fn without_a_password_there_is_none_to_change() {
     let app = start().await;
-    app.person("blank@example.org").make().await;
+    app.new_user("blank@example.org").make().await;
     let issue = "mutation { createSessionToken(email: \"blank@example.org\") { ok error { code } result { token } } }";
     let token =
         payload(&root_client(&app), issue, json!({})).await["result"]["token"].as_str().unwrap().to_owned();

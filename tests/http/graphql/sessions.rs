@@ -15,12 +15,12 @@ const ISSUE: &str = "mutation($email: String, $personId: String, $expiration: In
 #[tokio::test]
 async fn a_right_password_returns_a_session() {
     let app = start().await;
-    let person = api_client(&app, &sign_in(&app, PASSWORD).await);
+    let user = api_client(&app, &sign_in(&app, PASSWORD).await);
     let query = "{ me { id roles apiKey { id } permissions { canCreateProject } projects { project { slug } }
         person { email name otpEnabled emailOtpEnabled emailVerified passwordlessEnabled identityProviders { id }
             identity { person { email } } }
         sessions { id isCurrent createdAt expiresAt } } }";
-    let me = data(&person, query, json!({})).await["me"].clone();
+    let me = data(&user, query, json!({})).await["me"].clone();
     assert_eq!((&me["roles"], &me["apiKey"]), (&json!(["person"]), &json!(null)));
     assert_eq!(me["person"]["identity"]["person"]["email"], ADA);
     assert_eq!((&me["person"]["emailVerified"], &me["person"]["otpEnabled"]), (&json!(true), &json!(false)));
@@ -31,8 +31,8 @@ async fn a_right_password_returns_a_session() {
 #[tokio::test]
 async fn every_failed_sign_in_is_invalid_credentials() {
     let app = start().await;
-    app.person("exile@example.org").with_password(PASSWORD).suspended().make().await;
-    app.person("blank@example.org").make().await;
+    app.new_user("exile@example.org").with_password(PASSWORD).suspended().make().await;
+    app.new_user("blank@example.org").make().await;
     for (email, password) in [
         (ADA, "wrong"),
         (ADA, ""),
@@ -94,7 +94,7 @@ async fn signing_out_ends_this_session_or_all() {
 #[tokio::test]
 async fn an_operator_makes_sessions() {
     let app = start().await;
-    let exile = app.person("exile@example.org").suspended().make().await;
+    let exile = app.new_user("exile@example.org").suspended().make().await;
     let made = payload(&root_client(&app), ISSUE, json!({ "email": ADA, "expiration": 1 })).await;
     let token = made["result"]["token"].as_str().unwrap();
     let me = data(&api_client(&app, token), "{ me { id person { email } } }", json!({})).await;

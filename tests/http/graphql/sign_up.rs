@@ -72,7 +72,7 @@ async fn a_taken_address_gets_a_recommendation_where_users_may_be_revealed() {
     );
     let app = start_with(json!({ "recovery": { "revealUserExists": true } })).await;
     assert_eq!(payload(&root_client(&app), SIGN_UP, taken).await["error"]["recommendedAction"], "SIGN_IN");
-    app.person("blank@example.org").make().await;
+    app.new_user("blank@example.org").make().await;
     let blank = json!({ "email": "blank@example.org", "password": PASSWORD });
     assert_eq!(
         payload(&root_client(&app), SIGN_UP, blank).await["error"]["recommendedAction"],

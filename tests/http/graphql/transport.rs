@@ -132,11 +132,11 @@ async fn with_shop() -> TestApp {
 async fn cors_allows_only_registered_origins_and_documented_headers() {
     let app = with_shop().await;
     for path in [GRAPHQL, "/tenant"] {
-        let wishes = [
+        let calls = [
             ("access-control-request-method", "POST"),
             ("access-control-request-headers", "authorization,content-type,x-contember-token-path"),
         ];
-        let preflight = browser_script(&app, "https://shop.example").raw("OPTIONS", path, &wishes, "").await;
+        let preflight = browser_script(&app, "https://shop.example").raw("OPTIONS", path, &calls, "").await;
         assert_eq!(
             (preflight.status, preflight.header("access-control-allow-origin")),
             (204, "https://shop.example"),
@@ -156,7 +156,7 @@ async fn cors_allows_only_registered_origins_and_documented_headers() {
         ] {
             assert!(allowed.contains(&name), "{name}: {allowed:?}");
         }
-        let other = browser_script(&app, "https://evil.example").raw("OPTIONS", path, &wishes, "").await;
+        let other = browser_script(&app, "https://evil.example").raw("OPTIONS", path, &calls, "").await;
         assert!(other.headers.get("access-control-allow-origin").is_none(), "{path}");
         assert!(other.headers.get("access-control-allow-headers").is_none(), "{path}");
     }
@@ -211,34 +211,34 @@ async fn a_forbidden_operation_has_the_shape_of_the_contract() {
 #[tokio::test]
 async fn keys_and_users_have_their_own_permissions() {
     let app = start().await;
-    let person = api_client(&app, &sign_in(&app, PASSWORD).await);
+    let user = api_client(&app, &sign_in(&app, PASSWORD).await);
     for query in [
         "mutation { createResetPasswordRequest(email: \"a@example.org\") { ok } }",
         "mutation { resetPassword(token: \"a\", password: \"b\") { ok } }",
         "mutation { signIn(email: \"a@example.org\", password: \"b\") { ok } }",
     ] {
-        assert_eq!(error_of(&person, query, json!({})).await, (200, "ForbiddenError".to_owned()), "{query}");
+        assert_eq!(error_of(&user, query, json!({})).await, (200, "ForbiddenError".to_owned()), "{query}");
     }
     let check = "{ checkResetPasswordToken(requestId: \"a\", token: \"b\") }";
-    assert_eq!(error_of(&person, check, json!({})).await, (400, "ForbiddenError".to_owned()));
+    assert_eq!(error_of(&user, check, json!({})).await, (400, "ForbiddenError".to_owned()));
     for query in [
         "mutation { changePassword(personId: \"a\", password: \"b\") { ok } }",
         "mutation { createSessionToken(email: \"a@example.org\") { ok } }",
         "mutation { configure(config: {}) { ok } }",
         "mutation { removeMailTemplate(templateIdentifier: { type: RESET_PASSWORD_REQUEST }) { ok } }",
     ] {
-        for asker in [&person, &login_client(&app)] {
+        for client in [&user, &login_client(&app)] {
             assert_eq!(
-                error_of(asker, query, json!({})).await,
+                error_of(client, query, json!({})).await,
                 (200, "ForbiddenError".to_owned()),
                 "{query}"
             );
         }
     }
     for query in ["{ authLog { hasMore } }", "{ mailTemplates { subject } }"] {
-        for asker in [&person, &login_client(&app)] {
+        for client in [&user, &login_client(&app)] {
             assert_eq!(
-                error_of(asker, query, json!({})).await,
+                error_of(client, query, json!({})).await,
                 (400, "ForbiddenError".to_owned()),
                 "{query}"
             );

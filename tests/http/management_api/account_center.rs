@@ -49,8 +49,8 @@ async fn an_invalid_value_is_refused_by_field_and_changes_nothing() {
     ] {
         let page = change(&app, patch.clone()).await;
         assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()), "{patch}");
-        let said = body(&page)["details"].as_str().unwrap().to_owned();
-        assert!(said.starts_with(details), "{patch}: {said}");
+        let actual = body(&page)["details"].as_str().unwrap().to_owned();
+        assert!(actual.starts_with(details), "{patch}: {actual}");
     }
     assert_eq!(body(&api_client(&app, ROOT).get(PATH).await), before);
 }

@@ -96,8 +96,8 @@ async fn fields_are_changed_one_by_one_and_null_is_the_default() {
         (&found["customData"], &found["idTokenSigningAlg"]),
         (&json!({ "team": "red" }), &json!("ES256"))
     );
-    let live = app.program().core.snapshot();
-    let known = live.app(found["id"].as_str().unwrap()).unwrap();
+    let snapshot = app.program().core.snapshot();
+    let known = snapshot.app(found["id"].as_str().unwrap()).unwrap();
     assert_eq!(known.origins(), ["https://a.example", "https://b.example"]);
 }
 
@@ -145,7 +145,7 @@ fn invalid_bodies() -> Vec<(Value, &'static str)> {
 #[tokio::test]
 async fn every_problem_is_listed_with_its_path() {
     let app = start_with_keys(json!({})).await;
-    app.person("ada@example.org").make().await;
+    app.new_user("ada@example.org").make().await;
     for (input, details) in invalid_bodies() {
         let page = call(&app, "POST", PATH, input.clone()).await;
         assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()), "{input}");
@@ -190,8 +190,8 @@ async fn a_deleted_application_is_gone_with_its_secrets() {
     let page = call(&app, "DELETE", &path(&found["id"]), json!({})).await;
     assert_eq!((page.status, page.html.as_str()), (204, ""));
     assert_eq!(get(&app, &path(&found["id"])).await.status, 404);
-    let live = app.program().core.snapshot();
-    assert!(live.apps.is_empty() && live.secrets.is_empty());
+    let snapshot = app.program().core.snapshot();
+    assert!(snapshot.apps.is_empty() && snapshot.secrets.is_empty());
 }
 
 /// Its keys and its words would be another's one day, who is given the same id.
@@ -204,9 +204,9 @@ async fn a_deleted_application_leaves_no_keys_and_no_templates() {
     let key = "mutation($slug: String!) { createApiKey(projectSlug: $slug, description: \"its\",
         memberships: [{ role: \"login\", variables: [] }]) { ok error { code } } }";
     assert_eq!(payload(&root, key, json!({ "slug": id })).await["ok"], true);
-    let words = "mutation($template: MailTemplate!) { addProjectMailTemplate(template: $template) { ok error { code } } }";
+    let mutation = "mutation($template: MailTemplate!) { addProjectMailTemplate(template: $template) { ok error { code } } }";
     let template = json!({ "projectSlug": id, "type": "RESET_PASSWORD_REQUEST", "subject": "s", "content": "<p>{{ token }}</p>" });
-    assert_eq!(payload(&root, words, json!({ "template": template })).await["ok"], true);
+    assert_eq!(payload(&root, mutation, json!({ "template": template })).await["ok"], true);
     assert_eq!(call(&app, "DELETE", &path(&found["id"]), json!({})).await.status, 204);
     let on = "select count(*) from api_keys where app_id is not null and disabled_at is null";
     assert_eq!(db_dump::query_number(&app, on).await, 0);

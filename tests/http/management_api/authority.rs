@@ -79,17 +79,17 @@ async fn every_management_route_needs_an_authorized_bearer() {
 async fn a_token_of_another_client_or_audience_manages_nothing() {
     let (app, ada) = oidc::start().await;
     let api = Client::of(&app, "machine").with_secret(oidc::SECRET);
-    let asks = |resource: &'static str, scope: &'static str| {
+    let request_token = |resource: &'static str, scope: &'static str| {
         let api = api.clone();
         let form = [("grant_type", "client_credentials"), ("resource", resource), ("scope", scope)];
         async move { Tokens::of(&api.post_form("/oidc/token", &form).await).access }
     };
-    let person = Client::of(&app, "shop").sign_in(&app.browser(), &ada, &[]).await.access;
+    let user = Client::of(&app, "shop").sign_in(&app.browser(), &ada, &[]).await.access;
     let cases = [
-        (person, 401, "auth.unauthorized"),
-        (asks("", "all").await, 401, "auth.unauthorized"),
-        (asks(oidc::ORDERS, "read:orders").await, 401, "auth.unauthorized"),
-        (asks("https://default.logto.app/api", "").await, 403, "auth.forbidden"),
+        (user, 401, "auth.unauthorized"),
+        (request_token("", "all").await, 401, "auth.unauthorized"),
+        (request_token(oidc::ORDERS, "read:orders").await, 401, "auth.unauthorized"),
+        (request_token("https://default.logto.app/api", "").await, 403, "auth.forbidden"),
     ];
     for (token, status, code) in cases {
         assert_eq!(
@@ -112,8 +112,8 @@ async fn every_account_route_needs_the_users_token() {
         (Some(format!("Bearer {ROOT}")), "auth.unauthorized"),
         (Some(format!("Bearer {nobodys}")), "auth.unauthorized"),
     ] {
-        let said = unauthorized_answers_of("account", &app, header.as_deref()).await;
-        assert_eq!(said, [(401, code.to_owned())], "{header:?}");
+        let answers = unauthorized_answers_of("account", &app, header.as_deref()).await;
+        assert_eq!(answers, [(401, code.to_owned())], "{header:?}");
     }
 }
 
@@ -124,15 +124,15 @@ const PUBLIC: [&str; 3] =
 #[tokio::test]
 async fn every_experience_route_needs_a_pending_request() {
     let app = start_with_keys(json!({})).await;
-    app.person("ada@example.org").with_password("a first password").make().await;
-    let here = app.browser();
-    let page = here.get("/sign-in").await.fill("identifier", "ada@example.org");
+    app.new_user("ada@example.org").with_password("a first password").make().await;
+    let signed_in = app.browser();
+    let page = signed_in.get("/sign-in").await.fill("identifier", "ada@example.org");
     page.fill("password", "a first password").submit().await.redirects_to("/account");
     let api = api_client(&app, ROOT);
     let steps = described_routes("experience", false);
     let steps: Vec<_> = steps.into_iter().filter(|(_, path)| !PUBLIC.contains(&path.as_str())).collect();
     assert!(steps.len() >= 13, "{steps:?}");
-    for browser in [app.browser(), here, api] {
+    for browser in [app.browser(), signed_in, api] {
         for (method, path) in &steps {
             let page = send(&browser, method, path, &json!({ "nonsense": true })).await;
             assert_eq!(status_and_code(&page), (400, "session.not_found".to_owned()), "{method} {path}");
@@ -143,7 +143,7 @@ async fn every_experience_route_needs_a_pending_request() {
 #[tokio::test]
 async fn a_signed_in_browser_is_no_api_client() {
     let app = start_with_keys(json!({})).await;
-    app.person("ada@example.org").with_password("a first password").make().await;
+    app.new_user("ada@example.org").with_password("a first password").make().await;
     let browser = app.browser();
     let page = browser.get("/sign-in").await.fill("identifier", "ada@example.org");
     page.fill("password", "a first password").submit().await.redirects_to("/account");

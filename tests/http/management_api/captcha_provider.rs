@@ -72,8 +72,8 @@ async fn an_invalid_value_is_refused_by_field() {
     ] {
         let page = set(&app, config.clone()).await;
         assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()), "{config}");
-        let said = body(&page)["details"].as_str().unwrap().to_owned();
-        assert!(said.starts_with(details), "{config}: {said}");
+        let actual = body(&page)["details"].as_str().unwrap().to_owned();
+        assert!(actual.starts_with(details), "{config}: {actual}");
     }
     assert_eq!(api_client(&app, ROOT).get(PATH).await.status, 404, "nothing was changed");
 }

@@ -20,7 +20,7 @@ fn issue(code: &str) -> Value {
 #[tokio::test]
 async fn an_acceptable_password_passes() {
     let app = start_with_keys(json!({})).await;
-    let ada = app.person("ada@example.org").make().await;
+    let ada = app.new_user("ada@example.org").make().await;
     let page = check(&app, json!({ "password": "a first password", "userId": ada.id })).await;
     assert_eq!((page.status, body(&page)), (200, json!({ "result": true })));
 }
@@ -30,8 +30,8 @@ async fn every_issue_is_listed_with_its_bound_in_the_order_of_the_contract() {
     let policy = json!({ "length": { "min": 10, "max": 12 }, "characterTypes": { "min": 3 },
                          "rejects": { "words": ["acme"] } });
     let app = start_with_keys(json!({ "signInExperience": { "passwordPolicy": policy } })).await;
-    let ada = app.person("ada@example.org").with_username("adalove").make().await;
-    let ask = |password: &str| json!({ "password": password, "userId": ada.id });
+    let ada = app.new_user("ada@example.org").with_username("adalove").make().await;
+    let question = |password: &str| json!({ "password": password, "userId": ada.id });
     let bound = |code: &str, bound: Value| {
         let mut issue = issue(code);
         issue["interpolation"] = bound;
@@ -47,7 +47,7 @@ async fn every_issue_is_listed_with_its_bound_in_the_order_of_the_contract() {
         ("acmeAAAA1111", vec![&words, &repetition]),
         ("abcdef123456A", vec![&long, &sequence]),
     ] {
-        let page = check(&app, ask(password)).await;
+        let page = check(&app, question(password)).await;
         assert_eq!(
             (page.status, body(&page)),
             (400, json!({ "result": false, "issues": expected })),
@@ -81,7 +81,7 @@ async fn without_the_user_info_rule_no_user_is_needed() {
 }
 
 #[tokio::test]
-async fn an_unknown_person_is_not_found() {
+async fn an_unknown_user_is_not_found() {
     let app = start_with_keys(json!({})).await;
     let page = check(&app, json!({ "password": "a first password", "userId": "nobody" })).await;
     assert_eq!(status_and_code(&page), (404, "entity.not_found".to_owned()));
@@ -127,17 +127,17 @@ async fn a_body_that_is_not_json_is_refused_without_a_code() {
 #[tokio::test]
 async fn unusual_characters_are_accepted_and_a_megabyte_is_refused() {
     let app = start_with_keys(json!({})).await;
-    let ada = app.person("ada@example.org").make().await;
-    let ask = |password: &str| json!({ "password": password, "userId": ada.id });
+    let ada = app.new_user("ada@example.org").make().await;
+    let question = |password: &str| json!({ "password": password, "userId": ada.id });
     for fine in
         ["nul\u{0}l in the middle", "e\u{301}clair au café", "ключ😀🐢🌵🍞", "\u{200f}right\u{200e}-to-left"]
     {
-        assert_eq!(check(&app, ask(fine)).await.status, 200, "{fine:?}");
+        assert_eq!(check(&app, question(fine)).await.status, 200, "{fine:?}");
     }
-    let page = check(&app, ask(&"kq7!".repeat(2000))).await;
+    let page = check(&app, question(&"kq7!".repeat(2000))).await;
     assert_eq!(body(&page)["issues"][0]["code"], "password_rejected.too_long");
     assert_eq!(
-        status_and_code(&check(&app, ask(&"kq7!".repeat(262_144))).await),
+        status_and_code(&check(&app, question(&"kq7!".repeat(262_144))).await),
         (413, "request.too_large".to_owned())
     );
 }
@@ -145,7 +145,7 @@ async fn unusual_characters_are_accepted_and_a_megabyte_is_refused() {
 #[tokio::test]
 async fn it_judges_like_a_reset_and_audits_only_refusals() {
     let app = start_with_keys(json!({})).await;
-    let ada = app.person("ada@example.org").make().await;
+    let ada = app.new_user("ada@example.org").make().await;
     let before = db_dump::all(&app).await;
     let mut refused = 0;
     for password in ["password", "ada", "a first password", "qwertyuiop"] {

@@ -94,12 +94,12 @@ async fn claims_of_the_bootstrap_file_are_active() {
     let app =
         start_with_keys(json!({ "jwtCustomizer": { "accessToken": { "claims": { "plan": "'gold'" } } } }))
             .await;
-    let said = {
+    let claims = {
         use rekey_core::claims::ClaimsContext;
         use rekey_core::settings::claims::TokenKind;
         app.program().core.snapshot().claims.evaluate(TokenKind::AccessToken, &ClaimsContext::default())
     };
-    assert_eq!(said.map(Value::Object), Ok(json!({ "plan": "gold" })));
+    assert_eq!(claims.map(Value::Object), Ok(json!({ "plan": "gold" })));
 }
 
 #[tokio::test]

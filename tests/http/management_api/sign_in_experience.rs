@@ -66,7 +66,7 @@ async fn a_change_returns_the_whole_document_and_is_active_at_once() {
 #[tokio::test]
 async fn a_new_policy_applies_to_new_passwords_only() {
     let app = start_with_keys(json!({})).await;
-    app.person("ada@example.org").with_password("a first password").make().await;
+    app.new_user("ada@example.org").with_password("a first password").make().await;
     change(&app, json!({ "passwordPolicy": { "length": { "min": 40 } } })).await;
     let browser = app.browser();
     let page = browser.get("/sign-in").await.fill("identifier", "ada@example.org");
@@ -119,7 +119,7 @@ async fn every_problem_is_listed_with_its_path_and_nothing_changes() {
     let before = experience(&app).await;
     let policies = bad_policies().into_iter();
     let policies = policies
-        .map(|(policy, said)| (json!({ "passwordPolicy": policy }), format!("passwordPolicy.{said}")));
+        .map(|(policy, actual)| (json!({ "passwordPolicy": policy }), format!("passwordPolicy.{actual}")));
     for (patch, details) in policies.chain(bad_fields()) {
         let page = change(&app, patch.clone()).await;
         assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()), "{patch:.200}");
@@ -136,7 +136,7 @@ async fn ten_thousand_banned_words_and_one_of_one_letter_are_accepted() {
     words.extend(["x".to_owned(), "Ünïcode".to_owned()]);
     let page = change(&app, json!({ "passwordPolicy": { "rejects": { "words": words } } })).await;
     assert_eq!(page.status, 200, "{:.300}", page.html);
-    let ada = app.person("ada@example.org").make().await;
+    let ada = app.new_user("ada@example.org").make().await;
     for (password, status) in [("internal-word-77", 400), ("ÜNÏCODE12", 400), ("xxx horse battery", 200)] {
         let request_body = json!({ "password": password, "userId": ada.id });
         let page =
@@ -215,7 +215,7 @@ async fn settings_removed_from_the_file_stay_and_lose_their_mark() {
     let app = start_with_keys(file).await;
     app.run(|program| async move {
         let (caller, connectors) =
-            (Caller::default(), FromFile { outlets: program.as_ref(), connectors: &[] });
+            (Caller::default(), FromFile { registry: program.as_ref(), connectors: &[] });
         let by = Actor { caller: &caller, key: "bootstrap-file" };
         let by = FileAuthor { by, is_first_start: false };
         snapshot::apply(&program.core, by, None, connectors).await.unwrap();

@@ -183,7 +183,7 @@ async fn templates_are_used_at_once_on_every_instance() {
 async fn the_generic_template_applies_to_codes_and_not_to_notices() {
     let app = start_with_keys(json!({})).await;
     put_templates(&app, json!([template("Generic", "en", "General", "{{code}} {{ device }}")])).await;
-    app.person(ADA).with_password("a first password").make().await;
+    app.new_user(ADA).with_password("a first password").make().await;
     let browser = app.browser();
     let page = browser.get("/forgot-password").await.fill("identifier", ADA);
     page.submit().await;
@@ -202,12 +202,12 @@ async fn a_preview_renders_the_message_and_stores_nothing() {
     );
     let page = call(&app, "POST", "/preview", input.clone()).await;
     assert_eq!(page.status, 200, "{}", page.html);
-    let said = body(&page);
+    let preview = body(&page);
     assert_eq!(
-        (said["subject"].as_str(), said["variables"]["code"].as_str()),
+        (preview["subject"].as_str(), preview["variables"]["code"].as_str()),
         (Some("For Lumen"), Some("493027"))
     );
-    assert!(said["text"].as_str().unwrap().contains("https://id.example.org/"), "{said}");
+    assert!(preview["text"].as_str().unwrap().contains("https://id.example.org/"), "{preview}");
     input["details"]["content"] = "{{ nothing }}".into();
     let details = body(&call(&app, "POST", "/preview", input).await)["details"].as_str().unwrap().to_owned();
     assert!(details.starts_with("details.content: line 1: nothing: unknown variable"), "{details}");

@@ -117,9 +117,9 @@ async fn an_invalid_address_is_refused() {
 async fn without_a_connector_nothing_is_sent() {
     let app = start_with_keys(json!({})).await;
     app.run(|program| async move {
-        let mut live = rekey_core::snapshot::load(&program.core).await.unwrap();
-        live.connectors.clear();
-        rekey_core::snapshot::apply_snapshot(&program.core, live);
+        let mut snapshot = rekey_core::snapshot::load(&program.core).await.unwrap();
+        snapshot.connectors.clear();
+        rekey_core::snapshot::apply_snapshot(&program.core, snapshot);
     })
     .await;
     let page = call(&app, "", json!({ "email": ADA })).await;

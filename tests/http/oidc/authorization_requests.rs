@@ -1,7 +1,7 @@
 //! Pending authorization requests: completed once, expired after an hour, several in one browser, each
 //! returned to its own app with its own state.
 
-use super::{PASSWORD, assert_error, create_person, start};
+use super::{PASSWORD, assert_error, create_user, start};
 use crate::support::client::{AuthorizationRequest, Client, oauth_error};
 use crate::support::page::Page;
 
@@ -66,7 +66,7 @@ async fn another_browser_gets_nothing_of_a_request() {
     let path = sign_in_and_continue(&page, &ada.email).await;
     let attacker = app.browser();
     lost_request_messages(&attacker.get(&path).await);
-    shop.sign_in(&attacker, &create_person(&app, "eve@example.org").await, &[]).await;
+    shop.sign_in(&attacker, &create_user(&app, "eve@example.org").await, &[]).await;
     lost_request_messages(&attacker.get(&path).await);
 }
 

@@ -8,10 +8,10 @@ use tokio::sync::watch;
 
 use rekey::jobs::send_back_channel_logouts::send_due;
 
-use super::{SECRET, create_person, settings_with_apps, start_with};
+use super::{SECRET, create_user, settings_with_apps, start_with};
 use crate::support::app::{TestApp, on_runtime};
 use crate::support::client::Client;
-use crate::support::people::Person;
+use crate::support::people::TestUser;
 
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
@@ -71,7 +71,7 @@ fn is_complete(request: &str) -> bool {
 }
 
 /// A program whose apps `desk` and `shop` want to hear of it, and Ada.
-async fn start(listener: &Listener) -> (TestApp, Person) {
+async fn start(listener: &Listener) -> (TestApp, TestUser) {
     let mut input = settings_with_apps();
     for index in [0, 3] {
         input["applications"][index]["backchannelLogoutUri"] = json!(listener.uri);
@@ -85,7 +85,7 @@ async fn send_due_logouts(app: &TestApp) -> u64 {
 }
 
 #[tokio::test]
-async fn an_app_is_told_which_session_ended() {
+async fn an_app_learns_which_session_ended() {
     let listener = Listener::start().await;
     let (app, ada) = start(&listener).await;
     let (desk, blog, browser) =
@@ -140,11 +140,11 @@ async fn a_logout_token_is_good_for_nothing_here() {
 async fn every_end_of_a_session_is_sent() {
     let listener = Listener::start().await;
     let (app, ada) = start(&listener).await;
-    let bob = create_person(&app, "bob@example.org").await;
+    let bob = create_user(&app, "bob@example.org").await;
     let shop = Client::of(&app, "shop");
-    let (here, there, bobs) = (app.browser(), app.browser(), app.browser());
-    for (browser, person) in [(&here, &ada), (&there, &ada), (&bobs, &bob)] {
-        shop.sign_in(browser, person, &[]).await;
+    let (first, second, bobs) = (app.browser(), app.browser(), app.browser());
+    for (browser, user) in [(&first, &ada), (&second, &ada), (&bobs, &bob)] {
+        shop.sign_in(browser, user, &[]).await;
     }
     crate::http::pages::steps::reset_password(&app, &app.browser(), &ada.email, super::NEW).await;
     assert_eq!((send_due_logouts(&app).await, listener.count()), (2, 2), "a new password, in both sessions");
@@ -154,8 +154,8 @@ async fn every_end_of_a_session_is_sent() {
     assert_eq!(send_due_logouts(&app).await, 0, "the same person goes on");
 }
 
-fn ada_with(ada: &Person) -> Person {
-    Person { password: super::NEW.to_owned(), ..ada.clone() }
+fn ada_with(ada: &TestUser) -> TestUser {
+    TestUser { password: super::NEW.to_owned(), ..ada.clone() }
 }
 
 #[tokio::test]

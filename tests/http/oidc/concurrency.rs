@@ -8,12 +8,12 @@ use super::{PASSWORD, start};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::client::{Client, Tokens};
-use crate::support::people::Person;
+use crate::support::people::TestUser;
 
 /// Ends every session of this person, as an operator does.
-async fn end_all_sessions(app: &TestApp, person: &Person) {
+async fn end_all_sessions(app: &TestApp, user: &TestUser) {
     let root = crate::http::api_client(app, crate::http::ROOT);
-    let place = format!("/api/users/{}/sessions", person.id);
+    let place = format!("/api/users/{}/sessions", user.id);
     let page = crate::http::send(&root, "DELETE", &place, &json!({})).await;
     assert!(page.status < 300, "{} {}", page.status, page.html);
 }
@@ -48,17 +48,17 @@ async fn one_request_gives_one_code() {
 
 /// An app asks eight times on two instances, and meanwhile something ends that what it asks for stands on.
 async fn assert_no_code_outlives(client: &Client, windows: [Browser; 2], end: impl Future<Output = ()>) {
-    let mut askers = JoinSet::new();
+    let mut requests = JoinSet::new();
     for number in 0..8 {
         let window = windows[number % 2].clone();
         let authorization = client.authorization_request(&[("prompt", "none")]);
-        askers.spawn(async move {
+        requests.spawn(async move {
             let page = window.get(&authorization.path).await;
             (authorization, page)
         });
     }
     end.await;
-    for (authorization, page) in askers.join_all().await {
+    for (authorization, page) in requests.join_all().await {
         let answer = client.authorization_response(&page);
         let Some(code) = answer["code"].as_str() else {
             assert!(answer["error"] == "login_required" || answer["error"] == "consent_required");
@@ -113,14 +113,14 @@ async fn no_token_outlives_a_grant_that_ends_meanwhile() {
     let shop = Client::of(&app, "shop");
     for _ in 0..5 {
         let tokens = shop.sign_in(&app.browser(), &ada, &[]).await;
-        let mut askers = JoinSet::new();
+        let mut requests = JoinSet::new();
         for number in 0..8 {
             let shop = if number % 2 == 0 { shop.clone() } else { shop.via_instance(&other) };
             let refresh = tokens.refresh.clone();
-            askers.spawn(async move { shop.refresh(&refresh, &[]).await });
+            requests.spawn(async move { shop.refresh(&refresh, &[]).await });
         }
         end_all_sessions(&app, &ada).await;
-        for page in askers.join_all().await {
+        for page in requests.join_all().await {
             if page.status == 200 {
                 assert!(shop.are_invalid(&Tokens::of(&page)).await);
             }

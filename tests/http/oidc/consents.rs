@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::{PASSWORD, create_person, start};
+use super::{PASSWORD, create_user, start};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::client::{AuthorizationRequest, Client};
@@ -99,7 +99,7 @@ async fn a_denied_consent_returns_access_denied_and_nothing_else() {
 #[tokio::test]
 async fn nobody_consents_for_somebody_else() {
     let (app, ada) = start().await;
-    let bob = create_person(&app, "bob@example.org").await;
+    let bob = create_user(&app, "bob@example.org").await;
     let (of_ada, of_bob) = (app.browser(), app.browser());
     let guest = give_consent(&app, &of_ada, &ada.email, "openid email").await;
     arrive_at_consent(&guest, &of_bob, &bob.email, "openid email").await;
@@ -110,7 +110,7 @@ async fn nobody_consents_for_somebody_else() {
 #[tokio::test]
 async fn a_consent_counts_only_for_the_user_signed_in_when_the_app_is_answered() {
     let (app, ada) = start().await;
-    let bob = create_person(&app, "bob@example.org").await;
+    let bob = create_user(&app, "bob@example.org").await;
     let browser = app.browser();
     let guest = Client::of(&app, "guest");
     let (_, page) = arrive_at_consent(&guest, &browser, &ada.email, "openid email").await;
@@ -141,7 +141,7 @@ async fn a_consent_does_not_carry_over_to_a_new_app_with_the_same_id() {
 #[tokio::test]
 async fn consents_are_listed_and_revoked() {
     let (app, ada) = start().await;
-    let bob = create_person(&app, "bob@example.org").await;
+    let bob = create_user(&app, "bob@example.org").await;
     let (of_ada, of_bob) = (app.browser(), app.browser());
     let (guest, shop) = (Client::of(&app, "guest"), Client::of(&app, "shop"));
     let (authorization, page) = arrive_at_consent(&guest, &of_ada, &ada.email, "openid email").await;

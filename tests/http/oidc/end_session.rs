@@ -1,7 +1,7 @@
 //! Sign-out requested by an app. A GET changes nothing; the button signs out and redirects only to registered
 //! addresses.
 
-use super::{create_person, start};
+use super::{create_user, start};
 use crate::support::client::{Client, Tokens};
 
 /// The address with these parameters.
@@ -39,9 +39,9 @@ async fn a_signed_out_user_is_redirected_at_once() {
 }
 
 #[tokio::test]
-async fn a_hint_of_another_session_or_person_is_no_proof() {
+async fn a_hint_of_another_session_or_user_is_no_proof() {
     let (app, ada) = start().await;
-    let bob = create_person(&app, "bob@example.org").await;
+    let bob = create_user(&app, "bob@example.org").await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
     shop.sign_in(&browser, &ada, &[]).await;
     let elsewhere = shop.sign_in(&app.browser(), &ada, &[]).await;

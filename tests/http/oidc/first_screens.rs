@@ -60,7 +60,7 @@ async fn older_and_newer_parameter_names_work() {
 #[tokio::test]
 async fn first_screens_are_chosen_in_the_documented_order() {
     let (app, _) = start().await;
-    let said = [
+    let params = [
         ("identifier", "email phone"),
         ("login_hint", "ada@example.org"),
         ("one_time_token", "token"),
@@ -71,7 +71,7 @@ async fn first_screens_are_chosen_in_the_documented_order() {
     ];
     let expected = "/sign-in?app_id=shop&organization_id=org&ui_locales=de&one_time_token=token\
                     &login_hint=ada%40example.org&identifier=email+phone";
-    assert_eq!(first_page(&app, &said).await, expected);
+    assert_eq!(first_page(&app, &params).await, expected);
     assert_eq!(first_page(&app, &[("login_hint", &"x".repeat(301))]).await, "/sign-in?app_id=shop");
 }
 
@@ -79,9 +79,9 @@ async fn first_screens_are_chosen_in_the_documented_order() {
 async fn the_login_hint_is_filled_in_and_the_language_kept() {
     let (app, ada) = start().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
-    let said =
+    let params =
         [("login_hint", ada.email.as_str()), ("ui_locales", "xx de en"), ("first_screen", "reset_password")];
-    let page = browser.get(&shop.authorization_request(&said).path).await.follow_redirects().await;
+    let page = browser.get(&shop.authorization_request(&params).path).await.follow_redirects().await;
     assert_eq!(
         (page.value("identifier").as_str(), page.header("content-language")),
         (ada.email.as_str(), "de")

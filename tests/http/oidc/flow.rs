@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{PASSWORD, SIGN_IN, confidential_client, create_person, start};
+use super::{PASSWORD, SIGN_IN, confidential_client, create_user, start};
 use crate::support::client::{Client, jwt_part};
 
 const BEGINNING: i64 = 1_700_000_000;
@@ -111,9 +111,9 @@ async fn another_instance_continues_the_flow() {
 }
 
 #[tokio::test]
-async fn signing_in_again_keeps_what_the_same_person_began() {
+async fn signing_in_again_keeps_what_the_same_user_began() {
     let (app, ada) = start().await;
-    let bob = create_person(&app, "bob@example.org").await;
+    let bob = create_user(&app, "bob@example.org").await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
     let first = shop.sign_in(&browser, &ada, &[]).await;
     let second = shop.sign_in(&browser, &ada, &[("prompt", "login")]).await;

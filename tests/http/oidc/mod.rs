@@ -19,7 +19,7 @@ use crate::http::ROOT;
 use crate::support::app::TestApp;
 use crate::support::client::{Client, oauth_error};
 use crate::support::page::Page;
-use crate::support::people::Person;
+use crate::support::people::TestUser;
 
 /// The secret of every app that has one.
 pub(crate) const SECRET: &str = "a secret that only the app knows";
@@ -67,20 +67,20 @@ pub(crate) fn settings_with_apps() -> Value {
 }
 
 /// A program that knows the fixture, and Ada.
-pub(crate) async fn start() -> (TestApp, Person) {
+pub(crate) async fn start() -> (TestApp, TestUser) {
     start_with(settings_with_apps()).await
 }
 
 /// A program with these settings, and Ada.
-pub(crate) async fn start_with(input: Value) -> (TestApp, Person) {
+pub(crate) async fn start_with(input: Value) -> (TestApp, TestUser) {
     let app = TestApp::with(input).await;
-    let ada = create_person(&app, "ada@example.org").await;
+    let ada = create_user(&app, "ada@example.org").await;
     (app, ada)
 }
 
 /// Somebody with the usual password.
-pub(crate) async fn create_person(app: &TestApp, email: &str) -> Person {
-    app.person(email).with_password(PASSWORD).make().await
+pub(crate) async fn create_user(app: &TestApp, email: &str) -> TestUser {
+    app.new_user(email).with_password(PASSWORD).make().await
 }
 
 /// The app that keeps a secret.

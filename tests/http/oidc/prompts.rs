@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{PASSWORD, SIGN_IN, create_person, start};
+use super::{PASSWORD, SIGN_IN, create_user, start};
 use crate::support::client::Client;
 
 #[tokio::test]
@@ -102,7 +102,7 @@ async fn max_age_is_a_number_up_to_a_year() {
 #[tokio::test]
 async fn an_id_token_hint_selects_the_user() {
     let (app, ada) = start().await;
-    let bob = create_person(&app, "bob@example.org").await;
+    let bob = create_user(&app, "bob@example.org").await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
     let of_ada = shop.sign_in(&browser, &ada, &[]).await;
     let of_bob = shop.sign_in(&app.browser(), &bob, &[]).await;
@@ -120,7 +120,7 @@ async fn an_id_token_hint_selects_the_user() {
 #[tokio::test]
 async fn another_user_than_hinted_is_an_error_for_the_app() {
     let (app, ada) = start().await;
-    let bob = create_person(&app, "bob@example.org").await;
+    let bob = create_user(&app, "bob@example.org").await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
     let of_bob = shop.sign_in(&app.browser(), &bob, &[]).await;
     let authorization = shop.authorization_request(&[("id_token_hint", &of_bob.id)]);

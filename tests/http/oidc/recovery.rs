@@ -5,7 +5,7 @@ use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::client::{AuthorizationRequest, Client};
 use crate::support::page::Page;
-use crate::support::people::Person;
+use crate::support::people::TestUser;
 
 const CODE: &str = "/forgot-password/verification-code";
 const CHOOSE: &str = "/forgot-password/reset";
@@ -13,7 +13,7 @@ const DONE: &str = "/forgot-password/done";
 const LINK: &str = "/forgot-password/link";
 
 /// An app sends Ada to choose a new password; the answer is the page that waits for her code.
-async fn start_recovery(shop: &Client, browser: &Browser, ada: &Person) -> (AuthorizationRequest, Page) {
+async fn start_recovery(shop: &Client, browser: &Browser, ada: &TestUser) -> (AuthorizationRequest, Page) {
     let authorization =
         shop.authorization_request(&[("first_screen", "reset_password"), ("login_hint", &ada.email)]);
     let page = browser.get(&authorization.path).await.follow_redirects().await;
@@ -30,9 +30,9 @@ async fn choose_password(app: &TestApp, page: Page) -> Page {
 }
 
 /// Where the shop begins a sign-in of this person's anew.
-fn start_of_shop(app: &TestApp, person: &Person) -> String {
+fn start_of_shop(app: &TestApp, user: &TestUser) -> String {
     let issuer = format!("{}/oidc", app.origin);
-    let pairs = [("iss", issuer.as_str()), ("login_hint", &person.email), ("first_screen", "sign_in")];
+    let pairs = [("iss", issuer.as_str()), ("login_hint", &user.email), ("first_screen", "sign_in")];
     format!("https://shop.example/login?{}", serde_urlencoded::to_string(pairs).unwrap())
 }
 
@@ -154,7 +154,7 @@ async fn a_password_that_must_be_changed_is_changed_before_returning_to_the_app(
     let mut input = super::settings_with_apps();
     input["settings"]["signInExperience"] = serde_json::json!({ "passwordCompliance": "require" });
     let (app, _) = start_with(input).await;
-    let bob = app.person("bob@example.org").with_password("short").make().await;
+    let bob = app.new_user("bob@example.org").with_password("short").make().await;
     let (shop, browser) = (Client::of(&app, "shop"), app.browser());
     let authorization = shop.authorization_request(&[]);
     let page = browser

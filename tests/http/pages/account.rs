@@ -46,32 +46,32 @@ async fn every_device_is_listed_and_each_can_be_signed_out() {
 async fn all_others_can_be_signed_out_at_once() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
-    let (here, one, two) = (app.browser(), app.browser(), app.browser());
-    for browser in [&one, &two, &here] {
+    let (current, one, two) = (app.browser(), app.browser(), app.browser());
+    for browser in [&one, &two, &current] {
         sign_in(browser, &ada.email, OLD).await;
     }
-    let page = here.get(ACCOUNT).await.submit_to(END_OTHERS).await.follow_redirect_to(ACCOUNT).await;
+    let page = current.get(ACCOUNT).await.submit_to(END_OTHERS).await.follow_redirect_to(ACCOUNT).await;
     page.says("notice-others-ended");
-    assert!(is_signed_in(&here).await && !is_signed_in(&one).await && !is_signed_in(&two).await);
+    assert!(is_signed_in(&current).await && !is_signed_in(&one).await && !is_signed_in(&two).await);
 }
 
 #[tokio::test]
 async fn all_devices_can_be_signed_out_including_this_one() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
-    let (here, other) = (app.browser(), app.browser());
+    let (current, other) = (app.browser(), app.browser());
     sign_in(&other, &ada.email, OLD).await;
-    let page = sign_in(&here, &ada.email, OLD).await;
+    let page = sign_in(&current, &ada.email, OLD).await;
     let page = page.submit_to(END_ALL).await.follow_redirect_to(SIGN_IN).await;
     page.says("notice-everywhere-ended");
-    assert!(!is_signed_in(&here).await && !is_signed_in(&other).await);
+    assert!(!is_signed_in(&current).await && !is_signed_in(&other).await);
 }
 
 #[tokio::test]
 async fn nobody_ends_the_session_of_somebody_else() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
-    let eve = app.person("eve@example.org").with_password(OLD).make().await;
+    let eve = app.new_user("eve@example.org").with_password(OLD).make().await;
     let (one, two, evil) = (app.browser(), app.browser(), app.browser());
     sign_in(&one, &ada.email, OLD).await;
     let page = sign_in(&two, &ada.email, OLD).await;
@@ -133,13 +133,13 @@ async fn remove_password(app: &TestApp, id: &str) {
 async fn a_change_signs_out_the_others_and_gives_this_one_a_new_token() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
-    let (here, copied, other) = (app.browser(), app.browser(), app.browser());
+    let (current, copied, other) = (app.browser(), app.browser(), app.browser());
     sign_in(&other, &ada.email, OLD).await;
-    sign_in(&here, &ada.email, OLD).await;
-    copied.restore(here.jar());
-    change_password(&here, Some(OLD), NEW).await.follow_redirect_to(ACCOUNT).await;
-    assert_ne!(here.cookie("session"), copied.cookie("session"));
-    assert!(is_signed_in(&here).await && !is_signed_in(&copied).await && !is_signed_in(&other).await);
+    sign_in(&current, &ada.email, OLD).await;
+    copied.restore(current.jar());
+    change_password(&current, Some(OLD), NEW).await.follow_redirect_to(ACCOUNT).await;
+    assert_ne!(current.cookie("session"), copied.cookie("session"));
+    assert!(is_signed_in(&current).await && !is_signed_in(&copied).await && !is_signed_in(&other).await);
     app.deliver().await;
 }
 
@@ -147,12 +147,12 @@ async fn a_change_signs_out_the_others_and_gives_this_one_a_new_token() {
 async fn a_change_signs_out_everybody_where_the_operator_says_so() {
     let app = TestApp::with(json!({ "settings": { "afterPasswordChange": { "revoke": "all" } } })).await;
     let ada = create_ada(&app).await;
-    let (here, other) = (app.browser(), app.browser());
+    let (current, other) = (app.browser(), app.browser());
     sign_in(&other, &ada.email, OLD).await;
-    sign_in(&here, &ada.email, OLD).await;
-    let page = change_password(&here, Some(OLD), NEW).await.follow_redirect_to(SIGN_IN).await;
+    sign_in(&current, &ada.email, OLD).await;
+    let page = change_password(&current, Some(OLD), NEW).await.follow_redirect_to(SIGN_IN).await;
     page.says("notice-password-changed");
-    assert!(!is_signed_in(&here).await && !is_signed_in(&other).await);
+    assert!(!is_signed_in(&current).await && !is_signed_in(&other).await);
     app.deliver().await;
 }
 
@@ -160,11 +160,11 @@ async fn a_change_signs_out_everybody_where_the_operator_says_so() {
 async fn a_change_signs_out_nobody_where_the_operator_says_so() {
     let app = TestApp::with(json!({ "settings": { "afterPasswordChange": { "revoke": "none" } } })).await;
     let ada = create_ada(&app).await;
-    let (here, other) = (app.browser(), app.browser());
+    let (current, other) = (app.browser(), app.browser());
     sign_in(&other, &ada.email, OLD).await;
-    sign_in(&here, &ada.email, OLD).await;
-    change_password(&here, Some(OLD), NEW).await.follow_redirect_to(ACCOUNT).await;
-    assert!(is_signed_in(&here).await && is_signed_in(&other).await);
+    sign_in(&current, &ada.email, OLD).await;
+    change_password(&current, Some(OLD), NEW).await.follow_redirect_to(ACCOUNT).await;
+    assert!(is_signed_in(&current).await && is_signed_in(&other).await);
     app.deliver().await;
 }
 
@@ -172,10 +172,13 @@ async fn a_change_signs_out_nobody_where_the_operator_says_so() {
 async fn a_reset_elsewhere_ends_the_page_that_was_open_here() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
-    let here = app.browser();
-    sign_in(&here, &ada.email, OLD).await;
-    let page =
-        here.get(ACCOUNT_PASSWORD).await.fill("currentPassword", OLD).fill("newPassword", "from an old tab");
+    let current = app.browser();
+    sign_in(&current, &ada.email, OLD).await;
+    let page = current
+        .get(ACCOUNT_PASSWORD)
+        .await
+        .fill("currentPassword", OLD)
+        .fill("newPassword", "from an old tab");
     reset_password(&app, &app.browser(), &ada.email, NEW).await;
     page.submit().await.redirects_to(SIGN_IN);
     sign_in(&app.browser(), &ada.email, NEW).await;

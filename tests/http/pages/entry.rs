@@ -148,7 +148,7 @@ fn external_targets() -> String {
 async fn no_query_parameter_redirects_to_another_site() {
     let app = with_shop().await;
     let ada = create_ada(&app).await;
-    let here = [
+    let paths = [
         "/",
         SIGN_IN,
         FORGOT_PASSWORD,
@@ -160,7 +160,7 @@ async fn no_query_parameter_redirects_to_another_site() {
         NEW_PASSWORD,
         "/.well-known/change-password",
     ];
-    for path in here {
+    for path in paths {
         let page = app.browser().get(&format!("{path}?{}", external_targets())).await;
         assert!(!page.location().contains("evil"), "{path}");
         assert!(!page.html.contains("evil.example"), "{path}");
@@ -225,7 +225,7 @@ async fn only_the_channels_that_the_operator_enabled_are_offered() {
     let app =
         TestApp::with(json!({ "settings": { "signInExperience": { "forgotPasswordMethods": methods } } }))
             .await;
-    app.person("ada@example.org").with_phone("+12025550143").make().await;
+    app.new_user("ada@example.org").with_phone("+12025550143").make().await;
     let browser = app.browser();
     let page = browser.get(FORGOT_PASSWORD).await;
     page.says("ask-lead-email");

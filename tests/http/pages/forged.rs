@@ -114,11 +114,11 @@ async fn a_tampered_cookie_is_ignored() {
 #[tokio::test]
 async fn a_cookie_of_another_installation_is_ignored() {
     let (app, other) = (TestApp::start().await, TestApp::start().await);
-    let (here, there) = (app.browser(), other.browser());
+    let (browser, there) = (app.browser(), other.browser());
     let (ada, _) = (create_ada(&app).await, create_ada(&other).await);
-    sign_in(&here, &ada.email, OLD).await;
-    obtain_grant(&app, &here, &ada.email).await;
-    there.restore(here.jar());
+    sign_in(&browser, &ada.email, OLD).await;
+    obtain_grant(&app, &browser, &ada.email).await;
+    there.restore(browser.jar());
     there.get("/account").await.redirects_to(SIGN_IN);
     there.get(NEW_PASSWORD).await.redirects_to(FORGOT_PASSWORD);
     assert_eq!(there.get(SIGN_IN).await.value("identifier"), "");

@@ -25,11 +25,11 @@ fn no_translation_is_missing() {
     let catalog = Catalog::load().unwrap();
     let keys: BTreeSet<&str> = catalog.keys(Lang::En).iter().map(String::as_str).collect();
     each_page(|name, _, html| {
-        let said: Vec<&str> = html.root_element().text().map(str::trim).collect();
+        let texts: Vec<&str> = html.root_element().text().map(str::trim).collect();
         let bare: Vec<&&str> =
-            said.iter().filter(|word| word.contains('-') && keys.contains(**word)).collect();
+            texts.iter().filter(|word| word.contains('-') && keys.contains(**word)).collect();
         assert!(bare.is_empty(), "{name} shows keys: {bare:?}");
-        assert!(!said.concat().contains('{'), "{name} shows a placeholder");
+        assert!(!texts.concat().contains('{'), "{name} shows a placeholder");
     });
 }
 

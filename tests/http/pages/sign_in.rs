@@ -11,7 +11,7 @@ use crate::support::app::TestApp;
 #[tokio::test]
 async fn every_identifier_of_a_user_signs_in() {
     let app = TestApp::start().await;
-    let ada = app.person("ada@example.org").with_phone("+12025550143").with_username("Ada_L");
+    let ada = app.new_user("ada@example.org").with_phone("+12025550143").with_username("Ada_L");
     ada.with_password(OLD).make().await;
     for name in ["ada@example.org", " ADA@Example.ORG ", "+1 202 555 0143", "0012025550143", "ada_l", "ADA_L"]
     {
@@ -23,8 +23,8 @@ async fn every_identifier_of_a_user_signs_in() {
 async fn every_failed_sign_in_gets_the_same_page() {
     let app = TestApp::start().await;
     create_ada(&app).await;
-    app.person("eve@example.org").with_password(OLD).suspended().make().await;
-    app.person("bob@example.org").make().await;
+    app.new_user("eve@example.org").with_password(OLD).suspended().make().await;
+    app.new_user("bob@example.org").make().await;
     let tries = [
         ("ada@example.org", "wrong"),
         ("ada@example.org", ""),
@@ -101,7 +101,7 @@ async fn a_success_clears_earlier_failures() {
 async fn a_foreign_digest_signs_in_and_is_rehashed() {
     let app = TestApp::start().await;
     let digest = app.run(|_| async { bcrypt::hash(OLD, 4).unwrap() }).await;
-    let eve = app.person("eve@example.org").with_digest(&digest).make().await;
+    let eve = app.new_user("eve@example.org").with_digest(&digest).make().await;
     try_sign_in(&app.browser(), &eve.email, "wrong").await.shows_refusal("credentials.wrong");
     let digest_now = async || app.user("eve@example.org").await.unwrap().password_digest.unwrap();
     assert_eq!(digest_now().await, digest);

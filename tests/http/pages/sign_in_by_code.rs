@@ -45,7 +45,7 @@ async fn lockout_count(app: &TestApp) -> i64 {
 #[tokio::test]
 async fn a_code_by_mail_or_sms_signs_in() {
     let app = TestApp::with(password_or_code()).await;
-    app.person("ada@example.org").with_phone("+12025550143").with_password(OLD).make().await;
+    app.new_user("ada@example.org").with_phone("+12025550143").with_password(OLD).make().await;
     app.browser().get(SIGN_IN).await.says("sign-in-send-code");
     for identifier in ["ada@example.org", "+12025550143"] {
         let browser = app.browser();
@@ -58,15 +58,15 @@ async fn a_code_by_mail_or_sms_signs_in() {
         assert_eq!((inbox.count(), inbox.count_of("SignIn")), (1, 1));
         assert!(inbox.newest().link.is_none());
     }
-    let said =
+    let query =
         "select count(*) from audit_log where event = 'sign_in' and result = 'success' and about is not null";
-    assert_eq!(db_dump::query_number(&app, said).await, 2, "the log says that it was by a code");
+    assert_eq!(db_dump::query_number(&app, query).await, 2, "the log says that it was by a code");
 }
 
 #[tokio::test]
 async fn a_user_without_a_usable_password_signs_in_by_code() {
     let app = TestApp::with(password_or_code()).await;
-    app.person("bob@example.org").make().await;
+    app.new_user("bob@example.org").make().await;
     create_ada(&app).await;
     db_dump::execute(&app, "update users set password_frozen_at = 1").await;
     for identifier in ["bob@example.org", "ada@example.org"] {
@@ -77,7 +77,7 @@ async fn a_user_without_a_usable_password_signs_in_by_code() {
 #[tokio::test]
 async fn unknown_and_suspended_users_get_the_same_page_and_no_message() {
     let app = TestApp::with(password_or_code()).await;
-    app.person("eve@example.org").with_password(OLD).suspended().make().await;
+    app.new_user("eve@example.org").with_password(OLD).suspended().make().await;
     for identifier in ["nobody@example.org", "eve@example.org"] {
         let page = request_code(&app.browser(), identifier).await;
         page.says("code-lead-email");
@@ -107,11 +107,11 @@ async fn sign_in_codes_and_reset_codes_are_not_interchangeable() {
     let waits = request_code(&signing, &ada.email).await;
     let to_sign_in = app.inbox_of(&ada.email).await.code();
     app.clock.advance(60);
-    let asks = request_reset(&resetting, &ada.email).await;
+    let requested = request_reset(&resetting, &ada.email).await;
     let to_reset = app.inbox_of(&ada.email).await.code();
     waits.clone().fill("code", &to_reset).submit().await.shows_refusal("code.wrong");
-    asks.clone().fill("code", &to_sign_in).submit().await.shows_refusal("code.wrong");
-    asks.fill("code", &to_reset).submit().await.redirects_to(NEW_PASSWORD);
+    requested.clone().fill("code", &to_sign_in).submit().await.shows_refusal("code.wrong");
+    requested.fill("code", &to_reset).submit().await.redirects_to(NEW_PASSWORD);
     let stored = signing.jar();
     waits.clone().fill("code", &to_sign_in).submit().await.redirects_to(ACCOUNT);
     signing.restore(stored);

@@ -68,7 +68,7 @@ async fn a_number_is_texted_a_code() {
 #[tokio::test]
 async fn a_username_needs_no_code_and_a_taken_one_is_reported() {
     let app = TestApp::with(sign_up_by(&["username"])).await;
-    app.person("ada@example.org").with_username("Ada_L").make().await;
+    app.new_user("ada@example.org").with_username("Ada_L").make().await;
     let page = app.browser().get(REGISTER).await;
     page.says("label-username");
     page.clone().fill("identifier", "ada_l").submit().await.shows_refusal("username.taken");
@@ -146,7 +146,7 @@ async fn a_resent_message_reflects_the_current_state() {
     let app = TestApp::start().await;
     let browser = app.browser();
     let page = request_sign_up(&browser, "ben@example.org").await;
-    app.person("ben@example.org").make().await;
+    app.new_user("ben@example.org").make().await;
     app.clock.advance(30);
     page.submit_to("/register/verification-code/resend").await.redirects_to(REGISTER_CODE);
     let inbox = app.inbox_of("ben@example.org").await;
@@ -314,11 +314,11 @@ async fn a_first_password_is_checked_while_it_is_typed() {
     let page = attacker.get(REGISTER).await;
     assert_eq!(check_live(&attacker, &page, NEW).await.status, 403);
     let page = page.fill("identifier", "ben").submit().await.follow_redirect_to(REGISTER_PASSWORD).await;
-    let said: Value = serde_json::from_str(&check_live(&attacker, &page, "ben").await.html).unwrap();
-    assert_eq!(said["unmet"], json!(["min", "personal"]));
+    let verdict: Value = serde_json::from_str(&check_live(&attacker, &page, "ben").await.html).unwrap();
+    assert_eq!(verdict["unmet"], json!(["min", "personal"]));
     let owner = app.browser();
     let page = prove_identifier(&app, &owner, "ben@example.org").await;
-    let said: Value = serde_json::from_str(&check_live(&owner, &page, NEW).await.html).unwrap();
-    assert_eq!(said["unmet"], json!([]));
+    let verdict: Value = serde_json::from_str(&check_live(&owner, &page, NEW).await.html).unwrap();
+    assert_eq!(verdict["unmet"], json!([]));
     assert!(app.user("ben").await.is_none());
 }

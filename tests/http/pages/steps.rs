@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::page::Page;
-use crate::support::people::Person;
+use crate::support::people::TestUser;
 
 /// The page that asks whose password it is.
 pub const FORGOT_PASSWORD: &str = "/forgot-password";
@@ -48,8 +48,8 @@ pub const OLD: &str = "correct horse battery";
 pub const NEW: &str = "a walrus in the library";
 
 /// Ada, who has a password and an address.
-pub async fn create_ada(app: &TestApp) -> Person {
-    app.person("ada@example.org").with_password(OLD).make().await
+pub async fn create_ada(app: &TestApp) -> TestUser {
+    app.new_user("ada@example.org").with_password(OLD).make().await
 }
 
 /// Asks for a code; the answer is the page that waits for it.

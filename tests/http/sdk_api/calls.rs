@@ -22,7 +22,7 @@ async fn other_apps_are_unknown_here() {
 #[tokio::test]
 async fn pages_of_registered_apps_may_read_and_no_others() {
     let app = start(json!({})).await;
-    let asks = async |origin: &str| {
+    let call_from = async |origin: &str| {
         let headers = [
             ("origin", origin),
             ("access-control-request-method", "POST"),
@@ -33,7 +33,7 @@ async fn pages_of_registered_apps_may_read_and_no_others() {
         ];
         app.browser().raw("OPTIONS", &url_of("otp/verify"), &headers, "").await
     };
-    let ours = asks("https://shop.example").await;
+    let ours = call_from("https://shop.example").await;
     assert_eq!((ours.status, ours.header("access-control-allow-origin")), (204, "https://shop.example"));
     for name in [
         "authorization",
@@ -45,7 +45,7 @@ async fn pages_of_registered_apps_may_read_and_no_others() {
     ] {
         assert!(ours.header("access-control-allow-headers").contains(name), "{name}");
     }
-    assert_eq!(asks("https://evil.example").await.header("access-control-allow-origin"), "");
+    assert_eq!(call_from("https://evil.example").await.header("access-control-allow-origin"), "");
     let page = call(&shop_page(&app), "otp/verify", json!({ "email": ADA, "token": "1" })).await;
     assert_eq!(page.header("access-control-allow-origin"), "https://shop.example");
     assert_eq!(page.header("access-control-allow-credentials"), "");

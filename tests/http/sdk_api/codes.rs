@@ -19,9 +19,9 @@ async fn a_code_signs_in() {
     for kind in [json!({}), json!({ "type": "email" }), json!({ "type": "magiclink" })] {
         let mut input = json!({ "email": ADA, "token": send(&app, ADA, json!({})).await, "visitor_id": "v" });
         input.as_object_mut().unwrap().extend(kind.as_object().unwrap().clone());
-        let here = call_ok(&shop_page(&app), "otp/verify", input.clone()).await;
-        assert_eq!(here["user"]["email"], ADA);
-        refresh_ok(&app, &here).await;
+        let session = call_ok(&shop_page(&app), "otp/verify", input.clone()).await;
+        assert_eq!(session["user"]["email"], ADA);
+        refresh_ok(&app, &session).await;
         assert_eq!(call_status(&shop_page(&app), "otp/verify", input).await, (401, "invalid_otp".to_owned()));
         app.clock.advance(60);
     }
@@ -37,14 +37,14 @@ async fn a_code_makes_an_account() {
     assert_eq!(app.inbox_of(new).await.count(), 0);
     app.clock.advance(60);
     let code = send(&app, new, json!({ "create_user": true, "user_meta": { "name": "N" } })).await;
-    let here = call_ok(&shop_page(&app), "otp/verify", json!({ "email": new, "token": code })).await;
-    assert_eq!((&here["user"]["email"], here["user"]["id"].as_str().unwrap().len()), (&json!(new), 12));
+    let session = call_ok(&shop_page(&app), "otp/verify", json!({ "email": new, "token": code })).await;
+    assert_eq!((&session["user"]["email"], session["user"]["id"].as_str().unwrap().len()), (&json!(new), 12));
     let user = app.user(new).await.unwrap();
     assert!(user.password_digest.is_none() && user.app_id.as_deref() == Some("shop"));
     app.clock.advance(60);
     let code = send(&app, new, json!({})).await;
     let again = call_ok(&shop_page(&app), "otp/verify", json!({ "email": new, "token": code })).await;
-    assert_eq!(again["user"]["id"], here["user"]["id"]);
+    assert_eq!(again["user"]["id"], session["user"]["id"]);
 }
 
 #[tokio::test]

@@ -42,7 +42,7 @@ pub(crate) fn sign_in_codes() -> Value {
 /// A program with an app and somebody in it.
 pub(crate) async fn start(settings: Value) -> TestApp {
     let app = TestApp::with(with_apps(settings)).await;
-    app.person(ADA).with_password(PASSWORD).make().await;
+    app.new_user(ADA).with_password(PASSWORD).make().await;
     app
 }
 

@@ -12,12 +12,12 @@ use crate::support::db_dump;
 #[tokio::test]
 async fn three_calls_set_a_password() {
     let app = start(json!({})).await;
-    let here = recovery_session(&app).await;
-    assert_eq!((&here["token_type"], &here["expires_in"]), (&json!("bearer"), &json!(3600)));
-    assert_eq!(here["expires_at"], 1_700_000_000 + 3600);
-    assert_eq!(here["user"]["email"], ADA);
-    let answer = call_ok(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await;
-    assert_eq!(answer, json!({ "ok": true, "user": here["user"] }));
+    let session = recovery_session(&app).await;
+    assert_eq!((&session["token_type"], &session["expires_in"]), (&json!("bearer"), &json!(3600)));
+    assert_eq!(session["expires_at"], 1_700_000_000 + 3600);
+    assert_eq!(session["user"]["email"], ADA);
+    let answer = call_ok(&with_session(&app, &session), "password/update", json!({ "password": NEW })).await;
+    assert_eq!(answer, json!({ "ok": true, "user": session["user"] }));
     let (status, result) =
         call_status(&shop_page(&app), "email/signin", json!({ "email": ADA, "password": PASSWORD })).await;
     assert_eq!((status, result.as_str()), (401, "invalid_credentials"));
@@ -31,10 +31,10 @@ async fn three_calls_set_a_password() {
 #[tokio::test]
 async fn the_session_continues_after_a_new_password() {
     let app = start(json!({})).await;
-    let here = recovery_session(&app).await;
-    call_ok(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await;
+    let session = recovery_session(&app).await;
+    call_ok(&with_session(&app, &session), "password/update", json!({ "password": NEW })).await;
     app.clock.advance(2 * 3600);
-    let later = refresh_ok(&app, &here).await;
+    let later = refresh_ok(&app, &session).await;
     app.clock.advance(24 * 3600);
     let later = refresh_ok(&app, &later).await;
     call_ok(&with_session(&app, &later), "password/update", json!({ "password": PASSWORD })).await;
@@ -45,32 +45,33 @@ async fn the_session_continues_after_a_new_password() {
 #[tokio::test]
 async fn a_recovery_session_can_not_be_prolonged() {
     let app = start(json!({})).await;
-    let mut here = recovery_session(&app).await;
+    let mut session = recovery_session(&app).await;
     for _ in 0..3 {
         app.clock.advance(1000);
-        here = refresh_ok(&app, &here).await;
+        session = refresh_ok(&app, &session).await;
     }
-    assert_eq!(here["expires_in"], 600);
+    assert_eq!(session["expires_in"], 600);
     app.clock.advance(599);
     let weak =
-        call_status(&with_session(&app, &here), "password/update", json!({ "password": "short" })).await;
+        call_status(&with_session(&app, &session), "password/update", json!({ "password": "short" })).await;
     assert_eq!(weak, (400, "weak_password".to_owned()), "it is the last second");
     app.clock.advance(1);
-    assert_eq!(refresh(&app, &here).await, (401, "invalid_refresh_token".to_owned()));
-    let result = call_status(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await;
+    assert_eq!(refresh(&app, &session).await, (401, "invalid_refresh_token".to_owned()));
+    let result =
+        call_status(&with_session(&app, &session), "password/update", json!({ "password": NEW })).await;
     assert_eq!(result, (401, "invalid_token".to_owned()));
 }
 
 #[tokio::test]
 async fn a_weak_password_leaves_everything_as_it_was() {
     let app = start(json!({})).await;
-    let here = recovery_session(&app).await;
+    let session = recovery_session(&app).await;
     let page =
-        super::call(&with_session(&app, &here), "password/update", json!({ "password": "short" })).await;
+        super::call(&with_session(&app, &session), "password/update", json!({ "password": "short" })).await;
     assert_eq!((page.status, &body(&page)["code"]), (400, &json!("weak_password")));
     assert!(body(&page)["data"].as_array().is_some_and(|issues| !issues.is_empty()), "{}", page.html);
     sign_in(&app, PASSWORD).await;
-    call_ok(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await;
+    call_ok(&with_session(&app, &session), "password/update", json!({ "password": NEW })).await;
     app.may_leave_messages();
 }
 
@@ -141,18 +142,19 @@ async fn another_new_password_ends_the_recovery_session() {
 #[tokio::test]
 async fn somebody_signed_in_changes_it_in_the_settings() {
     let app = start(json!({})).await;
-    let (here, elsewhere) = (sign_in(&app, PASSWORD).await, sign_in(&app, PASSWORD).await);
-    call_ok(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await;
+    let (session, elsewhere) = (sign_in(&app, PASSWORD).await, sign_in(&app, PASSWORD).await);
+    call_ok(&with_session(&app, &session), "password/update", json!({ "password": NEW })).await;
     assert_eq!(refresh(&app, &elsewhere).await.0, 401, "other sessions end");
-    refresh_ok(&app, &here).await;
+    refresh_ok(&app, &session).await;
     assert_eq!(app.inbox_of(ADA).await.count_of("PasswordChanged"), 1);
 }
 
 #[tokio::test]
 async fn a_disabled_recovery_says_so() {
     let app = start(json!({ "accountCenter": { "enabled": false } })).await;
-    let here = sign_in(&app, PASSWORD).await;
-    let result = call_status(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await;
+    let session = sign_in(&app, PASSWORD).await;
+    let result =
+        call_status(&with_session(&app, &session), "password/update", json!({ "password": NEW })).await;
     assert_eq!(result, (403, "password_change_disabled".to_owned()));
     let forgotten = recovery_session(&app).await;
     call_ok(&with_session(&app, &forgotten), "password/update", json!({ "password": NEW })).await;
@@ -166,15 +168,15 @@ async fn a_disabled_recovery_says_so() {
 #[tokio::test]
 async fn introspection_reports_how_the_user_signed_in() {
     let app = start(json!({})).await;
-    let here = recovery_session(&app).await;
+    let session = recovery_session(&app).await;
     let client = crate::support::client::Client::of(&app, "api").with_secret(API);
-    let asks = async |token: &Value| {
+    let status_with = async |token: &Value| {
         let fields = [("token", token.as_str().unwrap())];
         body(&client.post_form("/oidc/token/introspection", &fields).await)
     };
-    let result = asks(&here["access_token"]).await;
+    let result = status_with(&session["access_token"]).await;
     assert_eq!((&result["active"], &result["amr"]), (&json!(true), &json!(["recovery"])));
-    call_ok(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await;
-    assert_eq!(asks(&here["access_token"]).await["amr"], json!(["otp"]));
+    call_ok(&with_session(&app, &session), "password/update", json!({ "password": NEW })).await;
+    assert_eq!(status_with(&session["access_token"]).await["amr"], json!(["otp"]));
     app.may_leave_messages();
 }

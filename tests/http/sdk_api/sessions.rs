@@ -12,9 +12,9 @@ use crate::support::db_dump;
 #[tokio::test]
 async fn a_right_password_gives_tokens() {
     let app = start(json!({})).await;
-    let here = sign_in(&app, PASSWORD).await;
-    assert_eq!((&here["token_type"], &here["expires_in"]), (&json!("bearer"), &json!(3600)));
-    assert_eq!(here["user"]["id"], app.user(ADA).await.unwrap().id.0.as_str());
+    let session = sign_in(&app, PASSWORD).await;
+    assert_eq!((&session["token_type"], &session["expires_in"]), (&json!("bearer"), &json!(3600)));
+    assert_eq!(session["user"]["id"], app.user(ADA).await.unwrap().id.0.as_str());
     for (email, password) in [(ADA, "wrong"), ("ghost@example.org", PASSWORD), (ADA, "")] {
         let answer =
             call_status(&shop_page(&app), "email/signin", json!({ "email": email, "password": password }))
@@ -27,16 +27,16 @@ async fn a_right_password_gives_tokens() {
 #[tokio::test]
 async fn a_reused_token_ends_the_session_after_ten_seconds() {
     let app = start(json!({})).await;
-    let here = sign_in(&app, PASSWORD).await;
+    let session = sign_in(&app, PASSWORD).await;
     let mut tabs = Vec::new();
     for _ in 0..5 {
-        tabs.push(refresh_ok(&app, &here).await);
+        tabs.push(refresh_ok(&app, &session).await);
     }
     app.clock.advance(9);
-    let lost = refresh_ok(&app, &here).await;
+    let lost = refresh_ok(&app, &session).await;
     let next = refresh_ok(&app, &lost).await;
     app.clock.advance(1);
-    assert_eq!(refresh(&app, &here).await, (401, "invalid_refresh_token".to_owned()));
+    assert_eq!(refresh(&app, &session).await, (401, "invalid_refresh_token".to_owned()));
     assert_eq!(refresh(&app, &next).await.0, 401, "the thief's and the owner's alike");
     let answer = call_status(&with_session(&app, &next), "password/update", json!({ "password": NEW })).await;
     assert_eq!(answer, (401, "invalid_token".to_owned()));
@@ -47,15 +47,19 @@ async fn a_reused_token_ends_the_session_after_ten_seconds() {
 #[tokio::test]
 async fn a_token_whose_response_got_lost_is_accepted_again() {
     let app = start(json!({})).await;
-    let here = sign_in(&app, PASSWORD).await;
+    let session = sign_in(&app, PASSWORD).await;
     for _ in 0..3 {
-        refresh_ok(&app, &here).await;
+        refresh_ok(&app, &session).await;
         app.clock.advance(3600);
     }
-    let arrived = refresh_ok(&app, &here).await;
+    let arrived = refresh_ok(&app, &session).await;
     let next = refresh_ok(&app, &arrived).await;
     app.clock.advance(3600);
-    assert_eq!(refresh(&app, &here).await, (401, "invalid_refresh_token".to_owned()), "its answer was used");
+    assert_eq!(
+        refresh(&app, &session).await,
+        (401, "invalid_refresh_token".to_owned()),
+        "its answer was used"
+    );
     assert_eq!(refresh(&app, &next).await.0, 401);
 }
 
@@ -64,10 +68,10 @@ async fn a_token_whose_response_got_lost_is_accepted_again() {
 async fn an_attacker_who_pretends_a_lost_response_is_detected() {
     for owner_first in [true, false] {
         let app = start(json!({})).await;
-        let here = sign_in(&app, PASSWORD).await;
-        let owner = refresh_ok(&app, &here).await;
+        let session = sign_in(&app, PASSWORD).await;
+        let owner = refresh_ok(&app, &session).await;
         app.clock.advance(60);
-        let attacker = refresh_ok(&app, &here).await;
+        let attacker = refresh_ok(&app, &session).await;
         app.clock.advance(60);
         let (first, second) = if owner_first { (&owner, &attacker) } else { (&attacker, &owner) };
         refresh(&app, first).await;
@@ -81,14 +85,14 @@ async fn an_attacker_who_pretends_a_lost_response_is_detected() {
 #[tokio::test]
 async fn a_session_is_prolonged_by_use() {
     let app = start(json!({})).await;
-    let mut here = sign_in(&app, PASSWORD).await;
+    let mut session = sign_in(&app, PASSWORD).await;
     for _ in 0..6 {
         app.clock.advance(13 * 24 * 3600);
-        here = refresh_ok(&app, &here).await;
+        session = refresh_ok(&app, &session).await;
     }
-    call_ok(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await;
+    call_ok(&with_session(&app, &session), "password/update", json!({ "password": NEW })).await;
     app.clock.advance(14 * 24 * 3600);
-    assert_eq!(refresh(&app, &here).await.0, 401);
+    assert_eq!(refresh(&app, &session).await.0, 401);
     app.may_leave_messages();
 }
 
@@ -97,8 +101,8 @@ async fn signing_out_ends_this_session_or_all() {
     let app = start(json!({})).await;
     let [one, two, three] =
         [sign_in(&app, PASSWORD).await, sign_in(&app, PASSWORD).await, sign_in(&app, PASSWORD).await];
-    let out = async |name: &str, here| {
-        send(&with_session(&app, here), "POST", &super::url_of(name), &json!({})).await.status
+    let out = async |name: &str, session| {
+        send(&with_session(&app, session), "POST", &super::url_of(name), &json!({})).await.status
     };
     assert_eq!(out("signout", &one).await, 200);
     assert_eq!((refresh(&app, &one).await.0, out("signout", &one).await), (401, 401));
@@ -112,18 +116,21 @@ async fn signing_out_ends_this_session_or_all() {
 #[tokio::test]
 async fn a_token_is_valid_at_its_own_interface_only() {
     let app = start(json!({})).await;
-    let here = sign_in(&app, PASSWORD).await;
-    let refresh = json!({ "refresh_token": here["refresh_token"] });
+    let session = sign_in(&app, PASSWORD).await;
+    let refresh = json!({ "refresh_token": session["refresh_token"] });
     let other = send(&shop_page(&app), "POST", "/api/v1/paywall/other/auth/refresh", &refresh).await;
     assert_eq!(other.status, 401);
     let path = "/api/v1/paywall/other/auth/password/update";
-    assert_eq!(send(&with_session(&app, &here), "POST", path, &json!({ "password": NEW })).await.status, 401);
+    assert_eq!(
+        send(&with_session(&app, &session), "POST", path, &json!({ "password": NEW })).await.status,
+        401
+    );
     let client = crate::support::client::Client::of(&app, "shop");
-    assert_eq!(client.refresh(here["refresh_token"].as_str().unwrap(), &[]).await.status, 400);
-    assert_eq!(client.get_userinfo(here["access_token"].as_str().unwrap()).await.status, 403);
-    let account = crate::http::api_client(&app, here["access_token"].as_str().unwrap());
+    assert_eq!(client.refresh(session["refresh_token"].as_str().unwrap(), &[]).await.status, 400);
+    assert_eq!(client.get_userinfo(session["access_token"].as_str().unwrap()).await.status, 403);
+    let account = crate::http::api_client(&app, session["access_token"].as_str().unwrap());
     assert_eq!(account.get("/api/my-account").await.status, 403);
-    refresh_ok(&app, &here).await;
+    refresh_ok(&app, &session).await;
 }
 
 #[tokio::test]
@@ -158,11 +165,11 @@ async fn a_password_that_must_be_changed_gives_only_a_restricted_session_in_the_
         "passwordCompliance": "require", "passwordPolicy": { "length": { "min": 30 } },
     } }))
     .await;
-    let here = sign_in(&app, PASSWORD).await;
-    assert_eq!(here["expires_in"], 600);
+    let session = sign_in(&app, PASSWORD).await;
+    assert_eq!(session["expires_in"], 600);
     let new = json!({ "password": "nineteen walruses in the library" });
-    call_ok(&with_session(&app, &here), "password/update", new).await;
+    call_ok(&with_session(&app, &session), "password/update", new).await;
     app.clock.advance(3600);
-    refresh_ok(&app, &here).await;
+    refresh_ok(&app, &session).await;
     app.may_leave_messages();
 }

@@ -18,7 +18,7 @@ use crate::support::db_dump;
 
 async fn start(settings: Value) -> TestApp {
     let app = TestApp::with(with_keys(settings)).await;
-    app.person(ADA).with_password(PASSWORD).make().await;
+    app.new_user(ADA).with_password(PASSWORD).make().await;
     app.may_leave_messages();
     app
 }

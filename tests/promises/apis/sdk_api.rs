@@ -48,9 +48,9 @@ async fn single_use_of_the_session_of_a_recovery() {
     let app = start(json!({})).await;
     let second = second_instance(&app).await;
     app.may_leave_messages();
-    let here = recovery_session(&app).await;
+    let session = recovery_session(&app).await;
     let answers = run_concurrently(20, |number| {
-        let browser = with_session(if number % 2 == 0 { &app } else { &second }, &here);
+        let browser = with_session(if number % 2 == 0 { &app } else { &second }, &session);
         let input = json!({ "password": format!("a fine long phrase {number}") });
         async move { (number, call(&browser, "password/update", input).await.status) }
     })
@@ -71,10 +71,10 @@ async fn single_use_of_the_session_of_a_recovery() {
 async fn single_use_of_refresh_tokens_except_for_concurrent_tabs() {
     let app = start(json!({})).await;
     let second = second_instance(&app).await;
-    let here = sign_in(&app, PASSWORD).await;
+    let session = sign_in(&app, PASSWORD).await;
     let answers = run_concurrently(5, |number| {
         let browser = shop_page(if number % 2 == 0 { &app } else { &second });
-        let input = json!({ "refresh_token": here["refresh_token"] });
+        let input = json!({ "refresh_token": session["refresh_token"] });
         async move { body(&call(&browser, "refresh", input).await) }
     })
     .await;
@@ -97,13 +97,13 @@ async fn step_order_of_the_three_calls() {
     );
     request_code(&app, ADA).await;
     assert_eq!(call_status(&shop_page(&app), "password/update", new.clone()).await.0, 401, "without a code");
-    let here = recovery_session_later(&app).await;
-    let mut refreshed = here.clone();
-    refreshed["access_token"] = here["refresh_token"].clone();
+    let session = recovery_session_later(&app).await;
+    let mut refreshed = session.clone();
+    refreshed["access_token"] = session["refresh_token"].clone();
     assert_eq!(call_status(&with_session(&app, &refreshed), "password/update", new.clone()).await.0, 401);
-    call_ok(&with_session(&app, &here), "signout", json!({})).await;
+    call_ok(&with_session(&app, &session), "signout", json!({})).await;
     assert_eq!(
-        call_status(&with_session(&app, &here), "password/update", new).await.0,
+        call_status(&with_session(&app, &session), "password/update", new).await.0,
         401,
         "after signing out"
     );
@@ -125,14 +125,15 @@ async fn step_order_across_interfaces() {
     let page = app.browser().get(&link).await.follow_redirects().await;
     assert!(page.html.contains("link.used") || page.summary().contains("used"), "{}", page.summary());
     app.clock.advance(60);
-    let here = recovery_session(&app).await;
+    let session = recovery_session(&app).await;
     let (client, of_the_page) = {
         app.clock.advance(60);
         request_page_code(&app, ADA).await
     };
     client.enter_code(&of_the_page).await.redirects_to("/forgot-password/reset");
     client.choose_password("a walrus in the garden").await.redirects_to("/forgot-password/done");
-    let answer = call_status(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await;
+    let answer =
+        call_status(&with_session(&app, &session), "password/update", json!({ "password": NEW })).await;
     assert_eq!(answer, (401, "invalid_token".to_owned()), "the page was first");
     app.may_leave_messages();
 }
@@ -182,8 +183,8 @@ async fn guess_budget_of_passwords() {
         call_status(&shop_page(&app), "email/signin", input(PASSWORD)).await.1,
         "over_request_rate_limit"
     );
-    let here = recovery_session(&app).await;
-    call_ok(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await;
+    let session = recovery_session(&app).await;
+    call_ok(&with_session(&app, &session), "password/update", json!({ "password": NEW })).await;
     call_ok(&shop_page(&app), "email/signin", input(NEW)).await;
     app.may_leave_messages();
 }
@@ -231,8 +232,8 @@ async fn no_oracle_in_any_call() {
 async fn nothing_in_clear_in_the_database() {
     let app = start(json!({})).await;
     let code = request_code(&app, ADA).await;
-    let here = call_ok(&shop_page(&app), "otp/verify", code_proof(&code)).await;
-    call_ok(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await;
+    let session = call_ok(&shop_page(&app), "otp/verify", code_proof(&code)).await;
+    call_ok(&with_session(&app, &session), "password/update", json!({ "password": NEW })).await;
     let keyed = shop_page(&app).with_header("idempotency-key", "a-key-of-the-shop");
     let entered = call_ok(&keyed, "email/signin", json!({ "email": ADA, "password": NEW })).await;
     let input = json!({ "email": "nina@example.org", "password": "the walrus of nina" });
@@ -244,8 +245,8 @@ async fn nothing_in_clear_in_the_database() {
         NEW.to_owned(),
         "the walrus of nina".to_owned(),
         "a-key-of-the-shop".to_owned(),
-        text(&here["access_token"]),
-        text(&here["refresh_token"]),
+        text(&session["access_token"]),
+        text(&session["refresh_token"]),
         text(&entered["access_token"]),
         text(&entered["refresh_token"]),
     ] {
@@ -258,9 +259,9 @@ async fn nothing_in_clear_in_the_database() {
 async fn no_side_effect_of_requesting_and_verifying() {
     let app = start(json!({})).await;
     let before = sign_in(&app, PASSWORD).await;
-    let here = recovery_session(&app).await;
+    let session = recovery_session(&app).await;
     assert_eq!(
-        call_status(&with_session(&app, &here), "password/update", json!({ "password": "short" })).await.0,
+        call_status(&with_session(&app, &session), "password/update", json!({ "password": "short" })).await.0,
         400
     );
     assert!(can_sign_in(&app, ADA, PASSWORD).await);
@@ -270,10 +271,10 @@ async fn no_side_effect_of_requesting_and_verifying() {
 #[tokio::test]
 async fn same_policy_as_everywhere() {
     let app = start(json!({})).await;
-    let here = recovery_session(&app).await;
+    let session = recovery_session(&app).await;
     for weak in ["short", "password1", "aaaaaaaaaaaa", "qwertyuiop"] {
         let answer =
-            call_status(&with_session(&app, &here), "password/update", json!({ "password": weak })).await;
+            call_status(&with_session(&app, &session), "password/update", json!({ "password": weak })).await;
         assert_eq!(answer, (400, "weak_password".to_owned()), "{weak}");
         let input = json!({ "email": "nina@example.org", "password": weak });
         assert_eq!(
@@ -289,8 +290,8 @@ async fn same_policy_as_everywhere() {
 #[tokio::test]
 async fn nothing_lost_of_a_new_password() {
     let app = start(json!({})).await;
-    let here = recovery_session(&app).await;
-    call_ok(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await;
+    let session = recovery_session(&app).await;
+    call_ok(&with_session(&app, &session), "password/update", json!({ "password": NEW })).await;
     let again = second_instance(&app).await;
     assert_eq!(again.inbox_of(ADA).await.count_of("PasswordChanged"), 1, "another instance delivers it");
     assert!(can_sign_in(&again, ADA, NEW).await);
@@ -301,16 +302,16 @@ async fn nothing_lost_of_a_new_password() {
 async fn nothing_lost_of_a_call_that_failed() {
     let app = start(without_throttles()["settings"].clone()).await;
     for [table, away, back] in PARTS {
-        let here = recovery_session(&app).await;
+        let session = recovery_session(&app).await;
         let before = db_dump::all(&app).await;
         db_dump::execute(&app, away).await;
         let input = json!({ "password": format!("a fine phrase without {table}") });
-        let answer = call_status(&with_session(&app, &here), "password/update", input.clone()).await;
+        let answer = call_status(&with_session(&app, &session), "password/update", input.clone()).await;
         assert_eq!(answer, (502, "upstream".to_owned()));
         db_dump::execute(&app, back).await;
         let after = db_dump::all(&app).await;
         assert_eq!(db_dump::changes(&before, &after), Vec::<String>::new(), "without {table}");
-        call_ok(&with_session(&app, &here), "password/update", input).await;
+        call_ok(&with_session(&app, &session), "password/update", input).await;
     }
     app.may_leave_messages();
 }

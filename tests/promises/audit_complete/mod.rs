@@ -201,7 +201,7 @@ async fn tests_of_webhooks_and_connectors_are_audited() {
 #[tokio::test]
 async fn refused_password_checks_are_audited() {
     let app = start_with_keys(json!({})).await;
-    let ada = app.person("ada@example.org").with_password("correct horse battery").make().await;
+    let ada = app.new_user("ada@example.org").with_password("correct horse battery").make().await;
     let check = "/api/sign-in-exp/default/check-password";
     let root = api_client(&app, ROOT);
     let check_body = |password: &str| json!({ "password": password, "userId": ada.id });
@@ -229,8 +229,8 @@ async fn refused_password_checks_are_audited() {
 #[tokio::test]
 async fn bulk_reads_of_users_are_audited() {
     let app = start_with_keys(json!({})).await;
-    let ada = app.person("ada@example.org").make().await;
-    app.person("bob@example.org").make().await;
+    let ada = app.new_user("ada@example.org").make().await;
+    app.new_user("bob@example.org").make().await;
     let root = api_client(&app, ROOT);
     assert_eq!(root.get("/api/users").await.status, 200);
     let entry = newest(&app, "user_read").await;
@@ -253,7 +253,7 @@ async fn bulk_reads_of_users_are_audited() {
 #[tokio::test]
 async fn reads_of_a_password_digest_are_audited() {
     let app = start_with_keys(json!({})).await;
-    let ada = app.person("ada@example.org").with_password("correct horse battery").make().await;
+    let ada = app.new_user("ada@example.org").with_password("correct horse battery").make().await;
     let root = api_client(&app, ROOT);
     let path = |rest: &str| format!("/api/users/{}{rest}", ada.id);
     for rest in ["", "?includePasswordHash=false", "?includeSsoIdentities=true"] {

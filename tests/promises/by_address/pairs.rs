@@ -97,10 +97,10 @@ fn pairs() -> Vec<(Call, Call)> {
 /// Codes that are brought to an app of the SDK after something was asked for are counted by the request, or
 /// by the network where there is none.
 fn times((first, second): (Call, Call)) -> usize {
-    let asks = first.interface == Interface::Sdk && first.name != "otp/verify";
+    let sends_code = first.interface == Interface::Sdk && first.name != "otp/verify";
     let kinds = [("type", "recovery"), ("type", "email"), ("type", "signup")];
     let guesses = second.more.iter().any(|field| kinds.contains(field));
-    if asks && guesses { MANY_TIMES } else { TIMES }
+    if sends_code && guesses { MANY_TIMES } else { TIMES }
 }
 
 /// One pair, for one person, from a network of its own.
@@ -114,11 +114,11 @@ struct Run {
 }
 
 impl Run {
-    fn new(pair: (Call, Call), who: usize, number: usize) -> Self {
+    fn new(pair: (Call, Call), user: usize, number: usize) -> Self {
         Self {
             pair,
-            email: format!("{}{number:04}@example.org", WHO[who]),
-            network: format!("10.{who}.{}.{}", number / 250, number % 250 + 1),
+            email: format!("{}{number:04}@example.org", WHO[user]),
+            network: format!("10.{user}.{}.{}", number / 250, number % 250 + 1),
             jar: Jar::default(),
             csrf: String::new(),
             lines: Vec::new(),
@@ -199,7 +199,7 @@ async fn start() -> TestApp {
 
 /// The accounts of a pair: all but the unknown one's.
 async fn people(app: &TestApp, number: usize) {
-    let named = |who: usize| app.person(&format!("{}{number:04}@example.org", WHO[who]));
+    let named = |user: usize| app.new_user(&format!("{}{number:04}@example.org", WHO[user]));
     named(0).with_password(PASSWORD).make().await;
     named(2).with_password(PASSWORD).suspended().make().await;
     named(3).make().await;
@@ -227,15 +227,15 @@ async fn play_all(app: &Arc<TestApp>, runs: Vec<Run>, phase: usize) -> Vec<Run> 
 /// The pairs that tell somebody apart, each with the first answers that differ.
 fn differences(mut runs: Vec<Run>) -> Vec<String> {
     runs.sort_by(|a, b| a.network.cmp(&b.network));
-    let of = |who: &'static str| runs.iter().filter(move |run| run.email.starts_with(who));
+    let of = |user: &'static str| runs.iter().filter(move |run| run.email.starts_with(user));
     let mut found = Vec::new();
-    for (who, others) in WHO.map(|who| (who, of(who))) {
+    for (user, others) in WHO.map(|user| (user, of(user))) {
         for (known, other) in of(WHO[0]).zip(others) {
             let pair = format!("{:?} then {:?}", known.pair.0, known.pair.1);
             let differs = known.lines.iter().zip(&other.lines).enumerate().find(|(_, (a, b))| a != b);
             if let Some((at, (ours, theirs))) = differs {
                 found.push(format!(
-                    "{who} differs at answer {at} of {pair}\n--- known\n{ours}\n--- {who}\n{theirs}"
+                    "{user} differs at answer {at} of {pair}\n--- known\n{ours}\n--- {user}\n{theirs}"
                 ));
             }
         }
@@ -251,7 +251,7 @@ async fn no_pair_of_calls_reveals_who_is_known() {
         people(&app, number).await;
         // Ids begin with the time: of a thousand that are made in one millisecond, two would be the same.
         app.clock.advance(1);
-        runs.extend((0..WHO.len()).map(|who| Run::new(pair, who, number)));
+        runs.extend((0..WHO.len()).map(|user| Run::new(pair, user, number)));
     }
     runs = play_all(&app, runs, 0).await;
     app.clock.advance(61);

@@ -19,10 +19,10 @@ const UNUSED: &str = "select count(*) from refresh_tokens where used_at is null"
 #[tokio::test]
 async fn the_second_caller_gets_the_same_successor() {
     let app = start(json!({})).await;
-    let here = sign_in(&app, PASSWORD).await;
-    let first = refresh_ok(&app, &here).await;
+    let session = sign_in(&app, PASSWORD).await;
+    let first = refresh_ok(&app, &session).await;
     app.clock.advance(9);
-    let second = refresh_ok(&app, &here).await;
+    let second = refresh_ok(&app, &session).await;
     assert_eq!(first["refresh_token"], second["refresh_token"]);
     assert_ne!(first["access_token"], second["access_token"]);
     assert_eq!(db_dump::query_number(&app, UNUSED).await, 1);
@@ -48,10 +48,10 @@ async fn parallel_refreshes_make_one_successor() {
     let app = start(json!({})).await;
     let second = app.second_instance().await;
     second.may_leave_messages();
-    let here = sign_in(&app, PASSWORD).await;
+    let session = sign_in(&app, PASSWORD).await;
     let answers = run_concurrently(20, |number| {
         let browser = shop_page(if number % 2 == 0 { &app } else { &second });
-        let input = json!({ "refresh_token": here["refresh_token"] });
+        let input = json!({ "refresh_token": session["refresh_token"] });
         async move { body(&call(&browser, "refresh", input).await)["refresh_token"].clone() }
     })
     .await;
@@ -65,11 +65,11 @@ async fn parallel_refreshes_make_one_successor() {
 #[tokio::test]
 async fn a_lost_response_retried_in_parallel_makes_one_successor() {
     let app = start(json!({})).await;
-    let here = sign_in(&app, PASSWORD).await;
-    refresh_ok(&app, &here).await;
+    let session = sign_in(&app, PASSWORD).await;
+    refresh_ok(&app, &session).await;
     app.clock.advance(60);
     let answers = run_concurrently(10, |_| {
-        let (browser, input) = (shop_page(&app), json!({ "refresh_token": here["refresh_token"] }));
+        let (browser, input) = (shop_page(&app), json!({ "refresh_token": session["refresh_token"] }));
         async move { body(&call(&browser, "refresh", input).await) }
     })
     .await;
@@ -82,11 +82,11 @@ async fn a_lost_response_retried_in_parallel_makes_one_successor() {
 #[tokio::test]
 async fn reusing_a_token_whose_successor_was_used_ends_the_session() {
     let app = start(json!({})).await;
-    let here = sign_in(&app, PASSWORD).await;
-    let next = refresh_ok(&app, &here).await;
+    let session = sign_in(&app, PASSWORD).await;
+    let next = refresh_ok(&app, &session).await;
     app.clock.advance(1);
     let newest = refresh_ok(&app, &next).await;
-    assert_eq!(refresh(&app, &here).await.0, 401);
+    assert_eq!(refresh(&app, &session).await.0, 401);
     assert_eq!(refresh(&app, &newest).await.0, 401);
     assert_eq!(db_dump::query_number(&app, "select count(*) from sessions").await, 0);
 }
@@ -95,10 +95,10 @@ async fn reusing_a_token_whose_successor_was_used_ends_the_session() {
 #[tokio::test]
 async fn a_successor_replaced_after_a_lost_response_is_invalid() {
     let app = start(json!({})).await;
-    let here = sign_in(&app, PASSWORD).await;
-    let owner = refresh_ok(&app, &here).await;
+    let session = sign_in(&app, PASSWORD).await;
+    let owner = refresh_ok(&app, &session).await;
     app.clock.advance(60);
-    let attacker = refresh_ok(&app, &here).await;
+    let attacker = refresh_ok(&app, &session).await;
     app.clock.advance(5);
     assert_eq!(refresh(&app, &owner).await.0, 401);
     assert_eq!(refresh(&app, &attacker).await.0, 401);
@@ -111,8 +111,8 @@ async fn a_successor_replaced_after_a_lost_response_is_invalid() {
 async fn a_successor_is_stored_sealed_and_briefly() {
     const KEPT: &str = "select count(*) from refresh_tokens where successor is not null";
     let app = start(json!({})).await;
-    let here = sign_in(&app, PASSWORD).await;
-    let next = refresh_ok(&app, &here).await;
+    let session = sign_in(&app, PASSWORD).await;
+    let next = refresh_ok(&app, &session).await;
     let everything = format!("{:?}", db_dump::all(&app).await);
     assert!(!everything.contains(next["refresh_token"].as_str().unwrap()));
     assert_eq!(db_dump::query_number(&app, KEPT).await, 1);

@@ -26,7 +26,7 @@ async fn program(became: Became) -> TestApp {
     let app = start(json!({})).await;
     app.may_leave_messages();
     if became == Became::Taken {
-        app.person(EMAIL).with_password(NEW).make().await;
+        app.new_user(EMAIL).with_password(NEW).make().await;
     }
     let sign_up_response =
         call_ok(&shop_page(&app), "email/signup", json!({ "email": EMAIL, "password": NEW })).await;

@@ -57,10 +57,10 @@ async fn a_code_does_not_bring_another_callers_password() {
             sign_up(&app, NINA, THEIRS).await;
             let code = app.inbox_of(NINA).await.code();
             let own = if brings { own } else { Value::Null };
-            let here = confirm(&app, &code, &own).await;
+            let session = confirm(&app, &code, &own).await;
             assert!(!can_sign_in(&app, NINA, THEIRS).await, "a stranger knows the password (way {way})");
             assert_eq!(can_sign_in(&app, NINA, NEW).await, brings, "way {way}");
-            assert_eq!(here["password_required"] == true, !brings, "{here}");
+            assert_eq!(session["password_required"] == true, !brings, "{session}");
         }
     }
 }
@@ -71,10 +71,10 @@ async fn without_the_sign_up_token_the_password_is_required() {
     let app = start(json!({ "accountCenter": { "enabled": false } })).await;
     sign_up(&app, NINA, NEW).await;
     let code = app.inbox_of(NINA).await.code();
-    let here = confirm(&app, &code, &Value::Null).await;
-    assert_eq!(here["password_required"], true);
+    let session = confirm(&app, &code, &Value::Null).await;
+    assert_eq!(session["password_required"], true);
     assert!(app.user(NINA).await.unwrap().password_digest.is_none());
-    call_ok(&with_session(&app, &here), "password/update", json!({ "password": NEW })).await;
+    call_ok(&with_session(&app, &session), "password/update", json!({ "password": NEW })).await;
     let input = json!({ "email": NINA, "password": NEW });
     assert!(call_ok(&shop_page(&app), "email/signin", input).await["password_required"].is_null());
     app.may_leave_messages();
@@ -100,8 +100,8 @@ async fn a_sign_up_token_is_valid_for_its_address_and_app_for_a_day() {
             2 => json!(format!("{}x", token.as_str().unwrap())),
             _ => token,
         };
-        let here = confirm(&app, &code, &brought).await;
-        assert_eq!(here["password_required"], true, "case {case}");
+        let session = confirm(&app, &code, &brought).await;
+        assert_eq!(session["password_required"], true, "case {case}");
         assert!(app.user(NINA).await.unwrap().password_digest.is_none(), "case {case}");
         app.may_leave_messages();
     }

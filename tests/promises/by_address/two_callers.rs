@@ -20,7 +20,7 @@ const STEPS: usize = 18;
 
 /// Somebody who does something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Who {
+enum User {
     Owner,
     Stranger,
 }
@@ -35,37 +35,37 @@ enum Brings {
 
 #[derive(Clone, Copy, Debug)]
 enum Step {
-    SignsUp(Who),
+    SignsUp(User),
     Sends,
     Resends,
-    Registers(Who),
-    ResendsOnThePage(Who),
+    Registers(User),
+    ResendsOnThePage(User),
     Guesses(u8, &'static str),
     GuessesOnThePage(u8),
     PostsAPasswordOnThePage,
-    Cancels(Who),
+    Cancels(User),
     Types(&'static str, Brings),
     TypesOnThePage,
     Waits(i64),
 }
 
-fn who() -> impl Strategy<Value = Who> {
-    prop_oneof![Just(Who::Owner), Just(Who::Stranger)]
+fn user() -> impl Strategy<Value = User> {
+    prop_oneof![Just(User::Owner), Just(User::Stranger)]
 }
 
 fn step() -> impl Strategy<Value = Step> {
     let kind = || prop_oneof![Just("signup"), Just("email"), Just("magiclink")];
     let brings = prop_oneof![Just(Brings::Nothing), Just(Brings::TheFirst), Just(Brings::TheNewest)];
     prop_oneof![
-        4 => who().prop_map(Step::SignsUp),
+        4 => user().prop_map(Step::SignsUp),
         2 => Just(Step::Sends),
         1 => Just(Step::Resends),
-        2 => who().prop_map(Step::Registers),
-        1 => who().prop_map(Step::ResendsOnThePage),
+        2 => user().prop_map(Step::Registers),
+        1 => user().prop_map(Step::ResendsOnThePage),
         3 => (prop_oneof![Just(1_u8), Just(10)], kind()).prop_map(|(times, kind)| Step::Guesses(times, kind)),
         1 => prop_oneof![Just(1_u8), Just(10)].prop_map(Step::GuessesOnThePage),
         1 => Just(Step::PostsAPasswordOnThePage),
-        1 => who().prop_map(Step::Cancels),
+        1 => user().prop_map(Step::Cancels),
         5 => (kind(), brings).prop_map(|(kind, brings)| Step::Types(kind, brings)),
         1 => Just(Step::TypesOnThePage),
         2 => prop_oneof![Just(31_i64), Just(601), Just(3601)].prop_map(Step::Waits),
@@ -96,10 +96,10 @@ impl<'a> World<'a> {
         Self { app, email, owner, attacker, typed: Vec::new(), account: None }
     }
 
-    const fn client(&self, who: Who) -> &CookieClient {
-        match who {
-            Who::Owner => &self.owner,
-            Who::Stranger => &self.attacker,
+    const fn client(&self, user: User) -> &CookieClient {
+        match user {
+            User::Owner => &self.owner,
+            User::Stranger => &self.attacker,
         }
     }
 
@@ -117,12 +117,12 @@ impl<'a> World<'a> {
     async fn take_step(&mut self, step: Step) {
         self.app.clock.advance(7);
         match step {
-            Step::SignsUp(Who::Owner) => {
+            Step::SignsUp(User::Owner) => {
                 let own = format!("an own phrase number {}", self.typed.len());
                 let token = sign_up(self.app, &self.email, &own).await;
                 self.typed.push((own, token));
             }
-            Step::SignsUp(Who::Stranger) => drop(sign_up(self.app, &self.email, THEIRS).await),
+            Step::SignsUp(User::Stranger) => drop(sign_up(self.app, &self.email, THEIRS).await),
             Step::Sends => drop(self.call("otp/send", json!({})).await),
             Step::Resends => drop(self.call("email/resend", json!({})).await),
             Step::Guesses(times, kind) => {
@@ -140,11 +140,13 @@ impl<'a> World<'a> {
     async fn press_button(&self, step: Step) {
         let code = REGISTER_CODE;
         match step {
-            Step::Registers(who) => {
-                self.client(who).post(REGISTER, &[("identifier", &self.email)]).await;
+            Step::Registers(user) => {
+                self.client(user).post(REGISTER, &[("identifier", &self.email)]).await;
             }
-            Step::ResendsOnThePage(who) => drop(self.client(who).post(&format!("{code}/resend"), &[]).await),
-            Step::Cancels(who) => drop(self.client(who).post("/register/change-address", &[]).await),
+            Step::ResendsOnThePage(user) => {
+                drop(self.client(user).post(&format!("{code}/resend"), &[]).await)
+            }
+            Step::Cancels(user) => drop(self.client(user).post("/register/change-address", &[]).await),
             Step::GuessesOnThePage(times) => {
                 for _ in 0..times {
                     self.attacker.post(code, &[("code", "000000")]).await;

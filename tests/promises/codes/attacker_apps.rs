@@ -25,9 +25,9 @@ fn identifier(value: &str) -> Value {
     json!({ "type": kind, "value": value })
 }
 
-async fn send_code(screen: &CustomUi, event: &str, value: &str) -> String {
+async fn send_code(ui: &CustomUi, event: &str, value: &str) -> String {
     let input = json!({ "identifier": identifier(value), "interactionEvent": event });
-    let page = screen.call("POST", SEND, input).await;
+    let page = ui.call("POST", SEND, input).await;
     assert_eq!(page.status, 200, "{}", page.html);
     body(&page)["verificationId"].as_str().unwrap().to_owned()
 }
@@ -61,7 +61,7 @@ async fn with_shop() -> TestApp {
     let mut input = sdk_api::with_apps(json!({}));
     input["settings"] = super::all_methods_enabled()["settings"].clone();
     let app = TestApp::with(input).await;
-    app.person(ADA).with_password(PASSWORD).make().await;
+    app.new_user(ADA).with_password(PASSWORD).make().await;
     app
 }
 
@@ -135,7 +135,7 @@ async fn the_owner_gets_in_over_graphql() {
     let mut input = with_keys(json!({}));
     input["settings"]["throttle"]["requestsPerIp"] = json!({ "limit": 0 });
     let app = TestApp::with(input).await;
-    app.person(ADA).with_password(PASSWORD).make().await;
+    app.new_user(ADA).with_password(PASSWORD).make().await;
     for _ in 0..MINUTES {
         app.clock.advance(60);
         RECOVERY.start(&app, ADA).await.post("/forgot-password/change-address", &[]).await;

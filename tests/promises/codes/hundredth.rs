@@ -12,7 +12,7 @@ use crate::http::{sdk_api, with_keys};
 use crate::support::app::TestApp;
 use crate::support::db_dump;
 use crate::support::page::Page;
-use crate::support::people::Person;
+use crate::support::people::TestUser;
 
 /// An interface on which codes of an account are tried, ready for a wrong one.
 enum EntryPoint {
@@ -28,15 +28,16 @@ impl EntryPoint {
     async fn of(name: &str, app: &TestApp) -> Self {
         match name {
             "account" => {
-                let account_client = MyAccountClient::sign_in(app, &person(app).await, EVERYTHING).await;
+                let account_client =
+                    MyAccountClient::sign_in(app, &create_victim(app).await, EVERYTHING).await;
                 let record = account_client.send_code(ADA).await;
                 Self::Account(account_client, record)
             }
             "page" => Self::Page(request_code(app, ADA).await.0),
             "experience" => {
-                let screen = CustomUi::with_interaction(app, "ForgotPassword").await;
-                let record = screen.send_code("ForgotPassword", ADA).await;
-                Self::Experience(Box::new(screen), record)
+                let ui = CustomUi::with_interaction(app, "ForgotPassword").await;
+                let record = ui.send_code("ForgotPassword", ADA).await;
+                Self::Experience(Box::new(ui), record)
             }
             _ => {
                 sdk_api::request_code(app, ADA).await;
@@ -49,8 +50,8 @@ impl EntryPoint {
         match self {
             Self::Account(account_client, record) => account_client.verify_code(ADA, record, code).await,
             Self::Page(client) => client.post(CODE, &[("code", code)]).await,
-            Self::Experience(screen, record) => {
-                screen.call("POST", VERIFY_CODE, code_verification(ADA, record, code)).await
+            Self::Experience(ui, record) => {
+                ui.call("POST", VERIFY_CODE, code_verification(ADA, record, code)).await
             }
             Self::Sdk => {
                 let input = json!({ "email": ADA, "token": code, "type": "recovery" });
@@ -60,9 +61,9 @@ impl EntryPoint {
     }
 }
 
-async fn person(app: &TestApp) -> Person {
+async fn create_victim(app: &TestApp) -> TestUser {
     let id = app.user(ADA).await.unwrap().id.0;
-    Person { id, email: ADA.to_owned(), phone: None, password: PASSWORD.to_owned() }
+    TestUser { id, email: ADA.to_owned(), phone: None, password: PASSWORD.to_owned() }
 }
 
 async fn program() -> TestApp {
@@ -121,7 +122,7 @@ async fn the_hundredth_wrong_code_is_notified_once_and_audited_on_every_interfac
 #[tokio::test]
 async fn a_new_address_blocks_no_codes_of_the_account() {
     let app = program().await;
-    let account_client = MyAccountClient::sign_in(&app, &person(&app).await, EVERYTHING).await;
+    let account_client = MyAccountClient::sign_in(&app, &create_victim(&app).await, EVERYTHING).await;
     let record = account_client.send_code("new@example.org").await;
     let right = app.inbox_of("new@example.org").await.code();
     account_client.verify_code("new@example.org", &record, &super::super::wrong_code(&right)).await;
@@ -140,7 +141,7 @@ async fn a_new_address_blocks_no_codes_of_the_account() {
 #[tokio::test]
 async fn the_hundredth_wrong_password_of_a_reauthentication_is_notified_once_and_audited() {
     let app = program().await;
-    let account_client = MyAccountClient::sign_in(&app, &person(&app).await, EVERYTHING).await;
+    let account_client = MyAccountClient::sign_in(&app, &create_victim(&app).await, EVERYTHING).await;
     let wrong = json!({ "password": "not the password" });
     account_client.send("POST", PROVE, &wrong).await;
     db_dump::execute(&app, "update throttles set failures = 99 where id like 'sign_in:%'").await;

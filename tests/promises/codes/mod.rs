@@ -57,5 +57,5 @@ fn all_methods_enabled() -> Value {
 
 /// Somebody who is reached by mail and by phone.
 async fn create_ada(app: &TestApp) {
-    app.person(ADA).with_password(super::PASSWORD).with_phone(PHONE).make().await;
+    app.new_user(ADA).with_password(super::PASSWORD).with_phone(PHONE).make().await;
 }

@@ -26,7 +26,7 @@ async fn a_code_of_another_purpose_is_a_wrong_one() {
 }
 
 #[tokio::test]
-async fn a_code_of_another_address_of_the_same_person_is_a_wrong_one() {
+async fn a_code_of_another_address_of_the_same_user_is_wrong() {
     let app = TestApp::with(all_methods_enabled()).await;
     create_ada(&app).await;
     let (by_mail, mailed) = request_code(&app, RECOVERY, ADA).await;

@@ -38,13 +38,13 @@ const ALL: [Action; 8] = [
 ];
 
 /// The owner, or whoever runs the place, does it; nobody does, where nobody has the address.
-async fn perform(script: &Recording, deed: Action) {
+async fn perform(script: &Recording, action: Action) {
     let app = &script.app;
     let Some(user) = app.user(&script.email).await else { return };
     let email = script.email.clone();
-    match deed {
+    match action {
         Action::ResetsByCode | Action::FollowsTheLink if user.is_suspended => {}
-        Action::ResetsByCode | Action::FollowsTheLink => reset_password(script, deed).await,
+        Action::ResetsByCode | Action::FollowsTheLink => reset_password(script, action).await,
         Action::Changes => {
             let client = CookieClient::new(app).await;
             client.post("/sign-in", &[("identifier", &email), ("password", PASSWORD)]).await;
@@ -71,9 +71,9 @@ async fn perform(script: &Recording, deed: Action) {
 }
 
 /// The owner comes back in by the code or the link of a message.
-async fn reset_password(script: &Recording, deed: Action) {
+async fn reset_password(script: &Recording, action: Action) {
     let app = &script.app;
-    if matches!(deed, Action::ResetsByCode) {
+    if matches!(action, Action::ResetsByCode) {
         let client = obtain_grant(app, &script.email).await;
         client.choose_password("a much better phrase").await.redirects_to(super::super::DONE);
         return;
@@ -121,13 +121,13 @@ async fn manage(script: &Recording, id: &UserId, how: impl FnOnce(UserId) -> Adm
 
 /// Everything that a window can ask about itself.
 async fn visit_all(script: &mut Recording, client: &CookieClient, flow: Flow) {
-    script.visit(client, flow.code).await;
-    script.visit(client, &format!("{}/state", flow.code)).await;
+    script.get(client, flow.code).await;
+    script.get(client, &format!("{}/state", flow.code)).await;
     script.post(client, flow.code, &[("code", "000000")]).await;
     script.post(client, &format!("{}/continue", flow.code), &[]).await;
 }
 
-async fn assert_tells_nothing(flow: Flow, deed: Action) {
+async fn assert_tells_nothing(flow: Flow, action: Action) {
     compare_accounts(all_methods_enabled(), async |script| {
         let client = CookieClient::new(&script.app).await;
         let email = script.email.clone();
@@ -139,7 +139,7 @@ async fn assert_tells_nothing(flow: Flow, deed: Action) {
             script.post(&client, flow.begin, &[("identifier", &email)]).await;
         }
         script.app.clock.advance(20);
-        perform(script, deed).await;
+        perform(script, action).await;
         visit_all(script, &client, flow).await;
         // Whoever asks again at this moment sees the same window, also where the owner's deed made room for
         // another message.
@@ -161,27 +161,27 @@ async fn assert_tells_nothing(flow: Flow, deed: Action) {
 
 #[tokio::test]
 async fn an_open_reset_page_reveals_nothing_about_the_owner() {
-    for deed in ALL {
-        eprintln!("{deed:?}");
-        assert_tells_nothing(RECOVERY, deed).await;
+    for action in ALL {
+        eprintln!("{action:?}");
+        assert_tells_nothing(RECOVERY, action).await;
     }
 }
 
 #[tokio::test]
 async fn an_open_sign_in_page_reveals_nothing_about_the_owner() {
-    for deed in ALL {
-        if !matches!(deed, Action::FollowsTheLink) {
-            eprintln!("{deed:?}");
-            assert_tells_nothing(SIGN_IN, deed).await;
+    for action in ALL {
+        if !matches!(action, Action::FollowsTheLink) {
+            eprintln!("{action:?}");
+            assert_tells_nothing(SIGN_IN, action).await;
         }
     }
 }
 
 #[tokio::test]
 async fn an_open_sign_up_page_reveals_nothing_about_the_owner() {
-    for deed in [Action::ResetsByCode, Action::IsSuspended, Action::IsDeleted, Action::MovesAway] {
-        eprintln!("{deed:?}");
-        assert_tells_nothing(SIGN_UP, deed).await;
+    for action in [Action::ResetsByCode, Action::IsSuspended, Action::IsDeleted, Action::MovesAway] {
+        eprintln!("{action:?}");
+        assert_tells_nothing(SIGN_UP, action).await;
     }
 }
 

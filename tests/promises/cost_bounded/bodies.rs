@@ -119,14 +119,14 @@ async fn a_late_body_is_answered_408() {
 #[tokio::test]
 async fn slow_posts_from_one_network_do_not_block_others() {
     let app = TestApp::configured(&[("REKEY_CONNECTIONS__PER_NETWORK", "4")], json!({})).await;
-    let mut held = Vec::new();
+    let mut streams = Vec::new();
     for _ in 0..12 {
         let mut stream = connect(&app, 2).await;
         begin(&mut stream, "POST /sign-in", "content-length: 100").await;
-        held.push(stream);
+        streams.push(stream);
     }
     let mut open = Vec::new();
-    for mut stream in held {
+    for mut stream in streams {
         if !is_closed(&mut stream).await {
             open.push(stream);
         }
@@ -148,9 +148,9 @@ async fn slow_posts_from_one_network_do_not_block_others() {
 async fn a_trusted_proxy_may_hold_many_connections() {
     let variables = [("REKEY_CONNECTIONS__PER_NETWORK", "2"), ("REKEY_TRUSTED_PROXIES", "127.0.0.2")];
     let app = TestApp::configured(&variables, json!({})).await;
-    let mut held = Vec::new();
+    let mut streams = Vec::new();
     for _ in 0..6 {
-        held.push(connect(&app, 2).await);
+        streams.push(connect(&app, 2).await);
     }
     assert!(is_answered(&app, 2).await);
 }

@@ -21,16 +21,16 @@ use crate::support::stubs::receiver::Receiver;
 #[tokio::test]
 async fn a_code_is_not_queued_behind_decoys() {
     let app = TestApp::with(without_throttles()).await;
-    app.person("ada@example.org").with_password(PASSWORD).make().await;
+    app.new_user("ada@example.org").with_password(PASSWORD).make().await;
     let client = CookieClient::new(&app).await;
     for number in 0..60 {
         client.request_reset(&format!("ghost{number}@example.org")).await;
     }
     client.request_reset("ada@example.org").await;
     let delivered = app.run(|program| async move {
-        let pace = DeliveryTiming::default();
-        (0..15).for_each(|_| pace.record(Duration::from_secs(3)));
-        timeout(PATIENCE, deliver_all(&program, &pace)).await.is_ok()
+        let timing = DeliveryTiming::default();
+        (0..15).for_each(|_| timing.record(Duration::from_secs(3)));
+        timeout(PATIENCE, deliver_all(&program, &timing)).await.is_ok()
     });
     assert!(delivered.await, "the sender is still behind those for nobody");
     let sent = "select count(*) from outbox where state = 'sent'";
@@ -51,7 +51,7 @@ async fn a_slow_provider_gets_the_code_while_decoys_wait() {
     ]);
     let app = TestApp::with(input).await;
     app.may_leave_messages();
-    app.person("ada@example.org").with_password(PASSWORD).make().await;
+    app.new_user("ada@example.org").with_password(PASSWORD).make().await;
     let client = CookieClient::new(&app).await;
     for number in 0..40 {
         client.request_reset(&format!("ghost{number}@example.org")).await;
@@ -64,9 +64,9 @@ async fn a_slow_provider_gets_the_code_while_decoys_wait() {
     )]
     let sender = app.run(|_| async move {
         tokio::spawn(async move {
-            let pace = DeliveryTiming::default();
-            (0..15).for_each(|_| pace.record(Duration::from_secs(3600)));
-            deliver_all(&program, &pace).await.is_ok()
+            let timing = DeliveryTiming::default();
+            (0..15).for_each(|_| timing.record(Duration::from_secs(3600)));
+            deliver_all(&program, &timing).await.is_ok()
         })
     });
     let sender = sender.await;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::http::oidc::{assert_error, confidential_client, settings_with_apps, start};
 use crate::http::{ROOT, api_client, body};
-use crate::promises::{CookieClient, FORGOT_PASSWORD, create_person};
+use crate::promises::{CookieClient, FORGOT_PASSWORD, create_user};
 use crate::support::app::TestApp;
 use crate::support::client::Client;
 use crate::support::db_dump::{self, query_number};
@@ -89,11 +89,11 @@ async fn refusals_for_being_over_a_limit_are_one_entry_a_window() {
 async fn refusals_of_sign_in_are_one_entry_a_window_too() {
     let limited = json!({ "settings": { "throttle": { "signInFailures": { "limit": 1, "window": 60, "lock": 7200 } } } });
     let app = TestApp::with(limited).await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     let cookie_client = CookieClient::new(&app).await;
-    for who in ["ada@example.org", "nobody@example.org"] {
+    for email in ["ada@example.org", "nobody@example.org"] {
         for _ in 0..6 {
-            cookie_client.post("/sign-in", &[("identifier", who), ("password", "a wrong password")]).await;
+            cookie_client.post("/sign-in", &[("identifier", email), ("password", "a wrong password")]).await;
         }
     }
     // The failure that closes the lock is answered as locked, and is an entry of the same kind.
@@ -116,9 +116,9 @@ async fn a_recipient_over_the_limit_causes_one_webhook_event_a_window() {
     let webhook_body = json!({ "name": "Limits", "events": ["Message.RateLimited"], "config": { "url": "https://hooks.example/" } });
     let created = crate::http::send(&api_client(&app, ROOT), "POST", "/api/hooks", &webhook_body).await;
     assert_eq!(created.status, 201, "{}", created.html);
-    for who in ["ada@example.org", "nobody@example.org"] {
+    for email in ["ada@example.org", "nobody@example.org"] {
         for _ in 0..5 {
-            CookieClient::new(&app).await.request_reset(who).await;
+            CookieClient::new(&app).await.request_reset(email).await;
         }
     }
     assert_eq!(

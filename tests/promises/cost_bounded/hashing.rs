@@ -131,8 +131,8 @@ fn limited(limit: u32) -> Value {
     } })
 }
 
-async fn person(app: &TestApp, email: &str) {
-    app.person(email).with_password(PASSWORD).make().await;
+async fn create_victim(app: &TestApp, email: &str) {
+    app.new_user(email).with_password(PASSWORD).make().await;
 }
 
 #[tokio::test]
@@ -140,7 +140,7 @@ async fn a_network_has_a_limit_of_wrong_passwords_on_every_interface() {
     for interface in INTERFACES {
         let app = behind_a_proxy(limited(4)).await;
         for number in 0..8 {
-            person(&app, &format!("person{number}@example.org")).await;
+            create_victim(&app, &format!("person{number}@example.org")).await;
         }
         for number in 0..4 {
             let email = format!("person{number}@example.org");
@@ -172,7 +172,7 @@ async fn a_network_has_a_limit_of_wrong_passwords_on_every_interface() {
 #[tokio::test]
 async fn the_interfaces_share_the_count() {
     let app = behind_a_proxy(limited(5)).await;
-    person(&app, "ada@example.org").await;
+    create_victim(&app, "ada@example.org").await;
     for interface in
         [Interface::Page, Interface::Sdk, Interface::GraphQl, Interface::Management, Interface::Account]
     {
@@ -189,7 +189,7 @@ async fn the_interfaces_share_the_count() {
 #[tokio::test]
 async fn a_right_password_is_not_counted() {
     let app = behind_a_proxy(limited(3)).await;
-    person(&app, "ada@example.org").await;
+    create_victim(&app, "ada@example.org").await;
     for interface in [
         Interface::Page,
         Interface::Sdk,
@@ -216,8 +216,8 @@ async fn a_right_password_is_not_counted() {
 #[tokio::test]
 async fn one_network_can_not_spray_a_password_over_six_hundred_accounts() {
     let app = behind_a_proxy(json!({})).await;
-    person(&app, "person0@example.org").await;
-    person(&app, "person300@example.org").await;
+    create_victim(&app, "person0@example.org").await;
+    create_victim(&app, "person300@example.org").await;
     let mut statuses = Vec::new();
     for number in 0..600 {
         let email = format!("person{number}@example.org");

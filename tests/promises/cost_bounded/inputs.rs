@@ -100,9 +100,10 @@ async fn a_request_has_at_most_sixty_four_cookies_and_thirty_two_kilobytes_of_he
                 assert_answers_in_time(path, browser.raw("GET", path, &[("cookie", cookies)], "")).await;
             assert_eq!(page.status, 431, "{path}: {}", page.html);
         }
-        let wishes = "de;q=0.5,".repeat(3_700);
+        let languages = "de;q=0.5,".repeat(3_700);
         let page =
-            assert_answers_in_time(path, browser.raw("GET", path, &[("accept-language", &wishes)], "")).await;
+            assert_answers_in_time(path, browser.raw("GET", path, &[("accept-language", &languages)], ""))
+                .await;
         assert_eq!(page.status, 431, "{path}");
     }
     let usual: String = (0..60).map(|number| format!("c{number}=1; ")).collect();
@@ -113,12 +114,12 @@ async fn a_request_has_at_most_sixty_four_cookies_and_thirty_two_kilobytes_of_he
 #[tokio::test]
 async fn of_very_many_languages_only_the_first_are_read() {
     let app = start_with_keys(json!({})).await;
-    let ask = async |wishes: String| {
-        let page = app.browser().raw("GET", "/sign-in", &[("accept-language", &wishes)], "").await;
+    let request_page = async |languages: String| {
+        let page = app.browser().raw("GET", "/sign-in", &[("accept-language", &languages)], "").await;
         page.header("content-language").to_owned()
     };
-    assert_eq!(ask("fr,".repeat(10) + "de").await, "de");
-    assert_eq!(ask("fr,".repeat(1_000) + "de").await, "en");
+    assert_eq!(request_page("fr,".repeat(10) + "de").await, "de");
+    assert_eq!(request_page("fr,".repeat(1_000) + "de").await, "en");
 }
 
 /// The nearest known name is looked for only where the typed one could be a slip: to compare a name of 60 KB

@@ -34,19 +34,19 @@ fn assert_names_path(page: &Page, place: &str) {
 #[tokio::test]
 async fn duplicate_keys_are_refused_by_the_experience_api() {
     let app = TestApp::with(settings_with_apps()).await;
-    let screen = CustomUi::open(&app).await;
+    let ui = CustomUi::open(&app).await;
     let at = ("PUT", "/api/experience");
     let twice = r#"{"interactionEvent":"SignIn","interactionEvent":"Register"}"#;
-    assert_names_path(&send_text(&screen.browser, at, twice).await, "interactionEvent");
+    assert_names_path(&send_text(&ui.browser, at, twice).await, "interactionEvent");
     let at = ("POST", "/api/experience/verification/verification-code");
     let nested = r#"{"interactionEvent":"SignIn","identifier":{"type":"email","value":"a@example.org","value":"b@example.org"}}"#;
-    assert_names_path(&send_text(&screen.browser, at, nested).await, "identifier.value");
+    assert_names_path(&send_text(&ui.browser, at, nested).await, "identifier.value");
 }
 
 #[tokio::test]
 async fn duplicate_keys_are_refused_by_the_account_api() {
     let app = TestApp::with(settings_with_apps()).await;
-    let ada = app.person("ada@example.org").with_password(crate::http::oidc::PASSWORD).make().await;
+    let ada = app.new_user("ada@example.org").with_password(crate::http::oidc::PASSWORD).make().await;
     let tokens = Client::of(&app, "shop").sign_in(&app.browser(), &ada, &[("scope", "openid")]).await;
     let phone = api_client(&app, &tokens.access);
     let at = ("POST", "/api/verifications/password");

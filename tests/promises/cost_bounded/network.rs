@@ -97,8 +97,8 @@ async fn call_from(app: &TestApp, step: Step, address: &str, number: usize) -> P
 }
 
 async fn experience(app: &TestApp, address: &str, email: &str) -> Page {
-    let screen = CustomUi::with_interaction(app, "ForgotPassword").await;
-    send(&at(screen.browser, address), "POST", SEND, &code_request("ForgotPassword", email)).await
+    let ui = CustomUi::with_interaction(app, "ForgotPassword").await;
+    send(&at(ui.browser, address), "POST", SEND, &code_request("ForgotPassword", email)).await
 }
 
 fn is_refused(page: &Page) -> bool {

@@ -93,7 +93,7 @@ async fn files_that_others_can_open_are_reported_with_a_remedy() {
     for (path, mode, _) in &wide {
         fs::set_permissions(path, Permissions::from_mode(*mode)).unwrap();
     }
-    let said = check(&home);
+    let actual = check(&home);
     let process = home.start(true).await;
     assert_eq!(process.http_user().get("/sign-in").await.status, 200);
     assert_eq!(process.stop().await, Some(0));
@@ -101,9 +101,9 @@ async fn files_that_others_can_open_are_reported_with_a_remedy() {
     for (path, mode, cure) in wide {
         let line = format!("{} has mode {mode:04o}", path.display());
         let cure = format!("run chmod {cure} {}", path.display());
-        for text in [&said, &log] {
+        for text in [&actual, &log] {
             assert!(
-                text.lines().any(|said| said.contains(&line) && said.contains(&cure)),
+                text.lines().any(|actual| actual.contains(&line) && actual.contains(&cure)),
                 "{line}; {cure}: {text}"
             );
         }

@@ -196,15 +196,15 @@ async fn a_mask_in_a_webhook_header_keeps_the_stored_value() {
 #[tokio::test]
 async fn a_mask_in_a_webhook_header_is_refused_without_a_stored_value_or_for_another_server() {
     let app = program(json!({})).await;
-    let here = "https://hooks.example/in";
+    let url = "https://hooks.example/in";
     let masked = json!({ "authorization": MASK });
-    let page = call(&app, "POST", "/api/hooks", webhook_body(here, masked.clone())).await;
+    let page = call(&app, "POST", "/api/hooks", webhook_body(url, masked.clone())).await;
     assert_invalid(&page, "config.headers.authorization: expected the value itself");
     let made =
-        call(&app, "POST", "/api/hooks", webhook_body(here, json!({ "authorization": PASSWORD }))).await;
+        call(&app, "POST", "/api/hooks", webhook_body(url, json!({ "authorization": PASSWORD }))).await;
     let path = format!("/api/hooks/{}", body(&made)["id"].as_str().unwrap());
     for (method, path) in [("PATCH", path.clone()), ("POST", format!("{path}/test"))] {
-        let page = call(&app, method, &path, webhook_body(here, json!({ "x-new": MASK }))).await;
+        let page = call(&app, method, &path, webhook_body(url, json!({ "x-new": MASK }))).await;
         assert_invalid(&page, "config.headers.x-new: expected the value itself");
         for elsewhere in ["https://evil.example/in", "https://hooks.example:8443/in"] {
             let page = call(&app, method, &path, webhook_body(elsewhere, masked.clone())).await;
@@ -212,5 +212,5 @@ async fn a_mask_in_a_webhook_header_is_refused_without_a_stored_value_or_for_ano
         }
     }
     let found = body(&call(&app, "GET", &path, Value::Null).await);
-    assert_eq!(found["config"], json!({ "url": here, "headers": { "authorization": PASSWORD } }));
+    assert_eq!(found["config"], json!({ "url": url, "headers": { "authorization": PASSWORD } }));
 }

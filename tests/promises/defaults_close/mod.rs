@@ -21,7 +21,7 @@ use crate::support::app::{TestApp, on_runtime};
 use crate::support::server_process::ServerFixture;
 
 /// Runs the program as an operator does, in this fixture and with this bootstrap file; none when it has none.
-async fn run(home: &ServerFixture, words: &'static [&'static str], bootstrap: Option<&Value>) -> Output {
+async fn run(home: &ServerFixture, args: &'static [&'static str], bootstrap: Option<&Value>) -> Output {
     let file = home.folder.path().join("bootstrap.json");
     if let Some(bootstrap) = bootstrap {
         fs::write(&file, bootstrap.to_string()).unwrap();
@@ -30,7 +30,7 @@ async fn run(home: &ServerFixture, words: &'static [&'static str], bootstrap: Op
         (home.variables.clone(), home.folder.path().to_owned(), bootstrap.is_none());
     let run = move || {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rekey"));
-        command.args(words).env_clear().envs(variables).current_dir(place);
+        command.args(args).env_clear().envs(variables).current_dir(place);
         if is_without {
             command.env_remove("REKEY_BOOTSTRAP");
         }

@@ -124,7 +124,7 @@ async fn the_bootstrap_file_may_use_private_addresses_until_an_api_caller_change
         "config": { "endpoint": receiver.url, "authorization": SECRET } }]);
     let app = TestApp::with(input).await;
     app.may_leave_messages();
-    app.person("ada@example.org").with_phone("12025550134").make().await;
+    app.new_user("ada@example.org").with_phone("12025550134").make().await;
     CookieClient::new(&app).await.request_reset("+12025550134").await.redirects_to(CODE);
     app.deliver().await;
     assert_eq!(receiver.requests().len(), 1, "the file aimed it");
@@ -142,20 +142,21 @@ async fn the_bootstrap_file_may_use_private_addresses_until_an_api_caller_change
 #[tokio::test]
 async fn a_setting_opens_private_addresses_and_a_redirect_is_not_followed() {
     let app = program(allow_private()).await;
-    let (there, here) = (accepting_receiver().await, accepting_receiver().await);
-    let test = json!({ "phone": "12025550134", "config": { "endpoint": here.url, "authorization": SECRET } });
+    let (target, receiver) = (accepting_receiver().await, accepting_receiver().await);
+    let test =
+        json!({ "phone": "12025550134", "config": { "endpoint": receiver.url, "authorization": SECRET } });
     assert_eq!(call(&app, "POST", "/api/connectors/http-sms/test", test.clone()).await.status, 204);
-    let away = format!("HTTP/1.1 307 Away\r\nlocation: {}\r\ncontent-length: 0\r\n\r\n", there.url);
-    here.set_answer(Answer::Bytes(away.into_bytes()));
+    let away = format!("HTTP/1.1 307 Away\r\nlocation: {}\r\ncontent-length: 0\r\n\r\n", target.url);
+    receiver.set_answer(Answer::Bytes(away.into_bytes()));
     let page = call(&app, "POST", "/api/connectors/http-sms/test", test).await;
     assert_eq!((page.status, details(&page)), (400, "the endpoint answered 307".to_owned()));
-    let webhook = json!({ "events": ["PostSignIn"], "config": { "url": here.url } });
+    let webhook = json!({ "events": ["PostSignIn"], "config": { "url": receiver.url } });
     let page = call(&app, "POST", "/api/hooks", webhook).await;
     assert_eq!(page.status, 201, "the setting is for hooks too: {}", page.html);
     let id = body(&page)["id"].as_str().unwrap().to_owned();
     app.may_leave_messages();
     app.run(move |program| async move { deliver_due(&program, &id).await.unwrap() }).await;
-    assert!(there.requests().is_empty(), "the credentials would go along");
+    assert!(target.requests().is_empty(), "the credentials would go along");
 }
 
 #[tokio::test]

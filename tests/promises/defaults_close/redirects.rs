@@ -57,8 +57,8 @@ async fn plain_http_and_wildcard_redirects_are_refused_with_the_reason() {
                 (400, "guard.invalid_input".to_owned()),
                 "{kind} {path} {uri}"
             );
-            let said = body(&page)["details"].as_str().unwrap().to_owned();
-            assert!(said.starts_with(&format!("{path}: {why}")), "{kind} {uri}: {said}");
+            let actual = body(&page)["details"].as_str().unwrap().to_owned();
+            assert!(actual.starts_with(&format!("{path}: {why}")), "{kind} {uri}: {actual}");
             if kind == "SPA" {
                 assert_eq!(
                     call(&app, "PATCH", &format!("{ALL}/shop"), input).await.status,

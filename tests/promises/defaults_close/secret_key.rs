@@ -43,7 +43,7 @@ async fn start_with_secrets() -> (TestApp, String) {
     let texts = json!({ "connectorId": "http-sms", "id": "texts", "priority": 9,
         "config": { "endpoint": "https://sms.example/", "authorization": AUTHORIZATION } });
     assert_eq!(call(&app, "POST", "/api/connectors", texts).await.status, 200);
-    app.person("ada@example.org").with_password("correct horse battery").make().await;
+    app.new_user("ada@example.org").with_password("correct horse battery").make().await;
     (app, webhook)
 }
 

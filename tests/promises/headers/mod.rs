@@ -9,7 +9,7 @@ use std::net::TcpListener;
 use crate::promises::headers::contract::{assert_contract, may_set_cookies};
 use crate::promises::routes::{ROUTES, fill_path};
 use crate::promises::{
-    CODE, CookieClient, DONE, FORGOT_PASSWORD, FORM, RESET, create_person, obtain_grant, prove_new_address,
+    CODE, CookieClient, DONE, FORGOT_PASSWORD, FORM, RESET, create_user, obtain_grant, prove_new_address,
     without_throttles,
 };
 use crate::support::app::TestApp;
@@ -21,19 +21,19 @@ use crate::support::server_process::ServerFixture;
 #[tokio::test]
 async fn every_answer_has_the_whole_contract() {
     let app = TestApp::with(without_throttles()).await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     obtain_grant(&app, "ada@example.org")
         .await
         .choose_password("a much better phrase")
         .await
         .redirects_to(DONE);
     let inbox = app.inbox_of("ada@example.org").await;
-    let held = obtain_grant(&app, "ada@example.org").await;
+    let granted = obtain_grant(&app, "ada@example.org").await;
     let signed_in = CookieClient::new(&app).await;
     let typed = [("identifier", "ada@example.org"), ("password", "a much better phrase")];
     signed_in.post("/sign-in", &typed).await.redirects_to("/account");
     let newcomer = prove_new_address(&app, "ben@example.org").await;
-    for client in [CookieClient::new(&app).await, held, newcomer, signed_in] {
+    for client in [CookieClient::new(&app).await, granted, newcomer, signed_in] {
         for route in ROUTES {
             try_all(&client.browser, &fill_path(route, &inbox)).await;
         }
@@ -60,7 +60,7 @@ async fn try_all(browser: &Browser, path: &str) {
 #[tokio::test]
 async fn every_status_has_the_whole_contract() {
     let app = TestApp::start().await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     let client = CookieClient::new(&app).await;
     let mut pages = ordinary(&client).await;
     app.may_leave_messages();
@@ -126,7 +126,7 @@ async fn every_error_is_a_page() {
 #[tokio::test]
 async fn signing_out_clears_stored_data() {
     let app = TestApp::with(without_throttles()).await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     let client = obtain_grant(&app, "ada@example.org").await;
     let reset = client.choose_password("a much better phrase").await;
     client.post("/sign-in", &[("identifier", "ada@example.org"), ("password", "a much better phrase")]).await;

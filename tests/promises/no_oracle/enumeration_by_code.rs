@@ -20,21 +20,21 @@ async fn submit_identifier(script: &mut Recording, client: &CookieClient, path: 
 
 /// Everything that can be seen and done at the code page without the code.
 async fn wait_and_resend(script: &mut Recording, client: &CookieClient, code: &str) {
-    script.visit(client, code).await;
-    script.visit(client, &format!("{code}/state")).await;
+    script.get(client, code).await;
+    script.get(client, &format!("{code}/state")).await;
     for typed in ["000000", "111111", "12345", ""] {
         script.post(client, code, &[("code", typed)]).await;
     }
     script.post(client, &format!("{code}{RESEND}"), &[]).await;
     script.app.clock.advance(30);
     script.post(client, &format!("{code}{RESEND}"), &[]).await;
-    script.visit(client, code).await;
+    script.get(client, code).await;
     script.app.clock.advance(601);
-    script.visit(client, code).await;
-    script.visit(client, &format!("{code}/state")).await;
+    script.get(client, code).await;
+    script.get(client, &format!("{code}/state")).await;
     script.post(client, code, &[("code", "000000")]).await;
     script.post(client, &format!("{code}{RESEND}"), &[]).await;
-    script.visit(client, code).await;
+    script.get(client, code).await;
 }
 
 #[tokio::test]
@@ -43,11 +43,11 @@ async fn signing_up_reveals_nothing() {
         let client = CookieClient::new(&script.app).await;
         submit_identifier(script, &client, REGISTER).await;
         wait_and_resend(script, &client, REGISTER_CODE).await;
-        script.visit(&client, REGISTER_PASSWORD).await;
+        script.get(&client, REGISTER_PASSWORD).await;
         script.post(&client, REGISTER_PASSWORD, &[("newPassword", "a much better phrase")]).await;
         script.post(&client, "/register/password/check", &[("newPassword", "a much")]).await;
         script.post(&client, "/register/change-address", &[]).await;
-        script.visit(&client, REGISTER).await;
+        script.get(&client, REGISTER).await;
         let mut last = 0;
         for _ in 0..20 {
             last = submit_identifier(script, &client, REGISTER).await;
@@ -64,7 +64,7 @@ async fn signing_in_by_code_reveals_nothing() {
         submit_identifier(script, &client, SIGN_IN_SEND).await;
         wait_and_resend(script, &client, SIGN_IN_CODE).await;
         script.post(&client, "/sign-in/change-address", &[]).await;
-        script.visit(&client, "/sign-in").await;
+        script.get(&client, "/sign-in").await;
     })
     .await;
 }
@@ -86,7 +86,7 @@ async fn the_lockout_reveals_nothing() {
             statuses.push(script.post(&client, "/sign-in", &wrong).await);
         }
         assert_eq!((statuses[10], statuses[11], statuses[12]), (422, 429, 429));
-        script.visit(&client, SIGN_IN_CODE).await;
+        script.get(&client, SIGN_IN_CODE).await;
         script.app.clock.advance(3600);
         script.post(&client, "/sign-in", &wrong).await;
     })
@@ -109,12 +109,12 @@ async fn one_flow_reveals_nothing_about_another() {
             for _ in 0..7 {
                 script.post(&client, code, &[("code", "000000")]).await;
             }
-            script.visit(&client, code).await;
+            script.get(&client, code).await;
             script.app.clock.advance(20);
         }
         let late = CookieClient::new(&script.app).await;
         script.request_reset(&late).await;
-        script.visit(&late, CODE).await;
+        script.get(&late, CODE).await;
     })
     .await;
 }

@@ -26,16 +26,16 @@ pub(crate) struct Recording {
 }
 
 impl Recording {
-    async fn begin(who: &str, settings: Value) -> Self {
+    async fn begin(account: &str, settings: Value) -> Self {
         let app = TestApp::with(settings).await;
-        let email = format!("{who}@example.org");
-        match who {
+        let email = format!("{account}@example.org");
+        match account {
             "ghost" => {}
-            "exile" => drop(app.person(&email).with_password(PASSWORD).suspended().make().await),
-            "blank" => drop(app.person(&email).make().await),
-            _ => drop(app.person(&email).with_password(PASSWORD).make().await),
+            "exile" => drop(app.new_user(&email).with_password(PASSWORD).suspended().make().await),
+            "blank" => drop(app.new_user(&email).make().await),
+            _ => drop(app.new_user(&email).with_password(PASSWORD).make().await),
         }
-        if who == "frost" {
+        if account == "frost" {
             db_dump::execute(&app, "update users set password_frozen_at = 1").await;
         }
         app.may_leave_messages();
@@ -54,7 +54,7 @@ impl Recording {
         self.lines.push((what.to_owned(), text));
     }
 
-    pub(crate) async fn visit(&mut self, client: &CookieClient, path: &str) {
+    pub(crate) async fn get(&mut self, client: &CookieClient, path: &str) {
         let page = client.browser.get(path).await;
         self.note(&mask_email(&format!("GET {path}"), &self.email), &page);
     }
@@ -72,8 +72,8 @@ impl Recording {
 
     /// Everything the waiting page can show.
     async fn wait(&mut self, client: &CookieClient) {
-        self.visit(client, CODE).await;
-        self.visit(client, STATE).await;
+        self.get(client, CODE).await;
+        self.get(client, STATE).await;
     }
 }
 
@@ -137,17 +137,17 @@ fn mask_number(body: &str) -> String {
 }
 
 /// Plays it for everybody and compares what was seen.
-pub(crate) async fn compare_accounts<F: AsyncFn(&mut Recording)>(settings: Value, scene: F) {
+pub(crate) async fn compare_accounts<F: AsyncFn(&mut Recording)>(settings: Value, scenario: F) {
     let mut known: Vec<(String, String)> = Vec::new();
-    for who in WHO {
-        let mut script = Recording::begin(who, settings.clone()).await;
-        scene(&mut script).await;
+    for account in WHO {
+        let mut script = Recording::begin(account, settings.clone()).await;
+        scenario(&mut script).await;
         if known.is_empty() {
             known.clone_from(&script.lines);
         }
-        assert_eq!(known.len(), script.lines.len(), "{who}");
+        assert_eq!(known.len(), script.lines.len(), "{account}");
         for (step, (ours, theirs)) in known.iter().zip(&script.lines).enumerate() {
-            assert_eq!(ours.1, theirs.1, "{who} differs at step {step}: {}", theirs.0);
+            assert_eq!(ours.1, theirs.1, "{account} differs at step {step}: {}", theirs.0);
             assert_eq!(ours.0, theirs.0);
         }
     }
@@ -168,7 +168,7 @@ async fn no_oracle() {
         script.post(&client, RESEND, &[]).await;
         script.wait(&client).await;
         script.post(&client, CONTINUE, &[]).await;
-        script.visit(&client, "/forgot-password/reset").await;
+        script.get(&client, "/forgot-password/reset").await;
         script.post(&client, "/forgot-password/reset", &[("newPassword", "a much better phrase")]).await;
         script.app.clock.advance(571);
         script.wait(&client).await;
@@ -178,7 +178,7 @@ async fn no_oracle() {
         script.post(&client, RESEND, &[]).await;
         script.wait(&client).await;
         script.post(&client, "/forgot-password/change-address", &[]).await;
-        script.visit(&client, FORGOT_PASSWORD).await;
+        script.get(&client, FORGOT_PASSWORD).await;
     })
     .await;
 }
@@ -254,18 +254,18 @@ async fn signing_in_reveals_nothing() {
         }
         assert_eq!((statuses[38], statuses[39], statuses[40]), (422, 429, 429));
         script.post(&client, "/sign-in", &[("identifier", &email), ("password", "")]).await;
-        script.visit(&client, "/sign-in").await;
+        script.get(&client, "/sign-in").await;
         script.app.clock.advance(3600);
         script.post(&client, "/sign-in", &wrong).await;
         // The lock of the password is not the lock of the way back.
         script.post(&client, "/forgot-password/start", &[("identifier", &email)]).await;
         script.request_reset(&client).await;
         script.wait(&client).await;
-        script.visit(&client, &format!("{LINK}/{}", "a".repeat(43))).await;
-        script.visit(&client, LINK).await;
+        script.get(&client, &format!("{LINK}/{}", "a".repeat(43))).await;
+        script.get(&client, LINK).await;
         script.post(&client, LINK, &[]).await;
-        script.visit(&client, &format!("/not-me/{}", "a".repeat(43))).await;
-        script.visit(&client, "/not-me").await;
+        script.get(&client, &format!("/not-me/{}", "a".repeat(43))).await;
+        script.get(&client, "/not-me").await;
         script.post(&client, "/not-me", &[]).await;
     })
     .await;
@@ -274,14 +274,14 @@ async fn signing_in_reveals_nothing() {
 /// Only who can sign in sees a difference, and a frozen, suspended or empty password can't.
 #[tokio::test]
 async fn the_right_password_of_a_suspended_account_reveals_nothing() {
-    for who in ["ghost", "exile", "blank", "frost"] {
-        let mut right = Recording::begin(who, json!({})).await;
-        let mut wrong = Recording::begin(who, json!({})).await;
+    for account in ["ghost", "exile", "blank", "frost"] {
+        let mut right = Recording::begin(account, json!({})).await;
+        let mut wrong = Recording::begin(account, json!({})).await;
         for (script, password) in [(&mut right, PASSWORD), (&mut wrong, "not the password at all")] {
             let (client, email) = (CookieClient::new(&script.app).await, script.email.clone());
             script.post(&client, "/sign-in", &[("identifier", &email), ("password", password)]).await;
         }
-        assert_eq!(right.lines[0].1, wrong.lines[0].1, "{who}");
+        assert_eq!(right.lines[0].1, wrong.lines[0].1, "{account}");
     }
 }
 
@@ -300,15 +300,15 @@ async fn the_comparison_notices_a_difference() {
 #[tokio::test]
 async fn two_addresses_do_not_show_that_they_belong_together() {
     let mut transcripts = Vec::new();
-    for who in ["joint", "apart", "ghost"] {
+    for account in ["joint", "apart", "ghost"] {
         let mut script = Recording::begin("ghost", json!({})).await;
-        script.email = format!("{who}@example.org");
+        script.email = format!("{account}@example.org");
         let app = &script.app;
-        match who {
-            "joint" => drop(app.person(&script.email).with_phone("+12025550134").make().await),
+        match account {
+            "joint" => drop(app.new_user(&script.email).with_phone("+12025550134").make().await),
             "apart" => {
-                app.person(&script.email).make().await;
-                app.person("other@example.org").with_phone("+12025550134").make().await;
+                app.new_user(&script.email).make().await;
+                app.new_user("other@example.org").with_phone("+12025550134").make().await;
             }
             _ => {}
         }

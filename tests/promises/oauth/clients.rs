@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{
-    SECRET, assert_error, confidential_client, create_person, discovery_document, machine_client,
+    SECRET, assert_error, confidential_client, create_user, discovery_document, machine_client,
     settings_with_apps, start,
 };
 use crate::support::app::TestApp;
@@ -24,14 +24,14 @@ async fn error_of(app: &TestApp, client: &Client, changes: &[(&str, &str)]) -> S
 #[tokio::test]
 async fn oa_2_pkce_and_iss_no_implicit() {
     let (app, ada) = start().await;
-    let said = discovery_document(&app).await;
+    let document = discovery_document(&app).await;
     for (name, value) in [
         ("code_challenge_methods_supported", json!(["S256"])),
         ("response_types_supported", json!(["code"])),
         ("grant_types_supported", json!(["authorization_code", "refresh_token", "client_credentials"])),
         ("authorization_response_iss_parameter_supported", json!(true)),
     ] {
-        assert_eq!(said[name], value, "{name}");
+        assert_eq!(document[name], value, "{name}");
     }
     let (shop, desk) = (Client::of(&app, "shop"), confidential_client(&app));
     for kind in ["token", "id_token", "code token", "code id_token", "id_token token", "none"] {
@@ -182,7 +182,7 @@ async fn v10_6_1_only_the_code_flow() {
 }
 
 #[tokio::test]
-async fn oa_8_no_client_can_be_a_person() {
+async fn oa_8_no_client_can_be_a_user() {
     let (app, ada) = start().await;
     let root = crate::http::api_client(&app, crate::http::ROOT);
     for id in [ada.id.as_str(), "ada000000001", "abcdefghijkl"] {
@@ -193,7 +193,7 @@ async fn oa_8_no_client_can_be_a_person() {
         input["applications"].as_array_mut().unwrap().push(spec);
         assert!(rekey::bootstrap::Bootstrap::from_value(input).is_err(), "{id}");
     }
-    let bob = create_person(&app, "bob@example.org").await;
+    let bob = create_user(&app, "bob@example.org").await;
     assert!(rekey_core::types::ids::looks_like_user_id(&bob.id), "every person has such an id");
     let machine_app = machine_client(&app);
     let tokens =

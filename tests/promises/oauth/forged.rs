@@ -19,9 +19,9 @@ struct Forger(EcdsaKeyPair);
 
 impl Forger {
     fn new() -> Self {
-        let (way, chance) = (&ECDSA_P384_SHA384_FIXED_SIGNING, SystemRandom::new());
-        let made = EcdsaKeyPair::generate_pkcs8(way, &chance).unwrap();
-        Self(EcdsaKeyPair::from_pkcs8(way, made.as_ref(), &chance).unwrap())
+        let (way, rng) = (&ECDSA_P384_SHA384_FIXED_SIGNING, SystemRandom::new());
+        let made = EcdsaKeyPair::generate_pkcs8(way, &rng).unwrap();
+        Self(EcdsaKeyPair::from_pkcs8(way, made.as_ref(), &rng).unwrap())
     }
 
     /// Its public part.

@@ -34,21 +34,21 @@ async fn no_oracle_for_login_hints_of_an_app() {
                 [("sign_in", "/sign-in"), ("reset_password", "/reset-password"), ("register", "/register")]
             {
                 for prompt in ["", "&prompt=login", "&prompt=none"] {
-                    script.visit(&client, &format!("{}{prompt}", path_with_hint(screen, &email))).await;
+                    script.get(&client, &format!("{}{prompt}", path_with_hint(screen, &email))).await;
                 }
-                script.visit(&client, &format!("{page}?app_id=shop&login_hint={hint}")).await;
+                script.get(&client, &format!("{page}?app_id=shop&login_hint={hint}")).await;
             }
             for _ in 0..2 {
                 let typed = [("identifier", email.as_str()), ("password", "a wrong phrase")];
                 script.post(&client, "/sign-in", &typed).await;
             }
             script.request_reset(&client).await;
-            script.visit(&client, CODE).await;
+            script.get(&client, CODE).await;
             for code in ["000000", "111111"] {
                 script.post(&client, CODE, &[("code", code)]).await;
             }
             script.post(&client, RESEND, &[]).await;
-            script.visit(&client, "/sign-in?app_id=shop").await;
+            script.get(&client, "/sign-in?app_id=shop").await;
         },
     )
     .await;

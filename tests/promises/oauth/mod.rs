@@ -14,7 +14,7 @@ mod redirects;
 use serde_json::Value;
 
 use crate::http::oidc::{
-    SECRET, assert_error, confidential_client, create_person, settings_with_apps, start, start_with,
+    SECRET, assert_error, confidential_client, create_user, settings_with_apps, start, start_with,
 };
 use crate::support::app::TestApp;
 use crate::support::client::Client;

@@ -33,7 +33,7 @@ async fn stored_email(app: &TestApp) -> Option<String> {
 #[tokio::test]
 async fn the_account_api_verifies_the_stored_spelling() {
     let app = TestApp::with(everything()).await;
-    let attacker = app.person("thief@example.org").with_password(PASSWORD).make().await;
+    let attacker = app.new_user("thief@example.org").with_password(PASSWORD).make().await;
     let account_client = MyAccountClient::sign_in(&app, &attacker, EVERYTHING).await;
     let named = json!({ "type": "email", "value": WRITTEN });
     let call_result = account_client.send("POST", SEND, &json!({ "identifier": named })).await;
@@ -48,8 +48,8 @@ async fn the_account_api_verifies_the_stored_spelling() {
     let new = json!({ "email": WRITTEN, "newIdentifierVerificationRecordId": record });
     assert_eq!(proved.send("POST", EMAIL, &new).await.status, 204);
     assert_eq!(stored_email(&app).await.as_deref(), Some(CANONICAL));
-    let said = body(&account_client.get("/oidc/me").await);
-    assert_eq!((&said["email"], &said["email_verified"]), (&json!(CANONICAL), &json!(true)), "{said}");
+    let answer = body(&account_client.get("/oidc/me").await);
+    assert_eq!((&answer["email"], &answer["email_verified"]), (&json!(CANONICAL), &json!(true)), "{answer}");
     app.may_leave_messages();
 }
 
@@ -73,7 +73,7 @@ async fn imports_store_the_canonical_spelling() {
     input["users"] = json!([{ "id": "victim000000", "primaryEmail": WRITTEN, "password": PASSWORD }]);
     let app = TestApp::with(input).await;
     assert_eq!(stored_email(&app).await.as_deref(), Some(CANONICAL));
-    app.person("Ａda@Example.org").make().await;
+    app.new_user("Ａda@Example.org").make().await;
     assert_eq!(app.user("ada@example.org").await.unwrap().email.as_deref(), Some("ada@example.org"));
 }
 
@@ -95,15 +95,15 @@ async fn sign_up_verifies_the_stored_spelling() {
     assert_eq!(client.post(REGISTER_PASSWORD, &[("newPassword", NEW)]).await.status, 303);
     assert_eq!(stored_email(&app).await.as_deref(), Some(CANONICAL));
 
-    let screen = CustomUi::with_interaction(&app, "Register").await;
-    let id = screen.send_code("Register", "Ｂob@Corp.example").await;
+    let ui = CustomUi::with_interaction(&app, "Register").await;
+    let id = ui.send_code("Register", "Ｂob@Corp.example").await;
     let code = app.inbox_of("bob@corp.example").await.code();
     let named = json!({ "type": "email", "value": "Ｂob@Corp.example" });
     let typed = json!({ "identifier": named, "verificationId": id, "code": code });
-    screen.call_expecting("POST", VERIFY_CODE, typed, 200).await;
-    screen.call_expecting("POST", IDENTIFY, json!({ "verificationId": id }), 201).await;
-    screen.call_expecting("POST", PROFILE, json!({ "type": "password", "value": NEW }), 204).await;
-    screen.submit().await;
+    ui.call_expecting("POST", VERIFY_CODE, typed, 200).await;
+    ui.call_expecting("POST", IDENTIFY, json!({ "verificationId": id }), 201).await;
+    ui.call_expecting("POST", PROFILE, json!({ "type": "password", "value": NEW }), 204).await;
+    ui.submit().await;
     assert_eq!(app.user("bob@corp.example").await.unwrap().email.as_deref(), Some("bob@corp.example"));
 }
 

@@ -35,7 +35,7 @@ fn inside(sign: char) -> String {
 #[tokio::test]
 async fn invisible_characters_are_trimmed_at_the_ends() {
     let app = TestApp::with(everything()).await;
-    app.person("ada@example.org").with_username("ada").with_password(PASSWORD).make().await;
+    app.new_user("ada@example.org").with_username("ada").with_password(PASSWORD).make().await;
     for sign in UNSEEN {
         for typed in [format!("{sign}ada@example.org {sign}"), format!(" {sign}ada{sign}")] {
             assert!(can_sign_in(&app, &typed, PASSWORD).await, "{typed:?}");
@@ -72,7 +72,7 @@ async fn pages_refuse_invisible_characters_inside() {
 #[tokio::test]
 async fn the_account_api_refuses_invisible_characters_and_names_the_field() {
     let app = TestApp::with(everything()).await;
-    let ada = app.person("ada@example.org").with_password(PASSWORD).make().await;
+    let ada = app.new_user("ada@example.org").with_password(PASSWORD).make().await;
     let account_client = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     for sign in UNSEEN {
         let address = json!({ "identifier": { "type": "email", "value": inside(sign) } });
@@ -115,9 +115,9 @@ async fn the_management_api_refuses_invisible_characters_and_names_the_field() {
 async fn the_experience_api_refuses_invisible_characters() {
     let app = TestApp::with(everything()).await;
     for sign in UNSEEN {
-        let screen = CustomUi::with_interaction(&app, "Register").await;
+        let ui = CustomUi::with_interaction(&app, "Register").await;
         let named = json!({ "type": "username", "value": format!("a{sign}da") });
-        let page = screen.call("POST", PROFILE, named).await;
+        let page = ui.call("POST", PROFILE, named).await;
         assert_eq!(page.status, 400, "{}", page.html);
         assert!(
             details(&page).contains("value: ") && details(&page).contains("can't be seen"),

@@ -7,7 +7,7 @@ use crate::http::experience_api::{CustomUi, PROFILE};
 use crate::http::oidc::PASSWORD;
 use crate::promises::{CookieClient, REGISTER};
 use crate::support::app::TestApp;
-use crate::support::people::Person;
+use crate::support::people::TestUser;
 
 const LIMIT: usize = 6;
 
@@ -18,12 +18,12 @@ async fn start() -> TestApp {
     TestApp::configured(&[("REKEY_TRUSTED_PROXIES", "127.0.0.1/32")], input).await
 }
 
-async fn create_person(app: &TestApp, name: &str) -> Person {
-    app.person(&format!("{name}@example.org")).with_username(name).with_password(PASSWORD).make().await
+async fn create_user(app: &TestApp, name: &str) -> TestUser {
+    app.new_user(&format!("{name}@example.org")).with_username(name).with_password(PASSWORD).make().await
 }
 
-async fn reauthenticated(app: &TestApp, person: &Person) -> MyAccountClient {
-    let account_client = MyAccountClient::sign_in(app, person, EVERYTHING).await;
+async fn reauthenticated(app: &TestApp, test_user: &TestUser) -> MyAccountClient {
+    let account_client = MyAccountClient::sign_in(app, test_user, EVERYTHING).await;
     account_client.with_record(&account_client.reauthenticate(PASSWORD).await)
 }
 
@@ -35,8 +35,8 @@ async fn try_username(account_client: &MyAccountClient, network: &str, name: &st
 #[tokio::test]
 async fn an_account_may_try_as_many_usernames_as_a_sign_up() {
     let app = start().await;
-    create_person(&app, "taken").await;
-    let account_client = reauthenticated(&app, &create_person(&app, "ada").await).await;
+    create_user(&app, "taken").await;
+    let account_client = reauthenticated(&app, &create_user(&app, "ada").await).await;
     for nth in 0..LIMIT {
         assert_eq!(try_username(&account_client, &format!("198.51.{nth}.1"), "taken").await, 422, "{nth}");
     }
@@ -47,43 +47,43 @@ async fn an_account_may_try_as_many_usernames_as_a_sign_up() {
     );
     assert_eq!(try_username(&account_client, "203.0.113.9", "free").await, 429, "and whatever for");
     app.clock.advance(3601);
-    let account_client = reauthenticated(&app, &app.user("ada").await.map(person).unwrap()).await;
+    let account_client = reauthenticated(&app, &app.user("ada").await.map(test_user).unwrap()).await;
     assert_eq!(try_username(&account_client, "203.0.113.9", "free").await, 200);
     app.may_leave_messages();
 }
 
-fn person(user: rekey_core::users::user::User) -> Person {
+fn test_user(user: rekey_core::users::user::User) -> TestUser {
     let (id, email) = (user.id.0, user.email.unwrap());
-    Person { id, email, phone: None, password: PASSWORD.to_owned() }
+    TestUser { id, email, phone: None, password: PASSWORD.to_owned() }
 }
 
 #[tokio::test]
 async fn a_network_has_one_limit_of_usernames_over_all_interfaces() {
     let app = start().await;
-    create_person(&app, "taken").await;
+    create_user(&app, "taken").await;
     let network = "198.51.100.7";
     for nth in 0..LIMIT / 3 {
-        let account_client = reauthenticated(&app, &create_person(&app, &format!("ada{nth}")).await).await;
+        let account_client = reauthenticated(&app, &create_user(&app, &format!("ada{nth}")).await).await;
         assert_eq!(try_username(&account_client, network, "taken").await, 422);
         let client = CookieClient::of(app.browser().with_header("x-forwarded-for", network)).await;
         assert_eq!(client.post(REGISTER, &[("identifier", "taken")]).await.status, 422);
-        let screen = CustomUi::with_interaction(&app, "Register").await.in_network(network);
-        let page = screen.call("POST", PROFILE, json!({ "type": "username", "value": "taken" })).await;
+        let ui = CustomUi::with_interaction(&app, "Register").await.in_network(network);
+        let page = ui.call("POST", PROFILE, json!({ "type": "username", "value": "taken" })).await;
         assert_eq!(page.status, 422, "{}", page.html);
     }
-    let account_client = reauthenticated(&app, &create_person(&app, "eve").await).await;
+    let account_client = reauthenticated(&app, &create_user(&app, "eve").await).await;
     assert_eq!(try_username(&account_client, network, "taken").await, 429);
     let client = CookieClient::of(app.browser().with_header("x-forwarded-for", network)).await;
     client.post(REGISTER, &[("identifier", "taken")]).await.shows_refusal("throttled");
-    let screen = CustomUi::with_interaction(&app, "Register").await.in_network(network);
-    let page = screen.call("POST", PROFILE, json!({ "type": "username", "value": "taken" })).await;
+    let ui = CustomUi::with_interaction(&app, "Register").await.in_network(network);
+    let page = ui.call("POST", PROFILE, json!({ "type": "username", "value": "taken" })).await;
     assert_eq!(page.status, 429, "{}", page.html);
 }
 
 #[tokio::test]
 async fn an_unchanged_username_or_a_missing_proof_is_not_counted() {
     let app = start().await;
-    let ada = create_person(&app, "ada").await;
+    let ada = create_user(&app, "ada").await;
     let bare = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     let account_client = reauthenticated(&app, &ada).await;
     for _ in 0..2 * LIMIT {
@@ -98,7 +98,7 @@ async fn an_unchanged_username_or_a_missing_proof_is_not_counted() {
 #[tokio::test]
 async fn every_address_is_notified_of_a_new_username() {
     let app = start().await;
-    let ada = app.person("ada@example.org").with_phone("12025550143").with_password(PASSWORD).make().await;
+    let ada = app.new_user("ada@example.org").with_phone("12025550143").with_password(PASSWORD).make().await;
     let account_client = reauthenticated(&app, &ada).await;
     for (nth, name) in [json!("ada"), json!("ada_l"), Value::Null].into_iter().enumerate() {
         let page = account_client.send("PATCH", ACCOUNT, &json!({ "username": name })).await;

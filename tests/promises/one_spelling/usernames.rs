@@ -29,7 +29,7 @@ async fn create_user(app: &TestApp, name: &str) -> (u16, String) {
 #[tokio::test]
 async fn two_confusable_usernames_can_not_both_exist() {
     let app = TestApp::with(everything()).await;
-    let ada = app.person("ada@example.org").with_password(PASSWORD).make().await;
+    let ada = app.new_user("ada@example.org").with_password(PASSWORD).make().await;
     let account_client = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     let proved = account_client.with_record(&account_client.reauthenticate(PASSWORD).await);
     for (name, likes) in ALIKE {
@@ -41,19 +41,19 @@ async fn two_confusable_usernames_can_not_both_exist() {
             assert!(matches!(page.status, 400 | 422), "{name} {like}: {}", page.html);
             let client = CookieClient::new(&app).await;
             assert_eq!(client.post(REGISTER, &[("identifier", like)]).await.status, 422, "{name} {like}");
-            let screen = CustomUi::with_interaction(&app, "Register").await;
-            let page = screen.call("POST", PROFILE, json!({ "type": "username", "value": like })).await;
+            let ui = CustomUi::with_interaction(&app, "Register").await;
+            let page = ui.call("POST", PROFILE, json!({ "type": "username", "value": like })).await;
             assert!(matches!(page.status, 400 | 422), "{name} {like}: {}", page.html);
         }
     }
-    let said = create_user(&app, "paypa1").await;
-    assert_eq!(said, (422, "user.username_already_in_use".to_owned()));
+    let answer = create_user(&app, "paypa1").await;
+    assert_eq!(answer, (422, "user.username_already_in_use".to_owned()));
 }
 
 #[tokio::test]
 async fn a_mixed_script_username_is_refused_with_its_field() {
     let app = TestApp::with(everything()).await;
-    let ada = app.person("ada@example.org").with_password(PASSWORD).make().await;
+    let ada = app.new_user("ada@example.org").with_password(PASSWORD).make().await;
     let account_client = MyAccountClient::sign_in(&app, &ada, EVERYTHING).await;
     let proved = account_client.with_record(&account_client.reauthenticate(PASSWORD).await);
     for name in MIXED {

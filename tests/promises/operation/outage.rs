@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use crate::promises::{
-    CODE, CookieClient, DONE, FORGOT_PASSWORD, LINK, RESEND, RESET, can_sign_in, create_person, obtain_grant,
+    CODE, CookieClient, DONE, FORGOT_PASSWORD, LINK, RESEND, RESET, can_sign_in, create_user, obtain_grant,
     request_code, without_throttles,
 };
 use crate::support::app::{TestApp, on_runtime};
@@ -22,7 +22,7 @@ fn assert_calm_503(page: &Page) {
 #[tokio::test]
 async fn a_missing_database_is_a_503_page() {
     let app = TestApp::with(without_throttles()).await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     let client = obtain_grant(&app, "ada@example.org").await;
     let (other, code) = request_code(&app, "ada@example.org").await;
     let link = app.inbox_of("ada@example.org").await.link_path();
@@ -64,11 +64,11 @@ async fn a_missing_database_is_a_503_page() {
 #[tokio::test]
 async fn a_locked_database_is_a_503_page() {
     let app = TestApp::with(without_throttles()).await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     let client = obtain_grant(&app, "ada@example.org").await;
     let database = Arc::clone(&app.database);
     let (free, freed) = tokio::sync::oneshot::channel::<()>();
-    let (hold, held) = tokio::sync::oneshot::channel::<()>();
+    let (hold, locked) = tokio::sync::oneshot::channel::<()>();
     let is_sqlite = app.database.folder.is_some();
     let holder = tokio::spawn(on_runtime(move || async move {
         let mut tx = database.store.write().await.unwrap();
@@ -77,7 +77,7 @@ async fn a_locked_database_is_a_503_page() {
         freed.await.unwrap();
         tx.rollback().await.unwrap();
     }));
-    held.await.unwrap();
+    locked.await.unwrap();
     if is_sqlite {
         assert_calm_503(&client.choose_password("a much better phrase").await);
         assert_eq!(

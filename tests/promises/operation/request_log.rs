@@ -91,9 +91,9 @@ async fn a_failed_delivery_names_the_request_that_asked() {
     let mut server = ServerFixture::new().await;
     server.variables.insert("REKEY_LOG".to_owned(), "warn".to_owned());
     let process = server.start(false).await;
-    let asked = process.http_user().request_reset("ada@example.org").await;
+    let response = process.http_user().request_reset("ada@example.org").await;
     let failures = || {
-        let mut lines = lines_about(&server, "deliver_message", request_id(&asked));
+        let mut lines = lines_about(&server, "deliver_message", request_id(&response));
         lines.retain(|line| line["fields"]["message"] == "a message was not delivered and is retried");
         lines.len()
     };

@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use crate::promises::{
-    CookieClient, PASSWORD, REGISTER_PASSWORD, SIGN_IN_CODE, SIGN_IN_SEND, can_sign_in, create_person,
+    CookieClient, PASSWORD, REGISTER_PASSWORD, SIGN_IN_CODE, SIGN_IN_SEND, can_sign_in, create_user,
     prove_new_address, with_sign_in_codes, without_throttles,
 };
 use crate::support::app::TestApp;
@@ -49,7 +49,7 @@ async fn the_lockout_limit_holds_in_parallel_and_across_instances() {
         start_with_large_queue(json!({ "settings": { "throttle": { "signInFailures": { "limit": 40 } } } }))
             .await;
     let second = app.second_instance().await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     let hands = [CookieClient::new(&app).await, CookieClient::new(&second).await];
     for (locks, email) in [(1, "ada@example.org"), (2, "nobody@example.org")] {
         let answers =
@@ -67,7 +67,7 @@ async fn the_lockout_limit_holds_for_codes_too() {
     let mut settings = with_sign_in_codes(without_throttles());
     settings["settings"]["throttle"]["guessesPerRequest"] = json!(0);
     let app = TestApp::with(settings).await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     let client = CookieClient::new(&app).await;
     client.post(SIGN_IN_SEND, &[("identifier", "ada@example.org")]).await.redirects_to(SIGN_IN_CODE);
     let code = app.inbox_of("ada@example.org").await.code();
@@ -82,7 +82,7 @@ async fn the_lockout_limit_holds_for_codes_too() {
 async fn one_code_starts_one_session() {
     let app = TestApp::with(with_sign_in_codes(without_throttles())).await;
     let second = app.second_instance().await;
-    create_person(&app, "ada@example.org").await;
+    create_user(&app, "ada@example.org").await;
     let client = CookieClient::new(&app).await;
     client.post(SIGN_IN_SEND, &[("identifier", "ada@example.org")]).await.redirects_to(SIGN_IN_CODE);
     let code = app.inbox_of("ada@example.org").await.code();

@@ -89,8 +89,8 @@ async fn applications_and_keys_that_left_the_file_stop_working() {
     keys.push(json!({ "id": "other", "roles": ["root"], "token": OTHER_KEY }));
     let app = TestApp::with(input.clone()).await;
     app.may_leave_messages();
-    let person = app.person("bob@example.org").with_password(PASSWORD).make().await;
-    let tokens = Client::of(&app, "shop").sign_in(&app.browser(), &person, &[]).await;
+    let user = app.new_user("bob@example.org").with_password(PASSWORD).make().await;
+    let tokens = Client::of(&app, "shop").sign_in(&app.browser(), &user, &[]).await;
     let by_api = json!({ "name": "Made since", "type": "SPA", "id": "since" });
     let page = send(&api_client(&app, ROOT), "POST", "/api/applications", &by_api).await;
     assert!(page.status < 300, "{}", page.html);

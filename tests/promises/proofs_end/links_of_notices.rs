@@ -9,14 +9,14 @@ use crate::http::account_api::{EVERYTHING, MyAccountClient, everything_editable,
 use crate::http::{ROOT, api_client, send};
 use crate::support::app::TestApp;
 use crate::support::db_dump;
-use crate::support::people::Person;
+use crate::support::people::TestUser;
 
 const FIRST: &str = "first@thief.example";
 const SECOND: &str = "second@thief.example";
 const DAY: i64 = 24 * 3600;
 
 /// Somebody who knows the password moves the account twice; the links of the owner and of the attacker.
-async fn take_over_twice(app: &TestApp, ada: &Person) -> (String, String) {
+async fn take_over_twice(app: &TestApp, ada: &TestUser) -> (String, String) {
     let attacker = MyAccountClient::sign_in(app, ada, EVERYTHING).await;
     take_address(app, &attacker, PASSWORD, FIRST).await;
     take_address(app, &attacker, PASSWORD, SECOND).await;
@@ -80,7 +80,7 @@ async fn is_ended(app: &TestApp, link: &str) -> bool {
 }
 
 /// An administrator's call about somebody.
-async fn set_email(app: &TestApp, ada: &Person, email: &str) {
+async fn set_email(app: &TestApp, ada: &TestUser, email: &str) {
     let path = format!("/api/users/{}", ada.id);
     let page = send(&api_client(app, ROOT), "PATCH", &path, &json!({ "primaryEmail": email })).await;
     assert_eq!(page.status, 200, "{}", page.html);
@@ -133,7 +133,7 @@ async fn a_completed_reset_ends_the_links_of_former_addresses() {
     app.may_leave_messages();
     let (_, thiefs) = take_over_twice(&app, &ada).await;
     // Somebody who is signed in takes the old address again, so that no link was used.
-    let moved = Person { email: SECOND.to_owned(), ..ada.clone() };
+    let moved = TestUser { email: SECOND.to_owned(), ..ada.clone() };
     let account_client = MyAccountClient::sign_in(&app, &moved, EVERYTHING).await;
     take_address(&app, &account_client, PASSWORD, ADA).await;
     assert!(!is_ended(&app, &thiefs).await);

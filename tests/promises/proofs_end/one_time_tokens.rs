@@ -9,7 +9,7 @@ use crate::http::account_api::{self, EVERYTHING, MyAccountClient};
 use crate::http::{ROOT, api_client, body, send, with_keys};
 use crate::support::app::TestApp;
 use crate::support::page::Page;
-use crate::support::people::Person;
+use crate::support::people::TestUser;
 
 const ID: &str = "ada000000001";
 const NOBODYS: &str = "nobody@example.org";
@@ -17,7 +17,7 @@ const NOBODYS: &str = "nobody@example.org";
 /// How somebody who has an account comes by the address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Taken {
-    ByPerson,
+    ByUser,
     ByAdministrator,
     File,
     PutBack,
@@ -49,7 +49,8 @@ async fn program() -> TestApp {
 }
 
 async fn account_client(app: &TestApp) -> MyAccountClient {
-    let ada = Person { id: ID.to_owned(), email: ADA.to_owned(), phone: None, password: PASSWORD.to_owned() };
+    let ada =
+        TestUser { id: ID.to_owned(), email: ADA.to_owned(), phone: None, password: PASSWORD.to_owned() };
     MyAccountClient::sign_in(app, &ada, EVERYTHING).await
 }
 
@@ -88,7 +89,7 @@ impl Taken {
         }
         let token = token_for(app, NOBODYS).await;
         match self {
-            Self::ByPerson => take_address(app, &account_client(app).await, PASSWORD, NOBODYS).await,
+            Self::ByUser => take_address(app, &account_client(app).await, PASSWORD, NOBODYS).await,
             Self::ByAdministrator => {
                 manage(app, "PATCH", &format!("/api/users/{ID}"), json!({ "primaryEmail": NOBODYS })).await;
             }
@@ -103,7 +104,7 @@ impl Taken {
 
 #[tokio::test]
 async fn a_one_time_token_ends_when_its_address_changes_owner() {
-    for taken in [Taken::ByPerson, Taken::ByAdministrator, Taken::File, Taken::PutBack] {
+    for taken in [Taken::ByUser, Taken::ByAdministrator, Taken::File, Taken::PutBack] {
         let app = program().await;
         let (address, token) = taken.happens(&app).await;
         assert_eq!(email_of(&app, ID).await.as_deref(), Some(address), "{taken:?}");

@@ -9,17 +9,17 @@ use crate::http::sdk_api::{call_ok, call_status, recovery_session, refresh, with
 use crate::http::{ROOT, api_client, send};
 use crate::promises::can_sign_in;
 use crate::support::app::TestApp;
-use crate::support::people::Person;
+use crate::support::people::TestUser;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum By {
-    Person,
+    User,
     Administrator,
 }
 
-async fn change_address(app: &TestApp, ada: &Person, by: By) {
+async fn change_address(app: &TestApp, ada: &TestUser, by: By) {
     match by {
-        By::Person => {
+        By::User => {
             let account_client = MyAccountClient::sign_in(app, ada, EVERYTHING).await;
             take_address(app, &account_client, PASSWORD, "ada@new.example").await;
         }
@@ -33,7 +33,7 @@ async fn change_address(app: &TestApp, ada: &Person, by: By) {
 
 #[tokio::test]
 async fn an_sdk_recovery_session_ends_with_its_address() {
-    for by in [By::Person, By::Administrator] {
+    for by in [By::User, By::Administrator] {
         let (app, ada) = start(everything_editable()).await;
         app.may_leave_messages();
         let session = recovery_session(&app).await;

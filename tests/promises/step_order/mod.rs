@@ -58,7 +58,7 @@ async fn step_order() {
 #[tokio::test]
 async fn a_request_alone_sets_nothing() {
     let app = TestApp::with(without_throttles()).await;
-    crate::promises::create_person(&app, "ada@example.org").await;
+    crate::promises::create_user(&app, "ada@example.org").await;
     let (client, _) = request_code(&app, "ada@example.org").await;
     client.choose_password("a much better phrase").await.redirects_to(FORGOT_PASSWORD);
     assert!(can_sign_in(&app, "ada@example.org", crate::promises::PASSWORD).await);
@@ -67,7 +67,7 @@ async fn a_request_alone_sets_nothing() {
 #[tokio::test]
 async fn an_expired_grant_sets_nothing() {
     let app = TestApp::with(without_throttles()).await;
-    crate::promises::create_person(&app, "ada@example.org").await;
+    crate::promises::create_user(&app, "ada@example.org").await;
     let client = obtain_grant(&app, "ada@example.org").await;
     app.clock.advance(599);
     client.choose_password("short").await.shows_refusal("password.rejected");
@@ -79,7 +79,7 @@ async fn an_expired_grant_sets_nothing() {
 #[tokio::test]
 async fn a_spent_grant_sets_nothing() {
     let app = TestApp::with(without_throttles()).await;
-    crate::promises::create_person(&app, "ada@example.org").await;
+    crate::promises::create_user(&app, "ada@example.org").await;
     let mut client = obtain_grant(&app, "ada@example.org").await;
     let stored = client.snapshot();
     client.choose_password("a much better phrase").await.redirects_to(DONE);
@@ -94,8 +94,8 @@ async fn a_spent_grant_sets_nothing() {
 #[tokio::test]
 async fn a_grant_is_valid_for_no_other_request() {
     let app = TestApp::with(without_throttles()).await;
-    let ada = crate::promises::create_person(&app, "ada@example.org").await;
-    let ben = crate::promises::create_person(&app, "ben@example.org").await;
+    let ada = crate::promises::create_user(&app, "ada@example.org").await;
+    let ben = crate::promises::create_user(&app, "ben@example.org").await;
     let purpose = Purpose::Reset;
     let (ada_request, ada_grant) = verified_request(&app, purpose, &ada.email).await;
     let (ben_request, ben_grant) = verified_request(&app, purpose, &ben.email).await;
@@ -120,9 +120,11 @@ async fn verified_request(app: &TestApp, purpose: Purpose, email: &str) -> (Requ
             .request
     });
     let (request, code) = (pending_request.await, app.inbox_of(email).await.code());
-    let held = request.clone();
+    let request_id = request.clone();
     let proved = app.run(move |program| async move {
-        verify_code(Context::new(&program.core, &Caller::default()), purpose, &held, &code).await.unwrap()
+        verify_code(Context::new(&program.core, &Caller::default()), purpose, &request_id, &code)
+            .await
+            .unwrap()
     });
     (request, proved.await)
 }
@@ -132,7 +134,7 @@ async fn verified_request(app: &TestApp, purpose: Purpose, email: &str) -> (Requ
 #[tokio::test]
 async fn a_grant_is_valid_in_no_other_flow() {
     let app = TestApp::with(with_sign_in_codes(without_throttles())).await;
-    crate::promises::create_person(&app, "ada@example.org").await;
+    crate::promises::create_user(&app, "ada@example.org").await;
     for (purpose, email) in [
         (Purpose::Reset, "ada@example.org"),
         (Purpose::SignIn, "ada@example.org"),
@@ -169,7 +171,7 @@ async fn a_grant_is_valid_in_no_other_flow() {
 #[tokio::test]
 async fn a_code_is_accepted_by_its_own_flow_only() {
     let app = TestApp::with(with_sign_in_codes(without_throttles())).await;
-    crate::promises::create_person(&app, "ada@example.org").await;
+    crate::promises::create_user(&app, "ada@example.org").await;
     let (client, code) = request_code(&app, "ada@example.org").await;
     for (page, begins) in [(SIGN_IN_CODE, "/sign-in"), (REGISTER_CODE, REGISTER)] {
         client.post(page, &[("code", &code)]).await.redirects_to(begins);
@@ -192,7 +194,7 @@ async fn assert_refused(app: &TestApp, grant: VerifiedGrant) {
 #[tokio::test]
 async fn a_suspended_account_keeps_its_password() {
     let app = TestApp::with(without_throttles()).await;
-    crate::promises::create_person(&app, "ada@example.org").await;
+    crate::promises::create_user(&app, "ada@example.org").await;
     let client = obtain_grant(&app, "ada@example.org").await;
     db_dump::execute(&app, "update users set is_suspended = true").await;
     client.choose_password("a much better phrase").await.redirects_to(CODE);
@@ -205,7 +207,7 @@ async fn a_suspended_account_keeps_its_password() {
 #[tokio::test]
 async fn the_link_of_an_ended_request_sets_nothing() {
     let app = TestApp::with(without_throttles()).await;
-    crate::promises::create_person(&app, "ada@example.org").await;
+    crate::promises::create_user(&app, "ada@example.org").await;
     let used_up = async || {
         let (client, code) = request_code(&app, "ada@example.org").await;
         for _ in 0..10 {
@@ -242,7 +244,7 @@ async fn the_link_of_an_ended_request_sets_nothing() {
 #[tokio::test]
 async fn a_reset_by_one_address_ends_the_request_by_the_other() {
     let app = TestApp::with(without_throttles()).await;
-    let ada = app.person("ada@example.org").with_phone("+12025550134");
+    let ada = app.new_user("ada@example.org").with_phone("+12025550134");
     ada.with_password(crate::promises::PASSWORD).make().await;
     let by_mail = obtain_grant(&app, "ada@example.org").await;
     app.clock.advance(1);

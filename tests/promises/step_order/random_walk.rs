@@ -23,13 +23,13 @@ pub(crate) struct Walk<'a> {
     /// How many passwords were set.
     pub changes: u64,
     app: &'a TestApp,
-    chance: SeededRng,
+    rng: SeededRng,
     world: World,
     addresses: Vec<String>,
     passwords: Vec<String>,
     digests: Vec<Option<String>>,
     hands: Vec<CookieClient>,
-    held: Vec<BrowserState>,
+    state: Vec<BrowserState>,
     stored: Vec<SavedBrowser>,
     trail: String,
 }
@@ -51,7 +51,7 @@ impl<'a> Walk<'a> {
         let addresses: Vec<String> =
             ["ada", "ben", "nil"].map(|name| format!("{name}{number}@example.org")).into();
         for address in &addresses[..PEOPLE - 1] {
-            app.person(address).with_password(crate::promises::PASSWORD).make().await;
+            app.new_user(address).with_password(crate::promises::PASSWORD).make().await;
         }
         let mut hands = Vec::new();
         for _ in 0..BROWSERS {
@@ -60,11 +60,11 @@ impl<'a> Walk<'a> {
         let mut walk = Self {
             changes: 0,
             app,
-            chance: SeededRng::new(number),
+            rng: SeededRng::new(number),
             world: World::of(&[true, true, false]),
             passwords: vec![crate::promises::PASSWORD.to_owned(); PEOPLE],
             digests: Vec::new(),
-            held: vec![BrowserState::default(); BROWSERS],
+            state: vec![BrowserState::default(); BROWSERS],
             stored: Vec::new(),
             trail: format!("walk {number}:"),
             addresses,
@@ -75,7 +75,7 @@ impl<'a> Walk<'a> {
     }
 
     fn pick(&self, bound: usize) -> usize {
-        gen_range(&self.chance, u32::try_from(bound).unwrap()) as usize
+        gen_range(&self.rng, u32::try_from(bound).unwrap()) as usize
     }
 
     /// The digests as they are now, in one look.
@@ -86,7 +86,8 @@ impl<'a> Walk<'a> {
             let sql = "select email_key, password_digest from users where email_key in ($1, $2, $3)";
             let [a, b, c] = [&addresses[0], &addresses[1], &addresses[2]];
             let rows: Vec<(String, String)> = tx.all(sql, args![a, b, c]).await.unwrap();
-            let of = |who: &String| rows.iter().find(|(key, _)| key == who).map(|(_, digest)| digest.clone());
+            let of =
+                |user: &String| rows.iter().find(|(key, _)| key == user).map(|(_, digest)| digest.clone());
             addresses.iter().map(of).collect()
         };
         on_runtime(read).await
@@ -94,8 +95,10 @@ impl<'a> Walk<'a> {
 
     pub(crate) async fn step(&mut self) {
         let browser = self.pick(BROWSERS);
-        self.stored
-            .push(SavedBrowser { held: self.held[browser].clone(), cookies: self.hands[browser].snapshot() });
+        self.stored.push(SavedBrowser {
+            state: self.state[browser].clone(),
+            cookies: self.hands[browser].snapshot(),
+        });
         let before = self.digests.clone();
         let changed = match self.next(browser) {
             0..=2 => self.request_reset(browser).await,
@@ -110,7 +113,7 @@ impl<'a> Walk<'a> {
         };
         self.digests = self.visit_all().await;
         let differ = before.iter().zip(&self.digests).map(|(before, now)| before != now);
-        let expected = (0..PEOPLE).map(|who| changed == Some(who));
+        let expected = (0..PEOPLE).map(|user| changed == Some(user));
         assert!(differ.eq(expected), "the password of {changed:?} alone. {}", self.trail);
         self.changes += u64::from(changed.is_some());
     }
@@ -118,12 +121,12 @@ impl<'a> Walk<'a> {
     /// Half the time any button; else what somebody in a hurry would do, or no walk would reach the last
     /// page.
     fn next(&self, browser: usize) -> usize {
-        let held = &self.held[browser];
+        let state = &self.state[browser];
         match self.pick(40) {
             any @ 0..20 => any,
-            _ if held.grant.is_some() => 13,
-            _ if held.link.is_some() => 11,
-            _ if held.request.is_some() => 4,
+            _ if state.grant.is_some() => 13,
+            _ if state.link.is_some() => 11,
+            _ if state.request.is_some() => 4,
             _ => 0,
         }
     }
@@ -137,17 +140,17 @@ impl<'a> Walk<'a> {
     }
 
     /// The newest message to somebody.
-    async fn newest_message(&self, who: usize) -> Option<(String, String)> {
-        let inbox = self.app.inbox_of(&self.addresses[who]).await;
-        self.world.exists[who].then(|| (inbox.code(), inbox.link_path()))
+    async fn newest_message(&self, user: usize) -> Option<(String, String)> {
+        let inbox = self.app.inbox_of(&self.addresses[user]).await;
+        self.world.exists[user].then(|| (inbox.code(), inbox.link_path()))
     }
 
     async fn request_reset(&mut self, browser: usize) -> Option<usize> {
-        let who = self.pick(PEOPLE);
-        self.note(browser, &format!("asks for {who}"));
-        let page = self.hands[browser].request_reset(&self.addresses[who]).await;
-        let message = self.newest_message(who).await;
-        let expected = self.world.request_reset(&mut self.held[browser], who, message);
+        let user = self.pick(PEOPLE);
+        self.note(browser, &format!("asks for {user}"));
+        let page = self.hands[browser].request_reset(&self.addresses[user]).await;
+        let message = self.newest_message(user).await;
+        let expected = self.world.request_reset(&mut self.state[browser], user, message);
         self.assert_agrees(&page, expected);
         None
     }
@@ -155,12 +158,12 @@ impl<'a> Walk<'a> {
     async fn resend(&mut self, browser: usize) -> Option<usize> {
         self.note(browser, "asks again");
         let page = self.hands[browser].post(RESEND, &[]).await;
-        let message = match self.held[browser].request.filter(|_| self.world.may_resend(&self.held[browser]))
-        {
-            Some(at) => self.newest_message(self.world.requests[at].who).await,
-            None => None,
-        };
-        let expected = self.world.resend(&mut self.held[browser], message);
+        let message =
+            match self.state[browser].request.filter(|_| self.world.may_resend(&self.state[browser])) {
+                Some(at) => self.newest_message(self.world.requests[at].user).await,
+                None => None,
+            };
+        let expected = self.world.resend(&mut self.state[browser], message);
         self.assert_agrees(&page, expected);
         None
     }
@@ -174,7 +177,8 @@ impl<'a> Walk<'a> {
             .flat_map(|request| &request.messages)
             .map(|message| message.code.as_str())
             .collect();
-        let newest = self.held[browser].request.map(|at| self.world.newest_code(self.world.requests[at].who));
+        let newest =
+            self.state[browser].request.map(|at| self.world.newest_code(self.world.requests[at].user));
         let right = newest.flatten().unwrap_or("123456");
         match self.pick(4) {
             0 => wrong_code(right),
@@ -193,7 +197,7 @@ impl<'a> Walk<'a> {
         for _ in 0..times {
             self.note(browser, &format!("types {code}"));
             let page = self.hands[browser].enter_code(&code).await;
-            let expected = self.world.code(&mut self.held[browser], &code);
+            let expected = self.world.code(&mut self.state[browser], &code);
             self.assert_agrees(&page, expected);
         }
         None
@@ -214,7 +218,7 @@ impl<'a> Walk<'a> {
         let link = links[links.len() - back].clone();
         self.note(browser, &format!("opens {link}"));
         self.hands[browser].browser.get(&link).await.redirects_to(LINK);
-        self.held[browser].link = Some(link);
+        self.state[browser].link = Some(link);
         None
     }
 
@@ -223,13 +227,15 @@ impl<'a> Walk<'a> {
         let which = self.pick(4);
         self.note(browser, ["follows", "types the number", "types a wrong number", "goes on"][which]);
         let (page, expected) = match which {
-            0 => (self.hands[browser].post(LINK, &[]).await, self.world.follow(&mut self.held[browser])),
-            3 => (self.hands[browser].post(CONTINUE, &[]).await, self.world.proceed(&mut self.held[browser])),
+            0 => (self.hands[browser].post(LINK, &[]).await, self.world.follow(&mut self.state[browser])),
+            3 => {
+                (self.hands[browser].post(CONTINUE, &[]).await, self.world.proceed(&mut self.state[browser]))
+            }
             _ => {
                 let (number, is_shared) = self.number(browser, which == 1).await;
                 let page =
                     self.hands[browser].post("/forgot-password/link/match", &[("number", &number)]).await;
-                (page, self.world.number(&self.held[browser], which == 1 && !is_shared))
+                (page, self.world.number(&self.state[browser], which == 1 && !is_shared))
             }
         };
         self.assert_agrees(&page, expected);
@@ -239,7 +245,7 @@ impl<'a> Walk<'a> {
     /// The number of the request that the link in this browser belongs to, or another; and whether another
     /// window shows the same.
     async fn number(&self, browser: usize, right: bool) -> (String, bool) {
-        let link = self.held[browser].link.as_deref().unwrap_or_default();
+        let link = self.state[browser].link.as_deref().unwrap_or_default();
         let owner = self
             .world
             .requests
@@ -258,10 +264,10 @@ impl<'a> Walk<'a> {
             if is_good { format!("a fine phrase {}", self.trail.len()) } else { "short".to_owned() };
         self.note(browser, &format!("chooses {password}"));
         let page = self.hands[browser].choose_password(&password).await;
-        let (expected, whose) = self.world.reset(&mut self.held[browser], is_good);
+        let (expected, whose) = self.world.reset(&mut self.state[browser], is_good);
         self.assert_agrees(&page, expected);
-        if let Some(who) = whose {
-            self.passwords[who] = password;
+        if let Some(user) = whose {
+            self.passwords[user] = password;
         }
         whose
     }
@@ -269,16 +275,16 @@ impl<'a> Walk<'a> {
     /// The back button, or somebody else's cookies: an old copy takes the place of what the browser holds.
     fn steal(&mut self, browser: usize) -> Option<usize> {
         let stored = self.stored[self.pick(self.stored.len())].clone();
-        self.note(browser, &format!("takes old cookies: {:?}", stored.held));
+        self.note(browser, &format!("takes old cookies: {:?}", stored.state));
         self.hands[browser].restore(stored.cookies);
-        self.held[browser] = stored.held;
+        self.state[browser] = stored.state;
         None
     }
 
     async fn cancel(&mut self, browser: usize) -> Option<usize> {
         self.note(browser, "gives up");
         let page = self.hands[browser].post("/forgot-password/change-address", &[]).await;
-        let expected = self.world.cancel(&mut self.held[browser]);
+        let expected = self.world.cancel(&mut self.state[browser]);
         self.assert_agrees(&page, expected);
         None
     }
@@ -292,11 +298,11 @@ impl<'a> Walk<'a> {
     }
 
     pub(crate) async fn end(self) {
-        for who in 0..PEOPLE - 1 {
-            let (address, password) = (&self.addresses[who], &self.passwords[who]);
+        for user in 0..PEOPLE - 1 {
+            let (address, password) = (&self.addresses[user], &self.passwords[user]);
             assert!(
                 can_sign_in(self.app, address, password).await,
-                "{who} signs in with {password}. {}",
+                "{user} signs in with {password}. {}",
                 self.trail
             );
         }

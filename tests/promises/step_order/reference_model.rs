@@ -41,7 +41,7 @@ pub(crate) struct Message {
 /// One request.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
-    pub who: usize,
+    pub user: usize,
     pub state: State,
     pub messages: Vec<Message>,
     tries: u32,
@@ -70,7 +70,7 @@ pub(crate) struct BrowserState {
 /// A browser's cookies at some moment, and what they mean.
 #[derive(Clone)]
 pub(crate) struct SavedBrowser {
-    pub held: BrowserState,
+    pub state: BrowserState,
     pub cookies: (Jar, String),
 }
 
@@ -115,13 +115,13 @@ impl World {
     /// Asks for somebody. `message` is what arrived.
     pub(crate) fn request_reset(
         &mut self,
-        held: &mut BrowserState,
-        who: usize,
+        state: &mut BrowserState,
+        user: usize,
         message: Option<(String, String)>,
     ) -> Destination {
         let resend_at = self.now + WAITS[0];
         let mut request = Request {
-            who,
+            user,
             state: State::Open,
             messages: Vec::new(),
             tries: 0,
@@ -132,7 +132,7 @@ impl World {
         };
         request.messages.extend(self.add_message(message));
         self.requests.push(request);
-        *held = BrowserState { request: Some(self.requests.len() - 1), ..BrowserState::default() };
+        *state = BrowserState { request: Some(self.requests.len() - 1), ..BrowserState::default() };
         Destination::Code
     }
 
@@ -142,8 +142,8 @@ impl World {
     }
 
     /// The newest message to somebody, whichever request had it sent: its request, and its place there.
-    fn newest(&self, who: usize) -> Option<(usize, usize)> {
-        let theirs = self.requests.iter().enumerate().filter(|(_, request)| request.who == who);
+    fn newest(&self, user: usize) -> Option<(usize, usize)> {
+        let theirs = self.requests.iter().enumerate().filter(|(_, request)| request.user == user);
         let messages = theirs.flat_map(|(at, request)| {
             request.messages.iter().enumerate().map(move |(nth, message)| (message.order, (at, nth)))
         });
@@ -151,13 +151,13 @@ impl World {
     }
 
     /// The code of that message.
-    pub(crate) fn newest_code(&self, who: usize) -> Option<&str> {
-        self.newest(who).map(|(at, nth)| self.requests[at].messages[nth].code.as_str())
+    pub(crate) fn newest_code(&self, user: usize) -> Option<&str> {
+        self.newest(user).map(|(at, nth)| self.requests[at].messages[nth].code.as_str())
     }
 
     /// Whether asking this browser's request for another message sends one.
-    pub(crate) fn may_resend(&self, held: &BrowserState) -> bool {
-        held.request.is_some_and(|at| {
+    pub(crate) fn may_resend(&self, state: &BrowserState) -> bool {
+        state.request.is_some_and(|at| {
             let request = &self.requests[at];
             request.state != State::Open || request.resend_at <= self.now
         })
@@ -166,13 +166,13 @@ impl World {
     /// Another message. `message` is what arrived.
     pub(crate) fn resend(
         &mut self,
-        held: &mut BrowserState,
+        state: &mut BrowserState,
         message: Option<(String, String)>,
     ) -> Destination {
-        let Some(at) = held.request else { return Destination::Ask };
-        let who = self.requests[at].who;
+        let Some(at) = state.request else { return Destination::Ask };
+        let user = self.requests[at].user;
         if self.requests[at].state != State::Open {
-            return self.request_reset(held, who, message);
+            return self.request_reset(state, user, message);
         }
         if self.requests[at].resend_at > self.now {
             return Destination::Nowhere;
@@ -182,31 +182,31 @@ impl World {
         request.messages.extend(message);
         request.resend_at = now + WAITS[request.sends.min(WAITS.len() - 1)];
         request.sends += 1;
-        *held = BrowserState { request: Some(at), ..BrowserState::default() };
+        *state = BrowserState { request: Some(at), ..BrowserState::default() };
         Destination::Code
     }
 
     /// Types a code.
-    pub(crate) fn code(&mut self, held: &mut BrowserState, typed: &str) -> Destination {
-        let Some(at) = held.request else { return Destination::Ask };
+    pub(crate) fn code(&mut self, state: &mut BrowserState, typed: &str) -> Destination {
+        let Some(at) = state.request else { return Destination::Ask };
         let grant = self.new_grant();
-        let (now, who) = (self.now, self.requests[at].who);
+        let (now, user) = (self.now, self.requests[at].user);
         if self.requests[at].state != State::Open {
-            return if self.resettable_request(held).is_some() {
+            return if self.resettable_request(state).is_some() {
                 Destination::Reset
             } else {
                 Destination::Nowhere
             };
         }
         self.requests[at].tries += 1;
-        let newest = self.newest(who).filter(|(at, nth)| {
+        let newest = self.newest(user).filter(|(at, nth)| {
             let message = &self.requests[*at].messages[*nth];
             message.code == typed && message.sent + CODE_LIFE > now && !message.is_over
         });
-        if let Some((of, nth)) = newest.filter(|_| self.exists[who]) {
+        if let Some((of, nth)) = newest.filter(|_| self.exists[user]) {
             self.requests[of].messages[nth].is_over = true;
             (self.requests[at].state, self.requests[at].grant) = (State::Verified, Some(grant));
-            held.grant = Some(grant.0);
+            state.grant = Some(grant.0);
             return Destination::Reset;
         }
         let request = &mut self.requests[at];
@@ -224,8 +224,8 @@ impl World {
     /// The message of a link that works now: its request, whatever became of it, and its place there.
     fn followable(&self, link: &str) -> Option<(usize, usize)> {
         let has = |request: &Request| request.messages.iter().any(|message| message.link == link);
-        let who = self.requests.iter().find(|request| has(request))?.who;
-        self.newest(who).filter(|(at, nth)| {
+        let user = self.requests.iter().find(|request| has(request))?.user;
+        self.newest(user).filter(|(at, nth)| {
             let message = &self.requests[*at].messages[*nth];
             message.link == link && message.sent + LINK_LIFE > self.now && !message.is_over
         })
@@ -233,9 +233,9 @@ impl World {
 
     /// Presses the button of the link's page: a request of its own is proved, and the one that waits hears
     /// nothing of it.
-    pub(crate) fn follow(&mut self, held: &mut BrowserState) -> Destination {
-        let Some(link) = held.link.clone() else {
-            return held.onward();
+    pub(crate) fn follow(&mut self, state: &mut BrowserState) -> Destination {
+        let Some(link) = state.link.clone() else {
+            return state.onward();
         };
         let Some((at, nth)) = self.followable(&link) else {
             return Destination::Nowhere;
@@ -251,14 +251,14 @@ impl World {
             ..waits.clone()
         };
         self.requests.push(own);
-        *held = BrowserState { request: Some(self.requests.len() - 1), grant: Some(grant.0), link: None };
+        *state = BrowserState { request: Some(self.requests.len() - 1), grant: Some(grant.0), link: None };
         Destination::Reset
     }
 
     /// Types the waiting window's number on the link's page.
-    pub(crate) fn number(&mut self, held: &BrowserState, right: bool) -> Destination {
-        let Some(link) = held.link.as_ref() else {
-            return held.onward();
+    pub(crate) fn number(&mut self, state: &BrowserState, right: bool) -> Destination {
+        let Some(link) = state.link.as_ref() else {
+            return state.onward();
         };
         let Some((at, nth)) = self.followable(link) else {
             return Destination::Nowhere;
@@ -281,8 +281,8 @@ impl World {
     }
 
     /// The waiting window goes on.
-    pub(crate) fn proceed(&mut self, held: &mut BrowserState) -> Destination {
-        let Some(at) = held.request else { return Destination::Ask };
+    pub(crate) fn proceed(&mut self, state: &mut BrowserState) -> Destination {
+        let Some(at) = state.request else { return Destination::Ask };
         let (grant, now) = (self.new_grant(), self.now);
         let request = &mut self.requests[at];
         let may = request.state == State::Verified && request.waiting.is_some_and(|until| until > now);
@@ -290,50 +290,50 @@ impl World {
             return Destination::Code;
         }
         (request.waiting, request.grant) = (None, Some(grant));
-        held.grant = Some(grant.0);
+        state.grant = Some(grant.0);
         Destination::Reset
     }
 
     /// The request whose password this browser may set now: verified, its own grant, in time, somebody's.
-    pub(crate) fn resettable_request(&self, held: &BrowserState) -> Option<usize> {
-        let at = held.request?;
+    pub(crate) fn resettable_request(&self, state: &BrowserState) -> Option<usize> {
+        let at = state.request?;
         let request = &self.requests[at];
-        let own = request.grant.filter(|grant| Some(grant.0) == held.grant && grant.1 > self.now);
-        (request.state == State::Verified && own.is_some() && self.exists[request.who]).then_some(at)
+        let own = request.grant.filter(|grant| Some(grant.0) == state.grant && grant.1 > self.now);
+        (request.state == State::Verified && own.is_some() && self.exists[request.user]).then_some(at)
     }
 
     /// Sets a password; tells whose, when it is set.
-    pub(crate) fn reset(&mut self, held: &mut BrowserState, is_good: bool) -> (Destination, Option<usize>) {
-        if held.request.is_none() || held.grant.is_none() {
+    pub(crate) fn reset(&mut self, state: &mut BrowserState, is_good: bool) -> (Destination, Option<usize>) {
+        if state.request.is_none() || state.grant.is_none() {
             return (Destination::Ask, None);
         }
-        let Some(at) = self.resettable_request(held) else {
-            held.grant = None;
+        let Some(at) = self.resettable_request(state) else {
+            state.grant = None;
             return (Destination::Code, None);
         };
         if !is_good {
             return (Destination::Nowhere, None);
         }
-        let who = self.requests[at].who;
-        let theirs = self.requests.iter_mut().filter(|request| request.who == who);
+        let user = self.requests[at].user;
+        let theirs = self.requests.iter_mut().filter(|request| request.user == user);
         for request in theirs {
             if request.state == State::Verified {
                 request.state = State::Ended;
             }
             request.messages.iter_mut().for_each(|message| message.is_over = true);
         }
-        *held = BrowserState::default();
-        (Destination::Done, Some(who))
+        *state = BrowserState::default();
+        (Destination::Done, Some(user))
     }
 
     /// Gives the request up: the address was the wrong one.
-    pub(crate) fn cancel(&mut self, held: &mut BrowserState) -> Destination {
+    pub(crate) fn cancel(&mut self, state: &mut BrowserState) -> Destination {
         if let Some(request) =
-            held.request.map(|at| &mut self.requests[at]).filter(|request| request.is_open())
+            state.request.map(|at| &mut self.requests[at]).filter(|request| request.is_open())
         {
             request.state = State::Ended;
         }
-        *held = BrowserState::default();
+        *state = BrowserState::default();
         Destination::Ask
     }
 }

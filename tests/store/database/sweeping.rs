@@ -14,7 +14,7 @@ use rekey_core::{messages, one_time_tokens, sessions, throttle, verification};
 
 use crate::store::verification::codes::code;
 use crate::store::verification::one_time_tokens::one_time_token;
-use crate::store::{NOW, begin, person, request, sweep_slices, user_id};
+use crate::store::{NOW, begin, insert_user, request, sweep_slices, user_id};
 
 /// One row of every kind that a sweep looks at: made at `at`, over at `end`.
 async fn rows(tx: &mut Tx, name: &str, at: Timestamp, end: Timestamp) {
@@ -67,7 +67,7 @@ async fn left(tx: &mut Tx) -> Vec<(String, String)> {
 #[tokio::test]
 async fn a_sweep_removes_only_what_ended() {
     let (_database, mut tx) = begin().await;
-    person(&mut tx, "ada").await;
+    insert_user(&mut tx, "ada").await;
     let before = NOW.plus_seconds(-3600);
     rows(&mut tx, "old", Timestamp(before.0 - 1), Timestamp(NOW.0 - 1)).await;
     rows(&mut tx, "young", before, NOW).await;

@@ -83,18 +83,18 @@ async fn no_message_is_handed_out_twice() {
         put(&mut tx, &format!("{number:02}"), 0).await;
     }
     tx.commit().await.unwrap();
-    let held = race(&database.store, 40, |mut tx| async move {
+    let claimed = race(&database.store, 40, |mut tx| async move {
         let id = claim(&mut tx, 0).await;
         (tx, id)
     });
-    let mut held: Vec<String> = held.await.into_iter().flatten().collect();
+    let mut claimed: Vec<String> = claimed.await.into_iter().flatten().collect();
     let mut tx = database.store.write().await.unwrap();
     // On PostgreSQL a sender that lost a race goes away empty-handed; what it left is there for the next one.
     while let Some(id) = claim(&mut tx, 0).await {
-        held.push(id);
+        claimed.push(id);
     }
-    assert_eq!(held.len(), 20);
-    assert_eq!(held.iter().collect::<BTreeSet<_>>().len(), 20);
+    assert_eq!(claimed.len(), 20);
+    assert_eq!(claimed.iter().collect::<BTreeSet<_>>().len(), 20);
 }
 
 #[tokio::test]

@@ -10,13 +10,13 @@ use rekey_core::webhooks::deliveries_store::{DeliveryRow, NewDelivery, Search};
 use rekey_core::webhooks::store::WebhookRow;
 use rekey_core::webhooks::{self, attempts_store, deliveries_store};
 
-use crate::store::{NOW, begin, person, sweep_slices};
+use crate::store::{NOW, begin, insert_user, sweep_slices};
 
 /// Everything that the webhook was told.
 const ALL: Search<'static> =
-    Search { hook: "one", event: "", from: NOW, to: Timestamp(NOW.0 + 1000), least_attempts: 0 };
+    Search { webhook: "one", event: "", from: NOW, to: Timestamp(NOW.0 + 1000), least_attempts: 0 };
 
-async fn hook(tx: &mut Tx, id: &str) -> WebhookRow {
+async fn webhook(tx: &mut Tx, id: &str) -> WebhookRow {
     let row = WebhookRow {
         id: id.to_owned(),
         name: "Test".to_owned(),
@@ -59,10 +59,10 @@ async fn a_sequence_number_increases_and_is_at_least_the_time() {
     let (_database, mut tx) = begin().await;
     let (ada, bob) = (UserId("ada".to_owned()), UserId("bob".to_owned()));
     let mut places = Vec::new();
-    for (who, at) in
+    for (user_id, at) in
         [(&ada, NOW), (&ada, NOW), (&bob, NOW), (&ada, NOW.plus_seconds(-1)), (&ada, NOW.plus_seconds(1))]
     {
-        places.push(deliveries_store::take_next(&mut tx, who, at).await.unwrap() - NOW.0);
+        places.push(deliveries_store::take_next(&mut tx, user_id, at).await.unwrap() - NOW.0);
     }
     assert_eq!(places, [0, 1, 0, 2, 1000]);
     let week = 7 * 24 * 3600;
@@ -84,7 +84,7 @@ fn answered(attempt: i64, status: i64) -> AttemptOutcome {
 #[tokio::test]
 async fn a_webhook_is_stored_changed_and_removed() {
     let (_database, mut tx) = begin().await;
-    let row = hook(&mut tx, "one").await;
+    let row = webhook(&mut tx, "one").await;
     let changed = WebhookRow { name: "Other".to_owned(), is_enabled: false, ..row };
     webhooks::store::save(&mut tx, &changed).await.unwrap();
     let found = webhooks::store::by_id(&mut tx, "one").await.unwrap().unwrap();
@@ -97,7 +97,7 @@ async fn a_webhook_is_stored_changed_and_removed() {
 #[tokio::test]
 async fn failures_in_a_row_disable_once_and_enabling_clears_them() {
     let (_database, mut tx) = begin().await;
-    let row = hook(&mut tx, "one").await;
+    let row = webhook(&mut tx, "one").await;
     assert!(!webhooks::store::record_failure(&mut tx, "one", 2).await.unwrap());
     webhooks::store::reset_failures(&mut tx, "one").await.unwrap();
     assert!(!webhooks::store::record_failure(&mut tx, "one", 2).await.unwrap());
@@ -110,11 +110,11 @@ async fn failures_in_a_row_disable_once_and_enabling_clears_them() {
 #[tokio::test]
 async fn only_the_earliest_pending_delivery_of_a_user_can_be_claimed() {
     let (_database, mut tx) = begin().await;
-    hook(&mut tx, "one").await;
-    let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
+    webhook(&mut tx, "one").await;
+    let (ada, bob) = (insert_user(&mut tx, "ada").await, insert_user(&mut tx, "bob").await);
     // The ids say nothing about the order: all of a moment begin alike.
-    for (id, who) in [("z", Some(&ada)), ("a", Some(&ada)), ("m", Some(&bob)), ("n", None), ("o", None)] {
-        delivery(&mut tx, id, who).await;
+    for (id, user_id) in [("z", Some(&ada)), ("a", Some(&ada)), ("m", Some(&bob)), ("n", None), ("o", None)] {
+        delivery(&mut tx, id, user_id).await;
     }
     assert!(attempts_store::next_due(&mut tx, "two", NOW).await.unwrap().is_none());
     assert!(
@@ -142,7 +142,7 @@ async fn only_the_earliest_pending_delivery_of_a_user_can_be_claimed() {
 #[tokio::test]
 async fn no_delivery_of_a_disabled_webhook_is_claimed() {
     let (_database, mut tx) = begin().await;
-    let row = hook(&mut tx, "one").await;
+    let row = webhook(&mut tx, "one").await;
     delivery(&mut tx, "a", None).await;
     webhooks::store::save(&mut tx, &WebhookRow { is_enabled: false, ..row }).await.unwrap();
     assert!(take(&mut tx).await.is_none());
@@ -152,7 +152,7 @@ async fn no_delivery_of_a_disabled_webhook_is_claimed() {
 #[tokio::test]
 async fn ended_deliveries_are_listed_counted_and_replayed() {
     let (_database, mut tx) = begin().await;
-    hook(&mut tx, "one").await;
+    webhook(&mut tx, "one").await;
     for id in ["a", "b", "c"] {
         delivery(&mut tx, id, None).await;
     }
@@ -183,8 +183,8 @@ async fn ended_deliveries_are_listed_counted_and_replayed() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sequence_number_is_never_visible_before_a_lower_one() {
     let (database, mut tx) = begin().await;
-    hook(&mut tx, "one").await;
-    let ada = person(&mut tx, "ada").await;
+    webhook(&mut tx, "one").await;
+    let ada = insert_user(&mut tx, "ada").await;
     tx.commit().await.unwrap();
     let other = Store::open(&database.url).await.unwrap();
     let mut first = database.store.write().await.unwrap();

@@ -4,13 +4,13 @@ use rekey_core::db::sql::Tx;
 use rekey_core::types::ids::UserId;
 use rekey_core::{grants, users};
 
-use super::{NOW, begin, granted, left, person, race, session};
+use super::{NOW, begin, granted, insert_user, left, race, session};
 
 const ALL: [&str; 4] = ["first", "second", "third", "bobs"];
 
 /// Two grants of one session of Ada's, one of another, and one of Bob's.
 async fn fixture(tx: &mut Tx) -> (UserId, UserId) {
-    let (ada, bob) = (person(tx, "ada").await, person(tx, "bob").await);
+    let (ada, bob) = (insert_user(tx, "ada").await, insert_user(tx, "bob").await);
     for (name, session_id) in [("first", "here"), ("second", "here"), ("third", "there")] {
         granted(tx, &ada, name, session_id).await;
     }
@@ -34,7 +34,7 @@ async fn a_grant_takes_its_codes_and_tokens_along() {
 }
 
 #[tokio::test]
-async fn the_grants_of_a_person_or_a_session_are_listed() {
+async fn the_grants_of_a_user_or_a_session_are_listed() {
     let (_database, mut tx) = begin().await;
     let (ada, bob) = fixture(&mut tx).await;
     let names = async |tx: &mut Tx, user, of: Option<&str>| {
@@ -99,7 +99,7 @@ async fn a_user_ends_the_grants_of_one_app() {
 }
 
 #[tokio::test]
-async fn a_person_takes_their_grants_along() {
+async fn deleting_a_user_deletes_their_grants() {
     let (_database, mut tx) = begin().await;
     let (ada, _) = fixture(&mut tx).await;
     tx.run("delete from users where id = $1", rekey_core::args![&ada]).await.unwrap();

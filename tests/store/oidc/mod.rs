@@ -14,7 +14,7 @@ use rekey_core::grants::grant::{AccessToken, Amr, AuthorizationCode, Grant, Refr
 use rekey_core::types::ids::{SessionId, UserId};
 use rekey_core::types::scope::Scope;
 
-use super::{NOW, begin, person, race};
+use super::{NOW, begin, insert_user, race};
 
 fn session(name: &str) -> SessionId {
     SessionId(name.to_owned())

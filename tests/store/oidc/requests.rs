@@ -7,7 +7,7 @@ use rekey_core::oidc::authorize;
 use rekey_core::oidc::authorize::store::AuthorizationStage;
 use rekey_core::types::scope::Scope;
 
-use super::{NOW, begin, person, race};
+use super::{NOW, begin, insert_user, race};
 
 async fn insert_request(tx: &mut Tx, id: &str, stage: AuthorizationStage) {
     let request = AuthorizationRequest {
@@ -86,7 +86,7 @@ async fn a_request_is_finished_once() {
 #[tokio::test]
 async fn the_consenting_user_is_stored_while_the_request_is_open() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     insert_request(&mut tx, "open", AuthorizationStage::Open).await;
     insert_request(&mut tx, "pushed", AuthorizationStage::Pushed).await;
     assert!(!authorize::store::mark_consented(&mut tx, "pushed", &ada, NOW).await.unwrap());
@@ -101,7 +101,7 @@ async fn the_consenting_user_is_stored_while_the_request_is_open() {
 #[tokio::test]
 async fn a_consent_belongs_to_one_user_and_app() {
     let (_database, mut tx) = begin().await;
-    let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
+    let (ada, bob) = (insert_user(&mut tx, "ada").await, insert_user(&mut tx, "bob").await);
     for scope in ["openid", "openid email"] {
         consents_store::save(&mut tx, &ada, "shop", &Scope::parse(scope), NOW).await.unwrap();
         let kept = consents_store::scope_by_user(&mut tx, &ada, "shop").await.unwrap();
@@ -114,7 +114,7 @@ async fn a_consent_belongs_to_one_user_and_app() {
 #[tokio::test]
 async fn consents_are_deleted_with_their_app() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     for app in ["shop", "desk"] {
         consents_store::save(&mut tx, &ada, app, &Scope::parse("openid"), NOW).await.unwrap();
     }
@@ -126,7 +126,7 @@ async fn consents_are_deleted_with_their_app() {
 #[tokio::test]
 async fn consents_are_listed_and_revoked_once() {
     let (_database, mut tx) = begin().await;
-    let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
+    let (ada, bob) = (insert_user(&mut tx, "ada").await, insert_user(&mut tx, "bob").await);
     for (user, app) in [(&ada, "shop"), (&ada, "desk"), (&bob, "shop")] {
         consents_store::save(&mut tx, user, app, &Scope::parse("openid"), NOW).await.unwrap();
     }

@@ -12,7 +12,7 @@ use rekey_core::oidc::{authorize, signing_keys};
 use rekey_core::types::time::Timestamp;
 
 use super::super::{sweep_slices, user_id};
-use super::{NOW, access, begin, code, grant, person, refresh};
+use super::{NOW, access, begin, code, grant, insert_user, refresh};
 
 const KINDS: [&str; 6] = ["access", "code", "grant", "key", "refresh", "request"];
 
@@ -62,7 +62,7 @@ async fn left(tx: &mut Tx) -> Vec<(String, String)> {
 #[tokio::test]
 async fn only_expired_rows_are_deleted() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     let living = Grant { expires_at: NOW.plus_seconds(7200), ..grant("living", &ada, "s") };
     grants::store::insert(&mut tx, &living, NOW).await.unwrap();
     let before = NOW.plus_seconds(-3600);

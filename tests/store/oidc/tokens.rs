@@ -4,12 +4,12 @@
 use rekey_core::grants;
 use rekey_core::types::time::Timestamp;
 
-use super::{NOW, access, begin, code, grant, granted, person, race};
+use super::{NOW, access, begin, code, grant, granted, insert_user, race};
 
 #[tokio::test]
-async fn a_grant_is_found_and_held_until_its_end() {
+async fn a_grant_is_found_and_locked_until_its_end() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     grants::store::insert(&mut tx, &grant("one", &ada, "s"), NOW).await.unwrap();
     let last = Timestamp(NOW.plus_seconds(3600).0 - 1);
     let found = grants::store::by_id(&mut tx, "one", last).await.unwrap().unwrap();
@@ -26,7 +26,7 @@ async fn a_grant_is_found_and_held_until_its_end() {
 #[tokio::test]
 async fn a_code_is_taken_once() {
     let (database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     granted(&mut tx, &ada, "one", "s").await;
     tx.commit().await.unwrap();
     let taken = race(&database.store, 8, |mut tx| async move {
@@ -44,7 +44,7 @@ async fn a_code_is_taken_once() {
 #[tokio::test]
 async fn a_code_is_good_for_its_minute() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     grants::store::insert(&mut tx, &grant("one", &ada, "s"), NOW).await.unwrap();
     grants::store::insert_code(&mut tx, "digest", &code("one")).await.unwrap();
     for (digest, now) in [("digest", NOW.plus_seconds(60)), ("Digest", NOW), ("", NOW)] {
@@ -58,7 +58,7 @@ async fn a_code_is_good_for_its_minute() {
 #[tokio::test]
 async fn an_access_token_is_good_until_its_end() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     grants::store::insert(&mut tx, &grant("one", &ada, "s"), NOW).await.unwrap();
     grants::store::insert_access_token(&mut tx, "persons", &access(Some("one"))).await.unwrap();
     grants::store::insert_access_token(&mut tx, "machines", &access(None)).await.unwrap();
@@ -88,7 +88,7 @@ async fn an_app_ends_its_own_access_tokens_only() {
 #[tokio::test]
 async fn a_refresh_token_is_taken_once() {
     let (database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     granted(&mut tx, &ada, "one", "s").await;
     assert!(
         !grants::store::take_refresh_token(&mut tx, "one", "next", NOW.plus_seconds(1200), NOW)
@@ -120,7 +120,7 @@ async fn a_refresh_token_is_taken_once() {
 #[tokio::test]
 async fn a_successor_is_kept_for_a_while() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     for name in ["one", "two", "three"] {
         granted(&mut tx, &ada, name, "s").await;
         assert!(

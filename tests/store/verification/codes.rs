@@ -9,7 +9,7 @@ use rekey_core::verification::store::codes;
 use rekey_core::verification::verification_request::{VerificationCodeRow, VerificationRequest};
 
 use crate::store::verification::requests::open;
-use crate::store::{NOW, begin, person, request, request_id};
+use crate::store::{NOW, begin, insert_user, request, request_id};
 
 /// A message's code that is good for ten minutes, its link for an hour.
 pub fn code(id: &str, request: &str) -> VerificationCodeRow {
@@ -38,7 +38,7 @@ async fn delivered(tx: &mut Tx, of: &RequestId) -> Vec<String> {
 #[tokio::test]
 async fn a_code_is_found_by_its_link() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     let one = open(&mut tx, "one", Some(&ada)).await;
     open(&mut tx, "two", Some(&ada)).await;
     for (id, request) in [("a", "one"), ("b", "two"), ("c", "one")] {
@@ -60,7 +60,7 @@ async fn a_code_is_found_by_its_link() {
 #[tokio::test]
 async fn the_delivered_codes_of_an_address_and_purpose_are_listed_newest_first() {
     let (_database, mut tx) = begin().await;
-    let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
+    let (ada, bob) = (insert_user(&mut tx, "ada").await, insert_user(&mut tx, "bob").await);
     let ours = open(&mut tx, "ours", Some(&ada)).await;
     let app = |name: &str| Some(name.to_owned());
     let others = [
@@ -96,7 +96,7 @@ async fn the_delivered_codes_of_an_address_and_purpose_are_listed_newest_first()
 #[tokio::test]
 async fn a_decoy_message_counts_as_delivered_only_for_a_decoy() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     let meant = open(&mut tx, "meant", Some(&ada)).await;
     let decoy = VerificationRequest { is_decoy: true, ..request("decoy", None) };
     verification::store::insert(&mut tx, &decoy).await.unwrap();
@@ -111,7 +111,7 @@ async fn a_decoy_message_counts_as_delivered_only_for_a_decoy() {
 #[tokio::test]
 async fn a_code_is_used_once_and_not_after_removal() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     open(&mut tx, "one", Some(&ada)).await;
     let new = VerificationRequest { purpose: Purpose::SignUp, ..request("new", Some(&ada)) };
     verification::store::insert(&mut tx, &new).await.unwrap();

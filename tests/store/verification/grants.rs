@@ -8,12 +8,12 @@ use rekey_core::verification::store::verified_grants;
 use rekey_core::verification::verification_request::{RequestState, VerificationRequest, VerifiedBy};
 
 use crate::store::verification::requests::{FORGOT, open, read, state, verified};
-use crate::store::{NOW, begin, person, race, request, request_id};
+use crate::store::{NOW, begin, insert_user, race, request, request_id};
 
 #[tokio::test]
 async fn a_request_is_verified_once() {
     let (database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     let id = open(&mut tx, "one", Some(&ada)).await;
     tx.commit().await.unwrap();
     let first = race(&database.store, 8, |mut tx| async move {
@@ -72,7 +72,7 @@ async fn only_a_decoy_can_not_be_verified_whoever_it_is_for() {
 async fn a_grant_is_valid_only_for_its_purpose() {
     use Purpose::{Reset, SignIn, SignUp};
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     for purpose in [Reset, SignIn, SignUp] {
         let request_row = VerificationRequest { purpose, ..request(purpose.name(), Some(&ada)) };
         verification::store::insert(&mut tx, &request_row).await.unwrap();
@@ -106,7 +106,7 @@ async fn a_grant_is_valid_only_for_its_purpose() {
 #[tokio::test]
 async fn an_ended_request_is_not_verified() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     let cancelled = open(&mut tx, "cancelled", Some(&ada)).await;
     verification::store::mark_cancelled(&mut tx, &cancelled).await.unwrap();
     let superseded = verified(&mut tx, "superseded", &ada).await;
@@ -129,7 +129,7 @@ async fn an_ended_request_is_not_verified() {
 #[tokio::test]
 async fn the_last_try_may_be_the_right_one() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     let id = open(&mut tx, "one", Some(&ada)).await;
     let counted = verification::store::count_try(&mut tx, &id, 1).await.unwrap().unwrap();
     assert_eq!(counted.state, RequestState::Exhausted);
@@ -144,7 +144,7 @@ async fn the_last_try_may_be_the_right_one() {
 #[tokio::test]
 async fn a_grant_opens_its_verified_request_in_time() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     let id = verified(&mut tx, "one", &ada).await;
     let other = open(&mut tx, "other", Some(&ada)).await;
     assert!(
@@ -184,7 +184,7 @@ async fn verified_by_number(tx: &mut Tx, user: &UserId) -> RequestId {
 #[tokio::test]
 async fn the_grant_of_a_number_is_taken_once() {
     let (database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     let id = verified_by_number(&mut tx, &ada).await;
     tx.commit().await.unwrap();
     let taken = race(&database.store, 8, |mut tx| async move {
@@ -204,7 +204,7 @@ async fn the_grant_of_a_number_is_taken_once() {
 #[tokio::test]
 async fn no_other_grant_can_be_taken() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     let until = NOW.plus_seconds(900);
     let late = verified_by_number(&mut tx, &ada).await;
     assert!(
@@ -226,7 +226,7 @@ async fn no_other_grant_can_be_taken() {
 #[tokio::test]
 async fn a_grant_is_spent_once_and_in_time() {
     let (database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     let id = verified(&mut tx, "one", &ada).await;
     assert!(
         verified_grants::mark_completed(&mut tx, &id, "grant", FORGOT, NOW.plus_seconds(600))

@@ -9,7 +9,7 @@ use rekey_core::verification::verification_request::{RequestState, VerificationR
 use rekey_core::{users, verification};
 
 use crate::store::verification::codes::code;
-use crate::store::{NOW, begin, person, race, request, request_id, user_id};
+use crate::store::{NOW, begin, insert_user, race, request, request_id, user_id};
 use crate::support::database::TestDatabase;
 
 const NEW: &str = "email:new@example.org";
@@ -31,7 +31,7 @@ async fn verify(tx: &mut Tx, id: &RequestId) -> bool {
 #[tokio::test]
 async fn a_record_is_proved_and_used_once() {
     let (_database, mut tx) = begin().await;
-    let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
+    let (ada, bob) = (insert_user(&mut tx, "ada").await, insert_user(&mut tx, "bob").await);
     let one = request_id("one");
     verification::store::insert(&mut tx, &record("one", Purpose::NewAddress)).await.unwrap();
     let late = NOW.plus_seconds(600);
@@ -52,8 +52,8 @@ async fn a_record_is_proved_and_used_once() {
 #[tokio::test]
 async fn the_newest_record_that_waits_is_found_by_user_address_and_purpose() {
     let (_database, mut tx) = begin().await;
-    person(&mut tx, "ada").await;
-    person(&mut tx, "bob").await;
+    insert_user(&mut tx, "ada").await;
+    insert_user(&mut tx, "bob").await;
     let wanted = record("b", Purpose::NewAddress);
     for row in [
         record("a", Purpose::NewAddress),
@@ -73,7 +73,7 @@ async fn the_newest_record_that_waits_is_found_by_user_address_and_purpose() {
 #[tokio::test]
 async fn a_reauthentication_record_does_not_verify_an_address() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     let permission = record("permission", Purpose::Reauthenticate);
     verification::store::insert(&mut tx, &permission).await.unwrap();
     assert!(verify(&mut tx, &permission.id).await);
@@ -84,7 +84,7 @@ async fn a_reauthentication_record_does_not_verify_an_address() {
 #[tokio::test]
 async fn records_and_grants_are_apart() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     let permission = record("permission", Purpose::Reauthenticate);
     let reset = record("reset", Purpose::Reset);
     for row in [&permission, &reset] {
@@ -103,7 +103,7 @@ async fn records_and_grants_are_apart() {
 #[tokio::test]
 async fn the_codes_of_one_record_are_listed_alone() {
     let (_database, mut tx) = begin().await;
-    person(&mut tx, "ada").await;
+    insert_user(&mut tx, "ada").await;
     let (one, two) = (record("one", Purpose::NewAddress), record("two", Purpose::NewAddress));
     for row in [&one, &two] {
         verification::store::insert(&mut tx, row).await.unwrap();
@@ -121,7 +121,7 @@ async fn the_codes_of_one_record_are_listed_alone() {
 async fn of_many_at_once_ten_are_counted() {
     let database = TestDatabase::fresh().await;
     let mut tx = database.store.write().await.unwrap();
-    person(&mut tx, "ada").await;
+    insert_user(&mut tx, "ada").await;
     verification::store::insert(&mut tx, &record("one", Purpose::Reauthenticate)).await.unwrap();
     tx.commit().await.unwrap();
     let counted = race(&database.store, 20, |mut tx| async move {
@@ -151,7 +151,7 @@ async fn a_program_finds_its_newest_request_by_the_address() {
 #[tokio::test]
 async fn a_user_is_locked_and_written_as_a_whole() {
     let (_database, mut tx) = begin().await;
-    let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
+    let (ada, bob) = (insert_user(&mut tx, "ada").await, insert_user(&mut tx, "bob").await);
     let mut user = users::store::lock(&mut tx, &ada).await.unwrap().unwrap();
     user.name = Some("Ada".to_owned());
     user.username = Some("Ada".to_owned());

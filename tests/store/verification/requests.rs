@@ -8,7 +8,7 @@ use rekey_core::verification;
 use rekey_core::verification::store::verified_grants;
 use rekey_core::verification::verification_request::{RequestState, VerificationRequest, VerifiedBy};
 
-use crate::store::{NOW, begin, person, race, request, request_id};
+use crate::store::{NOW, begin, insert_user, race, request, request_id};
 
 /// What most requests here are for.
 pub const FORGOT: Purpose = Purpose::Reset;
@@ -41,7 +41,7 @@ pub async fn verified(tx: &mut Tx, id: &str, user: &UserId) -> RequestId {
 #[tokio::test]
 async fn a_request_is_read_as_it_was_written() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     let id = open(&mut tx, "one", Some(&ada)).await;
     let read = read(&mut tx, &id).await;
     assert_eq!((read.user_id, read.subject.as_str()), (Some(ada), "ada"));
@@ -122,9 +122,9 @@ async fn another_message_waits_for_its_time() {
 }
 
 #[tokio::test]
-async fn everything_of_a_person_ends_together() {
+async fn all_requests_of_a_user_end_together() {
     let (_database, mut tx) = begin().await;
-    let (ada, bob) = (person(&mut tx, "ada").await, person(&mut tx, "bob").await);
+    let (ada, bob) = (insert_user(&mut tx, "ada").await, insert_user(&mut tx, "bob").await);
     let done = verified(&mut tx, "done", &ada).await;
     verified_grants::mark_completed(&mut tx, &done, "grant", FORGOT, NOW).await.unwrap().unwrap();
     let proved = verified(&mut tx, "proved", &ada).await;
@@ -141,7 +141,7 @@ async fn everything_of_a_person_ends_together() {
 #[tokio::test]
 async fn only_an_open_request_is_cancelled() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     let waiting = open(&mut tx, "asked", Some(&ada)).await;
     let proved = verified(&mut tx, "proved", &ada).await;
     for id in [&waiting, &proved] {
@@ -153,9 +153,9 @@ async fn only_an_open_request_is_cancelled() {
 
 /// A window must not vanish with the person for whom it waits; what was proved goes with them.
 #[tokio::test]
-async fn requests_that_wait_outlive_their_person() {
+async fn waiting_requests_outlive_their_user() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     let waits = open(&mut tx, "waits", Some(&ada)).await;
     let proved = verified(&mut tx, "proved", &ada).await;
     verification::store::mark_orphaned(&mut tx, &ada).await.unwrap();
@@ -167,7 +167,7 @@ async fn requests_that_wait_outlive_their_person() {
 #[tokio::test]
 async fn a_number_is_shared_with_open_windows_for_the_same_address_and_purpose() {
     let (_database, mut tx) = begin().await;
-    let ada = person(&mut tx, "ada").await;
+    let ada = insert_user(&mut tx, "ada").await;
     let waiting = request("one", Some(&ada));
     let others = [
         VerificationRequest { number: 43, ..request("number", Some(&ada)) },

@@ -47,7 +47,7 @@ impl SmsStub {
         settings["connectors"] =
             json!([{ "id": "sms", "connectorId": "http-sms", "type": "Sms", "config": config }]);
         let app = TestApp::with(settings).await;
-        app.person("ada@example.org").with_password(PASSWORD).with_phone("+12025550134").make().await;
+        app.new_user("ada@example.org").with_password(PASSWORD).with_phone("+12025550134").make().await;
         app.may_leave_messages();
         app
     }

@@ -60,7 +60,7 @@ impl AccountPatch {
     }
 
     /// Refuses unless the settings and the token let this user change these fields.
-    pub(super) fn ensure_allowed(&self, core: &Core, who: &Principal) -> Result<()> {
+    pub(super) fn ensure_allowed(&self, core: &Core, principal: &Principal) -> Result<()> {
         if !self.name.is_absent() {
             ensure_editable(core, |fields| fields.name)?;
         }
@@ -73,8 +73,8 @@ impl AccountPatch {
         if self.custom_data.is_some() {
             ensure_editable(core, |fields| fields.custom_data)?;
         }
-        ensure_scope(who, "profile")?;
-        if self.custom_data.is_some() { ensure_scope(who, "custom_data") } else { Ok(()) }
+        ensure_scope(principal, "profile")?;
+        if self.custom_data.is_some() { ensure_scope(principal, "custom_data") } else { Ok(()) }
     }
 }
 

@@ -51,47 +51,47 @@ impl AddressChange<'_> {
 #[tracing::instrument(skip_all)]
 pub async fn set_address(
     context: Context<'_>,
-    who: &Principal,
+    principal: &Principal,
     proof: Option<&str>,
     new: &NewAddress,
 ) -> Result<()> {
-    let outcome = change_address(context, who, proof, AddressChange::Set(new)).await;
-    audit_refusal(context, who, outcome).await
+    let outcome = change_address(context, principal, proof, AddressChange::Set(new)).await;
+    audit_refusal(context, principal, outcome).await
 }
 
 /// Removes the address of this kind.
 #[tracing::instrument(skip_all)]
 pub async fn remove_address(
     context: Context<'_>,
-    who: &Principal,
+    principal: &Principal,
     proof: Option<&str>,
     kind: IdentifierKind,
 ) -> Result<()> {
-    let outcome = change_address(context, who, proof, AddressChange::Remove(kind)).await;
-    audit_refusal(context, who, outcome).await
+    let outcome = change_address(context, principal, proof, AddressChange::Remove(kind)).await;
+    audit_refusal(context, principal, outcome).await
 }
 
-async fn audit_refusal(context: Context<'_>, who: &Principal, outcome: Result<()>) -> Result<()> {
-    let refused = |code| Event::refused(EventKind::AddressChange, code, Some(who.user.id.clone()));
+async fn audit_refusal(context: Context<'_>, principal: &Principal, outcome: Result<()>) -> Result<()> {
+    let refused = |code| Event::refused(EventKind::AddressChange, code, Some(principal.user.id.clone()));
     audit::record_if_refused(context, outcome, refused).await
 }
 
 /// The order of the checks is part of the API contract: proof, setting, scope, new address.
 async fn change_address(
     context: Context<'_>,
-    who: &Principal,
+    principal: &Principal,
     proof: Option<&str>,
     wanted: AddressChange<'_>,
 ) -> Result<()> {
     let Context { core, caller } = context;
     let kind = wanted.kind();
     let mut tx = core.store.write().await?;
-    lock_subject(&mut tx, core, who.user.id.as_str()).await?;
-    let before = lock_user(&mut tx, &who.user.id).await?;
+    lock_subject(&mut tx, core, principal.user.id.as_str()).await?;
+    let before = lock_user(&mut tx, &principal.user.id).await?;
     ensure_recent_reauthentication(&mut tx, core, &before, proof).await?;
     let (field, scope) = field_and_scope(kind);
     ensure_editable(core, field)?;
-    ensure_scope(who, scope)?;
+    ensure_scope(principal, scope)?;
     let after = match wanted {
         AddressChange::Set(new) => with_address(&mut tx, core, &before, new).await?,
         AddressChange::Remove(kind) => without_address(core, &before, kind)?,
@@ -99,14 +99,14 @@ async fn change_address(
     let change = CredentialChange {
         user: &before,
         kind: ChangeKind::IdentifiersChanged(&after),
-        keep: Some(&who.session),
+        keep: Some(&principal.session),
     };
     end_proofs(&mut tx, core, &change).await?;
     match users::store::update_self(&mut tx, &after, core.now()).await {
         Err(StoreError::Conflict) => return Err(taken_refusal(kind).into()),
         other => other?,
     }
-    let notice = AddressNotice { before: &before, after: &after, kind, by: ChangedBy::Person };
+    let notice = AddressNotice { before: &before, after: &after, kind, by: ChangedBy::User };
     enqueue_address_notice(&mut tx, context, &notice).await?;
     webhooks::publish(&mut tx, core, caller, WebhookEvent::UserUpdated(&after)).await?;
     let event = Event::success(EventKind::AddressChange, Some(after.id.clone()));
@@ -158,8 +158,8 @@ fn without_address(core: &Core, before: &User, kind: IdentifierKind) -> Result<U
             (IdentifierKind::Phone, AccountApiError::EmailRequired)
         }
     };
-    let live = core.snapshot();
-    let needed = &live.settings.sign_in_experience.sign_up.identifiers;
+    let snapshot = core.snapshot();
+    let needed = &snapshot.settings.sign_in_experience.sign_up.identifiers;
     if needed.contains(&kind) && !needed.contains(&other) {
         return Err(required.into());
     }

@@ -38,11 +38,11 @@ pub async fn authenticate_bearer(context: Context<'_>, token: &Secret) -> Result
         )
         .into());
     }
-    let live = context.snapshot();
-    if live.app(&grant.app_id).is_none_or(|app| app.is_third_party) {
+    let snapshot = context.snapshot();
+    if snapshot.app(&grant.app_id).is_none_or(|app| app.is_third_party) {
         return Err(AccountApiError::ThirdParty.into());
     }
-    if !live.settings.account_center.enabled {
+    if !snapshot.settings.account_center.enabled {
         return Err(AccountApiError::AccountCenterDisabled.into());
     }
     in_memory::limit_by_user(context.core, &user.id)?;
@@ -69,8 +69,8 @@ pub(super) fn ensure_readable(core: &Core, field: FieldAccessor) -> Result<()> {
 }
 
 /// Refuses unless the token has this scope.
-pub(super) fn ensure_scope(who: &Principal, scope: &str) -> Result<()> {
-    if who.scope.has(scope) { Ok(()) } else { Err(AccountApiError::ScopeMissing.into()) }
+pub(super) fn ensure_scope(principal: &Principal, scope: &str) -> Result<()> {
+    if principal.scope.has(scope) { Ok(()) } else { Err(AccountApiError::ScopeMissing.into()) }
 }
 
 /// Locks the account until the end of the transaction. It may have been deleted since the token was read.

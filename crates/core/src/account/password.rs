@@ -22,21 +22,21 @@ pub fn may_change_password(core: &Core) -> bool {
 /// Checks a new password while it is typed. Nothing is written.
 pub async fn live_check(
     context: Context<'_>,
-    here: &AuthenticatedUser,
+    current: &AuthenticatedUser,
     password: &Secret,
 ) -> Result<LiveCheck> {
     if !may_change_password(context.core) {
         return Err(Refusal::NotFound.into());
     }
-    in_memory::limit(context, here.session.id.as_str())?;
-    passwords::live_check(context.core, password, &here.user).await
+    in_memory::limit(context, current.session.id.as_str())?;
+    passwords::live_check(context.core, password, &current.user).await
 }
 
 /// Whether the current password is required. It is not for a session that may only change the password: that
 /// session was started with the current password minutes ago and is worthless once another is set, so it is
 /// the proof that ASVS 6.2.3 asks for.
-pub const fn requires_current_password(here: &AuthenticatedUser) -> bool {
-    here.user.password_digest.is_some() && here.session.must_change.is_none()
+pub const fn requires_current_password(current: &AuthenticatedUser) -> bool {
+    current.user.password_digest.is_some() && current.session.must_change.is_none()
 }
 
 /// The passwords that the user typed.
@@ -52,31 +52,32 @@ pub struct TypedPasswords<'a> {
 #[tracing::instrument(skip_all)]
 pub async fn change_password(
     context: Context<'_>,
-    here: &AuthenticatedUser,
+    current: &AuthenticatedUser,
     typed: TypedPasswords<'_>,
     token: SessionTokenPolicy,
 ) -> Result<PasswordChangeOutcome> {
-    let outcome = try_change_password(context, here, typed, token).await;
-    let refused = |code| Event::refused(EventKind::PasswordChange, code, Some(here.user.id.clone()));
+    let outcome = try_change_password(context, current, typed, token).await;
+    let refused = |code| Event::refused(EventKind::PasswordChange, code, Some(current.user.id.clone()));
     audit::record_if_refused(context, outcome, refused).await
 }
 
 async fn try_change_password(
     context: Context<'_>,
-    here: &AuthenticatedUser,
+    current: &AuthenticatedUser,
     typed: TypedPasswords<'_>,
     token: SessionTokenPolicy,
 ) -> Result<PasswordChangeOutcome> {
     if !may_change_password(context.core) {
         return Err(Refusal::NotFound.into());
     }
-    if requires_current_password(here) {
-        let stored = here.user.password_digest.as_deref();
-        verify_current_password(context, &here.user, stored, typed.current).await?;
+    if requires_current_password(current) {
+        let stored = current.user.password_digest.as_deref();
+        verify_current_password(context, &current.user, stored, typed.current).await?;
     }
-    let accepted = passwords::validate_and_hash(context, typed.new, &here.user, ReusePolicy::Allow).await?;
+    let accepted =
+        passwords::validate_and_hash(context, typed.new, &current.user, ReusePolicy::Allow).await?;
     let replacement = Replacement { accepted: &accepted, token, way: ChangeReason::SignedIn };
-    save_password(context, here, replacement).await
+    save_password(context, current, replacement).await
 }
 
 /// Changes the password of the user whose token an app sent. A user with neither a password nor an address
@@ -84,44 +85,49 @@ async fn try_change_password(
 #[tracing::instrument(name = "set_account_password", skip_all)]
 pub async fn set_password(
     context: Context<'_>,
-    who: &Principal,
+    principal: &Principal,
     proof: Option<&str>,
     new: &Secret,
 ) -> Result<()> {
-    let outcome = try_set_password(context, who, proof, new).await;
-    let refused = |code| Event::refused(EventKind::PasswordChange, code, Some(who.user.id.clone()));
+    let outcome = try_set_password(context, principal, proof, new).await;
+    let refused = |code| Event::refused(EventKind::PasswordChange, code, Some(principal.user.id.clone()));
     audit::record_if_refused(context, outcome, refused).await
 }
 
 /// The order of the checks is part of the API contract: proof, setting, policy.
 async fn try_set_password(
     context: Context<'_>,
-    who: &Principal,
+    principal: &Principal,
     proof: Option<&str>,
     new: &Secret,
 ) -> Result<()> {
-    if who.user.has_verification_method() {
-        ensure_recent_reauthentication(&mut context.core.store.read().await?, context.core, &who.user, proof)
-            .await?;
+    if principal.user.has_verification_method() {
+        ensure_recent_reauthentication(
+            &mut context.core.store.read().await?,
+            context.core,
+            &principal.user,
+            proof,
+        )
+        .await?;
     }
     ensure_editable(context.core, |fields| fields.password)?;
-    let accepted = passwords::validate_and_hash(context, new, &who.user, ReusePolicy::Reject).await?;
-    save_password_by_app(context, who, proof, &accepted).await
+    let accepted = passwords::validate_and_hash(context, new, &principal.user, ReusePolicy::Reject).await?;
+    save_password_by_app(context, principal, proof, &accepted).await
 }
 
 async fn save_password_by_app(
     context: Context<'_>,
-    who: &Principal,
+    principal: &Principal,
     proof: Option<&str>,
     accepted: &AcceptedPassword,
 ) -> Result<()> {
     let Context { core, caller } = context;
-    let user = &who.user;
+    let user = &principal.user;
     let mut tx = core.store.write().await?;
     lock_subject(&mut tx, core, user.id.as_str()).await?;
     // The grant may have ended while the password was hashed, and an account that has nothing to prove itself
     // with is not asked for a proof.
-    grants::store::by_id(&mut tx, &who.grant, core.now())
+    grants::store::by_id(&mut tx, &principal.grant, core.now())
         .await?
         .ok_or(AccountApiError::VerificationRequired)?;
     // The address and password may have changed since the token was read, which can invalidate the proof.
@@ -133,7 +139,7 @@ async fn save_password_by_app(
     if today.password_digest != user.password_digest {
         return Err(AccountApiError::VerificationRequired.into());
     }
-    let reason = SetReason::ChangeByApp { caller, session: &who.session };
+    let reason = SetReason::ChangeByApp { caller, session: &principal.session };
     passwords::set(&mut tx, core, &today, accepted, reason).await?;
     tx.commit().await?;
     enqueue::wake_sender(core);

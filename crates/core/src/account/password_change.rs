@@ -51,42 +51,42 @@ pub(super) struct Replacement<'a> {
 #[tracing::instrument(skip_all)]
 pub(crate) async fn set_password_by_session(
     context: Context<'_>,
-    here: &AuthenticatedUser,
+    current: &AuthenticatedUser,
     new: &Secret,
     way: ChangeReason,
 ) -> Result<()> {
-    let outcome = try_set_by_session(context, here, new, way).await;
-    let refused = |code| Event::refused(event_kind(way), code, Some(here.user.id.clone()));
+    let outcome = try_set_by_session(context, current, new, way).await;
+    let refused = |code| Event::refused(event_kind(way), code, Some(current.user.id.clone()));
     audit::record_if_refused(context, outcome, refused).await
 }
 
 async fn try_set_by_session(
     context: Context<'_>,
-    here: &AuthenticatedUser,
+    current: &AuthenticatedUser,
     new: &Secret,
     way: ChangeReason,
 ) -> Result<()> {
     // A first password, where the settings require one, does not count as a change.
-    let is_first = here.user.password_digest.is_none()
+    let is_first = current.user.password_digest.is_none()
         && context.snapshot().settings.sign_in_experience.sign_up.password;
     if way == ChangeReason::SignedIn && !is_first && !may_change_password(context.core) {
         return Err(Refusal::NotFound.into());
     }
-    let accepted = passwords::validate_and_hash(context, new, &here.user, ReusePolicy::Allow).await?;
+    let accepted = passwords::validate_and_hash(context, new, &current.user, ReusePolicy::Allow).await?;
     let replacement = Replacement { accepted: &accepted, token: SessionTokenPolicy::Keep, way };
-    save_password(context, here, replacement).await.map(|_| ())
+    save_password(context, current, replacement).await.map(|_| ())
 }
 
 /// Saves the password for the current session. If it was changed elsewhere meanwhile, the earlier change
 /// wins.
 pub(super) async fn save_password(
     context: Context<'_>,
-    here: &AuthenticatedUser,
+    current: &AuthenticatedUser,
     replacement: Replacement<'_>,
 ) -> Result<PasswordChangeOutcome> {
     let Context { core, caller } = context;
     let Replacement { accepted, token, way } = replacement;
-    let AuthenticatedUser { user, session } = here;
+    let AuthenticatedUser { user, session } = current;
     let session = ChangingSession { session, token };
     let mut tx = core.store.write().await?;
     lock_subject(&mut tx, core, user.id.as_str()).await?;

@@ -28,26 +28,26 @@ use crate::{Context, audit, users};
 #[tracing::instrument(name = "update_account", skip_all)]
 pub async fn update(
     context: Context<'_>,
-    who: &Principal,
+    principal: &Principal,
     proof: Option<&str>,
     change: AccountPatch,
 ) -> Result<User> {
     let core = context.core;
-    change.ensure_allowed(core, who)?;
+    change.ensure_allowed(core, principal)?;
     let problems = change.validation_errors();
     if !problems.is_empty() {
         return Err(Refusal::SettingsInvalid(problems).into());
     }
     if change.is_empty() {
-        return Ok(who.user.clone());
+        return Ok(principal.user.clone());
     }
     if change.username.value().is_some() {
-        ensure_recent_reauthentication(&mut core.store.read().await?, core, &who.user, proof).await?;
-        limit_name_checks(context, &who.user.id).await?;
+        ensure_recent_reauthentication(&mut core.store.read().await?, core, &principal.user, proof).await?;
+        limit_name_checks(context, &principal.user.id).await?;
     }
     let mut tx = core.store.write().await?;
-    lock_subject(&mut tx, core, who.user.id.as_str()).await?;
-    let before = lock_user(&mut tx, &who.user.id).await?;
+    lock_subject(&mut tx, core, principal.user.id.as_str()).await?;
+    let before = lock_user(&mut tx, &principal.user.id).await?;
     let mut user = before.clone();
     if !change.username.is_absent() {
         let name = change.username.value();
@@ -58,7 +58,7 @@ pub async fn update(
     change.apply_to(&mut user);
     if before.username != user.username {
         let kind = ChangeKind::IdentifiersChanged(&user);
-        let change = CredentialChange { user: &before, kind, keep: Some(&who.session) };
+        let change = CredentialChange { user: &before, kind, keep: Some(&principal.session) };
         end_proofs(&mut tx, core, &change).await?;
     }
     save(tx, context, &before, user).await
@@ -117,20 +117,20 @@ async fn save(mut tx: Tx, context: Context<'_>, before: &User, mut user: User) -
 #[tracing::instrument(skip_all)]
 pub async fn update_profile(
     context: Context<'_>,
-    who: &Principal,
+    principal: &Principal,
     fields: Map<String, Value>,
 ) -> Result<User> {
     ensure_editable(context.core, |fields| fields.profile)?;
-    ensure_scope(who, "profile")?;
+    ensure_scope(principal, "profile")?;
     if fields.contains_key("address") {
-        ensure_scope(who, "address")?;
+        ensure_scope(principal, "address")?;
     }
     merge_patch(&Profile::default(), &fields)?;
     if fields.is_empty() {
-        return Ok(who.user.clone());
+        return Ok(principal.user.clone());
     }
     let mut tx = context.core.store.write().await?;
-    let before = lock_user(&mut tx, &who.user.id).await?;
+    let before = lock_user(&mut tx, &principal.user.id).await?;
     let mut user = before.clone();
     user.profile = merge_patch(&user.profile, &fields)?;
     save(tx, context, &before, user).await

@@ -31,12 +31,12 @@ pub struct CodeRequest {
 #[tracing::instrument(skip_all)]
 pub async fn reauthenticate_by_password(
     context: Context<'_>,
-    who: &Principal,
+    principal: &Principal,
     typed: &Secret,
 ) -> Result<VerificationRequest> {
-    let user = &who.user;
+    let user = &principal.user;
     if let Err(error) = verify_current_password(context, user, user.usable_digest(), Some(typed)).await {
-        return audit_refusal(context, who, error).await;
+        return audit_refusal(context, principal, error).await;
     }
     let mut tx = context.core.store.write().await?;
     // The password is proof of identity, so the count of wrong codes in a row is reset.
@@ -47,8 +47,8 @@ pub async fn reauthenticate_by_password(
 }
 
 /// Audits a refusal whose transaction wrote nothing.
-async fn audit_refusal<T>(context: Context<'_>, who: &Principal, error: Error) -> Result<T> {
-    let refused = |code| Event::refused(EventKind::Verification, code, Some(who.user.id.clone()));
+async fn audit_refusal<T>(context: Context<'_>, principal: &Principal, error: Error) -> Result<T> {
+    let refused = |code| Event::refused(EventKind::Verification, code, Some(principal.user.id.clone()));
     audit::record_if_refused(context, Err(error), refused).await
 }
 
@@ -57,14 +57,14 @@ async fn audit_refusal<T>(context: Context<'_>, who: &Principal, error: Error) -
 #[tracing::instrument(name = "send_account_code", skip_all)]
 pub async fn send_code(
     context: Context<'_>,
-    who: &Principal,
+    principal: &Principal,
     wanted: &CodeRequest,
 ) -> Result<VerificationRequest> {
-    let owns_address = who.user.identifiers().contains(&wanted.identifier);
+    let owns_address = principal.user.identifiers().contains(&wanted.identifier);
     let purpose =
         if wanted.for_permission || owns_address { Purpose::Reauthenticate } else { Purpose::NewAddress };
     let request = verification::CodeRequest {
-        requester: Some(Requester { user: who.user.id.clone(), owns_address }),
+        requester: Some(Requester { user: principal.user.id.clone(), owns_address }),
         ..verification::CodeRequest::new(purpose, wanted.identifier.clone())
     };
     verification::request(context, request, None).await
@@ -83,24 +83,28 @@ pub struct Attempt<'a> {
 
 /// Checks a code for a record of this user and this address.
 #[tracing::instrument(name = "verify_account_code", skip_all)]
-pub async fn verify_code(context: Context<'_>, who: &Principal, attempt: Attempt<'_>) -> Result<()> {
-    let record = match find_record(context.core, who, attempt).await {
+pub async fn verify_code(context: Context<'_>, principal: &Principal, attempt: Attempt<'_>) -> Result<()> {
+    let record = match find_record(context.core, principal, attempt).await {
         Ok(record) => record,
-        Err(refused) => return audit_refusal(context, who, refused).await,
+        Err(refused) => return audit_refusal(context, principal, refused).await,
     };
     let attempt = verification::Attempt {
         purpose: record.purpose,
         request: &record.id,
         typed: attempt.code,
-        user: Some(&who.user.id),
+        user: Some(&principal.user.id),
     };
     verification::verify(context, attempt).await.map(|_| ())
 }
 
 /// The user's record, which must be for this address.
-async fn find_record(core: &Core, who: &Principal, attempt: Attempt<'_>) -> Result<VerificationRequest> {
+async fn find_record(
+    core: &Core,
+    principal: &Principal,
+    attempt: Attempt<'_>,
+) -> Result<VerificationRequest> {
     let id = RequestId(attempt.record.to_owned());
-    let found = records::by_id(&mut core.store.read().await?, &who.user.id, &id, core.now()).await?;
+    let found = records::by_id(&mut core.store.read().await?, &principal.user.id, &id, core.now()).await?;
     let record = found.ok_or(AccountApiError::VerificationInvalid)?;
     match attempt.identifier {
         identifier if identifier.to_key() == record.identifier => Ok(record),

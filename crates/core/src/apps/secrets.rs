@@ -54,17 +54,17 @@ pub struct NewSecret {
 /// Whether this is a secret of this application. A wrong secret takes as long as a right one, and an unknown
 /// application about as long as one without secrets.
 pub fn authenticate(core: &Core, app_id: &str, secret: &Secret) -> bool {
-    let live = core.snapshot();
+    let snapshot = core.snapshot();
     let now = core.now();
     let given = core.keys.client_secret_digests(app_id, secret.expose());
-    let known = live.secrets.get(app_id).into_iter().flatten();
+    let known = snapshot.secrets.get(app_id).into_iter().flatten();
     let is_one =
         |known: &AppSecret| given.iter().fold(false, |found, given| found | ct_eq(&known.digest, given));
     let right = known
         .fold(None, |right, known| if is_one(known) & known.is_valid_at(now) { Some(known) } else { right });
     // A public application that used to be confidential must not gain any trust by its id, which anybody can
     // send.
-    let Some(right) = right.filter(|_| live.app(app_id).is_some_and(|app| !app.is_public())) else {
+    let Some(right) = right.filter(|_| snapshot.app(app_id).is_some_and(|app| !app.is_public())) else {
         return false;
     };
     if let Some(newest) = given.into_iter().next().filter(|newest| *newest != right.digest) {

@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_differs_is_told_by_its_path() {
+    fn only_what_differs_is_recorded_by_its_path() {
         let before = json!({ "a": 1, "b": { "c": [1], "d": "x" }, "gone": true });
         let after = json!({ "a": 1, "b": { "c": [1, 2], "d": "x" }, "new": { "deep": "y" } });
         let expected = json!([
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_said_to_be_changed_and_never_which() {
+    fn a_change_of_a_secret_is_recorded_without_its_value() {
         let before = json!({ "clientSecret": "hunter2", "config": { "auth": { "pass": "one" }, "host": "a" }, "password": true });
         let after = json!({ "clientSecret": "hunter3", "config": { "auth": { "pass": "two" }, "host": "b" }, "password": false });
         let listed = diff_of(&before, &after);

@@ -33,9 +33,9 @@ struct Counts {
 pub(super) fn refusal_key(caller: &Caller, event: &Event) -> String {
     let user = event.user_id.as_ref().map_or("", |id| id.as_str());
     let app = caller.app_id.as_deref().unwrap_or("");
-    let machine = caller.key.as_deref().unwrap_or("");
+    let key_id = caller.key.as_deref().unwrap_or("");
     let network = caller.network();
-    format!("{}|{}|{user}|{app}|{machine}|{network}", event.key(), event.result)
+    format!("{}|{}|{user}|{app}|{key_id}|{network}", event.key(), event.result)
 }
 
 impl RefusalCounter {

@@ -33,15 +33,15 @@ const PASS_USE_LIMIT: Limit = Limit { limit: 5, window: 900 };
 
 /// Whether this caller must pass a captcha for this action now.
 pub async fn is_required(context: Context<'_>, action: ProtectedAction) -> Result<bool> {
-    let live = context.snapshot();
-    let captcha = &live.settings.captcha;
+    let snapshot = context.snapshot();
+    let captcha = &snapshot.settings.captcha;
     if !can_be_required(captcha, action) {
         return Ok(false);
     }
     if captcha.after == 0 {
         return Ok(true);
     }
-    let window = live.settings.throttle.requests_per_ip.window;
+    let window = snapshot.settings.throttle.requests_per_ip.window;
     let row = throttle::network_row_id(context, LimitKind::VerificationRequests);
     Ok(throttle::count_recent(context.core, &row, window).await? >= captcha.after)
 }
@@ -66,7 +66,7 @@ async fn check_response(
         CaptchaResponse::Token(token) if token.len() > MAX_TOKEN_BYTES => Err(CaptchaFault::Invalid),
         CaptchaResponse::Token(token) => verify_token(context, token).await?,
         CaptchaResponse::Waited(since) => check_wait(context, since).await?,
-        CaptchaResponse::Pass(human) if human.deed != action => Err(CaptchaFault::Missing),
+        CaptchaResponse::Pass(human) if human.action != action => Err(CaptchaFault::Missing),
         CaptchaResponse::Pass(human) => check_pass(context.core, human).await?,
     };
     let Err(fault) = outcome else { return Ok(()) };
@@ -84,11 +84,7 @@ pub async fn issue_pass(
         return Ok(None);
     }
     check_response(context, action, CaptchaResponse::Token(token)).await?;
-    Ok(Some(CaptchaPass {
-        id: generate(context.now(), context.core.rng(), 21),
-        deed: action,
-        at: context.now(),
-    }))
+    Ok(Some(CaptchaPass { id: generate(context.now(), context.core.rng(), 21), action, at: context.now() }))
 }
 
 async fn check_pass(core: &Core, human: &CaptchaPass) -> Result<Result<(), CaptchaFault>> {

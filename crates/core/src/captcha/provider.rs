@@ -14,8 +14,8 @@ pub(crate) const CAPTCHA_CONTEXT: &str = "captcha";
 /// Whether the token is valid, by the provider of the settings.
 pub(super) async fn verify_token(context: Context<'_>, token: &str) -> Result<Result<(), CaptchaFault>> {
     let Context { core, caller } = context;
-    let live = core.snapshot();
-    let captcha = &live.settings.captcha;
+    let snapshot = core.snapshot();
+    let captcha = &snapshot.settings.captcha;
     let Some(provider) = captcha.provider else { return Ok(Ok(())) };
     if provider == CaptchaProvider::Altcha {
         return altcha::verify(core, token).await;
@@ -29,7 +29,7 @@ pub(super) async fn verify_token(context: Context<'_>, token: &str) -> Result<Re
     };
     let request = CaptchaRequest {
         address: captcha.verify_url.as_deref().unwrap_or(provider.verify_url()),
-        allows_private: live.settings.outbound.allow_private_addresses,
+        allows_private: snapshot.settings.outbound.allow_private_addresses,
         secret: &secret,
         token,
         ip: &caller.ip,
@@ -68,8 +68,8 @@ pub(crate) fn secret_change_errors(before: &Captcha, after: &Captcha) -> Vec<Str
 /// Whether an external provider is configured but its secret cannot be decrypted: then everyone who must pass
 /// a captcha is refused.
 pub fn is_secret_unreadable(core: &Core) -> bool {
-    let live = core.snapshot();
-    let captcha = &live.settings.captcha;
+    let snapshot = core.snapshot();
+    let captcha = &snapshot.settings.captcha;
     let is_third_party = captcha.provider.is_some_and(CaptchaProvider::is_third_party);
     is_third_party && captcha.secret.as_ref().is_some_and(|secret| decrypt_secret(core, &secret.0).is_err())
 }

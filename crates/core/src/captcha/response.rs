@@ -61,6 +61,7 @@ impl<'a> CaptchaResponse<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaptchaPass {
     pub(super) id: String,
-    pub(super) deed: ProtectedAction,
+    #[serde(rename = "deed")]
+    pub(super) action: ProtectedAction,
     pub(super) at: Timestamp,
 }

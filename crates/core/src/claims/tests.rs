@@ -50,7 +50,7 @@ fn all_claims_together_have_a_bound() {
 }
 
 #[test]
-fn every_problem_is_told_with_its_path() {
+fn every_problem_is_reported_with_its_path() {
     let wrong = json!({ "idToken": { "claims": { "foo": "user.", "sub": "1", "bar": "1" } }, "accessToken": { "claims": { "x": "2 * 2" } } });
     let problems = validation_errors(&settings(wrong));
     assert_eq!(problems.len(), 3, "{problems:?}");

@@ -23,11 +23,11 @@ const MAX_CONNECTORS: usize = 20;
 pub async fn create(
     core: &Core,
     by: Actor<'_>,
-    outlets: &dyn ConnectorRegistry,
+    registry: &dyn ConnectorRegistry,
     new: NewConnector,
 ) -> Result<ConnectorSpec> {
     let replaces = new.priority.is_none();
-    let connector = build_spec(core, outlets, new)?;
+    let connector = build_spec(core, registry, new)?;
     let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
     let before = read_all(&mut tx, core).await?;
@@ -38,7 +38,7 @@ pub async fn create(
     let mut left = before.len();
     for known in replaced {
         settings::store::delete_connector(&mut tx, &known.id).await?;
-        let gone = diff(outlets, Some(known), None);
+        let gone = diff(registry, Some(known), None);
         record_change(&mut tx, core, by, Change::of(EventKind::ConnectorChange, &known.id, "replaced", gone))
             .await?;
         left -= 1;
@@ -47,7 +47,7 @@ pub async fn create(
         return Err(invalid_settings(&format!("expected at most {MAX_CONNECTORS} connectors")).into());
     }
     save(&mut tx, core, &connector).await?;
-    let new = diff(outlets, None, Some(&connector));
+    let new = diff(registry, None, Some(&connector));
     record_change(&mut tx, core, by, Change::of(EventKind::ConnectorChange, &connector.id, "created", new))
         .await?;
     tx.commit().await?;
@@ -59,7 +59,7 @@ pub async fn create(
 pub async fn patch(
     core: &Core,
     by: Actor<'_>,
-    outlets: &dyn ConnectorRegistry,
+    registry: &dyn ConnectorRegistry,
     id: &str,
     change: ConnectorPatch,
 ) -> Result<ConnectorSpec> {
@@ -67,21 +67,21 @@ pub async fn patch(
     settings::store::lock(&mut tx).await?;
     let mut connector = load(&mut tx, core, id).await?;
     let before = connector.clone();
-    let facts = factory(outlets, &connector.connector_id)
+    let info = factory(registry, &connector.connector_id)
         .ok_or(Refusal::Connector(ConnectorFault::UnknownFactory))?;
     let mut restored = Restored::default();
     if let Some(mut config) = change.config {
-        restored = restore_secrets(facts, &mut config, &before.config);
+        restored = restore_secrets(info, &mut config, &before.config);
         ensure_none(restored.missing_problems())?;
         connector.config = Value::Object(config);
     }
     connector.priority = change.priority.unwrap_or(connector.priority);
     // Validate before resolving the destination: resolving would read a file named in the configuration and
     // reveal by its answer whether it exists.
-    validate(outlets, &connector)?;
-    ensure_none(restored.problems(|| leads_elsewhere(outlets, &before, &connector)))?;
+    validate(registry, &connector)?;
+    ensure_none(restored.problems(|| leads_elsewhere(registry, &before, &connector)))?;
     save(&mut tx, core, &connector).await?;
-    let details = diff(outlets, Some(&before), Some(&connector));
+    let details = diff(registry, Some(&before), Some(&connector));
     record_change(&mut tx, core, by, Change::of(EventKind::ConnectorChange, id, "changed", details)).await?;
     tx.commit().await?;
     Ok(connector)
@@ -89,9 +89,9 @@ pub async fn patch(
 
 /// Whether a connector would send its secrets to another server than before. The old destination may be
 /// unknown; the new one is checked afterwards.
-fn leads_elsewhere(outlets: &dyn ConnectorRegistry, before: &ConnectorSpec, after: &ConnectorSpec) -> bool {
-    let before = outlets.destination(before);
-    before.is_none() || outlets.destination(after) != before
+fn leads_elsewhere(registry: &dyn ConnectorRegistry, before: &ConnectorSpec, after: &ConnectorSpec) -> bool {
+    let before = registry.destination(before);
+    before.is_none() || registry.destination(after) != before
 }
 
 /// Deletes a connector.
@@ -110,14 +110,14 @@ pub async fn delete(core: &Core, by: Actor<'_>, id: &str) -> Result<()> {
 /// What a change changed. The settings of a connector are masked, except those that its factory marks as
 /// public.
 fn diff(
-    outlets: &dyn ConnectorRegistry,
+    registry: &dyn ConnectorRegistry,
     before: Option<&ConnectorSpec>,
     after: Option<&ConnectorSpec>,
 ) -> Value {
     let kind = after.or(before).map(|connector| connector.connector_id.as_str()).unwrap_or_default();
-    let facts = factory(outlets, kind);
+    let info = factory(registry, kind);
     let is_open = |name: &str| {
-        facts.is_some_and(|facts| facts.fields.iter().any(|field| field.name == name && !field.secret))
+        info.is_some_and(|info| info.fields.iter().any(|field| field.name == name && !field.secret))
     };
     changes::diff(&before, &after, |path| {
         let field = path.strip_prefix("config.").map(|rest| rest.split('.').next().unwrap_or(rest));
@@ -129,7 +129,7 @@ fn diff(
 #[derive(Clone, Copy)]
 pub struct FromFile<'a> {
     /// The registry that knows their settings.
-    pub outlets: &'a dyn ConnectorRegistry,
+    pub registry: &'a dyn ConnectorRegistry,
     /// The connectors.
     pub connectors: &'a [ConnectorSpec],
 }
@@ -141,7 +141,7 @@ pub(crate) async fn ensure(tx: &mut Tx, core: &Core, by: FileAuthor<'_>, file: F
         let before = known.iter().find(|(id, _)| *id == connector.id);
         let before = before.and_then(|(id, sealed)| decrypt(core, id, sealed).ok());
         save(tx, core, connector).await?;
-        let details = diff(file.outlets, before.as_ref(), Some(connector));
+        let details = diff(file.registry, before.as_ref(), Some(connector));
         let how = if before.is_some() { "changed" } else { "created" };
         let change = Change::of(EventKind::ConnectorChange, &connector.id, how, details);
         by.record(tx, core, change).await?;

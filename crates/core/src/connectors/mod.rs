@@ -91,8 +91,8 @@ async fn load(tx: &mut Tx, core: &Core, id: &str) -> Result<ConnectorSpec> {
 }
 
 /// The factory of this id, among those that may be used here.
-pub fn factory(outlets: &dyn ConnectorRegistry, id: &str) -> Option<FactoryInfo> {
-    outlets.factories().into_iter().find(|factory| factory.id == id)
+pub fn factory(registry: &dyn ConnectorRegistry, id: &str) -> Option<FactoryInfo> {
+    registry.factories().into_iter().find(|factory| factory.id == id)
 }
 
 /// Sends a made-up code through a connector without saving it. The reason of a failure is returned: it
@@ -101,20 +101,20 @@ pub fn factory(outlets: &dyn ConnectorRegistry, id: &str) -> Option<FactoryInfo>
 pub async fn send_test(
     core: &Core,
     by: Actor<'_>,
-    outlets: &dyn ConnectorRegistry,
+    registry: &dyn ConnectorRegistry,
     new: NewConnector,
     recipient: TestRecipient<'_>,
 ) -> Result<()> {
     in_memory::limit_by_network(by.context(core))?;
-    let facts = factory(outlets, &new.factory);
-    let connector = match build_spec(core, outlets, new) {
+    let info = factory(registry, &new.factory);
+    let connector = match build_spec(core, registry, new) {
         Err(Error::Refused(refusal)) => {
-            record_private_try(core, by, facts, &refusal).await?;
+            record_private_try(core, by, info, &refusal).await?;
             return Err(refusal.into());
         }
         made => made?,
     };
-    let outcome = outlets.send_test(&connector, recipient.to, recipient.locale).await;
+    let outcome = registry.send_test(&connector, recipient.to, recipient.locale).await;
     let how = if outcome.is_ok() { "tried" } else { "try_failed" };
     let details = json!({ "connectorId": connector.connector_id, "type": connector.kind });
     let event = Event::with_result(EventKind::ConnectorChange, how, None)
@@ -129,17 +129,17 @@ pub async fn send_test(
 async fn record_private_try(
     core: &Core,
     by: Actor<'_>,
-    facts: Option<FactoryInfo>,
+    info: Option<FactoryInfo>,
     refusal: &Refusal,
 ) -> Result<()> {
-    let (Some(facts), Refusal::Connector(ConnectorFault::Invalid(problem))) = (facts, refusal) else {
+    let (Some(info), Refusal::Connector(ConnectorFault::Invalid(problem))) = (info, refusal) else {
         return Ok(());
     };
     if !problem.contains(PRIVATE) {
         return Ok(());
     }
     let event =
-        Event::refused(EventKind::ConnectorChange, "connector.private_address", None).with_subject(facts.id);
-    let details = json!({ "connectorId": facts.id, "type": facts.kind });
+        Event::refused(EventKind::ConnectorChange, "connector.private_address", None).with_subject(info.id);
+    let details = json!({ "connectorId": info.id, "type": info.kind });
     audit::record_alone(by.context(core), &event.with_details(details)).await
 }

@@ -51,10 +51,11 @@ impl ConnectorTemplates {
     /// Compiles them. A connector with invalid templates is used without them, and the fault is logged.
     pub fn new(connectors: &[ConnectorSpec]) -> Self {
         let ready = |spec: &ConnectorSpec| match read_templates(spec) {
-            Ok(words) if words.is_empty() => None,
-            Ok(words) => {
-                Some((spec.id.clone(), Templates::new(words.into_iter().map(to_template(spec)).collect())))
-            }
+            Ok(templates) if templates.is_empty() => None,
+            Ok(templates) => Some((
+                spec.id.clone(),
+                Templates::new(templates.into_iter().map(to_template(spec)).collect()),
+            )),
             Err(problems) => {
                 let reason = problems.join("; ");
                 tracing::error!(

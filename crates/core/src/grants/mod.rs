@@ -24,9 +24,9 @@ pub(crate) async fn promote_for_session(
     session: &SessionId,
 ) -> Result<()> {
     let now = core.now();
-    let live = core.snapshot();
+    let snapshot = core.snapshot();
     for grant in grants::store::list(tx, user, Some(session)).await? {
-        if let Some(app) = live.app(&grant.app_id) {
+        if let Some(app) = snapshot.app(&grant.app_id) {
             grants::store::promote(
                 tx,
                 &grant.id,

@@ -79,10 +79,10 @@ pub(crate) async fn count_attempt(
     subject: &str,
     kind: AttemptKind,
 ) -> Result<LockoutDecision> {
-    let live = core.snapshot();
-    let lock = Rule::Lock(live.settings.throttle.sign_in_failures);
+    let snapshot = core.snapshot();
+    let lock = Rule::Lock(snapshot.settings.throttle.sign_in_failures);
     let row = row_id(core, LimitKind::SignIn, subject);
-    let turn = if kind == AttemptKind::Password && live.channels().any() {
+    let turn = if kind == AttemptKind::Password && snapshot.channels().any() {
         apply_rules(tx, core, &row, &[lock, Rule::ConsecutiveFailures]).await?
     } else {
         apply_rules(tx, core, &row, &[lock]).await?

@@ -107,16 +107,16 @@ async fn discard(core: &Core, row: &OutboxRow, ending: OutboxOutcome) -> Result<
 }
 
 /// It can never be delivered.
-pub async fn mark_failed(core: &Core, parcel: &QueuedMessage) -> Result<()> {
-    let caller = Caller { request_id: parcel.request_id.clone(), ..Caller::default() };
-    audit::record_alone(Context::new(core, &caller), &failure_event("refused", parcel)).await?;
+pub async fn mark_failed(core: &Core, queued: &QueuedMessage) -> Result<()> {
+    let caller = Caller { request_id: queued.request_id.clone(), ..Caller::default() };
+    audit::record_alone(Context::new(core, &caller), &failure_event("refused", queued)).await?;
     let mut tx = core.store.write().await?;
-    finish(&mut tx, core, parcel, OutboxOutcome::Failed).await?;
+    finish(&mut tx, core, queued, OutboxOutcome::Failed).await?;
     Ok(tx.commit().await?)
 }
 
-fn failure_event(result: &'static str, parcel: &QueuedMessage) -> Event {
-    Event::refused(EventKind::MessageFailed, result, None).with_subject(parcel.id.as_str())
+fn failure_event(result: &'static str, queued: &QueuedMessage) -> Event {
+    Event::refused(EventKind::MessageFailed, result, None).with_subject(queued.id.as_str())
 }
 
 /// Records the outcome of a message, in the caller's transaction.
@@ -131,12 +131,12 @@ pub(crate) async fn finish(
 
 /// The attempt failed for now; the next one is delayed longer each time. A message whose next attempt would
 /// come after its expiry ends as expired then.
-pub async fn schedule_retry(core: &Core, parcel: &QueuedMessage) -> Result<()> {
+pub async fn schedule_retry(core: &Core, queued: &QueuedMessage) -> Result<()> {
     let index =
-        usize::try_from(parcel.attempts.saturating_sub(1)).unwrap_or(0).min(RETRY_DELAYS_SECONDS.len() - 1);
+        usize::try_from(queued.attempts.saturating_sub(1)).unwrap_or(0).min(RETRY_DELAYS_SECONDS.len() - 1);
     let wait = RETRY_DELAYS_SECONDS.get(index).copied().unwrap_or(3600);
     let mut tx = core.store.write().await?;
-    store::mark_for_retry(&mut tx, &parcel.id, core.now().plus_seconds(wait).min(parcel.expires_at)).await?;
+    store::mark_for_retry(&mut tx, &queued.id, core.now().plus_seconds(wait).min(queued.expires_at)).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -31,16 +31,16 @@ pub(super) async fn is_granted(
     consented_by: Option<&UserId>,
     user: &UserId,
 ) -> Result<bool> {
-    let AppRequest { app, asked } = request;
+    let AppRequest { app, authorize_params } = request;
     if !app.is_third_party {
         return Ok(true);
     }
-    if asked.prompt.consent && consented_by != Some(user) {
+    if authorize_params.prompt.consent && consented_by != Some(user) {
         return Ok(false);
     }
     let mut tx = core.store.read().await?;
     let agreed = consents_store::scope_by_user(&mut tx, user, &app.id).await?;
-    Ok(agreed.is_some_and(|agreed| agreed.covers(&asked.scope)))
+    Ok(agreed.is_some_and(|agreed| agreed.covers(&authorize_params.scope)))
 }
 
 /// Locks the consent until the end of the transaction: a concurrent revocation waits, or has happened and
@@ -51,22 +51,22 @@ pub(super) async fn lock(tx: &mut Tx, app: &ClientApp, user: &UserId) -> Result<
 
 /// The consent that the pending request asks for.
 pub async fn prompt(core: &Core, id: &str) -> Result<ConsentPrompt> {
-    let (_, app, asked) = load_pending_request(core, id).await?;
-    Ok(ConsentPrompt { app: app.name, scope: asked.scope })
+    let (_, app, authorize_params) = load_pending_request(core, id).await?;
+    Ok(ConsentPrompt { app: app.name, scope: authorize_params.scope })
 }
 
 /// Records the user's consent.
 #[tracing::instrument(name = "agree_to_consent", skip_all)]
-pub async fn agree(context: Context<'_>, id: &str, here: &AuthenticatedUser) -> Result<()> {
-    let (_, app, asked) = load_pending_request(context.core, id).await?;
-    let user = &here.user.id;
+pub async fn agree(context: Context<'_>, id: &str, current: &AuthenticatedUser) -> Result<()> {
+    let (_, app, authorize_params) = load_pending_request(context.core, id).await?;
+    let user = &current.user.id;
     let now = context.now();
     let mut tx = context.core.store.write().await?;
     if !store::mark_consented(&mut tx, id, user, now).await? {
         return Err(Refusal::NotFound.into());
     }
     let before = consents_store::scope_by_user(&mut tx, user, &app.id).await?.unwrap_or_default();
-    consents_store::save(&mut tx, user, &app.id, &before.with(&asked.scope), now).await?;
+    consents_store::save(&mut tx, user, &app.id, &before.with(&authorize_params.scope), now).await?;
     let event = Event::success(EventKind::Consent, Some(user.clone())).with_subject(&app.id);
     audit::record(&mut tx, context, &event).await?;
     Ok(tx.commit().await?)
@@ -74,14 +74,14 @@ pub async fn agree(context: Context<'_>, id: &str, here: &AuthenticatedUser) -> 
 
 /// Records that the user declined; returns the redirect that tells the app.
 #[tracing::instrument(name = "decline_consent", skip_all)]
-pub async fn decline(context: Context<'_>, id: &str, here: &AuthenticatedUser) -> Result<String> {
+pub async fn decline(context: Context<'_>, id: &str, current: &AuthenticatedUser) -> Result<String> {
     const NO: ProtocolError = ProtocolError::new(OAuthError::AccessDenied, "the person did not agree");
-    let (_, app, asked) = load_pending_request(context.core, id).await?;
+    let (_, app, authorize_params) = load_pending_request(context.core, id).await?;
     authorize::cancel(context.core, id).await?;
     let event =
-        Event::refused(EventKind::Consent, "declined", Some(here.user.id.clone())).with_subject(&app.id);
+        Event::refused(EventKind::Consent, "declined", Some(current.user.id.clone())).with_subject(&app.id);
     audit::record_alone(context, &event).await?;
-    Ok(error_redirect(context.core, &asked, &NO))
+    Ok(error_redirect(context.core, &authorize_params, &NO))
 }
 
 /// An app that the user shares data with.
@@ -97,11 +97,11 @@ pub struct ConsentedApp {
 
 /// All consents of a user, by the names of the apps (ASVS 10.7.3).
 pub async fn list(core: &Core, user: &UserId) -> Result<Vec<ConsentedApp>> {
-    let live = core.snapshot();
+    let snapshot = core.snapshot();
     let mut tx = core.store.read().await?;
     let rows = consents_store::list(&mut tx, user).await?;
     let known = |(app_id, scope): (String, String)| {
-        let app = live.app(&app_id)?.name.clone();
+        let app = snapshot.app(&app_id)?.name.clone();
         Some(ConsentedApp { app_id, app, scope: Scope::parse(&scope) })
     };
     let mut shared: Vec<ConsentedApp> = rows.into_iter().filter_map(known).collect();

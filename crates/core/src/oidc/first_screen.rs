@@ -43,7 +43,7 @@ impl FirstScreen {
     /// Reads the parameters of a request: `first_screen`, or the older `interaction_mode`, or
     /// `prompt=create`.
     pub fn from_params(screen: Option<&str>, mode: Option<&str>, prompt: Option<&str>) -> Self {
-        let creates = prompt.is_some_and(|prompt| prompt.split(' ').any(|word| word == "create"));
+        let creates = prompt.is_some_and(|prompt| prompt.split(' ').any(|value| value == "create"));
         match (screen, mode) {
             (Some(screen), _) => Self::parse(screen),
             (None, Some("signUp")) => Self::Register,

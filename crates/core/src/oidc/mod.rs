@@ -50,8 +50,8 @@ pub fn authenticate_client(context: Context<'_>, presented: &ClientCredentials) 
 }
 
 fn find_authenticated(core: &Core, presented: &ClientCredentials) -> Option<ClientApp> {
-    let live = core.snapshot();
-    let app = live.app(presented.id.as_deref()?)?;
+    let snapshot = core.snapshot();
+    let app = snapshot.app(presented.id.as_deref()?)?;
     let is_proven = match &presented.secret {
         None => app.is_public(),
         Some(secret) => !app.is_public() && apps::authenticate(core, &app.id, secret),

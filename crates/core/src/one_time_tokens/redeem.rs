@@ -57,10 +57,10 @@ pub async fn redeem(
 /// A token works even if no recovery channel is enabled, but does not allow sign-in or sign-up where those
 /// are disabled.
 fn ensure_flow_enabled(core: &Core, event: InteractionEvent) -> Result<()> {
-    let live = core.snapshot();
+    let snapshot = core.snapshot();
     match event {
-        InteractionEvent::SignIn if !live.allows_sign_in() => Err(Refusal::SignInDisabled.into()),
-        InteractionEvent::Register if !live.sign_up_kinds().email => Err(Refusal::SignUpDisabled.into()),
+        InteractionEvent::SignIn if !snapshot.allows_sign_in() => Err(Refusal::SignInDisabled.into()),
+        InteractionEvent::Register if !snapshot.sign_up_kinds().email => Err(Refusal::SignUpDisabled.into()),
         _ => Ok(()),
     }
 }

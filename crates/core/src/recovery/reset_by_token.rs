@@ -47,8 +47,8 @@ pub async fn request_token(context: Context<'_>, typed: &str) -> Result<()> {
     let is_somebodys = match identifier {
         None => count_unknown_identifier(context).await?,
         Some(identifier) => {
-            let asked = request_code_for(context, Purpose::Reset, identifier, None).await?;
-            !reveals || is_known(context.core, &asked.identifier).await?
+            let created = request_code_for(context, Purpose::Reset, identifier, None).await?;
+            !reveals || is_known(context.core, &created.identifier).await?
         }
     };
     if is_somebodys || !reveals { Ok(()) } else { Err(Refusal::NotFound.into()) }
@@ -72,8 +72,8 @@ async fn is_known(core: &Core, identifier: &Identifier) -> Result<bool> {
 /// Reads the status of a request's token, and nothing else.
 pub async fn check_token(core: &Core, request: &RequestId, token: &Secret) -> Result<ResetTokenStatus> {
     let mut tx = core.store.read().await?;
-    let asked = verification::store::by_id(&mut tx, request).await?;
-    if asked.is_none_or(|asked| asked.purpose != Purpose::Reset) {
+    let stored = verification::store::by_id(&mut tx, request).await?;
+    if stored.is_none_or(|stored| stored.purpose != Purpose::Reset) {
         return Ok(ResetTokenStatus::RequestUnknown);
     }
     let found = find_link(&mut tx, core, token).await?.filter(|found| found.request.id == *request);

@@ -16,11 +16,11 @@ pub(crate) fn find_excess(code: &str) -> Option<String> {
     if code.len() > MAX_EXPRESSION_BYTES {
         return Some(format!("expected at most {MAX_EXPRESSION_BYTES} bytes in one expression"));
     }
-    let mut words = 0_usize;
+    let mut tokens = 0_usize;
     let mut nested = 0_usize;
     let mut rest = code.trim_start();
     while let Some(first) = rest.chars().next() {
-        words = words.saturating_add(1);
+        tokens = tokens.saturating_add(1);
         match first {
             '(' | '[' | '{' => nested = nested.saturating_add(1),
             ')' | ']' | '}' => nested = nested.saturating_sub(1),
@@ -31,7 +31,7 @@ pub(crate) fn find_excess(code: &str) -> Option<String> {
         }
         rest = rest.get(token_length(rest, first)..).unwrap_or_default().trim_start();
     }
-    (words > MAX_TOKENS).then(|| format!("expected at most {MAX_TOKENS} words and signs in one expression"))
+    (tokens > MAX_TOKENS).then(|| format!("expected at most {MAX_TOKENS} words and signs in one expression"))
 }
 
 /// The length of the token that starts here: a name, a number, a string, or one symbol.

@@ -72,8 +72,8 @@ pub async fn send_sign_in_code(
         return Err(Refusal::SignInDisabled.into());
     }
     let may_create_account = may_create_account && context.snapshot().sign_up_kinds().email;
-    let wish = CodeRequest { may_create_account, ..CodeRequest::new(Purpose::SignIn, email.clone()) };
-    request_code(context, wish).await
+    let code_request = CodeRequest { may_create_account, ..CodeRequest::new(Purpose::SignIn, email.clone()) };
+    request_code(context, code_request).await
 }
 
 /// Verifies a code; returns the user and the tokens for the app.
@@ -87,8 +87,8 @@ pub async fn verify(context: Context<'_>, app: &ClientApp, proof: &SubmittedCode
     let (request, grant) = verify_code(context, purposes, proof.email, proof.code).await?;
     let claim = match request.purpose {
         Purpose::Reset => {
-            let here = by_recovery(context, &grant).await?;
-            return create_app_session(context, app, here, Amr::Recovery).await;
+            let current = by_recovery(context, &grant).await?;
+            return create_app_session(context, app, current, Amr::Recovery).await;
         }
         Purpose::SignIn if !request.may_create_account() => {
             let entry = by_grant(context, &grant, Vec::new(), None).await?;
@@ -109,13 +109,13 @@ pub async fn verify(context: Context<'_>, app: &ClientApp, proof: &SubmittedCode
 async fn create_app_session(
     context: Context<'_>,
     app: &ClientApp,
-    here: AuthenticatedUser,
+    current: AuthenticatedUser,
     amr: Amr,
 ) -> Result<AppSession> {
-    let tokens = tokens::issue_tokens(context, app, &here, amr).await?;
-    let has_none = here.user.password_digest.is_none() && sign_up::requires_password(context.core);
-    let password_required = has_none || here.session.must_change.is_some();
-    Ok(AppSession { user: here.user, tokens, password_required })
+    let tokens = tokens::issue_tokens(context, app, &current, amr).await?;
+    let has_none = current.user.password_digest.is_none() && sign_up::requires_password(context.core);
+    let password_required = has_none || current.session.must_change.is_some();
+    Ok(AppSession { user: current.user, tokens, password_required })
 }
 
 /// The session that has just started.

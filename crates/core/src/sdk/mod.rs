@@ -21,10 +21,10 @@ use crate::{Context, Core};
 /// The app of this id, if it may have its own screens: it runs in a browser or on a device, and is
 /// first-party. A third-party app must not see a password (RFC 9700 2.4).
 pub fn find_app(core: &Core, id: &str) -> Result<ClientApp> {
-    let live = core.snapshot();
+    let snapshot = core.snapshot();
     let fits =
         |app: &&ClientApp| app.is_public() && !app.is_third_party && app.kind != AppType::MachineToMachine;
-    live.app(id).filter(fits).cloned().ok_or_else(|| Refusal::NotFound.into())
+    snapshot.app(id).filter(fits).cloned().ok_or_else(|| Refusal::NotFound.into())
 }
 
 /// A user, and how they signed in.
@@ -60,12 +60,12 @@ pub async fn authenticate_including_restricted(
 }
 
 /// Refuses a user who must set a password first.
-pub fn ensure_unrestricted(here: &AuthenticatedSdkUser) -> Result<()> {
+pub fn ensure_unrestricted(current: &AuthenticatedSdkUser) -> Result<()> {
     const RESTRICTED: ProtocolError = ProtocolError::new(
         OAuthError::InsufficientScope,
         "until the password is set the token is good for that alone",
     );
-    if here.authenticated.session.must_change.is_some() { Err(RESTRICTED.into()) } else { Ok(()) }
+    if current.authenticated.session.must_change.is_some() { Err(RESTRICTED.into()) } else { Ok(()) }
 }
 
 /// A token from a recovery is valid only while the forgotten password is still the current one.
@@ -78,8 +78,8 @@ fn is_session_valid(core: &Core, user: &User, session: &Session, amr: Amr) -> bo
 
 /// Ends this session, and every token of it.
 #[tracing::instrument(name = "end_sdk_session", skip_all)]
-pub async fn end_session(context: Context<'_>, here: &AuthenticatedSdkUser) -> Result<()> {
-    let AuthenticatedUser { user, session } = &here.authenticated;
+pub async fn end_session(context: Context<'_>, current: &AuthenticatedSdkUser) -> Result<()> {
+    let AuthenticatedUser { user, session } = &current.authenticated;
     match sessions::end(context, &user.id, &session.id).await {
         // Another request has just ended it.
         Err(Error::Refused(Refusal::NotFound)) => Ok(()),
@@ -89,8 +89,8 @@ pub async fn end_session(context: Context<'_>, here: &AuthenticatedSdkUser) -> R
 
 /// Ends every session of the user, including this one.
 #[tracing::instrument(name = "end_sdk_sessions", skip_all)]
-pub async fn end_all_sessions(context: Context<'_>, here: &AuthenticatedSdkUser) -> Result<()> {
-    sessions::end_all_but(context, &here.authenticated.user.id, None).await.map(|_| ())
+pub async fn end_all_sessions(context: Context<'_>, current: &AuthenticatedSdkUser) -> Result<()> {
+    sessions::end_all_but(context, &current.authenticated.user.id, None).await.map(|_| ())
 }
 
 /// Sets a password with the session of an SDK app. The current one is not asked for, as documented: an app
@@ -98,10 +98,10 @@ pub async fn end_all_sessions(context: Context<'_>, here: &AuthenticatedSdkUser)
 /// password makes it an ordinary one. Other sessions end as the setting says, while this one and its tokens
 /// stay; with `revoke: all` it ends too.
 #[tracing::instrument(name = "set_sdk_password", skip_all)]
-pub async fn set_password(context: Context<'_>, here: &AuthenticatedSdkUser, new: &Secret) -> Result<()> {
-    let reason = match here.amr {
-        Amr::Recovery if here.authenticated.session.must_change.is_some() => ChangeReason::Recovery,
+pub async fn set_password(context: Context<'_>, current: &AuthenticatedSdkUser, new: &Secret) -> Result<()> {
+    let reason = match current.amr {
+        Amr::Recovery if current.authenticated.session.must_change.is_some() => ChangeReason::Recovery,
         _ => ChangeReason::SignedIn,
     };
-    account::set_password_by_session(context, &here.authenticated, new, reason).await
+    account::set_password_by_session(context, &current.authenticated, new, reason).await
 }

@@ -35,14 +35,14 @@ pub struct Tokens {
 pub(super) async fn issue_tokens(
     context: Context<'_>,
     app: &ClientApp,
-    here: &AuthenticatedUser,
+    current: &AuthenticatedUser,
     amr: Amr,
 ) -> Result<Tokens> {
     let core = context.core;
     let now = core.now();
-    let grant = new_grant(core, app, here, amr);
+    let grant = new_grant(core, app, current, amr);
     let mut tx = core.store.write().await?;
-    if !sessions::store::lock_including_restricted(&mut tx, &here.session.id, now).await? {
+    if !sessions::store::lock_including_restricted(&mut tx, &current.session.id, now).await? {
         return Err(Refusal::GrantInvalid.into());
     }
     grants::store::insert(&mut tx, &grant, now).await?;
@@ -56,26 +56,30 @@ pub(super) async fn issue_tokens(
         refresh_expires_at(now, app.refresh_token_ttl_in_days),
     )
     .await?;
-    let event = Event::success(EventKind::AppSignIn, Some(here.user.id.clone())).with_subject(&grant.id);
+    let event = Event::success(EventKind::AppSignIn, Some(current.user.id.clone())).with_subject(&grant.id);
     audit::record(&mut tx, context, &event).await?;
     tx.commit().await?;
-    let access_token = issuance::finalize_access_token(core, &wanted, access, Some(&here.user))?;
+    let access_token = issuance::finalize_access_token(core, &wanted, access, Some(&current.user))?;
     Ok(with_expiry(core, access_token, refresh_token, issuance::access_token_ttl(core, &wanted)))
 }
 
-fn new_grant(core: &Core, app: &ClientApp, here: &AuthenticatedUser, amr: Amr) -> Grant {
+fn new_grant(core: &Core, app: &ClientApp, current: &AuthenticatedUser, amr: Amr) -> Grant {
     let now = core.now();
-    let is_restricted = here.session.must_change.is_some();
+    let is_restricted = current.session.must_change.is_some();
     Grant {
         id: generate(now, core.rng(), 21),
-        user_id: here.user.id.clone(),
+        user_id: current.user.id.clone(),
         app_id: app.id.clone(),
-        session_id: here.session.id.clone(),
+        session_id: current.session.id.clone(),
         // Introspection must not mistake the token for that of a full session.
         scope: if is_restricted { Scope::parse(PASSWORD_UPDATE) } else { Scope::default() },
         resources: String::new(),
-        auth_at: here.session.created_at,
-        expires_at: if is_restricted { here.session.expires_at } else { now.plus_seconds(GRANT_TTL_SECONDS) },
+        auth_at: current.session.created_at,
+        expires_at: if is_restricted {
+            current.session.expires_at
+        } else {
+            now.plus_seconds(GRANT_TTL_SECONDS)
+        },
         amr,
     }
 }

@@ -35,7 +35,9 @@ pub struct AuthenticatedUser {
 
 /// The user of an active, full session with this token, if they may still sign in.
 pub async fn by_token(core: &Core, token: &Secret) -> Result<Option<AuthenticatedUser>> {
-    Ok(by_token_including_restricted(core, token).await?.filter(|here| here.session.must_change.is_none()))
+    Ok(by_token_including_restricted(core, token)
+        .await?
+        .filter(|current| current.session.must_change.is_none()))
 }
 
 /// The same, or a user who must change the password first (`session.must_change`). Changed settings do not

@@ -102,13 +102,13 @@ pub(crate) async fn replace_session(
 
 /// Enqueues the logout notifications for the apps, each once a session.
 async fn enqueue_logouts(tx: &mut Tx, core: &Core, ending: &[Grant]) -> Result<()> {
-    let live = core.snapshot();
+    let snapshot = core.snapshot();
     let now = core.now();
     let listens =
-        |grant: &&Grant| live.app(&grant.app_id).is_some_and(|app| app.backchannel_logout_uri.is_some());
-    let mut told = BTreeSet::new();
+        |grant: &&Grant| snapshot.app(&grant.app_id).is_some_and(|app| app.backchannel_logout_uri.is_some());
+    let mut notified = BTreeSet::new();
     for grant in ending.iter().filter(listens) {
-        if told.insert((&grant.app_id, grant.session_id.as_str())) {
+        if notified.insert((&grant.app_id, grant.session_id.as_str())) {
             let logout = LogoutRow {
                 id: generate(now, core.rng(), 21),
                 app_id: grant.app_id.clone(),

@@ -1,6 +1,7 @@
 //! Settings that operators change at run time: their types, defaults, bounds and storage, as one JSON
-//! document. What is active is in `snapshot`; configuration, which needs a restart, is in `config`. Every part
-//! has a default, so a partial document is complete; durations are whole seconds and a limit of 0 means none.
+//! document. What is active is in `snapshot`; configuration, which needs a restart, is in `config`. Every
+//! part has a default, so a partial document is complete; durations are whole seconds and a limit of 0 means
+//! none.
 
 pub mod account;
 pub mod bootstrap_file;

@@ -21,20 +21,20 @@ use crate::{Core, lockout};
 
 /// Checks the code of the held request; the right one starts a session. An identifier without an account
 /// has a decoy. A disabled password does not matter here, because the code is the same proof that a reset
-/// would need. `held` is this browser's previous session, which ends.
+/// would need. `session_token` is this browser's previous session, which ends.
 #[tracing::instrument(name = "sign_in_by_code", skip_all)]
 pub async fn by_code(
     context: Context<'_>,
     request: &RequestId,
     typed: &str,
-    held: Option<&Secret>,
+    session_token: Option<&Secret>,
 ) -> Result<SignInOutcome> {
     if !context.snapshot().code_kinds().any() {
         return Err(Refusal::SignInDisabled.into());
     }
     let token = verify_code(context, Purpose::SignIn, request, typed).await?;
     let grant = VerifiedGrant { request: request.clone(), token };
-    by_grant(context, &grant, Vec::new(), held).await
+    by_grant(context, &grant, Vec::new(), session_token).await
 }
 
 /// Consumes the grant and starts the session in one transaction; a user who was suspended meanwhile is
@@ -44,15 +44,15 @@ pub async fn by_grant(
     context: Context<'_>,
     grant: &VerifiedGrant,
     weaknesses: Vec<Violation>,
-    held: Option<&Secret>,
+    session_token: Option<&Secret>,
 ) -> Result<SignInOutcome> {
     let core = context.core;
-    let before = previous_session(core, held).await?;
-    let wish = compliance_action(core, &weaknesses);
+    let before = previous_session(core, session_token).await?;
+    let compliance = compliance_action(core, &weaknesses);
     let mut tx = core.store.write().await?;
     let (request, user) = consume_grant(&mut tx, core, grant).await?;
     let event = Event::success(EventKind::SignIn, Some(user.id.clone())).with_subject(request.id.as_str());
-    let token = start_session(&mut tx, context, &user, wish, before, &event).await?;
+    let token = start_session(&mut tx, context, &user, compliance, before, &event).await?;
     tx.commit().await?;
     Ok(SignInOutcome { token, weaknesses })
 }
@@ -60,13 +60,13 @@ pub async fn by_grant(
 async fn consume_grant(
     tx: &mut Tx,
     core: &Core,
-    held: &VerifiedGrant,
+    grant: &VerifiedGrant,
 ) -> Result<(VerificationRequest, User)> {
-    let found = grant::find(tx, core, Purpose::SignIn, held).await?;
+    let found = grant::find(tx, core, Purpose::SignIn, grant).await?;
     let request = found.ok_or(Refusal::GrantInvalid)?;
     lock_subject(tx, core, &request.subject).await?;
     lockout::reset(tx, core, &request.subject).await?;
-    grant::consume(tx, core, Purpose::SignIn, held).await?;
+    grant::consume(tx, core, Purpose::SignIn, grant).await?;
     let now = core.now();
     let owner = request.user_id.as_ref().ok_or(Refusal::GrantInvalid)?;
     let user = users::store::by_id(tx, owner).await?.ok_or(Refusal::GrantInvalid)?;
@@ -84,13 +84,13 @@ async fn consume_grant(
 /// here, so that the link and code of the same message allow nothing more; on the pages it is consumed
 /// with the password.
 #[tracing::instrument(name = "sign_in_by_recovery", skip_all)]
-pub(crate) async fn by_recovery(context: Context<'_>, held: &VerifiedGrant) -> Result<AuthenticatedUser> {
+pub(crate) async fn by_recovery(context: Context<'_>, grant: &VerifiedGrant) -> Result<AuthenticatedUser> {
     let core = context.core;
     let mut tx = core.store.write().await?;
-    let found = grant::find(&mut tx, core, Purpose::Reset, held).await?;
+    let found = grant::find(&mut tx, core, Purpose::Reset, grant).await?;
     let request = found.ok_or(Refusal::GrantInvalid)?;
     lock_subject(&mut tx, core, &request.subject).await?;
-    grant::consume(&mut tx, core, Purpose::Reset, held).await?;
+    grant::consume(&mut tx, core, Purpose::Reset, grant).await?;
     let owner = request.user_id.as_ref().ok_or(Refusal::GrantInvalid)?;
     let user = users::store::by_id(&mut tx, owner).await?.filter(|user| !user.is_suspended);
     let user = user.ok_or(Refusal::GrantInvalid)?;

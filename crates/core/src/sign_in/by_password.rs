@@ -29,13 +29,13 @@ pub struct Typed<'a> {
     pub password: &'a Secret,
 }
 
-/// Checks identifier and password; if they are right, a session starts. `held` is this browser's previous
-/// session, which ends.
+/// Checks identifier and password; if they are right, a session starts. `session_token` is this browser's
+/// previous session, which ends.
 #[tracing::instrument(name = "sign_in_by_password", skip_all)]
 pub async fn by_password(
     context: Context<'_>,
     typed: Typed<'_>,
-    held: Option<&Secret>,
+    session_token: Option<&Secret>,
 ) -> Result<SignInOutcome> {
     let read = Identifier::try_parse(typed.identifier);
     if read == Err(IdentifierError::Hidden) {
@@ -46,8 +46,8 @@ pub async fn by_password(
     let VerifiedCredentials { guard, user, identifier, turn, weaknesses } =
         check_credentials(context, read.ok(), typed.password).await?;
     let subject = Subject { user: Some(&user.id), identifier: Some(&identifier) };
-    let wish = compliance_action(context.core, &weaknesses);
-    guard.finish(match start_if_current(context, &user, wish, held).await? {
+    let compliance = compliance_action(context.core, &weaknesses);
+    guard.finish(match start_if_current(context, &user, compliance, session_token).await? {
         Some(token) => Ok(SignInOutcome { token, weaknesses }),
         None => refuse_credentials(context, subject, turn).await,
     })
@@ -92,18 +92,18 @@ pub async fn verify_password(
 async fn start_if_current(
     context: Context<'_>,
     user: &User,
-    wish: PasswordCompliance,
-    held: Option<&Secret>,
+    compliance: PasswordCompliance,
+    session_token: Option<&Secret>,
 ) -> Result<Option<Secret>> {
     let core = context.core;
-    let before = previous_session(core, held).await?;
+    let before = previous_session(core, session_token).await?;
     let mut tx = core.store.write().await?;
     lockout::record_success(&mut tx, context, &user.id).await?;
     if !users::store::record_sign_in(&mut tx, &user.id, user.password_changed_at, core.now()).await? {
         return Ok(None);
     }
     let event = Event::success(EventKind::SignIn, Some(user.id.clone()));
-    let token = start_session(&mut tx, context, user, wish, before, &event).await?;
+    let token = start_session(&mut tx, context, user, compliance, before, &event).await?;
     tx.commit().await?;
     Ok(Some(token))
 }

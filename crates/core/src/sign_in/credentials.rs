@@ -55,9 +55,9 @@ pub(super) async fn check_credentials<'a>(
 /// the text that was typed, not its owner, and a user who has to use a code must not believe that the
 /// password was wrong.
 fn ensure_enabled(core: &Core, identifier: Option<&Identifier>) -> Result<()> {
-    let live = core.snapshot();
-    let is_taken = identifier.is_none_or(|identifier| live.password_kinds().has(identifier.kind()));
-    if live.allows_sign_in() && is_taken { Ok(()) } else { Err(Refusal::SignInDisabled.into()) }
+    let snapshot = core.snapshot();
+    let is_taken = identifier.is_none_or(|identifier| snapshot.password_kinds().has(identifier.kind()));
+    if snapshot.allows_sign_in() && is_taken { Ok(()) } else { Err(Refusal::SignInDisabled.into()) }
 }
 
 /// The attempt was counted but could not be checked: if it locks the account, the log must show that.

@@ -36,8 +36,10 @@ pub struct SignInOutcome {
 /// The violations of this password by the current policy; empty if the setting is off, or the user could not
 /// change it.
 async fn current_violations(core: &Core, user: &User, password: &Secret) -> Vec<Violation> {
-    let wish = core.snapshot().settings.sign_in_experience.password_compliance;
-    if wish == PasswordCompliance::Off || !core.snapshot().settings.account_center.allows_password_change() {
+    let compliance = core.snapshot().settings.sign_in_experience.password_compliance;
+    if compliance == PasswordCompliance::Off
+        || !core.snapshot().settings.account_center.allows_password_change()
+    {
         return Vec::new();
     }
     passwords::violations_at_sign_in(core, password, user).await
@@ -55,9 +57,9 @@ fn compliance_action(core: &Core, weaknesses: &[Violation]) -> PasswordComplianc
 /// This browser's previous session, looked up before a transaction begins.
 pub(crate) async fn previous_session(
     core: &Core,
-    held: Option<&Secret>,
+    session_token: Option<&Secret>,
 ) -> Result<Option<AuthenticatedUser>> {
-    match held {
+    match session_token {
         Some(token) => sessions::by_token_including_restricted(core, token).await,
         None => Ok(None),
     }
@@ -80,19 +82,22 @@ async fn start_session(
     tx: &mut Tx,
     context: Context<'_>,
     user: &User,
-    wish: PasswordCompliance,
+    compliance: PasswordCompliance,
     before: Option<AuthenticatedUser>,
     event: &Event,
 ) -> Result<Secret> {
     let Context { core, caller } = context;
-    let stay =
-        if wish == PasswordCompliance::Require { SessionKind::MustChangePassword } else { SessionKind::Full };
+    let stay = if compliance == PasswordCompliance::Require {
+        SessionKind::MustChangePassword
+    } else {
+        SessionKind::Full
+    };
     let sessions::NewSession { id, token } = sessions::start(tx, context, user, stay).await?;
     end_previous_session(tx, core, before, OwnedSession { user: &user.id, id: &id }).await?;
-    let scene = EventContext::during(caller, Purpose::SignIn, id.as_str());
-    webhooks::publish(tx, core, scene, WebhookEvent::SignedIn(user)).await?;
+    let event_context = EventContext::during(caller, Purpose::SignIn, id.as_str());
+    webhooks::publish(tx, core, event_context, WebhookEvent::SignedIn(user)).await?;
     audit::record(tx, context, event).await?;
-    audit_compliance(tx, context, user, wish).await?;
+    audit_compliance(tx, context, user, compliance).await?;
     Ok(token)
 }
 
@@ -101,9 +106,9 @@ async fn audit_compliance(
     tx: &mut Tx,
     context: Context<'_>,
     user: &User,
-    wish: PasswordCompliance,
+    compliance: PasswordCompliance,
 ) -> Result<()> {
-    let result = match wish {
+    let result = match compliance {
         PasswordCompliance::Off => return Ok(()),
         PasswordCompliance::Notify => "notified",
         PasswordCompliance::Require => "required",

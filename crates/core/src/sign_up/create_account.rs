@@ -23,19 +23,20 @@ use crate::users::user::User;
 use crate::webhooks::{self, EventContext, WebhookEvent};
 use crate::{Context, Core, audit};
 
-/// Creates the account and starts its first session. `held` is this browser's previous session, which ends.
+/// Creates the account and starts its first session. `session_token` is this browser's previous session,
+/// which ends.
 #[tracing::instrument(skip_all)]
 pub async fn create_account(
     context: Context<'_>,
     claim: &SignUpProof,
     password: Option<&Secret>,
-    held: Option<&Secret>,
+    session_token: Option<&Secret>,
 ) -> Result<SignInOutcome> {
     let accepted = match password {
         Some(password) => Some(validate_password(context, claim, password).await?),
         None => None,
     };
-    create_account_with(context, claim, accepted.as_ref(), held).await
+    create_account_with(context, claim, accepted.as_ref(), session_token).await
 }
 
 /// Validates and hashes the password of a future account. Nothing is written, and the proof stays as it was.
@@ -62,12 +63,12 @@ pub async fn create_account_with(
     context: Context<'_>,
     claim: &SignUpProof,
     accepted: Option<&AcceptedPassword>,
-    held: Option<&Secret>,
+    session_token: Option<&Secret>,
 ) -> Result<SignInOutcome> {
     let outcome = if accepted.is_none() && requires_password(context.core) {
         Err(Refusal::GrantInvalid.into())
     } else {
-        try_create(context, claim, accepted, held).await
+        try_create(context, claim, accepted, session_token).await
     };
     let outcome = explain_taken(context.core, claim, outcome).await;
     audit_refusal(context, outcome).await
@@ -85,7 +86,7 @@ pub(super) async fn try_create(
     context: Context<'_>,
     claim: &SignUpProof,
     accepted: Option<&AcceptedPassword>,
-    held: Option<&Secret>,
+    session_token: Option<&Secret>,
 ) -> Result<SignInOutcome> {
     let Context { core, caller } = context;
     let identifier = load_identifier(core, claim).await?;
@@ -93,7 +94,8 @@ pub(super) async fn try_create(
     user.locale = Some(caller.locale.clone()).filter(|locale| !locale.is_empty());
     user.app_id.clone_from(&caller.app_id);
     user.password_digest = accepted.map(|accepted| accepted.phc().to_owned());
-    insert_account(context, claim, Newcomer { user: &user, identifier: &identifier, accepted }, held).await
+    insert_account(context, claim, Newcomer { user: &user, identifier: &identifier, accepted }, session_token)
+        .await
 }
 
 /// Whether a new account gets a password.
@@ -116,11 +118,11 @@ async fn insert_account(
     context: Context<'_>,
     claim: &SignUpProof,
     newcomer: Newcomer<'_>,
-    held: Option<&Secret>,
+    session_token: Option<&Secret>,
 ) -> Result<SignInOutcome> {
     let Context { core, caller } = context;
     let Newcomer { user, identifier, accepted } = newcomer;
-    let before = previous_session(core, held).await?;
+    let before = previous_session(core, session_token).await?;
     let now = core.now();
     let mut tx = core.store.write().await?;
     let about = consume_proof(&mut tx, core, claim, identifier).await?;
@@ -140,9 +142,9 @@ async fn insert_account(
     let sessions::NewSession { id, token } =
         sessions::start(&mut tx, context, user, SessionKind::Full).await?;
     end_previous_session(&mut tx, core, before, OwnedSession { user: &user.id, id: &id }).await?;
-    let scene = EventContext::during(caller, Purpose::SignUp, id.as_str());
-    webhooks::publish(&mut tx, core, scene, WebhookEvent::Registered(user)).await?;
-    webhooks::publish(&mut tx, core, scene, WebhookEvent::UserCreated(user)).await?;
+    let event_context = EventContext::during(caller, Purpose::SignUp, id.as_str());
+    webhooks::publish(&mut tx, core, event_context, WebhookEvent::Registered(user)).await?;
+    webhooks::publish(&mut tx, core, event_context, WebhookEvent::UserCreated(user)).await?;
     let event = Event { about, ..Event::success(EventKind::SignUp, Some(user.id.clone())) };
     audit::record(&mut tx, context, &event).await?;
     tx.commit().await?;

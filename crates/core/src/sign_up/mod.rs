@@ -33,7 +33,11 @@ pub enum StartedSignUp {
 
 /// Starts a sign-up. For an address the answer is the same whether or not it is taken.
 #[tracing::instrument(name = "start_sign_up", skip_all)]
-pub async fn start(context: Context<'_>, typed: &str, held: Option<&RequestId>) -> Result<StartedSignUp> {
+pub async fn start(
+    context: Context<'_>,
+    typed: &str,
+    request_id: Option<&RequestId>,
+) -> Result<StartedSignUp> {
     let kinds = context.snapshot().sign_up_kinds();
     if !kinds.any() {
         return Err(Refusal::SignUpDisabled.into());
@@ -46,8 +50,8 @@ pub async fn start(context: Context<'_>, typed: &str, held: Option<&RequestId>) 
     if identifier.kind() == IdentifierKind::Username {
         return start_with_name(context, &identifier, typed).await;
     }
-    let asked = verification::request_code_for(context, Purpose::SignUp, identifier, held).await?;
-    Ok(StartedSignUp::CodeSent(asked.request))
+    let created = verification::request_code_for(context, Purpose::SignUp, identifier, request_id).await?;
+    Ok(StartedSignUp::CodeSent(created.request))
 }
 
 /// The limit by network is shared with all requests: usernames must not be enumerated.
@@ -81,11 +85,11 @@ pub async fn load_identifier(core: &Core, claim: &SignUpProof) -> Result<Identif
 
 /// Checks a password while it is typed. Nothing is counted against the proof, nothing written.
 pub async fn live_check(context: Context<'_>, claim: &SignUpProof, password: &Secret) -> Result<LiveCheck> {
-    let held = match claim {
+    let key = match claim {
         SignUpProof::VerifiedAddress(grant) | SignUpProof::VerifiedForSignIn(grant) => grant.request.as_str(),
         SignUpProof::Name(name) => name,
     };
-    in_memory::limit(context, held)?;
+    in_memory::limit(context, key)?;
     let identifier = load_identifier(context.core, claim).await?;
     passwords::live_check(context.core, password, &draft_user(context.core, claim, &identifier)).await
 }

@@ -143,9 +143,9 @@ async fn load_secrets(tx: &mut Tx) -> Result<HashMap<String, Vec<AppSecret>>> {
 }
 
 /// Makes this the current snapshot for every journey.
-pub fn apply_snapshot(core: &Core, mut live: Snapshot) {
-    live.connector_templates = Arc::new(ConnectorTemplates::new(&live.connectors));
-    live.claims = Claims::new(&live.settings.jwt_customizer);
-    live.evaluator = PolicyEvaluator::new(live.settings.sign_in_experience.password_policy.clone());
-    *core.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(live);
+pub fn apply_snapshot(core: &Core, mut snapshot: Snapshot) {
+    snapshot.connector_templates = Arc::new(ConnectorTemplates::new(&snapshot.connectors));
+    snapshot.claims = Claims::new(&snapshot.settings.jwt_customizer);
+    snapshot.evaluator = PolicyEvaluator::new(snapshot.settings.sign_in_experience.password_policy.clone());
+    *core.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
 }

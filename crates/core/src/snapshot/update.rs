@@ -23,7 +23,7 @@ pub async fn have_changed(core: &Core) -> Result<bool> {
 /// refused, with a line for each problem, nothing is changed.
 #[tracing::instrument(skip_all)]
 pub async fn patch_experience(context: Context<'_>, by: &str, patch: Map<String, Value>) -> Result<()> {
-    let live = context.snapshot();
+    let snapshot = context.snapshot();
     apply_change(context, by, |settings| {
         let before = settings.sign_in_experience.password_policy.clone();
         settings.sign_in_experience = merge_patch(&settings.sign_in_experience, patch)?;
@@ -31,7 +31,7 @@ pub async fn patch_experience(context: Context<'_>, by: &str, patch: Map<String,
         let weakness = unacknowledged_weakness(&before, &settings.sign_in_experience.password_policy);
         ensure_valid(weakness.into_iter().collect())?;
         let mut methods = settings.sign_in_experience.forgot_password_methods.iter().flatten();
-        if methods.all(|method| live.has_connector_for(method.channel())) {
+        if methods.all(|method| snapshot.has_connector_for(method.channel())) {
             Ok(())
         } else {
             Err(Refusal::Connector(ConnectorFault::Missing).into())

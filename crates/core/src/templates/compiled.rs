@@ -75,10 +75,10 @@ impl Templates {
     /// The variables that a part uses.
     pub(super) fn required_variables(&self, id: &str, part: &str) -> Vec<String> {
         let template = self.environment.get_template(&part_name(id, part));
-        let mut asked: Vec<_> =
+        let mut names: Vec<_> =
             template.map(|found| found.undeclared_variables(true)).unwrap_or_default().into_iter().collect();
-        asked.sort();
-        asked
+        names.sort();
+        names
     }
 }
 

@@ -27,8 +27,8 @@ pub(super) fn check_content(new: &NewTemplate, templates: &Templates) -> Vec<Str
         {
             let place =
                 line_of_variable(source, name).map(|line| format!("line {line}: ")).unwrap_or_default();
-            let told = parse_error::describe_unknown("variable", name, known.iter().copied());
-            found.push(format!("details.{}: {place}{name}: {told}", field_of_part(new, part)));
+            let description = parse_error::describe_unknown("variable", name, known.iter().copied());
+            found.push(format!("details.{}: {place}{name}: {description}", field_of_part(new, part)));
         }
     }
     for is_bare in [false, true] {

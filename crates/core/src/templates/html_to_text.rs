@@ -8,10 +8,10 @@ const BLOCK_ELEMENTS: [&str; 10] = ["p", "br", "div", "tr", "li", "h1", "h2", "h
 
 /// The text of an HTML document.
 pub(super) fn convert(html: &str) -> String {
-    let mut said = String::new();
+    let mut plain = String::new();
     let mut rest = html;
     while let Some((before, after)) = rest.split_once('<') {
-        said.push_str(before);
+        plain.push_str(before);
         let Some((tag, after)) = after.split_once('>') else { break };
         let name = tag.trim_start_matches('/').split(|c: char| !c.is_ascii_alphanumeric()).next();
         let name = name.unwrap_or_default().to_ascii_lowercase();
@@ -21,12 +21,12 @@ pub(super) fn convert(html: &str) -> String {
             rest = after.to_ascii_lowercase().find(&end).and_then(|at| after.get(at..)).unwrap_or_default();
         }
         if BLOCK_ELEMENTS.contains(&name.as_str()) {
-            said.push('\n');
+            plain.push('\n');
         }
-        said.extend(link_target(&name, tag).map(|address| format!("{address} ")));
+        plain.extend(link_target(&name, tag).map(|address| format!("{address} ")));
     }
-    said.push_str(rest.split_once('<').map_or(rest, |(before, _)| before));
-    normalize_lines(&decode_entities(&said))
+    plain.push_str(rest.split_once('<').map_or(rest, |(before, _)| before));
+    normalize_lines(&decode_entities(&plain))
 }
 
 /// The target of a link.

@@ -35,10 +35,10 @@ pub struct RenderedTemplate {
 /// fallback language, and for a code the generic type. None when there is none, or when it fails: that is
 /// counted, and logged without its content.
 pub fn render_custom(core: &Core, brand: &str, envelope: &AddressedMessage) -> Option<RenderedTemplate> {
-    let live = core.snapshot();
-    let fallback = &live.settings.sign_in_experience.language_info.fallback_language;
-    let found = live.templates.find(envelope, fallback)?;
-    render(core, &live.templates, found, brand, envelope)
+    let snapshot = core.snapshot();
+    let fallback = &snapshot.settings.sign_in_experience.language_info.fallback_language;
+    let found = snapshot.templates.find(envelope, fallback)?;
+    render(core, &snapshot.templates, found, brand, envelope)
 }
 
 pub(crate) fn render(
@@ -110,11 +110,11 @@ impl Templates {
         context: &Value,
         most: usize,
     ) -> std::result::Result<String, String> {
-        let told = |error| sandbox::describe_error(&error);
-        let template = self.environment.get_template(&part_name(id, part)).map_err(told)?;
-        let mut said = LimitedWriter { bytes: Vec::new(), limit: most };
-        template.render_captured_to(context.clone(), &mut said).map_err(told)?;
-        String::from_utf8(said.bytes).map_err(|_| "not text".to_owned())
+        let describe = |error| sandbox::describe_error(&error);
+        let template = self.environment.get_template(&part_name(id, part)).map_err(describe)?;
+        let mut writer = LimitedWriter { bytes: Vec::new(), limit: most };
+        template.render_captured_to(context.clone(), &mut writer).map_err(describe)?;
+        String::from_utf8(writer.bytes).map_err(|_| "not text".to_owned())
     }
 }
 

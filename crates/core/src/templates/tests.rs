@@ -137,7 +137,7 @@ fn the_nearest_words_are_taken() {
 }
 
 #[test]
-fn words_of_an_application_and_of_a_variant_stand_before_the_others() {
+fn templates_of_an_application_and_of_a_variant_come_first() {
     let at = |project: &str, variant: &str| {
         let plain = template(TemplateType::ForgotPassword, "en", "{{code}}");
         let project = project.to_owned();

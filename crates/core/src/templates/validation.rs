@@ -52,8 +52,8 @@ pub(super) fn list_errors(new: &[NewTemplate]) -> Vec<String> {
     let mut seen = HashSet::new();
     let mut found = Vec::new();
     for (place, template) in new.iter().enumerate() {
-        let here = validation_errors(template).into_iter();
-        found.extend(here.map(|problem| format!("templates[{place}].{problem}")));
+        let current = validation_errors(template).into_iter();
+        found.extend(current.map(|problem| format!("templates[{place}].{problem}")));
         if !seen.insert(&template.key) {
             found.push(format!("templates[{place}]: expected no two for the same"));
         }
@@ -68,8 +68,10 @@ pub(super) fn preview(new: &NewTemplate) -> Result<Preview, Vec<String>> {
         return Err(found);
     }
     let variables = variables::sample_values(new.key.template_type, new.key.channel, false);
-    let said = compile(new)?.render(&sample_template(new), &Value::from(Serde(variables.clone())));
-    said.map(|rendered| Preview { rendered, variables }).map_err(|reason| vec![format!("details: {reason}")])
+    let result = compile(new)?.render(&sample_template(new), &Value::from(Serde(variables.clone())));
+    result
+        .map(|rendered| Preview { rendered, variables })
+        .map_err(|reason| vec![format!("details: {reason}")])
 }
 
 /// The errors that need no parsing.

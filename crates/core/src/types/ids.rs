@@ -9,7 +9,7 @@ use crate::types::time::Timestamp;
 const ALPHABET: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 
 /// Generates an id: eight characters of time, the rest random, lowercase alphanumeric.
-pub fn generate(now: Timestamp, chance: &dyn Rng, length: usize) -> String {
+pub fn generate(now: Timestamp, rng: &dyn Rng, length: usize) -> String {
     let mut id = Vec::with_capacity(length);
     let mut rest = now.0.unsigned_abs();
     for _ in 0..8 {
@@ -19,7 +19,7 @@ pub fn generate(now: Timestamp, chance: &dyn Rng, length: usize) -> String {
     id.reverse();
     // One draw suffices: 128 bits exceed what thirteen letters need by so much that the bias is negligible.
     let mut bytes = [0_u8; 16];
-    chance.fill(&mut bytes);
+    rng.fill(&mut bytes);
     let mut drawn = u128::from_be_bytes(bytes);
     while id.len() < length {
         id.push(base36_char(usize::try_from(drawn % 36).unwrap_or(0)));
@@ -47,8 +47,8 @@ macro_rules! id {
 
         impl $name {
             /// Generates an id.
-            pub fn generate(now: Timestamp, chance: &dyn Rng) -> Self {
-                Self(generate(now, chance, $length))
+            pub fn generate(now: Timestamp, rng: &dyn Rng) -> Self {
+                Self(generate(now, rng, $length))
             }
 
             /// The id as text.
@@ -99,11 +99,11 @@ mod tests {
 
     #[test]
     fn ids_sort_by_time() {
-        let chance = SeededRng::new(1);
-        let early = UserId::generate(Timestamp(1_700_000_000_000), &chance);
-        let late = UserId::generate(Timestamp(1_700_000_000_001), &chance);
+        let rng = SeededRng::new(1);
+        let early = UserId::generate(Timestamp(1_700_000_000_000), &rng);
+        let late = UserId::generate(Timestamp(1_700_000_000_001), &rng);
         assert!(early.0 < late.0);
         assert_eq!(early.0.len(), 12);
-        assert_eq!(SessionId::generate(Timestamp(0), &chance).0.len(), 21);
+        assert_eq!(SessionId::generate(Timestamp(0), &rng).0.len(), 21);
     }
 }

@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn absent_null_and_a_value_are_told_apart_in_both_directions() {
+    fn absent_null_and_a_value_are_distinct_in_both_directions() {
         for (json, name) in [
             ("{}", Patch::Absent),
             (r#"{"name":null}"#, Patch::Null),

@@ -27,29 +27,29 @@ pub struct Scope(Vec<String>);
 impl Scope {
     /// Parses a text into words.
     pub fn parse(text: &str) -> Self {
-        let mut words = Vec::new();
+        let mut values = Vec::new();
         let mut seen = HashSet::new();
-        for word in text.get(..text.len().min(MAX_BYTES)).unwrap_or_default().split_ascii_whitespace() {
-            if seen.insert(word) {
-                words.push(word.to_owned());
+        for value in text.get(..text.len().min(MAX_BYTES)).unwrap_or_default().split_ascii_whitespace() {
+            if seen.insert(value) {
+                values.push(value.to_owned());
             }
         }
-        Self(words)
+        Self(values)
     }
 
     /// Whether it contains this word.
-    pub fn has(&self, word: &str) -> bool {
-        self.0.iter().any(|known| known == word)
+    pub fn has(&self, value: &str) -> bool {
+        self.0.iter().any(|known| known == value)
     }
 
     /// The words that `allowed` accepts.
     pub fn only(&self, allowed: impl Fn(&str) -> bool) -> Self {
-        Self(self.0.iter().filter(|word| allowed(word)).cloned().collect())
+        Self(self.0.iter().filter(|value| allowed(value)).cloned().collect())
     }
 
     /// Whether it contains every word of the other.
     pub fn covers(&self, other: &Self) -> bool {
-        other.0.iter().all(|word| self.has(word))
+        other.0.iter().all(|value| self.has(value))
     }
 
     /// The union.
@@ -58,7 +58,7 @@ impl Scope {
     }
 
     /// Every word.
-    pub fn words(&self) -> impl Iterator<Item = &str> {
+    pub fn values(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)
     }
 
@@ -90,10 +90,10 @@ mod tests {
     use super::{KNOWN, Scope};
 
     #[test]
-    fn words_are_kept_once_and_unknown_ones_can_be_dropped() {
+    fn values_are_kept_once_and_unknown_ones_can_be_dropped() {
         let scope = Scope::parse("openid  email openid made_up");
         assert_eq!(scope.text(), "openid email made_up");
-        let known = scope.only(|word| KNOWN.contains(&word));
+        let known = scope.only(|value| KNOWN.contains(&value));
         assert_eq!(known.text(), "openid email");
         assert!(scope.covers(&known) && !known.covers(&scope));
         assert_eq!(known.with(&Scope::parse("phone email")).text(), "openid email phone");

@@ -32,9 +32,9 @@ pub(super) async fn count_attempt(
     core: &Core,
     policy: &Policy,
     purpose: Purpose,
-    held: &RequestId,
+    request_id: &RequestId,
 ) -> Result<CountedAttempt> {
-    let found = store::by_id(tx, held).await?.filter(|found| found.purpose == purpose);
+    let found = store::by_id(tx, request_id).await?.filter(|found| found.purpose == purpose);
     let found = found.ok_or_else(|| policy.ended.clone())?;
     let counted_as = counting(&found);
     let blocks = count_guess(tx, core, policy, &found.subject, counted_as.is_guarded).await?;
@@ -46,15 +46,15 @@ pub(super) async fn count_attempt(
     if let LockoutDecision::Locked(retry_after) = lockout {
         return Err(policy.lockout_refusal.refusal(retry_after).into());
     }
-    match store::count_try(tx, held, policy.max_tries).await? {
+    match store::count_try(tx, request_id, policy.max_tries).await? {
         Some(request) => Ok(CountedAttempt { request, lockout, blocks }),
-        None => Err(ended_refusal(tx, policy, held).await?.into()),
+        None => Err(ended_refusal(tx, policy, request_id).await?.into()),
     }
 }
 
 /// Why the request accepts no code. It is read again: another attempt may have been the last one meanwhile.
-async fn ended_refusal(tx: &mut Tx, policy: &Policy, held: &RequestId) -> Result<Refusal> {
-    let found = store::by_id(tx, held).await?;
+async fn ended_refusal(tx: &mut Tx, policy: &Policy, request_id: &RequestId) -> Result<Refusal> {
+    let found = store::by_id(tx, request_id).await?;
     Ok(match found.map(|found| found.state) {
         Some(RequestState::Exhausted) => Refusal::CodeExhausted,
         _ => policy.ended.clone(),

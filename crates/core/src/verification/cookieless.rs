@@ -18,10 +18,10 @@ use crate::verification::{self, VerifiedGrant, audit_refusal, store, verify_audi
 
 /// Requests a code. An open request is reused where another message would only have been suppressed.
 #[tracing::instrument(skip_all)]
-pub async fn request_code(context: Context<'_>, wish: CodeRequest) -> Result<()> {
-    let held = find_open_request(context, wish.purpose, &wish.identifier).await?;
-    let held = held.map(|request| request.id);
-    request(context, wish, held.as_ref()).await.map(|_| ())
+pub async fn request_code(context: Context<'_>, code_request: CodeRequest) -> Result<()> {
+    let request_id = find_open_request(context, code_request.purpose, &code_request.identifier).await?;
+    let request_id = request_id.map(|request| request.id);
+    request(context, code_request, request_id.as_ref()).await.map(|_| ())
 }
 
 /// The open request of this app for this purpose and address.

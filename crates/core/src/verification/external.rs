@@ -12,8 +12,8 @@ use crate::verification::{self, Attempt, CodeRequest, audit_refusal, store, veri
 /// got too many messages: the caller is an API client and may know.
 #[tracing::instrument(name = "send_verification_code", skip_all)]
 pub async fn send(context: Context<'_>, to: &Identifier) -> Result<()> {
-    let wish = CodeRequest::new(Purpose::External, to.clone());
-    verification::request(context, wish, None).await.map(|_| ())
+    let code_request = CodeRequest::new(Purpose::External, to.clone());
+    verification::request(context, code_request, None).await.map(|_| ())
 }
 
 /// Checks a code, and consumes it when it is right. `RequestEnded` when the address has none.

@@ -83,16 +83,16 @@ pub(crate) async fn create_preverified_request(
     proof: Preverification,
     identifier: Identifier,
 ) -> Result<Option<VerifiedRequest>> {
-    let party = Addressee::find(tx, proof.purpose, identifier).await?;
-    if party.is_decoy() {
+    let addressee = Addressee::find(tx, proof.purpose, identifier).await?;
+    if addressee.is_decoy() {
         return Ok(None);
     }
-    lock_subject(tx, context.core, &party.subject()).await?;
-    let request = VerificationRequest { verified_by: Some(proof.by), ..new_request(context, &party) };
+    lock_subject(tx, context.core, &addressee.subject()).await?;
+    let request = VerificationRequest { verified_by: Some(proof.by), ..new_request(context, &addressee) };
     let grant = insert_verified(tx, context, &request, proof.by).await?;
     Ok(grant.map(|grant| VerifiedRequest {
         request: request.id,
-        identifier: party.identifier,
+        identifier: addressee.identifier,
         app_id: request.app_id,
         grant,
     }))

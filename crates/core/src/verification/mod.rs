@@ -42,9 +42,9 @@ pub use crate::verification::verify_code::{Attempt, verify, verify_code};
 
 /// Cancels the held request, because the address was the wrong one.
 #[tracing::instrument(name = "cancel_verification", skip_all)]
-pub async fn cancel(core: &Core, held: &RequestId) -> Result<()> {
+pub async fn cancel(core: &Core, request_id: &RequestId) -> Result<()> {
     let mut tx = core.store.write().await?;
-    store::mark_cancelled(&mut tx, held).await?;
+    store::mark_cancelled(&mut tx, request_id).await?;
     Ok(tx.commit().await?)
 }
 

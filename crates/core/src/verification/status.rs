@@ -53,11 +53,11 @@ pub enum RequestStage {
 /// Reads the status of the held request; `grant` is what this browser holds, if anything.
 pub async fn load_status(
     core: &Core,
-    held: &RequestId,
+    request_id: &RequestId,
     grant: Option<&Secret>,
 ) -> Result<Option<RequestStatus>> {
     let mut tx = core.store.read().await?;
-    let Some(request) = store::by_id(&mut tx, held).await? else {
+    let Some(request) = store::by_id(&mut tx, request_id).await? else {
         return Ok(None);
     };
     let Some(identifier) = Identifier::from_key(&request.identifier) else {
@@ -85,22 +85,24 @@ fn request_stage(
     grant: Option<&Secret>,
     expires_in: i64,
 ) -> RequestStage {
-    let live = request.grant_expires_at.is_some_and(|at| at > core.now());
+    let is_valid = request.grant_expires_at.is_some_and(|at| at > core.now());
     let ours = || {
-        let held = grant.map(|grant| sha256_digest(grant.expose()));
-        held.zip(request.grant_digest.as_ref()).is_some_and(|(held, kept)| ct_eq(&held, kept))
+        let digest = grant.map(|grant| sha256_digest(grant.expose()));
+        digest.zip(request.grant_digest.as_ref()).is_some_and(|(digest, kept)| ct_eq(&digest, kept))
     };
     match request.state {
         RequestState::Requested if expires_in > 0 => RequestStage::Waiting,
         RequestState::Requested => RequestStage::Expired,
         RequestState::Exhausted => RequestStage::Exhausted,
-        RequestState::Verified if live && ours() => RequestStage::Granted,
+        RequestState::Verified if is_valid && ours() => RequestStage::Granted,
         RequestState::Verified
-            if live && request.verified_by == Some(VerifiedBy::Number) && request.grant_digest.is_none() =>
+            if is_valid
+                && request.verified_by == Some(VerifiedBy::Number)
+                && request.grant_digest.is_none() =>
         {
             RequestStage::NumberMatched
         }
-        RequestState::Verified if live => RequestStage::VerifiedElsewhere,
+        RequestState::Verified if is_valid => RequestStage::VerifiedElsewhere,
         _ => RequestStage::Ended,
     }
 }

@@ -35,10 +35,10 @@ pub struct Attempt<'a> {
 pub async fn verify_code(
     context: Context<'_>,
     purpose: Purpose,
-    held: &RequestId,
+    request_id: &RequestId,
     typed: &str,
 ) -> Result<Secret> {
-    let grant = verify(context, Attempt { purpose, request: held, typed, user: None }).await?;
+    let grant = verify(context, Attempt { purpose, request: request_id, typed, user: None }).await?;
     grant.ok_or_else(|| Refusal::GrantInvalid.into())
 }
 

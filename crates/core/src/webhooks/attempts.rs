@@ -53,10 +53,10 @@ impl LeasedDelivery {
 }
 
 /// Claims the next delivery of this webhook; none when nothing is due.
-pub async fn claim(core: &Core, hook: &str) -> Result<Option<LeasedDelivery>> {
+pub async fn claim(core: &Core, webhook: &str) -> Result<Option<LeasedDelivery>> {
     // Reading first keeps idle senders from queueing for SQLite's single writer. A sender that loses the race
     // looks again.
-    while let Some(id) = next_due(core, hook).await? {
+    while let Some(id) = next_due(core, webhook).await? {
         if let Some(claimed) = take(core, &id).await? {
             return Ok(Some(claimed));
         }
@@ -64,9 +64,9 @@ pub async fn claim(core: &Core, hook: &str) -> Result<Option<LeasedDelivery>> {
     Ok(None)
 }
 
-async fn next_due(core: &Core, hook: &str) -> Result<Option<String>> {
+async fn next_due(core: &Core, webhook: &str) -> Result<Option<String>> {
     let mut tx = core.store.read().await?;
-    Ok(attempts_store::next_due(&mut tx, hook, core.now()).await?)
+    Ok(attempts_store::next_due(&mut tx, webhook, core.now()).await?)
 }
 
 async fn take(core: &Core, id: &str) -> Result<Option<LeasedDelivery>> {
@@ -75,11 +75,11 @@ async fn take(core: &Core, id: &str) -> Result<Option<LeasedDelivery>> {
     let Some(row) = attempts_store::take(&mut tx, id, now.plus_seconds(LEASE_SECONDS), now).await? else {
         return Ok(None);
     };
-    let hook = sealed::load(&mut tx, core, &row.hook_id).await?;
+    let webhook = sealed::load(&mut tx, core, &row.hook_id).await?;
     tx.commit().await?;
-    let parcel = sign_request(&hook.target, &row.id, row.body, now);
+    let signed = sign_request(&webhook.target, &row.id, row.body, now);
     Ok(Some(LeasedDelivery {
-        request: parcel,
+        request: signed,
         event: row.event,
         id: row.id,
         webhook_id: row.hook_id,
@@ -89,11 +89,11 @@ async fn take(core: &Core, id: &str) -> Result<Option<LeasedDelivery>> {
 }
 
 /// Records the result of an attempt: delivered, to be retried, or given up.
-pub async fn record_attempt(core: &Core, claimed: &LeasedDelivery, heard: WebhookResponse) -> Result<()> {
+pub async fn record_attempt(core: &Core, claimed: &LeasedDelivery, response: WebhookResponse) -> Result<()> {
     let outcome = &AttemptOutcome {
         attempt: claimed.attempts,
-        status: heard.status.map(i64::from),
-        answer: heard.text,
+        status: response.status.map(i64::from),
+        answer: response.text,
     };
     let now = core.now();
     let id = claimed.id.as_str();
@@ -132,15 +132,15 @@ fn log_failed_attempt(outcome: &AttemptOutcome, result: &'static str) {
 }
 
 /// Counts a delivery that is given up; too many in a row disable the webhook.
-async fn record_failure(tx: &mut Tx, core: &Core, hook: &str, limit: i64) -> Result<()> {
+async fn record_failure(tx: &mut Tx, core: &Core, webhook: &str, limit: i64) -> Result<()> {
     settings::store::lock(tx).await?;
-    if !store::record_failure(tx, hook, limit).await? {
+    if !store::record_failure(tx, webhook, limit).await? {
         return Ok(());
     }
     tracing::error!(
-        webhook.id = hook,
+        webhook.id = webhook,
         "a webhook is switched off: its deliveries failed too often, or it answered 410"
     );
-    let event = Event::with_result(EventKind::WebhookChange, "switched_off", None).with_subject(hook);
+    let event = Event::with_result(EventKind::WebhookChange, "switched_off", None).with_subject(webhook);
     audit::record(tx, Context::new(core, &Caller::default()), &event).await
 }

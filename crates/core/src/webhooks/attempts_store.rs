@@ -21,13 +21,13 @@ pub struct AttemptOutcome {
 
 /// The due delivery of this webhook: none before an earlier one about the same user, and none while the
 /// webhook is disabled.
-pub async fn next_due(tx: &mut Tx, hook: &str, now: Timestamp) -> Result<Option<String>> {
+pub async fn next_due(tx: &mut Tx, webhook: &str, now: Timestamp) -> Result<Option<String>> {
     let sql = "select d.id from hook_deliveries d join hooks h on h.id = d.hook_id and h.is_enabled = true \
                where d.hook_id = $1 and d.state = 'pending' and d.next_at <= $2 and not exists ( \
                    select 1 from hook_deliveries e where e.hook_id = d.hook_id and e.user_id = d.user_id \
                    and e.place < d.place and e.state = 'pending') \
                order by d.next_at, d.place, d.id limit 1";
-    let found: Option<(String,)> = tx.maybe(sql, args![hook, now]).await?;
+    let found: Option<(String,)> = tx.maybe(sql, args![webhook, now]).await?;
     Ok(found.map(|(id,)| id))
 }
 

@@ -58,12 +58,12 @@ pub struct DeliveryQuery {
 }
 
 /// The deliveries of a webhook, newest first, and how many there are, counted up to a thousand.
-pub async fn list(core: &Core, hook: &str, asked: &DeliveryQuery) -> Result<(Vec<Delivery>, i64)> {
+pub async fn list(core: &Core, webhook: &str, query: &DeliveryQuery) -> Result<(Vec<Delivery>, i64)> {
     let mut tx = core.store.read().await?;
-    store::by_id(&mut tx, hook).await?.ok_or(Refusal::NotFound)?;
-    let least_attempts = i64::from(asked.only_tried);
-    let search = Search { hook, event: &asked.event, from: asked.from, to: asked.to, least_attempts };
-    let rows = deliveries_store::list(&mut tx, &search, asked.rows).await?;
+    store::by_id(&mut tx, webhook).await?.ok_or(Refusal::NotFound)?;
+    let least_attempts = i64::from(query.only_tried);
+    let search = Search { webhook, event: &query.event, from: query.from, to: query.to, least_attempts };
+    let rows = deliveries_store::list(&mut tx, &search, query.rows).await?;
     let count = deliveries_store::count(&mut tx, &search, MAX_COUNTED).await?;
     Ok((rows.into_iter().map(Delivery::from).collect(), count))
 }
@@ -75,25 +75,25 @@ pub async fn count_by_webhook(core: &Core) -> Result<Vec<(String, i64, i64)>> {
 }
 
 /// Sends a delivery again; refused while it is still pending.
-pub async fn redeliver(core: &Core, by: Actor<'_>, hook: &str, id: &str) -> Result<Delivery> {
+pub async fn redeliver(core: &Core, by: Actor<'_>, webhook: &str, id: &str) -> Result<Delivery> {
     let mut tx = core.store.write().await?;
-    deliveries_store::by_id(&mut tx, hook, id).await?.ok_or(Refusal::NotFound)?;
-    if !deliveries_store::mark_for_redelivery(&mut tx, hook, id, core.now()).await? {
+    deliveries_store::by_id(&mut tx, webhook, id).await?.ok_or(Refusal::NotFound)?;
+    if !deliveries_store::mark_for_redelivery(&mut tx, webhook, id, core.now()).await? {
         return Err(Refusal::Duplicate.into());
     }
-    let row = deliveries_store::by_id(&mut tx, hook, id).await?.ok_or(Refusal::NotFound)?;
-    let event = Event::with_result(EventKind::WebhookChange, "replayed", None).with_subject(hook);
+    let row = deliveries_store::by_id(&mut tx, webhook, id).await?.ok_or(Refusal::NotFound)?;
+    let event = Event::with_result(EventKind::WebhookChange, "replayed", None).with_subject(webhook);
     audit::record(&mut tx, by.context(core), &event).await?;
     tx.commit().await?;
     Ok(row.into())
 }
 
 /// Sends again every finished delivery since this time; returns how many.
-pub async fn redeliver_all(core: &Core, by: Actor<'_>, hook: &str, since: Timestamp) -> Result<u64> {
+pub async fn redeliver_all(core: &Core, by: Actor<'_>, webhook: &str, since: Timestamp) -> Result<u64> {
     let mut tx = core.store.write().await?;
-    store::by_id(&mut tx, hook).await?.ok_or(Refusal::NotFound)?;
-    let count = deliveries_store::mark_all_for_redelivery(&mut tx, hook, since, core.now()).await?;
-    let event = Event::with_result(EventKind::WebhookChange, "replayed", None).with_subject(hook);
+    store::by_id(&mut tx, webhook).await?.ok_or(Refusal::NotFound)?;
+    let count = deliveries_store::mark_all_for_redelivery(&mut tx, webhook, since, core.now()).await?;
+    let event = Event::with_result(EventKind::WebhookChange, "replayed", None).with_subject(webhook);
     audit::record(&mut tx, by.context(core), &event).await?;
     tx.commit().await?;
     Ok(count)

@@ -74,15 +74,15 @@ pub async fn insert(tx: &mut Tx, new: &NewDelivery<'_>, now: Timestamp) -> Resul
 }
 
 /// A delivery of a webhook.
-pub async fn by_id(tx: &mut Tx, hook: &str, id: &str) -> Result<Option<DeliveryRow>> {
-    tx.maybe("select * from hook_deliveries where id = $2 and hook_id = $1", args![hook, id]).await
+pub async fn by_id(tx: &mut Tx, webhook: &str, id: &str) -> Result<Option<DeliveryRow>> {
+    tx.maybe("select * from hook_deliveries where id = $2 and hook_id = $1", args![webhook, id]).await
 }
 
 /// The deliveries to search for.
 #[derive(Clone, Copy, Debug)]
 pub struct Search<'a> {
     /// Of this webhook.
-    pub hook: &'a str,
+    pub webhook: &'a str,
     /// Of this event; empty for all.
     pub event: &'a str,
     /// Created at this moment or later.
@@ -98,7 +98,7 @@ pub async fn list(tx: &mut Tx, search: &Search<'_>, rows: Rows) -> Result<Vec<De
     let sql = "select * from hook_deliveries where hook_id = $1 and created_at >= $3 and created_at < $4 and ($2 = '' or event = $2) \
                and attempts >= $7 order by created_at desc, id desc limit $6 offset $5";
     let s = search;
-    tx.all(sql, args![s.hook, s.event, s.from, s.to, rows.skip, rows.limit, s.least_attempts]).await
+    tx.all(sql, args![s.webhook, s.event, s.from, s.to, rows.skip, rows.limit, s.least_attempts]).await
 }
 
 /// The number of matching deliveries, counted up to `most`.
@@ -106,7 +106,8 @@ pub async fn count(tx: &mut Tx, search: &Search<'_>, most: i64) -> Result<i64> {
     let sql = "select count(*) from (select 1 from hook_deliveries where hook_id = $1 and created_at >= $3 and created_at < $4 \
                and ($2 = '' or event = $2) and attempts >= $6 limit $5) as counted";
     let s = search;
-    let (count,): (i64,) = tx.one(sql, args![s.hook, s.event, s.from, s.to, most, s.least_attempts]).await?;
+    let (count,): (i64,) =
+        tx.one(sql, args![s.webhook, s.event, s.from, s.to, most, s.least_attempts]).await?;
     Ok(count)
 }
 
@@ -118,20 +119,20 @@ pub async fn count_by_webhook(tx: &mut Tx, since: Timestamp) -> Result<Vec<(Stri
 }
 
 /// Sends it again, from the beginning of the schedule; false if it is waiting anyway.
-pub async fn mark_for_redelivery(tx: &mut Tx, hook: &str, id: &str, now: Timestamp) -> Result<bool> {
+pub async fn mark_for_redelivery(tx: &mut Tx, webhook: &str, id: &str, now: Timestamp) -> Result<bool> {
     let sql = "update hook_deliveries set state = 'pending', attempts = 0, next_at = $3, done_at = null \
                where hook_id = $1 and id = $2 and state <> 'pending'";
-    Ok(tx.run(sql, args![hook, id, now]).await? == 1)
+    Ok(tx.run(sql, args![webhook, id, now]).await? == 1)
 }
 
 /// The same for every delivery created since then that has ended; returns how many.
 pub async fn mark_all_for_redelivery(
     tx: &mut Tx,
-    hook: &str,
+    webhook: &str,
     since: Timestamp,
     now: Timestamp,
 ) -> Result<u64> {
     let sql = "update hook_deliveries set state = 'pending', attempts = 0, next_at = $3, done_at = null \
                where hook_id = $1 and created_at >= $2 and state <> 'pending'";
-    tx.run(sql, args![hook, since, now]).await
+    tx.run(sql, args![webhook, since, now]).await
 }

@@ -27,7 +27,7 @@ use crate::webhooks::deliveries_store::NewDelivery;
 pub use crate::webhooks::registration::{create, delete, find, list, patch, rotate};
 pub(crate) use crate::webhooks::sealed::read_all;
 pub use crate::webhooks::validation::WebhookInput;
-use crate::webhooks::webhook::{HookEvent, Webhook};
+use crate::webhooks::webhook::{Webhook, WebhookEventKind};
 
 /// An event that other systems can subscribe to.
 #[derive(Clone, Copy, Debug)]
@@ -80,17 +80,17 @@ impl<'a> EventContext<'a> {
 
 impl<'a> WebhookEvent<'a> {
     /// Its public name.
-    const fn event(self) -> HookEvent {
+    const fn event(self) -> WebhookEventKind {
         match self {
-            Self::Registered(_) => HookEvent::PostRegister,
-            Self::SignedIn(_) => HookEvent::PostSignIn,
-            Self::PasswordReset(_) => HookEvent::PostResetPassword,
-            Self::UserCreated(_) => HookEvent::UserCreated,
-            Self::UserUpdated(_) => HookEvent::UserDataUpdated,
-            Self::UserDeleted(_) => HookEvent::UserDeleted,
-            Self::SuspensionChanged(_) => HookEvent::UserSuspensionStatusUpdated,
-            Self::IdentifierLocked(_) => HookEvent::IdentifierLockout,
-            Self::MessageRateLimited(_) => HookEvent::MessageRateLimited,
+            Self::Registered(_) => WebhookEventKind::PostRegister,
+            Self::SignedIn(_) => WebhookEventKind::PostSignIn,
+            Self::PasswordReset(_) => WebhookEventKind::PostResetPassword,
+            Self::UserCreated(_) => WebhookEventKind::UserCreated,
+            Self::UserUpdated(_) => WebhookEventKind::UserDataUpdated,
+            Self::UserDeleted(_) => WebhookEventKind::UserDeleted,
+            Self::SuspensionChanged(_) => WebhookEventKind::UserSuspensionStatusUpdated,
+            Self::IdentifierLocked(_) => WebhookEventKind::IdentifierLockout,
+            Self::MessageRateLimited(_) => WebhookEventKind::MessageRateLimited,
         }
     }
 
@@ -112,36 +112,36 @@ impl<'a> WebhookEvent<'a> {
 /// Writes the event, one row for each subscribed webhook, of which there are few. Nothing that another
 /// transaction could hold may be locked after it. Events about one user arrive in order, because
 /// - every change of a user locks their row before it publishes: a body is never older than an earlier one;
-/// - the sequence number is taken here in the order of commits (`deliveries_store::take_next`), under the last
-///   lock of the transaction, so that its holder waits for nobody and there is no deadlock;
+/// - the sequence number is taken here in the order of commits (`deliveries_store::take_next`), under the
+///   last lock of the transaction, so that its holder waits for nobody and there is no deadlock;
 /// - a delivery is claimed only when none with a lower number is pending, and its lease lasts longer than an
 ///   attempt (`attempts_store`). Redeliveries are repetitions, which are ordered among themselves.
 pub(crate) async fn publish<'a>(
     tx: &mut Tx,
     core: &Core,
-    scene: impl Into<EventContext<'a>>,
-    fact: WebhookEvent<'_>,
+    event_context: impl Into<EventContext<'a>>,
+    webhook_event: WebhookEvent<'_>,
 ) -> Result<()> {
-    let live = core.snapshot();
-    let event = fact.event();
+    let snapshot = core.snapshot();
+    let event = webhook_event.event();
     let now = core.now();
-    let scene = scene.into();
-    let listens = |hook: &&Webhook| hook.is_enabled && hook.events.contains(&event);
-    let listeners: Vec<_> = live.webhooks.iter().filter(listens).collect();
-    let about = match fact.user() {
+    let event_context = event_context.into();
+    let listens = |webhook: &&Webhook| webhook.is_enabled && webhook.events.contains(&event);
+    let listeners: Vec<_> = snapshot.webhooks.iter().filter(listens).collect();
+    let about = match webhook_event.user() {
         Some(user) if !listeners.is_empty() => {
             Some((&user.id, deliveries_store::take_next(tx, &user.id, now).await?))
         }
         _ => None,
     };
-    for hook in listeners {
+    for webhook in listeners {
         let new = NewDelivery {
             id: ids::generate(now, core.rng(), 21),
-            webhook_id: &hook.id,
+            webhook_id: &webhook.id,
             event: event.name(),
             user_and_sequence: about,
-            body: payload::render(core, scene, fact, &hook.id)?,
-            request_id: scene.caller.request_id.as_deref(),
+            body: payload::render(core, event_context, webhook_event, &webhook.id)?,
+            request_id: event_context.caller.request_id.as_deref(),
         };
         deliveries_store::insert(tx, &new, now).await?;
     }

@@ -71,22 +71,22 @@ struct Application<'a> {
 /// The body for this webhook.
 pub(super) fn render(
     core: &Core,
-    scene: EventContext<'_>,
-    fact: WebhookEvent<'_>,
+    event_context: EventContext<'_>,
+    webhook_event: WebhookEvent<'_>,
     hook_id: &str,
 ) -> Result<String> {
-    let live = core.snapshot();
+    let snapshot = core.snapshot();
     let now = core.now();
-    let caller = scene.caller;
-    let app = caller.app_id.as_deref().and_then(|id| live.app(id));
-    let user = fact.user().map(|user| user_after(user, fact, now));
-    let told = Payload {
-        event: fact.event().name(),
-        interaction_event: scene.during.map(|(event, _)| event.api_name()),
+    let caller = event_context.caller;
+    let app = caller.app_id.as_deref().and_then(|id| snapshot.app(id));
+    let user = webhook_event.user().map(|user| user_after(user, webhook_event, now));
+    let payload = Payload {
+        event: webhook_event.event().name(),
+        interaction_event: event_context.during.map(|(event, _)| event.api_name()),
         created_at: now.to_iso8601(),
-        session_id: scene.during.map(|(_, id)| id).filter(|id| !id.is_empty()),
+        session_id: event_context.during.map(|(_, id)| id).filter(|id| !id.is_empty()),
         user_agent: &caller.user_agent,
-        what: payload_kind(scene, fact, user.as_ref()),
+        what: payload_kind(event_context, webhook_event, user.as_ref()),
         application: app.map(|app| Application {
             id: &app.id,
             r#type: app.kind.name(),
@@ -95,17 +95,17 @@ pub(super) fn render(
         }),
         hook_id,
     };
-    Ok(serde_json::to_string(&told).map_err(anyhow::Error::from)?)
+    Ok(serde_json::to_string(&payload).map_err(anyhow::Error::from)?)
 }
 
 fn payload_kind<'a>(
-    scene: EventContext<'a>,
-    fact: WebhookEvent<'a>,
+    event_context: EventContext<'a>,
+    webhook_event: WebhookEvent<'a>,
     user: Option<&'a User>,
 ) -> PayloadKind<'a> {
-    let caller = scene.caller;
+    let caller = event_context.caller;
     let ip = caller.ip.as_str();
-    match (fact, user) {
+    match (webhook_event, user) {
         (
             WebhookEvent::Registered(_) | WebhookEvent::SignedIn(_) | WebhookEvent::PasswordReset(_),
             Some(user),
@@ -117,7 +117,7 @@ fn payload_kind<'a>(
             call: caller.api.as_deref(),
         },
         (WebhookEvent::MessageRateLimited(identifier), None) => {
-            let action = scene.during.map_or("Generic", |(event, _)| event.api_name());
+            let action = event_context.during.map_or("Generic", |(event, _)| event.api_name());
             PayloadKind::Limit { ip, action, recipient: identifier.text() }
         }
         (WebhookEvent::IdentifierLocked(identifier), None) => {
@@ -129,9 +129,9 @@ fn payload_kind<'a>(
 }
 
 /// The user as they will be after the transaction.
-fn user_after(user: &User, fact: WebhookEvent<'_>, now: Timestamp) -> User {
+fn user_after(user: &User, webhook_event: WebhookEvent<'_>, now: Timestamp) -> User {
     let mut user = user.clone();
-    match fact {
+    match webhook_event {
         WebhookEvent::SignedIn(_) | WebhookEvent::Registered(_) => user.last_sign_in_at = Some(now),
         WebhookEvent::PasswordReset(_)
         | WebhookEvent::UserUpdated(_)

@@ -37,7 +37,7 @@ pub async fn find(core: &Core, by: Actor<'_>, id: &str) -> Result<Webhook> {
 }
 
 async fn audit_read(core: &Core, by: Actor<'_>, found: &[Webhook]) -> Result<()> {
-    let ids: Vec<&str> = found.iter().map(|hook| hook.id.as_str()).collect();
+    let ids: Vec<&str> = found.iter().map(|webhook| webhook.id.as_str()).collect();
     let event = Event::success(EventKind::WebhookRead, None)
         .with_subject(by.key)
         .with_details(json!({ "hooks": ids }));
@@ -48,7 +48,7 @@ async fn audit_read(core: &Core, by: Actor<'_>, found: &[Webhook]) -> Result<()>
 pub async fn create(core: &Core, by: Actor<'_>, given: WebhookInput) -> Result<Webhook> {
     let now = core.now();
     let target = WebhookTarget::new(generate_key(core.rng()));
-    let hook = Webhook {
+    let webhook = Webhook {
         id: ids::generate(now, core.rng(), 21),
         name: "Webhook".to_owned(),
         events: Vec::new(),
@@ -58,19 +58,19 @@ pub async fn create(core: &Core, by: Actor<'_>, given: WebhookInput) -> Result<W
         failures: 0,
         created_at: now,
     };
-    let given = with_stored_headers(&hook, given)?;
-    let hook = apply_input(hook, given);
-    validate(core, &hook)?;
+    let given = with_stored_headers(&webhook, given)?;
+    let webhook = apply_input(webhook, given);
+    validate(core, &webhook)?;
     let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
     if store::list(&mut tx).await?.len() >= MAX_WEBHOOKS {
         return Err(Refusal::SettingsInvalid(vec![format!("hooks: expected at most {MAX_WEBHOOKS}")]).into());
     }
-    store::insert(&mut tx, &to_row(core, &hook)?).await?;
-    let change = Change::of(EventKind::WebhookChange, &hook.id, "created", diff(None, Some(&hook)));
+    store::insert(&mut tx, &to_row(core, &webhook)?).await?;
+    let change = Change::of(EventKind::WebhookChange, &webhook.id, "created", diff(None, Some(&webhook)));
     record_change(&mut tx, core, by, change).await?;
     tx.commit().await?;
-    Ok(hook)
+    Ok(webhook)
 }
 
 /// Changes a webhook: each named field is replaced as a whole. Enabling one that was disabled after failures
@@ -79,28 +79,28 @@ pub async fn patch(core: &Core, by: Actor<'_>, id: &str, given: WebhookInput) ->
     let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
     let before = load(&mut tx, core, id).await?;
-    let mut hook = apply_input(before.clone(), with_stored_headers(&before, given)?);
-    validate(core, &hook)?;
-    if std::mem::take(&mut hook.is_unreadable) {
-        hook.target.key = generate_key(core.rng());
+    let mut webhook = apply_input(before.clone(), with_stored_headers(&before, given)?);
+    validate(core, &webhook)?;
+    if std::mem::take(&mut webhook.is_unreadable) {
+        webhook.target.key = generate_key(core.rng());
     }
-    save(tx, core, by, &before, &hook, "changed").await?;
-    Ok(hook)
+    save(tx, core, by, &before, &webhook, "changed").await?;
+    Ok(webhook)
 }
 
 /// Rotates the key of a webhook; the previous key also signs for a day.
 pub async fn rotate(core: &Core, by: Actor<'_>, id: &str) -> Result<Webhook> {
     let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
-    let mut hook = load(&mut tx, core, id).await?;
-    if hook.is_unreadable {
-        validate(core, &hook)?;
+    let mut webhook = load(&mut tx, core, id).await?;
+    if webhook.is_unreadable {
+        validate(core, &webhook)?;
     }
-    let before = hook.clone();
-    hook.target.key = generate_key(core.rng());
-    hook.target.previous = Some((before.target.key.clone(), core.now().plus_seconds(KEY_OVERLAP_SECONDS)));
-    save(tx, core, by, &before, &hook, "key_rotated").await?;
-    Ok(hook)
+    let before = webhook.clone();
+    webhook.target.key = generate_key(core.rng());
+    webhook.target.previous = Some((before.target.key.clone(), core.now().plus_seconds(KEY_OVERLAP_SECONDS)));
+    save(tx, core, by, &before, &webhook, "key_rotated").await?;
+    Ok(webhook)
 }
 
 async fn save(
@@ -108,11 +108,11 @@ async fn save(
     core: &Core,
     by: Actor<'_>,
     before: &Webhook,
-    hook: &Webhook,
+    webhook: &Webhook,
     how: &'static str,
 ) -> Result<()> {
-    store::save(&mut tx, &to_row(core, hook)?).await?;
-    let change = Change::of(EventKind::WebhookChange, &hook.id, how, diff(Some(before), Some(hook)));
+    store::save(&mut tx, &to_row(core, webhook)?).await?;
+    let change = Change::of(EventKind::WebhookChange, &webhook.id, how, diff(Some(before), Some(webhook)));
     record_change(&mut tx, core, by, change).await?;
     Ok(tx.commit().await?)
 }
@@ -132,11 +132,11 @@ pub async fn delete(core: &Core, by: Actor<'_>, id: &str) -> Result<()> {
 
 /// What a change changed. URLs and headers are stored sealed, so the log only shows that they changed.
 fn diff(before: Option<&Webhook>, after: Option<&Webhook>) -> Value {
-    let seen = |hook: &Webhook| {
-        let target = &hook.target;
-        let events: Vec<&str> = hook.events.iter().map(|event| event.name()).collect();
+    let seen = |webhook: &Webhook| {
+        let target = &webhook.target;
+        let events: Vec<&str> = webhook.events.iter().map(|event| event.name()).collect();
         json!({
-            "name": hook.name, "events": events, "enabled": hook.is_enabled, "config": { "url": target.url, "headers": target.headers },
+            "name": webhook.name, "events": events, "enabled": webhook.is_enabled, "config": { "url": target.url, "headers": target.headers },
             "signingKey": target.key.expose(),
         })
     };

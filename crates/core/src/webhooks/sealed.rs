@@ -4,7 +4,7 @@ use crate::Core;
 use crate::db::sql::Tx;
 use crate::types::error::{Refusal, Result};
 use crate::webhooks::store::{self, WebhookRow};
-use crate::webhooks::webhook::{HookEvent, Webhook, WebhookTarget};
+use crate::webhooks::webhook::{Webhook, WebhookEventKind, WebhookTarget};
 
 /// Every webhook as it is stored.
 pub(crate) async fn read_all(tx: &mut Tx, core: &Core) -> Result<Vec<Webhook>> {
@@ -23,7 +23,7 @@ fn from_row(core: &Core, row: WebhookRow) -> Result<Webhook> {
         is_unreadable: target.is_none(),
         is_enabled: row.is_enabled && target.is_some(),
         // An event name of an older or newer version cannot be delivered and is ignored.
-        events: names.iter().filter_map(|name| HookEvent::from_name(name)).collect(),
+        events: names.iter().filter_map(|name| WebhookEventKind::from_name(name)).collect(),
         target: target.unwrap_or_else(WebhookTarget::unreadable),
         id: row.id,
         name: row.name,
@@ -40,17 +40,17 @@ fn decrypt_target(core: &Core, row: &WebhookRow) -> Option<WebhookTarget> {
     target.inspect_err(note).ok()
 }
 
-pub(super) fn to_row(core: &Core, hook: &Webhook) -> Result<WebhookRow> {
-    let plain = serde_json::to_vec(&hook.target).map_err(anyhow::Error::from)?;
-    let names: Vec<&str> = hook.events.iter().map(|event| event.name()).collect();
+pub(super) fn to_row(core: &Core, webhook: &Webhook) -> Result<WebhookRow> {
+    let plain = serde_json::to_vec(&webhook.target).map_err(anyhow::Error::from)?;
+    let names: Vec<&str> = webhook.events.iter().map(|event| event.name()).collect();
     Ok(WebhookRow {
-        id: hook.id.clone(),
-        name: hook.name.clone(),
+        id: webhook.id.clone(),
+        name: webhook.name.clone(),
         events: serde_json::to_string(&names).map_err(anyhow::Error::from)?,
-        sealed: core.keys.seal(&plain, &sealing_context(&hook.id), core.rng()),
-        is_enabled: hook.is_enabled,
-        failures: hook.failures,
-        created_at: hook.created_at,
+        sealed: core.keys.seal(&plain, &sealing_context(&webhook.id), core.rng()),
+        is_enabled: webhook.is_enabled,
+        failures: webhook.failures,
+        created_at: webhook.created_at,
     })
 }
 

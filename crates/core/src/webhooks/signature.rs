@@ -19,9 +19,9 @@ pub(super) const RESERVED_HEADERS: [&str; 4] =
     ["logto-signature-sha-256", "webhook-id", "webhook-timestamp", "webhook-signature"];
 
 /// Generates a key.
-pub(super) fn generate_key(chance: &dyn Rng) -> Secret {
+pub(super) fn generate_key(rng: &dyn Rng) -> Secret {
     let mut bytes = [0_u8; 32];
-    chance.fill(&mut bytes);
+    rng.fill(&mut bytes);
     Secret::new(format!("{KEY_PREFIX}{}", STANDARD.encode(bytes)))
 }
 

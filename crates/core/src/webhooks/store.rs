@@ -35,18 +35,18 @@ pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<WebhookRow>> {
 }
 
 /// Inserts a webhook.
-pub async fn insert(tx: &mut Tx, hook: &WebhookRow) -> Result<()> {
+pub async fn insert(tx: &mut Tx, webhook: &WebhookRow) -> Result<()> {
     let sql = "insert into hooks (id, name, events, sealed, is_enabled, failures, created_at) values ($1, $2, $3, $4, $5, $6, $7)";
-    let h = hook;
+    let h = webhook;
     tx.run(sql, args![&h.id, &h.name, &h.events, &h.sealed, h.is_enabled, h.failures, h.created_at]).await?;
     Ok(())
 }
 
 /// Updates a webhook. Enabling it resets its failures.
-pub async fn save(tx: &mut Tx, hook: &WebhookRow) -> Result<()> {
+pub async fn save(tx: &mut Tx, webhook: &WebhookRow) -> Result<()> {
     let sql = "update hooks set name = $2, events = $3, sealed = $4, is_enabled = $5, \
                failures = case when $5 and not is_enabled then 0 else failures end where id = $1";
-    let h = hook;
+    let h = webhook;
     tx.run(sql, args![&h.id, &h.name, &h.events, &h.sealed, h.is_enabled]).await?;
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::types::ids::{self, UserId};
 use crate::users::user::User;
 use crate::webhooks::signature::sign_request;
 use crate::webhooks::validation::{apply_input, validate, with_stored_headers};
-use crate::webhooks::webhook::{HookEvent, SignedRequest, WebhookResponse};
+use crate::webhooks::webhook::{SignedRequest, WebhookEventKind, WebhookResponse};
 use crate::webhooks::{EventContext, WebhookEvent, WebhookInput, payload, sealed};
 use crate::{Core, audit};
 
@@ -20,16 +20,16 @@ use crate::{Core, audit};
 #[derive(Clone, Copy, Debug)]
 pub struct Trial<'a> {
     /// The events that were sent.
-    pub events: &'a [HookEvent],
+    pub events: &'a [WebhookEventKind],
     /// The last response, if a request was sent.
-    pub heard: Option<&'a WebhookResponse>,
+    pub response: Option<&'a WebhookResponse>,
 }
 
 /// Audits that a receiver was tested, with the events and the status of the last response. A caller who
 /// may test receivers can make this server send requests to an address of their choice.
 pub async fn audit_test(core: &Core, by: Actor<'_>, id: &str, trial: Trial<'_>) -> Result<()> {
-    let Trial { events, heard } = trial;
-    let status = heard.and_then(|heard| heard.status);
+    let Trial { events, response } = trial;
+    let status = response.and_then(|response| response.status);
     let result = if matches!(status, Some(200..300)) { "success" } else { "hook.test_failed" };
     let names: Vec<&str> = events.iter().map(|event| event.name()).collect();
     let event = Event::with_result(EventKind::WebhookTest, result, None).with_subject(id);
@@ -41,24 +41,24 @@ pub async fn audit_test(core: &Core, by: Actor<'_>, id: &str, trial: Trial<'_>) 
 pub async fn sample_requests(
     core: &Core,
     id: &str,
-    events: &[HookEvent],
+    events: &[WebhookEventKind],
     given: WebhookInput,
 ) -> Result<Vec<SignedRequest>> {
     let given = WebhookInput { events: Some(events.to_vec()), ..given };
     let known = sealed::load(&mut core.store.read().await?, core, id).await?;
     let given = with_stored_headers(&known, given)?;
-    let hook = apply_input(known, given);
-    validate(core, &hook)?;
+    let webhook = apply_input(known, given);
+    validate(core, &webhook)?;
     let now = core.now();
-    let one = |event: &HookEvent| {
+    let one = |event: &WebhookEventKind| {
         let id = ids::generate(now, core.rng(), 21);
-        Ok(sign_request(&hook.target, &id, render_sample(core, *event, &hook.id)?, now))
+        Ok(sign_request(&webhook.target, &id, render_sample(core, *event, &webhook.id)?, now))
     };
-    hook.events.iter().map(one).collect()
+    webhook.events.iter().map(one).collect()
 }
 
 /// A test body about a user who does not exist.
-fn render_sample(core: &Core, event: HookEvent, hook_id: &str) -> Result<String> {
+fn render_sample(core: &Core, event: WebhookEventKind, hook_id: &str) -> Result<String> {
     let now = core.now();
     let mut user = User::new(UserId("sample000000".to_owned()), now);
     user.username = Some("sample".to_owned());
@@ -70,16 +70,16 @@ fn render_sample(core: &Core, event: HookEvent, hook_id: &str) -> Result<String>
         user_agent: "Mozilla/5.0 (sample)".to_owned(),
         ..Default::default()
     };
-    let fact = match event {
-        HookEvent::PostRegister => WebhookEvent::Registered(&user),
-        HookEvent::PostSignIn => WebhookEvent::SignedIn(&user),
-        HookEvent::PostResetPassword => WebhookEvent::PasswordReset(&user),
-        HookEvent::UserCreated => WebhookEvent::UserCreated(&user),
-        HookEvent::UserDataUpdated => WebhookEvent::UserUpdated(&user),
-        HookEvent::UserDeleted => WebhookEvent::UserDeleted(&user),
-        HookEvent::UserSuspensionStatusUpdated => WebhookEvent::SuspensionChanged(&user),
-        HookEvent::IdentifierLockout => WebhookEvent::IdentifierLocked(&identifier),
-        HookEvent::MessageRateLimited => WebhookEvent::MessageRateLimited(&identifier),
+    let webhook_event = match event {
+        WebhookEventKind::PostRegister => WebhookEvent::Registered(&user),
+        WebhookEventKind::PostSignIn => WebhookEvent::SignedIn(&user),
+        WebhookEventKind::PostResetPassword => WebhookEvent::PasswordReset(&user),
+        WebhookEventKind::UserCreated => WebhookEvent::UserCreated(&user),
+        WebhookEventKind::UserDataUpdated => WebhookEvent::UserUpdated(&user),
+        WebhookEventKind::UserDeleted => WebhookEvent::UserDeleted(&user),
+        WebhookEventKind::UserSuspensionStatusUpdated => WebhookEvent::SuspensionChanged(&user),
+        WebhookEventKind::IdentifierLockout => WebhookEvent::IdentifierLocked(&identifier),
+        WebhookEventKind::MessageRateLimited => WebhookEvent::MessageRateLimited(&identifier),
     };
-    payload::render(core, EventContext::from(&caller), fact, hook_id)
+    payload::render(core, EventContext::from(&caller), webhook_event, hook_id)
 }

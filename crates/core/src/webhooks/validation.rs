@@ -9,7 +9,7 @@ use crate::Core;
 use crate::types::error::{Refusal, Result};
 use crate::types::secret::masks::Restored;
 use crate::webhooks::signature::RESERVED_HEADERS;
-use crate::webhooks::webhook::{HookEvent, Webhook};
+use crate::webhooks::webhook::{Webhook, WebhookEventKind};
 
 /// The most headers, and the longest value.
 const MAX_HEADERS: usize = 20;
@@ -25,7 +25,7 @@ pub struct WebhookInput {
     /// Its name, for operators.
     pub name: Option<String>,
     /// The events that it subscribes to.
-    pub events: Option<Vec<HookEvent>>,
+    pub events: Option<Vec<WebhookEventKind>>,
     /// The URL of the receiver.
     pub url: Option<String>,
     /// Headers sent with each delivery.
@@ -35,48 +35,48 @@ pub struct WebhookInput {
 }
 
 /// The webhook with these fields.
-pub(super) fn apply_input(mut hook: Webhook, given: WebhookInput) -> Webhook {
+pub(super) fn apply_input(mut webhook: Webhook, given: WebhookInput) -> Webhook {
     let WebhookInput { name, events, url, headers, is_enabled } = given;
-    hook.name = name.unwrap_or(hook.name);
+    webhook.name = name.unwrap_or(webhook.name);
     if let Some(events) = events {
         // Without duplicates: an event is delivered once, and a test sends at most one request for each
         // event.
-        hook.events = HookEvent::ALL.into_iter().filter(|event| events.contains(event)).collect();
+        webhook.events = WebhookEventKind::ALL.into_iter().filter(|event| events.contains(event)).collect();
     }
-    hook.target.url = url.unwrap_or(hook.target.url);
-    hook.target.headers = headers.unwrap_or(hook.target.headers);
-    hook.is_enabled = is_enabled.unwrap_or(hook.is_enabled);
-    hook
+    webhook.target.url = url.unwrap_or(webhook.target.url);
+    webhook.target.headers = headers.unwrap_or(webhook.target.headers);
+    webhook.is_enabled = is_enabled.unwrap_or(webhook.is_enabled);
+    webhook
 }
 
 /// The change, with masks replaced by stored headers. Headers often hold a key of the server they were set
 /// for: a server with another scheme, host or port does not get them unless they are sent again, whether they
 /// are masked or missing.
-pub(super) fn with_stored_headers(hook: &Webhook, mut given: WebhookInput) -> Result<WebhookInput> {
+pub(super) fn with_stored_headers(webhook: &Webhook, mut given: WebhookInput) -> Result<WebhookInput> {
     let origin = |url: &str| Url::parse(url).ok().map(|url| url.origin().ascii_serialization());
-    let leads_elsewhere = given.url.as_ref().is_some_and(|url| origin(url) != origin(&hook.target.url));
+    let leads_elsewhere = given.url.as_ref().is_some_and(|url| origin(url) != origin(&webhook.target.url));
     let problems = match given.headers.take() {
         Some(headers) => {
             let mut headers = json!(headers);
             let mut restored = Restored::default();
-            restored.restore(&mut headers, Some(&json!(hook.target.headers)), "config.headers");
+            restored.restore(&mut headers, Some(&json!(webhook.target.headers)), "config.headers");
             given.headers = serde_json::from_value(headers).map_err(anyhow::Error::from)?;
             restored.problems(|| leads_elsewhere)
         }
-        None if leads_elsewhere && !hook.target.headers.is_empty() => vec![HEADERS_AGAIN.to_owned()],
+        None if leads_elsewhere && !webhook.target.headers.is_empty() => vec![HEADERS_AGAIN.to_owned()],
         None => Vec::new(),
     };
     if problems.is_empty() { Ok(given) } else { Err(Refusal::SettingsInvalid(problems).into()) }
 }
 
 /// Refuses an invalid webhook, with a line for each problem.
-pub(super) fn validate(core: &Core, hook: &Webhook) -> Result<()> {
+pub(super) fn validate(core: &Core, webhook: &Webhook) -> Result<()> {
     let mut found = Vec::new();
-    if hook.events.is_empty() {
+    if webhook.events.is_empty() {
         return Err(Refusal::WebhookEventsMissing.into());
     }
-    found.extend(check_url(&hook.target.url, core.snapshot().settings.allows_private_webhooks()));
-    found.extend(check_headers(&hook.target.headers));
+    found.extend(check_url(&webhook.target.url, core.snapshot().settings.allows_private_webhooks()));
+    found.extend(check_headers(&webhook.target.headers));
     if found.is_empty() { Ok(()) } else { Err(Refusal::SettingsInvalid(found).into()) }
 }
 

@@ -10,7 +10,8 @@ use crate::types::time::Timestamp;
 
 /// An event that a webhook can subscribe to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub enum HookEvent {
+#[schema(as = HookEvent)]
+pub enum WebhookEventKind {
     /// A user signed up.
     PostRegister,
     /// A user signed in.
@@ -37,7 +38,7 @@ pub enum HookEvent {
     MessageRateLimited,
 }
 
-impl HookEvent {
+impl WebhookEventKind {
     /// All events.
     pub const ALL: [Self; 9] = [
         Self::PostRegister,
@@ -80,7 +81,7 @@ pub struct Webhook {
     /// Its name, for operators.
     pub name: String,
     /// The events that it subscribes to.
-    pub events: Vec<HookEvent>,
+    pub events: Vec<WebhookEventKind>,
     /// Where and how deliveries are sent.
     pub target: WebhookTarget,
     /// Whether it is enabled.

@@ -22,8 +22,8 @@ use rekey_core::users::user::User;
         (status = 400, description = "`account_center.not_enabled`."),
     ),
 )]
-pub async fn show(person: AccountRequest) -> ApiResponse {
-    HttpResponse::Ok().json(to_account_out(&person, person.principal.user.clone()))
+pub async fn show(request: AccountRequest) -> ApiResponse {
+    HttpResponse::Ok().json(to_account_out(&request, request.principal.user.clone()))
 }
 
 /// `PATCH /api/my-account`: changes the named fields; a username needs a recent verification.
@@ -65,20 +65,20 @@ pub async fn update_profile(given: AccountJson<JsonObject>) -> ApiResponse {
 }
 
 /// Removes the postal address if the application may not see it.
-fn visible_profile(who: &Principal, mut whole: Profile) -> Profile {
-    if !who.scope.has("address") {
+fn visible_profile(principal: &Principal, mut whole: Profile) -> Profile {
+    if !principal.scope.has("address") {
         whole.address = None;
     }
     whole
 }
 
-fn to_account_out(person: &AccountRequest, user: User) -> AccountOut {
-    let who = &person.principal;
-    let fields = person.core().snapshot().settings.account_center.fields;
+fn to_account_out(request: &AccountRequest, user: User) -> AccountOut {
+    let principal = &request.principal;
+    let fields = request.core().snapshot().settings.account_center.fields;
     let has_method = user.has_verification_method();
     let has_password = user.password_digest.is_some();
-    let basic = who.scope.has("profile");
-    let shows = |scope: &str, access: FieldAccess| who.scope.has(scope) && access.is_readable();
+    let basic = principal.scope.has("profile");
+    let shows = |scope: &str, access: FieldAccess| principal.scope.has(scope) && access.is_readable();
     AccountOut {
         id: user.id.0,
         username: Patch::when(shows("profile", fields.username), user.username),
@@ -86,7 +86,7 @@ fn to_account_out(person: &AccountRequest, user: User) -> AccountOut {
         avatar: Patch::when(shows("profile", fields.avatar), user.avatar),
         primary_email: Patch::when(shows("email", fields.email), user.email),
         primary_phone: Patch::when(shows("phone", fields.phone), user.phone),
-        profile: shows("profile", fields.profile).then(|| visible_profile(who, user.profile)),
+        profile: shows("profile", fields.profile).then(|| visible_profile(principal, user.profile)),
         custom_data: shows("custom_data", fields.custom_data).then_some(user.custom_data),
         last_sign_in_at: Patch::when(basic, user.last_sign_in_at.map(|at| at.0)),
         created_at: basic.then_some(user.created_at.0),

@@ -33,30 +33,32 @@ pub async fn begin(sent: ExperienceJson<BeginIn>) -> ApiResponse {
     sent.run(try_begin).await
 }
 
-async fn try_begin(screen: &ExperienceRequest, body: &BeginIn) -> Result<ApiResponse, StepError> {
+async fn try_begin(request: &ExperienceRequest, body: &BeginIn) -> Result<ApiResponse, StepError> {
     let flow = Flow::from(body.interaction_event);
-    let journey = screen.flow_state();
-    let waiting = journey.current_pending().map(|waiting| waiting.id.as_str()).unwrap_or_default();
-    if !authorize::is_pending(screen.core(), waiting).await? {
+    let flow_state = request.flow_state();
+    let waiting = flow_state.current_pending().map(|waiting| waiting.id.as_str()).unwrap_or_default();
+    if !authorize::is_pending(request.core(), waiting).await? {
         return Err(bad_request("session.not_found").into());
     }
-    ensure_enabled(screen, flow)?;
+    ensure_enabled(request, flow)?;
     let human = match &body.captcha_token {
-        Some(token) => captcha::issue_pass(screen.context(), flow.captcha_action(), token).await?,
+        Some(token) => captcha::issue_pass(request.context(), flow.captcha_action(), token).await?,
         None => None,
     };
-    screen.visit.update_flow_state(|journey| {
-        journey.start_flow(flow);
-        journey.human = human;
+    request.page.update_flow_state(|flow_state| {
+        flow_state.start_flow(flow);
+        flow_state.human = human;
     });
     Ok(HttpResponse::NoContent().finish())
 }
 
-fn ensure_enabled(screen: &ExperienceRequest, flow: Flow) -> Result<(), StepError> {
-    let live = screen.core().snapshot();
+fn ensure_enabled(request: &ExperienceRequest, flow: Flow) -> Result<(), StepError> {
+    let snapshot = request.core().snapshot();
     match flow {
-        Flow::SignIn if !live.allows_sign_in() => Err(StepError::Core(Refusal::SignInDisabled.into())),
-        Flow::Register if !live.sign_up_kinds().any() => Err(StepError::Core(Refusal::SignUpDisabled.into())),
+        Flow::SignIn if !snapshot.allows_sign_in() => Err(StepError::Core(Refusal::SignInDisabled.into())),
+        Flow::Register if !snapshot.sign_up_kinds().any() => {
+            Err(StepError::Core(Refusal::SignUpDisabled.into()))
+        }
         _ => Ok(()),
     }
 }
@@ -74,19 +76,19 @@ fn ensure_enabled(screen: &ExperienceRequest, flow: Flow) -> Result<(), StepErro
     ),
 )]
 pub async fn switch(sent: ExperienceJson<SwitchIn>) -> ApiResponse {
-    sent.run(async |screen, body| try_switch(screen, body.interaction_event.into())).await
+    sent.run(async |request, body| try_switch(request, body.interaction_event.into())).await
 }
 
-fn try_switch(screen: &ExperienceRequest, to: Flow) -> Result<ApiResponse, StepError> {
-    let from = screen.active_flow()?;
+fn try_switch(request: &ExperienceRequest, to: Flow) -> Result<ApiResponse, StepError> {
+    let from = request.active_flow()?;
     if from != to && (from == Flow::ForgotPassword || to == Flow::ForgotPassword) {
         return Err(bad_request("session.not_supported_for_forgot_password").into());
     }
-    ensure_enabled(screen, to)?;
+    ensure_enabled(request, to)?;
     if from != to {
-        screen.visit.update_flow_state(|journey| {
-            journey.start_flow(to);
-            journey.human = None;
+        request.page.update_flow_state(|flow_state| {
+            flow_state.start_flow(to);
+            flow_state.human = None;
         });
     }
     Ok(HttpResponse::NoContent().finish())
@@ -101,27 +103,30 @@ fn try_switch(screen: &ExperienceRequest, to: Flow) -> Result<ApiResponse, StepE
         (status = 404, description = "`session.interaction_not_found`."),
     ),
 )]
-pub async fn show(screen: ExperienceRequest) -> ApiResponse {
-    let told = match Progress::load(&screen).await {
+pub async fn show(request: ExperienceRequest) -> ApiResponse {
+    let response = match Progress::load(&request).await {
         Ok(progress) => interaction_response(&progress),
         Err(error) => Err(error.into()),
     };
-    screen.respond(told)
+    request.respond(response)
 }
 
 fn interaction_response(progress: &Progress) -> Result<ApiResponse, StepError> {
     let flow = progress.flow.ok_or(not_found("session.interaction_not_found"))?;
-    let journey = &progress.journey;
-    let user = journey.identified.as_ref().and_then(|identified| identified.user.clone());
+    let flow_state = &progress.flow_state;
+    let user = flow_state.identified.as_ref().and_then(|identified| identified.user.clone());
     let records = progress.request.iter();
-    let records = records.map(|(id, standing)| to_record_out(flow, id, standing, progress.is_proved()));
+    let records = records.map(|(id, status)| to_record_out(flow, id, status, progress.is_proved()));
     Ok(HttpResponse::Ok().json(InteractionOut {
         interaction_event: flow.into(),
         user_id: user.map(|user| user.0),
-        profile: ProfileOut { username: journey.username.clone(), has_password: journey.password.is_some() },
+        profile: ProfileOut {
+            username: flow_state.username.clone(),
+            has_password: flow_state.password.is_some(),
+        },
         verification_records: records.collect(),
         mfa: Map::new(),
-        captcha: CaptchaOut { verified: journey.human.is_some(), skipped: journey.human.is_none() },
+        captcha: CaptchaOut { verified: flow_state.human.is_some(), skipped: flow_state.human.is_none() },
         next: progress.next_calls(),
     }))
 }

@@ -82,18 +82,13 @@ pub(super) struct CaptchaOut {
     pub(super) skipped: bool,
 }
 
-pub(super) fn to_record_out(
-    flow: Flow,
-    id: &RequestId,
-    standing: &RequestStatus,
-    verified: bool,
-) -> RecordOut {
-    let kind = match standing.verified_by {
+pub(super) fn to_record_out(flow: Flow, id: &RequestId, status: &RequestStatus, verified: bool) -> RecordOut {
+    let kind = match status.verified_by {
         Some(VerifiedBy::Password) => "Password",
         Some(VerifiedBy::Token) => "OneTimeToken",
-        _ if standing.identifier.kind() == IdentifierKind::Phone => "PhoneVerificationCode",
+        _ if status.identifier.kind() == IdentifierKind::Phone => "PhoneVerificationCode",
         _ => "EmailVerificationCode",
     };
-    let identifier = IdentifierOut::from(&standing.identifier);
+    let identifier = IdentifierOut::from(&status.identifier);
     RecordOut { id: id.0.clone(), kind, identifier, template_type: flow.into(), verified }
 }

@@ -132,8 +132,8 @@ pub(super) fn captcha_patch(captcha: ConfigCaptchaInput) -> Result<Value> {
 }
 
 /// The given value; null becomes `nothing`.
-fn nullable_value<T>(said: MaybeUndefined<T>, of: impl Fn(T) -> Value, nothing: Value) -> Option<Value> {
-    match said {
+fn nullable_value<T>(input: MaybeUndefined<T>, of: impl Fn(T) -> Value, nothing: Value) -> Option<Value> {
+    match input {
         MaybeUndefined::Undefined => None,
         MaybeUndefined::Null => Some(nothing),
         MaybeUndefined::Value(value) => Some(of(value)),

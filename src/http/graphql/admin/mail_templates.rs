@@ -23,10 +23,11 @@ pub struct MailTemplateQuery;
 impl MailTemplateQuery {
     /// The templates in the fallback language, of the types of this API.
     async fn mail_templates(&self, context: &Context<'_>) -> Result<Vec<MailTemplateData>> {
-        let asker = graphql_request(context)?;
-        asker.actor("view mail templates")?;
-        let filter = Filter { language_tag: Some(fallback_language(asker)), ..Filter::default() };
-        let found = templates::list(asker.core(), &filter).await.map_err(|error| to_graphql_error(&error))?;
+        let request = graphql_request(context)?;
+        request.actor("view mail templates")?;
+        let filter = Filter { language_tag: Some(fallback_language(request)), ..Filter::default() };
+        let found =
+            templates::list(request.core(), &filter).await.map_err(|error| to_graphql_error(&error))?;
         Ok(found.into_iter().filter_map(MailTemplateData::from_template).collect())
     }
 }
@@ -77,30 +78,30 @@ impl MailTemplateMutation {
     }
 }
 
-fn fallback_language(asker: &GraphqlRequest) -> String {
-    asker.core().snapshot().settings.sign_in_experience.language_info.fallback_language.to_ascii_lowercase()
+fn fallback_language(request: &GraphqlRequest) -> String {
+    request.core().snapshot().settings.sign_in_experience.language_info.fallback_language.to_ascii_lowercase()
 }
 
 async fn try_add(context: &Context<'_>, template: MailTemplate) -> Result<AddMailTemplateResponse> {
     use AddMailTemplateErrorCode as Code;
-    let asker = graphql_request(context)?;
-    let by = asker.actor("add a mail template")?;
+    let request = graphql_request(context)?;
+    let by = request.actor("add a mail template")?;
     let refused = |code, message: &str| Ok(AddMailTemplateError::new(code, message).into());
-    let Some(project) = resolve_project(asker, template.project_slug.as_deref()) else {
+    let Some(project) = resolve_project(request, template.project_slug.as_deref()) else {
         return refused(Code::ProjectNotFound, "There is no such application");
     };
     if template.reply_to.as_deref().is_some_and(|address| !templates::is_mailbox(address)) {
         return refused(Code::InvalidReplyEmailFormat, "replyTo: expected a mail address");
     }
-    let key = template_key(asker, project, &template)?;
+    let key = template_key(request, project, &template)?;
     let details = Details {
         subject: template.subject,
         content: Some(template.content),
         reply_to: template.reply_to,
         ..Details::default()
     };
-    match templates::save(asker.core(), by, vec![NewTemplate { key, details }]).await {
-        Ok(_) => refresh_settings(asker).await.map(|()| AddMailTemplateResponse::done()),
+    match templates::save(request.core(), by, vec![NewTemplate { key, details }]).await {
+        Ok(_) => refresh_settings(request).await.map(|()| AddMailTemplateResponse::done()),
         Err(Error::Refused(Refusal::SettingsInvalid(problems))) => {
             refused(Code::MissingVariable, &problems.join("\n"))
         }
@@ -109,16 +110,16 @@ async fn try_add(context: &Context<'_>, template: MailTemplate) -> Result<AddMai
 }
 
 /// The id of the application with this slug: empty without a slug, `None` if there is no such application.
-fn resolve_project(asker: &GraphqlRequest, slug: Option<&str>) -> Option<String> {
+fn resolve_project(request: &GraphqlRequest, slug: Option<&str>) -> Option<String> {
     let Some(slug) = slug else { return Some(String::new()) };
-    asker.core().snapshot().app(slug).is_some().then(|| slug.to_owned())
+    request.core().snapshot().app(slug).is_some().then(|| slug.to_owned())
 }
 
-fn template_key(asker: &GraphqlRequest, project: String, template: &MailTemplate) -> Result<TemplateKey> {
+fn template_key(request: &GraphqlRequest, project: String, template: &MailTemplate) -> Result<TemplateKey> {
     Ok(TemplateKey {
         channel: TemplateChannel::Email,
         template_type: template.kind.template_type()?,
-        language_tag: fallback_language(asker),
+        language_tag: fallback_language(request),
         variant: template.variant.clone().unwrap_or_default(),
         project,
     })
@@ -129,21 +130,21 @@ async fn try_remove(
     template: MailTemplateIdentifier,
 ) -> Result<RemoveMailTemplateResponse> {
     use RemoveMailTemplateErrorCode as Code;
-    let asker = graphql_request(context)?;
-    let by = asker.actor("remove a mail template")?;
-    let Some(project) = resolve_project(asker, template.project_slug.as_deref()) else {
+    let request = graphql_request(context)?;
+    let by = request.actor("remove a mail template")?;
+    let Some(project) = resolve_project(request, template.project_slug.as_deref()) else {
         return Ok(RemoveMailTemplateError::new(Code::ProjectNotFound, "There is no such application").into());
     };
     let filter = Filter {
         channel: TemplateChannel::Email,
         template_type: Some(template.kind.template_type()?),
-        language_tag: Some(fallback_language(asker)),
+        language_tag: Some(fallback_language(request)),
         variant: Some(template.variant.unwrap_or_default()),
         project: Some(project),
     };
-    match templates::delete_all(asker.core(), by, &filter).await {
+    match templates::delete_all(request.core(), by, &filter).await {
         Ok(0) => Ok(RemoveMailTemplateError::new(Code::TemplateNotFound, "There are no such words").into()),
-        Ok(_) => refresh_settings(asker).await.map(|()| RemoveMailTemplateResponse::done()),
+        Ok(_) => refresh_settings(request).await.map(|()| RemoveMailTemplateResponse::done()),
         Err(error) => Err(to_graphql_error(&error)),
     }
 }

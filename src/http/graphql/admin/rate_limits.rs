@@ -103,9 +103,9 @@ pub(super) fn limit_patches(limits: ConfigRateLimitsInput) -> Result<[(&'static 
 
 /// They are one limit here, so that two given values must be equal.
 fn merge_equal_limits(limits: [Option<ConfigRateLimitWindowInput>; 4]) -> Result<Option<Value>> {
-    let said: Vec<Value> = limits.into_iter().flatten().map(limit_patch).collect::<Result<_>>()?;
-    match said.first() {
-        Some(first) if said.iter().any(|other| other != first) => Err(invalid_input(
+    let patches: Vec<Value> = limits.into_iter().flatten().map(limit_patch).collect::<Result<_>>()?;
+    match patches.first() {
+        Some(first) if patches.iter().any(|other| other != first) => Err(invalid_input(
             "rateLimits: signUpPerIp, passwordResetPerIp, passwordlessInitPerIp and emailVerificationPerIp are one limit here",
         )),
         first => Ok(first.cloned()),

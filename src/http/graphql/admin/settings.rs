@@ -33,9 +33,9 @@ pub struct SettingsQuery;
 impl SettingsQuery {
     /// The active settings.
     async fn configuration(&self, context: &Context<'_>) -> Result<Config> {
-        let asker = graphql_request(context)?;
-        asker.actor("view the configuration")?;
-        Ok(Config::from(&asker.core().snapshot().settings))
+        let request = graphql_request(context)?;
+        request.actor("view the configuration")?;
+        Ok(Config::from(&request.core().snapshot().settings))
     }
 }
 
@@ -57,15 +57,15 @@ impl SettingsMutation {
 }
 
 async fn try_configure(context: &Context<'_>, config: ConfigInput) -> Result<ConfigureResponse> {
-    let asker = graphql_request(context)?;
-    let by = asker.actor("configure")?;
-    let problems = unsupported::find_unsupported(&config, &asker.core().snapshot().settings);
+    let request = graphql_request(context)?;
+    let by = request.actor("configure")?;
+    let problems = unsupported::find_unsupported(&config, &request.core().snapshot().settings);
     if !problems.is_empty() {
         return Ok(ConfigureError::new(ConfigureErrorCode::InvalidConfig, problems.join("\n")).into());
     }
     let patch = to_patch(config)?;
-    match snapshot::patch_settings(by.context(asker.core()), by.key, &patch).await {
-        Ok(()) => refresh_settings(asker).await.map(|()| ConfigureResponse::done()),
+    match snapshot::patch_settings(by.context(request.core()), by.key, &patch).await {
+        Ok(()) => refresh_settings(request).await.map(|()| ConfigureResponse::done()),
         Err(Error::Refused(Refusal::SettingsInvalid(problems))) => {
             Ok(ConfigureError::new(ConfigureErrorCode::InvalidConfig, problems.join("\n")).into())
         }
@@ -74,8 +74,8 @@ async fn try_configure(context: &Context<'_>, config: ConfigInput) -> Result<Con
 }
 
 /// Activates the change in this process; other instances notice it by themselves.
-pub(super) async fn refresh_settings(asker: &GraphqlRequest) -> Result<()> {
-    asker.call.app.reload_settings().await.map_err(|cause| to_graphql_error(&Error::Failed(cause)))
+pub(super) async fn refresh_settings(request: &GraphqlRequest) -> Result<()> {
+    request.call.app.reload_settings().await.map_err(|cause| to_graphql_error(&Error::Failed(cause)))
 }
 
 /// Converts the given fields to a patch by the settings' own paths.
@@ -125,8 +125,8 @@ fn policy_patch(password: &ConfigPasswordInput) -> Result<Value> {
 
 /// An object of the fields that are present.
 pub(super) fn object_of_present<const N: usize>(fields: [(&str, Option<Value>); N]) -> Value {
-    let said = fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
-    Value::Object(said.collect())
+    let patches = fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    Value::Object(patches.collect())
 }
 
 /// The seconds of a given interval.

@@ -24,7 +24,7 @@ pub(super) fn find_unsupported(config: &ConfigInput, settings: &Settings) -> Vec
     check_fixed(&mut found, "rateLimits.loginPerIp.limit", by_ip, 0);
     if let Some(passwordless) = &config.passwordless {
         let is = ConfigPolicy::from_settings(settings);
-        if passwordless.enabled.is_some_and(|said| said != is) {
+        if passwordless.enabled.is_some_and(|given| given != is) {
             found.push("passwordless.enabled: the sign-in methods say it here".to_owned());
         }
         check_fixed(&mut found, "passwordless.url", passwordless.url.as_deref(), "");
@@ -33,40 +33,40 @@ pub(super) fn find_unsupported(config: &ConfigInput, settings: &Settings) -> Vec
 }
 
 fn check_passwords(found: &mut Vec<String>, password: &ConfigPasswordInput) {
-    for (path, said) in [
+    for (path, given) in [
         ("password.requireUppercase", password.require_uppercase),
         ("password.requireLowercase", password.require_lowercase),
         ("password.requireDigit", password.require_digit),
         ("password.requireSpecial", password.require_special),
     ] {
-        check_fixed(found, path, said, 0);
+        check_fixed(found, path, given, 0);
     }
     check_fixed(found, "password.pattern", password.pattern.as_deref(), "");
 }
 
 fn check_sign_in(found: &mut Vec<String>, login: &ConfigLoginInput) {
     check_fixed(found, "login.revealLoginMethod", login.reveal_login_method, false);
-    for (path, said, is) in [
+    for (path, given, is) in [
         ("login.defaultTokenExpiration", &login.default_token_expiration, SESSION_TTL_SECONDS),
         ("login.maxTokenExpiration", &login.max_token_expiration, SESSION_TTL_SECONDS),
         ("login.mfaGraceDuration", &login.mfa_grace_duration, 0),
     ] {
-        check_fixed(found, path, said.as_ref().map(|said| said.0), is);
+        check_fixed(found, path, given.as_ref().map(|given| given.0), is);
     }
     if let Some(detection) = &login.anomaly_detection {
         check_fixed(found, "login.anomalyDetection.enabled", detection.enabled, false);
-        for (path, said, is) in [
+        for (path, given, is) in [
             ("login.anomalyDetection.historySize", detection.history_size, 10),
             ("login.anomalyDetection.emailThreshold", detection.email_threshold, 1),
             ("login.anomalyDetection.stepUpThreshold", detection.step_up_threshold, 3),
         ] {
-            check_fixed(found, path, said, is);
+            check_fixed(found, path, given, is);
         }
     }
 }
 
-fn check_fixed<T: PartialEq + Display>(found: &mut Vec<String>, path: &str, said: Option<T>, is: T) {
-    if said.is_some_and(|said| said != is) {
+fn check_fixed<T: PartialEq + Display>(found: &mut Vec<String>, path: &str, given: Option<T>, is: T) {
+    if given.is_some_and(|given| given != is) {
         found.push(format!("{path}: expected {}, which is how this server does it", format_value(&is)));
     }
 }

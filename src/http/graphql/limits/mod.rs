@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_few_and_short() {
+    fn tokens_are_few_and_short() {
         assert!(is_bounded(&"a ".repeat(10_000)) && !is_bounded(&"a ".repeat(10_001)));
         assert!(is_bounded(&"a".repeat(256)) && !is_bounded(&"a".repeat(257)));
         assert!(!is_bounded(&format!("1.{}e+5", "0".repeat(260))));

@@ -34,11 +34,11 @@ impl ResetQuery {
         request_id: String,
         #[graphql(secret)] token: String,
     ) -> Result<CheckResetPasswordTokenCode> {
-        let asker = graphql_request(context)?;
-        asker.authorize(Permission::SignIn, "check a reset token")?;
-        let standing =
-            reset_by_token::check_token(asker.core(), &RequestId(request_id), &Secret::new(token)).await;
-        Ok(match standing.map_err(|error| to_graphql_error(&error))? {
+        let request = graphql_request(context)?;
+        request.authorize(Permission::SignIn, "check a reset token")?;
+        let status =
+            reset_by_token::check_token(request.core(), &RequestId(request_id), &Secret::new(token)).await;
+        Ok(match status.map_err(|error| to_graphql_error(&error))? {
             ResetTokenStatus::Valid => CheckResetPasswordTokenCode::TokenValid,
             ResetTokenStatus::RequestUnknown => CheckResetPasswordTokenCode::RequestNotFound,
             ResetTokenStatus::TokenUnknown => CheckResetPasswordTokenCode::TokenNotFound,
@@ -65,18 +65,18 @@ impl ResetMutation {
         options: Option<CreateResetPasswordRequestOptions>,
         #[graphql(secret)] captcha_token: Option<String>,
     ) -> Option<Result<CreatePasswordResetRequestResponse>> {
-        let asker = match authorize_sign_in(context, "initiate a password reset") {
-            Ok(asker) => asker,
+        let request = match authorize_sign_in(context, "initiate a password reset") {
+            Ok(request) => request,
             Err(error) => return Some(Err(error)),
         };
-        let caller = caller_with_options(asker, options);
+        let caller = caller_with_options(request, options);
         let shown = CaptchaResponse::from_token(captcha_token.as_deref());
-        let by_caller = asker.context().with_caller(&caller);
-        let asked = match captcha::check(by_caller, captcha::ProtectedAction::PasswordReset, shown).await {
+        let by_caller = request.context().with_caller(&caller);
+        let checked = match captcha::check(by_caller, captcha::ProtectedAction::PasswordReset, shown).await {
             Ok(()) => reset_by_token::request_token(by_caller, &email).await,
             refused => refused,
         };
-        Some(match asked {
+        Some(match checked {
             Ok(()) => Ok(CreatePasswordResetRequestResponse::done()),
             Err(Error::Refused(refusal)) => request_error(&refusal, &email)
                 .map(CreatePasswordResetRequestResponse::refused)
@@ -92,13 +92,13 @@ impl ResetMutation {
         #[graphql(secret)] token: String,
         #[graphql(secret)] password: String,
     ) -> Option<Result<ResetPasswordResponse>> {
-        let asker = match authorize_sign_in(context, "reset a password") {
-            Ok(asker) => asker,
+        let request = match authorize_sign_in(context, "reset a password") {
+            Ok(request) => request,
             Err(error) => return Some(Err(error)),
         };
         let token = Secret::new(token);
         let password = Secret::new(password);
-        Some(match reset_by_token::reset_password(asker.context(), &token, &password).await {
+        Some(match reset_by_token::reset_password(request.context(), &token, &password).await {
             Ok(_) => Ok(ResetPasswordResponse::done()),
             Err(Error::Refused(refusal)) => reset_error(&refusal, &password)
                 .map(ResetPasswordResponse::refused)
@@ -109,16 +109,19 @@ impl ResetMutation {
 }
 
 fn authorize_sign_in<'a>(context: &Context<'a>, what: &str) -> Result<&'a GraphqlRequest> {
-    let asker = graphql_request(context)?;
-    asker.authorize(Permission::SignIn, what)?;
-    Ok(asker)
+    let request = graphql_request(context)?;
+    request.authorize(Permission::SignIn, what)?;
+    Ok(request)
 }
 
 /// The caller with the options of the message. Unknown options are ignored.
-fn caller_with_options(asker: &GraphqlRequest, options: Option<CreateResetPasswordRequestOptions>) -> Caller {
-    let mut caller = asker.caller().clone();
+fn caller_with_options(
+    request: &GraphqlRequest,
+    options: Option<CreateResetPasswordRequestOptions>,
+) -> Caller {
+    let mut caller = request.caller().clone();
     let Some(options) = options else { return caller };
-    let project = options.mail_project.filter(|id| asker.core().snapshot().app(id).is_some());
+    let project = options.mail_project.filter(|id| request.core().snapshot().app(id).is_some());
     caller.app_id = caller.app_id.or(project);
     if let Some(variant) = options.mail_variant.filter(|variant| variant.len() <= MAX_VARIANT_LEN) {
         if let Some(lang) = Lang::from_tag(&variant) {

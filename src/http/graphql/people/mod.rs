@@ -26,7 +26,7 @@ impl Identity {
 }
 
 enum IdentityKind {
-    Person(Box<User>),
+    User(Box<User>),
     Key(Key),
 }
 
@@ -36,7 +36,7 @@ impl Identity {
     /// The id of the user or the key.
     async fn id(&self) -> &str {
         match &self.0 {
-            IdentityKind::Person(user) => user.id.as_str(),
+            IdentityKind::User(user) => user.id.as_str(),
             IdentityKind::Key(key) => &key.id,
         }
     }
@@ -44,7 +44,7 @@ impl Identity {
     /// The description of the key; null for a user.
     async fn description(&self) -> Option<&str> {
         match &self.0 {
-            IdentityKind::Person(_) => None,
+            IdentityKind::User(_) => None,
             IdentityKind::Key(key) => Some(key.description.as_str()).filter(|text| !text.is_empty()),
         }
     }
@@ -52,7 +52,7 @@ impl Identity {
     /// The user; null for a key.
     async fn person(&self) -> Option<Person> {
         match &self.0 {
-            IdentityKind::Person(user) => Some(Person(user.clone())),
+            IdentityKind::User(user) => Some(Person(user.clone())),
             IdentityKind::Key(_) => None,
         }
     }
@@ -60,7 +60,7 @@ impl Identity {
     /// The key; null for a user.
     async fn api_key(&self) -> Option<ApiKey> {
         match &self.0 {
-            IdentityKind::Person(_) => None,
+            IdentityKind::User(_) => None,
             IdentityKind::Key(key) => Some(ApiKey(key.clone())),
         }
     }
@@ -78,18 +78,18 @@ impl Identity {
     /// `person`, or the roles of the key.
     async fn roles(&self) -> Option<Vec<String>> {
         Some(match &self.0 {
-            IdentityKind::Person(_) => vec!["person".to_owned()],
+            IdentityKind::User(_) => vec!["person".to_owned()],
             IdentityKind::Key(key) => key.roles.iter().map(|role| role.name().to_owned()).collect(),
         })
     }
 
     /// The user's sessions, the last used first.
     async fn sessions(&self, context: &Context<'_>) -> Result<Vec<Session>> {
-        let asker = graphql_request(context)?;
-        let IdentityKind::Person(user) = &self.0 else { return Ok(Vec::new()) };
-        let found = sessions::list(asker.core(), &user.id).await;
+        let request = graphql_request(context)?;
+        let IdentityKind::User(user) = &self.0 else { return Ok(Vec::new()) };
+        let found = sessions::list(request.core(), &user.id).await;
         let found = found.map_err(|error| to_graphql_error(&error))?;
-        Ok(found.into_iter().map(|live| to_session(asker, live)).collect())
+        Ok(found.into_iter().map(|session| to_session(request, session)).collect())
     }
 }
 
@@ -105,10 +105,10 @@ impl PeopleQuery {
         match &graphql_request(context)?.principal {
             Principal::Key(key) => Ok(Identity(IdentityKind::Key(key.clone()))),
             // A restricted session can only change the password that it was started with.
-            Principal::Person(here) if here.session.must_change.is_some() => {
+            Principal::User(current) if current.session.must_change.is_some() => {
                 Err(forbidden("do this before changing your password"))
             }
-            Principal::Person(here) => Ok(Identity(IdentityKind::Person(Box::new(here.user.clone())))),
+            Principal::User(current) => Ok(Identity(IdentityKind::User(Box::new(current.user.clone())))),
         }
     }
 }

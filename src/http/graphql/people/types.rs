@@ -6,7 +6,7 @@ use crate::http::graphql::authentication::{GraphqlRequest, Principal};
 use crate::http::graphql::payload::DateTime;
 use crate::http::graphql::people::{Identity, IdentityKind};
 use rekey_core::api_keys::api_key::ApiKey as Key;
-use rekey_core::sessions::Session as Live;
+use rekey_core::sessions::Session as UserSession;
 use rekey_core::users::user::User;
 
 /// An active session.
@@ -103,7 +103,7 @@ impl Person {
 
     /// The user as an identity.
     async fn identity(&self) -> Identity {
-        Identity(IdentityKind::Person(self.0.clone()))
+        Identity(IdentityKind::User(self.0.clone()))
     }
 
     /// Always empty.
@@ -129,15 +129,16 @@ impl ApiKey {
     }
 }
 
-pub(super) fn to_session(asker: &GraphqlRequest, live: Live) -> Session {
-    let is_current = matches!(&asker.principal, Principal::Person(here) if here.session.id == live.id);
+pub(super) fn to_session(request: &GraphqlRequest, session: UserSession) -> Session {
+    let is_current =
+        matches!(&request.principal, Principal::User(current) if current.session.id == session.id);
     Session {
-        id: live.id.0,
-        created_at: DateTime(live.created_at),
-        expires_at: DateTime(live.expires_at),
-        last_used_at: DateTime(live.last_seen_at),
-        last_ip: Some(live.ip).filter(|ip| !ip.is_empty()),
-        last_user_agent: Some(live.user_agent).filter(|text| !text.is_empty()),
+        id: session.id.0,
+        created_at: DateTime(session.created_at),
+        expires_at: DateTime(session.expires_at),
+        last_used_at: DateTime(session.last_seen_at),
+        last_ip: Some(session.ip).filter(|ip| !ip.is_empty()),
+        last_user_agent: Some(session.user_agent).filter(|text| !text.is_empty()),
         is_current,
     }
 }

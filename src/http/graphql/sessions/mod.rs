@@ -68,40 +68,40 @@ async fn try_sign_in(
     password: &Secret,
     expiration: Option<i32>,
 ) -> Result<SignInResponse> {
-    let asker = graphql_request(context)?;
-    asker.authorize(Permission::SignIn, "sign in")?;
+    let request = graphql_request(context)?;
+    request.authorize(Permission::SignIn, "sign in")?;
     let life = ttl_seconds(expiration)?;
     let typed = Typed { identifier: email, password };
-    let entry = match by_password(asker.context(), typed, None).await {
+    let entry = match by_password(request.context(), typed, None).await {
         Ok(entry) => entry,
         Err(Error::Refused(refusal)) => return Ok(sign_in_error(&refusal).into()),
         Err(error) => return Err(to_graphql_error(&error)),
     };
     let failed = |error| to_graphql_error(&error);
     if let Some(life) = life {
-        shorten(asker.core(), &entry.token, life).await.map_err(failed)?;
+        shorten(request.core(), &entry.token, life).await.map_err(failed)?;
     }
-    let here = by_token_including_restricted(asker.core(), &entry.token).await.map_err(failed)?;
-    let Some(here) = here else { return Ok(sign_in_error(&Refusal::InvalidCredentials).into()) };
+    let current = by_token_including_restricted(request.core(), &entry.token).await.map_err(failed)?;
+    let Some(current) = current else { return Ok(sign_in_error(&Refusal::InvalidCredentials).into()) };
     let result = SignInResult {
         token: entry.token.expose().to_owned(),
-        person: Person(Box::new(here.user)),
+        person: Person(Box::new(current.user)),
         backup_codes: None,
     };
     Ok(SignInResponse { result: Some(result), ..SignInResponse::done() })
 }
 
 async fn try_sign_out(context: &Context<'_>, all: bool) -> Result<SignOutResponse> {
-    let asker = graphql_request(context)?;
-    let Principal::Person(here) = &asker.principal else {
+    let request = graphql_request(context)?;
+    let Principal::User(current) = &request.principal else {
         return Ok(SignOutError::new(SignOutErrorCode::NotAPerson, "Only a person can sign out").into());
     };
-    let user = &here.user.id;
-    let session = &here.session.id;
+    let user = &current.user.id;
+    let session = &current.session.id;
     let ended = if all {
-        end_all_but(asker.context(), user, None).await.map(drop)
+        end_all_but(request.context(), user, None).await.map(drop)
     } else {
-        end(asker.context(), user, session).await
+        end(request.context(), user, session).await
     };
     match ended {
         // The session may have ended meanwhile.
@@ -117,13 +117,13 @@ async fn try_create_session_token(
     expiration: Option<i32>,
 ) -> Result<CreateSessionTokenResponse> {
     use CreateSessionTokenErrorCode as Code;
-    let asker = graphql_request(context)?;
-    let by = asker.actor("create a session token")?;
+    let request = graphql_request(context)?;
+    let by = request.actor("create a session token")?;
     let life = ttl_seconds(expiration)?;
     let refused = |code, message| Ok(CreateSessionTokenError::new(code, message).into());
     let (found, unknown) = match (email, person_id) {
-        (Some(email), None) => (find_by_email(asker, &email).await, Code::UnknownEmail),
-        (None, Some(id)) => (search::find(asker.core(), &UserId(id)).await, Code::UnknownPersonId),
+        (Some(email), None) => (find_by_email(request, &email).await, Code::UnknownEmail),
+        (None, Some(id)) => (search::find(request.core(), &UserId(id)).await, Code::UnknownPersonId),
         _ => return Err(invalid_input("expected one of email and personId")),
     };
     let Some(user) = found.map_err(|error| to_graphql_error(&error))? else {
@@ -132,16 +132,16 @@ async fn try_create_session_token(
     if user.is_suspended {
         return refused(Code::PersonDisabled, "Person is disabled");
     }
-    let token = issue(asker.core(), by, &user, life).await.map_err(|error| to_graphql_error(&error))?;
+    let token = issue(request.core(), by, &user, life).await.map_err(|error| to_graphql_error(&error))?;
     let token = token.expose().to_owned();
     let result = CreateSessionTokenResult { token, person: Person(Box::new(user)) };
     Ok(CreateSessionTokenResponse { result: Some(result), ..CreateSessionTokenResponse::done() })
 }
 
 /// An id in place of the address finds nobody.
-async fn find_by_email(asker: &GraphqlRequest, email: &str) -> error::Result<Option<User>> {
+async fn find_by_email(request: &GraphqlRequest, email: &str) -> error::Result<Option<User>> {
     if !email.contains('@') {
         return Ok(None);
     }
-    search::find_by_id_or_identifier(asker.core(), email).await
+    search::find_by_id_or_identifier(request.core(), email).await
 }

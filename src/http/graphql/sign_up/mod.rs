@@ -70,11 +70,11 @@ async fn try_sign_up(
     newcomer: Newcomer,
     token: Option<&str>,
 ) -> Result<SignUpResponse> {
-    let asker = graphql_request(context)?;
-    let by = asker.actor("sign somebody up")?;
+    let request = graphql_request(context)?;
+    let by = request.actor("sign somebody up")?;
     let shown = CaptchaResponse::from_token(token);
-    match captcha::check(asker.context(), ProtectedAction::SignUp, shown).await {
-        Ok(()) => create_account(asker, by, newcomer).await,
+    match captcha::check(request.context(), ProtectedAction::SignUp, shown).await {
+        Ok(()) => create_account(request, by, newcomer).await,
         Err(Error::Refused(Refusal::Captcha(fault))) => {
             let message = format!("Captcha verification failed: {}", fault.reason());
             Ok(SignUpError::new(SignUpErrorCode::InvalidCaptcha, message).into())
@@ -83,18 +83,22 @@ async fn try_sign_up(
     }
 }
 
-async fn create_account(asker: &GraphqlRequest, by: Actor<'_>, newcomer: Newcomer) -> Result<SignUpResponse> {
+async fn create_account(
+    request: &GraphqlRequest,
+    by: Actor<'_>,
+    newcomer: Newcomer,
+) -> Result<SignUpResponse> {
     if newcomer.roles.iter().any(|role| role != "person") {
         return Err(invalid_input("roles: people have none but person"));
     }
     let Newcomer { email, name, .. } = newcomer;
     let password = read_password(newcomer.password, newcomer.password_hash)?;
-    match user_management::create_with_password(asker.core(), by, &email, name, &password).await {
+    match user_management::create_with_password(request.core(), by, &email, name, &password).await {
         Ok(user) => {
             let result = Some(SignUpResult { person: Person(Box::new(user)) });
             Ok(SignUpResponse { result, ..SignUpResponse::done() })
         }
-        Err(Error::Refused(refusal)) => refusal_response(asker, refusal, &email, &password).await,
+        Err(Error::Refused(refusal)) => refusal_response(request, refusal, &email, &password).await,
         Err(error) => Err(to_graphql_error(&error)),
     }
 }
@@ -110,7 +114,7 @@ fn read_password(typed: Option<Secret>, hash: Option<Secret>) -> Result<NewPassw
 }
 
 async fn refusal_response(
-    asker: &GraphqlRequest,
+    request: &GraphqlRequest,
     refusal: Refusal,
     email: &str,
     password: &NewPassword,
@@ -120,7 +124,7 @@ async fn refusal_response(
     Ok(match refusal {
         Refusal::EmailTaken | Refusal::Duplicate => {
             let error = SignUpError::new(Code::EmailAlreadyExists, "Somebody has this email");
-            SignUpError { recommended_action: recommended_action(asker, email).await?, ..error }.into()
+            SignUpError { recommended_action: recommended_action(request, email).await?, ..error }.into()
         }
         Refusal::IdentifierMalformed => invalid_email("This is no email address"),
         Refusal::IdentifierHidden => invalid_email("A sign in this email address can't be seen"),
@@ -132,13 +136,13 @@ async fn refusal_response(
 
 /// Returned only where the settings allow revealing that an address has an account.
 async fn recommended_action(
-    asker: &GraphqlRequest,
+    request: &GraphqlRequest,
     email: &str,
 ) -> Result<Option<SignUpErrorRecommendedAction>> {
-    if !asker.core().snapshot().settings.recovery.reveal_user_exists {
+    if !request.core().snapshot().settings.recovery.reveal_user_exists {
         return Ok(None);
     }
-    let found = search::find_by_id_or_identifier(asker.core(), email).await;
+    let found = search::find_by_id_or_identifier(request.core(), email).await;
     let found = found.map_err(|error| to_graphql_error(&error))?;
     let has_password = found.is_some_and(|user| user.usable_digest().is_some());
     Ok(Some(if has_password {

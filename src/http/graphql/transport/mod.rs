@@ -32,22 +32,22 @@ struct RequestBody {
 }
 
 /// `POST /graphql` and `POST /tenant`.
-pub async fn execute_request(request: HttpRequest, payload: web::Payload) -> HttpResponse {
-    let Some(call) = ApiRequest::from_http_request(&request) else {
+pub async fn execute_request(http_request: HttpRequest, payload: web::Payload) -> HttpResponse {
+    let Some(call) = ApiRequest::from_http_request(&http_request) else {
         return HttpResponse::InternalServerError().finish();
     };
-    let asker = match GraphqlRequest::authenticate(&request, call).await {
-        Ok(asker) => asker,
+    let request = match GraphqlRequest::authenticate(&http_request, call).await {
+        Ok(request) => request,
         Err(stranger) => return auth_error(&stranger),
     };
-    let is_form = request.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded");
+    let is_form = http_request.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded");
     let body = match payload.to_bytes_limited(MAX_BODY_BYTES).await {
         Ok(Ok(body)) => body,
         Ok(Err(_)) => return http_error(StatusCode::BAD_REQUEST, "The body could not be read"),
         Err(_) => return http_error(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large"),
     };
     match parse_request(&body, is_form) {
-        Ok(asked) => respond(asker, asked).await,
+        Ok(query) => respond(request, query).await,
         Err(problem) => bad_request(&problem),
     }
 }

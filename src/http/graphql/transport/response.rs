@@ -27,8 +27,8 @@ pub(super) struct ResponseBody {
     pub(super) data: Option<Value>,
 }
 
-pub(super) async fn respond(asker: GraphqlRequest, request: Request) -> HttpResponse {
-    match execute(asker, request).await {
+pub(super) async fn respond(request: GraphqlRequest, query: Request) -> HttpResponse {
+    match execute(request, query).await {
         Ok(response) => graphql_response(&response.errors, response.data),
         Err(ExecutionError::Invalid(InvalidQuery::LimitExceeded(excess))) => bad_request(&excess.0),
         Err(ExecutionError::Invalid(InvalidQuery::Syntax(answer))) => {

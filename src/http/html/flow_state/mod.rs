@@ -96,27 +96,28 @@ pub struct FlowState {
     pub waits_since: Option<Timestamp>,
     /// The message to show once on the next page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub told: Option<Flash>,
+    #[serde(rename = "told")]
+    pub flash: Option<Flash>,
 }
 
 impl FlowState {
     /// Reads the flow state of this browser, or creates a new one.
-    pub fn read(session: &Session, now: Timestamp, chance: &dyn Rng) -> (Self, bool) {
+    pub fn read(session: &Session, now: Timestamp, rng: &dyn Rng) -> (Self, bool) {
         let kept = session
             .get::<Self>(COOKIE_KEY)
             .ok()
             .flatten()
-            .filter(|journey| journey.since.plus_seconds(TTL_SECONDS) > now);
+            .filter(|flow_state| flow_state.since.plus_seconds(TTL_SECONDS) > now);
         match kept {
-            Some(journey) => (journey, false),
-            None => (Self::new(now, chance), true),
+            Some(flow_state) => (flow_state, false),
+            None => (Self::new(now, rng), true),
         }
     }
 
-    fn new(now: Timestamp, chance: &dyn Rng) -> Self {
+    fn new(now: Timestamp, rng: &dyn Rng) -> Self {
         Self {
             since: now,
-            csrf: generate_token(chance),
+            csrf: generate_token(rng),
             identifier: String::new(),
             request: None,
             flow: Flow::default(),
@@ -137,7 +138,7 @@ impl FlowState {
             weaknesses: Vec::new(),
             human: None,
             waits_since: None,
-            told: None,
+            flash: None,
         }
     }
 

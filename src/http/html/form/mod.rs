@@ -38,26 +38,26 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Form<T> {
     type Error = actix_web::Error;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
 
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let visit = PageRequest::from_http_request(request);
-        let urlencoded = is_urlencoded(request);
-        let path = request.path().to_owned();
-        let body = web::Payload::from_request(request, payload).into_inner();
+    fn from_request(http_request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = PageRequest::from_http_request(http_request);
+        let urlencoded = is_urlencoded(http_request);
+        let path = http_request.path().to_owned();
+        let body = web::Payload::from_request(http_request, payload).into_inner();
         Box::pin(async move {
-            let (Some(visit), Ok(body)) = (visit, body) else {
+            let (Some(request), Ok(body)) = (request, body) else {
                 return Err(into_actix_error(HttpResponse::BadRequest().finish()));
             };
             let body = match body.to_bytes_limited(MAX_BODY_BYTES).await {
                 Ok(Ok(body)) => body,
                 Ok(Err(_)) => {
-                    return Err(into_actix_error(visit.error_page(ErrorKind::Malformed, None, None)));
+                    return Err(into_actix_error(request.error_page(ErrorKind::Malformed, None, None)));
                 }
-                Err(_) => return Err(into_actix_error(visit.error_page(ErrorKind::TooLarge, None, None))),
+                Err(_) => return Err(into_actix_error(request.error_page(ErrorKind::TooLarge, None, None))),
             };
             if !urlencoded {
                 return Err(into_actix_error(HttpResponse::UnsupportedMediaType().finish()));
             }
-            parse_form(&visit, &body, &path).map(Self)
+            parse_form(&request, &body, &path).map(Self)
         })
     }
 }
@@ -107,18 +107,18 @@ fn is_urlencoded(request: &HttpRequest) -> bool {
 }
 
 fn parse_form<T: DeserializeOwned + Validate>(
-    visit: &PageRequest,
+    request: &PageRequest,
     body: &[u8],
     path: &str,
 ) -> Result<T, actix_web::Error> {
-    let malformed = || into_actix_error(visit.error_page(ErrorKind::Malformed, None, None));
+    let malformed = || into_actix_error(request.error_page(ErrorKind::Malformed, None, None));
     let pairs = parse_bounded_fields(body).map_err(|_| malformed())?;
     let given = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-    if !ct_eq(given("csrf").unwrap_or(""), visit.flow_state().csrf.expose()) {
-        return Err(into_actix_error(csrf_failure_page(visit, given("identifier"), path)));
+    if !ct_eq(given("csrf").unwrap_or(""), request.flow_state().csrf.expose()) {
+        return Err(into_actix_error(csrf_failure_page(request, given("identifier"), path)));
     }
     if let Some(interaction) = given("interaction") {
-        switch_to_request(visit, interaction);
+        switch_to_request(request, interaction);
     }
     let form: T = serde_urlencoded::from_bytes(body).map_err(|_| malformed())?;
     form.validate().map_err(|_| malformed())?;
@@ -126,19 +126,19 @@ fn parse_form<T: DeserializeOwned + Validate>(
 }
 
 /// Selects the request that this form is about, since several windows may be about different requests.
-fn switch_to_request(visit: &PageRequest, interaction: &str) {
-    if visit.flow_state().current_pending().is_none_or(|current| current.id != interaction) {
-        visit.update_flow_state(|journey| journey.select_pending(interaction));
+fn switch_to_request(request: &PageRequest, interaction: &str) {
+    if request.flow_state().current_pending().is_none_or(|current| current.id != interaction) {
+        request.update_flow_state(|flow_state| flow_state.select_pending(interaction));
     }
 }
 
 /// The page of the form was open for too long or its cookie is gone: the identifier is kept, and the button
 /// leads to a fresh page.
-fn csrf_failure_page(visit: &PageRequest, identifier: Option<&str>, path: &str) -> HttpResponse {
+fn csrf_failure_page(request: &PageRequest, identifier: Option<&str>, path: &str) -> HttpResponse {
     if let Some(identifier) = identifier {
-        visit.update_flow_state(|journey| journey.remember_identifier(identifier));
+        request.update_flow_state(|flow_state| flow_state.remember_identifier(identifier));
     }
     let starts = [urls::FORGOT, urls::ONE_TIME, urls::ACCOUNT, urls::REGISTER];
     let back = starts.into_iter().find(|start| path.starts_with(start)).unwrap_or(urls::SIGN_IN);
-    visit.error_page(ErrorKind::Stale, None, Some(back))
+    request.error_page(ErrorKind::Stale, None, Some(back))
 }

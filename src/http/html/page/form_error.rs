@@ -57,14 +57,14 @@ impl FormError {
 
     /// The translated message.
     pub fn message(&self, page: &Page) -> String {
-        let mut said = match self.wait {
+        let mut text = match self.wait {
             Some(seconds) => page.t1(&self.key, "wait", page.wait(seconds)),
             None => page.t(&self.key).into_owned(),
         };
         if let Some(left) = self.count {
-            said = format!("{said} {}", page.n("tries-left", "count", left));
+            text = format!("{text} {}", page.n("tries-left", "count", left));
         }
-        said
+        text
     }
 }
 
@@ -135,7 +135,7 @@ mod tests {
     use rekey_core::types::error::Refusal;
 
     #[test]
-    fn tries_are_said_from_three_down() {
+    fn remaining_tries_are_shown_from_three_down() {
         assert_eq!(FormError::from_refusal("code", &Refusal::CodeWrong { tries_left: 4 }).count, None);
         assert_eq!(FormError::from_refusal("code", &Refusal::CodeWrong { tries_left: 3 }).count, Some(3));
         assert_eq!(FormError::from_refusal("code", &Refusal::CodeSuperseded { tries_left: 0 }).count, None);

@@ -43,27 +43,28 @@ impl PageRequest {
     /// Reads the request, without awaiting and without the database.
     pub fn from_http_request(request: &HttpRequest) -> Option<Self> {
         let app = request.app_data::<web::Data<AppState>>()?.clone();
-        let asked = query_param(request, "ui_locales");
-        let choose = |kept: Option<&str>| choose_translations(&app, request, asked.as_deref(), kept);
+        let ui_locales = query_param(request, "ui_locales");
+        let choose = |kept: Option<&str>| choose_translations(&app, request, ui_locales.as_deref(), kept);
         if let Some(known) = request.extensions().get::<SharedFlowState>().cloned() {
-            let words = choose(known.borrow().lang.as_deref());
-            return Some(Self::new(request, app, words, known));
+            let translations = choose(known.borrow().lang.as_deref());
+            return Some(Self::new(request, app, translations, known));
         }
         let session = request.get_session();
-        let (mut journey, fresh) = FlowState::read(&session, app.core.now(), app.core.rng());
-        let words = choose(journey.lang.as_deref());
-        let lang =
-            asked.map(|_| words.lang().tag().to_owned()).filter(|tag| journey.lang.as_ref() != Some(tag));
+        let (mut flow_state, fresh) = FlowState::read(&session, app.core.now(), app.core.rng());
+        let translations = choose(flow_state.lang.as_deref());
+        let lang = ui_locales
+            .map(|_| translations.lang().tag().to_owned())
+            .filter(|tag| flow_state.lang.as_ref() != Some(tag));
         if fresh || lang.is_some() {
-            journey.lang = lang.or(journey.lang);
-            journey.write(&session);
+            flow_state.lang = lang.or(flow_state.lang);
+            flow_state.write(&session);
         }
-        if let Some(app) = &journey.app {
+        if let Some(app) = &flow_state.app {
             record_app(app);
         }
-        let shared: SharedFlowState = Rc::new(RefCell::new(journey));
+        let shared: SharedFlowState = Rc::new(RefCell::new(flow_state));
         request.extensions_mut().insert(Rc::clone(&shared));
-        Some(Self::new(request, app, words, shared))
+        Some(Self::new(request, app, translations, shared))
     }
 
     /// All extractors of a request share one flow state, so that the handler sees what the form extractor
@@ -71,12 +72,12 @@ impl PageRequest {
     fn new(
         request: &HttpRequest,
         app: web::Data<AppState>,
-        words: Translations,
-        journey: SharedFlowState,
+        translations: Translations,
+        flow_state: SharedFlowState,
     ) -> Self {
-        let app_id = journey.borrow().app.clone();
-        let caller = Caller { app_id, ..app.site.forwarding.caller(request, words.lang().tag()) };
-        Self { app, caller, translations: words, request: request.clone(), flow_state: journey }
+        let app_id = flow_state.borrow().app.clone();
+        let caller = Caller { app_id, ..app.site.forwarding.caller(request, translations.lang().tag()) };
+        Self { app, caller, translations, request: request.clone(), flow_state }
     }
 
     /// The context that the rules are called with.
@@ -91,16 +92,16 @@ impl PageRequest {
 
     /// Changes the flow state and writes it.
     pub fn update_flow_state(&self, change: impl FnOnce(&mut FlowState)) {
-        let mut journey = self.flow_state.borrow_mut();
-        change(&mut journey);
-        journey.write(&self.request.get_session());
+        let mut flow_state = self.flow_state.borrow_mut();
+        change(&mut flow_state);
+        flow_state.write(&self.request.get_session());
     }
 
     /// Takes the message that the last step left for this page.
     pub fn take_flash(&self) -> Option<Flash> {
-        let told = self.flow_state.borrow().told?;
-        self.update_flow_state(|journey| journey.told = None);
-        Some(told)
+        let flash = self.flow_state.borrow().flash?;
+        self.update_flow_state(|flow_state| flow_state.flash = None);
+        Some(flash)
     }
 
     /// A query parameter, limited to a length that fits into a cookie.

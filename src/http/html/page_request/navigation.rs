@@ -31,9 +31,9 @@ impl PageRequest {
     /// Where to go after sign-in: the page that was requested here, the application that waits, or the
     /// account page.
     pub fn sign_in_target(&self) -> PostSignInTarget {
-        let journey = self.flow_state.borrow();
-        let to_app = journey.app.as_ref().map(|_| PostSignInTarget::App);
-        journey.after.or(to_app).unwrap_or(PostSignInTarget::Account)
+        let flow_state = self.flow_state.borrow();
+        let to_app = flow_state.app.as_ref().map(|_| PostSignInTarget::App);
+        flow_state.after.or(to_app).unwrap_or(PostSignInTarget::Account)
     }
 
     /// Finishes a sign-in and returns the path to redirect to: the requested target, as far as the settings
@@ -47,10 +47,10 @@ impl PageRequest {
             wanted => wanted,
         };
         let is_fine = weaknesses.is_empty();
-        self.update_flow_state(|journey| {
-            journey.clear_recovery();
-            journey.after = Some(after).filter(|_| !is_fine);
-            journey.weaknesses = weaknesses;
+        self.update_flow_state(|flow_state| {
+            flow_state.clear_recovery();
+            flow_state.after = Some(after).filter(|_| !is_fine);
+            flow_state.weaknesses = weaknesses;
         });
         if is_fine { self.target_url(after, false) } else { urls::ACCOUNT_PASSWORD.to_owned() }
     }
@@ -73,16 +73,16 @@ impl PageRequest {
 
     /// The page context.
     pub fn page(&self) -> Page {
-        let live = self.app.core.snapshot();
-        let journey = self.flow_state.borrow();
-        let app = journey.app.as_deref().and_then(|id| live.app(id));
-        let brand = live.settings.sign_in_experience.display_name.clone();
+        let snapshot = self.app.core.snapshot();
+        let flow_state = self.flow_state.borrow();
+        let app = flow_state.app.as_deref().and_then(|id| snapshot.app(id));
+        let brand = snapshot.settings.sign_in_experience.display_name.clone();
         Page {
             translations: self.translations.clone(),
-            csrf: journey.csrf.expose().to_owned(),
+            csrf: flow_state.csrf.expose().to_owned(),
             brand: brand.unwrap_or_else(|| rekey_core::PRODUCT.to_owned()),
-            app: app.map(|app| self.app_link(app, &journey)),
-            interaction: journey.current_pending().map(|interaction| interaction.id.clone()),
+            app: app.map(|app| self.app_link(app, &flow_state)),
+            interaction: flow_state.current_pending().map(|interaction| interaction.id.clone()),
             assets: self.app.assets.clone(),
             dev: self.app.site.dev,
         }
@@ -90,8 +90,9 @@ impl PageRequest {
 
     /// The application and its start URL. The start URL is used where no request of the application is
     /// pending: it lets the application start one, with a login hint unless the application is third-party.
-    fn app_link(&self, app: &ClientApp, journey: &FlowState) -> AppLink {
-        let hint = Some(journey.identifier.as_str()).filter(|hint| !hint.is_empty() && !app.is_third_party);
+    fn app_link(&self, app: &ClientApp, flow_state: &FlowState) -> AppLink {
+        let hint =
+            Some(flow_state.identifier.as_str()).filter(|hint| !hint.is_empty() && !app.is_third_party);
         let issuer = oidc::issuer(&self.app.core);
         let screen = Some(FirstScreen::SignIn.name());
         let pairs = [("iss", Some(issuer.as_str())), ("login_hint", hint), ("first_screen", screen)];

@@ -95,14 +95,14 @@ impl PageRequest {
     /// The target outside this site that a form may redirect to: the application. Chromium checks the policy
     /// on every redirect after a POST.
     fn form_action(&self) -> Option<String> {
-        let journey = self.flow_state.borrow();
+        let flow_state = self.flow_state.borrow();
         let begins = || {
-            let live = self.app.core.snapshot();
+            let snapshot = self.app.core.snapshot();
             content_security_policy::form_action_source(
-                live.app(journey.app.as_deref()?)?.initiate_login_uri.as_deref()?,
+                snapshot.app(flow_state.app.as_deref()?)?.initiate_login_uri.as_deref()?,
             )
         };
-        journey.current_pending().map(|interaction| interaction.target.clone()).or_else(begins)
+        flow_state.current_pending().map(|interaction| interaction.target.clone()).or_else(begins)
     }
 
     fn render_html(&self, status: StatusCode, view: &impl Template) -> PageResponse {

@@ -51,13 +51,13 @@ pub(super) fn flatten_fields(body: Map<String, Value>, more: &[&str]) -> Result<
             (Some((object, inside)), Value::Object(fields)) => {
                 for (name, value) in fields {
                     take_field(&mut flat, inside, name, value)
-                        .unwrap_or_else(|said| problems.push(format!("{object}.{said}")));
+                        .unwrap_or_else(|problem| problems.push(format!("{object}.{problem}")));
                 }
             }
             (Some((object, _)), _) => problems.push(format!("{object}: expected an object")),
             (None, value) => {
                 let beside = [&TOP_LEVEL_FIELDS, more, &NESTED_FIELDS.map(|(object, _)| object)].concat();
-                take_field(&mut flat, &beside, name, value).unwrap_or_else(|said| problems.push(said));
+                take_field(&mut flat, &beside, name, value).unwrap_or_else(|problem| problems.push(problem));
             }
         }
     }

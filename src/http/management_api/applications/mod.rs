@@ -30,20 +30,20 @@ use rekey_core::types::error::Result;
     ),
     responses((status = 200, body = [ApplicationOut<'static>]), (status = 400, description = "`guard.invalid_pagination`.")),
 )]
-pub async fn list(machine: ManagementRequest, request: HttpRequest) -> ApiResponse {
-    let asked = ListQuery::from_http_request(&request);
-    match apps::list(machine.core()).await {
+pub async fn list(request: ManagementRequest, http_request: HttpRequest) -> ApiResponse {
+    let list_query = ListQuery::from_http_request(&http_request);
+    match apps::list(request.core()).await {
         Ok(all) => {
-            let wanted = all.iter().filter(|app| matches_filter(app, &asked));
-            asked.respond_with_page(&machine.call, &wanted.map(ApplicationOut::from).collect::<Vec<_>>())
+            let wanted = all.iter().filter(|app| matches_filter(app, &list_query));
+            list_query.respond_with_page(&request.call, &wanted.map(ApplicationOut::from).collect::<Vec<_>>())
         }
-        Err(error) => machine.respond(Err(error)),
+        Err(error) => request.respond(Err(error)),
     }
 }
 
-fn matches_filter(app: &ClientApp, asked: &ListQuery) -> bool {
-    let mut types = asked.values("types").flat_map(|types| types.split(',')).peekable();
-    let mut texts = asked.values("search").map(|text| text.trim_matches('%').to_lowercase());
+fn matches_filter(app: &ClientApp, list_query: &ListQuery) -> bool {
+    let mut types = list_query.values("types").flat_map(|types| types.split(',')).peekable();
+    let mut texts = list_query.values("search").map(|text| text.trim_matches('%').to_lowercase());
     let name = app.name.to_lowercase();
     (types.peek().is_none() || types.any(|kind| kind == app.kind.name()))
         && texts.all(|text| name.contains(&text) || app.id.to_lowercase() == text)
@@ -63,11 +63,11 @@ pub async fn create(given: ManagementJson<JsonObject>) -> ApiResponse {
     request.respond(try_create(&request, body.0).await)
 }
 
-async fn try_create(machine: &ManagementRequest, body: Map<String, Value>) -> Result<ApiResponse> {
+async fn try_create(request: &ManagementRequest, body: Map<String, Value>) -> Result<ApiResponse> {
     let fields = fields::flatten_fields(body, &["id", "type"])?;
-    let made = apps::create(machine.core(), machine.actor(), fields).await;
+    let made = apps::create(request.core(), request.actor(), fields).await;
     let (app, secret) = made.map_err(fields::map_problem_paths)?;
-    machine.refresh_then(HttpResponse::Ok().json(ApplicationOut::with_secret(&app, secret.as_ref()))).await
+    request.refresh_then(HttpResponse::Ok().json(ApplicationOut::with_secret(&app, secret.as_ref()))).await
 }
 
 /// `GET /api/applications/{id}`: an application.
@@ -75,9 +75,9 @@ async fn try_create(machine: &ManagementRequest, body: Map<String, Value>) -> Re
     get, path = "/api/applications/{id}", tag = "management", operation_id = "showApplication", params(("id", description = "The client id.")),
     responses((status = 200, body = ApplicationOut<'static>), (status = 404, description = "There is none with this id: `entity.not_exists_with_id`.")),
 )]
-pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let found = apps::find(machine.core(), &id).await;
-    machine.respond_for_id(&id, found.map(|app| HttpResponse::Ok().json(ApplicationOut::from(&app))))
+pub async fn show(request: ManagementRequest, id: Path<String>) -> ApiResponse {
+    let found = apps::find(request.core(), &id).await;
+    request.respond_for_id(&id, found.map(|app| HttpResponse::Ok().json(ApplicationOut::from(&app))))
 }
 
 /// `PATCH /api/applications/{id}`: replaces the named fields; null restores the default.
@@ -91,11 +91,11 @@ pub async fn update(given: ManagementJson<JsonObject>, id: Path<String>) -> ApiR
     request.respond_for_id(&id, try_update(&request, &id, body.0).await)
 }
 
-async fn try_update(machine: &ManagementRequest, id: &str, body: Map<String, Value>) -> Result<ApiResponse> {
+async fn try_update(request: &ManagementRequest, id: &str, body: Map<String, Value>) -> Result<ApiResponse> {
     let fields = fields::flatten_fields(body, &[])?;
-    let patched = apps::patch(machine.core(), machine.actor(), id, fields).await;
+    let patched = apps::patch(request.core(), request.actor(), id, fields).await;
     let app = patched.map_err(fields::map_problem_paths)?;
-    machine.refresh_then(HttpResponse::Ok().json(ApplicationOut::from(&app))).await
+    request.refresh_then(HttpResponse::Ok().json(ApplicationOut::from(&app))).await
 }
 
 /// `DELETE /api/applications/{id}`: deletes an application with its secrets and tokens.
@@ -103,7 +103,7 @@ async fn try_update(machine: &ManagementRequest, id: &str, body: Map<String, Val
     delete, path = "/api/applications/{id}", tag = "management", operation_id = "deleteApplication", params(("id", description = "The client id.")),
     responses((status = 204), (status = 404, description = "There is none with this id: `entity.not_exists_with_id`.")),
 )]
-pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let deleted = apps::delete(machine.core(), machine.actor(), &id).await;
-    machine.respond_to_change(&id, deleted.map(|()| HttpResponse::NoContent().finish())).await
+pub async fn destroy(request: ManagementRequest, id: Path<String>) -> ApiResponse {
+    let deleted = apps::delete(request.core(), request.actor(), &id).await;
+    request.respond_to_change(&id, deleted.map(|()| HttpResponse::NoContent().finish())).await
 }

@@ -31,10 +31,10 @@ pub struct SecretIn {
     get, path = "/api/applications/{id}/secrets", tag = "management", operation_id = "listApplicationSecrets", params(("id", description = "The client id.")),
     responses((status = 200, body = [SecretOut]), (status = 404, description = "There is none with this id: `entity.not_exists_with_id`.")),
 )]
-pub async fn list(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let found = apps::list_secrets(machine.core(), &id).await;
+pub async fn list(request: ManagementRequest, id: Path<String>) -> ApiResponse {
+    let found = apps::list_secrets(request.core(), &id).await;
     let shown = |secrets: Vec<AppSecret>| secrets.into_iter().map(SecretOut::from).collect::<Vec<_>>();
-    machine.respond_for_id(&id, found.map(|secrets| HttpResponse::Ok().json(shown(secrets))))
+    request.respond_for_id(&id, found.map(|secrets| HttpResponse::Ok().json(shown(secrets))))
 }
 
 /// `POST /api/applications/{id}/secrets`: creates a secret. Only this response has its value.
@@ -51,11 +51,11 @@ pub async fn create(given: ManagementJson<SecretIn>, id: Path<String>) -> ApiRes
     request.respond_for_id(&id, try_create(&request, &id, body).await)
 }
 
-async fn try_create(machine: &ManagementRequest, id: &str, body: SecretIn) -> Result<ApiResponse> {
+async fn try_create(request: &ManagementRequest, id: &str, body: SecretIn) -> Result<ApiResponse> {
     let new = NewSecret { name: body.name, expires_at: body.expires_at };
-    let (row, secret) = apps::add_secret(machine.core(), machine.actor(), id, new).await?;
+    let (row, secret) = apps::add_secret(request.core(), request.actor(), id, new).await?;
     let shown = SecretOut { value: Some(secret.expose().to_owned()), ..SecretOut::from(row) };
-    machine.refresh_then(HttpResponse::Created().json(shown)).await
+    request.refresh_then(HttpResponse::Created().json(shown)).await
 }
 
 /// `DELETE /api/applications/{id}/secrets/{name}`: deletes a secret, which is invalid from then on.
@@ -64,10 +64,10 @@ async fn try_create(machine: &ManagementRequest, id: &str, body: SecretIn) -> Re
     params(("id", description = "The client id."), ("name", description = "The name of the secret.")),
     responses((status = 204), (status = 404, description = "There is none with this id: `entity.not_exists_with_id`.")),
 )]
-pub async fn destroy(machine: ManagementRequest, place: Path<(String, String)>) -> ApiResponse {
+pub async fn destroy(request: ManagementRequest, place: Path<(String, String)>) -> ApiResponse {
     let (id, name) = place.into_inner();
-    let deleted = apps::delete_secret(machine.core(), machine.actor(), &id, &name).await;
-    machine.respond_to_change(&name, deleted.map(|()| HttpResponse::NoContent().finish())).await
+    let deleted = apps::delete_secret(request.core(), request.actor(), &id, &name).await;
+    request.respond_to_change(&name, deleted.map(|()| HttpResponse::NoContent().finish())).await
 }
 
 /// A secret, without its value.

@@ -23,8 +23,8 @@ const DEFAULT_LOCALE: &str = "en";
     get, path = "/api/connector-factories", tag = "management", operation_id = "listConnectorFactories",
     responses((status = 200, body = [FactoryOut])),
 )]
-pub async fn list(machine: ManagementRequest) -> ApiResponse {
-    let shown: Vec<_> = connector_registry(&machine).factories().iter().map(FactoryOut::from).collect();
+pub async fn list(request: ManagementRequest) -> ApiResponse {
+    let shown: Vec<_> = connector_registry(&request).factories().iter().map(FactoryOut::from).collect();
     HttpResponse::Ok().json(shown)
 }
 
@@ -37,9 +37,9 @@ pub async fn list(machine: ManagementRequest) -> ApiResponse {
         (status = 404, description = "There is none with this id: `entity.not_exists_with_id`."),
     ),
 )]
-pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let found = connectors::factory(connector_registry(&machine), &id).ok_or(Refusal::NotFound.into());
-    machine.respond_for_id(&id, found.map(|factory| HttpResponse::Ok().json(FactoryOut::from(&factory))))
+pub async fn show(request: ManagementRequest, id: Path<String>) -> ApiResponse {
+    let found = connectors::factory(connector_registry(&request), &id).ok_or(Refusal::NotFound.into());
+    request.respond_for_id(&id, found.map(|factory| HttpResponse::Ok().json(FactoryOut::from(&factory))))
 }
 
 /// `POST /api/connectors/{id}/test`: sends the code 000000 with these settings of the factory with this id.
@@ -65,7 +65,7 @@ pub async fn test(given: ManagementJson<TestIn>, id: Path<String>) -> ApiRespons
 }
 
 async fn try_test(
-    machine: &ManagementRequest,
+    request: &ManagementRequest,
     factory: FactoryInfo,
     body: TestIn,
     to: Address,
@@ -73,8 +73,8 @@ async fn try_test(
     let new = NewConnector { factory: factory.id.to_owned(), config: body.config, ..NewConnector::default() };
     let locale = body.locale.filter(|locale| locale.len() <= 35);
     let recipient = TestRecipient { to, locale: locale.as_deref().unwrap_or(DEFAULT_LOCALE) };
-    let core = machine.core();
-    connectors::send_test(core, machine.actor(), connector_registry(machine), new, recipient).await?;
+    let core = request.core();
+    connectors::send_test(core, request.actor(), connector_registry(request), new, recipient).await?;
     Ok(HttpResponse::build(StatusCode::NO_CONTENT).finish())
 }
 

@@ -17,8 +17,8 @@ use rekey_core::connectors::spec::ConnectorSpec;
 use rekey_core::connectors::{self, ConnectorPatch, NewConnector};
 use rekey_core::types::error::Result;
 
-fn connector_registry(machine: &ManagementRequest) -> &dyn ConnectorRegistry {
-    machine.call.app.get_ref()
+fn connector_registry(request: &ManagementRequest) -> &dyn ConnectorRegistry {
+    request.call.app.get_ref()
 }
 
 /// `GET /api/connectors`: all connectors, in the order of their priority.
@@ -26,16 +26,16 @@ fn connector_registry(machine: &ManagementRequest) -> &dyn ConnectorRegistry {
     get, path = "/api/connectors", tag = "management", operation_id = "listConnectors",
     responses((status = 200, body = [ConnectorOut])),
 )]
-pub async fn list(machine: ManagementRequest) -> ApiResponse {
-    let found = connectors::list(machine.core()).await;
+pub async fn list(request: ManagementRequest) -> ApiResponse {
+    let found = connectors::list(request.core()).await;
     let all = |found: Vec<ConnectorSpec>| {
         let shown: Vec<_> = found
             .into_iter()
-            .map(|connector| ConnectorOut::new(connector_registry(&machine), connector))
+            .map(|connector| ConnectorOut::new(connector_registry(&request), connector))
             .collect();
         HttpResponse::Ok().json(shown)
     };
-    machine.respond(found.map(all))
+    request.respond(found.map(all))
 }
 
 /// `POST /api/connectors`: creates a connector. It replaces those of its kind, unless it has a priority.
@@ -52,13 +52,13 @@ pub async fn create(given: ManagementJson<NewIn>) -> ApiResponse {
     request.respond(try_create(&request, body).await)
 }
 
-async fn try_create(machine: &ManagementRequest, body: NewIn) -> Result<ApiResponse> {
+async fn try_create(request: &ManagementRequest, body: NewIn) -> Result<ApiResponse> {
     let NewIn { connector_id: factory, config, id, priority, .. } = body;
     let new = NewConnector { id, factory, config, priority };
-    let core = machine.core();
-    let connector = connectors::create(core, machine.actor(), connector_registry(machine), new).await?;
-    machine
-        .refresh_then(HttpResponse::Ok().json(ConnectorOut::new(connector_registry(machine), connector)))
+    let core = request.core();
+    let connector = connectors::create(core, request.actor(), connector_registry(request), new).await?;
+    request
+        .refresh_then(HttpResponse::Ok().json(ConnectorOut::new(connector_registry(request), connector)))
         .await
 }
 
@@ -71,12 +71,12 @@ async fn try_create(machine: &ManagementRequest, body: NewIn) -> Result<ApiRespo
         (status = 404, description = "There is none with this id: `entity.not_exists_with_id`."),
     ),
 )]
-pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let found = connectors::find(machine.core(), &id).await;
-    machine.respond_for_id(
+pub async fn show(request: ManagementRequest, id: Path<String>) -> ApiResponse {
+    let found = connectors::find(request.core(), &id).await;
+    request.respond_for_id(
         &id,
         found.map(|connector| {
-            HttpResponse::Ok().json(ConnectorOut::new(connector_registry(&machine), connector))
+            HttpResponse::Ok().json(ConnectorOut::new(connector_registry(&request), connector))
         }),
     )
 }
@@ -98,12 +98,12 @@ pub async fn update(given: ManagementJson<PatchIn>, id: Path<String>) -> ApiResp
     request.respond_for_id(&id, outcome)
 }
 
-async fn try_update(machine: &ManagementRequest, id: &str, body: PatchIn) -> Result<ApiResponse> {
-    let core = machine.core();
+async fn try_update(request: &ManagementRequest, id: &str, body: PatchIn) -> Result<ApiResponse> {
+    let core = request.core();
     let change = ConnectorPatch { config: body.config, priority: body.priority };
-    let connector = connectors::patch(core, machine.actor(), connector_registry(machine), id, change).await?;
-    machine
-        .refresh_then(HttpResponse::Ok().json(ConnectorOut::new(connector_registry(machine), connector)))
+    let connector = connectors::patch(core, request.actor(), connector_registry(request), id, change).await?;
+    request
+        .refresh_then(HttpResponse::Ok().json(ConnectorOut::new(connector_registry(request), connector)))
         .await
 }
 
@@ -117,7 +117,7 @@ async fn try_update(machine: &ManagementRequest, id: &str, body: PatchIn) -> Res
         (status = 404, description = "There is none with this id: `entity.not_exists_with_id`."),
     ),
 )]
-pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let deleted = connectors::delete(machine.core(), machine.actor(), &id).await;
-    machine.respond_to_change(&id, deleted.map(|()| HttpResponse::NoContent().finish())).await
+pub async fn destroy(request: ManagementRequest, id: Path<String>) -> ApiResponse {
+    let deleted = connectors::delete(request.core(), request.actor(), &id).await;
+    request.respond_to_change(&id, deleted.map(|()| HttpResponse::NoContent().finish())).await
 }

@@ -113,23 +113,23 @@ pub(super) struct FieldOut {
 }
 
 impl From<&FactoryInfo> for FactoryOut {
-    fn from(facts: &FactoryInfo) -> Self {
+    fn from(info: &FactoryInfo) -> Self {
         let field =
             |field: &Field| FieldOut { key: field.name, required: field.required, secret: field.secret };
         Self {
-            id: facts.id,
-            kind: facts.kind,
-            name: facts.name,
-            fields: facts.fields.iter().map(field).collect(),
+            id: info.id,
+            kind: info.kind,
+            name: info.name,
+            fields: info.fields.iter().map(field).collect(),
         }
     }
 }
 
 impl ConnectorOut {
     /// The connector without its secrets.
-    pub(super) fn new(outlets: &dyn ConnectorRegistry, connector: ConnectorSpec) -> Self {
-        let config = connectors::mask_secrets(outlets, &connector);
-        let factory = connectors::factory(outlets, &connector.connector_id);
+    pub(super) fn new(registry: &dyn ConnectorRegistry, connector: ConnectorSpec) -> Self {
+        let config = connectors::mask_secrets(registry, &connector);
+        let factory = connectors::factory(registry, &connector.connector_id);
         Self {
             tenant_id: "default",
             id: connector.id,

@@ -32,28 +32,29 @@ use rekey_core::types::time::Timestamp;
         (status = 400, description = "`guard.invalid_pagination`, or `guard.invalid_input`."),
     ),
 )]
-pub async fn list(machine: ManagementRequest, request: HttpRequest) -> ApiResponse {
-    let asked = ListQuery::from_http_request(&request);
-    let (slice, search) = match asked.page_range().and_then(|slice| Ok((slice, parse_search(&asked)?))) {
-        Ok(read) => read,
-        Err(error) => return error.into_response(&machine.call),
-    };
-    let found = audit::search(machine.core(), &search, slice.rows()).await;
-    machine.respond(found.map(|(entries, count)| {
+pub async fn list(request: ManagementRequest, http_request: HttpRequest) -> ApiResponse {
+    let list_query = ListQuery::from_http_request(&http_request);
+    let (slice, search) =
+        match list_query.page_range().and_then(|slice| Ok((slice, parse_search(&list_query)?))) {
+            Ok(read) => read,
+            Err(error) => return error.into_response(&request.call),
+        };
+    let found = audit::search(request.core(), &search, slice.rows()).await;
+    request.respond(found.map(|(entries, count)| {
         let entries: Vec<LogOut> = entries.into_iter().map(LogOut::from).collect();
         let total = usize::try_from(count).unwrap_or_default();
         let found = Counted { items: &entries, total, is_capped: count >= MAX_COUNTED };
-        asked.page_response(&machine.call, slice, &found)
+        list_query.page_response(&request.call, slice, &found)
     }))
 }
 
-fn parse_search(asked: &ListQuery) -> Result<Search, ApiError> {
-    let text = |name: &str| asked.values(name).next().unwrap_or_default().to_owned();
-    let asked_for = text("logKey");
-    let is_ours = asked_for.starts_with(|c: char| c.is_ascii_lowercase());
-    let (event, key) = if is_ours { (asked_for, String::new()) } else { (String::new(), asked_for) };
-    let from = asked.timestamp_param("start_time")?;
-    let to = asked.timestamp_param("end_time")?;
+fn parse_search(list_query: &ListQuery) -> Result<Search, ApiError> {
+    let text = |name: &str| list_query.values(name).next().unwrap_or_default().to_owned();
+    let log_key = text("logKey");
+    let is_ours = log_key.starts_with(|c: char| c.is_ascii_lowercase());
+    let (event, key) = if is_ours { (log_key, String::new()) } else { (String::new(), log_key) };
+    let from = list_query.timestamp_param("start_time")?;
+    let to = list_query.timestamp_param("end_time")?;
     Ok(Search {
         user_id: text("userId"),
         app_id: text("applicationId"),
@@ -72,7 +73,7 @@ fn parse_search(asked: &ListQuery) -> Result<Search, ApiError> {
     get, path = "/api/logs/{id}", tag = "management", operation_id = "showLog", params(("id", description = "The entry.")),
     responses((status = 200, body = LogOut), (status = 404, description = "There is none with this id: `entity.not_exists_with_id`.")),
 )]
-pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let found = audit::find(machine.core(), &id).await;
-    machine.respond_for_id(&id, found.map(|entry| HttpResponse::Ok().json(LogOut::from(entry))))
+pub async fn show(request: ManagementRequest, id: Path<String>) -> ApiResponse {
+    let found = audit::find(request.core(), &id).await;
+    request.respond_for_id(&id, found.map(|entry| HttpResponse::Ok().json(LogOut::from(entry))))
 }

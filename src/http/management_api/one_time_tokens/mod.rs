@@ -24,11 +24,11 @@ pub async fn create(given: ManagementJson<TokenIn>) -> ApiResponse {
     request.respond(try_create(&request, body).await)
 }
 
-async fn try_create(machine: &ManagementRequest, body: TokenIn) -> Result<ApiResponse> {
+async fn try_create(request: &ManagementRequest, body: TokenIn) -> Result<ApiResponse> {
     let TokenIn { email, expires_in, context } = body;
     let ContextIn { interaction_event: event, .. } = context;
     let new = NewToken { email, expires_in, event };
-    let issued = one_time_tokens::issue(machine.core(), machine.actor(), new).await?;
+    let issued = one_time_tokens::issue(request.core(), request.actor(), new).await?;
     Ok(HttpResponse::Created().json(TokenOut::from_issued(issued, event)))
 }
 
@@ -37,14 +37,14 @@ async fn try_create(machine: &ManagementRequest, body: TokenIn) -> Result<ApiRes
         ("email" = Option<String>, Query), ("status" = inline(Option<TokenStatus>), Query),
         ("page" = Option<u32>, Query, minimum = 1), ("page_size" = Option<u32>, Query, minimum = 1, maximum = 100)),
     responses((status = 200, body = [TokenOut]), (status = 400, description = "`guard.invalid_input`, `guard.invalid_pagination`")))]
-pub async fn list(machine: ManagementRequest, request: HttpRequest) -> ApiResponse {
-    let asked = ListQuery::from_http_request(&request);
-    let found = try_list(&machine, &asked).await;
-    machine.respond(found.map(|shown| asked.respond_with_page(&machine.call, &shown)))
+pub async fn list(request: ManagementRequest, http_request: HttpRequest) -> ApiResponse {
+    let list_query = ListQuery::from_http_request(&http_request);
+    let found = try_list(&request, &list_query).await;
+    request.respond(found.map(|shown| list_query.respond_with_page(&request.call, &shown)))
 }
 
-async fn try_list(machine: &ManagementRequest, asked: &ListQuery) -> Result<Vec<TokenOut>> {
-    let status = match asked.values("status").next() {
+async fn try_list(request: &ManagementRequest, list_query: &ListQuery) -> Result<Vec<TokenOut>> {
+    let status = match list_query.values("status").next() {
         None => None,
         Some("active") => Some(TokenStatus::Active),
         Some("consumed") => Some(TokenStatus::Consumed),
@@ -55,19 +55,19 @@ async fn try_list(machine: &ManagementRequest, asked: &ListQuery) -> Result<Vec<
             return Err(Refusal::SettingsInvalid(vec![problem.to_owned()]).into());
         }
     };
-    let email = asked.values("email").next();
-    let found = one_time_tokens::list(machine.core(), email, status).await?;
-    Ok(found.into_iter().map(|token| TokenOut::from_token(token, machine.core().now())).collect())
+    let email = list_query.values("email").next();
+    let found = one_time_tokens::list(request.core(), email, status).await?;
+    Ok(found.into_iter().map(|token| TokenOut::from_token(token, request.core().now())).collect())
 }
 
 /// `GET /api/one-time-tokens/{id}`: a token.
 #[utoipa::path(get, path = "/api/one-time-tokens/{id}", tag = "management", params(("id" = String, Path)),
     responses((status = 200, body = TokenOut), (status = 404, description = "`entity.not_exists_with_id`")))]
-pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let found = one_time_tokens::find(machine.core(), &id).await;
-    machine.respond_for_id(
+pub async fn show(request: ManagementRequest, id: Path<String>) -> ApiResponse {
+    let found = one_time_tokens::find(request.core(), &id).await;
+    request.respond_for_id(
         &id,
-        found.map(|token| HttpResponse::Ok().json(TokenOut::from_token(token, machine.core().now()))),
+        found.map(|token| HttpResponse::Ok().json(TokenOut::from_token(token, request.core().now()))),
     )
 }
 
@@ -85,11 +85,11 @@ pub async fn verify(given: ManagementJson<VerifyIn>) -> ApiResponse {
 }
 
 fn verify_response(
-    machine: &ManagementRequest,
+    request: &ManagementRequest,
     outcome: std::result::Result<OneTimeToken, TokenError>,
 ) -> ApiResponse {
     let (status, code) = match outcome {
-        Ok(token) => return HttpResponse::Ok().json(TokenOut::from_token(token, machine.core().now())),
+        Ok(token) => return HttpResponse::Ok().json(TokenOut::from_token(token, request.core().now())),
         Err(TokenError::Unknown) => (StatusCode::NOT_FOUND, "one_time_token.token_not_found"),
         Err(TokenError::WrongAddress) => (StatusCode::BAD_REQUEST, "one_time_token.email_mismatch"),
         Err(TokenError::NotActive(TokenStatus::Consumed)) => {
@@ -103,7 +103,7 @@ fn verify_response(
         }
         Err(TokenError::Reactivation) => (StatusCode::BAD_REQUEST, "one_time_token.cannot_reactivate_token"),
     };
-    ApiError::new(status, code).into_response(&machine.call)
+    ApiError::new(status, code).into_response(&request.call)
 }
 
 /// `PUT /api/one-time-tokens/{id}/status`: ends an active token.
@@ -121,7 +121,7 @@ pub async fn change(given: ManagementJson<StatusIn>, id: Path<String>) -> ApiRes
 /// `DELETE /api/one-time-tokens/{id}`: deletes a token.
 #[utoipa::path(delete, path = "/api/one-time-tokens/{id}", tag = "management", params(("id" = String, Path)),
     responses((status = 204), (status = 404, description = "`entity.not_exists_with_id`")))]
-pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let outcome = one_time_tokens::delete(machine.core(), machine.actor(), &id).await;
-    machine.respond_for_id(&id, outcome.map(|()| HttpResponse::NoContent().finish()))
+pub async fn destroy(request: ManagementRequest, id: Path<String>) -> ApiResponse {
+    let outcome = one_time_tokens::delete(request.core(), request.actor(), &id).await;
+    request.respond_for_id(&id, outcome.map(|()| HttpResponse::NoContent().finish()))
 }

@@ -24,8 +24,8 @@ struct CenterOut {
     center: AccountCenter,
 }
 
-fn current_response(machine: &ManagementRequest) -> ApiResponse {
-    let center = machine.core().snapshot().settings.account_center.clone();
+fn current_response(request: &ManagementRequest) -> ApiResponse {
+    let center = request.core().snapshot().settings.account_center.clone();
     HttpResponse::Ok().json(CenterOut { tenant_id: "default", id: "default", center })
 }
 
@@ -34,8 +34,8 @@ fn current_response(machine: &ManagementRequest) -> ApiResponse {
     get, path = "/api/account-center", tag = "management", operation_id = "showAccountCenter",
     responses((status = 200, body = CenterOut)),
 )]
-pub async fn show(machine: ManagementRequest) -> ApiResponse {
-    current_response(&machine)
+pub async fn show(request: ManagementRequest) -> ApiResponse {
+    current_response(&request)
 }
 
 /// `PATCH /api/account-center`: replaces the named fields, and within `fields` the named ones; returns all of
@@ -51,9 +51,9 @@ pub async fn update(given: ManagementJson<JsonObject>) -> ApiResponse {
     request.respond(outcome)
 }
 
-async fn try_update(machine: &ManagementRequest, patch: Map<String, Value>) -> Result<ApiResponse> {
-    let call = &machine.call;
-    snapshot::patch_account_center(call.context(), &machine.actor_id, patch).await?;
+async fn try_update(request: &ManagementRequest, patch: Map<String, Value>) -> Result<ApiResponse> {
+    let call = &request.call;
+    snapshot::patch_account_center(call.context(), &request.actor_id, patch).await?;
     call.app.reload_settings().await?;
-    Ok(current_response(machine))
+    Ok(current_response(request))
 }

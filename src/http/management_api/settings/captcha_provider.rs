@@ -45,11 +45,11 @@ struct ConfigIn {
     secret_key: Option<Secret>,
 }
 
-fn current_response(machine: &ManagementRequest) -> ApiResponse {
-    let live = machine.core().snapshot();
-    let captcha = &live.settings.captcha;
+fn current_response(request: &ManagementRequest) -> ApiResponse {
+    let snapshot = request.core().snapshot();
+    let captcha = &snapshot.settings.captcha;
     let Some(provider) = captcha.provider else {
-        return ApiError::new(StatusCode::NOT_FOUND, "entity.not_found").into_response(&machine.call);
+        return ApiError::new(StatusCode::NOT_FOUND, "entity.not_found").into_response(&request.call);
     };
     let theirs = provider.is_third_party();
     let config = ConfigIn {
@@ -65,8 +65,8 @@ fn current_response(machine: &ManagementRequest) -> ApiResponse {
     get, path = "/api/captcha-provider", tag = "management", operation_id = "showCaptchaProvider",
     responses((status = 200, body = ProviderIn), (status = 404, description = "There is none: `entity.not_found`.")),
 )]
-pub async fn show(machine: ManagementRequest) -> ApiResponse {
-    current_response(&machine)
+pub async fn show(request: ManagementRequest) -> ApiResponse {
+    current_response(&request)
 }
 
 /// `PUT /api/captcha-provider`: sets the captcha provider. Which actions need a captcha, and when, stays as
@@ -90,15 +90,15 @@ pub async fn replace(given: ManagementJson<ProviderIn>) -> ApiResponse {
     delete, path = "/api/captcha-provider", tag = "management", operation_id = "deleteCaptchaProvider",
     responses((status = 204)),
 )]
-pub async fn destroy(machine: ManagementRequest) -> ApiResponse {
+pub async fn destroy(request: ManagementRequest) -> ApiResponse {
     let none = json!({ "provider": null, "siteKey": null, "secret": null });
-    machine.respond(save(&machine, none).await.map(|()| HttpResponse::NoContent().finish()))
+    request.respond(save(&request, none).await.map(|()| HttpResponse::NoContent().finish()))
 }
 
-async fn save(machine: &ManagementRequest, captcha: Value) -> Result<()> {
-    let call = &machine.call;
+async fn save(request: &ManagementRequest, captcha: Value) -> Result<()> {
+    let call = &request.call;
     let patch = json!({ "captcha": captcha });
-    snapshot::patch_settings(call.context(), &machine.actor_id, &patch).await?;
+    snapshot::patch_settings(call.context(), &request.actor_id, &patch).await?;
     Ok(call.app.reload_settings().await?)
 }
 

@@ -39,17 +39,17 @@ struct ExperienceOut<'a> {
     get, path = "/api/sign-in-exp", tag = "management", operation_id = "showSignInExperience",
     responses((status = 200, body = ExperienceOut<'static>)),
 )]
-pub async fn show(machine: ManagementRequest) -> ApiResponse {
-    current_response(&machine.call.app)
+pub async fn show(request: ManagementRequest) -> ApiResponse {
+    current_response(&request.call.app)
 }
 
 fn current_response(app: &AppState) -> ApiResponse {
-    let live = app.core.snapshot();
+    let snapshot = app.core.snapshot();
     HttpResponse::Ok().json(ExperienceOut {
         tenant_id: "default",
         id: "default",
-        experience: &live.settings.sign_in_experience,
-        managed_by_file: &live.managed,
+        experience: &snapshot.settings.sign_in_experience,
+        managed_by_file: &snapshot.managed,
     })
 }
 

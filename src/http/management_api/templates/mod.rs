@@ -32,11 +32,11 @@ pub async fn replace(given: ManagementJson<TemplatesIn, MAX_BODY_BYTES>) -> ApiR
     request.respond(try_replace(&request, body).await)
 }
 
-async fn try_replace(machine: &ManagementRequest, body: TemplatesIn) -> Result<ApiResponse> {
+async fn try_replace(request: &ManagementRequest, body: TemplatesIn) -> Result<ApiResponse> {
     let new = body.templates.into_iter().map(NewTemplate::from).collect();
-    let kept = templates::save(machine.core(), machine.actor(), new).await?;
+    let kept = templates::save(request.core(), request.actor(), new).await?;
     let shown: Vec<TemplateOut> = kept.into_iter().map(TemplateOut::from).collect();
-    machine.refresh_then(HttpResponse::Ok().json(shown)).await
+    request.refresh_then(HttpResponse::Ok().json(shown)).await
 }
 
 /// `GET /api/email-templates`: the templates, filtered by `channel` (email by default), `languageTag`,
@@ -46,23 +46,23 @@ async fn try_replace(machine: &ManagementRequest, body: TemplatesIn) -> Result<A
         ("templateType" = inline(Option<TemplateType>), Query), ("variant" = Option<String>, Query),
         ("page" = Option<u32>, Query, minimum = 1), ("page_size" = Option<u32>, Query, minimum = 1, maximum = 100)),
     responses((status = 200, body = [TemplateOut]), (status = 400, description = "`guard.invalid_input`, `guard.invalid_pagination`")))]
-pub async fn list(machine: ManagementRequest, request: HttpRequest) -> ApiResponse {
-    let asked = ListQuery::from_http_request(&request);
-    let found = try_list(&machine, &asked).await;
-    machine.respond(found.map(|shown| asked.respond_with_page(&machine.call, &shown)))
+pub async fn list(request: ManagementRequest, http_request: HttpRequest) -> ApiResponse {
+    let list_query = ListQuery::from_http_request(&http_request);
+    let found = try_list(&request, &list_query).await;
+    request.respond(found.map(|shown| list_query.respond_with_page(&request.call, &shown)))
 }
 
-async fn try_list(machine: &ManagementRequest, asked: &ListQuery) -> Result<Vec<TemplateOut>> {
-    let kept = templates::list(machine.core(), &parse_filter(asked)?).await?;
+async fn try_list(request: &ManagementRequest, list_query: &ListQuery) -> Result<Vec<TemplateOut>> {
+    let kept = templates::list(request.core(), &parse_filter(list_query)?).await?;
     Ok(kept.into_iter().map(TemplateOut::from).collect())
 }
 
-fn parse_filter(asked: &ListQuery) -> Result<Filter> {
-    let text = |name| asked.values(name).next().map(str::to_owned);
+fn parse_filter(list_query: &ListQuery) -> Result<Filter> {
+    let text = |name| list_query.values(name).next().map(str::to_owned);
     Ok(Filter {
-        channel: asked.enum_param("channel")?.unwrap_or_default(),
+        channel: list_query.enum_param("channel")?.unwrap_or_default(),
         language_tag: text("languageTag").map(|tag| tag.to_ascii_lowercase()),
-        template_type: asked.enum_param("templateType")?,
+        template_type: list_query.enum_param("templateType")?,
         variant: text("variant"),
         project: ALL_APPLICATIONS,
     })
@@ -71,9 +71,9 @@ fn parse_filter(asked: &ListQuery) -> Result<Filter> {
 /// `GET /api/email-templates/{id}`: a template.
 #[utoipa::path(get, path = "/api/email-templates/{id}", tag = "management", params(("id" = String, Path)),
     responses((status = 200, body = TemplateOut), (status = 404, description = "`entity.not_exists_with_id`")))]
-pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let found = templates::find(machine.core(), &id).await;
-    machine.respond_for_id(&id, found.map(|kept| HttpResponse::Ok().json(TemplateOut::from(kept))))
+pub async fn show(request: ManagementRequest, id: Path<String>) -> ApiResponse {
+    let found = templates::find(request.core(), &id).await;
+    request.respond_for_id(&id, found.map(|kept| HttpResponse::Ok().json(TemplateOut::from(kept))))
 }
 
 /// `PATCH /api/email-templates/{id}/details`: changes the named fields; null removes a field.
@@ -90,33 +90,33 @@ pub async fn update(given: ManagementJson<JsonObject, MAX_BODY_BYTES>, id: Path<
 /// `DELETE /api/email-templates/{id}`: deletes a template.
 #[utoipa::path(delete, path = "/api/email-templates/{id}", tag = "management", params(("id" = String, Path)),
     responses((status = 204), (status = 404, description = "`entity.not_exists_with_id`")))]
-pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let deleted = templates::delete(machine.core(), machine.actor(), &id).await;
-    machine.respond_to_change(&id, deleted.map(|()| HttpResponse::NoContent().finish())).await
+pub async fn destroy(request: ManagementRequest, id: Path<String>) -> ApiResponse {
+    let deleted = templates::delete(request.core(), request.actor(), &id).await;
+    request.respond_to_change(&id, deleted.map(|()| HttpResponse::NoContent().finish())).await
 }
 
 /// `DELETE /api/email-templates/language-tag/{languageTag}`: deletes the email templates of a language.
 #[utoipa::path(delete, path = "/api/email-templates/language-tag/{language_tag}", tag = "management",
     params(("language_tag" = String, Path)), responses((status = 200, body = DeletedOut)))]
-pub async fn destroy_language(machine: ManagementRequest, tag: Path<String>) -> ApiResponse {
+pub async fn destroy_language(request: ManagementRequest, tag: Path<String>) -> ApiResponse {
     let filter = Filter {
         language_tag: Some(tag.to_ascii_lowercase()),
         project: ALL_APPLICATIONS,
         ..Filter::default()
     };
-    machine.respond(try_destroy_all(&machine, filter).await)
+    request.respond(try_destroy_all(&request, filter).await)
 }
 
 /// `DELETE /api/email-templates/template-type/{templateType}`: deletes the email templates of a type.
 #[utoipa::path(delete, path = "/api/email-templates/template-type/{template_type}", tag = "management",
     params(("template_type" = inline(TemplateType), Path)),
     responses((status = 200, body = DeletedOut), (status = 404, description = "`entity.not_found`")))]
-pub async fn destroy_type(machine: ManagementRequest, name: Path<String>) -> ApiResponse {
+pub async fn destroy_type(request: ManagementRequest, name: Path<String>) -> ApiResponse {
     let Ok(found) = serde_json::from_value(Value::String(name.into_inner())) else {
-        return machine.respond(Err(Refusal::NotFound.into()));
+        return request.respond(Err(Refusal::NotFound.into()));
     };
     let filter = Filter { template_type: Some(found), project: ALL_APPLICATIONS, ..Filter::default() };
-    machine.respond(try_destroy_all(&machine, filter).await)
+    request.respond(try_destroy_all(&request, filter).await)
 }
 
 /// `DELETE /api/email-templates`: deletes the templates that match the filter of the list; without a filter,
@@ -125,16 +125,16 @@ pub async fn destroy_type(machine: ManagementRequest, name: Path<String>) -> Api
         ("channel" = inline(Option<TemplateChannel>), Query), ("languageTag" = Option<String>, Query),
         ("templateType" = inline(Option<TemplateType>), Query), ("variant" = Option<String>, Query)),
     responses((status = 200, body = DeletedOut), (status = 400, description = "`guard.invalid_input`")))]
-pub async fn destroy_all(machine: ManagementRequest, request: HttpRequest) -> ApiResponse {
-    match parse_filter(&ListQuery::from_http_request(&request)) {
-        Ok(filter) => machine.respond(try_destroy_all(&machine, filter).await),
-        Err(error) => machine.respond(Err(error)),
+pub async fn destroy_all(request: ManagementRequest, http_request: HttpRequest) -> ApiResponse {
+    match parse_filter(&ListQuery::from_http_request(&http_request)) {
+        Ok(filter) => request.respond(try_destroy_all(&request, filter).await),
+        Err(error) => request.respond(Err(error)),
     }
 }
 
-async fn try_destroy_all(machine: &ManagementRequest, filter: Filter) -> Result<ApiResponse> {
-    let row_count = templates::delete_all(machine.core(), machine.actor(), &filter).await?;
-    machine.refresh_then(HttpResponse::Ok().json(DeletedOut { row_count })).await
+async fn try_destroy_all(request: &ManagementRequest, filter: Filter) -> Result<ApiResponse> {
+    let row_count = templates::delete_all(request.core(), request.actor(), &filter).await?;
+    request.refresh_then(HttpResponse::Ok().json(DeletedOut { row_count })).await
 }
 
 /// `POST /api/email-templates/preview`: renders a template with sample values; nothing is saved or sent.

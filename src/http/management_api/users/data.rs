@@ -39,9 +39,9 @@ pub struct ProfileIn {
     get, path = "/api/users/{id}/custom-data", tag = "management", operation_id = "showUserCustomData", params(("id", description = "The user.")),
     responses((status = 200, body = Document), (status = 404, description = "There is no user with this id: `entity.not_exists_with_id`.")),
 )]
-pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let found = find_user(&machine, &id).await;
-    machine.respond_for_id(&id, found.map(|user| HttpResponse::Ok().json(user.custom_data)))
+pub async fn show(request: ManagementRequest, id: Path<String>) -> ApiResponse {
+    let found = find_user(&request, &id).await;
+    request.respond_for_id(&id, found.map(|user| HttpResponse::Ok().json(user.custom_data)))
 }
 
 /// `PATCH /api/users/{id}/custom-data`: merges these fields into the custom data.
@@ -77,9 +77,9 @@ pub async fn update_profile(given: ManagementJson<ProfileIn>, id: Path<String>) 
     get, path = "/api/users/{id}/logto-configs", tag = "management", operation_id = "showUserConfigs", params(("id", description = "The user.")),
     responses((status = 200, body = Document), (status = 404, description = "There is no user with this id: `entity.not_exists_with_id`.")),
 )]
-pub async fn show_configs(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let found = find_user(&machine, &id).await;
-    machine.respond_for_id(&id, found.map(|user| HttpResponse::Ok().json(user.configs)))
+pub async fn show_configs(request: ManagementRequest, id: Path<String>) -> ApiResponse {
+    let found = find_user(&request, &id).await;
+    request.respond_for_id(&id, found.map(|user| HttpResponse::Ok().json(user.configs)))
 }
 
 /// `PATCH /api/users/{id}/logto-configs`: merges these fields into that data.

@@ -44,8 +44,8 @@ pub async fn create(given: ManagementJson<NewUserIn>) -> ApiResponse {
     request.respond(created.map(|user| HttpResponse::Ok().json(UserOut::from(user))))
 }
 
-async fn try_create(machine: &ManagementRequest, body: NewUserIn) -> Result<User> {
-    let core = machine.core();
+async fn try_create(request: &ManagementRequest, body: NewUserIn) -> Result<User> {
+    let core = request.core();
     let (new, secrets) = body.into_parts();
     let password = match (secrets.password, secrets.digest, secrets.algorithm) {
         (Some(_), Some(_), _) => return Err(Refusal::PasswordAndDigest.into()),
@@ -55,7 +55,7 @@ async fn try_create(machine: &ManagementRequest, body: NewUserIn) -> Result<User
         }
         (password, None, _) => password.map(InitialPassword::Plain),
     };
-    user_management::create(core, machine.actor(), new, password).await
+    user_management::create(core, request.actor(), new, password).await
 }
 
 /// `GET /api/users/{id}`: a user.
@@ -72,21 +72,21 @@ async fn try_create(machine: &ManagementRequest, body: NewUserIn) -> Result<User
         (status = 404, description = "There is no user with this id: `entity.not_exists_with_id`."),
     ),
 )]
-pub async fn show(machine: ManagementRequest, id: Path<String>, request: HttpRequest) -> ApiResponse {
-    let asked = ListQuery::from_http_request(&request);
+pub async fn show(request: ManagementRequest, id: Path<String>, http_request: HttpRequest) -> ApiResponse {
+    let list_query = ListQuery::from_http_request(&http_request);
     let (sso, hash) =
-        match (asked.bool_param("includeSsoIdentities"), asked.bool_param("includePasswordHash")) {
+        match (list_query.bool_param("includeSsoIdentities"), list_query.bool_param("includePasswordHash")) {
             (Ok(sso), Ok(hash)) => (sso, hash),
-            (Err(error), _) | (_, Err(error)) => return error.into_response(&machine.call),
+            (Err(error), _) | (_, Err(error)) => return error.into_response(&request.call),
         };
     let found = if hash {
         let user = UserId(id.clone());
-        let found = users::search::with_digest(machine.core(), machine.actor(), &user).await;
+        let found = users::search::with_digest(request.core(), request.actor(), &user).await;
         found.and_then(|user| user.ok_or(Refusal::NotFound.into()))
     } else {
-        find_user(&machine, &id).await
+        find_user(&request, &id).await
     };
-    machine
+    request
         .respond_for_id(&id, found.map(|user| HttpResponse::Ok().json(UserOut::with_extras(user, sso, hash))))
 }
 
@@ -127,19 +127,19 @@ pub async fn suspend(given: ManagementJson<SuspensionIn>, id: Path<String>) -> A
     delete, path = "/api/users/{id}", tag = "management", operation_id = "deleteUser", params(("id", description = "The user.")),
     responses((status = 204), (status = 404, description = "There is no user with this id: `entity.not_exists_with_id`.")),
 )]
-pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
+pub async fn destroy(request: ManagementRequest, id: Path<String>) -> ApiResponse {
     let user = UserId(id.clone());
-    let deleted = user_management::delete(machine.core(), machine.actor(), &user).await;
-    machine.respond_for_id(&id, deleted.map(|()| HttpResponse::NoContent().finish()))
+    let deleted = user_management::delete(request.core(), request.actor(), &user).await;
+    request.respond_for_id(&id, deleted.map(|()| HttpResponse::NoContent().finish()))
 }
 
 /// The user with this id.
-async fn find_user(machine: &ManagementRequest, id: &str) -> Result<User> {
-    let found = users::search::find(machine.core(), &UserId(id.to_owned())).await?;
+async fn find_user(request: &ManagementRequest, id: &str) -> Result<User> {
+    let found = users::search::find(request.core(), &UserId(id.to_owned())).await?;
     Ok(found.ok_or(Refusal::NotFound)?)
 }
 
 /// A response with a user.
-fn respond_with_user(machine: &ManagementRequest, id: &str, outcome: Result<User>) -> ApiResponse {
-    machine.respond_for_id(id, outcome.map(|user| HttpResponse::Ok().json(UserOut::from(user))))
+fn respond_with_user(request: &ManagementRequest, id: &str, outcome: Result<User>) -> ApiResponse {
+    request.respond_for_id(id, outcome.map(|user| HttpResponse::Ok().json(UserOut::from(user))))
 }

@@ -50,11 +50,11 @@ pub struct ExpirationIn {
     get, path = "/api/users/{id}/has-password", tag = "management", operation_id = "showUserHasPassword", params(("id", description = "The user.")),
     responses((status = 200, body = HasPasswordOut), (status = 404, description = "There is no user with this id: `entity.not_exists_with_id`.")),
 )]
-pub async fn show(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let found = find_user(&machine, &id).await;
+pub async fn show(request: ManagementRequest, id: Path<String>) -> ApiResponse {
+    let found = find_user(&request, &id).await;
     let answer =
         |user: User| HttpResponse::Ok().json(HasPasswordOut { has_password: user.password_digest.is_some() });
-    machine.respond_for_id(&id, found.map(answer))
+    request.respond_for_id(&id, found.map(answer))
 }
 
 /// `PATCH /api/users/{id}/password`: sets a password. It is not checked against the policy, no session ends,
@@ -74,9 +74,9 @@ pub async fn set(given: ManagementJson<PasswordIn>, id: Path<String>) -> ApiResp
     respond_with_user(&request, &id, outcome)
 }
 
-async fn try_set(machine: &ManagementRequest, id: &UserId, password: &Secret) -> Result<User> {
-    find_user(machine, id.as_str()).await?;
-    user_management::set_password(machine.core(), machine.actor(), id, password).await
+async fn try_set(request: &ManagementRequest, id: &UserId, password: &Secret) -> Result<User> {
+    find_user(request, id.as_str()).await?;
+    user_management::set_password(request.core(), request.actor(), id, password).await
 }
 
 /// `POST /api/users/{id}/password/verify`: 204 if it is the user's password.

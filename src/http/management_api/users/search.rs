@@ -39,46 +39,47 @@ const SEARCH_PARAMS: [(&str, SearchField); 6] = [
         (status = 400, description = "`guard.invalid_pagination`, or `guard.invalid_input` for a search that is not offered."),
     ),
 )]
-pub async fn list(machine: ManagementRequest, request: HttpRequest) -> ApiResponse {
-    let asked = ListQuery::from_http_request(&request);
-    match asked.cursor() {
+pub async fn list(request: ManagementRequest, http_request: HttpRequest) -> ApiResponse {
+    let list_query = ListQuery::from_http_request(&http_request);
+    match list_query.cursor() {
         Ok(None) => {}
-        Ok(Some(place)) => return machine.respond(list_after(&machine, &asked, place).await),
-        Err(error) => return error.into_response(&machine.call),
+        Ok(Some(place)) => return request.respond(list_after(&request, &list_query, place).await),
+        Err(error) => return error.into_response(&request.call),
     }
-    let (slice, wanted) = match asked.page_range().and_then(|slice| Ok((slice, parse_search(&asked)?))) {
-        Ok(read) => read,
-        Err(error) => return error.into_response(&machine.call),
-    };
-    let core = machine.core();
-    let found = search::list_page(core, machine.actor(), wanted.as_ref(), slice.rows()).await;
-    machine.respond(found.map(|(people, count)| {
+    let (slice, wanted) =
+        match list_query.page_range().and_then(|slice| Ok((slice, parse_search(&list_query)?))) {
+            Ok(read) => read,
+            Err(error) => return error.into_response(&request.call),
+        };
+    let core = request.core();
+    let found = search::list_page(core, request.actor(), wanted.as_ref(), slice.rows()).await;
+    request.respond(found.map(|(people, count)| {
         let people: Vec<UserOut> = people.into_iter().map(UserOut::from).collect();
         let total = usize::try_from(count).unwrap_or_default();
         let found = Counted { items: &people, total, is_capped: count >= search::MAX_COUNTED };
-        asked.page_response(&machine.call, slice, &found)
+        list_query.page_response(&request.call, slice, &found)
     }))
 }
 
 /// The page after a user.
 async fn list_after(
-    machine: &ManagementRequest,
-    asked: &ListQuery,
+    request: &ManagementRequest,
+    list_query: &ListQuery,
     cursor: Cursor<'_>,
 ) -> Result<ApiResponse> {
     let Cursor { after, size } = cursor;
-    let people = search::list_after(machine.core(), machine.actor(), after, size).await?;
+    let people = search::list_after(request.core(), request.actor(), after, size).await?;
     let is_full = i64::try_from(people.len()).is_ok_and(|count| count == size);
     let last = people.last().filter(|_| is_full).map(|last| last.id.0.clone());
     let people: Vec<UserOut> = people.into_iter().map(UserOut::from).collect();
     let next = last.as_deref().map(|after| Cursor { after, size });
-    Ok(asked.cursor_page_response(&machine.call, &people, next))
+    Ok(list_query.cursor_page_response(&request.call, &people, next))
 }
 
 /// The search. Parameters that other servers with this API support and we do not are refused, not ignored:
 /// the response would hold other users than the caller asked for.
-fn parse_search(asked: &ListQuery) -> std::result::Result<Option<SearchRanges>, ApiError> {
-    let mut known = asked.pairs().filter(|(name, _)| !matches!(*name, "page" | "page_size"));
+fn parse_search(list_query: &ListQuery) -> std::result::Result<Option<SearchRanges>, ApiError> {
+    let mut known = list_query.pairs().filter(|(name, _)| !matches!(*name, "page" | "page_size"));
     let Some((name, text)) = known.next() else { return Ok(None) };
     let refused = |what: &str| Err(ApiError::invalid(format!("{name}: {what}")));
     let Some((_, part)) = SEARCH_PARAMS.iter().find(|(search, _)| *search == name) else {

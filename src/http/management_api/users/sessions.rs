@@ -20,14 +20,14 @@ use rekey_core::types::time::Timestamp;
     get, path = "/api/users/{id}/sessions", tag = "management", operation_id = "listUserSessions", params(("id", description = "The user.")),
     responses((status = 200, body = SessionsOut), (status = 404, description = "There is none with this id: `entity.not_exists_with_id`.")),
 )]
-pub async fn list(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
+pub async fn list(request: ManagementRequest, id: Path<String>) -> ApiResponse {
     let id = UserId(id.into_inner());
-    machine.respond_for_id(id.as_str(), try_list(&machine, &id).await)
+    request.respond_for_id(id.as_str(), try_list(&request, &id).await)
 }
 
-async fn try_list(machine: &ManagementRequest, id: &UserId) -> Result<ApiResponse> {
-    find_user(machine, id.as_str()).await?;
-    let sessions = sessions::list(machine.core(), id).await?;
+async fn try_list(request: &ManagementRequest, id: &UserId) -> Result<ApiResponse> {
+    find_user(request, id.as_str()).await?;
+    let sessions = sessions::list(request.core(), id).await?;
     let sessions = sessions.into_iter().map(SessionOut::from).collect();
     Ok(HttpResponse::Ok().json(SessionsOut { sessions }))
 }
@@ -39,18 +39,18 @@ async fn try_list(machine: &ManagementRequest, id: &UserId) -> Result<ApiRespons
     responses((status = 204), (status = 400, description = "`guard.invalid_input`."), (status = 404, description = "There is none with this id: `entity.not_exists_with_id`.")),
 )]
 pub async fn destroy(
-    machine: ManagementRequest,
+    request: ManagementRequest,
     place: Path<(String, String)>,
-    request: HttpRequest,
+    http_request: HttpRequest,
 ) -> ApiResponse {
-    if let Some(refused) = reject_partial_revocation(&machine, &request) {
+    if let Some(refused) = reject_partial_revocation(&request, &http_request) {
         return refused;
     }
     let (id, session) = place.into_inner();
     let id = UserId(id);
     let session = SessionId(session);
-    let outcome = sessions::end(machine.context(), &id, &session).await;
-    machine.respond_for_id(session.as_str(), outcome.map(|()| HttpResponse::NoContent().finish()))
+    let outcome = sessions::end(request.context(), &id, &session).await;
+    request.respond_for_id(session.as_str(), outcome.map(|()| HttpResponse::NoContent().finish()))
 }
 
 /// `DELETE /api/users/{id}/sessions`: ends all sessions of the user.
@@ -59,27 +59,31 @@ pub async fn destroy(
     params(("id", description = "The user."), ("revokeGrantsTarget" = Option<String>, Query, description = "Only `all` is accepted: a session ends with all of its grants.")),
     responses((status = 204), (status = 400, description = "`guard.invalid_input`."), (status = 404, description = "There is none with this id: `entity.not_exists_with_id`.")),
 )]
-pub async fn destroy_all(machine: ManagementRequest, id: Path<String>, request: HttpRequest) -> ApiResponse {
-    if let Some(refused) = reject_partial_revocation(&machine, &request) {
+pub async fn destroy_all(
+    request: ManagementRequest,
+    id: Path<String>,
+    http_request: HttpRequest,
+) -> ApiResponse {
+    if let Some(refused) = reject_partial_revocation(&request, &http_request) {
         return refused;
     }
     let id = UserId(id.into_inner());
-    machine.respond_for_id(id.as_str(), try_destroy_all(&machine, &id).await)
+    request.respond_for_id(id.as_str(), try_destroy_all(&request, &id).await)
 }
 
-async fn try_destroy_all(machine: &ManagementRequest, id: &UserId) -> Result<ApiResponse> {
-    find_user(machine, id.as_str()).await?;
-    sessions::end_all_but(machine.context(), id, None).await?;
+async fn try_destroy_all(request: &ManagementRequest, id: &UserId) -> Result<ApiResponse> {
+    find_user(request, id.as_str()).await?;
+    sessions::end_all_but(request.context(), id, None).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
 /// A session always ends together with all its grants. A caller that asks for less must not believe that it
 /// got that.
-fn reject_partial_revocation(machine: &ManagementRequest, request: &HttpRequest) -> Option<ApiResponse> {
-    let asked = ListQuery::from_http_request(request);
-    let other = asked.values("revokeGrantsTarget").any(|target| target != "all");
+fn reject_partial_revocation(request: &ManagementRequest, http_request: &HttpRequest) -> Option<ApiResponse> {
+    let list_query = ListQuery::from_http_request(http_request);
+    let other = list_query.values("revokeGrantsTarget").any(|target| target != "all");
     let details = "revokeGrantsTarget: expected all".to_owned();
-    other.then(|| ApiError::invalid(details).into_response(&machine.call))
+    other.then(|| ApiError::invalid(details).into_response(&request.call))
 }
 
 /// A session: its payload in the form of this API, and further data.

@@ -41,10 +41,14 @@ pub(super) const LOG_KEY_PREFIX: &str = "TriggerHook.";
         (status = 404, description = "There is none with this id: `entity.not_exists_with_id`."),
     ),
 )]
-pub async fn list_logs(machine: ManagementRequest, id: Path<String>, request: HttpRequest) -> ApiResponse {
-    let hook = id.clone();
-    respond_with_list(&machine, Which { hook: &id, only_tried: true }, &request, |delivery| {
-        to_log_out(&hook, delivery)
+pub async fn list_logs(
+    request: ManagementRequest,
+    id: Path<String>,
+    http_request: HttpRequest,
+) -> ApiResponse {
+    let webhook = id.clone();
+    respond_with_list(&request, Which { webhook: &id, only_tried: true }, &http_request, |delivery| {
+        to_log_out(&webhook, delivery)
     })
     .await
 }
@@ -65,50 +69,51 @@ pub async fn list_logs(machine: ManagementRequest, id: Path<String>, request: Ht
         (status = 404, description = "There is none with this id: `entity.not_exists_with_id`."),
     ),
 )]
-pub async fn list(machine: ManagementRequest, id: Path<String>, request: HttpRequest) -> ApiResponse {
-    respond_with_list(&machine, Which { hook: &id, only_tried: false }, &request, DeliveryOut::from).await
+pub async fn list(request: ManagementRequest, id: Path<String>, http_request: HttpRequest) -> ApiResponse {
+    respond_with_list(&request, Which { webhook: &id, only_tried: false }, &http_request, DeliveryOut::from)
+        .await
 }
 
 /// The deliveries to list.
 #[derive(Clone, Copy)]
 struct Which<'a> {
     /// Those of this webhook.
-    hook: &'a str,
+    webhook: &'a str,
     /// Without those that wait for their first attempt.
     only_tried: bool,
 }
 
 async fn respond_with_list<T: Serialize>(
-    machine: &ManagementRequest,
+    request: &ManagementRequest,
     which: Which<'_>,
-    request: &HttpRequest,
+    http_request: &HttpRequest,
     shape: impl Fn(Delivery) -> T,
 ) -> ApiResponse {
-    let asked = ListQuery::from_http_request(request);
-    let (slice, wanted) = match parse_query(machine, &asked) {
+    let list_query = ListQuery::from_http_request(http_request);
+    let (slice, wanted) = match parse_query(request, &list_query) {
         Ok((slice, wanted)) => (slice, deliveries::DeliveryQuery { only_tried: which.only_tried, ..wanted }),
-        Err(error) => return error.into_response(&machine.call),
+        Err(error) => return error.into_response(&request.call),
     };
-    let found = deliveries::list(machine.core(), which.hook, &wanted).await;
+    let found = deliveries::list(request.core(), which.webhook, &wanted).await;
     let answer = found.map(|(items, count)| {
         let items: Vec<T> = items.into_iter().map(shape).collect();
         let count = usize::try_from(count).unwrap_or_default();
         let found = Counted { items: &items, total: count, is_capped: count >= MAX_COUNTED };
-        asked.page_response(&machine.call, slice, &found)
+        list_query.page_response(&request.call, slice, &found)
     });
-    machine.respond_for_id(which.hook, answer)
+    request.respond_for_id(which.webhook, answer)
 }
 
 fn parse_query(
-    machine: &ManagementRequest,
-    asked: &ListQuery,
+    request: &ManagementRequest,
+    list_query: &ListQuery,
 ) -> std::result::Result<(PageRange, deliveries::DeliveryQuery), ApiError> {
-    let slice = asked.page_range()?;
-    let now = machine.core().now();
-    let from = asked.timestamp_param("start_time")?;
-    let to = asked.timestamp_param("end_time")?;
+    let slice = list_query.page_range()?;
+    let now = request.core().now();
+    let from = list_query.timestamp_param("start_time")?;
+    let to = list_query.timestamp_param("end_time")?;
     let event =
-        asked.values("logKey").next().unwrap_or_default().trim_start_matches(LOG_KEY_PREFIX).to_owned();
+        list_query.values("logKey").next().unwrap_or_default().trim_start_matches(LOG_KEY_PREFIX).to_owned();
     let from = from.unwrap_or_else(|| now.plus_seconds(-DEFAULT_RANGE_SECONDS));
     let to = to.unwrap_or_else(|| now.plus_seconds(1));
     Ok((slice, deliveries::DeliveryQuery { event, from, to, rows: slice.rows(), only_tried: false }))
@@ -125,10 +130,10 @@ fn parse_query(
         (status = 422, description = "It is still pending: `entity.unique_integrity_violation`."),
     ),
 )]
-pub async fn replay(machine: ManagementRequest, place: Path<(String, String)>) -> ApiResponse {
-    let (hook, id) = place.into_inner();
-    let again = deliveries::redeliver(machine.core(), machine.actor(), &hook, &id).await;
-    machine.respond_for_id(&id, again.map(|delivery| HttpResponse::Ok().json(DeliveryOut::from(delivery))))
+pub async fn replay(request: ManagementRequest, place: Path<(String, String)>) -> ApiResponse {
+    let (webhook, id) = place.into_inner();
+    let again = deliveries::redeliver(request.core(), request.actor(), &webhook, &id).await;
+    request.respond_for_id(&id, again.map(|delivery| HttpResponse::Ok().json(DeliveryOut::from(delivery))))
 }
 
 /// `POST /api/hooks/{id}/replay`: delivers all events since then again, except those that are still pending.
@@ -142,7 +147,7 @@ pub async fn replay_all(given: ManagementJson<ReplayIn>, id: Path<String>) -> Ap
     request.respond_for_id(&id, try_replay_all(&request, &id, body.since).await)
 }
 
-async fn try_replay_all(machine: &ManagementRequest, id: &str, since: Timestamp) -> Result<ApiResponse> {
-    let count = deliveries::redeliver_all(machine.core(), machine.actor(), id, since).await?;
+async fn try_replay_all(request: &ManagementRequest, id: &str, since: Timestamp) -> Result<ApiResponse> {
+    let count = deliveries::redeliver_all(request.core(), request.actor(), id, since).await?;
     Ok(HttpResponse::Ok().json(ReplayedOut { count }))
 }

@@ -99,11 +99,11 @@ pub(super) struct ReplayedOut {
     pub(super) count: u64,
 }
 
-pub(super) fn to_log_out(hook: &str, delivery: Delivery) -> LogOut {
+pub(super) fn to_log_out(webhook: &str, delivery: Delivery) -> LogOut {
     let key = format!("{LOG_KEY_PREFIX}{}", delivery.event);
     let response = ResponseOut { status_code: delivery.status, body: delivery.answer };
     let result = if delivery.state == "delivered" { "Success" } else { "Error" };
     let payload =
-        LogPayload { key: key.clone(), result, hook_id: hook.to_owned(), json: delivery.body, response };
+        LogPayload { key: key.clone(), result, hook_id: webhook.to_owned(), json: delivery.body, response };
     LogOut { tenant_id: "default", id: delivery.id, key, payload, created_at: delivery.created_at }
 }

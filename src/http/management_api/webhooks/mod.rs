@@ -18,7 +18,7 @@ use crate::http::api::ApiResponse;
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
 use crate::http::management_api::pagination::ListQuery;
 use crate::http::management_api::webhooks::deliveries_schema::WebhookStats;
-use crate::http::management_api::webhooks::schema::{HookPatch, NewHook, WebhookOut};
+use crate::http::management_api::webhooks::schema::{NewWebhookIn, WebhookOut, WebhookPatchIn};
 use rekey_core::types::error::Result;
 use rekey_core::webhooks;
 use rekey_core::webhooks::deliveries::count_by_webhook;
@@ -35,49 +35,50 @@ type StatsByWebhook = HashMap<String, WebhookStats>;
     params(("includeExecutionStats" = Option<bool>, Query, description = "Whether to count the deliveries of the last day.")),
     responses((status = 200, body = [WebhookOut]), (status = 400, description = "`guard.invalid_input`.")),
 )]
-pub async fn list(machine: ManagementRequest, request: HttpRequest) -> ApiResponse {
-    match ListQuery::from_http_request(&request).bool_param(STATS_PARAM) {
-        Ok(with_stats) => machine.respond(try_list(&machine, with_stats).await),
-        Err(error) => error.into_response(&machine.call),
+pub async fn list(request: ManagementRequest, http_request: HttpRequest) -> ApiResponse {
+    match ListQuery::from_http_request(&http_request).bool_param(STATS_PARAM) {
+        Ok(with_stats) => request.respond(try_list(&request, with_stats).await),
+        Err(error) => error.into_response(&request.call),
     }
 }
 
-async fn try_list(machine: &ManagementRequest, with_stats: bool) -> Result<ApiResponse> {
-    let hooks = webhooks::list(machine.core(), machine.actor()).await?;
-    let stats = load_stats(machine, with_stats).await?;
-    let shown: Vec<WebhookOut> = hooks.into_iter().map(|hook| to_webhook_out(hook, stats.as_ref())).collect();
+async fn try_list(request: &ManagementRequest, with_stats: bool) -> Result<ApiResponse> {
+    let webhooks = webhooks::list(request.core(), request.actor()).await?;
+    let stats = load_stats(request, with_stats).await?;
+    let shown: Vec<WebhookOut> =
+        webhooks.into_iter().map(|webhook| to_webhook_out(webhook, stats.as_ref())).collect();
     Ok(HttpResponse::Ok().json(shown))
 }
 
 /// The attempts of the last day by webhook, if they were requested.
-async fn load_stats(machine: &ManagementRequest, wanted: bool) -> Result<Option<StatsByWebhook>> {
+async fn load_stats(request: &ManagementRequest, wanted: bool) -> Result<Option<StatsByWebhook>> {
     if !wanted {
         return Ok(None);
     }
-    let counted = count_by_webhook(machine.core()).await?.into_iter();
+    let counted = count_by_webhook(request.core()).await?.into_iter();
     let by_hook =
-        |(hook, success_count, request_count)| (hook, WebhookStats { success_count, request_count });
+        |(webhook, success_count, request_count)| (webhook, WebhookStats { success_count, request_count });
     Ok(Some(counted.map(by_hook).collect()))
 }
 
-fn to_webhook_out(hook: Webhook, stats: Option<&StatsByWebhook>) -> WebhookOut {
-    let counted = stats.map(|stats| stats.get(&hook.id).copied().unwrap_or_default());
-    WebhookOut::from(hook).with_stats(counted)
+fn to_webhook_out(webhook: Webhook, stats: Option<&StatsByWebhook>) -> WebhookOut {
+    let counted = stats.map(|stats| stats.get(&webhook.id).copied().unwrap_or_default());
+    WebhookOut::from(webhook).with_stats(counted)
 }
 
 /// `POST /api/hooks`: creates a webhook.
 #[utoipa::path(
-    post, path = "/api/hooks", tag = "management", operation_id = "createHook", request_body = NewHook,
+    post, path = "/api/hooks", tag = "management", operation_id = "createHook", request_body = NewWebhookIn,
     responses((status = 201, body = WebhookOut), (status = 400, description = "`guard.invalid_input`, or `hook.missing_events`.")),
 )]
-pub async fn create(given: ManagementJson<NewHook>) -> ApiResponse {
+pub async fn create(given: ManagementJson<NewWebhookIn>) -> ApiResponse {
     let ManagementJson { request, body } = given;
     request.respond(try_create(&request, body).await)
 }
 
-async fn try_create(machine: &ManagementRequest, body: NewHook) -> Result<ApiResponse> {
-    let hook = webhooks::create(machine.core(), machine.actor(), body.into()).await?;
-    machine.refresh_then(HttpResponse::Created().json(WebhookOut::from(hook))).await
+async fn try_create(request: &ManagementRequest, body: NewWebhookIn) -> Result<ApiResponse> {
+    let webhook = webhooks::create(request.core(), request.actor(), body.into()).await?;
+    request.refresh_then(HttpResponse::Created().json(WebhookOut::from(webhook))).await
 }
 
 /// `GET /api/hooks/{id}`: a webhook.
@@ -90,33 +91,35 @@ async fn try_create(machine: &ManagementRequest, body: NewHook) -> Result<ApiRes
         (status = 404, description = "There is none with this id: `entity.not_exists_with_id`."),
     ),
 )]
-pub async fn show(machine: ManagementRequest, id: Path<String>, request: HttpRequest) -> ApiResponse {
-    match ListQuery::from_http_request(&request).bool_param(STATS_PARAM) {
-        Ok(with_stats) => machine.respond_for_id(&id, try_show(&machine, &id, with_stats).await),
-        Err(error) => error.into_response(&machine.call),
+pub async fn show(request: ManagementRequest, id: Path<String>, http_request: HttpRequest) -> ApiResponse {
+    match ListQuery::from_http_request(&http_request).bool_param(STATS_PARAM) {
+        Ok(with_stats) => request.respond_for_id(&id, try_show(&request, &id, with_stats).await),
+        Err(error) => error.into_response(&request.call),
     }
 }
 
-async fn try_show(machine: &ManagementRequest, id: &str, with_stats: bool) -> Result<ApiResponse> {
-    let hook = webhooks::find(machine.core(), machine.actor(), id).await?;
-    let stats = load_stats(machine, with_stats).await?;
-    Ok(HttpResponse::Ok().json(to_webhook_out(hook, stats.as_ref())))
+async fn try_show(request: &ManagementRequest, id: &str, with_stats: bool) -> Result<ApiResponse> {
+    let webhook = webhooks::find(request.core(), request.actor(), id).await?;
+    let stats = load_stats(request, with_stats).await?;
+    Ok(HttpResponse::Ok().json(to_webhook_out(webhook, stats.as_ref())))
 }
 
 /// `PATCH /api/hooks/{id}`: replaces the named fields as a whole.
 #[utoipa::path(
     patch, path = "/api/hooks/{id}", tag = "management", operation_id = "updateHook", params(("id", description = "The webhook.")),
-    request_body = HookPatch,
+    request_body = WebhookPatchIn,
     responses(
         (status = 200, body = WebhookOut),
         (status = 400, description = "`guard.invalid_input`, or `hook.missing_events`."),
         (status = 404, description = "There is none with this id: `entity.not_exists_with_id`."),
     ),
 )]
-pub async fn update(given: ManagementJson<HookPatch>, id: Path<String>) -> ApiResponse {
+pub async fn update(given: ManagementJson<WebhookPatchIn>, id: Path<String>) -> ApiResponse {
     let ManagementJson { request, body } = given;
     let patched = webhooks::patch(request.core(), request.actor(), &id, body.into()).await;
-    request.respond_to_change(&id, patched.map(|hook| HttpResponse::Ok().json(WebhookOut::from(hook)))).await
+    request
+        .respond_to_change(&id, patched.map(|webhook| HttpResponse::Ok().json(WebhookOut::from(webhook))))
+        .await
 }
 
 /// `PATCH /api/hooks/{id}/signing-key`: generates a new key; the previous one also signs for a day.
@@ -125,9 +128,11 @@ pub async fn update(given: ManagementJson<HookPatch>, id: Path<String>) -> ApiRe
     params(("id", description = "The webhook.")),
     responses((status = 200, body = WebhookOut), (status = 404, description = "There is none with this id: `entity.not_exists_with_id`.")),
 )]
-pub async fn rotate_signing_key(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let rotated = webhooks::rotate(machine.core(), machine.actor(), &id).await;
-    machine.respond_to_change(&id, rotated.map(|hook| HttpResponse::Ok().json(WebhookOut::from(hook)))).await
+pub async fn rotate_signing_key(request: ManagementRequest, id: Path<String>) -> ApiResponse {
+    let rotated = webhooks::rotate(request.core(), request.actor(), &id).await;
+    request
+        .respond_to_change(&id, rotated.map(|webhook| HttpResponse::Ok().json(WebhookOut::from(webhook))))
+        .await
 }
 
 /// `DELETE /api/hooks/{id}`: deletes a webhook with its deliveries.
@@ -135,7 +140,7 @@ pub async fn rotate_signing_key(machine: ManagementRequest, id: Path<String>) ->
     delete, path = "/api/hooks/{id}", tag = "management", operation_id = "deleteHook", params(("id", description = "The webhook.")),
     responses((status = 204), (status = 404, description = "There is none with this id: `entity.not_exists_with_id`.")),
 )]
-pub async fn destroy(machine: ManagementRequest, id: Path<String>) -> ApiResponse {
-    let deleted = webhooks::delete(machine.core(), machine.actor(), &id).await;
-    machine.respond_to_change(&id, deleted.map(|()| HttpResponse::NoContent().finish())).await
+pub async fn destroy(request: ManagementRequest, id: Path<String>) -> ApiResponse {
+    let deleted = webhooks::delete(request.core(), request.actor(), &id).await;
+    request.respond_to_change(&id, deleted.map(|()| HttpResponse::NoContent().finish())).await
 }

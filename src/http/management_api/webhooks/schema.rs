@@ -12,44 +12,47 @@ use crate::http::api::validation::validate_name;
 use crate::http::management_api::webhooks::deliveries_schema::WebhookStats;
 use rekey_core::types::time::Timestamp;
 use rekey_core::webhooks::WebhookInput;
-use rekey_core::webhooks::webhook::{HookEvent, Webhook};
+use rekey_core::webhooks::webhook::{Webhook, WebhookEventKind};
 
 /// A new webhook.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct NewHook {
+#[schema(as = NewHook)]
+pub struct NewWebhookIn {
     /// Its name.
     #[schema(min_length = 1, max_length = 256)]
     #[validate(custom(function = validate_name::<256>))]
     name: Option<String>,
     /// The events that it subscribes to; at least one.
-    events: Option<Vec<HookEvent>>,
+    events: Option<Vec<WebhookEventKind>>,
     /// The only event; for clients of an older version.
-    event: Option<HookEvent>,
+    event: Option<WebhookEventKind>,
     #[validate(nested)]
-    config: HookConfig,
+    config: WebhookConfigIn,
     enabled: Option<bool>,
 }
 
 /// The changes of a webhook.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct HookPatch {
+#[schema(as = HookPatch)]
+pub struct WebhookPatchIn {
     #[schema(min_length = 1, max_length = 256)]
     #[validate(custom(function = validate_name::<256>))]
     name: Option<String>,
-    events: Option<Vec<HookEvent>>,
+    events: Option<Vec<WebhookEventKind>>,
     /// The only event; for clients of an older version.
-    event: Option<HookEvent>,
+    event: Option<WebhookEventKind>,
     #[validate(nested)]
-    config: Option<HookConfig>,
+    config: Option<WebhookConfigIn>,
     enabled: Option<bool>,
 }
 
 /// The target of a webhook.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct HookConfig {
+#[schema(as = HookConfig)]
+pub struct WebhookConfigIn {
     /// An https URL; http and private addresses only with `settings.outbound.allowPrivateAddresses`.
     #[schema(max_length = 2048)]
     #[validate(length(max = 2048, message = "expected an https address"))]
@@ -71,8 +74,8 @@ pub(super) struct WebhookOut {
     id: String,
     name: String,
     /// Always null; see `events`.
-    event: Option<HookEvent>,
-    events: Vec<HookEvent>,
+    event: Option<WebhookEventKind>,
+    events: Vec<WebhookEventKind>,
     config: ConfigOut,
     /// The key of the signatures: the whole text for one format, the bytes after `whsec_` for the other.
     signing_key: String,
@@ -105,40 +108,40 @@ impl WebhookOut {
 }
 
 impl From<Webhook> for WebhookOut {
-    fn from(hook: Webhook) -> Self {
+    fn from(webhook: Webhook) -> Self {
         Self {
             tenant_id: "default",
-            id: hook.id,
-            name: hook.name,
+            id: webhook.id,
+            name: webhook.name,
             event: None,
-            events: hook.events,
-            config: ConfigOut { url: hook.target.url, headers: hook.target.headers },
-            signing_key: hook.target.key.expose().to_owned(),
-            enabled: hook.is_enabled,
-            disabled_reason: hook.is_unreadable.then_some("secret_key"),
-            created_at: hook.created_at,
+            events: webhook.events,
+            config: ConfigOut { url: webhook.target.url, headers: webhook.target.headers },
+            signing_key: webhook.target.key.expose().to_owned(),
+            enabled: webhook.is_enabled,
+            disabled_reason: webhook.is_unreadable.then_some("secret_key"),
+            created_at: webhook.created_at,
             execution_stats: None,
         }
     }
 }
 
-impl From<HookConfig> for WebhookInput {
-    fn from(config: HookConfig) -> Self {
-        let HookConfig { url, headers, .. } = config;
+impl From<WebhookConfigIn> for WebhookInput {
+    fn from(config: WebhookConfigIn) -> Self {
+        let WebhookConfigIn { url, headers, .. } = config;
         Self { url: Some(url), headers, ..Self::default() }
     }
 }
 
-impl From<NewHook> for WebhookInput {
-    fn from(new: NewHook) -> Self {
-        let NewHook { name, events, event, config, enabled } = new;
-        HookPatch { name, events, event, config: Some(config), enabled }.into()
+impl From<NewWebhookIn> for WebhookInput {
+    fn from(new: NewWebhookIn) -> Self {
+        let NewWebhookIn { name, events, event, config, enabled } = new;
+        WebhookPatchIn { name, events, event, config: Some(config), enabled }.into()
     }
 }
 
-impl From<HookPatch> for WebhookInput {
-    fn from(patch: HookPatch) -> Self {
-        let HookPatch { name, events, event, config, enabled } = patch;
+impl From<WebhookPatchIn> for WebhookInput {
+    fn from(patch: WebhookPatchIn) -> Self {
+        let WebhookPatchIn { name, events, event, config, enabled } = patch;
         let target = config.map(Self::from).unwrap_or_default();
         Self { name, events: events.or(event.map(|event| vec![event])), is_enabled: enabled, ..target }
     }

@@ -11,10 +11,10 @@ use validator::Validate;
 
 use crate::http::api::{ApiError, ApiResponse};
 use crate::http::management_api::extractor::{ManagementJson, ManagementRequest};
-use crate::http::management_api::webhooks::schema::HookConfig;
+use crate::http::management_api::webhooks::schema::WebhookConfigIn;
 use rekey_core::types::error::Result;
 use rekey_core::webhooks::trial::{self, Trial};
-use rekey_core::webhooks::webhook::{HookEvent, WebhookResponse};
+use rekey_core::webhooks::webhook::{WebhookEventKind, WebhookResponse};
 
 /// A test delivery.
 #[derive(Deserialize, ToSchema, Validate)]
@@ -22,10 +22,10 @@ use rekey_core::webhooks::webhook::{HookEvent, WebhookResponse};
 #[schema(as = HookTest)]
 pub struct TestIn {
     /// The events; at least one.
-    events: Vec<HookEvent>,
+    events: Vec<WebhookEventKind>,
     /// The target.
     #[validate(nested)]
-    config: HookConfig,
+    config: WebhookConfigIn,
 }
 
 /// `POST /api/hooks/{id}/test`: sends a sample body of each event, signed with the key of this webhook.
@@ -45,32 +45,32 @@ pub async fn send(given: ManagementJson<TestIn>, id: Path<String>) -> ApiRespons
     request.respond_for_id(&id, try_send(&request, &id, body).await)
 }
 
-async fn try_send(machine: &ManagementRequest, id: &str, body: TestIn) -> Result<ApiResponse> {
-    let app = &machine.call.app;
-    let parcels = trial::sample_requests(&app.core, id, &body.events, body.config.into()).await?;
+async fn try_send(request: &ManagementRequest, id: &str, body: TestIn) -> Result<ApiResponse> {
+    let app = &request.call.app;
+    let requests = trial::sample_requests(&app.core, id, &body.events, body.config.into()).await?;
     let mut last = None;
-    for parcel in parcels {
-        let heard = app.webhooks.post(&parcel, app.webhook_reach()).await;
-        let failed = delivery_error(&heard).is_some();
-        last = Some(heard);
+    for signed in requests {
+        let response = app.webhooks.post(&signed, app.webhook_reach()).await;
+        let failed = delivery_error(&response).is_some();
+        last = Some(response);
         if failed {
             break;
         }
     }
-    let trial = Trial { events: &body.events, heard: last.as_ref() };
-    trial::audit_test(&app.core, machine.actor(), id, trial).await?;
-    let failed = last.as_ref().and_then(delivery_error).map(|error| error.into_response(&machine.call));
+    let trial = Trial { events: &body.events, response: last.as_ref() };
+    trial::audit_test(&app.core, request.actor(), id, trial).await?;
+    let failed = last.as_ref().and_then(delivery_error).map(|error| error.into_response(&request.call));
     Ok(failed.unwrap_or_else(|| HttpResponse::NoContent().finish()))
 }
 
-fn delivery_error(heard: &WebhookResponse) -> Option<ApiError> {
+fn delivery_error(response: &WebhookResponse) -> Option<ApiError> {
     let error = |code| ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, code);
-    match heard.status {
+    match response.status {
         Some(200..300) => None,
         Some(status) => {
-            let data = json!({ "responseStatus": status, "responseBody": heard.text });
+            let data = json!({ "responseStatus": status, "responseBody": response.text });
             Some(error("hook.endpoint_responded_with_error").with_data(data))
         }
-        None => Some(error("hook.send_test_payload_failed").with_data(json!({ "message": heard.text }))),
+        None => Some(error("hook.send_test_payload_failed").with_data(json!({ "message": response.text }))),
     }
 }

@@ -37,22 +37,22 @@ pub struct PasswordForm {
 }
 
 /// `GET /account`.
-pub async fn show(who: SignedIn) -> PageResponse {
-    let SignedIn { visit, current } = who;
-    let (listed, shared) = match load_sessions_and_apps(&visit, &current).await {
+pub async fn show(signed_in: SignedIn) -> PageResponse {
+    let SignedIn { request, current } = signed_in;
+    let (listed, shared) = match load_sessions_and_apps(&request, &current).await {
         Ok(lists) => lists,
-        Err(failed) => return visit.error_response(&failed, urls::ACCOUNT),
+        Err(failed) => return request.error_response(&failed, urls::ACCOUNT),
     };
-    if !visit.flow_state().weaknesses.is_empty() {
+    if !request.flow_state().weaknesses.is_empty() {
         // The user skipped the new password.
-        visit.update_flow_state(FlowState::clear_weak_password);
+        request.update_flow_state(FlowState::clear_weak_password);
     }
-    let notice = visit.take_flash().and_then(notice_key);
-    visit.ok(&AccountView {
-        page: visit.page(),
+    let notice = request.take_flash().and_then(notice_key);
+    request.ok(&AccountView {
+        page: request.page(),
         phone: current.user.phone.as_ref().map(|digits| format!("+{digits}")),
         has_password: current.user.password_digest.is_some(),
-        may_change: account::may_change_password(&visit.app.core),
+        may_change: account::may_change_password(&request.app.core),
         name: current.user.name,
         username: current.user.username,
         email: current.user.email,
@@ -63,85 +63,87 @@ pub async fn show(who: SignedIn) -> PageResponse {
 }
 
 /// `GET /account/password`.
-pub async fn show_password(who: SignedInOrRestricted) -> PageResponse {
-    if !account::may_change_password(&who.visit.app.core) {
-        return who.visit.error_response(&Refusal::NotFound.into(), urls::ACCOUNT);
+pub async fn show_password(signed_in: SignedInOrRestricted) -> PageResponse {
+    if !account::may_change_password(&signed_in.request.app.core) {
+        return signed_in.request.error_response(&Refusal::NotFound.into(), urls::ACCOUNT);
     }
-    let view = password_view(&who.visit, &who.current, None);
-    who.visit.ok(&view)
+    let view = password_view(&signed_in.request, &signed_in.current, None);
+    signed_in.request.ok(&view)
 }
 
 /// `POST /account/password`.
-pub async fn change_password(who: SignedInOrRestricted, form: Form<PasswordForm>) -> PageResponse {
-    let SignedInOrRestricted { visit, current } = who;
+pub async fn change_password(signed_in: SignedInOrRestricted, form: Form<PasswordForm>) -> PageResponse {
+    let SignedInOrRestricted { request, current } = signed_in;
     let typed = TypedPasswords { current: form.0.current_password.as_ref(), new: &form.0.new_password };
-    match account::change_password(visit.context(), &current, typed, SessionTokenPolicy::Rotate).await {
-        Ok(changed) => password_saved_response(&visit, &changed),
+    match account::change_password(request.context(), &current, typed, SessionTokenPolicy::Rotate).await {
+        Ok(changed) => password_saved_response(&request, &changed),
         // The grant that allowed changing the password is spent or expired. The sign-in page knows what to do
         // next.
-        Err(Error::Refused(Refusal::GrantInvalid)) => redirect_to_sign_in(&visit, PostSignInTarget::Account),
-        Err(Error::Refused(refusal)) => {
-            visit.rerender(&refusal, &password_view(&visit, &current, Some(&refusal)))
+        Err(Error::Refused(Refusal::GrantInvalid)) => {
+            redirect_to_sign_in(&request, PostSignInTarget::Account)
         }
-        Err(failed) => visit.error_response(&failed, urls::ACCOUNT_PASSWORD),
+        Err(Error::Refused(refusal)) => {
+            request.rerender(&refusal, &password_view(&request, &current, Some(&refusal)))
+        }
+        Err(failed) => request.error_response(&failed, urls::ACCOUNT_PASSWORD),
     }
 }
 
 /// Redirects to the target of the sign-in that led here, or back to the account page.
-fn password_saved_response(visit: &PageRequest, changed: &PasswordChangeOutcome) -> PageResponse {
+fn password_saved_response(request: &PageRequest, changed: &PasswordChangeOutcome) -> PageResponse {
     let Some(token) = &changed.token else {
-        return redirect_signed_out(visit, Flash::PasswordChanged);
+        return redirect_signed_out(request, Flash::PasswordChanged);
     };
-    let onward = visit.target_url(visit.sign_in_target(), true);
-    visit.update_flow_state(|journey| {
-        journey.clear_weak_password();
-        journey.told = Some(Flash::PasswordChanged);
+    let onward = request.target_url(request.sign_in_target(), true);
+    request.update_flow_state(|flow_state| {
+        flow_state.clear_weak_password();
+        flow_state.flash = Some(Flash::PasswordChanged);
     });
-    let mut reply = visit.redirect(&onward);
-    cookies::add(&mut reply, &cookies::session_cookie(&visit.app.site, token));
+    let mut reply = request.redirect(&onward);
+    cookies::add(&mut reply, &cookies::session_cookie(&request.app.site, token));
     reply
 }
 
 /// `POST /sign-out`: ends this session.
-pub async fn sign_out(who: SignedInOrRestricted, _form: Form<EmptyForm>) -> PageResponse {
-    let SignedInOrRestricted { visit, current } = who;
-    let ended = sessions::end(visit.context(), &current.user.id, &current.session.id).await;
+pub async fn sign_out(signed_in: SignedInOrRestricted, _form: Form<EmptyForm>) -> PageResponse {
+    let SignedInOrRestricted { request, current } = signed_in;
+    let ended = sessions::end(request.context(), &current.user.id, &current.session.id).await;
     if let Err(failed @ Error::Failed(_)) = &ended {
-        return visit.error_response(failed, urls::ACCOUNT);
+        return request.error_response(failed, urls::ACCOUNT);
     }
-    redirect_signed_out(&visit, Flash::SignedOut)
+    redirect_signed_out(&request, Flash::SignedOut)
 }
 
 /// `POST /account/sessions/{id}/end`.
-pub async fn end_session(who: SignedIn, id: Path<String>, _form: Form<EmptyForm>) -> PageResponse {
-    let SignedIn { visit, current } = who;
+pub async fn end_session(signed_in: SignedIn, id: Path<String>, _form: Form<EmptyForm>) -> PageResponse {
+    let SignedIn { request, current } = signed_in;
     let id = SessionId(id.into_inner());
-    match sessions::end(visit.context(), &current.user.id, &id).await {
-        Ok(()) if id == current.session.id => redirect_signed_out(&visit, Flash::SignedOut),
-        Ok(()) => redirect_with_flash(&visit, Flash::SessionEnded),
-        Err(error) => visit.error_response(&error, urls::ACCOUNT),
+    match sessions::end(request.context(), &current.user.id, &id).await {
+        Ok(()) if id == current.session.id => redirect_signed_out(&request, Flash::SignedOut),
+        Ok(()) => redirect_with_flash(&request, Flash::SessionEnded),
+        Err(error) => request.error_response(&error, urls::ACCOUNT),
     }
 }
 
 /// `POST /account/sessions/end-others`.
-pub async fn end_others(who: SignedIn, _form: Form<EmptyForm>) -> PageResponse {
-    let SignedIn { visit, current } = who;
-    match sessions::end_all_but(visit.context(), &current.user.id, Some(&current.session.id)).await {
-        Ok(_) => redirect_with_flash(&visit, Flash::OthersEnded),
-        Err(error) => visit.error_response(&error, urls::ACCOUNT),
+pub async fn end_others(signed_in: SignedIn, _form: Form<EmptyForm>) -> PageResponse {
+    let SignedIn { request, current } = signed_in;
+    match sessions::end_all_but(request.context(), &current.user.id, Some(&current.session.id)).await {
+        Ok(_) => redirect_with_flash(&request, Flash::OthersEnded),
+        Err(error) => request.error_response(&error, urls::ACCOUNT),
     }
 }
 
 /// `POST /account/sessions/end-all`.
-pub async fn end_all(who: SignedIn, _form: Form<EmptyForm>) -> PageResponse {
-    let SignedIn { visit, current } = who;
-    match sessions::end_all_but(visit.context(), &current.user.id, None).await {
-        Ok(_) => redirect_signed_out(&visit, Flash::EverywhereEnded),
-        Err(error) => visit.error_response(&error, urls::ACCOUNT),
+pub async fn end_all(signed_in: SignedIn, _form: Form<EmptyForm>) -> PageResponse {
+    let SignedIn { request, current } = signed_in;
+    match sessions::end_all_but(request.context(), &current.user.id, None).await {
+        Ok(_) => redirect_signed_out(&request, Flash::EverywhereEnded),
+        Err(error) => request.error_response(&error, urls::ACCOUNT),
     }
 }
 
-pub(super) fn redirect_with_flash(visit: &PageRequest, told: Flash) -> PageResponse {
-    visit.update_flow_state(|journey| journey.told = Some(told));
-    visit.redirect(urls::ACCOUNT)
+pub(super) fn redirect_with_flash(request: &PageRequest, flash: Flash) -> PageResponse {
+    request.update_flow_state(|flow_state| flow_state.flash = Some(flash));
+    request.redirect(urls::ACCOUNT)
 }

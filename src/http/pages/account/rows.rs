@@ -15,10 +15,10 @@ use rekey_core::types::ids::SessionId;
 use rekey_core::{account, sessions};
 
 pub(super) async fn load_sessions_and_apps(
-    visit: &PageRequest,
+    request: &PageRequest,
     current: &AuthenticatedUser,
 ) -> Result<(Vec<Session>, Vec<ConsentedApp>)> {
-    let core = &visit.app.core;
+    let core = &request.app.core;
     let user = &current.user.id;
     Ok((sessions::list(core, user).await?, consent::list(core, user).await?))
 }
@@ -27,8 +27,8 @@ pub(super) fn to_shared_row(shared: ConsentedApp) -> SharedAppRow {
     SharedAppRow { id: shared.app_id, name: shared.app, learned: ScopeSummary::from_scope(&shared.scope) }
 }
 
-pub(super) const fn notice_key(told: Flash) -> Option<&'static str> {
-    match told {
+pub(super) const fn notice_key(flash: Flash) -> Option<&'static str> {
+    match flash {
         Flash::PasswordChanged => Some("notice-password-changed"),
         Flash::SessionEnded => Some("notice-session-ended"),
         Flash::OthersEnded => Some("notice-others-ended"),
@@ -53,13 +53,13 @@ pub(super) fn to_session_row(session: Session, current: &SessionId) -> SessionRo
 }
 
 pub(super) fn password_view(
-    visit: &PageRequest,
+    request: &PageRequest,
     current: &AuthenticatedUser,
     refusal: Option<&Refusal>,
 ) -> PasswordView {
-    let live = visit.app.core.snapshot();
-    let journey = visit.flow_state();
-    let policy = &live.settings.sign_in_experience.password_policy;
+    let snapshot = request.app.core.snapshot();
+    let flow_state = request.flow_state();
+    let policy = &snapshot.settings.sign_in_experience.password_policy;
     let (violations, problem) = match refusal {
         Some(wrong @ Refusal::WrongCurrentPassword) => {
             (Vec::new(), Some(FormError::from_refusal("currentPassword", wrong)))
@@ -67,10 +67,10 @@ pub(super) fn password_view(
         other => FormError::from_password_refusal(other),
     };
     PasswordView {
-        page: visit.page(),
+        page: request.page(),
         identifier: current.user.best_identifier(),
-        occasion: password_page_reason(current, &journey),
-        weaknesses: journey.weaknesses,
+        occasion: password_page_reason(current, &flow_state),
+        weaknesses: flow_state.weaknesses,
         has_password: current.user.password_digest.is_some(),
         asks_for_current: account::requires_current_password(current),
         rules: policy_checklist::list_rules(policy),
@@ -78,15 +78,15 @@ pub(super) fn password_view(
         min: policy.length.min,
         violations,
         problem,
-        ends: revocation_notice(live.settings.after_password_change.revoke),
-        onward: visit.target_url(visit.sign_in_target(), true),
+        ends: revocation_notice(snapshot.settings.after_password_change.revoke),
+        onward: request.target_url(request.sign_in_target(), true),
     }
 }
 
-const fn password_page_reason(current: &AuthenticatedUser, journey: &FlowState) -> PasswordPageReason {
+const fn password_page_reason(current: &AuthenticatedUser, flow_state: &FlowState) -> PasswordPageReason {
     if current.session.must_change.is_some() {
         PasswordPageReason::Required
-    } else if journey.weaknesses.is_empty() {
+    } else if flow_state.weaknesses.is_empty() {
         PasswordPageReason::Wanted
     } else {
         PasswordPageReason::Advised

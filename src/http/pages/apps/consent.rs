@@ -25,55 +25,55 @@ pub struct ConsentForm {
 }
 
 /// `GET /consent`.
-pub async fn show(who: SignedIn) -> PageResponse {
-    let SignedIn { visit, current } = who;
-    entry::read_entry_params(&visit);
-    let Some(interaction) = visit.flow_state().current_pending().cloned() else {
-        return request_expired_page(&visit).await;
+pub async fn show(signed_in: SignedIn) -> PageResponse {
+    let SignedIn { request, current } = signed_in;
+    entry::read_entry_params(&request);
+    let Some(interaction) = request.flow_state().current_pending().cloned() else {
+        return request_expired_page(&request).await;
     };
-    match consent::prompt(&visit.app.core, &interaction.id).await {
-        Ok(question) => visit.ok(&build_view(&visit, &question, current.user.best_identifier())),
-        Err(Error::Refused(Refusal::NotFound)) => request_expired_page(&visit).await,
-        Err(failed) => visit.error_response(&failed, urls::ACCOUNT),
+    match consent::prompt(&request.app.core, &interaction.id).await {
+        Ok(question) => request.ok(&build_view(&request, &question, current.user.best_identifier())),
+        Err(Error::Refused(Refusal::NotFound)) => request_expired_page(&request).await,
+        Err(failed) => request.error_response(&failed, urls::ACCOUNT),
     }
 }
 
-fn build_view(visit: &PageRequest, question: &ConsentPrompt, identifier: String) -> ConsentView {
+fn build_view(request: &PageRequest, question: &ConsentPrompt, identifier: String) -> ConsentView {
     let learned = ScopeSummary::from_scope(&question.scope);
-    ConsentView { page: visit.page(), app: question.app.clone(), identifier, learned }
+    ConsentView { page: request.page(), app: question.app.clone(), identifier, learned }
 }
 
 /// `POST /consent`: back to the application, whatever the answer.
-pub async fn submit(who: SignedIn, form: Form<ConsentForm>) -> PageResponse {
-    let SignedIn { visit, current } = who;
-    let Some(interaction) = visit.flow_state().current_pending().cloned() else {
-        return request_expired_page(&visit).await;
+pub async fn submit(signed_in: SignedIn, form: Form<ConsentForm>) -> PageResponse {
+    let SignedIn { request, current } = signed_in;
+    let Some(interaction) = request.flow_state().current_pending().cloned() else {
+        return request_expired_page(&request).await;
     };
     let outcome = match form.0.answer.as_deref() {
         Some("agree") => {
-            let agreed = consent::agree(visit.context(), &interaction.id, &current).await;
-            agreed.map(|()| visit.redirect(&visit.target_url(PostSignInTarget::App, false)))
+            let agreed = consent::agree(request.context(), &interaction.id, &current).await;
+            agreed.map(|()| request.redirect(&request.target_url(PostSignInTarget::App, false)))
         }
         _ => {
-            let declined = consent::decline(visit.context(), &interaction.id, &current).await;
+            let declined = consent::decline(request.context(), &interaction.id, &current).await;
             declined.map(|address| {
-                visit.update_flow_state(|journey| journey.remove_pending(&interaction.id));
-                visit.redirect_external(&address)
+                request.update_flow_state(|flow_state| flow_state.remove_pending(&interaction.id));
+                request.redirect_external(&address)
             })
         }
     };
     match outcome {
         Ok(reply) => reply,
-        Err(Error::Refused(Refusal::NotFound)) => request_expired_page(&visit).await,
-        Err(error) => visit.error_response(&error, urls::ACCOUNT),
+        Err(Error::Refused(Refusal::NotFound)) => request_expired_page(&request).await,
+        Err(error) => request.error_response(&error, urls::ACCOUNT),
     }
 }
 
 /// `POST /account/apps/{id}/end`: stops sharing data with this application.
-pub async fn withdraw(who: SignedIn, id: Path<String>, _form: Form<EmptyForm>) -> PageResponse {
-    let SignedIn { visit, current } = who;
-    match consent::revoke(visit.context(), &current.user.id, &id).await {
-        Ok(()) => redirect_with_flash(&visit, Flash::SharingEnded),
-        Err(error) => visit.error_response(&error, urls::ACCOUNT),
+pub async fn withdraw(signed_in: SignedIn, id: Path<String>, _form: Form<EmptyForm>) -> PageResponse {
+    let SignedIn { request, current } = signed_in;
+    match consent::revoke(request.context(), &current.user.id, &id).await {
+        Ok(()) => redirect_with_flash(&request, Flash::SharingEnded),
+        Err(error) => request.error_response(&error, urls::ACCOUNT),
     }
 }

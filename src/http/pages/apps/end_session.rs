@@ -26,75 +26,77 @@ pub struct EndSessionForm {
 }
 
 /// `GET /oidc/session/end`.
-pub async fn show(visit: PageRequest, request: HttpRequest) -> PageResponse {
-    match load_request(&visit, Params::parse(request.query_string().as_bytes()).map_err(Error::from)).await {
-        Ok((params, leaving, Some(current))) => confirmation_page(&visit, &params, leaving, &current),
-        Ok((_, leaving, None)) => redirect_onward(&visit, leaving.post_logout_redirect.as_deref()),
-        Err(error) => visit.error_response(&error, urls::SIGN_IN),
+pub async fn show(request: PageRequest, http_request: HttpRequest) -> PageResponse {
+    match load_request(&request, Params::parse(http_request.query_string().as_bytes()).map_err(Error::from))
+        .await
+    {
+        Ok((params, leaving, Some(current))) => confirmation_page(&request, &params, leaving, &current),
+        Ok((_, leaving, None)) => redirect_onward(&request, leaving.post_logout_redirect.as_deref()),
+        Err(error) => request.error_response(&error, urls::SIGN_IN),
     }
 }
 
 /// `POST /oidc/session/end`: redirected to the equivalent GET, because a POST from another site arrives
 /// without our cookies.
-pub async fn submit(visit: PageRequest, sent: QueryForm) -> PageResponse {
-    visit.redirect(&sent.to_url(urls::OIDC_END))
+pub async fn submit(request: PageRequest, sent: QueryForm) -> PageResponse {
+    request.redirect(&sent.to_url(urls::OIDC_END))
 }
 
 async fn load_request(
-    visit: &PageRequest,
+    request: &PageRequest,
     params: Result<Params>,
 ) -> Result<(Params, LogoutRequest, Option<AuthenticatedUser>)> {
     let params = params?;
-    let current = visit.current_session().await?;
-    let leaving = logout::read_request(&visit.app.core, &params, current.as_ref())?;
+    let current = request.current_session().await?;
+    let leaving = logout::read_request(&request.app.core, &params, current.as_ref())?;
     Ok((params, leaving, current))
 }
 
 fn confirmation_page(
-    visit: &PageRequest,
+    request: &PageRequest,
     params: &Params,
     leaving: LogoutRequest,
     current: &AuthenticatedUser,
 ) -> PageResponse {
-    let said = |name| params.all(name).next().map(str::to_owned);
+    let param = |name| params.all(name).next().map(str::to_owned);
     let target =
         leaving.post_logout_redirect.as_deref().and_then(content_security_policy::form_action_source);
     let view = EndSessionView {
-        page: visit.page(),
+        page: request.page(),
         identifier: current.user.best_identifier(),
         client_id: leaving.app.as_ref().map(|app| app.id.clone()),
         app: leaving.app.map(|app| app.name),
-        to: said("post_logout_redirect_uri").filter(|_| leaving.post_logout_redirect.is_some()),
-        state: said("state"),
+        to: param("post_logout_redirect_uri").filter(|_| leaving.post_logout_redirect.is_some()),
+        state: param("state"),
         is_proven: leaving.is_proven,
     };
-    visit.ok_with_form_action(target.as_deref(), &view)
+    request.ok_with_form_action(target.as_deref(), &view)
 }
 
-fn redirect_onward(visit: &PageRequest, to: Option<&str>) -> PageResponse {
-    to.map_or_else(|| visit.redirect(urls::SIGN_IN), |address| visit.redirect_external(address))
+fn redirect_onward(request: &PageRequest, to: Option<&str>) -> PageResponse {
+    to.map_or_else(|| request.redirect(urls::SIGN_IN), |address| request.redirect_external(address))
 }
 
 /// `POST /oidc/session/end/confirm`.
-pub async fn confirm(visit: PageRequest, form: Form<EndSessionForm>) -> PageResponse {
+pub async fn confirm(request: PageRequest, form: Form<EndSessionForm>) -> PageResponse {
     let EndSessionForm { client_id, post_logout_redirect_uri, state } = form.0;
     let pairs =
         [("client_id", client_id), ("post_logout_redirect_uri", post_logout_redirect_uri), ("state", state)];
     let given = pairs.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
-    match load_request(&visit, Params::new(given.collect()).map_err(Error::from)).await {
-        Ok((_, leaving, Some(current))) => match logout::sign_out(visit.context(), &current).await {
-            Ok(()) => signed_out_response(&visit, leaving.post_logout_redirect.as_deref()),
-            Err(failed) => visit.error_response(&failed, urls::ACCOUNT),
+    match load_request(&request, Params::new(given.collect()).map_err(Error::from)).await {
+        Ok((_, leaving, Some(current))) => match logout::sign_out(request.context(), &current).await {
+            Ok(()) => signed_out_response(&request, leaving.post_logout_redirect.as_deref()),
+            Err(failed) => request.error_response(&failed, urls::ACCOUNT),
         },
-        Ok((_, leaving, None)) => signed_out_response(&visit, leaving.post_logout_redirect.as_deref()),
-        Err(Error::Refused(Refusal::Protocol(fault))) => visit.oauth_error_page(&fault),
-        Err(failed) => visit.error_response(&failed, urls::ACCOUNT),
+        Ok((_, leaving, None)) => signed_out_response(&request, leaving.post_logout_redirect.as_deref()),
+        Err(Error::Refused(Refusal::Protocol(fault))) => request.oauth_error_page(&fault),
+        Err(failed) => request.error_response(&failed, urls::ACCOUNT),
     }
 }
 
 /// Ends the sign-out and redirects to where the application asked for.
-fn signed_out_response(visit: &PageRequest, to: Option<&str>) -> PageResponse {
-    let mut reply = redirect_signed_out(visit, Flash::SignedOut);
+fn signed_out_response(request: &PageRequest, to: Option<&str>) -> PageResponse {
+    let mut reply = redirect_signed_out(request, Flash::SignedOut);
     if let Some(address) = to.and_then(|to| actix_web::http::header::HeaderValue::try_from(to).ok()) {
         reply.headers_mut().insert(actix_web::http::header::LOCATION, address);
     }

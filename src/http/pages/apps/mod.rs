@@ -17,35 +17,35 @@ use rekey_core::types::error::{Error, Refusal};
 
 /// `GET /oidc/auth/{id}`: redirects back to the application if nothing is missing, otherwise to the page for
 /// what is. Only the browser whose encrypted cookie names the request gets a response.
-pub async fn resume(visit: PageRequest, id: Path<String>) -> PageResponse {
+pub async fn resume(request: PageRequest, id: Path<String>) -> PageResponse {
     let id = id.into_inner();
-    let journey = visit.flow_state();
-    let Some(interaction) = journey.interactions.into_iter().find(|known| known.id == id) else {
-        return request_expired_page(&visit).await;
+    let flow_state = request.flow_state();
+    let Some(interaction) = flow_state.interactions.into_iter().find(|known| known.id == id) else {
+        return request_expired_page(&request).await;
     };
-    visit.update_flow_state(|journey| journey.select_pending(&id));
-    let current = match visit.current_session().await {
+    request.update_flow_state(|flow_state| flow_state.select_pending(&id));
+    let current = match request.current_session().await {
         Ok(current) => current,
-        Err(failed) => return visit.error_response(&failed, urls::SIGN_IN),
+        Err(failed) => return request.error_response(&failed, urls::SIGN_IN),
     };
     let app = Some(interaction.app.as_str());
-    match authorize::resume(visit.context(), &id, current.as_ref()).await {
-        Ok(ResumeOutcome::SignIn) => visit.redirect(&urls::with_query(urls::SIGN_IN, &[("app_id", app)])),
-        Ok(ResumeOutcome::Consent) => visit.redirect(&urls::with_query(urls::CONSENT, &[("app_id", app)])),
+    match authorize::resume(request.context(), &id, current.as_ref()).await {
+        Ok(ResumeOutcome::SignIn) => request.redirect(&urls::with_query(urls::SIGN_IN, &[("app_id", app)])),
+        Ok(ResumeOutcome::Consent) => request.redirect(&urls::with_query(urls::CONSENT, &[("app_id", app)])),
         Ok(ResumeOutcome::Redirect(address)) => {
-            visit.update_flow_state(|journey| journey.remove_pending(&id));
-            visit.redirect_external(&address)
+            request.update_flow_state(|flow_state| flow_state.remove_pending(&id));
+            request.redirect_external(&address)
         }
         Err(Error::Refused(Refusal::NotFound)) => {
-            visit.update_flow_state(|journey| journey.remove_pending(&id));
-            request_expired_page(&visit).await
+            request.update_flow_state(|flow_state| flow_state.remove_pending(&id));
+            request_expired_page(&request).await
         }
-        Err(error) => visit.error_response(&error, urls::SIGN_IN),
+        Err(error) => request.error_response(&error, urls::SIGN_IN),
     }
 }
 
 /// The page for a request that has ended.
-async fn request_expired_page(visit: &PageRequest) -> PageResponse {
-    let is_here = matches!(visit.current_session().await, Ok(Some(_)));
-    visit.gone_page(&ExpiredRequestView { page: visit.page(), is_here })
+async fn request_expired_page(request: &PageRequest) -> PageResponse {
+    let is_here = matches!(request.current_session().await, Ok(Some(_)));
+    request.gone_page(&ExpiredRequestView { page: request.page(), is_here })
 }

@@ -21,15 +21,15 @@ use rekey_core::types::error::Result;
 use rekey_core::types::time::Timestamp;
 
 /// The captcha of this flow's form; `None` if none is required, or if the visitor has waited instead.
-pub async fn load_view(visit: &PageRequest, flow: Flow) -> Option<CaptchaView> {
-    let has_waited = visit.flow_state().waits_since.is_some_and(|since| seconds_left(visit, since) == 0);
-    let is_needed = captcha::is_required(visit.context(), flow.captcha_action()).await;
+pub async fn load_view(request: &PageRequest, flow: Flow) -> Option<CaptchaView> {
+    let has_waited = request.flow_state().waits_since.is_some_and(|since| seconds_left(request, since) == 0);
+    let is_needed = captcha::is_required(request.context(), flow.captcha_action()).await;
     // If it cannot be determined the form shows a captcha: submitting it reports the error in any case.
     if has_waited || !is_needed.unwrap_or(true) {
         return None;
     }
-    let live = visit.app.core.snapshot();
-    let settings = &live.settings.captcha;
+    let snapshot = request.app.core.snapshot();
+    let settings = &snapshot.settings.captcha;
     let provider = settings.provider?;
     let site_key = settings.site_key.clone().unwrap_or_default();
     let script = settings.script_url.clone().unwrap_or_else(|| provider.script_url().to_owned());
@@ -42,21 +42,21 @@ pub async fn load_view(visit: &PageRequest, flow: Flow) -> Option<CaptchaView> {
     Some(CaptchaView { provider: provider.name(), site_key, script, target: flow.form_action(), wait })
 }
 
-fn seconds_left(visit: &PageRequest, since: Timestamp) -> i64 {
+fn seconds_left(request: &PageRequest, since: Timestamp) -> i64 {
     let end = since.plus_seconds(WAIT_SECONDS);
-    if end > visit.app.core.now() { end.seconds_after(visit.app.core.now()) } else { 0 }
+    if end > request.app.core.now() { end.seconds_after(request.app.core.now()) } else { 0 }
 }
 
 /// Checks the captcha. A visitor who has waited may submit one form.
-pub async fn check(visit: &PageRequest, flow: Flow, token: &str) -> Result<()> {
-    let since = visit.flow_state().waits_since;
+pub async fn check(request: &PageRequest, flow: Flow, token: &str) -> Result<()> {
+    let since = request.flow_state().waits_since;
     let shown = match since {
         Some(since) if token.is_empty() => CaptchaResponse::Waited(since),
         _ => CaptchaResponse::from_token(Some(token)),
     };
-    captcha::check(visit.context(), flow.captcha_action(), shown).await?;
+    captcha::check(request.context(), flow.captcha_action(), shown).await?;
     if since.is_some() {
-        visit.update_flow_state(|journey| journey.waits_since = None);
+        request.update_flow_state(|flow_state| flow_state.waits_since = None);
     }
     Ok(())
 }
@@ -87,32 +87,35 @@ pub struct WaitForm {
 }
 
 /// `POST /captcha/wait`: starts the wait and keeps the identifier.
-pub async fn start_wait(visit: PageRequest, form: Form<WaitForm>) -> PageResponse {
-    let now = visit.app.core.now();
-    visit.update_flow_state(|journey| {
-        journey.remember_identifier(&form.0.identifier);
-        journey.waits_since = Some(now);
+pub async fn start_wait(request: PageRequest, form: Form<WaitForm>) -> PageResponse {
+    let now = request.app.core.now();
+    request.update_flow_state(|flow_state| {
+        flow_state.remember_identifier(&form.0.identifier);
+        flow_state.waits_since = Some(now);
     });
-    visit.redirect(&urls::with_query(urls::CAPTCHA_WAIT, &[("to", Some(target_flow(&visit).event().name()))]))
+    request.redirect(&urls::with_query(
+        urls::CAPTCHA_WAIT,
+        &[("to", Some(target_flow(&request).event().name()))],
+    ))
 }
 
-fn target_flow(visit: &PageRequest) -> Flow {
-    let to = visit.query_param("to").unwrap_or_default();
+fn target_flow(request: &PageRequest) -> Flow {
+    let to = request.query_param("to").unwrap_or_default();
     let flows = [Flow::ForgotPassword, Flow::SignIn, Flow::Register];
     flows.into_iter().find(|flow| flow.event().name() == to).unwrap_or_default()
 }
 
 /// `GET /captcha/wait`: shows the time left, and continues by itself.
-pub async fn show(visit: PageRequest) -> PageResponse {
-    let flow = target_flow(&visit);
-    let Some(since) = visit.flow_state().waits_since else { return visit.redirect(flow.start_path()) };
-    let seconds = seconds_left(&visit, since);
+pub async fn show(request: PageRequest) -> PageResponse {
+    let flow = target_flow(&request);
+    let Some(since) = request.flow_state().waits_since else { return request.redirect(flow.start_path()) };
+    let seconds = seconds_left(&request, since);
     if seconds == 0 {
-        return visit.redirect(flow.start_path());
+        return request.redirect(flow.start_path());
     }
     let again = urls::with_query(urls::CAPTCHA_WAIT, &[("to", Some(flow.event().name()))]);
     let refresh = format!("{}; url={again}", seconds + 1);
-    let mut reply = visit.ok(&CaptchaWaitView { page: visit.page(), seconds, again });
+    let mut reply = request.ok(&CaptchaWaitView { page: request.page(), seconds, again });
     if let Ok(refresh) = HeaderValue::try_from(refresh) {
         reply.headers_mut().insert(HeaderName::from_static("refresh"), refresh);
     }

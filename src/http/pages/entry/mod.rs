@@ -12,41 +12,41 @@ use rekey_core::sign_in::methods::IdentifierKinds;
 
 /// Reads the parameters that an application sent: the application if it is registered, and the login hint as
 /// if it had been entered.
-pub(super) fn read_entry_params(visit: &PageRequest) -> Option<FirstScreen> {
-    let app = visit.query_param("app_id").filter(|id| visit.app.core.snapshot().app(id).is_some());
-    let hint = visit.query_param("login_hint").filter(|hint| !hint.chars().any(char::is_control));
+pub(super) fn read_entry_params(request: &PageRequest) -> Option<FirstScreen> {
+    let app = request.query_param("app_id").filter(|id| request.app.core.snapshot().app(id).is_some());
+    let hint = request.query_param("login_hint").filter(|hint| !hint.chars().any(char::is_control));
     if app.is_some() || hint.is_some() {
-        visit.update_flow_state(|journey| {
+        request.update_flow_state(|flow_state| {
             if app.is_some() {
-                journey.app = app;
+                flow_state.app = app;
             }
             if let Some(hint) = hint {
-                journey.remember_identifier(&hint);
+                flow_state.remember_identifier(&hint);
             }
         });
     }
-    let screen = visit.query_param("first_screen");
-    let mode = visit.query_param("interaction_mode");
+    let screen = request.query_param("first_screen");
+    let mode = request.query_param("interaction_mode");
     let is_named = screen.is_some() || mode.is_some();
     is_named.then(|| FirstScreen::from_params(screen.as_deref(), mode.as_deref(), None))
 }
 
 /// Whether the visitor is signed in and was not sent by an application, which wants a new sign-in. Without a
 /// session cookie this needs no query.
-pub(super) async fn is_signed_in(visit: &PageRequest) -> bool {
-    !is_sent_by_app(visit) && matches!(visit.current_session().await, Ok(Some(_)))
+pub(super) async fn is_signed_in(request: &PageRequest) -> bool {
+    !is_sent_by_app(request) && matches!(request.current_session().await, Ok(Some(_)))
 }
 
 /// Whether an application sent the visitor here just now.
-pub(super) fn is_sent_by_app(visit: &PageRequest) -> bool {
-    visit.query_param("app_id").is_some() && visit.flow_state().current_pending().is_some()
+pub(super) fn is_sent_by_app(request: &PageRequest) -> bool {
+    request.query_param("app_id").is_some() && request.flow_state().current_pending().is_some()
 }
 
 /// The kinds of identifier that a form asks for, limited by the application's `identifier` parameter: a list
 /// separated by spaces, of which kinds that are not offered are ignored.
-pub(super) fn narrow_kinds(visit: &PageRequest, offered: IdentifierKinds) -> IdentifierKinds {
-    let said = visit.query_param("identifier").unwrap_or_default();
-    let has = |kind| said.split([' ', '+']).any(|word| word == kind);
+pub(super) fn narrow_kinds(request: &PageRequest, offered: IdentifierKinds) -> IdentifierKinds {
+    let kinds = request.query_param("identifier").unwrap_or_default();
+    let has = |kind| kinds.split([' ', '+']).any(|name| name == kind);
     offered.narrowed_to(IdentifierKinds {
         email: has("email"),
         phone: has("phone"),
@@ -55,13 +55,13 @@ pub(super) fn narrow_kinds(visit: &PageRequest, offered: IdentifierKinds) -> Ide
 }
 
 /// `GET /`.
-pub async fn show_root(visit: PageRequest) -> PageResponse {
-    let begin = if visit.app.core.snapshot().allows_sign_in() { urls::SIGN_IN } else { urls::REGISTER };
-    visit.redirect(if visit.session_token().is_some() { urls::ACCOUNT } else { begin })
+pub async fn show_root(request: PageRequest) -> PageResponse {
+    let begin = if request.app.core.snapshot().allows_sign_in() { urls::SIGN_IN } else { urls::REGISTER };
+    request.redirect(if request.session_token().is_some() { urls::ACCOUNT } else { begin })
 }
 
 /// `GET /.well-known/change-password`: password managers send users here; the form itself is never served at
 /// this URL.
-pub async fn redirect_to_change_password(visit: PageRequest) -> PageResponse {
-    visit.redirect(PostSignInTarget::Password.path())
+pub async fn redirect_to_change_password(request: PageRequest) -> PageResponse {
+    request.redirect(PostSignInTarget::Password.path())
 }

@@ -29,15 +29,15 @@ pub struct NumberForm {
 }
 
 /// `GET /forgot-password/link/{token}`.
-pub async fn open(visit: PageRequest, token: Path<String>) -> PageResponse {
-    store_token_and_redirect(&visit, token.into_inner(), urls::LINK, |journey, token| {
-        journey.link = Some(token)
+pub async fn open(request: PageRequest, token: Path<String>) -> PageResponse {
+    store_token_and_redirect(&request, token.into_inner(), urls::LINK, |flow_state, token| {
+        flow_state.link = Some(token)
     })
 }
 
 /// Stores a token from a URL in the flow state and redirects to the URL without it.
 pub(super) fn store_token_and_redirect(
-    visit: &PageRequest,
+    request: &PageRequest,
     token: String,
     clean: &'static str,
     keep: impl FnOnce(&mut FlowState, Secret),
@@ -45,36 +45,36 @@ pub(super) fn store_token_and_redirect(
     let plausible =
         token.len() == 43 && token.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     if !plausible {
-        return visit.error_page(ErrorKind::NotFound, None, None);
+        return request.error_page(ErrorKind::NotFound, None, None);
     }
-    visit.update_flow_state(|journey| keep(journey, Secret::new(token)));
-    visit.redirect(clean)
+    request.update_flow_state(|flow_state| keep(flow_state, Secret::new(token)));
+    request.redirect(clean)
 }
 
 /// `GET /forgot-password/link`: shows what the button will do, without changing anything.
-pub async fn show(visit: PageRequest) -> PageResponse {
-    let Some(token) = visit.flow_state().link else {
-        return redirect_to_current_step(&visit);
+pub async fn show(request: PageRequest) -> PageResponse {
+    let Some(token) = request.flow_state().link else {
+        return redirect_to_current_step(&request);
     };
-    match link::load_status(&visit.app.core, &token).await {
-        Ok(standing) => visit.ok(&build_view(&visit, &standing, None)),
-        Err(failed) => visit.error_response(&failed, urls::FORGOT),
+    match link::load_status(&request.app.core, &token).await {
+        Ok(status) => request.ok(&build_view(&request, &status, None)),
+        Err(failed) => request.error_response(&failed, urls::FORGOT),
     }
 }
 
 /// Without a link or token, this browser may have used it already (back button, button pressed twice).
-fn redirect_to_current_step(visit: &PageRequest) -> PageResponse {
-    let waits = visit.flow_state().request_for(Flow::ForgotPassword).is_some();
-    visit.redirect(if waits { urls::CODE } else { urls::FORGOT })
+fn redirect_to_current_step(request: &PageRequest) -> PageResponse {
+    let waits = request.flow_state().request_for(Flow::ForgotPassword).is_some();
+    request.redirect(if waits { urls::CODE } else { urls::FORGOT })
 }
 
-fn build_view(visit: &PageRequest, standing: &LinkStatus, problem: Option<FormError>) -> LinkView {
-    let same_window = standing.request.is_some() && standing.request == visit.flow_state().request;
+fn build_view(request: &PageRequest, status: &LinkStatus, problem: Option<FormError>) -> LinkView {
+    let same_window = status.request.is_some() && status.request == request.flow_state().request;
     LinkView {
-        page: visit.page(),
-        address: standing.masked.clone(),
+        page: request.page(),
+        address: status.masked.clone(),
         same_window,
-        state: to_link_state(standing.refusal.as_ref()),
+        state: to_link_state(status.refusal.as_ref()),
         problem,
     }
 }
@@ -90,61 +90,63 @@ const fn to_link_state(refusal: Option<&Refusal>) -> LinkState {
 }
 
 /// `POST /forgot-password/link`: continue on this device.
-pub async fn follow(visit: PageRequest, _form: Form<EmptyForm>) -> PageResponse {
-    let Some(token) = visit.flow_state().link else {
-        return redirect_to_current_step(&visit);
+pub async fn follow(request: PageRequest, _form: Form<EmptyForm>) -> PageResponse {
+    let Some(token) = request.flow_state().link else {
+        return redirect_to_current_step(&request);
     };
-    match link::verify_link(visit.context(), &token).await {
+    match link::verify_link(request.context(), &token).await {
         Ok(followed) => {
-            visit.update_flow_state(|journey| {
-                journey.remember_identifier(&followed.identifier.display());
-                journey.start_waiting(Flow::ForgotPassword, followed.request);
+            request.update_flow_state(|flow_state| {
+                flow_state.remember_identifier(&followed.identifier.display());
+                flow_state.start_waiting(Flow::ForgotPassword, followed.request);
                 // A device other than the one that asked learns the application here.
-                journey.app = followed.app_id.or_else(|| journey.app.take());
+                flow_state.app = followed.app_id.or_else(|| flow_state.app.take());
             });
-            verification_code::continue_with_grant(&visit, Flow::ForgotPassword, followed.grant).await
+            verification_code::continue_with_grant(&request, Flow::ForgotPassword, followed.grant).await
         }
-        Err(error) => rerender_refusal(&visit, &token, error).await,
+        Err(error) => rerender_refusal(&request, &token, error).await,
     }
 }
 
 /// `POST /forgot-password/link/match`: lets the waiting window continue, by the number that it shows.
-pub async fn match_number(visit: PageRequest, form: Form<NumberForm>) -> PageResponse {
-    let Some(token) = visit.flow_state().link else {
-        return redirect_to_current_step(&visit);
+pub async fn match_number(request: PageRequest, form: Form<NumberForm>) -> PageResponse {
+    let Some(token) = request.flow_state().link else {
+        return redirect_to_current_step(&request);
     };
-    match link::match_number(visit.context(), &token, &form.0.number).await {
+    match link::match_number(request.context(), &token, &form.0.number).await {
         // The page now says that the link was used; the other window continues.
-        Ok(()) => visit.redirect(urls::LINK),
-        Err(error) => rerender_refusal(&visit, &token, error).await,
+        Ok(()) => request.redirect(urls::LINK),
+        Err(error) => rerender_refusal(&request, &token, error).await,
     }
 }
 
-async fn rerender_refusal(visit: &PageRequest, token: &Secret, error: Error) -> PageResponse {
+async fn rerender_refusal(request: &PageRequest, token: &Secret, error: Error) -> PageResponse {
     let refusal = match error {
         Error::Refused(refusal) => refusal,
-        failed => return visit.error_response(&failed, urls::LINK),
+        failed => return request.error_response(&failed, urls::LINK),
     };
-    match link::load_status(&visit.app.core, token).await {
-        Ok(standing) => {
+    match link::load_status(&request.app.core, token).await {
+        Ok(status) => {
             let field = if matches!(refusal, Refusal::NumberWrong { .. }) { "number" } else { "" };
-            let problem = standing.refusal.is_none().then(|| FormError::from_refusal(field, &refusal));
-            visit.rerender(&refusal, &build_view(visit, &standing, problem))
+            let problem = status.refusal.is_none().then(|| FormError::from_refusal(field, &refusal));
+            request.rerender(&refusal, &build_view(request, &status, problem))
         }
-        Err(failed) => visit.error_response(&failed, urls::FORGOT),
+        Err(failed) => request.error_response(&failed, urls::FORGOT),
     }
 }
 
 /// `POST /forgot-password/link/again`: sends a new message to the address of a link that no longer works.
-pub async fn resend(visit: PageRequest, _form: Form<EmptyForm>) -> PageResponse {
-    let Some(token) = visit.flow_state().link else {
-        return redirect_to_current_step(&visit);
+pub async fn resend(request: PageRequest, _form: Form<EmptyForm>) -> PageResponse {
+    let Some(token) = request.flow_state().link else {
+        return redirect_to_current_step(&request);
     };
-    match link::request_new_message(visit.context(), &token).await {
-        Ok(asked) => {
-            visit.update_flow_state(|journey| journey.start_waiting(Flow::ForgotPassword, asked.request));
-            visit.redirect(urls::CODE)
+    match link::request_new_message(request.context(), &token).await {
+        Ok(created) => {
+            request.update_flow_state(|flow_state| {
+                flow_state.start_waiting(Flow::ForgotPassword, created.request)
+            });
+            request.redirect(urls::CODE)
         }
-        Err(error) => rerender_refusal(&visit, &token, error).await,
+        Err(error) => rerender_refusal(&request, &token, error).await,
     }
 }

@@ -30,62 +30,62 @@ pub struct AddressForm {
 
 /// `GET /reset-password?one_time_token=…`. An invalid token is stored too: the page without it in the URL
 /// says that it does not work.
-pub fn open(visit: &PageRequest, token: String) -> PageResponse {
-    visit.update_flow_state(|journey| {
-        journey.clear_recovery();
-        journey.one_time = Some(Secret::new(token));
+pub fn open(request: &PageRequest, token: String) -> PageResponse {
+    request.update_flow_state(|flow_state| {
+        flow_state.clear_recovery();
+        flow_state.one_time = Some(Secret::new(token));
     });
-    visit.redirect(urls::ONE_TIME)
+    request.redirect(urls::ONE_TIME)
 }
 
 /// `GET /reset-password/token`: shows what the button will do, without changing anything.
-pub async fn show(visit: PageRequest) -> PageResponse {
-    let journey = visit.flow_state();
-    let Some(token) = journey.one_time else {
-        return redirect_to_current_step(&visit);
+pub async fn show(request: PageRequest) -> PageResponse {
+    let flow_state = request.flow_state();
+    let Some(token) = flow_state.one_time else {
+        return redirect_to_current_step(&request);
     };
-    let is_known = Email::parse(&journey.identifier).is_some();
-    match one_time_tokens::ensure_redeemable(&visit.app.core, EVENT, &token).await {
-        Ok(()) => visit.ok(&build_view(&visit, LinkState::Ready, is_known, None)),
+    let is_known = Email::parse(&flow_state.identifier).is_some();
+    match one_time_tokens::ensure_redeemable(&request.app.core, EVENT, &token).await {
+        Ok(()) => request.ok(&build_view(&request, LinkState::Ready, is_known, None)),
         Err(Error::Refused(refusal)) => {
-            visit.ok(&build_view(&visit, to_link_state(&refusal), is_known, None))
+            request.ok(&build_view(&request, to_link_state(&refusal), is_known, None))
         }
-        Err(failed) => visit.error_response(&failed, urls::FORGOT),
+        Err(failed) => request.error_response(&failed, urls::FORGOT),
     }
 }
 
 /// `POST /reset-password/token`: continues to the new password.
-pub async fn redeem(visit: PageRequest, form: Form<AddressForm>) -> PageResponse {
-    let Some(token) = visit.flow_state().one_time else {
-        return redirect_to_current_step(&visit);
+pub async fn redeem(request: PageRequest, form: Form<AddressForm>) -> PageResponse {
+    let Some(token) = request.flow_state().one_time else {
+        return redirect_to_current_step(&request);
     };
     let typed = form.0.identifier;
-    visit.update_flow_state(|journey| journey.remember_identifier(&typed));
-    match one_time_tokens::redeem(visit.context(), EVENT, &typed, &token).await {
+    request.update_flow_state(|flow_state| flow_state.remember_identifier(&typed));
+    match one_time_tokens::redeem(request.context(), EVENT, &typed, &token).await {
         Ok(followed) => {
-            visit.update_flow_state(|journey| {
-                journey.remember_identifier(&followed.identifier.display());
-                journey.start_waiting(Flow::ForgotPassword, followed.request);
+            request.update_flow_state(|flow_state| {
+                flow_state.remember_identifier(&followed.identifier.display());
+                flow_state.start_waiting(Flow::ForgotPassword, followed.request);
             });
-            verification_code::continue_with_grant(&visit, Flow::ForgotPassword, followed.grant).await
+            verification_code::continue_with_grant(&request, Flow::ForgotPassword, followed.grant).await
         }
-        Err(Error::Refused(refusal)) => rerender_refusal(&visit, &token, &refusal).await,
-        Err(failed) => visit.error_response(&failed, urls::ONE_TIME),
+        Err(Error::Refused(refusal)) => rerender_refusal(&request, &token, &refusal).await,
+        Err(failed) => request.error_response(&failed, urls::ONE_TIME),
     }
 }
 
 /// If the token itself is valid, the address is wrong, and another can be entered.
-async fn rerender_refusal(visit: &PageRequest, token: &Secret, refusal: &Refusal) -> PageResponse {
+async fn rerender_refusal(request: &PageRequest, token: &Secret, refusal: &Refusal) -> PageResponse {
     let problem = match refusal {
         Refusal::LinkUnknown => FormError::address_mismatch(),
         _ => FormError::at_identifier(refusal),
     };
-    match one_time_tokens::ensure_redeemable(&visit.app.core, EVENT, token).await {
-        Ok(()) => visit.rerender(refusal, &build_view(visit, LinkState::Ready, false, Some(problem))),
+    match one_time_tokens::ensure_redeemable(&request.app.core, EVENT, token).await {
+        Ok(()) => request.rerender(refusal, &build_view(request, LinkState::Ready, false, Some(problem))),
         Err(Error::Refused(refusal)) => {
-            visit.rerender(&refusal, &build_view(visit, to_link_state(&refusal), false, None))
+            request.rerender(&refusal, &build_view(request, to_link_state(&refusal), false, None))
         }
-        Err(failed) => visit.error_response(&failed, urls::FORGOT),
+        Err(failed) => request.error_response(&failed, urls::FORGOT),
     }
 }
 
@@ -98,16 +98,16 @@ const fn to_link_state(refusal: &Refusal) -> LinkState {
 }
 
 fn build_view(
-    visit: &PageRequest,
+    request: &PageRequest,
     state: LinkState,
     is_known: bool,
     problem: Option<FormError>,
 ) -> OneTimeView {
     OneTimeView {
-        page: visit.page(),
-        identifier: visit.flow_state().identifier,
+        page: request.page(),
+        identifier: request.flow_state().identifier,
         is_known,
-        can_ask: visit.app.core.snapshot().channels().any(),
+        can_request_code: request.app.core.snapshot().channels().any(),
         state,
         problem,
     }

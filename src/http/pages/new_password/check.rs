@@ -49,53 +49,53 @@ struct LiveCheckResponse {
 }
 
 /// `POST /forgot-password/reset/check`.
-pub async fn check_reset(visit: PageRequest, form: Form<LiveCheckForm>) -> PageResponse {
-    let Some(grant) = current_grant(&visit) else {
+pub async fn check_reset(request: PageRequest, form: Form<LiveCheckForm>) -> PageResponse {
+    let Some(grant) = current_grant(&request) else {
         return refusal_response(StatusCode::FORBIDDEN, &Refusal::GrantInvalid);
     };
-    let seen = recovery::live_check(visit.context(), &grant, &form.0.new_password).await;
-    respond(&visit, seen)
+    let seen = recovery::live_check(request.context(), &grant, &form.0.new_password).await;
+    respond(&request, seen)
 }
 
 /// `POST /register/password/check`.
-pub async fn check_registration(visit: PageRequest, form: Form<LiveCheckForm>) -> PageResponse {
-    let Some(claim) = current_claim(&visit) else {
+pub async fn check_registration(request: PageRequest, form: Form<LiveCheckForm>) -> PageResponse {
+    let Some(claim) = current_claim(&request) else {
         return refusal_response(StatusCode::FORBIDDEN, &Refusal::GrantInvalid);
     };
-    let seen = sign_up::live_check(visit.context(), &claim, &form.0.new_password).await;
-    respond(&visit, seen)
+    let seen = sign_up::live_check(request.context(), &claim, &form.0.new_password).await;
+    respond(&request, seen)
 }
 
 /// `POST /account/password/check`, also for users who must change the password first. A caller that is not
 /// signed in gets an error, because a script cannot follow a redirect to the sign-in page.
-pub async fn check_change(visit: PageRequest, form: Form<LiveCheckForm>) -> PageResponse {
-    match current_session(&visit).await {
+pub async fn check_change(request: PageRequest, form: Form<LiveCheckForm>) -> PageResponse {
+    match current_session(&request).await {
         Ok(Some(current)) => {
             let password = &form.0.new_password;
-            respond(&visit, account::live_check(visit.context(), &current, password).await)
+            respond(&request, account::live_check(request.context(), &current, password).await)
         }
         Ok(None) => refusal_response(StatusCode::UNAUTHORIZED, &Refusal::InvalidCredentials),
-        Err(failed) => visit.error_response(&failed, urls::ACCOUNT_PASSWORD),
+        Err(failed) => request.error_response(&failed, urls::ACCOUNT_PASSWORD),
     }
 }
 
-async fn current_session(visit: &PageRequest) -> Result<Option<AuthenticatedUser>> {
-    match visit.session_token() {
-        Some(token) => sessions::by_token_including_restricted(&visit.app.core, &token).await,
+async fn current_session(request: &PageRequest) -> Result<Option<AuthenticatedUser>> {
+    match request.session_token() {
+        Some(token) => sessions::by_token_including_restricted(&request.app.core, &token).await,
         None => Ok(None),
     }
 }
 
-fn respond(visit: &PageRequest, seen: Result<LiveCheck>) -> PageResponse {
+fn respond(request: &PageRequest, seen: Result<LiveCheck>) -> PageResponse {
     match seen {
         Ok(glance) => HttpResponse::Ok()
-            .insert_header((CONTENT_LANGUAGE, visit.translations.lang().tag()))
-            .json(to_response(visit, &glance)),
+            .insert_header((CONTENT_LANGUAGE, request.translations.lang().tag()))
+            .json(to_response(request, &glance)),
         Err(Error::Refused(gone @ Refusal::GrantInvalid)) => refusal_response(StatusCode::FORBIDDEN, &gone),
         Err(Error::Refused(refusal)) => {
             refusal_response(RefusedForm::from_refusal(&refusal).status, &refusal)
         }
-        Err(failed) => visit.error_response(&failed, urls::SIGN_IN),
+        Err(failed) => request.error_response(&failed, urls::SIGN_IN),
     }
 }
 
@@ -110,10 +110,10 @@ fn refusal_response(status: StatusCode, refusal: &Refusal) -> PageResponse {
 
 /// A violation that has no line in the list is shown as advice: the page must not look satisfied with a
 /// password that will be refused.
-fn to_response(visit: &PageRequest, glance: &LiveCheck) -> LiveCheckResponse {
-    let page = visit.page();
-    let live = visit.app.core.snapshot();
-    let listed = policy_checklist::list_rules(&live.settings.sign_in_experience.password_policy);
+fn to_response(request: &PageRequest, glance: &LiveCheck) -> LiveCheckResponse {
+    let page = request.page();
+    let snapshot = request.app.core.snapshot();
+    let listed = policy_checklist::list_rules(&snapshot.settings.sign_in_experience.password_policy);
     let name = |violation| policy_checklist::rule_name(violation);
     let is_listed = |violation| listed.iter().any(|rule| rule.name == name(violation));
     let (lines, others): (Vec<_>, Vec<_>) = glance.violations.iter().partition(|found| is_listed(**found));

@@ -29,45 +29,45 @@ pub struct NewPasswordForm {
 }
 
 /// `GET /forgot-password/reset`.
-pub async fn show(visit: PageRequest) -> PageResponse {
-    let Some(grant) = current_grant(&visit) else {
-        return visit.redirect(urls::FORGOT);
+pub async fn show(request: PageRequest) -> PageResponse {
+    let Some(grant) = current_grant(&request) else {
+        return request.redirect(urls::FORGOT);
     };
-    match recovery::load_identifier(&visit.app.core, &grant).await {
-        Ok(identifier) => visit.ok(&build_view(&visit, identifier.display(), None)),
-        Err(Error::Refused(_)) => redirect_to_start(&visit),
-        Err(failed) => visit.error_response(&failed, urls::FORGOT),
+    match recovery::load_identifier(&request.app.core, &grant).await {
+        Ok(identifier) => request.ok(&build_view(&request, identifier.display(), None)),
+        Err(Error::Refused(_)) => redirect_to_start(&request),
+        Err(failed) => request.error_response(&failed, urls::FORGOT),
     }
 }
 
 /// The grant of this browser, if there is one.
-fn current_grant(visit: &PageRequest) -> Option<VerifiedGrant> {
-    let (request, token) = visit.flow_state().grant_for(Flow::ForgotPassword)?;
-    Some(VerifiedGrant { request, token })
+fn current_grant(request: &PageRequest) -> Option<VerifiedGrant> {
+    let (id, token) = request.flow_state().grant_for(Flow::ForgotPassword)?;
+    Some(VerifiedGrant { request: id, token })
 }
 
 /// The grant is spent or expired: redirects to where a new one is requested, with the identifier kept.
-fn redirect_to_start(visit: &PageRequest) -> PageResponse {
-    visit.update_flow_state(|journey| journey.grant = None);
-    visit.redirect(urls::CODE)
+fn redirect_to_start(request: &PageRequest) -> PageResponse {
+    request.update_flow_state(|flow_state| flow_state.grant = None);
+    request.redirect(urls::CODE)
 }
 
-fn build_view(visit: &PageRequest, identifier: String, refusal: Option<&Refusal>) -> NewPasswordView {
-    new_password_view(visit, Flow::ForgotPassword, identifier, refusal)
+fn build_view(request: &PageRequest, identifier: String, refusal: Option<&Refusal>) -> NewPasswordView {
+    new_password_view(request, Flow::ForgotPassword, identifier, refusal)
 }
 
 /// The page to choose a password, for the flows that end with one.
 pub(super) fn new_password_view(
-    visit: &PageRequest,
+    request: &PageRequest,
     flow: Flow,
     identifier: String,
     refusal: Option<&Refusal>,
 ) -> NewPasswordView {
-    let live = visit.app.core.snapshot();
-    let policy = &live.settings.sign_in_experience.password_policy;
+    let snapshot = request.app.core.snapshot();
+    let policy = &snapshot.settings.sign_in_experience.password_policy;
     let (violations, problem) = FormError::from_password_refusal(refusal);
     NewPasswordView {
-        page: visit.page(),
+        page: request.page(),
         flow,
         identifier,
         rules: policy_checklist::list_rules(policy),
@@ -79,41 +79,41 @@ pub(super) fn new_password_view(
 }
 
 /// `POST /forgot-password/reset`.
-pub async fn submit(visit: PageRequest, form: Form<NewPasswordForm>) -> PageResponse {
-    let Some(grant) = current_grant(&visit) else {
-        return visit.redirect(urls::FORGOT);
+pub async fn submit(request: PageRequest, form: Form<NewPasswordForm>) -> PageResponse {
+    let Some(grant) = current_grant(&request) else {
+        return request.redirect(urls::FORGOT);
     };
-    match recovery::reset_password(visit.context(), &grant, &form.0.new_password).await {
+    match recovery::reset_password(request.context(), &grant, &form.0.new_password).await {
         Ok(completed) => {
-            visit.update_flow_state(|journey| {
-                journey.clear_recovery();
-                journey.remember_identifier(&completed.identifier.display());
-                journey.told = Some(Flash::Reset(completed.ended_sessions));
+            request.update_flow_state(|flow_state| {
+                flow_state.clear_recovery();
+                flow_state.remember_identifier(&completed.identifier.display());
+                flow_state.flash = Some(Flash::Reset(completed.ended_sessions));
             });
-            let mut reply = visit.redirect(urls::DONE);
+            let mut reply = request.redirect(urls::DONE);
             clear_site_data(&mut reply);
             reply
         }
-        Err(Error::Refused(Refusal::GrantInvalid)) => redirect_to_start(&visit),
+        Err(Error::Refused(Refusal::GrantInvalid)) => redirect_to_start(&request),
         Err(Error::Refused(refusal)) => {
-            visit.rerender(&refusal, &build_view(&visit, visit.flow_state().identifier, Some(&refusal)))
+            request.rerender(&refusal, &build_view(&request, request.flow_state().identifier, Some(&refusal)))
         }
-        Err(failed) => visit.error_response(&failed, urls::NEW_PASSWORD),
+        Err(failed) => request.error_response(&failed, urls::NEW_PASSWORD),
     }
 }
 
 /// `GET /forgot-password/done`: what changed, and the way back. It can be reloaded until something else
 /// happens.
-pub async fn show_done(visit: PageRequest) -> PageResponse {
-    let journey = visit.flow_state();
-    let Some(Flash::Reset(ended_sessions)) = journey.told else {
-        return visit.redirect(urls::SIGN_IN);
+pub async fn show_done(request: PageRequest) -> PageResponse {
+    let flow_state = request.flow_state();
+    let Some(Flash::Reset(ended_sessions)) = flow_state.flash else {
+        return request.redirect(urls::SIGN_IN);
     };
-    visit.ok(&DoneView {
-        page: visit.page(),
-        identifier: journey.identifier,
+    request.ok(&DoneView {
+        page: request.page(),
+        identifier: flow_state.identifier,
         ended_sessions,
         notified: true,
-        sign_in: urls::sign_in_url(journey.app.as_deref()),
+        sign_in: urls::sign_in_url(flow_state.app.as_deref()),
     })
 }

@@ -21,85 +21,85 @@ use self::submit::rerender_refusal;
 pub use self::submit::{CodeForm, continue_here, continue_with_grant, submit};
 
 /// `GET /:flow/verification-code`.
-pub async fn show(visit: PageRequest, flow: Flow) -> PageResponse {
-    match load_request(&visit, flow).await {
+pub async fn show(request: PageRequest, flow: Flow) -> PageResponse {
+    match load_request(&request, flow).await {
         // Sign-in consumes the grant, which a GET must not do: it needs the button.
-        Ok(Some((_, standing))) if standing.stage == RequestStage::Granted && flow != Flow::SignIn => {
-            visit.redirect(flow.next_path())
+        Ok(Some((_, status))) if status.stage == RequestStage::Granted && flow != Flow::SignIn => {
+            request.redirect(flow.next_path())
         }
-        Ok(Some((_, standing))) => visit.ok(&build_view(&visit, flow, standing, None)),
-        Ok(None) => visit.redirect(flow.start_path()),
-        Err(failed) => visit.error_response(&failed, flow.start_path()),
+        Ok(Some((_, status))) => request.ok(&build_view(&request, flow, status, None)),
+        Ok(None) => request.redirect(flow.start_path()),
+        Err(failed) => request.error_response(&failed, flow.start_path()),
     }
 }
 
 /// The request of this browser and its status.
-async fn load_request(visit: &PageRequest, flow: Flow) -> Result<Option<(RequestId, RequestStatus)>> {
-    let journey = visit.flow_state();
-    let Some(request) = journey.request_for(flow) else {
+async fn load_request(request: &PageRequest, flow: Flow) -> Result<Option<(RequestId, RequestStatus)>> {
+    let flow_state = request.flow_state();
+    let Some(request_id) = flow_state.request_for(flow) else {
         return Ok(None);
     };
-    let standing = status::load_status(&visit.app.core, &request, journey.grant.as_ref()).await?;
-    Ok(standing.map(|standing| (request, standing)))
+    let status = status::load_status(&request.app.core, &request_id, flow_state.grant.as_ref()).await?;
+    Ok(status.map(|status| (request_id, status)))
 }
 
 fn build_view(
-    visit: &PageRequest,
+    request: &PageRequest,
     flow: Flow,
-    standing: RequestStatus,
+    status: RequestStatus,
     problem: Option<FormError>,
 ) -> CodeView {
     CodeView {
-        page: visit.page(),
+        page: request.page(),
         flow,
-        address: standing.identifier.display(),
-        by_phone: matches!(standing.identifier, Identifier::Phone(_)),
-        number: u32::try_from(standing.number).unwrap_or(0),
-        resend_in: standing.resend_in,
-        sends: standing.sends,
-        expires_in: standing.expires_in,
-        state: standing.stage,
+        address: status.identifier.display(),
+        by_phone: matches!(status.identifier, Identifier::Phone(_)),
+        number: u32::try_from(status.number).unwrap_or(0),
+        resend_in: status.resend_in,
+        sends: status.sends,
+        expires_in: status.expires_in,
+        state: status.stage,
         problem,
     }
 }
 
 /// `POST …/resend`: another message, once its wait is over.
-pub async fn resend(visit: PageRequest, flow: Flow, _form: Form<EmptyForm>) -> PageResponse {
-    let Some(request) = visit.flow_state().request_for(flow) else {
-        return visit.redirect(flow.start_path());
+pub async fn resend(request: PageRequest, flow: Flow, _form: Form<EmptyForm>) -> PageResponse {
+    let Some(request_id) = request.flow_state().request_for(flow) else {
+        return request.redirect(flow.start_path());
     };
-    match verification::resend(visit.context(), &request).await {
-        Ok(asked) => {
-            visit.update_flow_state(|journey| journey.start_waiting(flow, asked.request));
-            visit.redirect(flow.code())
+    match verification::resend(request.context(), &request_id).await {
+        Ok(created) => {
+            request.update_flow_state(|flow_state| flow_state.start_waiting(flow, created.request));
+            request.redirect(flow.code())
         }
-        Err(Error::Refused(refusal)) => rerender_refusal(&visit, flow, "", &refusal).await,
-        Err(failed) => visit.error_response(&failed, flow.code()),
+        Err(Error::Refused(refusal)) => rerender_refusal(&request, flow, "", &refusal).await,
+        Err(failed) => request.error_response(&failed, flow.code()),
     }
 }
 
 /// `POST /:flow/change-address`: the address was wrong; it stays in the field to be corrected.
-pub async fn change_address(visit: PageRequest, flow: Flow, _form: Form<EmptyForm>) -> PageResponse {
-    if let Some(request) = visit.flow_state().request_for(flow)
-        && let Err(failed) = verification::cancel(&visit.app.core, &request).await
+pub async fn change_address(request: PageRequest, flow: Flow, _form: Form<EmptyForm>) -> PageResponse {
+    if let Some(request_id) = request.flow_state().request_for(flow)
+        && let Err(failed) = verification::cancel(&request.app.core, &request_id).await
     {
-        return visit.error_response(&failed, flow.start_path());
+        return request.error_response(&failed, flow.start_path());
     }
-    if visit.flow_state().flow == flow {
-        visit.update_flow_state(|journey| journey.clear_recovery());
+    if request.flow_state().flow == flow {
+        request.update_flow_state(|flow_state| flow_state.clear_recovery());
     }
-    visit.redirect(flow.start_path())
+    request.redirect(flow.start_path())
 }
 
 /// `GET …/state`: the script polls whether to continue. The response is one word, the same for a decoy as for
 /// a message that was not answered.
-pub async fn poll(visit: PageRequest, flow: Flow) -> PageResponse {
-    let word = match load_request(&visit, flow).await {
-        Ok(Some((_, standing))) => stage_name(standing.stage),
+pub async fn poll(request: PageRequest, flow: Flow) -> PageResponse {
+    let stage = match load_request(&request, flow).await {
+        Ok(Some((_, status))) => stage_name(status.stage),
         Ok(None) => "ended",
-        Err(failed) => return visit.error_response(&failed, flow.code()),
+        Err(failed) => return request.error_response(&failed, flow.code()),
     };
-    HttpResponse::Ok().json(serde_json::json!({ "state": word }))
+    HttpResponse::Ok().json(serde_json::json!({ "state": stage }))
 }
 
 const fn stage_name(stage: RequestStage) -> &'static str {

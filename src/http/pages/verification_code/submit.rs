@@ -28,96 +28,98 @@ pub struct CodeForm {
 }
 
 /// `POST /:flow/verification-code`.
-pub async fn submit(visit: PageRequest, flow: Flow, form: Form<CodeForm>) -> PageResponse {
-    let Some(request) = visit.flow_state().request_for(flow) else {
-        return visit.redirect(flow.start_path());
+pub async fn submit(request: PageRequest, flow: Flow, form: Form<CodeForm>) -> PageResponse {
+    let Some(request_id) = request.flow_state().request_for(flow) else {
+        return request.redirect(flow.start_path());
     };
     let outcome = match flow {
-        Flow::SignIn => sign_in_with_code(&visit, &request, &form.0.code).await,
-        Flow::ForgotPassword | Flow::Register => verify_code(&visit, flow, &request, &form.0.code).await,
+        Flow::SignIn => sign_in_with_code(&request, &request_id, &form.0.code).await,
+        Flow::ForgotPassword | Flow::Register => verify_code(&request, flow, &request_id, &form.0.code).await,
     };
     match outcome {
         Ok(reply) => reply,
-        Err(Error::Refused(refusal)) => rerender_refusal(&visit, flow, "code", &refusal).await,
-        Err(failed) => visit.error_response(&failed, flow.code()),
+        Err(Error::Refused(refusal)) => rerender_refusal(&request, flow, "code", &refusal).await,
+        Err(failed) => request.error_response(&failed, flow.code()),
     }
 }
 
-async fn sign_in_with_code(visit: &PageRequest, request: &RequestId, typed: &str) -> Result<PageResponse> {
-    let held = visit.session_token();
-    let entry = by_code(visit.context(), request, typed, held.as_ref()).await?;
-    Ok(sign_in::redirect_after_sign_in(visit, entry))
+async fn sign_in_with_code(
+    request: &PageRequest,
+    request_id: &RequestId,
+    typed: &str,
+) -> Result<PageResponse> {
+    let session_token = request.session_token();
+    let entry = by_code(request.context(), request_id, typed, session_token.as_ref()).await?;
+    Ok(sign_in::redirect_after_sign_in(request, entry))
 }
 
 async fn verify_code(
-    visit: &PageRequest,
+    request: &PageRequest,
     flow: Flow,
-    request: &RequestId,
+    request_id: &RequestId,
     typed: &str,
 ) -> Result<PageResponse> {
-    let grant = verification::verify_code(visit.context(), flow.purpose(), request, typed).await?;
-    Ok(continue_with_grant(visit, flow, grant).await)
+    let grant = verification::verify_code(request.context(), flow.purpose(), request_id, typed).await?;
+    Ok(continue_with_grant(request, flow, grant).await)
 }
 
 /// `POST …/continue`: the proof exists. This window collects the grant of a number that was matched on the
 /// other device, or signs in with what a custom screen proved.
-pub async fn continue_here(visit: PageRequest, flow: Flow, _form: Form<EmptyForm>) -> PageResponse {
-    let journey = visit.flow_state();
-    let outcome = match (journey.grant_for(flow), journey.request_for(flow)) {
-        (Some((request, token)), _) if flow == Flow::SignIn => {
-            let found = journey.proved_with;
-            let held = visit.session_token();
-            let grant = VerifiedGrant { request, token };
-            let entry = by_grant(visit.context(), &grant, found, held.as_ref()).await;
-            entry.map(|entry| sign_in::redirect_after_sign_in(&visit, entry))
+pub async fn continue_here(request: PageRequest, flow: Flow, _form: Form<EmptyForm>) -> PageResponse {
+    let flow_state = request.flow_state();
+    let outcome = match (flow_state.grant_for(flow), flow_state.request_for(flow)) {
+        (Some((request_id, token)), _) if flow == Flow::SignIn => {
+            let found = flow_state.proved_with;
+            let session_token = request.session_token();
+            let grant = VerifiedGrant { request: request_id, token };
+            let entry = by_grant(request.context(), &grant, found, session_token.as_ref()).await;
+            entry.map(|entry| sign_in::redirect_after_sign_in(&request, entry))
         }
-        (_, Some(request)) if flow == Flow::ForgotPassword => collect_grant(&visit, &request).await,
-        _ => return visit.redirect(flow.start_path()),
+        (_, Some(request_id)) if flow == Flow::ForgotPassword => collect_grant(&request, &request_id).await,
+        _ => return request.redirect(flow.start_path()),
     };
     match outcome {
         Ok(reply) => reply,
-        Err(Error::Refused(_)) => visit.redirect(flow.code()),
-        Err(failed) => visit.error_response(&failed, flow.code()),
+        Err(Error::Refused(_)) => request.redirect(flow.code()),
+        Err(failed) => request.error_response(&failed, flow.code()),
     }
 }
 
-async fn collect_grant(visit: &PageRequest, request: &RequestId) -> Result<PageResponse> {
-    let grant = link::collect_grant(&visit.app.core, request).await?;
-    Ok(continue_with_grant(visit, Flow::ForgotPassword, grant).await)
+async fn collect_grant(request: &PageRequest, request_id: &RequestId) -> Result<PageResponse> {
+    let grant = link::collect_grant(&request.app.core, request_id).await?;
+    Ok(continue_with_grant(request, Flow::ForgotPassword, grant).await)
 }
 
 /// Redirects to the step that consumes the grant, with the grant in this browser's encrypted cookie.
-pub async fn continue_with_grant(visit: &PageRequest, flow: Flow, grant: Secret) -> PageResponse {
-    visit.update_flow_state(|journey| journey.grant = Some(grant));
-    if flow == Flow::Register && !requires_password(&visit.app.core) {
-        return sign_up::finish(visit, None).await;
+pub async fn continue_with_grant(request: &PageRequest, flow: Flow, grant: Secret) -> PageResponse {
+    request.update_flow_state(|flow_state| flow_state.grant = Some(grant));
+    if flow == Flow::Register && !requires_password(&request.app.core) {
+        return sign_up::finish(request, None).await;
     }
-    visit.redirect(flow.next_path())
+    request.redirect(flow.next_path())
 }
 
 /// The page with the error at its field, or the status of a request that has gone on or ended.
 pub(super) async fn rerender_refusal(
-    visit: &PageRequest,
+    request: &PageRequest,
     flow: Flow,
     field: &'static str,
     refusal: &Refusal,
 ) -> PageResponse {
-    match load_request(visit, flow).await {
-        Ok(Some((_, standing))) if standing.stage == RequestStage::Granted => {
-            visit.redirect(flow.next_path())
-        }
-        Ok(Some((_, standing))) => {
-            let field = if standing.stage == RequestStage::Waiting && refusal.retry_after().is_none() {
+    match load_request(request, flow).await {
+        Ok(Some((_, status))) if status.stage == RequestStage::Granted => request.redirect(flow.next_path()),
+        Ok(Some((_, status))) => {
+            let field = if status.stage == RequestStage::Waiting && refusal.retry_after().is_none() {
                 field
             } else {
                 ""
             };
-            visit.rerender(
+            request.rerender(
                 refusal,
-                &build_view(visit, flow, standing, Some(FormError::from_refusal(field, refusal))),
+                &build_view(request, flow, status, Some(FormError::from_refusal(field, refusal))),
             )
         }
-        Ok(None) => visit.redirect(flow.start_path()),
-        Err(failed) => visit.error_response(&failed, flow.start_path()),
+        Ok(None) => request.redirect(flow.start_path()),
+        Err(failed) => request.error_response(&failed, flow.start_path()),
     }
 }

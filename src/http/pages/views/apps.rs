@@ -78,8 +78,8 @@ pub struct ScopeSummary {
 impl ScopeSummary {
     /// The summary of these scopes.
     pub fn from_scope(scope: &Scope) -> Self {
-        let learns = scope.words().filter_map(scope_key).collect();
-        let others = scope.words().filter(|word| scope_key(word).is_none()).map(str::to_owned).collect();
+        let learns = scope.values().filter_map(scope_key).collect();
+        let others = scope.values().filter(|value| scope_key(value).is_none()).map(str::to_owned).collect();
         Self { learns, others }
     }
 }

@@ -45,7 +45,7 @@ pub(super) async fn limit_body(
         BodyStage::Receiving => {}
     }
     response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
-    Ok(response.map_body(|_, body| BoxBody::new(HeldBody { body, _arrival: arrival })))
+    Ok(response.map_body(|_, body| BoxBody::new(PendingBody { body, _arrival: arrival })))
 }
 
 /// The body being received.
@@ -124,12 +124,12 @@ impl Stream for TimedBody {
 
 /// A response that keeps the rest of the request's body until it is sent. The server would read on for a
 /// dropped body, however long it takes; one that is kept and unread ends the connection.
-struct HeldBody {
+struct PendingBody {
     body: BoxBody,
     _arrival: Rc<SharedBody>,
 }
 
-impl MessageBody for HeldBody {
+impl MessageBody for PendingBody {
     type Error = Box<dyn std::error::Error>;
 
     fn size(&self) -> BodySize {

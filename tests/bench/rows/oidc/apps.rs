@@ -24,12 +24,12 @@ const SECRET: &str = "a secret of the machine that nobody guesses";
 /// Everything that the server is to know, people at the first `count` places among it.
 pub fn bootstrap(count: usize) -> anyhow::Result<Value> {
     let digest = hashing::digest(PASSWORD)?;
-    let person = |number| {
+    let user = |number| {
         json!({ "id": format!("b{number:011}"), "primaryPhone": phone(number), "passwordDigest": digest, "passwordAlgorithm": "Argon2id",
                 "name": format!("Person {number}") })
     };
     Ok(json!({
-        "users": (0..count).map(person).collect::<Vec<Value>>(),
+        "users": (0..count).map(user).collect::<Vec<Value>>(),
         "applications": [
             shop(),
             { "id": "machine", "name": "The machine", "type": "MachineToMachine", "secret": SECRET, "managementApi": true },
@@ -43,7 +43,7 @@ pub fn shop() -> Value {
 }
 
 /// The machine asks for a token of its own.
-pub fn machine(resource: Option<&str>) -> String {
+pub fn client_credentials(resource: Option<&str>) -> String {
     let proof = STANDARD.encode(format!("machine:{}", encoded(SECRET)));
     let mut fields = vec![("grant_type", "client_credentials")];
     fields.extend(resource.into_iter().flat_map(|resource| [("resource", resource), ("scope", "all")]));
@@ -53,7 +53,7 @@ pub fn machine(resource: Option<&str>) -> String {
 /// Where the shop sends somebody.
 pub fn authorize() -> String {
     let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER));
-    let asked = form(&[
+    let query = form(&[
         ("client_id", "shop"),
         ("redirect_uri", BACK),
         ("response_type", "code"),
@@ -63,7 +63,7 @@ pub fn authorize() -> String {
         ("code_challenge", &challenge),
         ("code_challenge_method", "S256"),
     ]);
-    format!("/oidc/auth?{asked}")
+    format!("/oidc/auth?{query}")
 }
 
 /// The shop exchanges a code.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 
-use super::visits::ask;
+use super::visits::send_expecting;
 use crate::http::Connection;
 use crate::options::Options;
 use crate::people::together;
@@ -39,8 +39,9 @@ impl Contest<'_> {
     /// Measures a request that is the same each time, and prints its row.
     pub fn request(&self, server: &Running, what: &str, request: &str) -> anyhow::Result<()> {
         let mut clients = [(); CONNECTIONS];
-        let rounds =
-            self.take(server, &mut clients, |connection, ()| ask(connection, request, 200).map(drop))?;
+        let rounds = self.take(server, &mut clients, |connection, ()| {
+            send_expecting(connection, request, 200).map(drop)
+        })?;
         show(what, &rounds);
         Ok(())
     }
@@ -53,7 +54,8 @@ impl Contest<'_> {
         step: impl Fn(&mut Connection, &mut T) -> anyhow::Result<()> + Sync,
     ) -> anyhow::Result<Rounds<Steps, Steps>> {
         let (time, mut signers) = (self.options.side, [(); CONNECTIONS]);
-        let sign = |connection: &mut Connection, (): &mut ()| ask(connection, &self.sign, 200).map(drop);
+        let sign =
+            |connection: &mut Connection, (): &mut ()| send_expecting(connection, &self.sign, 200).map(drop);
         rounds::take(
             self.options,
             || measure(self.bare, &mut signers, time, sign),

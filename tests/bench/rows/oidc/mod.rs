@@ -10,7 +10,7 @@ mod visits;
 use anyhow::Context as _;
 
 use self::contest::{CONNECTIONS, Contest, show, show_cost};
-use self::visits::{Visit, ask};
+use self::visits::{OidcSession, send_expecting};
 use crate::bare;
 use crate::browser::{between, get, ip, post};
 use crate::http::Connection;
@@ -39,27 +39,29 @@ const DISCOVERY: &str = "/oidc/.well-known/openid-configuration";
 
 fn machines(contest: &Contest<'_>, ours: &Running) -> anyhow::Result<()> {
     let api = format!("{}/api", origin(ours)?);
-    contest.request(ours, "client_credentials, opaque ÷ one signature", &apps::machine(None))?;
-    contest.request(ours, "client_credentials, JWT ÷ one signature", &apps::machine(Some(&api)))
+    contest.request(ours, "client_credentials, opaque ÷ one signature", &apps::client_credentials(None))?;
+    contest.request(ours, "client_credentials, JWT ÷ one signature", &apps::client_credentials(Some(&api)))
 }
 
 /// Where the server believes to be.
 fn origin(ours: &Running) -> anyhow::Result<String> {
     let mut connection = Connection::open(ours.address)?;
-    let answer = ask(&mut connection, &get(DISCOVERY, &ip(0), ""), 200)?;
+    let answer = send_expecting(&mut connection, &get(DISCOVERY, &ip(0), ""), 200)?;
     let issuer = between(std::str::from_utf8(answer.body)?, "\"issuer\":\"", "/oidc\"");
     Ok(issuer.context("discovery names no issuer")?.to_owned())
 }
 
 fn people(contest: &Contest<'_>, ours: &Running) -> anyhow::Result<()> {
-    let begin = |number| Visit::begin(ours, number);
-    let mut visits: Vec<Visit> = (0..CONNECTIONS).map(begin).collect::<anyhow::Result<_>>()?;
-    let rounds = contest.take(ours, &mut visits, |connection, visit| visit.renew(connection))?;
+    let begin = |number| OidcSession::begin(ours, number);
+    let mut oidc_sessions: Vec<OidcSession> = (0..CONNECTIONS).map(begin).collect::<anyhow::Result<_>>()?;
+    let rounds = contest.take(ours, &mut oidc_sessions, |connection, session| session.renew(connection))?;
     show("refresh_token, rotating ÷ one signature", &rounds);
-    let mut asked: Vec<String> = visits.iter().map(Visit::who).collect();
-    let rounds = contest.take(ours, &mut asked, |connection, who| ask(connection, who, 200).map(drop))?;
+    let mut requests: Vec<String> = oidc_sessions.iter().map(OidcSession::userinfo_request).collect();
+    let rounds = contest.take(ours, &mut requests, |connection, userinfo_request| {
+        send_expecting(connection, userinfo_request, 200).map(drop)
+    })?;
     show("/oidc/me ÷ one signature", &rounds);
-    let rounds = contest.take(ours, &mut visits, |connection, visit| visit.come(connection))?;
+    let rounds = contest.take(ours, &mut oidc_sessions, |connection, session| session.sign_in(connection))?;
     show("authorize and exchange ÷ one signature", &rounds);
     show_cost("CPU of authorize and exchange, ms", &rounds, Goal::AtMost(2.0));
     Ok(())

@@ -10,7 +10,7 @@ use crate::people::{PASSWORD, phone};
 use crate::product::Running;
 
 /// A person with a session, and the shop on their behalf.
-pub struct Visit {
+pub struct OidcSession {
     ip: String,
     authorize: String,
     /// The access token that the shop got last.
@@ -18,7 +18,7 @@ pub struct Visit {
     refresh: String,
 }
 
-impl Visit {
+impl OidcSession {
     /// Signs the person at this place in and lets the shop have its first tokens.
     pub fn begin(server: &Running, number: usize) -> anyhow::Result<Self> {
         let mut connection = Connection::open(server.address)?;
@@ -29,29 +29,29 @@ impl Visit {
         browser.submit("/sign-in", &fields, "/account")?;
         let ip = ip(number);
         let authorize = get(&apps::authorize(), &ip, &browser.cookie());
-        let mut visit = Self { ip, authorize, access: String::new(), refresh: String::new() };
-        visit.come(&mut connection)?;
-        Ok(visit)
+        let mut session = Self { ip, authorize, access: String::new(), refresh: String::new() };
+        session.sign_in(&mut connection)?;
+        Ok(session)
     }
 
     /// From the shop to us, back with a code, and the code for tokens.
-    pub fn come(&mut self, connection: &mut Connection) -> anyhow::Result<()> {
-        let answer = ask(connection, &self.authorize, 303)?;
+    pub fn sign_in(&mut self, connection: &mut Connection) -> anyhow::Result<()> {
+        let answer = send_expecting(connection, &self.authorize, 303)?;
         let back = answer.header("location").unwrap_or_default();
         let code = between(back, "code=", "&").with_context(|| format!("no code in {back}"))?.to_owned();
-        self.keep(&ask(connection, &apps::exchange(&code, &self.ip), 200)?)
+        self.keep(&send_expecting(connection, &apps::exchange(&code, &self.ip), 200)?)
     }
 
     /// The next tokens for the refresh token.
     pub fn renew(&mut self, connection: &mut Connection) -> anyhow::Result<()> {
         let before = self.refresh.clone();
-        self.keep(&ask(connection, &apps::refresh(&before, &self.ip), 200)?)?;
+        self.keep(&send_expecting(connection, &apps::refresh(&before, &self.ip), 200)?)?;
         ensure!(self.refresh != before, "the refresh token was not replaced");
         Ok(())
     }
 
     /// The bytes with which the shop asks who this is.
-    pub fn who(&self) -> String {
+    pub fn userinfo_request(&self) -> String {
         get("/oidc/me", &self.ip, &format!("authorization: Bearer {}\r\n", self.access))
     }
 
@@ -65,7 +65,11 @@ impl Visit {
 }
 
 /// Asks and expects this status; otherwise the answer says why.
-pub fn ask<'a>(connection: &'a mut Connection, request: &str, status: u16) -> anyhow::Result<Answer<'a>> {
+pub fn send_expecting<'a>(
+    connection: &'a mut Connection,
+    request: &str,
+    status: u16,
+) -> anyhow::Result<Answer<'a>> {
     let answer = connection.exchange(request.as_bytes())?;
     ensure!(
         answer.status == status,

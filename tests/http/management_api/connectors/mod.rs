@@ -97,7 +97,7 @@ async fn a_masked_secret_is_kept_and_the_rest_replaced() {
     let config = json!({ "endpoint": receiver.url, "authorization": "******", "timeoutMs": 900 });
     let page = call(&app, "PATCH", "/api/connectors/texts", json!({ "config": config })).await;
     assert_eq!((page.status, body(&page)["config"].clone()), (200, config));
-    app.person("ada@example.org").with_phone("12025550134").make().await;
+    app.new_user("ada@example.org").with_phone("12025550134").make().await;
     let browser = app.browser();
     browser.get("/forgot-password").await.fill("identifier", "+12025550134").submit().await;
     app.deliver().await;
@@ -151,8 +151,8 @@ async fn an_invalid_connector_is_refused_by_path_and_not_stored() {
     for (input, status, code, details) in invalid_connectors() {
         let page = call(&app, "POST", ALL, input.clone()).await;
         assert_eq!(status_and_code(&page), (status, code.to_owned()), "{input}");
-        let said = body(&page)["details"].as_str().unwrap_or_default().to_owned();
-        assert!(said.starts_with(details), "{input}: {said}");
+        let actual = body(&page)["details"].as_str().unwrap_or_default().to_owned();
+        assert!(actual.starts_with(details), "{input}: {actual}");
         assert!(!page.html.contains("sesame"), "no value is repeated: {}", page.html);
     }
     assert!(ids(&app).await.is_empty());

@@ -77,7 +77,7 @@ async fn request_code(app: &TestApp) {
 #[tokio::test]
 async fn a_connector_uses_its_own_templates_where_none_are_set() {
     let app = program().await;
-    app.person("ada@example.org").make().await;
+    app.new_user("ada@example.org").make().await;
     let (down, up) = (
         Receiver::answering(Answer::with_status("503 No", "")).await,
         Receiver::answering(Answer::with_status("200 Fine", "{\"ErrorCode\":0}")).await,
@@ -135,8 +135,8 @@ async fn invalid_templates_of_a_connector_are_refused_by_path() {
     ] {
         let page = call(&app, "POST", ALL, mail("mail", 1, "http://127.0.0.1:9", templates.clone())).await;
         assert_eq!(status_and_code(&page), (400, "connector.invalid_config".to_owned()), "{templates}");
-        let said = body(&page)["details"].as_str().unwrap().to_owned();
-        assert!(said.starts_with(details), "{templates}: {said}");
+        let actual = body(&page)["details"].as_str().unwrap().to_owned();
+        assert!(actual.starts_with(details), "{templates}: {actual}");
     }
     assert!(ids(&app).await.is_empty());
 }

@@ -66,9 +66,9 @@ async fn an_invalid_value_is_named_by_field() {
         (json!({ "roles": [] }), "roles: unknown key; did you mean profile?"),
     ] {
         let page = call(&app, "POST", "/api/users", input.clone()).await;
-        let said = body(&page)["details"].as_str().unwrap_or_default().to_owned();
+        let actual = body(&page)["details"].as_str().unwrap_or_default().to_owned();
         assert_eq!(
-            (status_and_code(&page), &said[..details.len().min(said.len())]),
+            (status_and_code(&page), &actual[..details.len().min(actual.len())]),
             ((400, "guard.invalid_input".to_owned()), details),
             "{input}"
         );

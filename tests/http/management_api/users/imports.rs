@@ -45,10 +45,10 @@ async fn each_foreign_digest_signs_in_and_is_rehashed() {
         let email = format!("{algorithm}@example.org");
         let input =
             json!({ "primaryEmail": email, "passwordDigest": digest, "passwordAlgorithm": algorithm });
-        let person = create(&app, input).await;
+        let user = create(&app, input).await;
         assert_eq!(sign_in_status(&app, &email, "not this one").await, 422, "{algorithm}");
         let stored = async || {
-            let page = call(&app, "GET", &path(&person, "?includePasswordHash=true"), Value::Null).await;
+            let page = call(&app, "GET", &path(&user, "?includePasswordHash=true"), Value::Null).await;
             body(&page)["passwordDigest"].as_str().unwrap().to_owned()
         };
         let before = stored().await;

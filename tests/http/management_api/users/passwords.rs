@@ -55,8 +55,8 @@ async fn a_password_is_checked_and_wrong_ones_lock() {
     let ada =
         create(&app, json!({ "primaryEmail": "ada@example.org", "password": "a first password" })).await;
     let none = create(&app, json!({ "primaryEmail": "bob@example.org" })).await;
-    let check = async |who: &Value, password: &str| {
-        let page = call(&app, "POST", &path(who, "/password/verify"), json!({ "password": password })).await;
+    let check = async |user: &Value, password: &str| {
+        let page = call(&app, "POST", &path(user, "/password/verify"), json!({ "password": password })).await;
         if page.status == 204 { (204, String::new()) } else { status_and_code(&page) }
     };
     let wrong = (422, "session.invalid_credentials".to_owned());

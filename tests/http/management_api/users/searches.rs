@@ -12,7 +12,7 @@ async fn search(app: &TestApp, query: &str) -> Vec<String> {
     body(&page).as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap_or("-").to_owned()).collect()
 }
 
-async fn create_people(app: &TestApp) {
+async fn create_users(app: &TestApp) {
     for input in [
         json!({ "name": "Ada Lovelace", "primaryEmail": "ada@example.org", "primaryPhone": "+12025550134", "username": "ada" }),
         json!({ "name": "Adam Smith", "primaryEmail": "smith@example.org", "primaryPhone": "+12025550199" }),
@@ -27,7 +27,7 @@ async fn create_people(app: &TestApp) {
 #[tokio::test]
 async fn users_are_found_by_exact_value_or_prefix_of_any_field() {
     let app = start_with_keys(json!({})).await;
-    create_people(&app).await;
+    create_users(&app).await;
     for (query, expected) in [
         ("search=ada%25", vec!["Ada Lovelace", "Adam Smith", "Élise"]),
         ("search=ADA%25", vec!["Ada Lovelace", "Adam Smith", "Élise"]),
@@ -73,7 +73,7 @@ async fn changed_users_are_found_by_their_new_values() {
 #[tokio::test]
 async fn a_list_is_paged_with_links() {
     let app = start_with_keys(json!({})).await;
-    create_people(&app).await;
+    create_users(&app).await;
     assert_eq!(search(&app, "").await, ["Ada Lovelace", "Adam Smith", "Élise", "Bob"]);
     let page = call(&app, "GET", "/api/users?page=2&page_size=3", Value::Null).await;
     assert_eq!((page.header("total-number"), page.header("total-number-is-capped")), ("4", ""));
@@ -116,7 +116,7 @@ async fn an_unsupported_search_is_refused_by_name() {
 #[tokio::test]
 async fn users_of_an_older_schema_are_found_after_the_next_sweep() {
     let app = start_with_keys(json!({})).await;
-    create_people(&app).await;
+    create_users(&app).await;
     let mut tx = app.database.store.write().await.unwrap();
     let older =
         "update users set email_order = null, username_order = null, name_order = null, is_ordered = false";
@@ -128,9 +128,9 @@ async fn users_of_an_older_schema_are_found_after_the_next_sweep() {
 }
 
 #[tokio::test]
-async fn the_audit_log_is_read_by_person_app_key_and_time() {
+async fn the_audit_log_is_read_by_user_app_key_and_time() {
     let app = start_with_keys(json!({})).await;
-    let ada = app.person("ada@example.org").with_password("a first password").make().await;
+    let ada = app.new_user("ada@example.org").with_password("a first password").make().await;
     for password in ["not this one", "a first password"] {
         let page = app.browser().get("/sign-in").await.fill("identifier", "ada@example.org");
         page.fill("password", password).submit().await;
@@ -160,7 +160,7 @@ async fn the_audit_log_is_read_by_person_app_key_and_time() {
 #[tokio::test]
 async fn the_audit_log_is_filtered_by_each_parameter() {
     let app = start_with_keys(json!({})).await;
-    app.person("ada@example.org").with_password("a first password").make().await;
+    app.new_user("ada@example.org").with_password("a first password").make().await;
     for password in ["not this one", "a first password"] {
         let page = app.browser().get("/sign-in").await.fill("identifier", "ada@example.org");
         page.fill("password", password).submit().await;
@@ -190,7 +190,7 @@ async fn the_audit_log_is_filtered_by_each_parameter() {
 #[tokio::test]
 async fn a_cursor_lists_every_user_once() {
     let app = start_with_keys(json!({})).await;
-    create_people(&app).await;
+    create_users(&app).await;
     let (mut path, mut seen) = ("/api/users?cursor=&page_size=3".to_owned(), Vec::new());
     while !path.is_empty() {
         let page = call(&app, "GET", &path, Value::Null).await;

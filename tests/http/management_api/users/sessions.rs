@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 use crate::http::{ROOT, api_client, body, send, start_with_keys, status_and_code};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
-use crate::support::people::Person;
+use crate::support::people::TestUser;
 
 /// Somebody, and two browsers in which they are signed in.
-async fn signed_in_twice(app: &TestApp) -> (Person, [Browser; 2]) {
-    let ada = app.person("ada@example.org").with_password("a first password").make().await;
+async fn signed_in_twice(app: &TestApp) -> (TestUser, [Browser; 2]) {
+    let ada = app.new_user("ada@example.org").with_password("a first password").make().await;
     let browsers = [app.browser(), app.browser()];
     for browser in &browsers {
         let page = browser.get("/sign-in").await.fill("identifier", &ada.email);
@@ -75,7 +75,7 @@ async fn all_sessions_are_ended_at_once() {
 async fn a_session_of_another_user_is_not_found() {
     let app = start_with_keys(json!({})).await;
     let (ada, [first, _]) = signed_in_twice(&app).await;
-    let grace = app.person("grace@example.org").make().await;
+    let grace = app.new_user("grace@example.org").make().await;
     let id = sessions(&app, &ada.id).await[1]["payload"]["uid"].as_str().unwrap().to_owned();
     for (method, place) in [
         ("DELETE", format!("/api/users/{}/sessions/{id}", grace.id)),

@@ -6,7 +6,7 @@ use tokio::task::JoinSet;
 use crate::http::oidc::{SECRET, assert_error, confidential_client, start};
 use crate::support::app::TestApp;
 use crate::support::client::{AuthorizationRequest, Client, Tokens, oauth_error};
-use crate::support::people::Person;
+use crate::support::people::TestUser;
 
 type Change = (&'static str, &'static str);
 
@@ -14,10 +14,10 @@ type Change = (&'static str, &'static str);
 async fn exchange(
     app: &TestApp,
     client: &Client,
-    ada: &Person,
-    ask: &[Change],
+    ada: &TestUser,
+    changes: &[Change],
 ) -> (AuthorizationRequest, Vec<(String, String)>) {
-    let authorization = client.authorization_request(ask);
+    let authorization = client.authorization_request(changes);
     let page = app.browser().get(&authorization.path).await.follow_redirects().await;
     let left = page.sign_in(&ada.email, &ada.password).await;
     let code = client.authorization_code(&authorization, &left);

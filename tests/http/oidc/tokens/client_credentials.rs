@@ -32,8 +32,8 @@ async fn an_api_client_may_use_either_resource_name() {
         let tokens = Tokens::of(&request_token(&machine_app, &resource, "all other").await);
         assert_eq!((tokens.refresh.as_str(), tokens.id.as_str()), ("", ""));
         let claims = machine_app.verify_token(&tokens.access, "at+jwt").await;
-        let said = ["sub", "client_id", "aud", "scope"].map(|name| claims[name].as_str().unwrap());
-        assert_eq!(said, ["machine", "machine", resource.as_str(), "all"]);
+        let values = ["sub", "client_id", "aud", "scope"].map(|name| claims[name].as_str().unwrap());
+        assert_eq!(values, ["machine", "machine", resource.as_str(), "all"]);
         assert_eq!(management_status(&app, &tokens.access).await, 200);
         app.clock.advance(3600);
         assert_eq!(management_status(&app, &tokens.access).await, 401, "its hour is over");

@@ -123,8 +123,11 @@ async fn introspection_reports_whether_a_signed_token_is_active() {
         let page = desk.post_form("/oidc/token/introspection", &[("token", token)]).await;
         serde_json::from_str::<Value>(&page.html).unwrap()
     };
-    let said = introspect(&api.access).await;
-    assert_eq!((&said["active"], &said["aud"], &said["sub"]), (&json!(true), &json!(ORDERS), &json!(ada.id)));
+    let claims = introspect(&api.access).await;
+    assert_eq!(
+        (&claims["active"], &claims["aud"], &claims["sub"]),
+        (&json!(true), &json!(ORDERS), &json!(ada.id))
+    );
     for token in [&tokens.access, &tokens.refresh] {
         assert_eq!(introspect(token).await["client_id"], "desk");
     }

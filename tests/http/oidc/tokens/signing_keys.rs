@@ -51,9 +51,9 @@ async fn the_first_start_makes_one_of_each() {
     algs.sort_unstable();
     assert_eq!(algs, ["ES256", "ES384"]);
     assert!(found.iter().all(|key| key.retires_at.is_none()));
-    let (here, there) = (Client::of(&app, "shop"), Client::of(&other, "shop"));
-    assert_eq!(published_ids(&here).await, published_ids(&there).await);
-    for key in here.keys().await {
+    let (first, second) = (Client::of(&app, "shop"), Client::of(&other, "shop"));
+    assert_eq!(published_ids(&first).await, published_ids(&second).await);
+    for key in first.keys().await {
         let names: Vec<&String> = key.as_object().unwrap().keys().collect();
         assert_eq!(names, ["alg", "crv", "kid", "kty", "use", "x", "y"], "nothing private");
     }
@@ -130,11 +130,11 @@ async fn another_instance_learns_the_new_key_before_it_signs() {
     other
         .run(|program| async move { rekey::jobs::maintenance::reload_if_changed(&program).await.unwrap() })
         .await;
-    let (here, there) = (Client::of(&app, "shop"), Client::of(&other, "shop"));
-    assert_eq!(published_ids(&here).await, published_ids(&there).await);
+    let (first, second) = (Client::of(&app, "shop"), Client::of(&other, "shop"));
+    assert_eq!(published_ids(&first).await, published_ids(&second).await);
     app.clock.advance(HOUR);
-    let tokens = here.sign_in(&app.browser(), &ada, &[]).await;
-    there.verify_id_token(&tokens).await;
+    let tokens = first.sign_in(&app.browser(), &ada, &[]).await;
+    second.verify_id_token(&tokens).await;
 }
 
 #[tokio::test]

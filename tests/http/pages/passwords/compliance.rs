@@ -16,32 +16,30 @@ use crate::http::pages::steps::{
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::page::Page;
-use crate::support::people::Person;
+use crate::support::people::TestUser;
 
 /// Shorter than today's policy wants; administrators may set it.
 const SHORT: &str = "walrus";
 /// On every list of leaked passwords.
 const LEAKED: &str = "password123";
 
-fn settings(wish: &str) -> Value {
-    json!({ "settings": { "signInExperience": { "passwordCompliance": wish } } })
+fn settings(setting: &str) -> Value {
+    json!({ "settings": { "signInExperience": { "passwordCompliance": setting } } })
 }
 
-async fn program(wish: &str) -> TestApp {
-    TestApp::with(settings(wish)).await
+async fn program(setting: &str) -> TestApp {
+    TestApp::with(settings(setting)).await
 }
 
 /// Ada, whose password is from another time.
-async fn create_ada(app: &TestApp, password: &str) -> Person {
-    app.person("ada@example.org").with_password(password).make().await
+async fn create_ada(app: &TestApp, password: &str) -> TestUser {
+    app.new_user("ada@example.org").with_password(password).make().await
 }
 
 /// Signs in and is sent to the password's page.
-async fn sign_in_stopped(browser: &Browser, person: &Person) -> Page {
-    let page = try_sign_in(browser, &person.email, &person.password)
-        .await
-        .follow_redirect_to(ACCOUNT_PASSWORD)
-        .await;
+async fn sign_in_stopped(browser: &Browser, user: &TestUser) -> Page {
+    let page =
+        try_sign_in(browser, &user.email, &user.password).await.follow_redirect_to(ACCOUNT_PASSWORD).await;
     page.says("weak-title").says("weak-lead");
     page
 }
@@ -70,8 +68,8 @@ async fn without_the_setting_no_password_is_checked_at_sign_in() {
 
 #[tokio::test]
 async fn a_compliant_password_causes_no_notification() {
-    for wish in ["notify", "require"] {
-        let app = program(wish).await;
+    for setting in ["notify", "require"] {
+        let app = program(setting).await;
         let ada = create_ada(&app, OLD).await;
         let browser = app.browser();
         sign_in(&browser, &ada.email, OLD).await;
@@ -100,9 +98,9 @@ async fn a_notified_user_may_continue() {
 async fn a_notified_user_may_change_the_password_at_once() {
     let app = program("notify").await;
     let ada = create_ada(&app, LEAKED).await;
-    let (here, other) = (app.browser(), app.browser());
+    let (current, other) = (app.browser(), app.browser());
     sign_in_stopped(&other, &ada).await;
-    let page = sign_in_stopped(&here, &ada).await;
+    let page = sign_in_stopped(&current, &ada).await;
     page.says("password-rejected-pwned");
     page.clone()
         .fill("currentPassword", "wrong")
@@ -112,7 +110,7 @@ async fn a_notified_user_may_change_the_password_at_once() {
         .shows_refusal("password.current");
     let page = page.fill("currentPassword", LEAKED).fill("newPassword", NEW).submit().await;
     page.follow_redirect_to(ACCOUNT).await.says("notice-password-changed");
-    here.get(ACCOUNT_PASSWORD).await.does_not_say("weak-title");
+    current.get(ACCOUNT_PASSWORD).await.does_not_say("weak-title");
     assert!(!is_signed_in(&other).await);
     sign_in(&app.browser(), &ada.email, NEW).await;
     app.deliver().await;
@@ -132,7 +130,7 @@ async fn a_refused_new_password_is_all_that_the_page_lists() {
 async fn what_was_wrong_is_forgotten_with_the_session() {
     let app = program("notify").await;
     let ada = create_ada(&app, SHORT).await;
-    let eve = app.person("eve@example.org").with_password(OLD).make().await;
+    let eve = app.new_user("eve@example.org").with_password(OLD).make().await;
     let browser = app.browser();
     sign_in_stopped(&browser, &ada).await;
     let stored = browser.jar();
@@ -158,10 +156,10 @@ async fn the_original_target_is_kept_until_afterwards() {
 #[tokio::test]
 async fn a_wrong_password_reveals_no_weakness() {
     let mut seen = HashSet::new();
-    for wish in ["off", "notify", "require"] {
-        let app = program(wish).await;
+    for setting in ["off", "notify", "require"] {
+        let app = program(setting).await;
         let ada = create_ada(&app, SHORT).await;
-        app.person("eve@example.org").with_password(SHORT).suspended().make().await;
+        app.new_user("eve@example.org").with_password(SHORT).suspended().make().await;
         for (identifier, password) in
             [(ada.email.as_str(), LEAKED), (&ada.email, ""), ("eve@example.org", SHORT)]
         {
@@ -179,8 +177,8 @@ async fn a_wrong_password_reveals_no_weakness() {
 #[tokio::test]
 async fn users_who_can_not_change_it_are_not_notified() {
     for center in [json!({ "enabled": false }), json!({ "fields": { "password": "ReadOnly" } })] {
-        for wish in ["notify", "require"] {
-            let mut file = settings(wish);
+        for setting in ["notify", "require"] {
+            let mut file = settings(setting);
             file["settings"]["accountCenter"] = center.clone();
             let app = TestApp::with(file).await;
             let ada = create_ada(&app, SHORT).await;
@@ -212,15 +210,15 @@ async fn the_reasons_are_those_that_a_new_password_gets() {
     .enumerate()
     {
         let email = format!("ada{number}@example.org");
-        let person =
-            app.person(&email).with_username(&format!("ada{number}")).with_password(password).make().await;
-        let page = sign_in_stopped(&app.browser(), &person).await;
+        let user =
+            app.new_user(&email).with_username(&format!("ada{number}")).with_password(password).make().await;
+        let page = sign_in_stopped(&app.browser(), &user).await;
         let refused =
             page.clone().fill("currentPassword", password).fill("newPassword", password).submit().await;
         refused.shows_refusal("password.rejected");
-        let said = reasons(&page, ".advice");
-        assert!(!said.is_empty(), "{password}");
-        assert_eq!(said, reasons(&refused, "#newPassword-note"), "{password}");
+        let advice = reasons(&page, ".advice");
+        assert!(!advice.is_empty(), "{password}");
+        assert_eq!(advice, reasons(&refused, "#newPassword-note"), "{password}");
     }
 }
 

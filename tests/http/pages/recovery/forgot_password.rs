@@ -65,7 +65,7 @@ async fn asking_changes_nothing_until_a_new_password_is_saved() {
 #[tokio::test]
 async fn somebody_with_a_phone_gets_in_by_sms() {
     let app = TestApp::start().await;
-    let ada = app.person("ada@example.org").with_phone("+12025550143").with_password(OLD).make().await;
+    let ada = app.new_user("ada@example.org").with_phone("+12025550143").with_password(OLD).make().await;
     let browser = app.browser();
     let phone = ada.phone.clone().unwrap();
     let page = request_reset(&browser, "+1 (202) 555-0143").await;
@@ -80,7 +80,7 @@ async fn somebody_with_a_phone_gets_in_by_sms() {
 #[tokio::test]
 async fn every_verified_address_is_notified_with_its_own_dispute_link() {
     let app = TestApp::start().await;
-    let ada = app.person("ada@example.org").with_phone("+12025550143").with_password(OLD).make().await;
+    let ada = app.new_user("ada@example.org").with_phone("+12025550143").with_password(OLD).make().await;
     reset_password(&app, &app.browser(), &ada.email, NEW).await;
     let (mail, sms) = (app.inbox_of(&ada.email).await, app.inbox_of("+12025550143").await);
     assert_eq!((mail.count_of("PasswordChanged"), sms.count_of("PasswordChanged")), (1, 1));
@@ -91,7 +91,7 @@ async fn every_verified_address_is_notified_with_its_own_dispute_link() {
 #[tokio::test]
 async fn a_notice_speaks_its_readers_language() {
     let app = TestApp::start().await;
-    let ada = app.person("ada@example.org").with_locale("de").make().await;
+    let ada = app.new_user("ada@example.org").with_locale("de").make().await;
     reset_password(&app, &app.browser(), &ada.email, NEW).await;
     let inbox = app.inbox_of(&ada.email).await;
     assert_eq!(inbox.newest_of("ForgotPassword").locale, "en", "as the page that asked");
@@ -101,7 +101,7 @@ async fn a_notice_speaks_its_readers_language() {
 #[tokio::test]
 async fn somebody_without_a_password_sets_a_first_one() {
     let app = TestApp::start().await;
-    let eve = app.person("eve@example.org").make().await;
+    let eve = app.new_user("eve@example.org").make().await;
     let browser = app.browser();
     try_sign_in(&browser, &eve.email, "").await.shows_refusal("credentials.wrong");
     reset_password(&app, &browser, &eve.email, NEW).await;
@@ -112,7 +112,7 @@ async fn somebody_without_a_password_sets_a_first_one() {
 #[tokio::test]
 async fn unknown_and_suspended_users_get_no_message() {
     let app = TestApp::start().await;
-    app.person("eve@example.org").with_password(OLD).suspended().make().await;
+    app.new_user("eve@example.org").with_password(OLD).suspended().make().await;
     for identifier in ["nobody@example.org", "eve@example.org", "+12025550199"] {
         let page = request_reset(&app.browser(), identifier).await;
         page.fill("code", "123456").submit().await.shows_refusal("code.wrong");
@@ -199,12 +199,12 @@ async fn a_reset_that_begins_on_one_instance_ends_on_another() {
     let first = TestApp::start().await;
     let ada = create_ada(&first).await;
     let second = first.second_instance().await;
-    let (here, there) = (first.browser(), second.browser());
-    request_reset(&here, &ada.email).await;
+    let (browser, there) = (first.browser(), second.browser());
+    request_reset(&browser, &ada.email).await;
     let code = second.inbox_of(&ada.email).await.code();
-    there.restore(here.jar());
+    there.restore(browser.jar());
     let page =
         there.get(CODE).await.fill("code", &code).submit().await.follow_redirect_to(NEW_PASSWORD).await;
     choose_password(&second, page, NEW).await;
-    sign_in(&here, &ada.email, NEW).await;
+    sign_in(&browser, &ada.email, NEW).await;
 }

@@ -193,7 +193,7 @@ async fn an_earlier_link_says_that_there_is_a_newer_one() {
 #[tokio::test]
 async fn no_link_of_an_older_request_works_after_a_reset() {
     let app = TestApp::start().await;
-    let ada = app.person("ada@example.org").with_phone("+12025550143").make().await;
+    let ada = app.new_user("ada@example.org").with_phone("+12025550143").make().await;
     request_reset(&app.browser(), &ada.email).await;
     let path = app.inbox_of(&ada.email).await.link_path();
     reset_password(&app, &app.browser(), "+12025550143", NEW).await;

@@ -19,7 +19,7 @@ async fn dispute(browser: &Browser, path: &str) -> Page {
 #[tokio::test]
 async fn a_dispute_disables_the_password_and_leads_to_a_reset_by_the_other_address() {
     let app = TestApp::start().await;
-    let ada = app.person("ada@example.org").with_phone("+12025550143").with_password(OLD).make().await;
+    let ada = app.new_user("ada@example.org").with_phone("+12025550143").with_password(OLD).make().await;
     let (attacker, owner) = (app.browser(), app.browser());
     reset_password(&app, &attacker, "+12025550143", NEW).await;
     sign_in(&attacker, "+12025550143", NEW).await;

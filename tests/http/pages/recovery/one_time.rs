@@ -48,11 +48,11 @@ async fn a_token_and_its_address_lead_to_a_new_password() {
 async fn without_a_login_hint_the_address_is_required() {
     let app = program().await;
     let ada = create_ada(&app).await;
-    app.person("eve@example.org").make().await;
+    app.new_user("eve@example.org").make().await;
     let token = token_for(&app, &ada.email).await;
     let mut page = open_link(&app.browser(), &token, None).await;
     page.says("one-time-address");
-    for (typed, said) in [
+    for (typed, message) in [
         ("eve@example.org", "one-time-other-address"),
         ("nobody@example.org", "one-time-other-address"),
         ("ada@", "refusal-identifier-malformed"),
@@ -60,7 +60,7 @@ async fn without_a_login_hint_the_address_is_required() {
     ] {
         page = page.fill("identifier", typed).submit().await;
         assert_eq!(page.status, 422, "{typed}");
-        page.says(said);
+        page.says(message);
         assert_eq!(page.value("identifier"), typed);
     }
     let page =
@@ -92,7 +92,7 @@ async fn an_ended_token_is_reported_and_keeps_the_address() {
     let (used, expired) = (token_for(&app, &ada.email).await, token_for(&app, &ada.email).await);
     open_link(&app.browser(), &used, Some(&ada.email)).await.submit().await.redirects_to(NEW_PASSWORD);
     app.clock.advance(601);
-    for (token, said) in [
+    for (token, message) in [
         (used.as_str(), "refusal-link-used"),
         (expired.as_str(), "refusal-link-expired"),
         (&"x".repeat(43), "refusal-link-unknown"),
@@ -100,8 +100,8 @@ async fn an_ended_token_is_reported_and_keeps_the_address() {
     ] {
         let browser = app.browser();
         let page = open_link(&browser, token, Some(&ada.email)).await;
-        page.says("link-over-title").says(said);
-        assert!(page.links().contains(&FORGOT_PASSWORD.to_owned()), "{said}");
+        page.says("link-over-title").says(message);
+        assert!(page.links().contains(&FORGOT_PASSWORD.to_owned()), "{message}");
         assert_eq!(browser.get(FORGOT_PASSWORD).await.value("identifier"), ada.email);
     }
     sign_in(&app.browser(), &ada.email, OLD).await;
@@ -122,7 +122,7 @@ async fn a_token_that_ran_out_while_its_page_was_open_says_so() {
 #[tokio::test]
 async fn unknown_and_suspended_users_are_answered_like_a_wrong_address() {
     let app = program().await;
-    app.person("eve@example.org").with_password(OLD).suspended().make().await;
+    app.new_user("eve@example.org").with_password(OLD).suspended().make().await;
     for email in ["eve@example.org", "nobody@example.org"] {
         let token = token_for(&app, email).await;
         let before = db_dump::all(&app).await["one_time_tokens"].clone();

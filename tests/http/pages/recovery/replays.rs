@@ -97,7 +97,7 @@ async fn a_new_password_sent_twice_at_the_same_moment_is_saved_once() {
 async fn the_code_of_one_user_is_invalid_for_another() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
-    let eve = app.person("eve@example.org").with_password(OLD).make().await;
+    let eve = app.new_user("eve@example.org").with_password(OLD).make().await;
     let (hers, evil) = (app.browser(), app.browser());
     let waiting = request_reset(&hers, &ada.email).await;
     let page = request_reset(&evil, &eve.email).await;
@@ -112,7 +112,7 @@ async fn the_code_of_one_user_is_invalid_for_another() {
 async fn the_grant_of_one_user_sets_no_password_of_another() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
-    let eve = app.person("eve@example.org").with_password(OLD).make().await;
+    let eve = app.new_user("eve@example.org").with_password(OLD).make().await;
     let browser = app.browser();
     let page = obtain_grant(&app, &browser, &eve.email).await.fill("newPassword", NEW);
     // In another tab the same browser asks for Ada; the open form must not follow.

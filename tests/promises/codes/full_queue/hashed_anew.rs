@@ -19,7 +19,7 @@ use crate::support::db_dump;
 async fn a_right_password_that_can_not_be_rehashed_is_no_failure() {
     let app = program().await;
     app.may_leave_messages();
-    app.person("old@example.org").with_digest(&digest_of_another_system(PASSWORD)).make().await;
+    app.new_user("old@example.org").with_digest(&digest_of_another_system(PASSWORD)).make().await;
     let shop = sdk_api::shop_page(&app);
     let input = json!({ "email": "old@example.org", "password": PASSWORD });
     let signing_in = tokio::spawn(async move { sdk_api::call(&shop, "email/signin", input).await });

@@ -13,7 +13,7 @@ use crate::http::{ROOT, api_client, sdk_api, send};
 use crate::support::app::TestApp;
 use crate::support::db_dump;
 use crate::support::page::Page;
-use crate::support::people::Person;
+use crate::support::people::TestUser;
 
 const NEW: &str = "a much better phrase";
 
@@ -48,11 +48,11 @@ struct SignedIn {
 impl SignedIn {
     async fn of(app: &TestApp) -> Self {
         let id = app.user(ADA).await.unwrap().id.0;
-        let person = Person { id, email: ADA.to_owned(), phone: None, password: PASSWORD.to_owned() };
+        let user = TestUser { id, email: ADA.to_owned(), phone: None, password: PASSWORD.to_owned() };
         let client = CookieClient::new(app).await;
         client.post("/sign-in", &[("identifier", ADA), ("password", PASSWORD)]).await;
         Self {
-            account_client: MyAccountClient::sign_in(app, &person, EVERYTHING).await,
+            account_client: MyAccountClient::sign_in(app, &user, EVERYTHING).await,
             client: CookieClient::of(client.browser).await,
         }
     }
@@ -66,9 +66,9 @@ impl SignedIn {
                 CookieClient::new(app).await.post("/sign-in", &fields).await
             }
             Interface::Experience => {
-                let screen = CustomUi::with_interaction(app, "SignIn").await;
-                let who = json!({ "type": "email", "value": ADA });
-                screen.call("POST", IDENTIFY, json!({ "identifier": who, "password": password })).await
+                let ui = CustomUi::with_interaction(app, "SignIn").await;
+                let identifier = json!({ "type": "email", "value": ADA });
+                ui.call("POST", IDENTIFY, json!({ "identifier": identifier, "password": password })).await
             }
             Interface::Sdk => {
                 let input = json!({ "email": ADA, "password": password });

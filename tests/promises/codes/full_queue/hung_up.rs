@@ -13,7 +13,7 @@ use crate::http::sdk_api;
 use crate::support::app::TestApp;
 use crate::support::client::Client;
 use crate::support::db_dump;
-use crate::support::people::Person;
+use crate::support::people::TestUser;
 
 const NEW: &str = "a much better phrase";
 
@@ -36,7 +36,7 @@ impl Interface {
             ),
             Self::Account => {
                 let id = app.user(ADA).await.unwrap().id.0;
-                let ada = Person { id, email: ADA.to_owned(), phone: None, password: PASSWORD.to_owned() };
+                let ada = TestUser { id, email: ADA.to_owned(), phone: None, password: PASSWORD.to_owned() };
                 let scope = [("scope", EVERYTHING)];
                 let tokens = Client::of(app, "shop").sign_in(&app.browser(), &ada, &scope).await;
                 let header = format!("authorization: Bearer {}", tokens.access);

@@ -29,7 +29,7 @@ async fn program() -> TestApp {
     input["settings"]["signInExperience"] = all_methods_enabled()["settings"]["signInExperience"].clone();
     let app = TestApp::configured(&NARROW, input).await;
     create_ada(&app).await;
-    app.person(SLOW).with_digest(COSTLY).make().await;
+    app.new_user(SLOW).with_digest(COSTLY).make().await;
     app
 }
 

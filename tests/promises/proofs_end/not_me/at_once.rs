@@ -7,7 +7,7 @@ use crate::http::account_api::{EVERYTHING, MyAccountClient, everything_editable,
 use crate::support::app::TestApp;
 use crate::support::db_dump;
 use crate::support::page::Page;
-use crate::support::people::Person;
+use crate::support::people::TestUser;
 
 const THIEFS: &str = "the thief's own long phrase";
 const PHONE: &str = "12025550134";
@@ -35,7 +35,7 @@ enum Order {
 }
 
 impl Links {
-    async fn send(self, app: &TestApp, ada: &Person) -> [String; 2] {
+    async fn send(self, app: &TestApp, ada: &TestUser) -> [String; 2] {
         db_dump::execute(app, "update users set phone = '12025550134'").await;
         let attacker = MyAccountClient::sign_in(app, ada, EVERYTHING).await;
         let newest = async |address: &str| app.inbox_of(address).await.not_me_path();

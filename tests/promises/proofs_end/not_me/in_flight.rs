@@ -15,11 +15,11 @@ use crate::promises::{PASSWORD, can_sign_in};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::db_dump;
-use crate::support::people::Person;
+use crate::support::people::TestUser;
 use crate::support::stubs::range_server::{Answer, RangeServer, hash};
 
 /// A program whose breach server can be told to wait, and Ada.
-async fn start_with_slow_server() -> (TestApp, Person, RangeServer) {
+async fn start_with_slow_server() -> (TestApp, TestUser, RangeServer) {
     let server = RangeServer::answering(Answer::range(&[])).await;
     let mut input = everything_editable();
     input["apiKeys"] = with_keys(json!({}))["apiKeys"].clone();
@@ -28,7 +28,7 @@ async fn start_with_slow_server() -> (TestApp, Person, RangeServer) {
     let variables = [("REKEY_BREACHES__URL", server.url.as_str()), ("REKEY_BREACHES__TIMEOUT_MS", "60000")];
     let app = TestApp::configured(&variables, input).await;
     app.may_leave_messages();
-    let ada = app.person(ADA).with_username("ada").with_password(PASSWORD).make().await;
+    let ada = app.new_user(ADA).with_username("ada").with_password(PASSWORD).make().await;
     (app, ada, server)
 }
 
@@ -83,7 +83,7 @@ async fn a_pending_first_password_ends_with_its_sign_in() {
     db_dump::execute(&app, "update users set password_digest = null").await;
     let ready =
         Ready::Proved(attacker.with_record(&attacker.verify_address(&app, "first@thief.example").await));
-    app.person(ADA).make().await;
+    app.new_user(ADA).make().await;
     let work = async { dispute(&app, &owners).await.0 };
     let (is_written, _) = meanwhile((&app, &server), &ready, work).await;
     assert!(!is_written && !can_sign_in(&app, "ada", HELD).await);

@@ -59,7 +59,8 @@ impl Takeover {
     pub(super) async fn after(changes: &[Change]) -> Self {
         let app = TestApp::with(everything_editable()).await;
         app.may_leave_messages();
-        let ada = app.person(ADA).with_phone(PHONE).with_username("ada").with_password(PASSWORD).make().await;
+        let ada =
+            app.new_user(ADA).with_phone(PHONE).with_username("ada").with_password(PASSWORD).make().await;
         let (account_client, browser) =
             (MyAccountClient::sign_in(&app, &ada, EVERYTHING).await, app.browser());
         browser.get("/sign-in").await.sign_in(ADA, PASSWORD).await;

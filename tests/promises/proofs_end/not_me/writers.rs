@@ -58,12 +58,12 @@ impl Writer {
         match self {
             Self::ResetByPages => Ready::Grant(obtain_grant(app, ADA).await),
             Self::ResetByExperience => {
-                let screen = CustomUi::with_interaction(app, "ForgotPassword").await;
-                let id = screen.send_code("ForgotPassword", ADA).await;
+                let ui = CustomUi::with_interaction(app, "ForgotPassword").await;
+                let id = ui.send_code("ForgotPassword", ADA).await;
                 let code = app.inbox_of(ADA).await.code();
-                screen.call_expecting("POST", VERIFY_CODE, code_verification(ADA, &id, &code), 200).await;
-                assert_eq!(screen.identify(&id).await.status, 204);
-                Ready::Screen(Box::new(screen))
+                ui.call_expecting("POST", VERIFY_CODE, code_verification(ADA, &id, &code), 200).await;
+                assert_eq!(ui.identify(&id).await.status, 204);
+                Ready::Screen(Box::new(ui))
             }
             Self::ResetByGraphql => Ready::Token(graphql::request_token(app, ADA).await),
             Self::ResetBySdk => Ready::Sdk(sdk_api::recovery_session(app).await),
@@ -87,8 +87,8 @@ impl Ready {
         let input = json!({ "password": HELD });
         match self {
             Self::Grant(client) => client.choose_password(HELD).await.location() == DONE,
-            Self::Screen(screen) => {
-                screen.call("PUT", CHOOSE, input).await.status == 204 && screen.submit().await.status == 204
+            Self::Screen(ui) => {
+                ui.call("PUT", CHOOSE, input).await.status == 204 && ui.submit().await.status == 204
             }
             Self::Token(token) => graphql::reset_password(app, token, HELD).await == "ok",
             Self::Sdk(session) => {

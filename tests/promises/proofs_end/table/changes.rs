@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::super::super::{DONE, PASSWORD, obtain_grant, prove_new_address};
 use super::super::{ADA, NEW, dispute, take_address, take_password};
-use super::{ID, Kind, NEW_ADDRESS, ada, person};
+use super::{ID, Kind, NEW_ADDRESS, ada, user};
 use crate::http::account_api::{ACCOUNT, EVERYTHING, MyAccountClient};
 use crate::http::experience_api::{CHOOSE, CustomUi, VERIFY_CODE, code_verification};
 use crate::http::graphql::passwords::{MINE, THEIRS};
@@ -237,7 +237,7 @@ impl Change {
             }
             Self::MadeByFile => {
                 let over = json!({ "id": "newcomer0001", "primaryEmail": NEW_ADDRESS, "username": "new" });
-                drop(allow_messages(app.restart_with(json!({ "users": [person(over)] })).await));
+                drop(allow_messages(app.restart_with(json!({ "users": [user(over)] })).await));
             }
             Self::MadeByImport => import(app).await,
             other => panic!("{other:?} makes no account"),
@@ -258,19 +258,19 @@ fn allow_messages(app: TestApp) -> TestApp {
 
 /// The next start, with a file that insists on this.
 async fn start_again(app: &TestApp, over: Value) {
-    let mut entry = person(over);
+    let mut entry = user(over);
     entry["enforce"] = json!(true);
     drop(allow_messages(app.restart_with(json!({ "users": [entry] })).await));
 }
 
 async fn reset_by_experience(app: &TestApp) {
-    let screen = CustomUi::with_interaction(app, "ForgotPassword").await;
-    let id = screen.send_code("ForgotPassword", ADA).await;
+    let ui = CustomUi::with_interaction(app, "ForgotPassword").await;
+    let id = ui.send_code("ForgotPassword", ADA).await;
     let code = app.inbox_of(ADA).await.code();
-    screen.call_expecting("POST", VERIFY_CODE, code_verification(ADA, &id, &code), 200).await;
-    assert_eq!(screen.identify(&id).await.status, 204);
-    screen.call_expecting("PUT", CHOOSE, json!({ "password": NEW }), 204).await;
-    assert_eq!(screen.submit().await.status, 204);
+    ui.call_expecting("POST", VERIFY_CODE, code_verification(ADA, &id, &code), 200).await;
+    assert_eq!(ui.identify(&id).await.status, 204);
+    ui.call_expecting("PUT", CHOOSE, json!({ "password": NEW }), 204).await;
+    assert_eq!(ui.submit().await.status, 204);
 }
 
 async fn set_by_sdk(app: &TestApp, session: &Value) {

@@ -15,7 +15,7 @@ use super::super::PASSWORD;
 use super::ADA;
 use crate::http::{account_api, with_keys};
 use crate::support::app::TestApp;
-use crate::support::people::Person;
+use crate::support::people::TestUser;
 
 /// Ada's id.
 const ID: &str = "ada000000001";
@@ -99,12 +99,12 @@ fn file() -> Value {
         "signIn": { "methods": [{ "identifier": "email", "verificationCode": true }, { "identifier": "username" }] },
         "signUp": { "identifiers": ["email"], "password": true },
     });
-    input["users"] = json!([person(json!({}))]);
+    input["users"] = json!([user(json!({}))]);
     input
 }
 
 /// Ada's entry, with this over it.
-fn person(over: Value) -> Value {
+fn user(over: Value) -> Value {
     let mut entry = json!({ "id": ID, "primaryEmail": ADA, "username": "ada", "password": PASSWORD });
     for (name, value) in over.as_object().unwrap() {
         entry[name] = value.clone();
@@ -112,8 +112,8 @@ fn person(over: Value) -> Value {
     entry
 }
 
-fn ada() -> Person {
-    Person { id: ID.to_owned(), email: ADA.to_owned(), phone: None, password: PASSWORD.to_owned() }
+fn ada() -> TestUser {
+    TestUser { id: ID.to_owned(), email: ADA.to_owned(), phone: None, password: PASSWORD.to_owned() }
 }
 
 /// Hands the thing out, makes the change, and tells whether the thing works.
@@ -129,12 +129,12 @@ async fn works_after(change: Option<Change>, thing: Thing) -> bool {
         None => changes::Ready::default(),
     };
     app.clock.advance(60);
-    let held = thing.hand_out(&app).await;
+    let proof = thing.hand_out(&app).await;
     app.clock.advance(60);
     if let Some(change) = change {
         change.make(&app, &ready).await;
     }
-    held.works(&app).await
+    proof.works(&app).await
 }
 
 /// Tries one row of the table: a change on an interface, against everything.

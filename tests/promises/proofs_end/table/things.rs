@@ -129,9 +129,13 @@ impl Thing {
 }
 
 /// A browser that asked for a code there, and the code that went to this address.
-async fn request_code_at(app: &TestApp, (ask, then): (&str, &str), address: &str) -> (CookieClient, String) {
+async fn request_code_at(
+    app: &TestApp,
+    (request_path, then): (&str, &str),
+    address: &str,
+) -> (CookieClient, String) {
     let cookie_client = CookieClient::new(app).await;
-    cookie_client.post(ask, &[("identifier", address)]).await.redirects_to(then);
+    cookie_client.post(request_path, &[("identifier", address)]).await.redirects_to(then);
     (cookie_client, app.inbox_of(address).await.code())
 }
 

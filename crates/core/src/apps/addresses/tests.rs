@@ -30,7 +30,7 @@ fn an_address_is_https_or_on_this_machine() {
 }
 
 #[test]
-fn what_is_refused_is_told_why() {
+fn a_refused_address_has_a_reason() {
     let web = "expected an absolute https address";
     let native = "expected an https address, or";
     let http = "expected https, http is";

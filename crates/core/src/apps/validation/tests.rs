@@ -43,7 +43,7 @@ fn other_addresses_are_refused() {
 }
 
 #[test]
-fn what_is_not_said_is_the_documented_default() {
+fn absent_fields_have_the_documented_defaults() {
     let app = app("SPA", &[]);
     assert_eq!((app.access_token_ttl, app.id_token_ttl, app.refresh_token_ttl_in_days), (3600, 3600, 14));
     assert!(app.rotate_refresh_token && !app.may_manage() && !app.always_issue_refresh_token);
@@ -68,7 +68,7 @@ fn nobody_elses_application_manages() {
 }
 
 #[test]
-fn every_problem_is_told_with_its_path() {
+fn every_problem_is_reported_with_its_path() {
     let app = with(
         "MachineToMachine",
         json!({"id": "a b", "name": " ", "isPublic": true, "accessTokenTtl": 59, "idTokenTtl": 86_401, "refreshTokenTtlInDays": 91,
@@ -93,7 +93,7 @@ fn every_problem_is_told_with_its_path() {
 }
 
 #[test]
-fn a_server_is_told_over_tls_or_on_this_machine() {
+fn a_server_is_notified_over_tls_or_on_this_machine() {
     for (uri, fine) in [
         ("https://a.example/out", true),
         ("http://localhost:4000/out", true),
@@ -109,7 +109,7 @@ fn a_server_is_told_over_tls_or_on_this_machine() {
 }
 
 #[test]
-fn clients_can_not_choose_an_id_that_a_person_could_have() {
+fn clients_can_not_choose_an_id_that_a_user_could_have() {
     for (id, fine) in [
         ("ada000000001", false),
         ("abcdefghijkl", false),

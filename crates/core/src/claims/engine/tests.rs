@@ -54,7 +54,7 @@ fn what_is_not_there_says_nothing_and_its_parts_are_an_error() {
 }
 
 #[test]
-fn what_is_not_an_expression_is_told() {
+fn what_is_not_an_expression_is_reported() {
     for text in
         ["", "user.", "a b", "{% for x in y %}", "{{ user }}", "'open", "user | nothing(", "2 * 3", "2 ** 3"]
     {

@@ -57,7 +57,8 @@ pub struct AddressChanged {
 pub enum ChangedBy {
     /// A signed-in user. The previous addresses may revert it.
     #[default]
-    Person,
+    #[serde(rename = "person")]
+    User,
     /// "This wasn't me". It cannot be reverted by another link: otherwise two parties could keep reverting
     /// each other.
     PutBack,
@@ -68,7 +69,7 @@ pub enum ChangedBy {
 impl ChangedBy {
     /// Whether the notice has a link that reverts the change.
     pub const fn can_be_reverted(self) -> bool {
-        matches!(self, Self::Person)
+        matches!(self, Self::User)
     }
 }
 

@@ -23,8 +23,8 @@ impl Prompt {
     /// Parses the value of `prompt`.
     pub fn parse(text: &str) -> Result<Self, ProtocolError> {
         let mut prompt = Self::default();
-        for word in text.split_ascii_whitespace() {
-            match word {
+        for value in text.split_ascii_whitespace() {
+            match value {
                 "none" => prompt.none = true,
                 // Another account or a new one: both start as if nobody were signed in.
                 "login" | "select_account" | "create" => prompt.login = true,
@@ -107,10 +107,10 @@ mod tests {
             "response_type=code&scope=openid+email&state=s&nonce=n&code_challenge={CHALLENGE}&code_challenge_method=S256\
                  &prompt=login+consent&max_age=60&resource=https://api.example&response_mode=fragment"
         );
-        let asked = read(&text).unwrap();
-        assert_eq!(asked.prompt, Prompt { none: false, login: true, consent: true });
-        assert_eq!((asked.max_age, asked.response_mode), (Some(60), ResponseMode::Fragment));
-        assert_eq!(asked.code_challenge.as_deref(), Some(CHALLENGE));
+        let params = read(&text).unwrap();
+        assert_eq!(params.prompt, Prompt { none: false, login: true, consent: true });
+        assert_eq!((params.max_age, params.response_mode), (Some(60), ResponseMode::Fragment));
+        assert_eq!(params.code_challenge.as_deref(), Some(CHALLENGE));
     }
 
     #[test]

@@ -49,13 +49,13 @@ enum AuthorizationState<'a> {
 pub async fn begin(
     context: Context<'_>,
     params: Params,
-    here: Option<&AuthenticatedUser>,
+    current: Option<&AuthenticatedUser>,
 ) -> Result<AuthorizeOutcome> {
     let core = context.core;
     let (app, params) = identify(core, params).await?;
     let redirect_uri = validate_redirect_uri(&app, &params)?.to_owned();
-    let asked = match read_params(core, &app, &params, &redirect_uri) {
-        Ok(asked) => asked,
+    let authorize_params = match read_params(core, &app, &params, &redirect_uri) {
+        Ok(authorize_params) => authorize_params,
         Err(fault) => {
             return Ok(AuthorizeOutcome::Redirect(unparsed_error_redirect(
                 core,
@@ -68,21 +68,21 @@ pub async fn begin(
     let caller = Caller { app_id: Some(app.id.clone()), ..context.caller.clone() };
     let context = context.with_caller(&caller);
     let now = core.now();
-    let request = AppRequest { app: &app, asked: &asked };
-    let standing = authorization_state(core, request, now, None, here).await?;
-    if let AuthorizationState::Ready(here) = standing
-        && let Some(code) = issuance::issue_code(context, request, here, None).await?
+    let request = AppRequest { app: &app, authorize_params: &authorize_params };
+    let state = authorization_state(core, request, now, None, current).await?;
+    if let AuthorizationState::Ready(current) = state
+        && let Some(code) = issuance::issue_code(context, request, current, None).await?
     {
-        return Ok(AuthorizeOutcome::Redirect(code_redirect(core, &asked, &code)));
+        return Ok(AuthorizeOutcome::Redirect(code_redirect(core, &authorize_params, &code)));
     }
     // If the session ended between the check and the write, the request continues as if the user had not been
     // signed in.
-    match standing {
-        AuthorizationState::Consent if asked.prompt.none => {
-            Ok(AuthorizeOutcome::Redirect(error_redirect(core, &asked, &CONSENT_REQUIRED)))
+    match state {
+        AuthorizationState::Consent if authorize_params.prompt.none => {
+            Ok(AuthorizeOutcome::Redirect(error_redirect(core, &authorize_params, &CONSENT_REQUIRED)))
         }
-        _ if asked.prompt.none => {
-            Ok(AuthorizeOutcome::Redirect(error_redirect(core, &asked, &LOGIN_REQUIRED)))
+        _ if authorize_params.prompt.none => {
+            Ok(AuthorizeOutcome::Redirect(error_redirect(core, &authorize_params, &LOGIN_REQUIRED)))
         }
         AuthorizationState::Consent => store_pending_request(context, request, params, true).await,
         _ => store_pending_request(context, request, params, false).await,
@@ -101,22 +101,24 @@ async fn authorization_state<'a>(
     request: AppRequest<'_>,
     made_at: Timestamp,
     consented_by: Option<&UserId>,
-    here: Option<&'a AuthenticatedUser>,
+    current: Option<&'a AuthenticatedUser>,
 ) -> Result<AuthorizationState<'a>> {
-    let Some(here) = here else { return Ok(AuthorizationState::SignIn) };
-    let asked = request.asked;
-    let signed_in = here.session.created_at;
-    let in_time = asked.max_age.is_none_or(|age| signed_in.plus_seconds(age) >= core.now());
-    if signed_in < made_at && (asked.prompt.login || !in_time) || signed_in == made_at && asked.prompt.login {
+    let Some(current) = current else { return Ok(AuthorizationState::SignIn) };
+    let authorize_params = request.authorize_params;
+    let signed_in = current.session.created_at;
+    let in_time = authorize_params.max_age.is_none_or(|age| signed_in.plus_seconds(age) >= core.now());
+    if signed_in < made_at && (authorize_params.prompt.login || !in_time)
+        || signed_in == made_at && authorize_params.prompt.login
+    {
         return Ok(AuthorizationState::SignIn);
     }
-    if asked.subject.as_ref().is_some_and(|subject| *subject != here.user.id) {
+    if authorize_params.subject.as_ref().is_some_and(|subject| *subject != current.user.id) {
         return Ok(if signed_in > made_at {
             AuthorizationState::WrongUser
         } else {
             AuthorizationState::SignIn
         });
     }
-    let agreed = consent::is_granted(core, request, consented_by, &here.user.id).await?;
-    Ok(if agreed { AuthorizationState::Ready(here) } else { AuthorizationState::Consent })
+    let agreed = consent::is_granted(core, request, consented_by, &current.user.id).await?;
+    Ok(if agreed { AuthorizationState::Ready(current) } else { AuthorizationState::Consent })
 }

@@ -52,8 +52,8 @@ pub(super) async fn store_pending_request(
     only_consent: bool,
 ) -> Result<AuthorizeOutcome> {
     in_memory::limit_by_network(context)?;
-    let AppRequest { app, asked } = request;
-    let request = new_request(context.core, app, to_stored(asked)?);
+    let AppRequest { app, authorize_params } = request;
+    let request = new_request(context.core, app, to_stored(authorize_params)?);
     let mut tx = context.core.store.write().await?;
     store::insert(
         &mut tx,
@@ -63,7 +63,7 @@ pub(super) async fn store_pending_request(
     )
     .await?;
     tx.commit().await?;
-    let redirect_uri = asked.redirect_uri.clone();
+    let redirect_uri = authorize_params.redirect_uri.clone();
     Ok(AuthorizeOutcome::Interact(PendingAuthorization {
         id: request.id,
         app_id: request.app_id,
@@ -92,8 +92,8 @@ pub(in crate::oidc) async fn load_pending_request(
     let mut tx = core.store.read().await?;
     let request = store::by_id(&mut tx, id, core.now()).await?.ok_or(Refusal::NotFound)?;
     let app = core.snapshot().app(&request.app_id).cloned().ok_or(Refusal::NotFound)?;
-    let asked = serde_json::from_str(&request.asked).map_err(anyhow::Error::from)?;
-    Ok((request, app, asked))
+    let authorize_params = serde_json::from_str(&request.asked).map_err(anyhow::Error::from)?;
+    Ok((request, app, authorize_params))
 }
 
 /// Whether this request is still pending.
@@ -110,24 +110,26 @@ pub async fn is_pending(core: &Core, id: &str) -> Result<bool> {
 pub async fn resume(
     context: Context<'_>,
     id: &str,
-    here: Option<&AuthenticatedUser>,
+    current: Option<&AuthenticatedUser>,
 ) -> Result<ResumeOutcome> {
     let core = context.core;
-    let (request, app, asked) = load_pending_request(core, id).await?;
+    let (request, app, authorize_params) = load_pending_request(core, id).await?;
     let caller = Caller { app_id: Some(app.id.clone()), ..context.caller.clone() };
     let context = context.with_caller(&caller);
-    let by_app = AppRequest { app: &app, asked: &asked };
-    match authorization_state(core, by_app, request.created_at, request.consented_by.as_ref(), here).await? {
+    let by_app = AppRequest { app: &app, authorize_params: &authorize_params };
+    match authorization_state(core, by_app, request.created_at, request.consented_by.as_ref(), current)
+        .await?
+    {
         AuthorizationState::SignIn => Ok(ResumeOutcome::SignIn),
         AuthorizationState::Consent => Ok(ResumeOutcome::Consent),
         AuthorizationState::WrongUser => {
             cancel(core, id).await?;
-            Ok(ResumeOutcome::Redirect(error_redirect(core, &asked, &LOGIN_REQUIRED)))
+            Ok(ResumeOutcome::Redirect(error_redirect(core, &authorize_params, &LOGIN_REQUIRED)))
         }
-        AuthorizationState::Ready(here) => {
-            let code = issuance::issue_code(context, by_app, here, Some(id)).await?;
+        AuthorizationState::Ready(current) => {
+            let code = issuance::issue_code(context, by_app, current, Some(id)).await?;
             Ok(code.map_or(ResumeOutcome::SignIn, |code| {
-                ResumeOutcome::Redirect(code_redirect(core, &asked, &code))
+                ResumeOutcome::Redirect(code_redirect(core, &authorize_params, &code))
             }))
         }
     }

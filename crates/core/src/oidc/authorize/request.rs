@@ -39,8 +39,8 @@ pub(super) async fn identify(core: &Core, params: Params) -> Result<(ClientApp, 
     let mut tx = core.store.write().await?;
     let taken = store::take_pushed(&mut tx, pushed, &app.id, core.now()).await?;
     tx.commit().await?;
-    let asked = taken.ok_or(gone)?.asked;
-    Ok((app, serde_json::from_str(&asked).map_err(anyhow::Error::from)?))
+    let authorize_params = taken.ok_or(gone)?.asked;
+    Ok((app, serde_json::from_str(&authorize_params).map_err(anyhow::Error::from)?))
 }
 
 /// The redirect URI, compared with the registered ones as an exact string (RFC 9700 4.1.3).
@@ -63,32 +63,33 @@ pub(super) fn read_params(
     params: &Params,
     redirect_uri: &str,
 ) -> Result<AuthorizeParams, ProtocolError> {
-    let mut asked = AuthorizeParams::from_params(params, redirect_uri)?;
-    if app.is_public() && asked.code_challenge.is_none() {
+    let mut authorize_params = AuthorizeParams::from_params(params, redirect_uri)?;
+    if app.is_public() && authorize_params.code_challenge.is_none() {
         return Err(ProtocolError::invalid_request(
             "code_challenge is missing: this client must use PKCE with S256",
         ));
     }
-    let live = core.snapshot();
-    let resources = &live.settings.api_resources;
-    if asked.resources.iter().any(|uri| !resources.iter().any(|known| known.indicator == *uri)) {
+    let snapshot = core.snapshot();
+    let resources = &snapshot.settings.api_resources;
+    if authorize_params.resources.iter().any(|uri| !resources.iter().any(|known| known.indicator == *uri)) {
         return Err(ProtocolError::new(OAuthError::InvalidTarget, "resource is not known here"));
     }
-    let wanted = |known: &&ApiResource| asked.resources.contains(&known.indicator);
-    let of_resource = |word: &str| resources.iter().filter(wanted).any(|known| known.has(word));
-    let scope = asked.scope.only(|word| KNOWN.contains(&word) || of_resource(word));
+    let wanted = |known: &&ApiResource| authorize_params.resources.contains(&known.indicator);
+    let of_resource = |value: &str| resources.iter().filter(wanted).any(|known| known.has(value));
+    let scope = authorize_params.scope.only(|value| KNOWN.contains(&value) || of_resource(value));
     // A refresh token is only for access without the user present (OpenID Connect Core 11).
-    asked.scope = scope.only(|word| word != OFFLINE_ACCESS || scope.has(OPENID));
+    authorize_params.scope = scope.only(|value| value != OFFLINE_ACCESS || scope.has(OPENID));
     if let Some(hint) = params.one("id_token_hint")? {
         let known = id_token::read_subject_of_hint(core, app, hint);
-        asked.subject = Some(
+        authorize_params.subject = Some(
             known.ok_or(ProtocolError::invalid_request("id_token_hint is not an ID token of this client"))?,
         );
     }
     // The pages for sign-up and for a new password are not for a user who is already signed in.
-    asked.prompt.login |= !asked.prompt.none && FirstScreen::requested(params).is_for_signed_out();
+    authorize_params.prompt.login |=
+        !authorize_params.prompt.none && FirstScreen::requested(params).is_for_signed_out();
     // Checked here, while an error can still be sent to the app.
-    to_stored(&asked).map(|_| asked)
+    to_stored(&authorize_params).map(|_| authorize_params)
 }
 
 /// Stores a pushed authorization request (RFC 9126), whose errors are reported at once; returns the

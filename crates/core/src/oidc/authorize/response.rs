@@ -9,15 +9,28 @@ use crate::types::error::oauth_error::ProtocolError;
 use crate::types::secret::Secret;
 
 /// The redirect with a code. `iss` tells the app which server answered (RFC 9207).
-pub(super) fn code_redirect(core: &Core, asked: &AuthorizeParams, code: &Secret) -> String {
-    let pairs =
-        [("code", Some(code.expose())), ("state", asked.state.as_deref()), ("iss", Some(&issuer(core)))];
-    append_params(&asked.redirect_uri, asked.response_mode, &pairs)
+pub(super) fn code_redirect(core: &Core, authorize_params: &AuthorizeParams, code: &Secret) -> String {
+    let pairs = [
+        ("code", Some(code.expose())),
+        ("state", authorize_params.state.as_deref()),
+        ("iss", Some(&issuer(core))),
+    ];
+    append_params(&authorize_params.redirect_uri, authorize_params.response_mode, &pairs)
 }
 
 /// The redirect with an error.
-pub(in crate::oidc) fn error_redirect(core: &Core, asked: &AuthorizeParams, fault: &ProtocolError) -> String {
-    build_error_redirect(core, &asked.redirect_uri, asked.response_mode, asked.state.as_deref(), fault)
+pub(in crate::oidc) fn error_redirect(
+    core: &Core,
+    authorize_params: &AuthorizeParams,
+    fault: &ProtocolError,
+) -> String {
+    build_error_redirect(
+        core,
+        &authorize_params.redirect_uri,
+        authorize_params.response_mode,
+        authorize_params.state.as_deref(),
+        fault,
+    )
 }
 
 /// The same for a request that could not be parsed; the parts that can be trusted are used.

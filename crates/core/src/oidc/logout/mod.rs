@@ -26,7 +26,11 @@ pub struct LogoutRequest {
 }
 
 /// Reads a logout request; errors are shown to the user, because no redirect URI is validated.
-pub fn read_request(core: &Core, params: &Params, here: Option<&AuthenticatedUser>) -> Result<LogoutRequest> {
+pub fn read_request(
+    core: &Core,
+    params: &Params,
+    current: Option<&AuthenticatedUser>,
+) -> Result<LogoutRequest> {
     const NOT_OURS: ProtocolError =
         ProtocolError::invalid_request("id_token_hint is not an ID token of this server");
     let hint = match params.one("id_token_hint")? {
@@ -34,7 +38,7 @@ pub fn read_request(core: &Core, params: &Params, here: Option<&AuthenticatedUse
         None => None,
     };
     let app = requesting_app(core, params, hint.as_ref().map(|(app, ..)| app.as_str()))?;
-    let of_session = |session: &str| here.is_some_and(|here| here.session.id.as_str() == session);
+    let of_session = |session: &str| current.is_some_and(|current| current.session.id.as_str() == session);
     let is_proven = hint.is_some_and(|(_, _, session)| of_session(&session));
     Ok(LogoutRequest { post_logout_redirect: read_redirect(params, app.as_ref())?, app, is_proven })
 }
@@ -71,9 +75,9 @@ fn read_redirect(params: &Params, app: Option<&ClientApp>) -> Result<Option<Stri
 
 /// Ends the current session, and everything that began in it.
 #[tracing::instrument(skip_all)]
-pub async fn sign_out(context: Context<'_>, here: &AuthenticatedUser) -> Result<()> {
-    let user = &here.user.id;
-    let session = &here.session.id;
+pub async fn sign_out(context: Context<'_>, current: &AuthenticatedUser) -> Result<()> {
+    let user = &current.user.id;
+    let session = &current.session.id;
     let mut tx = context.core.store.write().await?;
     revoke::revoke_session(&mut tx, context.core, user, session).await?;
     let event = Event::success(EventKind::SessionEnd, Some(user.clone())).with_subject(session.as_str());

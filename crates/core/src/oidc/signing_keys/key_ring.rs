@@ -43,9 +43,9 @@ impl KeyRing {
 
     /// The claims of a token of ours of this type; its times are not checked.
     pub(in crate::oidc) fn verify(&self, token: &str, typ: &str, issuer: &str) -> Option<ClaimSet> {
-        let (kid, said) = jws::read_header(token)?;
+        let (kid, kind) = jws::read_header(token)?;
         let (_, key) = self.keys.iter().find(|(_, key)| key.id == kid)?;
-        key.verify(token, issuer).filter(|_| said == typ)
+        key.verify(token, issuer).filter(|_| kind == typ)
     }
 }
 

@@ -112,13 +112,13 @@ async fn rotate_all(tx: &mut Tx, core: &Core, at_once: bool) -> Result<()> {
 pub async fn list(core: &Core) -> Result<Vec<KeyStatus>> {
     let mut tx = core.store.read().await?;
     let rows = store::list(&mut tx, core.now()).await?;
-    let standing = |row: SigningKeyRow| KeyStatus {
+    let to_status = |row: SigningKeyRow| KeyStatus {
         id: row.id,
         alg: row.alg,
         signs_from: row.signs_from,
         retires_at: row.retires_at,
     };
-    Ok(rows.into_iter().map(standing).collect())
+    Ok(rows.into_iter().map(to_status).collect())
 }
 
 async fn insert_key(tx: &mut Tx, core: &Core, alg: SigningAlg, signs_from: Timestamp) -> Result<String> {

@@ -103,8 +103,8 @@ pub(crate) fn finalize_access_token(
     let kind = if user.is_some() { TokenKind::AccessToken } else { TokenKind::ClientCredentials };
     let context = ClaimsContext::new(wanted.app, user, &wanted.scope.text());
     let claims = with_custom_claims(core, kind, context, claims)?;
-    let live = core.snapshot();
-    Ok(Secret::new(live.keys.sign(SigningAlg::ES384, ACCESS_TOKEN_TYPE, &claims, core.now())?))
+    let snapshot = core.snapshot();
+    Ok(Secret::new(snapshot.keys.sign(SigningAlg::ES384, ACCESS_TOKEN_TYPE, &claims, core.now())?))
 }
 
 /// Adds the operator's custom claims.

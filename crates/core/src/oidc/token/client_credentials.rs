@@ -16,7 +16,7 @@ pub async fn issue_for_client(
     context: Context<'_>,
     app: &ClientApp,
     resource: Option<&str>,
-    asked: &Scope,
+    requested: &Scope,
 ) -> Result<TokenResponse> {
     let core = context.core;
     if app.is_public() || app.kind != AppType::MachineToMachine {
@@ -27,7 +27,7 @@ pub async fn issue_for_client(
         .into());
     }
     let scope = match resource {
-        Some(resource) => machine_scope(core, app, resource, asked)?,
+        Some(resource) => machine_scope(core, app, resource, requested)?,
         None => Scope::default(),
     };
     let wanted = TokenSpec { app, grant: None, resource, scope };
@@ -52,21 +52,21 @@ fn machine_scope(
     core: &Core,
     app: &ClientApp,
     resource: &str,
-    asked: &Scope,
+    requested: &Scope,
 ) -> Result<Scope, ProtocolError> {
     if introspection::is_management(core, resource) {
         return if app.may_manage() {
-            Ok(asked.only(|word| word == "all"))
+            Ok(requested.only(|value| value == "all"))
         } else {
             Err(ProtocolError::new(OAuthError::InvalidTarget, "this client may not use the Management API"))
         };
     }
-    let live = core.snapshot();
-    let known = live.settings.api_resources.iter().find(|known| known.indicator == resource);
+    let snapshot = core.snapshot();
+    let known = snapshot.settings.api_resources.iter().find(|known| known.indicator == resource);
     let known = known.filter(|known| known.machines.contains(&app.id));
     let known = known.ok_or(ProtocolError::new(
         OAuthError::InvalidTarget,
         "resource is not known here, or not for this client",
     ))?;
-    Ok(asked.only(|word| known.has(word)))
+    Ok(requested.only(|value| known.has(value)))
 }

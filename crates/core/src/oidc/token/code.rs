@@ -47,11 +47,11 @@ pub async fn exchange_code(
     let mut tx = core.store.write().await?;
     // The grant is locked before its code, in the same order as when a session ends; the other order could
     // deadlock.
-    let held = lock_code_grant(&mut tx, &name, now).await?;
+    let locked = lock_code_grant(&mut tx, &name, now).await?;
     let Some(code) = grants::store::take_code(&mut tx, &name, now).await? else {
         return refuse_and_revoke_if_reused(tx, context, &name).await;
     };
-    let Some(grant) = held.filter(|grant| matches_request(app, grant, &code, given)) else {
+    let Some(grant) = locked.filter(|grant| matches_request(app, grant, &code, given)) else {
         // A code without its verifier or client is stolen: it must not be usable any more.
         let misuse = Misuse { grant: &code.grant_id, why: "code.misused", fault: CODE_MISMATCH };
         return revoke_misused_grant(tx, context, misuse).await;

@@ -46,7 +46,7 @@ pub(super) async fn describe_access_token(
 pub(super) async fn describe_refresh_token(
     tx: &mut Tx,
     core: &Core,
-    asker: &ClientApp,
+    client: &ClientApp,
     digest: &str,
 ) -> Result<Option<ClaimSet>> {
     let found = grants::store::refresh_token(tx, digest).await?;
@@ -54,7 +54,7 @@ pub(super) async fn describe_refresh_token(
         return Ok(None);
     };
     let behind = load_active_grant(tx, core, &found.grant_id).await?;
-    let behind = behind.filter(|(grant, _)| grant.app_id == asker.id);
+    let behind = behind.filter(|(grant, _)| grant.app_id == client.id);
     Ok(behind.map(|(grant, user)| {
         introspection_response(
             core,

@@ -80,7 +80,7 @@ async fn verify_signed(core: &Core, token: &str) -> Result<Option<ClaimSet>> {
 }
 
 /// The app behind a machine token for the Management API with the scope `all`.
-pub async fn authenticate_machine(context: Context<'_>, bearer: &Secret) -> Result<String> {
+pub async fn authenticate_api_client(context: Context<'_>, bearer: &Secret) -> Result<String> {
     let claims = verify_signed(context.core, bearer.expose()).await?;
     let Some(claims) =
         claims.filter(|claims| audience(claims).is_some_and(|aud| is_management(context.core, aud)))
@@ -89,10 +89,10 @@ pub async fn authenticate_machine(context: Context<'_>, bearer: &Secret) -> Resu
         return Err(ProtocolError::invalid_token().into());
     };
     let text = |name: &str| claims.get(name).and_then(|value| value.as_str()).unwrap_or_default();
-    let live = context.snapshot();
+    let snapshot = context.snapshot();
     // A deleted app, or one that lost the right, loses access at once.
-    let may = live.app(text("client_id")).is_some_and(ClientApp::may_manage);
-    if may && text("scope").split(' ').any(|word| word == "all") {
+    let may = snapshot.app(text("client_id")).is_some_and(ClientApp::may_manage);
+    if may && text("scope").split(' ').any(|value| value == "all") {
         Ok(text("client_id").to_owned())
     } else {
         Err(ProtocolError::new(OAuthError::InsufficientScope, "the access token lacks the scope all").into())
@@ -102,19 +102,19 @@ pub async fn authenticate_machine(context: Context<'_>, bearer: &Secret) -> Resu
 /// The introspection response for the app that holds the token, or for a resource server (a machine) that
 /// received it; none when the token is invalid or the caller may not see it.
 #[tracing::instrument(name = "introspect_token", skip_all)]
-pub async fn introspect(core: &Core, asker: &ClientApp, token: &Secret) -> Result<Option<ClaimSet>> {
-    let may_ask = |app_id: &str| asker.id == app_id || asker.kind == AppType::MachineToMachine;
+pub async fn introspect(core: &Core, client: &ClientApp, token: &Secret) -> Result<Option<ClaimSet>> {
+    let may_introspect = |app_id: &str| client.id == app_id || client.kind == AppType::MachineToMachine;
     if let Some(claims) = verify_signed(core, token.expose()).await? {
         let owner = claims.get("client_id").and_then(|id| id.as_str()).unwrap_or_default();
-        return Ok(may_ask(owner).then_some(claims));
+        return Ok(may_introspect(owner).then_some(claims));
     }
     let digest = sha256_digest(token.expose());
     let mut tx = core.store.read().await?;
     if let Some(found) = grants::store::access_token(&mut tx, &digest, core.now()).await? {
         let claims = describe_access_token(&mut tx, core, &found).await?;
-        return Ok(claims.filter(|_| may_ask(&found.app_id)));
+        return Ok(claims.filter(|_| may_introspect(&found.app_id)));
     }
-    describe_refresh_token(&mut tx, core, asker, &digest).await
+    describe_refresh_token(&mut tx, core, client, &digest).await
 }
 
 /// Revokes a token of this app. A refresh token ends its whole grant (RFC 7009 2.1); a token of another app

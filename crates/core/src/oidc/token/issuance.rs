@@ -47,7 +47,7 @@ pub(crate) struct AppRequest<'a> {
     /// The app.
     pub app: &'a ClientApp,
     /// The request.
-    pub asked: &'a AuthorizeParams,
+    pub authorize_params: &'a AuthorizeParams,
 }
 
 /// Issues a code for the signed-in user; none when the session ended or the consent was revoked meanwhile.
@@ -55,10 +55,10 @@ pub(crate) struct AppRequest<'a> {
 pub(crate) async fn issue_code(
     context: Context<'_>,
     request: AppRequest<'_>,
-    here: &AuthenticatedUser,
+    current: &AuthenticatedUser,
     finishes: Option<&str>,
 ) -> Result<Option<Secret>> {
-    let AppRequest { app, asked } = request;
+    let AppRequest { app, authorize_params } = request;
     let now = context.now();
     let code = generate_token(context.core.rng());
     let mut tx = context.core.store.write().await?;
@@ -67,38 +67,43 @@ pub(crate) async fn issue_code(
     {
         return Err(Refusal::NotFound.into());
     }
-    let held = sessions::store::lock(&mut tx, &here.session.id, now).await?
-        && consent::lock(&mut tx, app, &here.user.id).await?;
-    if !held {
+    let is_locked = sessions::store::lock(&mut tx, &current.session.id, now).await?
+        && consent::lock(&mut tx, app, &current.user.id).await?;
+    if !is_locked {
         return Ok(None);
     }
-    let grant = new_grant(context.core, app, asked, here);
+    let grant = new_grant(context.core, app, authorize_params, current);
     grants::store::insert(&mut tx, &grant, now).await?;
     let row = AuthorizationCode {
         grant_id: grant.id.clone(),
-        redirect_uri: asked.redirect_uri.clone(),
-        code_challenge: asked.code_challenge.clone(),
-        nonce: asked.nonce.clone(),
+        redirect_uri: authorize_params.redirect_uri.clone(),
+        code_challenge: authorize_params.code_challenge.clone(),
+        nonce: authorize_params.nonce.clone(),
         expires_at: now.plus_seconds(CODE_TTL_SECONDS),
         used_at: None,
     };
     grants::store::insert_code(&mut tx, &sha256_digest(code.expose()), &row).await?;
-    let event = Event::success(EventKind::AppSignIn, Some(here.user.id.clone())).with_subject(&grant.id);
+    let event = Event::success(EventKind::AppSignIn, Some(current.user.id.clone())).with_subject(&grant.id);
     audit::record(&mut tx, context, &event).await?;
     tx.commit().await?;
     Ok(Some(code))
 }
 
-fn new_grant(core: &Core, app: &ClientApp, asked: &AuthorizeParams, here: &AuthenticatedUser) -> Grant {
+fn new_grant(
+    core: &Core,
+    app: &ClientApp,
+    authorize_params: &AuthorizeParams,
+    current: &AuthenticatedUser,
+) -> Grant {
     let now = core.now();
     Grant {
         id: generate(now, core.rng(), 21),
-        user_id: here.user.id.clone(),
+        user_id: current.user.id.clone(),
         app_id: app.id.clone(),
-        session_id: here.session.id.clone(),
-        scope: asked.scope.clone(),
-        resources: asked.resources.join(" "),
-        auth_at: here.session.created_at,
+        session_id: current.session.id.clone(),
+        scope: authorize_params.scope.clone(),
+        resources: authorize_params.resources.join(" "),
+        auth_at: current.session.created_at,
         expires_at: now.plus_seconds(GRANT_TTL_SECONDS),
         amr: Amr::Protocol,
     }

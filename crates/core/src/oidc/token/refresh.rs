@@ -83,7 +83,7 @@ pub async fn exchange_refresh_token(
     let scope = given
         .scope
         .as_ref()
-        .map_or_else(|| grant.scope.clone(), |less| grant.scope.only(|word| less.has(word)));
+        .map_or_else(|| grant.scope.clone(), |less| grant.scope.only(|value| less.has(value)));
     let wanted = token_spec(app, &grant, given.resource.as_deref(), scope)?;
     let access = issuance::draft_access_token(&mut tx, core, &wanted).await?;
     let renewed = Renewed { app, grant: &grant, name: &name, token: &token };

@@ -71,10 +71,10 @@ impl PolicyEvaluator {
         found.extend(check_characters(policy, text.expose()));
         found.extend((policy.rejects.pwned && is_leaked).then_some(Violation::Pwned));
         let folded = self.alphabet.folded(text.expose());
-        let person = if policy.rejects.user_info { *about } else { UserContext::default() };
-        let person = PersonalData::new(&person, self.alphabet);
+        let personal = if policy.rejects.user_info { *about } else { UserContext::default() };
+        let personal = PersonalData::new(&personal, self.alphabet);
         let finds_rows = policy.rejects.repetition_and_sequence;
-        found.extend(restricted_phrases::find(&units, &folded, finds_rows, &self.words, &person));
+        found.extend(restricted_phrases::find(&units, &folded, finds_rows, &self.words, &personal));
         found
     }
 }

@@ -28,8 +28,8 @@ pub async fn violations_for_user(
     password: &Secret,
     user: Option<&UserId>,
 ) -> Result<Vec<Violation>> {
-    let live = context.snapshot();
-    let rejects = &live.evaluator.policy().rejects;
+    let snapshot = context.snapshot();
+    let rejects = &snapshot.evaluator.policy().rejects;
     let user = match user {
         Some(id) => Some(users::search::find(context.core, id).await?.ok_or(Refusal::NotFound)?),
         None if rejects.user_info && !password.expose().is_empty() => {
@@ -47,10 +47,10 @@ pub(super) async fn all_violations(
     password: &Secret,
     user: Option<&User>,
 ) -> Result<Vec<Violation>> {
-    let live = context.snapshot();
+    let snapshot = context.snapshot();
     let about = user.map(UserContext::from_user).unwrap_or_default();
-    let judge = |is_leaked| live.evaluator.violations(password.expose(), &about, is_leaked);
-    if !live.evaluator.policy().rejects.pwned {
+    let judge = |is_leaked| snapshot.evaluator.violations(password.expose(), &about, is_leaked);
+    if !snapshot.evaluator.policy().rejects.pwned {
         return Ok(judge(false));
     }
     match breach_check::is_leaked(context, user.map(|user| &user.id), password).await {
@@ -62,18 +62,19 @@ pub(super) async fn all_violations(
 
 /// The violations that can be found locally: no server is asked and nothing is written.
 fn local_violations(core: &Core, password: &Secret, user: &User) -> Vec<Violation> {
-    let live = core.snapshot();
-    let is_listed = live.evaluator.policy().rejects.pwned && core.breach_checker.contains_password(password);
-    live.evaluator.violations(password.expose(), &UserContext::from_user(user), is_listed)
+    let snapshot = core.snapshot();
+    let is_listed =
+        snapshot.evaluator.policy().rejects.pwned && core.breach_checker.contains_password(password);
+    snapshot.evaluator.violations(password.expose(), &UserContext::from_user(user), is_listed)
 }
 
 /// The violations of a correct password that was just typed, by the current policy; the same check as for a
 /// new one, but a breach server that does not answer does not prevent sign-in.
 pub(crate) async fn violations_at_sign_in(core: &Core, password: &Secret, user: &User) -> Vec<Violation> {
-    let live = core.snapshot();
+    let snapshot = core.snapshot();
     let is_leaked =
-        live.evaluator.policy().rejects.pwned && breach_check::is_known_leaked(core, password).await;
-    live.evaluator.violations(password.expose(), &UserContext::from_user(user), is_leaked)
+        snapshot.evaluator.policy().rejects.pwned && breach_check::is_known_leaked(core, password).await;
+    snapshot.evaluator.violations(password.expose(), &UserContext::from_user(user), is_leaked)
 }
 
 /// What a page may show about a password while it is typed: its local violations and its strength.
@@ -89,8 +90,8 @@ pub struct LiveCheck {
 /// nothing depends on it.
 pub(crate) async fn live_check(core: &Core, password: &Secret, user: &User) -> Result<LiveCheck> {
     let violations = local_violations(core, password, user);
-    let live = core.snapshot();
-    let brand = live.settings.sign_in_experience.display_name.as_deref().unwrap_or(crate::PRODUCT);
+    let snapshot = core.snapshot();
+    let brand = snapshot.settings.sign_in_experience.display_name.as_deref().unwrap_or(crate::PRODUCT);
     let guess = core
         .strength_estimator
         .estimate(password, own_words(&UserContext::from_user(user), brand))

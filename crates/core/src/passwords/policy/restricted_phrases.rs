@@ -52,7 +52,7 @@ pub(super) fn find(
     folded: &[u32],
     finds_rows: bool,
     words: &WordList,
-    person: &PersonalData,
+    personal: &PersonalData,
 ) -> Vec<Violation> {
     let mut cover = PhraseCoverage::default();
     let mut run = 0_usize;
@@ -65,7 +65,7 @@ pub(super) fn find(
             cover.mark(start, count_if_phrase(sequences::sequence_length(exact)), Violation::Sequence);
         }
         cover.mark(start, words.longest_prefix(folded), Violation::Words);
-        cover.mark(start, person.phrase_length(folded), Violation::UserInfo);
+        cover.mark(start, personal.phrase_length(folded), Violation::UserInfo);
     }
     if cover.marked > units.len().saturating_sub(MIN_FREE_CHARS).max(1) { cover.kinds } else { Vec::new() }
 }

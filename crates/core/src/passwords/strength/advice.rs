@@ -41,11 +41,11 @@ pub enum Advice {
 }
 
 /// First what is wrong, then what to do.
-pub(super) fn to_advice(said: &Feedback, own: &[&str], seen: &str) -> Vec<Advice> {
+pub(super) fn to_advice(feedback: &Feedback, own: &[&str], seen: &str) -> Vec<Advice> {
     let folded = Zeroizing::new(seen.to_lowercase());
     let is_own = own.iter().any(|word| folded.contains(&word.to_lowercase()));
-    let wrong = is_own.then_some(Advice::Own).or_else(|| said.warning().map(warning_advice));
-    let hints = said.suggestions().iter().copied().filter_map(suggestion_advice);
+    let wrong = is_own.then_some(Advice::Own).or_else(|| feedback.warning().map(warning_advice));
+    let hints = feedback.suggestions().iter().copied().filter_map(suggestion_advice);
     let (todo, wrongs): (Vec<Advice>, Vec<Advice>) = hints.partition(|hint| *hint == Advice::MoreWords);
     let mut all: Vec<Advice> = wrong.or_else(|| wrongs.first().copied()).into_iter().collect();
     all.extend(todo.first());

@@ -113,7 +113,7 @@ fn estimate(password: &str, own: &[String]) -> StrengthEstimate {
     let found = zxcvbn(&seen, &own);
     StrengthEstimate {
         score: found.score().into(),
-        advice: found.feedback().map(|said| to_advice(said, &own, &seen)).unwrap_or_default(),
+        advice: found.feedback().map(|feedback| to_advice(feedback, &own, &seen)).unwrap_or_default(),
     }
 }
 

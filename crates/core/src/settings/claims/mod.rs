@@ -105,8 +105,8 @@ impl TokenClaims {
             found.push(format!("claims: expected at most {MAX_CLAIMS} claims"));
         }
         for (name, expression) in &self.claims {
-            let said = check_name(name).map(ToOwned::to_owned).or_else(|| check_length(expression));
-            found.extend(said.map(|said| format!("claims.{name}: {said}")));
+            let problem = check_name(name).map(ToOwned::to_owned).or_else(|| check_length(expression));
+            found.extend(problem.map(|problem| format!("claims.{name}: {problem}")));
         }
         let samples = [("contextSample", &self.context_sample), ("tokenSample", &self.token_sample)];
         for (path, sample) in samples {

@@ -11,9 +11,9 @@ fn problems(value: Value) -> Vec<String> {
 #[test]
 fn a_claim_can_not_take_the_place_of_the_protocols() {
     for name in ["sub", "iss", "aud", "exp", "scope", "client_id", "azp", "nonce", "sid"] {
-        let said = problems(json!({ "claims": { name: "user.id" } }));
+        let problem = problems(json!({ "claims": { name: "user.id" } }));
         let expected = "expected another name, this one is the protocol's own";
-        assert_eq!(said, [format!("claims.{name}: {expected}")]);
+        assert_eq!(problem, [format!("claims.{name}: {expected}")]);
     }
     let fine = json!({ "claims": { "plan": "1", "https://a.example/roles": "2" } });
     assert!(problems(fine).is_empty());
@@ -22,7 +22,7 @@ fn a_claim_can_not_take_the_place_of_the_protocols() {
 #[test]
 fn there_are_bounds() {
     let many: serde_json::Map<String, Value> = (0..51).map(|at| (format!("c{at}"), json!("1"))).collect();
-    for (given, said) in [
+    for (given, problem) in [
         (json!({ "claims": many }), "claims: expected at most 50 claims"),
         (
             json!({ "claims": { "a b": "1" } }),
@@ -34,6 +34,6 @@ fn there_are_bounds() {
         ),
         (json!({ "tokenSample": "x".repeat(8192) }), "tokenSample: expected at most 8192 bytes of JSON"),
     ] {
-        assert_eq!(problems(given), [said]);
+        assert_eq!(problems(given), [problem]);
     }
 }

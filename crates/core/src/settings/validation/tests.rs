@@ -9,7 +9,7 @@ fn problems(value: serde_json::Value) -> Vec<String> {
 }
 
 #[test]
-fn nothing_said_is_the_documented_default() {
+fn an_empty_document_is_the_documented_default() {
     let settings: Settings = serde_json::from_value(json!({})).unwrap();
     assert_eq!(settings, Settings::default());
     assert!(settings.validate().is_ok());
@@ -33,7 +33,7 @@ fn settings_survive_a_round_trip() {
 }
 
 #[test]
-fn bounds_are_told_with_their_paths() {
+fn bounds_are_reported_with_their_paths() {
     assert_eq!(
         problems(json!({"recovery": {"codeTtl": 601, "linkTtl": 59, "grantTtl": 3601}})),
         [

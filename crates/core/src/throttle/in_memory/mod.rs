@@ -79,11 +79,11 @@ impl InMemoryLimiter {
     }
 }
 
-/// Counts a request from this network about `held`, the id of a request or session; `Throttled` when there
+/// Counts a request from this network about `key`, the id of a request or session; `Throttled` when there
 /// were too many.
-pub(crate) fn limit(context: Context<'_>, held: &str) -> Result<()> {
+pub(crate) fn limit(context: Context<'_>, key: &str) -> Result<()> {
     limit_by_network(context)?;
-    limit_by_key(context.core, held)
+    limit_by_key(context.core, key)
 }
 
 /// Counts a request from this network alone, such as one with an unknown token.

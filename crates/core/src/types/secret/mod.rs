@@ -106,23 +106,23 @@ impl Rng for SeededRng {
 }
 
 /// 256 random bits as 43 URL-safe characters (ASVS 11.5.1 asks for at least 128).
-pub fn generate_token(chance: &dyn Rng) -> Secret {
+pub fn generate_token(rng: &dyn Rng) -> Secret {
     let mut bytes = [0_u8; 32];
-    chance.fill(&mut bytes);
+    rng.fill(&mut bytes);
     Secret::new(base64url(&bytes))
 }
 
 /// Six decimal digits, each value equally likely (rejection sampling, no modulo bias).
-pub fn generate_code(chance: &dyn Rng) -> Secret {
-    Secret::new(format!("{:06}", gen_range(chance, 1_000_000)))
+pub fn generate_code(rng: &dyn Rng) -> Secret {
+    Secret::new(format!("{:06}", gen_range(rng, 1_000_000)))
 }
 
 /// A number from 0 up to but not including `bound`.
-pub fn gen_range(chance: &dyn Rng, bound: u32) -> u32 {
+pub fn gen_range(rng: &dyn Rng, bound: u32) -> u32 {
     let limit = u32::MAX - u32::MAX % bound.max(1);
     loop {
         let mut bytes = [0_u8; 4];
-        chance.fill(&mut bytes);
+        rng.fill(&mut bytes);
         let drawn = u32::from_be_bytes(bytes);
         if drawn < limit {
             return drawn % bound.max(1);

@@ -9,9 +9,9 @@ fn debug_shows_nothing() {
 
 #[test]
 fn tokens_are_long_and_differ() {
-    let chance = SeededRng::new(1);
-    let a = generate_token(&chance);
-    let b = generate_token(&chance);
+    let rng = SeededRng::new(1);
+    let a = generate_token(&rng);
+    let b = generate_token(&rng);
     assert_eq!(a.expose().len(), 43);
     assert!(!ct_eq(a.expose(), b.expose()));
     assert_ne!(sha256_digest(a.expose()), a.expose());
@@ -19,9 +19,9 @@ fn tokens_are_long_and_differ() {
 
 #[test]
 fn codes_have_six_digits_and_cover_the_range() {
-    let chance = SeededRng::new(2);
-    let codes: Vec<String> = (0..500).map(|_| generate_code(&chance).expose().to_owned()).collect();
+    let rng = SeededRng::new(2);
+    let codes: Vec<String> = (0..500).map(|_| generate_code(&rng).expose().to_owned()).collect();
     assert!(codes.iter().all(|code| code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit())));
     assert!(codes.iter().any(|code| code.starts_with('0')));
-    assert!((0..500).all(|_| gen_range(&chance, 7) < 7));
+    assert!((0..500).all(|_| gen_range(&rng, 7) < 7));
 }

@@ -59,12 +59,12 @@ async fn is_matching_number(tx: &mut Tx, request: &VerificationRequest, typed: &
 
 /// The waiting window collects the grant that the matched number released for it.
 #[tracing::instrument(skip_all)]
-pub async fn collect_grant(core: &Core, held: &RequestId) -> Result<Secret> {
+pub async fn collect_grant(core: &Core, request_id: &RequestId) -> Result<Secret> {
     let grant = generate_token(core.rng());
     let mut tx = core.store.write().await?;
     let taken = verified_grants::take_grant(
         &mut tx,
-        held,
+        request_id,
         &sha256_digest(grant.expose()),
         new_grant_expiry(core),
         core.now(),

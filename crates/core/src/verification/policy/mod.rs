@@ -50,18 +50,18 @@ pub(super) struct Policy {
 /// The rules of this purpose.
 pub(super) fn policy(core: &Core, purpose: Purpose) -> Policy {
     match purpose {
-        Purpose::Reset | Purpose::SignIn | Purpose::SignUp => journey_policy(core, purpose == Purpose::Reset),
+        Purpose::Reset | Purpose::SignIn | Purpose::SignUp => flow_policy(core, purpose == Purpose::Reset),
         Purpose::Reauthenticate | Purpose::NewAddress => record_policy(core),
         Purpose::External => external_policy(core),
     }
 }
 
 /// The rules of the pages, and of the APIs in their place: nobody is signed in.
-fn journey_policy(core: &Core, has_link: bool) -> Policy {
-    let live = core.snapshot();
+fn flow_policy(core: &Core, has_link: bool) -> Policy {
+    let snapshot = core.snapshot();
     Policy {
-        code_ttl: i64::from(live.settings.recovery.code_ttl),
-        max_tries: i64::from(live.settings.throttle.guesses_per_request),
+        code_ttl: i64::from(snapshot.settings.recovery.code_ttl),
+        max_tries: i64::from(snapshot.settings.throttle.guesses_per_request),
         has_link,
         codes: CodeScope::Address,
         malformed: MalformedCode::Refused,
@@ -77,7 +77,7 @@ fn journey_policy(core: &Core, has_link: bool) -> Policy {
 
 /// The rules of the Account API: a signed-in user proves who they are, or a new address.
 fn record_policy(core: &Core) -> Policy {
-    let usual = journey_policy(core, false);
+    let usual = flow_policy(core, false);
     Policy {
         code_ttl: usual.code_ttl.min(RECORD_TTL_SECONDS),
         max_tries: capped_tries(usual.max_tries),
@@ -94,7 +94,7 @@ fn record_policy(core: &Core) -> Policy {
 
 /// The rules of `/api/verification-codes`: an operator's own program asks and checks.
 fn external_policy(core: &Core) -> Policy {
-    let usual = journey_policy(core, false);
+    let usual = flow_policy(core, false);
     Policy {
         max_tries: capped_tries(usual.max_tries),
         malformed: MalformedCode::Wrong,

@@ -36,8 +36,8 @@ impl Addressee {
 
     /// The same for a code request. A signed-in user and an operator's program name the address themselves,
     /// and nobody's account is looked at: whether the address is taken must not show (no_oracle).
-    pub(super) async fn load(tx: &mut Tx, wish: CodeRequest) -> Result<Self> {
-        let CodeRequest { purpose, identifier, may_create_account, requester } = wish;
+    pub(super) async fn load(tx: &mut Tx, code_request: CodeRequest) -> Result<Self> {
+        let CodeRequest { purpose, identifier, may_create_account, requester } = code_request;
         let account = match purpose {
             Purpose::Reset | Purpose::SignIn | Purpose::SignUp => {
                 recipient_store::by_identifier(tx, &identifier).await?

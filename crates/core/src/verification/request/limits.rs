@@ -19,11 +19,11 @@ use crate::{Context, Core};
 
 /// Whether the flow is offered over the channel of this identifier.
 pub(super) fn ensure_enabled(core: &Core, purpose: Purpose, identifier: &Identifier) -> Result<()> {
-    let live = core.snapshot();
+    let snapshot = core.snapshot();
     let (channels, off) = match purpose {
-        Purpose::Reset => (live.channels(), Refusal::RecoveryDisabled),
-        Purpose::SignIn => (live.code_kinds().channels(), Refusal::SignInDisabled),
-        Purpose::SignUp => (live.sign_up_kinds().channels(), Refusal::SignUpDisabled),
+        Purpose::Reset => (snapshot.channels(), Refusal::RecoveryDisabled),
+        Purpose::SignIn => (snapshot.code_kinds().channels(), Refusal::SignInDisabled),
+        Purpose::SignUp => (snapshot.sign_up_kinds().channels(), Refusal::SignUpDisabled),
         Purpose::Reauthenticate | Purpose::NewAddress => {
             let why = Refusal::Connector(ConnectorFault::Missing);
             return ensure_connected(core, identifier, why);
@@ -55,15 +55,17 @@ fn ensure_connected(core: &Core, identifier: &Identifier, why: Refusal) -> Resul
 
 /// The visible limit, by network or by signed-in user. It takes the transaction and returns it, because a
 /// refusal ends it and is audited.
-pub(super) async fn limit_requests(tx: Tx, context: Context<'_>, wish: &CodeRequest) -> Result<Tx> {
-    match (policy(context.core, wish.purpose).request_limit, &wish.requester) {
+pub(super) async fn limit_requests(tx: Tx, context: Context<'_>, code_request: &CodeRequest) -> Result<Tx> {
+    match (policy(context.core, code_request.purpose).request_limit, &code_request.requester) {
         (RequestLimit::Unlimited, _) => Ok(tx),
         (RequestLimit::User, Some(requester)) => {
             let row = row_id(context.core, LimitKind::VerificationRequests, requester.user.as_str());
-            let request = RefusedRequest { purpose: wish.purpose, user: Some(&requester.user) };
+            let request = RefusedRequest { purpose: code_request.purpose, user: Some(&requester.user) };
             limit_by_row(tx, context, &row, request).await
         }
-        (RequestLimit::User | RequestLimit::Network, _) => limit_by_network(tx, context, wish.purpose).await,
+        (RequestLimit::User | RequestLimit::Network, _) => {
+            limit_by_network(tx, context, code_request.purpose).await
+        }
     }
 }
 
@@ -100,11 +102,11 @@ async fn limit_by_row(
 pub(super) async fn should_suppress_message(
     tx: &mut Tx,
     core: &Core,
-    scene: EventContext<'_>,
+    event_context: EventContext<'_>,
     request: &VerificationRequest,
 ) -> Result<bool> {
     let identifier = Identifier::from_key(&request.identifier).ok_or(Refusal::IdentifierMalformed)?;
-    let wait = limit_by_recipient(tx, core, scene, &identifier).await?;
+    let wait = limit_by_recipient(tx, core, event_context, &identifier).await?;
     Ok(wait.is_some() && Codes::load(tx, core, request).await?.has_usable_code(core))
 }
 
@@ -113,13 +115,13 @@ pub(super) async fn should_suppress_message(
 pub(super) async fn limit_by_recipient(
     tx: &mut Tx,
     core: &Core,
-    scene: EventContext<'_>,
+    event_context: EventContext<'_>,
     identifier: &Identifier,
 ) -> Result<Option<i64>> {
     let Some(wait) = admit_send(tx, core, identifier).await? else { return Ok(None) };
     let row = row_id(core, LimitKind::Sends, &identifier.to_key());
     if is_window_full(tx, core, &row, core.snapshot().settings.throttle.sends_per_address).await? {
-        publish_limit_event(tx, core, scene, identifier).await?;
+        publish_limit_event(tx, core, event_context, identifier).await?;
     }
     Ok(Some(wait))
 }
@@ -136,13 +138,15 @@ async fn admit_send(tx: &mut Tx, core: &Core, identifier: &Identifier) -> Result
 async fn publish_limit_event(
     tx: &mut Tx,
     core: &Core,
-    scene: EventContext<'_>,
+    event_context: EventContext<'_>,
     identifier: &Identifier,
 ) -> Result<()> {
     let once = Limit { limit: 1, window: core.snapshot().settings.throttle.sends_per_address.window };
     let row = row_id(core, LimitKind::LimitEvents, &identifier.to_key());
     match check_and_count(tx, core, &row, &[Rule::Window(once)]).await? {
         Some(_) => Ok(()),
-        None => webhooks::publish(tx, core, scene, WebhookEvent::MessageRateLimited(identifier)).await,
+        None => {
+            webhooks::publish(tx, core, event_context, WebhookEvent::MessageRateLimited(identifier)).await
+        }
     }
 }

@@ -19,48 +19,48 @@ pub(super) async fn enqueue_message(
     tx: &mut Tx,
     context: Context<'_>,
     request: &VerificationRequest,
-    party: &Addressee,
+    addressee: &Addressee,
 ) -> Result<()> {
-    let minted = codes::issue(context.core, request);
-    store::codes::insert(tx, &minted.row, minted.link_digest.as_deref()).await?;
-    let code_id = minted.row.id.clone();
-    let expires_at = minted.row.code_expires_at;
-    let to = party.address(request);
-    let locale = message_locale(context.caller, party);
-    let message = match party.purpose {
-        Purpose::Reset => Message::RecoveryCode(build_recovery_code(context, request, minted)),
-        Purpose::SignIn if !party.may_create_account() => {
-            Message::SignIn(build_verification_code(context, request, minted))
+    let issued = codes::issue(context.core, request);
+    store::codes::insert(tx, &issued.row, issued.link_digest.as_deref()).await?;
+    let code_id = issued.row.id.clone();
+    let expires_at = issued.row.code_expires_at;
+    let to = addressee.address(request);
+    let locale = message_locale(context.caller, addressee);
+    let message = match addressee.purpose {
+        Purpose::Reset => Message::RecoveryCode(build_recovery_code(context, request, issued)),
+        Purpose::SignIn if !addressee.may_create_account() => {
+            Message::SignIn(build_verification_code(context, request, issued))
         }
-        Purpose::SignUp if party.is_taken() => Message::AccountExists(build_account_exists(context)),
+        Purpose::SignUp if addressee.is_taken() => Message::AccountExists(build_account_exists(context)),
         Purpose::SignIn | Purpose::SignUp => {
-            Message::Register(build_verification_code(context, request, minted))
+            Message::Register(build_verification_code(context, request, issued))
         }
-        Purpose::Reauthenticate => Message::Permission(build_verification_code(context, request, minted)),
-        Purpose::NewAddress => Message::NewAddress(build_verification_code(context, request, minted)),
-        Purpose::External => Message::Generic(build_verification_code(context, request, minted)),
+        Purpose::Reauthenticate => Message::Permission(build_verification_code(context, request, issued)),
+        Purpose::NewAddress => Message::NewAddress(build_verification_code(context, request, issued)),
+        Purpose::External => Message::Generic(build_verification_code(context, request, issued)),
     };
     enqueue::enqueue_code(tx, context, &AddressedMessage { to, locale, message }, &code_id, expires_at).await
 }
 
 /// A requester gets the language of their page; the owner of a taken address did not make the request, and
 /// may read another.
-fn message_locale(caller: &Caller, party: &Addressee) -> String {
-    let own = party.locale().filter(|_| party.is_taken());
+fn message_locale(caller: &Caller, addressee: &Addressee) -> String {
+    let own = addressee.locale().filter(|_| addressee.is_taken());
     own.unwrap_or(&caller.locale).to_owned()
 }
 
 fn build_recovery_code(
     context: Context<'_>,
     request: &VerificationRequest,
-    minted: IssuedCode,
+    issued: IssuedCode,
 ) -> RecoveryCode {
-    let link = context.core.links.recovery(&minted.link_token);
-    let token = minted.link_token.clone();
-    let live = context.snapshot();
-    let link_minutes = i64::from(live.settings.recovery.link_ttl / 60);
+    let link = context.core.links.recovery(&issued.link_token);
+    let token = issued.link_token.clone();
+    let snapshot = context.snapshot();
+    let link_minutes = i64::from(snapshot.settings.recovery.link_ttl / 60);
     let VerificationCode { code, code_minutes, asked_at, device, app, app_id } =
-        build_verification_code(context, request, minted);
+        build_verification_code(context, request, issued);
     let request_id = request.id.0.clone();
     let variant = context.caller.variant.clone();
     RecoveryCode {
@@ -75,22 +75,22 @@ fn build_recovery_code(
         token,
         variant,
         app_id,
-        link_by_sms: live.settings.sms.links,
+        link_by_sms: snapshot.settings.sms.links,
     }
 }
 
 fn build_verification_code(
     context: Context<'_>,
     request: &VerificationRequest,
-    minted: IssuedCode,
+    issued: IssuedCode,
 ) -> VerificationCode {
-    let live = context.snapshot();
+    let snapshot = context.snapshot();
     VerificationCode {
-        code: minted.code,
+        code: issued.code,
         code_minutes: policy(context.core, request.purpose).code_ttl / 60,
         asked_at: context.now(),
         device: device(context.caller, request),
-        app: request.app_id.as_deref().and_then(|app| live.app(app)).map(|app| app.name.clone()),
+        app: request.app_id.as_deref().and_then(|app| snapshot.app(app)).map(|app| app.name.clone()),
         app_id: request.app_id.clone().unwrap_or_default(),
     }
 }

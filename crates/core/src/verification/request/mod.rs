@@ -61,17 +61,17 @@ impl CodeRequest {
     }
 }
 
-/// Requests a code. `held` is the request that this browser already holds, which is reused when it is for the
-/// same identifier and purpose and another message would only have been suppressed.
+/// Requests a code. `request_id` is the request that this browser already holds, which is reused when it is
+/// for the same identifier and purpose and another message would only have been suppressed.
 #[tracing::instrument(skip_all)]
 pub async fn request_code(
     context: Context<'_>,
     purpose: Purpose,
     typed: &str,
-    held: Option<&RequestId>,
+    request_id: Option<&RequestId>,
 ) -> Result<CreatedRequest> {
     let identifier = Identifier::try_parse(typed)?;
-    request_code_for(context, purpose, identifier, held).await
+    request_code_for(context, purpose, identifier, request_id).await
 }
 
 /// The same for an identifier that is known to be well-formed.
@@ -80,25 +80,25 @@ pub async fn request_code_for(
     context: Context<'_>,
     purpose: Purpose,
     identifier: Identifier,
-    held: Option<&RequestId>,
+    request_id: Option<&RequestId>,
 ) -> Result<CreatedRequest> {
-    let wish = CodeRequest::new(purpose, identifier.clone());
-    let request = request(context, wish, held).await?;
+    let code_request = CodeRequest::new(purpose, identifier.clone());
+    let request = request(context, code_request, request_id).await?;
     Ok(CreatedRequest { request: request.id, identifier })
 }
 
 /// Requests a code for any purpose; returns the request that waits for it.
 pub async fn request(
     context: Context<'_>,
-    wish: CodeRequest,
-    held: Option<&RequestId>,
+    code_request: CodeRequest,
+    request_id: Option<&RequestId>,
 ) -> Result<VerificationRequest> {
-    let purpose = wish.purpose;
-    ensure_enabled(context.core, purpose, &wish.identifier)?;
+    let purpose = code_request.purpose;
+    ensure_enabled(context.core, purpose, &code_request.identifier)?;
     let tx = context.core.store.write().await?;
-    let mut tx = limit_requests(tx, context, &wish).await?;
-    let party = Addressee::load(&mut tx, wish).await?;
-    match write_request(&mut tx, context, &party, held).await {
+    let mut tx = limit_requests(tx, context, &code_request).await?;
+    let addressee = Addressee::load(&mut tx, code_request).await?;
+    match write_request(&mut tx, context, &addressee, request_id).await {
         Ok(request) => {
             tx.commit().await?;
             enqueue::wake_sender(context.core);
@@ -116,11 +116,11 @@ pub async fn request(
 async fn write_request(
     tx: &mut Tx,
     context: Context<'_>,
-    party: &Addressee,
-    held: Option<&RequestId>,
+    addressee: &Addressee,
+    request_id: Option<&RequestId>,
 ) -> Result<VerificationRequest> {
-    let fresh = new_request(context, party);
-    let plan = plan_request(tx, context, party, &fresh, held).await?;
+    let fresh = new_request(context, addressee);
+    let plan = plan_request(tx, context, addressee, &fresh, request_id).await?;
     let request = match plan.kept {
         Some(request) => request,
         None => {
@@ -129,7 +129,7 @@ async fn write_request(
         }
     };
     if plan.is_sent {
-        enqueue_message(tx, context, &request, party).await?;
+        enqueue_message(tx, context, &request, addressee).await?;
     }
     // A record that keeps waiting for the code of an earlier message was not sent again; journeys are audited
     // the same whether or not the limit suppressed the message.

@@ -28,19 +28,19 @@ pub(super) struct Plan {
 pub(super) async fn plan_request(
     tx: &mut Tx,
     context: Context<'_>,
-    party: &Addressee,
+    addressee: &Addressee,
     fresh: &VerificationRequest,
-    held: Option<&RequestId>,
+    request_id: Option<&RequestId>,
 ) -> Result<Plan> {
     let Context { core, caller } = context;
-    let scene = EventContext::during(caller, fresh.purpose, "");
-    let wait = limit_by_recipient(tx, core, scene, &party.identifier).await?;
+    let event_context = EventContext::during(caller, fresh.purpose, "");
+    let wait = limit_by_recipient(tx, core, event_context, &addressee.identifier).await?;
     match (policy(core, fresh.purpose).excess, wait) {
         (ExcessMessages::SilentWhileACodeWorks, wait) => {
             let is_sent = wait.is_none() || !Codes::load(tx, core, fresh).await?.has_usable_code(core);
             // Whether a message was suppressed depends on what the owner did meanwhile, which must not show
             // in another person's window: only time decides.
-            let kept = find_reusable_request(tx, party, held).await?;
+            let kept = find_reusable_request(tx, addressee, request_id).await?;
             Ok(Plan { kept: kept.filter(|request| request.resend_at > core.now()), is_sent })
         }
         (ExcessMessages::SilentForOthers, Some(_)) => {
@@ -56,14 +56,14 @@ pub(super) async fn plan_request(
 
 async fn find_reusable_request(
     tx: &mut Tx,
-    party: &Addressee,
-    held: Option<&RequestId>,
+    addressee: &Addressee,
+    request_id: Option<&RequestId>,
 ) -> Result<Option<VerificationRequest>> {
-    let Some(held) = held else { return Ok(None) };
-    let found = store::by_id(tx, held).await?;
+    let Some(request_id) = request_id else { return Ok(None) };
+    let found = store::by_id(tx, request_id).await?;
     Ok(found.filter(|request| {
-        request.identifier == party.identifier.to_key()
-            && request.purpose == party.purpose
+        request.identifier == addressee.identifier.to_key()
+            && request.purpose == addressee.purpose
             && request.state == RequestState::Requested
     }))
 }
@@ -79,13 +79,16 @@ async fn find_waiting_request(
 }
 
 /// A new request. It replaces none: other requests for the same address stay open (decision 5).
-pub(in crate::verification) fn new_request(context: Context<'_>, party: &Addressee) -> VerificationRequest {
+pub(in crate::verification) fn new_request(
+    context: Context<'_>,
+    addressee: &Addressee,
+) -> VerificationRequest {
     VerificationRequest {
-        is_decoy: party.is_decoy(),
-        user_id: party.user_id().cloned(),
-        subject: party.subject(),
-        identifier: party.identifier.to_key(),
-        ..blank_request(context, party.purpose)
+        is_decoy: addressee.is_decoy(),
+        user_id: addressee.user_id().cloned(),
+        subject: addressee.subject(),
+        identifier: addressee.identifier.to_key(),
+        ..blank_request(context, addressee.purpose)
     }
 }
 

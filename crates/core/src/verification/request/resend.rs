@@ -22,15 +22,15 @@ const RESEND_WAITS_SECONDS: [i64; 4] = [30, 60, 120, 300];
 
 /// Sends another message for the held request.
 #[tracing::instrument(name = "resend_code", skip_all)]
-pub async fn resend(context: Context<'_>, held: &RequestId) -> Result<CreatedRequest> {
+pub async fn resend(context: Context<'_>, request_id: &RequestId) -> Result<CreatedRequest> {
     let mut tx = context.core.store.write().await?;
     // Only a browser or an app without a user waits for another message of the same request.
-    let found = store::by_id(&mut tx, held).await?.filter(|found| found.purpose.event().is_some());
+    let found = store::by_id(&mut tx, request_id).await?.filter(|found| found.purpose.event().is_some());
     let found = found.ok_or(Refusal::RequestEnded)?;
     let identifier = Identifier::from_key(&found.identifier).ok_or(Refusal::RequestEnded)?;
     if found.state != RequestState::Requested {
         tx.rollback().await?;
-        let created = request(context, wish_again(&found, &identifier), None).await?;
+        let created = request(context, repeat_code_request(&found, &identifier), None).await?;
         return Ok(CreatedRequest { request: created.id, identifier });
     }
     let mut tx = limit_by_network(tx, context, found.purpose).await?;
@@ -52,20 +52,20 @@ async fn send_again(
     found: &VerificationRequest,
     identifier: &Identifier,
 ) -> Result<VerificationRequest> {
-    let scene = EventContext::during(context.caller, found.purpose, found.id.as_str());
-    let is_suppressed = should_suppress_message(tx, context.core, scene, found).await?;
+    let event_context = EventContext::during(context.caller, found.purpose, found.id.as_str());
+    let is_suppressed = should_suppress_message(tx, context.core, event_context, found).await?;
     let now = context.now();
     let next = next_resend_at(now, found.sends.saturating_add(1));
     let request = store::mark_resent(tx, &found.id, next, now).await?.ok_or(Refusal::RequestEnded)?;
     if !is_suppressed {
-        let party = Addressee::load(tx, wish_again(&request, identifier)).await?;
-        enqueue_message(tx, context, &request, &party).await?;
+        let addressee = Addressee::load(tx, repeat_code_request(&request, identifier)).await?;
+        enqueue_message(tx, context, &request, &addressee).await?;
     }
     Ok(request)
 }
 
 /// The same request once more.
-fn wish_again(request: &VerificationRequest, identifier: &Identifier) -> CodeRequest {
+fn repeat_code_request(request: &VerificationRequest, identifier: &Identifier) -> CodeRequest {
     let may_create_account = request.may_create_account();
     CodeRequest { may_create_account, ..CodeRequest::new(request.purpose, identifier.clone()) }
 }

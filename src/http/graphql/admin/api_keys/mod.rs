@@ -75,10 +75,10 @@ async fn create_project_key(
     memberships: &[MembershipInput],
     options: Option<CreateApiKeyOptions>,
 ) -> Result<CreateApiKeyResponse> {
-    let asker = graphql_request(context)?;
-    asker.actor("create an API key")?;
+    let request = graphql_request(context)?;
+    request.actor("create an API key")?;
     let project = new.app_id.as_deref().unwrap_or_default();
-    if asker.core().snapshot().app(project).is_none() {
+    if request.core().snapshot().app(project).is_none() {
         return Ok(project_not_found());
     }
     let wrong: Vec<_> = memberships.iter().filter_map(validate_membership).collect();
@@ -108,14 +108,14 @@ async fn create_key(
     new: NewKey,
     options: Option<CreateApiKeyOptions>,
 ) -> Result<CreateApiKeyResponse> {
-    let asker = graphql_request(context)?;
-    let by = asker.actor("create an API key")?;
+    let request = graphql_request(context)?;
+    let by = request.actor("create an API key")?;
     if options.is_some_and(|options| options.trust_forwarded_client_info == Some(true)) {
         return Err(invalid_input(
             "options.trustForwardedClientInfo: proxies are named in the configuration",
         ));
     }
-    match api_keys::create(asker.core(), by, new).await {
+    match api_keys::create(request.core(), by, new).await {
         Ok((key, token)) => {
             Ok(CreateApiKeyResponse { result: Some(to_result(key, token)), ..CreateApiKeyResponse::done() })
         }
@@ -136,9 +136,9 @@ fn to_result(key: ApiKey, token: Option<Secret>) -> CreateApiKeyResult {
 }
 
 async fn try_disable(context: &Context<'_>, id: &str) -> Result<DisableApiKeyResponse> {
-    let asker = graphql_request(context)?;
-    let by = asker.actor("disable an API key")?;
-    match api_keys::disable(asker.core(), by, id).await {
+    let request = graphql_request(context)?;
+    let by = request.actor("disable an API key")?;
+    match api_keys::disable(request.core(), by, id).await {
         Ok(()) => Ok(DisableApiKeyResponse::done()),
         Err(Error::Refused(Refusal::NotFound)) => {
             Ok(DisableApiKeyError::new(DisableApiKeyErrorCode::KeyNotFound, "There is no such key").into())

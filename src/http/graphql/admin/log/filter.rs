@@ -42,7 +42,7 @@ impl AuthLogFilter {
         }
         let moment = |at: Option<DateTime>, otherwise| at.map_or(Timestamp(otherwise), |at| at.0);
         let all = Search {
-            user_id: resolve_person(self.person_id, self.target_person_id),
+            user_id: resolve_user(self.person_id, self.target_person_id),
             actor: self.invoked_by_identity_id.unwrap_or_default(),
             success: self.success,
             app_id: String::new(),
@@ -60,7 +60,7 @@ impl AuthLogFilter {
 }
 
 /// Both mean the same here, so two different ids match nobody.
-fn resolve_person(person: Option<String>, target: Option<String>) -> String {
+fn resolve_user(person: Option<String>, target: Option<String>) -> String {
     match (person, target) {
         (Some(one), Some(other)) if one != other => "nobody".to_owned(),
         (one, other) => one.or(other).unwrap_or_default(),

@@ -82,15 +82,15 @@ impl LogQuery {
         limit: Option<i32>,
         offset: Option<i32>,
     ) -> Result<AuthLogPage> {
-        let asker = graphql_request(context)?;
-        asker.actor("view the auth log")?;
+        let request = graphql_request(context)?;
+        request.actor("view the auth log")?;
         let limit = i64::from(limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT));
         let skip = i64::from(offset.unwrap_or(0).clamp(0, MAX_OFFSET));
         let mut found = Vec::new();
         // Each type is read from the beginning, so that the merged page is correct.
         let rows = Rows { skip: 0, limit: skip + limit + 1 };
         for search in filter.unwrap_or_default().into_searches()? {
-            let part = audit::search(asker.core(), &search, rows).await;
+            let part = audit::search(request.core(), &search, rows).await;
             found.append(&mut part.map_err(|error| to_graphql_error(&error))?.0);
         }
         found.sort_by(|a, b| (b.created_at, &b.id).cmp(&(a.created_at, &a.id)));

@@ -72,21 +72,21 @@ fn letters(class: &str) -> Vec<char> {
     }
 }
 
-fn pick<T: Copy>(chance: &SeededRng, from: &[T]) -> T {
-    from[gen_range(chance, u32::try_from(from.len()).unwrap()) as usize]
+fn pick<T: Copy>(rng: &SeededRng, from: &[T]) -> T {
+    from[gen_range(rng, u32::try_from(from.len()).unwrap()) as usize]
 }
 
 /// A random password that follows the rules: every required class once, in random places, the rest from all
 /// classes.
-fn generated(rules: &Rules, chance: &SeededRng) -> String {
+fn generated(rules: &Rules, rng: &SeededRng) -> String {
     let all = rules.required.concat();
     let most = rules.max.min(rules.min + 4);
-    let length = rules.min + gen_range(chance, u32::try_from(most - rules.min + 1).unwrap()) as usize;
+    let length = rules.min + gen_range(rng, u32::try_from(most - rules.min + 1).unwrap()) as usize;
     loop {
-        let mut made: Vec<char> = rules.required.iter().map(|class| pick(chance, class)).collect();
-        made.extend((made.len()..length).map(|_| pick(chance, &all)));
+        let mut made: Vec<char> = rules.required.iter().map(|class| pick(rng, class)).collect();
+        made.extend((made.len()..length).map(|_| pick(rng, &all)));
         for place in (1..made.len()).rev() {
-            made.swap(place, gen_range(chance, u32::try_from(place + 1).unwrap()) as usize);
+            made.swap(place, gen_range(rng, u32::try_from(place + 1).unwrap()) as usize);
         }
         let too_many = made.windows(rules.consecutive + 1).any(|run| run.iter().all(|sign| *sign == run[0]));
         if !too_many {
@@ -95,36 +95,36 @@ fn generated(rules: &Rules, chance: &SeededRng) -> String {
     }
 }
 
-fn policy(chance: &SeededRng) -> PasswordPolicy {
-    let is = || gen_range(chance, 2) == 1;
+fn policy(rng: &SeededRng) -> PasswordPolicy {
+    let is = || gen_range(rng, 2) == 1;
     let mut policy = PasswordPolicy::default();
-    let shortest_max = pick(chance, &[6, 8, 12, 20, 64, 256, 4096]);
+    let shortest_max = pick(rng, &[6, 8, 12, 20, 64, 256, 4096]);
     policy.length.max = shortest_max;
-    policy.length.min = 1 + gen_range(chance, shortest_max.min(24));
-    policy.character_types.min = 1 + gen_range(chance, 4);
+    policy.length.min = 1 + gen_range(rng, shortest_max.min(24));
+    policy.character_types.min = 1 + gen_range(rng, 4);
     policy.rejects.non_ascii = is();
-    policy.rejects.repetition_and_sequence = gen_range(chance, 4) > 0;
-    policy.rejects.user_info = gen_range(chance, 4) > 0;
+    policy.rejects.repetition_and_sequence = gen_range(rng, 4) > 0;
+    policy.rejects.user_info = gen_range(rng, 4) > 0;
     policy.rejects.words = WORDS.iter().filter(|_| is()).map(|word| (*word).to_owned()).collect();
     policy
 }
 
 #[test]
 fn no_generated_password_is_refused() {
-    let chance = SeededRng::new(7);
+    let rng = SeededRng::new(7);
     let filter = Filter::built_in();
     for _ in 0..PAIRS {
-        let policy = policy(&chance);
+        let policy = policy(&rng);
         let about = UserContext {
-            name: Some(pick(&chance, &NAMES)),
-            username: Some(pick(&chance, &USERNAMES)),
-            email: Some(pick(&chance, &EMAILS)),
+            name: Some(pick(&rng, &NAMES)),
+            username: Some(pick(&rng, &USERNAMES)),
+            email: Some(pick(&rng, &EMAILS)),
             phone: Some("12025550134"),
         };
         let rules = read(&passwordrules_attribute(&policy));
         let judge = PolicyEvaluator::new(policy.clone());
         for _ in 0..PASSWORDS {
-            let password = generated(&rules, &chance);
+            let password = generated(&rules, &rng);
             let refused = judge.violations(&password, &about, filter.contains_password(&password));
             assert_eq!(refused, [], "{password} of {about:?} under {policy:?}");
         }

@@ -36,11 +36,11 @@ fn parse_kind(segment: &str) -> Result<TokenKind> {
     get, path = "/api/configs/jwt-customizer", tag = "management", operation_id = "listTokenClaims",
     responses((status = 200, body = [SetOut<'static>])),
 )]
-pub async fn list(machine: ManagementRequest) -> ApiResponse {
-    let live = machine.core().snapshot();
+pub async fn list(request: ManagementRequest) -> ApiResponse {
+    let snapshot = request.core().snapshot();
     let set = TokenKind::ALL
         .into_iter()
-        .filter_map(|kind| Some((kind, live.settings.jwt_customizer.claims_for(kind)?)));
+        .filter_map(|kind| Some((kind, snapshot.settings.jwt_customizer.claims_for(kind)?)));
     let shown = set.map(|(kind, value)| SetOut { key: format!("jwt.{}", kind.name()), value });
     HttpResponse::Ok().json(shown.collect::<Vec<_>>())
 }
@@ -50,13 +50,13 @@ pub async fn list(machine: ManagementRequest) -> ApiResponse {
     get, path = "/api/configs/jwt-customizer/{token_type}", tag = "management", operation_id = "showTokenClaims", params(("token_type" = TokenType, Path, description = "The kind of token.")),
     responses((status = 200, body = TokenClaims), (status = 404, description = "The kind has no custom claims, or there is no such kind: `entity.not_found`.")),
 )]
-pub async fn show(machine: ManagementRequest, segment: Path<String>) -> ApiResponse {
-    machine.respond(parse_kind(&segment).and_then(|kind| try_show(&machine, kind)))
+pub async fn show(request: ManagementRequest, segment: Path<String>) -> ApiResponse {
+    request.respond(parse_kind(&segment).and_then(|kind| try_show(&request, kind)))
 }
 
-fn try_show(machine: &ManagementRequest, kind: TokenKind) -> Result<ApiResponse> {
-    let live = machine.core().snapshot();
-    let set = live.settings.jwt_customizer.claims_for(kind).ok_or(Refusal::NotFound)?;
+fn try_show(request: &ManagementRequest, kind: TokenKind) -> Result<ApiResponse> {
+    let snapshot = request.core().snapshot();
+    let set = snapshot.settings.jwt_customizer.claims_for(kind).ok_or(Refusal::NotFound)?;
     Ok(HttpResponse::Ok().json(set))
 }
 
@@ -74,10 +74,10 @@ pub async fn replace(
     request.respond(try_replace(&request, &segment, body).await)
 }
 
-async fn try_replace(machine: &ManagementRequest, segment: &str, set: TokenClaims) -> Result<ApiResponse> {
-    let is_new = claims::replace(machine.core(), machine.actor(), parse_kind(segment)?, set.clone()).await?;
+async fn try_replace(request: &ManagementRequest, segment: &str, set: TokenClaims) -> Result<ApiResponse> {
+    let is_new = claims::replace(request.core(), request.actor(), parse_kind(segment)?, set.clone()).await?;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
-    machine.refresh_then(HttpResponse::build(status).json(set)).await
+    request.refresh_then(HttpResponse::build(status).json(set)).await
 }
 
 /// `PATCH /api/configs/jwt-customizer/{token_type}`: replaces the named fields as a whole.
@@ -92,12 +92,12 @@ pub async fn update(given: ManagementJson<JsonObject, MAX_BODY_BYTES>, segment: 
 }
 
 async fn try_update(
-    machine: &ManagementRequest,
+    request: &ManagementRequest,
     segment: &str,
     fields: Map<String, Value>,
 ) -> Result<ApiResponse> {
-    let set = claims::patch(machine.core(), machine.actor(), parse_kind(segment)?, fields).await?;
-    machine.refresh_then(HttpResponse::Ok().json(set)).await
+    let set = claims::patch(request.core(), request.actor(), parse_kind(segment)?, fields).await?;
+    request.refresh_then(HttpResponse::Ok().json(set)).await
 }
 
 /// `DELETE /api/configs/jwt-customizer/{token_type}`: removes the custom claims.
@@ -105,13 +105,13 @@ async fn try_update(
     delete, path = "/api/configs/jwt-customizer/{token_type}", tag = "management", operation_id = "deleteTokenClaims", params(("token_type" = TokenType, Path, description = "The kind of token.")),
     responses((status = 204), (status = 404, description = "The kind has no custom claims, or there is no such kind: `entity.not_found`.")),
 )]
-pub async fn destroy(machine: ManagementRequest, segment: Path<String>) -> ApiResponse {
-    machine.respond(try_destroy(&machine, &segment).await)
+pub async fn destroy(request: ManagementRequest, segment: Path<String>) -> ApiResponse {
+    request.respond(try_destroy(&request, &segment).await)
 }
 
-async fn try_destroy(machine: &ManagementRequest, segment: &str) -> Result<ApiResponse> {
-    claims::delete(machine.core(), machine.actor(), parse_kind(segment)?).await?;
-    machine.refresh_then(HttpResponse::NoContent().finish()).await
+async fn try_destroy(request: &ManagementRequest, segment: &str) -> Result<ApiResponse> {
+    claims::delete(request.core(), request.actor(), parse_kind(segment)?).await?;
+    request.refresh_then(HttpResponse::NoContent().finish()).await
 }
 
 /// `POST /api/configs/jwt-customizer/test`: evaluates claims without saving anything; 422 if no token would

@@ -19,7 +19,7 @@ pub struct OneTimeView {
     /// Whether it need not be entered.
     pub is_known: bool,
     /// Whether ordinary recovery is available if the token does not work.
-    pub can_ask: bool,
+    pub can_request_code: bool,
     /// The status of the token.
     pub state: LinkState,
     /// Why the last attempt was refused.
@@ -33,23 +33,23 @@ impl OneTimeView {
             page: page.clone(),
             identifier: ada(),
             is_known: true,
-            can_ask: true,
+            can_request_code: true,
             state: LinkState::Ready,
             problem: None,
         };
-        let asked = Self { is_known: false, ..known.clone() };
-        let refused = |problem| Self { problem: Some(problem), ..asked.clone() };
+        let unknown = Self { is_known: false, ..known.clone() };
+        let refused = |problem| Self { problem: Some(problem), ..unknown.clone() };
         let over = |state| Self { state, ..known.clone() };
         vec![
             ("known", known.clone()),
-            ("asked", Self { identifier: String::new(), ..asked.clone() }),
+            ("asked", Self { identifier: String::new(), ..unknown.clone() }),
             ("other-address", refused(FormError::address_mismatch())),
             ("malformed", refused(FormError::from_refusal("identifier", &Refusal::IdentifierMalformed))),
             ("throttled", refused(FormError::from_refusal("", &Refusal::Throttled { retry_after: 2 }))),
             ("expired", over(LinkState::Expired)),
             ("used", over(LinkState::Used)),
             ("unknown", over(LinkState::Unknown)),
-            ("over-for-good", Self { can_ask: false, ..over(LinkState::Expired) }),
+            ("over-for-good", Self { can_request_code: false, ..over(LinkState::Expired) }),
         ]
     }
 

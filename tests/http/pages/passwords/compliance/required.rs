@@ -86,9 +86,9 @@ async fn change_settings(
     change: impl FnOnce(&mut rekey_core::settings::Settings) + Send + 'static,
 ) {
     app.run(|program| async move {
-        let mut live = (*program.core.snapshot()).clone();
-        change(&mut live.settings);
-        rekey_core::snapshot::apply_snapshot(&program.core, live);
+        let mut snapshot = (*program.core.snapshot()).clone();
+        change(&mut snapshot.settings);
+        rekey_core::snapshot::apply_snapshot(&program.core, snapshot);
     })
     .await;
 }
@@ -111,7 +111,7 @@ async fn signing_out_is_always_possible() {
 async fn the_sign_in_page_stays_open_for_somebody_else() {
     let app = program("require").await;
     let ada = create_ada(&app, SHORT).await;
-    let eve = app.person("eve@example.org").with_password(OLD).make().await;
+    let eve = app.new_user("eve@example.org").with_password(OLD).make().await;
     let browser = app.browser();
     sign_in_stopped(&browser, &ada).await;
     let stored = browser.jar();
@@ -127,15 +127,15 @@ async fn the_sign_in_page_stays_open_for_somebody_else() {
 async fn the_change_ends_other_sessions_and_lifts_the_restriction() {
     let app = program("require").await;
     let ada = create_ada(&app, OLD).await;
-    let (here, other) = (app.browser(), app.browser());
+    let (current, other) = (app.browser(), app.browser());
     sign_in(&other, &ada.email, OLD).await;
     make_weak(&app).await;
-    let page = sign_in_stopped(&here, &ada).await;
+    let page = sign_in_stopped(&current, &ada).await;
     let new = "a walrus in the library of Alexandria";
     page.fill("newPassword", new).submit().await.follow_redirect_to(ACCOUNT).await;
     assert!(!is_signed_in(&other).await);
     app.clock.advance(13 * 24 * 3600);
-    assert!(is_signed_in(&here).await, "not for ten minutes only");
+    assert!(is_signed_in(&current).await, "not for ten minutes only");
     app.deliver().await;
 }
 
@@ -146,15 +146,15 @@ async fn the_change_signs_out_everybody_or_nobody_where_the_operator_says_so() {
         file["settings"]["afterPasswordChange"] = json!({ "revoke": revoke });
         let app = TestApp::with(file).await;
         let ada = create_ada(&app, OLD).await;
-        let (here, other) = (app.browser(), app.browser());
+        let (current, other) = (app.browser(), app.browser());
         sign_in(&other, &ada.email, OLD).await;
         make_weak(&app).await;
-        let page = sign_in_stopped(&here, &ada).await;
+        let page = sign_in_stopped(&current, &ada).await;
         assert_eq!(page.contains_message("password-everywhere"), revoke == "all");
         assert!(!page.contains_message("password-others"));
         let page = page.fill("newPassword", "a walrus in the library of Alexandria").submit().await;
         page.follow_redirect_to(lands).await.says("notice-password-changed");
-        assert_eq!((is_signed_in(&here).await, is_signed_in(&other).await), (keeps, keeps), "{revoke}");
+        assert_eq!((is_signed_in(&current).await, is_signed_in(&other).await), (keeps, keeps), "{revoke}");
         app.deliver().await;
     }
 }

@@ -64,8 +64,8 @@ async fn a_cancelled_lookup_does_not_lose_the_shared_answer() {
     let server = RangeServer::answering(range_with(NEW).wait_for(&gate)).await;
     let app = start_with_server(&server, PATIENT, "allow").await;
     let leaver = app.run(|program| async move {
-        let asks = async move { is_known_leaked(&program.core, &Secret::from(NEW)).await };
-        tokio::spawn(asks).abort_handle()
+        let lookup = async move { is_known_leaked(&program.core, &Secret::from(NEW)).await };
+        tokio::spawn(lookup).abort_handle()
     });
     let leaver = leaver.await;
     while server.requests().is_empty() {

@@ -139,10 +139,10 @@ mod tests {
 
     #[test]
     fn the_first_lines_tell_what_a_list_is() {
-        let told = |lines: &[&str]| detect_format(lines.iter().map(|line| line.as_bytes()));
-        assert_eq!(told(&[HASH, "oops", HASH]), Ok(Format::Sha1));
-        assert_eq!(told(&["password", HASH, "letmein"]), Ok(Format::Words));
-        assert_eq!(told(&[&HASH[8..]]), Err(NTLM_LIST));
-        assert_eq!(told(&[]), Ok(Format::Words));
+        let detect = |lines: &[&str]| detect_format(lines.iter().map(|line| line.as_bytes()));
+        assert_eq!(detect(&[HASH, "oops", HASH]), Ok(Format::Sha1));
+        assert_eq!(detect(&["password", HASH, "letmein"]), Ok(Format::Words));
+        assert_eq!(detect(&[&HASH[8..]]), Err(NTLM_LIST));
+        assert_eq!(detect(&[]), Ok(Format::Words));
     }
 }

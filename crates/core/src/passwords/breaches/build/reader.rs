@@ -90,7 +90,7 @@ impl Reader<'_> {
         let name = list.path.display();
         let mut file = BufReader::with_capacity(1 << 20, list.open_at(self.state.place.offset)?);
         let mut line = Vec::new();
-        let mut told = self.state.place.offset;
+        let mut reported = self.state.place.offset;
         loop {
             line.clear();
             let length = next_line(&mut file, &mut line).with_context(|| format!("{name}: can't be read"))?;
@@ -104,9 +104,9 @@ impl Reader<'_> {
                 bail!("{name}:{}: {problem}", self.state.place.line);
             }
             self.advance(length as u64)?;
-            if self.state.place.offset - told >= PROGRESS_BYTES {
-                told = self.state.place.offset;
-                self.progress.on_read(self.bytes_done + told, self.job.total_size());
+            if self.state.place.offset - reported >= PROGRESS_BYTES {
+                reported = self.state.place.offset;
+                self.progress.on_read(self.bytes_done + reported, self.job.total_size());
             }
         }
     }

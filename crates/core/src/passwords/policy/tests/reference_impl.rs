@@ -95,7 +95,7 @@ fn restricted(policy: &PasswordPolicy, text: &Text, password: &str, about: &User
     assert_eq!(exact.len(), small.len());
     let rejects = &policy.rejects;
     let words: Vec<Vec<u32>> = rejects.words.iter().map(|word| text.to_folded_units(word)).collect();
-    let person = Person::new(text, about);
+    let personal = Personal::new(text, about);
     let mut marks = vec![0; exact.len()];
     let mut seen = Vec::new();
     for start in 0..exact.len() {
@@ -106,7 +106,7 @@ fn restricted(policy: &PasswordPolicy, text: &Text, password: &str, about: &User
             (Violation::Repetition, if rows { repetition(exact) } else { 0 }),
             (Violation::Sequence, if rows { sequence(exact) } else { 0 }),
             (Violation::Words, words.iter().map(|word| begins(small, word)).max().unwrap_or(0)),
-            (Violation::UserInfo, if rejects.user_info { person.begins(small) } else { 0 }),
+            (Violation::UserInfo, if rejects.user_info { personal.begins(small) } else { 0 }),
         ] {
             marks[start..start + length].fill(1);
             if length > 0 && !seen.contains(&kind) {
@@ -141,14 +141,14 @@ fn is_in_a_row(part: &[u32]) -> bool {
     SEQUENCE_FORMS.iter().any(|form| form.windows(part.len()).any(|piece| piece == part))
 }
 
-struct Person {
+struct Personal {
     whole: Vec<u32>,
     joined: Vec<u32>,
     parts: Vec<Vec<u32>>,
     own: [Vec<u32>; 3],
 }
 
-impl Person {
+impl Personal {
     fn new(text: &Text, about: &UserContext) -> Self {
         let name = about.name.unwrap_or_default();
         let joined: String = name.split_whitespace().collect();

@@ -114,9 +114,9 @@ impl Keys {
     /// Encrypts with XChaCha20-Poly1305. `context` names the place of use (`"outbox:<id>"`) and is
     /// authenticated, so that somebody who can write to the database cannot move a sealed text from one row
     /// to another.
-    pub fn seal(&self, plain: &[u8], context: &str, chance: &dyn Rng) -> String {
+    pub fn seal(&self, plain: &[u8], context: &str, rng: &dyn Rng) -> String {
         let mut nonce = [0_u8; NONCE_LEN];
-        chance.fill(&mut nonce);
+        rng.fill(&mut nonce);
         base64url(&[nonce.as_slice(), &self.newest.seal(&nonce, plain, context)].concat())
     }
 

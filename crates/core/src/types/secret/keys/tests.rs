@@ -40,10 +40,10 @@ fn code_digests_are_bound_to_their_code() {
 #[test]
 fn sealed_texts_open_only_where_they_belong() {
     let keys = keys();
-    let chance = SeededRng::new(1);
-    let sealed = keys.seal(b"123456", "outbox:1", &chance);
+    let rng = SeededRng::new(1);
+    let sealed = keys.seal(b"123456", "outbox:1", &rng);
     assert_eq!(keys.decrypt(&sealed, "outbox:1").unwrap(), b"123456");
-    assert_ne!(sealed, keys.seal(b"123456", "outbox:1", &chance));
+    assert_ne!(sealed, keys.seal(b"123456", "outbox:1", &rng));
     assert!(keys.decrypt(&sealed, "outbox:2").is_err());
     assert!(Keys::derive(&[8; 64]).unwrap().decrypt(&sealed, "outbox:1").is_err());
     assert!(keys.decrypt("AAAA", "outbox:1").is_err());
@@ -53,12 +53,12 @@ fn sealed_texts_open_only_where_they_belong() {
 #[test]
 fn an_older_key_opens_and_the_newest_seals() {
     let old = keys();
-    let chance = SeededRng::new(1);
+    let rng = SeededRng::new(1);
     let new = Keys::derive(&[8; 64]).unwrap().with_older_keys([&[7; 64]].into_iter()).unwrap();
-    let sealed = old.seal(b"123456", "outbox:1", &chance);
+    let sealed = old.seal(b"123456", "outbox:1", &rng);
     let opened = new.decrypt_with_age(&sealed, "outbox:1").unwrap();
     assert!(opened.used_older_key && opened.plaintext == b"123456");
-    let again = new.seal(b"123456", "outbox:1", &chance);
+    let again = new.seal(b"123456", "outbox:1", &rng);
     assert!(
         !new.decrypt_with_age(&again, "outbox:1").unwrap().used_older_key
             && old.decrypt(&again, "outbox:1").is_err()
