@@ -67,7 +67,7 @@ fn used() -> BTreeSet<String> {
 
 /// Every text in quotes: a key may be chosen in one place and said in another.
 fn literals() -> BTreeSet<String> {
-    let texts = files("src").into_iter().chain(files("templates"));
+    let texts = ["src", "crates", "templates"].into_iter().flat_map(files);
     let texts = texts.filter_map(|path| std::fs::read_to_string(path).ok());
     texts.flat_map(|text| text.split('"').map(str::to_owned).collect::<Vec<_>>()).collect()
 }

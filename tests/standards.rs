@@ -77,7 +77,7 @@ fn titles(text: &str) -> Vec<&str> {
 }
 
 fn every_test() -> BTreeSet<String> {
-    let rust = files("tests", "rs").into_iter().chain(files("src", "rs"));
+    let rust = ["tests", "src", "crates"].into_iter().flat_map(|folder| files(folder, "rs"));
     let mut known: BTreeSet<String> =
         rust.flat_map(|text| functions(&text).into_iter().map(str::to_owned).collect::<Vec<_>>()).collect();
     for text in files("tests/browser", "mjs") {

@@ -13,13 +13,14 @@ pub(super) fn mount(map: &mut ServiceConfig) {
     map.service(resource("/status").route(get_or_head(health::status)))
         .service(resource("/openapi.json").route(get_or_head(openapi::show)))
         .service(resource("/docs").route(get_or_head(openapi::page)))
+        .configure(mount_well_known)
         .configure(mount_experience)
         .configure(mount_account)
         .configure(mount_sdk);
 }
 
-/// The Experience API. The encrypted cookie must have a pending request of an application.
-fn mount_experience(map: &mut ServiceConfig) {
+/// What custom screens and apps may know about the settings, without a session.
+fn mount_well_known(map: &mut ServiceConfig) {
     map.service(
         resource("/.well-known/sign-in-exp")
             .route(get_or_head(experience_api::well_known::sign_in_experience)),
@@ -27,8 +28,12 @@ fn mount_experience(map: &mut ServiceConfig) {
     .service(
         resource("/.well-known/account-center")
             .route(get_or_head(experience_api::well_known::account_center)),
-    )
-    .service(
+    );
+}
+
+/// The Experience API. The encrypted cookie must have a pending request of an application.
+fn mount_experience(map: &mut ServiceConfig) {
+    map.service(
         resource("/interaction/consent")
             .route(get_or_head(experience_api::consent::show))
             .route(post().to(experience_api::consent::agree))

@@ -33,7 +33,7 @@ const ROUTES: [(&str, &str); 15] = [
 fn every_address_of_the_account_is_listed() {
     let map = include_str!("../../../src/http/routes/json.rs");
     let account = map.split("\nfn ").find(|function| function.starts_with("mount_account(")).unwrap();
-    assert_eq!(account.matches(".route(").count(), ROUTES.len() + 1, "and the public one");
+    assert_eq!(account.matches(".route(").count(), ROUTES.len());
 }
 
 /// What every address says, which must be the same, and no cookie with it.
