@@ -203,7 +203,7 @@ pub async fn clear_successor(tx: &mut Tx, digest: &str) -> Result<()> {
 pub(crate) const MAX_SUCCESSORS_PER_SWEEP: u64 = 500;
 
 /// Deletes the successors of refresh tokens that were used before this moment, at most
-/// [`MAX_SUCCESSORS_PER_SWEEP`].
+/// `MAX_SUCCESSORS_PER_SWEEP`.
 pub async fn clear_successors(tx: &mut Tx, before: Timestamp) -> Result<u64> {
     let sql = "update refresh_tokens set successor = null where digest in \
                (select digest from refresh_tokens where successor is not null and used_at <= $1 order by used_at limit 500)";
