@@ -179,7 +179,10 @@ async fn a_number_is_shared_with_open_windows_for_the_same_address_and_purpose()
     }
     assert!(!verified_grants::shares_number(&mut tx, &waiting).await.unwrap());
     let same = open(&mut tx, "same", None).await;
-    assert!(verified_grants::shares_number(&mut tx, &waiting).await.unwrap(), "whoever it is of");
+    assert!(
+        verified_grants::shares_number(&mut tx, &waiting).await.unwrap(),
+        "the number is shared, whichever user it belongs to"
+    );
     verification::store::mark_cancelled(&mut tx, &same).await.unwrap();
     assert!(!verified_grants::shares_number(&mut tx, &waiting).await.unwrap());
 }
