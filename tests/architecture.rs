@@ -49,7 +49,7 @@ impl File {
     }
 }
 
-/// Every Rust file of the two crates.
+/// Every Rust file of our crates.
 static FILES: LazyLock<Vec<File>> = LazyLock::new(|| {
     let mut found = Vec::new();
     for folder in ["src", "crates", "tests"] {
@@ -74,7 +74,12 @@ fn files(folder: &str) -> Vec<&'static File> {
     found
 }
 
-/// The Rust files of both crates, without their integration tests.
+/// The Rust files of the interfaces, which are in two crates, below this folder of `http`.
+fn interfaces(folder: &str) -> Vec<&'static File> {
+    ["src", "crates/server/src"].iter().flat_map(|place| files(&format!("{place}/http{folder}"))).collect()
+}
+
+/// The Rust files of our crates, without their integration tests.
 fn sources() -> Vec<&'static File> {
     [files("src"), files("crates")].concat()
 }

@@ -9,8 +9,8 @@ mod settings;
 mod smtp;
 mod smtp_server;
 
-use rekey::connectors::inbox::Inbox;
-use rekey::connectors::{Connector, FactoryContext, Reach};
+use rekey_adapters::connectors::inbox::Inbox;
+use rekey_adapters::connectors::{Connector, FactoryContext, Reach};
 use rekey_core::connectors::port::SendError;
 use rekey_core::connectors::spec::ConnectorSpec;
 use rekey_core::messages::message::{OutgoingMessage, Rendered};

@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use rekey::http::api::error::ERROR_CODES;
-use rekey::http::html::flow_state::NOTICES;
-use rekey::i18n::{Catalog, Lang};
+use rekey_adapters::i18n::Lang;
 use rekey_core::types::error::violation::Violation;
 use rekey_core::types::error::{AccountApiError, CaptchaFault, ConnectorFault, Refusal};
+use rekey_server::http::api::error::ERROR_CODES;
+use rekey_server::http::html::flow_state::NOTICES;
 
 #[test]
 fn every_language_defines_the_same_keys() {
-    let catalog = Catalog::load().unwrap();
+    let catalog = rekey::embedded::catalog().unwrap();
     for lang in Lang::ALL {
         let missing: Vec<&String> =
             catalog.keys(Lang::En).iter().filter(|key| !catalog.keys(lang).contains(key)).collect();
@@ -27,7 +27,7 @@ fn every_language_defines_the_same_keys() {
 
 #[test]
 fn every_key_in_use_is_defined() {
-    let catalog = Catalog::load().unwrap();
+    let catalog = rekey::embedded::catalog().unwrap();
     let defined: BTreeSet<&str> = catalog.keys(Lang::En).iter().map(String::as_str).collect();
     let used = used();
     let missing: Vec<&String> = used.iter().filter(|key| !defined.contains(key.as_str())).collect();
@@ -36,7 +36,7 @@ fn every_key_in_use_is_defined() {
 
 #[test]
 fn every_defined_key_is_in_use() {
-    let catalog = Catalog::load().unwrap();
+    let catalog = rekey::embedded::catalog().unwrap();
     let (used, literals) = (used(), literals());
     let unused: Vec<&String> = catalog
         .keys(Lang::En)
@@ -50,7 +50,10 @@ fn every_defined_key_is_in_use() {
 fn used() -> BTreeSet<String> {
     let mut used: BTreeSet<String> = NOTICES.iter().map(|key| (*key).to_owned()).collect();
     // Unit tests may ask for words that do not exist.
-    let sources = files("src").into_iter().filter(|path| !path.ends_with("tests.rs"));
+    let sources = ["src", "crates/adapters/src", "crates/server/src"]
+        .into_iter()
+        .flat_map(files)
+        .filter(|path| !path.ends_with("tests.rs"));
     for text in sources.chain(files("templates")).filter_map(|path| std::fs::read_to_string(path).ok()) {
         let text = text.split("#[cfg(test)]").next().unwrap_or_default();
         for call in [".t(\"", ".t1(\"", ".n(\"", ".with(\"", ".title(\""] {

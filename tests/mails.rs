@@ -7,15 +7,15 @@ mod sms;
 
 use std::sync::{Arc, LazyLock};
 
-use rekey::i18n::{Catalog, Lang, Translations};
 use rekey::mail::{SAMPLE_SITE, render, samples};
+use rekey_adapters::i18n::{Catalog, Lang, Translations};
 use rekey_core::messages::message::{AddressedMessage, Message, Rendered};
 use rekey_core::types::identifier::address::Address;
 use scraper::{ElementRef, Html, Selector};
 
 const HOST: &str = "id.example.org";
 
-static CATALOG: LazyLock<Arc<Catalog>> = LazyLock::new(|| Arc::new(Catalog::load().unwrap()));
+static CATALOG: LazyLock<Arc<Catalog>> = LazyLock::new(|| Arc::new(rekey::embedded::catalog().unwrap()));
 
 #[test]
 fn no_translation_is_missing() {

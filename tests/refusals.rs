@@ -6,12 +6,12 @@ use std::fmt::Write as _;
 use std::fs;
 use std::sync::Arc;
 
-use rekey::http::api::{ApiError, error};
-use rekey::http::html::page::form_error::RefusedForm;
-use rekey::http::{account_api, experience_api, oidc, sdk_api};
-use rekey::i18n::{Catalog, Lang, Translations};
+use rekey_adapters::i18n::{Lang, Translations};
 use rekey_core::types::error::oauth_error::{OAuthError, ProtocolError};
 use rekey_core::types::error::{AccountApiError, ConnectorFault, Refusal};
+use rekey_server::http::api::{ApiError, error};
+use rekey_server::http::html::page::form_error::RefusedForm;
+use rekey_server::http::{account_api, experience_api, oidc, sdk_api};
 
 use crate::locales::every_refusal;
 
@@ -100,7 +100,7 @@ fn connector_faults() -> [ConnectorFault; 4] {
 }
 
 fn english() -> Translations {
-    Translations::new(Arc::new(Catalog::load().unwrap()), Lang::En)
+    Translations::new(Arc::new(rekey::embedded::catalog().unwrap()), Lang::En)
 }
 
 fn key(before: &str, code: &str) -> String {

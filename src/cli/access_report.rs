@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::bootstrap::Bootstrap;
-use crate::config::{Config, Exposure, exposure};
+use rekey_adapters::bootstrap::Bootstrap;
+use rekey_adapters::config::{Config, Exposure, exposure};
 use rekey_core::apps;
 use rekey_core::apps::client_app::ClientApp;
 use rekey_core::connectors::spec::ConnectorSpec;

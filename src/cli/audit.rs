@@ -10,13 +10,13 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use crate::app::{AppState, to_anyhow};
-use crate::bootstrap::Bootstrap;
 use crate::cli::serve::system_environment;
 use crate::cli::{eprint_line, start_log};
-use crate::config::Config;
+use rekey_adapters::bootstrap::Bootstrap;
+use rekey_adapters::config::Config;
 use rekey_core::audit::{self, Entry, Span};
 use rekey_core::types::time::Timestamp;
+use rekey_server::app::{AppState, to_anyhow};
 
 /// What can be done with the audit log.
 #[derive(Subcommand)]

@@ -5,12 +5,11 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 
-use crate::app::{self, read_bootstrap, to_anyhow};
-use crate::bootstrap::Bootstrap;
 use crate::cli::access_report::{config_weaknesses, exposures};
 use crate::cli::{access_report, eprint_line, print_line};
-use crate::config::Config;
-use crate::connectors::{Connector, FactoryContext, Reach};
+use rekey_adapters::bootstrap::Bootstrap;
+use rekey_adapters::config::Config;
+use rekey_adapters::connectors::{Connector, FactoryContext, Reach};
 use rekey_core::connectors::spec::ConnectorSpec;
 use rekey_core::db::{Store, migrate};
 use rekey_core::passwords::breach_check::server::{BreachServer as _, Sha1Prefix};
@@ -19,6 +18,7 @@ use rekey_core::settings::password_policy::OnUnavailable;
 use rekey_core::settings::weaknesses::Weakness;
 use rekey_core::snapshot;
 use rekey_core::types::time::{Clock as _, SystemClock};
+use rekey_server::app::{self, read_bootstrap, to_anyhow};
 
 /// Prints what would be used and every error.
 pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {

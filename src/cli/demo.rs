@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 use serde_json::json;
 
-use crate::app::AppState;
-use crate::bootstrap::Bootstrap;
 use crate::cli::serve::serve;
 use crate::cli::{print_line, start_log};
-use crate::config::{Config, DatabaseUrl};
 use crate::http::dev::demo_app;
-use crate::http::routes::urls;
+use rekey_adapters::bootstrap::Bootstrap;
+use rekey_adapters::config::{Config, DatabaseUrl};
+use rekey_server::app::AppState;
+use rekey_server::http::routes::urls;
 
 /// Ada's password in the demo.
 const ADA_PASSWORD: &str = "correct horse battery";

@@ -5,14 +5,14 @@ use clap::Subcommand;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::app::{AppState, to_anyhow};
-use crate::bootstrap::Bootstrap;
 use crate::cli::serve::system_environment;
 use crate::cli::{eprint_line, print_line, start_log};
-use crate::config::{Config, RotationResult};
+use rekey_adapters::bootstrap::Bootstrap;
+use rekey_adapters::config::{Config, RotationResult};
 use rekey_core::oidc::signing_keys;
 use rekey_core::types::secret::SystemRng;
 use rekey_core::types::time::Timestamp;
+use rekey_server::app::{AppState, to_anyhow};
 
 /// What can be done with the secret key.
 #[derive(Subcommand)]

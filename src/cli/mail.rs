@@ -9,8 +9,8 @@ use anyhow::Context as _;
 use clap::Subcommand;
 
 use crate::cli::print_line;
-use crate::i18n::{Catalog, Lang};
 use crate::mail;
+use rekey_adapters::i18n::Lang;
 
 /// What can be done with messages.
 #[derive(Subcommand)]
@@ -31,7 +31,7 @@ pub(super) fn run(command: &MailCommand) -> anyhow::Result<()> {
 
 /// Writes the files and prints their names.
 fn write_samples(folder: &Path) -> anyhow::Result<()> {
-    let catalog = Arc::new(Catalog::load()?);
+    let catalog = Arc::new(crate::embedded::catalog()?);
     fs::create_dir_all(folder).with_context(|| format!("{}: can't be made", folder.display()))?;
     for lang in Lang::ALL {
         for (name, mut envelope) in mail::samples() {

@@ -21,8 +21,8 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _};
 
-use crate::config::{self, Config, LogFormat};
-use crate::http::{graphql, openapi};
+use rekey_adapters::config::{self, Config, LogFormat};
+use rekey_server::http::{graphql, openapi};
 
 /// The sign-in and password-recovery page you host yourself.
 #[derive(Parser)]

@@ -8,21 +8,29 @@ use std::time::Duration;
 use actix_web::web::Data;
 use anyhow::Context as _;
 
-use crate::app::{AppState, Environment, read_bootstrap};
-use crate::bootstrap::Bootstrap;
 use crate::cli::access_report::{config_weaknesses, exposures};
 use crate::cli::{demo, print_line, start_log};
-use crate::config::Config;
-use crate::http::server;
-use crate::jobs::runner;
+use crate::embedded::EMBEDDED;
+use crate::http::mount;
+use crate::renderer::TemplateRenderer;
+use rekey_adapters::bootstrap::Bootstrap;
+use rekey_adapters::config::Config;
 use rekey_core::db::{Store, migrate};
 use rekey_core::settings::weaknesses::Weakness;
 use rekey_core::types::secret::SystemRng;
 use rekey_core::types::time::SystemClock;
+use rekey_server::app::{AppState, Environment, read_bootstrap};
+use rekey_server::http::server;
+use rekey_server::jobs::runner;
 
-/// The real clock and random number generator.
+/// The real clock and random number generator, and the templates.
 pub(super) fn system_environment() -> Environment {
-    Environment { clock: Arc::new(SystemClock), rng: Arc::new(SystemRng) }
+    Environment {
+        clock: Arc::new(SystemClock),
+        rng: Arc::new(SystemRng),
+        renderer: Arc::new(TemplateRenderer),
+        embedded: EMBEDDED,
+    }
 }
 
 /// Runs the server until it is asked to stop.
@@ -52,7 +60,7 @@ pub(super) async fn serve(
     let admin = admin_listener.map(|listener| server::start_admin(&app, listener)).transpose()?;
     let admin_handle = admin.as_ref().map(|admin| admin.handle());
     let admin = admin.map(actix_web::rt::spawn);
-    let public = server::start_public(&app, listener)?;
+    let public = server::start_public(&app, listener, mount)?;
     announce(&app);
     let outcome = public.await.context("the server failed");
     if let (Some(handle), Some(admin)) = (admin_handle, admin) {

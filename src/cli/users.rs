@@ -8,11 +8,10 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 
-use crate::app::{AppState, to_anyhow};
-use crate::bootstrap::{Bootstrap, UserSpec};
 use crate::cli::serve::system_environment;
 use crate::cli::{eprint_line, print_line, start_log};
-use crate::config::Config;
+use rekey_adapters::bootstrap::{Bootstrap, UserSpec};
+use rekey_adapters::config::Config;
 use rekey_core::audit::actor::Actor;
 use rekey_core::types::caller::Caller;
 use rekey_core::types::error::{Error, Refusal};
@@ -20,6 +19,7 @@ use rekey_core::types::secret::Secret;
 use rekey_core::user_management::{self, InitialPassword};
 use rekey_core::users::search;
 use rekey_core::users::user::{NewUser, User};
+use rekey_server::app::{AppState, to_anyhow};
 
 /// What can be done with people.
 #[derive(Subcommand)]

@@ -9,8 +9,8 @@ use fluent_bundle::FluentValue;
 use time::OffsetDateTime;
 use url::Url;
 
-use crate::i18n::Translations;
 use crate::mail::to_one_line;
+use rekey_adapters::i18n::Translations;
 use rekey_core::types::time::Timestamp;
 
 /// First strong isolate and pop directional isolate.
@@ -108,11 +108,11 @@ mod tests {
     use std::sync::Arc;
 
     use super::{MailContext, format_clock_time};
-    use crate::i18n::{Catalog, Lang, Translations};
+    use rekey_adapters::i18n::{Lang, Translations};
     use rekey_core::types::time::Timestamp;
 
     fn mail(lang: Lang) -> MailContext {
-        let translations = Translations::new(Arc::new(Catalog::load().unwrap()), lang);
+        let translations = Translations::new(Arc::new(crate::embedded::catalog().unwrap()), lang);
         MailContext::new(translations, "Rekey", "https://id.example.org:8443").unwrap()
     }
 

@@ -14,9 +14,9 @@ use std::sync::Arc;
 use anyhow::bail;
 use askama::Template;
 
-use crate::i18n::{Catalog, Lang, Translations};
 use crate::mail::context::MailContext;
 pub use crate::mail::samples::{SAMPLE_SITE, samples};
+use rekey_adapters::i18n::{Catalog, Lang, Translations};
 use rekey_core::messages::message::{AddressedMessage, Message, Rendered};
 use rekey_core::types::identifier::address::Address;
 

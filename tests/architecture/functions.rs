@@ -3,7 +3,7 @@
 
 use super::syntax::functions::{Function, functions, joined_bindings};
 use super::syntax::paths::paths;
-use super::{File, files, none, sources};
+use super::{File, interfaces, none, sources};
 
 const MOST_PARAMETERS: usize = 7;
 const MOST_OF_A_HANDLER: usize = 4;
@@ -76,11 +76,9 @@ fn functions_take_few_parameters() {
 
 #[test]
 fn handlers_take_fewer() {
-    let handlers = handlers(&files("src/http/routes"));
+    let handlers = handlers(&interfaces("/routes"));
     assert!(handlers.iter().any(|handler| *handler == ["consent", "submit"]), "{handlers:?}");
-    none(
-        &files("src/http").into_iter().flat_map(|file| crowded_handlers(file, &handlers)).collect::<Vec<_>>(),
-    );
+    none(&interfaces("").into_iter().flat_map(|file| crowded_handlers(file, &handlers)).collect::<Vec<_>>());
     let five = "pub async fn submit(a: A, b: A, c: A, d: A, e: A) {}";
     for (path, count) in
         [("src/http/pages/consent.rs", 1), ("src/http/consent/mod.rs", 1), ("src/http/x.rs", 0)]

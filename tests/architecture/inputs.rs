@@ -2,7 +2,7 @@
 //! are checked are those that the API description states. `utoipa` takes literals only: both stand on the
 //! field and are compared here.
 
-use super::{File, files, none};
+use super::{File, interfaces, none};
 
 /// A struct with its attributes and its fields, as text.
 struct Item<'a> {
@@ -79,7 +79,7 @@ fn misdescribed(file: &File) -> Vec<String> {
 
 #[test]
 fn every_body_and_form_states_its_bounds() {
-    none(&files("src/http").into_iter().flat_map(unbounded).collect::<Vec<_>>());
+    none(&interfaces("").into_iter().flat_map(unbounded).collect::<Vec<_>>());
     let text = |derives: &str, name: &str| {
         format!("use a::B;\n\n/// A body.\n#[derive({derives})]\n#[x]\npub struct {name} {{\n    a: B,\n}}\n")
     };
@@ -90,7 +90,7 @@ fn every_body_and_form_states_its_bounds() {
 
 #[test]
 fn what_is_described_is_what_is_checked() {
-    none(&files("src/http").into_iter().flat_map(misdescribed).collect::<Vec<_>>());
+    none(&interfaces("").into_iter().flat_map(misdescribed).collect::<Vec<_>>());
     let text = |schema: &str, rule: &str| {
         format!(
             "#[derive(ToSchema, Validate)]\nstruct AIn {{\n    /// It.\n    #[schema({schema})]\n    \

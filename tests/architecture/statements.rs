@@ -92,7 +92,7 @@ fn sql_elsewhere_is_noticed() {
     assert_eq!(strays(&File::new("crates/core/src/users/mod.rs", sql)).len(), 3);
     none(&strays(&File::new("crates/core/src/users/search_store.rs", sql)));
     none(&strays(&File::new(
-        "src/jobs/x.rs",
+        "crates/server/src/jobs/x.rs",
         "// \"delete from users\"\nconst X: &str = \"delete expired rows\";",
     )));
 }

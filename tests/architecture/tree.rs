@@ -8,6 +8,10 @@ use super::syntax::paths::{LocalNames, paths_and_names};
 /// Where the crate `rekey_core` is.
 pub const CORE: &str = "crates/core/src/";
 
+/// Where the crates around the core are. Their modules are one tree, as if they were one crate: no name is in two of
+/// them but `http` and `http::routes`, whose rules are the same in both.
+const AROUND: [&str; 3] = ["crates/adapters/src/", "crates/server/src/", "src/"];
+
 /// `src/http/pages/mod.rs` is `http::pages`. The crate `rekey_core` is the part `core`: `crates/core/src/users/user.rs`
 /// is `core::users::user`.
 pub fn module(path: &str) -> Vec<String> {
@@ -15,7 +19,7 @@ pub fn module(path: &str) -> Vec<String> {
     let place = match inner.strip_prefix(CORE) {
         Some("lib") => "core".to_owned(),
         Some(inner) => format!("core/{inner}"),
-        None => inner.strip_prefix("src/").unwrap().to_owned(),
+        None => AROUND.iter().find_map(|place| inner.strip_prefix(place)).unwrap().to_owned(),
     };
     place.strip_suffix("/mod").unwrap_or(&place).split('/').map(str::to_owned).collect()
 }
@@ -44,7 +48,7 @@ pub fn is_store(name: &str) -> bool {
 /// What the paths of a file mean.
 #[derive(Default)]
 pub struct Uses {
-    /// Places of the two crates, from the root of each.
+    /// Places of our crates, from the root of each.
     pub inside: Vec<Vec<String>>,
     /// Paths into other crates, and those that begin with a type of the file.
     pub outside: Vec<String>,
@@ -71,14 +75,14 @@ pub fn uses(path: &str, text: &str) -> Uses {
     found
 }
 
-/// The place that a path with `crate`, `rekey_core` or `super` means; none for another one.
+/// The place that a path with `crate`, the name of a crate of ours or `super` means; none for another one.
 fn from_root(module: &[String], inline: usize, path: &[String]) -> Option<Vec<String>> {
     let ups = path.iter().take_while(|part| *part == "super").count();
     let in_core = || [&["core".to_owned()], &path[1..]].concat();
     match path.first()?.as_str() {
         "rekey_core" => Some(in_core()),
         "crate" if module.first().is_some_and(|part| part == "core") => Some(in_core()),
-        "crate" => Some(path[1..].to_vec()),
+        "crate" | "rekey" | "rekey_adapters" | "rekey_server" => Some(path[1..].to_vec()),
         "self" if inline == 0 => Some([module, &path[1..]].concat()),
         "super" if ups > inline => {
             let base = &module[..module.len().saturating_sub(ups - inline)];

@@ -22,7 +22,7 @@ async fn a_form_is_submitted_with_its_proof_of_work() {
         assert_eq!(shown.all("[data-captcha=altcha]", "data-for"), [send]);
         assert_eq!(
             shown.header("content-security-policy"),
-            rekey::http::middleware::content_security_policy::DEFAULT_POLICY
+            rekey_server::http::middleware::content_security_policy::DEFAULT_POLICY
         );
         let client = CookieClient::new(&app).await;
         let refused = client.post(send, &[("identifier", ADA)]).await;
@@ -125,7 +125,7 @@ async fn the_content_security_policy_allows_the_provider_where_required() {
     assert_eq!(other.header("cross-origin-embedder-policy"), "require-corp");
     assert_eq!(
         other.header("content-security-policy"),
-        rekey::http::middleware::content_security_policy::DEFAULT_POLICY
+        rekey_server::http::middleware::content_security_policy::DEFAULT_POLICY
     );
     let client = CookieClient::new(&app).await;
     let refused = client.post(FORGOT_PASSWORD, &[("identifier", ADA)]).await;

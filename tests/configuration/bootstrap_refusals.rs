@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rekey::bootstrap::Bootstrap;
+use rekey_adapters::bootstrap::Bootstrap;
 
 use super::{TempFolder, lookup, read};
 

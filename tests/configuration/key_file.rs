@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use rekey::config::Config;
+use rekey_adapters::config::Config;
 use rekey_core::types::secret::SeededRng;
 
 use super::{KEY, TempFolder, load};

@@ -11,8 +11,8 @@ mod values;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rekey::bootstrap::Bootstrap;
-use rekey::config::{self, Config};
+use rekey_adapters::bootstrap::Bootstrap;
+use rekey_adapters::config::{self, Config};
 
 /// A well-formed secret key.
 const KEY: &str = concat!(

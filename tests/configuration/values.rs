@@ -1,6 +1,6 @@
 //! What is used when nothing or something is set.
 
-use rekey::config::{self, LogFormat};
+use rekey_adapters::config::{self, LogFormat};
 use rekey_core::settings::password_policy::OnUnavailable;
 
 use super::{KEY, TempFolder, load};
@@ -132,7 +132,7 @@ fn no_key_is_missing_from_the_description_and_from_this_test() {
     let keys = described.iter().filter_map(|line| line.split_once(" = "));
     let described: Vec<String> =
         keys.map(|(key, _)| format!("REKEY_{}", key.replace('.', "__").to_uppercase())).collect();
-    assert_eq!(described, variables, "src/config/describe.rs has a line for each key");
+    assert_eq!(described, variables, "crates/adapters/src/config/describe.rs has a line for each key");
 }
 
 #[test]

@@ -3,8 +3,8 @@
 
 use std::time::{Duration, Instant};
 
-use rekey::jobs::send_message::send_with_failover;
 use rekey_core::metrics::Metrics;
+use rekey_server::jobs::send_message::send_with_failover;
 use serde_json::{Value, json};
 
 use super::{connector, mail, retry_reason};

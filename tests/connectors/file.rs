@@ -4,8 +4,8 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use rekey::connectors::Connector;
-use rekey::connectors::inbox::Inbox;
+use rekey_adapters::connectors::Connector;
+use rekey_adapters::connectors::inbox::Inbox;
 use rekey_core::connectors::spec::{ConnectorSpec, ConnectorType};
 use serde_json::{Value, json};
 

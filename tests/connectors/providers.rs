@@ -12,7 +12,7 @@ mod ses;
 mod twilio;
 mod vonage;
 
-use rekey::connectors::{Connector, Factory, factories as all};
+use rekey_adapters::connectors::{Connector, Factory, factories as all};
 use rekey_core::connectors::spec::ConnectorType;
 use rekey_core::messages::message::OutgoingMessage;
 use serde_json::{Value, json};

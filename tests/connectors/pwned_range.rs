@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use rekey::connectors::pwned_passwords::PwnedPasswords;
+use rekey_adapters::connectors::pwned_passwords::PwnedPasswords;
 use rekey_core::passwords::breach_check::server::{BreachServer as _, Sha1Prefix, Sha1Suffix, Unavailable};
 
 use crate::support::stubs::range_server::{Answer, RangeServer};

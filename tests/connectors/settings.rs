@@ -1,6 +1,6 @@
 //! What operators may write, and how a mistake is named. No answer repeats a value.
 
-use rekey::connectors::factories;
+use rekey_adapters::connectors::factories;
 use rekey_core::types::identifier::address::Address;
 use serde_json::{Value, json};
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use rekey::connectors::Connector;
+use rekey_adapters::connectors::Connector;
 use rekey_core::messages::message::OutgoingMessage;
 use serde_json::{Value, json};
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use rekey::i18n::{Catalog, Lang};
+use rekey_adapters::i18n::Lang;
 use serde_json::{Value, json};
 
 use super::same_policy::{passwords, reasons_on_page, strict};
@@ -46,8 +46,8 @@ async fn sign_in(app: &TestApp) -> CookieClient {
 
 /// The line of a reason as it is said in English.
 fn line(reason: &str) -> &'static str {
-    let catalog = std::sync::Arc::new(Catalog::load().unwrap());
-    let translations = rekey::i18n::Translations::new(catalog, Lang::En);
+    let catalog = std::sync::Arc::new(rekey::embedded::catalog().unwrap());
+    let translations = rekey_adapters::i18n::Translations::new(catalog, Lang::En);
     let says = |key: &str| {
         [1, 2, 3, 4, 6, 8, 256, 300, 4096].iter().any(|bound| translations.n(key, "bound", *bound) == reason)
     };

@@ -204,17 +204,20 @@ pub(crate) fn fill_path(route: &Route, inbox: &Mailbox) -> String {
 }
 
 /// The files of the map.
-pub(crate) const MAP: [&str; 5] = [
+pub(crate) const MAP: [&str; 6] = [
     include_str!("../../src/http/routes/mod.rs"),
+    include_str!("../../crates/server/src/http/routes/mod.rs"),
     include_str!("../../src/http/routes/pages.rs"),
     include_str!("../../src/http/routes/apps.rs"),
-    include_str!("../../src/http/routes/json.rs"),
-    include_str!("../../src/http/routes/management.rs"),
+    include_str!("../../crates/server/src/http/routes/json.rs"),
+    include_str!("../../crates/server/src/http/routes/management.rs"),
 ];
 
 /// Those of the JSON interfaces, whose addresses stand below `/api`.
-pub(crate) const JSON: [&str; 2] =
-    [include_str!("../../src/http/routes/json.rs"), include_str!("../../src/http/routes/management.rs")];
+pub(crate) const JSON: [&str; 2] = [
+    include_str!("../../crates/server/src/http/routes/json.rs"),
+    include_str!("../../crates/server/src/http/routes/management.rs"),
+];
 
 /// On the admin port alone.
 const OPERATORS_ONLY: [&str; 1] = ["/metrics"];

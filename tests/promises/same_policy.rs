@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use rekey::i18n::{Catalog, Lang, Translations};
+use rekey_adapters::i18n::{Lang, Translations};
 use rekey_core::types::secret::{SeededRng, gen_range};
 use scraper::{Html, Selector};
 use serde_json::{Value, json};
@@ -184,7 +184,7 @@ async fn by_app(mut settings: Value) -> Vec<Option<Vec<String>>> {
 
 /// An issue as the pages say it.
 fn in_words(issue: &Value) -> String {
-    let translations = Translations::new(Arc::new(Catalog::load().unwrap()), Lang::En);
+    let translations = Translations::new(Arc::new(rekey::embedded::catalog().unwrap()), Lang::En);
     let key = issue["code"].as_str().unwrap().replace(['.', '_'], "-");
     let bound =
         issue["interpolation"].as_object().and_then(|bounds| bounds.values().next()).and_then(Value::as_i64);

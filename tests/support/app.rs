@@ -14,13 +14,13 @@ use std::thread;
 
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
-use rekey::app::AppState;
-use rekey::connectors::inbox::Inbox;
-use rekey::http::server;
-use rekey::jobs::deliver_messages::deliver_all;
-use rekey::jobs::delivery_timing::DeliveryTiming;
+use rekey_adapters::connectors::inbox::Inbox;
 use rekey_core::types::time::{ManualClock, Timestamp};
 use rekey_core::users::user::User;
+use rekey_server::app::AppState;
+use rekey_server::http::server;
+use rekey_server::jobs::deliver_messages::deliver_all;
+use rekey_server::jobs::delivery_timing::DeliveryTiming;
 use serde_json::{Value, json};
 
 use self::runtime::RUNTIME;

@@ -33,7 +33,7 @@ impl Browser {
             ("sec-fetch-site", "same-origin"),
         ];
         Self {
-            client: rekey::connectors::http::build_client().unwrap(),
+            client: rekey_adapters::connectors::http::build_client().unwrap(),
             base: format!("http://{address}"),
             origin: origin.to_owned(),
             jar: Arc::default(),

@@ -41,7 +41,7 @@ impl Answer {
 impl HttpUser {
     pub(crate) fn of(address: &str) -> Self {
         Self {
-            client: rekey::connectors::http::build_client().unwrap(),
+            client: rekey_adapters::connectors::http::build_client().unwrap(),
             base: format!("http://{address}"),
             jar: Arc::default(),
             seen: Arc::default(),

@@ -1,6 +1,6 @@
 //! What arrived at one address or number, as its reader sees it.
 
-use rekey::connectors::inbox::InboxMessage;
+use rekey_adapters::connectors::inbox::InboxMessage;
 use rekey_core::messages::message::OutgoingMessage;
 use rekey_core::types::identifier::address::Address;
 

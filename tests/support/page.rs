@@ -4,7 +4,7 @@
 use std::sync::{Arc, LazyLock};
 
 use fluent_bundle::FluentValue;
-use rekey::i18n::{Catalog, Lang, Translations};
+use rekey_adapters::i18n::{Lang, Translations};
 use reqwest::Response;
 use reqwest::header::HeaderMap;
 use scraper::{Html, Selector};
@@ -13,7 +13,7 @@ use super::browser::Browser;
 use super::form::{Form, forms};
 
 static ENGLISH: LazyLock<Translations> =
-    LazyLock::new(|| Translations::new(Arc::new(Catalog::load().unwrap()), Lang::En));
+    LazyLock::new(|| Translations::new(Arc::new(rekey::embedded::catalog().unwrap()), Lang::En));
 /// Stands for what is not known beforehand in a sentence.
 const GAP: &str = "\u{1}";
 

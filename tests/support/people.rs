@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use rekey::app::AppState;
 use rekey_core::audit::actor::Actor;
 use rekey_core::passwords::AcceptedPassword;
 use rekey_core::types::caller::Caller;
@@ -11,6 +10,7 @@ use rekey_core::types::ids::UserId;
 use rekey_core::types::secret::Secret;
 use rekey_core::user_management::{self, InitialPassword};
 use rekey_core::users::user::NewUser;
+use rekey_server::app::AppState;
 
 use super::app::{TestApp, on_runtime};
 

@@ -8,11 +8,11 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use rekey::jobs::send_webhooks::deliver_due;
 use rekey_core::audit::actor::Actor;
 use rekey_core::types::caller::Caller;
 use rekey_core::types::ids::UserId;
 use rekey_core::user_management;
+use rekey_server::jobs::send_webhooks::deliver_due;
 
 use super::{accepting_receiver, create_webhook, deliver, parse, start};
 use crate::http::oidc::{self, PASSWORD};

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
-use rekey::jobs::send_webhooks::DeliveryWorkers;
 use rekey_core::webhooks::attempts::{MAX_FAILURES_IN_A_ROW, RETRY_DELAYS_SECONDS};
+use rekey_server::jobs::send_webhooks::DeliveryWorkers;
 
 use super::{accepting_receiver, body, call, create_webhook, deliver, start};
 use crate::http::oidc::{self, PASSWORD};

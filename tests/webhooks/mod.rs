@@ -11,7 +11,7 @@ mod signatures;
 
 use serde_json::{Value, json};
 
-use rekey::jobs::send_webhooks::deliver_due;
+use rekey_server::jobs::send_webhooks::deliver_due;
 
 use crate::http::oidc;
 use crate::http::{ROOT, api_client, body, send};

@@ -14,13 +14,13 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use zeroize::Zeroizing;
 
-use crate::app;
 use crate::cli::breaches::build::{BuildArgs, build_filter};
 use crate::cli::print_line;
-use crate::config::Config;
+use rekey_adapters::config::Config;
 use rekey_core::passwords::breaches::Filter;
 use rekey_core::passwords::password::{MAX_BYTES, to_nfc};
 use rekey_core::types::time::Timestamp;
+use rekey_server::app;
 
 /// The exit status of `check` for a listed password, which is not a failure.
 const EXIT_LISTED: u8 = 3;

@@ -6,8 +6,8 @@ use actix_web::HttpResponse;
 use actix_web::http::header::{CONTENT_LANGUAGE, ContentType};
 
 use crate::http::dev::not_found;
-use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::pages::views::{DemoAppState, DemoAppView};
+use rekey_server::http::html::page_request::{PageRequest, PageResponse};
 
 /// Its client id.
 pub const CLIENT_ID: &str = "demo-app";

@@ -6,12 +6,12 @@ use actix_web::http::header::ContentType;
 use actix_web::web::Path;
 
 use crate::http::dev::{address_text, not_found, with_mail_policy};
-use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::pages::views::{self, GalleryRow, GalleryView, InboxMessageView};
-use crate::http::routes::urls;
-use crate::i18n::Lang;
 use crate::mail;
+use rekey_adapters::i18n::Lang;
 use rekey_core::messages::message::AddressedMessage;
+use rekey_server::http::html::page_request::{PageRequest, PageResponse};
+use rekey_server::http::routes::urls;
 
 /// The name of the messages' group in the list.
 const MAIL_GROUP: &str = "mail";

@@ -10,12 +10,12 @@ pub mod gallery;
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use actix_web::web::Path;
 
-use crate::http::html::page::error::ErrorKind;
-use crate::http::html::page::format_rfc3339;
-use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::pages::views::{InboxMessageView, InboxRow, InboxView};
 use rekey_core::messages::message::OutgoingMessage;
 use rekey_core::types::identifier::address::Address;
+use rekey_server::http::html::page::error::ErrorKind;
+use rekey_server::http::html::page::format_rfc3339;
+use rekey_server::http::html::page_request::{PageRequest, PageResponse};
 
 /// The policy of the page that shows a mail: mails carry inline styles, and the frame that shows them
 /// inherits the page's policy. The frame is sandboxed, so that nothing in a mail is executed.

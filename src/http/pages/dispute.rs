@@ -4,15 +4,15 @@
 
 use actix_web::web::Path;
 
-use crate::http::html::flow_state::{DisputeFlash, Flash};
-use crate::http::html::form::{EmptyForm, Form};
-use crate::http::html::page::format_rfc3339;
-use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::pages::link::store_token_and_redirect;
 use crate::http::pages::views::{DisputeState, DisputeView};
-use crate::http::routes::urls::{self, Flow};
 use rekey_core::disputes::{self, DisputeOutcome};
 use rekey_core::types::error::{Error, Refusal};
+use rekey_server::http::html::flow_state::{DisputeFlash, Flash};
+use rekey_server::http::html::form::{EmptyForm, Form};
+use rekey_server::http::html::page::format_rfc3339;
+use rekey_server::http::html::page_request::{PageRequest, PageResponse};
+use rekey_server::http::routes::urls::{self, Flow};
 
 /// `GET /not-me/{token}`.
 pub async fn open(request: PageRequest, token: Path<String>) -> PageResponse {

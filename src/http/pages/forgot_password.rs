@@ -4,17 +4,17 @@
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::http::html::form::Form;
-use crate::http::html::page::form_error::FormError;
-use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::pages::entry::{self, captcha};
 use crate::http::pages::link::one_time;
 use crate::http::pages::views::ForgotPasswordView;
-use crate::http::routes::urls::{self, Flow};
 use rekey_core::sign_in::methods::IdentifierKinds;
 use rekey_core::types::error::{Error, Result};
 use rekey_core::types::purpose::Purpose;
 use rekey_core::verification::{self, CreatedRequest};
+use rekey_server::http::html::form::Form;
+use rekey_server::http::html::page::form_error::FormError;
+use rekey_server::http::html::page_request::{PageRequest, PageResponse};
+use rekey_server::http::routes::urls::{self, Flow};
 
 /// The fields of the form.
 #[derive(Deserialize, Validate)]

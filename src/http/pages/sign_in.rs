@@ -4,20 +4,20 @@
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::http::html::flow_state::Flash;
-use crate::http::html::form::Form;
-use crate::http::html::page::form_error::FormError;
-use crate::http::html::page_request::{PageRequest, PageResponse};
-use crate::http::middleware::cookies;
 use crate::http::pages::entry::{self, captcha};
 use crate::http::pages::views::SignInView;
-use crate::http::routes::urls::{self, Flow};
 use rekey_core::oidc::first_screen::FirstScreen;
 use rekey_core::sign_in::{self, SignInOutcome, Typed};
 use rekey_core::types::error::{Error, Refusal, Result};
 use rekey_core::types::purpose::Purpose;
 use rekey_core::types::secret::Secret;
 use rekey_core::verification::{self, CreatedRequest};
+use rekey_server::http::html::flow_state::Flash;
+use rekey_server::http::html::form::Form;
+use rekey_server::http::html::page::form_error::FormError;
+use rekey_server::http::html::page_request::{PageRequest, PageResponse};
+use rekey_server::http::middleware::cookies;
+use rekey_server::http::routes::urls::{self, Flow};
 
 /// The fields of the form.
 #[derive(Deserialize, Validate)]

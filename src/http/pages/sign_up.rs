@@ -5,18 +5,18 @@
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::http::html::form::Form;
-use crate::http::html::page::form_error::FormError;
-use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::pages::entry::{self, captcha};
 use crate::http::pages::new_password::{NewPasswordForm, new_password_view};
 use crate::http::pages::sign_in::redirect_after_sign_in;
 use crate::http::pages::views::{NewPasswordView, RegisterView};
-use crate::http::routes::urls::{self, Flow};
 use rekey_core::sign_up::{self, SignUpProof, StartedSignUp};
 use rekey_core::types::error::{Error, Refusal, Result};
 use rekey_core::types::secret::Secret;
 use rekey_core::verification::VerifiedGrant;
+use rekey_server::http::html::form::Form;
+use rekey_server::http::html::page::form_error::FormError;
+use rekey_server::http::html::page_request::{PageRequest, PageResponse};
+use rekey_server::http::routes::urls::{self, Flow};
 
 /// The fields of the first form.
 #[derive(Deserialize, Validate)]

@@ -7,7 +7,7 @@ use actix_web::http::header::{
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::app::AppState;
+use rekey_server::app::AppState;
 
 /// `GET /static/{name}`.
 pub async fn send(request: HttpRequest, app: Data<AppState>, name: Path<String>) -> HttpResponse {

@@ -3,10 +3,10 @@
 use actix_web::middleware::from_fn;
 use actix_web::web::{ServiceConfig, get, post, resource, scope};
 
-use crate::http::middleware::cors;
-use crate::http::oidc::{authorize, discovery, introspection, token};
 use crate::http::pages::apps::{self, consent, end_session};
-use crate::http::routes::{get_or_head, urls};
+use rekey_server::http::middleware::cors;
+use rekey_server::http::oidc::{authorize, discovery, introspection, token};
+use rekey_server::http::routes::{get_or_head, urls};
 
 /// Endpoints that applications call read no cookie; those that browsers navigate to do not allow other sites'
 /// scripts.

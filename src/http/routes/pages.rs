@@ -3,11 +3,11 @@
 use actix_web::middleware::from_fn;
 use actix_web::web::{ServiceConfig, get, post, resource};
 
-use crate::http::middleware::cors;
 use crate::http::pages::entry::{self, captcha};
 use crate::http::pages::new_password::{self, check};
 use crate::http::pages::{account, dispute, forgot_password, link, sign_in, sign_up, verification_code};
-use crate::http::routes::{get_or_head, urls};
+use rekey_server::http::middleware::cors;
+use rekey_server::http::routes::{get_or_head, urls};
 
 /// Adds the routes.
 pub(super) fn mount(map: &mut ServiceConfig) {

@@ -14,7 +14,7 @@ fn without(settings: &Value, key: &str) -> Value {
 }
 
 /// The inbox is for who has one, and has nothing to set.
-fn with_settings() -> impl Iterator<Item = &'static rekey::connectors::Factory> {
+fn with_settings() -> impl Iterator<Item = &'static rekey_adapters::connectors::Factory> {
     all().iter().filter(|factory| factory.id != "inbox")
 }
 

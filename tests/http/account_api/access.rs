@@ -31,7 +31,7 @@ const ROUTES: [(&str, &str); 15] = [
 
 #[test]
 fn every_address_of_the_account_is_listed() {
-    let map = include_str!("../../../src/http/routes/json.rs");
+    let map = include_str!("../../../crates/server/src/http/routes/json.rs");
     let account = map.split("\nfn ").find(|function| function.starts_with("mount_account(")).unwrap();
     assert_eq!(account.matches(".route(").count(), ROUTES.len());
 }

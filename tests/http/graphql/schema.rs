@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use rekey::http::graphql;
+use rekey_server::http::graphql;
 
 /// Lines of the contract, below the type they belong to.
 const CONTRACT: &[(&str, &[&str])] = &[

@@ -1,6 +1,6 @@
 //! Who may manage: a bearer of a key with the role for it, and nobody else.
 
-use rekey::http::openapi;
+use rekey_server::http::openapi;
 use serde_json::{Value, json};
 
 use crate::http::oidc;

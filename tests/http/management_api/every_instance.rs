@@ -19,7 +19,7 @@ async fn least_length(client: &Client, process: &ServerProcess) -> u64 {
 async fn a_change_becomes_active_on_every_instance() {
     let fixture = ServerFixture::new().await;
     let (one, other) = (fixture.start(true).await, fixture.start(true).await);
-    let client = rekey::connectors::http::build_client().unwrap();
+    let client = rekey_adapters::connectors::http::build_client().unwrap();
     assert_eq!(least_length(&client, &other).await, 8);
     let patch = json!({ "passwordPolicy": { "length": { "min": 23 } } });
     let address = format!("http://{}/api/sign-in-exp", one.address);

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use rekey::jobs::maintenance::reload_if_changed;
 use rekey_core::audit::actor::Actor;
 use rekey_core::connectors::FromFile;
 use rekey_core::settings::bootstrap_file::FileAuthor;
 use rekey_core::snapshot;
 use rekey_core::types::caller::Caller;
+use rekey_server::jobs::maintenance::reload_if_changed;
 use serde_json::{Value, json};
 
 use crate::http::{ROOT, api_client, body, send, start_with_keys, status_and_code, with_keys};
@@ -26,8 +26,10 @@ async fn experience(app: &TestApp) -> Value {
 
 /// Lets an instance notice what others changed, as its job does all the time.
 async fn notice_changes(app: &TestApp) {
-    app.run(|program: Arc<rekey::app::AppState>| async move { reload_if_changed(&program).await.unwrap() })
-        .await;
+    app.run(
+        |program: Arc<rekey_server::app::AppState>| async move { reload_if_changed(&program).await.unwrap() },
+    )
+    .await;
 }
 
 #[tokio::test]

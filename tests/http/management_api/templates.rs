@@ -173,7 +173,7 @@ async fn templates_are_used_at_once_on_every_instance() {
     let second = app.second_instance().await;
     put_templates(&app, json!([template("Generic", "en", "Anew", "{{code}}")])).await;
     second
-        .run(|program| async move { rekey::jobs::maintenance::reload_if_changed(&program).await.unwrap() })
+        .run(|program| async move { rekey_server::jobs::maintenance::reload_if_changed(&program).await.unwrap() })
         .await;
     send_generic_code(&second, "eve@example.org").await;
     assert_eq!(second.inbox_of("eve@example.org").await.newest().rendered.subject, "Anew");

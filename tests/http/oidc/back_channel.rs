@@ -6,7 +6,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use rekey::jobs::send_back_channel_logouts::send_due;
+use rekey_server::jobs::send_back_channel_logouts::send_due;
 
 use super::{SECRET, create_user, settings_with_apps, start_with};
 use crate::support::app::{TestApp, on_runtime};

@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use rekey::http::html::assets::Assets;
-use rekey::http::html::page::{AppLink, Page};
 use rekey::http::pages::views;
-use rekey::i18n::{Catalog, Lang, Translations};
+use rekey_adapters::i18n::{Lang, Translations};
+use rekey_server::http::html::page::{AppLink, Page};
 use scraper::{ElementRef, Html, Selector};
 
 #[test]
@@ -22,7 +21,7 @@ fn every_page_says_its_language_and_has_one_heading() {
 
 #[test]
 fn no_translation_is_missing() {
-    let catalog = Catalog::load().unwrap();
+    let catalog = rekey::embedded::catalog().unwrap();
     let keys: BTreeSet<&str> = catalog.keys(Lang::En).iter().map(String::as_str).collect();
     each_page(|name, _, html| {
         let texts: Vec<&str> = html.root_element().text().map(str::trim).collect();
@@ -102,7 +101,7 @@ fn a_failed_step_says_so_in_the_title_and_at_the_field() {
 
 #[test]
 fn a_page_with_its_assets_stays_small() {
-    let assets = Assets::load();
+    let assets = rekey::embedded::assets();
     let shared = |name| assets.find(name).unwrap().gzip.len();
     for (name, state, html) in views::samples(&page(Lang::Ar)) {
         let own = compressed(&html);
@@ -121,7 +120,7 @@ fn each_page(check: impl Fn(&str, Lang, &Html)) {
 
 fn page(lang: Lang) -> Page {
     Page {
-        translations: Translations::new(Arc::new(Catalog::load().unwrap()), lang),
+        translations: Translations::new(Arc::new(rekey::embedded::catalog().unwrap()), lang),
         csrf: "a-token".to_owned(),
         brand: "Rekey".to_owned(),
         app: Some(AppLink {
@@ -130,7 +129,7 @@ fn page(lang: Lang) -> Page {
             start: Some("https://app.example.org/".to_owned()),
         }),
         interaction: Some("mwvwszkz3gu227ven12dc".to_owned()),
-        assets: Arc::new(Assets::load()),
+        assets: Arc::new(rekey::embedded::assets()),
         dev: true,
     }
 }

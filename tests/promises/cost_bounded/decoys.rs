@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rekey::jobs::deliver_messages::deliver_all;
-use rekey::jobs::delivery_timing::DeliveryTiming;
+use rekey_server::jobs::deliver_messages::deliver_all;
+use rekey_server::jobs::delivery_timing::DeliveryTiming;
 use serde_json::json;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;

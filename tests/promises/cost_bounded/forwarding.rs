@@ -132,7 +132,7 @@ async fn a_long_forwarding_list_is_read_up_to_a_bound() {
 async fn an_unconfigured_proxy_is_warned_about_once() {
     let fixture = ServerFixture::new().await;
     let process = fixture.start(true).await;
-    let client = rekey::connectors::http::build_client().unwrap();
+    let client = rekey_adapters::connectors::http::build_client().unwrap();
     for _ in 0..3 {
         let request = client.get(format!("{}/sign-in", process.origin));
         request.header("x-forwarded-for", "203.0.113.9").send().await.unwrap();

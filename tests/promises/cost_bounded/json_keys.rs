@@ -1,7 +1,7 @@
 //! A key that comes twice in JSON is refused, wherever it stands: what one reader takes first another takes
 //! last, and a filter in between would have seen the other.
 
-use rekey::bootstrap::Bootstrap;
+use rekey_adapters::bootstrap::Bootstrap;
 use serde_json::json;
 
 use crate::http::experience_api::CustomUi;

@@ -77,7 +77,7 @@ async fn a_third_party_app_can_not_be_allowed_to_manage() {
     }
     let mut file = json!({ "applications": [theirs] });
     file["applications"][0]["id"] = json!("theirs");
-    let refused = rekey::bootstrap::Bootstrap::from_value(file).unwrap_err().to_string();
+    let refused = rekey_adapters::bootstrap::Bootstrap::from_value(file).unwrap_err().to_string();
     assert!(refused.starts_with("applications[0].managementApi: expected false"), "{refused}");
 }
 

@@ -58,6 +58,6 @@ async fn rewrite(app: &TestApp, from: &'static str, to: &'static str) {
 /// What the newest process of this fixture counts.
 pub(crate) async fn metrics_of(fixture: &ServerFixture) -> String {
     let address = fixture.admin_address().unwrap();
-    let client = rekey::connectors::http::build_client().unwrap();
+    let client = rekey_adapters::connectors::http::build_client().unwrap();
     client.get(format!("http://{address}/metrics")).send().await.unwrap().text().await.unwrap()
 }

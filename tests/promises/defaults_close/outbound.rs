@@ -1,8 +1,8 @@
 //! Where this server sends requests on behalf of whoever set something up over an API: to the public only,
 //! unless the bootstrap file or a setting says more; and with which secrets.
 
-use rekey::jobs::send_back_channel_logouts::send_due;
-use rekey::jobs::send_webhooks::deliver_due;
+use rekey_server::jobs::send_back_channel_logouts::send_due;
+use rekey_server::jobs::send_webhooks::deliver_due;
 use serde_json::{Value, json};
 
 use crate::http::oidc;

@@ -69,7 +69,7 @@ async fn plain_http_and_wildcard_redirects_are_refused_with_the_reason() {
         }
         let file =
             json!({ "applications": [{ "id": "a", "name": "A", "type": kind, "redirectUris": [uri] }] });
-        let refused = rekey::bootstrap::Bootstrap::from_value(file).unwrap_err().to_string();
+        let refused = rekey_adapters::bootstrap::Bootstrap::from_value(file).unwrap_err().to_string();
         assert!(refused.starts_with(&format!("applications[0].redirectUris[0]: {why}")), "{refused}");
     }
 }

@@ -5,10 +5,10 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::sync::Arc;
 
-use rekey::jobs::maintenance;
 use rekey_core::args;
 use rekey_core::maintenance::secret_key_rotation;
 use rekey_core::settings;
+use rekey_server::jobs::maintenance;
 use serde_json::{Value, json};
 
 use super::{output_text, run};

@@ -123,5 +123,5 @@ async fn signing(home: &ServerFixture, secrets: &mut Secrets) {
 }
 
 fn client() -> Client {
-    rekey::connectors::http::build_client().unwrap()
+    rekey_adapters::connectors::http::build_client().unwrap()
 }

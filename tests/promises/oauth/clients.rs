@@ -191,7 +191,7 @@ async fn oa_8_no_client_can_be_a_user() {
         assert!((400..500).contains(&page.status), "{id}: {} {}", page.status, page.html);
         let mut input = settings_with_apps();
         input["applications"].as_array_mut().unwrap().push(spec);
-        assert!(rekey::bootstrap::Bootstrap::from_value(input).is_err(), "{id}");
+        assert!(rekey_adapters::bootstrap::Bootstrap::from_value(input).is_err(), "{id}");
     }
     let bob = create_user(&app, "bob@example.org").await;
     assert!(rekey_core::types::ids::looks_like_user_id(&bob.id), "every person has such an id");

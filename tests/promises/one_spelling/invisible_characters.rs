@@ -1,7 +1,7 @@
 //! Invisible characters: trimmed at the ends, where copying puts them, and refused inside, where they only
 //! make look-alikes.
 
-use rekey::bootstrap::Bootstrap;
+use rekey_adapters::bootstrap::Bootstrap;
 use serde_json::json;
 
 use super::{details, everything, manage};

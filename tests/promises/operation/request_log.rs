@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use rekey::connectors::http::build_client;
+use rekey_adapters::connectors::http::build_client;
 use serde_json::{Value, json};
 
 use crate::promises::{FORGOT_PASSWORD, FORM, PASSWORD};

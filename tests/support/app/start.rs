@@ -9,13 +9,16 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use actix_web::web::Data;
-use rekey::app::{AppState, Environment};
-use rekey::bootstrap::Bootstrap;
-use rekey::config::Config;
-use rekey::connectors::inbox::Inbox;
-use rekey::http::server;
+use rekey::embedded::EMBEDDED;
+use rekey::http::mount;
+use rekey::renderer::TemplateRenderer;
+use rekey_adapters::bootstrap::Bootstrap;
+use rekey_adapters::config::Config;
+use rekey_adapters::connectors::inbox::Inbox;
 use rekey_core::types::secret::SeededRng;
 use rekey_core::types::time::ManualClock;
+use rekey_server::app::{AppState, Environment};
+use rekey_server::http::server;
 use serde_json::Value;
 
 use super::{TestApp, Variables};
@@ -42,10 +45,15 @@ pub(super) async fn run(plan: Plan) -> TestApp {
     listener.set_nonblocking(true).unwrap();
     let (address, data) = (listener.local_addr().unwrap(), Folder::fresh());
     let config = config(&plan, &data, address);
-    let world = Environment { clock: plan.clock.clone(), rng: Arc::new(SeededRng::new(plan.seed)) };
+    let world = Environment {
+        clock: plan.clock.clone(),
+        rng: Arc::new(SeededRng::new(plan.seed)),
+        renderer: Arc::new(TemplateRenderer),
+        embedded: EMBEDDED,
+    };
     let bootstrap = Bootstrap::from_value(plan.bootstrap.clone()).unwrap();
     let program = Data::new(AppState::build(&config, world, &bootstrap).await.unwrap());
-    let server = server::start_public(&program, listener).unwrap();
+    let server = server::start_public(&program, listener, mount).unwrap();
     let handle = server.handle();
     tokio::spawn(server);
     plan.inboxes.lock().unwrap().push(program.inbox.clone().unwrap());

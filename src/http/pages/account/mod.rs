@@ -8,24 +8,24 @@ use actix_web::web::Path;
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::http::html::flow_state::{Flash, FlowState};
-use crate::http::html::form::{EmptyForm, Form};
-use crate::http::html::page_request::{PageRequest, PageResponse};
-use crate::http::html::signed_in::{
-    SignedIn, SignedInOrRestricted, redirect_signed_out, redirect_to_sign_in,
-};
-use crate::http::middleware::cookies;
 use crate::http::pages::account::rows::{
     load_sessions_and_apps, notice_key, password_view, to_session_row, to_shared_row,
 };
 use crate::http::pages::views::AccountView;
-use crate::http::routes::urls::{self, PostSignInTarget};
 use rekey_core::account::{self, PasswordChangeOutcome, TypedPasswords};
 use rekey_core::passwords::SessionTokenPolicy;
 use rekey_core::sessions;
 use rekey_core::types::error::{Error, Refusal};
 use rekey_core::types::ids::SessionId;
 use rekey_core::types::secret::Secret;
+use rekey_server::http::html::flow_state::{Flash, FlowState};
+use rekey_server::http::html::form::{EmptyForm, Form};
+use rekey_server::http::html::page_request::{PageRequest, PageResponse};
+use rekey_server::http::html::signed_in::{
+    SignedIn, SignedInOrRestricted, redirect_signed_out, redirect_to_sign_in,
+};
+use rekey_server::http::middleware::cookies;
+use rekey_server::http::routes::urls::{self, PostSignInTarget};
 
 /// The fields of the password form.
 #[derive(Deserialize, Validate)]

@@ -1,9 +1,5 @@
 //! The sessions and apps that the account page lists, and its page for a new password.
 
-use crate::http::html::flow_state::{Flash, FlowState};
-use crate::http::html::page::form_error::FormError;
-use crate::http::html::page::{format_rfc3339, policy_checklist};
-use crate::http::html::page_request::PageRequest;
 use crate::http::pages::views::{PasswordPageReason, PasswordView, ScopeSummary, SessionRow, SharedAppRow};
 use rekey_core::oidc::consent::{self, ConsentedApp};
 use rekey_core::sessions::AuthenticatedUser;
@@ -13,6 +9,10 @@ use rekey_core::types::caller::user_agent::describe_device;
 use rekey_core::types::error::{Refusal, Result};
 use rekey_core::types::ids::SessionId;
 use rekey_core::{account, sessions};
+use rekey_server::http::html::flow_state::{Flash, FlowState};
+use rekey_server::http::html::page::form_error::FormError;
+use rekey_server::http::html::page::{format_rfc3339, policy_checklist};
+use rekey_server::http::html::page_request::PageRequest;
 
 pub(super) async fn load_sessions_and_apps(
     request: &PageRequest,

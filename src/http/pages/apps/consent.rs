@@ -5,17 +5,17 @@ use actix_web::web::Path;
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::http::html::flow_state::Flash;
-use crate::http::html::form::{EmptyForm, Form};
-use crate::http::html::page_request::{PageRequest, PageResponse};
-use crate::http::html::signed_in::SignedIn;
 use crate::http::pages::account::redirect_with_flash;
 use crate::http::pages::apps::request_expired_page;
 use crate::http::pages::entry;
 use crate::http::pages::views::{ConsentView, ScopeSummary};
-use crate::http::routes::urls::{self, PostSignInTarget};
 use rekey_core::oidc::consent::{self, ConsentPrompt};
 use rekey_core::types::error::{Error, Refusal};
+use rekey_server::http::html::flow_state::Flash;
+use rekey_server::http::html::form::{EmptyForm, Form};
+use rekey_server::http::html::page_request::{PageRequest, PageResponse};
+use rekey_server::http::html::signed_in::SignedIn;
+use rekey_server::http::routes::urls::{self, PostSignInTarget};
 
 /// The fields of the form.
 #[derive(Deserialize, Validate)]

@@ -5,17 +5,17 @@
 use actix_web::HttpRequest;
 use validator::Validate;
 
-use crate::http::html::flow_state::Flash;
-use crate::http::html::form::{Form, QueryForm};
-use crate::http::html::page_request::{PageRequest, PageResponse};
-use crate::http::html::signed_in::redirect_signed_out;
-use crate::http::middleware::content_security_policy;
 use crate::http::pages::views::EndSessionView;
-use crate::http::routes::urls;
 use rekey_core::oidc::logout::{self, LogoutRequest};
 use rekey_core::oidc::params::Params;
 use rekey_core::sessions::AuthenticatedUser;
 use rekey_core::types::error::{Error, Refusal, Result};
+use rekey_server::http::html::flow_state::Flash;
+use rekey_server::http::html::form::{Form, QueryForm};
+use rekey_server::http::html::page_request::{PageRequest, PageResponse};
+use rekey_server::http::html::signed_in::redirect_signed_out;
+use rekey_server::http::middleware::content_security_policy;
+use rekey_server::http::routes::urls;
 
 /// The parameters of the application's request, repeated by the form.
 #[derive(serde::Deserialize, Validate)]

@@ -9,11 +9,11 @@ pub mod end_session;
 
 use actix_web::web::Path;
 
-use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::pages::views::ExpiredRequestView;
-use crate::http::routes::urls;
 use rekey_core::oidc::authorize::{self, ResumeOutcome};
 use rekey_core::types::error::{Error, Refusal};
+use rekey_server::http::html::page_request::{PageRequest, PageResponse};
+use rekey_server::http::routes::urls;
 
 /// `GET /oidc/auth/{id}`: redirects back to the application if nothing is missing, otherwise to the page for
 /// what is. Only the browser whose encrypted cookie names the request gets a response.

@@ -8,17 +8,17 @@ use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderName, HeaderValue};
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::http::api::error::api_error_response;
-use crate::http::api::{ApiError, ApiRequest};
-use crate::http::html::form::Form;
-use crate::http::html::page_request::{PageRequest, PageResponse};
-use crate::http::middleware::content_security_policy;
 use crate::http::pages::views::{CaptchaView, CaptchaWaitView};
-use crate::http::routes::urls::{self, Flow};
 use rekey_core::captcha::{self, CaptchaResponse, WAIT_SECONDS};
 use rekey_core::settings::captcha::CaptchaProvider;
 use rekey_core::types::error::Result;
 use rekey_core::types::time::Timestamp;
+use rekey_server::http::api::error::api_error_response;
+use rekey_server::http::api::{ApiError, ApiRequest};
+use rekey_server::http::html::form::Form;
+use rekey_server::http::html::page_request::{PageRequest, PageResponse};
+use rekey_server::http::middleware::content_security_policy;
+use rekey_server::http::routes::urls::{self, Flow};
 
 /// The captcha of this flow's form; `None` if none is required, or if the visitor has waited instead.
 pub async fn load_view(request: &PageRequest, flow: Flow) -> Option<CaptchaView> {

@@ -5,10 +5,10 @@
 /// The captcha.
 pub mod captcha;
 
-use crate::http::html::page_request::{PageRequest, PageResponse};
-use crate::http::routes::urls::{self, PostSignInTarget};
 use rekey_core::oidc::first_screen::FirstScreen;
 use rekey_core::sign_in::methods::IdentifierKinds;
+use rekey_server::http::html::page_request::{PageRequest, PageResponse};
+use rekey_server::http::routes::urls::{self, PostSignInTarget};
 
 /// Reads the parameters that an application sent: the application if it is registered, and the login hint as
 /// if it had been entered.

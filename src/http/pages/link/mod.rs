@@ -9,17 +9,17 @@ use actix_web::web::Path;
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::http::html::flow_state::FlowState;
-use crate::http::html::form::{EmptyForm, Form};
-use crate::http::html::page::error::ErrorKind;
-use crate::http::html::page::form_error::FormError;
-use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::pages::verification_code;
 use crate::http::pages::views::{LinkState, LinkView};
-use crate::http::routes::urls::{self, Flow};
 use rekey_core::types::error::{Error, Refusal};
 use rekey_core::types::secret::Secret;
 use rekey_core::verification::link::{self, LinkStatus};
+use rekey_server::http::html::flow_state::FlowState;
+use rekey_server::http::html::form::{EmptyForm, Form};
+use rekey_server::http::html::page::error::ErrorKind;
+use rekey_server::http::html::page::form_error::FormError;
+use rekey_server::http::html::page_request::{PageRequest, PageResponse};
+use rekey_server::http::routes::urls::{self, Flow};
 
 /// The fields of the number form.
 #[derive(Deserialize, Validate)]

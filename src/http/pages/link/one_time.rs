@@ -5,18 +5,18 @@
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::http::html::form::Form;
-use crate::http::html::page::form_error::FormError;
-use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::pages::link::redirect_to_current_step;
 use crate::http::pages::verification_code;
 use crate::http::pages::views::{LinkState, OneTimeView};
-use crate::http::routes::urls::{self, Flow};
 use rekey_core::one_time_tokens;
 use rekey_core::types::error::{Error, Refusal};
 use rekey_core::types::identifier::email::Email;
 use rekey_core::types::purpose::InteractionEvent;
 use rekey_core::types::secret::Secret;
+use rekey_server::http::html::form::Form;
+use rekey_server::http::html::page::form_error::FormError;
+use rekey_server::http::html::page_request::{PageRequest, PageResponse};
+use rekey_server::http::routes::urls::{self, Flow};
 
 /// What a token allows here.
 const EVENT: InteractionEvent = InteractionEvent::ForgotPassword;

@@ -7,13 +7,8 @@ use actix_web::http::header::{CONTENT_LANGUAGE, RETRY_AFTER};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use crate::http::html::form::Form;
-use crate::http::html::page::form_error::RefusedForm;
-use crate::http::html::page::policy_checklist;
-use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::pages::new_password::current_grant;
 use crate::http::pages::sign_up::current_claim;
-use crate::http::routes::urls;
 use rekey_core::passwords::LiveCheck;
 use rekey_core::passwords::strength::Advice;
 use rekey_core::recovery;
@@ -21,6 +16,11 @@ use rekey_core::sessions::{self, AuthenticatedUser};
 use rekey_core::types::error::{Error, Refusal, Result};
 use rekey_core::types::secret::Secret;
 use rekey_core::{account, sign_up};
+use rekey_server::http::html::form::Form;
+use rekey_server::http::html::page::form_error::RefusedForm;
+use rekey_server::http::html::page::policy_checklist;
+use rekey_server::http::html::page_request::{PageRequest, PageResponse};
+use rekey_server::http::routes::urls;
 
 /// The most pieces of advice; there is room for two.
 const MAX_ADVICE: usize = 2;

@@ -7,18 +7,18 @@ pub mod check;
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::http::html::flow_state::Flash;
-use crate::http::html::form::Form;
-use crate::http::html::page::form_error::FormError;
-use crate::http::html::page::policy_checklist;
-use crate::http::html::page_request::{PageRequest, PageResponse};
-use crate::http::html::signed_in::clear_site_data;
 use crate::http::pages::views::{DoneView, NewPasswordView};
-use crate::http::routes::urls::{self, Flow};
 use rekey_core::recovery;
 use rekey_core::types::error::{Error, Refusal};
 use rekey_core::types::secret::Secret;
 use rekey_core::verification::VerifiedGrant;
+use rekey_server::http::html::flow_state::Flash;
+use rekey_server::http::html::form::Form;
+use rekey_server::http::html::page::form_error::FormError;
+use rekey_server::http::html::page::policy_checklist;
+use rekey_server::http::html::page_request::{PageRequest, PageResponse};
+use rekey_server::http::html::signed_in::clear_site_data;
+use rekey_server::http::routes::urls::{self, Flow};
 
 /// The fields of the form.
 #[derive(Deserialize, Validate)]

@@ -6,16 +6,16 @@ mod submit;
 
 use actix_web::HttpResponse;
 
-use crate::http::html::form::{EmptyForm, Form};
-use crate::http::html::page::form_error::FormError;
-use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::pages::views::CodeView;
-use crate::http::routes::urls::Flow;
 use rekey_core::types::error::{Error, Result};
 use rekey_core::types::identifier::Identifier;
 use rekey_core::types::ids::RequestId;
 use rekey_core::verification;
 use rekey_core::verification::status::{self, RequestStage, RequestStatus};
+use rekey_server::http::html::form::{EmptyForm, Form};
+use rekey_server::http::html::page::form_error::FormError;
+use rekey_server::http::html::page_request::{PageRequest, PageResponse};
+use rekey_server::http::routes::urls::Flow;
 
 use self::submit::rerender_refusal;
 pub use self::submit::{CodeForm, continue_here, continue_with_grant, submit};

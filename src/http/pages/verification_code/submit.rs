@@ -5,11 +5,7 @@
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::http::html::form::{EmptyForm, Form};
-use crate::http::html::page::form_error::FormError;
-use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::pages::{sign_in, sign_up};
-use crate::http::routes::urls::Flow;
 use rekey_core::sign_in::{by_code, by_grant};
 use rekey_core::sign_up::requires_password;
 use rekey_core::types::error::{Error, Refusal, Result};
@@ -17,6 +13,10 @@ use rekey_core::types::ids::RequestId;
 use rekey_core::types::secret::Secret;
 use rekey_core::verification::status::RequestStage;
 use rekey_core::verification::{self, VerifiedGrant, link};
+use rekey_server::http::html::form::{EmptyForm, Form};
+use rekey_server::http::html::page::form_error::FormError;
+use rekey_server::http::html::page_request::{PageRequest, PageResponse};
+use rekey_server::http::routes::urls::Flow;
 
 use super::{build_view, load_request};
 

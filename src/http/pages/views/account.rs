@@ -2,9 +2,9 @@
 
 use askama::Template;
 
-use crate::http::html::page::Page;
 use crate::http::pages::views::{ScopeSummary, ada};
 use rekey_core::types::scope::Scope;
+use rekey_server::http::html::page::Page;
 
 /// A session.
 #[derive(Clone)]

@@ -2,9 +2,9 @@
 
 use askama::Template;
 
-use crate::http::html::page::{AppLink, Page};
 use crate::http::pages::views::ada;
 use rekey_core::types::scope::Scope;
+use rekey_server::http::html::page::{AppLink, Page};
 
 /// `GET /oidc/auth/{id}` for a request that has ended.
 #[derive(Clone, Template)]

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::http::html::page::Page;
+use rekey_server::http::html::page::Page;
 
 /// The captcha of a form.
 #[derive(Clone, Debug)]

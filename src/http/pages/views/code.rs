@@ -2,12 +2,12 @@
 
 use askama::Template;
 
-use crate::http::html::page::Page;
-use crate::http::html::page::form_error::FormError;
 use crate::http::pages::views::ada;
-use crate::http::routes::urls::Flow;
 use rekey_core::types::error::Refusal;
 use rekey_core::verification::status::RequestStage;
+use rekey_server::http::html::page::Page;
+use rekey_server::http::html::page::form_error::FormError;
+use rekey_server::http::routes::urls::Flow;
 
 /// `GET|POST /:flow/verification-code`.
 #[derive(Clone, Template)]

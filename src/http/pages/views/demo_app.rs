@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::http::html::page::Page;
+use rekey_server::http::html::page::Page;
 
 /// The state of the demo application. Its script switches between them; the gallery, and visitors without a
 /// registered application, see one alone.

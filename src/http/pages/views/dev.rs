@@ -3,8 +3,8 @@
 
 use askama::Template;
 
-use crate::http::html::page::Page;
 use crate::http::pages::views::{ADA, ada};
+use rekey_server::http::html::page::Page;
 
 /// A message in the list.
 #[derive(Clone)]

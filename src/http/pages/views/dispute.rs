@@ -2,8 +2,8 @@
 
 use askama::Template;
 
-use crate::http::html::flow_state::DisputeFlash;
-use crate::http::html::page::Page;
+use rekey_server::http::html::flow_state::DisputeFlash;
+use rekey_server::http::html::page::Page;
 
 /// The status of the link in the notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

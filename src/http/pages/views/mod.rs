@@ -9,6 +9,7 @@ mod code;
 mod demo_app;
 mod dev;
 mod dispute;
+mod error;
 mod forgot_password;
 mod link;
 mod password;
@@ -17,9 +18,8 @@ mod sign_in;
 
 use askama::Template;
 
-use crate::http::html::page::Page;
-use crate::http::html::page::error::ErrorView;
 use rekey_core::sign_in::methods::IdentifierKinds;
+use rekey_server::http::html::page::Page;
 
 pub use crate::http::pages::views::account::{AccountView, SessionRow, SharedAppRow};
 pub use crate::http::pages::views::apps::{ConsentView, EndSessionView, ExpiredRequestView, ScopeSummary};
@@ -28,6 +28,7 @@ pub use crate::http::pages::views::code::CodeView;
 pub use crate::http::pages::views::demo_app::{DemoAppState, DemoAppView};
 pub use crate::http::pages::views::dev::{GalleryRow, GalleryView, InboxMessageView, InboxRow, InboxView};
 pub use crate::http::pages::views::dispute::{DisputeState, DisputeView};
+pub use crate::http::pages::views::error::ErrorView;
 pub use crate::http::pages::views::forgot_password::ForgotPasswordView;
 pub use crate::http::pages::views::link::one_time::OneTimeView;
 pub use crate::http::pages::views::link::{LinkState, LinkView};

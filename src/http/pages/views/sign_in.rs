@@ -2,13 +2,13 @@
 
 use askama::Template;
 
-use crate::http::html::page::Page;
-use crate::http::html::page::form_error::FormError;
 use crate::http::pages::views::{
     ADA, CaptchaView, identifier_input_mode, identifier_input_type, identifier_label,
 };
 use rekey_core::sign_in::methods::IdentifierKinds;
 use rekey_core::types::error::Refusal;
+use rekey_server::http::html::page::Page;
+use rekey_server::http::html::page::form_error::FormError;
 
 /// `GET|POST /sign-in`.
 #[derive(Clone, Template)]

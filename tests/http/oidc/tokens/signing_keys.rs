@@ -1,8 +1,8 @@
 //! Signing keys: created once, published before they sign and as long as their tokens are valid, sealed in
 //! the database.
 
-use rekey::app::AppState;
 use rekey_core::oidc::signing_keys::{self, KeyStatus};
+use rekey_server::app::AppState;
 use serde_json::{Value, json};
 
 use crate::http::oidc::{settings_with_apps, start, start_with};
@@ -128,7 +128,7 @@ async fn another_instance_learns_the_new_key_before_it_signs() {
     let other = app.second_instance().await;
     rotate(&app, false).await;
     other
-        .run(|program| async move { rekey::jobs::maintenance::reload_if_changed(&program).await.unwrap() })
+        .run(|program| async move { rekey_server::jobs::maintenance::reload_if_changed(&program).await.unwrap() })
         .await;
     let (first, second) = (Client::of(&app, "shop"), Client::of(&other, "shop"));
     assert_eq!(published_ids(&first).await, published_ids(&second).await);

@@ -300,7 +300,7 @@ async fn change_username(app: &TestApp) {
 
 /// What `rekey user set-password` calls.
 async fn set_on_the_command_line(app: &TestApp) {
-    let set = |program: std::sync::Arc<rekey::app::AppState>| async move {
+    let set = |program: std::sync::Arc<rekey_server::app::AppState>| async move {
         let caller = Caller::default();
         let by = Actor { caller: &caller, key: "command-line" };
         user_management::set_password(&program.core, by, &UserId(ID.to_owned()), &Secret::from(NEW))

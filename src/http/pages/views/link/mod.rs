@@ -5,9 +5,9 @@ pub mod one_time;
 
 use askama::Template;
 
-use crate::http::html::page::Page;
-use crate::http::html::page::form_error::FormError;
 use rekey_core::types::error::Refusal;
+use rekey_server::http::html::page::Page;
+use rekey_server::http::html::page::form_error::FormError;
 
 /// The status of the link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,11 +2,11 @@
 
 use askama::Template;
 
-use crate::http::html::page::Page;
-use crate::http::html::page::form_error::FormError;
 use crate::http::pages::views::ada;
 use crate::http::pages::views::link::LinkState;
 use rekey_core::types::error::Refusal;
+use rekey_server::http::html::page::Page;
+use rekey_server::http::html::page::form_error::FormError;
 
 /// `GET|POST /reset-password/token`.
 #[derive(Clone, Template)]

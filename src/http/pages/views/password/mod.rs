@@ -4,13 +4,13 @@ pub mod new;
 
 use askama::Template;
 
-use crate::http::html::page::Page;
-use crate::http::html::page::form_error::FormError;
-use crate::http::html::page::policy_checklist::{self, PolicyRule};
 use crate::http::pages::views::ada;
 use rekey_core::settings::password_policy::PasswordPolicy;
 use rekey_core::types::error::Refusal;
 use rekey_core::types::error::violation::Violation;
+use rekey_server::http::html::page::Page;
+use rekey_server::http::html::page::form_error::FormError;
+use rekey_server::http::html::page::policy_checklist::{self, PolicyRule};
 
 /// Why the password page is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,14 +2,14 @@
 
 use askama::Template;
 
-use crate::http::html::page::form_error::FormError;
-use crate::http::html::page::policy_checklist::{self, PolicyRule};
-use crate::http::html::page::{AppLink, Page};
 use crate::http::pages::views::ada;
-use crate::http::routes::urls::{self, Flow};
 use rekey_core::settings::password_policy::PasswordPolicy;
 use rekey_core::types::error::Refusal;
 use rekey_core::types::error::violation::Violation;
+use rekey_server::http::html::page::form_error::FormError;
+use rekey_server::http::html::page::policy_checklist::{self, PolicyRule};
+use rekey_server::http::html::page::{AppLink, Page};
+use rekey_server::http::routes::urls::{self, Flow};
 
 /// `GET|POST /forgot-password/reset` and `/register/password`.
 #[derive(Clone, Template)]
