@@ -85,6 +85,10 @@ fn unknown_keys_get_the_nearest() {
                 "settings.throttle.requestsPerIp.limits: unknown key; did you mean limit?",
             ),
             (
+                r#"{"settings": {"signInExperience": {"color": 1}}}"#,
+                "settings.signInExperience.color: unknown key",
+            ),
+            (
                 r#"{"users": [{"id": "a", "email": "a@example.com"}]}"#,
                 "users[0].email: unknown key; did you mean primaryEmail?",
             ),
@@ -115,7 +119,7 @@ fn ids_are_present_and_differ() {
 #[test]
 fn missing_secrets_are_reported_with_their_path() {
     let env = refusal_of("env", r#"{"users": [{"id": "a", "password": {"env": "NOWHERE"}}]}"#);
-    assert_eq!(env, "boot.json: users[0].password: the variable NOWHERE is not set");
+    assert_eq!(env, "boot.json: users[0].password: the variable NOWHERE is not set, nor NOWHERE_FILE");
     let file = refusal_of(
         "file",
         r#"{"connectors": [{"id": "a", "config": {"auth": {"pass": {"file": "/nowhere/pass"}}}}]}"#,

@@ -45,7 +45,10 @@ pub struct Bootstrap {
 
 impl Bootstrap {
     /// Reads a JSON or TOML file, depending on its extension; `lookup` resolves `{ "env": "NAME" }`.
-    pub fn read(path: &Path, lookup: impl Fn(&str) -> Option<String>) -> anyhow::Result<Self> {
+    pub fn read(
+        path: &Path,
+        lookup: impl Fn(&str) -> Result<Option<String>, String>,
+    ) -> anyhow::Result<Self> {
         let name = path.display();
         let text = fs::read_to_string(path).with_context(|| format!("{name}: cannot be read"))?;
         let directory = path.parent().unwrap_or(Path::new("."));
@@ -56,7 +59,7 @@ impl Bootstrap {
 
     /// Reads a document that is part of the program; it may not refer to secrets elsewhere.
     pub fn from_value(tree: Value) -> anyhow::Result<Self> {
-        let sources = secrets::SecretResolver { directory: Path::new("."), lookup: &|_| None };
+        let sources = secrets::SecretResolver { directory: Path::new("."), lookup: &|_| Ok(None) };
         Self::from_tree(tree, &sources).map_err(|problem| anyhow!(problem))
     }
 
