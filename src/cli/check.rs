@@ -25,6 +25,9 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     for line in config.describe() {
         print_line(line);
     }
+    if let Some(note) = config.passed_over_note() {
+        eprint_line(format_args!("note: {note}"));
+    }
     let mut wrong = Vec::new();
     let read = read_bootstrap(config).unwrap_or_else(|error| {
         wrong.push(format!("{error:#}"));

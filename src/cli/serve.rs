@@ -9,7 +9,7 @@ use actix_web::web::Data;
 use anyhow::Context as _;
 
 use crate::cli::access_report::{config_weaknesses, exposures};
-use crate::cli::{demo, print_line, start_log};
+use crate::cli::{demo, eprint_line, print_line, start_log};
 use crate::embedded::EMBEDDED;
 use crate::http::mount;
 use crate::renderer::TemplateRenderer;
@@ -105,6 +105,9 @@ fn log_warnings(app: &AppState, config: &Config) {
     for Weakness { path, risk } in app.core.snapshot().settings.weaknesses() {
         log_warning(&format!("settings.{path} weakens everybody: {risk}"));
     }
+    if let Some(note) = config.passed_over_note() {
+        tracing::info!("{note}");
+    }
     config_weaknesses(config).iter().for_each(|weakness| log_warning(weakness));
     let exposed = exposures(config, &app.core.snapshot().connectors);
     exposed.iter().for_each(|exposure| log_warning(&exposure.describe()));
@@ -116,10 +119,14 @@ fn log_warning(line: &str) {
 
 /// Migrates the database to this binary's schema.
 pub(super) async fn migrate(config: &Config) -> anyhow::Result<()> {
+    let missing = config.describe_missing();
     config.prepare(&SystemRng)?;
     let store = Store::open(config.database_url.expose()).await?;
     migrate::run(&store).await?;
     store.close().await;
+    if let Some(missing) = missing {
+        eprint_line(format_args!("Made {missing}."));
+    }
     print_line("The database is at this binary's schema.");
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! API keys.
 
-use crate::api_keys::api_key::{ApiKey, Role};
+use crate::api_keys::api_key::{ApiKey, Role, StoredKey};
 use crate::args;
 use crate::db::error::Result;
 use crate::db::sql::Tx;
@@ -21,6 +21,21 @@ struct DigestedRow {
     #[sqlx(flatten)]
     key: ApiKeyRow,
     token_digest: String,
+}
+
+/// A stored API key with what became of it.
+#[derive(sqlx::FromRow)]
+struct StoredRow {
+    #[sqlx(flatten)]
+    key: ApiKeyRow,
+    created_at: Timestamp,
+    disabled_at: Option<Timestamp>,
+}
+
+impl From<StoredRow> for StoredKey {
+    fn from(StoredRow { key, created_at, disabled_at }: StoredRow) -> Self {
+        Self { key: key.into(), created_at, is_enabled: disabled_at.is_none() }
+    }
 }
 
 impl From<ApiKeyRow> for ApiKey {
@@ -47,6 +62,13 @@ pub async fn insert(tx: &mut Tx, key: &ApiKey, token_digest: &str, now: Timestam
 
 fn join_role_names(key: &ApiKey) -> String {
     key.roles.iter().map(|role| role.name()).collect::<Vec<_>>().join(" ")
+}
+
+/// All keys, oldest first.
+pub async fn list(tx: &mut Tx) -> Result<Vec<StoredKey>> {
+    let sql = "select id, roles, app_id, description, created_at, disabled_at from api_keys order by created_at, id";
+    let rows: Vec<StoredRow> = tx.all(sql, args![]).await?;
+    Ok(rows.into_iter().map(StoredKey::from).collect())
 }
 
 /// Disables a key; false if there is no enabled one.

@@ -6,6 +6,7 @@ mod bootstrap_file;
 mod bootstrap_targets;
 mod connector_setup;
 mod fair_semaphore;
+mod open;
 mod parts;
 mod renderer;
 
@@ -103,9 +104,16 @@ pub struct Embedded {
     pub bundles: &'static [AssetBundle],
 }
 
+/// What an installation is made of: its database and its keys.
+struct Base {
+    store: Store,
+    keys: Arc<Keys>,
+}
+
 impl AppState {
     /// Opens the database, migrates it, and builds everything on it. The settings are active afterwards.
     pub async fn build(config: &Config, world: Environment, bootstrap: &Bootstrap) -> anyhow::Result<Self> {
+        let missing = config.describe_missing();
         let keys = Arc::new(config.prepare(world.rng.as_ref())?);
         let store = Store::open(config.database_url.expose()).await?;
         if config.migrate_on_start {
@@ -113,6 +121,22 @@ impl AppState {
         } else {
             migrate::check(&store).await?
         }
+        if let Some(missing) = missing {
+            tracing::info!("made {missing}");
+        }
+        let app = Self::assemble(config, world, Base { store, keys }, bootstrap)?;
+        app.set_up(bootstrap).await?;
+        Ok(app)
+    }
+
+    /// Builds everything on an open database; no settings are active yet.
+    fn assemble(
+        config: &Config,
+        world: Environment,
+        base: Base,
+        bootstrap: &Bootstrap,
+    ) -> anyhow::Result<Self> {
+        let Base { store, keys } = base;
         let Environment { clock, rng, renderer, embedded } = world;
         let core = CoreParts {
             store,
@@ -124,7 +148,7 @@ impl AppState {
             captcha_verifier: Box::new(SiteVerify::build(parts::captcha_target(bootstrap))?),
             origin: config.public_url.origin().to_owned(),
         };
-        let app = Self {
+        Ok(Self {
             core: Core::new(core)?,
             catalog: parts::load_catalog(config.dev, embedded)?,
             renderer,
@@ -138,9 +162,7 @@ impl AppState {
             targets: BootstrapTargets::from_bootstrap(bootstrap),
             connectors: RwLock::default(),
             reload_lock: tokio::sync::Mutex::default(),
-        };
-        app.set_up(bootstrap).await?;
-        Ok(app)
+        })
     }
 
     /// The brand name used in messages.
