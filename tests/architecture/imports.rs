@@ -15,7 +15,7 @@ const TABLE: [(&str, &[&str]); 15] = [
     // The nouns that the configuration gives values to.
     ("config", &["config", "core::settings", "core::types"]),
     ("bootstrap", &["bootstrap", "core"]),
-    ("mail", &["mail", "core::messages", "core::types", "i18n"]),
+    ("mail", &["mail", "core::messages", "core::types", "i18n", "embedded"]),
     (
         "connectors",
         &[
