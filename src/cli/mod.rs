@@ -56,7 +56,7 @@ enum Command {
     /// Bring the database to this binary's schema
     Migrate,
     /// Read the configuration, connect to everything it names, say what is wrong
-    Check,
+    Check(check::CheckArgs),
     /// People
     #[command(subcommand)]
     User(users::UserCommand),
@@ -117,7 +117,7 @@ async fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Demo => demo::run(load()?).await?,
         Command::Serve { dev } => serve::run(Config { dev, ..load()? }).await?,
         Command::Migrate => serve::migrate(&load()?).await?,
-        Command::Check => return check::run(&load()?).await,
+        Command::Check(args) => return check::run(&load()?, &args).await,
         Command::User(user) => return users::run(&load()?, user).await,
         Command::Key(command) => api_keys::run(&load()?, command).await?,
         Command::Hook(command) => webhooks::run(&load()?, command).await?,

@@ -19,6 +19,7 @@ use rekey_core::db::{Store, migrate};
 use rekey_core::settings::weaknesses::Weakness;
 use rekey_core::types::secret::SystemRng;
 use rekey_core::types::time::SystemClock;
+use rekey_server::app::judgement::{Finding, Severity};
 use rekey_server::app::{AppState, Environment, read_bootstrap};
 use rekey_server::http::server;
 use rekey_server::jobs::runner;
@@ -97,10 +98,11 @@ fn bind_admin(address: SocketAddr) -> Option<TcpListener> {
 
 /// Logs what the operator should know at start.
 fn log_warnings(app: &AppState, config: &Config) {
-    if !app.core.snapshot().channels().any() {
-        tracing::warn!(
-            "no usable e-mail or SMS connector: \"Forgot your password?\" is hidden until there is one"
-        );
+    for Finding { severity, text } in &app.findings {
+        match severity {
+            Severity::Note => log_warning(text),
+            Severity::Refused | Severity::Broken => tracing::error!("{text}"),
+        }
     }
     for Weakness { path, risk } in app.core.snapshot().settings.weaknesses() {
         log_warning(&format!("settings.{path} weakens everybody: {risk}"));

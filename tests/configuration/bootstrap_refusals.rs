@@ -191,3 +191,31 @@ fn an_application_and_its_secret_must_fit() {
         ],
     );
 }
+
+#[test]
+fn webhooks_and_templates_are_checked_before_anything_is_made() {
+    assert_refusals(
+        "messages",
+        &[
+            (r#"{"hooks": [{"id": "a", "events": []}]}"#, "hooks[0].config: missing"),
+            (
+                r#"{"hooks": [{"id": "a", "events": ["PostSignin"], "config": {"url": "https://x.example/"}}]}"#,
+                "hooks[0].events[0]: expected one of PostRegister, PostSignIn, PostResetPassword, User.Created, User.Data.Updated, User.Deleted, User.SuspensionStatus.Updated, Identifier.Lockout, Message.RateLimited",
+            ),
+            (
+                r#"{"hooks": [{"id": "a", "config": {"url": "ftp://x.example/"}, "signingKey": ""}]}"#,
+                "hooks[0].events: expected at least one\nboot.json: hooks[0].config.url: expected an http or https address\nboot.json: hooks[0].signingKey: expected 1 to 256 visible ASCII characters",
+            ),
+            (
+                r#"{"mailTemplates": [{"id": "a", "templateType": "Generic", "languageTag": "en", "details": {"content": "{{ coed }}"}}]}"#,
+                "mailTemplates[0].details.subject: missing",
+            ),
+            (
+                r#"{"mailTemplates": [
+                    {"id": "a", "templateType": "Generic", "languageTag": "en", "details": {"subject": "S", "content": "{{ code }}"}},
+                    {"id": "b", "templateType": "Generic", "languageTag": "EN", "details": {"subject": "S", "content": "{{ code }}"}}]}"#,
+                "mailTemplates[1]: for the same message as mailTemplates[0]",
+            ),
+        ],
+    );
+}

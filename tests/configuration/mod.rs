@@ -3,7 +3,9 @@
 mod bootstrap;
 mod bootstrap_refusals;
 mod check;
+mod check_sends;
 mod injected;
+mod judged_alike;
 mod key_file;
 mod refusals;
 mod secret_files;

@@ -2,8 +2,10 @@
 
 use std::process::Output;
 
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use reqwest::Method;
 use serde_json::{Value, json};
+use sha2::Sha256;
 
 use crate::support::server_process::{ROOT, ServerFixture, ServerProcess, eventually};
 use crate::support::stubs::range_server::Answer;
@@ -150,6 +152,34 @@ async fn a_replayed_webhook_is_delivered_again_by_the_running_server() {
     let none = fail(&home, &["hook", "replay", id, "--delivery", "nothing"], "").await;
     assert_eq!(none, format!("rekey: the webhook {id:?} has no delivery with the id \"nothing\"\n"));
     assert_eq!(run(&home, &["hook", "replay", id], "").await.status.code(), Some(2), "wrong usage");
+}
+
+/// The file may aim at this machine, and its key signs.
+#[tokio::test]
+async fn a_webhook_of_the_bootstrap_file_is_delivered_and_signed_with_its_key() {
+    let receiver = Receiver::answering(Answer::with_status("204 Fine", "")).await;
+    let mut home = ServerFixture::new().await;
+    home.variables.insert("HOOK_KEY".to_owned(), "a key of the receiver".replace(' ', "-"));
+    home.overrides = json!({ "hooks": [
+        { "id": "audit", "events": ["PostResetPassword", "User.Created"], "signingKey": { "env": "HOOK_KEY" },
+          "config": { "url": receiver.url } },
+    ] });
+    let process = home.start(true).await;
+    let user = json!({ "username": "grace" });
+    assert_eq!(call(&process, ROOT, Method::POST, "/api/users", Some(&user)).await.0, 200);
+    let is_grace = |body: &str| body.contains("\"grace\"");
+    eventually(|| receiver.requests().iter().any(|request| is_grace(&request.body))).await;
+    for request in receiver.requests() {
+        let mut mac = Hmac::<Sha256>::new_from_slice(b"a-key-of-the-receiver").unwrap();
+        mac.update(request.body.as_bytes());
+        let expected = hex::encode(mac.finalize().into_bytes());
+        assert_eq!(request.header("logto-signature-sha-256"), expected);
+    }
+    assert!(
+        receiver.requests().iter().any(|request| request.body.contains("ada000000001")),
+        "users of the file"
+    );
+    assert!(succeed(&home, &["hook", "list"]).await.starts_with("audit\tenabled\t0\t"));
 }
 
 /// Sends everything of this webhook again as soon as nothing is pending.

@@ -31,9 +31,11 @@ pub fn resolve(tree: &mut Value, sources: &SecretResolver<'_>) -> Result<(), Str
             }
         }
     }
-    for (at, entry) in entries(tree, "connectors") {
-        if let Some(config) = entry.get_mut("config") {
-            sources.fill_below(config, &format!("connectors[{at}].config"))?;
+    for list in ["connectors", "hooks"] {
+        for (at, entry) in entries(tree, list) {
+            if let Some(config) = entry.get_mut("config") {
+                sources.fill_below(config, &format!("{list}[{at}].config"))?;
+            }
         }
     }
     Ok(())

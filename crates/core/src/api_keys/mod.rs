@@ -59,6 +59,13 @@ fn names(roles: &[Role]) -> Vec<&'static str> {
     roles.iter().map(|role| role.name()).collect()
 }
 
+/// Refuses the token of an entry of the bootstrap file that another key has; nothing is changed.
+pub async fn check_entry(core: &Core, id: &str, token: &Secret) -> Result<()> {
+    let mut tx = core.store.read().await?;
+    let holder = api_keys::store::holder(&mut tx, &sha256_digest(token.expose())).await?;
+    if holder.is_some_and(|holder| holder != id) { Err(Refusal::Duplicate.into()) } else { Ok(()) }
+}
+
 /// Deletes the keys that were removed from the bootstrap file.
 pub async fn delete_removed(core: &Core, by: Actor<'_>, given: &[&str]) -> Result<()> {
     let mut tx = core.store.write().await?;

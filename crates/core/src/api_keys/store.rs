@@ -97,6 +97,13 @@ pub async fn by_token(tx: &mut Tx, token_digest: &str) -> Result<Option<ApiKey>>
     Ok(row.map(ApiKey::from))
 }
 
+/// The id of the key that has this token, enabled or not.
+pub async fn holder(tx: &mut Tx, token_digest: &str) -> Result<Option<String>> {
+    let sql = "select id from api_keys where token_digest = $1";
+    let row: Option<(String,)> = tx.maybe(sql, args![token_digest]).await?;
+    Ok(row.map(|(id,)| id))
+}
+
 /// The key with this id, enabled or not, and the digest of its token.
 pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<(ApiKey, String)>> {
     let sql = "select id, roles, app_id, description, token_digest from api_keys where id = $1";

@@ -6,6 +6,7 @@ mod bootstrap_file;
 mod bootstrap_targets;
 mod connector_setup;
 mod fair_semaphore;
+pub mod judgement;
 mod open;
 mod parts;
 mod renderer;
@@ -15,6 +16,7 @@ use std::sync::{Arc, RwLock};
 use anyhow::Context as _;
 
 use crate::app::bootstrap_targets::BootstrapTargets;
+use crate::app::judgement::Finding;
 use crate::http::client_ip::Forwarding;
 use crate::http::html::assets::{AssetBundle, Assets};
 use rekey_adapters::bootstrap::Bootstrap;
@@ -60,6 +62,8 @@ pub struct AppState {
     pub keys: Arc<Keys>,
     /// Permits for GraphQL queries, whose cost is chosen by the caller.
     pub queries: FairSemaphore,
+    /// What was found at the start and did not stop it.
+    pub findings: Vec<Finding>,
     targets: BootstrapTargets,
     connectors: RwLock<Arc<Vec<Connector>>>,
     reload_lock: tokio::sync::Mutex<()>,
@@ -113,6 +117,9 @@ struct Base {
 impl AppState {
     /// Opens the database, migrates it, and builds everything on it. The settings are active afterwards.
     pub async fn build(config: &Config, world: Environment, bootstrap: &Bootstrap) -> anyhow::Result<Self> {
+        if let Some(refusal) = judgement::refusal(&judgement::judge_place(config)) {
+            return Err(refusal);
+        }
         let missing = config.describe_missing();
         let keys = Arc::new(config.prepare(world.rng.as_ref())?);
         let store = Store::open(config.database_url.expose()).await?;
@@ -124,7 +131,12 @@ impl AppState {
         if let Some(missing) = missing {
             tracing::info!("made {missing}");
         }
-        let app = Self::assemble(config, world, Base { store, keys }, bootstrap)?;
+        let mut app = Self::assemble(config, world, Base { store, keys }, bootstrap)?;
+        let judgement = judgement::judge(Some(&app), config, bootstrap).await?;
+        if let Some(refusal) = judgement.refusal() {
+            return Err(refusal);
+        }
+        app.findings = judgement.findings;
         app.set_up(bootstrap).await?;
         Ok(app)
     }
@@ -159,6 +171,7 @@ impl AppState {
             webhooks: WebhookClient::build()?,
             keys,
             queries: parts::build_query_permits(),
+            findings: Vec::new(),
             targets: BootstrapTargets::from_bootstrap(bootstrap),
             connectors: RwLock::default(),
             reload_lock: tokio::sync::Mutex::default(),

@@ -4,6 +4,7 @@
 
 mod exposure;
 mod installation;
+mod place;
 
 use std::fs::{self, DirBuilder};
 use std::io::ErrorKind;
@@ -37,10 +38,15 @@ impl Config {
     /// Whether anything is kept in the data directory: the secret key or the database. With both elsewhere the
     /// program needs no directory that it can write to.
     pub fn needs_data_dir(&self) -> bool {
+        self.secret_key.is_none() || self.is_database_in_data_dir()
+    }
+
+    /// Whether the database is a file in the data directory.
+    fn is_database_in_data_dir(&self) -> bool {
         let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let data_dir = absolute(&self.data_dir);
         let mut files = self.database_url.files().into_iter();
-        self.secret_key.is_none() || files.any(|file| absolute(&file).starts_with(&data_dir))
+        files.any(|file| absolute(&file).starts_with(&data_dir))
     }
 
     fn keys(&self) -> anyhow::Result<Keys> {

@@ -108,16 +108,25 @@ async fn try_update(request: &ManagementRequest, id: &str, body: PatchIn) -> Res
 }
 
 /// `DELETE /api/connectors/{id}`: deletes a connector. Messages that only it could send wait, and what needs
-/// them is no longer offered.
+/// them is no longer offered: the header names it.
 #[utoipa::path(
     delete, path = "/api/connectors/{id}", tag = "management", operation_id = "deleteConnector",
     params(("id", description = "The connector.")),
     responses(
-        (status = 204),
+        (status = 204, headers(
+            ("Rekey-Stops-Working" = Option<String>, description = "What no longer works, when it was the last of its kind: `recovery by email, notices by email`."),
+        )),
         (status = 404, description = "There is none with this id: `entity.not_exists_with_id`."),
     ),
 )]
 pub async fn destroy(request: ManagementRequest, id: Path<String>) -> ApiResponse {
     let deleted = connectors::delete(request.core(), request.actor(), &id).await;
-    request.respond_to_change(&id, deleted.map(|()| HttpResponse::NoContent().finish())).await
+    let answer = |stops: Vec<&str>| {
+        let mut answer = HttpResponse::NoContent();
+        if !stops.is_empty() {
+            answer.insert_header(("Rekey-Stops-Working", stops.join(", ")));
+        }
+        answer.finish()
+    };
+    request.respond_to_change(&id, deleted.map(answer)).await
 }
