@@ -101,7 +101,7 @@ fn rotating_a_key_of_a_file_gives_the_list_to_write_there() {
     fs::write(&file, list.as_str()).unwrap();
     assert!(list.ends_with(&KEY.to_lowercase()) && list.len() == 2 * 128 + 1, "{}", list.len());
     let config = load_key(file.to_str().unwrap()).unwrap();
-    config.prepare(&SeededRng::new(2)).unwrap();
+    assert!(config.existing_keys().unwrap().is_some());
 }
 
 /// 0444 is what Compose and Kubernetes mount: the start goes on, and only a file that everybody can reach outside

@@ -1,4 +1,4 @@
-//! Whether something could be written, asked without writing: for checks that change nothing.
+//! Whether something could be written, found without writing: for checks that change nothing.
 
 use std::io::{self, ErrorKind};
 use std::path::Path;

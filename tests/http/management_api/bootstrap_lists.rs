@@ -8,7 +8,7 @@ use crate::support::page::Page;
 
 const SUBJECT: &str = "Your code for Acme";
 
-fn hook(url: &str, key: &str) -> Value {
+fn webhook(url: &str, key: &str) -> Value {
     json!({ "id": "audit", "name": "Audit", "events": ["User.Created"], "signingKey": key,
             "config": { "url": url, "headers": { "x-key": "hunter2" } } })
 }
@@ -35,7 +35,7 @@ async fn get(app: &TestApp, path: &str) -> Value {
 
 #[tokio::test]
 async fn a_webhook_of_the_file_is_made_changed_and_deleted_with_it() {
-    let app = start(json!([hook("http://127.0.0.1:9/one", "first-key")]), json!([])).await;
+    let app = start(json!([webhook("http://127.0.0.1:9/one", "first-key")]), json!([])).await;
     let made = get(&app, "/api/hooks/audit").await;
     assert_eq!((&made["name"], &made["enabled"]), (&json!("Audit"), &json!(true)));
     assert_eq!(
@@ -44,7 +44,7 @@ async fn a_webhook_of_the_file_is_made_changed_and_deleted_with_it() {
     );
     // What the file sets is set again; what it does not say stays.
     call(&app, "PATCH", "/api/hooks/audit", json!({ "name": "Other", "enabled": false })).await;
-    let app = app.restart_with(json!({ "hooks": [hook("https://two.example/", "second-key")] })).await;
+    let app = app.restart_with(json!({ "hooks": [webhook("https://two.example/", "second-key")] })).await;
     let changed = get(&app, "/api/hooks/audit").await;
     assert_eq!((&changed["name"], &changed["enabled"]), (&json!("Audit"), &json!(false)), "disabled stays");
     assert_eq!((&changed["signingKey"], &changed["createdAt"]), (&json!("second-key"), &made["createdAt"]));
@@ -63,7 +63,7 @@ async fn a_webhook_of_the_file_is_made_changed_and_deleted_with_it() {
 
 #[tokio::test]
 async fn a_restart_with_the_same_file_changes_no_webhook() {
-    let file = json!([hook("http://127.0.0.1:9/", "first-key")]);
+    let file = json!([webhook("http://127.0.0.1:9/", "first-key")]);
     let app = start(file, json!([])).await;
     let before = get(&app, "/api/hooks/audit").await;
     let app = app.second_instance().await;
@@ -77,7 +77,7 @@ async fn a_restart_with_the_same_file_changes_no_webhook() {
 #[tokio::test]
 async fn a_private_address_of_the_file_is_the_files_alone() {
     let url = "http://127.0.0.1:9/one";
-    let app = start(json!([hook(url, "first-key")]), json!([])).await;
+    let app = start(json!([webhook(url, "first-key")]), json!([])).await;
     let page = call(&app, "PATCH", "/api/hooks/audit", json!({ "name": "Other" })).await;
     assert_eq!(page.status, 200, "{}", page.html);
     let page =

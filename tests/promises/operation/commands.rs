@@ -117,10 +117,10 @@ async fn a_replayed_webhook_is_delivered_again_by_the_running_server() {
     home.overrides = json!({ "settings": { "webhooks": { "allowPrivateAddresses": true } } });
     let process = home.start(true).await;
     let receiver = Receiver::answering(Answer::with_status("204 Fine", "")).await;
-    let hook = json!({ "name": "Audit", "events": ["User.Created"], "config": { "url": format!("{}?key=hunter2", receiver.url) } });
-    let (status, hook) = call(&process, ROOT, Method::POST, "/api/hooks", Some(&hook)).await;
-    assert_eq!(status, 201, "{hook}");
-    let id = hook["id"].as_str().unwrap();
+    let given = json!({ "name": "Audit", "events": ["User.Created"], "config": { "url": format!("{}?key=hunter2", receiver.url) } });
+    let (status, webhook) = call(&process, ROOT, Method::POST, "/api/hooks", Some(&given)).await;
+    assert_eq!(status, 201, "{webhook}");
+    let id = webhook["id"].as_str().unwrap();
     let (status, _) =
         call(&process, ROOT, Method::POST, "/api/users", Some(&json!({ "username": "grace" }))).await;
     assert_eq!(status, 200);
@@ -175,10 +175,6 @@ async fn a_webhook_of_the_bootstrap_file_is_delivered_and_signed_with_its_key() 
         let expected = hex::encode(mac.finalize().into_bytes());
         assert_eq!(request.header("logto-signature-sha-256"), expected);
     }
-    assert!(
-        receiver.requests().iter().any(|request| request.body.contains("ada000000001")),
-        "users of the file"
-    );
     assert!(succeed(&home, &["hook", "list"]).await.starts_with("audit\tenabled\t0\t"));
 }
 

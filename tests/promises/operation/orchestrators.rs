@@ -57,8 +57,8 @@ impl Deployment {
             .map(|(name, value)| {
                 let value = value.as_str().unwrap();
                 let place = places.iter().find(|(place, _)| value.starts_with(place));
-                let value = place.map_or(value.to_owned(), |(place, here)| {
-                    format!("{}{}", here.display(), value.trim_start_matches(place))
+                let value = place.map_or(value.to_owned(), |(place, local)| {
+                    format!("{}{}", local.display(), value.trim_start_matches(place))
                 });
                 (name.clone(), value)
             })

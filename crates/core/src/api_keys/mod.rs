@@ -62,7 +62,7 @@ fn names(roles: &[Role]) -> Vec<&'static str> {
 /// Refuses the token of an entry of the bootstrap file that another key has; nothing is changed.
 pub async fn check_entry(core: &Core, id: &str, token: &Secret) -> Result<()> {
     let mut tx = core.store.read().await?;
-    let holder = api_keys::store::holder(&mut tx, &sha256_digest(token.expose())).await?;
+    let holder = api_keys::store::by_digest(&mut tx, &sha256_digest(token.expose())).await?;
     if holder.is_some_and(|holder| holder != id) { Err(Refusal::Duplicate.into()) } else { Ok(()) }
 }
 

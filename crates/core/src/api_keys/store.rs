@@ -98,7 +98,7 @@ pub async fn by_token(tx: &mut Tx, token_digest: &str) -> Result<Option<ApiKey>>
 }
 
 /// The id of the key that has this token, enabled or not.
-pub async fn holder(tx: &mut Tx, token_digest: &str) -> Result<Option<String>> {
+pub async fn by_digest(tx: &mut Tx, token_digest: &str) -> Result<Option<String>> {
     let sql = "select id from api_keys where token_digest = $1";
     let row: Option<(String,)> = tx.maybe(sql, args![token_digest]).await?;
     Ok(row.map(|(id,)| id))

@@ -81,9 +81,9 @@ async fn save(tx: &mut Tx, core: &Core, by: FileAuthor<'_>, row: &TemplateRow) -
 /// Deletes the templates that were removed from the file: the built-in texts are sent again.
 pub async fn delete_removed(core: &Core, by: Actor<'_>, given: &[&str]) -> Result<()> {
     let mut tx = core.store.write().await?;
+    settings::store::lock(&mut tx).await?;
     for id in bootstrap_file::forget_removed(&mut tx, core, EntryKind::MailTemplate, given).await? {
         if store::delete(&mut tx, &id).await? {
-            settings::store::lock(&mut tx).await?;
             tracing::warn!(template.id = id, "this template left the bootstrap file and is deleted");
             let change = Change::of(EventKind::TemplateChange, &id, "deleted", json!([]));
             record_change(&mut tx, core, by, change).await?;

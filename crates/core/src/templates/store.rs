@@ -78,7 +78,8 @@ pub async fn save(tx: &mut Tx, row: &TemplateRow) -> Result<TemplateRow> {
 pub async fn delete_others(tx: &mut Tx, row: &TemplateRow) -> Result<bool> {
     let sql = "delete from message_templates where id <> $1 and channel = $2 and template_type = $3 and language_tag = $4 \
                and variant = $5 and project = $6";
-    let (channel, kind) = (row.channel.name(), row.template_type.name());
+    let channel = row.channel.name();
+    let kind = row.template_type.name();
     let args = args![&row.id, channel, kind, &row.language_tag, &row.variant, &row.project];
     Ok(tx.run(sql, args).await? > 0)
 }
@@ -90,7 +91,8 @@ pub async fn save_by_id(tx: &mut Tx, row: &TemplateRow) -> Result<()> {
                template_type = excluded.template_type, language_tag = excluded.language_tag, variant = excluded.variant, \
                details = excluded.details, project = excluded.project";
     let r = row;
-    let (channel, kind) = (r.channel.name(), r.template_type.name());
+    let channel = r.channel.name();
+    let kind = r.template_type.name();
     let args = args![&r.id, channel, kind, &r.language_tag, &r.variant, &r.details, r.created_at, &r.project];
     tx.run(sql, args).await?;
     Ok(())

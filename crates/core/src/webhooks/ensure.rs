@@ -142,9 +142,9 @@ async fn save(
 /// Deletes the webhooks that were removed from the file, with the deliveries that wait.
 pub async fn delete_removed(core: &Core, by: Actor<'_>, given: &[&str]) -> Result<()> {
     let mut tx = core.store.write().await?;
+    settings::store::lock(&mut tx).await?;
     for id in bootstrap_file::forget_removed(&mut tx, core, EntryKind::Webhook, given).await? {
         if store::delete(&mut tx, &id).await? {
-            settings::store::lock(&mut tx).await?;
             tracing::warn!(webhook.id = id, "this webhook left the bootstrap file and is deleted");
             let change = Change::of(EventKind::WebhookChange, &id, "deleted", serde_json::json!([]));
             crate::audit::record_change(&mut tx, core, by, change).await?;

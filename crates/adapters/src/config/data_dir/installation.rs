@@ -24,7 +24,7 @@ impl Config {
         }
     }
 
-    /// The file of the embedded database, when it is not there. PostgreSQL is asked, not looked for.
+    /// The file of the embedded database, when it is not there. PostgreSQL is never missing here: its server says so.
     pub fn missing_database(&self) -> Option<PathBuf> {
         self.database_url.files().into_iter().next().filter(|file| !file.exists())
     }

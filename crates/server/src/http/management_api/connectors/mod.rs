@@ -108,14 +108,12 @@ async fn try_update(request: &ManagementRequest, id: &str, body: PatchIn) -> Res
 }
 
 /// `DELETE /api/connectors/{id}`: deletes a connector. Messages that only it could send wait, and what needs
-/// them is no longer offered: the header names it.
+/// them is no longer offered.
 #[utoipa::path(
     delete, path = "/api/connectors/{id}", tag = "management", operation_id = "deleteConnector",
     params(("id", description = "The connector.")),
     responses(
-        (status = 204, headers(
-            ("Rekey-Stops-Working" = Option<String>, description = "What no longer works, when it was the last of its kind: `recovery by email, notices by email`."),
-        )),
+        (status = 204, description = "Done. If it was the last of its kind, the header `Rekey-Stops-Working` names what no longer works: `recovery by email, notices by email`."),
         (status = 404, description = "There is none with this id: `entity.not_exists_with_id`."),
     ),
 )]
