@@ -6,22 +6,20 @@ mod breaches;
 mod check;
 mod demo;
 mod keys;
+mod log;
 mod mail;
 mod serve;
 mod users;
 
 use std::fmt::Display;
-use std::io::{IsTerminal as _, Write as _};
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use tracing_subscriber::filter::filter_fn;
-use tracing_subscriber::layer::SubscriberExt as _;
-use tracing_subscriber::util::SubscriberInitExt as _;
-use tracing_subscriber::{EnvFilter, Layer as _};
 
-use rekey_adapters::config::{self, Config, LogFormat};
+use crate::cli::log::start_log;
+use rekey_adapters::config::{self, Config};
 use rekey_server::http::{graphql, openapi};
 
 /// The sign-in and password-recovery page you host yourself.
@@ -126,22 +124,4 @@ fn print_line(line: impl Display) {
 /// Prints a line for people to standard error.
 fn eprint_line(line: impl Display) {
     let _ = writeln!(std::io::stderr(), "{line}");
-}
-
-/// Starts the log. Libraries are capped at `info` whatever level is configured: below that they may log
-/// bodies and addresses, and with them codes and links (EV-2).
-fn start_log(config: &Config) {
-    let ours = filter_fn(|meta| meta.target().starts_with("rekey") || *meta.level() <= tracing::Level::INFO);
-    let level = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
-    let on_terminal = std::io::stderr().is_terminal();
-    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(on_terminal);
-    let layer = match config.log_format(on_terminal) {
-        // The list of spans has the innermost one, too.
-        LogFormat::Json => layer.json().with_current_span(false).boxed(),
-        LogFormat::Pretty => layer.boxed(),
-    };
-    let started = tracing_subscriber::registry().with(layer.with_filter(ours)).with(level).try_init();
-    if started.is_err() {
-        eprint_line("rekey: the log was started twice");
-    }
 }
