@@ -7,6 +7,7 @@ mod providers;
 mod pwned_range;
 mod settings;
 mod smtp;
+mod smtp_addresses;
 mod smtp_server;
 
 use rekey_adapters::connectors::inbox::Inbox;

@@ -15,6 +15,7 @@ code-lead-new-phone = Eine Nachricht an diese Nummer ist unterwegs. Das kann ein
 change-address = Ändern
 code-hint = Sechs Ziffern; die letzte sendet ab. Sie können die ganze Nachricht einfügen.
 code-button = Weiter
+code-expired-late = Auch ein Code, der später ankommt, funktioniert.
 code-expires = { $minutes ->
     [one] Der Code gilt noch eine Minute.
    *[other] Der Code gilt { $minutes } Minuten.

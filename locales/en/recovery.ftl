@@ -15,6 +15,7 @@ code-lead-new-phone = A message is on its way to this number. It can take a minu
 change-address = Change
 code-hint = Six digits; the last one sends the form. You can paste the whole message.
 code-button = Continue
+code-expired-late = A code that reaches you later works too.
 code-expires = { $minutes ->
     [one] The code works for one more minute.
    *[other] The code works for { $minutes } minutes.

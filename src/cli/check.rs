@@ -9,7 +9,7 @@ use crate::cli::access_report::{config_weaknesses, exposures};
 use crate::cli::{access_report, eprint_line, print_line};
 use rekey_adapters::bootstrap::Bootstrap;
 use rekey_adapters::config::Config;
-use rekey_adapters::connectors::{Connector, FactoryContext, Reach};
+use rekey_adapters::connectors::{self, Connector, FactoryContext, Reach};
 use rekey_core::connectors::spec::ConnectorSpec;
 use rekey_core::db::{Store, migrate};
 use rekey_core::passwords::breach_check::server::{BreachServer as _, Sha1Prefix};
@@ -122,6 +122,9 @@ async fn report_weaknesses(config: &Config, read: &Bootstrap, wrong: &mut Vec<St
         eprint_line(format_args!("weak: settings.{path}: {risk}"));
     }
     for weakness in config_weaknesses(config) {
+        eprint_line(format_args!("weak: {weakness}"));
+    }
+    for weakness in read.connectors.iter().filter_map(connectors::weakness) {
         eprint_line(format_args!("weak: {weakness}"));
     }
     for exposure in exposures(config, &read.connectors) {

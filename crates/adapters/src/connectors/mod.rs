@@ -110,6 +110,11 @@ impl Connector {
     }
 }
 
+/// Why a connector weakens the security of every user, if it does.
+pub fn weakness(spec: &ConnectorSpec) -> Option<String> {
+    smtp::weakness(spec)
+}
+
 /// `connectors[mail].type: expected "Email" …`: the path first, as everywhere in the bootstrap file.
 fn setting_error(spec: &ConnectorSpec, path: &str, what: &str) -> String {
     format!("connectors[{}].{path}: {what}", spec.id)

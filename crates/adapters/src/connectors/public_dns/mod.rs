@@ -88,7 +88,7 @@ impl Reach {
 }
 
 /// Whether this address is public.
-fn is_public(address: IpAddr) -> bool {
+pub(super) fn is_public(address: IpAddr) -> bool {
     !RESERVED_NETS.iter().any(|net| net.contains(&address))
 }
 
