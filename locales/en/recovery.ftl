@@ -52,6 +52,8 @@ link-match-title = Asked on another device?
 link-match-lead = Continue in the window where you asked: type the number it shows.
 link-match-button = Continue there
 link-over-title = This link doesn’t work any more
+link-cut-title = This link isn’t complete
+link-cut-lead = Open it again from the message, or copy all of it.
 link-again-lead = We can send a new one to
 link-again = Send a new message
 

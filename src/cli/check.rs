@@ -78,8 +78,9 @@ async fn check_database(config: &Config) -> anyhow::Result<()> {
 
 async fn check_connector(config: &Config, spec: &ConnectorSpec) -> Option<String> {
     // The address comes from the bootstrap file, so it may be in a private network.
-    let around =
-        FactoryContext { inbox: None, public_host: config.public_url.host(), reach: Reach::Operator };
+    let proxy = config.outbound.build_proxy().unwrap_or_default();
+    let public_host = config.public_url.host();
+    let around = FactoryContext { inbox: None, public_host, reach: Reach::Operator, proxy: &proxy };
     match Connector::build(spec, &around) {
         Err(problem) => Some(problem),
         Ok(_) if !rekey_core::connectors::templates::validation_errors(spec).is_empty() => {

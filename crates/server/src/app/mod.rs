@@ -16,9 +16,11 @@ use anyhow::Context as _;
 use crate::app::bootstrap_targets::BootstrapTargets;
 use crate::http::client_ip::Forwarding;
 use crate::http::html::assets::{AssetBundle, Assets};
+use crate::http::middleware::public_address::RewrittenHosts;
 use rekey_adapters::bootstrap::Bootstrap;
 use rekey_adapters::config::{Config, Connections};
 use rekey_adapters::connectors::Connector;
+use rekey_adapters::connectors::OutboundProxy;
 use rekey_adapters::connectors::callbacks::{BackChannelClient, WebhookClient};
 use rekey_adapters::connectors::captcha::SiteVerify;
 use rekey_adapters::connectors::inbox::Inbox;
@@ -59,6 +61,7 @@ pub struct AppState {
     pub keys: Arc<Keys>,
     /// Permits for GraphQL queries, whose cost is chosen by the caller.
     pub queries: FairSemaphore,
+    proxy: OutboundProxy,
     targets: BootstrapTargets,
     connectors: RwLock<Arc<Vec<Connector>>>,
     reload_lock: tokio::sync::Mutex<()>,
@@ -73,12 +76,25 @@ pub struct PublicSite {
     pub host: String,
     /// Whether the scheme is https.
     pub is_secure: bool,
+    /// The value of `Strict-Transport-Security`, if browsers are told anything.
+    pub hsts: Option<&'static str>,
     /// Whether this is the demo or `--dev`.
     pub dev: bool,
     /// How the client's IP address is determined.
     pub forwarding: Forwarding,
     /// The limits of a connection.
     pub connections: Connections,
+    /// The hosts that proxies write in place of the public one.
+    pub rewritten_hosts: Arc<RewrittenHosts>,
+}
+
+impl PublicSite {
+    /// Whether this host and port, as a request names them, are the public ones.
+    pub fn is_own_authority(&self, host: &str) -> bool {
+        let own = self.origin.split_once("://").map_or(self.origin.as_str(), |(_, authority)| authority);
+        let port = if self.is_secure { ":443" } else { ":80" };
+        host.strip_suffix(port).unwrap_or(host) == own
+    }
 }
 
 /// What the program is given: time, randomness, and what is compiled in above.
@@ -114,6 +130,7 @@ impl AppState {
             migrate::check(&store).await?
         }
         let Environment { clock, rng, renderer, embedded } = world;
+        let proxy = config.outbound.build_proxy()?;
         let core = CoreParts {
             store,
             clock,
@@ -121,7 +138,7 @@ impl AppState {
             keys: Arc::clone(&keys),
             hasher: Hasher::start(parts::hashing_params(config)).context("hashing can't start")?,
             breach_checker: parts::build_breach_checker(config)?,
-            captcha_verifier: Box::new(SiteVerify::build(parts::captcha_target(bootstrap))?),
+            captcha_verifier: Box::new(SiteVerify::build(parts::captcha_target(bootstrap), &proxy)?),
             origin: config.public_url.origin().to_owned(),
         };
         let app = Self {
@@ -131,9 +148,10 @@ impl AppState {
             assets: Arc::new(parts::load_assets(config.dev, embedded)),
             site: parts::build_site(config)?,
             inbox: config.dev.then(Inbox::default),
-            back_channel: BackChannelClient::build()?,
-            webhooks: WebhookClient::build()?,
+            back_channel: BackChannelClient::build(&proxy)?,
+            webhooks: WebhookClient::build(&proxy)?,
             keys,
+            proxy,
             queries: parts::build_query_permits(),
             targets: BootstrapTargets::from_bootstrap(bootstrap),
             connectors: RwLock::default(),
