@@ -11,6 +11,7 @@ use rekey_core::apps;
 use rekey_core::apps::client_app::ClientApp;
 use rekey_core::connectors::spec::ConnectorSpec;
 use rekey_core::db::Store;
+use rekey_core::maintenance::key_check;
 use rekey_core::maintenance::secret_key_rotation::{self, KeyDependencies};
 
 /// The result.
@@ -56,6 +57,7 @@ async fn stored_apps(config: &Config, doors: &mut AccessReport) -> Vec<ClientApp
         && let Ok(dependencies) = secret_key_rotation::key_dependencies(&store, &keys).await
     {
         doors.add_key_findings(dependencies);
+        doors.errors.extend(key_check::check(&store, &keys).await.err().map(|error| format!("{error:#}")));
     }
     store.close().await;
     found

@@ -105,7 +105,7 @@ async fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Migrate => serve::migrate(&load()?).await?,
         Command::Check => return check::run(&load()?).await,
         Command::User(user) => return users::run(&load()?, user).await,
-        Command::SecretKey(command) => keys::change_secret_key(&load()?, &command)?,
+        Command::SecretKey(command) => keys::change_secret_key(&load()?, &command).await?,
         Command::SigningKeys(command) => keys::change_signing_keys(&load()?, &command).await?,
         Command::Audit(command) => audit::run(&load()?, command).await?,
         Command::Breaches(breaches) => return breaches::run(breaches, load),

@@ -48,6 +48,7 @@ use crate::db::Store;
 use crate::lockout::unfinished::UnfinishedTries;
 use crate::maintenance::secret_key_rotation::LastCleanPass;
 use crate::messages::links::Links;
+use crate::messages::unreadable::UnreadableMessages;
 use crate::metrics::Metrics;
 use crate::passwords::breach_check::BreachChecker;
 use crate::passwords::hasher::Hasher;
@@ -79,6 +80,7 @@ pub struct Core {
     secret_renewals: SecretRenewals,
     last_clean_pass: LastCleanPass,
     outbox_notify: Notify,
+    unreadable: UnreadableMessages,
     /// The counters operators watch.
     pub metrics: Metrics,
 }
@@ -124,6 +126,7 @@ impl Core {
             secret_renewals: SecretRenewals::default(),
             last_clean_pass: LastCleanPass::default(),
             outbox_notify: Notify::new(),
+            unreadable: UnreadableMessages::default(),
             metrics: Metrics::new()?,
         })
     }
