@@ -8,6 +8,7 @@ mod demo;
 mod keys;
 mod mail;
 mod serve;
+mod shutdown;
 mod users;
 
 use std::fmt::Display;

@@ -55,7 +55,7 @@ fn a_variable_wins_over_the_file() {
 }
 
 /// Every variable with a value that is not its default.
-const EVERY: [(&str, &str); 25] = [
+const EVERY: [(&str, &str); 27] = [
     ("REKEY_LISTEN", "0.0.0.0:80"),
     ("REKEY_PUBLIC_URL", "https://id.example.com"),
     ("REKEY_DATABASE_URL", "postgres://rekey:hunter2@db/rekey"),
@@ -81,6 +81,8 @@ const EVERY: [(&str, &str); 25] = [
     ("REKEY_CONNECTIONS__PER_NETWORK", "50"),
     ("REKEY_CONNECTIONS__BODY_TIMEOUT_MS", "20000"),
     ("REKEY_CONNECTIONS__BODY_GRACE_MS", "4000"),
+    ("REKEY_STOP__LAME_DUCK_MS", "500"),
+    ("REKEY_STOP__TIMEOUT_MS", "9000"),
 ];
 
 #[test]
@@ -111,6 +113,8 @@ fn every_variable_is_read_and_described_without_secrets() {
     connections.per_network = 50
     connections.body_timeout_ms = 20000
     connections.body_grace_ms = 4000
+    stop.lame_duck_ms = 500
+    stop.timeout_ms = 9000
     ");
 }
 

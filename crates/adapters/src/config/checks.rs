@@ -4,7 +4,7 @@ use anyhow::{bail, ensure};
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
-use crate::config::{Breaches, Hashing};
+use crate::config::{Breaches, Hashing, Stop};
 
 impl Hashing {
     /// Refuses what argon2 cannot do and, where real people sign in, what is cheaper to guess than OWASP's
@@ -43,6 +43,17 @@ impl Breaches {
                 "breaches.url: expected an http or https address, or nothing to switch the online check off"
             ),
         }
+    }
+}
+
+impl Stop {
+    pub(super) fn check(&self) -> anyhow::Result<()> {
+        ensure!(self.lame_duck_ms <= 25_000, "stop.lame_duck_ms: expected a number from 0 to 25000");
+        ensure!(
+            (1000..=300_000).contains(&self.timeout_ms) && self.timeout_ms > self.lame_duck_ms,
+            "stop.timeout_ms: expected a number from 1000 to 300000, above stop.lame_duck_ms"
+        );
+        Ok(())
     }
 }
 

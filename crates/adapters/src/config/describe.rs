@@ -54,6 +54,8 @@ impl Config {
             ),
             line("connections.body_timeout_ms", connections.body_timeout_ms),
             line("connections.body_grace_ms", connections.body_grace_ms),
+            line("stop.lame_duck_ms", self.stop.lame_duck_ms),
+            line("stop.timeout_ms", self.stop.timeout_ms),
         ]
     }
 

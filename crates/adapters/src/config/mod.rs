@@ -26,7 +26,7 @@ pub use crate::config::database_url::DatabaseUrl;
 pub use crate::config::public_url::PublicUrl;
 pub use crate::config::reference::{env_example, reference};
 pub use crate::config::secret_key::RotationResult;
-pub use crate::config::sections::{Breaches, Connections, Hashing, LogFormat, Outbox};
+pub use crate::config::sections::{Breaches, Connections, Hashing, LogFormat, Outbox, Stop};
 
 /// Everything an operator decided, complete and checked.
 #[derive(Clone, Debug)]
@@ -63,6 +63,8 @@ pub struct Config {
     pub outbox: Outbox,
     /// What a connection may take.
     pub connections: Connections,
+    /// How the server stops.
+    pub stop: Stop,
     /// The development mode: only the command line switches it on.
     pub dev: bool,
 }
@@ -75,6 +77,7 @@ impl Config {
         let database_url = DatabaseUrl::choose(raw.database_url, &raw.data_dir)?;
         raw.hashing.check(public_url.is_secure())?;
         raw.breaches.check()?;
+        raw.stop.check()?;
         checks::check_log(&raw.log)?;
         network::check_header(&raw.forwarded_header)?;
         data_dir::check_secret_key(raw.secret_key.as_ref(), &database_url)?;
@@ -95,6 +98,7 @@ impl Config {
             breaches: raw.breaches,
             outbox: raw.outbox,
             connections: raw.connections,
+            stop: raw.stop,
             dev: false,
         })
     }

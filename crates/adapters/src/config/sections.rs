@@ -60,6 +60,8 @@ section! {
         outbox: Outbox;
         /// What a connection may take.
         connections: Connections;
+        /// How the server stops.
+        stop: Stop;
     }
 }
 
@@ -118,6 +120,19 @@ section! {
     }
 }
 
+section! {
+    /// How the server stops.
+    Stop("stop.") {
+        /// How long after SIGTERM new connections are still taken while `/ready` says 503, in milliseconds,
+        /// at most 25000: longer than a load balancer needs to notice. Ctrl-C does not wait.
+        lame_duck_ms: u64 = 2000, "2000";
+        /// How long stopping may take as a whole, in milliseconds, 1000 to 300000 and more than
+        /// `lame_duck_ms`. What is not finished then is cut off; messages go on at the next start, or at once
+        /// from another instance.
+        timeout_ms: u64 = 30_000, "30000";
+    }
+}
+
 /// How log lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -130,7 +145,12 @@ pub enum LogFormat {
 
 /// Every key in the order of the documentation.
 pub(super) fn all_keys() -> impl Iterator<Item = &'static ConfigKey> {
-    let sections = Hashing::KEYS.iter().chain(Breaches::KEYS).chain(Outbox::KEYS).chain(Connections::KEYS);
+    let sections = Hashing::KEYS
+        .iter()
+        .chain(Breaches::KEYS)
+        .chain(Outbox::KEYS)
+        .chain(Connections::KEYS)
+        .chain(Stop::KEYS);
     RawConfig::KEYS.iter().chain(sections)
 }
 

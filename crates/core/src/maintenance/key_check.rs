@@ -58,7 +58,7 @@ pub async fn replace(store: &Store, proof: KeyProof<'_>) -> anyhow::Result<()> {
     let mut tx = store.write().await?;
     maintenance::store::delete_key_check(&mut tx, ID).await?;
     maintenance::store::insert_key_check(&mut tx, ID, &seal(proof), proof.now).await?;
-    signing_keys::retire_all(&mut tx, proof.now).await?;
+    signing_keys::retire_all(&mut tx, proof.now).await.map_err(to_anyhow)?;
     Ok(tx.commit().await?)
 }
 

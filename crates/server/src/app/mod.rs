@@ -8,6 +8,7 @@ mod connector_setup;
 mod fair_semaphore;
 mod parts;
 mod renderer;
+mod shutdown;
 
 use std::sync::{Arc, RwLock};
 
@@ -36,6 +37,7 @@ pub use crate::app::bootstrap_file::read_bootstrap;
 pub use crate::app::fair_semaphore::{FairPermit, FairSemaphore};
 pub use crate::app::parts::{build_breach_server, open_filter};
 pub use crate::app::renderer::Renderer;
+pub use crate::app::shutdown::Shutdown;
 
 /// The state of the running program.
 pub struct AppState {
@@ -59,6 +61,8 @@ pub struct AppState {
     pub keys: Arc<Keys>,
     /// Permits for GraphQL queries, whose cost is chosen by the caller.
     pub queries: FairSemaphore,
+    /// Whether it is stopping.
+    pub shutdown: Shutdown,
     targets: BootstrapTargets,
     connectors: RwLock<Arc<Vec<Connector>>>,
     reload_lock: tokio::sync::Mutex<()>,
@@ -135,6 +139,7 @@ impl AppState {
             webhooks: WebhookClient::build()?,
             keys,
             queries: parts::build_query_permits(),
+            shutdown: Shutdown::new(config.stop.clone()),
             targets: BootstrapTargets::from_bootstrap(bootstrap),
             connectors: RwLock::default(),
             reload_lock: tokio::sync::Mutex::default(),
