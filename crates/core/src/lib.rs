@@ -77,6 +77,7 @@ pub struct Core {
     captcha_verifier: Box<dyn CaptchaVerifier>,
     links: Links,
     snapshot: RwLock<Arc<Snapshot>>,
+    refresh_turn: tokio::sync::Mutex<()>,
     secret_renewals: SecretRenewals,
     last_clean_pass: LastCleanPass,
     outbox_notify: Notify,
@@ -123,6 +124,7 @@ impl Core {
             captcha_verifier,
             links: Links::new(origin),
             snapshot: RwLock::new(Arc::new(Snapshot::default())),
+            refresh_turn: tokio::sync::Mutex::default(),
             secret_renewals: SecretRenewals::default(),
             last_clean_pass: LastCleanPass::default(),
             outbox_notify: Notify::new(),
@@ -144,6 +146,12 @@ impl Core {
     /// The current settings, connectors and applications, without a query.
     pub fn snapshot(&self) -> Arc<Snapshot> {
         Arc::clone(&self.snapshot.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Brings the snapshot, but for its connectors, to what the database says now: before a decision that another
+    /// instance may have changed.
+    pub(crate) async fn refresh_snapshot(&self) -> types::error::Result<()> {
+        snapshot::refresh(self).await
     }
 
     /// Closes the store, last of all.
