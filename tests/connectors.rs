@@ -7,7 +7,7 @@ mod providers;
 mod pwned_range;
 mod settings;
 mod smtp;
-mod smtp_server;
+pub(crate) mod smtp_server;
 
 use rekey_adapters::connectors::inbox::Inbox;
 use rekey_adapters::connectors::{Connector, FactoryContext, Reach};

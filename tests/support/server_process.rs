@@ -56,7 +56,8 @@ impl ServerFixture {
         other
     }
 
-    fn on(database: Arc<TestDatabase>) -> Self {
+    /// On a database that is there.
+    pub(crate) fn on(database: Arc<TestDatabase>) -> Self {
         let folder = Folder::fresh();
         let set = [
             ("REKEY_LISTEN", "127.0.0.1:0".to_owned()),

@@ -5,12 +5,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::sync::Arc;
 
 use rekey_core::args;
-use rekey_core::maintenance::key_check::{self, KeyProof};
 use rekey_core::maintenance::secret_key_rotation;
 use rekey_core::settings;
-use rekey_core::types::secret::SystemRng;
-use rekey_core::types::secret::keys::Keys;
-use rekey_core::types::time::Clock as _;
 use rekey_server::jobs::maintenance;
 use serde_json::{Value, json};
 
@@ -99,14 +95,12 @@ async fn rotating_the_secret_key_loses_nothing_and_ends_no_session() {
     assert_eq!(token_status(&alone, &machine_app).await, 200);
 }
 
-/// What `rekey secret-key lost` does, with the new key in the configuration.
+/// `rekey secret-key lost --yes`, with the new key in the configuration.
 pub(super) async fn give_up_lost_key(app: &TestApp) {
-    let (database, now) = (Arc::clone(&app.database), app.clock.now());
-    let change = move || async move {
-        let keys = Keys::derive(&[0xab; 64]).unwrap();
-        key_check::replace(&database.store, KeyProof { keys: &keys, rng: &SystemRng, now }).await.unwrap();
-    };
-    on_runtime(change).await;
+    let mut home = ServerFixture::on(Arc::clone(&app.database));
+    home.variables.insert("REKEY_SECRET_KEY".to_owned(), new_key());
+    let output = run(&home, &["secret-key", "lost", "--yes"], None).await;
+    assert!(output.status.success(), "{}", output_text(&output));
 }
 
 async fn rotate_rows(app: &TestApp) -> u64 {

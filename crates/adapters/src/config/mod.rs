@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
 
+use crate::config::source::Source;
 use rekey_core::types::secret::Secret;
 
 pub use crate::config::data_dir::{Exposure, exposure};
@@ -26,6 +27,7 @@ pub use crate::config::database_url::DatabaseUrl;
 pub use crate::config::public_url::PublicUrl;
 pub use crate::config::reference::{env_example, reference};
 pub use crate::config::secret_key::RotationResult;
+pub use crate::config::source::{SecretFile, variable_or_file};
 pub use crate::config::sections::{Breaches, Connections, Hashing, LogFormat, Outbox, Stop};
 
 /// Everything an operator decided, complete and checked.
@@ -63,6 +65,10 @@ pub struct Config {
     pub outbox: Outbox,
     /// What a connection may take.
     pub connections: Connections,
+    /// The files with secrets that variables named.
+    pub secret_files: Vec<SecretFile>,
+    /// The variables that Kubernetes or Docker set for a service whose name begins with `rekey`; not read.
+    pub passed_over: Vec<String>,
     /// How the server stops.
     pub stop: Stop,
     /// The development mode: only the command line switches it on.
@@ -72,7 +78,7 @@ pub struct Config {
 impl Config {
     /// Reads the file, if any, and lets the variables overrule it.
     pub fn load(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> anyhow::Result<Self> {
-        let raw = source::read(file, env)?;
+        let Source { raw, passed_over, secret_files } = source::read(file, env)?;
         let public_url = PublicUrl::choose(raw.public_url.as_deref(), raw.listen)?;
         let database_url = DatabaseUrl::choose(raw.database_url, &raw.data_dir)?;
         raw.hashing.check(public_url.is_secure())?;
@@ -98,6 +104,8 @@ impl Config {
             breaches: raw.breaches,
             outbox: raw.outbox,
             connections: raw.connections,
+            secret_files,
+            passed_over,
             stop: raw.stop,
             dev: false,
         })
@@ -108,6 +116,12 @@ impl Config {
     pub fn set_bound_address(&mut self, address: SocketAddr) {
         self.listen = address;
         self.public_url.follow(address);
+    }
+
+    /// The file that holds the secret key, when a variable named one.
+    pub fn secret_key_file(&self) -> Option<&Path> {
+        let file = self.secret_files.iter().find(|file| file.variable == "REKEY_SECRET_KEY_FILE");
+        file.map(|file| file.path.as_path())
     }
 
     /// How to log, given whether somebody watches.
@@ -129,7 +143,8 @@ pub fn environment() -> impl Iterator<Item = (String, String)> {
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
 }
 
-/// One variable of the process, for `{ "env": "NAME" }` in a bootstrap file.
-pub fn environment_variable(name: &str) -> Option<String> {
-    environment().find(|(known, _)| known == name).map(|(_, value)| value)
+/// One variable of the process, or the file that `NAME_FILE` names, for `{ "env": "NAME" }` in a bootstrap file;
+/// none when neither is set.
+pub fn environment_variable(name: &str) -> Result<Option<String>, String> {
+    variable_or_file(name, |name| environment().find(|(known, _)| known == name).map(|(_, value)| value))
 }

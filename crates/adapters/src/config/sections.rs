@@ -144,7 +144,7 @@ pub enum LogFormat {
 }
 
 /// Every key in the order of the documentation.
-pub(super) fn all_keys() -> impl Iterator<Item = &'static ConfigKey> {
+pub(super) fn all_keys() -> impl Iterator<Item = &'static ConfigKey> + Clone {
     let sections = Hashing::KEYS
         .iter()
         .chain(Breaches::KEYS)

@@ -6,6 +6,8 @@ mod bootstrap_file;
 mod bootstrap_targets;
 mod connector_setup;
 mod fair_semaphore;
+pub mod judgement;
+mod open;
 mod parts;
 mod renderer;
 mod shutdown;
@@ -15,6 +17,7 @@ use std::sync::{Arc, RwLock};
 use anyhow::Context as _;
 
 use crate::app::bootstrap_targets::BootstrapTargets;
+use crate::app::judgement::Finding;
 use crate::http::client_ip::Forwarding;
 use crate::http::html::assets::{AssetBundle, Assets};
 use rekey_adapters::bootstrap::Bootstrap;
@@ -61,6 +64,8 @@ pub struct AppState {
     pub keys: Arc<Keys>,
     /// Permits for GraphQL queries, whose cost is chosen by the caller.
     pub queries: FairSemaphore,
+    /// What was found at the start and did not stop it.
+    pub findings: Vec<Finding>,
     /// Whether it is stopping.
     pub shutdown: Shutdown,
     targets: BootstrapTargets,
@@ -107,9 +112,19 @@ pub struct Embedded {
     pub bundles: &'static [AssetBundle],
 }
 
+/// What an installation is made of: its database and its keys.
+struct Base {
+    store: Store,
+    keys: Arc<Keys>,
+}
+
 impl AppState {
     /// Opens the database, migrates it, and builds everything on it. The settings are active afterwards.
     pub async fn build(config: &Config, world: Environment, bootstrap: &Bootstrap) -> anyhow::Result<Self> {
+        if let Some(refusal) = judgement::refusal(&judgement::judge_place(config)) {
+            return Err(refusal);
+        }
+        let missing = config.describe_missing();
         let keys = Arc::new(config.prepare(world.rng.as_ref())?);
         let store = Store::open(config.database_url.expose()).await?;
         if config.migrate_on_start {
@@ -117,6 +132,27 @@ impl AppState {
         } else {
             migrate::check(&store).await?
         }
+        if let Some(missing) = missing {
+            tracing::info!("made {missing}");
+        }
+        let mut app = Self::assemble(config, world, Base { store, keys }, bootstrap)?;
+        let judgement = judgement::judge(Some(&app), config, bootstrap).await?;
+        if let Some(refusal) = judgement.refusal() {
+            return Err(refusal);
+        }
+        app.findings = judgement.findings;
+        app.set_up(bootstrap).await?;
+        Ok(app)
+    }
+
+    /// Builds everything on an open database; no settings are active yet.
+    fn assemble(
+        config: &Config,
+        world: Environment,
+        base: Base,
+        bootstrap: &Bootstrap,
+    ) -> anyhow::Result<Self> {
+        let Base { store, keys } = base;
         let Environment { clock, rng, renderer, embedded } = world;
         let core = CoreParts {
             store,
@@ -128,7 +164,7 @@ impl AppState {
             captcha_verifier: Box::new(SiteVerify::build(parts::captcha_target(bootstrap))?),
             origin: config.public_url.origin().to_owned(),
         };
-        let app = Self {
+        Ok(Self {
             core: Core::new(core)?,
             catalog: parts::load_catalog(config.dev, embedded)?,
             renderer,
@@ -139,13 +175,12 @@ impl AppState {
             webhooks: WebhookClient::build()?,
             keys,
             queries: parts::build_query_permits(),
+            findings: Vec::new(),
             shutdown: Shutdown::new(config.stop.clone()),
             targets: BootstrapTargets::from_bootstrap(bootstrap),
             connectors: RwLock::default(),
             reload_lock: tokio::sync::Mutex::default(),
-        };
-        app.set_up(bootstrap).await?;
-        Ok(app)
+        })
     }
 
     /// The brand name used in messages.

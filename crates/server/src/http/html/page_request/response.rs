@@ -18,6 +18,9 @@ use crate::http::middleware::request_log::{HttpRequestId, log_failure};
 use rekey_core::types::error::oauth_error::ProtocolError;
 use rekey_core::types::error::{Error, Refusal};
 
+/// What nearly every page fits into, in bytes.
+const PAGE_CAPACITY: usize = 16 * 1024;
+
 impl PageRequest {
     /// The page with status 200.
     pub fn ok(&self, view: &impl Template) -> PageResponse {
@@ -110,7 +113,9 @@ impl PageRequest {
     }
 
     fn render_html(&self, status: StatusCode, view: &impl Template) -> PageResponse {
-        self.html_response(status, view.render().map_err(anyhow::Error::from))
+        // Askama's estimate leaves out the texts; a buffer that grows is copied.
+        let mut html = String::with_capacity(PAGE_CAPACITY);
+        self.html_response(status, view.render_into(&mut html).map(|()| html).map_err(anyhow::Error::from))
     }
 
     fn html_response(&self, status: StatusCode, html: anyhow::Result<String>) -> PageResponse {
