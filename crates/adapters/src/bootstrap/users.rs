@@ -57,7 +57,7 @@ impl UserSpec {
     /// Reads one line of an import file.
     pub fn from_line(line: &str) -> anyhow::Result<Self> {
         let value = strict_json::parse(line.as_bytes()).map_err(|unreadable| match unreadable {
-            JsonError::DuplicateKey(problem) => anyhow!(problem),
+            JsonError::DuplicateKey(problem) | JsonError::NullCharacter(problem) => anyhow!(problem),
             JsonError::Syntax => anyhow!("not JSON"),
         });
         let read: Self = serde_json::from_value(value.context("not a person")?).context("not a person")?;

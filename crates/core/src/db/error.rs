@@ -1,6 +1,6 @@
-//! Errors of the store: a conflict, or a failure. They are not shown to users.
+//! Errors of the store: a conflict, a text that cannot be stored, or a failure.
 
-use crate::types::error::Error;
+use crate::types::error::{Error, Refusal};
 
 /// An error of the store.
 #[derive(Debug, thiserror::Error)]
@@ -8,6 +8,9 @@ pub enum StoreError {
     /// A unique value is taken.
     #[error("a unique value is taken")]
     Conflict,
+    /// A text has U+0000, which PostgreSQL does not store: some input is not checked at its edge.
+    #[error("a text has U+0000: {0}")]
+    NullCharacter(&'static str),
     /// Any other error: locked, full, unreachable, or a newer schema.
     #[error("{0:#}")]
     Failure(anyhow::Error),
@@ -22,7 +25,7 @@ impl StoreError {
     pub(crate) fn during(step: &'static str) -> impl FnOnce(sqlx::Error) -> Self {
         move |error| match Self::from(error) {
             Self::Failure(cause) => Self::Failure(cause.context(step)),
-            Self::Conflict => Self::Conflict,
+            expected => expected,
         }
     }
 }
@@ -38,6 +41,11 @@ impl From<sqlx::Error> for StoreError {
 
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
-        Self::Failed(anyhow::Error::new(error))
+        match error {
+            StoreError::NullCharacter(_) => {
+                Self::Refused(Refusal::SettingsInvalid(vec!["expected text without U+0000".to_owned()]))
+            }
+            other => Self::Failed(anyhow::Error::new(other)),
+        }
     }
 }
