@@ -8,6 +8,7 @@ mod demo;
 mod keys;
 mod mail;
 mod serve;
+mod user_import;
 mod users;
 
 use std::fmt::Display;
