@@ -7,7 +7,7 @@ use crate::passwords::{self, AcceptedPassword, ReusePolicy};
 use crate::sign_in::SignInOutcome;
 use crate::sign_up::SignUpProof;
 use crate::sign_up::create_account::{audit_refusal, try_create};
-use crate::throttle::in_memory;
+use crate::throttle::in_memory::{self, MemoryLimit};
 use crate::types::caller::Caller;
 use crate::types::error::{Refusal, Result};
 use crate::types::identifier::Identifier;
@@ -29,7 +29,7 @@ pub async fn request_code(context: Context<'_>, email: &Identifier, password: &S
         return Err(Refusal::SignUpDisabled.into());
     }
     // Hashing costs more than a request, and comes before the limit on requests.
-    in_memory::limit_by_network(context)?;
+    in_memory::limit_by_network(context, MemoryLimit::SignUp)?;
     let accepted =
         passwords::validate_and_hash(context, password, &draft_user(context.core, email), ReusePolicy::Allow)
             .await;
@@ -77,7 +77,7 @@ fn draft_user(core: &Core, email: &Identifier) -> User {
 /// Sends the code once more. If nothing was requested, nothing is sent and the answer is the same.
 #[tracing::instrument(name = "resend_sign_up_code", skip_all)]
 pub async fn resend(context: Context<'_>, email: &Identifier) -> Result<()> {
-    in_memory::limit_by_network(context)?;
+    in_memory::limit_by_network(context, MemoryLimit::SignUp)?;
     verification::cookieless::resend(context, Purpose::SignUp, email).await
 }
 

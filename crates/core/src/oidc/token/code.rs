@@ -9,7 +9,7 @@ use crate::oidc::token::{
     Issuance, Misuse, audit_issuance, load_user, revoke_misused_grant, sign_id_token, token_response,
     token_spec,
 };
-use crate::throttle::in_memory;
+use crate::throttle::in_memory::{self, MemoryLimit};
 use crate::types::error::Result;
 use crate::types::error::oauth_error::ProtocolError;
 use crate::types::scope::OFFLINE_ACCESS;
@@ -112,7 +112,7 @@ async fn refuse_and_revoke_if_reused(mut tx: Tx, context: Context<'_>, name: &st
         }
         None => {
             tx.rollback().await?;
-            in_memory::limit_by_network(context)?;
+            in_memory::limit_by_network(context, MemoryLimit::Tokens)?;
             Err(CODE_UNKNOWN.into())
         }
     }

@@ -13,7 +13,7 @@ use crate::oidc::token::{
     token_spec,
 };
 use crate::sessions::{self, revoke};
-use crate::throttle::in_memory;
+use crate::throttle::in_memory::{self, MemoryLimit};
 use crate::types::error::Result;
 use crate::types::error::oauth_error::ProtocolError;
 use crate::types::scope::Scope;
@@ -67,7 +67,7 @@ pub async fn exchange_refresh_token(
     let mut tx = core.store.write().await?;
     let Some((grant, token)) = lock_token_and_grant(&mut tx, app, given.kind, &name, now).await? else {
         tx.rollback().await?;
-        in_memory::limit_by_network(context)?;
+        in_memory::limit_by_network(context, MemoryLimit::Tokens)?;
         return Err(REFRESH_TOKEN_UNKNOWN.into());
     };
     let turn = classify_use(&mut tx, core, given.kind, &name, &token).await?;
