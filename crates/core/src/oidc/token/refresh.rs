@@ -98,10 +98,6 @@ pub async fn exchange_refresh_token(
     Ok(token_response(core, &wanted, access_token, id_token, Some(refresh_token)))
 }
 
-pub(super) fn refresh_token_ttl(app: &ClientApp) -> i64 {
-    i64::from(app.refresh_token_ttl_in_days) * 24 * 3600
-}
-
 /// The token and its grant, locked; read again once locked, because another request may have used it
 /// meanwhile.
 async fn lock_token_and_grant(
@@ -117,8 +113,8 @@ async fn lock_token_and_grant(
     {
         // The session is locked before its grants, as everywhere: two requests that end it at once must not
         // deadlock.
-        let until = now.plus_seconds(refresh_token_ttl(app));
-        sessions::store::extend(tx, &grant.session_id, now, until).await?;
+        let life = grants::refresh_ttl_seconds(app, grant.amr);
+        sessions::store::extend(tx, &grant.session_id, now, life).await?;
     }
     let Some(grant) = grants::store::lock(tx, &found.grant_id, now).await?.filter(|grant| {
         grant.app_id == app.id && (grant.amr == Amr::Protocol) == (kind == GrantOrigin::Protocol)
