@@ -15,7 +15,7 @@ use crate::oidc::token::{
 use crate::sessions::{self, revoke};
 use crate::throttle::in_memory::{self, MemoryLimit};
 use crate::types::error::Result;
-use crate::types::error::oauth_error::ProtocolError;
+use crate::types::error::oauth_error::{OAuthError, ProtocolError};
 use crate::types::scope::Scope;
 use crate::types::secret::{Secret, sha256_digest};
 use crate::types::time::Timestamp;
@@ -53,6 +53,10 @@ pub enum GrantOrigin {
 pub(super) const REFRESH_TOKEN_UNKNOWN: ProtocolError =
     ProtocolError::invalid_grant("the refresh token is unknown, expired or revoked");
 
+/// RFC 6749 6: no word that was not granted, known or not.
+const SCOPE_NOT_GRANTED: ProtocolError =
+    ProtocolError::new(OAuthError::InvalidScope, "scope goes beyond what was granted");
+
 /// Issues new tokens for a refresh token. A public app's is rotated each time (RFC 9700 4.14), a confidential
 /// app's only late in its lifetime.
 #[tracing::instrument(skip_all)]
@@ -79,11 +83,13 @@ pub async fn exchange_refresh_token(
         let misuse = Misuse { grant: &grant.id, why: "refresh.reused", fault: REFRESH_TOKEN_UNKNOWN };
         return revoke_misused_grant(tx, context, misuse).await;
     }
+    let scope = given.scope.clone().filter(|scope| !scope.is_empty()).unwrap_or_else(|| grant.scope.clone());
+    if !grant.scope.covers(&scope) {
+        // Nothing is used up: the app may send the same token again.
+        tx.rollback().await?;
+        return Err(SCOPE_NOT_GRANTED.into());
+    }
     let user = load_user(&mut tx, &grant).await?;
-    let scope = given
-        .scope
-        .as_ref()
-        .map_or_else(|| grant.scope.clone(), |less| grant.scope.only(|value| less.has(value)));
     let wanted = token_spec(app, &grant, given.resource.as_deref(), scope)?;
     let access = issuance::draft_access_token(&mut tx, core, &wanted).await?;
     let renewed = Renewed { app, grant: &grant, name: &name, token: &token };
