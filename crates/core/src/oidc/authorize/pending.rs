@@ -51,7 +51,7 @@ pub(super) async fn store_pending_request(
     params: Params,
     only_consent: bool,
 ) -> Result<AuthorizeOutcome> {
-    in_memory::limit_by_network(context)?;
+    in_memory::limit_authorization(context)?;
     let AppRequest { app, authorize_params } = request;
     let request = new_request(context.core, app, to_stored(authorize_params)?);
     let mut tx = context.core.store.write().await?;

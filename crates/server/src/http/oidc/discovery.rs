@@ -44,7 +44,9 @@ pub async fn show(call: ApiRequest) -> HttpResponse {
         "prompt_values_supported": ["none", "login", "consent", "select_account", "create"],
         "claims_supported": [
             "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "sid",
-            "name", "username", "preferred_username", "locale", "created_at",
+            "name", "family_name", "given_name", "middle_name", "nickname", "preferred_username", "profile",
+            "picture", "website", "gender", "birthdate", "zoneinfo", "locale", "updated_at", "username",
+            "created_at", "address", "custom_data",
             "email", "email_verified", "phone_number", "phone_number_verified",
         ],
         "authorization_response_iss_parameter_supported": true,
