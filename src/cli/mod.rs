@@ -7,24 +7,24 @@ mod breaches;
 mod check;
 mod demo;
 mod keys;
+mod log;
 mod mail;
 mod serve;
+mod shutdown;
+mod user_import;
 mod users;
 mod webhooks;
 
 use std::fmt::Display;
-use std::io::{IsTerminal as _, Read as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, ensure};
 use clap::{Parser, Subcommand};
-use tracing_subscriber::filter::filter_fn;
-use tracing_subscriber::layer::SubscriberExt as _;
-use tracing_subscriber::util::SubscriberInitExt as _;
-use tracing_subscriber::{EnvFilter, Layer as _};
 
-use rekey_adapters::config::{self, Config, LogFormat};
+use crate::cli::log::start_log;
+use rekey_adapters::config::{self, Config};
 use rekey_core::audit::actor::Actor;
 use rekey_core::types::caller::Caller;
 use rekey_core::types::secret::Secret;
@@ -121,7 +121,7 @@ async fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::User(user) => return users::run(&load()?, user).await,
         Command::Key(command) => api_keys::run(&load()?, command).await?,
         Command::Hook(command) => webhooks::run(&load()?, command).await?,
-        Command::SecretKey(command) => keys::change_secret_key(&load()?, &command)?,
+        Command::SecretKey(command) => keys::change_secret_key(&load()?, &command).await?,
         Command::SigningKeys(command) => keys::change_signing_keys(&load()?, &command).await?,
         Command::Audit(command) => audit::run(&load()?, command).await?,
         Command::Breaches(breaches) => return breaches::run(breaches, load),
@@ -168,22 +168,4 @@ fn command_caller(command: &str) -> Caller {
 /// Who runs a command.
 const fn command_actor(caller: &Caller) -> Actor<'_> {
     Actor { caller, key: "command-line" }
-}
-
-/// Starts the log. Libraries are capped at `info` whatever level is configured: below that they may log
-/// bodies and addresses, and with them codes and links (EV-2).
-fn start_log(config: &Config) {
-    let ours = filter_fn(|meta| meta.target().starts_with("rekey") || *meta.level() <= tracing::Level::INFO);
-    let level = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
-    let on_terminal = std::io::stderr().is_terminal();
-    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(on_terminal);
-    let layer = match config.log_format(on_terminal) {
-        // The list of spans has the innermost one, too.
-        LogFormat::Json => layer.json().with_current_span(false).boxed(),
-        LogFormat::Pretty => layer.boxed(),
-    };
-    let started = tracing_subscriber::registry().with(layer.with_filter(ours)).with(level).try_init();
-    if started.is_err() {
-        eprint_line("rekey: the log was started twice");
-    }
 }

@@ -9,12 +9,14 @@ use actix_web::web::Data;
 use anyhow::Context as _;
 
 use crate::cli::access_report::{config_weaknesses, exposures};
+use crate::cli::shutdown::serve_until_stopped;
 use crate::cli::{demo, eprint_line, print_line, start_log};
 use crate::embedded::EMBEDDED;
 use crate::http::mount;
 use crate::renderer::TemplateRenderer;
 use rekey_adapters::bootstrap::Bootstrap;
 use rekey_adapters::config::Config;
+use rekey_adapters::connectors;
 use rekey_core::db::{Store, migrate};
 use rekey_core::settings::weaknesses::Weakness;
 use rekey_core::types::secret::SystemRng;
@@ -63,13 +65,11 @@ pub(super) async fn serve(
     let admin = admin.map(actix_web::rt::spawn);
     let public = server::start_public(&app, listener, mount)?;
     announce(&app);
-    let outcome = public.await.context("the server failed");
+    let outcome = serve_until_stopped(&app, public, &jobs).await;
     if let (Some(handle), Some(admin)) = (admin_handle, admin) {
         handle.stop(false).await;
         admin.await.context("the admin port failed")?.context("the admin port failed")?;
     }
-    jobs.stop().await;
-    app.core.close().await;
     outcome
 }
 
@@ -111,6 +111,8 @@ fn log_warnings(app: &AppState, config: &Config) {
         tracing::info!("{note}");
     }
     config_weaknesses(config).iter().for_each(|weakness| log_warning(weakness));
+    let connectors = &app.core.snapshot().connectors;
+    connectors.iter().filter_map(connectors::weakness).for_each(|weakness| log_warning(&weakness));
     let exposed = exposures(config, &app.core.snapshot().connectors);
     exposed.iter().for_each(|exposure| log_warning(&exposure.describe()));
 }
