@@ -158,6 +158,14 @@ fn offers() -> Vec<Case> {
 /// What is judged of the entries of the file and of what is stored.
 fn entries() -> Vec<Case> {
     vec![
+        Case::new(
+            "other-key",
+            json!({ "connectors": [mail()] }),
+            "secret_key: this database belongs to another key",
+            Start::Refused,
+        )
+        .after(json!({ "connectors": [mail()] }))
+        .with(|place| fs::write(place.join("rekey-data/secret.key"), KEY).unwrap()),
         Case::new("stored-connector", json!({}), "no secret key opens it", Start::Without)
             .after(json!({ "connectors": [mail()] }))
             .with(|place| execute(place, "update connectors set sealed = 'x'")),

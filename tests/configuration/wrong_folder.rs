@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 use super::TempFolder;
 
 /// Every command that works on an installation, with arguments that fit.
-const OF_AN_INSTALLATION: [&[&str]; 14] = [
+const OF_AN_INSTALLATION: [&[&str]; 15] = [
     &["user", "list"],
     &["user", "show", "ada"],
     &["user", "add", "--username", "ada"],
@@ -23,6 +23,7 @@ const OF_AN_INSTALLATION: [&[&str]; 14] = [
     &["hook", "list"],
     &["hook", "replay", "audit", "--since", "2026-01-31"],
     &["secret-key", "rotate"],
+    &["secret-key", "lost"],
 ];
 
 /// Those that make one, or need none.
