@@ -9,8 +9,8 @@ use actix_web::web::Data;
 use anyhow::Context as _;
 
 use crate::cli::access_report::{config_weaknesses, exposures};
-use crate::cli::{demo, eprint_line, print_line, start_log};
 use crate::cli::shutdown::serve_until_stopped;
+use crate::cli::{demo, eprint_line, print_line, start_log};
 use crate::embedded::EMBEDDED;
 use crate::http::mount;
 use crate::renderer::TemplateRenderer;

@@ -2,8 +2,10 @@
 //! other. What needs two at once runs on PostgreSQL only; with SQLite those tests return at once.
 
 mod at_once;
+mod first_start;
 mod hooks;
 mod stopping;
+mod upgrade;
 
 use reqwest::Method;
 use serde_json::Value;

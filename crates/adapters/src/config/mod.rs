@@ -27,8 +27,8 @@ pub use crate::config::database_url::DatabaseUrl;
 pub use crate::config::public_url::PublicUrl;
 pub use crate::config::reference::{env_example, reference};
 pub use crate::config::secret_key::RotationResult;
-pub use crate::config::source::{SecretFile, variable_or_file};
 pub use crate::config::sections::{Breaches, Connections, Hashing, LogFormat, Outbox, Stop};
+pub use crate::config::source::{SecretFile, variable_or_file};
 
 /// Everything an operator decided, complete and checked.
 #[derive(Clone, Debug)]

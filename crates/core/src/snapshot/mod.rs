@@ -3,8 +3,8 @@
 //! Whether recovery is enabled follows from the connectors and is not a setting of its own (decision 19).
 
 mod from_file;
-mod unavailable;
 mod refresh;
+mod unavailable;
 mod update;
 
 use std::collections::{HashMap, HashSet};
