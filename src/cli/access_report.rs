@@ -14,6 +14,7 @@ pub(super) fn config_weaknesses(config: &Config) -> Vec<&'static str> {
             "breaches.url: the online breach check is off, so that only the most common leaked passwords are refused",
         );
     }
+    found.extend(config.proxy_warning());
     found
 }
 

@@ -168,21 +168,3 @@ fn command_caller(command: &str) -> Caller {
 const fn command_actor(caller: &Caller) -> Actor<'_> {
     Actor { caller, key: "command-line" }
 }
-
-/// Starts the log. Libraries are capped at `info` whatever level is configured: below that they may log
-/// bodies and addresses, and with them codes and links (EV-2).
-fn start_log(config: &Config) {
-    let ours = filter_fn(|meta| meta.target().starts_with("rekey") || *meta.level() <= tracing::Level::INFO);
-    let level = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
-    let on_terminal = std::io::stderr().is_terminal();
-    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(on_terminal);
-    let layer = match config.log_format(on_terminal) {
-        // The list of spans has the innermost one, too.
-        LogFormat::Json => layer.json().with_current_span(false).boxed(),
-        LogFormat::Pretty => layer.boxed(),
-    };
-    let started = tracing_subscriber::registry().with(layer.with_filter(ours)).with(level).try_init();
-    if started.is_err() {
-        eprint_line("rekey: the log was started twice");
-    }
-}

@@ -16,6 +16,7 @@ use crate::http::mount;
 use crate::renderer::TemplateRenderer;
 use rekey_adapters::bootstrap::Bootstrap;
 use rekey_adapters::config::Config;
+use rekey_adapters::connectors;
 use rekey_core::db::{Store, migrate};
 use rekey_core::settings::weaknesses::Weakness;
 use rekey_core::types::secret::SystemRng;
@@ -110,6 +111,8 @@ fn log_warnings(app: &AppState, config: &Config) {
         tracing::info!("{note}");
     }
     config_weaknesses(config).iter().for_each(|weakness| log_warning(weakness));
+    let connectors = &app.core.snapshot().connectors;
+    connectors.iter().filter_map(connectors::weakness).for_each(|weakness| log_warning(&weakness));
     let exposed = exposures(config, &app.core.snapshot().connectors);
     exposed.iter().for_each(|exposure| log_warning(&exposure.describe()));
 }

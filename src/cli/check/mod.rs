@@ -15,6 +15,7 @@ use crate::cli::print_line;
 use crate::cli::serve::system_environment;
 use rekey_adapters::bootstrap::Bootstrap;
 use rekey_adapters::config::Config;
+use rekey_adapters::connectors;
 use rekey_core::db::{OpenMode, Store, migrate};
 use rekey_core::passwords::breach_check::server::{BreachServer as _, Sha1Prefix};
 use rekey_core::settings::password_policy::OnUnavailable;
@@ -128,8 +129,9 @@ fn report_weaknesses(report: &Report, config: &Config, judgement: &Judgement) {
         report.weak(format!("settings.{path}: {risk}"));
     }
     config_weaknesses(config).into_iter().for_each(|weakness| report.weak(weakness));
-    let connectors: Vec<_> = judgement.connectors.iter().map(|usable| usable.spec.clone()).collect();
-    for exposure in exposures(config, &connectors) {
+    let specs: Vec<_> = judgement.connectors.iter().map(|usable| usable.spec.clone()).collect();
+    specs.iter().filter_map(connectors::weakness).for_each(|weakness| report.weak(weakness));
+    for exposure in exposures(config, &specs) {
         report.open(exposure.describe());
     }
 }

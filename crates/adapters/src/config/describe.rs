@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use crate::config::{Config, LogFormat};
+use crate::config::{Config, Hsts, LogFormat};
 
 impl Config {
     /// `key = value` for every key.
@@ -23,6 +23,7 @@ impl Config {
             line("migrate_on_start", self.migrate_on_start),
             line("log", &self.log),
             line("log_format", self.log_format.map_or("pretty on a terminal, else json", LogFormat::name)),
+            line("hsts", self.hsts.name()),
         ];
         lines.extend(self.describe_sections());
         lines
@@ -51,6 +52,8 @@ impl Config {
             ),
             line("connections.body_timeout_ms", connections.body_timeout_ms),
             line("connections.body_grace_ms", connections.body_grace_ms),
+            line("outbound.proxy", or_none(self.outbound.proxy.as_ref().map(|_| "***"))),
+            line("outbound.no_proxy", or_none(self.outbound.no_proxy.as_ref())),
             line("stop.lame_duck_ms", self.stop.lame_duck_ms),
             line("stop.timeout_ms", self.stop.timeout_ms),
         ]
@@ -75,6 +78,27 @@ impl LogFormat {
         match self {
             Self::Pretty => "pretty",
             Self::Json => "json",
+        }
+    }
+}
+
+impl Hsts {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Host => "host",
+            Self::Subdomains => "subdomains",
+            Self::Preload => "preload",
+        }
+    }
+
+    /// The value of `Strict-Transport-Security`, if there is one.
+    pub const fn header(self) -> Option<&'static str> {
+        match self {
+            Self::Off => None,
+            Self::Host => Some("max-age=63072000"),
+            Self::Subdomains => Some("max-age=63072000; includeSubDomains"),
+            Self::Preload => Some("max-age=63072000; includeSubDomains; preload"),
         }
     }
 }

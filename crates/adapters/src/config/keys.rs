@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use figment::value::Value;
 
 use crate::config::network::{AdminListen, Networks};
-use crate::config::sections::LogFormat;
+use crate::config::sections::{Hsts, LogFormat};
 use rekey_core::settings::password_policy::OnUnavailable;
 use rekey_core::types::secret::Secret;
 
@@ -61,6 +61,7 @@ impl FromVariable for PathBuf {}
 impl FromVariable for SocketAddr {}
 impl FromVariable for AdminListen {}
 impl FromVariable for LogFormat {}
+impl FromVariable for Hsts {}
 impl FromVariable for OnUnavailable {}
 
 impl FromVariable for Secret {

@@ -27,7 +27,7 @@ pub use crate::config::database_url::DatabaseUrl;
 pub use crate::config::public_url::PublicUrl;
 pub use crate::config::reference::{env_example, reference};
 pub use crate::config::secret_key::RotationResult;
-pub use crate::config::sections::{Breaches, Connections, Hashing, LogFormat, Outbox, Stop};
+pub use crate::config::sections::{Breaches, Connections, Hashing, Hsts, LogFormat, Outbound, Outbox, Stop};
 pub use crate::config::source::{SecretFile, variable_or_file};
 
 /// Everything an operator decided, complete and checked.
@@ -57,6 +57,8 @@ pub struct Config {
     pub log: String,
     /// How it is logged; none means by terminal.
     pub log_format: Option<LogFormat>,
+    /// What browsers are told about https.
+    pub hsts: Hsts,
     /// The cost of password hashes.
     pub hashing: Hashing,
     /// Where leaked passwords are looked up.
@@ -69,6 +71,8 @@ pub struct Config {
     pub secret_files: Vec<SecretFile>,
     /// The variables that Kubernetes or Docker set for a service whose name begins with `rekey`; not read.
     pub passed_over: Vec<String>,
+    /// How requests to other servers leave.
+    pub outbound: Outbound,
     /// How the server stops.
     pub stop: Stop,
     /// The development mode: only the command line switches it on.
@@ -83,6 +87,8 @@ impl Config {
         let database_url = DatabaseUrl::choose(raw.database_url, &raw.data_dir)?;
         raw.hashing.check(public_url.is_secure())?;
         raw.breaches.check()?;
+        raw.outbound.build_proxy()?;
+        checks::check_hsts(raw.hsts, public_url.is_secure())?;
         raw.stop.check()?;
         checks::check_log(&raw.log)?;
         network::check_header(&raw.forwarded_header)?;
@@ -100,12 +106,14 @@ impl Config {
             migrate_on_start: raw.migrate_on_start,
             log: raw.log,
             log_format: raw.log_format,
+            hsts: raw.hsts,
             hashing: raw.hashing,
             breaches: raw.breaches,
             outbox: raw.outbox,
             connections: raw.connections,
             secret_files,
             passed_over,
+            outbound: raw.outbound,
             stop: raw.stop,
             dev: false,
         })
@@ -122,6 +130,14 @@ impl Config {
     pub fn secret_key_file(&self) -> Option<&Path> {
         let file = self.secret_files.iter().find(|file| file.variable == "REKEY_SECRET_KEY_FILE");
         file.map(|file| file.path.as_path())
+    }
+
+    /// What is missing where a proxy certainly stands in front, because Rekey itself speaks no TLS.
+    pub fn proxy_warning(&self) -> Option<&'static str> {
+        (self.public_url.is_secure() && self.trusted_proxies.is_empty()).then_some(
+            "trusted_proxies: public_url is https, so a proxy stands in front; until it is named here all visitors count \
+             as one network, with 20 recoveries an hour for all of them",
+        )
     }
 
     /// How to log, given whether somebody watches.

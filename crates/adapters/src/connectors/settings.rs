@@ -81,7 +81,8 @@ fn explain(path: &str, reason: &str) -> (String, String) {
         let dot = if path.is_empty() { "" } else { "." };
         return (format!("{path}{dot}{key}"), "missing".to_owned());
     }
-    if let Some(key) = quoted_text(reason, "unknown field") {
+    let unknown = quoted_text(reason, "unknown field").or_else(|| quoted_text(reason, "unknown variant"));
+    if let Some(key) = unknown {
         let known: Vec<&str> = reason.split('`').skip(3).step_by(2).collect();
         return (path.to_owned(), suggest_name(key, &known));
     }

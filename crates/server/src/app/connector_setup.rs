@@ -57,7 +57,7 @@ impl AppState {
 
     /// What connectors may use, limited to this reach.
     fn factory_context(&self, reach: Reach) -> FactoryContext<'_> {
-        FactoryContext { inbox: self.inbox.as_ref(), public_host: &self.site.host, reach }
+        FactoryContext { inbox: self.inbox.as_ref(), public_host: &self.site.host, reach, proxy: &self.proxy }
     }
 
     fn build_connector(&self, spec: &ConnectorSpec, reach: Reach) -> Result<Connector, String> {

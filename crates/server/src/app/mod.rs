@@ -20,9 +20,11 @@ use crate::app::bootstrap_targets::BootstrapTargets;
 use crate::app::judgement::Finding;
 use crate::http::client_ip::Forwarding;
 use crate::http::html::assets::{AssetBundle, Assets};
+use crate::http::middleware::public_address::RewrittenHosts;
 use rekey_adapters::bootstrap::Bootstrap;
 use rekey_adapters::config::{Config, Connections};
 use rekey_adapters::connectors::Connector;
+use rekey_adapters::connectors::OutboundProxy;
 use rekey_adapters::connectors::callbacks::{BackChannelClient, WebhookClient};
 use rekey_adapters::connectors::captcha::SiteVerify;
 use rekey_adapters::connectors::inbox::Inbox;
@@ -66,6 +68,7 @@ pub struct AppState {
     pub queries: FairSemaphore,
     /// What was found at the start and did not stop it.
     pub findings: Vec<Finding>,
+    proxy: OutboundProxy,
     /// Whether it is stopping.
     pub shutdown: Shutdown,
     targets: BootstrapTargets,
@@ -82,12 +85,25 @@ pub struct PublicSite {
     pub host: String,
     /// Whether the scheme is https.
     pub is_secure: bool,
+    /// The value of `Strict-Transport-Security`, if browsers are told anything.
+    pub hsts: Option<&'static str>,
     /// Whether this is the demo or `--dev`.
     pub dev: bool,
     /// How the client's IP address is determined.
     pub forwarding: Forwarding,
     /// The limits of a connection.
     pub connections: Connections,
+    /// The hosts that proxies write in place of the public one.
+    pub rewritten_hosts: Arc<RewrittenHosts>,
+}
+
+impl PublicSite {
+    /// Whether this host and port, as a request names them, are the public ones.
+    pub fn is_own_authority(&self, host: &str) -> bool {
+        let own = self.origin.split_once("://").map_or(self.origin.as_str(), |(_, authority)| authority);
+        let port = if self.is_secure { ":443" } else { ":80" };
+        host.strip_suffix(port).unwrap_or(host) == own
+    }
 }
 
 /// What the program is given: time, randomness, and what is compiled in above.
@@ -154,6 +170,7 @@ impl AppState {
     ) -> anyhow::Result<Self> {
         let Base { store, keys } = base;
         let Environment { clock, rng, renderer, embedded } = world;
+        let proxy = config.outbound.build_proxy()?;
         let core = CoreParts {
             store,
             clock,
@@ -161,7 +178,7 @@ impl AppState {
             keys: Arc::clone(&keys),
             hasher: Hasher::start(parts::hashing_params(config)).context("hashing can't start")?,
             breach_checker: parts::build_breach_checker(config)?,
-            captcha_verifier: Box::new(SiteVerify::build(parts::captcha_target(bootstrap))?),
+            captcha_verifier: Box::new(SiteVerify::build(parts::captcha_target(bootstrap), &proxy)?),
             origin: config.public_url.origin().to_owned(),
         };
         Ok(Self {
@@ -171,9 +188,10 @@ impl AppState {
             assets: Arc::new(parts::load_assets(config.dev, embedded)),
             site: parts::build_site(config)?,
             inbox: config.dev.then(Inbox::default),
-            back_channel: BackChannelClient::build()?,
-            webhooks: WebhookClient::build()?,
+            back_channel: BackChannelClient::build(&proxy)?,
+            webhooks: WebhookClient::build(&proxy)?,
             keys,
+            proxy,
             queries: parts::build_query_permits(),
             findings: Vec::new(),
             shutdown: Shutdown::new(config.stop.clone()),

@@ -40,7 +40,8 @@ impl Grounds<'_> {
     }
 
     pub(super) fn factory_context(&self, reach: Reach) -> FactoryContext<'_> {
-        FactoryContext { inbox: self.inbox.as_ref(), public_host: self.config.public_url.host(), reach }
+        let public_host = self.config.public_url.host();
+        FactoryContext { inbox: self.inbox.as_ref(), public_host, reach, proxy: &self.proxy }
     }
 
     /// Two entries with one address: only the first could be created.

@@ -12,8 +12,8 @@ use crate::app::bootstrap_targets::BootstrapTargets;
 use crate::app::{AppState, open_filter, to_anyhow};
 use rekey_adapters::bootstrap::Bootstrap;
 use rekey_adapters::config::Config;
-use rekey_adapters::connectors::Connector;
 use rekey_adapters::connectors::inbox::Inbox;
+use rekey_adapters::connectors::{Connector, OutboundProxy};
 use rekey_core::connectors::spec::ConnectorSpec;
 use rekey_core::settings::Settings;
 use rekey_core::settings::bootstrap_file::is_empty_installation;
@@ -89,6 +89,7 @@ struct Grounds<'a> {
     file: &'a Bootstrap,
     targets: BootstrapTargets,
     inbox: Option<Inbox>,
+    proxy: OutboundProxy,
     /// What is stored; everything at its default before the first start.
     stored: Snapshot,
     is_first_start: bool,
@@ -113,7 +114,8 @@ pub async fn judge(app: Option<&AppState>, config: &Config, file: &Bootstrap) ->
     };
     let targets = BootstrapTargets::from_bootstrap(file);
     let inbox = config.dev.then(Inbox::default);
-    let grounds = Grounds { app, config, file, targets, inbox, stored, is_first_start };
+    let proxy = config.outbound.build_proxy()?;
+    let grounds = Grounds { app, config, file, targets, inbox, proxy, stored, is_first_start };
     let mut judgement = Judgement::default();
     grounds.judge_settings(&mut judgement);
     grounds.judge_file(&mut judgement).await?;

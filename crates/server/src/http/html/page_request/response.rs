@@ -32,6 +32,11 @@ impl PageRequest {
         self.render_html(StatusCode::GONE, view)
     }
 
+    /// The page with status 404.
+    pub fn not_found_page(&self, view: &impl Template) -> PageResponse {
+        self.render_html(StatusCode::NOT_FOUND, view)
+    }
+
     /// The page, whose forms may also redirect to this target.
     pub fn ok_with_form_action(&self, target: Option<&str>, view: &impl Template) -> PageResponse {
         let mut reply = self.ok(view);
@@ -71,7 +76,8 @@ impl PageRequest {
 
     fn error_content(&self, kind: ErrorKind, wait: Option<i64>, back: Option<&'static str>) -> ErrorContent {
         let request_id = HttpRequestId::read(&self.request);
-        ErrorContent { page: self.page(), kind, request_id, wait, back, detail: None }
+        let address = (kind == ErrorKind::WrongAddress).then(|| format!("{}/", self.app.site.origin));
+        ErrorContent { page: self.page(), kind, request_id, wait, back, address, detail: None }
     }
 
     /// The response to a refusal that belongs to no form, or to an internal error. Internal errors are logged
