@@ -52,12 +52,12 @@ async fn ready_status(process: &ServerProcess) -> u16 {
     process.http_user().get("/ready").await.status
 }
 
-/// Whether people can sign in and ask for a reset.
+/// Whether people can sign in and request a reset.
 async fn serves(process: &ServerProcess) -> bool {
     let fields = [("identifier", "ada@example.org"), ("password", crate::promises::PASSWORD)];
     let signed_in = process.http_user().post("/sign-in", "/sign-in", &fields).await;
-    let asked = process.http_user().request_reset("ada@example.org").await;
-    (signed_in.status, signed_in.location(), asked.status) == (303, "/account", 303)
+    let requested = process.http_user().request_reset("ada@example.org").await;
+    (signed_in.status, signed_in.location(), requested.status) == (303, "/account", 303)
 }
 
 #[tokio::test]

@@ -64,7 +64,7 @@ async fn run_exclusively(migrator: &Migrator, pool: &SqlitePool) -> Result<(), M
     Ok(tx.commit().await?)
 }
 
-/// Refuses a database that is not at this binary's schema, for servers that do not migrate.
+/// Refuses a database whose schema this binary does not work with, for servers that do not migrate.
 pub async fn check(store: &Store) -> anyhow::Result<()> {
     let applied = applied(store).await.context("the database has no schema yet: run `rekey migrate`")?;
     applied.refuse_development_build()?;
