@@ -3,9 +3,9 @@
 
 mod at_once;
 mod first_start;
-mod hooks;
 mod stopping;
 mod upgrade;
+mod webhooks;
 
 use reqwest::Method;
 use serde_json::Value;
