@@ -11,6 +11,7 @@ mod log;
 mod mail;
 mod serve;
 mod shutdown;
+mod user_import;
 mod users;
 mod webhooks;
 

@@ -1,16 +1,14 @@
 //! `user …`: manages users from the command line. Ids go to standard output; passwords are read from standard
 //! input and never from an argument, which every process of the machine can read.
 
-use std::io::{BufRead as _, IsTerminal as _};
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 
 use crate::cli::serve::system_environment;
-use crate::cli::{command_actor, command_caller, eprint_line, print_line, read_secret, start_log};
-use rekey_adapters::bootstrap::UserSpec;
+use crate::cli::user_import::{self, ImportArgs};
+use crate::cli::{command_actor, command_caller, print_line, read_secret, start_log};
 use rekey_adapters::config::Config;
 use rekey_core::types::error::{Error, Refusal};
 use rekey_core::user_management::{self, InitialPassword};
@@ -39,11 +37,7 @@ pub(super) enum UserCommand {
         password_stdin: bool,
     },
     /// Import people from JSON Lines, with their password hashes; run it again to resume
-    Import {
-        /// The file
-        #[arg(long, value_name = "FILE")]
-        from: PathBuf,
-    },
+    Import(ImportArgs),
 }
 
 /// A person to make.
@@ -70,7 +64,7 @@ pub(super) async fn run(config: &Config, command: UserCommand) -> anyhow::Result
         UserCommand::List => list(&app).await,
         UserCommand::Show { id } => show(&app, &id).await,
         UserCommand::SetPassword { id, .. } => set_password(&app, &id).await,
-        UserCommand::Import { from } => import(&app, &from).await,
+        UserCommand::Import(args) => user_import::run(&app, &args).await,
     };
     app.core.close().await;
     outcome
@@ -151,47 +145,4 @@ async fn set_password(app: &AppState, typed: &str) -> anyhow::Result<ExitCode> {
         .map_err(describe_refusal)?;
     print_line(user.id);
     Ok(ExitCode::SUCCESS)
-}
-
-/// The result of an import.
-#[derive(Default)]
-struct ImportSummary {
-    added: u64,
-    existing: u64,
-    rejected: u64,
-}
-
-/// Imports each line separately: an invalid one is reported and skipped, and an existing user is counted and
-/// left unchanged, so that an interrupted import can simply be run again.
-async fn import(app: &AppState, file: &Path) -> anyhow::Result<ExitCode> {
-    let open = std::fs::File::open(file).with_context(|| format!("{}: can't be read", file.display()))?;
-    let mut tally = ImportSummary::default();
-    for (place, line) in std::io::BufReader::new(open).lines().enumerate() {
-        let line = line.with_context(|| format!("{}: can't be read", file.display()))?;
-        if line.trim().is_empty() {
-            continue;
-        }
-        if let Err(error) = import_line(app, &line, &mut tally).await {
-            tally.rejected += 1;
-            eprint_line(format_args!("line {}: {error:#}", place + 1));
-        }
-        if (place + 1) % 500 == 0 && std::io::stderr().is_terminal() {
-            eprint_line(format_args!("{} lines …", place + 1));
-        }
-    }
-    let ImportSummary { added, existing: present, rejected: refused } = tally;
-    print_line(format_args!("added {added}, already here {present}, refused {refused}"));
-    Ok(if refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-async fn import_line(app: &AppState, line: &str, tally: &mut ImportSummary) -> anyhow::Result<()> {
-    let spec = UserSpec::from_line(line)?;
-    match user_management::add(&app.core, spec.to_new(), spec.initial_password()?).await {
-        Ok(_) => tally.added += 1,
-        Err(Error::Refused(Refusal::EmailTaken | Refusal::PhoneTaken | Refusal::UsernameTaken)) => {
-            tally.existing += 1
-        }
-        Err(error) => return Err(describe_refusal(error)),
-    }
-    Ok(())
 }

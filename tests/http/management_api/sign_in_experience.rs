@@ -95,7 +95,7 @@ fn bad_policies() -> Vec<(Value, &'static str)> {
             "rejects.words[1]: expected a word of 1 to 128 visible characters",
         ),
         (
-            json!({ "rejects": { "words": ["a\u{0}b"] } }),
+            json!({ "rejects": { "words": ["a\u{1}b"] } }),
             "rejects.words[0]: expected a word of 1 to 128 visible characters",
         ),
         (json!({ "rejects": { "words": many } }), "rejects.words: expected at most 10000 words"),

@@ -78,15 +78,21 @@ impl Bootstrap {
 fn parse_tree(path: &Path, text: &str) -> Result<Value, String> {
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("json") => parse_json(text),
-        Some("toml") => toml::from_str(text).map_err(|error| parse_error::describe_toml(&error, text)),
+        Some("toml") => parse_toml(text),
         _ => Err("expected a name that ends in .json or .toml".to_owned()),
     }
 }
 
-/// Reports a syntax error with its line, and a duplicate key with its path.
+/// Parsed again as JSON, so that the same rules hold for texts.
+fn parse_toml(text: &str) -> Result<Value, String> {
+    let tree: Value = toml::from_str(text).map_err(|error| parse_error::describe_toml(&error, text))?;
+    parse_json(&tree.to_string())
+}
+
+/// Reports a syntax error with its line, and a duplicate key or a text with U+0000 with its path.
 fn parse_json(text: &str) -> Result<Value, String> {
     strict_json::parse(text.as_bytes()).map_err(|unreadable| match unreadable {
-        JsonError::DuplicateKey(problem) => problem,
+        JsonError::DuplicateKey(problem) | JsonError::NullCharacter(problem) => problem,
         JsonError::Syntax => match serde_json::from_str::<Value>(text) {
             Err(error) => error.to_string(),
             Ok(_) => "not JSON".to_owned(),

@@ -1,4 +1,5 @@
-//! Errors of the store: a conflict, a missing parent, or a failure. They are not shown to users.
+//! Errors of the store: a conflict, a missing parent, a text that can't be stored, or a failure. They are not
+//! shown to users.
 
 use crate::types::error::{Error, Refusal};
 
@@ -11,6 +12,9 @@ pub enum StoreError {
     /// The row that a new one belongs to was deleted meanwhile.
     #[error("what it belongs to was deleted")]
     Gone,
+    /// A text has U+0000, which PostgreSQL does not store: some input is not checked at its edge.
+    #[error("a text has U+0000: {0}")]
+    NullCharacter(&'static str),
     /// Any other error: locked, full, unreachable, or a newer schema.
     #[error("{0:#}")]
     Failure(anyhow::Error),
@@ -45,6 +49,9 @@ impl From<StoreError> for Error {
         match error {
             // A user, session or request that ended while this step ran is no fault of ours.
             StoreError::Gone => Self::Refused(Refusal::NotFound),
+            StoreError::NullCharacter(_) => {
+                Self::Refused(Refusal::SettingsInvalid(vec!["expected text without U+0000".to_owned()]))
+            }
             error => Self::Failed(anyhow::Error::new(error)),
         }
     }

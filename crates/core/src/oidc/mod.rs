@@ -13,7 +13,7 @@ pub mod token;
 pub mod userinfo;
 
 use crate::apps::client_app::ClientApp;
-use crate::throttle::in_memory;
+use crate::throttle::in_memory::{self, MemoryLimit};
 use crate::types::error::Result;
 use crate::types::error::oauth_error::ProtocolError;
 use crate::types::secret::Secret;
@@ -44,7 +44,7 @@ pub async fn authenticate_client(context: Context<'_>, presented: &ClientCredent
     match find_authenticated(context.core, presented) {
         Some(app) => Ok(app),
         None => {
-            in_memory::limit_by_network(context)?;
+            in_memory::limit_by_network(context, MemoryLimit::Clients)?;
             Err(ProtocolError::invalid_client().into())
         }
     }

@@ -41,6 +41,8 @@ pub struct CodeRequest {
     pub identifier: Identifier,
     /// Whether a sign-in code may create an account for somebody who has none.
     pub may_create_account: bool,
+    /// Whether the link also names its token as `token=…`, for an app whose users paste it.
+    pub names_link_token: bool,
     /// The signed-in user who requests it, if one does.
     pub requester: Option<Requester>,
 }
@@ -57,7 +59,7 @@ pub struct Requester {
 impl CodeRequest {
     /// A code that creates no account, requested by somebody who is not signed in.
     pub const fn new(purpose: Purpose, identifier: Identifier) -> Self {
-        Self { purpose, identifier, may_create_account: false, requester: None }
+        Self { purpose, identifier, may_create_account: false, names_link_token: false, requester: None }
     }
 }
 

@@ -23,7 +23,7 @@ use rekey_core::types::error::oauth_error::ProtocolError;
 use rekey_core::types::error::{Error, Result};
 
 /// The largest body, in bytes.
-const MAX_BODY_BYTES: usize = 64 * 1024;
+pub(super) const MAX_BODY_BYTES: usize = 64 * 1024;
 
 /// A request.
 pub struct ClientRequest {
