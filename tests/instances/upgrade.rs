@@ -105,11 +105,10 @@ fn previous_program() -> Option<PathBuf> {
 
 #[tokio::test]
 async fn the_version_before_and_this_one_serve_one_database() {
-    let [mut old, new] = match (previous_program(), super::fixtures(2).await.try_into()) {
-        (Some(_), Ok(both)) => both,
-        _ => return,
-    };
-    old.program = previous_program();
+    let Some(program) = previous_program() else { return };
+    let both: Result<[ServerFixture; 2], _> = super::fixtures(2).await.try_into();
+    let Ok([mut old, new]) = both else { return };
+    old.program = Some(program);
     let before = old.start(true).await;
     assert!(serves(&before).await);
     let after = new.start(true).await;
