@@ -9,6 +9,16 @@ create table key_checks (
     created_at bigint not null
 );
 
+-- Work that one instance at a time does.
+create table if not exists leases (
+    -- start: applying the bootstrap file
+    id text primary key not null,
+    -- the instance that does it
+    holder text not null,
+    -- when another instance may take it
+    until bigint not null
+);
+
 -- Which versions of the program can work with this schema.
 create table compatibility (
     -- always 'schema'

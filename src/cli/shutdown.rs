@@ -34,15 +34,16 @@ impl StopSignals {
 
 /// Serves until a signal, or until the server fails; then stops the jobs and closes the database.
 pub(super) async fn serve_until_stopped(app: &AppState, public: Server, jobs: &Jobs) -> anyhow::Result<()> {
-    let signals = StopSignals::listen()?;
+    let mut signals = StopSignals::listen()?;
     let handle = public.handle();
     tokio::pin!(public);
     let outcome = tokio::select! {
         outcome = &mut public => outcome,
-        () = stop(app, signals, handle, jobs) => public.await,
+        () = stop(app, &mut signals, handle, jobs) => public.await,
     };
-    if !app.shutdown.is_announced() {
-        jobs.stop(app.shutdown.drain_time()).await;
+    tokio::select! {
+        () = jobs.stop(app.shutdown.remaining()) => {}
+        _ = signals.wait() => {}
     }
     if timeout(app.shutdown.closing_time(), app.core.close()).await.is_err() {
         tracing::warn!("the database was not closed in time");
@@ -50,23 +51,23 @@ pub(super) async fn serve_until_stopped(app: &AppState, public: Server, jobs: &J
     outcome.context("the server failed")
 }
 
-/// Waits for a signal and stops the public port.
-async fn stop(app: &AppState, mut signals: StopSignals, handle: ServerHandle, jobs: &Jobs) {
+/// Waits for a signal and stops the public port; the jobs begin nothing from then on.
+async fn stop(app: &AppState, signals: &mut StopSignals, handle: ServerHandle, jobs: &Jobs) {
     let is_terminated = signals.wait().await;
     app.shutdown.announce();
     tracing::info!("stopping: /ready says 503");
     let lame_duck = if is_terminated && !app.site.dev { app.shutdown.lame_duck() } else { Duration::ZERO };
-    let is_pressed = tokio::select! {
+    let is_repeated = tokio::select! {
         () = sleep(lame_duck) => false,
         _ = signals.wait() => true,
     };
     jobs.request_stop();
-    if is_pressed {
-        return handle.stop(false).await;
-    }
-    let drained = async { tokio::join!(handle.stop(true), jobs.stop(app.shutdown.drain_time())) };
+    app.shutdown.drain_within(if is_repeated { Duration::ZERO } else { app.shutdown.drain_time() });
     tokio::select! {
-        _ = drained => {}
-        _ = signals.wait() => handle.stop(false).await,
+        () = handle.stop(!is_repeated) => {}
+        _ = signals.wait() => {
+            app.shutdown.drain_within(Duration::ZERO);
+            handle.stop(false).await;
+        }
     }
 }

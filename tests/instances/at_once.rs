@@ -50,13 +50,13 @@ async fn management_status(app: &TestApp, token: &str) -> u16 {
 async fn a_client_secret_counts_everywhere_from_its_creation_to_its_deletion() {
     let (app, other) = start_two().await;
     for _ in 0..ROUNDS {
-        let machine = create_machine(&app).await;
-        assert_eq!(request_token(&other, &machine).await.status, 200, "a new one is known");
-        let secrets = format!("/api/applications/{}/secrets", machine.0);
+        let machine_app = create_machine(&app).await;
+        assert_eq!(request_token(&other, &machine_app).await.status, 200, "a new one is known");
+        let secrets = format!("/api/applications/{}/secrets", machine_app.0);
         let name =
             body(&call(&app, "GET", &secrets, Value::Null).await)[0]["name"].as_str().unwrap().to_owned();
         assert_eq!(call(&app, "DELETE", &format!("{secrets}/{name}"), Value::Null).await.status, 204);
-        assert_eq!(request_token(&other, &machine).await.status, 401, "a deleted one is refused");
+        assert_eq!(request_token(&other, &machine_app).await.status, 401, "a deleted one is refused");
     }
 }
 
@@ -64,10 +64,11 @@ async fn a_client_secret_counts_everywhere_from_its_creation_to_its_deletion() {
 async fn a_right_that_a_program_lost_is_lost_everywhere() {
     let (app, other) = start_two().await;
     for _ in 0..ROUNDS {
-        let machine = create_machine(&app).await;
-        let token = body(&request_token(&other, &machine).await)["access_token"].as_str().unwrap().to_owned();
+        let machine_app = create_machine(&app).await;
+        let token =
+            body(&request_token(&other, &machine_app).await)["access_token"].as_str().unwrap().to_owned();
         assert_eq!(management_status(&other, &token).await, 200);
-        let path = format!("/api/applications/{}", machine.0);
+        let path = format!("/api/applications/{}", machine_app.0);
         assert_eq!(call(&app, "PATCH", &path, json!({ "managementApi": false })).await.status, 200);
         assert_eq!(management_status(&other, &token).await, 403);
         assert_eq!(call(&app, "DELETE", &path, Value::Null).await.status, 204);
@@ -78,12 +79,12 @@ async fn a_right_that_a_program_lost_is_lost_everywhere() {
 #[tokio::test]
 async fn a_signing_key_that_was_withdrawn_is_trusted_nowhere() {
     let (app, other) = start_two().await;
-    let machine = create_machine(&app).await;
-    let token = body(&request_token(&other, &machine).await)["access_token"].as_str().unwrap().to_owned();
+    let machine_app = create_machine(&app).await;
+    let token = body(&request_token(&other, &machine_app).await)["access_token"].as_str().unwrap().to_owned();
     assert_eq!(management_status(&other, &token).await, 200);
     app.run(|program| async move { signing_keys::rotate(&program.core, true).await.unwrap() }).await;
     assert_eq!(management_status(&other, &token).await, 401);
-    let anew = body(&request_token(&other, &machine).await)["access_token"].as_str().unwrap().to_owned();
+    let anew = body(&request_token(&other, &machine_app).await)["access_token"].as_str().unwrap().to_owned();
     assert_eq!(management_status(&app, &anew).await, 200, "the other one signs with the new key");
 }
 

@@ -2,8 +2,10 @@
 //! other. What needs two at once runs on PostgreSQL only; with SQLite those tests return at once.
 
 mod at_once;
-mod hooks;
+mod first_start;
 mod stopping;
+mod upgrade;
+mod webhooks;
 
 use reqwest::Method;
 use serde_json::Value;

@@ -11,5 +11,6 @@ pub mod http_user;
 pub mod mailbox;
 pub mod page;
 pub mod people;
+pub mod running_process;
 pub mod server_process;
 pub mod stubs;

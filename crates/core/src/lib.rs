@@ -29,6 +29,7 @@ pub mod settings;
 pub mod sign_in;
 pub mod sign_up;
 pub mod snapshot;
+pub mod start_lock;
 pub mod templates;
 pub mod throttle;
 pub mod types;

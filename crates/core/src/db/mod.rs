@@ -2,6 +2,7 @@
 //! date, and `sql` runs one text on both. It knows no table but that of the migrations: statements are in
 //! `store.rs` of the subject that owns the table.
 
+mod compatibility;
 pub mod error;
 pub mod migrate;
 pub mod sql;

@@ -13,7 +13,7 @@ const ID: &str = "secret_key";
 /// What is sealed: only that it opens matters.
 const PLAINTEXT: &[u8] = b"rekey";
 
-/// What the operator is told.
+/// The message for the operator.
 const OTHER_KEY: &str = "secret_key: this database belongs to another key. Start with the key of the other instances, or add that key at \
     the end of the list. If it is lost, `rekey secret-key lost` gives up what only it could open";
 

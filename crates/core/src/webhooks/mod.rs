@@ -135,7 +135,7 @@ pub(crate) async fn publish<'a>(
         _ => None,
     };
     for webhook in &listeners {
-        // An event is not lost to the others because one can't be told.
+        // What can not be written for one webhook is still sent to the others.
         let body = match payload::render(core, event_context, webhook_event, &webhook.id) {
             Ok(body) => body,
             Err(error) => {

@@ -14,7 +14,7 @@ use rekey_core::oidc::signing_keys;
 use rekey_core::settings::bootstrap_file::{self, FileAuthor};
 use rekey_core::types::caller::Caller;
 use rekey_core::types::error::Error;
-use rekey_core::{api_keys, apps, captcha, snapshot, templates, webhooks};
+use rekey_core::{api_keys, apps, captcha, snapshot, start_lock, templates, webhooks};
 
 /// The actor that the audit log shows for changes made by the bootstrap file.
 const FILE_ACTOR: &str = "bootstrap-file";
@@ -28,8 +28,12 @@ pub fn read_bootstrap(config: &Config) -> anyhow::Result<Bootstrap> {
 }
 
 impl AppState {
-    /// Brings the store to what the file says and activates the result.
+    /// Brings the store to what the file says and activates the result, one instance after the other.
     pub(super) async fn set_up(&self, bootstrap: &Bootstrap) -> anyhow::Result<()> {
+        start_lock::hold(&self.core, self.set_up_alone(bootstrap)).await
+    }
+
+    async fn set_up_alone(&self, bootstrap: &Bootstrap) -> anyhow::Result<()> {
         key_check::verify(&self.core).await?;
         let is_first_start = bootstrap_file::is_empty_installation(&self.core).await.map_err(to_anyhow)?;
         signing_keys::ensure(&self.core).await.map_err(to_anyhow).context("the keys that sign tokens")?;

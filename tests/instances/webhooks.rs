@@ -14,16 +14,16 @@ use crate::support::server_process::ServerProcess;
 /// Webhooks that are created and deleted.
 const WEBHOOKS: usize = 30;
 
-/// Signs in and asks for resets until it is over; the statuses that were errors of the server.
+/// Signs in and requests resets until it is over; the statuses that were errors of the server.
 async fn act(process: Arc<ServerProcess>, is_over: Arc<AtomicBool>) -> (usize, Vec<u16>) {
     let (mut count, mut failures) = (0, Vec::new());
     while !is_over.load(Ordering::SeqCst) {
         let user = process.http_user();
         let fields = [("identifier", "ada@example.org"), ("password", PASSWORD)];
         let signed_in = user.post("/sign-in", "/sign-in", &fields).await.status;
-        let asked = process.http_user().request_reset("ada@example.org").await.status;
+        let requested = process.http_user().request_reset("ada@example.org").await.status;
         count += 2;
-        failures.extend([signed_in, asked].into_iter().filter(|status| *status >= 500));
+        failures.extend([signed_in, requested].into_iter().filter(|status| *status >= 500));
     }
     (count, failures)
 }
