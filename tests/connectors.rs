@@ -9,7 +9,7 @@ mod pwned_range;
 mod settings;
 mod smtp;
 mod smtp_addresses;
-mod smtp_server;
+pub(crate) mod smtp_server;
 
 use rekey_adapters::connectors::inbox::Inbox;
 use rekey_adapters::connectors::{Connector, FactoryContext, OutboundProxy, Reach};

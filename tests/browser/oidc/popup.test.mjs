@@ -15,7 +15,7 @@ const SCRIPT = `
     window.opener?.postMessage(location.search, location.origin);
     window.close();
   }
-  globalThis.said = new Promise((heard) => addEventListener('message', ({ data }) => heard(data)));
+  addEventListener('message', ({ data }) => { globalThis.heard = data; });
   globalThis.openPopup = (address) => { globalThis.popup = window.open(address, 'sign-in', 'width=500,height=700'); };`;
 
 const startApp = () => startThirdPartyApp(() => SCRIPT, (origin) => ({
@@ -40,7 +40,8 @@ async function openPopup(world, ada, extra = {}) {
 }
 
 async function hears(ada) {
-  const said = new URLSearchParams(await ada.page.evaluate(() => globalThis.said));
+  const heard = await ada.page.waitForFunction(() => globalThis.heard);
+  const said = new URLSearchParams(await heard.jsonValue());
   assert.equal(said.get('state'), 'of the app');
   await ada.page.waitForFunction(() => globalThis.popup.closed);
   return said;

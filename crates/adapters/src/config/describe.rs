@@ -12,10 +12,7 @@ impl Config {
             line("public_url", self.public_url.origin()),
             line("database_url", &self.database_url),
             line("data_dir", self.data_dir.display()),
-            line(
-                "secret_key",
-                self.secret_key.as_ref().map_or(self.key_file().display().to_string(), |_| "***".to_owned()),
-            ),
+            line("secret_key", self.describe_secret_key()),
             line("bootstrap", or_none(self.bootstrap.as_ref().map(|path| path.display()))),
             line("trusted_proxies", or_none(self.proxies())),
             line("forwarded_header", &self.forwarded_header),
@@ -57,7 +54,17 @@ impl Config {
             line("connections.body_grace_ms", connections.body_grace_ms),
             line("outbound.proxy", or_none(self.outbound.proxy.as_ref().map(|_| "***"))),
             line("outbound.no_proxy", or_none(self.outbound.no_proxy.as_ref())),
+            line("stop.lame_duck_ms", self.stop.lame_duck_ms),
+            line("stop.timeout_ms", self.stop.timeout_ms),
         ]
+    }
+
+    fn describe_secret_key(&self) -> String {
+        match (self.secret_key_file(), &self.secret_key) {
+            (Some(file), _) => format!("the file {}", file.display()),
+            (None, Some(_)) => "***".to_owned(),
+            (None, None) => self.key_file().display().to_string(),
+        }
     }
 
     fn proxies(&self) -> Option<String> {

@@ -21,7 +21,7 @@ use crate::connectors::spec::{ConnectorSpec, FactoryInfo};
 use crate::connectors::validation::build_spec;
 pub use crate::connectors::validation::mask_secrets;
 use crate::db::sql::Tx;
-use crate::throttle::in_memory;
+use crate::throttle::in_memory::{self, MemoryLimit};
 use crate::types::error::{ConnectorFault, Error, Refusal, Result};
 use crate::types::identifier::address::Address;
 use crate::{Core, audit, settings};
@@ -105,7 +105,7 @@ pub async fn send_test(
     new: NewConnector,
     recipient: TestRecipient<'_>,
 ) -> Result<()> {
-    in_memory::limit_by_network(by.context(core))?;
+    in_memory::limit_by_network(by.context(core), MemoryLimit::Connectors)?;
     let info = factory(registry, &new.factory);
     let connector = match build_spec(core, registry, new) {
         Err(Error::Refused(refusal)) => {
@@ -115,13 +115,23 @@ pub async fn send_test(
         made => made?,
     };
     let outcome = registry.send_test(&connector, recipient.to, recipient.locale).await;
-    let how = if outcome.is_ok() { "tried" } else { "try_failed" };
+    record_test(core, by, &connector, outcome.is_ok()).await?;
+    Ok(outcome.map_err(|error| Refusal::Connector(ConnectorFault::Failed(error.reason().to_owned())))?)
+}
+
+/// Audits a test of a connector.
+pub async fn record_test(
+    core: &Core,
+    by: Actor<'_>,
+    connector: &ConnectorSpec,
+    is_accepted: bool,
+) -> Result<()> {
+    let how = if is_accepted { "tried" } else { "try_failed" };
     let details = json!({ "connectorId": connector.connector_id, "type": connector.kind });
     let event = Event::with_result(EventKind::ConnectorChange, how, None)
         .with_subject(&connector.connector_id)
         .with_details(details);
-    audit::record_alone(by.context(core), &event).await?;
-    Ok(outcome.map_err(|error| Refusal::Connector(ConnectorFault::Failed(error.reason().to_owned())))?)
+    audit::record_alone(by.context(core), &event).await
 }
 
 /// Audits an attempt that was refused for a private address: a series of them is a scan for services that

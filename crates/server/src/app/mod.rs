@@ -6,14 +6,18 @@ mod bootstrap_file;
 mod bootstrap_targets;
 mod connector_setup;
 mod fair_semaphore;
+pub mod judgement;
+mod open;
 mod parts;
 mod renderer;
+mod shutdown;
 
 use std::sync::{Arc, RwLock};
 
 use anyhow::Context as _;
 
 use crate::app::bootstrap_targets::BootstrapTargets;
+use crate::app::judgement::Finding;
 use crate::http::client_ip::Forwarding;
 use crate::http::html::assets::{AssetBundle, Assets};
 use crate::http::middleware::public_address::RewrittenHosts;
@@ -38,6 +42,7 @@ pub use crate::app::bootstrap_file::read_bootstrap;
 pub use crate::app::fair_semaphore::{FairPermit, FairSemaphore};
 pub use crate::app::parts::{build_breach_server, open_filter};
 pub use crate::app::renderer::Renderer;
+pub use crate::app::shutdown::Shutdown;
 
 /// The state of the running program.
 pub struct AppState {
@@ -61,7 +66,11 @@ pub struct AppState {
     pub keys: Arc<Keys>,
     /// Permits for GraphQL queries, whose cost is chosen by the caller.
     pub queries: FairSemaphore,
+    /// What was found at the start and did not stop it.
+    pub findings: Vec<Finding>,
     proxy: OutboundProxy,
+    /// Whether it is stopping.
+    pub shutdown: Shutdown,
     targets: BootstrapTargets,
     connectors: RwLock<Arc<Vec<Connector>>>,
     reload_lock: tokio::sync::Mutex<()>,
@@ -119,9 +128,19 @@ pub struct Embedded {
     pub bundles: &'static [AssetBundle],
 }
 
+/// What an installation is made of: its database and its keys.
+struct Base {
+    store: Store,
+    keys: Arc<Keys>,
+}
+
 impl AppState {
     /// Opens the database, migrates it, and builds everything on it. The settings are active afterwards.
     pub async fn build(config: &Config, world: Environment, bootstrap: &Bootstrap) -> anyhow::Result<Self> {
+        if let Some(refusal) = judgement::refusal(&judgement::judge_place(config)) {
+            return Err(refusal);
+        }
+        let missing = config.describe_missing();
         let keys = Arc::new(config.prepare(world.rng.as_ref())?);
         let store = Store::open(config.database_url.expose()).await?;
         if config.migrate_on_start {
@@ -129,6 +148,27 @@ impl AppState {
         } else {
             migrate::check(&store).await?
         }
+        if let Some(missing) = missing {
+            tracing::info!("made {missing}");
+        }
+        let mut app = Self::assemble(config, world, Base { store, keys }, bootstrap)?;
+        let judgement = judgement::judge(Some(&app), config, bootstrap).await?;
+        if let Some(refusal) = judgement.refusal() {
+            return Err(refusal);
+        }
+        app.findings = judgement.findings;
+        app.set_up(bootstrap).await?;
+        Ok(app)
+    }
+
+    /// Builds everything on an open database; no settings are active yet.
+    fn assemble(
+        config: &Config,
+        world: Environment,
+        base: Base,
+        bootstrap: &Bootstrap,
+    ) -> anyhow::Result<Self> {
+        let Base { store, keys } = base;
         let Environment { clock, rng, renderer, embedded } = world;
         let proxy = config.outbound.build_proxy()?;
         let core = CoreParts {
@@ -141,7 +181,7 @@ impl AppState {
             captcha_verifier: Box::new(SiteVerify::build(parts::captcha_target(bootstrap), &proxy)?),
             origin: config.public_url.origin().to_owned(),
         };
-        let app = Self {
+        Ok(Self {
             core: Core::new(core)?,
             catalog: parts::load_catalog(config.dev, embedded)?,
             renderer,
@@ -153,12 +193,12 @@ impl AppState {
             keys,
             proxy,
             queries: parts::build_query_permits(),
+            findings: Vec::new(),
+            shutdown: Shutdown::new(config.stop.clone()),
             targets: BootstrapTargets::from_bootstrap(bootstrap),
             connectors: RwLock::default(),
             reload_lock: tokio::sync::Mutex::default(),
-        };
-        app.set_up(bootstrap).await?;
-        Ok(app)
+        })
     }
 
     /// The brand name used in messages.

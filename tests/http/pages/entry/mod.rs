@@ -56,7 +56,6 @@ async fn any_other_first_screen_is_sign_in() {
         "single_sign_on",
         "",
         "https://evil.example",
-        "%00",
         "reset",
     ] {
         let page = app.browser().get(&format!("/sign-in?first_screen={screen}")).await;

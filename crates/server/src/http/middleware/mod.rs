@@ -24,7 +24,7 @@ mod trailing_slash;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::{Method, header};
+use actix_web::http::{ConnectionType, Method, header};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse, web};
 use tracing::Instrument as _;
@@ -67,6 +67,10 @@ pub async fn wrap_request(
     };
     let status = response.status();
     add_headers(response.headers_mut(), status, context);
+    if app.shutdown.is_announced() {
+        // A kept connection would bring the next request to an instance that is stopping.
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
     Ok(response)
 }
 
@@ -125,7 +129,9 @@ fn panic_error(app: &AppState, id: &HttpRequestId) -> Error {
 /// The response to a request over a limit: a page for people, and a line that names the limit for API
 /// clients.
 fn limit_exceeded_response(request: &HttpRequest, excess: &LimitExceeded) -> HttpResponse {
-    let is_for_api_clients = accepts_cross_site_posts(request.path()) || request.path().starts_with("/api/");
+    let is_page = [urls::OIDC_AUTH, urls::OIDC_END].contains(&request.path());
+    let is_for_api_clients =
+        !is_page && accepts_cross_site_posts(request.path()) || request.path().starts_with("/api/");
     let answer = if is_for_api_clients {
         ApiRequest::from_http_request(request)
             .map(|call| ApiError::invalid(excess.details.to_owned()).into_response(&call))
