@@ -48,6 +48,8 @@ code-confirmed-title = تم التأكيد
 code-confirmed = الرقم مطابق. يمكنك اختيار كلمة مرور جديدة هنا.
 code-confirmed-sign-in = أثبت هذا المتصفح أنك أنت.
 code-ended-title = انتهى هذا الطلب
+grant-expired-title = انتهى الوقت المتاح لاختيار كلمة المرور
+grant-expired-lead = تم تأكيدك، ثم لم يُحفظ شيء مدة من الوقت. أرسل رمزًا جديدًا للمتابعة.
 
 # رابط الرسالة.
 link-ready = لقد طلبت كلمة مرور جديدة للحساب

@@ -44,6 +44,8 @@ code-confirmed-title = Bestätigt
 code-confirmed = Die Zahl stimmt. Sie können hier ein neues Passwort wählen.
 code-confirmed-sign-in = Dieser Browser hat nachgewiesen, dass Sie es sind.
 code-ended-title = Diese Anfrage ist beendet
+grant-expired-title = Die Zeit für das neue Passwort ist abgelaufen
+grant-expired-lead = Sie waren bestätigt, danach wurde eine Weile nichts gespeichert. Senden Sie einen neuen Code, um weiterzumachen.
 
 # Der Link einer Nachricht.
 link-ready = Sie möchten ein neues Passwort für

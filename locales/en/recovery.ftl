@@ -44,6 +44,8 @@ code-confirmed-title = You’re confirmed
 code-confirmed = The number matched. You can choose a new password here.
 code-confirmed-sign-in = This browser has proved that it is you.
 code-ended-title = This request has ended
+grant-expired-title = The time to choose a password has run out
+grant-expired-lead = You were confirmed, and then nothing was saved for a while. Send a new code to go on.
 
 # The link of a message.
 link-ready = You asked for a new password for

@@ -29,10 +29,10 @@ function launched() {
 }
 
 /** A test with a server of its own; `body` gets the world it happens in, in which there may be a third-party application. */
-export function journey(name, body, startThirdPartyApp) {
+export function journey(name, body, startThirdPartyApp, startServer = startRekey) {
   test(name, { timeout: 180_000 }, async () => {
     const guest = await startThirdPartyApp?.();
-    const world = new World(await startRekey(guest?.bootstrap), guest);
+    const world = new World(await startServer(guest?.bootstrap), guest);
     try {
       await guest?.knows(world.rekey.base);
       await body(world);

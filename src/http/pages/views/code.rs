@@ -60,6 +60,7 @@ impl CodeView {
             ("expired", over(RequestStage::Expired, Refusal::CodeExpired)),
             ("exhausted", over(RequestStage::Exhausted, Refusal::CodeExhausted)),
             ("ended", over(RequestStage::Ended, Refusal::RequestEnded)),
+            ("grant-expired", over(RequestStage::GrantExpired, Refusal::GrantInvalid)),
             ("elsewhere", state(RequestStage::VerifiedElsewhere)),
             ("confirmed", state(RequestStage::Granted)),
             ("sign-in-confirmed", sign_in(state(RequestStage::Granted))),
@@ -97,6 +98,7 @@ impl CodeView {
             (RequestStage::NumberMatched | RequestStage::Granted, _) => "code-confirmed-title",
             (RequestStage::VerifiedElsewhere, _) => "code-elsewhere-title",
             (RequestStage::Ended, _) => "code-ended-title",
+            (RequestStage::GrantExpired, _) => "grant-expired-title",
             (_, true) => "code-title-phone",
             (_, false) => "code-title-email",
         }
@@ -131,7 +133,9 @@ impl CodeView {
     }
 
     const fn failed(&self) -> bool {
-        self.problem.is_some() || self.is_over() || matches!(self.state, RequestStage::Ended)
+        self.problem.is_some()
+            || self.is_over()
+            || matches!(self.state, RequestStage::Ended | RequestStage::GrantExpired)
     }
 
     /// Whether to suggest alternatives: from the second message on.
