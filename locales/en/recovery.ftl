@@ -15,6 +15,7 @@ code-lead-new-phone = A message is on its way to this number. It can take a minu
 change-address = Change
 code-hint = Six digits; the last one sends the form. You can paste the whole message.
 code-button = Continue
+code-expired-late = A code that reaches you later works too.
 code-expires = { $minutes ->
     [one] The code works for one more minute.
    *[other] The code works for { $minutes } minutes.
@@ -51,6 +52,8 @@ link-match-title = Asked on another device?
 link-match-lead = Continue in the window where you asked: type the number it shows.
 link-match-button = Continue there
 link-over-title = This link doesn’t work any more
+link-cut-title = This link isn’t complete
+link-cut-lead = Open it again from the message, or copy all of it.
 link-again-lead = We can send a new one to
 link-again = Send a new message
 

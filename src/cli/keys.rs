@@ -7,7 +7,6 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::cli::serve::system_environment;
 use crate::cli::{eprint_line, print_line, start_log};
-use rekey_adapters::bootstrap::Bootstrap;
 use rekey_adapters::config::{Config, RotationResult};
 use rekey_core::oidc::signing_keys;
 use rekey_core::types::secret::SystemRng;
@@ -44,7 +43,13 @@ fn rotate_secret_key(config: &Config) -> anyhow::Result<()> {
         }
         RotationResult::ToSet(list) => {
             print_line(format_args!("{}", *list));
-            eprint_line("Next: set this list as secret_key (REKEY_SECRET_KEY) and restart.");
+            eprint_line(match config.secret_key_file() {
+                Some(file) => format!(
+                    "Next: write this list into {} (REKEY_SECRET_KEY_FILE) and restart.",
+                    file.display()
+                ),
+                None => "Next: set this list as secret_key (REKEY_SECRET_KEY) and restart.".to_owned(),
+            });
             eprint_line(
                 "Several machines: first set the list with the new key LAST on each of them and restart, then in this order, so that none \
                  seals what another can't open yet.",
@@ -74,7 +79,7 @@ pub(super) enum SigningKeysCommand {
 /// Runs `signing-keys …`.
 pub(super) async fn change_signing_keys(config: &Config, command: &SigningKeysCommand) -> anyhow::Result<()> {
     start_log(&Config { log: "warn".to_owned(), ..config.clone() });
-    let app = AppState::build(config, system_environment(), &Bootstrap::default()).await?;
+    let app = AppState::open(config, system_environment()).await?;
     if let SigningKeysCommand::Rotate { now } = command {
         signing_keys::rotate(&app.core, *now).await.map_err(to_anyhow)?;
         eprint_line("Running servers use the new keys within a second of their time.");

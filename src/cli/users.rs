@@ -1,7 +1,6 @@
 //! `user …`: manages users from the command line. Ids go to standard output; passwords are read from standard
 //! input and never from an argument, which every process of the machine can read.
 
-use std::io::Read as _;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
@@ -9,13 +8,9 @@ use clap::{Args, Subcommand};
 
 use crate::cli::serve::system_environment;
 use crate::cli::user_import::{self, ImportArgs};
-use crate::cli::{print_line, start_log};
-use rekey_adapters::bootstrap::Bootstrap;
+use crate::cli::{command_actor, command_caller, print_line, read_secret, start_log};
 use rekey_adapters::config::Config;
-use rekey_core::audit::actor::Actor;
-use rekey_core::types::caller::Caller;
 use rekey_core::types::error::{Error, Refusal};
-use rekey_core::types::secret::Secret;
 use rekey_core::user_management::{self, InitialPassword};
 use rekey_core::users::search;
 use rekey_core::users::user::{NewUser, User};
@@ -63,7 +58,7 @@ pub(super) struct NewUserArgs {
 
 pub(super) async fn run(config: &Config, command: UserCommand) -> anyhow::Result<ExitCode> {
     start_log(&Config { log: "warn".to_owned(), ..config.clone() });
-    let app = AppState::build(config, system_environment(), &Bootstrap::default()).await?;
+    let app = AppState::open(config, system_environment()).await?;
     let outcome = match command {
         UserCommand::Add(args) => add(&app, args).await,
         UserCommand::List => list(&app).await,
@@ -80,7 +75,7 @@ async fn add(app: &AppState, args: NewUserArgs) -> anyhow::Result<ExitCode> {
     if email.is_none() && phone.is_none() && username.is_none() {
         bail!("expected at least one of --email, --phone and --username");
     }
-    let password = if password_stdin { Some(InitialPassword::Plain(read_password()?)) } else { None };
+    let password = if password_stdin { Some(InitialPassword::Plain(read_secret("password")?)) } else { None };
     let new = NewUser { email, phone, username, name, ..NewUser::default() };
     let id = user_management::add(&app.core, new, password).await.map_err(describe_refusal)?;
     print_line(id);
@@ -102,20 +97,9 @@ fn describe_refusal(error: Error) -> anyhow::Error {
     }
 }
 
-fn read_password() -> anyhow::Result<Secret> {
-    let mut text = String::new();
-    std::io::stdin().read_to_string(&mut text).context("the password can't be read from standard input")?;
-    let line = text.strip_suffix('\n').unwrap_or(&text);
-    let line = line.strip_suffix('\r').unwrap_or(line);
-    if line.is_empty() {
-        bail!("the password on standard input is empty");
-    }
-    Ok(Secret::from(line))
-}
-
 async fn list(app: &AppState) -> anyhow::Result<ExitCode> {
-    let caller = Caller { user_agent: "rekey user list".to_owned(), ..Caller::default() };
-    let by = Actor { caller: &caller, key: "command-line" };
+    let caller = command_caller("rekey user list");
+    let by = command_actor(&caller);
     let mut after = String::new();
     loop {
         let page = search::list_after(&app.core, by, &after, 500).await.map_err(to_anyhow)?;
@@ -154,9 +138,9 @@ async fn show(app: &AppState, typed: &str) -> anyhow::Result<ExitCode> {
 
 async fn set_password(app: &AppState, typed: &str) -> anyhow::Result<ExitCode> {
     let user = find_user(app, typed).await?;
-    let caller = Caller { user_agent: "rekey user set-password".to_owned(), ..Caller::default() };
-    let by = Actor { caller: &caller, key: "command-line" };
-    user_management::set_password(&app.core, by, &user.id, &read_password()?)
+    let caller = command_caller("rekey user set-password");
+    let by = command_actor(&caller);
+    user_management::set_password(&app.core, by, &user.id, &read_secret("password")?)
         .await
         .map_err(describe_refusal)?;
     print_line(user.id);

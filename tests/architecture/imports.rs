@@ -13,14 +13,15 @@ const TABLE: [(&str, &[&str]); 15] = [
     ("core", &["core"]),
     ("i18n", &["i18n"]),
     // The nouns that the configuration gives values to.
-    ("config", &["config", "core::settings", "core::types"]),
+    ("config", &["config", "core::settings", "core::types", "writable"]),
     ("bootstrap", &["bootstrap", "core"]),
-    ("mail", &["mail", "core::messages", "core::types", "i18n"]),
+    ("mail", &["mail", "core::messages", "core::types", "i18n", "embedded"]),
     (
         "connectors",
         &[
             "connectors",
             "core::types",
+            "writable",
             // The ports, and what goes through them.
             "core::captcha::port",
             "core::connectors::port",

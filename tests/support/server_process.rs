@@ -33,6 +33,8 @@ pub(crate) struct ServerFixture {
     pub variables: BTreeMap<String, String>,
     /// Words before the program's name, of a shell that takes something away from it.
     pub shell: Option<&'static str>,
+    /// What is merged into the bootstrap file.
+    pub overrides: Value,
 }
 
 impl ServerFixture {
@@ -62,7 +64,7 @@ impl ServerFixture {
             ("REKEY_LOG_FORMAT", "json".to_owned()),
         ];
         let variables = set.map(|(name, value)| (name.to_owned(), value)).into();
-        Self { database, folder, variables, shell: None }
+        Self { database, folder, variables, shell: None, overrides: Value::Null }
     }
 
     /// Where messages arrive.
@@ -92,6 +94,7 @@ impl ServerFixture {
         bootstrap["users"] = json!([
             { "id": "ada000000001", "primaryEmail": "ada@example.org", "password": crate::promises::PASSWORD },
         ]);
+        merge(&mut bootstrap, &self.overrides);
         bootstrap
     }
 
@@ -169,6 +172,17 @@ impl ServerFixture {
             tx.commit().await.unwrap();
         };
         on_runtime(change).await;
+    }
+}
+
+/// Merges objects; everything else is replaced.
+fn merge(into: &mut Value, from: &Value) {
+    let Value::Object(fields) = from else { return };
+    for (name, value) in fields {
+        match &mut into[name] {
+            inner @ Value::Object(_) if value.is_object() => merge(inner, value),
+            inner => *inner = value.clone(),
+        }
     }
 }
 

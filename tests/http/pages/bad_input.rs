@@ -158,8 +158,7 @@ async fn an_unknown_path_is_a_page_that_helps() {
     let app = TestApp::start().await;
     for path in [
         "/nowhere",
-        "/account/",
-        "/sign-in/",
+        "/account//x",
         "/Sign-In",
         "/static/../Cargo.toml",
         "/static/passwd",

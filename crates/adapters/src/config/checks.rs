@@ -1,10 +1,11 @@
 //! Refuses values of single keys and sections that the program can't run with.
 
-use anyhow::{bail, ensure};
+use anyhow::{Context as _, bail, ensure};
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
-use crate::config::{Breaches, Hashing};
+use crate::config::{Breaches, Hashing, Hsts, Outbound};
+use crate::connectors::OutboundProxy;
 
 impl Hashing {
     /// Refuses what argon2 cannot do and, where real people sign in, what is cheaper to guess than OWASP's
@@ -44,6 +45,19 @@ impl Breaches {
             ),
         }
     }
+}
+
+impl Outbound {
+    /// The proxy of every request.
+    pub fn build_proxy(&self) -> anyhow::Result<OutboundProxy> {
+        OutboundProxy::new(self.proxy.as_ref(), self.no_proxy.as_deref()).context("outbound.proxy")
+    }
+}
+
+/// Refuses to announce https for a site without it.
+pub(super) fn check_hsts(hsts: Hsts, is_secure: bool) -> anyhow::Result<()> {
+    ensure!(is_secure || hsts != Hsts::Preload, "hsts: preload needs a public_url with https");
+    Ok(())
 }
 
 pub(super) fn check_log(log: &str) -> anyhow::Result<()> {

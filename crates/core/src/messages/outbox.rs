@@ -22,6 +22,9 @@ const LEASE_SECONDS: i64 = 60;
 pub const SEND_TIMEOUT: Duration = Duration::from_secs(50);
 /// The delays between attempts, in seconds; the last one repeats until the message expires.
 const RETRY_DELAYS_SECONDS: [i64; 7] = [2, 5, 15, 60, 300, 900, 3600];
+/// The same for a message with a code, which is worth something for minutes only: a server that refuses
+/// unknown senders for five or ten minutes (greylisting) gets it at most half a minute later.
+const CODE_RETRY_DELAYS_SECONDS: [i64; 4] = [2, 5, 15, 30];
 
 /// A message to deliver.
 pub struct QueuedMessage {
@@ -40,6 +43,11 @@ impl QueuedMessage {
     /// Whether it has a recipient; a decoy's has none.
     pub const fn has_recipient(&self) -> bool {
         self.envelope.to.is_some()
+    }
+
+    /// When delivery is given up.
+    pub(crate) const fn expires_at(&self) -> Timestamp {
+        self.expires_at
     }
 
     /// The id of the HTTP request that caused it, for the log; none if no request did.
@@ -132,13 +140,18 @@ pub(crate) async fn finish(
 /// The attempt failed for now; the next one is delayed longer each time. A message whose next attempt would
 /// come after its expiry ends as expired then.
 pub async fn schedule_retry(core: &Core, queued: &QueuedMessage) -> Result<()> {
-    let index =
-        usize::try_from(queued.attempts.saturating_sub(1)).unwrap_or(0).min(RETRY_DELAYS_SECONDS.len() - 1);
-    let wait = RETRY_DELAYS_SECONDS.get(index).copied().unwrap_or(3600);
+    let wait = retry_delay(queued.attempts, queued.code_id.is_some());
     let mut tx = core.store.write().await?;
     store::mark_for_retry(&mut tx, &queued.id, core.now().plus_seconds(wait).min(queued.expires_at)).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// The seconds until the next attempt after this many.
+fn retry_delay(attempts: i64, holds_code: bool) -> i64 {
+    let delays: &[i64] = if holds_code { &CODE_RETRY_DELAYS_SECONDS } else { &RETRY_DELAYS_SECONDS };
+    let index = usize::try_from(attempts.saturating_sub(1)).unwrap_or(0).min(delays.len() - 1);
+    delays.get(index).copied().unwrap_or(3600)
 }
 
 /// Waits until a message is enqueued.

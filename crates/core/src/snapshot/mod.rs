@@ -3,6 +3,7 @@
 //! Whether recovery is enabled follows from the connectors and is not a setting of its own (decision 19).
 
 mod from_file;
+mod unavailable;
 mod update;
 
 use std::collections::{HashMap, HashSet};
@@ -17,7 +18,7 @@ use crate::db::sql::Tx;
 use crate::oidc::signing_keys::{self, KeyRing};
 use crate::passwords::policy::evaluator::PolicyEvaluator;
 use crate::settings::{self, ForgotPasswordMethod, Settings};
-pub use crate::snapshot::from_file::{apply, preview};
+pub use crate::snapshot::from_file::{apply, preview, stored_errors};
 pub use crate::snapshot::update::{have_changed, patch_account_center, patch_experience, patch_settings};
 use crate::templates::{self, Templates};
 use crate::types::error::Result;
@@ -102,6 +103,11 @@ impl Snapshot {
     /// The public signing keys, as a JWK set.
     pub fn jwks(&self) -> &str {
         self.keys.jwks()
+    }
+
+    /// The languages that custom message templates are in.
+    pub fn template_languages(&self) -> impl Iterator<Item = &str> {
+        self.templates.languages()
     }
 
     /// A registered application.

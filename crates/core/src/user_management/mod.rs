@@ -26,7 +26,7 @@ use crate::users::user::{NewUser, User};
 use crate::webhooks::{self, WebhookEvent};
 use crate::{Core, users};
 
-pub use crate::user_management::ensure::ensure;
+pub use crate::user_management::ensure::{check_entry, ensure};
 pub use crate::user_management::manage::{delete, patch, set_suspended};
 pub use crate::user_management::patch::{UserPatch, merge_configs, merge_custom_data, merge_profile};
 pub use crate::user_management::user_passwords::{

@@ -94,6 +94,7 @@ async fn deliver_next(app: &AppState, webhook: &str) -> Result<bool> {
     fields(webhook.id = claimed.webhook_id(), delivery.id = claimed.id(), request.id = claimed.request_id())
 )]
 async fn deliver(app: &AppState, claimed: &LeasedDelivery) -> Result<()> {
-    let response = app.webhooks.post(&claimed.request, app.webhook_reach()).await;
+    let reach = app.webhook_reach(claimed.webhook_id(), claimed.request.url.expose());
+    let response = app.webhooks.post(&claimed.request, reach).await;
     attempts::record_attempt(&app.core, claimed, response).await
 }

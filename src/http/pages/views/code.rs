@@ -124,6 +124,12 @@ impl CodeView {
         self.over().is_some()
     }
 
+    /// Whether a code can be typed. Counted from when this window asked it may have expired, but its message
+    /// may have been delivered later, and a code lives from its delivery.
+    const fn takes_code(&self) -> bool {
+        !matches!(self.state, RequestStage::Exhausted)
+    }
+
     const fn failed(&self) -> bool {
         self.problem.is_some() || self.is_over() || matches!(self.state, RequestStage::Ended)
     }

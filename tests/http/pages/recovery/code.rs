@@ -104,7 +104,7 @@ async fn an_expired_code_is_not_delivered() {
     let app = TestApp::start().await;
     let ada = create_ada(&app).await;
     request_reset(&app.browser(), &ada.email).await;
-    app.clock.advance(600);
+    app.clock.advance(900);
     assert_eq!(app.inbox_of(&ada.email).await.count(), 0);
 }
 

@@ -17,7 +17,9 @@ use crate::http::html::form::fields::MAX_FIELDS;
 pub use crate::http::html::form::fields::parse_bounded_fields;
 use crate::http::html::page::error::ErrorKind;
 use crate::http::html::page_request::PageRequest;
+use crate::http::middleware::cookies::has_flow_cookie;
 use crate::http::middleware::into_actix_error;
+use crate::http::middleware::public_address::is_opened_elsewhere;
 use crate::http::routes::urls;
 use rekey_core::types::secret::ct_eq;
 use rekey_core::types::text;
@@ -135,13 +137,19 @@ fn switch_to_request(request: &PageRequest, interaction: &str) {
     }
 }
 
-/// The page of the form was open for too long or its cookie is gone: the identifier is kept, and the button
-/// leads to a fresh page.
+/// The page of the form was open for too long, or its cookie was not kept: the identifier is remembered, and the
+/// button leads to a fresh page.
 fn csrf_failure_page(request: &PageRequest, identifier: Option<&str>, path: &str) -> HttpResponse {
+    let site = &request.app.site;
+    if is_opened_elsewhere(&request.request, site) {
+        return request.error_page(ErrorKind::WrongAddress, None, None);
+    }
+    let is_kept = has_flow_cookie(&request.request, site);
+    let kind = if is_kept { ErrorKind::Stale } else { ErrorKind::CookiesOff };
     if let Some(identifier) = identifier {
         request.update_flow_state(|flow_state| flow_state.remember_identifier(identifier));
     }
     let starts = [urls::FORGOT, urls::ONE_TIME, urls::ACCOUNT, urls::REGISTER];
     let back = starts.into_iter().find(|start| path.starts_with(start)).unwrap_or(urls::SIGN_IN);
-    request.error_page(ErrorKind::Stale, None, Some(back))
+    request.error_page(kind, None, Some(back))
 }

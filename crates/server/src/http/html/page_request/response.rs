@@ -18,6 +18,9 @@ use crate::http::middleware::request_log::{HttpRequestId, log_failure};
 use rekey_core::types::error::oauth_error::ProtocolError;
 use rekey_core::types::error::{Error, Refusal};
 
+/// What nearly every page fits into, in bytes.
+const PAGE_CAPACITY: usize = 16 * 1024;
+
 impl PageRequest {
     /// The page with status 200.
     pub fn ok(&self, view: &impl Template) -> PageResponse {
@@ -27,6 +30,11 @@ impl PageRequest {
     /// The page with status 410.
     pub fn gone_page(&self, view: &impl Template) -> PageResponse {
         self.render_html(StatusCode::GONE, view)
+    }
+
+    /// The page with status 404.
+    pub fn not_found_page(&self, view: &impl Template) -> PageResponse {
+        self.render_html(StatusCode::NOT_FOUND, view)
     }
 
     /// The page, whose forms may also redirect to this target.
@@ -68,7 +76,8 @@ impl PageRequest {
 
     fn error_content(&self, kind: ErrorKind, wait: Option<i64>, back: Option<&'static str>) -> ErrorContent {
         let request_id = HttpRequestId::read(&self.request);
-        ErrorContent { page: self.page(), kind, request_id, wait, back, detail: None }
+        let address = (kind == ErrorKind::WrongAddress).then(|| format!("{}/", self.app.site.origin));
+        ErrorContent { page: self.page(), kind, request_id, wait, back, address, detail: None }
     }
 
     /// The response to a refusal that belongs to no form, or to an internal error. Internal errors are logged
@@ -110,7 +119,9 @@ impl PageRequest {
     }
 
     fn render_html(&self, status: StatusCode, view: &impl Template) -> PageResponse {
-        self.html_response(status, view.render().map_err(anyhow::Error::from))
+        // Askama's estimate leaves out the texts; a buffer that grows is copied.
+        let mut html = String::with_capacity(PAGE_CAPACITY);
+        self.html_response(status, view.render_into(&mut html).map(|()| html).map_err(anyhow::Error::from))
     }
 
     fn html_response(&self, status: StatusCode, html: anyhow::Result<String>) -> PageResponse {

@@ -1,5 +1,7 @@
 //! What an app, a password manager or a browser may put into the URL of the first page, and what is ignored.
 
+mod opened;
+
 use serde_json::json;
 
 use super::steps::{
