@@ -16,7 +16,9 @@ create table sessions (
     expires_at bigint not null,
     -- for a session that may only change the password: when that password was set, so that another password
     -- ends the session's use; null for every other session
-    must_change bigint
+    must_change bigint,
+    -- after how many seconds without a request it is over: 14 days, or what the application's refresh token has
+    idle_seconds bigint not null
 );
 create index sessions_by_user on sessions (user_id);
 create index sessions_by_expiry on sessions (expires_at);

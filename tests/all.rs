@@ -16,6 +16,8 @@ mod http;
 #[cfg(test)]
 mod imports;
 #[cfg(test)]
+mod instances;
+#[cfg(test)]
 mod locales;
 #[cfg(test)]
 mod mails;

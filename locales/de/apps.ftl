@@ -1,4 +1,7 @@
 # Zwischen einer App und hier.
+leave-title = Zurück zur App
+leave-lead = Das dauert einen Moment. Wenn nichts geschieht, nutzen Sie den Knopf.
+leave-continue = Weiter
 lost-title = Das ist beendet
 lost-lead = Es wurde in einem anderen Fenster abgeschlossen oder hat zu lange gedauert. Nichts ist verloren.
 lost-lead-here = Es wurde in einem anderen Fenster abgeschlossen oder hat zu lange gedauert. Sie sind hier angemeldet.
@@ -9,7 +12,7 @@ lost-account = Zu Ihrem Konto
 consent-title = Mit { $app } teilen?
 consent-lead = { $app } möchte dies erfahren über
 consent-id = Welches Konto Ihres ist
-consent-profile = Ihren Namen und Benutzernamen
+consent-profile = Ihren Namen, Benutzernamen, Ihr Bild und Profil
 consent-email = Ihre E-Mail-Adresse
 consent-phone = Ihre Telefonnummer
 consent-custom = Notizen, die Ihr Konto für Apps enthält

@@ -1,4 +1,7 @@
 # Pages between an app and Rekey.
+leave-title = Back to the app
+leave-lead = This takes a moment. If nothing happens, use the button.
+leave-continue = Continue
 lost-title = This has ended
 lost-lead = It was finished in another window, or it took too long. Nothing is lost.
 lost-lead-here = It was finished in another window, or it took too long. You are signed in here.
@@ -9,7 +12,7 @@ lost-account = Go to your account
 consent-title = Share with { $app }?
 consent-lead = { $app } would like to know this about
 consent-id = Which account is yours
-consent-profile = Your name and username
+consent-profile = Your name, username, picture and profile
 consent-email = Your email address
 consent-phone = Your phone number
 consent-custom = Notes that your account carries for apps

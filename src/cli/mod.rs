@@ -10,6 +10,7 @@ mod keys;
 mod log;
 mod mail;
 mod serve;
+mod shutdown;
 mod user_import;
 mod users;
 mod webhooks;
@@ -120,7 +121,7 @@ async fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::User(user) => return users::run(&load()?, user).await,
         Command::Key(command) => api_keys::run(&load()?, command).await?,
         Command::Hook(command) => webhooks::run(&load()?, command).await?,
-        Command::SecretKey(command) => keys::change_secret_key(&load()?, &command)?,
+        Command::SecretKey(command) => keys::change_secret_key(&load()?, &command).await?,
         Command::SigningKeys(command) => keys::change_signing_keys(&load()?, &command).await?,
         Command::Audit(command) => audit::run(&load()?, command).await?,
         Command::Breaches(breaches) => return breaches::run(breaches, load),

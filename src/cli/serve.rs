@@ -9,6 +9,7 @@ use actix_web::web::Data;
 use anyhow::Context as _;
 
 use crate::cli::access_report::{config_weaknesses, exposures};
+use crate::cli::shutdown::serve_until_stopped;
 use crate::cli::{demo, eprint_line, print_line, start_log};
 use crate::embedded::EMBEDDED;
 use crate::http::mount;
@@ -64,13 +65,11 @@ pub(super) async fn serve(
     let admin = admin.map(actix_web::rt::spawn);
     let public = server::start_public(&app, listener, mount)?;
     announce(&app);
-    let outcome = public.await.context("the server failed");
+    let outcome = serve_until_stopped(&app, public, &jobs).await;
     if let (Some(handle), Some(admin)) = (admin_handle, admin) {
         handle.stop(false).await;
         admin.await.context("the admin port failed")?.context("the admin port failed")?;
     }
-    jobs.stop().await;
-    app.core.close().await;
     outcome
 }
 

@@ -32,7 +32,8 @@ export type AuthChangeEvent =
 
 export type SignUpResult =
   | { kind: 'signed_in'; session: AuthSession; user: AuthUser }
-  | { kind: 'confirmation_required'; email: string }
+  /** `user.id` becomes the id of the account, if one is created. */
+  | { kind: 'confirmation_required'; email: string; user: AuthUser }
   | { kind: 'already_registered'; email: string };
 
 export interface LastLogin {

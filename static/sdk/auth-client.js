@@ -100,7 +100,7 @@ export class AuthClient {
     const { signup_token: token } = answer.body;
     // It brings the password along with the code: without it the account would have none.
     if (token) await this.#kept.set(this.#key('signup-v1'), JSON.stringify({ email, token }));
-    if (kind !== 'signed_in') return { kind, email };
+    if (kind !== 'signed_in') return { kind, email, user: answer.body.user };
     const session = await this.#enter(answer, 'SIGNED_IN', ['email', email]);
     return { kind, session, user: session.user };
   }

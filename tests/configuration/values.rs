@@ -55,7 +55,7 @@ fn a_variable_wins_over_the_file() {
 }
 
 /// Every variable with a value that is not its default.
-const EVERY: [(&str, &str); 28] = [
+const EVERY: [(&str, &str); 30] = [
     ("REKEY_LISTEN", "0.0.0.0:80"),
     ("REKEY_PUBLIC_URL", "https://id.example.com"),
     ("REKEY_DATABASE_URL", "postgres://rekey:hunter2@db/rekey"),
@@ -84,6 +84,8 @@ const EVERY: [(&str, &str); 28] = [
     ("REKEY_CONNECTIONS__BODY_GRACE_MS", "4000"),
     ("REKEY_OUTBOUND__PROXY", "http://rekey:hunter2@proxy:3128"),
     ("REKEY_OUTBOUND__NO_PROXY", "intern.example"),
+    ("REKEY_STOP__LAME_DUCK_MS", "500"),
+    ("REKEY_STOP__TIMEOUT_MS", "9000"),
 ];
 
 #[test]
@@ -117,6 +119,8 @@ fn every_variable_is_read_and_described_without_secrets() {
     connections.body_grace_ms = 4000
     outbound.proxy = ***
     outbound.no_proxy = intern.example
+    stop.lame_duck_ms = 500
+    stop.timeout_ms = 9000
     ");
 }
 

@@ -142,6 +142,8 @@ pub(crate) const ROUTES: &[Route] = &[
     get_and_post("/consent"),
     get_route("/oidc/.well-known/openid-configuration"),
     get_route("/oidc/.well-known/oauth-authorization-server"),
+    get_route("/.well-known/openid-configuration/oidc"),
+    get_route("/.well-known/oauth-authorization-server/oidc"),
     get_route("/oidc/jwks"),
     get_and_post("/oidc/auth"),
     get_route("/oidc/auth/none"),

@@ -60,8 +60,8 @@ async fn a_session_is_prolonged_by_use_unless_restricted() {
     let ada = insert_user(&mut tx, "ada").await;
     let (id, limited) = (start(&mut tx, &ada, "one").await, start_for_change(&mut tx, &ada, "two").await);
     for (id, until) in [(&id, NOW.plus_seconds(9000)), (&limited, NOW.plus_seconds(3600))] {
-        sessions::store::extend(&mut tx, id, NOW.plus_seconds(5), NOW.plus_seconds(9000)).await.unwrap();
-        sessions::store::extend(&mut tx, id, NOW.plus_seconds(5), NOW.plus_seconds(60)).await.unwrap();
+        sessions::store::extend(&mut tx, id, NOW.plus_seconds(5), 8995).await.unwrap();
+        sessions::store::extend(&mut tx, id, NOW.plus_seconds(5), 55).await.unwrap();
         let session = sessions::store::by_id(&mut tx, id, NOW).await.unwrap().unwrap();
         assert_eq!(session.expires_at, until);
         assert!(sessions::store::lock_including_restricted(&mut tx, id, NOW).await.unwrap());

@@ -10,8 +10,6 @@ use rekey_core::types::time::Timestamp;
 
 use super::{NOW, begin, insert_user, race, user_id};
 
-const LONG_AGO: Timestamp = Timestamp(0);
-
 fn session_id(name: &str) -> SessionId {
     SessionId(name.to_owned())
 }
@@ -36,19 +34,20 @@ async fn start_with(tx: &mut Tx, user: &UserId, name: &str, must_change: Option<
         last_seen_at: NOW,
         expires_at: NOW.plus_seconds(3600),
         must_change,
+        idle_seconds: 1000,
     };
     sessions::store::insert(tx, &session, name).await.unwrap();
     session.id
 }
 
 async fn list_ids(tx: &mut Tx, user: &UserId) -> Vec<String> {
-    let found = sessions::store::list(tx, user, LONG_AGO, NOW).await.unwrap();
+    let found = sessions::store::list(tx, user, NOW).await.unwrap();
     found.into_iter().map(|session| session.id.0).collect()
 }
 
 /// Whether the token of `one` opens a session at that moment.
-async fn is_valid(tx: &mut Tx, idle_since: Timestamp, now: Timestamp) -> bool {
-    sessions::store::by_token(tx, "one", idle_since, now).await.unwrap().is_some()
+async fn is_valid(tx: &mut Tx, now: Timestamp) -> bool {
+    sessions::store::by_token(tx, "one", now).await.unwrap().is_some()
 }
 
 #[tokio::test]
@@ -56,11 +55,11 @@ async fn a_token_opens_its_session() {
     let (_database, mut tx) = begin().await;
     let ada = insert_user(&mut tx, "ada").await;
     start(&mut tx, &ada, "one").await;
-    let found = sessions::store::by_token(&mut tx, "one", LONG_AGO, NOW).await.unwrap().unwrap();
+    let found = sessions::store::by_token(&mut tx, "one", NOW).await.unwrap().unwrap();
     assert_eq!((found.id, found.user_id), (session_id("one"), ada));
     assert_eq!((found.ip.as_str(), found.user_agent.as_str()), ("192.0.2.7", "a browser"));
     assert_eq!((found.created_at, found.last_seen_at, found.expires_at), (NOW, NOW, NOW.plus_seconds(3600)));
-    assert!(sessions::store::by_token(&mut tx, "two", LONG_AGO, NOW).await.unwrap().is_none());
+    assert!(sessions::store::by_token(&mut tx, "two", NOW).await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -68,11 +67,12 @@ async fn a_session_is_live_until_its_end_while_it_is_seen() {
     let (_database, mut tx) = begin().await;
     let ada = insert_user(&mut tx, "ada").await;
     start(&mut tx, &ada, "one").await;
-    let end = NOW.plus_seconds(3600);
-    assert!(is_valid(&mut tx, LONG_AGO, Timestamp(end.0 - 1)).await);
-    assert!(!is_valid(&mut tx, LONG_AGO, end).await, "past its end");
-    assert!(is_valid(&mut tx, Timestamp(NOW.0 - 1), NOW).await);
-    assert!(!is_valid(&mut tx, NOW, NOW).await, "idle for too long");
+    let (idle, end) = (NOW.plus_seconds(1000), NOW.plus_seconds(3600));
+    assert!(is_valid(&mut tx, Timestamp(idle.0 - 1)).await);
+    assert!(!is_valid(&mut tx, idle).await, "idle for too long");
+    sessions::store::mark_seen(&mut tx, &session_id("one"), NOW.plus_seconds(3000)).await.unwrap();
+    assert!(is_valid(&mut tx, Timestamp(end.0 - 1)).await);
+    assert!(!is_valid(&mut tx, end).await, "past its end");
 }
 
 #[tokio::test]
@@ -109,8 +109,8 @@ async fn a_new_token_replaces_the_old_one() {
     let ada = insert_user(&mut tx, "ada").await;
     let one = start(&mut tx, &ada, "one").await;
     sessions::store::save_token(&mut tx, &one, "fresh").await.unwrap();
-    assert!(sessions::store::by_token(&mut tx, "one", LONG_AGO, NOW).await.unwrap().is_none());
-    assert_eq!(sessions::store::by_token(&mut tx, "fresh", LONG_AGO, NOW).await.unwrap().unwrap().id, one);
+    assert!(sessions::store::by_token(&mut tx, "one", NOW).await.unwrap().is_none());
+    assert_eq!(sessions::store::by_token(&mut tx, "fresh", NOW).await.unwrap().unwrap().id, one);
 }
 
 #[tokio::test]
@@ -123,9 +123,9 @@ async fn live_sessions_are_listed_last_seen_first() {
     start(&mut tx, &bob, "other").await;
     sessions::store::mark_seen(&mut tx, &session_id("b"), NOW.plus_seconds(60)).await.unwrap();
     assert_eq!(list_ids(&mut tx, &ada).await, ["b", "c", "a"]);
-    let busy = sessions::store::list(&mut tx, &ada, NOW, NOW).await.unwrap();
-    assert_eq!(busy.len(), 1, "two were not seen since");
-    assert!(sessions::store::list(&mut tx, &ada, LONG_AGO, NOW.plus_seconds(3600)).await.unwrap().is_empty());
+    let busy = sessions::store::list(&mut tx, &ada, NOW.plus_seconds(1000)).await.unwrap();
+    assert_eq!(busy.len(), 1, "two were idle for too long");
+    assert!(sessions::store::list(&mut tx, &ada, NOW.plus_seconds(3600)).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -134,11 +134,11 @@ async fn a_session_that_only_changes_a_password_is_not_listed_until_it_is_releas
     let ada = insert_user(&mut tx, "ada").await;
     let one = start_for_change(&mut tx, &ada, "one").await;
     assert_eq!(list_ids(&mut tx, &ada).await, Vec::<String>::new());
-    let read = sessions::store::by_token(&mut tx, "one", LONG_AGO, NOW).await.unwrap().unwrap();
+    let read = sessions::store::by_token(&mut tx, "one", NOW).await.unwrap().unwrap();
     assert_eq!(read.must_change, Some(NOW));
+    sessions::store::mark_seen(&mut tx, &one, NOW.plus_seconds(3000)).await.unwrap();
     assert!(sessions::store::promote(&mut tx, &one, NOW, NOW.plus_seconds(7200)).await.unwrap());
-    let read =
-        sessions::store::by_token(&mut tx, "one", LONG_AGO, NOW.plus_seconds(3600)).await.unwrap().unwrap();
+    let read = sessions::store::by_token(&mut tx, "one", NOW.plus_seconds(3600)).await.unwrap().unwrap();
     assert_eq!((read.must_change, read.expires_at), (None, NOW.plus_seconds(7200)));
     assert_eq!(list_ids(&mut tx, &ada).await, ["one"]);
 }
@@ -177,7 +177,7 @@ async fn people_end_their_own_sessions_only() {
     assert_eq!(list_ids(&mut tx, &ada).await, ["one"]);
     assert!(sessions::store::revoke(&mut tx, &ada, &one).await.unwrap());
     assert!(!sessions::store::revoke(&mut tx, &ada, &one).await.unwrap());
-    assert!(sessions::store::by_token(&mut tx, "one", LONG_AGO, NOW).await.unwrap().is_none());
+    assert!(sessions::store::by_token(&mut tx, "one", NOW).await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -261,8 +261,8 @@ async fn a_session_ends_earlier_and_never_later() {
     let ada = insert_user(&mut tx, "ada").await;
     start(&mut tx, &ada, "one").await;
     sessions::store::shorten(&mut tx, "one", NOW.plus_seconds(7200)).await.unwrap();
-    assert!(!is_valid(&mut tx, LONG_AGO, NOW.plus_seconds(3600)).await);
+    assert!(!is_valid(&mut tx, NOW.plus_seconds(3600)).await);
     sessions::store::shorten(&mut tx, "one", NOW.plus_seconds(60)).await.unwrap();
-    assert!(is_valid(&mut tx, LONG_AGO, NOW.plus_seconds(59)).await);
-    assert!(!is_valid(&mut tx, LONG_AGO, NOW.plus_seconds(60)).await);
+    assert!(is_valid(&mut tx, NOW.plus_seconds(59)).await);
+    assert!(!is_valid(&mut tx, NOW.plus_seconds(60)).await);
 }

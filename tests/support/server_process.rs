@@ -49,7 +49,15 @@ impl ServerFixture {
         Self::on(database)
     }
 
-    fn on(database: Arc<TestDatabase>) -> Self {
+    /// Another machine on the same database; its folders are its own.
+    pub(crate) fn beside(&self) -> Self {
+        let mut other = Self::on(Arc::clone(&self.database));
+        other.overrides = self.overrides.clone();
+        other
+    }
+
+    /// On a database that is there.
+    pub(crate) fn on(database: Arc<TestDatabase>) -> Self {
         let folder = Folder::fresh();
         let set = [
             ("REKEY_LISTEN", "127.0.0.1:0".to_owned()),
@@ -62,6 +70,7 @@ impl ServerFixture {
             ("REKEY_HASHING__ITERATIONS", "1".to_owned()),
             ("REKEY_BOOTSTRAP", folder.path().join("bootstrap.json").display().to_string()),
             ("REKEY_LOG_FORMAT", "json".to_owned()),
+            ("REKEY_STOP__LAME_DUCK_MS", "0".to_owned()),
         ];
         let variables = set.map(|(name, value)| (name.to_owned(), value)).into();
         Self { database, folder, variables, shell: None, overrides: Value::Null }
@@ -100,9 +109,14 @@ impl ServerFixture {
 
     /// Starts the program and waits until it answers.
     pub(crate) async fn start(&self, delivers: bool) -> ServerProcess {
+        self.write_bootstrap(delivers);
+        self.run(&["serve"]).await
+    }
+
+    /// Writes the bootstrap file that `start` starts with.
+    pub(crate) fn write_bootstrap(&self, delivers: bool) {
         let bootstrap = self.folder.path().join("bootstrap.json");
         fs::write(bootstrap, self.bootstrap(delivers).to_string()).unwrap();
-        self.run(&["serve"]).await
     }
 
     /// Starts the program for development, without writing a bootstrap file.
@@ -224,10 +238,20 @@ impl ServerProcess {
         self.child.wait().unwrap();
     }
 
-    /// Asks it to stop and gives its exit status.
-    pub(crate) async fn stop(mut self) -> Option<i32> {
+    /// Asks it to stop.
+    pub(crate) fn request_stop(&self) {
         let id = self.child.id().to_string();
         assert!(Command::new("/bin/kill").args(["-TERM", &id]).status().unwrap().success());
+    }
+
+    /// Asks it to stop and gives its exit status.
+    pub(crate) async fn stop(self) -> Option<i32> {
+        self.request_stop();
+        self.wait_for_exit().await
+    }
+
+    /// Its exit status, once it has ended.
+    pub(crate) async fn wait_for_exit(mut self) -> Option<i32> {
         eventually(|| self.child.try_wait().unwrap().is_some()).await;
         self.child.wait().unwrap().code()
     }

@@ -48,6 +48,7 @@ use crate::db::Store;
 use crate::lockout::unfinished::UnfinishedTries;
 use crate::maintenance::secret_key_rotation::LastCleanPass;
 use crate::messages::links::Links;
+use crate::messages::unreadable::UnreadableMessages;
 use crate::metrics::Metrics;
 use crate::passwords::breach_check::BreachChecker;
 use crate::passwords::hasher::Hasher;
@@ -76,9 +77,11 @@ pub struct Core {
     captcha_verifier: Box<dyn CaptchaVerifier>,
     links: Links,
     snapshot: RwLock<Arc<Snapshot>>,
+    refresh_turn: tokio::sync::Mutex<()>,
     secret_renewals: SecretRenewals,
     last_clean_pass: LastCleanPass,
     outbox_notify: Notify,
+    unreadable: UnreadableMessages,
     /// The counters operators watch.
     pub metrics: Metrics,
 }
@@ -121,9 +124,11 @@ impl Core {
             captcha_verifier,
             links: Links::new(origin),
             snapshot: RwLock::new(Arc::new(Snapshot::default())),
+            refresh_turn: tokio::sync::Mutex::default(),
             secret_renewals: SecretRenewals::default(),
             last_clean_pass: LastCleanPass::default(),
             outbox_notify: Notify::new(),
+            unreadable: UnreadableMessages::default(),
             metrics: Metrics::new()?,
         })
     }
@@ -141,6 +146,12 @@ impl Core {
     /// The current settings, connectors and applications, without a query.
     pub fn snapshot(&self) -> Arc<Snapshot> {
         Arc::clone(&self.snapshot.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Brings the snapshot, but for its connectors, to what the database says now: before a decision that another
+    /// instance may have changed.
+    pub(crate) async fn refresh_snapshot(&self) -> types::error::Result<()> {
+        snapshot::refresh(self).await
     }
 
     /// Closes the store, last of all.

@@ -87,7 +87,7 @@ async fn try_open(config: &Config, report: &Report) -> anyhow::Result<Option<App
     store.close().await;
     can_migrate?;
     match checked {
-        Ok(()) => Ok(Some(AppState::open(config, system_environment()).await?)),
+        Ok(()) => Ok(Some(AppState::open_with_any_key(config, system_environment()).await?)),
         Err(error) if !config.migrate_on_start => Err(error),
         Err(_) => {
             report.note("the database is not at this binary's schema yet: what is stored is judged after `rekey migrate`");

@@ -96,7 +96,7 @@ class World {
 
   // People go to the app and come from it; of ours no page asks it for anything.
   #isGuests(request) {
-    const isAt = (address) => this.guest !== undefined && new URL(address).origin === this.guest.origin;
+    const isAt = (address) => [this.guest?.origin, this.guest?.callback].includes(new URL(address).origin);
     return isAt(request.url()) && (request.isNavigationRequest() || isAt(request.frame().url()));
   }
 

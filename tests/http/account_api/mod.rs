@@ -18,8 +18,7 @@ use crate::support::page::Page;
 use crate::support::people::TestUser;
 
 /// Everything that an app may ask for.
-pub(crate) const EVERYTHING: &str =
-    "openid profile email phone custom_data address identities urn:logto:scope:sessions";
+pub(crate) const EVERYTHING: &str = "openid profile email phone custom_data address urn:logto:scope:sessions";
 pub(crate) const ACCOUNT: &str = "/api/my-account";
 pub(crate) const NEW_PASSWORD: &str = "/api/my-account/password";
 pub(crate) const EMAIL: &str = "/api/my-account/primary-email";

@@ -6,8 +6,10 @@ use super::{
     ADA, API, NEW, PASSWORD, call_ok, call_status, recovery_session, refresh, refresh_ok, request_code,
     shop_page, sign_in, start, with_session,
 };
-use crate::http::body;
+use crate::http::{body, send};
+use crate::support::app::TestApp;
 use crate::support::db_dump;
+use crate::support::page::Page;
 
 #[tokio::test]
 async fn three_calls_set_a_password() {
@@ -25,6 +27,70 @@ async fn three_calls_set_a_password() {
     assert_eq!(app.inbox_of(ADA).await.count_of("PasswordChanged"), 1);
     let audited = "select count(*) from audit_log where event = 'password_reset' and result = 'success'";
     assert_eq!(db_dump::query_number(&app, audited).await, 1);
+}
+
+/// Asks for a message; the token of its link, as an app's script reads it.
+async fn request_link_token(app: &TestApp) -> String {
+    call_ok(&shop_page(app), "password/request-reset", json!({ "email": ADA })).await;
+    let text = app.inbox_of(ADA).await.text().to_owned();
+    let (_, rest) = text.split_once("token=").expect("the link names its token");
+    rest.split([' ', '\n', '&']).next().unwrap_or_default().to_owned()
+}
+
+async fn verify_token(app: &TestApp, shop: &str, email: &str, token: &str) -> Page {
+    let path = format!("/api/v1/paywall/{shop}/auth/otp/verify");
+    let input = json!({ "email": email, "token": token, "type": "recovery" });
+    send(&shop_page(app), "POST", &path, &input).await
+}
+
+fn is_invalid_otp(page: &Page) -> bool {
+    page.status == 401 && page.html.contains("invalid_otp")
+}
+
+#[tokio::test]
+async fn the_token_of_the_link_is_as_good_as_the_code() {
+    let app = start(json!({})).await;
+    let token = request_link_token(&app).await;
+    let session = body(&verify_token(&app, "shop", ADA, &token).await);
+    call_ok(&with_session(&app, &session), "password/update", json!({ "password": NEW })).await;
+    sign_in(&app, NEW).await;
+    assert!(is_invalid_otp(&verify_token(&app, "shop", ADA, &token).await), "once");
+    let code = app.inbox_of(ADA).await.code();
+    assert!(is_invalid_otp(&verify_token(&app, "shop", ADA, &code).await), "nor the code of its message");
+}
+
+#[tokio::test]
+async fn a_link_token_counts_for_its_address_its_app_and_its_time() {
+    let app = start(json!({})).await;
+    app.new_user("bob@example.org").with_password(PASSWORD).make().await;
+    let token = request_link_token(&app).await;
+    assert!(is_invalid_otp(&verify_token(&app, "shop", "bob@example.org", &token).await), "another address");
+    assert!(is_invalid_otp(&verify_token(&app, "shop", "ghost@example.org", &token).await), "an unknown one");
+    assert!(is_invalid_otp(&verify_token(&app, "shop", ADA, &"x".repeat(43)).await), "an unknown token");
+    let native = app.browser().with_header("sec-fetch-site", "none");
+    let input = json!({ "email": ADA, "token": token, "type": "recovery" });
+    let other = send(&native, "POST", "/api/v1/paywall/other/auth/otp/verify", &input).await;
+    assert!(is_invalid_otp(&other), "another app: {}", other.html);
+    app.clock.advance(24 * 3600 + 1);
+    assert!(is_invalid_otp(&verify_token(&app, "shop", ADA, &token).await), "expired");
+}
+
+#[tokio::test]
+async fn a_used_code_ends_the_link_of_its_message() {
+    let app = start(json!({})).await;
+    let token = request_link_token(&app).await;
+    let code = app.inbox_of(ADA).await.code();
+    assert_eq!(verify_token(&app, "shop", ADA, &code).await.status, 200);
+    assert!(is_invalid_otp(&verify_token(&app, "shop", ADA, &token).await));
+}
+
+#[tokio::test]
+async fn the_link_that_names_its_token_opens_the_page() {
+    let app = start(json!({})).await;
+    let token = request_link_token(&app).await;
+    let path = app.inbox_of(ADA).await.link_path();
+    assert!(path.ends_with(&format!("?token={token}")), "{path}");
+    assert_eq!(app.browser().get(&path).await.status, 200);
 }
 
 /// The session stays, and with it its tokens; from then on it is like any other.

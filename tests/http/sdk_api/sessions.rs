@@ -81,17 +81,39 @@ async fn an_attacker_who_pretends_a_lost_response_is_detected() {
     }
 }
 
-/// Two weeks unused end it; using it does not let it grow old.
+#[tokio::test]
+async fn an_unused_session_lasts_thirty_days() {
+    const DAYS: i64 = 30 * 24 * 3600;
+    let app = start(json!({})).await;
+    let ada = app.user(ADA).await.unwrap().id;
+    let listed = async || {
+        let ada = ada.clone();
+        app.run(|program| async move { rekey_core::sessions::list(&program.core, &ada).await.unwrap().len() })
+            .await
+    };
+    let session = sign_in(&app, PASSWORD).await;
+    app.clock.advance(DAYS - 60);
+    assert_eq!(listed().await, 1);
+    let next = refresh_ok(&app, &session).await;
+    call_ok(&with_session(&app, &next), "password/update", json!({ "password": NEW })).await;
+    app.clock.advance(DAYS + 1);
+    assert_eq!(listed().await, 0);
+    assert_eq!(refresh(&app, &next).await, (401, "invalid_refresh_token".to_owned()));
+    app.may_leave_messages();
+}
+
+/// Thirty days unused end it; using it does not let it grow old.
 #[tokio::test]
 async fn a_session_is_prolonged_by_use() {
     let app = start(json!({})).await;
     let mut session = sign_in(&app, PASSWORD).await;
-    for _ in 0..6 {
-        app.clock.advance(13 * 24 * 3600);
+    // A grant ends after 180 days however much it is used.
+    for _ in 0..5 {
+        app.clock.advance(29 * 24 * 3600);
         session = refresh_ok(&app, &session).await;
     }
     call_ok(&with_session(&app, &session), "password/update", json!({ "password": NEW })).await;
-    app.clock.advance(14 * 24 * 3600);
+    app.clock.advance(30 * 24 * 3600);
     assert_eq!(refresh(&app, &session).await.0, 401);
     app.may_leave_messages();
 }

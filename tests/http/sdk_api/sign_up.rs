@@ -13,7 +13,9 @@ async fn request_sign_up(app: &TestApp, email: &str, password: &str) -> Value {
     let mut answer = call_ok(&shop_page(app), "email/signup", input).await;
     let token = answer["signup_token"].take();
     assert!(token.as_str().is_some_and(|token| token.len() > 100), "{answer}");
-    let user = json!({ "id": "", "email": email });
+    let id = answer["user"]["id"].take();
+    assert!(id.as_str().is_some_and(|id| id.len() == 12), "{id}");
+    let user = json!({ "id": null, "email": email });
     assert_eq!(answer, json!({ "status": "confirmation_required", "user": user, "signup_token": null }));
     token
 }
@@ -36,6 +38,24 @@ async fn the_code_makes_the_account_with_the_password() {
     assert_eq!(confirm(&app, &code, ("signup", &token)).await.0, 200);
     assert_eq!(sign_in_status(&app, NEW).await, 200);
     assert_eq!(confirm(&app, &code, ("signup", &token)).await, (401, "invalid_otp".to_owned()));
+}
+
+async fn sign_up_answer(app: &TestApp, email: &str) -> Value {
+    call_ok(&shop_page(app), "email/signup", json!({ "email": email, "password": NEW })).await
+}
+
+#[tokio::test]
+async fn the_account_gets_the_id_that_was_answered() {
+    let app = start(json!({})).await;
+    let answer = sign_up_answer(&app, NINA).await;
+    call_ok(&shop_page(&app), "email/resend", json!({ "email": NINA })).await;
+    let code = app.inbox_of(NINA).await.code();
+    let input =
+        json!({ "email": NINA, "token": code, "type": "signup", "signup_token": answer["signup_token"] });
+    let session = call_ok(&shop_page(&app), "otp/verify", input).await;
+    assert_eq!(session["user"]["id"], answer["user"]["id"]);
+    let taken = sign_up_answer(&app, ADA).await;
+    assert_ne!(taken["user"]["id"], app.user(ADA).await.unwrap().id.0.as_str(), "an id of nobody");
 }
 
 /// Only the owner hears that there is an account.

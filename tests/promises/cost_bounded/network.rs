@@ -10,6 +10,7 @@ use crate::http::{LOGIN, send};
 use crate::promises::{CookieClient, FORGOT_PASSWORD, REGISTER, SIGN_IN_SEND};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
+use crate::support::client::Client;
 use crate::support::page::Page;
 
 /// What each network may ask for in these tests.
@@ -147,6 +148,50 @@ async fn an_ipv6_network_has_one_count_of_wrong_tokens() {
         looked_at += usize::from(page.status == 401);
     }
     assert_eq!(looked_at, BURST);
+}
+
+/// How many sign-ins of apps are answered with a page, until the first refusal.
+async fn count_authorizations(app: &TestApp, address: &str, at_most: usize) -> usize {
+    let shop = Client::of(app, "shop");
+    for admitted in 0..at_most {
+        let page = at(app.browser(), address).get(&shop.authorization_request(&[]).path).await;
+        if page.status == 429 {
+            assert!(page.retry_after() > 0, "says how long to wait");
+            return admitted;
+        }
+        assert_eq!(page.status, 303, "{}", page.summary());
+    }
+    at_most
+}
+
+#[tokio::test]
+async fn an_office_behind_one_address_signs_in_to_apps_three_hundred_at_once() {
+    let app = behind_a_proxy(json!({})).await;
+    assert_eq!(count_authorizations(&app, "192.0.2.7", 400).await, 300);
+    assert_eq!(count_authorizations(&app, "198.51.100.7", 1).await, 1, "another network is unaffected");
+    app.clock.advance(1);
+    assert_eq!(count_authorizations(&app, "192.0.2.7", 20).await, 5, "then 300 a minute");
+}
+
+#[tokio::test]
+async fn authorizations_per_network_are_a_setting() {
+    let limits = json!({ "throttle": { "authorizationsPerIp": { "limit": 3, "window": 60 } } });
+    let app = behind_a_proxy(limits).await;
+    assert_eq!(count_authorizations(&app, "192.0.2.7", 10).await, 3);
+    let none = json!({ "throttle": { "authorizationsPerIp": { "limit": 0 } } });
+    let app = behind_a_proxy(none).await;
+    assert_eq!(count_authorizations(&app, "192.0.2.7", 310).await, 310);
+}
+
+#[tokio::test]
+async fn a_program_with_unknown_tokens_does_not_use_up_the_sign_ins_of_its_network() {
+    let app = behind_a_proxy(json!({})).await;
+    for _ in 0..BURST + 10 {
+        let client =
+            at(crate::http::api_client(&app, "nobody-has-this-token-000000000000000000"), "192.0.2.7");
+        execute(&client, SIGN_IN, json!({ "email": "a@example.org", "password": "x" })).await;
+    }
+    assert_eq!(count_authorizations(&app, "192.0.2.7", 40).await, 40);
 }
 
 /// The captcha that is asked of a network that is not quiet.

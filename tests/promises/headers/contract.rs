@@ -27,7 +27,9 @@ const CLOSED: [&str; 6] =
     ["camera=()", "geolocation=()", "microphone=()", "payment=()", "usb=()", "otp-credentials=(self)"];
 const FORBIDDEN: [&str; 4] = ["server", "x-powered-by", "access-control-allow-origin", "via"];
 /// What anybody's script may read: what the provider says about itself, and its public keys.
-const PUBLIC: [&str; 4] = [
+const PUBLIC: [&str; 6] = [
+    "/.well-known/openid-configuration/oidc",
+    "/.well-known/oauth-authorization-server/oidc",
     "/oidc/.well-known/openid-configuration",
     "/oidc/.well-known/oauth-authorization-server",
     "/oidc/jwks",

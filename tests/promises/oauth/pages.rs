@@ -112,5 +112,9 @@ async fn oa_7_no_cors_where_people_are_sent() {
         }
     }
     let modes = super::discovery_document(&app).await["response_modes_supported"].clone();
-    assert_eq!(modes, serde_json::json!(["query", "fragment"]), "no message is posted to a window");
+    assert_eq!(
+        modes,
+        serde_json::json!(["query", "fragment", "form_post"]),
+        "no message is posted to a window"
+    );
 }

@@ -37,6 +37,7 @@ async fn rows(tx: &mut Tx, name: &str, at: Timestamp, end: Timestamp) {
         last_seen_at: at,
         expires_at: end,
         must_change: None,
+        idle_seconds: 60,
     };
     sessions::store::insert(tx, &session, name).await.unwrap();
     let link = DisputeLink {

@@ -4,7 +4,7 @@ use anyhow::{Context as _, bail, ensure};
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
-use crate::config::{Breaches, Hashing, Hsts, Outbound};
+use crate::config::{Breaches, Hashing, Hsts, Outbound, Stop};
 use crate::connectors::OutboundProxy;
 
 impl Hashing {
@@ -58,6 +58,17 @@ impl Outbound {
 pub(super) fn check_hsts(hsts: Hsts, is_secure: bool) -> anyhow::Result<()> {
     ensure!(is_secure || hsts != Hsts::Preload, "hsts: preload needs a public_url with https");
     Ok(())
+}
+
+impl Stop {
+    pub(super) fn check(&self) -> anyhow::Result<()> {
+        ensure!(self.lame_duck_ms <= 25_000, "stop.lame_duck_ms: expected a number from 0 to 25000");
+        ensure!(
+            (1000..=300_000).contains(&self.timeout_ms) && self.timeout_ms > self.lame_duck_ms,
+            "stop.timeout_ms: expected a number from 1000 to 300000, above stop.lame_duck_ms"
+        );
+        Ok(())
+    }
 }
 
 pub(super) fn check_log(log: &str) -> anyhow::Result<()> {

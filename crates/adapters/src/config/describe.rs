@@ -54,6 +54,8 @@ impl Config {
             line("connections.body_grace_ms", connections.body_grace_ms),
             line("outbound.proxy", or_none(self.outbound.proxy.as_ref().map(|_| "***"))),
             line("outbound.no_proxy", or_none(self.outbound.no_proxy.as_ref())),
+            line("stop.lame_duck_ms", self.stop.lame_duck_ms),
+            line("stop.timeout_ms", self.stop.timeout_ms),
         ]
     }
 

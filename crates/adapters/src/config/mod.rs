@@ -27,7 +27,7 @@ pub use crate::config::database_url::DatabaseUrl;
 pub use crate::config::public_url::PublicUrl;
 pub use crate::config::reference::{env_example, reference};
 pub use crate::config::secret_key::RotationResult;
-pub use crate::config::sections::{Breaches, Connections, Hashing, Hsts, LogFormat, Outbound, Outbox};
+pub use crate::config::sections::{Breaches, Connections, Hashing, Hsts, LogFormat, Outbound, Outbox, Stop};
 pub use crate::config::source::{SecretFile, variable_or_file};
 
 /// Everything an operator decided, complete and checked.
@@ -73,6 +73,8 @@ pub struct Config {
     pub passed_over: Vec<String>,
     /// How requests to other servers leave.
     pub outbound: Outbound,
+    /// How the server stops.
+    pub stop: Stop,
     /// The development mode: only the command line switches it on.
     pub dev: bool,
 }
@@ -87,6 +89,7 @@ impl Config {
         raw.breaches.check()?;
         raw.outbound.build_proxy()?;
         checks::check_hsts(raw.hsts, public_url.is_secure())?;
+        raw.stop.check()?;
         checks::check_log(&raw.log)?;
         network::check_header(&raw.forwarded_header)?;
         data_dir::check_secret_key(raw.secret_key.as_ref(), &database_url)?;
@@ -111,6 +114,7 @@ impl Config {
             secret_files,
             passed_over,
             outbound: raw.outbound,
+            stop: raw.stop,
             dev: false,
         })
     }

@@ -66,6 +66,8 @@ section! {
         connections: Connections;
         /// How requests to other servers leave.
         outbound: Outbound;
+        /// How the server stops.
+        stop: Stop;
     }
 }
 
@@ -151,6 +153,19 @@ pub enum Hsts {
     Preload,
 }
 
+section! {
+    /// How the server stops.
+    Stop("stop.") {
+        /// How long after SIGTERM new connections are still taken while `/ready` says 503, in milliseconds,
+        /// at most 25000: longer than a load balancer needs to notice. Ctrl-C does not wait.
+        lame_duck_ms: u64 = 2000, "2000";
+        /// How long stopping may take as a whole, in milliseconds, 1000 to 300000 and more than
+        /// `lame_duck_ms`. What is not finished then is cut off; messages go on at the next start, or at once
+        /// from another instance.
+        timeout_ms: u64 = 30_000, "30000";
+    }
+}
+
 /// How log lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -168,7 +183,8 @@ pub(super) fn all_keys() -> impl Iterator<Item = &'static ConfigKey> + Clone {
         .chain(Breaches::KEYS)
         .chain(Outbox::KEYS)
         .chain(Connections::KEYS)
-        .chain(Outbound::KEYS);
+        .chain(Outbound::KEYS)
+        .chain(Stop::KEYS);
     RawConfig::KEYS.iter().chain(sections)
 }
 

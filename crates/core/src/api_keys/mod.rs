@@ -11,7 +11,7 @@ use crate::audit::actor::Actor;
 use crate::audit::event::{Event, EventKind};
 use crate::audit::{self, Change, changes};
 use crate::settings::bootstrap_file::{self, EntryKind, FileAuthor};
-use crate::throttle::in_memory;
+use crate::throttle::in_memory::{self, MemoryLimit};
 use crate::types::error::{Refusal, Result};
 use crate::types::ids::generate;
 use crate::types::secret::{Secret, base64url, generate_token, sha256_digest};
@@ -143,7 +143,7 @@ pub async fn by_token(context: Context<'_>, token: &Secret) -> Result<Option<Api
     let mut tx = context.core.store.read().await?;
     let found = api_keys::store::by_token(&mut tx, &sha256_digest(token.expose())).await?;
     if found.is_none() {
-        in_memory::limit_by_network(context)?;
+        in_memory::limit_by_network(context, MemoryLimit::Tokens)?;
     }
     Ok(found)
 }

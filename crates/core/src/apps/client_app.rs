@@ -53,9 +53,9 @@ pub struct ClientApp {
     /// The lifetime of ID tokens, in seconds: 60 to 86400.
     #[serde(default = "an_hour")]
     pub id_token_ttl: u32,
-    /// The lifetime of refresh tokens, in days: 1 to 90.
-    #[serde(default = "two_weeks")]
-    pub refresh_token_ttl_in_days: u32,
+    /// The lifetime of refresh tokens, in days: 1 to 90; none for the default of their API.
+    #[serde(default)]
+    pub refresh_token_ttl_in_days: Option<u32>,
     /// Whether a refresh token is replaced when it is used.
     #[serde(default = "yes")]
     pub rotate_refresh_token: bool,
@@ -73,6 +73,11 @@ pub struct ClientApp {
     #[serde(default)]
     pub created_at: Option<Timestamp>,
 }
+
+/// The default lifetime of a refresh token of OpenID Connect, in days.
+const OIDC_REFRESH_TTL_DAYS: u32 = 14;
+/// The default lifetime of a refresh token of the SDK, and so of an unused session, in days.
+const SDK_REFRESH_TTL_DAYS: u32 = 30;
 
 /// What kind of program an application is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -111,6 +116,16 @@ impl ClientApp {
         self.is_public.unwrap_or(self.kind.is_public())
     }
 
+    /// The lifetime of its refresh tokens of OpenID Connect, in days.
+    pub fn oidc_refresh_ttl_in_days(&self) -> u32 {
+        self.refresh_token_ttl_in_days.unwrap_or(OIDC_REFRESH_TTL_DAYS)
+    }
+
+    /// The lifetime of its refresh tokens of the SDK, in days.
+    pub fn sdk_refresh_ttl_in_days(&self) -> u32 {
+        self.refresh_token_ttl_in_days.unwrap_or(SDK_REFRESH_TTL_DAYS)
+    }
+
     /// Whether it may manage this installation: a machine application of the operator that was allowed to.
     pub fn may_manage(&self) -> bool {
         self.kind == AppType::MachineToMachine && self.management_api == Some(true) && !self.is_third_party
@@ -125,10 +140,6 @@ impl ClientApp {
 
 const fn an_hour() -> u32 {
     3600
-}
-
-const fn two_weeks() -> u32 {
-    14
 }
 
 const fn yes() -> bool {

@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use crate::captcha::store;
-use crate::throttle::in_memory;
+use crate::throttle::in_memory::{self, MemoryLimit};
 use crate::types::error::{CaptchaFault, Result};
 use crate::types::secret::sha256_digest;
 use crate::types::time::Timestamp;
@@ -29,7 +29,7 @@ const EXPIRES_AT_KEY: &str = "end";
 
 /// Creates a challenge in the format of the protocol.
 pub fn issue_challenge(context: Context<'_>) -> Result<Value> {
-    in_memory::limit_by_network(context)?;
+    in_memory::limit_by_network(context, MemoryLimit::Captcha)?;
     let end = context.now().plus_seconds(CHALLENGE_TTL_SECONDS);
     let options = CreateChallengeOptions {
         algorithm: ALGORITHM.to_owned(),

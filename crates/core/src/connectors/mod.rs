@@ -21,7 +21,7 @@ use crate::connectors::spec::{ConnectorSpec, FactoryInfo};
 use crate::connectors::validation::build_spec;
 pub use crate::connectors::validation::mask_secrets;
 use crate::db::sql::Tx;
-use crate::throttle::in_memory;
+use crate::throttle::in_memory::{self, MemoryLimit};
 use crate::types::error::{ConnectorFault, Error, Refusal, Result};
 use crate::types::identifier::address::Address;
 use crate::{Core, audit, settings};
@@ -105,7 +105,7 @@ pub async fn send_test(
     new: NewConnector,
     recipient: TestRecipient<'_>,
 ) -> Result<()> {
-    in_memory::limit_by_network(by.context(core))?;
+    in_memory::limit_by_network(by.context(core), MemoryLimit::Connectors)?;
     let info = factory(registry, &new.factory);
     let connector = match build_spec(core, registry, new) {
         Err(Error::Refused(refusal)) => {

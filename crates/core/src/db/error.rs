@@ -1,4 +1,5 @@
-//! Errors of the store: a conflict, a text that cannot be stored, or a failure.
+//! Errors of the store: a conflict, a missing parent, a text that can't be stored, or a failure. They are not
+//! shown to users.
 
 use crate::types::error::{Error, Refusal};
 
@@ -8,6 +9,9 @@ pub enum StoreError {
     /// A unique value is taken.
     #[error("a unique value is taken")]
     Conflict,
+    /// The row that a new one belongs to was deleted meanwhile.
+    #[error("what it belongs to was deleted")]
+    Gone,
     /// A text has U+0000, which PostgreSQL does not store: some input is not checked at its edge.
     #[error("a text has U+0000: {0}")]
     NullCharacter(&'static str),
@@ -25,7 +29,7 @@ impl StoreError {
     pub(crate) fn during(step: &'static str) -> impl FnOnce(sqlx::Error) -> Self {
         move |error| match Self::from(error) {
             Self::Failure(cause) => Self::Failure(cause.context(step)),
-            expected => expected,
+            known => known,
         }
     }
 }
@@ -34,6 +38,7 @@ impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match &error {
             sqlx::Error::Database(database) if database.is_unique_violation() => Self::Conflict,
+            sqlx::Error::Database(database) if database.is_foreign_key_violation() => Self::Gone,
             _ => Self::Failure(error.into()),
         }
     }
@@ -42,10 +47,12 @@ impl From<sqlx::Error> for StoreError {
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
+            // A user, session or request that ended while this step ran is no fault of ours.
+            StoreError::Gone => Self::Refused(Refusal::NotFound),
             StoreError::NullCharacter(_) => {
                 Self::Refused(Refusal::SettingsInvalid(vec!["expected text without U+0000".to_owned()]))
             }
-            other => Self::Failed(anyhow::Error::new(other)),
+            error => Self::Failed(anyhow::Error::new(error)),
         }
     }
 }

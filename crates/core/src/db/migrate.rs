@@ -26,6 +26,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &migrations![
     8 "0008_settings",
     9 "0009_limits",
     10 "0010_audit",
+    11 "0011_instances",
 ];
 
 const DEVELOPMENT_BUILD: &str = "the database was made by a development build from before the first release and can't be brought to \

@@ -7,10 +7,11 @@ pub mod grant;
 pub mod logout_store;
 pub mod store;
 
+use crate::apps::client_app::ClientApp;
 use crate::db::sql::Tx;
+use crate::grants::grant::Amr;
 use crate::types::error::Result;
 use crate::types::ids::{SessionId, UserId};
-use crate::types::time::Timestamp;
 use crate::{Core, grants};
 
 /// The absolute lifetime of a grant in seconds: 180 days.
@@ -31,7 +32,7 @@ pub(crate) async fn promote_for_session(
                 tx,
                 &grant.id,
                 now.plus_seconds(GRANT_TTL_SECONDS),
-                refresh_expires_at(now, app.refresh_token_ttl_in_days),
+                now.plus_seconds(refresh_ttl_seconds(app, grant.amr)),
             )
             .await?;
         }
@@ -39,7 +40,11 @@ pub(crate) async fn promote_for_session(
     Ok(())
 }
 
-/// When a refresh token that is issued now expires, by its application's setting in days.
-pub(crate) fn refresh_expires_at(now: Timestamp, ttl_in_days: u32) -> Timestamp {
-    now.plus_seconds(i64::from(ttl_in_days) * 24 * 3600)
+/// The lifetime of a refresh token of an app, by the API of its grant, in seconds.
+pub(crate) fn refresh_ttl_seconds(app: &ClientApp, amr: Amr) -> i64 {
+    let days = match amr {
+        Amr::Protocol => app.oidc_refresh_ttl_in_days(),
+        Amr::Password | Amr::Otp | Amr::Recovery => app.sdk_refresh_ttl_in_days(),
+    };
+    i64::from(days) * 24 * 3600
 }

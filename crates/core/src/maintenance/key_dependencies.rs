@@ -70,6 +70,7 @@ fn row_name(place: SealedTable, id: &str) -> String {
         SealedTable::SigningKeys => "signing keys",
         SealedTable::Outbox => "messages that wait",
         SealedTable::Replies => "answers of the SDK",
+        SealedTable::KeyChecks => "key check",
     };
     format!("{list}[{id}]")
 }

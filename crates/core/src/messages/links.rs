@@ -29,6 +29,11 @@ impl Links {
         self.join(RECOVERY, token)
     }
 
+    /// The same, naming the token as a parameter as well: programs read it there.
+    pub fn recovery_with_token(&self, token: &Secret) -> Secret {
+        Secret::new(format!("{}?token={}", self.recovery(token).expose(), token.expose()))
+    }
+
     /// The page that disables a password its owner did not set.
     pub fn not_me(&self, token: &Secret) -> Secret {
         self.join(NOT_ME, token)

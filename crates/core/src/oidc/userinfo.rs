@@ -1,7 +1,7 @@
 //! The userinfo claims: each scope grants a few. A value that the user does not have is omitted instead of
 //! null.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::Context;
 use crate::oidc::signing_keys::jws::ClaimSet;
@@ -11,6 +11,7 @@ use crate::types::error::Result;
 use crate::types::error::oauth_error::{OAuthError, ProtocolError};
 use crate::types::scope::{OPENID, Scope};
 use crate::types::secret::Secret;
+use crate::users::profile::Profile;
 use crate::users::user::User;
 
 /// The claims of the bearer's user.
@@ -18,7 +19,12 @@ use crate::users::user::User;
 pub async fn load_claims(context: Context<'_>, bearer: &Secret) -> Result<ClaimSet> {
     let (token, _, user) = introspection::authenticate_bearer(context, bearer).await?;
     if token.scope.has(OPENID) {
-        Ok(claims(&user, &token.scope))
+        let mut claims = claims(&user, &token.scope);
+        // Apps store as much as they like there, so it is never part of a token.
+        if token.scope.has("custom_data") {
+            claims.extend(to_claims([("custom_data", json!(user.custom_data))]));
+        }
+        Ok(claims)
     } else {
         Err(ProtocolError::new(OAuthError::InsufficientScope, "the access token lacks the scope openid")
             .into())
@@ -29,13 +35,10 @@ pub async fn load_claims(context: Context<'_>, bearer: &Secret) -> Result<ClaimS
 pub(super) fn claims(user: &User, scope: &Scope) -> ClaimSet {
     let mut claims: ClaimSet = to_claims([("sub", json!(user.id))]).collect();
     if scope.has("profile") {
-        claims.extend(to_claims([
-            ("name", json!(user.name)),
-            ("username", json!(user.username)),
-            ("preferred_username", json!(user.username)),
-            ("locale", json!(user.locale)),
-            ("created_at", json!(user.created_at)),
-        ]));
+        claims.extend(profile_claims(user));
+    }
+    if scope.has("address") {
+        claims.extend(to_claims([("address", address_claim(&user.profile))]));
     }
     if scope.has("email") {
         // Every stored address is verified.
@@ -53,4 +56,45 @@ pub(super) fn claims(user: &User, scope: &Scope) -> ClaimSet {
     }
     claims.retain(|_, value| !value.is_null());
     claims
+}
+
+/// The claims of OpenID Connect Core 5.1 that the scope `profile` grants, and two of our own. What the profile
+/// does not say is taken from the account.
+fn profile_claims(user: &User) -> ClaimSet {
+    let profile = &user.profile;
+    to_claims([
+        ("name", json!(user.name)),
+        ("family_name", json!(profile.family_name)),
+        ("given_name", json!(profile.given_name)),
+        ("middle_name", json!(profile.middle_name)),
+        ("nickname", json!(profile.nickname)),
+        ("preferred_username", json!(profile.preferred_username.as_ref().or(user.username.as_ref()))),
+        ("profile", json!(profile.profile)),
+        ("picture", json!(user.avatar)),
+        ("website", json!(profile.website)),
+        ("gender", json!(profile.gender)),
+        ("birthdate", json!(profile.birthdate)),
+        ("zoneinfo", json!(profile.zoneinfo)),
+        ("locale", json!(profile.locale.as_ref().or(user.locale.as_ref()))),
+        ("updated_at", json!(user.updated_at.0 / 1000)),
+        ("username", json!(user.username)),
+        ("created_at", json!(user.created_at)),
+    ])
+    .collect()
+}
+
+/// The address claim (OpenID Connect Core 5.1.1), without the members that the profile does not have; null
+/// when it has none.
+fn address_claim(profile: &Profile) -> Value {
+    let Some(address) = &profile.address else { return Value::Null };
+    let members = to_claims([
+        ("formatted", json!(address.formatted)),
+        ("street_address", json!(address.street_address)),
+        ("locality", json!(address.locality)),
+        ("region", json!(address.region)),
+        ("postal_code", json!(address.postal_code)),
+        ("country", json!(address.country)),
+    ]);
+    let known: ClaimSet = members.filter(|(_, value)| !value.is_null()).collect();
+    if known.is_empty() { Value::Null } else { Value::Object(known) }
 }

@@ -6,7 +6,7 @@ use crate::audit::actor::Actor;
 use crate::audit::event::{Event, EventKind};
 use crate::one_time_tokens::parse_email;
 use crate::one_time_tokens::store::{self, OneTimeToken, TokenStatus};
-use crate::throttle::in_memory;
+use crate::throttle::in_memory::{self, MemoryLimit};
 use crate::types::error::{Error, Refusal, Result};
 use crate::types::identifier::Identifier;
 use crate::types::purpose::InteractionEvent;
@@ -38,7 +38,7 @@ pub async fn redeem(
     typed: &str,
     token: &Secret,
 ) -> Result<VerifiedRequest> {
-    in_memory::limit_by_network(context)?;
+    in_memory::limit_by_network(context, MemoryLimit::Links)?;
     ensure_flow_enabled(context.core, event)?;
     let identifier = parse_email(typed)?;
     match try_redeem(context, event, identifier, token).await? {

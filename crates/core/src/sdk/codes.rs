@@ -13,8 +13,8 @@ use crate::types::identifier::Identifier;
 use crate::types::purpose::Purpose;
 use crate::types::secret::Secret;
 use crate::users::user::User;
-use crate::verification::CodeRequest;
 use crate::verification::cookieless::{request_code, verify_code};
+use crate::verification::{CodeRequest, link};
 use crate::{Context, Core};
 
 /// The purpose that the app names for a code.
@@ -35,7 +35,7 @@ pub struct SubmittedCode<'a> {
     pub purpose: CodePurpose,
     /// The address it was sent to.
     pub email: &'a Identifier,
-    /// The code as typed.
+    /// The code as typed; for a recovery also the token of the link in the same message.
     pub code: &'a str,
     /// The sign-up token: it carries the password of a new account.
     pub sign_up: Option<&'a Secret>,
@@ -56,7 +56,9 @@ pub struct AppSession {
 /// Sends a recovery code.
 #[tracing::instrument(skip_all)]
 pub async fn send_recovery_code(context: Context<'_>, email: &Identifier) -> Result<()> {
-    request_code(context, CodeRequest::new(Purpose::Reset, email.clone())).await
+    let code_request =
+        CodeRequest { names_link_token: true, ..CodeRequest::new(Purpose::Reset, email.clone()) };
+    request_code(context, code_request).await
 }
 
 /// Sends a sign-in code; for an unknown address one that also creates an account, if `may_create_account`
@@ -79,6 +81,12 @@ pub async fn send_sign_in_code(
 /// Verifies a code; returns the user and the tokens for the app.
 #[tracing::instrument(name = "verify_sdk_code", skip_all)]
 pub async fn verify(context: Context<'_>, app: &ClientApp, proof: &SubmittedCode<'_>) -> Result<AppSession> {
+    if proof.purpose == CodePurpose::Recovery && link::is_link_token(proof.code) {
+        let token = Secret::new(proof.code.to_owned());
+        let grant = link::verify_link_of_address(context, proof.email, &token).await?;
+        let current = by_recovery(context, &grant).await?;
+        return create_app_session(context, app, current, Amr::Recovery).await;
+    }
     let purposes: &[Purpose] = match proof.purpose {
         CodePurpose::Recovery => &[Purpose::Reset],
         CodePurpose::Email => &[Purpose::SignIn, Purpose::SignUp],

@@ -11,7 +11,7 @@ use crate::apps::client_app::{AppType, ClientApp};
 use crate::grants::grant::Amr;
 use crate::oidc::token::introspection;
 use crate::sessions::{self, AuthenticatedUser, Session, is_valid_for_user};
-use crate::throttle::in_memory;
+use crate::throttle::in_memory::{self, MemoryLimit};
 use crate::types::error::oauth_error::{OAuthError, ProtocolError};
 use crate::types::error::{Error, Refusal, Result};
 use crate::types::secret::Secret;
@@ -52,7 +52,7 @@ pub async fn authenticate_including_restricted(
     let session =
         session.filter(|session| is_ours && is_session_valid(context.core, &user, session, grant.amr));
     let Some(session) = session else {
-        in_memory::limit_by_network(context)?;
+        in_memory::limit_by_network(context, MemoryLimit::Tokens)?;
         return Err(ProtocolError::invalid_token().into());
     };
     in_memory::limit_by_user(context.core, &user.id)?;

@@ -5,7 +5,7 @@
 use crate::apps::client_app::ClientApp;
 use crate::audit::event::{Event, EventKind};
 use crate::grants::grant::{Amr, Grant};
-use crate::grants::{self, GRANT_TTL_SECONDS, refresh_expires_at};
+use crate::grants::{self, GRANT_TTL_SECONDS, refresh_ttl_seconds};
 use crate::oidc::token::issuance::{self, TokenResponse, TokenSpec};
 use crate::oidc::token::{GrantOrigin, RefreshRequest, exchange_refresh_token};
 use crate::sessions::{self, AuthenticatedUser};
@@ -45,17 +45,14 @@ pub(super) async fn issue_tokens(
     if !sessions::store::lock_including_restricted(&mut tx, &current.session.id, now).await? {
         return Err(Refusal::GrantInvalid.into());
     }
+    // The session can be used for as long as its refresh token.
+    let life = refresh_ttl_seconds(app, amr);
+    sessions::store::extend(&mut tx, &current.session.id, now, life).await?;
     grants::store::insert(&mut tx, &grant, now).await?;
     let wanted = TokenSpec { app, grant: Some(&grant), resource: None, scope: grant.scope.clone() };
     let access = issuance::draft_access_token(&mut tx, core, &wanted).await?;
-    let refresh_token = issuance::issue_refresh_token(
-        &mut tx,
-        core,
-        &grant,
-        "",
-        refresh_expires_at(now, app.refresh_token_ttl_in_days),
-    )
-    .await?;
+    let refresh_token =
+        issuance::issue_refresh_token(&mut tx, core, &grant, "", now.plus_seconds(life)).await?;
     let event = Event::success(EventKind::AppSignIn, Some(current.user.id.clone())).with_subject(&grant.id);
     audit::record(&mut tx, context, &event).await?;
     tx.commit().await?;

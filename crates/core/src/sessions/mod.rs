@@ -11,7 +11,6 @@ use crate::messages::enqueue;
 use crate::types::error::{Error, Refusal, Result};
 use crate::types::ids::{SessionId, UserId};
 use crate::types::secret::{Secret, sha256_digest};
-use crate::types::time::Timestamp;
 use crate::users::user::User;
 use crate::{Context, Core, audit, sessions, users};
 
@@ -19,8 +18,6 @@ pub(crate) use crate::sessions::start::{NewSession, SessionKind, promote_to_full
 pub use crate::sessions::start::{RECOVERY_TTL_SECONDS, TTL_SECONDS, issue, shorten};
 pub use crate::sessions::store::Session;
 
-/// The idle timeout of a session in seconds: fourteen days.
-const IDLE_TIMEOUT_SECONDS: i64 = 14 * 24 * 3600;
 /// How often `last_seen_at` is written, in seconds.
 const LAST_SEEN_INTERVAL_SECONDS: i64 = 3600;
 
@@ -45,9 +42,7 @@ pub async fn by_token(core: &Core, token: &Secret) -> Result<Option<Authenticate
 pub async fn by_token_including_restricted(core: &Core, token: &Secret) -> Result<Option<AuthenticatedUser>> {
     let now = core.now();
     let mut tx = core.store.read().await?;
-    let Some(session) =
-        sessions::store::by_token(&mut tx, &sha256_digest(token.expose()), idle_cutoff(now), now).await?
-    else {
+    let Some(session) = sessions::store::by_token(&mut tx, &sha256_digest(token.expose()), now).await? else {
         return Ok(None);
     };
     let user = users::store::by_id(&mut tx, &session.user_id)
@@ -73,15 +68,11 @@ pub(crate) fn is_valid_for_user(core: &Core, user: &User, session: &Session) -> 
     !user.is_suspended && session.must_change.is_none_or(is_proof)
 }
 
-fn idle_cutoff(now: Timestamp) -> Timestamp {
-    now.plus_seconds(-IDLE_TIMEOUT_SECONDS)
-}
-
 /// The user's sessions, last seen first.
 pub async fn list(core: &Core, user: &UserId) -> Result<Vec<Session>> {
     let now = core.now();
     let mut tx = core.store.read().await?;
-    Ok(sessions::store::list(&mut tx, user, idle_cutoff(now), now).await?)
+    Ok(sessions::store::list(&mut tx, user, now).await?)
 }
 
 /// Ends one session of this user.

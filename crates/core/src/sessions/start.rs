@@ -13,6 +13,8 @@ use crate::{Context, Core, audit, grants};
 
 /// The absolute lifetime of a session in seconds: thirty days.
 pub const TTL_SECONDS: u32 = 30 * 24 * 3600;
+/// How long a browser's session may be unused, in seconds: fourteen days.
+const IDLE_TIMEOUT_SECONDS: i64 = 14 * 24 * 3600;
 /// How long a forgotten password may be set, in seconds: an hour, as documented for the SDK.
 pub const RECOVERY_TTL_SECONDS: i64 = 3600;
 
@@ -59,6 +61,7 @@ pub(crate) async fn start(
         created_at: now,
         last_seen_at: now,
         expires_at: now.plus_seconds(life),
+        idle_seconds: IDLE_TIMEOUT_SECONDS,
         must_change: (stay != SessionKind::Full).then(|| user.password_changed_at_or_epoch()),
     };
     store::insert(tx, &session, &sha256_digest(token.expose())).await?;
@@ -92,7 +95,8 @@ pub async fn shorten(core: &Core, token: &Secret, life: i64) -> Result<()> {
 /// before.
 pub(crate) async fn promote_to_full_session(tx: &mut Tx, core: &Core, session: &Session) -> Result<()> {
     let now = core.now();
-    if !store::promote(tx, &session.id, now, now.plus_seconds(i64::from(TTL_SECONDS))).await? {
+    let life = i64::from(TTL_SECONDS).max(session.idle_seconds);
+    if !store::promote(tx, &session.id, now, now.plus_seconds(life)).await? {
         return Err(Refusal::GrantInvalid.into());
     }
     grants::promote_for_session(tx, core, &session.user_id, &session.id).await

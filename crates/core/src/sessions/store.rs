@@ -27,12 +27,14 @@ pub struct Session {
     /// When the password was set that must be changed before the session may be used for anything else; none
     /// for a full session.
     pub must_change: Option<Timestamp>,
+    /// How long it may be unused, in seconds.
+    pub idle_seconds: i64,
 }
 
 /// Inserts a session under its token's digest.
 pub async fn insert(tx: &mut Tx, session: &Session, token_digest: &str) -> Result<()> {
-    let sql = "insert into sessions (id, user_id, token_digest, ip, user_agent, created_at, last_seen_at, expires_at, must_change) \
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    let sql = "insert into sessions (id, user_id, token_digest, ip, user_agent, created_at, last_seen_at, expires_at, must_change, idle_seconds) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     let s = session;
     tx.run(
         sql,
@@ -45,29 +47,26 @@ pub async fn insert(tx: &mut Tx, session: &Session, token_digest: &str) -> Resul
             s.created_at,
             s.last_seen_at,
             s.expires_at,
-            s.must_change
+            s.must_change,
+            s.idle_seconds
         ],
     )
     .await?;
     Ok(())
 }
 
-/// The live session of a token: not expired, and seen since `idle_since`.
-pub async fn by_token(
-    tx: &mut Tx,
-    token_digest: &str,
-    idle_since: Timestamp,
-    now: Timestamp,
-) -> Result<Option<Session>> {
-    let sql = "select * from sessions where token_digest = $1 and expires_at > $2 and last_seen_at > $3";
-    tx.maybe(sql, args![token_digest, now, idle_since]).await
+/// The live session of a token: neither expired nor unused for too long.
+pub async fn by_token(tx: &mut Tx, token_digest: &str, now: Timestamp) -> Result<Option<Session>> {
+    let sql = "select * from sessions where token_digest = $1 and expires_at > $2 \
+               and last_seen_at + idle_seconds * 1000 > $2";
+    tx.maybe(sql, args![token_digest, now]).await
 }
 
 /// The live sessions of a user, last seen first, without restricted ones.
-pub async fn list(tx: &mut Tx, user: &UserId, idle_since: Timestamp, now: Timestamp) -> Result<Vec<Session>> {
-    let sql = "select * from sessions where user_id = $1 and expires_at > $2 and last_seen_at > $3 and must_change is null \
-               order by last_seen_at desc, id desc limit 100";
-    tx.all(sql, args![user, now, idle_since]).await
+pub async fn list(tx: &mut Tx, user: &UserId, now: Timestamp) -> Result<Vec<Session>> {
+    let sql = "select * from sessions where user_id = $1 and expires_at > $2 and last_seen_at + idle_seconds * 1000 > $2 \
+               and must_change is null order by last_seen_at desc, id desc limit 100";
+    tx.all(sql, args![user, now]).await
 }
 
 /// Locks a live session until the end of the transaction: ending it concurrently waits, or has finished and
@@ -88,11 +87,13 @@ pub async fn lock_including_restricted(tx: &mut Tx, id: &SessionId, now: Timesta
     Ok(tx.run(sql, args![id, now]).await? == 1)
 }
 
-/// Records that an application's session is in use, and extends it to at least `until`.
-pub async fn extend(tx: &mut Tx, id: &SessionId, now: Timestamp, until: Timestamp) -> Result<()> {
-    let sql = "update sessions set last_seen_at = $2, expires_at = case when expires_at < $3 then $3 else expires_at end \
-               where id = $1 and expires_at > $2 and must_change is null";
-    tx.run(sql, args![id, now, until]).await?;
+/// Records that an application's session is in use and may be unused for `life` seconds from now. It ends no
+/// earlier, unless it is restricted.
+pub async fn extend(tx: &mut Tx, id: &SessionId, now: Timestamp, life: i64) -> Result<()> {
+    let sql = "update sessions set last_seen_at = $2, idle_seconds = $4, \
+               expires_at = case when must_change is null and expires_at < $3 then $3 else expires_at end \
+               where id = $1 and expires_at > $2";
+    tx.run(sql, args![id, now, now.plus_seconds(life), life]).await?;
     Ok(())
 }
 

@@ -17,6 +17,9 @@ pub struct ThrottleSettings {
     /// Recovery requests from the same network.
     #[serde(deserialize_with = "limit_or::<_, 20, 3600>")]
     pub requests_per_ip: Limit,
+    /// Sign-ins that apps send users to, from the same network: so many at once, then evenly over the window.
+    #[serde(deserialize_with = "limit_or::<_, 300, 60>")]
+    pub authorizations_per_ip: Limit,
     /// Wrong codes within one request.
     pub guesses_per_request: u32,
     /// Wrong codes for the same account.
@@ -69,6 +72,7 @@ impl Default for ThrottleSettings {
             send_backoff: SendBackoff::default(),
             sends_per_address: Limit { limit: 10, window: 600 },
             requests_per_ip: Limit { limit: 20, window: 3600 },
+            authorizations_per_ip: Limit { limit: 300, window: 60 },
             guesses_per_request: 10,
             guesses_per_account: Limit { limit: 100, window: 3600 },
             sign_in_failures: Lock::default(),
@@ -94,6 +98,10 @@ impl ThrottleSettings {
     pub(super) fn check(&self, found: &mut ValidationErrors) {
         found.check_limit("throttle.sendsPerAddress", self.sends_per_address);
         found.check_limit("throttle.requestsPerIp", self.requests_per_ip);
+        let authorizations = self.authorizations_per_ip;
+        found.check_limit("throttle.authorizationsPerIp", authorizations);
+        found.check_range("throttle.authorizationsPerIp.limit", authorizations.limit, 0, 100_000);
+        found.check_range("throttle.authorizationsPerIp.window", authorizations.window, 1, 3600);
         found.check_limit("throttle.guessesPerAccount", self.guesses_per_account);
         let by_network = self.sign_in_failures_per_network;
         found.check_limit("throttle.signInFailuresPerNetwork", by_network);

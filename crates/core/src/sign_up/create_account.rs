@@ -16,6 +16,7 @@ use crate::sign_up::new_user::{
 };
 use crate::types::error::{Error, Refusal, Result};
 use crate::types::identifier::Identifier;
+use crate::types::ids::UserId;
 use crate::types::purpose::Purpose;
 use crate::types::secret::Secret;
 use crate::users;
@@ -68,7 +69,7 @@ pub async fn create_account_with(
     let outcome = if accepted.is_none() && requires_password(context.core) {
         Err(Refusal::GrantInvalid.into())
     } else {
-        try_create(context, claim, accepted, session_token).await
+        try_create(context, claim, Extras { accepted, session_token, id: None }).await
     };
     let outcome = explain_taken(context.core, claim, outcome).await;
     audit_refusal(context, outcome).await
@@ -82,15 +83,32 @@ pub(super) async fn audit_refusal<T>(context: Context<'_>, outcome: Result<T>) -
     }
 }
 
+/// What an account is created with beside its identifier.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Extras<'a> {
+    /// Its password, if it gets one.
+    pub(super) accepted: Option<&'a AcceptedPassword>,
+    /// This browser's previous session, which ends.
+    pub(super) session_token: Option<&'a Secret>,
+    /// The id that its app was answered; none for a new one.
+    pub(super) id: Option<&'a UserId>,
+}
+
 pub(super) async fn try_create(
     context: Context<'_>,
     claim: &SignUpProof,
-    accepted: Option<&AcceptedPassword>,
-    session_token: Option<&Secret>,
+    extras: Extras<'_>,
 ) -> Result<SignInOutcome> {
     let Context { core, caller } = context;
+    let Extras { accepted, session_token, id } = extras;
     let identifier = load_identifier(core, claim).await?;
     let mut user = draft_user(core, claim, &identifier);
+    // A token that is sent a second time must not keep its owner from signing up with another address.
+    if let Some(id) = id
+        && users::store::by_id(&mut core.store.read().await?, id).await?.is_none()
+    {
+        user.id = id.clone();
+    }
     user.locale = Some(caller.locale.clone()).filter(|locale| !locale.is_empty());
     user.app_id.clone_from(&caller.app_id);
     user.password_digest = accepted.map(|accepted| accepted.phc().to_owned());

@@ -14,8 +14,8 @@ pub const SESSIONS: &str = "urn:logto:scope:sessions";
 /// Allows setting a new password and nothing else: the scope of an SDK app whose user must set one first.
 pub const PASSWORD_UPDATE: &str = "password:update";
 /// The scopes for user data; listed in discovery.
-pub const KNOWN: [&str; 9] =
-    [OPENID, OFFLINE_ACCESS, "profile", "email", "phone", "custom_data", "address", "identities", SESSIONS];
+pub const KNOWN: [&str; 8] =
+    [OPENID, OFFLINE_ACCESS, "profile", "email", "phone", "custom_data", "address", SESSIONS];
 /// The longest text that is parsed, in bytes.
 const MAX_BYTES: usize = 2000;
 

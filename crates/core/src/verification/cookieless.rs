@@ -4,7 +4,7 @@
 //! (no_oracle).
 
 use crate::Context;
-use crate::throttle::in_memory;
+use crate::throttle::in_memory::{self, MemoryLimit};
 use crate::types::error::{Refusal, Result};
 use crate::types::identifier::Identifier;
 use crate::types::purpose::Purpose;
@@ -88,7 +88,7 @@ pub async fn verify_code(
     typed: &str,
 ) -> Result<(VerificationRequest, VerifiedGrant)> {
     let Some(request) = find_request_of_code(context, purposes, identifier, typed).await? else {
-        in_memory::limit_by_network(context)?;
+        in_memory::limit_by_network(context, MemoryLimit::Codes)?;
         let purpose = purposes.first().copied().unwrap_or(Purpose::SignIn);
         let kind = verify_audit_kind(purpose);
         return audit_refusal(context, kind, None, Refusal::RequestEnded.into()).await;

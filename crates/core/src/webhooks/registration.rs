@@ -12,9 +12,9 @@ use crate::types::error::{Refusal, Result};
 use crate::types::ids;
 use crate::webhooks::sealed::{load, read_all, to_row};
 use crate::webhooks::signature::generate_key;
-use crate::webhooks::store;
 use crate::webhooks::validation::{WebhookInput, apply_input, validate, with_stored_headers};
 use crate::webhooks::webhook::{Webhook, WebhookTarget};
+use crate::webhooks::{deliveries_store, store};
 use crate::{Core, settings};
 
 /// The most webhooks there may be: each event is written once for each of them.
@@ -125,6 +125,7 @@ pub async fn delete(core: &Core, by: Actor<'_>, id: &str) -> Result<()> {
     if !store::delete(&mut tx, id).await? {
         return Err(Refusal::NotFound.into());
     }
+    deliveries_store::delete_all(&mut tx, id).await?;
     let change = Change::of(EventKind::WebhookChange, id, "deleted", diff(Some(&before), None));
     record_change(&mut tx, core, by, change).await?;
     Ok(tx.commit().await?)

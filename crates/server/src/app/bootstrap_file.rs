@@ -9,6 +9,7 @@ use rekey_adapters::config::{self, Config};
 use rekey_core::api_keys::api_key::ApiKey;
 use rekey_core::audit::actor::Actor;
 use rekey_core::connectors::FromFile;
+use rekey_core::maintenance::key_check;
 use rekey_core::oidc::signing_keys;
 use rekey_core::settings::bootstrap_file::{self, FileAuthor};
 use rekey_core::types::caller::Caller;
@@ -29,6 +30,7 @@ pub fn read_bootstrap(config: &Config) -> anyhow::Result<Bootstrap> {
 impl AppState {
     /// Brings the store to what the file says and activates the result.
     pub(super) async fn set_up(&self, bootstrap: &Bootstrap) -> anyhow::Result<()> {
+        key_check::verify(&self.core).await?;
         let is_first_start = bootstrap_file::is_empty_installation(&self.core).await.map_err(to_anyhow)?;
         signing_keys::ensure(&self.core).await.map_err(to_anyhow).context("the keys that sign tokens")?;
         let caller = file_caller();

@@ -10,6 +10,7 @@ pub mod judgement;
 mod open;
 mod parts;
 mod renderer;
+mod shutdown;
 
 use std::sync::{Arc, RwLock};
 
@@ -41,6 +42,7 @@ pub use crate::app::bootstrap_file::read_bootstrap;
 pub use crate::app::fair_semaphore::{FairPermit, FairSemaphore};
 pub use crate::app::parts::{build_breach_server, open_filter};
 pub use crate::app::renderer::Renderer;
+pub use crate::app::shutdown::Shutdown;
 
 /// The state of the running program.
 pub struct AppState {
@@ -67,6 +69,8 @@ pub struct AppState {
     /// What was found at the start and did not stop it.
     pub findings: Vec<Finding>,
     proxy: OutboundProxy,
+    /// Whether it is stopping.
+    pub shutdown: Shutdown,
     targets: BootstrapTargets,
     connectors: RwLock<Arc<Vec<Connector>>>,
     reload_lock: tokio::sync::Mutex<()>,
@@ -190,6 +194,7 @@ impl AppState {
             proxy,
             queries: parts::build_query_permits(),
             findings: Vec::new(),
+            shutdown: Shutdown::new(config.stop.clone()),
             targets: BootstrapTargets::from_bootstrap(bootstrap),
             connectors: RwLock::default(),
             reload_lock: tokio::sync::Mutex::default(),

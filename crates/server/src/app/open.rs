@@ -8,12 +8,20 @@ use crate::app::{AppState, Base, Environment, to_anyhow};
 use rekey_adapters::bootstrap::Bootstrap;
 use rekey_adapters::config::{Config, DatabaseUrl};
 use rekey_core::db::{OpenMode, Store, migrate};
+use rekey_core::maintenance::key_check;
 use rekey_core::settings::Settings;
 use rekey_core::snapshot;
 
 impl AppState {
-    /// Opens what is there; an error when there is no database or key, or its schema is another one.
+    /// Opens what is there; an error when there is no database or key, or its schema or key is another one.
     pub async fn open(config: &Config, world: Environment) -> anyhow::Result<Self> {
+        let app = Self::open_with_any_key(config, world).await?;
+        key_check::check(&app.core).await?;
+        Ok(app)
+    }
+
+    /// The same when the secret key may be another one than the database's.
+    pub async fn open_with_any_key(config: &Config, world: Environment) -> anyhow::Result<Self> {
         let keys = Arc::new(config.open_installation()?);
         let store = Store::open_with(config.database_url.expose(), OpenMode::Existing).await?;
         migrate::check(&store).await?;

@@ -109,7 +109,11 @@ async fn a_refresh_can_narrow_scopes_and_never_widen() {
         Tokens::of(&page).body["scope"].as_str().unwrap_or_default().to_owned()
     };
     assert_eq!(granted_scope("openid").await, "openid");
-    assert_eq!(granted_scope("openid email phone").await, "openid email");
+    for wider in ["openid email phone", "openid made_up", "identities"] {
+        let page = desk.refresh(&tokens.refresh, &[("scope", wider)]).await;
+        assert_error(&page, 400, "invalid_scope");
+    }
+    assert_eq!(granted_scope("openid email").await, "openid email", "a refused request uses nothing up");
     assert_eq!(granted_scope("").await, wide, "what was narrowed once is not narrowed for good");
     let narrow = Tokens::of(&desk.refresh(&tokens.refresh, &[("scope", "email")]).await);
     assert_error(&desk.get_userinfo(&narrow.access).await, 403, "insufficient_scope");

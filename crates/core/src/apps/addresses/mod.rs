@@ -14,7 +14,10 @@ const EXPECTED_NATIVE: &str =
 /// The error for http over the network, where anybody on the path can read the code.
 const EXPECTED_HTTPS: &str = "expected https, http is for localhost and loopback addresses only";
 /// The error for an origin.
-const EXPECTED_ORIGIN: &str = "expected an origin such as https://app.example.com";
+const EXPECTED_ORIGIN: &str = "expected an origin such as https://app.example.com or chrome-extension://ID";
+/// The schemes of programs that are made of web pages. Browsers send their origin as scheme and host.
+const EMBEDDED_SCHEMES: [&str; 6] =
+    ["chrome-extension", "moz-extension", "safari-web-extension", "capacitor", "ionic", "tauri"];
 
 type AddressCheck = Result<(), &'static str>;
 
@@ -80,12 +83,24 @@ fn check_web_url(uri: &str) -> AddressCheck {
 
 /// An origin as browsers write it.
 fn check_origin(text: &str) -> AddressCheck {
+    if is_embedded_origin(text) {
+        return Ok(());
+    }
     let url = parse_plain_url(text).map_err(|_| EXPECTED_ORIGIN)?;
     if matches!(url.scheme(), "http" | "https") && url.origin().ascii_serialization() == text {
         check_web_url(text)
     } else {
         Err(EXPECTED_ORIGIN)
     }
+}
+
+/// The origin of a browser extension or of an app in a web view, exactly as it is sent.
+fn is_embedded_origin(text: &str) -> bool {
+    text.split_once("://").is_some_and(|(scheme, host)| {
+        let is_host_byte =
+            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-".contains(&byte);
+        EMBEDDED_SCHEMES.contains(&scheme) && !host.is_empty() && host.bytes().all(is_host_byte)
+    })
 }
 
 /// A URL that every parser reads alike: no fragment, no userinfo, no backslash, nothing invisible.

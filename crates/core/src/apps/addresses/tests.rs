@@ -58,3 +58,43 @@ fn a_refused_address_has_a_reason() {
         assert!(refusal_of(kind, uri).starts_with(why), "{kind} {uri}: {}", refusal_of(kind, uri));
     }
 }
+
+#[test]
+fn an_origin_is_one_that_browsers_send() {
+    let refusals = |text: &str| {
+        let given = json!({ "id": "a", "name": "A", "type": "SPA", "corsAllowedOrigins": [text] });
+        let app: ClientApp = serde_json::from_value(given).unwrap();
+        let problems = app.invalid_addresses();
+        assert_eq!(problems.is_empty(), app.without_invalid_addresses().cors_allowed_origins.len() == 1);
+        problems
+    };
+    for text in [
+        "https://app.example.com",
+        "http://localhost:4000",
+        "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
+        "moz-extension://2c127fa4-62c7-7e4f-90e5-472b45eecfdc",
+        "safari-web-extension://2c127fa4-62c7-7e4f-90e5-472b45eecfdc",
+        "capacitor://localhost",
+        "ionic://localhost",
+        "tauri://localhost",
+    ] {
+        assert_eq!(refusals(text), Vec::<String>::new(), "{text}");
+    }
+    for text in [
+        "chrome-extension://",
+        "chrome-extension://ABC",
+        "chrome-extension://abc/",
+        "chrome-extension://abc:80",
+        "chrome-extension://a@b",
+        "chrome-extension://*",
+        "chrome-extension:abc",
+        "file://",
+        "null",
+        "*",
+        "data://localhost",
+        "http://app.example.com",
+        "https://app.example.com/",
+    ] {
+        assert_eq!(refusals(text).len(), 1, "{text}");
+    }
+}

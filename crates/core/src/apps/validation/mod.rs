@@ -28,7 +28,7 @@ impl ClientApp {
         for (path, value) in [("accessTokenTtl", self.access_token_ttl), ("idTokenTtl", self.id_token_ttl)] {
             check_range(&mut found, path, value, 60, 86_400);
         }
-        check_range(&mut found, "refreshTokenTtlInDays", self.refresh_token_ttl_in_days, 1, 90);
+        check_range(&mut found, "refreshTokenTtlInDays", self.oidc_refresh_ttl_in_days(), 1, 90);
         found
     }
 

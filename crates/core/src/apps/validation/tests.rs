@@ -45,7 +45,7 @@ fn other_addresses_are_refused() {
 #[test]
 fn absent_fields_have_the_documented_defaults() {
     let app = app("SPA", &[]);
-    assert_eq!((app.access_token_ttl, app.id_token_ttl, app.refresh_token_ttl_in_days), (3600, 3600, 14));
+    assert_eq!((app.access_token_ttl, app.id_token_ttl, app.refresh_token_ttl_in_days), (3600, 3600, None));
     assert!(app.rotate_refresh_token && !app.may_manage() && !app.always_issue_refresh_token);
     let kinds = [("SPA", true), ("Native", true), ("Traditional", false), ("MachineToMachine", false)];
     for (kind, public) in kinds {

@@ -44,24 +44,37 @@ fn sealing_context(id: &str) -> String {
     format!("signing-key:{id}")
 }
 
-/// Generates the first key of each algorithm; does nothing when one is active.
+/// Generates the first key of each algorithm, and replaces no key. A key that begins to sign later than this
+/// instance's clock says counts: it is another instance's.
 pub async fn ensure(core: &Core) -> Result<()> {
-    let now = core.now();
     let mut tx = core.store.read().await?;
-    let known = load(&mut tx, core).await?;
+    let known = store::list(&mut tx, core.now()).await?;
     tx.rollback().await?;
-    if SigningAlg::ALL.into_iter().all(|alg| known.signing_key(alg, now).is_some()) {
+    if missing_algs(&known).next().is_none() {
         return Ok(());
     }
     let mut tx = core.store.write().await?;
     // Two instances that start together wait for each other here, and the second finds the keys of the first.
     settings::store::lock(&mut tx).await?;
-    let known = load(&mut tx, core).await?;
-    for alg in SigningAlg::ALL.into_iter().filter(|alg| known.signing_key(*alg, now).is_none()) {
-        let id = insert_key(&mut tx, core, alg, now).await?;
-        store::mark_retiring(&mut tx, alg.name(), &id, now).await?;
+    let now = core.now();
+    let known = store::list(&mut tx, now).await?;
+    for alg in missing_algs(&known) {
+        insert_key(&mut tx, core, alg, now).await?;
     }
     Ok(tx.commit().await?)
+}
+
+/// The algorithms without a key that stays.
+fn missing_algs(known: &[SigningKeyRow]) -> impl Iterator<Item = SigningAlg> {
+    let stays =
+        |alg: SigningAlg| known.iter().any(move |key| key.alg == alg.name() && key.retires_at.is_none());
+    SigningAlg::ALL.into_iter().filter(move |alg| !stays(*alg))
+}
+
+/// Ends every key, because the secret key that sealed them is lost. Their public parts stay published until
+/// what they signed has expired.
+pub(crate) async fn retire_all(tx: &mut Tx, now: Timestamp) -> Result<()> {
+    Ok(store::retire_all(tx, now.plus_seconds(TRAIL_SECONDS)).await?)
 }
 
 /// Generates a new key of each algorithm. It signs after the lead time, or at once when the old key can no

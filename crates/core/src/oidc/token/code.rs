@@ -9,7 +9,7 @@ use crate::oidc::token::{
     Issuance, Misuse, audit_issuance, load_user, revoke_misused_grant, sign_id_token, token_response,
     token_spec,
 };
-use crate::throttle::in_memory;
+use crate::throttle::in_memory::{self, MemoryLimit};
 use crate::types::error::Result;
 use crate::types::error::oauth_error::ProtocolError;
 use crate::types::scope::OFFLINE_ACCESS;
@@ -59,7 +59,7 @@ pub async fn exchange_code(
     let user = load_user(&mut tx, &grant).await?;
     let wanted = token_spec(app, &grant, given.resource.as_deref(), grant.scope.clone())?;
     let access = issuance::draft_access_token(&mut tx, core, &wanted).await?;
-    let life = i64::from(app.refresh_token_ttl_in_days) * 24 * 3600;
+    let life = grants::refresh_ttl_seconds(app, grant.amr);
     let refresh_token = if grant.scope.has(OFFLINE_ACCESS) || app.always_issue_refresh_token {
         Some(issuance::issue_refresh_token(&mut tx, core, &grant, "", now.plus_seconds(life)).await?)
     } else {
@@ -112,7 +112,7 @@ async fn refuse_and_revoke_if_reused(mut tx: Tx, context: Context<'_>, name: &st
         }
         None => {
             tx.rollback().await?;
-            in_memory::limit_by_network(context)?;
+            in_memory::limit_by_network(context, MemoryLimit::Tokens)?;
             Err(CODE_UNKNOWN.into())
         }
     }

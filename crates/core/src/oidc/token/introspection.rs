@@ -10,7 +10,7 @@ use crate::oidc::issuer;
 use crate::oidc::signing_keys::jws::ClaimSet;
 use crate::oidc::token::description::{audience, describe_access_token, describe_refresh_token};
 use crate::oidc::token::issuance::ACCESS_TOKEN_TYPE;
-use crate::throttle::in_memory;
+use crate::throttle::in_memory::{self, MemoryLimit};
 use crate::types::error::Result;
 use crate::types::error::oauth_error::{OAuthError, ProtocolError};
 use crate::types::secret::{Secret, sha256_digest};
@@ -41,7 +41,7 @@ pub(crate) async fn authenticate_bearer(
     match (token, behind) {
         (Some(token), Some((grant, user))) => Ok((token, grant, user)),
         _ => {
-            in_memory::limit_by_network(context)?;
+            in_memory::limit_by_network(context, MemoryLimit::Tokens)?;
             Err(ProtocolError::invalid_token().into())
         }
     }
@@ -63,6 +63,8 @@ pub(super) async fn load_active_grant(
 
 /// The claims of a signed access token of ours that has not expired and whose grant is active.
 async fn verify_signed(core: &Core, token: &str) -> Result<Option<ClaimSet>> {
+    // A key that was withdrawn, or an app that was deleted or lost a right elsewhere, counts at once.
+    core.refresh_snapshot().await?;
     let Some(claims) = core.snapshot().keys.verify(token, ACCESS_TOKEN_TYPE, &issuer(core)) else {
         return Ok(None);
     };
@@ -85,7 +87,7 @@ pub async fn authenticate_api_client(context: Context<'_>, bearer: &Secret) -> R
     let Some(claims) =
         claims.filter(|claims| audience(claims).is_some_and(|aud| is_management(context.core, aud)))
     else {
-        in_memory::limit_by_network(context)?;
+        in_memory::limit_by_network(context, MemoryLimit::Tokens)?;
         return Err(ProtocolError::invalid_token().into());
     };
     let text = |name: &str| claims.get(name).and_then(|value| value.as_str()).unwrap_or_default();

@@ -13,9 +13,9 @@ use crate::oidc::token::{
     token_spec,
 };
 use crate::sessions::{self, revoke};
-use crate::throttle::in_memory;
+use crate::throttle::in_memory::{self, MemoryLimit};
 use crate::types::error::Result;
-use crate::types::error::oauth_error::ProtocolError;
+use crate::types::error::oauth_error::{OAuthError, ProtocolError};
 use crate::types::scope::Scope;
 use crate::types::secret::{Secret, sha256_digest};
 use crate::types::time::Timestamp;
@@ -53,6 +53,10 @@ pub enum GrantOrigin {
 pub(super) const REFRESH_TOKEN_UNKNOWN: ProtocolError =
     ProtocolError::invalid_grant("the refresh token is unknown, expired or revoked");
 
+/// RFC 6749 6: no word that was not granted, known or not.
+const SCOPE_NOT_GRANTED: ProtocolError =
+    ProtocolError::new(OAuthError::InvalidScope, "scope goes beyond what was granted");
+
 /// Issues new tokens for a refresh token. A public app's is rotated each time (RFC 9700 4.14), a confidential
 /// app's only late in its lifetime.
 #[tracing::instrument(skip_all)]
@@ -67,7 +71,7 @@ pub async fn exchange_refresh_token(
     let mut tx = core.store.write().await?;
     let Some((grant, token)) = lock_token_and_grant(&mut tx, app, given.kind, &name, now).await? else {
         tx.rollback().await?;
-        in_memory::limit_by_network(context)?;
+        in_memory::limit_by_network(context, MemoryLimit::Tokens)?;
         return Err(REFRESH_TOKEN_UNKNOWN.into());
     };
     let turn = classify_use(&mut tx, core, given.kind, &name, &token).await?;
@@ -79,11 +83,13 @@ pub async fn exchange_refresh_token(
         let misuse = Misuse { grant: &grant.id, why: "refresh.reused", fault: REFRESH_TOKEN_UNKNOWN };
         return revoke_misused_grant(tx, context, misuse).await;
     }
+    let scope = given.scope.clone().filter(|scope| !scope.is_empty()).unwrap_or_else(|| grant.scope.clone());
+    if !grant.scope.covers(&scope) {
+        // Nothing is used up: the app may send the same token again.
+        tx.rollback().await?;
+        return Err(SCOPE_NOT_GRANTED.into());
+    }
     let user = load_user(&mut tx, &grant).await?;
-    let scope = given
-        .scope
-        .as_ref()
-        .map_or_else(|| grant.scope.clone(), |less| grant.scope.only(|value| less.has(value)));
     let wanted = token_spec(app, &grant, given.resource.as_deref(), scope)?;
     let access = issuance::draft_access_token(&mut tx, core, &wanted).await?;
     let renewed = Renewed { app, grant: &grant, name: &name, token: &token };
@@ -96,10 +102,6 @@ pub async fn exchange_refresh_token(
     let id_token = sign_id_token(core, &wanted, identity)?;
     let refresh_token = refresh_token.unwrap_or_else(|| given.token.clone());
     Ok(token_response(core, &wanted, access_token, id_token, Some(refresh_token)))
-}
-
-pub(super) fn refresh_token_ttl(app: &ClientApp) -> i64 {
-    i64::from(app.refresh_token_ttl_in_days) * 24 * 3600
 }
 
 /// The token and its grant, locked; read again once locked, because another request may have used it
@@ -117,8 +119,8 @@ async fn lock_token_and_grant(
     {
         // The session is locked before its grants, as everywhere: two requests that end it at once must not
         // deadlock.
-        let until = now.plus_seconds(refresh_token_ttl(app));
-        sessions::store::extend(tx, &grant.session_id, now, until).await?;
+        let life = grants::refresh_ttl_seconds(app, grant.amr);
+        sessions::store::extend(tx, &grant.session_id, now, life).await?;
     }
     let Some(grant) = grants::store::lock(tx, &found.grant_id, now).await?.filter(|grant| {
         grant.app_id == app.id && (grant.amr == Amr::Protocol) == (kind == GrantOrigin::Protocol)

@@ -5,7 +5,7 @@ use crate::db::sql::Tx;
 use crate::grants::grant::{Amr, Grant, RefreshToken};
 use crate::oidc::token::issuance;
 use crate::oidc::token::refresh::{
-    GRACE_SECONDS, GrantOrigin, REFRESH_TOKEN_UNKNOWN, ROTATION_THRESHOLD_PERCENT, refresh_token_ttl,
+    GRACE_SECONDS, GrantOrigin, REFRESH_TOKEN_UNKNOWN, ROTATION_THRESHOLD_PERCENT,
 };
 use crate::types::error::Result;
 use crate::types::secret::Secret;
@@ -85,7 +85,8 @@ pub(super) async fn next_refresh_token(
         return Ok(None);
     }
     let keeps_its_end = app.is_public() && grant.amr == Amr::Protocol;
-    let expires_at = if keeps_its_end { token.expires_at } else { now.plus_seconds(refresh_token_ttl(app)) };
+    let life_of_next = grants::refresh_ttl_seconds(app, grant.amr);
+    let expires_at = if keeps_its_end { token.expires_at } else { now.plus_seconds(life_of_next) };
     let next = issuance::issue_refresh_token(tx, core, grant, name, expires_at).await?;
     let sealed = core.keys.seal(next.expose().as_bytes(), &sealing_context(name), core.rng());
     if !grants::store::take_refresh_token(tx, name, &sealed, now, now.plus_seconds(-GRACE_SECONDS)).await? {

@@ -16,11 +16,12 @@ pub struct Weakness {
 }
 
 /// The risk of a limit that is off.
-const RISKS: [(&str, &str); 6] = [
+const RISKS: [(&str, &str); 7] = [
     ("sendBackoff", "an attacker can send one message after another to any address, without a wait"),
     ("sendsPerAddress", "an attacker can flood any inbox and use up the quota of the mail account"),
     ("requestsPerIp", "one network can request messages to every account"),
     ("guessesPerRequest", "a code can be guessed without limit while it is valid"),
+    ("authorizationsPerIp", "anybody can fill the database with sign-ins of apps that are never finished"),
     ("guessesPerAccount", "an account's codes can be guessed without limit, by new requests"),
     ("signInFailures", "an account's password can be guessed without limit"),
 ];

@@ -19,7 +19,7 @@ fn the_defaults_are_not_weak() {
 #[test]
 fn every_limit_that_is_off_is_named() {
     let Value::Object(limits) = serde_json::to_value(Settings::default().throttle).unwrap() else { panic!() };
-    assert!(limits.len() >= 6);
+    assert!(limits.len() >= 7);
     for (name, value) in limits {
         let off = match value {
             Value::Number(_) => json!(0),

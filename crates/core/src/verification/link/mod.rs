@@ -3,6 +3,7 @@
 //! continues only when its number was typed on this page, and otherwise learns nothing: an attacker
 //! who started a request for another person would get the grant, or see that the owner pressed the button.
 
+mod by_app;
 mod number;
 
 use crate::db::sql::Tx;
@@ -12,6 +13,7 @@ use crate::types::identifier::Identifier;
 use crate::types::ids::RequestId;
 use crate::types::secret::{Secret, sha256_digest};
 use crate::verification::codes::Codes;
+pub(crate) use crate::verification::link::by_app::{is_link_token, verify_link_of_address};
 pub use crate::verification::link::number::{collect_grant, match_number};
 use crate::verification::mark_verified::insert_verified;
 use crate::verification::policy::policy;

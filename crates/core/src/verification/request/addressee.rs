@@ -20,6 +20,8 @@ pub(in crate::verification) struct Addressee {
     /// The identifier.
     pub identifier: Identifier,
     may_create_account: bool,
+    /// Whether the link of the message also names its token as a parameter.
+    pub names_link_token: bool,
     account: Option<Recipient>,
     requester: Option<Requester>,
 }
@@ -37,14 +39,15 @@ impl Addressee {
     /// The same for a code request. A signed-in user and an operator's program name the address themselves,
     /// and nobody's account is looked at: whether the address is taken must not show (no_oracle).
     pub(super) async fn load(tx: &mut Tx, code_request: CodeRequest) -> Result<Self> {
-        let CodeRequest { purpose, identifier, may_create_account, requester } = code_request;
+        let CodeRequest { purpose, identifier, may_create_account, names_link_token, requester } =
+            code_request;
         let account = match purpose {
             Purpose::Reset | Purpose::SignIn | Purpose::SignUp => {
                 recipient_store::by_identifier(tx, &identifier).await?
             }
             Purpose::Reauthenticate | Purpose::NewAddress | Purpose::External => None,
         };
-        Ok(Self { purpose, identifier, may_create_account, account, requester })
+        Ok(Self { purpose, identifier, may_create_account, names_link_token, account, requester })
     }
 
     /// Whether the code creates an account.

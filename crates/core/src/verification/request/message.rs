@@ -8,6 +8,7 @@ use crate::messages::message::{AccountExists, AddressedMessage, Message, Recover
 use crate::types::caller::Caller;
 use crate::types::error::Result;
 use crate::types::purpose::Purpose;
+use crate::types::secret::Secret;
 use crate::verification::codes::{self, IssuedCode};
 use crate::verification::policy::policy;
 use crate::verification::request::addressee::Addressee;
@@ -28,7 +29,10 @@ pub(super) async fn enqueue_message(
     let to = addressee.address(request);
     let locale = message_locale(context.caller, addressee);
     let message = match addressee.purpose {
-        Purpose::Reset => Message::RecoveryCode(build_recovery_code(context, request, issued)),
+        Purpose::Reset => {
+            let link = recovery_link(context, addressee, &issued);
+            Message::RecoveryCode(build_recovery_code(context, request, issued, link))
+        }
         Purpose::SignIn if !addressee.may_create_account() => {
             Message::SignIn(build_verification_code(context, request, issued))
         }
@@ -50,12 +54,21 @@ fn message_locale(caller: &Caller, addressee: &Addressee) -> String {
     own.unwrap_or(&caller.locale).to_owned()
 }
 
+fn recovery_link(context: Context<'_>, addressee: &Addressee, issued: &IssuedCode) -> Secret {
+    let links = &context.core.links;
+    if addressee.names_link_token {
+        links.recovery_with_token(&issued.link_token)
+    } else {
+        links.recovery(&issued.link_token)
+    }
+}
+
 fn build_recovery_code(
     context: Context<'_>,
     request: &VerificationRequest,
     issued: IssuedCode,
+    link: Secret,
 ) -> RecoveryCode {
-    let link = context.core.links.recovery(&issued.link_token);
     let token = issued.link_token.clone();
     let snapshot = context.snapshot();
     let link_minutes = i64::from(snapshot.settings.recovery.link_ttl / 60);

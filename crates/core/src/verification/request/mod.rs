@@ -10,7 +10,7 @@ pub(super) mod resend;
 use crate::Context;
 use crate::db::sql::Tx;
 use crate::messages::enqueue;
-use crate::types::error::{Error, Result};
+use crate::types::error::{Error, Refusal, Result};
 use crate::types::identifier::Identifier;
 use crate::types::ids::{RequestId, UserId};
 use crate::types::purpose::Purpose;
@@ -41,6 +41,8 @@ pub struct CodeRequest {
     pub identifier: Identifier,
     /// Whether a sign-in code may create an account for somebody who has none.
     pub may_create_account: bool,
+    /// Whether the link also names its token as `token=…`, for an app whose users paste it.
+    pub names_link_token: bool,
     /// The signed-in user who requests it, if one does.
     pub requester: Option<Requester>,
 }
@@ -57,7 +59,7 @@ pub struct Requester {
 impl CodeRequest {
     /// A code that creates no account, requested by somebody who is not signed in.
     pub const fn new(purpose: Purpose, identifier: Identifier) -> Self {
-        Self { purpose, identifier, may_create_account: false, requester: None }
+        Self { purpose, identifier, may_create_account: false, names_link_token: false, requester: None }
     }
 }
 
@@ -89,6 +91,18 @@ pub async fn request_code_for(
 
 /// Requests a code for any purpose; returns the request that waits for it.
 pub async fn request(
+    context: Context<'_>,
+    code_request: CodeRequest,
+    request_id: Option<&RequestId>,
+) -> Result<VerificationRequest> {
+    match request_once(context, code_request.clone(), request_id).await {
+        // The account was deleted meanwhile. The second time it is unknown, and so is the answer (no_oracle).
+        Err(Error::Refused(Refusal::NotFound)) => request_once(context, code_request, request_id).await,
+        other => other,
+    }
+}
+
+async fn request_once(
     context: Context<'_>,
     code_request: CodeRequest,
     request_id: Option<&RequestId>,

@@ -7,6 +7,7 @@ use crate::app::judgement::{Grounds, Judgement, Severity, UsableConnector};
 use crate::app::to_anyhow;
 use rekey_adapters::connectors::Connector;
 use rekey_core::apps::client_app::ClientApp;
+use rekey_core::maintenance::key_check;
 use rekey_core::maintenance::secret_key_rotation::{KeyDependencies, key_dependencies};
 
 impl Grounds<'_> {
@@ -61,6 +62,9 @@ impl Grounds<'_> {
 
     async fn judge_sealed(&self, judgement: &mut Judgement) -> anyhow::Result<()> {
         let Some(app) = self.app else { return Ok(()) };
+        if let Err(error) = key_check::check(&app.core).await {
+            judgement.refuse(format!("{error:#}"));
+        }
         let KeyDependencies { lost, ended, older } = key_dependencies(&app.core).await.map_err(to_anyhow)?;
         for name in lost {
             let text =

@@ -24,7 +24,7 @@ mod trailing_slash;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::{Method, header};
+use actix_web::http::{ConnectionType, Method, header};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse, web};
 use tracing::Instrument as _;
@@ -67,6 +67,10 @@ pub async fn wrap_request(
     };
     let status = response.status();
     add_headers(response.headers_mut(), status, context);
+    if app.shutdown.is_announced() {
+        // A kept connection would bring the next request to an instance that is stopping.
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
     Ok(response)
 }
 

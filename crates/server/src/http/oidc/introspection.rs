@@ -1,16 +1,18 @@
 //! Token revocation (RFC 7009), introspection (RFC 7662), and what an access token may learn of its user.
 
+use actix_web::http::Method;
 use actix_web::http::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, web};
 use serde_json::{Map, Value, json};
 
 use crate::http::api::ApiRequest;
-use crate::http::oidc::client_request::ClientRequest;
+use crate::http::html::form::parse_bounded_fields;
+use crate::http::oidc::client_request::{ClientRequest, MAX_BODY_BYTES};
 use crate::http::oidc::error::{ErrorContext, error_response, fault_response};
 use rekey_core::oidc::token::introspection;
 use rekey_core::oidc::userinfo;
 use rekey_core::types::error::Result;
-use rekey_core::types::error::oauth_error::ProtocolError;
+use rekey_core::types::error::oauth_error::{OAuthError, ProtocolError};
 use rekey_core::types::secret::Secret;
 
 /// `POST /oidc/token/revocation`: 200 whether or not the token was valid.
@@ -22,7 +24,7 @@ pub async fn revoke(request: ClientRequest) -> HttpResponse {
 }
 
 async fn try_revoke(request: &ClientRequest) -> Result<()> {
-    let app = request.authenticate_client()?;
+    let app = request.authenticate_client().await?;
     introspection::revoke(request.call.context(), &app, &read_token(request)?).await
 }
 
@@ -44,7 +46,7 @@ pub async fn introspect(request: ClientRequest) -> HttpResponse {
 
 /// Clients without a secret may not introspect: anyone could claim to be one.
 async fn try_introspect(request: &ClientRequest) -> Result<Option<Map<String, Value>>> {
-    let app = request.authenticate_client()?;
+    let app = request.authenticate_client().await?;
     if app.is_public() {
         Err(ProtocolError::invalid_client().into())
     } else {
@@ -52,19 +54,51 @@ async fn try_introspect(request: &ClientRequest) -> Result<Option<Map<String, Va
     }
 }
 
-/// `GET` and `POST /oidc/me`. The token is accepted in the header only (ASVS 14.2.1).
-pub async fn show_userinfo(call: ApiRequest, request: HttpRequest) -> HttpResponse {
+/// `GET` and `POST /oidc/me`. The token is in the header, or in the form of a POST (RFC 6750 2.2); never in
+/// the query, which is logged (ASVS 14.2.1).
+pub async fn show_userinfo(call: ApiRequest, request: HttpRequest, body: web::Payload) -> HttpResponse {
+    const NO_TOKEN: ProtocolError = ProtocolError::new(
+        OAuthError::InvalidToken,
+        "no access token was sent: send it as Authorization: Bearer, or as access_token of a form",
+    );
     let telling = ErrorContext::default();
-    let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let bearer = header.and_then(|text| text.split_once(' '));
-    let Some((_, token)) = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")) else {
-        // No token was sent, so the response names no error (RFC 6750 3.1).
-        let mut answer = fault_response(&telling, &ProtocolError::invalid_token());
-        answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        return answer;
+    let sent = match read_form_token(&request, body).await {
+        Ok(in_form) => (read_header_token(&request), in_form),
+        Err(fault) => return fault_response(&telling, &fault),
     };
-    match userinfo::load_claims(call.context(), &Secret::from(token.trim())).await {
+    let token = match sent {
+        (Some(_), Some(_)) => {
+            let twice = ProtocolError::invalid_request("send the access token once");
+            return fault_response(&telling, &twice);
+        }
+        (Some(token), None) | (None, Some(token)) => token,
+        (None, None) => {
+            // No token was sent, so the challenge names no error (RFC 6750 3.1).
+            let mut answer = fault_response(&telling, &NO_TOKEN);
+            answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            return answer;
+        }
+    };
+    match userinfo::load_claims(call.context(), &token).await {
         Ok(claims) => HttpResponse::Ok().json(claims),
         Err(error) => error_response(&telling, &error),
     }
+}
+
+fn read_header_token(request: &HttpRequest) -> Option<Secret> {
+    let header = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = header.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| Secret::from(token.trim()))
+}
+
+async fn read_form_token(request: &HttpRequest, body: web::Payload) -> Result<Option<Secret>, ProtocolError> {
+    const UNREADABLE: ProtocolError = ProtocolError::invalid_request("the form can not be read");
+    let is_form = request.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded");
+    if request.method() != Method::POST || !is_form {
+        return Ok(None);
+    }
+    let Ok(Ok(body)) = body.to_bytes_limited(MAX_BODY_BYTES).await else { return Err(UNREADABLE) };
+    let fields = parse_bounded_fields(&body).map_err(|_| UNREADABLE)?;
+    let token = fields.into_iter().find(|(name, value)| name == "access_token" && !value.is_empty());
+    Ok(token.map(|(_, value)| Secret::new(value)))
 }

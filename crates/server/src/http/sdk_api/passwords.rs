@@ -96,8 +96,8 @@ pub async fn sign_up(sent: SdkJson<CredentialsIn>) -> ApiResponse {
     let work = async {
         let shown = given.captcha_token.as_deref();
         let email = by.read_email(&given.email, ProtectedAction::SignUp, shown).await?;
-        let token = cookieless::request_code(by.context(), &email, &given.password).await;
-        token.map(|token| confirmation_body(&given.email, &token))
+        let requested = cookieless::request_code(by.context(), &email, &given.password).await;
+        requested.map(|requested| confirmation_body(&given.email, &requested))
     };
     run_idempotent(by, "signup", &[&given.email, given.password.expose()], EndpointKind::Default, work).await
 }

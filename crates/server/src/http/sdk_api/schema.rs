@@ -8,9 +8,9 @@ use validator::Validate;
 
 use rekey_core::sdk::codes::AppSession;
 use rekey_core::sdk::tokens::Tokens;
+use rekey_core::sign_up::cookieless::RequestedAccount;
 use rekey_core::types::error::Result;
 use rekey_core::types::identifier::{Identifier, IdentifierKind};
-use rekey_core::types::secret::Secret;
 use rekey_core::users::user::User;
 
 /// An email address.
@@ -99,6 +99,7 @@ pub struct SessionOut {
 pub struct SignUpOut {
     /// Always `confirmation_required`.
     status: &'static str,
+    /// Its id becomes that of the account, if one is created with this token.
     user: UserOut,
     /// To be sent with the code, so that the new account gets the password. It is valid for a day, and
     /// useless without the code.
@@ -118,9 +119,14 @@ pub(super) fn session_body(session: &AppSession) -> Value {
 }
 
 /// The response to requesting a code, whether or not one is sent.
-pub(super) fn confirmation_body(email: &str, token: &Secret) -> Value {
-    let user = UserOut { id: String::new(), email: Some(email.to_owned()), name: None, avatar: None };
-    json!(SignUpOut { status: "confirmation_required", user, signup_token: token.expose().to_owned() })
+pub(super) fn confirmation_body(email: &str, requested: &RequestedAccount) -> Value {
+    let user =
+        UserOut { id: requested.id.0.clone(), email: Some(email.to_owned()), name: None, avatar: None };
+    json!(SignUpOut {
+        status: "confirmation_required",
+        user,
+        signup_token: requested.token.expose().to_owned()
+    })
 }
 
 /// Parses an email address.

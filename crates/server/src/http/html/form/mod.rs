@@ -65,11 +65,15 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Form<T> {
     }
 }
 
-/// A form that other sites may submit, because it only leads to reading: it is redirected to the equivalent
-/// GET request.
+/// A form that other sites may submit, because it only leads to reading: it is redirected to a GET request.
 pub struct QueryForm(String);
 
 impl QueryForm {
+    /// The submitted fields as a query.
+    pub fn as_query(&self) -> &str {
+        &self.0
+    }
+
     /// The URL of this path with the submitted fields as its query.
     pub fn to_url(&self, path: &str) -> String {
         format!("{path}?{}", self.0)
@@ -119,7 +123,8 @@ fn parse_form<T: DeserializeOwned + Validate>(
     let malformed = || into_actix_error(request.error_page(ErrorKind::Malformed, None, None));
     let pairs = parse_bounded_fields(body).map_err(|_| malformed())?;
     let given = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-    if !ct_eq(given("csrf").unwrap_or(""), request.flow_state().csrf.expose()) {
+    // The form of a sign-out calls it `xsrf`, as scripts of other clients expect.
+    if !ct_eq(given("csrf").or(given("xsrf")).unwrap_or(""), request.flow_state().csrf.expose()) {
         return Err(into_actix_error(csrf_failure_page(request, given("identifier"), path)));
     }
     if let Some(interaction) = given("interaction") {

@@ -1,6 +1,7 @@
 //! A request for a page: the client, the language and the flow state. It is the first argument of every page
 //! handler and builds the responses. The flow-state cookie is written only if the state changed.
 
+mod leave;
 mod navigation;
 mod response;
 

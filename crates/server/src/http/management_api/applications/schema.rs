@@ -82,7 +82,7 @@ impl<'a> From<&'a ClientApp> for ApplicationOut<'a> {
             custom_client_metadata: CustomOut {
                 cors_allowed_origins: &app.cors_allowed_origins,
                 id_token_ttl: app.id_token_ttl,
-                refresh_token_ttl_in_days: app.refresh_token_ttl_in_days,
+                refresh_token_ttl_in_days: app.oidc_refresh_ttl_in_days(),
                 rotate_refresh_token: app.rotate_refresh_token,
                 always_issue_refresh_token: app.always_issue_refresh_token,
             },
