@@ -1,6 +1,6 @@
-//! The house keeps its shape: who may import whom, no circles among subjects, one writer of passwords, one engine
-//! of codes, how long things are. It reads the syntax tree of `src/` and `crates/`, and every check is tried on a made-up
-//! offence, so that a checker that sees nothing does not pass.
+//! The house keeps its shape: who may import whom, no circles among subjects, one writer of passwords, one
+//! engine of codes, how long things are. It reads the syntax tree of `src/` and `crates/`, and every check is
+//! tried on a made-up offence, so that a checker that sees nothing does not pass.
 
 mod codes;
 mod docs;

@@ -35,8 +35,8 @@ pub(super) fn start_log(config: &Config) {
 }
 
 /// Formats the fields of a span as a JSON object, which the line of an event takes over. The library's own
-/// formatter sorts them in a map first and reads them back for each recorded field: a twentieth of the time of
-/// a page, whose span is seldom read.
+/// formatter sorts them in a map first and reads them back for each recorded field: a twentieth of the time
+/// of a page, whose span is seldom read.
 struct JsonObject;
 
 impl<'writer> FormatFields<'writer> for JsonObject {

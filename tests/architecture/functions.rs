@@ -1,5 +1,5 @@
-//! What functions take, and that each binding has a line of its own. A tuple hides the names of what it carries: what
-//! belongs together is a struct.
+//! What functions take, and that each binding has a line of its own. A tuple hides the names of what it
+//! carries: what belongs together is a struct.
 
 use super::syntax::functions::{Function, functions, joined_bindings};
 use super::syntax::paths::paths;

@@ -1,14 +1,14 @@
-//! Who may import whom: the parts of the tree, and the crates that only some of them may use. Circles among the
-//! subjects of the core are the matter of `subjects`, and whose statements one may call that of `stores`.
+//! Who may import whom: the parts of the tree, and the crates that only some of them may use. Circles among
+//! the subjects of the core are the matter of `subjects`, and whose statements one may call that of `stores`.
 
 use super::tree::{is_store, module, subject, within};
 use super::{File, files, none, sources};
 
-/// What each part may use of the crate; the first line that fits counts. Parts that are not listed (`app`, `cli`,
-/// `renderer`, `main`, `lib`) put the others together and may use everything.
+/// What each part may use of the crate; the first line that fits counts. Parts that are not listed (`app`,
+/// `cli`, `renderer`, `main`, `lib`) put the others together and may use everything.
 const TABLE: [(&str, &[&str]); 15] = [
     ("core::types", &["core::types"]),
-    ("core::db", &["core::db", "core::types"]),
+    ("core::db", &["core::db", "core::types", "core::args"]),
     // A subject, and what holds the subjects together: the state and the metrics.
     ("core", &["core"]),
     ("i18n", &["i18n"]),
@@ -81,8 +81,8 @@ const CRATES: [(&str, &[&str]); 19] = [
     ("figment", &["config"]),
 ];
 
-/// Derives with which a noun of the core may be kept as a column, read from a row, or described and bounded where
-/// it is a document of the wire.
+/// Derives with which a noun of the core may be kept as a column, read from a row, or described and bounded
+/// where it is a document of the wire.
 const NOUN_DERIVES: [&str; 4] = ["sqlx::Type", "sqlx::FromRow", "utoipa::ToSchema", "validator::Validate"];
 
 /// The audience a module belongs to: `http::pages::sign_in` is in `http::pages`.

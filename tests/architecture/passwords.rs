@@ -1,6 +1,6 @@
 //! Passwords have one writer. The statements that write one are in one file, one function of the core calls
-//! them, and it ends what a new password has to end: no way to a new password can forget the sessions, links or
-//! notices of the old one.
+//! them, and it ends what a new password has to end: no way to a new password can forget the sessions, links
+//! or notices of the old one.
 
 use super::tree::within;
 use super::{File, none, sources};

@@ -1,5 +1,6 @@
 //! What ends proofs in the database is called by `credentials` only, and who writes what proofs hang on calls
-//! `credentials`: no change of a password, an identifier or a standing can end less than another (proofs_end).
+//! `credentials`: no change of a password, an identifier or a standing can end less than another
+//! (proofs_end).
 
 use super::tree::{is_store_file, subject};
 use super::{File, none, sources};

@@ -66,8 +66,8 @@ fn no_lint_is_switched_off_for_good() {
     assert_eq!(allowances(&File::new("src/x.rs", "#[expect(dead_code)] self.allow(x)")).len(), 0);
 }
 
-/// The folders below this one with more files than a glance takes in. Folders in a folder do not count: they are the
-/// list of subjects, audiences or promises, and each is read by itself.
+/// The folders below this one with more files than a glance takes in. Folders in a folder do not count: they
+/// are the list of subjects, audiences or promises, and each is read by itself.
 fn full_folders(folder: &Path) -> Vec<String> {
     let inner = entries(folder);
     let (folders, files): (Vec<_>, Vec<_>) = inner.iter().partition(|path| path.is_dir());
@@ -111,8 +111,8 @@ fn the_readme_is_short() {
     assert!(lines <= LONGEST_README, "README.md has {lines} lines, more than {LONGEST_README}");
 }
 
-/// The one file with `unsafe`, which maps a filter into memory. The lint stops it elsewhere, and this test stops the lint from
-/// being switched off elsewhere.
+/// The one file with `unsafe`, which maps a filter into memory. The lint stops it elsewhere, and this test
+/// stops the lint from being switched off elsewhere.
 const DOOR: &str = "crates/core/src/passwords/breaches/mmap.rs";
 
 fn unsafe_words(file: &File) -> Vec<String> {

@@ -1,5 +1,5 @@
-//! SQL is in the files of the stores and goes through one door, and each statement is called by a test, which runs
-//! on both engines.
+//! SQL is in the files of the stores and goes through one door, and each statement is called by a test, which
+//! runs on both engines.
 
 use super::syntax::functions::functions;
 use super::tree::is_store_file;
@@ -44,8 +44,8 @@ fn public(file: &File) -> Vec<String> {
     public.map(|function| function.name).collect()
 }
 
-/// The names by which tests call the functions of a store: `users::store` for a file of that name, and the file's
-/// own where it says more, as in `consents_store` or `codes`.
+/// The names by which tests call the functions of a store: `users::store` for a file of that name, and the
+/// file's own where it says more, as in `consents_store` or `codes`.
 fn prefix(path: &str) -> Vec<&str> {
     let parts: Vec<&str> = path.trim_end_matches(".rs").trim_end_matches("/mod").split('/').collect();
     let from = parts.len() - if parts.last() == Some(&"store") { 2 } else { 1 };

@@ -1,13 +1,13 @@
-//! Who calls whose statements. A subject calls its own; one that calls another's is named here. A statement is given a
-//! transaction and values: it opens none and knows no state.
+//! Who calls whose statements. A subject calls its own; one that calls another's is named here. A statement
+//! is given a transaction and values: it opens none and knows no state.
 
 use std::collections::BTreeSet;
 
 use super::tree::{is_store, is_store_file, subject, within};
 use super::{File, files, none};
 
-/// Whose statements other subjects call, and which do. The list is what is left: it only gets shorter, and a new
-/// caller asks the subject for a function instead.
+/// Whose statements other subjects call, and which do. The list is what is left: it only gets shorter, and a
+/// new caller asks the subject for a function instead.
 const FOREIGN_CALLERS: [(&str, &[&str]); 12] = [
     ("api_keys", &["apps"]),
     ("apps", &["maintenance", "snapshot"]),

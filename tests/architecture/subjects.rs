@@ -1,5 +1,6 @@
-//! No circles among the subjects of the core: each folder of `crates/core/src` can be read, tested and changed with what
-//! it stands on, and nothing below it knows it. The state `Core` is named by all and belongs to none.
+//! No circles among the subjects of the core: each folder of `crates/core/src` can be read, tested and
+//! changed with what it stands on, and nothing below it knows it. The state `Core` is named by all and
+//! belongs to none.
 
 use std::collections::{BTreeMap, BTreeSet};
 

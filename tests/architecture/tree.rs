@@ -1,5 +1,5 @@
-//! Where a path leads: the module of a file, and the place in the tree that a path of it means, whether it was
-//! written with `crate`, with `super`, or with a name that the file imports or declares.
+//! Where a path leads: the module of a file, and the place in the tree that a path of it means, whether it
+//! was written with `crate`, with `super`, or with a name that the file imports or declares.
 
 use std::collections::HashMap;
 
@@ -8,12 +8,12 @@ use super::syntax::paths::{LocalNames, paths_and_names};
 /// Where the crate `rekey_core` is.
 pub const CORE: &str = "crates/core/src/";
 
-/// Where the crates around the core are. Their modules are one tree, as if they were one crate: no name is in two of
-/// them but `http` and `http::routes`, whose rules are the same in both.
+/// Where the crates around the core are. Their modules are one tree, as if they were one crate: no name is in
+/// two of them but `http` and `http::routes`, whose rules are the same in both.
 const AROUND: [&str; 3] = ["crates/adapters/src/", "crates/server/src/", "src/"];
 
-/// `src/http/pages/mod.rs` is `http::pages`. The crate `rekey_core` is the part `core`: `crates/core/src/users/user.rs`
-/// is `core::users::user`.
+/// `src/http/pages/mod.rs` is `http::pages`. The crate `rekey_core` is the part `core`:
+/// `crates/core/src/users/user.rs` is `core::users::user`.
 pub fn module(path: &str) -> Vec<String> {
     let inner = path.strip_suffix(".rs").unwrap();
     let place = match inner.strip_prefix(CORE) {

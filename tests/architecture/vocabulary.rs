@@ -1,5 +1,6 @@
-//! Words that were retired stay away from identifiers, comments and documents, so that one concept keeps one word. STYLE.md
-//! says what replaced them; what is on the wire or stored keeps its name, and stands beside the word here.
+//! Words that were retired stay away from identifiers, comments and documents, so that one concept keeps one
+//! word. STYLE.md says what replaced them; what is on the wire or stored keeps its name, and stands beside
+//! the word here.
 
 use std::fs;
 
@@ -43,7 +44,8 @@ const PHRASES_OUTSIDE_OF_TESTS: [Retired; 9] = [
     retired("the surprise:", "nothing: say it plainly", &[]),
 ];
 
-/// The text in one line of small letters, comment signs left out, so that a phrase is found across line breaks.
+/// The text in one line of small letters, comment signs left out, so that a phrase is found across line
+/// breaks.
 fn flatten(text: &str) -> String {
     let lines = text.lines().map(|line| {
         let line = line.trim();

@@ -1,5 +1,5 @@
-//! What Kubernetes and Docker set for a service or container whose name begins with `rekey` is passed over; what
-//! a person set by mistake is refused as ever.
+//! What Kubernetes and Docker set for a service or container whose name begins with `rekey` is passed over;
+//! what a person set by mistake is refused as ever.
 
 use super::{KEY, load};
 

@@ -1,5 +1,5 @@
-//! `rekey check` and `rekey serve` judge alike: what makes one fail stops the other or is logged by it, word for
-//! word, on equal copies of an installation.
+//! `rekey check` and `rekey serve` judge alike: what makes one fail stops the other or is logged by it, word
+//! for word, on equal copies of an installation.
 
 use std::fs::{self, File, Permissions};
 use std::io::{BufRead as _, BufReader};

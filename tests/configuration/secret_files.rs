@@ -104,8 +104,8 @@ fn rotating_a_key_of_a_file_gives_the_list_to_write_there() {
     assert!(config.existing_keys().unwrap().is_some());
 }
 
-/// 0444 is what Compose and Kubernetes mount: the start goes on, and only a file that everybody can reach outside
-/// of their folders is reported.
+/// 0444 is what Compose and Kubernetes mount: the start goes on, and only a file that everybody can reach
+/// outside of their folders is reported.
 #[test]
 fn a_file_that_all_can_read_is_reported_and_not_refused() {
     let place = TempFolder::new("secret-open");

@@ -1,5 +1,5 @@
-//! Requests that leave through a proxy, a real one (tinyproxy) that asks for a password, as an operator's network may
-//! let nothing else out.
+//! Requests that leave through a proxy, a real one (tinyproxy) that asks for a password, as an operator's
+//! network may let nothing else out.
 
 use std::fs;
 use std::net::TcpListener;

@@ -1,5 +1,5 @@
-//! A mail server whose name has two addresses, one of which swallows every packet or accepts and says nothing:
-//! as the real program meets it, whose resolver is given the addresses by nss_wrapper.
+//! A mail server whose name has two addresses, one of which swallows every packet or accepts and says
+//! nothing: as the real program meets it, whose resolver is given the addresses by nss_wrapper.
 
 use std::fs;
 use std::net::TcpListener;

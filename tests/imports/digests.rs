@@ -1,5 +1,5 @@
-//! Everybody whom an import brings signs in with the password they had: by the digest of the other system, and
-//! then by ours, in which the first sign-in has replaced it.
+//! Everybody whom an import brings signs in with the password they had: by the digest of the other system,
+//! and then by ours, in which the first sign-in has replaced it.
 
 use std::process::Command;
 

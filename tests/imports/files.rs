@@ -1,5 +1,5 @@
-//! Files as editors, spreadsheets and scripts leave them: every bad line is named and none stops the rest, and an
-//! import that was killed is run again.
+//! Files as editors, spreadsheets and scripts leave them: every bad line is named and none stops the rest,
+//! and an import that was killed is run again.
 
 use std::process::Stdio;
 

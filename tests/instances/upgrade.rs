@@ -1,6 +1,7 @@
 //! A rolling upgrade: a newer version has brought the database to its schema while instances of this one run.
-//! Until there is a release, the newer version is played: its migration is what its start would have committed.
-//! With REKEY_TEST_PREVIOUS, the path of a released program, that one and this one run on one database.
+//! Until there is a release, the newer version is played: its migration is what its start would have
+//! committed. With REKEY_TEST_PREVIOUS, the path of a released program, that one and this one run on one
+//! database.
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -65,8 +65,8 @@ async fn a_late_message_still_works() {
     client.enter_code(&code).await.redirects_to(RESET);
 }
 
-/// Many servers refuse an unknown sender for five or ten minutes (greylisting): a code is worth its ten minutes
-/// from the moment in which it can be read.
+/// Many servers refuse an unknown sender for five or ten minutes (greylisting): a code is worth its ten
+/// minutes from the moment in which it can be read.
 #[tokio::test]
 async fn a_code_that_was_delivered_late_lives_as_long_as_any_other() {
     for minutes in [5, 10] {

@@ -1,8 +1,9 @@
 //! What the SDK API stores: requests found by address, sessions prolonged by use, responses under an
 //! idempotency key.
 
-use rekey_core::grants::grant::{AccessToken, Amr, RefreshToken};
+use rekey_core::grants::grant::{AccessToken, RefreshToken};
 use rekey_core::idempotency::store::NewReply;
+use rekey_core::types::amr::Amr;
 use rekey_core::types::ids::SessionId;
 use rekey_core::types::purpose::Purpose;
 use rekey_core::types::scope::{PASSWORD_UPDATE, Scope};

@@ -149,8 +149,8 @@ impl Core {
         Arc::clone(&self.snapshot.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Brings the snapshot, but for its connectors, to what the database says now: before a decision that another
-    /// instance may have changed.
+    /// Brings the snapshot, but for its connectors, to what the database says now: before a decision that
+    /// another instance may have changed.
     pub(crate) async fn refresh_snapshot(&self) -> types::error::Result<()> {
         snapshot::refresh(self).await
     }

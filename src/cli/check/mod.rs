@@ -1,6 +1,6 @@
 //! `check`: reports the active configuration, what weakens security for every user, what other accounts of
-//! this machine can read, and every error. It judges as `serve` does, connects to everything that is named, and
-//! changes nothing.
+//! this machine can read, and every error. It judges as `serve` does, connects to everything that is named,
+//! and changes nothing.
 
 mod report;
 mod send;
@@ -28,7 +28,8 @@ use rekey_server::app::{self, AppState, read_bootstrap};
 /// What to check beside everything.
 #[derive(Args)]
 pub(super) struct CheckArgs {
-    /// Send a test message here over every connector of its kind; an address, or a number with its country code
+    /// Send a test message here over every connector of its kind; an address, or a number with its country
+    /// code
     #[arg(long, value_name = "ADDRESS", value_parser = send::parse_address)]
     send_to: Vec<Address>,
 }

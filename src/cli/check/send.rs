@@ -1,5 +1,5 @@
-//! `check --send-to`: a test message over every connector of its kind, to see it arrive. Neither the address nor
-//! what a provider was given is printed.
+//! `check --send-to`: a test message over every connector of its kind, to see it arrive. Neither the address
+//! nor what a provider was given is printed.
 
 use std::path::{Path, PathBuf};
 

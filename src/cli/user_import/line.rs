@@ -1,5 +1,5 @@
-//! A line of an import file: a user of the bootstrap file, whose id is optional and whose digest may also be the
-//! JSON that Keycloak exports.
+//! A line of an import file: a user of the bootstrap file, whose id is optional and whose digest may also be
+//! the JSON that Keycloak exports.
 
 use anyhow::{anyhow, bail};
 use serde::Deserialize;

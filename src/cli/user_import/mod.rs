@@ -1,5 +1,5 @@
-//! `user import`: reads accounts from JSON Lines. A bad line is named and skipped, and an account that exists is
-//! left unchanged, so that an interrupted import is run again to go on.
+//! `user import`: reads accounts from JSON Lines. A bad line is named and skipped, and an account that exists
+//! is left unchanged, so that an interrupted import is run again to go on.
 
 mod line;
 mod reader;
@@ -46,7 +46,8 @@ struct ImportSummary {
 
 pub(super) async fn run(app: &AppState, args: &ImportArgs) -> anyhow::Result<ExitCode> {
     let mut reader = LineReader::new(open(&args.from)?);
-    let (mut summary, interrupted) = (ImportSummary::default(), watch_interrupt());
+    let mut summary = ImportSummary::default();
+    let interrupted = watch_interrupt();
     loop {
         let batch = read_batch(&mut reader, &mut summary);
         let batch = batch.with_context(|| format!("{}: can't be read", args.from.display()))?;

@@ -1,4 +1,5 @@
-//! Rust source as a syntax tree. Comments and texts are left out, so that a sentence about a module does not use it.
+//! Rust source as a syntax tree. Comments and texts are left out, so that a sentence about a module does not
+//! use it.
 
 pub mod functions;
 pub mod paths;

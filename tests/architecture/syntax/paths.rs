@@ -1,5 +1,5 @@
-//! The paths that a source uses, whether they stand in code, in attributes or in macros, and the names that a path of
-//! it may begin with.
+//! The paths that a source uses, whether they stand in code, in attributes or in macros, and the names that a
+//! path of it may begin with.
 
 use proc_macro2::TokenStream;
 use syn::visit::{self, Visit};
@@ -8,8 +8,8 @@ use syn::{ItemMod, ItemUse, UseTree, VisRestricted};
 use super::parse;
 use super::tokens::{flatten, paths_in};
 
-/// The paths of a source, `use` groups spread out: `use a::{b, c::d}` gives `a::b` and `a::c::d`. Each comes with the number
-/// of inline modules it stands in, which `super` has to leave first.
+/// The paths of a source, `use` groups spread out: `use a::{b, c::d}` gives `a::b` and `a::c::d`. Each comes
+/// with the number of inline modules it stands in, which `super` has to leave first.
 pub fn paths(source: &str) -> Vec<(usize, Vec<String>)> {
     read_paths(source).found
 }

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { ClientError, GraphQLClient, gql } from 'graphql-request';
 import { APPS_AND_USERS } from '../support/client.mjs';
 import { ADA, ADAS_PASSWORD, NEW_PASSWORD } from '../support/browser_user.mjs';
-import { startSmtpServer } from '../support/smtp_server.mjs';
+import { startSmtpServer } from '../support/counterparts/smtp_server.mjs';
 import { startRekey } from '../support/server.mjs';
 
 const LOGIN = 'login-token-of-the-browser-tests-0001';

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { AuthClient, PaywallError } from '../../../static/sdk/auth-client.js';
-import { sharedStorage, startFakeServer } from '../support/fake_server.mjs';
+import { sharedStorage, startFakeServer } from '../support/counterparts/fake_server.mjs';
 
 const PORTAL = [200, '<h1>Welcome to our hotel</h1>', 'text/html'];
 const KEY = 'pw-shop-auth-v1';

@@ -8,7 +8,7 @@ import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { APPS_AND_USERS, SECRET } from '../support/client.mjs';
-import { startThirdPartyApp } from '../support/third_party_app.mjs';
+import { startThirdPartyApp } from '../support/counterparts/third_party_app.mjs';
 import { journey } from '../support/harness.mjs';
 import { ADA, ADAS_PASSWORD } from '../support/browser_user.mjs';
 import { startRekey } from '../support/server.mjs';

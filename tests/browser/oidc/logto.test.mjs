@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { API, APPS_AND_USERS } from '../support/client.mjs';
-import { startThirdPartyApp } from '../support/third_party_app.mjs';
+import { startThirdPartyApp } from '../support/counterparts/third_party_app.mjs';
 import { journey } from '../support/harness.mjs';
 import { ADA, ADAS_PASSWORD, CODE, NEW_PASSWORD } from '../support/browser_user.mjs';
 

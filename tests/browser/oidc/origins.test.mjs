@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { ADA, ADAS_PASSWORD, CODE, NEW_PASSWORD } from '../support/browser_user.mjs';
 import { APPS_AND_USERS } from '../support/client.mjs';
 import { journey } from '../support/harness.mjs';
-import { startRedirectingApp } from '../support/redirecting_app.mjs';
+import { startRedirectingApp } from '../support/counterparts/redirecting_app.mjs';
 
 for (const host of ['localhost', '[::1]']) {
   for (const scripts of [true, false]) {

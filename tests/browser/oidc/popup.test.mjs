@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { APPS_AND_USERS } from '../support/client.mjs';
 import { journey } from '../support/harness.mjs';
 import { ADA, ADAS_PASSWORD, CODE, NEW_PASSWORD, Person } from '../support/browser_user.mjs';
-import { startThirdPartyApp } from '../support/third_party_app.mjs';
+import { startThirdPartyApp } from '../support/counterparts/third_party_app.mjs';
 
 const CHALLENGE = createHash('sha256').update('v'.repeat(43)).digest('base64url');
 

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { journey } from '../support/harness.mjs';
 import { ADA, ADAS_PASSWORD, NEW_PASSWORD } from '../support/browser_user.mjs';
-import { freePort, startNginx } from '../support/nginx.mjs';
+import { freePort, startNginx } from '../support/counterparts/nginx.mjs';
 import { startRekey } from '../support/server.mjs';
 
 const NO_FETCH_METADATA = ['Site', 'Mode', 'Dest', 'User'].map((name) => `proxy_set_header Sec-Fetch-${name} ""`);

@@ -1,5 +1,5 @@
-//! How a response leaves for the app when a plain redirect can't carry it: in a form, or with a state that is too
-//! long for the headers that a proxy accepts.
+//! How a response leaves for the app when a plain redirect can't carry it: in a form, or with a state that is
+//! too long for the headers that a proxy accepts.
 
 use super::{PASSWORD, start};
 use crate::support::client::Client;

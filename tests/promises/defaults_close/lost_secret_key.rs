@@ -1,5 +1,5 @@
-//! Another secret key than the database's does not start, and the loss of one takes with it what only it opened
-//! and nothing else.
+//! Another secret key than the database's does not start, and the loss of one takes with it what only it
+//! opened and nothing else.
 
 use std::sync::Arc;
 
@@ -57,8 +57,8 @@ async fn check_lists_values_that_no_key_opens() {
     assert!(!output.status.success());
 }
 
-/// One that starts with another key, on the database of a running one, would lose its messages and replace the
-/// keys that sign tokens.
+/// One that starts with another key, on the database of a running one, would lose its messages and replace
+/// the keys that sign tokens.
 #[tokio::test]
 async fn a_server_with_another_key_does_not_start_until_the_old_one_is_given_up() {
     let mut home = ServerFixture::new().await;

@@ -72,8 +72,8 @@ pub(crate) fn assert_contract(what: &str, status: u16, headers: &HeaderMap, is_s
     assert_cookies(&what, headers, is_secure);
 }
 
-/// Pages tell their origin and never their path, and nothing where the path is a secret; windows of other origins
-/// keep no reference, except where an application may have opened a popup.
+/// Pages tell their origin and never their path, and nothing where the path is a secret; windows of other
+/// origins keep no reference, except where an application may have opened a popup.
 fn assert_window(what: &str, path: &str, headers: &HeaderMap, is_redirect: bool) {
     let text = |name: &str| headers.get(name).map_or("", |value| value.to_str().unwrap());
     let is_page = text("content-type").starts_with("text/html") && !is_redirect;

@@ -1,5 +1,6 @@
-//! The program as Kubernetes, Docker Compose and a hardened unit of systemd start it: with the environment that
-//! docs/deploying.md gives them, secrets as they mount them, and a root file system that nobody can write to.
+//! The program as Kubernetes, Docker Compose and a hardened unit of systemd start it: with the environment
+//! that docs/deploying.md gives them, secrets as they mount them, and a root file system that nobody can
+//! write to.
 
 use std::collections::BTreeMap;
 use std::fs;

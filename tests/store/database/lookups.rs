@@ -1,6 +1,6 @@
-//! Every statement finds its rows through an index. SQLite is asked for its plan of each text in the stores of
-//! `crates/core/src`: a lookup that reads the whole table is quick with ten rows and slow with a million, and its time
-//! would reveal whether an account exists.
+//! Every statement finds its rows through an index. SQLite is asked for its plan of each text in the stores
+//! of `crates/core/src`: a lookup that reads the whole table is quick with ten rows and slow with a million,
+//! and its time would reveal whether an account exists.
 
 use std::fs;
 use std::path::{Path, PathBuf};

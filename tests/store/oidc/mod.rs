@@ -10,7 +10,8 @@ mod tokens;
 
 use rekey_core::db::sql::Tx;
 use rekey_core::grants;
-use rekey_core::grants::grant::{AccessToken, Amr, AuthorizationCode, Grant, RefreshToken};
+use rekey_core::grants::grant::{AccessToken, AuthorizationCode, Grant, RefreshToken};
+use rekey_core::types::amr::Amr;
 use rekey_core::types::ids::{SessionId, UserId};
 use rekey_core::types::scope::Scope;
 

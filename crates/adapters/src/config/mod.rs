@@ -159,8 +159,8 @@ pub fn environment() -> impl Iterator<Item = (String, String)> {
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
 }
 
-/// One variable of the process, or the file that `NAME_FILE` names, for `{ "env": "NAME" }` in a bootstrap file;
-/// none when neither is set.
+/// One variable of the process, or the file that `NAME_FILE` names, for `{ "env": "NAME" }` in a bootstrap
+/// file; none when neither is set.
 pub fn environment_variable(name: &str) -> Result<Option<String>, String> {
     variable_or_file(name, |name| environment().find(|(known, _)| known == name).map(|(_, value)| value))
 }

@@ -51,8 +51,8 @@ section! {
         /// `pretty` or `json`.
         log_format: Option<LogFormat> = None, "pretty on a terminal, else json";
         /// What browsers are told, over https, to use https for two years for (HSTS): `host` for this host,
-        /// `subdomains` for those below it, too, `preload` to be built into browsers as well, `off` for nothing.
-        /// The last two bind every other site below the host.
+        /// `subdomains` for those below it, too, `preload` to be built into browsers as well, `off` for
+        /// nothing. The last two bind every other site below the host.
         hsts: Hsts = Hsts::Host, "host";
     }
     sections {
@@ -127,14 +127,15 @@ section! {
 }
 
 section! {
-    /// How requests to other servers leave: those of connectors, webhooks, captchas, back-channel sign-out and the
-    /// breach server. Mail by SMTP is always direct.
+    /// How requests to other servers leave: those of connectors, webhooks, captchas, back-channel sign-out
+    /// and the breach server. Mail by SMTP is always direct.
     Outbound("outbound.") {
         /// A proxy, as `http://user:password@proxy.internal:3128`. Requests to this machine do not use it. It
-        /// resolves names itself, so it has to refuse private addresses. `HTTPS_PROXY` and its like are not read.
+        /// resolves names itself, so it has to refuse private addresses. `HTTPS_PROXY` and its like are not
+        /// read.
         proxy: Option<Secret> = None, "none";
-        /// Hosts that are reached directly, separated by commas: names with all names below them, addresses, and
-        /// networks such as `10.0.0.0/8`.
+        /// Hosts that are reached directly, separated by commas: names with all names below them, addresses,
+        /// and networks such as `10.0.0.0/8`.
         no_proxy: Option<String> = None, "none";
     }
 }

@@ -1,7 +1,7 @@
 //! The only client for outbound HTTP. It follows no redirects (which would pass the credentials on), uses the
-//! configured proxy and ignores proxy variables, waits at most ten seconds and reads a limited body; the caller chooses whether it may
-//! reach private addresses. It trusts the certificate authorities inside the binary, the same as for mail and
-//! PostgreSQL, so it works in a container without any.
+//! configured proxy and ignores proxy variables, waits at most ten seconds and reads a limited body; the
+//! caller chooses whether it may reach private addresses. It trusts the certificate authorities inside the
+//! binary, the same as for mail and PostgreSQL, so it works in a container without any.
 
 use std::error::Error as _;
 use std::sync::Arc;
@@ -64,8 +64,9 @@ impl OutboundClient {
 }
 
 impl OutboundClient {
-    /// Whether a name leads to a private address although only public ones are allowed. A proxy resolves names
-    /// itself, so its own rules are what counts in the end; a name that only it can resolve is left to it.
+    /// Whether a name leads to a private address although only public ones are allowed. A proxy resolves
+    /// names itself, so its own rules are what counts in the end; a name that only it can resolve is left to
+    /// it.
     async fn is_private_behind_proxy(&self, host: &str) -> bool {
         self.is_proxied && self.reach.resolve(host, 0).await.is_err_and(|error| NotPublic::caused(&error))
     }

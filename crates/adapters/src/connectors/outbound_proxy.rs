@@ -1,5 +1,5 @@
-//! The proxy through which requests leave a network that lets nothing else out. Requests to this machine are always
-//! direct, and so are those to the hosts that the operator excepts.
+//! The proxy through which requests leave a network that lets nothing else out. Requests to this machine are
+//! always direct, and so are those to the hosts that the operator excepts.
 
 use std::fmt;
 use std::sync::Arc;

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::types::amr::Amr;
 use crate::types::signing_alg::SigningAlg;
 use crate::types::time::Timestamp;
 
@@ -121,9 +122,15 @@ impl ClientApp {
         self.refresh_token_ttl_in_days.unwrap_or(OIDC_REFRESH_TTL_DAYS)
     }
 
-    /// The lifetime of its refresh tokens of the SDK, in days.
-    pub fn sdk_refresh_ttl_in_days(&self) -> u32 {
-        self.refresh_token_ttl_in_days.unwrap_or(SDK_REFRESH_TTL_DAYS)
+    /// The lifetime of its refresh tokens after such a sign-in, in seconds.
+    pub fn refresh_ttl_seconds(&self, amr: Amr) -> i64 {
+        let days = match amr {
+            Amr::Protocol => self.oidc_refresh_ttl_in_days(),
+            Amr::Password | Amr::Otp | Amr::Recovery => {
+                self.refresh_token_ttl_in_days.unwrap_or(SDK_REFRESH_TTL_DAYS)
+            }
+        };
+        i64::from(days) * 24 * 3600
     }
 
     /// Whether it may manage this installation: a machine application of the operator that was allowed to.

@@ -1,5 +1,6 @@
-//! Which binaries can work with a schema that is newer than theirs. A newer version first adds (expand), so that
-//! instances of the version before go on; when it removes something (contract), it says which are too old.
+//! Which binaries can work with a schema that is newer than theirs. A newer version first adds (expand), so
+//! that instances of the version before go on; when it removes something (contract), it says which are too
+//! old.
 
 use anyhow::bail;
 

@@ -76,12 +76,14 @@ pub async fn check(store: &Store) -> anyhow::Result<()> {
     if found > wanted { compatibility::ensure(store, found, wanted).await } else { Ok(()) }
 }
 
-/// Whether a newer version has brought the database further and this one goes on with it; an error if it can't.
+/// Whether a newer version has brought the database further and this one goes on with it; an error if it
+/// can't.
 async fn has_newer_schema(store: &Store) -> anyhow::Result<bool> {
     let Ok(applied) = applied(store).await else {
         return Ok(false);
     };
-    let (found, own) = (applied.newest, newest());
+    let found = applied.newest;
+    let own = newest();
     if found <= own {
         return Ok(false);
     }

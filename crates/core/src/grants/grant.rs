@@ -1,40 +1,10 @@
 //! Grants, codes and tokens. A grant is one sign-in of one user to one app; ending it ends every token at
 //! once. Codes and tokens are stored as digests: they are 256 random bits known only to their holder.
 
-use serde::Serialize;
-
+use crate::types::amr::Amr;
 use crate::types::ids::{SessionId, UserId};
 use crate::types::scope::Scope;
 use crate::types::time::Timestamp;
-
-/// How a user signed in to an SDK app (`amr` in RFC 8176).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, sqlx::Type)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum Amr {
-    /// Not an SDK app: the grant is from OpenID Connect.
-    #[sqlx(rename = "")]
-    #[serde(rename = "")]
-    Protocol,
-    /// By password.
-    Password,
-    /// By a sign-in code.
-    Otp,
-    /// By a recovery code. Valid for an hour, to set the new password.
-    Recovery,
-}
-
-impl Amr {
-    /// The name in the store and in APIs.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Protocol => "",
-            Self::Password => "password",
-            Self::Otp => "otp",
-            Self::Recovery => "recovery",
-        }
-    }
-}
 
 /// One sign-in to one app.
 #[derive(Clone, Debug, sqlx::FromRow)]

@@ -7,9 +7,7 @@ pub mod grant;
 pub mod logout_store;
 pub mod store;
 
-use crate::apps::client_app::ClientApp;
 use crate::db::sql::Tx;
-use crate::grants::grant::Amr;
 use crate::types::error::Result;
 use crate::types::ids::{SessionId, UserId};
 use crate::{Core, grants};
@@ -32,19 +30,10 @@ pub(crate) async fn promote_for_session(
                 tx,
                 &grant.id,
                 now.plus_seconds(GRANT_TTL_SECONDS),
-                now.plus_seconds(refresh_ttl_seconds(app, grant.amr)),
+                now.plus_seconds(app.refresh_ttl_seconds(grant.amr)),
             )
             .await?;
         }
     }
     Ok(())
-}
-
-/// The lifetime of a refresh token of an app, by the API of its grant, in seconds.
-pub(crate) fn refresh_ttl_seconds(app: &ClientApp, amr: Amr) -> i64 {
-    let days = match amr {
-        Amr::Protocol => app.oidc_refresh_ttl_in_days(),
-        Amr::Password | Amr::Otp | Amr::Recovery => app.sdk_refresh_ttl_in_days(),
-    };
-    i64::from(days) * 24 * 3600
 }

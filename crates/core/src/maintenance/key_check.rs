@@ -1,5 +1,5 @@
-//! Whether the secret key is the one of the database. An instance with another key could read nothing that the
-//! others wrote, so it does not start. A key that is lost is given up by a command, never by a start.
+//! Whether the secret key is the one of the database. An instance with another key could read nothing that
+//! the others wrote, so it does not start. A key that is lost is given up by a command, never by a start.
 
 use anyhow::bail;
 
@@ -34,9 +34,9 @@ pub async fn check(core: &Core) -> anyhow::Result<()> {
     }
 }
 
-/// Makes the key of this process the database's. The keys that sign tokens are replaced at the next start; their
-/// public parts stay published until what they signed has expired. An error when the key is the database's
-/// already.
+/// Makes the key of this process the database's. The keys that sign tokens are replaced at the next start;
+/// their public parts stay published until what they signed has expired. An error when the key is the
+/// database's already.
 pub async fn replace(core: &Core) -> anyhow::Result<()> {
     if is_known(core).await.map_err(to_anyhow)? == Some(true) {
         bail!("nothing is lost: this secret key opens what is in the database");

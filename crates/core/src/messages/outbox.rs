@@ -111,8 +111,8 @@ fn note_unreadable(core: &Core, row: &OutboxRow, error: &anyhow::Error) {
     }
 }
 
-/// Leaves a message as it was before the claim: an instance with another secret key, or of a newer version, may
-/// be able to read it. It ends when it expires.
+/// Leaves a message as it was before the claim: an instance with another secret key, or of a newer version,
+/// may be able to read it. It ends when it expires.
 async fn put_back(core: &Core, row: &OutboxRow) -> Result<ClaimOutcome> {
     let mut tx = core.store.write().await?;
     store::put_back(&mut tx, row, core.now().plus_seconds(PUT_BACK_SECONDS)).await?;

@@ -58,8 +58,8 @@ pub(super) fn claims(user: &User, scope: &Scope) -> ClaimSet {
     claims
 }
 
-/// The claims of OpenID Connect Core 5.1 that the scope `profile` grants, and two of our own. What the profile
-/// does not say is taken from the account.
+/// The claims of OpenID Connect Core 5.1 that the scope `profile` grants, and two of our own. What the
+/// profile does not say is taken from the account.
 fn profile_claims(user: &User) -> ClaimSet {
     let profile = &user.profile;
     to_claims([

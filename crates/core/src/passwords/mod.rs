@@ -33,7 +33,8 @@ pub(crate) use crate::passwords::set::{
 };
 
 /// The hash of a password that may be saved, and the only thing that `set` saves: the policy accepted it, or
-/// does not apply to it (operators' choices, digests of other systems). An API or page may hold it in a sealed cookie between two steps.
+/// does not apply to it (operators' choices, digests of other systems). An API or page may hold it in a
+/// sealed cookie between two steps.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct AcceptedPassword(Secret);

@@ -3,11 +3,11 @@
 //! (no_oracle).
 
 use crate::apps::client_app::ClientApp;
-use crate::grants::grant::Amr;
 use crate::sdk::tokens::{self, Tokens};
 use crate::sessions::{self, AuthenticatedUser};
 use crate::sign_in::{SignInOutcome, Typed, by_grant, by_recovery};
 use crate::sign_up::{self, SignUpProof};
+use crate::types::amr::Amr;
 use crate::types::error::{Refusal, Result};
 use crate::types::identifier::Identifier;
 use crate::types::purpose::Purpose;

@@ -8,10 +8,10 @@ pub mod tokens;
 
 use crate::account::{self, ChangeReason};
 use crate::apps::client_app::{AppType, ClientApp};
-use crate::grants::grant::Amr;
 use crate::oidc::token::introspection;
 use crate::sessions::{self, AuthenticatedUser, Session, is_valid_for_user};
 use crate::throttle::in_memory::{self, MemoryLimit};
+use crate::types::amr::Amr;
 use crate::types::error::oauth_error::{OAuthError, ProtocolError};
 use crate::types::error::{Error, Refusal, Result};
 use crate::types::secret::Secret;

@@ -4,11 +4,12 @@
 
 use crate::apps::client_app::ClientApp;
 use crate::audit::event::{Event, EventKind};
-use crate::grants::grant::{Amr, Grant};
-use crate::grants::{self, GRANT_TTL_SECONDS, refresh_ttl_seconds};
+use crate::grants::grant::Grant;
+use crate::grants::{self, GRANT_TTL_SECONDS};
 use crate::oidc::token::issuance::{self, TokenResponse, TokenSpec};
 use crate::oidc::token::{GrantOrigin, RefreshRequest, exchange_refresh_token};
 use crate::sessions::{self, AuthenticatedUser};
+use crate::types::amr::Amr;
 use crate::types::error::{Refusal, Result};
 use crate::types::ids::generate;
 use crate::types::scope::{PASSWORD_UPDATE, Scope};
@@ -46,7 +47,7 @@ pub(super) async fn issue_tokens(
         return Err(Refusal::GrantInvalid.into());
     }
     // The session can be used for as long as its refresh token.
-    let life = refresh_ttl_seconds(app, amr);
+    let life = app.refresh_ttl_seconds(amr);
     sessions::store::extend(&mut tx, &current.session.id, now, life).await?;
     grants::store::insert(&mut tx, &grant, now).await?;
     let wanted = TokenSpec { app, grant: Some(&grant), resource: None, scope: grant.scope.clone() };

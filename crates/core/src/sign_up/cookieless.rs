@@ -75,8 +75,8 @@ struct SealedPassword {
     phc: String,
 }
 
-/// The contents of a sealed password. One that is expired, of another address or app, or not ours gives none: the
-/// account is then created without a password, and its owner is asked for one.
+/// The contents of a sealed password. One that is expired, of another address or app, or not ours gives none:
+/// the account is then created without a password, and its owner is asked for one.
 fn unseal_password(context: Context<'_>, email: &Identifier, token: &Secret) -> Option<SealedPassword> {
     let plain = context.core.keys.decrypt(token.expose(), &sealing_context(context.caller, email)).ok()?;
     let plain = String::from_utf8(plain).ok()?;

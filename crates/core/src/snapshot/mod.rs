@@ -169,7 +169,8 @@ async fn load_secrets(tx: &mut Tx) -> Result<HashMap<String, Vec<AppSecret>>> {
     Ok(by_app)
 }
 
-/// Makes this the current snapshot for every journey. Where `refresh` has read newer rules meanwhile, they stay.
+/// Makes this the current snapshot for every journey. Where `refresh` has read newer rules meanwhile, they
+/// stay.
 pub fn apply_snapshot(core: &Core, mut snapshot: Snapshot) {
     snapshot.connector_templates = Arc::new(ConnectorTemplates::new(&snapshot.connectors));
     compile_rules(&mut snapshot);

@@ -1,5 +1,5 @@
-//! One instance at a time applies the bootstrap file. Of several that start together on an empty database each
-//! would otherwise create its users and keys, and all but one would fail.
+//! One instance at a time applies the bootstrap file. Of several that start together on an empty database
+//! each would otherwise create its users and keys, and all but one would fail.
 
 pub mod store;
 

@@ -1,5 +1,5 @@
-//! Message templates of the bootstrap file. They are created and updated by id at every start, take the place of
-//! one of the same message that an API client made, and are deleted when they leave the file.
+//! Message templates of the bootstrap file. They are created and updated by id at every start, take the place
+//! of one of the same message that an API client made, and are deleted when they leave the file.
 
 use serde_json::json;
 

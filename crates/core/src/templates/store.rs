@@ -73,8 +73,8 @@ pub async fn save(tx: &mut Tx, row: &TemplateRow) -> Result<TemplateRow> {
     tx.one(sql, args).await
 }
 
-/// Deletes the template of the same channel, type, language, variant and application that has another id; false
-/// if there is none.
+/// Deletes the template of the same channel, type, language, variant and application that has another id;
+/// false if there is none.
 pub async fn delete_others(tx: &mut Tx, row: &TemplateRow) -> Result<bool> {
     let sql = "delete from message_templates where id <> $1 and channel = $2 and template_type = $3 and language_tag = $4 \
                and variant = $5 and project = $6";

@@ -2,6 +2,7 @@
 //! happens here, so that every value of a type is well-formed. No SQL, no HTTP, no async; the types of
 //! one subject are in its own folder.
 
+pub mod amr;
 pub mod caller;
 pub mod error;
 pub mod identifier;

@@ -1,6 +1,6 @@
-//! Imports the accounts of a file in batches. What exists already is found before anything is hashed, so that an
-//! interrupted import can simply be run again. Each batch is one transaction, because a commit costs more than
-//! an account.
+//! Imports the accounts of a file in batches. What exists already is found before anything is hashed, so that
+//! an interrupted import can simply be run again. Each batch is one transaction, because a commit costs more
+//! than an account.
 
 use crate::db::sql::Tx;
 use crate::passwords::AcceptedPassword;
@@ -85,7 +85,8 @@ pub async fn check_batch(core: &Core, entries: Vec<ImportEntry>) -> Result<Vec<I
 /// The entries that may be added, and the outcome of the others.
 async fn select_new(core: &Core, entries: Vec<ImportEntry>) -> Result<(Vec<ImportEntry>, Vec<ImportedLine>)> {
     let mut tx = core.store.read().await?;
-    let (mut new, mut done) = (Vec::with_capacity(entries.len()), Vec::new());
+    let mut new = Vec::with_capacity(entries.len());
+    let mut done = Vec::new();
     for entry in entries {
         match judge(&mut tx, &entry.new).await? {
             Some(outcome) => done.push(ImportedLine { line: entry.line, outcome }),

@@ -1,5 +1,5 @@
-//! Webhooks of the bootstrap file. They are created and updated by id at every start, may use http and private
-//! addresses, and are deleted when they leave the file.
+//! Webhooks of the bootstrap file. They are created and updated by id at every start, may use http and
+//! private addresses, and are deleted when they leave the file.
 
 use std::collections::BTreeMap;
 use std::fmt;

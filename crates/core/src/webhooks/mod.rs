@@ -1,6 +1,6 @@
-//! Events for the operator's own systems: written in the transaction of the change (nothing_lost),
-//! delivered by `jobs::send_webhooks`. Journeys publish each event once, through `publish`, which costs one small
-//! query when nobody subscribes: whether the webhooks are still those of the snapshot.
+//! Events for the operator's own systems: written in the transaction of the change (nothing_lost), delivered
+//! by `jobs::send_webhooks`. Journeys publish each event once, through `publish`, which costs one small query
+//! when nobody subscribes: whether the webhooks are still those of the snapshot.
 
 pub mod attempts;
 pub mod attempts_store;
@@ -156,8 +156,8 @@ pub(crate) async fn publish<'a>(
     Ok(())
 }
 
-/// The webhooks that are sent this event. A webhook hears of everything after the answer that it was created, on
-/// every instance: what the transaction sees decides, not what this instance has noticed.
+/// The webhooks that are sent this event. A webhook hears of everything after the answer that it was created,
+/// on every instance: what the transaction sees decides, not what this instance has noticed.
 async fn list_listeners(tx: &mut Tx, core: &Core, event: WebhookEventKind) -> Result<Vec<Webhook>> {
     let snapshot = core.snapshot();
     let is_current = snapshot.has_rules_of(settings::store::revision(tx).await?);

@@ -69,8 +69,8 @@ pub(super) fn with_stored_headers(webhook: &Webhook, mut given: WebhookInput) ->
     if problems.is_empty() { Ok(given) } else { Err(Refusal::SettingsInvalid(problems).into()) }
 }
 
-/// Refuses an invalid webhook, with a line for each problem. A URL that stays as it is was allowed when it was
-/// set, by the bootstrap file or by other settings.
+/// Refuses an invalid webhook, with a line for each problem. A URL that stays as it is was allowed when it
+/// was set, by the bootstrap file or by other settings.
 pub(super) fn validate(core: &Core, before: Option<&Webhook>, webhook: &Webhook) -> Result<()> {
     let mut found = Vec::new();
     if webhook.events.is_empty() {

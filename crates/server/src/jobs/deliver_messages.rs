@@ -29,8 +29,8 @@ pub async fn deliver_all(app: &Arc<AppState>, timing: &DeliveryTiming) -> Result
     deliver_until(app, timing, &CancellationToken::new()).await
 }
 
-/// The same until the jobs are asked to stop: the message in progress is finished, and the others wait for the
-/// next start or another instance.
+/// The same until the jobs are asked to stop: the message in progress is finished, and the others wait for
+/// the next start or another instance.
 pub(super) async fn deliver_until(
     app: &Arc<AppState>,
     timing: &DeliveryTiming,

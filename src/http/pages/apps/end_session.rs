@@ -38,8 +38,8 @@ pub async fn show(request: PageRequest, http_request: HttpRequest) -> PageRespon
     }
 }
 
-/// `POST /oidc/session/end`: redirected to a GET, because a POST from another site arrives without our cookies.
-/// What it says is sealed: an ID token must not be in an address.
+/// `POST /oidc/session/end`: redirected to a GET, because a POST from another site arrives without our
+/// cookies. What it says is sealed: an ID token must not be in an address.
 pub async fn submit(request: PageRequest, sent: QueryForm) -> PageResponse {
     let sealed = Params::parse(sent.as_query().as_bytes())
         .map_err(Error::from)

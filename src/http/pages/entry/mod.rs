@@ -41,10 +41,11 @@ pub(super) async fn is_signed_in(request: &PageRequest) -> bool {
     !is_sent_by_app(request) && matches!(request.current_session().await, Ok(Some(_)))
 }
 
-/// Where a visitor goes who is signed in: to the account, or, if an application had sent them and they come back from
-/// it by the back button, to that application again.
+/// Where a visitor goes who is signed in: to the account, or, if an application had sent them and they come
+/// back from it by the back button, to that application again.
 pub(super) fn redirect_signed_in(request: &PageRequest) -> PageResponse {
-    let (sent_by, mut page) = (request.query_param("app_id"), request.page());
+    let sent_by = request.query_param("app_id");
+    let mut page = request.page();
     let Some(app) = page.app.as_mut().filter(|app| Some(&app.id) == sent_by.as_ref()) else {
         return request.redirect(urls::ACCOUNT);
     };

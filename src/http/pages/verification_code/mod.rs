@@ -33,8 +33,9 @@ pub async fn show(request: PageRequest, flow: Flow) -> PageResponse {
     }
 }
 
-/// The grant of this browser is spent or expired: redirects to where that is said, with the identifier kept. One
-/// that has expired stays with its browser, which alone is told so; nobody else learns that it was ever verified.
+/// The grant of this browser is spent or expired: redirects to where that is said, with the identifier kept.
+/// An expired grant stays with its browser, so that only there the page says so; nobody else learns that it
+/// was ever verified.
 pub(super) async fn redirect_without_grant(request: &PageRequest, flow: Flow) -> PageResponse {
     let found = load_request(request, flow).await;
     let is_expired = matches!(found, Ok(Some((_, status))) if status.stage == RequestStage::GrantExpired);

@@ -1,5 +1,5 @@
-//! How a page is opened: with a slash at its end, by a link that was copied badly, by another address than the public
-//! one, by a browser that keeps no cookies.
+//! How a page is opened: with a slash at its end, by a link that was copied badly, by another address than
+//! the public one, by a browser that keeps no cookies.
 
 use super::super::steps::{FORGOT_PASSWORD, LINK, SIGN_IN, create_ada, request_reset};
 use crate::support::app::TestApp;
@@ -107,7 +107,8 @@ async fn a_browser_that_keeps_no_cookies_is_told_so() {
     app.browser().post(FORGOT_PASSWORD, &fields).await.shows_error(403, "cookies");
 }
 
-/// A default nginx has four kilobytes for all headers of an answer, in which the address of an app may be long.
+/// A default nginx has four kilobytes for all headers of an answer, in which the address of an app may be
+/// long.
 #[tokio::test]
 async fn a_redirect_has_few_headers() {
     let app = TestApp::start().await;

@@ -36,8 +36,8 @@ impl Exposure {
 }
 
 impl Config {
-    /// What of this installation others on this machine can open. A file that a variable names counts only when
-    /// everybody can reach it: its mode is usually the orchestrator's.
+    /// What of this installation others on this machine can open. A file that a variable names counts only
+    /// when everybody can reach it: its mode is usually the orchestrator's.
     pub fn exposures(&self) -> Vec<Exposure> {
         let mut paths = self.database_url.files();
         if self.needs_data_dir() {

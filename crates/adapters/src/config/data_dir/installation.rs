@@ -12,8 +12,8 @@ use rekey_core::types::secret::keys::Keys;
 const REMEDY: &str = "run this in the folder and with the configuration of `rekey serve`; only serve, demo and migrate make a new one";
 
 impl Config {
-    /// The keys of the installation; an error when the embedded database or the secret key is not there. Makes
-    /// nothing.
+    /// The keys of the installation; an error when the embedded database or the secret key is not there.
+    /// Makes nothing.
     pub fn open_installation(&self) -> anyhow::Result<Keys> {
         if let Some(file) = self.missing_database() {
             bail!("there is no database at {}: {REMEDY}", show(&file));
@@ -24,7 +24,8 @@ impl Config {
         }
     }
 
-    /// The file of the embedded database, when it is not there. PostgreSQL is never missing here: its server says so.
+    /// The file of the embedded database, when it is not there. PostgreSQL is never missing here: its server
+    /// says so.
     pub fn missing_database(&self) -> Option<PathBuf> {
         self.database_url.files().into_iter().next().filter(|file| !file.exists())
     }

@@ -1,6 +1,6 @@
 //! The directory of the installation and the secret key in it. The only part of the configuration that writes
-//! to the disk, and only when the program really starts. What it makes is closed to others, whatever the umask;
-//! what was there before may be open, and is reported with the command that closes it.
+//! to the disk, and only when the program really starts. What it makes is closed to others, whatever the
+//! umask; what was there before may be open, and is reported with the command that closes it.
 
 mod exposure;
 mod installation;
@@ -35,8 +35,8 @@ impl Config {
         self.keys()
     }
 
-    /// Whether anything is kept in the data directory: the secret key or the database. With both elsewhere the
-    /// program needs no directory that it can write to.
+    /// Whether anything is kept in the data directory: the secret key or the database. With both elsewhere
+    /// the program needs no directory that it can write to.
     pub fn needs_data_dir(&self) -> bool {
         self.secret_key.is_none() || self.is_database_in_data_dir()
     }

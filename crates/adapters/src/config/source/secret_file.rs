@@ -30,8 +30,8 @@ impl SecretFile {
     }
 }
 
-/// The secret in the file, without the line end that editors and `echo` add, nor a byte order mark. The message
-/// names the variable and the file, never the content.
+/// The secret in the file, without the line end that editors and `echo` add, nor a byte order mark. The
+/// message names the variable and the file, never the content.
 pub(super) fn read(path: &Path) -> Result<String, String> {
     let name = path.display();
     let metadata = fs::metadata(path).map_err(|error| format!("{name} cannot be read: {error}"))?;

@@ -1,5 +1,5 @@
-//! The variables of the environment that are ours: `REKEY_…` of each key, and `REKEY_…_FILE` of each secret. One
-//! that no key has is refused, unless an orchestrator set it.
+//! The variables of the environment that are ours: `REKEY_…` of each key, and `REKEY_…_FILE` of each secret.
+//! One that no key has is refused, unless an orchestrator set it.
 
 use anyhow::{anyhow, bail, ensure};
 

@@ -1,5 +1,5 @@
-//! What an app's logout request says. One that arrives by POST is sealed for the GET that follows, without its
-//! ID token, which must not be in an address.
+//! What an app's logout request says. One that arrives by POST is sealed for the GET that follows, without
+//! its ID token, which must not be in an address.
 
 use serde::{Deserialize, Serialize};
 
@@ -113,9 +113,9 @@ fn read_redirect(
     Ok(Some(AppResponse { redirect_uri: uri.to_owned(), mode, params: state.into_iter().collect() }))
 }
 
-/// Whether the session may end without a question: an ID token of this session proves that the app means it, and
-/// another session's the opposite. Without one, the operator's own app need only lead back to a registered
-/// address: SDKs send no token and have revoked theirs by then.
+/// Whether the session may end without a question: an ID token of this session proves that the app means it,
+/// and another session's the opposite. Without one, the operator's own app need only lead back to a
+/// registered address: SDKs send no token and have revoked theirs by then.
 fn is_proven(params: &LogoutParams, app: Option<&ClientApp>, current: &AuthenticatedUser) -> bool {
     match &params.session {
         Some(session) => current.session.id.as_str() == session,

@@ -24,8 +24,8 @@ impl KeyRing {
         &self.jwks
     }
 
-    /// The newest key whose time has come; where the clock of the instance that made the first key is ahead, the
-    /// earliest to come.
+    /// The newest key whose time has come; where the clock of the instance that made the first key is ahead,
+    /// the earliest to come.
     fn signing_key(&self, alg: SigningAlg, now: Timestamp) -> Option<&Signer> {
         let keys = || self.keys.iter().filter(move |(_, key)| key.alg == alg);
         let due = keys().filter(|(from, _)| *from <= now).max_by_key(|(from, _)| *from);

@@ -59,7 +59,7 @@ pub async fn exchange_code(
     let user = load_user(&mut tx, &grant).await?;
     let wanted = token_spec(app, &grant, given.resource.as_deref(), grant.scope.clone())?;
     let access = issuance::draft_access_token(&mut tx, core, &wanted).await?;
-    let life = grants::refresh_ttl_seconds(app, grant.amr);
+    let life = app.refresh_ttl_seconds(grant.amr);
     let refresh_token = if grant.scope.has(OFFLINE_ACCESS) || app.always_issue_refresh_token {
         Some(issuance::issue_refresh_token(&mut tx, core, &grant, "", now.plus_seconds(life)).await?)
     } else {

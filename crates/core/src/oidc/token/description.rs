@@ -4,11 +4,12 @@ use serde_json::json;
 
 use crate::apps::client_app::ClientApp;
 use crate::db::sql::Tx;
-use crate::grants::grant::{AccessToken, Amr};
+use crate::grants::grant::AccessToken;
 use crate::oidc::issuer;
 use crate::oidc::signing_keys::jws::ClaimSet;
 use crate::oidc::token::introspection::load_active_grant;
 use crate::oidc::token::issuance::to_claims;
+use crate::types::amr::Amr;
 use crate::types::error::Result;
 use crate::types::time::Timestamp;
 use crate::{Core, grants};

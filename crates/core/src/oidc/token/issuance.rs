@@ -5,7 +5,7 @@
 use crate::apps::client_app::ClientApp;
 use crate::audit::event::{Event, EventKind};
 use crate::db::sql::Tx;
-use crate::grants::grant::{Amr, AuthorizationCode, Grant, RefreshToken};
+use crate::grants::grant::{AuthorizationCode, Grant, RefreshToken};
 use crate::grants::{self, GRANT_TTL_SECONDS};
 use crate::oidc::authorization_request::AuthorizeParams;
 use crate::oidc::authorize::store;
@@ -16,6 +16,7 @@ pub(crate) use crate::oidc::token::access_token::{
 };
 pub(crate) use crate::oidc::token::id_token::{Identity, base_claims, sign_id_token, to_claims};
 use crate::sessions::{self, AuthenticatedUser};
+use crate::types::amr::Amr;
 use crate::types::error::{Refusal, Result};
 use crate::types::ids::generate;
 use crate::types::scope::Scope;

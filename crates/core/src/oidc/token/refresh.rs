@@ -5,7 +5,7 @@
 use crate::apps::client_app::ClientApp;
 use crate::audit::event::EventKind;
 use crate::db::sql::Tx;
-use crate::grants::grant::{Amr, Grant, RefreshToken};
+use crate::grants::grant::{Grant, RefreshToken};
 use crate::oidc::token::issuance::{self, Identity, TokenResponse};
 use crate::oidc::token::rotation::{RefreshUse, Renewed, classify_use, next_refresh_token};
 use crate::oidc::token::{
@@ -14,6 +14,7 @@ use crate::oidc::token::{
 };
 use crate::sessions::{self, revoke};
 use crate::throttle::in_memory::{self, MemoryLimit};
+use crate::types::amr::Amr;
 use crate::types::error::Result;
 use crate::types::error::oauth_error::{OAuthError, ProtocolError};
 use crate::types::scope::Scope;
@@ -119,7 +120,7 @@ async fn lock_token_and_grant(
     {
         // The session is locked before its grants, as everywhere: two requests that end it at once must not
         // deadlock.
-        let life = grants::refresh_ttl_seconds(app, grant.amr);
+        let life = app.refresh_ttl_seconds(grant.amr);
         sessions::store::extend(tx, &grant.session_id, now, life).await?;
     }
     let Some(grant) = grants::store::lock(tx, &found.grant_id, now).await?.filter(|grant| {

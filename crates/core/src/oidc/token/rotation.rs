@@ -2,11 +2,12 @@
 
 use crate::apps::client_app::ClientApp;
 use crate::db::sql::Tx;
-use crate::grants::grant::{Amr, Grant, RefreshToken};
+use crate::grants::grant::{Grant, RefreshToken};
 use crate::oidc::token::issuance;
 use crate::oidc::token::refresh::{
     GRACE_SECONDS, GrantOrigin, REFRESH_TOKEN_UNKNOWN, ROTATION_THRESHOLD_PERCENT,
 };
+use crate::types::amr::Amr;
 use crate::types::error::Result;
 use crate::types::secret::Secret;
 use crate::{Core, grants};
@@ -85,7 +86,7 @@ pub(super) async fn next_refresh_token(
         return Ok(None);
     }
     let keeps_its_end = app.is_public() && grant.amr == Amr::Protocol;
-    let life_of_next = grants::refresh_ttl_seconds(app, grant.amr);
+    let life_of_next = app.refresh_ttl_seconds(grant.amr);
     let expires_at = if keeps_its_end { token.expires_at } else { now.plus_seconds(life_of_next) };
     let next = issuance::issue_refresh_token(tx, core, grant, name, expires_at).await?;
     let sealed = core.keys.seal(next.expose().as_bytes(), &sealing_context(name), core.rng());

@@ -1,5 +1,5 @@
-//! The formats of Unix and PHP beside bcrypt: phpass (WordPress, phpBB, Drupal 7) and SHA-crypt (Linux). Their
-//! outputs are compared as text in the alphabet of `crypt`.
+//! The formats of Unix and PHP beside bcrypt: phpass (WordPress, phpBB, Drupal 7) and SHA-crypt (Linux).
+//! Their outputs are compared as text in the alphabet of `crypt`.
 
 use md5::Md5;
 use sha2::Sha512;

@@ -1,5 +1,6 @@
-//! Firebase's modified scrypt: its output is the key with which the project's signer key is encrypted. The text
-//! is that of Supabase: `$fbscrypt$v=1,n=14,r=8,p=1,ss=SEPARATOR,sk=SIGNER_KEY$SALT$HASH`, all in base64.
+//! Firebase's modified scrypt: its output is the key with which the project's signer key is encrypted. The
+//! text is that of Supabase: `$fbscrypt$v=1,n=14,r=8,p=1,ss=SEPARATOR,sk=SIGNER_KEY$SALT$HASH`, all in
+//! base64.
 
 use aes::Aes256;
 use ctr::Ctr128BE;
@@ -25,7 +26,8 @@ impl Firebase {
         let costs = parse_scrypt_costs(number("n")?, number("r")?, number("p")?)?;
         let signer_key = decode_base64(one("sk")?)?;
         let separator = decode_base64(one("ss").unwrap_or_default())?;
-        let (salt, output) = ([decode_base64(salt)?, separator].concat(), decode_base64(output)?);
+        let salt = [decode_base64(salt)?, separator].concat();
+        let output = decode_base64(output)?;
         let fits =
             one("v") == Some("1") && output.len() == signer_key.len() && (32..=64).contains(&output.len());
         let scheme = Scheme::Firebase(Self { costs, signer_key });

@@ -1,5 +1,5 @@
-//! The formats of digests that can be imported, for messages and for docs/moving-in.md; and those that are known
-//! and can't be. How they are read is in `import`.
+//! The formats of digests that can be imported, for messages and for docs/moving-in.md; and those that are
+//! known and can't be. How they are read is in `import`.
 
 /// A format of digests.
 #[derive(Debug, PartialEq, Eq)]

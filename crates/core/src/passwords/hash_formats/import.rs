@@ -1,6 +1,6 @@
 //! Reads the digests that operators bring from other systems. Most are stored as they are, or in the usual
-//! spelling of their scheme; a fast hash is hashed again with ours before it is stored, because it can be guessed
-//! at billions per second.
+//! spelling of their scheme; a fast hash is hashed again with ours before it is stored, because it can be
+//! guessed at billions per second.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -82,7 +82,8 @@ impl ImportedHash {
         };
         let input: Vec<&str> = input.iter().map(Value::as_str).collect::<Option<_>>()?;
         let place = input.iter().position(|part| *part == "@")?;
-        let (before, after) = (input.get(..place)?.concat(), input.get(place + 1..)?.concat());
+        let before = input.get(..place)?.concat();
+        let after = input.get(place + 1..)?.concat();
         Self::from_hex(LegacyHash::salted(name, &before, &after)?, hex)
     }
 }

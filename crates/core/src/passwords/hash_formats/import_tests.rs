@@ -1,4 +1,5 @@
-//! Digests as other systems write them, each made by that system or its library: passlib 1.7, bcrypt 5.0, Django
+//! Digests as other systems write them, each made by that system or its library: passlib 1.7, bcrypt 5.0,
+//! Django
 //! 5.2, Werkzeug 3.1, hashlib and OpenSSL; Firebase's own example.
 
 use proptest::prelude::*;
@@ -70,7 +71,9 @@ fn hexadecimal_needs_the_name_of_its_algorithm() {
 
 #[test]
 fn the_algorithm_must_be_the_digests_own() {
-    let (argon, bcrypt, django) = (DIGESTS[13], DIGESTS[10], DIGESTS[16]);
+    let argon = DIGESTS[13];
+    let bcrypt = DIGESTS[10];
+    let django = DIGESTS[16];
     for (digest, algorithm) in [
         (argon, "Argon2id"),
         (bcrypt, "Bcrypt"),

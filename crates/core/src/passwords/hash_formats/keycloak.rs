@@ -5,8 +5,10 @@ use serde_json::Value;
 /// The digest of a credential in the form in which it is stored.
 pub(super) fn to_stored(text: &str) -> Option<String> {
     let whole: Value = serde_json::from_str(text).ok()?;
-    let (secret, costs) = (part(&whole, "secretData")?, part(&whole, "credentialData")?);
-    let (salt, value) = (secret["salt"].as_str()?, secret["value"].as_str()?);
+    let secret = part(&whole, "secretData")?;
+    let costs = part(&whole, "credentialData")?;
+    let salt = secret["salt"].as_str()?;
+    let value = secret["value"].as_str()?;
     let iterations = costs["hashIterations"].as_u64()?;
     match costs["algorithm"].as_str()? {
         name @ ("pbkdf2" | "pbkdf2-sha256" | "pbkdf2-sha512") => {
@@ -19,7 +21,9 @@ pub(super) fn to_stored(text: &str) -> Option<String> {
                 "1.0" => 16,
                 _ => return None,
             };
-            let (kind, memory, lanes) = (one("type")?, one("memory")?, one("parallelism")?);
+            let kind = one("type")?;
+            let memory = one("memory")?;
+            let lanes = one("parallelism")?;
             Some(format!("$argon2{kind}$v={version}$m={memory},t={iterations},p={lanes}${salt}${value}"))
         }
         _ => None,

@@ -29,8 +29,8 @@ pub struct Verdict {
     /// It matches, all of it was compared, and the digest uses another scheme or other parameters than the
     /// current ones: hash it again.
     pub needs_renewal: bool,
-    /// The digest tells this password from every other. Of a longer one than the digest reads, a new hash would
-    /// lock its owner out, who may have chosen another ending.
+    /// The digest tells this password from every other. Of a longer one than the digest reads, a new hash
+    /// would lock its owner out, who may have chosen another ending.
     pub is_whole: bool,
 }
 
@@ -110,7 +110,8 @@ impl Hasher {
             })
             .await?
             .filter(|_| is_real);
-        let (matches, is_whole) = (is_whole.is_some(), is_whole.unwrap_or(false));
+        let matches = is_whole.is_some();
+        let is_whole = is_whole.unwrap_or(false);
         Ok(Verdict { matches, needs_renewal: is_whole && is_outdated, is_whole })
     }
 

@@ -97,8 +97,10 @@ async fn other_schemes_and_parameters_match_but_are_outdated() {
 
 #[tokio::test]
 async fn a_digest_is_not_renewed_from_more_than_it_compared() {
-    let (hasher, partly) = (cheap(), Verdict { is_whole: false, ..MATCH });
-    let (head, outdated) = ("a".repeat(72), Verdict { needs_renewal: true, ..MATCH });
+    let hasher = cheap();
+    let partly = Verdict { is_whole: false, ..MATCH };
+    let head = "a".repeat(72);
+    let outdated = Verdict { needs_renewal: true, ..MATCH };
     // Of 72 times "a", and of 71.
     let long = "$2b$04$abcdefghijklmnopqrstuuBzzIgyKkz7xMWYSzkIjUSnxEQFQ0WNe";
     let short = "$2b$04$JJN7Fp7CXNJEefB9EHeB9.cZJABuT00PyKFMrPx.rh1VyheeWUa.S";

@@ -1,5 +1,5 @@
-//! The problems that a change itself brings in. What was wrong before and is left as it is must not block a change
-//! of something else: a bound may be newer than the stored value, and a connector may be gone.
+//! The problems that a change itself brings in. What was wrong before and is left as it is must not block a
+//! change of something else: a bound may be newer than the stored value, and a connector may be gone.
 
 use serde_json::Value;
 

@@ -1,7 +1,7 @@
 //! In-memory rate limits for the live password check, for authorization requests of apps and for calls with
-//! unknown tokens, by network and by what the browser holds; each kind has its own count, which resets soon. They are separate from the
-//! database throttle, which guards against attacks: a check per keystroke must not cost a commit, and no harm
-//! is done when two instances count separately.
+//! unknown tokens, by network and by what the browser holds; each kind has its own count, which resets soon.
+//! They are separate from the database throttle, which guards against attacks: a check per keystroke must not
+//! cost a commit, and no harm is done when two instances count separately.
 
 use std::num::NonZeroU32;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -26,8 +26,8 @@ const STEADY: NonZeroU32 = NonZeroU32::MIN.saturating_add(4);
 /// many people.
 const SERVER_BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(599);
 const SERVER_STEADY: NonZeroU32 = NonZeroU32::MIN.saturating_add(49);
-/// The most keys that are counted at once, about two megabytes. Beyond it new keys are refused for a moment: an
-/// attacker with many networks can deny this convenience but not exhaust the memory.
+/// The most keys that are counted at once, about two megabytes. Beyond it new keys are refused for a moment:
+/// an attacker with many networks can deny this convenience but not exhaust the memory.
 const MAX_KEYS: usize = 20_000;
 
 /// The counters, by key.

@@ -102,8 +102,8 @@ impl Codes {
         self.newest().any(|row| row.id == *id)
     }
 
-    /// Whether somebody has a working code, or will have one soon. One that could not be delivered for as long
-    /// as it would live counts no more, so that another may be requested.
+    /// Whether somebody has a working code, or will have one soon. One that could not be delivered for as
+    /// long as it would live counts no more, so that another may be requested.
     pub fn has_usable_code(&self, core: &Core) -> bool {
         let ends_at = |row: &VerificationCodeRow| match row.delivered_at {
             Some(_) => row.code_expires_at,

@@ -1,4 +1,5 @@
-//! The token of a recovery link, sent by an app with its own screens in place of the code of the same message.
+//! The token of a recovery link, sent by an app with its own screens in place of the code of the same
+//! message.
 
 use crate::Context;
 use crate::throttle::in_memory::{self, MemoryLimit};

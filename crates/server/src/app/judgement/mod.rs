@@ -1,6 +1,6 @@
-//! Judges an installation together with its configuration and bootstrap file, for `serve` and `check` alike, and
-//! changes nothing. `serve` does not start when something is refused; it starts without what is broken and logs
-//! it; `check` fails at both.
+//! Judges an installation together with its configuration and bootstrap file, for `serve` and `check` alike,
+//! and changes nothing. `serve` does not start when something is refused; it starts without what is broken
+//! and logs it; `check` fails at both.
 
 mod file;
 mod offers;

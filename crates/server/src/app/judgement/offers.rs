@@ -1,5 +1,5 @@
-//! Whether what the settings offer can be done: recovery over a connector that there is, and a fallback language
-//! that pages or messages speak.
+//! Whether what the settings offer can be done: recovery over a connector that there is, and a fallback
+//! language that pages or messages speak.
 
 use serde_json::Value;
 

@@ -1,5 +1,6 @@
-//! What is stored and would not work: connectors that an API client set up, addresses of applications, and what
-//! no secret key opens. None of it stops a start, because the rest of the installation is of use without it.
+//! What is stored and would not work: connectors that an API client set up, addresses of applications, and
+//! what no secret key opens. None of it stops a start, because the rest of the installation is of use without
+//! it.
 
 use std::collections::BTreeMap;
 

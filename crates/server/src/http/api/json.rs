@@ -1,5 +1,6 @@
 //! A typed JSON body. Rejected beforehand: a body over its limit, another content type, invalid JSON, text
-//! with U+0000 and duplicate keys. The types themselves reject unknown fields, and state the bounds of the known ones.
+//! with U+0000 and duplicate keys. The types themselves reject unknown fields, and state the bounds of the
+//! known ones.
 
 use std::future::Future;
 use std::pin::Pin;

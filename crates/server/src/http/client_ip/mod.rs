@@ -95,8 +95,8 @@ impl Forwarding {
         all.take(if form == hops::HeaderFormat::Single { 1 } else { MAX_HOPS })
     }
 
-    /// Warns once that a request comes from a proxy that is not configured: with its headers, or without any where
-    /// everything comes from one. Behind it all visitors share one network address.
+    /// Warns once that a request comes from a proxy that is not configured: with its headers, or without any
+    /// where everything comes from one. Behind it all visitors share one network address.
     fn warn_untrusted_peer(&self, request: &HttpRequest, peer: IpAddr) {
         if self.warned_untrusted_peer.is_completed() || is_probe(request) {
             return;

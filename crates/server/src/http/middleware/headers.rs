@@ -1,5 +1,5 @@
-//! The security headers of every response. A redirect has only those that a browser reads there: its address may
-//! hold an application's long `state`, and a proxy may have room for four kilobytes of headers.
+//! The security headers of every response. A redirect has only those that a browser reads there: its address
+//! may hold an application's long `state`, and a proxy may have room for four kilobytes of headers.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -7,8 +7,8 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use crate::app::PublicSite;
 use crate::http::middleware::content_security_policy::DEFAULT_POLICY;
 
-/// Headers of every response but a redirect (requirements H-2). A handler may set some of them itself: where a
-/// page's forms lead, that a file is for every site, and that a captcha is in a frame.
+/// Headers of every response but a redirect (requirements H-2). A handler may set some of them itself: where
+/// a page's forms lead, that a file is for every site, and that a captcha is in a frame.
 const CONTENT_HEADERS: [(&str, &str); 7] = [
     ("content-security-policy", DEFAULT_POLICY),
     ("cross-origin-resource-policy", "same-origin"),
@@ -31,8 +31,8 @@ pub(super) struct HeaderContext<'a> {
     pub request_id: &'a str,
     /// Whether the URL of the request holds a token.
     pub url_holds_token: bool,
-    /// Whether a window of another origin may keep its reference to this one: an application's popup tells the
-    /// window that opened it how the sign-in ended.
+    /// Whether a window of another origin may keep its reference to this one: an application's popup tells
+    /// the window that opened it how the sign-in ended.
     pub keeps_opener: bool,
 }
 
@@ -70,9 +70,9 @@ fn add_missing(headers: &mut HeaderMap, name: &'static str, value: &'static str)
     }
 }
 
-/// Tokens in our URLs must not be sent to other sites (RFC 9700 4.2.4). Other pages send their origin and never
-/// their path: with `no-referrer` Chromium also writes `Origin: null` into their forms, and where a proxy removes
-/// `Sec-Fetch-Site` nothing tells them from another site's.
+/// Tokens in our URLs must not be sent to other sites (RFC 9700 4.2.4). Other pages send their origin and
+/// never their path: with `no-referrer` Chromium also writes `Origin: null` into their forms, and where a
+/// proxy removes `Sec-Fetch-Site` nothing tells them from another site's.
 fn referrer_policy(headers: &HeaderMap, url_holds_token: bool) -> &'static str {
     let kind = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
     let is_page = kind.is_some_and(|kind| kind.starts_with(b"text/html"));

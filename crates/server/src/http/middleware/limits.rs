@@ -1,5 +1,5 @@
-//! Limits on the size of a request and the text of its URL, checked before anything else reads it: handlers go
-//! through parameters, cookies and headers repeatedly, so thousands of them would multiply the work.
+//! Limits on the size of a request and the text of its URL, checked before anything else reads it: handlers
+//! go through parameters, cookies and headers repeatedly, so thousands of them would multiply the work.
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::StatusCode;

@@ -159,8 +159,8 @@ fn is_cross_site_post(request: &ServiceRequest, site: &PublicSite) -> bool {
     }
 }
 
-/// Whether the form is one of ours that was opened by another address: its origin is the host that is asked. It
-/// stays refused, but the page says why.
+/// Whether the form is one of ours that was opened by another address: its origin is the host that is asked.
+/// It stays refused, but the page says why.
 fn is_own_form_elsewhere(request: &HttpRequest, site: &PublicSite) -> bool {
     let text = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
     let authority = text("origin").and_then(|origin| origin.split_once("://")).map(|(_, rest)| rest);

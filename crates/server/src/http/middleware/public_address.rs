@@ -1,5 +1,6 @@
-//! Pages that were opened by another address than the public one, where their cookies and forms do not work: a GET
-//! is sent on to the public address. Only that address is ever written into a redirect, whatever a request says.
+//! Pages that were opened by another address than the public one, where their cookies and forms do not work:
+//! a GET is sent on to the public address. Only that address is ever written into a redirect, whatever a
+//! request says.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
@@ -12,8 +13,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use crate::app::PublicSite;
 use crate::http::routes::urls;
 
-/// Says that the browser was sent here by this redirect. Whoever says so and still names another host is behind a
-/// proxy that writes its own: a second redirect would never end.
+/// Says that the browser was sent here by this redirect. Whoever says so and still names another host is
+/// behind a proxy that writes its own: a second redirect would never end.
 const MARK: (&str, &str) = ("opened", "here");
 /// The most hosts of such proxies that are remembered.
 const MAX_HOSTS: usize = 64;
@@ -76,8 +77,8 @@ pub fn is_opened_elsewhere(request: &HttpRequest, site: &PublicSite) -> bool {
     find_other_host(request, site).is_some()
 }
 
-/// The host by which this site was opened, if it is another. A loopback host tells nothing: it is that of a proxy
-/// on this machine, or of this machine itself, where cookies work.
+/// The host by which this site was opened, if it is another. A loopback host tells nothing: it is that of a
+/// proxy on this machine, or of this machine itself, where cookies work.
 fn find_other_host(request: &HttpRequest, site: &PublicSite) -> Option<String> {
     let host = request.headers().get(HOST)?.to_str().ok()?.to_ascii_lowercase();
     let name = host.parse::<Uri>().ok()?.host()?.trim_matches(['[', ']']).to_owned();

@@ -68,7 +68,8 @@ impl LinkView {
 
     /// The page of a link that is not whole.
     pub fn cut(page: &Page) -> Self {
-        let (page, state) = (page.clone(), LinkState::Cut);
+        let page = page.clone();
+        let state = LinkState::Cut;
         Self { page, address: String::new(), same_window: false, state, problem: None }
     }
 

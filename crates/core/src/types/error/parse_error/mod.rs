@@ -9,8 +9,8 @@ pub mod strict_json;
 /// lengths.
 const MAX_TYPO_BYTES: usize = 64;
 
-/// The known name that the typed one was probably meant to be: the most similar of those near enough; none for a
-/// very long one.
+/// The known name that the typed one was probably meant to be: the most similar of those near enough; none
+/// for a very long one.
 pub fn nearest_name<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if typed.len() > MAX_TYPO_BYTES {
         return None;
@@ -22,7 +22,8 @@ pub fn nearest_name<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -
 }
 
 /// Whether one name could be a slip for the other: a third of its letters at most differ, or one is a part of
-/// the other. Without a limit there would always be a suggestion, and a far one misleads. Both are in lower case.
+/// the other. Without a limit there would always be a suggestion, and a far one misleads. Both are in lower
+/// case.
 fn is_near(typed: &str, known: &str) -> bool {
     let section = common_section(typed, known);
     let typed = typed.get(section..).unwrap_or_default();
@@ -35,8 +36,8 @@ fn is_near(typed: &str, known: &str) -> bool {
         || strsim::damerau_levenshtein(typed, known) <= (longest / 3).max(1)
 }
 
-/// The bytes at the beginning of both names that say where they belong (`rekey_hashing__`, `hashing.`). That two
-/// names share them makes neither near.
+/// The bytes at the beginning of both names that say where they belong (`rekey_hashing__`, `hashing.`). That
+/// two names share them makes neither near.
 fn common_section(typed: &str, known: &str) -> usize {
     let same = typed.char_indices().zip(known.chars()).find(|((_, a), b)| a != b);
     let length = same.map_or(typed.len().min(known.len()), |((at, _), _)| at);

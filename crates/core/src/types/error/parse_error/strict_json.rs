@@ -1,5 +1,5 @@
-//! JSON parsing that rejects four things serde accepts: duplicate keys, text with U+0000, a list in place of an
-//! object, and null in place of an empty one. Otherwise `["ada@example.org"]` would pass for `{"email":
+//! JSON parsing that rejects four things serde accepts: duplicate keys, text with U+0000, a list in place of
+//! an object, and null in place of an empty one. Otherwise `["ada@example.org"]` would pass for `{"email":
 //! "ada@example.org"}`, which the API description does not allow.
 
 /// Rejects duplicate keys and U+0000.

@@ -102,7 +102,8 @@ fn comment_len(rest: &[u8]) -> usize {
 
 /// The length of a string with its quotes.
 fn string_len(rest: &[u8]) -> Result<usize, LimitExceeded> {
-    let (block, line) = (rest.strip_prefix(br#"""""#), rest.get(1..).unwrap_or_default());
+    let block = rest.strip_prefix(br#"""""#);
+    let line = rest.get(1..).unwrap_or_default();
     let end = match block {
         Some(block) => find_block_end(block).map(|length| length.saturating_add(6)),
         None => find_string_end(line).map(|length| length.saturating_add(2)),

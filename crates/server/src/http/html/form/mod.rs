@@ -1,6 +1,7 @@
 //! A submitted form. The extractor checks the CSRF token, so no handler can forget to. Rejected beforehand:
-//! bodies over 64 KiB, more than 64 fields, long field names, other content types, text that is not
-//! UTF-8 or has U+0000, duplicate fields (which two layers could read differently), and fields out of their form's bounds.
+//! bodies over 64 KiB, more than 64 fields, long field names, other content types, text that is not UTF-8 or
+//! has U+0000, duplicate fields (which two layers could read differently), and fields out of their form's
+//! bounds.
 
 mod fields;
 
@@ -142,8 +143,8 @@ fn switch_to_request(request: &PageRequest, interaction: &str) {
     }
 }
 
-/// The page of the form was open for too long, or its cookie was not kept: the identifier is remembered, and the
-/// button leads to a fresh page.
+/// The page of the form was open for too long, or its cookie was not kept: the identifier is remembered, and
+/// the button leads to a fresh page.
 fn csrf_failure_page(request: &PageRequest, identifier: Option<&str>, path: &str) -> HttpResponse {
     let site = &request.app.site;
     if is_opened_elsewhere(&request.request, site) {

@@ -1,5 +1,6 @@
-//! The way out to an application: a redirect, or where that is not possible a page that leads on by itself and
-//! has a button. A response in a form needs that page, and so does an address which is too long for a proxy.
+//! The way out to an application: a redirect, or where that is not possible a page that leads on by itself
+//! and has a button. A response in a form needs that page, and so does an address which is too long for a
+//! proxy.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;

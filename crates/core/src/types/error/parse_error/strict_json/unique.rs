@@ -1,6 +1,6 @@
 //! JSON without duplicate keys (RFC 8259 4 lets each parser choose which of two counts): a filter in front of
-//! this server, its log and the handler could otherwise read different values. Text with U+0000 is refused too,
-//! because PostgreSQL does not store it; lone surrogates are none of JSON's text.
+//! this server, its log and the handler could otherwise read different values. Text with U+0000 is refused
+//! too, because PostgreSQL does not store it; lone surrogates are none of JSON's text.
 
 use std::fmt;
 

@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const SERVER = fileURLToPath(new URL('../../support/python/smtp.py', import.meta.url));
+const SERVER = fileURLToPath(new URL('../../../support/python/smtp.py', import.meta.url));
 const PATIENCE = 20_000;
 
 /** Starts one; `config` is what a connector needs to know of it. */
