@@ -2,8 +2,8 @@
 
 use askama::Template;
 
-use rekey_server::http::html::page::Page;
 use rekey_server::http::html::page::error::{ErrorContent, ErrorKind};
+use rekey_server::http::html::page::{AppLink, Page};
 
 /// The error page, for any path.
 #[derive(Clone, Template)]
@@ -37,6 +37,9 @@ impl ErrorView {
             let request_id = "01JQ7Z8M3X".to_owned();
             Self { page: page.clone(), kind, request_id, wait, back, detail: None }
         };
+        let start = Some("https://app.example.org/".to_owned());
+        let lumen = AppLink { id: "lumen".to_owned(), name: "Lumen".to_owned(), start };
+        let lumen = Page { app: Some(lumen), ..page.clone() };
         let kind = |name, kind, wait, back| (name, view(kind, wait, back));
         let detail = Some("invalid_request: redirect_uri is not registered for this client".to_owned());
         vec![
@@ -46,6 +49,8 @@ impl ErrorView {
             kind("too-large", ErrorKind::TooLarge, None, None),
             kind("malformed", ErrorKind::Malformed, None, None),
             kind("stale", ErrorKind::Stale, None, Some("/forgot-password")),
+            kind("ended", ErrorKind::Ended, None, None),
+            ("ended-app", Self { page: lumen, ..view(ErrorKind::Ended, None, None) }),
             kind("throttled", ErrorKind::Throttled, Some(120), Some("/sign-in")),
             kind("busy", ErrorKind::Busy, Some(5), Some("/sign-in")),
             kind("failed", ErrorKind::Failed, None, None),
@@ -61,6 +66,7 @@ impl ErrorView {
             ErrorKind::TooLarge => "error-too-large-title",
             ErrorKind::Malformed => "error-malformed-title",
             ErrorKind::Stale => "error-stale-title",
+            ErrorKind::Ended => "error-ended-title",
             ErrorKind::Throttled => "error-throttled-title",
             ErrorKind::Busy => "error-busy-title",
             ErrorKind::AppRequest => "error-app-request-title",
@@ -77,6 +83,7 @@ impl ErrorView {
             ErrorKind::TooLarge => "error-too-large",
             ErrorKind::Malformed => "error-malformed",
             ErrorKind::Stale => "error-stale",
+            ErrorKind::Ended => "error-ended",
             ErrorKind::Throttled => "error-throttled",
             ErrorKind::Busy => "error-busy",
             ErrorKind::AppRequest => "error-app-request",
@@ -85,9 +92,13 @@ impl ErrorView {
         }
     }
 
-    /// The link back to the application whose request is invalid.
+    /// The link back to the application whose request is invalid or has ended.
     fn start(&self) -> Option<(&str, &str)> {
-        let app = self.page.app.as_ref().filter(|_| self.kind == ErrorKind::AppRequest)?;
+        let app = self
+            .page
+            .app
+            .as_ref()
+            .filter(|_| matches!(self.kind, ErrorKind::AppRequest | ErrorKind::Ended))?;
         Some((app.name.as_str(), app.start.as_deref()?))
     }
 

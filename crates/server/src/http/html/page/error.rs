@@ -17,6 +17,8 @@ pub enum ErrorKind {
     Malformed,
     /// The page was open too long; `back` starts again with the entered identifier.
     Stale,
+    /// The application's request of this window has ended.
+    Ended,
     /// Too many requests.
     Throttled,
     /// The queue for password hashing is full.
@@ -38,6 +40,7 @@ impl ErrorKind {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Malformed | Self::AppRequest => StatusCode::BAD_REQUEST,
             Self::Stale => StatusCode::FORBIDDEN,
+            Self::Ended => StatusCode::GONE,
             Self::Throttled => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
