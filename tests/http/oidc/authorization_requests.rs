@@ -102,23 +102,47 @@ async fn two_windows_of_one_app_keep_their_states_apart() {
 }
 
 #[tokio::test]
-async fn the_fifth_request_of_a_browser_pushes_the_first_out() {
+async fn each_of_twenty_windows_signs_in_to_its_own_app_in_any_order() {
     let (app, ada) = start().await;
-    let (shop, browser) = (Client::of(&app, "shop"), app.browser());
+    let clients = ["shop", "blog"].map(|id| Client::of(&app, id));
+    for seed in [1_usize, 7, 13] {
+        let (browser, count) = (app.browser(), 2 + seed * 5 % 19);
+        let mut windows: Vec<(&Client, AuthorizationRequest, Page)> = Vec::new();
+        for number in 0..count {
+            let client = &clients[number * seed % 2];
+            let authorization = client.authorization_request(&[]);
+            let page = browser.get(&authorization.path).await.follow_redirects().await;
+            windows.push((client, authorization, page));
+        }
+        while !windows.is_empty() {
+            let (client, authorization, window) = windows.remove(seed * 31 % windows.len());
+            let left = window.sign_in(&ada.email, PASSWORD).await;
+            let code = client.authorization_code(&authorization, &left);
+            client.exchange_code(&authorization, &code).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_window_whose_request_has_ended_says_so_and_finishes_no_other() {
+    let (app, ada) = start().await;
+    let (shop, blog, browser) = (Client::of(&app, "shop"), Client::of(&app, "blog"), app.browser());
+    let oldest = browser.get(&shop.authorization_request(&[]).path).await.follow_redirects().await;
     let mut windows: Vec<(AuthorizationRequest, Page)> = Vec::new();
-    for _ in 0..5 {
-        let authorization = shop.authorization_request(&[]);
+    for _ in 0..20 {
+        let authorization = blog.authorization_request(&[]);
         let page = browser.get(&authorization.path).await.follow_redirects().await;
         windows.push((authorization, page));
     }
-    let (_, oldest) = windows.remove(0);
+    let ended = oldest.fill("identifier", &ada.email).fill("password", PASSWORD).submit().await;
+    ended.shows_error(410, "ended");
+    let start = "https://shop.example/login?iss=";
+    assert!(ended.links().iter().any(|link| link.starts_with(start)), "{:?}", ended.links());
+    browser.get("/account").await.redirects_to("/sign-in");
     for (authorization, window) in windows {
         let left = window.sign_in(&ada.email, PASSWORD).await;
-        shop.authorization_code(&authorization, &left);
+        blog.exchange_code(&authorization, &blog.authorization_code(&authorization, &left)).await;
     }
-    let left = oldest.sign_in(&ada.email, PASSWORD).await;
-    let at_start = left.location().starts_with("https://shop.example/login?iss=");
-    assert!(at_start || left.status == 410, "no dead end: {}", left.summary());
 }
 
 #[tokio::test]

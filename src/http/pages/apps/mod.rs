@@ -23,7 +23,9 @@ pub async fn resume(request: PageRequest, id: Path<String>) -> PageResponse {
     let Some(interaction) = flow_state.interactions.into_iter().find(|known| known.id == id) else {
         return request_expired_page(&request).await;
     };
-    request.update_flow_state(|flow_state| flow_state.select_pending(&id));
+    request.update_flow_state(|flow_state| {
+        flow_state.select_pending(&id);
+    });
     let current = match request.current_session().await {
         Ok(current) => current,
         Err(failed) => return request.error_response(&failed, urls::SIGN_IN),

@@ -2,8 +2,8 @@
 
 use askama::Template;
 
-use rekey_server::http::html::page::Page;
 use rekey_server::http::html::page::error::{ErrorContent, ErrorKind};
+use rekey_server::http::html::page::{AppLink, Page};
 
 /// The error page, for any path.
 #[derive(Clone, Template)]
@@ -39,6 +39,9 @@ impl ErrorView {
             let request_id = "01JQ7Z8M3X".to_owned();
             Self { page: page.clone(), kind, request_id, wait, back, address: None, detail: None }
         };
+        let start = Some("https://app.example.org/".to_owned());
+        let lumen = AppLink { id: "lumen".to_owned(), name: "Lumen".to_owned(), start };
+        let lumen = Page { app: Some(lumen), ..page.clone() };
         let kind = |name, kind, wait, back| (name, view(kind, wait, back));
         let detail = Some("invalid_request: redirect_uri is not registered for this client".to_owned());
         let address = Some("https://id.example.com/".to_owned());
@@ -51,6 +54,8 @@ impl ErrorView {
             kind("too-large", ErrorKind::TooLarge, None, None),
             kind("malformed", ErrorKind::Malformed, None, None),
             kind("stale", ErrorKind::Stale, None, Some("/forgot-password")),
+            kind("ended", ErrorKind::Ended, None, None),
+            ("ended-app", Self { page: lumen, ..view(ErrorKind::Ended, None, None) }),
             kind("throttled", ErrorKind::Throttled, Some(120), Some("/sign-in")),
             kind("busy", ErrorKind::Busy, Some(5), Some("/sign-in")),
             kind("failed", ErrorKind::Failed, None, None),
@@ -68,6 +73,7 @@ impl ErrorView {
             ErrorKind::Stale => "error-stale-title",
             ErrorKind::CookiesOff => "error-cookies-title",
             ErrorKind::WrongAddress => "error-wrong-address-title",
+            ErrorKind::Ended => "error-ended-title",
             ErrorKind::Throttled => "error-throttled-title",
             ErrorKind::Busy => "error-busy-title",
             ErrorKind::AppRequest => "error-app-request-title",
@@ -86,6 +92,7 @@ impl ErrorView {
             ErrorKind::Stale => "error-stale",
             ErrorKind::CookiesOff => "error-cookies",
             ErrorKind::WrongAddress => "error-wrong-address",
+            ErrorKind::Ended => "error-ended",
             ErrorKind::Throttled => "error-throttled",
             ErrorKind::Busy => "error-busy",
             ErrorKind::AppRequest => "error-app-request",
@@ -94,9 +101,13 @@ impl ErrorView {
         }
     }
 
-    /// The link back to the application whose request is invalid.
+    /// The link back to the application whose request is invalid or has ended.
     fn start(&self) -> Option<(&str, &str)> {
-        let app = self.page.app.as_ref().filter(|_| self.kind == ErrorKind::AppRequest)?;
+        let app = self
+            .page
+            .app
+            .as_ref()
+            .filter(|_| matches!(self.kind, ErrorKind::AppRequest | ErrorKind::Ended))?;
         Some((app.name.as_str(), app.start.as_deref()?))
     }
 

@@ -128,19 +128,36 @@ fn parse_form<T: DeserializeOwned + Validate>(
     if !ct_eq(given("csrf").or(given("xsrf")).unwrap_or(""), request.flow_state().csrf.expose()) {
         return Err(into_actix_error(csrf_failure_page(request, given("identifier"), path)));
     }
-    if let Some(interaction) = given("interaction") {
-        switch_to_request(request, interaction);
+    if let Some(interaction) = given("interaction")
+        && !switch_to_request(request, interaction)
+        && finishes_sign_in(path)
+    {
+        return Err(into_actix_error(request.ended_page(given("app"))));
     }
     let form: T = serde_urlencoded::from_bytes(body).map_err(|_| malformed())?;
     form.validate().map_err(|_| malformed())?;
     Ok(form)
 }
 
-/// Selects the request that this form is about, since several windows may be about different requests.
-fn switch_to_request(request: &PageRequest, interaction: &str) {
-    if request.flow_state().current_pending().is_none_or(|current| current.id != interaction) {
-        request.update_flow_state(|flow_state| flow_state.select_pending(interaction));
+/// Selects the request that this form is about, since several windows may be about different requests. False if
+/// it has ended: the form must not finish another one in its place.
+fn switch_to_request(request: &PageRequest, interaction: &str) -> bool {
+    let mut flow_state = request.flow_state();
+    if flow_state.current_pending().is_some_and(|current| current.id == interaction) {
+        return true;
     }
+    let is_known = flow_state.select_pending(interaction);
+    if is_known {
+        request.update_flow_state(|kept| *kept = flow_state);
+    }
+    is_known
+}
+
+/// Whether the form at this path leads on to the application in the end. A recovery, the account page and signing
+/// out do not, and go on without it.
+fn finishes_sign_in(path: &str) -> bool {
+    let first_pages = [urls::SIGN_IN, urls::REGISTER, urls::CONSENT];
+    first_pages.into_iter().any(|start| path.starts_with(start))
 }
 
 /// The page of the form was open for too long, or its cookie was not kept: the identifier is remembered, and

@@ -21,6 +21,8 @@ pub enum ErrorKind {
     CookiesOff,
     /// The page was opened by another address than the public one.
     WrongAddress,
+    /// The application's request of this window has ended.
+    Ended,
     /// Too many requests.
     Throttled,
     /// The queue for password hashing is full.
@@ -42,6 +44,7 @@ impl ErrorKind {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Malformed | Self::AppRequest => StatusCode::BAD_REQUEST,
             Self::Stale | Self::CookiesOff | Self::WrongAddress => StatusCode::FORBIDDEN,
+            Self::Ended => StatusCode::GONE,
             Self::Throttled => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,

@@ -79,6 +79,11 @@ impl PageRequest {
         }
     }
 
+    /// The link to a registered application.
+    pub(super) fn link_to_app(&self, id: &str) -> Option<AppLink> {
+        Some(self.app_link(self.app.core.snapshot().app(id)?, &self.flow_state.borrow()))
+    }
+
     /// The application and its start URL. The start URL is used where no request of the application is
     /// pending: it lets the application start one, with a login hint unless the application is third-party.
     fn app_link(&self, app: &ClientApp, flow_state: &FlowState) -> AppLink {

@@ -71,6 +71,14 @@ impl PageRequest {
         reply
     }
 
+    /// The page for a form whose request has ended: finished, expired, or dropped because too many were open. It
+    /// leads back to the application of that form.
+    pub fn ended_page(&self, app_id: Option<&str>) -> PageResponse {
+        let mut content = self.error_content(ErrorKind::Ended, None, None);
+        content.page.app = app_id.and_then(|id| self.link_to_app(id));
+        self.render_error(content)
+    }
+
     fn error_content(&self, kind: ErrorKind, wait: Option<i64>, back: Option<&'static str>) -> ErrorContent {
         let request_id = HttpRequestId::read(&self.request);
         let address = (kind == ErrorKind::WrongAddress).then(|| format!("{}/", self.app.site.origin));
