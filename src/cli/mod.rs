@@ -11,7 +11,6 @@ mod log;
 mod mail;
 mod serve;
 mod shutdown;
-mod user_import;
 mod users;
 mod webhooks;
 

@@ -1,13 +1,15 @@
 //! `user …`: manages users from the command line. Ids go to standard output; passwords are read from standard
 //! input and never from an argument, which every process of the machine can read.
 
+mod import;
+
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 
 use crate::cli::serve::system_environment;
-use crate::cli::user_import::{self, ImportArgs};
+use crate::cli::users::import::ImportArgs;
 use crate::cli::{command_actor, command_caller, print_line, read_secret, start_log};
 use rekey_adapters::config::Config;
 use rekey_core::types::error::{Error, Refusal};
@@ -64,7 +66,7 @@ pub(super) async fn run(config: &Config, command: UserCommand) -> anyhow::Result
         UserCommand::List => list(&app).await,
         UserCommand::Show { id } => show(&app, &id).await,
         UserCommand::SetPassword { id, .. } => set_password(&app, &id).await,
-        UserCommand::Import(args) => user_import::run(&app, &args).await,
+        UserCommand::Import(args) => import::run(&app, &args).await,
     };
     app.core.close().await;
     outcome

@@ -14,8 +14,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::Context as _;
 use clap::Args;
 
-use crate::cli::user_import::line::parse_line;
-use crate::cli::user_import::reader::{Line, LineReader};
+use crate::cli::users::import::line::parse_line;
+use crate::cli::users::import::reader::{Line, LineReader};
 use crate::cli::{eprint_line, print_line};
 use rekey_core::types::error::{Error, Refusal};
 use rekey_core::user_management::import::{self, ImportEntry, ImportOutcome};
@@ -26,7 +26,7 @@ const BATCH_LINES: usize = 1000;
 
 /// The file and how it is read.
 #[derive(Args)]
-pub(super) struct ImportArgs {
+pub(in crate::cli) struct ImportArgs {
     /// The file, or - for standard input
     #[arg(long, value_name = "FILE")]
     from: PathBuf,
