@@ -11,5 +11,6 @@ pub mod http_user;
 pub mod mailbox;
 pub mod page;
 pub mod people;
+mod rsa_keys;
 pub mod server_process;
 pub mod stubs;

@@ -49,6 +49,7 @@ use crate::lockout::unfinished::UnfinishedTries;
 use crate::maintenance::secret_key_rotation::LastCleanPass;
 use crate::messages::links::Links;
 use crate::metrics::Metrics;
+use crate::oidc::signing_keys::rsa_keys::RsaKeySource;
 use crate::passwords::breach_check::BreachChecker;
 use crate::passwords::hasher::Hasher;
 use crate::passwords::strength::StrengthEstimator;
@@ -79,6 +80,8 @@ pub struct Core {
     secret_renewals: SecretRenewals,
     last_clean_pass: LastCleanPass,
     outbox_notify: Notify,
+    snapshot_notify: Notify,
+    rsa_keys: Arc<dyn RsaKeySource>,
     /// The counters operators watch.
     pub metrics: Metrics,
 }
@@ -99,6 +102,8 @@ pub struct CoreParts {
     pub breach_checker: BreachChecker,
     /// Verifies captchas.
     pub captcha_verifier: Box<dyn CaptchaVerifier>,
+    /// Generates RSA keys.
+    pub rsa_keys: Arc<dyn RsaKeySource>,
     /// The configured origin, with which links in messages start.
     pub origin: String,
 }
@@ -106,7 +111,8 @@ pub struct CoreParts {
 impl Core {
     /// Builds the core; settings are loaded with `snapshot::load`.
     pub fn new(parts: CoreParts) -> anyhow::Result<Self> {
-        let CoreParts { store, clock, rng, keys, hasher, breach_checker, captcha_verifier, origin } = parts;
+        let CoreParts { store, clock, rng, keys, hasher, breach_checker, captcha_verifier, rsa_keys, origin } =
+            parts;
         Ok(Self {
             store,
             memory_limiter: InMemoryLimiter::new(Arc::clone(&clock)),
@@ -124,6 +130,8 @@ impl Core {
             secret_renewals: SecretRenewals::default(),
             last_clean_pass: LastCleanPass::default(),
             outbox_notify: Notify::new(),
+            snapshot_notify: Notify::new(),
+            rsa_keys,
             metrics: Metrics::new()?,
         })
     }

@@ -148,4 +148,5 @@ pub fn apply_snapshot(core: &Core, mut snapshot: Snapshot) {
     snapshot.claims = Claims::new(&snapshot.settings.jwt_customizer);
     snapshot.evaluator = PolicyEvaluator::new(snapshot.settings.sign_in_experience.password_policy.clone());
     *core.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
+    core.snapshot_notify.notify_waiters();
 }

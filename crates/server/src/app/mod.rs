@@ -25,6 +25,7 @@ use rekey_adapters::connectors::inbox::Inbox;
 use rekey_adapters::i18n::{CatalogSource, Lang, Texts};
 use rekey_core::db::error::StoreError;
 use rekey_core::db::{Store, migrate};
+use rekey_core::oidc::signing_keys::rsa_keys::RsaKeySource;
 use rekey_core::passwords::hasher::Hasher;
 use rekey_core::types::error::{Error, Refusal};
 use rekey_core::types::secret::Rng;
@@ -88,6 +89,8 @@ pub struct Environment {
     pub clock: Arc<dyn Clock>,
     /// The random number generator.
     pub rng: Arc<dyn Rng>,
+    /// Generates RSA keys.
+    pub rsa_keys: Arc<dyn RsaKeySource>,
     /// The templates.
     pub renderer: Arc<dyn Renderer>,
     /// Translations and static files.
@@ -113,7 +116,7 @@ impl AppState {
         } else {
             migrate::check(&store).await?
         }
-        let Environment { clock, rng, renderer, embedded } = world;
+        let Environment { clock, rng, rsa_keys, renderer, embedded } = world;
         let core = CoreParts {
             store,
             clock,
@@ -122,6 +125,7 @@ impl AppState {
             hasher: Hasher::start(parts::hashing_params(config)).context("hashing can't start")?,
             breach_checker: parts::build_breach_checker(config)?,
             captcha_verifier: Box::new(SiteVerify::build(parts::captcha_target(bootstrap))?),
+            rsa_keys,
             origin: config.public_url.origin().to_owned(),
         };
         let app = Self {
