@@ -54,9 +54,9 @@ create table verification_codes (
     code_digest text not null,
     -- SHA-256 of 256 random bits; null if the message has no link
     link_digest text unique,
-    -- when the code expires
+    -- when the code expires; until the message is delivered, the latest moment at which it could
     code_expires_at bigint not null,
-    -- when the link expires
+    -- when the link expires; until the message is delivered, the latest moment at which it could
     link_expires_at bigint not null,
     -- when a connector accepted the message, or would have accepted a decoy's; null until then
     delivered_at bigint,

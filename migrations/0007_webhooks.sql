@@ -19,7 +19,8 @@ create table hooks (
 create table hook_deliveries (
     -- the receiver's webhook-id, the same at every attempt
     id text primary key not null,
-    hook_id text not null references hooks (id) on delete cascade,
+    -- the webhook. No foreign key: an event must not wait for, or fail by, the deletion of a webhook
+    hook_id text not null,
     -- the event's name
     event text not null,
     -- the user it is about: for one webhook and user, a later delivery waits for an earlier one

@@ -22,7 +22,7 @@ insert into revisions (id, number) values ('live', 0);
 -- What the bootstrap file has created: an entry that is removed from the file stops working, and a user who
 -- was deleted is not created again.
 create table file_entries (
-    -- user, application, api_key
+    -- user, application, api_key, hook, mail_template
     kind text not null,
     -- as in the file
     id text not null,

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use askama::Template as _;
 
-use crate::http::pages::views::ErrorView;
+use crate::http::pages::views::{ErrorView, LeaveView};
 use crate::mail;
 use rekey_adapters::i18n::Catalog;
 use rekey_core::messages::message::{AddressedMessage, Rendered};
 use rekey_server::app::Renderer;
 use rekey_server::http::html::page::error::ErrorContent;
+use rekey_server::http::html::page::leave::LeaveContent;
 
 /// The templates of this crate.
 pub struct TemplateRenderer;
@@ -17,6 +18,10 @@ pub struct TemplateRenderer;
 impl Renderer for TemplateRenderer {
     fn error_page(&self, content: ErrorContent) -> anyhow::Result<String> {
         Ok(ErrorView::from(content).render()?)
+    }
+
+    fn leave_page(&self, content: LeaveContent) -> anyhow::Result<String> {
+        Ok(LeaveView::from(content).render()?)
     }
 
     fn message(

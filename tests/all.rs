@@ -14,6 +14,10 @@ mod connectors;
 #[cfg(test)]
 mod http;
 #[cfg(test)]
+mod imports;
+#[cfg(test)]
+mod instances;
+#[cfg(test)]
 mod locales;
 #[cfg(test)]
 mod mails;

@@ -3,14 +3,16 @@
 mod failover;
 mod file;
 mod http_sms;
+mod outbound_proxy;
 mod providers;
 mod pwned_range;
 mod settings;
 mod smtp;
-mod smtp_server;
+mod smtp_addresses;
+pub(crate) mod smtp_server;
 
 use rekey_adapters::connectors::inbox::Inbox;
-use rekey_adapters::connectors::{Connector, FactoryContext, Reach};
+use rekey_adapters::connectors::{Connector, FactoryContext, OutboundProxy, Reach};
 use rekey_core::connectors::port::SendError;
 use rekey_core::connectors::spec::ConnectorSpec;
 use rekey_core::messages::message::{OutgoingMessage, Rendered};
@@ -18,6 +20,7 @@ use rekey_core::types::identifier::address::Address;
 use rekey_core::types::secret::Secret;
 use rekey_core::types::time::Timestamp;
 use serde_json::{Value, json};
+use std::sync::LazyLock;
 
 const CODE: &str = "482913";
 const LINK: &str =
@@ -34,7 +37,8 @@ fn connector(id: &str, kind: &str, config: &Value) -> Result<Connector, String> 
 
 /// What an operator's file may aim.
 fn context(inbox: Option<&Inbox>) -> FactoryContext<'_> {
-    FactoryContext { inbox, public_host: "auth.example.com", reach: Reach::Operator }
+    static DIRECT: LazyLock<OutboundProxy> = LazyLock::new(OutboundProxy::default);
+    FactoryContext { inbox, public_host: "auth.example.com", reach: Reach::Operator, proxy: &DIRECT }
 }
 
 fn dispatch(to: Address) -> OutgoingMessage {

@@ -15,6 +15,7 @@ code-lead-new-phone = هناك رسالة في طريقها إلى هذا الر
 change-address = تغيير
 code-hint = ستة أرقام. يمكنك لصق الرسالة كاملة، ويُرسَل النموذج مع الرقم السادس.
 code-button = متابعة
+code-expired-late = الرمز الذي يصلك لاحقًا يعمل أيضًا.
 code-expires = { $minutes ->
     [one] الرمز صالح لدقيقة واحدة.
     [two] الرمز صالح لدقيقتين.
@@ -47,6 +48,8 @@ code-confirmed-title = تم التأكيد
 code-confirmed = الرقم مطابق. يمكنك اختيار كلمة مرور جديدة هنا.
 code-confirmed-sign-in = أثبت هذا المتصفح أنك أنت.
 code-ended-title = انتهى هذا الطلب
+grant-expired-title = انتهى الوقت المتاح لاختيار كلمة المرور
+grant-expired-lead = تم تأكيدك، ثم لم يُحفظ شيء مدة من الوقت. أرسل رمزًا جديدًا للمتابعة.
 
 # رابط الرسالة.
 link-ready = لقد طلبت كلمة مرور جديدة للحساب
@@ -55,6 +58,8 @@ link-match-title = هل بدأت على جهاز آخر؟
 link-match-lead = تابع في النافذة التي بدأت منها: اكتب الرقم الظاهر فيها.
 link-match-button = المتابعة هناك
 link-over-title = لم يعد هذا الرابط يعمل
+link-cut-title = هذا الرابط غير مكتمل
+link-cut-lead = افتحه مرة أخرى من الرسالة، أو انسخه كاملًا.
 link-again-lead = يمكننا إرسال رابط جديد إلى
 link-again = إرسال رسالة جديدة
 

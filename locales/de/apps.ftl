@@ -1,4 +1,7 @@
 # Zwischen einer App und hier.
+leave-title = Zurück zur App
+leave-lead = Das dauert einen Moment. Wenn nichts geschieht, nutzen Sie den Knopf.
+leave-continue = Weiter
 lost-title = Das ist beendet
 lost-lead = Es wurde in einem anderen Fenster abgeschlossen oder hat zu lange gedauert. Nichts ist verloren.
 lost-lead-here = Es wurde in einem anderen Fenster abgeschlossen oder hat zu lange gedauert. Sie sind hier angemeldet.

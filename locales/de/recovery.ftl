@@ -15,6 +15,7 @@ code-lead-new-phone = Eine Nachricht an diese Nummer ist unterwegs. Das kann ein
 change-address = Ändern
 code-hint = Sechs Ziffern; die letzte sendet ab. Sie können die ganze Nachricht einfügen.
 code-button = Weiter
+code-expired-late = Auch ein Code, der später ankommt, funktioniert.
 code-expires = { $minutes ->
     [one] Der Code gilt noch eine Minute.
    *[other] Der Code gilt { $minutes } Minuten.
@@ -43,6 +44,8 @@ code-confirmed-title = Bestätigt
 code-confirmed = Die Zahl stimmt. Sie können hier ein neues Passwort wählen.
 code-confirmed-sign-in = Dieser Browser hat nachgewiesen, dass Sie es sind.
 code-ended-title = Diese Anfrage ist beendet
+grant-expired-title = Die Zeit für das neue Passwort ist abgelaufen
+grant-expired-lead = Sie waren bestätigt, danach wurde eine Weile nichts gespeichert. Senden Sie einen neuen Code, um weiterzumachen.
 
 # Der Link einer Nachricht.
 link-ready = Sie möchten ein neues Passwort für
@@ -51,6 +54,8 @@ link-match-title = Auf einem anderen Gerät begonnen?
 link-match-lead = Machen Sie dort weiter: Geben Sie die Zahl ein, die das Fenster dort zeigt.
 link-match-button = Dort weiter
 link-over-title = Dieser Link gilt nicht mehr
+link-cut-title = Dieser Link ist nicht vollständig
+link-cut-lead = Öffnen Sie ihn noch einmal aus der Nachricht, oder kopieren Sie ihn ganz.
 link-again-lead = Wir können einen neuen senden an
 link-again = Neue Nachricht senden
 

@@ -1,4 +1,7 @@
 # Pages between an app and Rekey.
+leave-title = Back to the app
+leave-lead = This takes a moment. If nothing happens, use the button.
+leave-continue = Continue
 lost-title = This has ended
 lost-lead = It was finished in another window, or it took too long. Nothing is lost.
 lost-lead-here = It was finished in another window, or it took too long. You are signed in here.

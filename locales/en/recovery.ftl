@@ -15,6 +15,7 @@ code-lead-new-phone = A message is on its way to this number. It can take a minu
 change-address = Change
 code-hint = Six digits; the last one sends the form. You can paste the whole message.
 code-button = Continue
+code-expired-late = A code that reaches you later works too.
 code-expires = { $minutes ->
     [one] The code works for one more minute.
    *[other] The code works for { $minutes } minutes.
@@ -43,6 +44,8 @@ code-confirmed-title = You’re confirmed
 code-confirmed = The number matched. You can choose a new password here.
 code-confirmed-sign-in = This browser has proved that it is you.
 code-ended-title = This request has ended
+grant-expired-title = The time to choose a password has run out
+grant-expired-lead = You were confirmed, and then nothing was saved for a while. Send a new code to go on.
 
 # The link of a message.
 link-ready = You asked for a new password for
@@ -51,6 +54,8 @@ link-match-title = Asked on another device?
 link-match-lead = Continue in the window where you asked: type the number it shows.
 link-match-button = Continue there
 link-over-title = This link doesn’t work any more
+link-cut-title = This link isn’t complete
+link-cut-lead = Open it again from the message, or copy all of it.
 link-again-lead = We can send a new one to
 link-again = Send a new message
 

@@ -11,8 +11,7 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use crate::cli::serve::system_environment;
-use crate::cli::{eprint_line, start_log};
-use rekey_adapters::bootstrap::Bootstrap;
+use crate::cli::{eprint_line, parse_moment, start_log};
 use rekey_adapters::config::Config;
 use rekey_core::audit::{self, Entry, Span};
 use rekey_core::types::time::Timestamp;
@@ -29,25 +28,20 @@ pub(super) enum AuditCommand {
 #[derive(Args)]
 pub(super) struct Export {
     /// From this moment: 2026-01-31 or 2026-01-31T12:00:00Z [default: the beginning]
-    #[arg(long, value_name = "TIME", value_parser = moment)]
+    #[arg(long, value_name = "TIME", value_parser = parse_moment)]
     from: Option<Timestamp>,
     /// Until before this moment [default: now]
-    #[arg(long, value_name = "TIME", value_parser = moment)]
+    #[arg(long, value_name = "TIME", value_parser = parse_moment)]
     until: Option<Timestamp>,
     /// The file, which must not exist yet and will be readable by its owner only [default: standard output]
     #[arg(long, value_name = "FILE")]
     to: Option<PathBuf>,
 }
 
-fn moment(text: &str) -> Result<Timestamp, String> {
-    Timestamp::parse(text)
-        .ok_or_else(|| "expected a time such as 2026-01-31 or 2026-01-31T12:00:00Z".to_owned())
-}
-
 /// Runs a command on the configured database.
 pub(super) async fn run(config: &Config, command: AuditCommand) -> anyhow::Result<()> {
     start_log(&Config { log: "warn".to_owned(), ..config.clone() });
-    let app = AppState::build(config, system_environment(), &Bootstrap::default()).await?;
+    let app = AppState::open(config, system_environment()).await?;
     let AuditCommand::Export(export) = command;
     let outcome = match &export.to {
         Some(file) => write_entries(&app, &export, &mut BufWriter::new(create_private(file)?), true).await,

@@ -1,14 +1,16 @@
 //! `secret-key …` and `signing-keys …`: rotating the key from which every other key is derived, and the keys
 //! that sign tokens. The running server re-encrypts what an older secret key sealed.
 
+use anyhow::bail;
 use clap::Subcommand;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::cli::serve::system_environment;
 use crate::cli::{eprint_line, print_line, start_log};
-use rekey_adapters::bootstrap::Bootstrap;
 use rekey_adapters::config::{Config, RotationResult};
+use rekey_core::maintenance::key_check;
+use rekey_core::maintenance::secret_key_rotation::key_dependencies;
 use rekey_core::oidc::signing_keys;
 use rekey_core::types::secret::SystemRng;
 use rekey_core::types::time::Timestamp;
@@ -25,13 +27,39 @@ pub(super) enum SecretKeyCommand {
         one. When it names nothing, take the older keys out of the list and restart."
     )]
     Rotate,
+    /// Give up what only a lost key could open, and let the key of this configuration take its place
+    #[command(
+        after_help = "Only when the key is lost for good: without --yes, prints what can't be read any more and changes nothing. Stop every \
+        instance first. New keys that sign tokens are made at the next start; connectors and webhooks have to be set up again."
+    )]
+    Lost {
+        /// Do it
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
 /// Runs `secret-key …`.
-pub(super) fn change_secret_key(config: &Config, command: &SecretKeyCommand) -> anyhow::Result<()> {
+pub(super) async fn change_secret_key(config: &Config, command: &SecretKeyCommand) -> anyhow::Result<()> {
     match command {
         SecretKeyCommand::Rotate => rotate_secret_key(config),
+        SecretKeyCommand::Lost { yes } => give_up_lost_key(config, *yes).await,
     }
+}
+
+async fn give_up_lost_key(config: &Config, is_confirmed: bool) -> anyhow::Result<()> {
+    let app = AppState::open_with_any_key(config, system_environment()).await?;
+    let found = key_dependencies(&app.core).await.map_err(to_anyhow)?;
+    for name in found.lost.iter().chain(&found.ended) {
+        print_line(format_args!("{name}: no secret key opens it"));
+    }
+    if !is_confirmed {
+        bail!("nothing was changed; to give these up, repeat with --yes");
+    }
+    key_check::replace(&app.core).await?;
+    app.core.close().await;
+    eprint_line("Next: start the server with this key, and set up again what `rekey check` names.");
+    Ok(())
 }
 
 fn rotate_secret_key(config: &Config) -> anyhow::Result<()> {
@@ -44,7 +72,13 @@ fn rotate_secret_key(config: &Config) -> anyhow::Result<()> {
         }
         RotationResult::ToSet(list) => {
             print_line(format_args!("{}", *list));
-            eprint_line("Next: set this list as secret_key (REKEY_SECRET_KEY) and restart.");
+            eprint_line(match config.secret_key_file() {
+                Some(file) => format!(
+                    "Next: write this list into {} (REKEY_SECRET_KEY_FILE) and restart.",
+                    file.display()
+                ),
+                None => "Next: set this list as secret_key (REKEY_SECRET_KEY) and restart.".to_owned(),
+            });
             eprint_line(
                 "Several machines: first set the list with the new key LAST on each of them and restart, then in this order, so that none \
                  seals what another can't open yet.",
@@ -74,7 +108,7 @@ pub(super) enum SigningKeysCommand {
 /// Runs `signing-keys …`.
 pub(super) async fn change_signing_keys(config: &Config, command: &SigningKeysCommand) -> anyhow::Result<()> {
     start_log(&Config { log: "warn".to_owned(), ..config.clone() });
-    let app = AppState::build(config, system_environment(), &Bootstrap::default()).await?;
+    let app = AppState::open(config, system_environment()).await?;
     // A server makes it in the background; here nothing else would.
     signing_keys::ensure_slow(&app.core).await.map_err(to_anyhow)?;
     if let SigningKeysCommand::Rotate { now } = command {

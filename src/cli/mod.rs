@@ -1,27 +1,34 @@
 //! The command line. Output for scripts goes to standard output, messages for people go to standard error.
 
 mod access_report;
+mod api_keys;
 mod audit;
 mod breaches;
 mod check;
 mod demo;
 mod keys;
+mod log;
 mod mail;
 mod serve;
+mod shutdown;
+mod user_import;
 mod users;
+mod webhooks;
 
 use std::fmt::Display;
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::{Context as _, ensure};
 use clap::{Parser, Subcommand};
-use tracing_subscriber::filter::filter_fn;
-use tracing_subscriber::layer::SubscriberExt as _;
-use tracing_subscriber::util::SubscriberInitExt as _;
-use tracing_subscriber::{EnvFilter, Layer as _};
 
-use rekey_adapters::config::{self, Config, LogFormat};
+use crate::cli::log::start_log;
+use rekey_adapters::config::{self, Config};
+use rekey_core::audit::actor::Actor;
+use rekey_core::types::caller::Caller;
+use rekey_core::types::secret::Secret;
+use rekey_core::types::time::Timestamp;
 use rekey_server::http::{graphql, openapi};
 
 /// The sign-in and password-recovery page you host yourself.
@@ -49,10 +56,16 @@ enum Command {
     /// Bring the database to this binary's schema
     Migrate,
     /// Read the configuration, connect to everything it names, say what is wrong
-    Check,
+    Check(check::CheckArgs),
     /// People
     #[command(subcommand)]
     User(users::UserCommand),
+    /// API keys, for GraphQL and the Management API
+    #[command(subcommand)]
+    Key(api_keys::KeyCommand),
+    /// Webhooks
+    #[command(subcommand)]
+    Hook(webhooks::HookCommand),
     /// The key from which every other key is derived
     #[command(subcommand)]
     SecretKey(keys::SecretKeyCommand),
@@ -71,6 +84,7 @@ enum Command {
     /// Print the description of the JSON APIs (docs/api/openapi.json)
     Openapi,
     /// Print the schema of the GraphQL API (docs/graphql.graphql)
+    #[command(visible_alias = "graphql-schema")]
     Graphql,
     /// Print the configuration reference (docs/configuration.md)
     #[command(hide = true)]
@@ -103,9 +117,11 @@ async fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Demo => demo::run(load()?).await?,
         Command::Serve { dev } => serve::run(Config { dev, ..load()? }).await?,
         Command::Migrate => serve::migrate(&load()?).await?,
-        Command::Check => return check::run(&load()?).await,
+        Command::Check(args) => return check::run(&load()?, &args).await,
         Command::User(user) => return users::run(&load()?, user).await,
-        Command::SecretKey(command) => keys::change_secret_key(&load()?, &command)?,
+        Command::Key(command) => api_keys::run(&load()?, command).await?,
+        Command::Hook(command) => webhooks::run(&load()?, command).await?,
+        Command::SecretKey(command) => keys::change_secret_key(&load()?, &command).await?,
         Command::SigningKeys(command) => keys::change_signing_keys(&load()?, &command).await?,
         Command::Audit(command) => audit::run(&load()?, command).await?,
         Command::Breaches(breaches) => return breaches::run(breaches, load),
@@ -128,20 +144,28 @@ fn eprint_line(line: impl Display) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
-/// Starts the log. Libraries are capped at `info` whatever level is configured: below that they may log
-/// bodies and addresses, and with them codes and links (EV-2).
-fn start_log(config: &Config) {
-    let ours = filter_fn(|meta| meta.target().starts_with("rekey") || *meta.level() <= tracing::Level::INFO);
-    let level = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
-    let on_terminal = std::io::stderr().is_terminal();
-    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(on_terminal);
-    let layer = match config.log_format(on_terminal) {
-        // The list of spans has the innermost one, too.
-        LogFormat::Json => layer.json().with_current_span(false).boxed(),
-        LogFormat::Pretty => layer.boxed(),
-    };
-    let started = tracing_subscriber::registry().with(layer.with_filter(ours)).with(level).try_init();
-    if started.is_err() {
-        eprint_line("rekey: the log was started twice");
-    }
+/// Reads a secret from standard input: an argument could be read by every process of the machine.
+fn read_secret(what: &str) -> anyhow::Result<Secret> {
+    let mut text = String::new();
+    let read = std::io::stdin().read_to_string(&mut text);
+    read.with_context(|| format!("the {what} can't be read from standard input"))?;
+    let line = text.strip_suffix('\n').unwrap_or(&text);
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    ensure!(!line.is_empty(), "the {what} on standard input is empty");
+    Ok(Secret::from(line))
+}
+
+fn parse_moment(text: &str) -> Result<Timestamp, String> {
+    Timestamp::parse(text)
+        .ok_or_else(|| "expected a time such as 2026-01-31 or 2026-01-31T12:00:00Z".to_owned())
+}
+
+/// The caller of a command, as the audit log shows it.
+fn command_caller(command: &str) -> Caller {
+    Caller { user_agent: command.to_owned(), ..Caller::default() }
+}
+
+/// Who runs a command.
+const fn command_actor(caller: &Caller) -> Actor<'_> {
+    Actor { caller, key: "command-line" }
 }

@@ -9,17 +9,20 @@ use actix_web::web::Data;
 use anyhow::Context as _;
 
 use crate::cli::access_report::{config_weaknesses, exposures};
-use crate::cli::{demo, print_line, start_log};
+use crate::cli::shutdown::serve_until_stopped;
+use crate::cli::{demo, eprint_line, print_line, start_log};
 use crate::embedded::EMBEDDED;
 use crate::http::mount;
 use crate::renderer::TemplateRenderer;
 use rekey_adapters::bootstrap::Bootstrap;
 use rekey_adapters::config::Config;
+use rekey_adapters::connectors;
 use rekey_core::db::{Store, migrate};
 use rekey_core::oidc::signing_keys::rsa_keys::SystemRsa;
 use rekey_core::settings::weaknesses::Weakness;
 use rekey_core::types::secret::SystemRng;
 use rekey_core::types::time::SystemClock;
+use rekey_server::app::judgement::{Finding, Severity};
 use rekey_server::app::{AppState, Environment, read_bootstrap};
 use rekey_server::http::server;
 use rekey_server::jobs::runner;
@@ -64,13 +67,11 @@ pub(super) async fn serve(
     let admin = admin.map(actix_web::rt::spawn);
     let public = server::start_public(&app, listener, mount)?;
     announce(&app);
-    let outcome = public.await.context("the server failed");
+    let outcome = serve_until_stopped(&app, public, &jobs).await;
     if let (Some(handle), Some(admin)) = (admin_handle, admin) {
         handle.stop(false).await;
         admin.await.context("the admin port failed")?.context("the admin port failed")?;
     }
-    jobs.stop().await;
-    app.core.close().await;
     outcome
 }
 
@@ -99,15 +100,21 @@ fn bind_admin(address: SocketAddr) -> Option<TcpListener> {
 
 /// Logs what the operator should know at start.
 fn log_warnings(app: &AppState, config: &Config) {
-    if !app.core.snapshot().channels().any() {
-        tracing::warn!(
-            "no usable e-mail or SMS connector: \"Forgot your password?\" is hidden until there is one"
-        );
+    for Finding { severity, text } in &app.findings {
+        match severity {
+            Severity::Note => log_warning(text),
+            Severity::Refused | Severity::Broken => tracing::error!("{text}"),
+        }
     }
     for Weakness { path, risk } in app.core.snapshot().settings.weaknesses() {
         log_warning(&format!("settings.{path} weakens everybody: {risk}"));
     }
+    if let Some(note) = config.passed_over_note() {
+        tracing::info!("{note}");
+    }
     config_weaknesses(config).iter().for_each(|weakness| log_warning(weakness));
+    let connectors = &app.core.snapshot().connectors;
+    connectors.iter().filter_map(connectors::weakness).for_each(|weakness| log_warning(&weakness));
     let exposed = exposures(config, &app.core.snapshot().connectors);
     exposed.iter().for_each(|exposure| log_warning(&exposure.describe()));
 }
@@ -118,10 +125,14 @@ fn log_warning(line: &str) {
 
 /// Migrates the database to this binary's schema.
 pub(super) async fn migrate(config: &Config) -> anyhow::Result<()> {
+    let missing = config.describe_missing();
     config.prepare(&SystemRng)?;
     let store = Store::open(config.database_url.expose()).await?;
     migrate::run(&store).await?;
     store.close().await;
+    if let Some(missing) = missing {
+        eprint_line(format_args!("Made {missing}."));
+    }
     print_line("The database is at this binary's schema.");
     Ok(())
 }

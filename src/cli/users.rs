@@ -1,21 +1,16 @@
 //! `user …`: manages users from the command line. Ids go to standard output; passwords are read from standard
 //! input and never from an argument, which every process of the machine can read.
 
-use std::io::{BufRead as _, IsTerminal as _, Read as _};
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 
 use crate::cli::serve::system_environment;
-use crate::cli::{eprint_line, print_line, start_log};
-use rekey_adapters::bootstrap::{Bootstrap, UserSpec};
+use crate::cli::user_import::{self, ImportArgs};
+use crate::cli::{command_actor, command_caller, print_line, read_secret, start_log};
 use rekey_adapters::config::Config;
-use rekey_core::audit::actor::Actor;
-use rekey_core::types::caller::Caller;
 use rekey_core::types::error::{Error, Refusal};
-use rekey_core::types::secret::Secret;
 use rekey_core::user_management::{self, InitialPassword};
 use rekey_core::users::search;
 use rekey_core::users::user::{NewUser, User};
@@ -42,11 +37,7 @@ pub(super) enum UserCommand {
         password_stdin: bool,
     },
     /// Import people from JSON Lines, with their password hashes; run it again to resume
-    Import {
-        /// The file
-        #[arg(long, value_name = "FILE")]
-        from: PathBuf,
-    },
+    Import(ImportArgs),
 }
 
 /// A person to make.
@@ -67,13 +58,13 @@ pub(super) struct NewUserArgs {
 
 pub(super) async fn run(config: &Config, command: UserCommand) -> anyhow::Result<ExitCode> {
     start_log(&Config { log: "warn".to_owned(), ..config.clone() });
-    let app = AppState::build(config, system_environment(), &Bootstrap::default()).await?;
+    let app = AppState::open(config, system_environment()).await?;
     let outcome = match command {
         UserCommand::Add(args) => add(&app, args).await,
         UserCommand::List => list(&app).await,
         UserCommand::Show { id } => show(&app, &id).await,
         UserCommand::SetPassword { id, .. } => set_password(&app, &id).await,
-        UserCommand::Import { from } => import(&app, &from).await,
+        UserCommand::Import(args) => user_import::run(&app, &args).await,
     };
     app.core.close().await;
     outcome
@@ -84,7 +75,7 @@ async fn add(app: &AppState, args: NewUserArgs) -> anyhow::Result<ExitCode> {
     if email.is_none() && phone.is_none() && username.is_none() {
         bail!("expected at least one of --email, --phone and --username");
     }
-    let password = if password_stdin { Some(InitialPassword::Plain(read_password()?)) } else { None };
+    let password = if password_stdin { Some(InitialPassword::Plain(read_secret("password")?)) } else { None };
     let new = NewUser { email, phone, username, name, ..NewUser::default() };
     let id = user_management::add(&app.core, new, password).await.map_err(describe_refusal)?;
     print_line(id);
@@ -106,20 +97,9 @@ fn describe_refusal(error: Error) -> anyhow::Error {
     }
 }
 
-fn read_password() -> anyhow::Result<Secret> {
-    let mut text = String::new();
-    std::io::stdin().read_to_string(&mut text).context("the password can't be read from standard input")?;
-    let line = text.strip_suffix('\n').unwrap_or(&text);
-    let line = line.strip_suffix('\r').unwrap_or(line);
-    if line.is_empty() {
-        bail!("the password on standard input is empty");
-    }
-    Ok(Secret::from(line))
-}
-
 async fn list(app: &AppState) -> anyhow::Result<ExitCode> {
-    let caller = Caller { user_agent: "rekey user list".to_owned(), ..Caller::default() };
-    let by = Actor { caller: &caller, key: "command-line" };
+    let caller = command_caller("rekey user list");
+    let by = command_actor(&caller);
     let mut after = String::new();
     loop {
         let page = search::list_after(&app.core, by, &after, 500).await.map_err(to_anyhow)?;
@@ -158,54 +138,11 @@ async fn show(app: &AppState, typed: &str) -> anyhow::Result<ExitCode> {
 
 async fn set_password(app: &AppState, typed: &str) -> anyhow::Result<ExitCode> {
     let user = find_user(app, typed).await?;
-    let caller = Caller { user_agent: "rekey user set-password".to_owned(), ..Caller::default() };
-    let by = Actor { caller: &caller, key: "command-line" };
-    user_management::set_password(&app.core, by, &user.id, &read_password()?)
+    let caller = command_caller("rekey user set-password");
+    let by = command_actor(&caller);
+    user_management::set_password(&app.core, by, &user.id, &read_secret("password")?)
         .await
         .map_err(describe_refusal)?;
     print_line(user.id);
     Ok(ExitCode::SUCCESS)
-}
-
-/// The result of an import.
-#[derive(Default)]
-struct ImportSummary {
-    added: u64,
-    existing: u64,
-    rejected: u64,
-}
-
-/// Imports each line separately: an invalid one is reported and skipped, and an existing user is counted and
-/// left unchanged, so that an interrupted import can simply be run again.
-async fn import(app: &AppState, file: &Path) -> anyhow::Result<ExitCode> {
-    let open = std::fs::File::open(file).with_context(|| format!("{}: can't be read", file.display()))?;
-    let mut tally = ImportSummary::default();
-    for (place, line) in std::io::BufReader::new(open).lines().enumerate() {
-        let line = line.with_context(|| format!("{}: can't be read", file.display()))?;
-        if line.trim().is_empty() {
-            continue;
-        }
-        if let Err(error) = import_line(app, &line, &mut tally).await {
-            tally.rejected += 1;
-            eprint_line(format_args!("line {}: {error:#}", place + 1));
-        }
-        if (place + 1) % 500 == 0 && std::io::stderr().is_terminal() {
-            eprint_line(format_args!("{} lines …", place + 1));
-        }
-    }
-    let ImportSummary { added, existing: present, rejected: refused } = tally;
-    print_line(format_args!("added {added}, already here {present}, refused {refused}"));
-    Ok(if refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-async fn import_line(app: &AppState, line: &str, tally: &mut ImportSummary) -> anyhow::Result<()> {
-    let spec = UserSpec::from_line(line)?;
-    match user_management::add(&app.core, spec.to_new(), spec.initial_password()?).await {
-        Ok(_) => tally.added += 1,
-        Err(Error::Refused(Refusal::EmailTaken | Refusal::PhoneTaken | Refusal::UsernameTaken)) => {
-            tally.existing += 1
-        }
-        Err(error) => return Err(describe_refusal(error)),
-    }
-    Ok(())
 }

@@ -13,7 +13,7 @@ const TABLE: [(&str, &[&str]); 15] = [
     ("core", &["core"]),
     ("i18n", &["i18n"]),
     // The nouns that the configuration gives values to.
-    ("config", &["config", "core::settings", "core::types"]),
+    ("config", &["config", "core::settings", "core::types", "writable"]),
     ("bootstrap", &["bootstrap", "core"]),
     ("mail", &["mail", "core::messages", "core::types", "i18n", "embedded"]),
     (
@@ -21,6 +21,7 @@ const TABLE: [(&str, &[&str]); 15] = [
         &[
             "connectors",
             "core::types",
+            "writable",
             // The ports, and what goes through them.
             "core::captcha::port",
             "core::connectors::port",

@@ -40,7 +40,7 @@ pub fn is_store_file(path: &str) -> bool {
     path.starts_with(CORE) && module(path)[1..].iter().any(|part| is_store(part))
 }
 
-/// Whether a module has such a name; `list_in_store` is a function.
+/// Whether a module has such a name; a function may end in `_in_store`.
 pub fn is_store(name: &str) -> bool {
     name == "store" || name.ends_with("_store") && !name.ends_with("_in_store")
 }

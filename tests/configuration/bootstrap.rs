@@ -25,8 +25,10 @@ const WHOLE: &str = r#"{
     "applications": [ { "id": "demo-app", "name": "Demo", "type": "SPA", "redirectUris": ["http://localhost:4000/callback"] },
                       { "id": "ops", "name": "Operations", "type": "MachineToMachine", "secret": { "env": "OPS_SECRET" } } ],
     "apiKeys": [ { "id": "root", "roles": ["root"], "token": { "file": "root.token" } } ],
-    "hooks": [ { "id": "audit", "events": ["PostResetPassword"], "signingKey": "s" } ],
-    "mailTemplates": []
+    "hooks": [ { "id": "audit", "events": ["PostResetPassword"], "signingKey": { "file": "root.token" },
+                 "config": { "url": "http://127.0.0.1:9999/", "headers": { "x-key": { "env": "OPS_SECRET" } } } } ],
+    "mailTemplates": [ { "id": "code", "templateType": "Generic", "languageTag": "EN",
+                         "details": { "subject": "Your code", "content": "{{ code }}" } } ]
 }"#;
 
 #[test]
@@ -59,9 +61,15 @@ fn secrets_are_put_in_place() {
 }
 
 #[test]
-fn settings_of_a_later_version_are_reported() {
-    let answer = ["hooks: kept for a later version, no effect yet"];
-    assert_eq!(read("later", WHOLE).unwrap().ignored(), answer);
+fn webhooks_and_templates_are_read() {
+    let read = read("messages", WHOLE).unwrap();
+    let webhook = &read.hooks[0];
+    assert_eq!(webhook.input.url.as_deref(), Some("http://127.0.0.1:9999/"));
+    assert_eq!(webhook.input.headers.as_ref().unwrap()["x-key"], "the OPS_SECRET");
+    assert_eq!(webhook.signing_key.as_ref().unwrap().expose(), "1".repeat(40));
+    assert_eq!((webhook.input.is_enabled, &webhook.input.name), (None, &None));
+    let template = &read.mail_templates[0];
+    assert_eq!((template.id.as_str(), template.new.key.language_tag.as_str()), ("code", "en"));
 }
 
 #[test]
@@ -76,5 +84,5 @@ fn toml_says_the_same() {
 #[test]
 fn an_empty_file_leaves_the_settings_alone() {
     let read = read("empty", "{}").unwrap();
-    assert!(read.settings.is_none() && read.ignored().is_empty());
+    assert!(read.settings.is_none() && read.hooks.is_empty());
 }

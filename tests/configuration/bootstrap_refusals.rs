@@ -85,6 +85,10 @@ fn unknown_keys_get_the_nearest() {
                 "settings.throttle.requestsPerIp.limits: unknown key; did you mean limit?",
             ),
             (
+                r#"{"settings": {"signInExperience": {"color": 1}}}"#,
+                "settings.signInExperience.color: unknown key",
+            ),
+            (
                 r#"{"users": [{"id": "a", "email": "a@example.com"}]}"#,
                 "users[0].email: unknown key; did you mean primaryEmail?",
             ),
@@ -115,7 +119,7 @@ fn ids_are_present_and_differ() {
 #[test]
 fn missing_secrets_are_reported_with_their_path() {
     let env = refusal_of("env", r#"{"users": [{"id": "a", "password": {"env": "NOWHERE"}}]}"#);
-    assert_eq!(env, "boot.json: users[0].password: the variable NOWHERE is not set");
+    assert_eq!(env, "boot.json: users[0].password: the variable NOWHERE is not set, nor NOWHERE_FILE");
     let file = refusal_of(
         "file",
         r#"{"connectors": [{"id": "a", "config": {"auth": {"pass": {"file": "/nowhere/pass"}}}}]}"#,
@@ -183,6 +187,34 @@ fn an_application_and_its_secret_must_fit() {
             (
                 r#"{"applications": [{"id": "ada000000001", "name": "A", "type": "SPA"}]}"#,
                 "applications[0].id: expected anything but 12 small letters and digits, which is what the ids of people look like",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn webhooks_and_templates_are_checked_before_anything_is_made() {
+    assert_refusals(
+        "messages",
+        &[
+            (r#"{"hooks": [{"id": "a", "events": []}]}"#, "hooks[0].config: missing"),
+            (
+                r#"{"hooks": [{"id": "a", "events": ["PostSignin"], "config": {"url": "https://x.example/"}}]}"#,
+                "hooks[0].events[0]: expected one of PostRegister, PostSignIn, PostResetPassword, User.Created, User.Data.Updated, User.Deleted, User.SuspensionStatus.Updated, Identifier.Lockout, Message.RateLimited",
+            ),
+            (
+                r#"{"hooks": [{"id": "a", "config": {"url": "ftp://x.example/"}, "signingKey": ""}]}"#,
+                "hooks[0].events: expected at least one\nboot.json: hooks[0].config.url: expected an http or https address\nboot.json: hooks[0].signingKey: expected 1 to 256 visible ASCII characters",
+            ),
+            (
+                r#"{"mailTemplates": [{"id": "a", "templateType": "Generic", "languageTag": "en", "details": {"content": "{{ coed }}"}}]}"#,
+                "mailTemplates[0].details.subject: missing",
+            ),
+            (
+                r#"{"mailTemplates": [
+                    {"id": "a", "templateType": "Generic", "languageTag": "en", "details": {"subject": "S", "content": "{{ code }}"}},
+                    {"id": "b", "templateType": "Generic", "languageTag": "EN", "details": {"subject": "S", "content": "{{ code }}"}}]}"#,
+                "mailTemplates[1]: for the same message as mailTemplates[0]",
             ),
         ],
     );

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use rekey_adapters::config::Config;
+use rekey_adapters::config::{Config, Exposure};
 use rekey_core::types::secret::SeededRng;
 
 use super::{KEY, TempFolder, load};
@@ -49,19 +49,65 @@ fn programs_that_start_at_once_agree_on_it() {
     assert_eq!(fs::read_dir(&config.data_dir).unwrap().count(), 1);
 }
 
+fn set_mode(path: &Path, mode: u32) {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
 #[test]
-fn it_is_refused_when_others_can_read_it() {
+fn it_is_refused_only_when_everybody_can_reach_it() {
     let place = TempFolder::new("key-read");
     let config = config(&place);
     config.prepare(&SeededRng::new(1)).unwrap();
-    let file = config.key_file().display().to_string();
-    for open in [0o640, 0o604, 0o660] {
-        fs::set_permissions(&file, fs::Permissions::from_mode(open)).unwrap();
+    let file = config.key_file();
+    let name = file.display();
+    for ancestor in place.0.ancestors().skip(1) {
+        assert!(mode(ancestor) & 0o001 != 0, "{} lets nobody in: choose another TMPDIR", ancestor.display());
+    }
+    for folder in [&place.0, &place.0.join("data"), &config.data_dir] {
+        set_mode(folder, 0o755);
+    }
+    for open in [0o604, 0o644, 0o444] {
+        set_mode(&file, open);
         assert_eq!(
             refused(&config),
-            format!("secret_key: {file} can be read by others; run chmod 600 {file}")
+            format!("secret_key: {name} can be read by others; run chmod 600 {name}")
         );
     }
+    // `fsGroup` sets the bits of the group at every mount; a closed folder keeps the rest out.
+    for (folder, open, readers) in [
+        (0o755, 0o640, "its group"),
+        (0o755, 0o660, "its group"),
+        (0o2770, 0o660, "its group"),
+        (0o700, 0o644, "others on this machine"),
+    ] {
+        set_mode(&config.data_dir, folder);
+        set_mode(&file, open);
+        config.prepare(&SeededRng::new(1)).unwrap();
+        let line = format!("{name} has mode {open:04o}, so that {readers} can open it; run chmod 600 {name}");
+        let described: Vec<String> = config.exposures().iter().map(Exposure::describe).collect();
+        assert!(described.contains(&line), "{line}: {described:?}");
+    }
+}
+
+#[test]
+fn no_directory_is_made_where_none_is_needed() {
+    let place = TempFolder::new("key-nowhere");
+    let data = place.0.join("data");
+    let load_with = |url: &str| {
+        let data = data.to_str().unwrap();
+        load(None, &[("REKEY_DATA_DIR", data), ("REKEY_SECRET_KEY", KEY), ("REKEY_DATABASE_URL", url)])
+            .unwrap()
+    };
+    let elsewhere = format!("sqlite://{}", place.0.join("rekey.db").display());
+    for url in ["postgres://db/rekey", elsewhere.as_str()] {
+        load_with(url).prepare(&SeededRng::new(1)).unwrap();
+        assert!(!data.exists(), "{url}");
+    }
+    load_with(&format!("sqlite://{}", data.join("rekey.db").display())).prepare(&SeededRng::new(1)).unwrap();
+    assert_eq!(mode(&data), 0o700);
+    let at_default =
+        load(None, &[("REKEY_DATABASE_URL", "sqlite://rekey-data/x.db"), ("REKEY_SECRET_KEY", KEY)]);
+    assert!(at_default.unwrap().needs_data_dir(), "the same folder, written differently");
 }
 
 #[test]

@@ -3,10 +3,15 @@
 mod bootstrap;
 mod bootstrap_refusals;
 mod check;
+mod check_sends;
+mod injected;
+mod judged_alike;
 mod key_file;
 mod refusals;
+mod secret_files;
 mod signing_keys;
 mod values;
+mod wrong_folder;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -52,8 +57,8 @@ fn load(file: Option<&Path>, env: &[(&str, &str)]) -> anyhow::Result<Config> {
     Config::load(file, env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
 }
 
-fn lookup(name: &str) -> Option<String> {
-    matches!(name, "SMTP_PASS" | "OPS_SECRET").then(|| format!("the {name}"))
+fn lookup(name: &str) -> Result<Option<String>, String> {
+    Ok(matches!(name, "SMTP_PASS" | "OPS_SECRET").then(|| format!("the {name}")))
 }
 
 /// Reads a bootstrap file: JSON when the text looks like it, else TOML.

@@ -33,6 +33,26 @@ fn unknown_names_get_the_nearest() {
 }
 
 #[test]
+fn hints_name_only_near_names() {
+    for name in ["REKEY_COLOR", "REKEY_HOST", "REKEY_VERSION"] {
+        assert_eq!(
+            refused(&[(name, "x")]),
+            format!("{name}: unknown variable; docs/configuration.md lists them")
+        );
+    }
+    for (text, path) in [("[hashing]\ncolor = 1", "hashing.color"), ("color = 1", "color")] {
+        assert_eq!(
+            refused_file("far-key", text),
+            format!("rekey.toml: {path}: unknown key; docs/configuration.md lists them")
+        );
+    }
+    assert_eq!(
+        refused(&[("REKEY_SECRET_KEY_FIEL", "x")]),
+        "REKEY_SECRET_KEY_FIEL: unknown variable; did you mean REKEY_SECRET_KEY_FILE?"
+    );
+}
+
+#[test]
 fn wrong_types_are_reported_with_their_path() {
     let variables = [
         ("REKEY_HASHING__QUEUE", "many", "expected a number"),

@@ -55,7 +55,7 @@ fn a_variable_wins_over_the_file() {
 }
 
 /// Every variable with a value that is not its default.
-const EVERY: [(&str, &str); 25] = [
+const EVERY: [(&str, &str); 30] = [
     ("REKEY_LISTEN", "0.0.0.0:80"),
     ("REKEY_PUBLIC_URL", "https://id.example.com"),
     ("REKEY_DATABASE_URL", "postgres://rekey:hunter2@db/rekey"),
@@ -68,6 +68,7 @@ const EVERY: [(&str, &str); 25] = [
     ("REKEY_MIGRATE_ON_START", "false"),
     ("REKEY_LOG", "rekey=debug,sqlx=warn"),
     ("REKEY_LOG_FORMAT", "pretty"),
+    ("REKEY_HSTS", "subdomains"),
     ("REKEY_HASHING__MEMORY_KIB", "47104"),
     ("REKEY_HASHING__ITERATIONS", "1"),
     ("REKEY_HASHING__PARALLELISM", "1"),
@@ -81,6 +82,10 @@ const EVERY: [(&str, &str); 25] = [
     ("REKEY_CONNECTIONS__PER_NETWORK", "50"),
     ("REKEY_CONNECTIONS__BODY_TIMEOUT_MS", "20000"),
     ("REKEY_CONNECTIONS__BODY_GRACE_MS", "4000"),
+    ("REKEY_OUTBOUND__PROXY", "http://rekey:hunter2@proxy:3128"),
+    ("REKEY_OUTBOUND__NO_PROXY", "intern.example"),
+    ("REKEY_STOP__LAME_DUCK_MS", "500"),
+    ("REKEY_STOP__TIMEOUT_MS", "9000"),
 ];
 
 #[test]
@@ -98,6 +103,7 @@ fn every_variable_is_read_and_described_without_secrets() {
     migrate_on_start = false
     log = rekey=debug,sqlx=warn
     log_format = pretty
+    hsts = subdomains
     hashing.memory_kib = 47104
     hashing.iterations = 1
     hashing.parallelism = 1
@@ -111,6 +117,10 @@ fn every_variable_is_read_and_described_without_secrets() {
     connections.per_network = 50
     connections.body_timeout_ms = 20000
     connections.body_grace_ms = 4000
+    outbound.proxy = ***
+    outbound.no_proxy = intern.example
+    stop.lame_duck_ms = 500
+    stop.timeout_ms = 9000
     ");
 }
 

@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use rekey_adapters::connectors::OutboundProxy;
 use rekey_adapters::connectors::pwned_passwords::PwnedPasswords;
 use rekey_core::passwords::breach_check::server::{BreachServer as _, Sha1Prefix, Sha1Suffix, Unavailable};
 
@@ -23,7 +24,8 @@ fn digest() -> [u8; 20] {
 }
 
 async fn query_at(url: &str, timeout_ms: u64) -> Result<Vec<Sha1Suffix>, Unavailable> {
-    let server = PwnedPasswords::build(url, Duration::from_millis(timeout_ms)).unwrap();
+    let server =
+        PwnedPasswords::build(url, Duration::from_millis(timeout_ms), &OutboundProxy::default()).unwrap();
     server.fetch_range(Sha1Prefix::of(&digest())).await
 }
 

@@ -182,6 +182,72 @@ async fn an_untrusted_certificate_or_a_name_it_is_not_for_is_refused() {
 }
 
 #[tokio::test]
+async fn a_certificate_that_a_machine_issued_for_itself_is_trusted_if_the_ca_file_holds_it() {
+    for (name, tls) in [("itself", "starttls"), ("itself-implicit", "implicit")] {
+        let arguments = [&AUTH[..], &["--self-issued", "--tls", tls]].concat();
+        let server = SmtpServer::start(name, &arguments);
+        let mut settings = server.settings();
+        settings["secure"] = json!(tls == "implicit");
+        smtp(&settings).send(&mail()).await.unwrap();
+        // Another certificate of its kind, or its own under a name that it is not for.
+        let other = SmtpServer::start(&format!("{name}-other"), &arguments);
+        let mut wrong = settings.clone();
+        wrong["tls"] = other.settings()["tls"].clone();
+        let reason = retry_reason(smtp(&wrong).send(&mail()).await);
+        assert!(reason.contains("certificate"), "{reason}");
+        wrong["tls"] = settings["tls"].clone();
+        wrong["host"] = json!("127.0.0.2");
+        retry_reason(smtp(&wrong).send(&mail()).await);
+        assert_eq!((server.count(), other.count()), (1, 0));
+    }
+}
+
+/// The address of this machine in its own network, if it has one.
+fn private_address() -> Option<std::net::IpAddr> {
+    let socket = std::net::UdpSocket::bind("0.0.0.0:0").ok()?;
+    // Nothing is sent: the system only looks for the route.
+    socket.connect("192.0.2.1:9").ok()?;
+    socket.local_addr().ok().map(|address| address.ip()).filter(|ip| !ip.is_loopback())
+}
+
+#[tokio::test]
+async fn a_relay_in_a_private_network_is_used_without_tls_where_that_is_chosen() {
+    let Some(address) = private_address() else {
+        println!("this machine has no address in a network, so no relay can be there");
+        return;
+    };
+    let host = address.to_string();
+    let server = SmtpServer::start("private", &["--tls", "none", "--host", &host]);
+    let open = json!({ "host": host, "port": server.port, "fromEmail": "a@example.com" });
+    let reason = retry_reason(smtp(&open).send(&mail()).await);
+    assert_eq!(reason, "the mail server does not start TLS as it should");
+    let mut chosen = open;
+    chosen["tls"] = json!({ "mode": "none" });
+    smtp(&chosen).send(&mail()).await.unwrap();
+    assert_eq!(server.count(), 1);
+}
+
+#[tokio::test]
+async fn without_tls_no_public_address_is_connected_to_and_no_password_accepted() {
+    let plain =
+        json!({ "host": "9.9.9.9", "port": 25, "fromEmail": "a@example.com", "tls": { "mode": "none" } });
+    let reason = retry_reason(smtp(&plain).send(&mail()).await);
+    assert_eq!(reason, "without TLS only a private address is connected to, and this one is public");
+    let with = |key: &str, value: Value| {
+        let mut settings = plain.clone();
+        settings[key] = value;
+        connector("simple-mail-transfer-protocol", "Email", &settings).unwrap_err()
+    };
+    let password = with("auth", json!({ "user": "rekey", "pass": "open sesame" }));
+    assert!(password.starts_with("connectors[one].config.auth: a password"), "{password}");
+    assert!(with("secure", json!(true)).starts_with("connectors[one].config.secure: "));
+    let file = with("tls", json!({ "mode": "none", "caFile": "/none" }));
+    assert!(file.starts_with("connectors[one].config.tls.caFile: "), "{file}");
+    let unknown = with("tls", json!({ "mode": "non" }));
+    assert_eq!(unknown, "connectors[one].config.tls.mode: unknown, did you mean none?");
+}
+
+#[tokio::test]
 async fn a_password_is_never_sent_without_tls() {
     let server = SmtpServer::start("stripped", &["--tls", "none"]);
     let reason = retry_reason(smtp(&server.settings()).send(&mail()).await);

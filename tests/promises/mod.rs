@@ -9,6 +9,7 @@
 //! - `by_address` and `codes`: what is found by address is guarded by address.
 //! - `defaults_close`: what weakens security is off by default, and reported when it is switched on.
 //! - `one_spelling`: one person has one spelling.
+//! - `null_characters`: what only one engine could store is refused before either.
 //! - `operation`: they hold under strain, and the log says what was answered and which request asked for a message.
 //! - `peers`: published faults of other products are not here.
 
@@ -27,6 +28,7 @@ mod no_oracle;
 mod no_side_effect;
 mod nothing_in_clear;
 mod nothing_lost;
+mod null_characters;
 mod oauth;
 mod one_spelling;
 mod operation;

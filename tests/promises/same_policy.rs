@@ -43,7 +43,7 @@ const PIECES: [&str; 26] = [
     "é",
     "🦀",
     "漢字",
-    "\0",
+    "\u{1}",
     "correct",
     "horse",
     "x",

@@ -12,6 +12,7 @@ mod passwords;
 mod sdk;
 mod sealed;
 mod sessions;
+mod start_lock;
 mod throttles;
 mod users_table;
 mod verification;

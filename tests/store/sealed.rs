@@ -5,7 +5,7 @@ use rekey_core::apps::store::DigestReplacement;
 use rekey_core::idempotency::store::NewReply;
 use rekey_core::maintenance::sealed_store::{self, SealedTable};
 use rekey_core::messages::store::NewMessage;
-use rekey_core::{apps, idempotency, messages, settings};
+use rekey_core::{apps, idempotency, maintenance, messages, settings};
 
 use super::{NOW, begin};
 
@@ -42,18 +42,24 @@ async fn every_place_can_be_read_and_written() {
         "no answer yet"
     );
     idempotency::store::save(&mut tx, "one", "sealed").await.unwrap();
+    maintenance::store::insert_key_check(&mut tx, "one", "sealed", NOW).await.unwrap();
+    maintenance::store::insert_key_check(&mut tx, "one", "another", NOW).await.unwrap();
+    let check = maintenance::store::key_check(&mut tx, "one").await.unwrap();
+    assert_eq!(check.as_deref(), Some("sealed"), "of instances that start together, the first sets it");
     for place in SealedTable::ALL {
         for row in sealed_store::list_sealed(&mut tx, place, "", 9).await.unwrap() {
             assert!(sealed_store::save_sealed(&mut tx, place, &row, "anew").await.unwrap(), "{place:?}");
         }
     }
-    for place in [SealedTable::Outbox, SealedTable::Replies] {
+    for place in [SealedTable::Outbox, SealedTable::Replies, SealedTable::KeyChecks] {
         assert_eq!(
             sealed_store::list_sealed(&mut tx, place, "", 9).await.unwrap()[0].sealed,
             "anew",
             "{place:?}"
         );
     }
+    maintenance::store::delete_key_check(&mut tx, "one").await.unwrap();
+    assert!(maintenance::store::key_check(&mut tx, "one").await.unwrap().is_none());
 }
 
 #[tokio::test]

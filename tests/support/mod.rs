@@ -12,5 +12,6 @@ pub mod mailbox;
 pub mod page;
 pub mod people;
 mod rsa_keys;
+pub mod running_process;
 pub mod server_process;
 pub mod stubs;

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use rekey_core::audit::actor::Actor;
-use rekey_core::passwords::AcceptedPassword;
+use rekey_core::passwords::hash_formats::import;
 use rekey_core::types::caller::Caller;
 use rekey_core::types::ids::UserId;
 use rekey_core::types::secret::Secret;
@@ -82,7 +82,7 @@ impl TestUserBuilder {
         let Self { program, new, password, digest } = self;
         let (email, phone) = (new.email.clone().unwrap(), new.phone.clone());
         let plain = password.clone().map(|text| InitialPassword::Plain(Secret::new(text)));
-        let hashed = |digest: String| InitialPassword::Hashed(AcceptedPassword::imported(&digest).unwrap());
+        let hashed = |digest: String| InitialPassword::Imported(import::read(&digest, None).unwrap());
         let initial = plain.or(digest.map(hashed));
         let id =
             on_runtime(

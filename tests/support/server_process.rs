@@ -4,20 +4,16 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{BufRead as _, BufReader};
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
 use crate::support::app::on_runtime;
 use crate::support::database::{Folder, TestDatabase};
-use crate::support::http_user::HttpUser;
+pub(crate) use crate::support::running_process::{ServerProcess, eventually};
 
-/// How long anything may take before it counts as never.
-const TIMEOUT: Duration = Duration::from_secs(30);
 /// The secret key of every fixture: its digits, two by two.
 pub(crate) const KEY: &str = "5eed";
 /// The token of the API key of every fixture.
@@ -33,6 +29,10 @@ pub(crate) struct ServerFixture {
     pub variables: BTreeMap<String, String>,
     /// Words before the program's name, of a shell that takes something away from it.
     pub shell: Option<&'static str>,
+    /// Another program than the one under test.
+    pub program: Option<PathBuf>,
+    /// What is merged into the bootstrap file.
+    pub overrides: Value,
 }
 
 impl ServerFixture {
@@ -47,7 +47,15 @@ impl ServerFixture {
         Self::on(database)
     }
 
-    fn on(database: Arc<TestDatabase>) -> Self {
+    /// Another machine on the same database; its folders are its own.
+    pub(crate) fn beside(&self) -> Self {
+        let mut other = Self::on(Arc::clone(&self.database));
+        other.overrides = self.overrides.clone();
+        other
+    }
+
+    /// On a database that is there.
+    pub(crate) fn on(database: Arc<TestDatabase>) -> Self {
         let folder = Folder::fresh();
         let set = [
             ("REKEY_LISTEN", "127.0.0.1:0".to_owned()),
@@ -60,9 +68,10 @@ impl ServerFixture {
             ("REKEY_HASHING__ITERATIONS", "1".to_owned()),
             ("REKEY_BOOTSTRAP", folder.path().join("bootstrap.json").display().to_string()),
             ("REKEY_LOG_FORMAT", "json".to_owned()),
+            ("REKEY_STOP__LAME_DUCK_MS", "0".to_owned()),
         ];
         let variables = set.map(|(name, value)| (name.to_owned(), value)).into();
-        Self { database, folder, variables, shell: None }
+        Self { database, folder, variables, shell: None, program: None, overrides: Value::Null }
     }
 
     /// Where messages arrive.
@@ -92,14 +101,20 @@ impl ServerFixture {
         bootstrap["users"] = json!([
             { "id": "ada000000001", "primaryEmail": "ada@example.org", "password": crate::promises::PASSWORD },
         ]);
+        merge(&mut bootstrap, &self.overrides);
         bootstrap
     }
 
     /// Starts the program and waits until it answers.
     pub(crate) async fn start(&self, delivers: bool) -> ServerProcess {
+        self.write_bootstrap(delivers);
+        self.run(&["serve"]).await
+    }
+
+    /// Writes the bootstrap file that `start` starts with.
+    pub(crate) fn write_bootstrap(&self, delivers: bool) {
         let bootstrap = self.folder.path().join("bootstrap.json");
         fs::write(bootstrap, self.bootstrap(delivers).to_string()).unwrap();
-        self.run(&["serve"]).await
     }
 
     /// Starts the program for development, without writing a bootstrap file.
@@ -110,7 +125,7 @@ impl ServerFixture {
     /// The program with these arguments, in this fixture's folder and environment.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = match self.shell {
-            None => Command::new(env!("CARGO_BIN_EXE_rekey")),
+            None => Command::new(self.program.as_deref().unwrap_or(Path::new(env!("CARGO_BIN_EXE_rekey")))),
             Some(commands) => shell(commands),
         };
         command.args(arguments).env_clear().envs(&self.variables).current_dir(self.folder.path());
@@ -172,60 +187,19 @@ impl ServerFixture {
     }
 }
 
+/// Merges objects; everything else is replaced.
+fn merge(into: &mut Value, from: &Value) {
+    let Value::Object(fields) = from else { return };
+    for (name, value) in fields {
+        match &mut into[name] {
+            inner @ Value::Object(_) if value.is_object() => merge(inner, value),
+            inner => *inner = value.clone(),
+        }
+    }
+}
+
 fn shell(commands: &str) -> Command {
     let mut command = Command::new("/bin/bash");
     command.args(["-c", &format!("{commands}; exec \"$0\" \"$@\""), env!("CARGO_BIN_EXE_rekey")]);
     command
-}
-
-/// Waits for something outside this process, which can't tell us.
-pub(crate) async fn eventually(mut is_so: impl FnMut() -> bool) {
-    let began = Instant::now();
-    while !is_so() {
-        assert!(began.elapsed() < TIMEOUT, "it never came to be");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
-/// A running program; it is killed when nobody wants it any more.
-pub(crate) struct ServerProcess {
-    child: Child,
-    pub origin: String,
-    pub address: String,
-}
-
-impl ServerProcess {
-    fn wait_until_listening(mut child: Child) -> Option<Self> {
-        let mut lines = BufReader::new(child.stdout.take()?).lines();
-        let line = lines.next()?.ok()?;
-        let origin = line.strip_prefix("Rekey answers at ")?.to_owned();
-        // Behind an https address somebody else listens; the port is in no line then.
-        let address = origin.strip_prefix("http://").unwrap_or_default().to_owned();
-        Some(Self { child, origin, address })
-    }
-
-    /// Stops it as a power cut would.
-    pub(crate) fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-
-    /// Asks it to stop and gives its exit status.
-    pub(crate) async fn stop(mut self) -> Option<i32> {
-        let id = self.child.id().to_string();
-        assert!(Command::new("/bin/kill").args(["-TERM", &id]).status().unwrap().success());
-        eventually(|| self.child.try_wait().unwrap().is_some()).await;
-        self.child.wait().unwrap().code()
-    }
-
-    pub(crate) fn http_user(&self) -> HttpUser {
-        HttpUser::of(&self.address)
-    }
-}
-
-impl Drop for ServerProcess {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
 }

@@ -3,6 +3,7 @@
 
 mod api;
 mod at_once;
+mod deleting;
 mod events;
 mod failing_receivers;
 mod logs;

@@ -10,3 +10,5 @@ pub mod config;
 pub mod connectors;
 /// Translations.
 pub mod i18n;
+/// Checks of files and directories that change nothing.
+pub mod writable;

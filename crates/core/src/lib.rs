@@ -29,6 +29,7 @@ pub mod settings;
 pub mod sign_in;
 pub mod sign_up;
 pub mod snapshot;
+pub mod start_lock;
 pub mod templates;
 pub mod throttle;
 pub mod types;
@@ -48,6 +49,7 @@ use crate::db::Store;
 use crate::lockout::unfinished::UnfinishedTries;
 use crate::maintenance::secret_key_rotation::LastCleanPass;
 use crate::messages::links::Links;
+use crate::messages::unreadable::UnreadableMessages;
 use crate::metrics::Metrics;
 use crate::oidc::signing_keys::rsa_keys::RsaKeySource;
 use crate::passwords::breach_check::BreachChecker;
@@ -77,11 +79,13 @@ pub struct Core {
     captcha_verifier: Box<dyn CaptchaVerifier>,
     links: Links,
     snapshot: RwLock<Arc<Snapshot>>,
+    refresh_turn: tokio::sync::Mutex<()>,
     secret_renewals: SecretRenewals,
     last_clean_pass: LastCleanPass,
     outbox_notify: Notify,
     snapshot_notify: Notify,
     rsa_keys: Arc<dyn RsaKeySource>,
+    unreadable: UnreadableMessages,
     /// The counters operators watch.
     pub metrics: Metrics,
 }
@@ -127,11 +131,13 @@ impl Core {
             captcha_verifier,
             links: Links::new(origin),
             snapshot: RwLock::new(Arc::new(Snapshot::default())),
+            refresh_turn: tokio::sync::Mutex::default(),
             secret_renewals: SecretRenewals::default(),
             last_clean_pass: LastCleanPass::default(),
             outbox_notify: Notify::new(),
             snapshot_notify: Notify::new(),
             rsa_keys,
+            unreadable: UnreadableMessages::default(),
             metrics: Metrics::new()?,
         })
     }
@@ -149,6 +155,12 @@ impl Core {
     /// The current settings, connectors and applications, without a query.
     pub fn snapshot(&self) -> Arc<Snapshot> {
         Arc::clone(&self.snapshot.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Brings the snapshot, but for its connectors, to what the database says now: before a decision that another
+    /// instance may have changed.
+    pub(crate) async fn refresh_snapshot(&self) -> types::error::Result<()> {
+        snapshot::refresh(self).await
     }
 
     /// Closes the store, last of all.

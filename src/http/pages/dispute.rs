@@ -4,7 +4,7 @@
 
 use actix_web::web::Path;
 
-use crate::http::pages::link::store_token_and_redirect;
+use crate::http::pages::link::parse_token;
 use crate::http::pages::views::{DisputeState, DisputeView};
 use rekey_core::disputes::{self, DisputeOutcome};
 use rekey_core::types::error::{Error, Refusal};
@@ -16,10 +16,19 @@ use rekey_server::http::routes::urls::{self, Flow};
 
 /// `GET /not-me/{token}`.
 pub async fn open(request: PageRequest, token: Path<String>) -> PageResponse {
-    store_token_and_redirect(&request, token.into_inner(), urls::NOT_ME, |flow_state, token| {
+    let Some(token) = parse_token(&token) else {
+        return request.not_found_page(&build_view(
+            &request,
+            DisputeState::Cut,
+            String::new(),
+            String::new(),
+        ));
+    };
+    request.update_flow_state(|flow_state| {
         flow_state.not_me = Some(token);
         flow_state.flash = None;
-    })
+    });
+    request.redirect(urls::NOT_ME)
 }
 
 /// `GET /not-me`.

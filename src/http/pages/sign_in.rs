@@ -45,7 +45,7 @@ pub async fn show(request: PageRequest) -> PageResponse {
         _ => {}
     }
     if screen.is_none() && entry::is_signed_in(&request).await {
-        return request.redirect(urls::ACCOUNT);
+        return entry::redirect_signed_in(&request);
     }
     let flash = request.take_flash();
     let problem = match flash {

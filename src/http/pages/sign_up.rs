@@ -8,6 +8,7 @@ use validator::Validate;
 use crate::http::pages::entry::{self, captcha};
 use crate::http::pages::new_password::{NewPasswordForm, new_password_view};
 use crate::http::pages::sign_in::redirect_after_sign_in;
+use crate::http::pages::verification_code::redirect_without_grant;
 use crate::http::pages::views::{NewPasswordView, RegisterView};
 use rekey_core::sign_up::{self, SignUpProof, StartedSignUp};
 use rekey_core::types::error::{Error, Refusal, Result};
@@ -35,7 +36,7 @@ pub async fn show(request: PageRequest) -> PageResponse {
         return redirect_to_sign_in(&request);
     }
     if screen.is_none() && entry::is_signed_in(&request).await {
-        return request.redirect(urls::ACCOUNT);
+        return entry::redirect_signed_in(&request);
     }
     let identifier = request.flow_state().identifier;
     let off =
@@ -109,15 +110,9 @@ pub async fn show_password(request: PageRequest) -> PageResponse {
     };
     match sign_up::load_identifier(&request.app.core, &claim).await {
         Ok(identifier) => request.ok(&password_view(&request, identifier.display(), None)),
-        Err(Error::Refused(_)) => redirect_to_start(&request),
+        Err(Error::Refused(_)) => redirect_without_grant(&request, Flow::Register).await,
         Err(failed) => request.error_response(&failed, urls::REGISTER),
     }
-}
-
-/// The proof is spent or expired: redirects to where a new one is requested, with the identifier kept.
-fn redirect_to_start(request: &PageRequest) -> PageResponse {
-    request.update_flow_state(|flow_state| (flow_state.grant, flow_state.username) = (None, None));
-    request.redirect(urls::REGISTER_CODE)
 }
 
 fn password_view(request: &PageRequest, identifier: String, refusal: Option<&Refusal>) -> NewPasswordView {
@@ -137,7 +132,7 @@ pub(super) async fn finish(request: &PageRequest, password: Option<&Secret>) -> 
     let session_token = request.session_token();
     match sign_up::create_account(request.context(), &claim, password, session_token.as_ref()).await {
         Ok(entry) => redirect_after_sign_in(request, entry),
-        Err(Error::Refused(Refusal::GrantInvalid)) => redirect_to_start(request),
+        Err(Error::Refused(Refusal::GrantInvalid)) => redirect_without_grant(request, Flow::Register).await,
         // The identifier was taken meanwhile: back to the first page, from where sign-in is one step.
         Err(Error::Refused(taken @ (Refusal::EmailTaken | Refusal::PhoneTaken | Refusal::UsernameTaken))) => {
             rerender(request, request.flow_state().identifier, &taken).await

@@ -42,8 +42,6 @@ visit('signIn, tokens, userinfo and signOut', async (world, ada) => {
   assert.notEqual(await callSdk(ada, 'getRefreshToken'), before, 'a refresh token of a public app is replaced');
 
   await callSdk(ada, 'signOut', `${world.guest.origin}/left`);
-  await ada.isOn('/oidc/session/end');
-  await ada.press('/oidc/session/end/confirm');
   await ada.isOn('/left');
   assert.equal(await callSdk(ada, 'isAuthenticated'), false);
   await callSdk(ada, 'signIn', callback(world));

@@ -78,7 +78,7 @@ test('an error is told to the app once its address is proven', async () => {
     [{ prompt: 'maybe' }, 'invalid_request'],
     [{ max_age: '-1' }, 'invalid_request'],
     [{ max_age: 'soon' }, 'invalid_request'],
-    [{ response_mode: 'form_post' }, 'invalid_request'],
+    [{ response_mode: 'web_message' }, 'invalid_request'],
     [{ request: 'eyJhbGciOiJub25lIn0.e30.' }, 'request_not_supported'],
     [{ resource: 'not an address' }, 'invalid_target'],
     [{ resource: 'https://unknown.example/' }, 'invalid_target'],

@@ -29,10 +29,10 @@ function launched() {
 }
 
 /** A test with a server of its own; `body` gets the world it happens in, in which there may be a third-party application. */
-export function journey(name, body, startThirdPartyApp) {
+export function journey(name, body, startThirdPartyApp, startServer = startRekey) {
   test(name, { timeout: 180_000 }, async () => {
     const guest = await startThirdPartyApp?.();
-    const world = new World(await startRekey(guest?.bootstrap), guest);
+    const world = new World(await startServer(guest?.bootstrap), guest);
     try {
       await guest?.knows(world.rekey.base);
       await body(world);
@@ -96,7 +96,7 @@ class World {
 
   // People go to the app and come from it; of ours no page asks it for anything.
   #isGuests(request) {
-    const isAt = (address) => this.guest !== undefined && new URL(address).origin === this.guest.origin;
+    const isAt = (address) => [this.guest?.origin, this.guest?.callback].includes(new URL(address).origin);
     return isAt(request.url()) && (request.isNavigationRequest() || isAt(request.frame().url()));
   }
 

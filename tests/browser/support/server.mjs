@@ -12,10 +12,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const PATIENCE = 20_000;
 
-/** Starts `rekey demo`, or a server with what `bootstrap` says, and returns once it has printed its address. */
-export async function startRekey(bootstrap) {
+/**
+ * Starts `rekey demo`, or a server with what `bootstrap` says, and returns once it has printed its address. `variables` are
+ * added to its environment.
+ */
+export async function startRekey(bootstrap, variables = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'rekey-browser-'));
-  const env = surroundings(folder);
+  const env = { ...surroundings(folder), ...variables };
   if (bootstrap) {
     env.REKEY_BOOTSTRAP = join(folder, 'bootstrap.json');
     await writeFile(env.REKEY_BOOTSTRAP, JSON.stringify(bootstrap));

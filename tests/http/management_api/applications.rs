@@ -111,14 +111,8 @@ fn invalid_bodies() -> Vec<(Value, &'static str)> {
             "type: expected one of SPA, Native, Traditional, MachineToMachine",
         ),
         (json!({ "name": "A", "type": "SPA", "nmae": 1 }), "nmae: unknown key; did you mean name?"),
-        (
-            json!({ "name": "A", "type": "SPA", "secret": "x" }),
-            "secret: unknown key; did you mean description?",
-        ),
-        (
-            json!({ "name": "A", "type": "SPA", "redirectUris": [] }),
-            "redirectUris: unknown key; did you mean initiateLoginUri?",
-        ),
+        (json!({ "name": "A", "type": "SPA", "secret": "x" }), "secret: unknown key"),
+        (json!({ "name": "A", "type": "SPA", "redirectUris": [] }), "redirectUris: unknown key"),
         (
             json!({ "name": "A", "type": "SPA", "oidcClientMetadata": [] }),
             "oidcClientMetadata: expected an object",

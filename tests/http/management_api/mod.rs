@@ -3,6 +3,7 @@
 mod account_center;
 mod applications;
 mod authority;
+mod bootstrap_lists;
 mod captcha_provider;
 mod check_password;
 mod connectors;

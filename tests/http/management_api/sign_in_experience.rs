@@ -95,7 +95,7 @@ fn bad_policies() -> Vec<(Value, &'static str)> {
             "rejects.words[1]: expected a word of 1 to 128 visible characters",
         ),
         (
-            json!({ "rejects": { "words": ["a\u{0}b"] } }),
+            json!({ "rejects": { "words": ["a\u{1}b"] } }),
             "rejects.words[0]: expected a word of 1 to 128 visible characters",
         ),
         (json!({ "rejects": { "words": many } }), "rejects.words: expected at most 10000 words"),
@@ -159,6 +159,67 @@ async fn a_recovery_channel_needs_a_connector() {
     let page = change(&app, json!({ "forgotPasswordMethods": ["PhoneVerificationCode"] })).await;
     let code = "sign_in_experiences.forgot_password_method_requires_connector";
     assert_eq!(status_and_code(&page), (400, code.to_owned()));
+}
+
+/// A program whose only SMS connector is gone, and whose settings name recovery by phone.
+async fn without_the_connector_that_it_names() -> TestApp {
+    let app = start_with_keys(json!({})).await;
+    let both = json!(["EmailVerificationCode", "PhoneVerificationCode"]);
+    assert_eq!(change(&app, json!({ "forgotPasswordMethods": both })).await.status, 200);
+    let page = send(&api_client(&app, ROOT), "DELETE", "/api/connectors/sms", &Value::Null).await;
+    assert_eq!(page.status, 204, "{}", page.html);
+    app
+}
+
+#[tokio::test]
+async fn a_setting_that_became_impossible_blocks_no_other_change() {
+    let app = without_the_connector_that_it_names().await;
+    let page = change(&app, json!({ "displayName": "Acme" })).await;
+    assert_eq!(page.status, 200, "{}", page.html);
+    // A client that sends the whole document back changes nothing either.
+    let mut whole = experience(&app).await;
+    let methods = whole["forgotPasswordMethods"].take();
+    assert_eq!(methods, json!(["EmailVerificationCode", "PhoneVerificationCode"]));
+    assert_eq!(change(&app, json!({ "forgotPasswordMethods": methods })).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_setting_that_became_impossible_can_be_taken_out_and_not_put_in() {
+    let app = without_the_connector_that_it_names().await;
+    let only_email = json!({ "forgotPasswordMethods": ["EmailVerificationCode"] });
+    assert_eq!(change(&app, only_email).await.status, 200);
+    let page = change(&app, json!({ "forgotPasswordMethods": ["PhoneVerificationCode"] })).await;
+    let code = "sign_in_experiences.forgot_password_method_requires_connector";
+    assert_eq!(status_and_code(&page), (400, code.to_owned()));
+}
+
+/// Bounds may be narrower than when something was stored.
+#[tokio::test]
+async fn a_stored_value_out_of_bounds_blocks_only_its_own_change() {
+    let app = start_with_keys(json!({})).await;
+    change(&app, json!({ "displayName": "Acme" })).await;
+    let database = Arc::clone(&app.database);
+    let widen = move || async move {
+        let mut tx = database.store.write().await.unwrap();
+        let sql = "update settings set document = replace(replace(document, '\"displayName\":\"Acme\"', '\"displayName\":\" \"'), \
+                   '\"social\":\"Off\"', '\"social\":\"Edit\"')";
+        tx.run(sql, rekey_core::args![]).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    crate::support::app::on_runtime(widen).await;
+    assert_eq!(change(&app, json!({ "signInMode": "SignIn" })).await.status, 200);
+    let page = change(&app, json!({ "displayName": "  " })).await;
+    assert_eq!(status_and_code(&page), (400, "guard.invalid_input".to_owned()), "another wrong value");
+    let client = api_client(&app, ROOT);
+    let center = |patch: Value| {
+        let client = client.clone();
+        async move { send(&client, "PATCH", "/api/account-center", &patch).await }
+    };
+    let page = center(json!({ "fields": { "name": "ReadOnly" } })).await;
+    assert_eq!(page.status, 200, "{}", page.html);
+    assert_eq!(center(json!({ "fields": { "mfa": "Edit" } })).await.status, 400);
+    assert_eq!(change(&app, json!({ "displayName": "Acme" })).await.status, 200);
+    app.second_instance().await;
 }
 
 #[tokio::test]

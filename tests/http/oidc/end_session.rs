@@ -21,7 +21,9 @@ async fn a_button_signs_out_and_leads_back_with_the_state() {
     assert_eq!(page.status, 200);
     page.says("end-session-title").shows("The shop").shows(&ada.email);
     assert_eq!(page.all("form#op\\.logoutForm[data-auto]", "action"), [CONFIRM], "the script may press it");
-    assert!(page.header("content-security-policy").contains("form-action 'self' https://shop.example"));
+    assert_eq!(page.all("#op\\.logoutForm [name=logout]", "value"), ["yes"]);
+    let policy = page.header("content-security-policy");
+    assert!(!policy.contains("form-action"), "the app may redirect further: {policy}");
     assert!(!shop.are_invalid(&tokens).await, "looking changes nothing");
     let left = page.submit().await;
     left.redirects_to("https://shop.example/left?state=a+b%26c");
@@ -49,7 +51,8 @@ async fn a_hint_of_another_session_or_user_is_no_proof() {
     for pairs in [
         vec![("id_token_hint", elsewhere.id.as_str()), LEFT],
         vec![("id_token_hint", bobs.id.as_str()), LEFT],
-        vec![("client_id", "shop"), LEFT],
+        vec![("client_id", "guest"), ("post_logout_redirect_uri", "https://guest.example/left")],
+        vec![("client_id", "shop")],
         vec![],
     ] {
         let page = browser.get(&logout_url(&pairs)).await;
@@ -119,4 +122,36 @@ async fn the_repeated_parameters_are_validated_again() {
     let page = page.fill("post_logout_redirect_uri", "https://evil.example/").submit().await;
     page.shows_error(400, "app-request");
     assert!(!shop.are_invalid(&tokens).await);
+}
+
+#[tokio::test]
+async fn an_app_of_the_operator_needs_no_id_token() {
+    let (app, ada) = start().await;
+    let (shop, browser) = (Client::of(&app, "shop"), app.browser());
+    let tokens = shop.sign_in(&browser, &ada, &[]).await;
+    shop.revoke(&tokens.refresh).await;
+    let page = browser.get(&logout_url(&[("client_id", "shop"), LEFT])).await;
+    assert_eq!(page.all("form#op\\.logoutForm[data-auto]", "action"), [CONFIRM]);
+    assert_eq!(browser.get("/account").await.status, 200, "looking changes nothing");
+    page.submit().await.redirects_to("https://shop.example/left");
+    browser.get("/account").await.redirects_to("/sign-in");
+}
+
+#[tokio::test]
+async fn a_posted_id_token_is_in_no_address() {
+    let (app, ada) = start().await;
+    let (shop, browser) = (Client::of(&app, "shop"), app.browser());
+    let tokens = shop.sign_in(&browser, &ada, &[]).await;
+    let fields = [("id_token_hint", tokens.id.as_str()), LEFT, ("state", "a b&c")];
+    let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let sent = browser.post("/oidc/session/end", &fields).await;
+    assert_eq!(sent.status, 303);
+    assert!(!sent.location().contains("eyJ"), "{}", sent.location());
+    let page = browser.get(sent.location()).await;
+    assert_eq!(page.all("form[data-auto]", "action"), [CONFIRM], "the hint is known still");
+    assert!(!page.html.contains("eyJ"));
+    page.submit().await.redirects_to("https://shop.example/left?state=a+b%26c");
+    browser.get(&format!("{}x", sent.location())).await.shows_error(400, "app-request");
+    app.clock.advance(301);
+    browser.get(sent.location()).await.shows_error(400, "app-request");
 }

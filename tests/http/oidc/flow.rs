@@ -46,6 +46,21 @@ async fn the_code_flow_identifies_the_user() {
     assert_eq!(me, json!({ "sub": ada.id, "email": ada.email, "email_verified": true }));
 }
 
+/// The back button shows the sign-in page again, whose request is finished.
+#[tokio::test]
+async fn back_from_the_app_leads_to_the_app() {
+    let (app, ada) = start().await;
+    let (shop, browser) = (Client::of(&app, "shop"), app.browser());
+    let authorization = shop.authorization_request(&[("scope", "openid")]);
+    let page = browser.get(&authorization.path).await.follow_redirects().await;
+    let address = page.path.clone();
+    page.sign_in(&ada.email, PASSWORD).await;
+    let page = browser.get(&address).await;
+    assert_eq!(page.status, 303, "{}", page.summary());
+    assert!(page.location().starts_with("https://shop.example/login?"), "{}", page.location());
+    browser.get("/sign-in").await.redirects_to("/account");
+}
+
 #[tokio::test]
 async fn userinfo_takes_the_token_of_a_form_or_of_the_header_once() {
     let (app, ada) = start().await;

@@ -9,6 +9,7 @@ mod cors;
 mod end_session;
 mod first_screens;
 mod flow;
+mod leaving;
 mod prompts;
 mod recovery;
 mod tokens;

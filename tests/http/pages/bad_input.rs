@@ -59,12 +59,12 @@ async fn broken_encodings_are_refused() {
     let app = TestApp::start().await;
     let browser = app.browser();
     let csrf = csrf(&browser).await;
-    for broken in ["%ff", "%c3%28", "%ed%a0%80"] {
+    for broken in ["%ff", "%c3%28", "%ed%a0%80", "a%00b", "%00"] {
         post(&browser, FORGOT_PASSWORD, &format!("{csrf}&identifier={broken}%40example.org"))
             .await
             .shows_error(400, "malformed");
     }
-    for odd in ["%zz", "%", "%4", "a%00b%40example.org", "%00", "a%7f%40example.org"] {
+    for odd in ["%zz", "%", "%4", "a%7f%40example.org"] {
         post(&browser, FORGOT_PASSWORD, &format!("{csrf}&identifier={odd}"))
             .await
             .shows_refusal("identifier.malformed");
@@ -158,8 +158,7 @@ async fn an_unknown_path_is_a_page_that_helps() {
     let app = TestApp::start().await;
     for path in [
         "/nowhere",
-        "/account/",
-        "/sign-in/",
+        "/account//x",
         "/Sign-In",
         "/static/../Cargo.toml",
         "/static/passwd",

@@ -81,7 +81,7 @@ async fn a_form_with_a_missing_or_foreign_csrf_token_is_refused_and_keeps_its_in
         assert_eq!(browser.get(FORGOT_PASSWORD).await.value("identifier"), "ada@example.org");
     }
     let bare = [("identifier".to_owned(), "ada@example.org".to_owned())];
-    app.browser().post(FORGOT_PASSWORD, &bare).await.shows_error(403, "stale");
+    app.browser().post(FORGOT_PASSWORD, &bare).await.shows_error(403, "cookies");
     assert_eq!(app.deliver().await, 0);
 }
 

@@ -172,9 +172,9 @@ async fn an_expired_grant_starts_over() {
     let page = prove_identifier(&app, &browser, "ben@example.org").await;
     app.clock.advance(600);
     browser.get(REGISTER_PASSWORD).await.redirects_to(REGISTER_CODE);
-    page.fill("newPassword", NEW).submit().await.redirects_to(REGISTER);
+    page.fill("newPassword", NEW).submit().await.redirects_to(REGISTER_CODE);
     assert!(app.user("ben@example.org").await.is_none());
-    browser.get(REGISTER_CODE).await.says("code-ended-title");
+    browser.get(REGISTER_CODE).await.says("grant-expired-title");
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use crate::http::{send, status_and_code};
 #[tokio::test]
 async fn other_apps_are_unknown_here() {
     let app = start(json!({})).await;
-    for id in ["server", "theirs", "nobody", "%00", "shop%2f"] {
+    for id in ["server", "theirs", "nobody", "shop%2f"] {
         for name in ["email/signin", "signout", "oauth/init"] {
             let path = format!("/api/v1/paywall/{id}/auth/{name}");
             let body = json!({ "email": ADA, "password": PASSWORD });

@@ -118,7 +118,7 @@ async fn duplicate_keys_are_refused_in_the_bootstrap_file() {
     let path = folder.join("bootstrap.json");
     let text = r#"{"settings":{"throttle":{"requestsPerIp":{"limit":5,"limit":0}}}}"#;
     std::fs::write(&path, text).unwrap();
-    let read = Bootstrap::read(&path, |_| None);
+    let read = Bootstrap::read(&path, |_| Ok(None));
     std::fs::remove_dir_all(&folder).unwrap();
     let Err(problem) = read else { panic!("it is refused") };
     let problem = format!("{problem:#}");

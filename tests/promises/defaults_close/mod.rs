@@ -3,6 +3,7 @@
 
 mod files;
 mod files_of_connectors;
+mod lost_secret_key;
 mod management_api;
 mod masks;
 mod metrics;

@@ -178,7 +178,7 @@ async fn v10_6_1_only_the_code_flow() {
             "{kind}"
         );
     }
-    assert_eq!(error_of(&app, &shop, &[("response_mode", "form_post")]).await, "invalid_request");
+    assert_eq!(error_of(&app, &shop, &[("response_mode", "web_message")]).await, "invalid_request");
 }
 
 #[tokio::test]

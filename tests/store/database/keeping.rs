@@ -85,6 +85,15 @@ async fn a_key_is_made_once_and_switched_off_for_good() {
         assert!(api_keys::store::insert(&mut tx, key, name, NOW).await.unwrap());
     }
     api_keys::store::disable_by_app(&mut tx, "shop", NOW).await.unwrap();
+    assert_eq!(
+        api_keys::store::by_digest(&mut tx, "digest").await.unwrap().as_deref(),
+        Some("one"),
+        "disabled"
+    );
+    assert_eq!(api_keys::store::by_digest(&mut tx, "nobody's").await.unwrap(), None);
+    let listed = api_keys::store::list(&mut tx).await.unwrap();
+    let listed = listed.iter().map(|stored| (stored.key.id.as_str(), stored.is_enabled));
+    assert_eq!(listed.collect::<Vec<_>>(), [("one", false), ("three", false), ("two", true)]);
     assert_eq!(api_keys::store::by_token(&mut tx, "shop's").await.unwrap(), None);
     assert_eq!(api_keys::store::by_token(&mut tx, "other's").await.unwrap(), Some(other));
 }

@@ -11,7 +11,8 @@ use rekey_core::maintenance::store::SWEPT_TABLES;
 use crate::support::database::TestDatabase;
 
 /// Statements that may read a whole table.
-const WHOLE_TABLES: [(&str, &str); 13] = [
+const WHOLE_TABLES: [(&str, &str); 14] = [
+    ("from api_keys order by", "a few, all wanted, by a command of the operator"),
     ("from connectors order by", "a handful of rows, all wanted, read when settings change"),
     ("from applications order by", "a handful of rows, all wanted, read when settings change"),
     ("from application_secrets order by", "a few for each application, read when settings change"),

@@ -2,5 +2,6 @@
 
 mod keeping;
 mod lookups;
+mod null_characters;
 mod opening;
 mod sweeping;

@@ -79,7 +79,7 @@ async fn an_older_database_asks_for_a_migration() {
 }
 
 #[tokio::test]
-async fn a_newer_database_is_refused() {
+async fn a_newer_database_is_refused_once_it_says_that_it_can_not_be_used() {
     let database = TestDatabase::fresh().await;
     change(
         &database.store,
@@ -87,6 +87,9 @@ async fn a_newer_database_is_refused() {
          select 9999, 'tomorrow', success, checksum, execution_time from _sqlx_migrations where version = 1",
     )
     .await;
+    migrate::run(&database.store).await.unwrap();
+    migrate::check(&database.store).await.unwrap();
+    change(&database.store, "update compatibility set oldest = 9999").await;
     for refused in [
         migrate::run(&database.store).await,
         migrate::check(&database.store).await,

@@ -132,3 +132,21 @@ async fn what_waits_is_counted_since_the_oldest() {
     messages::store::mark_done(&mut tx, &old, OutboxOutcome::Sent, NOW).await.unwrap();
     assert_eq!(messages::store::queue_depth(&mut tx).await.unwrap(), (1, Some(NOW.plus_seconds(30).0)));
 }
+
+#[tokio::test]
+async fn a_claim_that_is_put_back_leaves_the_message_as_it_was() {
+    let (_database, mut tx) = begin().await;
+    let id = put(&mut tx, "one", 0).await;
+    let first = messages::store::take(&mut tx, NOW.plus_seconds(60), NOW).await.unwrap().unwrap();
+    messages::store::put_back(&mut tx, &first, NOW.plus_seconds(10)).await.unwrap();
+    assert_eq!(state(&mut tx, &id).await, ("pending".to_owned(), "sealed".to_owned(), None));
+    assert_eq!(claim(&mut tx, 9).await, None);
+    let again =
+        messages::store::take(&mut tx, NOW.plus_seconds(70), NOW.plus_seconds(10)).await.unwrap().unwrap();
+    assert_eq!(again.attempts, 1, "the attempt did not count");
+    messages::store::mark_for_retry(&mut tx, &id, NOW.plus_seconds(10)).await.unwrap();
+    let third =
+        messages::store::take(&mut tx, NOW.plus_seconds(70), NOW.plus_seconds(10)).await.unwrap().unwrap();
+    messages::store::put_back(&mut tx, &again, NOW).await.unwrap();
+    assert_eq!((third.attempts, claim(&mut tx, 20).await), (2, None), "another sender claimed it meanwhile");
+}

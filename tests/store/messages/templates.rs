@@ -41,6 +41,24 @@ async fn a_template_for_the_same_message_is_replaced_and_keeps_its_id() {
 }
 
 #[tokio::test]
+async fn a_template_of_the_file_is_stored_by_its_id_and_replaces_others() {
+    let (_database, mut tx) = begin().await;
+    templates::store::save(&mut tx, &row("api", TemplateType::SignIn, "en")).await.unwrap();
+    let file = row("file", TemplateType::SignIn, "en");
+    assert!(templates::store::delete_others(&mut tx, &file).await.unwrap());
+    assert!(!templates::store::delete_others(&mut tx, &file).await.unwrap());
+    templates::store::save_by_id(&mut tx, &file).await.unwrap();
+    let moved = TemplateRow { details: "{\"a\":1}".to_owned(), ..row("file", TemplateType::Generic, "de") };
+    templates::store::save_by_id(&mut tx, &moved).await.unwrap();
+    let all = templates::store::list_all(&mut tx).await.unwrap();
+    let seen = |row: &TemplateRow| {
+        (row.id.clone(), row.template_type, row.language_tag.clone(), row.details.clone())
+    };
+    let expected = ("file".to_owned(), TemplateType::Generic, "de".to_owned(), "{\"a\":1}".to_owned());
+    assert_eq!(all.iter().map(seen).collect::<Vec<_>>(), [expected]);
+}
+
+#[tokio::test]
 async fn a_filter_finds_and_removes_matching_templates() {
     let (_database, mut tx) = begin().await;
     for (id, kind, language) in [

@@ -95,6 +95,17 @@ async fn a_webhook_is_stored_changed_and_removed() {
 }
 
 #[tokio::test]
+async fn the_deliveries_of_a_webhook_are_deleted_with_it() {
+    let (_database, mut tx) = begin().await;
+    webhook(&mut tx, "one").await;
+    delivery(&mut tx, "first", None).await;
+    assert!(webhooks::store::delete(&mut tx, "one").await.unwrap());
+    assert_eq!(deliveries_store::delete_all(&mut tx, "one").await.unwrap(), 1);
+    delivery(&mut tx, "second", None).await;
+    assert!(deliveries_store::by_id(&mut tx, "one", "second").await.unwrap().is_none());
+}
+
+#[tokio::test]
 async fn failures_in_a_row_disable_once_and_enabling_clears_them() {
     let (_database, mut tx) = begin().await;
     let row = webhook(&mut tx, "one").await;

@@ -55,3 +55,15 @@ async fn a_key_retires_once_and_by_algorithm() {
     assert_eq!(list_ids(&mut tx, 60).await, ["new", "newest", "other"], "what retires already keeps its end");
     assert_eq!(list_ids(&mut tx, 120).await, ["newest", "other"]);
 }
+
+#[tokio::test]
+async fn all_keys_can_be_given_an_end() {
+    let (_database, mut tx) = begin().await;
+    key(&mut tx, "old", "ES384", 0).await;
+    signing_keys::store::mark_retiring(&mut tx, "ES384", "none", NOW.plus_seconds(60)).await.unwrap();
+    key(&mut tx, "new", "ES384", 0).await;
+    signing_keys::store::retire_all(&mut tx, NOW.plus_seconds(120)).await.unwrap();
+    assert_eq!(list_ids(&mut tx, 59).await, ["new", "old"]);
+    assert_eq!(list_ids(&mut tx, 119).await, ["new"], "what retires already keeps its end");
+    assert!(list_ids(&mut tx, 120).await.is_empty());
+}

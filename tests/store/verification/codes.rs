@@ -25,6 +25,11 @@ pub fn code(id: &str, request: &str) -> VerificationCodeRow {
     }
 }
 
+/// A delivery at the moment when it would have been given up.
+pub fn delivery(was_sent: bool) -> codes::Delivery {
+    codes::Delivery { was_sent, at: NOW, until: NOW }
+}
+
 async fn send(tx: &mut Tx, id: &str, request: &str) -> CodeId {
     codes::insert(tx, &code(id, request), Some(&format!("link {id}"))).await.unwrap();
     CodeId(id.to_owned())
@@ -75,7 +80,7 @@ async fn the_delivered_codes_of_an_address_and_purpose_are_listed_newest_first()
     }
     for (number, of) in ["ours", "shop", "event", "phone", "decoy", "bob", "ours"].iter().enumerate() {
         let id = send(&mut tx, &number.to_string(), of).await;
-        codes::mark_delivered(&mut tx, &id, true, NOW).await.unwrap();
+        codes::mark_delivered(&mut tx, &id, delivery(true)).await.unwrap();
     }
     send(&mut tx, "9", "ours").await;
     assert_eq!(
@@ -102,7 +107,7 @@ async fn a_decoy_message_counts_as_delivered_only_for_a_decoy() {
     verification::store::insert(&mut tx, &decoy).await.unwrap();
     for (id, of) in [("a", "meant"), ("b", "decoy")] {
         let id = send(&mut tx, id, of).await;
-        codes::mark_delivered(&mut tx, &id, false, NOW).await.unwrap();
+        codes::mark_delivered(&mut tx, &id, delivery(false)).await.unwrap();
     }
     assert!(delivered(&mut tx, &meant).await.is_empty());
     assert_eq!(delivered(&mut tx, &decoy.id).await, ["b"]);

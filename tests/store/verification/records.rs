@@ -8,7 +8,7 @@ use rekey_core::verification::store::{codes, records, verified_grants};
 use rekey_core::verification::verification_request::{RequestState, VerificationRequest, VerifiedBy};
 use rekey_core::{users, verification};
 
-use crate::store::verification::codes::code;
+use crate::store::verification::codes::{code, delivery};
 use crate::store::{NOW, begin, insert_user, race, request, request_id, user_id};
 use crate::support::database::TestDatabase;
 
@@ -109,7 +109,7 @@ async fn the_codes_of_one_record_are_listed_alone() {
         verification::store::insert(&mut tx, row).await.unwrap();
         codes::insert(&mut tx, &code(&row.id.0, &row.id.0), None).await.unwrap();
     }
-    codes::mark_delivered(&mut tx, &code("two", "two").id, true, NOW).await.unwrap();
+    codes::mark_delivered(&mut tx, &code("two", "two").id, delivery(true)).await.unwrap();
     let waiting = codes::list_undelivered(&mut tx, &one, Some(&one.id), NOW, 2).await.unwrap();
     assert_eq!(waiting.iter().map(|row| row.id.0.as_str()).collect::<Vec<_>>(), ["one"]);
     assert!(codes::list_delivered(&mut tx, &one, Some(&one.id)).await.unwrap().is_empty());

@@ -1,9 +1,11 @@
 """A real SMTP server for the tests, with real TLS and sign-in, that can also misbehave.
 
-    smtp.py --folder DIR [--port 0] [--tls starttls|implicit|none] [--auth USER:PASS] [--mode MODE] [--seconds N]
+    smtp.py --folder DIR [--host 127.0.0.1] [--port 0] [--tls starttls|implicit|none] [--auth USER:PASS] [--mode MODE]
+            [--seconds N] [--self-issued] [--silent HOST,…]
 
 Each accepted message becomes one DIR/<n>.eml, written under another name and renamed. DIR/ca.pem is the authority behind
-the certificate, made at start. Prints `ready PORT`, then answers lines on standard input: `mode MODE [SECONDS]` with `ok`,
+the certificate, made at start; with --self-issued it is the certificate itself, which calls itself an authority, as those
+of `openssl req -x509` do. At the hosts of --silent the same port swallows every packet. Prints `ready PORT`, then answers lines on standard input: `mode MODE [SECONDS]` with `ok`,
 `connections` with the number of connections that brought messages. Ends when standard input does. Modes: normal; reject (550 for every recipient); tempfail (451); slow (accepts after
 SECONDS); die (closes the connection in the middle of DATA).
 """
@@ -15,6 +17,7 @@ import ipaddress
 import itertools
 import logging
 import os
+import socket
 import ssl
 import sys
 import warnings
@@ -79,17 +82,21 @@ def certificate(name, key, signer_name, signer_key, *extensions):
     return builder.sign(signer_key, hashes.SHA256())
 
 
-def make_certificates(folder):
-    """Writes ca.pem, and server.pem with its key, for localhost and 127.0.0.1."""
+def make_certificates(folder, self_issued):
+    """Writes ca.pem, and server.pem with its key, for localhost, mail.test and 127.0.0.1."""
     named = lambda text: x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, text)])
     ca_name, ca_key = named("Rekey test authority"), ec.generate_private_key(ec.SECP256R1())
-    ca = certificate(ca_name, ca_key, ca_name, ca_key, (x509.BasicConstraints(ca=True, path_length=0), True))
-    names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
-    key = ec.generate_private_key(ec.SECP256R1())
-    leaf = certificate(
-        named("localhost"), key, ca_name, ca_key,
-        (x509.SubjectAlternativeName(names), False), (x509.BasicConstraints(ca=False, path_length=None), True),
-    )
+    names = [x509.DNSName("localhost"), x509.DNSName("mail.test"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    subject = (x509.SubjectAlternativeName(names), False)
+    authority = (x509.BasicConstraints(ca=True, path_length=0), True)
+    if self_issued:
+        key = ca_key
+        ca = leaf = certificate(ca_name, ca_key, ca_name, ca_key, subject, authority)
+    else:
+        key = ec.generate_private_key(ec.SECP256R1())
+        ca = certificate(ca_name, ca_key, ca_name, ca_key, authority)
+        ordinary = (x509.BasicConstraints(ca=False, path_length=None), True)
+        leaf = certificate(named("localhost"), key, ca_name, ca_key, subject, ordinary)
     pem = serialization.Encoding.PEM
     private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     with open(os.path.join(folder, "ca.pem"), "wb") as file:
@@ -115,15 +122,32 @@ def protection(options):
     return settings, context if options.tls == "implicit" else None
 
 
+def swallow(host, port):
+    """Listens with a queue that is full: the system drops further packets, as a firewall would."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host, port))
+    listener.listen(0)
+    waiting = [listener]
+    for _ in range(4):
+        client = socket.socket()
+        client.setblocking(False)
+        client.connect_ex((host, port))
+        waiting.append(client)
+    return waiting
+
+
 async def serve(options):
     os.makedirs(options.folder, exist_ok=True)
-    make_certificates(options.folder)
+    make_certificates(options.folder, options.self_issued)
     post = Post(options)
     settings, context = protection(options)
     loop = asyncio.get_running_loop()
     factory = lambda: Server(post, loop=loop, **settings)
-    server = await loop.create_server(factory, "127.0.0.1", options.port, ssl=context)
-    print("ready", server.sockets[0].getsockname()[1], flush=True)
+    server = await loop.create_server(factory, options.host, options.port, ssl=context)
+    port = server.sockets[0].getsockname()[1]
+    kept = [swallow(host, port) for host in options.silent.split(",") if host]
+    print("ready", port, flush=True)
     commands = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(commands), sys.stdin)
     while line := (await commands.readline()).decode().split():
@@ -133,11 +157,15 @@ async def serve(options):
             post.mode = line[1]
             post.seconds = float(line[2]) if len(line) > 2 else post.seconds
             print("ok", flush=True)
+    del kept
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", required=True)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--self-issued", action="store_true")
+    parser.add_argument("--silent", metavar="HOST,…", default="")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--tls", choices=["starttls", "implicit", "none"], default="starttls")
     parser.add_argument("--auth", metavar="USER:PASS")

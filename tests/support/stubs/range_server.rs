@@ -53,8 +53,16 @@ pub struct RangeServer {
 impl RangeServer {
     /// One that gives this answer to everybody.
     pub async fn answering(answer: Answer) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
+        Self::listening(TcpListener::bind("127.0.0.1:0").await.unwrap(), answer)
+    }
+
+    /// The same, at every address of this machine.
+    pub async fn answering_everywhere(answer: Answer) -> Self {
+        Self::listening(TcpListener::bind("0.0.0.0:0").await.unwrap(), answer)
+    }
+
+    fn listening(listener: TcpListener, answer: Answer) -> Self {
+        let url = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());
         let (requests, answer) = (Arc::default(), Arc::new(Mutex::new(answer)));
         let server = Self { url, requests: Arc::clone(&requests), answer: Arc::clone(&answer) };
         tokio::spawn(async move {

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::bootstrap::{ApiKeySpec, ApplicationSpec, Bootstrap, UserSpec};
 use rekey_core::api_keys::api_key::{MAX_TOKEN_LEN, MIN_TOKEN_LEN, is_token};
 use rekey_core::claims;
+use rekey_core::templates;
 use rekey_core::users::identifiers::identifier_errors;
 use rekey_core::users::user::NewUser;
 
@@ -59,6 +60,12 @@ pub fn validation_errors(read: &Bootstrap) -> Vec<String> {
     for (at, key) in read.api_keys.iter().enumerate() {
         found.extend(check_api_key(key).map(|problem| format!("apiKeys[{at}].{problem}")));
     }
+    for (at, webhook) in read.hooks.iter().enumerate() {
+        let problems = webhook.validation_errors().into_iter();
+        found.extend(problems.map(|problem| format!("hooks[{at}].{problem}")));
+    }
+    let problems = templates::validation_errors(&read.mail_templates).into_iter();
+    found.extend(problems.map(|problem| format!("mailTemplates{problem}")));
     found
 }
 

@@ -1,18 +1,18 @@
-//! The types of the bootstrap file. Every type refuses unknown keys; lists that this version does not use are
-//! kept as maps.
-
-use std::fmt;
+//! The types of the bootstrap file. Every type refuses unknown keys.
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::bootstrap::Bootstrap;
+use crate::bootstrap::messages::{TemplateSpec, WebhookSpec};
 use rekey_core::api_keys::api_key::Role;
 use rekey_core::apps::client_app::ClientApp;
 use rekey_core::connectors::spec::ConnectorSpec;
 use rekey_core::settings::Settings;
+use rekey_core::templates::FileTemplate;
 use rekey_core::types::error::parse_error;
 use rekey_core::types::secret::Secret;
+use rekey_core::webhooks::FileWebhook;
 
 /// A user as the file describes one.
 #[derive(Clone, Debug, Deserialize)]
@@ -74,17 +74,6 @@ pub struct ApiKeySpec {
     pub token: Secret,
 }
 
-/// An entry as it was written. It may hold secrets, so its `Debug` output hides it.
-#[derive(Clone, Deserialize)]
-#[serde(transparent)]
-pub struct UnresolvedEntry(pub Map<String, Value>);
-
-impl fmt::Debug for UnresolvedEntry {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Raw({:?}, •••)", self.0.get("id"))
-    }
-}
-
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[derive(Default)]
@@ -94,8 +83,8 @@ struct Document {
     users: Vec<UserSpec>,
     applications: Vec<ClientApp>,
     api_keys: Vec<ApiKeySpec>,
-    hooks: Vec<UnresolvedEntry>,
-    mail_templates: Vec<UnresolvedEntry>,
+    hooks: Vec<WebhookSpec>,
+    mail_templates: Vec<TemplateSpec>,
 }
 
 /// Reads the resolved tree.
@@ -113,8 +102,8 @@ pub fn read(mut tree: Value) -> Result<Bootstrap, String> {
         users: document.users,
         applications: apps.map(|(app, secret)| ApplicationSpec { app, secret }).collect(),
         api_keys: document.api_keys,
-        hooks: document.hooks,
-        mail_templates: document.mail_templates,
+        hooks: document.hooks.into_iter().map(FileWebhook::from).collect(),
+        mail_templates: document.mail_templates.into_iter().map(FileTemplate::from).collect(),
     })
 }
 

@@ -4,6 +4,7 @@
 
 mod checks;
 mod document;
+mod messages;
 mod secrets;
 mod users;
 
@@ -15,10 +16,12 @@ use serde_json::Value;
 
 use rekey_core::connectors::spec::ConnectorSpec;
 use rekey_core::settings::Settings;
+use rekey_core::templates::FileTemplate;
 use rekey_core::types::error::parse_error;
 use rekey_core::types::error::parse_error::strict_json::{self, JsonError};
+use rekey_core::webhooks::FileWebhook;
 
-pub use crate::bootstrap::document::{ApiKeySpec, ApplicationSpec, UnresolvedEntry, UserSpec};
+pub use crate::bootstrap::document::{ApiKeySpec, ApplicationSpec, UserSpec};
 
 /// The content of the bootstrap file.
 #[derive(Debug, Default)]
@@ -37,15 +40,18 @@ pub struct Bootstrap {
     pub applications: Vec<ApplicationSpec>,
     /// The API keys.
     pub api_keys: Vec<ApiKeySpec>,
-    /// Webhooks, not parsed yet beyond their ids.
-    pub hooks: Vec<UnresolvedEntry>,
-    /// Mail templates, not parsed yet beyond their ids.
-    pub mail_templates: Vec<UnresolvedEntry>,
+    /// The webhooks.
+    pub hooks: Vec<FileWebhook>,
+    /// The message templates.
+    pub mail_templates: Vec<FileTemplate>,
 }
 
 impl Bootstrap {
     /// Reads a JSON or TOML file, depending on its extension; `lookup` resolves `{ "env": "NAME" }`.
-    pub fn read(path: &Path, lookup: impl Fn(&str) -> Option<String>) -> anyhow::Result<Self> {
+    pub fn read(
+        path: &Path,
+        lookup: impl Fn(&str) -> Result<Option<String>, String>,
+    ) -> anyhow::Result<Self> {
         let name = path.display();
         let text = fs::read_to_string(path).with_context(|| format!("{name}: cannot be read"))?;
         let directory = path.parent().unwrap_or(Path::new("."));
@@ -56,15 +62,8 @@ impl Bootstrap {
 
     /// Reads a document that is part of the program; it may not refer to secrets elsewhere.
     pub fn from_value(tree: Value) -> anyhow::Result<Self> {
-        let sources = secrets::SecretResolver { directory: Path::new("."), lookup: &|_| None };
+        let sources = secrets::SecretResolver { directory: Path::new("."), lookup: &|_| Ok(None) };
         Self::from_tree(tree, &sources).map_err(|problem| anyhow!(problem))
-    }
-
-    /// The entries of the file that have no effect in this version, one line per list.
-    pub fn ignored(&self) -> Vec<String> {
-        let lists = [("hooks", &self.hooks), ("mailTemplates", &self.mail_templates)];
-        let filled = lists.iter().filter(|(_, entries)| !entries.is_empty());
-        filled.map(|(name, _)| format!("{name}: kept for a later version, no effect yet")).collect()
     }
 
     fn from_tree(mut tree: Value, sources: &secrets::SecretResolver<'_>) -> Result<Self, String> {
@@ -79,15 +78,21 @@ impl Bootstrap {
 fn parse_tree(path: &Path, text: &str) -> Result<Value, String> {
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("json") => parse_json(text),
-        Some("toml") => toml::from_str(text).map_err(|error| parse_error::describe_toml(&error, text)),
+        Some("toml") => parse_toml(text),
         _ => Err("expected a name that ends in .json or .toml".to_owned()),
     }
 }
 
-/// Reports a syntax error with its line, and a duplicate key with its path.
+/// Parsed again as JSON, so that the same rules hold for texts.
+fn parse_toml(text: &str) -> Result<Value, String> {
+    let tree: Value = toml::from_str(text).map_err(|error| parse_error::describe_toml(&error, text))?;
+    parse_json(&tree.to_string())
+}
+
+/// Reports a syntax error with its line, and a duplicate key or a text with U+0000 with its path.
 fn parse_json(text: &str) -> Result<Value, String> {
     strict_json::parse(text.as_bytes()).map_err(|unreadable| match unreadable {
-        JsonError::DuplicateKey(problem) => problem,
+        JsonError::DuplicateKey(problem) | JsonError::NullCharacter(problem) => problem,
         JsonError::Syntax => match serde_json::from_str::<Value>(text) {
             Err(error) => error.to_string(),
             Ok(_) => "not JSON".to_owned(),

@@ -10,8 +10,8 @@ use serde_json::Value;
 pub(super) struct SecretResolver<'a> {
     /// The directory of the bootstrap file, to which relative paths are relative.
     pub directory: &'a Path,
-    /// Looks up environment variables.
-    pub lookup: &'a dyn Fn(&str) -> Option<String>,
+    /// Looks up environment variables, or the files that they name.
+    pub lookup: &'a dyn Fn(&str) -> Result<Option<String>, String>,
 }
 
 const SECRET_PATHS: [(&str, &str); 5] = [
@@ -31,9 +31,11 @@ pub fn resolve(tree: &mut Value, sources: &SecretResolver<'_>) -> Result<(), Str
             }
         }
     }
-    for (at, entry) in entries(tree, "connectors") {
-        if let Some(config) = entry.get_mut("config") {
-            sources.fill_below(config, &format!("connectors[{at}].config"))?;
+    for list in ["connectors", "hooks"] {
+        for (at, entry) in entries(tree, list) {
+            if let Some(config) = entry.get_mut("config") {
+                sources.fill_below(config, &format!("{list}[{at}].config"))?;
+            }
         }
     }
     Ok(())
@@ -79,7 +81,7 @@ impl SecretResolver<'_> {
     }
 
     fn variable(&self, name: &str) -> Result<String, String> {
-        (self.lookup)(name).ok_or_else(|| format!("the variable {name} is not set"))
+        (self.lookup)(name)?.ok_or_else(|| format!("the variable {name} is not set, nor {name}_FILE"))
     }
 
     /// Only the final newline that editors and `echo` add is removed; other whitespace may belong to the

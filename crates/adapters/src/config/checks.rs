@@ -1,10 +1,11 @@
 //! Refuses values of single keys and sections that the program can't run with.
 
-use anyhow::{bail, ensure};
+use anyhow::{Context as _, bail, ensure};
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
-use crate::config::{Breaches, Hashing};
+use crate::config::{Breaches, Hashing, Hsts, Outbound, Stop};
+use crate::connectors::OutboundProxy;
 
 impl Hashing {
     /// Refuses what argon2 cannot do and, where real people sign in, what is cheaper to guess than OWASP's
@@ -43,6 +44,30 @@ impl Breaches {
                 "breaches.url: expected an http or https address, or nothing to switch the online check off"
             ),
         }
+    }
+}
+
+impl Outbound {
+    /// The proxy of every request.
+    pub fn build_proxy(&self) -> anyhow::Result<OutboundProxy> {
+        OutboundProxy::new(self.proxy.as_ref(), self.no_proxy.as_deref()).context("outbound.proxy")
+    }
+}
+
+/// Refuses to announce https for a site without it.
+pub(super) fn check_hsts(hsts: Hsts, is_secure: bool) -> anyhow::Result<()> {
+    ensure!(is_secure || hsts != Hsts::Preload, "hsts: preload needs a public_url with https");
+    Ok(())
+}
+
+impl Stop {
+    pub(super) fn check(&self) -> anyhow::Result<()> {
+        ensure!(self.lame_duck_ms <= 25_000, "stop.lame_duck_ms: expected a number from 0 to 25000");
+        ensure!(
+            (1000..=300_000).contains(&self.timeout_ms) && self.timeout_ms > self.lame_duck_ms,
+            "stop.timeout_ms: expected a number from 1000 to 300000, above stop.lame_duck_ms"
+        );
+        Ok(())
     }
 }
 

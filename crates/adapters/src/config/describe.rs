@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use crate::config::{Config, LogFormat};
+use crate::config::{Config, Hsts, LogFormat};
 
 impl Config {
     /// `key = value` for every key.
@@ -12,10 +12,7 @@ impl Config {
             line("public_url", self.public_url.origin()),
             line("database_url", &self.database_url),
             line("data_dir", self.data_dir.display()),
-            line(
-                "secret_key",
-                self.secret_key.as_ref().map_or(self.key_file().display().to_string(), |_| "***".to_owned()),
-            ),
+            line("secret_key", self.describe_secret_key()),
             line("bootstrap", or_none(self.bootstrap.as_ref().map(|path| path.display()))),
             line("trusted_proxies", or_none(self.proxies())),
             line("forwarded_header", &self.forwarded_header),
@@ -26,6 +23,7 @@ impl Config {
             line("migrate_on_start", self.migrate_on_start),
             line("log", &self.log),
             line("log_format", self.log_format.map_or("pretty on a terminal, else json", LogFormat::name)),
+            line("hsts", self.hsts.name()),
         ];
         lines.extend(self.describe_sections());
         lines
@@ -54,7 +52,19 @@ impl Config {
             ),
             line("connections.body_timeout_ms", connections.body_timeout_ms),
             line("connections.body_grace_ms", connections.body_grace_ms),
+            line("outbound.proxy", or_none(self.outbound.proxy.as_ref().map(|_| "***"))),
+            line("outbound.no_proxy", or_none(self.outbound.no_proxy.as_ref())),
+            line("stop.lame_duck_ms", self.stop.lame_duck_ms),
+            line("stop.timeout_ms", self.stop.timeout_ms),
         ]
+    }
+
+    fn describe_secret_key(&self) -> String {
+        match (self.secret_key_file(), &self.secret_key) {
+            (Some(file), _) => format!("the file {}", file.display()),
+            (None, Some(_)) => "***".to_owned(),
+            (None, None) => self.key_file().display().to_string(),
+        }
     }
 
     fn proxies(&self) -> Option<String> {
@@ -68,6 +78,27 @@ impl LogFormat {
         match self {
             Self::Pretty => "pretty",
             Self::Json => "json",
+        }
+    }
+}
+
+impl Hsts {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Host => "host",
+            Self::Subdomains => "subdomains",
+            Self::Preload => "preload",
+        }
+    }
+
+    /// The value of `Strict-Transport-Security`, if there is one.
+    pub const fn header(self) -> Option<&'static str> {
+        match self {
+            Self::Off => None,
+            Self::Host => Some("max-age=63072000"),
+            Self::Subdomains => Some("max-age=63072000; includeSubDomains"),
+            Self::Preload => Some("max-age=63072000; includeSubDomains; preload"),
         }
     }
 }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use figment::value::Value;
 
 use crate::config::network::{AdminListen, Networks};
-use crate::config::sections::LogFormat;
+use crate::config::sections::{Hsts, LogFormat};
 use rekey_core::settings::password_policy::OnUnavailable;
 use rekey_core::types::secret::Secret;
 
@@ -21,6 +21,8 @@ pub struct ConfigKey {
     pub default: &'static str,
     /// What it does, line by line.
     pub text: &'static [&'static str],
+    /// Whether it is a secret, which may be in a file instead.
+    pub is_secret: bool,
     /// Turns the text of a variable into a value; text that does not fit stays text and is refused with its
     /// name later.
     pub read: fn(&str) -> Value,
@@ -32,6 +34,11 @@ impl ConfigKey {
         format!("REKEY_{}", self.name.replace('.', "__").to_uppercase())
     }
 
+    /// The variable that names a file with the value, for a secret.
+    pub fn file_variable(&self) -> Option<String> {
+        self.is_secret.then(|| format!("{}_FILE", self.variable()))
+    }
+
     /// The text on one line.
     pub(super) fn one_line_text(&self) -> String {
         self.text.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ")
@@ -40,6 +47,9 @@ impl ConfigKey {
 
 /// A type that a variable can hold.
 pub trait FromVariable {
+    /// Whether the value is a secret.
+    const IS_SECRET: bool = false;
+
     /// The value that the text means, before it is checked.
     fn read(text: &str) -> Value {
         Value::from(text)
@@ -47,12 +57,16 @@ pub trait FromVariable {
 }
 
 impl FromVariable for String {}
-impl FromVariable for Secret {}
 impl FromVariable for PathBuf {}
 impl FromVariable for SocketAddr {}
 impl FromVariable for AdminListen {}
 impl FromVariable for LogFormat {}
+impl FromVariable for Hsts {}
 impl FromVariable for OnUnavailable {}
+
+impl FromVariable for Secret {
+    const IS_SECRET: bool = true;
+}
 
 macro_rules! parsed {
     ($($type:ty),+) => {
@@ -66,6 +80,8 @@ macro_rules! parsed {
 parsed!(bool, u32, u64, usize);
 
 impl<T: FromVariable> FromVariable for Option<T> {
+    const IS_SECRET: bool = T::IS_SECRET;
+
     fn read(text: &str) -> Value {
         T::read(text)
     }
@@ -110,6 +126,7 @@ macro_rules! section {
                     name: concat!($prefix, stringify!($field)),
                     default: $shown,
                     text: &[$($text),+],
+                    is_secret: <$type as $crate::config::keys::FromVariable>::IS_SECRET,
                     read: <$type as $crate::config::keys::FromVariable>::read,
                 } ),+
             ];

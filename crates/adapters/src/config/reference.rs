@@ -2,7 +2,7 @@
 //! in `reference.md` and `env_example.txt` beside this file; a test compares the committed copies with these.
 
 use crate::config::keys::ConfigKey;
-use crate::config::sections::{Breaches, Connections, Hashing, Outbox, RawConfig, all_keys};
+use crate::config::sections::{Breaches, Connections, Hashing, Outbound, Outbox, RawConfig, Stop, all_keys};
 use rekey_core::settings::Settings;
 
 const PROSE: &str = include_str!("reference.md");
@@ -17,6 +17,8 @@ pub fn reference() -> String {
         .replace("{{breaches}}", &table(Breaches::KEYS))
         .replace("{{outbox}}", &table(Outbox::KEYS))
         .replace("{{connections}}", &table(Connections::KEYS))
+        .replace("{{outbound}}", &table(Outbound::KEYS))
+        .replace("{{stop}}", &table(Stop::KEYS))
         .replace("{{settings}}", &defaults)
 }
 

@@ -50,6 +50,10 @@ section! {
         log: String = "info".to_owned(), "info";
         /// `pretty` or `json`.
         log_format: Option<LogFormat> = None, "pretty on a terminal, else json";
+        /// What browsers are told, over https, to use https for two years for (HSTS): `host` for this host,
+        /// `subdomains` for those below it, too, `preload` to be built into browsers as well, `off` for nothing.
+        /// The last two bind every other site below the host.
+        hsts: Hsts = Hsts::Host, "host";
     }
     sections {
         /// The cost of password hashes (argon2id).
@@ -60,6 +64,10 @@ section! {
         outbox: Outbox;
         /// What a connection may take.
         connections: Connections;
+        /// How requests to other servers leave.
+        outbound: Outbound;
+        /// How the server stops.
+        stop: Stop;
     }
 }
 
@@ -118,6 +126,46 @@ section! {
     }
 }
 
+section! {
+    /// How requests to other servers leave: those of connectors, webhooks, captchas, back-channel sign-out and the
+    /// breach server. Mail by SMTP is always direct.
+    Outbound("outbound.") {
+        /// A proxy, as `http://user:password@proxy.internal:3128`. Requests to this machine do not use it. It
+        /// resolves names itself, so it has to refuse private addresses. `HTTPS_PROXY` and its like are not read.
+        proxy: Option<Secret> = None, "none";
+        /// Hosts that are reached directly, separated by commas: names with all names below them, addresses, and
+        /// networks such as `10.0.0.0/8`.
+        no_proxy: Option<String> = None, "none";
+    }
+}
+
+/// What browsers are told about https (HSTS).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Hsts {
+    /// Nothing.
+    Off,
+    /// To use it for this host.
+    Host,
+    /// For this host and those below it.
+    Subdomains,
+    /// The same, and to build it into browsers.
+    Preload,
+}
+
+section! {
+    /// How the server stops.
+    Stop("stop.") {
+        /// How long after SIGTERM new connections are still taken while `/ready` says 503, in milliseconds,
+        /// at most 25000: longer than a load balancer needs to notice. Ctrl-C does not wait.
+        lame_duck_ms: u64 = 2000, "2000";
+        /// How long stopping may take as a whole, in milliseconds, 1000 to 300000 and more than
+        /// `lame_duck_ms`. What is not finished then is cut off; messages go on at the next start, or at once
+        /// from another instance.
+        timeout_ms: u64 = 30_000, "30000";
+    }
+}
+
 /// How log lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -129,8 +177,14 @@ pub enum LogFormat {
 }
 
 /// Every key in the order of the documentation.
-pub(super) fn all_keys() -> impl Iterator<Item = &'static ConfigKey> {
-    let sections = Hashing::KEYS.iter().chain(Breaches::KEYS).chain(Outbox::KEYS).chain(Connections::KEYS);
+pub(super) fn all_keys() -> impl Iterator<Item = &'static ConfigKey> + Clone {
+    let sections = Hashing::KEYS
+        .iter()
+        .chain(Breaches::KEYS)
+        .chain(Outbox::KEYS)
+        .chain(Connections::KEYS)
+        .chain(Outbound::KEYS)
+        .chain(Stop::KEYS);
     RawConfig::KEYS.iter().chain(sections)
 }
 

@@ -5,6 +5,7 @@
 use reqwest::{RequestBuilder, Url};
 
 use crate::connectors::http::{self, OutboundClient, OutboundClients, OutboundError};
+use crate::connectors::outbound_proxy::OutboundProxy;
 use crate::connectors::public_dns::Reach;
 use rekey_core::connectors::port::SendError;
 use rekey_core::types::secret::Secret;
@@ -18,8 +19,8 @@ pub struct WebhookClient(OutboundClients);
 
 impl WebhookClient {
     /// Builds the client, which keeps its connections open.
-    pub fn build() -> anyhow::Result<Self> {
-        Ok(Self(OutboundClients::new()?))
+    pub fn build(proxy: &OutboundProxy) -> anyhow::Result<Self> {
+        Ok(Self(OutboundClients::new(proxy)?))
     }
 
     /// Posts the body with these headers.
@@ -67,8 +68,8 @@ pub struct BackChannelClient(OutboundClients);
 
 impl BackChannelClient {
     /// Builds the client, which keeps its connections open.
-    pub fn build() -> anyhow::Result<Self> {
-        Ok(Self(OutboundClients::new()?))
+    pub fn build(proxy: &OutboundProxy) -> anyhow::Result<Self> {
+        Ok(Self(OutboundClients::new(proxy)?))
     }
 
     /// Posts the token; an application that accepted it answers 200 or 204.

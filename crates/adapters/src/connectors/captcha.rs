@@ -7,6 +7,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use serde::Deserialize;
 
+use crate::connectors::OutboundProxy;
 use crate::connectors::http::{self, OutboundClients};
 use crate::connectors::public_dns::Reach;
 use rekey_core::captcha::port::{CaptchaRequest, CaptchaVerifier, VerifyFuture};
@@ -34,8 +35,8 @@ struct VerifyResponse {
 impl SiteVerify {
     /// Built once and kept, because it holds connections. The address that the bootstrap file names may be
     /// private.
-    pub fn build(aimed_by_file: Option<String>) -> anyhow::Result<Self> {
-        Ok(Self { clients: OutboundClients::new()?, bootstrap_url: aimed_by_file })
+    pub fn build(aimed_by_file: Option<String>, proxy: &OutboundProxy) -> anyhow::Result<Self> {
+        Ok(Self { clients: OutboundClients::new(proxy)?, bootstrap_url: aimed_by_file })
     }
 
     async fn request_verdict(&self, captcha_request: CaptchaRequest<'_>) -> Result<(), CaptchaFault> {

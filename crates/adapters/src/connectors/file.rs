@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::connectors::email::Sender;
 use crate::connectors::registry::Factory;
 use crate::connectors::{Transport, format_address, settings};
+use crate::writable::check_directory;
 use rekey_core::connectors::port::SendError;
 use rekey_core::connectors::spec::{ConnectorSpec, Field};
 use rekey_core::messages::message::OutgoingMessage;
@@ -66,7 +67,7 @@ impl FileConnector {
 
     pub(super) async fn probe(&self) -> Result<(), SendError> {
         let directory = self.directory.clone();
-        run_blocking(move || make_directory(&directory)).await
+        run_blocking(move || check_directory(&directory)).await
     }
 
     pub(super) async fn send(&self, dispatch: &OutgoingMessage) -> Result<(), SendError> {

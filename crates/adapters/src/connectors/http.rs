@@ -1,5 +1,5 @@
-//! The only client for outbound HTTP. It follows no redirects (which would pass the credentials on), ignores
-//! proxy variables, waits at most ten seconds and reads a limited body; the caller chooses whether it may
+//! The only client for outbound HTTP. It follows no redirects (which would pass the credentials on), uses the
+//! configured proxy and ignores proxy variables, waits at most ten seconds and reads a limited body; the caller chooses whether it may
 //! reach private addresses. It trusts the certificate authorities inside the binary, the same as for mail and
 //! PostgreSQL, so it works in a container without any.
 
@@ -10,7 +10,8 @@ use std::time::Duration;
 use reqwest::{Client, ClientBuilder, RequestBuilder, Response, redirect};
 use rustls::{ClientConfig, RootCertStore};
 
-use crate::connectors::public_dns::{NotPublic, PublicResolver, Reach};
+use crate::connectors::outbound_proxy::OutboundProxy;
+use crate::connectors::public_dns::{NotPublic, Reach};
 
 /// The timeout of a request for which the caller sets nothing shorter.
 pub const TIMEOUT: Duration = Duration::from_secs(10);
@@ -22,6 +23,7 @@ pub(super) const MAX_IGNORED_BODY_BYTES: usize = 64 * 1024;
 pub(super) struct OutboundClient {
     client: Client,
     reach: Reach,
+    is_proxied: bool,
 }
 
 /// Why a request failed. It names no address, because an address may hold a key.
@@ -39,12 +41,9 @@ pub(super) enum OutboundError {
 
 impl OutboundClient {
     /// Builds a client with this reach.
-    pub fn new(reach: Reach) -> anyhow::Result<Self> {
-        let client = match reach {
-            Reach::Public => client_builder()?.dns_resolver(Arc::new(PublicResolver)).build()?,
-            Reach::Anywhere | Reach::Operator => build_client()?,
-        };
-        Ok(Self { client, reach })
+    pub fn new(reach: Reach, proxy: &OutboundProxy) -> anyhow::Result<Self> {
+        let client = proxy.apply(client_builder()?, reach).build()?;
+        Ok(Self { client, reach, is_proxied: proxy.is_set() })
     }
 
     /// The client to build requests with; they are sent with `send`.
@@ -56,10 +55,19 @@ impl OutboundClient {
     /// here.
     pub async fn send(&self, request: RequestBuilder) -> Result<Response, OutboundError> {
         let request = request.build().map_err(|_| OutboundError::Broken)?;
-        if !self.reach.allows(request.url().host_str().unwrap_or_default()) {
+        let host = request.url().host_str().unwrap_or_default();
+        if !self.reach.allows(host) || self.is_private_behind_proxy(host).await {
             return Err(OutboundError::Private);
         }
         self.client.execute(request).await.map_err(|error| OutboundError::from_reqwest(&error))
+    }
+}
+
+impl OutboundClient {
+    /// Whether a name leads to a private address although only public ones are allowed. A proxy resolves names
+    /// itself, so its own rules are what counts in the end; a name that only it can resolve is left to it.
+    async fn is_private_behind_proxy(&self, host: &str) -> bool {
+        self.is_proxied && self.reach.resolve(host, 0).await.is_err_and(|error| NotPublic::caused(&error))
     }
 }
 
@@ -89,10 +97,10 @@ pub(super) struct OutboundClients {
 
 impl OutboundClients {
     /// Builds both clients.
-    pub fn new() -> anyhow::Result<Self> {
+    pub fn new(proxy: &OutboundProxy) -> anyhow::Result<Self> {
         Ok(Self {
-            public: OutboundClient::new(Reach::Public)?,
-            anywhere: OutboundClient::new(Reach::Anywhere)?,
+            public: OutboundClient::new(Reach::Public, proxy)?,
+            anywhere: OutboundClient::new(Reach::Anywhere, proxy)?,
         })
     }
 
@@ -105,10 +113,9 @@ impl OutboundClients {
     }
 }
 
-/// Builds a client that may reach any address: for addresses from the configuration, which no API caller can
-/// change.
+/// Builds a client that may reach any address, without a proxy.
 pub fn build_client() -> anyhow::Result<Client> {
-    Ok(client_builder()?.build()?)
+    Ok(client_builder()?.no_proxy().build()?)
 }
 
 /// The settings common to every client.
@@ -122,7 +129,8 @@ fn client_builder() -> anyhow::Result<ClientBuilder> {
     Ok(Client::builder()
         .tls_backend_preconfigured(tls)
         .redirect(redirect::Policy::none())
-        .no_proxy()
+        // Shared by the addresses of a name, so that one that swallows packets leaves time for the others.
+        .connect_timeout(TIMEOUT / 2)
         .timeout(TIMEOUT)
         .user_agent(concat!("rekey/", env!("CARGO_PKG_VERSION"))))
 }

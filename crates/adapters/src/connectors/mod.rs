@@ -8,6 +8,7 @@ mod email;
 pub mod file;
 pub mod http;
 pub mod inbox;
+mod outbound_proxy;
 mod providers;
 mod public_dns;
 pub mod pwned_passwords;
@@ -25,6 +26,7 @@ use rekey_core::messages::message::OutgoingMessage;
 use rekey_core::types::identifier::address::Address;
 use rekey_core::types::time::Timestamp;
 
+pub use crate::connectors::outbound_proxy::OutboundProxy;
 pub use crate::connectors::public_dns::Reach;
 pub use crate::connectors::registry::{Factory, FactoryContext, available_factories, factories};
 
@@ -108,6 +110,11 @@ impl Connector {
             Transport::Inbox(_) => Ok(()),
         }
     }
+}
+
+/// Why a connector weakens the security of every user, if it does.
+pub fn weakness(spec: &ConnectorSpec) -> Option<String> {
+    smtp::weakness(spec)
 }
 
 /// `connectors[mail].type: expected "Email" …`: the path first, as everywhere in the bootstrap file.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context as _, anyhow};
 use reqwest::{Response, StatusCode, Url};
 
+use crate::connectors::OutboundProxy;
 use crate::connectors::http::{self, OutboundClient, OutboundError};
 use crate::connectors::public_dns::Reach;
 use rekey_core::passwords::breach_check::server::{
@@ -26,10 +27,10 @@ pub struct PwnedPasswords {
 impl PwnedPasswords {
     /// A client for the server at this address, which `range/` is appended to, with this timeout. The address
     /// comes from the configuration, which no API caller can change, so it may be in a private network.
-    pub fn build(address: &str, timeout: Duration) -> anyhow::Result<Self> {
+    pub fn build(address: &str, timeout: Duration, proxy: &OutboundProxy) -> anyhow::Result<Self> {
         let mut ranges = Url::parse(address).context("expected an http or https address")?;
         push_segment(&mut ranges, "range").map_err(|()| anyhow!("expected an http or https address"))?;
-        Ok(Self { outbound: OutboundClient::new(Reach::Anywhere)?, ranges, timeout })
+        Ok(Self { outbound: OutboundClient::new(Reach::Anywhere, proxy)?, ranges, timeout })
     }
 
     async fn fetch_range(&self, prefix: Sha1Prefix) -> Result<Vec<Sha1Suffix>, Unavailable> {

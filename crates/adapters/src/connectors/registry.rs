@@ -3,6 +3,7 @@
 //! shows the list; tests check that both agree.
 
 use crate::connectors::inbox::{self, Inbox};
+use crate::connectors::outbound_proxy::OutboundProxy;
 use crate::connectors::providers::{http_endpoint, mailgun, postmark, sendgrid, ses, twilio, vonage};
 use crate::connectors::public_dns::Reach;
 use crate::connectors::{Transport, file, smtp};
@@ -31,6 +32,8 @@ pub struct FactoryContext<'a> {
     pub public_host: &'a str,
     /// The addresses its connections may reach.
     pub reach: Reach,
+    /// The proxy for its requests over HTTP.
+    pub proxy: &'a OutboundProxy,
 }
 
 pub(super) type BuildFn = fn(&ConnectorSpec, &FactoryContext<'_>) -> Result<Transport, String>;

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::connectors::email::parse_mailbox;
 use rekey_core::connectors::spec::ConnectorSpec;
+use rekey_core::types::error::parse_error;
 
 /// The message templates within a connector's settings. The message renderer reads them; connectors do not.
 pub(super) type ConnectorTemplates = Vec<Map<String, Value>>;
@@ -61,10 +62,9 @@ pub(super) fn read_named_mailbox(
 
 /// Suggests the nearest of the `known` words, or all of them if none is near.
 pub(super) fn suggest_name(name: &str, known: &[&str]) -> String {
-    let closeness = |other: &str| strsim::jaro_winkler(name, other);
-    match known.iter().max_by(|a, b| closeness(a).total_cmp(&closeness(b))) {
-        Some(near) if closeness(near) > 0.7 => format!("unknown, did you mean {near}?"),
-        _ => format!("unknown, expected one of {}", known.join(", ")),
+    match parse_error::nearest_name(name, known.iter().copied()) {
+        Some(near) => format!("unknown, did you mean {near}?"),
+        None => format!("unknown, expected one of {}", known.join(", ")),
     }
 }
 
@@ -81,7 +81,8 @@ fn explain(path: &str, reason: &str) -> (String, String) {
         let dot = if path.is_empty() { "" } else { "." };
         return (format!("{path}{dot}{key}"), "missing".to_owned());
     }
-    if let Some(key) = quoted_text(reason, "unknown field") {
+    let unknown = quoted_text(reason, "unknown field").or_else(|| quoted_text(reason, "unknown variant"));
+    if let Some(key) = unknown {
         let known: Vec<&str> = reason.split('`').skip(3).step_by(2).collect();
         return (path.to_owned(), suggest_name(key, &known));
     }

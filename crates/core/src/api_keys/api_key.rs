@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::types::time::Timestamp;
+
 /// The shortest accepted token, in characters: shorter ones can be guessed.
 pub const MIN_TOKEN_LEN: usize = 20;
 /// The longest accepted token, in characters.
@@ -28,6 +30,17 @@ pub struct ApiKey {
     pub app_id: Option<String>,
     /// What it is for, in words for operators.
     pub description: String,
+}
+
+/// A key as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredKey {
+    /// The key.
+    pub key: ApiKey,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// Whether it works; once disabled, it stays so.
+    pub is_enabled: bool,
 }
 
 impl Role {

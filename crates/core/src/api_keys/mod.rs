@@ -6,7 +6,7 @@ pub mod store;
 
 use serde_json::json;
 
-use crate::api_keys::api_key::{ApiKey, Role};
+use crate::api_keys::api_key::{ApiKey, Role, StoredKey};
 use crate::audit::actor::Actor;
 use crate::audit::event::{Event, EventKind};
 use crate::audit::{self, Change, changes};
@@ -29,6 +29,8 @@ pub struct NewKey {
     pub roles: Vec<Role>,
     /// The application that the key acts for; none if it may act for all.
     pub app_id: Option<String>,
+    /// A token that the holder generated, checked with `is_token`; none if the token is to be generated here.
+    pub token: Option<Secret>,
     /// SHA-256 of a token that the holder generated, as 64 lowercase hexadecimal digits; none if the token is
     /// to be generated here.
     pub token_hash: Option<String>,
@@ -57,6 +59,13 @@ fn names(roles: &[Role]) -> Vec<&'static str> {
     roles.iter().map(|role| role.name()).collect()
 }
 
+/// Refuses the token of an entry of the bootstrap file that another key has; nothing is changed.
+pub async fn check_entry(core: &Core, id: &str, token: &Secret) -> Result<()> {
+    let mut tx = core.store.read().await?;
+    let holder = api_keys::store::by_digest(&mut tx, &sha256_digest(token.expose())).await?;
+    if holder.is_some_and(|holder| holder != id) { Err(Refusal::Duplicate.into()) } else { Ok(()) }
+}
+
 /// Deletes the keys that were removed from the bootstrap file.
 pub async fn delete_removed(core: &Core, by: Actor<'_>, given: &[&str]) -> Result<()> {
     let mut tx = core.store.write().await?;
@@ -80,9 +89,10 @@ pub async fn create(core: &Core, by: Actor<'_>, new: NewKey) -> Result<(ApiKey, 
         let problem = format!("description: expected at most {MAX_DESCRIPTION_LEN} characters");
         return Err(Refusal::SettingsInvalid(vec![problem]).into());
     }
-    let made = new.token_hash.is_none().then(|| generate_token(core.rng()));
-    let token_digest = match (&made, &new.token_hash) {
-        (Some(made), _) => sha256_digest(made.expose()),
+    let is_given = new.token.is_some() || new.token_hash.is_some();
+    let made = (!is_given).then(|| generate_token(core.rng()));
+    let token_digest = match (made.as_ref().or(new.token.as_ref()), &new.token_hash) {
+        (Some(token), _) => sha256_digest(token.expose()),
         (None, hash) => digest_from_hex(hash.as_deref().unwrap_or_default())?,
     };
     let NewKey { description, roles, app_id, .. } = new;
@@ -106,6 +116,11 @@ fn digest_from_hex(hash: &str) -> Result<String> {
         return Err(Refusal::SettingsInvalid(vec![problem]).into());
     }
     Ok(base64url(&digest))
+}
+
+/// All keys, oldest first.
+pub async fn list(core: &Core) -> Result<Vec<StoredKey>> {
+    Ok(api_keys::store::list(&mut core.store.read().await?).await?)
 }
 
 /// Disables a key permanently, with immediate effect.

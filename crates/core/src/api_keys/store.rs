@@ -1,6 +1,6 @@
 //! API keys.
 
-use crate::api_keys::api_key::{ApiKey, Role};
+use crate::api_keys::api_key::{ApiKey, Role, StoredKey};
 use crate::args;
 use crate::db::error::Result;
 use crate::db::sql::Tx;
@@ -21,6 +21,21 @@ struct DigestedRow {
     #[sqlx(flatten)]
     key: ApiKeyRow,
     token_digest: String,
+}
+
+/// A stored API key with what became of it.
+#[derive(sqlx::FromRow)]
+struct StoredRow {
+    #[sqlx(flatten)]
+    key: ApiKeyRow,
+    created_at: Timestamp,
+    disabled_at: Option<Timestamp>,
+}
+
+impl From<StoredRow> for StoredKey {
+    fn from(StoredRow { key, created_at, disabled_at }: StoredRow) -> Self {
+        Self { key: key.into(), created_at, is_enabled: disabled_at.is_none() }
+    }
 }
 
 impl From<ApiKeyRow> for ApiKey {
@@ -49,6 +64,13 @@ fn join_role_names(key: &ApiKey) -> String {
     key.roles.iter().map(|role| role.name()).collect::<Vec<_>>().join(" ")
 }
 
+/// All keys, oldest first.
+pub async fn list(tx: &mut Tx) -> Result<Vec<StoredKey>> {
+    let sql = "select id, roles, app_id, description, created_at, disabled_at from api_keys order by created_at, id";
+    let rows: Vec<StoredRow> = tx.all(sql, args![]).await?;
+    Ok(rows.into_iter().map(StoredKey::from).collect())
+}
+
 /// Disables a key; false if there is no enabled one.
 pub async fn disable(tx: &mut Tx, id: &str, now: Timestamp) -> Result<bool> {
     let sql = "update api_keys set disabled_at = $2 where id = $1 and disabled_at is null";
@@ -73,6 +95,13 @@ pub async fn by_token(tx: &mut Tx, token_digest: &str) -> Result<Option<ApiKey>>
         "select id, roles, app_id, description from api_keys where token_digest = $1 and disabled_at is null";
     let row: Option<ApiKeyRow> = tx.maybe(sql, args![token_digest]).await?;
     Ok(row.map(ApiKey::from))
+}
+
+/// The id of the key that has this token, enabled or not.
+pub async fn by_digest(tx: &mut Tx, token_digest: &str) -> Result<Option<String>> {
+    let sql = "select id from api_keys where token_digest = $1";
+    let row: Option<(String,)> = tx.maybe(sql, args![token_digest]).await?;
+    Ok(row.map(|(id,)| id))
 }
 
 /// The key with this id, enabled or not, and the digest of its token.

@@ -18,7 +18,6 @@ use crate::Core;
 use crate::apps::client_app::{AppType, ClientApp};
 use crate::audit::Change;
 use crate::audit::event::EventKind;
-use crate::db::Store;
 use crate::db::sql::Tx;
 use crate::types::error::{Refusal, Result};
 
@@ -64,9 +63,9 @@ pub async fn list_undecided(core: &Core) -> Result<Vec<String>> {
     Ok(registered.filter(lost).map(|app| app.id).collect())
 }
 
-/// Every application in this store, for commands that read it without starting the server.
-pub async fn list_in_store(store: &Store) -> Result<Vec<ClientApp>> {
-    read_all(&mut store.read().await?).await
+/// Refuses the id of an application that a user has; nothing is changed.
+pub async fn check_id(core: &Core, id: &str) -> Result<()> {
+    change::ensure_no_user_has_id(&mut core.store.read().await?, id).await
 }
 
 /// Describes a change of an application for the audit log.

@@ -1,5 +1,5 @@
 //! The secrets of confidential applications. A new secret is returned once, to the operator who created it;
-//! only a keyed digest is stored. Checking one needs no query: the digests are part of the settings snapshot.
+//! only a keyed digest is stored. The digests are part of the settings snapshot, which the caller has refreshed.
 
 use serde_json::json;
 

@@ -94,17 +94,22 @@ fn leads_elsewhere(registry: &dyn ConnectorRegistry, before: &ConnectorSpec, aft
     before.is_none() || registry.destination(after) != before
 }
 
-/// Deletes a connector.
+/// Deletes a connector; returns what stops working without it.
 #[tracing::instrument(name = "delete_connector", skip_all)]
-pub async fn delete(core: &Core, by: Actor<'_>, id: &str) -> Result<()> {
+pub async fn delete(core: &Core, by: Actor<'_>, id: &str) -> Result<Vec<&'static str>> {
+    let stops = core.snapshot().stopped_without(id);
     let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
     if !settings::store::delete_connector(&mut tx, id).await? {
         return Err(Refusal::NotFound.into());
     }
-    record_change(&mut tx, core, by, Change::of(EventKind::ConnectorChange, id, "deleted", json!([])))
-        .await?;
-    Ok(tx.commit().await?)
+    let details = if stops.is_empty() { json!([]) } else { json!({ "stops": stops }) };
+    record_change(&mut tx, core, by, Change::of(EventKind::ConnectorChange, id, "deleted", details)).await?;
+    tx.commit().await?;
+    if !stops.is_empty() {
+        tracing::warn!(connector.id = id, "without this connector stops: {}", stops.join(", "));
+    }
+    Ok(stops)
 }
 
 /// What a change changed. The settings of a connector are masked, except those that its factory marks as

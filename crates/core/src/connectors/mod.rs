@@ -115,13 +115,23 @@ pub async fn send_test(
         made => made?,
     };
     let outcome = registry.send_test(&connector, recipient.to, recipient.locale).await;
-    let how = if outcome.is_ok() { "tried" } else { "try_failed" };
+    record_test(core, by, &connector, outcome.is_ok()).await?;
+    Ok(outcome.map_err(|error| Refusal::Connector(ConnectorFault::Failed(error.reason().to_owned())))?)
+}
+
+/// Audits a test of a connector.
+pub async fn record_test(
+    core: &Core,
+    by: Actor<'_>,
+    connector: &ConnectorSpec,
+    is_accepted: bool,
+) -> Result<()> {
+    let how = if is_accepted { "tried" } else { "try_failed" };
     let details = json!({ "connectorId": connector.connector_id, "type": connector.kind });
     let event = Event::with_result(EventKind::ConnectorChange, how, None)
         .with_subject(&connector.connector_id)
         .with_details(details);
-    audit::record_alone(by.context(core), &event).await?;
-    Ok(outcome.map_err(|error| Refusal::Connector(ConnectorFault::Failed(error.reason().to_owned())))?)
+    audit::record_alone(by.context(core), &event).await
 }
 
 /// Audits an attempt that was refused for a private address: a series of them is a scan for services that

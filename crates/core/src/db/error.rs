@@ -1,6 +1,7 @@
-//! Errors of the store: a conflict, or a failure. They are not shown to users.
+//! Errors of the store: a conflict, a missing parent, a text that can't be stored, or a failure. They are not
+//! shown to users.
 
-use crate::types::error::Error;
+use crate::types::error::{Error, Refusal};
 
 /// An error of the store.
 #[derive(Debug, thiserror::Error)]
@@ -8,6 +9,12 @@ pub enum StoreError {
     /// A unique value is taken.
     #[error("a unique value is taken")]
     Conflict,
+    /// The row that a new one belongs to was deleted meanwhile.
+    #[error("what it belongs to was deleted")]
+    Gone,
+    /// A text has U+0000, which PostgreSQL does not store: some input is not checked at its edge.
+    #[error("a text has U+0000: {0}")]
+    NullCharacter(&'static str),
     /// Any other error: locked, full, unreachable, or a newer schema.
     #[error("{0:#}")]
     Failure(anyhow::Error),
@@ -22,7 +29,7 @@ impl StoreError {
     pub(crate) fn during(step: &'static str) -> impl FnOnce(sqlx::Error) -> Self {
         move |error| match Self::from(error) {
             Self::Failure(cause) => Self::Failure(cause.context(step)),
-            Self::Conflict => Self::Conflict,
+            known => known,
         }
     }
 }
@@ -31,6 +38,7 @@ impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match &error {
             sqlx::Error::Database(database) if database.is_unique_violation() => Self::Conflict,
+            sqlx::Error::Database(database) if database.is_foreign_key_violation() => Self::Gone,
             _ => Self::Failure(error.into()),
         }
     }
@@ -38,6 +46,13 @@ impl From<sqlx::Error> for StoreError {
 
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
-        Self::Failed(anyhow::Error::new(error))
+        match error {
+            // A user, session or request that ended while this step ran is no fault of ours.
+            StoreError::Gone => Self::Refused(Refusal::NotFound),
+            StoreError::NullCharacter(_) => {
+                Self::Refused(Refusal::SettingsInvalid(vec!["expected text without U+0000".to_owned()]))
+            }
+            error => Self::Failed(anyhow::Error::new(error)),
+        }
     }
 }

@@ -1,13 +1,12 @@
 //! Migrates a database to this binary's schema. The files of `migrations/` are embedded and run unchanged on
-//! both engines. A database of a newer binary is refused: an older binary would lose what the newer one
-//! added.
+//! both engines. A newer schema is used as long as the database says that this binary can (`compatibility`).
 
 use anyhow::{Context as _, bail};
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::{SqlSafeStr as _, SqlitePool};
 
-use crate::db::Store;
 use crate::db::error::StoreError;
+use crate::db::{Store, compatibility};
 
 macro_rules! migrations {
     ($($version:literal $name:literal),+ $(,)?) => {
@@ -26,6 +25,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &migrations![
     8 "0008_settings",
     9 "0009_limits",
     10 "0010_audit",
+    11 "0011_instances",
 ];
 
 const DEVELOPMENT_BUILD: &str = "the database was made by a development build from before the first release and can't be brought to \
@@ -33,6 +33,9 @@ const DEVELOPMENT_BUILD: &str = "the database was made by a development build fr
 
 /// Runs missing migrations; does nothing if the schema is current.
 pub async fn run(store: &Store) -> anyhow::Result<()> {
+    if has_newer_schema(store).await? {
+        return Ok(());
+    }
     let step = |&(version, name, sql): &(i64, &'static str, &'static str)| {
         Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
     };
@@ -61,7 +64,7 @@ async fn run_exclusively(migrator: &Migrator, pool: &SqlitePool) -> Result<(), M
     Ok(tx.commit().await?)
 }
 
-/// Refuses a database that is not at this binary's schema, for servers that do not migrate.
+/// Refuses a database whose schema this binary does not work with, for servers that do not migrate.
 pub async fn check(store: &Store) -> anyhow::Result<()> {
     let applied = applied(store).await.context("the database has no schema yet: run `rekey migrate`")?;
     applied.refuse_development_build()?;
@@ -70,12 +73,24 @@ pub async fn check(store: &Store) -> anyhow::Result<()> {
     if found < wanted {
         bail!("the database has schema {found}, this binary needs {wanted}: run `rekey migrate`");
     }
-    if found > wanted {
-        bail!(
-            "the database has schema {found}, made by a newer rekey than this one (schema {wanted}): use that version"
-        );
+    if found > wanted { compatibility::ensure(store, found, wanted).await } else { Ok(()) }
+}
+
+/// Whether a newer version has brought the database further and this one goes on with it; an error if it can't.
+async fn has_newer_schema(store: &Store) -> anyhow::Result<bool> {
+    let Ok(applied) = applied(store).await else {
+        return Ok(false);
+    };
+    let (found, own) = (applied.newest, newest());
+    if found <= own {
+        return Ok(false);
     }
-    Ok(())
+    applied.refuse_development_build()?;
+    compatibility::ensure(store, found, own).await?;
+    tracing::info!(
+        "the database has schema {found} of a newer rekey; this one (schema {own}) goes on with it"
+    );
+    Ok(true)
 }
 
 /// Refuses a database that `run` would refuse. One without a schema is fine.

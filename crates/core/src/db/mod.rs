@@ -2,6 +2,7 @@
 //! date, and `sql` runs one text on both. It knows no table but that of the migrations: statements are in
 //! `store.rs` of the subject that owns the table.
 
+mod compatibility;
 pub mod error;
 pub mod migrate;
 pub mod sql;
@@ -33,28 +34,46 @@ pub enum Store {
     Postgres(PgPool),
 }
 
+/// What opening does about a SQLite file that is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpenMode {
+    /// It is an error.
+    Existing,
+    /// It is made.
+    Create,
+}
+
 impl Store {
     /// Opens the database at the URL; a missing SQLite file is created.
     pub async fn open(url: &str) -> anyhow::Result<Self> {
+        Self::open_with(url, OpenMode::Create).await
+    }
+
+    /// Opens the database at the URL.
+    pub async fn open_with(url: &str, mode: OpenMode) -> anyhow::Result<Self> {
         match url.split_once("://") {
-            Some(("sqlite", _)) => Self::open_sqlite(url).await,
+            Some(("sqlite", _)) => Self::open_sqlite(url, mode).await,
             Some(("postgres" | "postgresql", _)) => Self::open_postgres(url).await,
             // The driver would treat any scheme as PostgreSQL and connect to a default server.
             _ => bail!("database_url begins with neither sqlite:// nor postgres://"),
         }
     }
 
-    async fn open_sqlite(url: &str) -> anyhow::Result<Self> {
+    async fn open_sqlite(url: &str, mode: OpenMode) -> anyhow::Result<Self> {
         // FULL, not NORMAL: a reset that was confirmed must survive a power cut too (nothing_lost).
         let options = SqliteConnectOptions::from_str(url)
             .context("database_url is not a SQLite address")?
-            .create_if_missing(true)
+            .create_if_missing(mode == OpenMode::Create)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            .busy_timeout(ACQUIRE_TIMEOUT);
+            .busy_timeout(ACQUIRE_TIMEOUT)
+            // Not in files: on a read-only root file system there is no directory for them.
+            .pragma("temp_store", "memory");
         let opening = || format!("can't open the database file {}", options.get_filename().display());
-        restrict_permissions(options.get_filename());
+        if mode == OpenMode::Create {
+            restrict_permissions(options.get_filename());
+        }
         // No test before a connection is used: a file does not disconnect, and the test would cost as much as
         // a read.
         let write = SqlitePoolOptions::new()

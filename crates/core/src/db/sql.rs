@@ -43,6 +43,23 @@ pub struct Rows {
 pub trait Record: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
 impl<T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin> Record for T {}
 
+impl Value {
+    fn has_null_character(&self) -> bool {
+        matches!(self, Self::Text(Some(text)) if text.contains('\0'))
+    }
+}
+
+/// Refuses U+0000 on both engines, since only SQLite stores it. Input is checked where it is parsed; the log
+/// names the statement that was reached without.
+fn check_text(sql: &'static str, args: &[Value]) -> Result<()> {
+    if args.iter().any(Value::has_null_character) {
+        tracing::warn!(sql, "a text with U+0000 was not refused at its edge");
+        Err(StoreError::NullCharacter(sql))
+    } else {
+        Ok(())
+    }
+}
+
 macro_rules! bind {
     ($query:expr, $args:expr) => {{
         let mut query = $query;
@@ -59,14 +76,15 @@ macro_rules! bind {
 
 /// Runs a function of sqlx on the current engine, and maps its result. An error names the statement.
 macro_rules! on {
-    ($tx:expr, $make:path, $sql:expr, $args:expr, $verb:ident $(, $map:expr)?) => {
+    ($tx:expr, $make:path, $sql:expr, $args:expr, $verb:ident $(, $map:expr)?) => {{
+        check_text($sql, &$args)?;
         match $tx {
             Self::Sqlite(tx) => bind!($make($sql), $args).$verb(&mut **tx).await$(.map($map))?,
             Self::SqliteReader(tx) => bind!($make($sql), $args).$verb(&mut **tx).await$(.map($map))?,
             Self::Postgres(tx) => bind!($make($sql), $args).$verb(&mut **tx).await$(.map($map))?,
         }
         .map_err(StoreError::during($sql))
-    };
+    }};
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one door to SQL")]

@@ -1,8 +1,8 @@
 //! What is still sealed under an older secret key.
 
+use crate::Core;
 use crate::apps::{self, AppSecret};
 use crate::captcha::CAPTCHA_CONTEXT;
-use crate::db::Store;
 use crate::maintenance::sealed_store::{self, SealedTable};
 use crate::maintenance::secret_key_rotation::ROWS_PER_SLICE;
 use crate::settings::load_stored;
@@ -30,8 +30,9 @@ impl KeyDependencies {
 }
 
 /// Checks everything that is sealed, and the digests of client secrets, without changing anything.
-pub async fn key_dependencies(store: &Store, keys: &Keys) -> Result<KeyDependencies> {
-    let mut tx = store.read().await?;
+pub async fn key_dependencies(core: &Core) -> Result<KeyDependencies> {
+    let keys = core.keys.as_ref();
+    let mut tx = core.store.read().await?;
     let mut found = KeyDependencies::default();
     for place in SealedTable::ALL {
         let mut after = String::new();
@@ -69,6 +70,7 @@ fn row_name(place: SealedTable, id: &str) -> String {
         SealedTable::SigningKeys => "signing keys",
         SealedTable::Outbox => "messages that wait",
         SealedTable::Replies => "answers of the SDK",
+        SealedTable::KeyChecks => "key check",
     };
     format!("{list}[{id}]")
 }

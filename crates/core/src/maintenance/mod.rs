@@ -1,6 +1,7 @@
 //! Periodic maintenance: deletes expired rows, re-encrypts after a change of the secret key, measures the
 //! queues, and checks whether the database is ready. When it runs is up to `jobs`.
 
+pub mod key_check;
 mod key_dependencies;
 pub mod sealed_store;
 pub mod secret_key_rotation;

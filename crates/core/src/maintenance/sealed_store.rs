@@ -18,6 +18,8 @@ pub enum SealedTable {
     Outbox,
     /// Stored responses of the SDK.
     Replies,
+    /// The proof that an instance has the right secret key.
+    KeyChecks,
 }
 
 /// A sealed row.
@@ -31,8 +33,8 @@ pub struct SealedRow {
 
 impl SealedTable {
     /// All tables.
-    pub const ALL: [Self; 5] =
-        [Self::Connectors, Self::Hooks, Self::SigningKeys, Self::Outbox, Self::Replies];
+    pub const ALL: [Self; 6] =
+        [Self::Connectors, Self::Hooks, Self::SigningKeys, Self::Outbox, Self::Replies, Self::KeyChecks];
 
     /// Whether operators configured the rows, so that they have to configure them again if a key is lost.
     pub(super) const fn is_set_by_operators(self) -> bool {
@@ -47,6 +49,7 @@ impl SealedTable {
             Self::SigningKeys => "signing-key",
             Self::Outbox => "outbox",
             Self::Replies => "reply",
+            Self::KeyChecks => "key-check",
         };
         format!("{kind}:{id}")
     }
@@ -62,6 +65,7 @@ impl SealedTable {
             Self::Replies => {
                 "select id, answer as sealed from replies where id > $1 and answer is not null order by id limit $2"
             }
+            Self::KeyChecks => "select id, sealed from key_checks where id > $1 order by id limit $2",
         }
     }
 
@@ -72,6 +76,7 @@ impl SealedTable {
             Self::SigningKeys => "update signing_keys set sealed = $3 where id = $1 and sealed = $2",
             Self::Outbox => "update outbox set sealed = $3 where id = $1 and sealed = $2",
             Self::Replies => "update replies set answer = $3 where id = $1 and answer = $2",
+            Self::KeyChecks => "update key_checks set sealed = $3 where id = $1 and sealed = $2",
         }
     }
 }

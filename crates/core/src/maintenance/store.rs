@@ -91,3 +91,23 @@ pub const SWEPT_TABLES: [SweptTable; 18] = [
 pub async fn remove_slice(tx: &mut Tx, swept: &SweptTable, before: Timestamp) -> Result<u64> {
     tx.run(swept.sql, args![before]).await
 }
+
+/// The sealed text that proves the secret key, if there is one yet.
+pub async fn key_check(tx: &mut Tx, id: &str) -> Result<Option<String>> {
+    let found: Option<(String,)> = tx.maybe("select sealed from key_checks where id = $1", args![id]).await?;
+    Ok(found.map(|(sealed,)| sealed))
+}
+
+/// Inserts it, unless there is one.
+pub async fn insert_key_check(tx: &mut Tx, id: &str, sealed: &str, now: Timestamp) -> Result<()> {
+    let sql =
+        "insert into key_checks (id, sealed, created_at) values ($1, $2, $3) on conflict (id) do nothing";
+    tx.run(sql, args![id, sealed, now]).await?;
+    Ok(())
+}
+
+/// Deletes it.
+pub async fn delete_key_check(tx: &mut Tx, id: &str) -> Result<()> {
+    tx.run("delete from key_checks where id = $1", args![id]).await?;
+    Ok(())
+}

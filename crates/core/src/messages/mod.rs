@@ -7,3 +7,4 @@ pub mod message;
 pub mod outbox;
 pub mod store;
 pub mod template_type;
+pub(crate) mod unreadable;

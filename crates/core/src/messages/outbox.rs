@@ -20,8 +20,13 @@ const LEASE_SECONDS: i64 = 60;
 /// The time that all connectors together have for one message: less than the lease, so that no other sender
 /// claims it meanwhile.
 pub const SEND_TIMEOUT: Duration = Duration::from_secs(50);
+/// How long a message that this instance can't read is left to others, in seconds.
+const PUT_BACK_SECONDS: i64 = 10;
 /// The delays between attempts, in seconds; the last one repeats until the message expires.
 const RETRY_DELAYS_SECONDS: [i64; 7] = [2, 5, 15, 60, 300, 900, 3600];
+/// The same for a message with a code, which is worth something for minutes only: a server that refuses
+/// unknown senders for five or ten minutes (greylisting) gets it at most half a minute later.
+const CODE_RETRY_DELAYS_SECONDS: [i64; 4] = [2, 5, 15, 30];
 
 /// A message to deliver.
 pub struct QueuedMessage {
@@ -40,6 +45,11 @@ impl QueuedMessage {
     /// Whether it has a recipient; a decoy's has none.
     pub const fn has_recipient(&self) -> bool {
         self.envelope.to.is_some()
+    }
+
+    /// When delivery is given up.
+    pub(crate) const fn expires_at(&self) -> Timestamp {
+        self.expires_at
     }
 
     /// The id of the HTTP request that caused it, for the log; none if no request did.
@@ -70,28 +80,44 @@ pub async fn claim(core: &Core) -> Result<ClaimOutcome> {
         return Ok(ClaimOutcome::Empty);
     };
     tx.commit().await?;
-    if row.attempts == 1 {
-        core.metrics.count_message();
-    }
     if row.expires_at <= now {
         return discard(core, &row, OutboxOutcome::Expired).await;
     }
     match decrypt_envelope(core, &row) {
         Ok(envelope) => {
+            if row.attempts == 1 {
+                core.metrics.count_message();
+            }
             let OutboxRow { id, attempts, expires_at, code_id, request_id, .. } = row;
             let message = QueuedMessage { id, envelope, attempts, expires_at, code_id, request_id };
             Ok(ClaimOutcome::Deliver(Box::new(message)))
         }
         Err(error) => {
-            tracing::error!(
-                outbox.id = row.id.as_str(),
-                request.id = row.request_id,
-                error = format!("{error:#}"),
-                "a message can't be decrypted and is given up"
-            );
-            discard(core, &row, OutboxOutcome::Failed).await
+            note_unreadable(core, &row, &error);
+            put_back(core, &row).await
         }
     }
+}
+
+/// Once for each message: it is claimed again and again until another instance delivers it.
+fn note_unreadable(core: &Core, row: &OutboxRow, error: &anyhow::Error) {
+    if core.unreadable.note(row.id.as_str()) {
+        tracing::error!(
+            outbox.id = row.id.as_str(),
+            request.id = row.request_id,
+            error = format!("{error:#}"),
+            "a message can't be read here and is left to other instances"
+        );
+    }
+}
+
+/// Leaves a message as it was before the claim: an instance with another secret key, or of a newer version, may
+/// be able to read it. It ends when it expires.
+async fn put_back(core: &Core, row: &OutboxRow) -> Result<ClaimOutcome> {
+    let mut tx = core.store.write().await?;
+    store::put_back(&mut tx, row, core.now().plus_seconds(PUT_BACK_SECONDS)).await?;
+    tx.commit().await?;
+    Ok(ClaimOutcome::Discarded)
 }
 
 fn decrypt_envelope(core: &Core, row: &OutboxRow) -> anyhow::Result<AddressedMessage> {
@@ -132,13 +158,18 @@ pub(crate) async fn finish(
 /// The attempt failed for now; the next one is delayed longer each time. A message whose next attempt would
 /// come after its expiry ends as expired then.
 pub async fn schedule_retry(core: &Core, queued: &QueuedMessage) -> Result<()> {
-    let index =
-        usize::try_from(queued.attempts.saturating_sub(1)).unwrap_or(0).min(RETRY_DELAYS_SECONDS.len() - 1);
-    let wait = RETRY_DELAYS_SECONDS.get(index).copied().unwrap_or(3600);
+    let wait = retry_delay(queued.attempts, queued.code_id.is_some());
     let mut tx = core.store.write().await?;
     store::mark_for_retry(&mut tx, &queued.id, core.now().plus_seconds(wait).min(queued.expires_at)).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// The seconds until the next attempt after this many.
+fn retry_delay(attempts: i64, holds_code: bool) -> i64 {
+    let delays: &[i64] = if holds_code { &CODE_RETRY_DELAYS_SECONDS } else { &RETRY_DELAYS_SECONDS };
+    let index = usize::try_from(attempts.saturating_sub(1)).unwrap_or(0).min(delays.len() - 1);
+    delays.get(index).copied().unwrap_or(3600)
 }
 
 /// Waits until a message is enqueued.

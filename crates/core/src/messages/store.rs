@@ -93,6 +93,13 @@ pub async fn take(tx: &mut Tx, lease_until: Timestamp, now: Timestamp) -> Result
     tx.maybe(sql, args![lease_until, now]).await
 }
 
+/// Undoes a claim: the attempt does not count.
+pub async fn put_back(tx: &mut Tx, claimed: &OutboxRow, next_at: Timestamp) -> Result<()> {
+    let sql = "update outbox set attempts = attempts - 1, next_at = $3 where id = $1 and state = 'pending' and attempts = $2";
+    tx.run(sql, args![&claimed.id, claimed.attempts, next_at]).await?;
+    Ok(())
+}
+
 /// Reschedules a message.
 pub async fn mark_for_retry(tx: &mut Tx, id: &OutboxId, next_at: Timestamp) -> Result<()> {
     tx.run("update outbox set next_at = $2 where id = $1 and state = 'pending'", args![id, next_at]).await?;

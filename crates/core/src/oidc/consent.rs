@@ -5,7 +5,7 @@ use crate::apps::client_app::ClientApp;
 use crate::audit::event::{Event, EventKind};
 use crate::db::sql::Tx;
 use crate::grants::consents_store;
-use crate::oidc::authorize::{self, error_redirect, load_pending_request, store};
+use crate::oidc::authorize::{self, AppResponse, error_response, load_pending_request, store};
 use crate::oidc::token::issuance::AppRequest;
 use crate::sessions::{AuthenticatedUser, revoke};
 use crate::types::error::oauth_error::{OAuthError, ProtocolError};
@@ -72,16 +72,16 @@ pub async fn agree(context: Context<'_>, id: &str, current: &AuthenticatedUser) 
     Ok(tx.commit().await?)
 }
 
-/// Records that the user declined; returns the redirect that tells the app.
+/// Records that the user declined; returns the response that tells the app.
 #[tracing::instrument(name = "decline_consent", skip_all)]
-pub async fn decline(context: Context<'_>, id: &str, current: &AuthenticatedUser) -> Result<String> {
+pub async fn decline(context: Context<'_>, id: &str, current: &AuthenticatedUser) -> Result<AppResponse> {
     const NO: ProtocolError = ProtocolError::new(OAuthError::AccessDenied, "the person did not agree");
     let (_, app, authorize_params) = load_pending_request(context.core, id).await?;
     authorize::cancel(context.core, id).await?;
     let event =
         Event::refused(EventKind::Consent, "declined", Some(current.user.id.clone())).with_subject(&app.id);
     audit::record_alone(context, &event).await?;
-    Ok(error_redirect(context.core, &authorize_params, &NO))
+    Ok(error_response(context.core, &authorize_params, &NO))
 }
 
 /// An app that the user shares data with.

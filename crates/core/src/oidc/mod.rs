@@ -38,8 +38,9 @@ pub struct ClientCredentials {
 
 /// Client authentication: an app proves itself by the method that it is registered with, and a public app,
 /// which has no secret, uses PKCE instead. Every failure gets the same answer, and a network that keeps
-/// failing is throttled.
-pub fn authenticate_client(context: Context<'_>, presented: &ClientCredentials) -> Result<ClientApp> {
+/// failing is throttled. A secret that another instance added or deleted counts at once.
+pub async fn authenticate_client(context: Context<'_>, presented: &ClientCredentials) -> Result<ClientApp> {
+    context.core.refresh_snapshot().await?;
     match find_authenticated(context.core, presented) {
         Some(app) => Ok(app),
         None => {

@@ -5,11 +5,15 @@
 use serde::{Deserialize, Serialize};
 
 use crate::types::error::oauth_error::ProtocolError;
+use crate::types::text;
 
 /// The most parameters of one request.
 const MAX_PARAMS: usize = 60;
 /// The longest value, in bytes. A state may be a whole token of the app.
 const MAX_VALUE_BYTES: usize = 4096;
+
+/// What is said of a text that is not UTF-8, or has U+0000.
+pub const NOT_PLAIN: &str = "a parameter must be UTF-8 without U+0000";
 
 /// Name and value pairs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +23,9 @@ pub struct Params(Vec<(String, String)>);
 impl Params {
     /// Parses a query or form.
     pub fn parse(text: &[u8]) -> Result<Self, ProtocolError> {
+        if !text::is_plain(text) {
+            return Err(ProtocolError::invalid_request(NOT_PLAIN));
+        }
         let pairs: Vec<_> = url::form_urlencoded::parse(text).into_owned().take(MAX_PARAMS + 1).collect();
         Self::new(pairs)
     }
@@ -96,6 +103,7 @@ mod tests {
 
     #[test]
     fn there_are_bounds() {
+        assert!(Params::parse(b"a=%00").is_err() && Params::parse(b"a%ff=b").is_err());
         assert!(Params::parse(format!("a={}", "x".repeat(4097)).as_bytes()).is_err());
         assert!(Params::parse("a=1&".repeat(61).as_bytes()).is_err());
     }

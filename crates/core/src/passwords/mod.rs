@@ -14,6 +14,7 @@ pub mod strength;
 
 use serde::{Deserialize, Serialize};
 
+use crate::passwords::hash_formats::import::ImportedHash;
 use crate::passwords::password::Password;
 use crate::passwords::policy::all_violations;
 use crate::throttle::{LimitKind, Rule, check_and_count, row_id};
@@ -32,7 +33,7 @@ pub(crate) use crate::passwords::set::{
 };
 
 /// The hash of a password that may be saved, and the only thing that `set` saves: the policy accepted it, or
-/// does not apply to it. An API or page may hold it in a sealed cookie between two steps.
+/// does not apply to it (operators' choices, digests of other systems). An API or page may hold it in a sealed cookie between two steps.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct AcceptedPassword(Secret);
@@ -41,12 +42,6 @@ impl AcceptedPassword {
     /// A password that was accepted before and held as this hash.
     pub(crate) fn from_stored_hash(phc: &str) -> Self {
         Self(Secret::from(phc))
-    }
-
-    /// The digest of another system, to which the policy can no longer be applied; none if no sign-in could
-    /// be checked against it.
-    pub fn imported(digest: &str) -> Option<Self> {
-        hash_formats::is_supported(digest).then(|| Self(Secret::from(digest)))
     }
 
     /// The PHC text.
@@ -89,6 +84,18 @@ pub(crate) async fn hash_for_operator(core: &Core, password: &Secret) -> Result<
     hash(core, Network::Unknown, password).await
 }
 
+/// The hash to store for a digest of another system. A fast one is hashed again with ours, so that a stolen
+/// database reveals no more about these users than about others (PS-3).
+pub(crate) async fn accept_imported(core: &Core, imported: ImportedHash) -> Result<AcceptedPassword> {
+    match imported {
+        ImportedHash::Stored(text) => Ok(AcceptedPassword(text)),
+        ImportedHash::Fast(hash, hex) => {
+            let AcceptedPassword(outer) = hash_for_operator(core, &hex).await?;
+            Ok(AcceptedPassword(Secret::new(format!("{}+{}", hash.to_prefix(), outer.expose()))))
+        }
+    }
+}
+
 /// The holder of a grant could use this check to guess the old password, so these attempts are limited too
 /// (guess_budget).
 async fn ensure_not_reused(
@@ -106,8 +113,8 @@ async fn ensure_not_reused(
     if let Some(retry_after) = waits {
         return Err(Refusal::Throttled { retry_after }.into());
     }
-    let is_same = core.hasher.verify(caller.network(), password, Some(stored)).await?.matches;
-    if is_same { Err(Refusal::SamePassword.into()) } else { Ok(()) }
+    let verdict = core.hasher.verify(caller.network(), password, Some(stored)).await?;
+    if verdict.matches && verdict.is_whole { Err(Refusal::SamePassword.into()) } else { Ok(()) }
 }
 
 /// Hashes a password for storage with a fresh salt, queued for this network.

@@ -43,6 +43,10 @@ pub(crate) enum EntryKind {
     Application,
     /// An API key.
     ApiKey,
+    /// A webhook.
+    Webhook,
+    /// A message template.
+    MailTemplate,
 }
 
 impl EntryKind {
@@ -51,6 +55,8 @@ impl EntryKind {
             Self::User => "user",
             Self::Application => "application",
             Self::ApiKey => "api_key",
+            Self::Webhook => "hook",
+            Self::MailTemplate => "mail_template",
         }
     }
 }

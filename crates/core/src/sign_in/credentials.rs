@@ -43,7 +43,7 @@ pub(super) async fn check_credentials<'a>(
     let (Some(user), Some(identifier), true) = (&user, &identifier, verdict.matches) else {
         return guard.finish(refuse_credentials(context, subject, turn).await);
     };
-    if verdict.outdated {
+    if verdict.needs_renewal {
         passwords::rehash(context, user, password).await?;
     }
     // Only after the check: the weaknesses of a password must not be shown to somebody who does not know it.

@@ -6,11 +6,13 @@ use serde_json::Value;
 use crate::audit::event::EventKind;
 use crate::audit::{Change, changes};
 use crate::connectors::{self, FromFile};
-use crate::db::Store;
 use crate::db::sql::Tx;
 use crate::settings::bootstrap_file::FileAuthor;
+use crate::settings::validation::Judged;
 use crate::settings::{self, Settings};
-use crate::snapshot::update::{ensure_valid, merge_json, to_json, unacknowledged_weaknesses};
+use crate::snapshot::update::{
+    ensure_introduces_none, ensure_valid, judge, merge_json, to_json, unacknowledged_weaknesses,
+};
 use crate::types::error::Result;
 use crate::{Core, captcha, claims};
 
@@ -59,14 +61,9 @@ async fn record_file(
     by.record(tx, core, Change::of(EventKind::SettingsChange, by.by.key, "success", details)).await
 }
 
-/// The settings that result from merging this file into the stored ones, or into the defaults if none are
-/// stored; for `check`, nothing is changed.
-pub async fn preview(store: Option<&Store>, file: Option<&Value>) -> Result<Settings> {
-    let before = match store {
-        Some(store) => settings::load_stored(&mut store.read().await?).await?.0,
-        None => Settings::default(),
-    };
-    file.map_or(Ok(before.clone()), |file| merge_file(&before, file))
+/// The settings that result from merging this file into the stored ones; nothing is changed.
+pub fn preview(before: &Settings, file: Option<&Value>) -> Result<Settings> {
+    file.map_or_else(|| Ok(before.clone()), |file| merge_file(before, file))
 }
 
 /// The sign-in experience fields that the file sets.
@@ -75,15 +72,25 @@ fn experience_keys(file: &Value) -> Vec<String> {
     fields.map(|fields| fields.keys().cloned().collect()).unwrap_or_default()
 }
 
+/// The settings with their problems, those of the claims' expressions included.
+fn judge_all(settings: &Settings) -> Result<Judged> {
+    let mut judged = judge(settings)?;
+    judged.problems.extend(claims::validation_errors(&settings.jwt_customizer));
+    Ok(judged)
+}
+
+/// What is out of bounds in stored settings that the file left alone.
+pub fn stored_errors(settings: &Settings) -> Vec<String> {
+    judge_all(settings).map(|judged| judged.problems).unwrap_or_default()
+}
+
 fn merge_file(before: &Settings, file: &Value) -> Result<Settings> {
     let mut whole = to_json(before)?;
     merge_json(&mut whole, file);
     let merged: Settings = serde_json::from_value(whole).map_err(anyhow::Error::from)?;
     // Each may be valid alone but not together: a minimum length from the file above a maximum set at run
     // time.
-    merged.validate()?;
-    let mut problems = claims::validation_errors(&merged.jwt_customizer);
-    problems.extend(unacknowledged_weaknesses(before, &merged));
-    ensure_valid(problems)?;
+    ensure_introduces_none(judge_all(before)?, judge_all(&merged)?)?;
+    ensure_valid(unacknowledged_weaknesses(before, &merged))?;
     Ok(merged)
 }

@@ -3,6 +3,8 @@
 //! Whether recovery is enabled follows from the connectors and is not a setting of its own (decision 19).
 
 mod from_file;
+mod refresh;
+mod unavailable;
 mod update;
 
 use std::collections::{HashMap, HashSet};
@@ -17,7 +19,8 @@ use crate::db::sql::Tx;
 use crate::oidc::signing_keys::{self, KeyRing};
 use crate::passwords::policy::evaluator::PolicyEvaluator;
 use crate::settings::{self, ForgotPasswordMethod, Settings};
-pub use crate::snapshot::from_file::{apply, preview};
+pub use crate::snapshot::from_file::{apply, preview, stored_errors};
+pub(crate) use crate::snapshot::refresh::refresh;
 pub use crate::snapshot::update::{have_changed, patch_account_center, patch_experience, patch_settings};
 use crate::templates::{self, Templates};
 use crate::types::error::Result;
@@ -52,7 +55,10 @@ pub struct Snapshot {
     pub webhooks: Vec<Webhook>,
     /// The sign-in experience fields that the bootstrap file sets again at every start.
     pub managed: Vec<String>,
+    /// The revision of the connectors: a change of it is what makes an instance build them anew.
     pub(crate) revision: i64,
+    /// The revision of everything else, which `refresh` may have brought further.
+    rules_revision: i64,
 }
 
 /// The channels for recovery messages.
@@ -104,6 +110,26 @@ impl Snapshot {
         self.keys.jwks()
     }
 
+    /// The languages that custom message templates are in.
+    pub fn template_languages(&self) -> impl Iterator<Item = &str> {
+        self.templates.languages()
+    }
+
+    /// Whether this is the revision of everything but the connectors.
+    pub(crate) const fn has_rules_of(&self, revision: i64) -> bool {
+        self.rules_revision == revision
+    }
+
+    /// The connectors of one snapshot with everything else of another.
+    fn combine(connectors: Self, rules: Self) -> Self {
+        Self {
+            connectors: connectors.connectors,
+            connector_templates: connectors.connector_templates,
+            revision: connectors.revision,
+            ..rules
+        }
+    }
+
     /// A registered application.
     pub fn app(&self, id: &str) -> Option<&ClientApp> {
         self.apps.get(id)
@@ -130,6 +156,7 @@ pub async fn load(core: &Core) -> Result<Snapshot> {
         webhooks: webhooks::read_all(&mut tx, core).await?,
         templates: Arc::new(Templates::new(templates::read_all(&mut tx).await?)),
         revision,
+        rules_revision: revision,
         ..Snapshot::default()
     })
 }
@@ -142,11 +169,20 @@ async fn load_secrets(tx: &mut Tx) -> Result<HashMap<String, Vec<AppSecret>>> {
     Ok(by_app)
 }
 
-/// Makes this the current snapshot for every journey.
+/// Makes this the current snapshot for every journey. Where `refresh` has read newer rules meanwhile, they stay.
 pub fn apply_snapshot(core: &Core, mut snapshot: Snapshot) {
     snapshot.connector_templates = Arc::new(ConnectorTemplates::new(&snapshot.connectors));
+    compile_rules(&mut snapshot);
+    let mut current = core.snapshot.write().unwrap_or_else(PoisonError::into_inner);
+    if current.rules_revision > snapshot.rules_revision {
+        snapshot = Snapshot::combine(snapshot, Snapshot::clone(&current));
+    }
+    *current = Arc::new(snapshot);
+    drop(current);
+    core.snapshot_notify.notify_waiters();
+}
+
+fn compile_rules(snapshot: &mut Snapshot) {
     snapshot.claims = Claims::new(&snapshot.settings.jwt_customizer);
     snapshot.evaluator = PolicyEvaluator::new(snapshot.settings.sign_in_experience.password_policy.clone());
-    *core.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
-    core.snapshot_notify.notify_waiters();
 }

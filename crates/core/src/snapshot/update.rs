@@ -7,8 +7,9 @@ use serde_json::{Map, Value};
 
 use crate::audit::event::{Event, EventKind};
 use crate::audit::{self, changes};
+use crate::settings::validation::{Judged, introduced};
 use crate::settings::weaknesses::unacknowledged_weakness;
-use crate::settings::{self, Settings};
+use crate::settings::{self, Settings, SignInExperience};
 use crate::types::error::parse_error::strict_json;
 use crate::types::error::{ConnectorFault, Refusal, Result};
 use crate::{Context, Core, captcha};
@@ -25,13 +26,16 @@ pub async fn have_changed(core: &Core) -> Result<bool> {
 pub async fn patch_experience(context: Context<'_>, by: &str, patch: Map<String, Value>) -> Result<()> {
     let snapshot = context.snapshot();
     apply_change(context, by, |settings| {
-        let before = settings.sign_in_experience.password_policy.clone();
-        settings.sign_in_experience = merge_patch(&settings.sign_in_experience, patch)?;
-        ensure_valid(settings.sign_in_experience.validation_errors())?;
-        let weakness = unacknowledged_weakness(&before, &settings.sign_in_experience.password_policy);
+        let before = settings.sign_in_experience.clone();
+        let after = merge_patch(&before, patch)?;
+        settings.sign_in_experience = after.clone();
+        ensure_introduces_none(judge_experience(&before)?, judge_experience(&after)?)?;
+        let weakness = unacknowledged_weakness(&before.password_policy, &after.password_policy);
         ensure_valid(weakness.into_iter().collect())?;
-        let mut methods = settings.sign_in_experience.forgot_password_methods.iter().flatten();
-        if methods.all(|method| snapshot.has_connector_for(method.channel())) {
+        let known = before.forgot_password_methods.unwrap_or_default();
+        let mut added =
+            after.forgot_password_methods.iter().flatten().filter(|method| !known.contains(method));
+        if added.all(|method| snapshot.has_connector_for(method.channel())) {
             Ok(())
         } else {
             Err(Refusal::Connector(ConnectorFault::Missing).into())
@@ -50,7 +54,7 @@ pub async fn patch_settings(context: Context<'_>, by: &str, patch: &Value) -> Re
         merge_json(&mut whole, &patch);
         let merged: Settings =
             strict_json::read(whole).map_err(|problem| Refusal::SettingsInvalid(vec![problem]))?;
-        ensure_valid(merged.validation_errors())?;
+        ensure_introduces_none(judge(settings)?, judge(&merged)?)?;
         ensure_valid(unacknowledged_weaknesses(settings, &merged))?;
         ensure_valid(captcha::secret_change_errors(&settings.captcha, &merged.captcha))?;
         *settings = merged;
@@ -73,8 +77,12 @@ pub async fn patch_account_center(
             whole.append(fields);
             *fields = whole;
         }
-        settings.account_center = merge_patch(center, patch)?;
-        ensure_valid(settings.account_center.validation_errors())
+        let before = Judged { document: to_json(center)?, problems: center.validation_errors() };
+        let after = merge_patch(center, patch)?;
+        settings.account_center = after;
+        let center = &settings.account_center;
+        let after = Judged { document: to_json(center)?, problems: center.validation_errors() };
+        ensure_introduces_none(before, after)
     })
     .await
 }
@@ -85,6 +93,20 @@ pub(super) fn unacknowledged_weaknesses(before: &Settings, after: &Settings) -> 
     let after = &after.sign_in_experience;
     let problem = unacknowledged_weakness(&before.password_policy, &after.password_policy);
     problem.map(|problem| format!("signInExperience.{problem}")).into_iter().collect()
+}
+
+/// Refuses the problems that a change brings in; those that were there before are not its matter.
+pub(super) fn ensure_introduces_none(before: Judged, after: Judged) -> Result<()> {
+    ensure_valid(introduced(&before, after))
+}
+
+/// The settings with their problems.
+pub(super) fn judge(settings: &Settings) -> Result<Judged> {
+    Ok(Judged { document: to_json(settings)?, problems: settings.validation_errors() })
+}
+
+fn judge_experience(experience: &SignInExperience) -> Result<Judged> {
+    Ok(Judged { document: to_json(experience)?, problems: experience.validation_errors() })
 }
 
 pub(super) fn ensure_valid(problems: Vec<String>) -> Result<()> {

@@ -42,6 +42,11 @@ impl Templates {
         Self { environment: language, by_key }
     }
 
+    /// The languages that there are templates in.
+    pub fn languages(&self) -> impl Iterator<Item = &str> {
+        self.by_key.keys().map(|key| key.language_tag.as_str())
+    }
+
     /// The template for this message.
     pub(crate) fn find(&self, envelope: &AddressedMessage, fallback: &str) -> Option<&Template> {
         let variant = envelope.message.variant();

@@ -4,6 +4,7 @@
 
 pub(crate) mod compiled;
 mod content;
+mod ensure;
 mod html_to_text;
 mod render;
 pub mod store;
@@ -18,6 +19,7 @@ use crate::audit::event::EventKind;
 use crate::audit::{Change, changes, record_change};
 use crate::db::sql::Tx;
 pub use crate::templates::compiled::Templates;
+pub use crate::templates::ensure::{FileTemplate, delete_removed, ensure, validation_errors};
 pub(crate) use crate::templates::render::render;
 pub use crate::templates::render::{RenderedTemplate, preview, render_connector, render_custom};
 pub use crate::templates::store::Filter;

@@ -73,6 +73,31 @@ pub async fn save(tx: &mut Tx, row: &TemplateRow) -> Result<TemplateRow> {
     tx.one(sql, args).await
 }
 
+/// Deletes the template of the same channel, type, language, variant and application that has another id; false
+/// if there is none.
+pub async fn delete_others(tx: &mut Tx, row: &TemplateRow) -> Result<bool> {
+    let sql = "delete from message_templates where id <> $1 and channel = $2 and template_type = $3 and language_tag = $4 \
+               and variant = $5 and project = $6";
+    let channel = row.channel.name();
+    let kind = row.template_type.name();
+    let args = args![&row.id, channel, kind, &row.language_tag, &row.variant, &row.project];
+    Ok(tx.run(sql, args).await? > 0)
+}
+
+/// Stores a template under its id, whatever it was for before.
+pub async fn save_by_id(tx: &mut Tx, row: &TemplateRow) -> Result<()> {
+    let sql = "insert into message_templates (id, channel, template_type, language_tag, variant, details, created_at, project) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do update set channel = excluded.channel, \
+               template_type = excluded.template_type, language_tag = excluded.language_tag, variant = excluded.variant, \
+               details = excluded.details, project = excluded.project";
+    let r = row;
+    let channel = r.channel.name();
+    let kind = r.template_type.name();
+    let args = args![&r.id, channel, kind, &r.language_tag, &r.variant, &r.details, r.created_at, &r.project];
+    tx.run(sql, args).await?;
+    Ok(())
+}
+
 /// Changes a template's content; `None` if there is none with this id.
 pub async fn save_details(tx: &mut Tx, id: &str, details: &str) -> Result<Option<TemplateRow>> {
     tx.maybe("update message_templates set details = $2 where id = $1 returning *", args![id, details]).await

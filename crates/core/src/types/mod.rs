@@ -11,4 +11,5 @@ pub mod purpose;
 pub mod scope;
 pub mod secret;
 pub mod signing_alg;
+pub mod text;
 pub mod time;

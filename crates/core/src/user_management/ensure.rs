@@ -14,7 +14,7 @@ use crate::types::identifier::phone::Phone;
 use crate::types::identifier::{IdentifierKind, username_key};
 use crate::types::ids::UserId;
 use crate::user_management::manage::{load, save_update, set_suspended};
-use crate::user_management::{InitialPassword, add, validate_identifiers};
+use crate::user_management::{InitialPassword, add, ensure_identifiers_available, validate_identifiers};
 use crate::users::search::find;
 use crate::users::user::{NewUser, User};
 use crate::{Core, users};
@@ -45,6 +45,18 @@ pub async fn ensure(
     bootstrap_file::remember(&mut tx, core, EntryKind::User, id.as_str()).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// Refuses an entry that `ensure` would refuse; nothing is changed.
+pub async fn check_entry(core: &Core, new: &NewUser, is_enforced: bool) -> Result<()> {
+    validate_identifiers(new)?;
+    let id = UserId(new.id.clone().unwrap_or_default());
+    let is_there = find(core, &id).await?.is_some();
+    if !is_enforced && (is_there || was_created(core, &id).await?) {
+        return Ok(());
+    }
+    let mut tx = core.store.read().await?;
+    ensure_identifiers_available(&mut tx, new, is_there.then_some(&id)).await
 }
 
 async fn was_created(core: &Core, id: &UserId) -> Result<bool> {

@@ -4,13 +4,9 @@
 //! would lock everybody out.
 
 use serde::Deserialize;
-use serde_json::Value;
 
-use crate::Core;
-use crate::passwords::AcceptedPassword;
 use crate::passwords::hash_formats::LegacyHash;
-use crate::passwords::password::Password;
-use crate::types::caller::Network;
+use crate::passwords::hash_formats::import::{self, ImportedHash};
 use crate::types::error::{Refusal, Result};
 
 /// The algorithm of a digest.
@@ -39,23 +35,24 @@ pub enum HashAlgorithm {
     Legacy,
 }
 
-/// The hash to store; the refusal says what was expected.
-pub async fn import_digest(core: &Core, algorithm: HashAlgorithm, text: &str) -> Result<AcceptedPassword> {
-    let with_prefix = |prefix| AcceptedPassword::imported(text).filter(|_| text.starts_with(prefix));
-    let kept = match algorithm {
-        HashAlgorithm::Argon2i => with_prefix("$argon2i$"),
-        HashAlgorithm::Argon2id => with_prefix("$argon2id$"),
-        HashAlgorithm::Argon2d => with_prefix("$argon2d$"),
-        HashAlgorithm::Bcrypt => with_prefix("$2"),
-        HashAlgorithm::Sha1 => rehash_digest(core, LegacyHash::bare("sha1"), text).await?,
-        HashAlgorithm::Sha256 => rehash_digest(core, LegacyHash::bare("sha256"), text).await?,
-        HashAlgorithm::Md5 => rehash_digest(core, LegacyHash::bare("md5"), text).await?,
-        HashAlgorithm::Legacy => match parse_legacy(text) {
-            Some((plain, hex)) => rehash_digest(core, Some(plain), &hex).await?,
-            None => None,
-        },
+/// The digest to import; the refusal says what was expected.
+pub fn read_digest(algorithm: HashAlgorithm, text: &str) -> Result<ImportedHash> {
+    let fast = |name| ImportedHash::from_hex(LegacyHash::bare(name)?, text);
+    let read = match algorithm {
+        HashAlgorithm::Argon2i => read_named("argon2i", text),
+        HashAlgorithm::Argon2id => read_named("argon2id", text),
+        HashAlgorithm::Argon2d => read_named("argon2d", text),
+        HashAlgorithm::Bcrypt => read_named("bcrypt", text),
+        HashAlgorithm::Sha1 => fast("sha1"),
+        HashAlgorithm::Sha256 => fast("sha256"),
+        HashAlgorithm::Md5 => fast("md5"),
+        HashAlgorithm::Legacy => ImportedHash::from_legacy_json(text),
     };
-    kept.ok_or_else(|| Refusal::SettingsInvalid(vec![expected_format(algorithm).to_owned()]).into())
+    read.ok_or_else(|| Refusal::SettingsInvalid(vec![expected_format(algorithm).to_owned()]).into())
+}
+
+fn read_named(name: &str, text: &str) -> Option<ImportedHash> {
+    import::read(text, Some(name)).ok()
 }
 
 const fn expected_format(algorithm: HashAlgorithm) -> &'static str {
@@ -71,28 +68,4 @@ const fn expected_format(algorithm: HashAlgorithm) -> &'static str {
             "passwordDigest: expected JSON such as [\"sha256\", [\"salt\", \"@\"], \"hexadecimal\"] with md5, sha1, sha256 or sha512"
         }
     }
-}
-
-/// The fast digest hashed again with ours; none when it is not of this kind.
-async fn rehash_digest(
-    core: &Core,
-    plain: Option<LegacyHash>,
-    hex: &str,
-) -> Result<Option<AcceptedPassword>> {
-    let Some(plain) = plain.filter(|plain| plain.has_digest_length(hex)) else { return Ok(None) };
-    let Ok(inner) = Password::parse(&hex.to_ascii_lowercase()) else { return Ok(None) };
-    let mut salt = [0_u8; 16];
-    core.rng().fill(&mut salt);
-    let outer = core.hasher.hash(Network::Unknown, &inner, salt).await?;
-    Ok(AcceptedPassword::imported(&format!("{}+{outer}", plain.to_prefix())))
-}
-
-fn parse_legacy(text: &str) -> Option<(LegacyHash, String)> {
-    let whole: Vec<Value> = serde_json::from_str(text).ok()?;
-    let [Value::String(name), Value::Array(fed), Value::String(hex)] = whole.as_slice() else { return None };
-    let fed: Vec<&str> = fed.iter().map(Value::as_str).collect::<Option<_>>()?;
-    let place = fed.iter().position(|part| *part == "@")?;
-    let before = fed.get(..place)?.concat();
-    let after = fed.get(place + 1..)?.concat();
-    Some((LegacyHash::salted(name, &before, &after)?, hex.clone()))
 }

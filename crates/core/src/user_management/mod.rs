@@ -3,6 +3,7 @@
 //! that its owner could not type is refused by name. What an account is, and how it is found, is in `users`.
 
 mod ensure;
+pub mod import;
 pub mod import_hash;
 mod manage;
 mod patch;
@@ -12,6 +13,7 @@ use crate::audit::actor::Actor;
 use crate::credentials::end_sign_ups_for_new_user;
 use crate::db::error::StoreError;
 use crate::db::sql::Tx;
+use crate::passwords::hash_formats::import::ImportedHash;
 use crate::passwords::{self, AcceptedPassword, SetReason};
 use crate::types::error::{Refusal, Result};
 use crate::types::identifier::{Identifier, username_key};
@@ -24,7 +26,7 @@ use crate::users::user::{NewUser, User};
 use crate::webhooks::{self, WebhookEvent};
 use crate::{Core, users};
 
-pub use crate::user_management::ensure::ensure;
+pub use crate::user_management::ensure::{check_entry, ensure};
 pub use crate::user_management::manage::{delete, patch, set_suspended};
 pub use crate::user_management::patch::{UserPatch, merge_configs, merge_custom_data, merge_profile};
 pub use crate::user_management::user_passwords::{
@@ -36,8 +38,10 @@ pub use crate::user_management::user_passwords::{
 pub enum InitialPassword {
     /// As text. The policy does not apply to it (decision 17).
     Plain(Secret),
-    /// A hash: of another system, or of a password that the policy accepted.
+    /// The hash of a password that the policy accepted.
     Hashed(AcceptedPassword),
+    /// The digest of another system.
+    Imported(ImportedHash),
 }
 
 impl InitialPassword {
@@ -46,6 +50,7 @@ impl InitialPassword {
         match self {
             Self::Plain(password) => passwords::hash_for_operator(core, &password).await,
             Self::Hashed(accepted) => Ok(accepted),
+            Self::Imported(hash) => passwords::accept_imported(core, hash).await,
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::types::error::{Error, Refusal, Result};
 use crate::types::identifier::email::Email;
 use crate::types::ids::UserId;
 use crate::types::secret::Secret;
-use crate::user_management::import_hash::{HashAlgorithm, import_digest};
+use crate::user_management::import_hash::{HashAlgorithm, read_digest};
 use crate::user_management::manage::load;
 use crate::user_management::{InitialPassword, create};
 use crate::users::search::find;
@@ -39,12 +39,16 @@ pub async fn create_with_password(
 ) -> Result<User> {
     let email = Some(Email::try_parse(email)?.key().to_owned());
     let new = NewUser { email, name, ..NewUser::default() };
-    let accepted = match password {
-        NewPassword::Typed(typed) => Some(validate_and_hash(core, by, &new, typed).await?),
-        NewPassword::Bcrypt(text) => Some(import_digest(core, HashAlgorithm::Bcrypt, text.expose()).await?),
+    let initial = match password {
+        NewPassword::Typed(typed) => {
+            Some(InitialPassword::Hashed(validate_and_hash(core, by, &new, typed).await?))
+        }
+        NewPassword::Bcrypt(text) => {
+            Some(InitialPassword::Imported(read_digest(HashAlgorithm::Bcrypt, text.expose())?))
+        }
         NewPassword::NotSet => None,
     };
-    create(core, by, new, accepted.map(InitialPassword::Hashed)).await
+    create(core, by, new, initial).await
 }
 
 async fn validate_and_hash(

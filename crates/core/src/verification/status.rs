@@ -40,6 +40,8 @@ pub enum RequestStage {
     Expired,
     /// Too many wrong codes.
     Exhausted,
+    /// Verified by this browser, whose time to act on it has run out.
+    GrantExpired,
     /// Cancelled or completed.
     Ended,
     /// Its own code was verified, but this browser no longer has the grant.
@@ -103,6 +105,7 @@ fn request_stage(
             RequestStage::NumberMatched
         }
         RequestState::Verified if is_valid => RequestStage::VerifiedElsewhere,
+        RequestState::Verified if ours() => RequestStage::GrantExpired,
         _ => RequestStage::Ended,
     }
 }

@@ -76,6 +76,10 @@ async fn take(core: &Core, id: &str) -> Result<Option<LeasedDelivery>> {
         return Ok(None);
     };
     let webhook = sealed::load(&mut tx, core, &row.hook_id).await?;
+    if webhook.is_unreadable {
+        // Nothing is committed: an instance that has its secret key sends it.
+        return Err(anyhow::anyhow!("the target of the webhook can't be decrypted").into());
+    }
     tx.commit().await?;
     let signed = sign_request(&webhook.target, &row.id, row.body, now);
     Ok(Some(LeasedDelivery {

@@ -63,7 +63,8 @@ pub async fn take_next(tx: &mut Tx, user: &UserId, now: Timestamp) -> Result<i64
     Ok(place)
 }
 
-/// Inserts a delivery; nothing if the webhook was deleted meanwhile.
+/// Inserts a delivery; nothing if the webhook was deleted. The row of a webhook that is being deleted by a
+/// transaction that is not committed yet belongs to nothing afterwards: it is never sent, and swept.
 pub async fn insert(tx: &mut Tx, new: &NewDelivery<'_>, now: Timestamp) -> Result<()> {
     let sql = "insert into hook_deliveries (id, hook_id, event, user_id, place, body, state, attempts, next_at, created_at, request_id) \
                select $1, id, $3, $4, $7, $5, 'pending', 0, $6, $6, $8 from hooks where id = $2";
@@ -71,6 +72,11 @@ pub async fn insert(tx: &mut Tx, new: &NewDelivery<'_>, now: Timestamp) -> Resul
     let (user_id, place) = n.user_and_sequence.map_or((None, 0), |(user_id, place)| (Some(user_id), place));
     tx.run(sql, args![&n.id, n.webhook_id, n.event, user_id, &n.body, now, place, n.request_id]).await?;
     Ok(())
+}
+
+/// Deletes the deliveries of a webhook.
+pub async fn delete_all(tx: &mut Tx, webhook: &str) -> Result<u64> {
+    tx.run("delete from hook_deliveries where hook_id = $1", args![webhook]).await
 }
 
 /// A delivery of a webhook.

@@ -1,11 +1,12 @@
 //! Events for the operator's own systems: written in the transaction of the change (nothing_lost),
-//! delivered by `jobs::send_webhooks`. Journeys publish each event once, through `publish`, which costs no
-//! query when nobody subscribes.
+//! delivered by `jobs::send_webhooks`. Journeys publish each event once, through `publish`, which costs one small
+//! query when nobody subscribes: whether the webhooks are still those of the snapshot.
 
 pub mod attempts;
 pub mod attempts_store;
 pub mod deliveries;
 pub mod deliveries_store;
+mod ensure;
 mod payload;
 mod registration;
 mod sealed;
@@ -15,7 +16,6 @@ pub mod trial;
 mod validation;
 pub mod webhook;
 
-use crate::Core;
 use crate::db::sql::Tx;
 use crate::types::caller::Caller;
 use crate::types::error::Result;
@@ -24,10 +24,12 @@ use crate::types::ids;
 use crate::types::purpose::{InteractionEvent, Purpose};
 use crate::users::user::User;
 use crate::webhooks::deliveries_store::NewDelivery;
+pub use crate::webhooks::ensure::{FileWebhook, delete_removed, ensure};
 pub use crate::webhooks::registration::{create, delete, find, list, patch, rotate};
 pub(crate) use crate::webhooks::sealed::read_all;
 pub use crate::webhooks::validation::WebhookInput;
 use crate::webhooks::webhook::{Webhook, WebhookEventKind};
+use crate::{Core, settings};
 
 /// An event that other systems can subscribe to.
 #[derive(Clone, Copy, Debug)]
@@ -122,28 +124,47 @@ pub(crate) async fn publish<'a>(
     event_context: impl Into<EventContext<'a>>,
     webhook_event: WebhookEvent<'_>,
 ) -> Result<()> {
-    let snapshot = core.snapshot();
     let event = webhook_event.event();
     let now = core.now();
     let event_context = event_context.into();
-    let listens = |webhook: &&Webhook| webhook.is_enabled && webhook.events.contains(&event);
-    let listeners: Vec<_> = snapshot.webhooks.iter().filter(listens).collect();
+    let listeners = list_listeners(tx, core, event).await?;
     let about = match webhook_event.user() {
         Some(user) if !listeners.is_empty() => {
             Some((&user.id, deliveries_store::take_next(tx, &user.id, now).await?))
         }
         _ => None,
     };
-    for webhook in listeners {
+    for webhook in &listeners {
+        // What can not be written for one webhook is still sent to the others.
+        let body = match payload::render(core, event_context, webhook_event, &webhook.id) {
+            Ok(body) => body,
+            Err(error) => {
+                tracing::error!(?error, webhook.id, "an event can't be written for a webhook");
+                continue;
+            }
+        };
         let new = NewDelivery {
             id: ids::generate(now, core.rng(), 21),
             webhook_id: &webhook.id,
             event: event.name(),
             user_and_sequence: about,
-            body: payload::render(core, event_context, webhook_event, &webhook.id)?,
+            body,
             request_id: event_context.caller.request_id.as_deref(),
         };
         deliveries_store::insert(tx, &new, now).await?;
     }
     Ok(())
+}
+
+/// The webhooks that are sent this event. A webhook hears of everything after the answer that it was created, on
+/// every instance: what the transaction sees decides, not what this instance has noticed.
+async fn list_listeners(tx: &mut Tx, core: &Core, event: WebhookEventKind) -> Result<Vec<Webhook>> {
+    let snapshot = core.snapshot();
+    let is_current = snapshot.has_rules_of(settings::store::revision(tx).await?);
+    let listens = |webhook: &Webhook| webhook.is_enabled && webhook.events.contains(&event);
+    Ok(if is_current {
+        snapshot.webhooks.iter().filter(|webhook| listens(webhook)).cloned().collect()
+    } else {
+        read_all(tx, core).await?.into_iter().filter(listens).collect()
+    })
 }

@@ -12,15 +12,15 @@ use crate::types::error::{Refusal, Result};
 use crate::types::ids;
 use crate::webhooks::sealed::{load, read_all, to_row};
 use crate::webhooks::signature::generate_key;
-use crate::webhooks::store;
 use crate::webhooks::validation::{WebhookInput, apply_input, validate, with_stored_headers};
 use crate::webhooks::webhook::{Webhook, WebhookTarget};
+use crate::webhooks::{deliveries_store, store};
 use crate::{Core, settings};
 
 /// The most webhooks there may be: each event is written once for each of them.
-const MAX_WEBHOOKS: usize = 20;
+pub(super) const MAX_WEBHOOKS: usize = 20;
 /// How long the previous key also signs, in seconds: a day.
-const KEY_OVERLAP_SECONDS: i64 = 24 * 3600;
+pub(super) const KEY_OVERLAP_SECONDS: i64 = 24 * 3600;
 
 /// Every webhook with its key, oldest first. A reader of the keys can sign as we do, so it is audited.
 pub async fn list(core: &Core, by: Actor<'_>) -> Result<Vec<Webhook>> {
@@ -60,7 +60,7 @@ pub async fn create(core: &Core, by: Actor<'_>, given: WebhookInput) -> Result<W
     };
     let given = with_stored_headers(&webhook, given)?;
     let webhook = apply_input(webhook, given);
-    validate(core, &webhook)?;
+    validate(core, None, &webhook)?;
     let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
     if store::list(&mut tx).await?.len() >= MAX_WEBHOOKS {
@@ -80,7 +80,7 @@ pub async fn patch(core: &Core, by: Actor<'_>, id: &str, given: WebhookInput) ->
     settings::store::lock(&mut tx).await?;
     let before = load(&mut tx, core, id).await?;
     let mut webhook = apply_input(before.clone(), with_stored_headers(&before, given)?);
-    validate(core, &webhook)?;
+    validate(core, Some(&before), &webhook)?;
     if std::mem::take(&mut webhook.is_unreadable) {
         webhook.target.key = generate_key(core.rng());
     }
@@ -94,7 +94,7 @@ pub async fn rotate(core: &Core, by: Actor<'_>, id: &str) -> Result<Webhook> {
     settings::store::lock(&mut tx).await?;
     let mut webhook = load(&mut tx, core, id).await?;
     if webhook.is_unreadable {
-        validate(core, &webhook)?;
+        validate(core, None, &webhook)?;
     }
     let before = webhook.clone();
     webhook.target.key = generate_key(core.rng());
@@ -125,13 +125,14 @@ pub async fn delete(core: &Core, by: Actor<'_>, id: &str) -> Result<()> {
     if !store::delete(&mut tx, id).await? {
         return Err(Refusal::NotFound.into());
     }
+    deliveries_store::delete_all(&mut tx, id).await?;
     let change = Change::of(EventKind::WebhookChange, id, "deleted", diff(Some(&before), None));
     record_change(&mut tx, core, by, change).await?;
     Ok(tx.commit().await?)
 }
 
 /// What a change changed. URLs and headers are stored sealed, so the log only shows that they changed.
-fn diff(before: Option<&Webhook>, after: Option<&Webhook>) -> Value {
+pub(super) fn diff(before: Option<&Webhook>, after: Option<&Webhook>) -> Value {
     let seen = |webhook: &Webhook| {
         let target = &webhook.target;
         let events: Vec<&str> = webhook.events.iter().map(|event| event.name()).collect();

@@ -51,7 +51,7 @@ pub async fn save(tx: &mut Tx, webhook: &WebhookRow) -> Result<()> {
     Ok(())
 }
 
-/// Deletes a webhook and its deliveries; false if there is none.
+/// Deletes a webhook; false if there is none. Its deliveries are deleted after it.
 pub async fn delete(tx: &mut Tx, id: &str) -> Result<bool> {
     Ok(tx.run("delete from hooks where id = $1", args![id]).await? == 1)
 }

@@ -47,8 +47,8 @@ pub async fn sample_requests(
     let given = WebhookInput { events: Some(events.to_vec()), ..given };
     let known = sealed::load(&mut core.store.read().await?, core, id).await?;
     let given = with_stored_headers(&known, given)?;
-    let webhook = apply_input(known, given);
-    validate(core, &webhook)?;
+    let webhook = apply_input(known.clone(), given);
+    validate(core, Some(&known), &webhook)?;
     let now = core.now();
     let one = |event: &WebhookEventKind| {
         let id = ids::generate(now, core.rng(), 21);

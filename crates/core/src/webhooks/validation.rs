@@ -69,26 +69,29 @@ pub(super) fn with_stored_headers(webhook: &Webhook, mut given: WebhookInput) ->
     if problems.is_empty() { Ok(given) } else { Err(Refusal::SettingsInvalid(problems).into()) }
 }
 
-/// Refuses an invalid webhook, with a line for each problem.
-pub(super) fn validate(core: &Core, webhook: &Webhook) -> Result<()> {
+/// Refuses an invalid webhook, with a line for each problem. A URL that stays as it is was allowed when it was
+/// set, by the bootstrap file or by other settings.
+pub(super) fn validate(core: &Core, before: Option<&Webhook>, webhook: &Webhook) -> Result<()> {
     let mut found = Vec::new();
     if webhook.events.is_empty() {
         return Err(Refusal::WebhookEventsMissing.into());
     }
-    found.extend(check_url(&webhook.target.url, core.snapshot().settings.allows_private_webhooks()));
+    let is_kept = before.is_some_and(|before| before.target.url == webhook.target.url);
+    let may_be_private = is_kept || core.snapshot().settings.allows_private_webhooks();
+    found.extend(check_url(&webhook.target.url, may_be_private));
     found.extend(check_headers(&webhook.target.headers));
     if found.is_empty() { Ok(()) } else { Err(Refusal::SettingsInvalid(found).into()) }
 }
 
 /// Bodies contain personal data, so they must be encrypted on the network. An operator who allows private
 /// addresses may use plain http.
-fn check_url(text: &str, private: bool) -> Option<String> {
+pub(super) fn check_url(text: &str, private: bool) -> Option<String> {
     let url = Url::parse(text).ok().filter(Url::has_host);
     let fits = url.is_some_and(|url| url.scheme() == "https" || private && url.scheme() == "http");
     (!fits).then(|| "config.url: expected an https address".to_owned())
 }
 
-fn check_headers(headers: &BTreeMap<String, String>) -> Vec<String> {
+pub(super) fn check_headers(headers: &BTreeMap<String, String>) -> Vec<String> {
     let mut found = Vec::new();
     if headers.len() > MAX_HEADERS {
         found.push(format!("config.headers: expected at most {MAX_HEADERS}"));

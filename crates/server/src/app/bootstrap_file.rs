@@ -9,11 +9,12 @@ use rekey_adapters::config::{self, Config};
 use rekey_core::api_keys::api_key::ApiKey;
 use rekey_core::audit::actor::Actor;
 use rekey_core::connectors::FromFile;
+use rekey_core::maintenance::key_check;
 use rekey_core::oidc::signing_keys;
 use rekey_core::settings::bootstrap_file::{self, FileAuthor};
 use rekey_core::types::caller::Caller;
 use rekey_core::types::error::Error;
-use rekey_core::{api_keys, apps, captcha, snapshot};
+use rekey_core::{api_keys, apps, captcha, snapshot, start_lock, templates, webhooks};
 
 /// The actor that the audit log shows for changes made by the bootstrap file.
 const FILE_ACTOR: &str = "bootstrap-file";
@@ -27,8 +28,13 @@ pub fn read_bootstrap(config: &Config) -> anyhow::Result<Bootstrap> {
 }
 
 impl AppState {
-    /// Brings the store to what the file says and activates the result.
+    /// Brings the store to what the file says and activates the result, one instance after the other.
     pub(super) async fn set_up(&self, bootstrap: &Bootstrap) -> anyhow::Result<()> {
+        start_lock::hold(&self.core, self.set_up_alone(bootstrap)).await
+    }
+
+    async fn set_up_alone(&self, bootstrap: &Bootstrap) -> anyhow::Result<()> {
+        key_check::verify(&self.core).await?;
         let is_first_start = bootstrap_file::is_empty_installation(&self.core).await.map_err(to_anyhow)?;
         signing_keys::ensure(&self.core).await.map_err(to_anyhow).context("the keys that sign tokens")?;
         let caller = file_caller();
@@ -47,9 +53,6 @@ impl AppState {
 
     /// Writes the settings, connectors, applications and keys of the file to the store.
     async fn apply(&self, by: FileAuthor<'_>, bootstrap: &Bootstrap) -> anyhow::Result<()> {
-        for line in bootstrap.ignored() {
-            tracing::warn!("bootstrap: {line}");
-        }
         let connectors = FromFile { registry: self, connectors: &bootstrap.connectors };
         let applied = snapshot::apply(&self.core, by, bootstrap.raw_settings.as_ref(), connectors).await;
         applied.map_err(to_anyhow).context("the bootstrap file and the stored settings")?;
@@ -66,6 +69,9 @@ impl AppState {
         };
         let keys: Vec<_> = bootstrap.api_keys.iter().map(key).collect();
         api_keys::ensure(&self.core, by, &keys).await.map_err(to_anyhow).context("apiKeys")?;
+        webhooks::ensure(&self.core, by, &bootstrap.hooks).await.map_err(to_anyhow).context("hooks")?;
+        let templates = templates::ensure(&self.core, by, &bootstrap.mail_templates).await;
+        templates.map_err(to_anyhow).context("mailTemplates")?;
         if bootstrap.is_present {
             self.delete_removed(by.by, bootstrap)
                 .await
@@ -75,8 +81,7 @@ impl AppState {
         Ok(())
     }
 
-    /// Logs what changed for applications with the rules: which lost access to the Management API, and which
-    /// redirect addresses no longer match.
+    /// Logs which applications lost access to the Management API with the rules.
     async fn warn_of_apps(&self, undecided: &[String]) -> Result<(), Error> {
         for app in apps::list(&self.core).await? {
             if undecided.contains(&app.id) && !app.may_manage() {
@@ -85,9 +90,6 @@ impl AppState {
                     "this machine may not use the Management API any more, because that is no longer the default: \
                      \"managementApi\": true lets it in"
                 );
-            }
-            for problem in app.invalid_addresses() {
-                tracing::warn!(app.id, problem, "an address of this application is not matched");
             }
         }
         Ok(())
@@ -98,7 +100,11 @@ impl AppState {
         let ids: Vec<&str> = bootstrap.applications.iter().map(|spec| spec.app.id.as_str()).collect();
         apps::delete_removed(&self.core, by, &ids).await?;
         let ids: Vec<&str> = bootstrap.api_keys.iter().map(|spec| spec.id.as_str()).collect();
-        api_keys::delete_removed(&self.core, by, &ids).await
+        api_keys::delete_removed(&self.core, by, &ids).await?;
+        let ids: Vec<&str> = bootstrap.hooks.iter().map(|webhook| webhook.id.as_str()).collect();
+        webhooks::delete_removed(&self.core, by, &ids).await?;
+        let ids: Vec<&str> = bootstrap.mail_templates.iter().map(|template| template.id.as_str()).collect();
+        templates::delete_removed(&self.core, by, &ids).await
     }
 
     /// Creates the users of the file, and updates those whose entries are enforced.

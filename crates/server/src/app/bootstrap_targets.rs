@@ -17,6 +17,7 @@ use rekey_core::settings::Settings;
 pub struct BootstrapTargets {
     connectors: HashMap<String, (String, Value)>,
     back_channels: HashMap<String, String>,
+    webhooks: HashMap<String, String>,
 }
 
 impl BootstrapTargets {
@@ -29,6 +30,11 @@ impl BootstrapTargets {
             connectors: bootstrap.connectors.iter().map(connector).collect(),
             back_channels: apps
                 .filter_map(|app| Some((app.id.clone(), app.backchannel_logout_uri.clone()?)))
+                .collect(),
+            webhooks: bootstrap
+                .hooks
+                .iter()
+                .filter_map(|webhook| Some((webhook.id.clone(), webhook.input.url.clone()?)))
                 .collect(),
         }
     }
@@ -47,9 +53,10 @@ impl BootstrapTargets {
 }
 
 impl AppState {
-    /// Whether the webhook client may reach private addresses.
-    pub fn webhook_reach(&self) -> Reach {
-        Reach::allowing_private(self.core.snapshot().settings.allows_private_webhooks())
+    /// Whether the client for this address of this webhook may reach private addresses.
+    pub fn webhook_reach(&self, id: &str, url: &str) -> Reach {
+        let by_file = self.targets.webhooks.get(id).is_some_and(|named| named == url);
+        Reach::allowing_private(by_file || self.core.snapshot().settings.allows_private_webhooks())
     }
 
     /// Whether the client for this application's back-channel logout address may reach private addresses.

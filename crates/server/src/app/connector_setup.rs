@@ -4,6 +4,7 @@
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
+use crate::app::judgement::UsableConnector;
 use crate::app::{AppState, to_anyhow};
 use crate::jobs::send_message::render_message;
 use rekey_adapters::connectors::{self, Connector, FactoryContext, Reach};
@@ -56,7 +57,7 @@ impl AppState {
 
     /// What connectors may use, limited to this reach.
     fn factory_context(&self, reach: Reach) -> FactoryContext<'_> {
-        FactoryContext { inbox: self.inbox.as_ref(), public_host: &self.site.host, reach }
+        FactoryContext { inbox: self.inbox.as_ref(), public_host: &self.site.host, reach, proxy: &self.proxy }
     }
 
     fn build_connector(&self, spec: &ConnectorSpec, reach: Reach) -> Result<Connector, String> {
@@ -84,30 +85,42 @@ impl ConnectorRegistry for AppState {
     fn send_test<'a>(&'a self, spec: &'a ConnectorSpec, to: Address, locale: &'a str) -> SendFuture<'a> {
         Box::pin(async move {
             let connector = self.build_connector(spec, self.reach_for(spec)).map_err(SendError::Permanent)?;
-            let now = self.core.now();
-            let message = Message::Generic(VerificationCode {
-                code: Secret::from(TRIAL_CODE),
-                code_minutes: 10,
-                asked_at: now,
-                device: String::new(),
-                app: None,
-                app_id: String::new(),
-            });
-            let envelope = AddressedMessage { to: Some(to), locale: locale.to_owned(), message };
-            let id = ids::generate(now, self.core.rng(), 21);
-            let dispatch = render_message(self, &id, &envelope)?;
-            let own = ConnectorTemplates::new(std::slice::from_ref(spec));
-            let own = own
-                .render(&self.core, &self.brand(), &envelope, &spec.id)
-                .filter(|_| !dispatch.is_customized);
-            let dispatch = match own {
-                Some(own) => dispatch.with_rendered(own.rendered, own.reply_to),
-                None => dispatch,
-            };
-            // The caller chooses the timeout in the connector's settings, and must not be able to hold a
-            // connection for as long as they like.
-            let late = |_| SendError::Transient("nobody answered in time".to_owned());
-            tokio::time::timeout(TRIAL_TIMEOUT, connector.send(&dispatch)).await.map_err(late)?
+            self.send_test_over(&UsableConnector { spec: spec.clone(), connector }, to, locale).await
         })
+    }
+}
+
+impl AppState {
+    /// Sends a message with a made-up code over this connector; `Ok` means that the other side took it.
+    pub async fn send_test_over(
+        &self,
+        usable: &UsableConnector,
+        to: Address,
+        locale: &str,
+    ) -> Result<(), SendError> {
+        let now = self.core.now();
+        let message = Message::Generic(VerificationCode {
+            code: Secret::from(TRIAL_CODE),
+            code_minutes: 10,
+            asked_at: now,
+            device: String::new(),
+            app: None,
+            app_id: String::new(),
+        });
+        let envelope = AddressedMessage { to: Some(to), locale: locale.to_owned(), message };
+        let id = ids::generate(now, self.core.rng(), 21);
+        let dispatch = render_message(self, &id, &envelope)?;
+        let own = ConnectorTemplates::new(std::slice::from_ref(&usable.spec));
+        let own = own
+            .render(&self.core, &self.brand(), &envelope, &usable.spec.id)
+            .filter(|_| !dispatch.is_customized);
+        let dispatch = match own {
+            Some(own) => dispatch.with_rendered(own.rendered, own.reply_to),
+            None => dispatch,
+        };
+        // The caller chooses the timeout in the connector's settings, and must not be able to hold a
+        // connection for as long as they like.
+        let late = |_| SendError::Transient("nobody answered in time".to_owned());
+        tokio::time::timeout(TRIAL_TIMEOUT, usable.connector.send(&dispatch)).await.map_err(late)?
     }
 }

@@ -6,19 +6,25 @@ mod bootstrap_file;
 mod bootstrap_targets;
 mod connector_setup;
 mod fair_semaphore;
+pub mod judgement;
+mod open;
 mod parts;
 mod renderer;
+mod shutdown;
 
 use std::sync::{Arc, RwLock};
 
 use anyhow::Context as _;
 
 use crate::app::bootstrap_targets::BootstrapTargets;
+use crate::app::judgement::Finding;
 use crate::http::client_ip::Forwarding;
 use crate::http::html::assets::{AssetBundle, Assets};
+use crate::http::middleware::public_address::RewrittenHosts;
 use rekey_adapters::bootstrap::Bootstrap;
 use rekey_adapters::config::{Config, Connections};
 use rekey_adapters::connectors::Connector;
+use rekey_adapters::connectors::OutboundProxy;
 use rekey_adapters::connectors::callbacks::{BackChannelClient, WebhookClient};
 use rekey_adapters::connectors::captcha::SiteVerify;
 use rekey_adapters::connectors::inbox::Inbox;
@@ -37,6 +43,7 @@ pub use crate::app::bootstrap_file::read_bootstrap;
 pub use crate::app::fair_semaphore::{FairPermit, FairSemaphore};
 pub use crate::app::parts::{build_breach_server, open_filter};
 pub use crate::app::renderer::Renderer;
+pub use crate::app::shutdown::Shutdown;
 
 /// The state of the running program.
 pub struct AppState {
@@ -60,6 +67,11 @@ pub struct AppState {
     pub keys: Arc<Keys>,
     /// Permits for GraphQL queries, whose cost is chosen by the caller.
     pub queries: FairSemaphore,
+    /// What was found at the start and did not stop it.
+    pub findings: Vec<Finding>,
+    proxy: OutboundProxy,
+    /// Whether it is stopping.
+    pub shutdown: Shutdown,
     targets: BootstrapTargets,
     connectors: RwLock<Arc<Vec<Connector>>>,
     reload_lock: tokio::sync::Mutex<()>,
@@ -74,12 +86,25 @@ pub struct PublicSite {
     pub host: String,
     /// Whether the scheme is https.
     pub is_secure: bool,
+    /// The value of `Strict-Transport-Security`, if browsers are told anything.
+    pub hsts: Option<&'static str>,
     /// Whether this is the demo or `--dev`.
     pub dev: bool,
     /// How the client's IP address is determined.
     pub forwarding: Forwarding,
     /// The limits of a connection.
     pub connections: Connections,
+    /// The hosts that proxies write in place of the public one.
+    pub rewritten_hosts: Arc<RewrittenHosts>,
+}
+
+impl PublicSite {
+    /// Whether this host and port, as a request names them, are the public ones.
+    pub fn is_own_authority(&self, host: &str) -> bool {
+        let own = self.origin.split_once("://").map_or(self.origin.as_str(), |(_, authority)| authority);
+        let port = if self.is_secure { ":443" } else { ":80" };
+        host.strip_suffix(port).unwrap_or(host) == own
+    }
 }
 
 /// What the program is given: time, randomness, and what is compiled in above.
@@ -106,9 +131,19 @@ pub struct Embedded {
     pub bundles: &'static [AssetBundle],
 }
 
+/// What an installation is made of: its database and its keys.
+struct Base {
+    store: Store,
+    keys: Arc<Keys>,
+}
+
 impl AppState {
     /// Opens the database, migrates it, and builds everything on it. The settings are active afterwards.
     pub async fn build(config: &Config, world: Environment, bootstrap: &Bootstrap) -> anyhow::Result<Self> {
+        if let Some(refusal) = judgement::refusal(&judgement::judge_place(config)) {
+            return Err(refusal);
+        }
+        let missing = config.describe_missing();
         let keys = Arc::new(config.prepare(world.rng.as_ref())?);
         let store = Store::open(config.database_url.expose()).await?;
         if config.migrate_on_start {
@@ -116,7 +151,29 @@ impl AppState {
         } else {
             migrate::check(&store).await?
         }
+        if let Some(missing) = missing {
+            tracing::info!("made {missing}");
+        }
+        let mut app = Self::assemble(config, world, Base { store, keys }, bootstrap)?;
+        let judgement = judgement::judge(Some(&app), config, bootstrap).await?;
+        if let Some(refusal) = judgement.refusal() {
+            return Err(refusal);
+        }
+        app.findings = judgement.findings;
+        app.set_up(bootstrap).await?;
+        Ok(app)
+    }
+
+    /// Builds everything on an open database; no settings are active yet.
+    fn assemble(
+        config: &Config,
+        world: Environment,
+        base: Base,
+        bootstrap: &Bootstrap,
+    ) -> anyhow::Result<Self> {
+        let Base { store, keys } = base;
         let Environment { clock, rng, rsa_keys, renderer, embedded } = world;
+        let proxy = config.outbound.build_proxy()?;
         let core = CoreParts {
             store,
             clock,
@@ -124,27 +181,28 @@ impl AppState {
             keys: Arc::clone(&keys),
             hasher: Hasher::start(parts::hashing_params(config)).context("hashing can't start")?,
             breach_checker: parts::build_breach_checker(config)?,
-            captcha_verifier: Box::new(SiteVerify::build(parts::captcha_target(bootstrap))?),
+            captcha_verifier: Box::new(SiteVerify::build(parts::captcha_target(bootstrap), &proxy)?),
             rsa_keys,
             origin: config.public_url.origin().to_owned(),
         };
-        let app = Self {
+        Ok(Self {
             core: Core::new(core)?,
             catalog: parts::load_catalog(config.dev, embedded)?,
             renderer,
             assets: Arc::new(parts::load_assets(config.dev, embedded)),
             site: parts::build_site(config)?,
             inbox: config.dev.then(Inbox::default),
-            back_channel: BackChannelClient::build()?,
-            webhooks: WebhookClient::build()?,
+            back_channel: BackChannelClient::build(&proxy)?,
+            webhooks: WebhookClient::build(&proxy)?,
             keys,
+            proxy,
             queries: parts::build_query_permits(),
+            findings: Vec::new(),
+            shutdown: Shutdown::new(config.stop.clone()),
             targets: BootstrapTargets::from_bootstrap(bootstrap),
             connectors: RwLock::default(),
             reload_lock: tokio::sync::Mutex::default(),
-        };
-        app.set_up(bootstrap).await?;
-        Ok(app)
+        })
     }
 
     /// The brand name used in messages.

@@ -1,6 +1,7 @@
 //! Builds the parts of `AppState` from the configuration.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::http::header::HeaderName;
@@ -69,7 +70,8 @@ pub(super) fn build_breach_checker(config: &Config) -> anyhow::Result<BreachChec
 pub fn build_breach_server(config: &Config) -> anyhow::Result<Option<PwnedPasswords>> {
     let breaches = &config.breaches;
     let timeout = Duration::from_millis(breaches.timeout_ms);
-    let server = breaches.server().map(|address| PwnedPasswords::build(address, timeout)).transpose();
+    let proxy = config.outbound.build_proxy()?;
+    let server = breaches.server().map(|address| PwnedPasswords::build(address, timeout, &proxy)).transpose();
     server.context("breaches.url")
 }
 
@@ -79,9 +81,12 @@ pub(super) fn build_site(config: &Config) -> anyhow::Result<PublicSite> {
         origin: config.public_url.origin().to_owned(),
         host: config.public_url.host().to_owned(),
         is_secure: config.public_url.is_secure(),
+        hsts: config.hsts.header().filter(|_| config.public_url.is_secure()),
         dev: config.dev,
-        forwarding: Forwarding::new(config.trusted_proxies.clone(), header),
+        forwarding: Forwarding::new(config.trusted_proxies.clone(), header)
+            .behind_proxy(config.public_url.is_secure()),
         connections: config.connections.clone(),
+        rewritten_hosts: Arc::default(),
     })
 }
 

@@ -17,9 +17,12 @@ pub async fn health() -> HttpResponse {
     HttpResponse::Ok().json(serde_json::json!({ "status": "ok" }))
 }
 
-/// `GET /ready`: the database responds and has this binary's schema. A 503 takes the instance out of a load
-/// balancer.
+/// `GET /ready`: the database responds and has a schema that this binary works with, and nobody stopped the
+/// instance. A 503 takes it out of a load balancer.
 pub async fn ready(app: web::Data<AppState>) -> HttpResponse {
+    if app.shutdown.is_announced() {
+        return HttpResponse::ServiceUnavailable().json(serde_json::json!({ "status": "stopping" }));
+    }
     match maintenance::check_ready(&app.core).await {
         Ok(()) => HttpResponse::Ok().json(serde_json::json!({ "status": "ready" })),
         Err(error) => {

@@ -6,6 +6,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use tokio::time::{Duration, Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
 use tracing::{Instrument as _, Span};
 
 use crate::app::AppState;
@@ -25,9 +26,19 @@ fn delivery_span(queued: &QueuedMessage) -> Span {
 
 /// Delivers until no message is due, and returns how many were handled. Decoys may still be in progress then.
 pub async fn deliver_all(app: &Arc<AppState>, timing: &DeliveryTiming) -> Result<u64> {
+    deliver_until(app, timing, &CancellationToken::new()).await
+}
+
+/// The same until the jobs are asked to stop: the message in progress is finished, and the others wait for the
+/// next start or another instance.
+pub(super) async fn deliver_until(
+    app: &Arc<AppState>,
+    timing: &DeliveryTiming,
+    stop: &CancellationToken,
+) -> Result<u64> {
     unfinished::settle(&app.core).await?;
     let mut handled = 0;
-    loop {
+    while !stop.is_cancelled() {
         match outbox::claim(&app.core).await? {
             ClaimOutcome::Empty => return Ok(handled),
             ClaimOutcome::Discarded => {}
@@ -38,6 +49,7 @@ pub async fn deliver_all(app: &Arc<AppState>, timing: &DeliveryTiming) -> Result
         }
         handled += 1;
     }
+    Ok(handled)
 }
 
 /// Start and end times are chosen the same way for real messages and decoys: a delivery slows the requests

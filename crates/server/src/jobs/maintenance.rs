@@ -69,8 +69,8 @@ async fn reseal_once(app: &AppState) {
 /// Reseals what an older secret key sealed; without an older key, or once nothing is left under one, there is
 /// little to do.
 pub(super) async fn run_resealing(app: Arc<AppState>, stop: CancellationToken) {
-    while !stop.is_cancelled() {
-        reseal_once(&app).await;
+    // What an aborted slice did not commit is rolled back.
+    while stop.run_until_cancelled(reseal_once(&app)).await.is_some() {
         pause(&stop, RESEAL_INTERVAL).await;
     }
 }

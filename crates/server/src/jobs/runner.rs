@@ -1,16 +1,16 @@
 //! Starts and stops the jobs. Senders are woken by a new message and, for other instances' messages and for
 //! retries, every `outbox.poll_ms`; the sweep runs every five minutes, and settings are polled continuously.
-//! On stop, a delivery in progress is finished.
+//! On stop, deliveries in progress are finished, and no other is begun.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::app::AppState;
-use crate::jobs::deliver_messages::deliver_all;
+use crate::jobs::deliver_messages::deliver_until;
 use crate::jobs::delivery_timing::DeliveryTiming;
 use crate::jobs::maintenance::{run_key_generation, run_resealing, run_settings_reload, run_sweeper};
 use crate::jobs::send_back_channel_logouts::run_logout_sender;
@@ -46,11 +46,19 @@ pub fn start(app: &Arc<AppState>, poll: Duration) -> Jobs {
 }
 
 impl Jobs {
-    /// Asks every job to stop and waits until it has.
-    pub async fn stop(self) {
+    /// Asks every job to stop.
+    pub fn request_stop(&self) {
         self.stop.cancel();
+    }
+
+    /// Asks every job to stop and waits until it has, at most this long. What is in progress then is not
+    /// recorded, and so it is repeated.
+    pub async fn stop(&self, patience: Duration) {
+        self.request_stop();
         self.tasks.close();
-        self.tasks.wait().await;
+        if timeout(patience, self.tasks.wait()).await.is_err() {
+            tracing::warn!("deliveries in progress were cut off; they are repeated");
+        }
     }
 
     /// Runs a job until it is asked to stop; that it panicked is logged at once.
@@ -71,7 +79,7 @@ async fn run_sender(
     stop: CancellationToken,
 ) {
     while !stop.is_cancelled() {
-        deliver_in_task(&app, &timing).await;
+        deliver_in_task(&app, &timing, &stop).await;
         tokio::select! {
             () = outbox::wait_for_message(&app.core) => {}
             () = sleep(poll) => {}
@@ -82,10 +90,11 @@ async fn run_sender(
 
 /// Delivers in a separate task, so that a panic over one message ends neither this sender nor, one after the
 /// other, all of them.
-async fn deliver_in_task(app: &Arc<AppState>, timing: &Arc<DeliveryTiming>) {
+async fn deliver_in_task(app: &Arc<AppState>, timing: &Arc<DeliveryTiming>, stop: &CancellationToken) {
     let app = Arc::clone(app);
     let timing = Arc::clone(timing);
-    match tokio::spawn(async move { deliver_all(&app, &timing).await }).await {
+    let stop = stop.clone();
+    match tokio::spawn(async move { deliver_until(&app, &timing, &stop).await }).await {
         Ok(Ok(_)) => {}
         Ok(Err(error)) => tracing::error!(?error, "messages can't be taken from the outbox"),
         Err(error) => tracing::error!(%error, "the delivery of a message panicked"),
@@ -93,7 +102,7 @@ async fn deliver_in_task(app: &Arc<AppState>, timing: &Arc<DeliveryTiming>) {
 }
 
 async fn run_webhook_sender(app: Arc<AppState>, poll: Duration, stop: CancellationToken) {
-    let mut workers = DeliveryWorkers::default();
+    let mut workers = DeliveryWorkers::until(stop.clone());
     while !stop.is_cancelled() {
         workers.start_idle(&app);
         pause(&stop, poll.max(MIN_POLL)).await;

@@ -16,7 +16,7 @@ use rekey_core::types::error::Result;
 /// them.
 pub(super) async fn run_logout_sender(app: Arc<AppState>, poll: Duration, stop: CancellationToken) {
     while !stop.is_cancelled() {
-        if let Err(error) = send_due(&app).await {
+        if let Err(error) = send_until(&app, &stop).await {
             tracing::error!(?error, "back-channel logouts can't be read or recorded");
         }
         pause(&stop, poll.max(MIN_POLL)).await;
@@ -25,8 +25,12 @@ pub(super) async fn run_logout_sender(app: Arc<AppState>, poll: Duration, stop: 
 
 /// Sends until none is due, and returns how many were handled.
 pub async fn send_due(app: &AppState) -> Result<u64> {
+    send_until(app, &CancellationToken::new()).await
+}
+
+async fn send_until(app: &AppState, stop: &CancellationToken) -> Result<u64> {
     let mut handled = 0;
-    loop {
+    while !stop.is_cancelled() {
         match back_channel::claim(&app.core).await? {
             ClaimedLogout::Empty => return Ok(handled),
             ClaimedLogout::Discarded => {}
@@ -45,6 +49,7 @@ pub async fn send_due(app: &AppState) -> Result<u64> {
         }
         handled += 1;
     }
+    Ok(handled)
 }
 
 #[tracing::instrument(name = "send_back_channel_logout", skip_all, fields(logout.id = notice.id, app.id = notice.app_id))]

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
 use crate::app::AppState;
 use rekey_core::types::error::Result;
@@ -22,16 +23,22 @@ const MAX_CONCURRENT_DELIVERIES: usize = 10;
 pub struct DeliveryWorkers {
     running: HashMap<(String, usize), JoinHandle<()>>,
     slots: Arc<Semaphore>,
+    stop: CancellationToken,
 }
 
 impl Default for DeliveryWorkers {
     fn default() -> Self {
-        Self { running: HashMap::new(), slots: Arc::new(Semaphore::new(MAX_CONCURRENT_DELIVERIES)) }
+        Self::until(CancellationToken::new())
     }
 }
 
 impl DeliveryWorkers {
-    /// Starts every idle worker.
+    /// Workers that begin no other delivery once they are asked to stop.
+    pub(super) fn until(stop: CancellationToken) -> Self {
+        Self { running: HashMap::new(), slots: Arc::new(Semaphore::new(MAX_CONCURRENT_DELIVERIES)), stop }
+    }
+
+    /// Starts every idle worker; it ends when nothing is due.
     pub fn start_idle(&mut self, app: &Arc<AppState>) {
         self.running.retain(|_, lane| !lane.is_finished());
         for webhook in app.core.snapshot().webhooks.iter().filter(|webhook| webhook.is_enabled) {
@@ -39,8 +46,9 @@ impl DeliveryWorkers {
                 let app = Arc::clone(app);
                 let id = webhook.id.clone();
                 let room = Arc::clone(&self.slots);
+                let stop = self.stop.clone();
                 let lane = self.running.entry((webhook.id.clone(), lane));
-                lane.or_insert_with(|| tokio::spawn(run_worker(app, id, room)));
+                lane.or_insert_with(|| tokio::spawn(run_worker(app, id, Turn { room, stop })));
             }
         }
     }
@@ -55,10 +63,16 @@ impl DeliveryWorkers {
     }
 }
 
+/// What a worker waits for before each delivery, and what ends it.
+struct Turn {
+    room: Arc<Semaphore>,
+    stop: CancellationToken,
+}
+
 /// The permit is acquired before a delivery is claimed: waiting with a claimed one would use up its lease.
-async fn run_worker(app: Arc<AppState>, webhook: String, room: Arc<Semaphore>) {
-    loop {
-        let Ok(_place) = room.acquire().await else { return };
+async fn run_worker(app: Arc<AppState>, webhook: String, turn: Turn) {
+    while !turn.stop.is_cancelled() {
+        let Some(Ok(_place)) = turn.stop.run_until_cancelled(turn.room.acquire()).await else { return };
         match deliver_next(&app, &webhook).await {
             Ok(true) => {}
             Ok(false) => return,
@@ -94,6 +108,7 @@ async fn deliver_next(app: &AppState, webhook: &str) -> Result<bool> {
     fields(webhook.id = claimed.webhook_id(), delivery.id = claimed.id(), request.id = claimed.request_id())
 )]
 async fn deliver(app: &AppState, claimed: &LeasedDelivery) -> Result<()> {
-    let response = app.webhooks.post(&claimed.request, app.webhook_reach()).await;
+    let reach = app.webhook_reach(claimed.webhook_id(), claimed.request.url.expose());
+    let response = app.webhooks.post(&claimed.request, reach).await;
     attempts::record_attempt(&app.core, claimed, response).await
 }

@@ -56,9 +56,9 @@ pub async fn submit(signed_in: SignedIn, form: Form<ConsentForm>) -> PageRespons
         }
         _ => {
             let declined = consent::decline(request.context(), &interaction.id, &current).await;
-            declined.map(|address| {
+            declined.map(|response| {
                 request.update_flow_state(|flow_state| flow_state.remove_pending(&interaction.id));
-                request.redirect_external(&address)
+                request.respond_to_app(&response)
             })
         }
     };

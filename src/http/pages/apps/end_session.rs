@@ -3,10 +3,13 @@
 //! is redirected at once.
 
 use actix_web::HttpRequest;
+use actix_web::http::header::LOCATION;
 use validator::Validate;
 
 use crate::http::pages::views::EndSessionView;
-use rekey_core::oidc::logout::{self, LogoutRequest};
+use rekey_core::oidc::authorize::AppResponse;
+use rekey_core::oidc::logout::request::LogoutRequest;
+use rekey_core::oidc::logout::{self, request as logout_request};
 use rekey_core::oidc::params::Params;
 use rekey_core::sessions::AuthenticatedUser;
 use rekey_core::types::error::{Error, Refusal, Result};
@@ -14,7 +17,6 @@ use rekey_server::http::html::flow_state::Flash;
 use rekey_server::http::html::form::{Form, QueryForm};
 use rekey_server::http::html::page_request::{PageRequest, PageResponse};
 use rekey_server::http::html::signed_in::redirect_signed_out;
-use rekey_server::http::middleware::content_security_policy;
 use rekey_server::http::routes::urls;
 
 /// The parameters of the application's request, repeated by the form.
@@ -30,51 +32,59 @@ pub async fn show(request: PageRequest, http_request: HttpRequest) -> PageRespon
     match load_request(&request, Params::parse(http_request.query_string().as_bytes()).map_err(Error::from))
         .await
     {
-        Ok((params, leaving, Some(current))) => confirmation_page(&request, &params, leaving, &current),
-        Ok((_, leaving, None)) => redirect_onward(&request, leaving.post_logout_redirect.as_deref()),
+        Ok((leaving, Some(current))) => confirmation_page(&request, leaving, &current),
+        Ok((leaving, None)) => redirect_onward(&request, leaving.post_logout_redirect.as_ref()),
         Err(error) => request.error_response(&error, urls::SIGN_IN),
     }
 }
 
-/// `POST /oidc/session/end`: redirected to the equivalent GET, because a POST from another site arrives
-/// without our cookies.
+/// `POST /oidc/session/end`: redirected to a GET, because a POST from another site arrives without our cookies.
+/// What it says is sealed: an ID token must not be in an address.
 pub async fn submit(request: PageRequest, sent: QueryForm) -> PageResponse {
-    request.redirect(&sent.to_url(urls::OIDC_END))
+    let sealed = Params::parse(sent.as_query().as_bytes())
+        .map_err(Error::from)
+        .and_then(|params| logout_request::seal(&request.app.core, &params));
+    match sealed {
+        Ok(sealed) => {
+            request.redirect_or_lead(&urls::with_query(urls::OIDC_END, &[("request", Some(&sealed))]))
+        }
+        Err(error) => request.error_response(&error, urls::SIGN_IN),
+    }
 }
 
 async fn load_request(
     request: &PageRequest,
     params: Result<Params>,
-) -> Result<(Params, LogoutRequest, Option<AuthenticatedUser>)> {
+) -> Result<(LogoutRequest, Option<AuthenticatedUser>)> {
     let params = params?;
     let current = request.current_session().await?;
-    let leaving = logout::read_request(&request.app.core, &params, current.as_ref())?;
-    Ok((params, leaving, current))
+    let leaving = logout_request::read(&request.app.core, &params, current.as_ref())?;
+    Ok((leaving, current))
 }
 
 fn confirmation_page(
     request: &PageRequest,
-    params: &Params,
     leaving: LogoutRequest,
     current: &AuthenticatedUser,
 ) -> PageResponse {
-    let param = |name| params.all(name).next().map(str::to_owned);
-    let target =
-        leaving.post_logout_redirect.as_deref().and_then(content_security_policy::form_action_source);
+    let (to, state) = leaving.post_logout_redirect.map_or((None, None), |response| {
+        let state = response.params.into_iter().next().map(|(_, value)| value);
+        (Some(response.redirect_uri), state)
+    });
     let view = EndSessionView {
         page: request.page(),
         identifier: current.user.best_identifier(),
         client_id: leaving.app.as_ref().map(|app| app.id.clone()),
         app: leaving.app.map(|app| app.name),
-        to: param("post_logout_redirect_uri").filter(|_| leaving.post_logout_redirect.is_some()),
-        state: param("state"),
+        to,
+        state,
         is_proven: leaving.is_proven,
     };
-    request.ok_with_form_action(target.as_deref(), &view)
+    request.ok_leaving(&view)
 }
 
-fn redirect_onward(request: &PageRequest, to: Option<&str>) -> PageResponse {
-    to.map_or_else(|| request.redirect(urls::SIGN_IN), |address| request.redirect_external(address))
+fn redirect_onward(request: &PageRequest, to: Option<&AppResponse>) -> PageResponse {
+    to.map_or_else(|| request.redirect(urls::SIGN_IN), |response| request.respond_to_app(response))
 }
 
 /// `POST /oidc/session/end/confirm`.
@@ -84,21 +94,24 @@ pub async fn confirm(request: PageRequest, form: Form<EndSessionForm>) -> PageRe
         [("client_id", client_id), ("post_logout_redirect_uri", post_logout_redirect_uri), ("state", state)];
     let given = pairs.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
     match load_request(&request, Params::new(given.collect()).map_err(Error::from)).await {
-        Ok((_, leaving, Some(current))) => match logout::sign_out(request.context(), &current).await {
-            Ok(()) => signed_out_response(&request, leaving.post_logout_redirect.as_deref()),
+        Ok((leaving, Some(current))) => match logout::sign_out(request.context(), &current).await {
+            Ok(()) => signed_out_response(&request, leaving.post_logout_redirect.as_ref()),
             Err(failed) => request.error_response(&failed, urls::ACCOUNT),
         },
-        Ok((_, leaving, None)) => signed_out_response(&request, leaving.post_logout_redirect.as_deref()),
+        Ok((leaving, None)) => signed_out_response(&request, leaving.post_logout_redirect.as_ref()),
         Err(Error::Refused(Refusal::Protocol(fault))) => request.oauth_error_page(&fault),
         Err(failed) => request.error_response(&failed, urls::ACCOUNT),
     }
 }
 
-/// Ends the sign-out and redirects to where the application asked for.
-fn signed_out_response(request: &PageRequest, to: Option<&str>) -> PageResponse {
-    let mut reply = redirect_signed_out(request, Flash::SignedOut);
-    if let Some(address) = to.and_then(|to| actix_web::http::header::HeaderValue::try_from(to).ok()) {
-        reply.headers_mut().insert(actix_web::http::header::LOCATION, address);
+/// Ends the sign-out and leads to where the application asked for.
+fn signed_out_response(request: &PageRequest, to: Option<&AppResponse>) -> PageResponse {
+    let signed_out = redirect_signed_out(request, Flash::SignedOut);
+    let Some(response) = to else { return signed_out };
+    let mut reply = request.respond_to_app(response);
+    // The cookie that ends, and the clearing of the browser's cache.
+    for (name, value) in signed_out.headers().iter().filter(|(name, _)| **name != LOCATION) {
+        reply.headers_mut().append(name.clone(), value.clone());
     }
     reply
 }

@@ -32,9 +32,9 @@ pub async fn resume(request: PageRequest, id: Path<String>) -> PageResponse {
     match authorize::resume(request.context(), &id, current.as_ref()).await {
         Ok(ResumeOutcome::SignIn) => request.redirect(&urls::with_query(urls::SIGN_IN, &[("app_id", app)])),
         Ok(ResumeOutcome::Consent) => request.redirect(&urls::with_query(urls::CONSENT, &[("app_id", app)])),
-        Ok(ResumeOutcome::Redirect(address)) => {
+        Ok(ResumeOutcome::Respond(response)) => {
             request.update_flow_state(|flow_state| flow_state.remove_pending(&id));
-            request.redirect_external(&address)
+            request.respond_to_app(&response)
         }
         Err(Error::Refused(Refusal::NotFound)) => {
             request.update_flow_state(|flow_state| flow_state.remove_pending(&id));

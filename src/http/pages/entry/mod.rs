@@ -5,6 +5,10 @@
 /// The captcha.
 pub mod captcha;
 
+use url::{Origin, Url};
+
+use crate::http::pages::views::ExpiredRequestView;
+use rekey_core::apps::client_app::ClientApp;
 use rekey_core::oidc::first_screen::FirstScreen;
 use rekey_core::sign_in::methods::IdentifierKinds;
 use rekey_server::http::html::page_request::{PageRequest, PageResponse};
@@ -35,6 +39,29 @@ pub(super) fn read_entry_params(request: &PageRequest) -> Option<FirstScreen> {
 /// session cookie this needs no query.
 pub(super) async fn is_signed_in(request: &PageRequest) -> bool {
     !is_sent_by_app(request) && matches!(request.current_session().await, Ok(Some(_)))
+}
+
+/// Where a visitor goes who is signed in: to the account, or, if an application had sent them and they come back from
+/// it by the back button, to that application again.
+pub(super) fn redirect_signed_in(request: &PageRequest) -> PageResponse {
+    let (sent_by, mut page) = (request.query_param("app_id"), request.page());
+    let Some(app) = page.app.as_mut().filter(|app| Some(&app.id) == sent_by.as_ref()) else {
+        return request.redirect(urls::ACCOUNT);
+    };
+    if let Some(start) = &app.start {
+        return request.redirect(start);
+    }
+    // An application that no sign-in can be started for is opened by hand.
+    let snapshot = request.app.core.snapshot();
+    app.start = snapshot.app(&app.id).and_then(first_web_origin);
+    request.ok(&ExpiredRequestView { page, is_here: true })
+}
+
+/// Where an application is on the web, as far as its registered addresses say.
+fn first_web_origin(app: &ClientApp) -> Option<String> {
+    let addresses = app.redirect_uris.iter().filter_map(|uri| Url::parse(uri).ok());
+    let mut origins = addresses.map(|url| url.origin()).filter(Origin::is_tuple);
+    origins.next().map(|origin| origin.ascii_serialization())
 }
 
 /// Whether an application sent the visitor here just now.

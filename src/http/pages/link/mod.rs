@@ -14,9 +14,7 @@ use crate::http::pages::views::{LinkState, LinkView};
 use rekey_core::types::error::{Error, Refusal};
 use rekey_core::types::secret::Secret;
 use rekey_core::verification::link::{self, LinkStatus};
-use rekey_server::http::html::flow_state::FlowState;
 use rekey_server::http::html::form::{EmptyForm, Form};
-use rekey_server::http::html::page::error::ErrorKind;
 use rekey_server::http::html::page::form_error::FormError;
 use rekey_server::http::html::page_request::{PageRequest, PageResponse};
 use rekey_server::http::routes::urls::{self, Flow};
@@ -30,25 +28,24 @@ pub struct NumberForm {
 
 /// `GET /forgot-password/link/{token}`.
 pub async fn open(request: PageRequest, token: Path<String>) -> PageResponse {
-    store_token_and_redirect(&request, token.into_inner(), urls::LINK, |flow_state, token| {
-        flow_state.link = Some(token)
-    })
+    let Some(token) = parse_token(&token) else {
+        return request.not_found_page(&LinkView::cut(&request.page()));
+    };
+    request.update_flow_state(|flow_state| flow_state.link = Some(token));
+    request.redirect(urls::LINK)
 }
 
-/// Stores a token from a URL in the flow state and redirects to the URL without it.
-pub(super) fn store_token_and_redirect(
-    request: &PageRequest,
-    token: String,
-    clean: &'static str,
-    keep: impl FnOnce(&mut FlowState, Secret),
-) -> PageResponse {
-    let plausible =
+/// The token of a link that is whole.
+pub(super) fn parse_token(copied: &str) -> Option<Secret> {
+    let token = trim_copied(copied);
+    let is_whole =
         token.len() == 43 && token.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-    if !plausible {
-        return request.error_page(ErrorKind::NotFound, None, None);
-    }
-    request.update_flow_state(|flow_state| keep(flow_state, Secret::new(token)));
-    request.redirect(clean)
+    is_whole.then(|| Secret::from(token))
+}
+
+/// Without the signs of the sentence that a link was copied from; no token ends with one.
+pub(super) fn trim_copied(token: &str) -> &str {
+    token.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '>', '"', '\'', '”', '’', '»', ' '])
 }
 
 /// `GET /forgot-password/link`: shows what the button will do, without changing anything.

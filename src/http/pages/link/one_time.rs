@@ -5,7 +5,7 @@
 use serde::Deserialize;
 use validator::Validate;
 
-use crate::http::pages::link::redirect_to_current_step;
+use crate::http::pages::link::{redirect_to_current_step, trim_copied};
 use crate::http::pages::verification_code;
 use crate::http::pages::views::{LinkState, OneTimeView};
 use rekey_core::one_time_tokens;
@@ -33,7 +33,7 @@ pub struct AddressForm {
 pub fn open(request: &PageRequest, token: String) -> PageResponse {
     request.update_flow_state(|flow_state| {
         flow_state.clear_recovery();
-        flow_state.one_time = Some(Secret::new(token));
+        flow_state.one_time = Some(Secret::from(trim_copied(&token)));
     });
     request.redirect(urls::ONE_TIME)
 }

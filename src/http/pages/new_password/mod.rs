@@ -7,6 +7,7 @@ pub mod check;
 use serde::Deserialize;
 use validator::Validate;
 
+use crate::http::pages::verification_code::redirect_without_grant;
 use crate::http::pages::views::{DoneView, NewPasswordView};
 use rekey_core::recovery;
 use rekey_core::types::error::{Error, Refusal};
@@ -35,7 +36,7 @@ pub async fn show(request: PageRequest) -> PageResponse {
     };
     match recovery::load_identifier(&request.app.core, &grant).await {
         Ok(identifier) => request.ok(&build_view(&request, identifier.display(), None)),
-        Err(Error::Refused(_)) => redirect_to_start(&request),
+        Err(Error::Refused(_)) => redirect_without_grant(&request, Flow::ForgotPassword).await,
         Err(failed) => request.error_response(&failed, urls::FORGOT),
     }
 }
@@ -44,12 +45,6 @@ pub async fn show(request: PageRequest) -> PageResponse {
 fn current_grant(request: &PageRequest) -> Option<VerifiedGrant> {
     let (id, token) = request.flow_state().grant_for(Flow::ForgotPassword)?;
     Some(VerifiedGrant { request: id, token })
-}
-
-/// The grant is spent or expired: redirects to where a new one is requested, with the identifier kept.
-fn redirect_to_start(request: &PageRequest) -> PageResponse {
-    request.update_flow_state(|flow_state| flow_state.grant = None);
-    request.redirect(urls::CODE)
 }
 
 fn build_view(request: &PageRequest, identifier: String, refusal: Option<&Refusal>) -> NewPasswordView {
@@ -94,7 +89,9 @@ pub async fn submit(request: PageRequest, form: Form<NewPasswordForm>) -> PageRe
             clear_site_data(&mut reply);
             reply
         }
-        Err(Error::Refused(Refusal::GrantInvalid)) => redirect_to_start(&request),
+        Err(Error::Refused(Refusal::GrantInvalid)) => {
+            redirect_without_grant(&request, Flow::ForgotPassword).await
+        }
         Err(Error::Refused(refusal)) => {
             request.rerender(&refusal, &build_view(&request, request.flow_state().identifier, Some(&refusal)))
         }

@@ -33,6 +33,17 @@ pub async fn show(request: PageRequest, flow: Flow) -> PageResponse {
     }
 }
 
+/// The grant of this browser is spent or expired: redirects to where that is said, with the identifier kept. One
+/// that has expired stays with its browser, which alone is told so; nobody else learns that it was ever verified.
+pub(super) async fn redirect_without_grant(request: &PageRequest, flow: Flow) -> PageResponse {
+    let found = load_request(request, flow).await;
+    let is_expired = matches!(found, Ok(Some((_, status))) if status.stage == RequestStage::GrantExpired);
+    if !is_expired {
+        request.update_flow_state(|flow_state| (flow_state.grant, flow_state.username) = (None, None));
+    }
+    request.redirect(flow.code())
+}
+
 /// The request of this browser and its status.
 async fn load_request(request: &PageRequest, flow: Flow) -> Result<Option<(RequestId, RequestStatus)>> {
     let flow_state = request.flow_state();
@@ -108,6 +119,6 @@ const fn stage_name(stage: RequestStage) -> &'static str {
         RequestStage::NumberMatched | RequestStage::Granted => "confirmed",
         RequestStage::VerifiedElsewhere => "elsewhere",
         RequestStage::Expired => "expired",
-        RequestStage::Exhausted | RequestStage::Ended => "ended",
+        RequestStage::Exhausted | RequestStage::GrantExpired | RequestStage::Ended => "ended",
     }
 }

@@ -60,6 +60,7 @@ impl CodeView {
             ("expired", over(RequestStage::Expired, Refusal::CodeExpired)),
             ("exhausted", over(RequestStage::Exhausted, Refusal::CodeExhausted)),
             ("ended", over(RequestStage::Ended, Refusal::RequestEnded)),
+            ("grant-expired", over(RequestStage::GrantExpired, Refusal::GrantInvalid)),
             ("elsewhere", state(RequestStage::VerifiedElsewhere)),
             ("confirmed", state(RequestStage::Granted)),
             ("sign-in-confirmed", sign_in(state(RequestStage::Granted))),
@@ -97,6 +98,7 @@ impl CodeView {
             (RequestStage::NumberMatched | RequestStage::Granted, _) => "code-confirmed-title",
             (RequestStage::VerifiedElsewhere, _) => "code-elsewhere-title",
             (RequestStage::Ended, _) => "code-ended-title",
+            (RequestStage::GrantExpired, _) => "grant-expired-title",
             (_, true) => "code-title-phone",
             (_, false) => "code-title-email",
         }
@@ -124,8 +126,16 @@ impl CodeView {
         self.over().is_some()
     }
 
+    /// Whether a code can be typed. Counted from when this window asked it may have expired, but its message
+    /// may have been delivered later, and a code lives from its delivery.
+    const fn takes_code(&self) -> bool {
+        !matches!(self.state, RequestStage::Exhausted)
+    }
+
     const fn failed(&self) -> bool {
-        self.problem.is_some() || self.is_over() || matches!(self.state, RequestStage::Ended)
+        self.problem.is_some()
+            || self.is_over()
+            || matches!(self.state, RequestStage::Ended | RequestStage::GrantExpired)
     }
 
     /// Whether to suggest alternatives: from the second message on.

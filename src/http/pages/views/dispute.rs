@@ -20,6 +20,8 @@ pub enum DisputeState {
     Ended,
     /// The link does not exist.
     Unknown,
+    /// It is shorter than a link, or has other signs.
+    Cut,
 }
 
 /// `GET|POST /not-me`.
@@ -67,6 +69,7 @@ impl DisputeView {
             ("used", state(DisputeState::Used)),
             ("expired", state(DisputeState::Expired)),
             ("unknown", state(DisputeState::Unknown)),
+            ("cut", state(DisputeState::Cut)),
         ]
     }
 
@@ -105,6 +108,7 @@ impl DisputeView {
         match self.state {
             DisputeState::Ready => "not-me-title",
             DisputeState::Done(_) => "not-me-done-title",
+            DisputeState::Cut => "link-cut-title",
             DisputeState::Used | DisputeState::Expired | DisputeState::Ended | DisputeState::Unknown => {
                 "not-me-over-title"
             }
@@ -121,6 +125,7 @@ impl DisputeView {
             DisputeState::Expired => "not-me-expired",
             DisputeState::Ended => "not-me-ended",
             DisputeState::Unknown => "not-me-unknown",
+            DisputeState::Cut => "link-cut-lead",
         }
     }
 }

@@ -19,14 +19,16 @@ pub struct ErrorView {
     pub wait: Option<i64>,
     /// The path of the button.
     pub back: Option<&'static str>,
+    /// The public address, where the page has to be opened.
+    pub address: Option<String>,
     /// What is wrong, for the developer of the application.
     pub detail: Option<String>,
 }
 
 impl From<ErrorContent> for ErrorView {
     fn from(content: ErrorContent) -> Self {
-        let ErrorContent { page, kind, request_id, wait, back, detail } = content;
-        Self { page, kind, request_id, wait, back, detail }
+        let ErrorContent { page, kind, request_id, wait, back, address, detail } = content;
+        Self { page, kind, request_id, wait, back, address, detail }
     }
 }
 
@@ -35,11 +37,14 @@ impl ErrorView {
     pub fn samples(page: &Page) -> Vec<(&'static str, Self)> {
         let view = |kind, wait, back| {
             let request_id = "01JQ7Z8M3X".to_owned();
-            Self { page: page.clone(), kind, request_id, wait, back, detail: None }
+            Self { page: page.clone(), kind, request_id, wait, back, address: None, detail: None }
         };
         let kind = |name, kind, wait, back| (name, view(kind, wait, back));
         let detail = Some("invalid_request: redirect_uri is not registered for this client".to_owned());
+        let address = Some("https://id.example.com/".to_owned());
         vec![
+            ("wrong-address", Self { address, ..view(ErrorKind::WrongAddress, None, None) }),
+            kind("cookies", ErrorKind::CookiesOff, None, Some("/sign-in")),
             ("app-request", Self { detail, ..view(ErrorKind::AppRequest, None, None) }),
             kind("not-found", ErrorKind::NotFound, None, None),
             kind("method-not-allowed", ErrorKind::MethodNotAllowed, None, None),
@@ -61,6 +66,8 @@ impl ErrorView {
             ErrorKind::TooLarge => "error-too-large-title",
             ErrorKind::Malformed => "error-malformed-title",
             ErrorKind::Stale => "error-stale-title",
+            ErrorKind::CookiesOff => "error-cookies-title",
+            ErrorKind::WrongAddress => "error-wrong-address-title",
             ErrorKind::Throttled => "error-throttled-title",
             ErrorKind::Busy => "error-busy-title",
             ErrorKind::AppRequest => "error-app-request-title",
@@ -77,6 +84,8 @@ impl ErrorView {
             ErrorKind::TooLarge => "error-too-large",
             ErrorKind::Malformed => "error-malformed",
             ErrorKind::Stale => "error-stale",
+            ErrorKind::CookiesOff => "error-cookies",
+            ErrorKind::WrongAddress => "error-wrong-address",
             ErrorKind::Throttled => "error-throttled",
             ErrorKind::Busy => "error-busy",
             ErrorKind::AppRequest => "error-app-request",
@@ -92,7 +101,10 @@ impl ErrorView {
     }
 
     fn back_label(&self) -> &'static str {
-        if self.kind == ErrorKind::Stale { "start-again" } else { "error-back" }
+        match self.kind {
+            ErrorKind::Stale | ErrorKind::CookiesOff => "start-again",
+            _ => "error-back",
+        }
     }
 
     /// Whether the request id is useful to support.

@@ -11,6 +11,7 @@ mod dev;
 mod dispute;
 mod error;
 mod forgot_password;
+mod leave;
 mod link;
 mod password;
 mod register;
@@ -30,6 +31,7 @@ pub use crate::http::pages::views::dev::{GalleryRow, GalleryView, InboxMessageVi
 pub use crate::http::pages::views::dispute::{DisputeState, DisputeView};
 pub use crate::http::pages::views::error::ErrorView;
 pub use crate::http::pages::views::forgot_password::ForgotPasswordView;
+pub use crate::http::pages::views::leave::LeaveView;
 pub use crate::http::pages::views::link::one_time::OneTimeView;
 pub use crate::http::pages::views::link::{LinkState, LinkView};
 pub use crate::http::pages::views::password::new::{DoneView, NewPasswordView};
@@ -55,6 +57,7 @@ pub fn samples(page: &Page) -> Vec<Sample> {
         render_samples("account", AccountView::samples(page)),
         render_samples("password", PasswordView::samples(page)),
         render_samples("consent", ConsentView::samples(page)),
+        render_samples("leave", LeaveView::samples(page)),
         render_samples("lost", ExpiredRequestView::samples(page)),
         render_samples("end-session", EndSessionView::samples(page)),
         render_samples("not-me", DisputeView::samples(page)),

@@ -239,3 +239,24 @@ async fn the_factories_list_their_settings() {
     let page = call(&app, "GET", "/api/connector-factories/inbox", Value::Null).await;
     assert_eq!(status_and_code(&page), (404, "entity.not_exists_with_id".to_owned()));
 }
+
+#[tokio::test]
+async fn deleting_the_last_connector_says_what_stops_working() {
+    let mut input = with_keys(json!({ "signInExperience": { "signUp": { "identifiers": ["email"] } } }));
+    input["connectors"] = json!([
+        { "id": "mail", "connectorId": "inbox", "type": "Email" },
+        { "id": "spare", "connectorId": "inbox", "type": "Email" },
+        { "id": "sms", "connectorId": "inbox", "type": "Sms" },
+    ]);
+    let app = TestApp::with(input).await;
+    let delete = async |id: &str| {
+        let page = call(&app, "DELETE", &format!("{ALL}/{id}"), Value::Null).await;
+        assert_eq!((page.status, page.html.as_str()), (204, ""));
+        page.header("rekey-stops-working").to_owned()
+    };
+    assert_eq!(delete("spare").await, "", "another one is left");
+    assert_eq!(delete("mail").await, "recovery by email, sign-up by email, notices by email");
+    assert_eq!(delete("sms").await, "recovery by phone, notices by phone");
+    let log = call(&app, "GET", "/api/logs?page_size=100", Value::Null).await;
+    assert!(log.html.contains("\"stops\":[\"recovery by email\",\"sign-up by email\""), "{}", log.html);
+}

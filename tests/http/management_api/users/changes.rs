@@ -60,10 +60,10 @@ async fn an_invalid_value_is_named_by_field() {
             json!({ "profile": { "address": { "country": "x".repeat(257) } } }),
             "profile.address.country: expected at most 256 characters",
         ),
-        (json!({ "profile": { "mood": "good" } }), "profile.mood: unknown key; did you mean middleName?"),
+        (json!({ "profile": { "mood": "good" } }), "profile.mood: unknown key"),
         (json!({ "customData": { "x": "y".repeat(16 * 1024) } }), "customData: expected at most 16384 bytes"),
         (json!({ "customData": [] }), "customData: expected an object"),
-        (json!({ "roles": [] }), "roles: unknown key; did you mean profile?"),
+        (json!({ "roles": [] }), "roles: unknown key"),
     ] {
         let page = call(&app, "POST", "/api/users", input.clone()).await;
         let actual = body(&page)["details"].as_str().unwrap_or_default().to_owned();

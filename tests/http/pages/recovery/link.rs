@@ -206,8 +206,8 @@ async fn an_unknown_link_is_reported_as_such() {
     let browser = app.browser();
     let page = press_button(&browser, &format!("/forgot-password/link/{}", "A".repeat(43))).await;
     page.says("refusal-link-unknown");
-    for token in ["short", &"A".repeat(44), &"%00".repeat(43), "..%2f..%2fetc", "<script>"] {
-        browser.get(&format!("/forgot-password/link/{token}")).await.shows_error(404, "not-found");
+    for token in ["short", &"A".repeat(44), &"%01".repeat(43), "..%2f..%2fetc", "<script>"] {
+        browser.get(&format!("/forgot-password/link/{token}")).await.says("link-cut-title");
     }
     app.browser().get(LINK).await.redirects_to("/forgot-password");
 }

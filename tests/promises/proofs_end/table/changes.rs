@@ -5,6 +5,7 @@ use rekey_core::types::caller::Caller;
 use rekey_core::types::ids::UserId;
 use rekey_core::types::secret::Secret;
 use rekey_core::user_management;
+use rekey_core::user_management::import::ImportEntry;
 use rekey_core::users::user::NewUser;
 use serde_json::{Value, json};
 
@@ -310,9 +311,12 @@ async fn set_on_the_command_line(app: &TestApp) {
     app.run(set).await;
 }
 
-/// What `rekey user import` calls for each line.
+/// What `rekey user import` calls for each batch.
 async fn import(app: &TestApp) {
     let new = NewUser { email: Some(NEW_ADDRESS.to_owned()), ..NewUser::default() };
-    app.run(move |program| async move { user_management::add(&program.core, new, None).await.unwrap() })
-        .await;
+    let entries = vec![ImportEntry { line: 1, new, password: None }];
+    app.run(move |program| async move {
+        user_management::import::add_batch(&program.core, entries).await.unwrap()
+    })
+    .await;
 }

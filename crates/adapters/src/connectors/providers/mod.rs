@@ -105,7 +105,7 @@ fn build_http<P: Provider + 'static>(
     if !around.reach.allows(provider.endpoint().host_str().unwrap_or_default()) {
         return Err(settings::setting_error(spec, "endpoint", PRIVATE));
     }
-    let outbound = OutboundClient::new(around.reach)
+    let outbound = OutboundClient::new(around.reach, around.proxy)
         .map_err(|error| settings::setting_error(spec, "", &format!("no HTTPS here: {error}")))?;
     let timeout = timeout_ms.map_or(http::TIMEOUT, Duration::from_millis);
     let factory = spec.connector_id.clone();

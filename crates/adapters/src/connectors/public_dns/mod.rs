@@ -88,12 +88,16 @@ impl Reach {
 }
 
 /// Whether this address is public.
-fn is_public(address: IpAddr) -> bool {
+pub(super) fn is_public(address: IpAddr) -> bool {
     !RESERVED_NETS.iter().any(|net| net.contains(&address))
 }
 
 /// Resolves names, and refuses names with any address that is not public.
-pub(super) struct PublicResolver;
+#[derive(Default)]
+pub(super) struct PublicResolver {
+    /// The host of the proxy, which the operator chose and which may be private.
+    pub proxy_host: Option<String>,
+}
 
 /// The error for a name or address that is not public.
 #[derive(Debug, thiserror::Error)]
@@ -109,8 +113,10 @@ impl NotPublic {
 
 impl Resolve for PublicResolver {
     fn resolve(&self, name: Name) -> Resolving {
+        let is_proxy = self.proxy_host.as_deref() == Some(name.as_str());
+        let reach = if is_proxy { Reach::Operator } else { Reach::Public };
         Box::pin(async move {
-            let found = Reach::Public.resolve(name.as_str(), 0).await;
+            let found = reach.resolve(name.as_str(), 0).await;
             // Returned as it is, because a network error does not name the error inside it as its source.
             if found.as_ref().is_err_and(NotPublic::caused) {
                 return Err(NotPublic.into());

@@ -25,7 +25,7 @@ async fn a_name_that_leads_here_is_refused_when_it_is_resolved() {
     assert!(NotPublic::caused(&refused), "{refused}");
     assert!(!Reach::Anywhere.resolve("localhost", 25).await.unwrap().is_empty());
     let name = "localhost".parse().unwrap();
-    assert!(PublicResolver.resolve(name).await.is_err_and(|error| error.is::<NotPublic>()));
+    assert!(PublicResolver::default().resolve(name).await.is_err_and(|error| error.is::<NotPublic>()));
 }
 
 #[test]

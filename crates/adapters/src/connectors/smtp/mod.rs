@@ -1,6 +1,9 @@
 //! Email by SMTP: the settings, and the time limit for one message. The protocol is in `server`, encoding in
-//! `connectors::email`. Without TLS it connects to this machine only, and sends no password even there.
+//! `connectors::email`. Without TLS it connects to this machine only, or to a private address where the
+//! operator chose so, and sends no password even there.
 
+mod connect;
+mod race;
 mod server;
 mod tls;
 
@@ -15,8 +18,9 @@ use serde::Deserialize;
 use crate::connectors::email::Sender;
 use crate::connectors::registry::{Factory, FactoryContext};
 use crate::connectors::settings::{self, ConnectorTemplates};
+use crate::connectors::smtp::connect::Opening;
 use crate::connectors::smtp::server::{Server, ServerAddress};
-use crate::connectors::smtp::tls::choose_security;
+use crate::connectors::smtp::tls::{TlsMode, choose_security};
 use crate::connectors::{Reach, Transport};
 use rekey_core::connectors::port::{PRIVATE, SendError};
 use rekey_core::connectors::spec::{ConnectorSpec, ConnectorType, Field};
@@ -79,6 +83,23 @@ struct Auth {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Tls {
     ca_file: Option<PathBuf>,
+    #[serde(default)]
+    mode: TlsMode,
+}
+
+/// Why this connector is weak: it sends codes and links in clear through a network.
+pub(super) fn weakness(spec: &ConnectorSpec) -> Option<String> {
+    let is_plain = spec.connector_id == FACTORY.id && spec.config["tls"]["mode"] == "none";
+    let text = |key: &str| spec.config[key].as_str().unwrap_or_default().to_owned();
+    is_plain.then(|| {
+        let why = "codes and links travel without encryption to";
+        let server = format!("{}:{}", text("host"), spec.config["port"]);
+        settings::setting_error(
+            spec,
+            "tls.mode",
+            &format!("{why} {server}; anyone who can read that traffic can take over accounts"),
+        )
+    })
 }
 
 impl Smtp {
@@ -98,10 +119,11 @@ impl Smtp {
         let reply_to = set.reply_to.as_deref();
         let reply_to = reply_to.map(|text| settings::read_mailbox(spec, "replyTo", text)).transpose()?;
         let timeout = Duration::from_millis(set.timeout_ms);
-        let security = choose_security(&set).map_err(|what| wrong("tls.caFile", &what))?;
+        let security = choose_security(&set).map_err(|error| wrong(error.path, error.what))?;
         let credentials = set.auth.map(|auth| Credentials::new(auth.user, auth.pass.expose().to_owned()));
         let at = ServerAddress { host: set.host, port: set.port, reach: around.reach };
-        let server = Server::new(at, client_id(around.public_host), security, credentials);
+        let opening = Opening { hello: client_id(around.public_host), security };
+        let server = Server::new(at, opening, credentials);
         Ok(Self { sender: Sender::new(from, reply_to), server, timeout })
     }
 

@@ -1,9 +1,8 @@
-//! An SMTP client: connects, encrypts, authenticates, sends, and classifies responses. It knows nothing of
+//! An SMTP client: connects, authenticates, sends, and classifies responses. It knows nothing of
 //! settings. Idle connections are kept here rather than in lettre's pool, which would reuse a connection
 //! whose message was abandoned half-way, so that the next message would be written into the middle of the
 //! last.
 
-use std::error::Error as _;
 use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -13,10 +12,11 @@ use lettre::address::Envelope;
 use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::AsyncSmtpConnection;
-use lettre::transport::smtp::extension::ClientId;
 use tokio::time::Instant;
 
-use crate::connectors::public_dns::{NotPublic, Reach};
+use crate::connectors::public_dns::{NotPublic, Reach, is_public};
+use crate::connectors::smtp::connect::{Opening, OpeningError, find_io_error};
+use crate::connectors::smtp::race::race;
 use crate::connectors::smtp::tls::Security;
 use rekey_core::connectors::port::SendError;
 
@@ -40,25 +40,19 @@ pub(super) struct ServerAddress {
 /// A server with its idle connections.
 pub(super) struct Server {
     address: ServerAddress,
-    hello: ClientId,
-    security: Security,
+    opening: Opening,
     credentials: Option<Credentials>,
     idle: Mutex<Vec<(AsyncSmtpConnection, Instant)>>,
 }
 
 impl Server {
-    pub(super) const fn new(
-        at: ServerAddress,
-        hello: ClientId,
-        security: Security,
-        credentials: Option<Credentials>,
-    ) -> Self {
-        Self { address: at, hello, security, credentials, idle: Mutex::new(Vec::new()) }
+    pub(super) const fn new(at: ServerAddress, opening: Opening, credentials: Option<Credentials>) -> Self {
+        Self { address: at, opening, credentials, idle: Mutex::new(Vec::new()) }
     }
 
     /// Scheme, host and port.
     pub(super) fn destination(&self) -> String {
-        let scheme = if matches!(self.security, Security::Implicit(_)) { "smtps" } else { "smtp" };
+        let scheme = if matches!(self.opening.security, Security::Implicit(_)) { "smtps" } else { "smtp" };
         format!("{scheme}://{}:{}", self.address.host.to_ascii_lowercase(), self.address.port)
     }
 
@@ -99,21 +93,8 @@ impl Server {
     /// No failure here is the message's fault, so all of them are retried.
     async fn connect(&self) -> Result<AsyncSmtpConnection, SendError> {
         let addresses = self.resolve_addresses().await?;
-        let tls = match &self.security {
-            Security::Implicit(tls) => Some(tls.clone()),
-            Security::StartTls(_) | Security::Plain => None,
-        };
-        let unreachable = |error| transient_error("the mail server cannot be reached", &error);
-        let mut connection =
-            AsyncSmtpConnection::connect_tokio1(addresses.as_slice(), None, &self.hello, tls, None)
-                .await
-                .map_err(unreachable)?;
-        if let Security::StartTls(tls) = &self.security {
-            let starttls = connection.starttls(tls.clone(), &self.hello).await;
-            starttls.map_err(|error| {
-                transient_error("the mail server does not start TLS as it should", &error)
-            })?;
-        }
+        let opened = race(&addresses, |at| self.opening.clone().open(at)).await;
+        let mut connection = opened.map_err(|errors| describe_failures(&errors))?;
         if let Some(credentials) = &self.credentials {
             let signed_in = connection.auth(DEFAULT_MECHANISMS, credentials).await;
             signed_in.map_err(|error| {
@@ -134,13 +115,35 @@ impl Server {
                 SendError::Transient(format!("the mail server cannot be reached: {error}"))
             }
         };
-        reach.resolve(host, *port).await.map_err(unfit)
+        let found = reach.resolve(host, *port).await.map_err(unfit)?;
+        let is_open = matches!(self.opening.security, Security::PlainInPrivateNetwork);
+        if is_open && found.iter().any(|address| is_public(address.ip())) {
+            let reason = "without TLS only a private address is connected to, and this one is public";
+            return Err(SendError::Transient(reason.to_owned()));
+        }
+        Ok(found)
     }
 }
 
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Server").field("at", &self.destination()).finish_non_exhaustive()
+    }
+}
+
+/// The error of an address that answered says more than that of one that did not.
+fn describe_failures(errors: &[OpeningError]) -> SendError {
+    match errors.iter().find(|error| error.was_answered()).or(errors.first()) {
+        Some(OpeningError::Unreachable(error)) => transient_error("the mail server cannot be reached", error),
+        Some(OpeningError::NotEncrypted(error)) => {
+            transient_error("the mail server does not start TLS as it should", error)
+        }
+        Some(OpeningError::OtherCertificate) => {
+            let reason =
+                "the mail server's certificate is neither one of tls.caFile nor issued by one of them";
+            SendError::Transient(reason.to_owned())
+        }
+        None => SendError::Transient("the mail server's name has no address".to_owned()),
     }
 }
 
@@ -167,12 +170,8 @@ fn describe_error(what: &str, error: &SmtpError) -> String {
     if let Some(code) = error.status() {
         return format!("{what} ({code})");
     }
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        if let Some(error) = error.downcast_ref::<io::Error>() {
-            return format!("{what}: {error}");
-        }
-        cause = error.source();
+    match find_io_error(error) {
+        Some(error) => format!("{what}: {error}"),
+        None => what.to_owned(),
     }
-    what.to_owned()
 }

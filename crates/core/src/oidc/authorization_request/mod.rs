@@ -73,7 +73,7 @@ pub struct AuthorizeParams {
     pub subject: Option<UserId>,
 }
 
-/// The part of the redirect URI that carries the response.
+/// How the response reaches the redirect URI.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ResponseMode {
@@ -82,15 +82,28 @@ pub enum ResponseMode {
     Query,
     /// The fragment.
     Fragment,
+    /// The body of a POST that the user's browser makes (OAuth 2.0 Form Post Response Mode).
+    FormPost,
 }
 
 /// The response mode; an unknown one cannot be used to report the error.
-pub(super) fn parse_response_mode(params: &Params) -> Result<ResponseMode, ProtocolError> {
+pub(super) fn parse_response_mode(
+    params: &Params,
+    redirect_uri: &str,
+) -> Result<ResponseMode, ProtocolError> {
     match params.one("response_mode")? {
         None | Some("query") => Ok(ResponseMode::Query),
         Some("fragment") => Ok(ResponseMode::Fragment),
-        Some(_) => Err(ProtocolError::invalid_request("response_mode must be query or fragment")),
+        Some("form_post") if is_web_address(redirect_uri) => Ok(ResponseMode::FormPost),
+        Some("form_post") => Err(ProtocolError::invalid_request(
+            "response_mode=form_post needs a redirect_uri of http or https: a form can't be posted elsewhere",
+        )),
+        Some(_) => Err(ProtocolError::invalid_request("response_mode must be query, fragment or form_post")),
     }
+}
+
+fn is_web_address(uri: &str) -> bool {
+    url::Url::parse(uri).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }
 
 /// A request stored while its user signs in.
@@ -132,7 +145,7 @@ impl AuthorizeParams {
         }
         Ok(Self {
             redirect_uri: redirect_uri.to_owned(),
-            response_mode: parse_response_mode(params)?,
+            response_mode: parse_response_mode(params, redirect_uri)?,
             state: params.one("state")?.map(str::to_owned),
             nonce: params.one("nonce")?.map(str::to_owned),
             code_challenge: parse_challenge(params)?,

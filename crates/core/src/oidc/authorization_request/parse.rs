@@ -114,6 +114,16 @@ mod tests {
     }
 
     #[test]
+    fn a_form_is_posted_to_web_addresses_only() {
+        let params = Params::parse(b"response_type=code&response_mode=form_post").unwrap();
+        let mode_for =
+            |uri: &str| AuthorizeParams::from_params(&params, uri).map(|known| known.response_mode);
+        assert_eq!(mode_for("https://app.example/cb").unwrap(), ResponseMode::FormPost);
+        assert_eq!(mode_for("http://[::1]:9/cb").unwrap(), ResponseMode::FormPost);
+        assert!(mode_for("com.example.app:/cb").is_err());
+    }
+
+    #[test]
     fn what_is_not_of_the_protocol_is_refused() {
         let base = "response_type=code";
         for (text, error) in [
@@ -130,7 +140,7 @@ mod tests {
             "prompt=maybe",
             "max_age=-1",
             "max_age=x",
-            "response_mode=form_post",
+            "response_mode=web_message",
             "resource=relative",
             "resource=https://api.example/%23x#y",
             "code_challenge=short&code_challenge_method=S256",

@@ -9,7 +9,7 @@ pub mod store;
 
 use crate::oidc::authorize::pending::store_pending_request;
 use crate::oidc::authorize::request::{identify, read_params, validate_redirect_uri};
-use crate::oidc::authorize::response::{code_redirect, unparsed_error_redirect};
+use crate::oidc::authorize::response::{code_response, unparsed_error_response};
 use crate::oidc::consent;
 use crate::oidc::params::Params;
 use crate::oidc::token::issuance::{self, AppRequest};
@@ -24,15 +24,16 @@ use crate::{Context, Core};
 pub use crate::oidc::authorize::pending::{PendingAuthorization, ResumeOutcome, is_pending, resume};
 pub(super) use crate::oidc::authorize::pending::{cancel, load_pending_request};
 pub use crate::oidc::authorize::request::{PUSHED_TTL_SECONDS, push};
-pub(super) use crate::oidc::authorize::response::error_redirect;
+pub use crate::oidc::authorize::response::AppResponse;
+pub(super) use crate::oidc::authorize::response::error_response;
 
 /// The next step of a request.
 #[derive(Clone, Debug)]
 pub enum AuthorizeOutcome {
     /// The user has something to do first.
     Interact(PendingAuthorization),
-    /// Redirect to the app, with a code or an error.
-    Redirect(String),
+    /// Back to the app, with a code or an error.
+    Respond(AppResponse),
 }
 
 /// Whether the user can be sent back to the app yet.
@@ -57,7 +58,7 @@ pub async fn begin(
     let authorize_params = match read_params(core, &app, &params, &redirect_uri) {
         Ok(authorize_params) => authorize_params,
         Err(fault) => {
-            return Ok(AuthorizeOutcome::Redirect(unparsed_error_redirect(
+            return Ok(AuthorizeOutcome::Respond(unparsed_error_response(
                 core,
                 &params,
                 &redirect_uri,
@@ -73,16 +74,16 @@ pub async fn begin(
     if let AuthorizationState::Ready(current) = state
         && let Some(code) = issuance::issue_code(context, request, current, None).await?
     {
-        return Ok(AuthorizeOutcome::Redirect(code_redirect(core, &authorize_params, &code)));
+        return Ok(AuthorizeOutcome::Respond(code_response(core, &authorize_params, &code)));
     }
     // If the session ended between the check and the write, the request continues as if the user had not been
     // signed in.
     match state {
         AuthorizationState::Consent if authorize_params.prompt.none => {
-            Ok(AuthorizeOutcome::Redirect(error_redirect(core, &authorize_params, &CONSENT_REQUIRED)))
+            Ok(AuthorizeOutcome::Respond(error_response(core, &authorize_params, &CONSENT_REQUIRED)))
         }
         _ if authorize_params.prompt.none => {
-            Ok(AuthorizeOutcome::Redirect(error_redirect(core, &authorize_params, &LOGIN_REQUIRED)))
+            Ok(AuthorizeOutcome::Respond(error_response(core, &authorize_params, &LOGIN_REQUIRED)))
         }
         AuthorizationState::Consent => store_pending_request(context, request, params, true).await,
         _ => store_pending_request(context, request, params, false).await,

@@ -3,7 +3,7 @@
 
 use crate::apps::client_app::ClientApp;
 use crate::oidc::authorization_request::{AuthorizationRequest, AuthorizeParams, to_stored};
-use crate::oidc::authorize::response::{code_redirect, error_redirect};
+use crate::oidc::authorize::response::{AppResponse, code_response, error_response};
 use crate::oidc::authorize::store::{self, AuthorizationStage};
 use crate::oidc::authorize::{AuthorizationState, AuthorizeOutcome, LOGIN_REQUIRED, authorization_state};
 use crate::oidc::params::Params;
@@ -25,8 +25,6 @@ pub struct PendingAuthorization {
     pub id: String,
     /// The app.
     pub app_id: String,
-    /// The redirect URI.
-    pub redirect_uri: String,
     /// All parameters that were sent, from which the first page is chosen.
     pub params: Params,
     /// Whether the user is signed in and only has to consent.
@@ -40,8 +38,8 @@ pub enum ResumeOutcome {
     SignIn,
     /// The user has to consent.
     Consent,
-    /// Nothing: redirect to the app.
-    Redirect(String),
+    /// Nothing: back to the app.
+    Respond(AppResponse),
 }
 
 /// Stores a pending request. Anybody can cause such a row, so the number per network is limited.
@@ -63,11 +61,9 @@ pub(super) async fn store_pending_request(
     )
     .await?;
     tx.commit().await?;
-    let redirect_uri = authorize_params.redirect_uri.clone();
     Ok(AuthorizeOutcome::Interact(PendingAuthorization {
         id: request.id,
         app_id: request.app_id,
-        redirect_uri,
         params,
         only_consent,
     }))
@@ -124,12 +120,12 @@ pub async fn resume(
         AuthorizationState::Consent => Ok(ResumeOutcome::Consent),
         AuthorizationState::WrongUser => {
             cancel(core, id).await?;
-            Ok(ResumeOutcome::Redirect(error_redirect(core, &authorize_params, &LOGIN_REQUIRED)))
+            Ok(ResumeOutcome::Respond(error_response(core, &authorize_params, &LOGIN_REQUIRED)))
         }
         AuthorizationState::Ready(current) => {
             let code = issuance::issue_code(context, by_app, current, Some(id)).await?;
             Ok(code.map_or(ResumeOutcome::SignIn, |code| {
-                ResumeOutcome::Redirect(code_redirect(core, &authorize_params, &code))
+                ResumeOutcome::Respond(code_response(core, &authorize_params, &code))
             }))
         }
     }

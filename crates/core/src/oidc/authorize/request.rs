@@ -27,6 +27,7 @@ const NO_USER: ProtocolError =
 /// The app and its parameters: those of the URL, or those that it pushed before.
 pub(super) async fn identify(core: &Core, params: Params) -> Result<(ClientApp, Params)> {
     let id = params.required("client_id", "client_id is missing")?.to_owned();
+    core.refresh_snapshot().await?;
     let app = core.snapshot().app(&id).cloned().ok_or_else(ProtocolError::invalid_client)?;
     if app.kind == AppType::MachineToMachine {
         return Err(NO_USER.into());

@@ -8,68 +8,74 @@ use crate::oidc::params::Params;
 use crate::types::error::oauth_error::ProtocolError;
 use crate::types::secret::Secret;
 
-/// The redirect with a code. `iss` tells the app which server answered (RFC 9207).
-pub(super) fn code_redirect(core: &Core, authorize_params: &AuthorizeParams, code: &Secret) -> String {
-    let pairs = [
-        ("code", Some(code.expose())),
-        ("state", authorize_params.state.as_deref()),
-        ("iss", Some(&issuer(core))),
-    ];
-    append_params(&authorize_params.redirect_uri, authorize_params.response_mode, &pairs)
+/// A response to an app, and how it is carried there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppResponse {
+    /// Where it goes; a registered URI.
+    pub redirect_uri: String,
+    /// How the parameters reach it.
+    pub mode: ResponseMode,
+    /// The parameters.
+    pub params: Vec<(&'static str, String)>,
 }
 
-/// The redirect with an error.
-pub(in crate::oidc) fn error_redirect(
+impl AppResponse {
+    /// The URI with the parameters; those of a form are in the query, for callers that can't post one.
+    pub fn to_url(&self) -> String {
+        let text = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.params).finish();
+        let uri = &self.redirect_uri;
+        match self.mode {
+            _ if text.is_empty() => uri.clone(),
+            ResponseMode::Fragment => format!("{uri}#{text}"),
+            _ if uri.contains('?') => format!("{uri}&{text}"),
+            _ => format!("{uri}?{text}"),
+        }
+    }
+}
+
+/// The response with a code. `iss` tells the app which server answered (RFC 9207).
+pub(super) fn code_response(core: &Core, authorize_params: &AuthorizeParams, code: &Secret) -> AppResponse {
+    let mut params = vec![("code", code.expose().to_owned())];
+    params.extend(authorize_params.state.clone().map(|state| ("state", state)));
+    params.push(("iss", issuer(core)));
+    AppResponse {
+        redirect_uri: authorize_params.redirect_uri.clone(),
+        mode: authorize_params.response_mode,
+        params,
+    }
+}
+
+/// The response with an error.
+pub(in crate::oidc) fn error_response(
     core: &Core,
     authorize_params: &AuthorizeParams,
     fault: &ProtocolError,
-) -> String {
-    build_error_redirect(
-        core,
-        &authorize_params.redirect_uri,
-        authorize_params.response_mode,
-        authorize_params.state.as_deref(),
-        fault,
-    )
+) -> AppResponse {
+    AppResponse {
+        redirect_uri: authorize_params.redirect_uri.clone(),
+        mode: authorize_params.response_mode,
+        params: error_params(core, authorize_params.state.as_deref(), fault),
+    }
 }
 
 /// The same for a request that could not be parsed; the parts that can be trusted are used.
-pub(super) fn unparsed_error_redirect(
+pub(super) fn unparsed_error_response(
     core: &Core,
     params: &Params,
     redirect_uri: &str,
     fault: &ProtocolError,
-) -> String {
-    let mode = parse_response_mode(params).unwrap_or_default();
-    build_error_redirect(core, redirect_uri, mode, params.one("state").ok().flatten(), fault)
+) -> AppResponse {
+    AppResponse {
+        redirect_uri: redirect_uri.to_owned(),
+        mode: parse_response_mode(params, redirect_uri).unwrap_or_default(),
+        params: error_params(core, params.one("state").ok().flatten(), fault),
+    }
 }
 
-fn build_error_redirect(
-    core: &Core,
-    redirect_uri: &str,
-    mode: ResponseMode,
-    state: Option<&str>,
-    fault: &ProtocolError,
-) -> String {
-    let error = fault.error.name();
-    let issuer = issuer(core);
-    let pairs = [
-        ("error", Some(error)),
-        ("error_description", Some(fault.description)),
-        ("state", state),
-        ("iss", Some(&*issuer)),
-    ];
-    append_params(redirect_uri, mode, &pairs)
-}
-
-/// Appends parameters to a URI without changing a character of it, as parsing would.
-fn append_params(uri: &str, mode: ResponseMode, pairs: &[(&str, Option<&str>)]) -> String {
-    let given = pairs.iter().filter_map(|(name, value)| Some((name, (*value)?)));
-    let text = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
-    let joint = match mode {
-        ResponseMode::Fragment => '#',
-        ResponseMode::Query if uri.contains('?') => '&',
-        ResponseMode::Query => '?',
-    };
-    format!("{uri}{joint}{text}")
+fn error_params(core: &Core, state: Option<&str>, fault: &ProtocolError) -> Vec<(&'static str, String)> {
+    let mut params =
+        vec![("error", fault.error.name().to_owned()), ("error_description", fault.description.to_owned())];
+    params.extend(state.map(|state| ("state", state.to_owned())));
+    params.push(("iss", issuer(core)));
+    params
 }

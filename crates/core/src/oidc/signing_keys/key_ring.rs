@@ -24,9 +24,12 @@ impl KeyRing {
         &self.jwks
     }
 
+    /// The newest key whose time has come; where the clock of the instance that made the first key is ahead, the
+    /// earliest to come.
     pub(super) fn signing_key(&self, alg: SigningAlg, now: Timestamp) -> Option<&Signer> {
-        let due = self.keys.iter().filter(|(from, key)| key.alg == alg && *from <= now);
-        due.max_by_key(|(from, _)| *from).map(|(_, key)| key)
+        let keys = || self.keys.iter().filter(move |(_, key)| key.alg == alg);
+        let due = keys().filter(|(from, _)| *from <= now).max_by_key(|(from, _)| *from);
+        due.or_else(|| keys().min_by_key(|(from, _)| *from)).map(|(_, key)| key)
     }
 
     /// Signs a token.
@@ -53,15 +56,17 @@ impl KeyRing {
 pub(crate) async fn load(tx: &mut Tx, core: &Core) -> Result<KeyRing> {
     jws::install_crypto_provider();
     let mut ring = KeyRing::default();
+    let mut public: Vec<Value> = Vec::new();
     for row in store::list(tx, core.now()).await? {
+        public.extend(serde_json::from_str::<Value>(&row.public_key).ok());
         match decrypt_signer(core, &row) {
             Ok(key) => ring.keys.push((row.signs_from, key)),
-            // It was sealed under a lost secret key and cannot sign any more; new keys are generated at
-            // startup.
+            // It was sealed under a secret key that is lost, or that this instance does not have yet. What it
+            // signed is still valid for apps, which read its public part.
             Err(error) => tracing::error!(key.id = row.id, %error, "a signing key can't be used"),
         }
     }
-    let public: Vec<&Value> = ring.keys.iter().rev().map(|(_, key)| &key.jwk).collect();
+    public.reverse();
     ring.jwks = json!({ "keys": public }).to_string();
     Ok(ring)
 }

@@ -52,7 +52,8 @@ fn sealing_context(id: &str) -> String {
     format!("signing-key:{id}")
 }
 
-/// Generates the first key on each curve; does nothing when one is active.
+/// Generates the first key on each curve, and replaces no key. A key that begins to sign later than this
+/// instance's clock says counts: it is another instance's.
 pub async fn ensure(core: &Core) -> Result<()> {
     ensure_where(core, |alg| !alg.is_slow_to_generate()).await
 }
@@ -66,12 +67,10 @@ pub async fn ensure_slow(core: &Core) -> Result<()> {
 
 async fn ensure_where(core: &Core, is_wanted: fn(SigningAlg) -> bool) -> Result<()> {
     let mut tx = core.store.read().await?;
-    let known = load(&mut tx, core).await?;
+    let known = store::list(&mut tx, core.now()).await?;
     tx.rollback().await?;
-    let missing = |known: &KeyRing| {
-        let is_missing = |alg: &SigningAlg| is_wanted(*alg) && known.signing_key(*alg, core.now()).is_none();
-        SigningAlg::ALL.into_iter().filter(is_missing).collect::<Vec<_>>()
-    };
+    let missing =
+        |known: &[SigningKeyRow]| missing_algs(known).filter(|alg| is_wanted(*alg)).collect::<Vec<_>>();
     let fresh = generate_all(core, &missing(&known)).await?;
     if fresh.is_empty() {
         return Ok(());
@@ -79,11 +78,10 @@ async fn ensure_where(core: &Core, is_wanted: fn(SigningAlg) -> bool) -> Result<
     let mut tx = core.store.write().await?;
     // Two instances that start together wait for each other here, and the second finds the keys of the first.
     settings::store::lock(&mut tx).await?;
-    let still_missing = missing(&load(&mut tx, core).await?);
     let now = core.now();
+    let still_missing = missing(&store::list(&mut tx, now).await?);
     for key in fresh.iter().filter(|key| still_missing.contains(&key.alg)) {
-        let id = insert_key(&mut tx, core, key, now).await?;
-        store::mark_retiring(&mut tx, key.alg.name(), &id, now).await?;
+        insert_key(&mut tx, core, key, now).await?;
     }
     Ok(tx.commit().await?)
 }
@@ -108,6 +106,19 @@ async fn generate_all(core: &Core, algs: &[SigningAlg]) -> Result<Vec<FreshKey>>
         fresh.push(FreshKey { alg, pkcs8 });
     }
     Ok(fresh)
+}
+
+/// The algorithms without a key that stays.
+fn missing_algs(known: &[SigningKeyRow]) -> impl Iterator<Item = SigningAlg> {
+    let stays =
+        |alg: SigningAlg| known.iter().any(move |key| key.alg == alg.name() && key.retires_at.is_none());
+    SigningAlg::ALL.into_iter().filter(move |alg| !stays(*alg))
+}
+
+/// Ends every key, because the secret key that sealed them is lost. Their public parts stay published until
+/// what they signed has expired.
+pub(crate) async fn retire_all(tx: &mut Tx, now: Timestamp) -> Result<()> {
+    Ok(store::retire_all(tx, now.plus_seconds(TRAIL_SECONDS)).await?)
 }
 
 /// Generates a new key of each algorithm. It signs after the lead time, or at once when the old key can no

@@ -39,6 +39,12 @@ pub async fn insert(tx: &mut Tx, key: &SigningKeyRow) -> Result<()> {
     Ok(())
 }
 
+/// Sets an end for every key that has none.
+pub async fn retire_all(tx: &mut Tx, at: Timestamp) -> Result<()> {
+    tx.run("update signing_keys set retires_at = $1 where retires_at is null", args![at]).await?;
+    Ok(())
+}
+
 /// Sets an end for every key of this algorithm except one, unless it has one.
 pub async fn mark_retiring(tx: &mut Tx, alg: &str, but: &str, at: Timestamp) -> Result<()> {
     let sql = "update signing_keys set retires_at = $3 where alg = $1 and id <> $2 and retires_at is null";

@@ -63,6 +63,8 @@ pub(super) async fn load_active_grant(
 
 /// The claims of a signed access token of ours that has not expired and whose grant is active.
 async fn verify_signed(core: &Core, token: &str) -> Result<Option<ClaimSet>> {
+    // A key that was withdrawn, or an app that was deleted or lost a right elsewhere, counts at once.
+    core.refresh_snapshot().await?;
     let Some(claims) = core.snapshot().keys.verify(token, ACCESS_TOKEN_TYPE, &issuer(core)) else {
         return Ok(None);
     };

@@ -53,9 +53,19 @@ impl LegacyHash {
 
     /// A hash with these salts before and after the password.
     pub fn salted(name: &str, before: &str, after: &str) -> Option<Self> {
+        Self::from_bytes(name, before.as_bytes(), after.as_bytes())
+    }
+
+    /// The same, with salts that are not text.
+    pub fn from_bytes(name: &str, before: &[u8], after: &[u8]) -> Option<Self> {
         let hash = Hash::from_name(name)?;
         let fits = before.len() <= MAX_SALT_BYTES && after.len() <= MAX_SALT_BYTES;
-        fits.then(|| Self { hash, before: before.as_bytes().to_vec(), after: after.as_bytes().to_vec() })
+        fits.then(|| Self { hash, before: before.to_vec(), after: after.to_vec() })
+    }
+
+    /// The length of its digest, in bytes.
+    pub fn digest_len(&self) -> usize {
+        self.hash.name_and_length().1 / 2
     }
 
     /// Whether this text has the length of its digest.

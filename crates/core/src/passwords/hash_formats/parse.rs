@@ -5,7 +5,9 @@ use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use crate::passwords::argon::Argon2Params;
-use crate::passwords::hash_formats::{Digest, LegacyHash, Scheme};
+use crate::passwords::hash_formats::crypt::{Phpass, ShaCrypt};
+use crate::passwords::hash_formats::firebase::Firebase;
+use crate::passwords::hash_formats::{Digest, Inner, LegacyHash, Scheme};
 
 const MAX_DIGEST_BYTES: usize = 512;
 const MAX_BCRYPT_COST: u32 = 16;
@@ -24,38 +26,54 @@ pub fn parse(digest: &str) -> Option<Digest> {
     if digest.len() > MAX_DIGEST_BYTES {
         return None;
     }
-    if let Some((inner, outer)) = digest.split_once("+$") {
+    // A salt or an output in base64 may end with a plus too.
+    if !digest.starts_with('$')
+        && let Some((inner, outer)) = digest.split_once("+$")
+        && let Some(inner) = LegacyHash::parse(inner)
+    {
         let outer = parse(&format!("${outer}")).filter(|outer| outer.inner.is_none())?;
-        return Some(Digest { inner: Some(LegacyHash::parse(inner)?), ..outer });
+        return Some(Digest { inner: Some(Inner::Fast(inner)), ..outer });
     }
     let fields: Vec<&str> = digest.split('$').collect();
     match *fields.as_slice() {
         ["", name, version, costs, salt, output] if name.starts_with("argon2") => {
-            let version = version.strip_prefix("v=")?.parse().ok()?;
-            build(
-                Scheme::Argon(Argon2Params::parse(name, version, &parse_pairs(costs)?)?),
-                decode_base64(salt)?,
-                output,
-            )
+            parse_argon(name, version.strip_prefix("v=")?.parse().ok()?, costs, salt, output)
         }
         // The first release of argon2 did not write its version, 0x10.
-        ["", name, costs, salt, output] if name.starts_with("argon2") => build(
-            Scheme::Argon(Argon2Params::parse(name, 0x10, &parse_pairs(costs)?)?),
-            decode_base64(salt)?,
-            output,
-        ),
-        ["", "2a" | "2b" | "2y", _, _] => parse_bcrypt(digest),
-        ["", "scrypt", costs, salt, output] => build(parse_scrypt(costs)?, decode_base64(salt)?, output),
-        ["", "pbkdf2-sha256", cost, salt, output] => {
-            build(Scheme::Pbkdf2Sha256(parse_rounds(cost)?), decode_base64(salt)?, output)
+        ["", name, costs, salt, output] if name.starts_with("argon2") => {
+            parse_argon(name, 0x10, costs, salt, output)
         }
-        ["", "pbkdf2-sha512", cost, salt, output] => {
-            build(Scheme::Pbkdf2Sha512(parse_rounds(cost)?), decode_base64(salt)?, output)
+        ["", "2a" | "2b" | "2y", _, _] => parse_bcrypt(digest),
+        ["", "wp", "2y", _, _] => {
+            let outer = parse_bcrypt(digest.strip_prefix("$wp")?)?;
+            Some(Digest { inner: Some(Inner::WordPress), ..outer })
+        }
+        ["", "scrypt", costs, salt, output] => build(parse_scrypt(costs)?, decode_base64(salt)?, output),
+        ["", name, cost, salt, output] if name.starts_with("pbkdf2") => {
+            build(parse_pbkdf2(name, cost)?, decode_base64(salt)?, output)
         }
         // Django: the salt is the text itself.
         ["pbkdf2_sha256", cost, salt, output] => {
             build(Scheme::Pbkdf2Sha256(parse_rounds(cost)?), salt.as_bytes().to_vec(), output)
         }
+        ["", "fbscrypt", params, salt, output] => Firebase::parse(params, salt, output),
+        ["", name @ ("P" | "H" | "S"), text] => Phpass::parse(name, text),
+        ["", name @ ("5" | "6"), ..] => ShaCrypt::parse(name, digest.get(3..)?),
+        _ => None,
+    }
+}
+
+fn parse_argon(name: &str, version: u32, costs: &str, salt: &str, output: &str) -> Option<Digest> {
+    let params = Argon2Params::parse(name, version, &parse_pairs(costs)?)?;
+    build(Scheme::Argon(params), decode_base64(salt)?, output)
+}
+
+fn parse_pbkdf2(name: &str, cost: &str) -> Option<Scheme> {
+    let rounds = parse_rounds(cost)?;
+    match name {
+        "pbkdf2" => Some(Scheme::Pbkdf2Sha1(rounds)),
+        "pbkdf2-sha256" => Some(Scheme::Pbkdf2Sha256(rounds)),
+        "pbkdf2-sha512" => Some(Scheme::Pbkdf2Sha512(rounds)),
         _ => None,
     }
 }
@@ -81,11 +99,16 @@ fn parse_scrypt(costs: &str) -> Option<Scheme> {
     let [("ln", log_n), ("r", r), ("p", p)] = *parse_pairs(costs)?.as_slice() else {
         return None;
     };
+    parse_scrypt_costs(log_n, r, p).map(Scheme::Scrypt)
+}
+
+/// The costs of scrypt within their caps.
+pub(super) fn parse_scrypt_costs(log_n: u32, r: u32, p: u32) -> Option<scrypt::Params> {
     let memory = 1_u64.checked_shl(log_n)?.checked_mul(128)?.checked_mul(u64::from(r))?;
     if log_n == 0 || memory > MAX_SCRYPT_MEMORY_BYTES || p > MAX_SCRYPT_LANES {
         return None;
     }
-    scrypt::Params::new(u8::try_from(log_n).ok()?, r, p).ok().map(Scheme::Scrypt)
+    scrypt::Params::new(u8::try_from(log_n).ok()?, r, p).ok()
 }
 
 /// `1000` as passlib and Django write it, `i=1000` or `i=1000,l=32` as in PHC strings.
@@ -103,7 +126,7 @@ fn parse_pairs(text: &str) -> Option<Vec<(&str, u32)>> {
         .collect()
 }
 
-/// Standard base64, also in passlib's variant with `.` for `+`.
-fn decode_base64(text: &str) -> Option<Vec<u8>> {
-    BASE64.decode(text.replace('.', "+")).ok()
+/// Standard base64, also in passlib's variant with `.` for `+` and in that for URLs.
+pub(super) fn decode_base64(text: &str) -> Option<Vec<u8>> {
+    BASE64.decode(text.replace(['.', '-'], "+").replace('_', "/")).ok()
 }

@@ -62,10 +62,29 @@ fn what_would_take_the_server_down_is_not_known() {
         "$scrypt$ln=10,r=8,p=17$",
         "$pbkdf2-sha256$5000001$",
         "$pbkdf2-sha256$i=0$",
+        "$pbkdf2$5000001$",
     ] {
         assert!(!is_supported(&format!("{costly}{tail}")), "{costly}");
     }
     assert!(!is_supported("$2b$17$6FU467./1Gp.TnsSZRaKu.V2EXdC0WcJqZfh/RquQmcie/GU0CoqO"));
+    assert!(!is_supported("$wp$2y$17$abcdefghijklmnopqrstuuSsPz8b8edSI.IlZwJl7SB9jwrH6OgPa"));
+    let (phpass, crypt) =
+        ("abcdefghXZc/fdMNNKyAb8AAQCzRz1", "$saltstring$laxQmpUZTDfBrSMoRdtfi2zU2VbjSk3m33COjyzgCmC");
+    // The signs G and H are 18 and 19, that is, 2^18 and 2^19 rounds.
+    assert!(is_supported(&format!("$P$G{phpass}")) && !is_supported(&format!("$P$H{phpass}")));
+    for (rounds, is_read) in [(999, false), (1_000, true), (1_000_000, true), (1_000_001, false)] {
+        assert_eq!(is_supported(&format!("$5$rounds={rounds}{crypt}")), is_read, "{rounds}");
+    }
+}
+
+/// A plus before the last field is also base64's.
+#[test]
+fn a_salt_may_end_with_a_plus() {
+    // hashlib.pbkdf2_hmac('sha256', TYPED, 14 bytes 0 and one 0x3e, 1000)
+    assert!(matches(
+        "$pbkdf2-sha256$1000$AAAAAAAAAAAAAAAAAAA+$vf+VrxrKMTPL+8MSEoEXusY2v98Ww10KqGa1M5+fD7s",
+        TYPED
+    ));
 }
 
 #[test]
@@ -79,6 +98,12 @@ fn other_forms_are_not_known() {
         "$2x$05$u4tzMlHVQo8fzNKOR/sJpuV2CZfEc56vhPEcxvOoTDX./qxYAo39u",
         "$2b$05$é4tzMlHVQo8fzNKOR/sJpuV2CZfEc56vhPEcxvOoTDX./qxYAo39",
         "$1$salt$hash",
+        "$5$saltstring$laxQmpUZTDfBrSMoRdtfi2zU2VbjSk3m33COjyzgCm",
+        "$6$saltstring12345678$iAHcAi2ovWoTZjcqqg4DDz9QeV0CW6qrGTP7kKimm5SYuO/4PnhcBByEzMQJJQCQsVXQk4kuoNU.blBQR.zhc1",
+        "$6$rounds=many$salt$iAHcAi2ovWoTZjcqqg4DDz9QeV0CW6qrGTP7kKimm5SYuO/4PnhcBByEzMQJJQCQsVXQk4kuoNU.blBQR.zhc1",
+        "$P$6abcdefghXZc/fdMNNKyAb8AAQCzRz",
+        "$P$6",
+        "$P$é",
         "$6$rounds=5000$salt$hash",
         "$argon2id$v=18$m=512,t=3,p=1$c29tZXNhbHQ$s4EJZK4xyYCFbj4IjAYdJnNCa7TwkIc1RtkKHDirL/Q",
         "$argon2id$v=19$m=512,t=3,p=1$c29tZXNhbHQ$AAAA",

@@ -26,8 +26,12 @@ pub use crate::passwords::argon::HashingParams;
 pub struct Verdict {
     /// The password matches the digest.
     pub matches: bool,
-    /// The digest uses another scheme or other parameters than the current ones; if it matches, hash again.
-    pub outdated: bool,
+    /// It matches, all of it was compared, and the digest uses another scheme or other parameters than the
+    /// current ones: hash it again.
+    pub needs_renewal: bool,
+    /// The digest tells this password from every other. Of a longer one than the digest reads, a new hash would
+    /// lock its owner out, who may have chosen another ending.
+    pub is_whole: bool,
 }
 
 /// A job for a thread.
@@ -97,14 +101,17 @@ impl Hasher {
         let Some(digest) = real.or_else(|| hash_formats::parse(&self.decoy_digest)) else {
             return Err(anyhow!("the digest for unknown users can't be parsed").into());
         };
-        let outdated = is_real && !digest.matches_params(&self.recipe, OUTPUT_LEN);
-        let spellings = spellings(password, typed, outdated);
-        let matches = self
+        let is_outdated = is_real && !digest.matches_params(&self.recipe, OUTPUT_LEN);
+        let spellings = spellings(password, typed, is_outdated);
+        let is_whole = self
             .run_on_thread(network, move |memory| {
-                spellings.iter().any(|text| digest.matches(text.expose(), memory))
+                let found = spellings.iter().find(|text| digest.matches(text.expose(), memory));
+                found.map(|text| digest.reads_all(text.expose()))
             })
-            .await?;
-        Ok(Verdict { matches: matches && is_real, outdated })
+            .await?
+            .filter(|_| is_real);
+        let (matches, is_whole) = (is_whole.is_some(), is_whole.unwrap_or(false));
+        Ok(Verdict { matches, needs_renewal: is_whole && is_outdated, is_whole })
     }
 
     /// The number of jobs waiting for a thread.

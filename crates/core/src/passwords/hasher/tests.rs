@@ -19,8 +19,8 @@ use crate::types::secret::Secret;
 
 const CHEAP: HashingParams =
     HashingParams { memory_kib: 64, iterations: 1, parallelism: 1, concurrency: 1, queue: 1 };
-const MATCH: Verdict = Verdict { matches: true, outdated: false };
-const NO_MATCH: Verdict = Verdict { matches: false, outdated: false };
+const MATCH: Verdict = Verdict { matches: true, needs_renewal: false, is_whole: true };
+const NO_MATCH: Verdict = Verdict { matches: false, needs_renewal: false, is_whole: false };
 
 fn cheap() -> Hasher {
     Hasher::start(CHEAP).unwrap()
@@ -85,14 +85,31 @@ async fn nobody_costs_what_somebody_costs_and_never_matches() {
 #[tokio::test]
 async fn other_schemes_and_parameters_match_but_are_outdated() {
     let hasher = cheap();
-    let outdated = Verdict { matches: true, outdated: true };
+    let outdated = Verdict { needs_renewal: true, ..MATCH };
     let django = "pbkdf2_sha256$1000$seasalt2$h6CgDyFtePAVqdLVFDGAoNIZE3qPxvHNo9Ka132SAxk=";
     assert_eq!(verify(&hasher, "correct horse é😀", Some(django)).await, outdated);
     let dearer = Hasher::start(HashingParams { memory_kib: 128, ..CHEAP }).unwrap();
     let digest = hash(&dearer, "correct horse").await;
     assert_eq!(verify(&dearer, "correct horse", Some(&digest)).await, MATCH);
     assert_eq!(verify(&hasher, "correct horse", Some(&digest)).await, outdated);
-    assert_eq!(verify(&hasher, "wrong", Some(&digest)).await, Verdict { matches: false, outdated: true });
+    assert_eq!(verify(&hasher, "wrong", Some(&digest)).await, NO_MATCH);
+}
+
+#[tokio::test]
+async fn a_digest_is_not_renewed_from_more_than_it_compared() {
+    let (hasher, partly) = (cheap(), Verdict { is_whole: false, ..MATCH });
+    let (head, outdated) = ("a".repeat(72), Verdict { needs_renewal: true, ..MATCH });
+    // Of 72 times "a", and of 71.
+    let long = "$2b$04$abcdefghijklmnopqrstuuBzzIgyKkz7xMWYSzkIjUSnxEQFQ0WNe";
+    let short = "$2b$04$JJN7Fp7CXNJEefB9EHeB9.cZJABuT00PyKFMrPx.rh1VyheeWUa.S";
+    for typed in [head.clone(), format!("{head}tail")] {
+        assert_eq!(verify(&hasher, &typed, Some(long)).await, partly, "{typed}");
+        assert_eq!(verify(&hasher, &typed, Some(short)).await, NO_MATCH, "{typed}");
+    }
+    assert_eq!(verify(&hasher, &head[1..], Some(short)).await, outdated);
+    let wordpress = "$wp$2y$05$abcdefghijklmnopqrstuuSsPz8b8edSI.IlZwJl7SB9jwrH6OgPa";
+    assert_eq!(verify(&hasher, "correct horse é😀", Some(wordpress)).await, outdated);
+    assert_eq!(verify(&hasher, "correct horse é😀 ", Some(wordpress)).await, partly);
 }
 
 #[tokio::test]

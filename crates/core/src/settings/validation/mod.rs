@@ -1,10 +1,14 @@
 //! Bounds of the settings that the types do not enforce. Nothing is corrected silently; all problems are
 //! reported at once, each with its path below `settings`.
 
+mod introduced;
+
 use crate::settings::sign_in::{SignIn, SignUp};
 use crate::settings::throttle::Limit;
 use crate::settings::{Settings, SignInExperience};
 use crate::types::identifier::IdentifierKind;
+
+pub(crate) use crate::settings::validation::introduced::{Judged, introduced};
 
 impl Settings {
     /// Refuses settings that are out of bounds, with a line for each problem.

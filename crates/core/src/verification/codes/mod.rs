@@ -11,6 +11,7 @@ use crate::messages::store::OutboxOutcome;
 use crate::types::error::Result;
 use crate::types::ids::CodeId;
 use crate::types::secret::{Secret, generate_code, generate_token, sha256_digest};
+use crate::types::time::Timestamp;
 use crate::verification::codes::typed_code::TypedCode;
 use crate::verification::policy::{CodeScope, policy};
 use crate::verification::store::codes;
@@ -20,10 +21,16 @@ use crate::verification::verification_request::{VerificationCodeRow, Verificatio
 /// each would make guessing easier.
 const MAX_UNDELIVERED: i64 = 2;
 
+/// How long a server may keep refusing a message with a code for now, in seconds: longer than the ten minutes
+/// for which many refuse an unknown sender (greylisting).
+const DELIVERY_WINDOW_SECONDS: i64 = 900;
+
 /// A code and a link that are about to be sent.
 pub(super) struct IssuedCode {
     /// What the database stores.
     pub row: VerificationCodeRow,
+    /// When delivery is given up.
+    pub deliver_until: Timestamp,
     /// The link token's digest; none where no link goes along.
     pub link_digest: Option<String>,
     /// Six digits, for the message only.
@@ -46,10 +53,13 @@ pub(super) enum CodeCheck {
 }
 
 /// Issues a code for a request, and a link where one goes along, with the lifetimes of the current settings.
+/// They begin with the delivery: until then the row holds the latest moment at which they could end.
 pub(super) fn issue(core: &Core, request: &VerificationRequest) -> IssuedCode {
     let now = core.now();
     let policy = policy(core, request.purpose);
     let link_ttl = i64::from(core.snapshot().settings.recovery.link_ttl);
+    let deliver_until = now.plus_seconds(DELIVERY_WINDOW_SECONDS);
+    let link_ttl = if policy.has_link { link_ttl } else { policy.code_ttl };
     let id = CodeId::generate(now, core.rng());
     let code = generate_code(core.rng());
     let link = generate_token(core.rng());
@@ -57,14 +67,14 @@ pub(super) fn issue(core: &Core, request: &VerificationRequest) -> IssuedCode {
         code_digest: core.keys.code_digest(id.as_str(), code.expose()),
         id,
         request_id: request.id.clone(),
-        code_expires_at: now.plus_seconds(policy.code_ttl),
-        link_expires_at: now.plus_seconds(if policy.has_link { link_ttl } else { policy.code_ttl }),
+        code_expires_at: deliver_until.plus_seconds(policy.code_ttl),
+        link_expires_at: deliver_until.plus_seconds(link_ttl),
         delivered_at: None,
         is_used: false,
         is_revoked: false,
     };
     let link_digest = policy.has_link.then(|| sha256_digest(link.expose()));
-    IssuedCode { row, link_digest, code, link_token: link }
+    IssuedCode { row, deliver_until, link_digest, code, link_token: link }
 }
 
 /// The codes of one address and purpose; for an app with its own screens, only those that this app requested.
@@ -92,9 +102,14 @@ impl Codes {
         self.newest().any(|row| row.id == *id)
     }
 
-    /// Whether somebody has a working code, or will have one soon.
+    /// Whether somebody has a working code, or will have one soon. One that could not be delivered for as long
+    /// as it would live counts no more, so that another may be requested.
     pub fn has_usable_code(&self, core: &Core) -> bool {
-        self.newest().any(|row| is_usable(row) && row.code_expires_at > core.now())
+        let ends_at = |row: &VerificationCodeRow| match row.delivered_at {
+            Some(_) => row.code_expires_at,
+            None => row.code_expires_at.plus_seconds(-DELIVERY_WINDOW_SECONDS),
+        };
+        self.newest().any(|row| is_usable(row) && ends_at(row) > core.now())
     }
 
     fn newest(&self) -> impl Iterator<Item = &VerificationCodeRow> {
@@ -125,8 +140,8 @@ pub(super) fn compare(core: &Core, typed: &TypedCode, codes: &Codes) -> CodeChec
     found
 }
 
-/// Records that a connector accepted the message. From then on its code supersedes earlier codes of the same
-/// address and purpose.
+/// Records that a connector accepted the message. Its code's life begins, and it supersedes earlier codes of
+/// the same address and purpose.
 pub async fn mark_delivered(core: &Core, message: &QueuedMessage) -> Result<()> {
     finish_delivery(core, message, OutboxOutcome::Sent).await
 }
@@ -140,7 +155,12 @@ async fn finish_delivery(core: &Core, message: &QueuedMessage, outcome: OutboxOu
     let mut tx = core.store.write().await?;
     outbox::finish(&mut tx, core, message, outcome).await?;
     if let Some(code) = &message.code_id {
-        codes::mark_delivered(&mut tx, code, outcome == OutboxOutcome::Sent, core.now()).await?;
+        let delivery = codes::Delivery {
+            was_sent: outcome == OutboxOutcome::Sent,
+            at: core.now(),
+            until: message.expires_at(),
+        };
+        codes::mark_delivered(&mut tx, code, delivery).await?;
     }
     Ok(tx.commit().await?)
 }

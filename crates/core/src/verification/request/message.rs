@@ -25,7 +25,7 @@ pub(super) async fn enqueue_message(
     let issued = codes::issue(context.core, request);
     store::codes::insert(tx, &issued.row, issued.link_digest.as_deref()).await?;
     let code_id = issued.row.id.clone();
-    let expires_at = issued.row.code_expires_at;
+    let expires_at = issued.deliver_until;
     let to = addressee.address(request);
     let locale = message_locale(context.caller, addressee);
     let message = match addressee.purpose {

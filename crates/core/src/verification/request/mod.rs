@@ -10,7 +10,7 @@ pub(super) mod resend;
 use crate::Context;
 use crate::db::sql::Tx;
 use crate::messages::enqueue;
-use crate::types::error::{Error, Result};
+use crate::types::error::{Error, Refusal, Result};
 use crate::types::identifier::Identifier;
 use crate::types::ids::{RequestId, UserId};
 use crate::types::purpose::Purpose;
@@ -91,6 +91,18 @@ pub async fn request_code_for(
 
 /// Requests a code for any purpose; returns the request that waits for it.
 pub async fn request(
+    context: Context<'_>,
+    code_request: CodeRequest,
+    request_id: Option<&RequestId>,
+) -> Result<VerificationRequest> {
+    match request_once(context, code_request.clone(), request_id).await {
+        // The account was deleted meanwhile. The second time it is unknown, and so is the answer (no_oracle).
+        Err(Error::Refused(Refusal::NotFound)) => request_once(context, code_request, request_id).await,
+        other => other,
+    }
+}
+
+async fn request_once(
     context: Context<'_>,
     code_request: CodeRequest,
     request_id: Option<&RequestId>,

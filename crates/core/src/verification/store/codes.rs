@@ -69,9 +69,22 @@ pub async fn by_link(tx: &mut Tx, link_digest: &str) -> Result<Option<Verificati
     tx.maybe("select * from verification_codes where link_digest = $1", args![link_digest]).await
 }
 
+/// The end of a message's way.
+#[derive(Clone, Copy, Debug)]
+pub struct Delivery {
+    /// Whether a connector accepted it; otherwise it was dropped.
+    pub was_sent: bool,
+    /// When.
+    pub at: Timestamp,
+    /// When its delivery would have been given up.
+    pub until: Timestamp,
+}
+
 /// Records that a message was sent. A dropped one counts as delivered only if it was a decoy from the start,
-/// so that a decoy's codes age like real ones.
-pub async fn mark_delivered(tx: &mut Tx, id: &CodeId, was_sent: bool, now: Timestamp) -> Result<()> {
+/// so that a decoy's codes age like real ones. The time that was left for the delivery is taken off the end
+/// of its code and link: they live from now on, however long the delivery took.
+pub async fn mark_delivered(tx: &mut Tx, id: &CodeId, delivery: Delivery) -> Result<()> {
+    let Delivery { was_sent, at: now, until } = delivery;
     // Usually no two codes of one address and purpose are delivered at the same moment; if they are, the id
     // decides which is newer.
     let before = "select max(o.delivered_at) from verification_codes c join verification_requests r on r.id = c.request_id \
@@ -79,9 +92,10 @@ pub async fn mark_delivered(tx: &mut Tx, id: &CodeId, was_sent: bool, now: Times
                   join verification_codes o on o.request_id = s.id where c.id = $1";
     let (last,): (Option<i64>,) = tx.one(before, args![id]).await?;
     let at = last.map_or(now.0, |last| now.0.max(last.saturating_add(1)));
-    let sql = "update verification_codes set delivered_at = $2 where id = $1 and delivered_at is null \
+    let sql = "update verification_codes set delivered_at = $2, code_expires_at = code_expires_at - $4, link_expires_at = link_expires_at - $4 \
+               where id = $1 and delivered_at is null \
                and ($3 = true or exists (select 1 from verification_requests r where r.id = verification_codes.request_id and r.is_decoy = true))";
-    tx.run(sql, args![id, at, was_sent]).await?;
+    tx.run(sql, args![id, at, was_sent, until.0.saturating_sub(now.0)]).await?;
     Ok(())
 }
 

@@ -1,5 +1,5 @@
-//! A typed JSON body. Rejected beforehand: a body over its limit, another content type, invalid JSON and
-//! duplicate keys. The types themselves reject unknown fields, and state the bounds of the known ones.
+//! A typed JSON body. Rejected beforehand: a body over its limit, another content type, invalid JSON, text
+//! with U+0000 and duplicate keys. The types themselves reject unknown fields, and state the bounds of the known ones.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -47,7 +47,9 @@ impl<T: DeserializeOwned + Validate + 'static, const LIMIT: usize> FromRequest f
             }
             let value = strict_json::parse(&body).map_err(|unreadable| match unreadable {
                 JsonError::Syntax => into_actix_error(malformed_json_response(&call)),
-                JsonError::DuplicateKey(problem) => refused(ApiError::invalid(problem)),
+                JsonError::DuplicateKey(problem) | JsonError::NullCharacter(problem) => {
+                    refused(ApiError::invalid(problem))
+                }
             })?;
             let body: T = strict_json::read(value).map_err(|problem| refused(ApiError::invalid(problem)))?;
             match body.validate() {

@@ -26,6 +26,7 @@ const KNOWN_HEADERS: [&str; 4] = ["x-forwarded-for", "forwarded", "x-real-ip", "
 pub struct Forwarding {
     proxies: Vec<IpNet>,
     header: HeaderName,
+    is_behind_proxy: bool,
     warned_untrusted_peer: Arc<Once>,
     warned_missing_header: Arc<Once>,
 }
@@ -36,9 +37,15 @@ impl Forwarding {
         Self {
             proxies,
             header,
+            is_behind_proxy: false,
             warned_untrusted_peer: Arc::new(Once::new()),
             warned_missing_header: Arc::new(Once::new()),
         }
+    }
+
+    /// The same where a proxy certainly stands in front, because the public address is https.
+    pub fn behind_proxy(self, is_behind_proxy: bool) -> Self {
+        Self { is_behind_proxy, ..self }
     }
 
     /// The client, as far as the request itself identifies it.
@@ -59,10 +66,10 @@ impl Forwarding {
             return String::new();
         };
         if !self.is_trusted(peer) {
-            self.warn_untrusted_peer(request.headers());
+            self.warn_untrusted_peer(request, peer);
             return peer.to_string();
         }
-        self.warn_missing_header(request.headers());
+        self.warn_missing_header(request);
         let mut nearest = peer;
         for hop in self.hops(request.headers()).take(MAX_HOPS) {
             let Some(ip) = hop else { break };
@@ -88,29 +95,38 @@ impl Forwarding {
         all.take(if form == hops::HeaderFormat::Single { 1 } else { MAX_HOPS })
     }
 
-    /// Warns once that forwarding headers come from an address that is not configured as a proxy: behind such
-    /// a proxy all clients share one network address.
-    fn warn_untrusted_peer(&self, headers: &HeaderMap) {
-        if !self.warned_untrusted_peer.is_completed() && self.find_known_header(headers).is_some() {
+    /// Warns once that a request comes from a proxy that is not configured: with its headers, or without any where
+    /// everything comes from one. Behind it all visitors share one network address.
+    fn warn_untrusted_peer(&self, request: &HttpRequest, peer: IpAddr) {
+        if self.warned_untrusted_peer.is_completed() || is_probe(request) {
+            return;
+        }
+        if self.is_behind_proxy || self.find_known_header(request.headers()).is_some() {
             self.warned_untrusted_peer.call_once(|| {
                 tracing::warn!(
-                    "a forwarding header came from an address that is not in trusted_proxies and was not read; if that is your \
-                     proxy, name it there, or all its visitors are counted as one network"
+                    proxy = %peer,
+                    "a request came through an address that is not in trusted_proxies, and no forwarding header of it was read; \
+                     if that is your proxy, name it there, or all its visitors are counted as one network"
                 );
             });
         }
     }
 
-    /// Warns once that a proxy sends another header than the configured one.
-    fn warn_missing_header(&self, headers: &HeaderMap) {
-        if self.warned_missing_header.is_completed() || headers.contains_key(&self.header) {
+    /// Warns once that a proxy sends another header than the configured one, or none.
+    fn warn_missing_header(&self, request: &HttpRequest) {
+        let headers = request.headers();
+        if self.warned_missing_header.is_completed()
+            || headers.contains_key(&self.header)
+            || is_probe(request)
+        {
             return;
         }
-        if let Some(other) = self.find_known_header(headers) {
+        let found = self.find_known_header(headers);
+        if found.is_some() || self.is_behind_proxy {
             self.warned_missing_header.call_once(|| {
                 tracing::warn!(
                     expected = self.header.as_str(),
-                    found = other,
+                    found = found.unwrap_or("none"),
                     "a proxy did not write the header that forwarded_header names; its visitors are counted as one network"
                 );
             });
@@ -122,6 +138,11 @@ impl Forwarding {
         let known = std::iter::once(self.header.as_str()).chain(KNOWN_HEADERS);
         known.into_iter().find(|name| headers.contains_key(*name))
     }
+}
+
+/// Health checks may come from anywhere.
+fn is_probe(request: &HttpRequest) -> bool {
+    ["/health", "/ready"].contains(&request.path())
 }
 
 /// The user agent without control characters, truncated.

@@ -144,7 +144,7 @@ pub async fn decline(request: ExperienceRequest) -> ApiResponse {
 
 async fn try_decline(request: &ExperienceRequest) -> Result<ApiResponse, StepError> {
     let (current, waiting) = load_pending_consent(request).await?;
-    let address = consent::decline(request.context(), &waiting, &current).await.map_err(map_ended)?;
+    let response = consent::decline(request.context(), &waiting, &current).await.map_err(map_ended)?;
     request.page.update_flow_state(|flow_state| flow_state.remove_pending(&waiting));
-    Ok(HttpResponse::Ok().json(SubmittedOut { redirect_to: address }))
+    Ok(HttpResponse::Ok().json(SubmittedOut { redirect_to: response.to_url() }))
 }

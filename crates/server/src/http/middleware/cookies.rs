@@ -5,7 +5,6 @@
 use actix_session::SessionMiddleware;
 use actix_session::config::CookieContentSecurity;
 use actix_session::storage::CookieSessionStore;
-use actix_web::HttpResponse;
 use actix_web::body::MessageBody;
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, CookieJar, Key, SameSite};
@@ -13,6 +12,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{COOKIE, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
 
 use crate::app::{AppState, PublicSite};
 use rekey_core::sessions;
@@ -27,6 +27,11 @@ pub const fn session_name(site: &PublicSite) -> &'static str {
 /// The name of the flow-state cookie.
 const fn flow_name(site: &PublicSite) -> &'static str {
     if site.is_secure { "__Host-journey" } else { "journey" }
+}
+
+/// Whether the browser sent a flow-state cookie, readable or not.
+pub fn has_flow_cookie(request: &HttpRequest, site: &PublicSite) -> bool {
+    request.cookie(flow_name(site)).is_some()
 }
 
 /// The middleware that decrypts and encrypts the flow-state cookie.

@@ -43,13 +43,14 @@ fn with_error_page(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBod
 /// A page for people, JSON for API clients.
 pub(super) fn error_page(request: &HttpRequest, kind: ErrorKind) -> Option<HttpResponse> {
     // Of the endpoints below /oidc/ only our own form needs protection from CSRF.
-    let is_form = matches!(kind, ErrorKind::Stale) && !request.path().starts_with("/api/");
+    let is_form =
+        matches!(kind, ErrorKind::Stale | ErrorKind::WrongAddress) && !request.path().starts_with("/api/");
     if is_form || !["/api/", "/oidc/"].iter().any(|machines| request.path().starts_with(machines)) {
         return PageRequest::from_http_request(request)
             .map(|page_request| page_request.error_page(kind, None, None));
     }
     let (status, code) = match kind {
-        ErrorKind::Stale => (StatusCode::FORBIDDEN, "auth.forbidden"),
+        ErrorKind::Stale | ErrorKind::WrongAddress => (StatusCode::FORBIDDEN, "auth.forbidden"),
         ErrorKind::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "request.method_not_allowed"),
         _ => (StatusCode::NOT_FOUND, "request.not_found"),
     };

@@ -1,9 +1,11 @@
-//! Limits on the size of a request, checked before anything else reads it: handlers go through parameters,
-//! cookies and headers repeatedly, so thousands of them would multiply the work.
+//! Limits on the size of a request and the text of its URL, checked before anything else reads it: handlers go
+//! through parameters, cookies and headers repeatedly, so thousands of them would multiply the work.
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::StatusCode;
 use actix_web::http::header::COOKIE;
+
+use rekey_core::types::text;
 
 /// The longest URL with its query, in bytes.
 const MAX_URL_BYTES: usize = 16 * 1024;
@@ -34,6 +36,12 @@ pub(super) fn find_exceeded_limit(request: &ServiceRequest) -> Option<LimitExcee
         .or_else(|| {
             let details = "address: expected at most 64 parameters";
             is_over(parameters >= MAX_QUERY_PARAMS, StatusCode::BAD_REQUEST, details)
+        })
+        .or_else(|| {
+            let is_plain =
+                text::is_plain(request.uri().path().as_bytes()) && text::is_plain(query.as_bytes());
+            let details = "address: expected UTF-8 without U+0000";
+            is_over(!is_plain, StatusCode::BAD_REQUEST, details)
         })
         .or_else(|| check_headers(request))
 }

@@ -6,7 +6,6 @@ use actix_web::HttpRequest;
 use crate::http::html::flow_state::PendingAppRequest;
 use crate::http::html::form::QueryForm;
 use crate::http::html::page_request::{PageRequest, PageResponse};
-use crate::http::middleware::content_security_policy;
 use crate::http::middleware::request_log::record_app;
 use crate::http::routes::urls;
 use rekey_core::oidc::authorize::{self, AuthorizeOutcome, PendingAuthorization};
@@ -25,7 +24,7 @@ pub async fn show(request: PageRequest, http_request: HttpRequest) -> PageRespon
         Err(failed) => return request.error_response(&failed, urls::SIGN_IN),
     };
     match authorize::begin(request.context(), params, current.as_ref()).await {
-        Ok(AuthorizeOutcome::Redirect(address)) => request.redirect_external(&address),
+        Ok(AuthorizeOutcome::Respond(response)) => request.respond_to_app(&response),
         Ok(AuthorizeOutcome::Interact(kept)) => redirect_to_first_page(&request, kept),
         Err(error) => request.error_response(&error, urls::SIGN_IN),
     }
@@ -34,13 +33,10 @@ pub async fn show(request: PageRequest, http_request: HttpRequest) -> PageRespon
 /// `POST /oidc/auth`: redirected to the equivalent GET, because a POST from another site arrives without our
 /// cookies.
 pub async fn submit(request: PageRequest, sent: QueryForm) -> PageResponse {
-    request.redirect(&sent.to_url(urls::OIDC_AUTH))
+    request.redirect_or_lead(&sent.to_url(urls::OIDC_AUTH))
 }
 
 fn redirect_to_first_page(request: &PageRequest, kept: PendingAuthorization) -> PageResponse {
-    let Some(target) = content_security_policy::form_action_source(&kept.redirect_uri) else {
-        return request.error_page(crate::http::html::page::error::ErrorKind::Failed, None, None);
-    };
     record_app(&kept.app_id);
     let page = if kept.only_consent {
         urls::with_query(urls::CONSENT, &[("app_id", Some(&kept.app_id))])
@@ -48,7 +44,7 @@ fn redirect_to_first_page(request: &PageRequest, kept: PendingAuthorization) -> 
         first_page_url(&kept.params, &kept.app_id)
     };
     request.update_flow_state(|flow_state| {
-        flow_state.add_pending(PendingAppRequest { id: kept.id, app: kept.app_id, target })
+        flow_state.add_pending(PendingAppRequest { id: kept.id, app: kept.app_id })
     });
     request.redirect(&page)
 }

@@ -36,7 +36,7 @@ pub async fn show(call: ApiRequest) -> HttpResponse {
         "pushed_authorization_request_endpoint": at("/request"),
         "require_pushed_authorization_requests": false,
         "response_types_supported": ["code"],
-        "response_modes_supported": ["query", "fragment"],
+        "response_modes_supported": ["query", "fragment", "form_post"],
         "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
         "code_challenge_methods_supported": ["S256"],
         "scopes_supported": KNOWN,

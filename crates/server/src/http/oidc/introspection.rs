@@ -24,7 +24,7 @@ pub async fn revoke(request: ClientRequest) -> HttpResponse {
 }
 
 async fn try_revoke(request: &ClientRequest) -> Result<()> {
-    let app = request.authenticate_client()?;
+    let app = request.authenticate_client().await?;
     introspection::revoke(request.call.context(), &app, &read_token(request)?).await
 }
 
@@ -46,7 +46,7 @@ pub async fn introspect(request: ClientRequest) -> HttpResponse {
 
 /// Clients without a secret may not introspect: anyone could claim to be one.
 async fn try_introspect(request: &ClientRequest) -> Result<Option<Map<String, Value>>> {
-    let app = request.authenticate_client()?;
+    let app = request.authenticate_client().await?;
     if app.is_public() {
         Err(ProtocolError::invalid_client().into())
     } else {

@@ -24,7 +24,7 @@ pub async fn issue(request: ClientRequest) -> HttpResponse {
 }
 
 async fn try_issue(request: &ClientRequest) -> Result<TokenResponse> {
-    let app = &request.authenticate_client()?;
+    let app = &request.authenticate_client().await?;
     let params = &request.params;
     let context = request.call.context();
     match params.required("grant_type", "grant_type is missing")? {
@@ -96,7 +96,7 @@ pub async fn push(request: ClientRequest) -> HttpResponse {
 }
 
 async fn try_push(request: &ClientRequest) -> Result<String> {
-    let app = request.authenticate_client()?;
+    let app = request.authenticate_client().await?;
     let call = &request.call;
     authorize::push(call.context(), &app, &request.params.without(&["client_secret"])).await
 }

@@ -111,6 +111,15 @@ pub fn sign_in_url(app: Option<&str>) -> String {
     with_query(SIGN_IN, &pairs)
 }
 
+/// Whether a URL of this site holds a token, in its path or its query.
+pub fn holds_token(path: &str, query: &str) -> bool {
+    let is_below = |start: &str| path.strip_prefix(start).is_some_and(|rest| rest.starts_with('/'));
+    let is_token = |name: &str| ["one_time_token", "token", "code"].contains(&name);
+    is_below(LINK)
+        || is_below(NOT_ME)
+        || url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| is_token(&name))
+}
+
 /// The path with those of these parameters that have a value.
 pub fn with_query(path: &str, pairs: &[(&str, Option<&str>)]) -> String {
     let given = pairs.iter().filter_map(|(name, value)| Some((name, (*value)?)));

@@ -22,8 +22,6 @@ use crate::http::server::connections::OpenConnections;
 
 pub use crate::http::server::connections::raise_open_files;
 
-/// Seconds that running requests get after SIGTERM.
-const SHUTDOWN_TIMEOUT_SECONDS: u64 = 30;
 /// The largest body that is read anywhere, in bytes.
 const MAX_BODY_BYTES: usize = 64 * 1024;
 /// How long an idle connection is kept.
@@ -41,6 +39,7 @@ pub fn start_public(app: &Data<AppState>, listener: TcpListener, mount: Mount) -
     let app = app.clone();
     let open = OpenConnections::new(app.site.connections.per_network, app.site.forwarding.clone());
     let workers = available_parallelism().map_or(1, usize::from);
+    let drain_seconds = app.shutdown.drain_time().as_secs().max(1);
     let server = HttpServer::new(move || {
         let site = &app.site;
         let dev = app.site.dev;
@@ -62,7 +61,8 @@ pub fn start_public(app: &Data<AppState>, listener: TcpListener, mount: Mount) -
         .max_connections(connections::per_worker(workers))
         .on_connect(move |connection, kept| open.admit(connection, kept))
         .client_request_timeout(HEADER_TIMEOUT)
-        .shutdown_timeout(SHUTDOWN_TIMEOUT_SECONDS)
+        .disable_signals()
+        .shutdown_timeout(drain_seconds)
         .keep_alive(KEEP_ALIVE);
     Ok(server.listen(listener).context("can't listen")?.run())
 }

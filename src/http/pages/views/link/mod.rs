@@ -22,6 +22,8 @@ pub enum LinkState {
     Superseded,
     /// The link does not exist.
     Unknown,
+    /// It is shorter than a link, or has other signs.
+    Cut,
 }
 
 /// `GET|POST /forgot-password/link`.
@@ -60,7 +62,14 @@ impl LinkView {
             ("used", state(LinkState::Used)),
             ("earlier", state(LinkState::Superseded)),
             ("unknown", state(LinkState::Unknown)),
+            ("cut", Self::cut(page)),
         ]
+    }
+
+    /// The page of a link that is not whole.
+    pub fn cut(page: &Page) -> Self {
+        let (page, state) = (page.clone(), LinkState::Cut);
+        Self { page, address: String::new(), same_window: false, state, problem: None }
     }
 
     const fn is_ready(&self) -> bool {
@@ -73,7 +82,11 @@ impl LinkView {
     }
 
     fn title(&self) -> &'static str {
-        if self.is_ready() { "ask-title" } else { "link-over-title" }
+        match self.state {
+            LinkState::Ready => "ask-title",
+            LinkState::Cut => "link-cut-title",
+            _ => "link-over-title",
+        }
     }
 
     /// The locale key of the reason.
@@ -84,6 +97,7 @@ impl LinkView {
             LinkState::Used => "refusal-link-used",
             LinkState::Superseded => "refusal-link-earlier",
             LinkState::Unknown => "refusal-link-unknown",
+            LinkState::Cut => "link-cut-lead",
         }
     }
 }

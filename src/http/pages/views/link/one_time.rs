@@ -68,7 +68,7 @@ impl OneTimeView {
             LinkState::Expired => "refusal-link-expired",
             LinkState::Used => "refusal-link-used",
             LinkState::Superseded => "refusal-link-earlier",
-            LinkState::Unknown => "refusal-link-unknown",
+            LinkState::Unknown | LinkState::Cut => "refusal-link-unknown",
         }
     }
 }

@@ -9,17 +9,43 @@ pub mod strict_json;
 /// lengths.
 const MAX_TYPO_BYTES: usize = 64;
 
-/// The known name closest to the typed one; none for a very long one.
-fn nearest_name<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+/// The known name that the typed one was probably meant to be: the most similar of those near enough; none for a
+/// very long one.
+pub fn nearest_name<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if typed.len() > MAX_TYPO_BYTES {
         return None;
     }
     let typed = typed.to_lowercase();
-    let alike = |name: &str| strsim::normalized_damerau_levenshtein(&typed, &name.to_lowercase());
-    known.into_iter().max_by(|a, b| alike(a).total_cmp(&alike(b)))
+    let similarity = |name: &str| strsim::normalized_damerau_levenshtein(&typed, &name.to_lowercase());
+    let near = known.into_iter().filter(|name| is_near(&typed, &name.to_lowercase()));
+    near.max_by(|a, b| similarity(a).total_cmp(&similarity(b)))
 }
 
-/// `unknown key; did you mean NAME?`
+/// Whether one name could be a slip for the other: a third of its letters at most differ, or one is a part of
+/// the other. Without a limit there would always be a suggestion, and a far one misleads. Both are in lower case.
+fn is_near(typed: &str, known: &str) -> bool {
+    let section = common_section(typed, known);
+    let typed = typed.get(section..).unwrap_or_default();
+    let known = known.get(section..).unwrap_or_default();
+    let longest = typed.chars().count().max(known.chars().count());
+    let is_part = typed.len() >= 4 && known.contains(typed);
+    let goes_on = typed.strip_prefix(known).is_some_and(|rest| rest.starts_with(['_', '.']));
+    is_part
+        || known.len() >= 3 && goes_on
+        || strsim::damerau_levenshtein(typed, known) <= (longest / 3).max(1)
+}
+
+/// The bytes at the beginning of both names that say where they belong (`rekey_hashing__`, `hashing.`). That two
+/// names share them makes neither near.
+fn common_section(typed: &str, known: &str) -> usize {
+    let same = typed.char_indices().zip(known.chars()).find(|((_, a), b)| a != b);
+    let length = same.map_or(typed.len().min(known.len()), |((at, _), _)| at);
+    let common = typed.get(..length).unwrap_or_default();
+    let ends = ["rekey_", "__", "."].iter().filter_map(|mark| Some(common.rfind(mark)? + mark.len()));
+    ends.max().unwrap_or_default()
+}
+
+/// `unknown key; did you mean NAME?`, or only `unknown key` where no known name is near.
 pub fn describe_unknown<'a>(what: &str, typed: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     match nearest_name(typed, known) {
         Some(name) => format!("unknown {what}; did you mean {name}?"),
@@ -94,14 +120,22 @@ mod tests {
 
     #[test]
     fn the_nearest_name_is_found() {
-        assert_eq!(
-            nearest_name("hashing.memory", ["listen", "hashing.memory_kib", "hashing.queue"]),
-            Some("hashing.memory_kib")
-        );
+        let keys = ["listen", "log", "log_format", "hashing.memory_kib", "hashing.queue", "secret_key"];
+        assert_eq!(nearest_name("hashing.memory", keys), Some("hashing.memory_kib"));
+        assert_eq!(nearest_name("log_level", keys), Some("log"));
+        assert_eq!(nearest_name("SECRET", keys), Some("secret_key"));
         assert_eq!(
             nearest_name("perIp", ["sendBackoff", "requestsPerIp", "guessesPerRequest"]),
             Some("requestsPerIp")
         );
+        assert_eq!(nearest_name("user.name", ["code", "user"]), Some("user"));
+    }
+
+    #[test]
+    fn a_far_name_is_no_suggestion() {
+        assert_eq!(nearest_name("color", ["passwordCompliance", "signInMode", "log"]), None);
+        assert_eq!(nearest_name("hashing.color", ["hashing.queue", "hashing.iterations"]), None);
+        assert_eq!(nearest_name("REKEY_COLOR", ["REKEY_LOG", "REKEY_LISTEN"]), None);
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! JSON parsing that rejects three things serde accepts: duplicate keys, a list in place of an object, and
-//! null in place of an empty one. Otherwise `["ada@example.org"]` would pass for `{"email":
+//! JSON parsing that rejects four things serde accepts: duplicate keys, text with U+0000, a list in place of an
+//! object, and null in place of an empty one. Otherwise `["ada@example.org"]` would pass for `{"email":
 //! "ada@example.org"}`, which the API description does not allow.
 
-/// Rejects duplicate keys.
+/// Rejects duplicate keys and U+0000.
 mod unique;
 
 use serde::de::value::{MapDeserializer, SeqDeserializer};

@@ -97,6 +97,20 @@ mod tests {
     }
 
     #[test]
+    fn a_null_character_is_found_where_it_is_escaped() {
+        for (text, is_escaped) in [
+            (r#"{a(b:"\u0000")}"#, true),
+            (r#"{a(b:"c\\\u0000d")}"#, true),
+            (r#"{a(b:"\\u0000")}"#, false),
+            (r#"{a(b:"\u0001")}"#, false),
+            (r#"{a(b:"""\u0000""")}"#, false),
+            (r"{a} # \u0000", false),
+        ] {
+            assert_eq!(is_bounded(text), !is_escaped, "{text}");
+        }
+    }
+
+    #[test]
     fn tokens_are_few_and_short() {
         assert!(is_bounded(&"a ".repeat(10_000)) && !is_bounded(&"a ".repeat(10_001)));
         assert!(is_bounded(&"a".repeat(256)) && !is_bounded(&"a".repeat(257)));

@@ -1,6 +1,7 @@
 //! Scans the text of a query in one pass, token by token. It answers three attacks on the parser: nested
 //! brackets overflow its stack, an unterminated block string is searched again at every quote, and long
-//! tokens are read several times.
+//! tokens are read several times. It also refuses an escaped U+0000, which the parser would decode only after
+//! the body was checked.
 
 use std::collections::HashSet;
 
@@ -101,11 +102,17 @@ fn comment_len(rest: &[u8]) -> usize {
 
 /// The length of a string with its quotes.
 fn string_len(rest: &[u8]) -> Result<usize, LimitExceeded> {
-    let end = match rest.strip_prefix(br#"""""#) {
+    let (block, line) = (rest.strip_prefix(br#"""""#), rest.get(1..).unwrap_or_default());
+    let end = match block {
         Some(block) => find_block_end(block).map(|length| length.saturating_add(6)),
-        None => rest.get(1..).and_then(find_string_end).map(|length| length.saturating_add(2)),
+        None => find_string_end(line).map(|length| length.saturating_add(2)),
     };
-    end.ok_or_else(|| LimitExceeded("The query has a text without its closing quotes".to_owned()))
+    let end =
+        end.ok_or_else(|| LimitExceeded("The query has a text without its closing quotes".to_owned()))?;
+    if block.is_none() && line.get(..end).is_some_and(has_null_escape) {
+        return Err(LimitExceeded("The query has a text with U+0000".to_owned()));
+    }
+    Ok(end)
 }
 
 /// The end of a block string; only `\"""` is escaped in it.
@@ -133,4 +140,17 @@ fn find_string_end(text: &[u8]) -> Option<usize> {
         }
     }
     None
+}
+
+/// Whether a single-line string has an escaped U+0000; nothing is escaped in a block string.
+fn has_null_escape(text: &[u8]) -> bool {
+    let mut rest = text;
+    while let Some(at) = rest.iter().position(|byte| *byte == b'\\') {
+        let escape = rest.get(at.saturating_add(1)..).unwrap_or_default();
+        if escape.starts_with(b"u0000") {
+            return true;
+        }
+        rest = escape.get(1..).unwrap_or_default();
+    }
+    false
 }

@@ -117,11 +117,11 @@ fn parse_json_body(body: &[u8]) -> Result<RequestBody, String> {
     serde_json::from_value(parse_strict_json(body)?).map_err(|_| MALFORMED.to_owned())
 }
 
-/// Parses JSON and rejects duplicate keys.
+/// Parses JSON and rejects duplicate keys and text with U+0000.
 fn parse_strict_json(text: &[u8]) -> Result<serde_json::Value, String> {
     strict_json::parse(text).map_err(|unreadable| match unreadable {
         JsonError::Syntax => MALFORMED.to_owned(),
-        JsonError::DuplicateKey(problem) => problem,
+        JsonError::DuplicateKey(problem) | JsonError::NullCharacter(problem) => problem,
     })
 }
 

@@ -142,6 +142,12 @@ impl FlowState {
         }
     }
 
+    /// About how many bytes the cookie needs: encrypted, in base64, with its name and attributes.
+    pub fn cookie_bytes(&self) -> usize {
+        let text = serde_json::to_string(self).unwrap_or_default();
+        (text.len() + 60) * 4 / 3 + 120
+    }
+
     /// Writes the flow state into the response's cookie.
     pub fn write(&self, session: &Session) {
         if let Err(error) = session.insert(COOKIE_KEY, self) {

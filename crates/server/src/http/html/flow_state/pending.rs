@@ -11,8 +11,6 @@ pub struct PendingAppRequest {
     pub id: String,
     /// The application.
     pub app: String,
-    /// Where its response will go: the origin, or the scheme of an app on a device.
-    pub target: String,
 }
 
 /// The most application requests one browser may have pending; the oldest is dropped first.
@@ -33,8 +31,7 @@ impl FlowState {
     }
 
     fn is_crowded(&self) -> bool {
-        let bytes =
-            self.interactions.iter().map(|known| known.id.len() + known.app.len() + known.target.len());
+        let bytes = self.interactions.iter().map(|known| known.id.len() + known.app.len());
         self.interactions.len() > MAX_PENDING || bytes.sum::<usize>() > MAX_PENDING_BYTES
     }
 

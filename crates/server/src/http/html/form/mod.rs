@@ -1,6 +1,6 @@
 //! A submitted form. The extractor checks the CSRF token, so no handler can forget to. Rejected beforehand:
-//! bodies over 64 KiB, more than 64 fields, long field names, other content types, invalid encodings and
-//! duplicate fields (which two layers could read differently), and fields out of their form's bounds.
+//! bodies over 64 KiB, more than 64 fields, long field names, other content types, text that is not
+//! UTF-8 or has U+0000, duplicate fields (which two layers could read differently), and fields out of their form's bounds.
 
 mod fields;
 
@@ -17,9 +17,12 @@ use crate::http::html::form::fields::MAX_FIELDS;
 pub use crate::http::html::form::fields::parse_bounded_fields;
 use crate::http::html::page::error::ErrorKind;
 use crate::http::html::page_request::PageRequest;
+use crate::http::middleware::cookies::has_flow_cookie;
 use crate::http::middleware::into_actix_error;
+use crate::http::middleware::public_address::is_opened_elsewhere;
 use crate::http::routes::urls;
 use rekey_core::types::secret::ct_eq;
+use rekey_core::types::text;
 
 /// The largest body, in bytes.
 const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -62,11 +65,15 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Form<T> {
     }
 }
 
-/// A form that other sites may submit, because it only leads to reading: it is redirected to the equivalent
-/// GET request.
+/// A form that other sites may submit, because it only leads to reading: it is redirected to a GET request.
 pub struct QueryForm(String);
 
 impl QueryForm {
+    /// The submitted fields as a query.
+    pub fn as_query(&self) -> &str {
+        &self.0
+    }
+
     /// The URL of this path with the submitted fields as its query.
     pub fn to_url(&self, path: &str) -> String {
         format!("{path}?{}", self.0)
@@ -79,21 +86,23 @@ impl FromRequest for QueryForm {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let urlencoded = is_urlencoded(request);
+        let page = PageRequest::from_http_request(request);
         let body = web::Payload::from_request(request, payload).into_inner();
         Box::pin(async move {
             let body = body?.to_bytes_limited(MAX_URL_BODY_BYTES).await;
             let body = body.map_err(|_| into_actix_error(HttpResponse::PayloadTooLarge().finish()))??;
             // Parsed and serialized again, so that the URL can hold nothing but a query.
             let pairs: Vec<_> = url::form_urlencoded::parse(&body).take(MAX_FIELDS + 1).collect();
-            let is_bounded = pairs.len() <= MAX_FIELDS;
-            let text = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+            let is_acceptable = pairs.len() <= MAX_FIELDS && text::is_plain(&body);
+            let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
             if !urlencoded {
                 return Err(into_actix_error(HttpResponse::UnsupportedMediaType().finish()));
             }
-            if !is_bounded {
-                return Err(into_actix_error(HttpResponse::BadRequest().finish()));
+            if !is_acceptable {
+                let answer = page.map(|page| page.error_page(ErrorKind::Malformed, None, None));
+                return Err(into_actix_error(answer.unwrap_or_else(|| HttpResponse::BadRequest().finish())));
             }
-            Ok(Self(text))
+            Ok(Self(query))
         })
     }
 }
@@ -114,7 +123,8 @@ fn parse_form<T: DeserializeOwned + Validate>(
     let malformed = || into_actix_error(request.error_page(ErrorKind::Malformed, None, None));
     let pairs = parse_bounded_fields(body).map_err(|_| malformed())?;
     let given = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-    if !ct_eq(given("csrf").unwrap_or(""), request.flow_state().csrf.expose()) {
+    // The form of a sign-out calls it `xsrf`, as scripts of other clients expect.
+    if !ct_eq(given("csrf").or(given("xsrf")).unwrap_or(""), request.flow_state().csrf.expose()) {
         return Err(into_actix_error(csrf_failure_page(request, given("identifier"), path)));
     }
     if let Some(interaction) = given("interaction") {
@@ -132,13 +142,19 @@ fn switch_to_request(request: &PageRequest, interaction: &str) {
     }
 }
 
-/// The page of the form was open for too long or its cookie is gone: the identifier is kept, and the button
-/// leads to a fresh page.
+/// The page of the form was open for too long, or its cookie was not kept: the identifier is remembered, and the
+/// button leads to a fresh page.
 fn csrf_failure_page(request: &PageRequest, identifier: Option<&str>, path: &str) -> HttpResponse {
+    let site = &request.app.site;
+    if is_opened_elsewhere(&request.request, site) {
+        return request.error_page(ErrorKind::WrongAddress, None, None);
+    }
+    let is_kept = has_flow_cookie(&request.request, site);
+    let kind = if is_kept { ErrorKind::Stale } else { ErrorKind::CookiesOff };
     if let Some(identifier) = identifier {
         request.update_flow_state(|flow_state| flow_state.remember_identifier(identifier));
     }
     let starts = [urls::FORGOT, urls::ONE_TIME, urls::ACCOUNT, urls::REGISTER];
     let back = starts.into_iter().find(|start| path.starts_with(start)).unwrap_or(urls::SIGN_IN);
-    request.error_page(ErrorKind::Stale, None, Some(back))
+    request.error_page(kind, None, Some(back))
 }

@@ -17,6 +17,10 @@ pub enum ErrorKind {
     Malformed,
     /// The page was open too long; `back` starts again with the entered identifier.
     Stale,
+    /// The browser sent no cookie back: it keeps none, or was closed meanwhile.
+    CookiesOff,
+    /// The page was opened by another address than the public one.
+    WrongAddress,
     /// Too many requests.
     Throttled,
     /// The queue for password hashing is full.
@@ -37,7 +41,7 @@ impl ErrorKind {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Malformed | Self::AppRequest => StatusCode::BAD_REQUEST,
-            Self::Stale => StatusCode::FORBIDDEN,
+            Self::Stale | Self::CookiesOff | Self::WrongAddress => StatusCode::FORBIDDEN,
             Self::Throttled => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
@@ -58,6 +62,8 @@ pub struct ErrorContent {
     pub wait: Option<i64>,
     /// The path of the button.
     pub back: Option<&'static str>,
+    /// The public address, where the page has to be opened.
+    pub address: Option<String>,
     /// What is wrong, for the developer of the application.
     pub detail: Option<String>,
 }

@@ -5,6 +5,8 @@
 pub mod error;
 /// A refusal as a page shows it.
 pub mod form_error;
+/// The page that leads on to an application.
+pub mod leave;
 /// The password policy as a page shows it.
 pub mod policy_checklist;
 

@@ -1,6 +1,7 @@
 //! A request for a page: the client, the language and the flow state. It is the first argument of every page
 //! handler and builds the responses. The flow-state cookie is written only if the state changed.
 
+mod leave;
 mod navigation;
 mod response;
 
@@ -16,6 +17,7 @@ use crate::app::AppState;
 use crate::http::html::flow_state::{Flash, FlowState};
 use crate::http::middleware::choose_translations;
 use crate::http::middleware::request_log::record_app;
+use crate::http::routes::urls;
 use rekey_adapters::i18n::Translations;
 use rekey_core::Context;
 use rekey_core::oidc::first_screen::MAX_PAGE_PARAM_BYTES;
@@ -108,6 +110,16 @@ impl PageRequest {
     pub fn query_param(&self, name: &str) -> Option<String> {
         query_param(&self.request, name)
     }
+}
+
+/// Whether this request belongs to a sign-in that an application started, perhaps in a popup. The account
+/// pages belong to one only while it waits.
+pub fn is_of_application(request: &HttpRequest) -> bool {
+    let extensions = request.extensions();
+    let Some(flow_state) = extensions.get::<SharedFlowState>() else { return false };
+    let flow_state = flow_state.borrow();
+    let is_account = request.path().starts_with(urls::ACCOUNT);
+    flow_state.current_pending().is_some() || (flow_state.app.is_some() && !is_account)
 }
 
 impl FromRequest for PageRequest {

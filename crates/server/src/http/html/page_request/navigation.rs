@@ -1,10 +1,9 @@
 //! Where a page leads: redirects, the target after sign-in, and the way back to the application.
 
 use actix_web::HttpResponse;
-use actix_web::http::header::{HeaderValue, LOCATION};
+use actix_web::http::header::LOCATION;
 
 use crate::http::html::flow_state::FlowState;
-use crate::http::html::page::error::ErrorKind;
 use crate::http::html::page::{AppLink, Page};
 use crate::http::html::page_request::{PageRequest, PageResponse};
 use crate::http::routes::urls::{self, PostSignInTarget};
@@ -18,14 +17,6 @@ impl PageRequest {
     /// (RFC 9700).
     pub fn redirect(&self, path: &str) -> PageResponse {
         HttpResponse::SeeOther().insert_header((LOCATION, path)).finish()
-    }
-
-    /// Redirects to the waiting application, outside this site.
-    pub fn redirect_external(&self, address: &str) -> PageResponse {
-        match HeaderValue::try_from(address) {
-            Ok(address) => HttpResponse::SeeOther().insert_header((LOCATION, address)).finish(),
-            Err(_) => self.error_page(ErrorKind::Failed, None, None),
-        }
     }
 
     /// Where to go after sign-in: the page that was requested here, the application that waits, or the

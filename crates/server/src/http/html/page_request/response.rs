@@ -1,6 +1,6 @@
 //! Responses to page requests: a page, the same page with an error, or an error page. Internal
 //! errors are logged here, once. A page about an application's request has its own content security policy,
-//! because its forms may redirect to that application.
+//! because its forms lead to that application.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -13,10 +13,13 @@ use crate::app::is_store_failure;
 use crate::http::html::page::error::{ErrorContent, ErrorKind};
 use crate::http::html::page::form_error::RefusedForm;
 use crate::http::html::page_request::{PageRequest, PageResponse};
-use crate::http::middleware::content_security_policy;
+use crate::http::middleware::content_security_policy::APP_POLICY;
 use crate::http::middleware::request_log::{HttpRequestId, log_failure};
 use rekey_core::types::error::oauth_error::ProtocolError;
 use rekey_core::types::error::{Error, Refusal};
+
+/// What nearly every page fits into, in bytes.
+const PAGE_CAPACITY: usize = 16 * 1024;
 
 impl PageRequest {
     /// The page with status 200.
@@ -29,13 +32,15 @@ impl PageRequest {
         self.render_html(StatusCode::GONE, view)
     }
 
-    /// The page, whose forms may also redirect to this target.
-    pub fn ok_with_form_action(&self, target: Option<&str>, view: &impl Template) -> PageResponse {
+    /// The page with status 404.
+    pub fn not_found_page(&self, view: &impl Template) -> PageResponse {
+        self.render_html(StatusCode::NOT_FOUND, view)
+    }
+
+    /// The page, whose forms lead to an application.
+    pub fn ok_leaving(&self, view: &impl Template) -> PageResponse {
         let mut reply = self.ok(view);
-        let policy = target.map(content_security_policy::with_form_action);
-        if let Some(policy) = policy.and_then(|policy| HeaderValue::try_from(policy).ok()) {
-            reply.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
-        }
+        reply.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(APP_POLICY));
         reply
     }
 
@@ -68,7 +73,8 @@ impl PageRequest {
 
     fn error_content(&self, kind: ErrorKind, wait: Option<i64>, back: Option<&'static str>) -> ErrorContent {
         let request_id = HttpRequestId::read(&self.request);
-        ErrorContent { page: self.page(), kind, request_id, wait, back, detail: None }
+        let address = (kind == ErrorKind::WrongAddress).then(|| format!("{}/", self.app.site.origin));
+        ErrorContent { page: self.page(), kind, request_id, wait, back, address, detail: None }
     }
 
     /// The response to a refusal that belongs to no form, or to an internal error. Internal errors are logged
@@ -92,17 +98,12 @@ impl PageRequest {
         }
     }
 
-    /// The target outside this site that a form may redirect to: the application. Chromium checks the policy
-    /// on every redirect after a POST.
-    fn form_action(&self) -> Option<String> {
+    /// Whether a form of this page can lead to an application: to the pending request's or to the start URL.
+    fn leads_to_app(&self) -> bool {
         let flow_state = self.flow_state.borrow();
-        let begins = || {
-            let snapshot = self.app.core.snapshot();
-            content_security_policy::form_action_source(
-                snapshot.app(flow_state.app.as_deref()?)?.initiate_login_uri.as_deref()?,
-            )
-        };
-        flow_state.current_pending().map(|interaction| interaction.target.clone()).or_else(begins)
+        let snapshot = self.app.core.snapshot();
+        let app = || snapshot.app(flow_state.app.as_deref()?);
+        flow_state.current_pending().is_some() || app().is_some_and(|app| app.initiate_login_uri.is_some())
     }
 
     fn render_error(&self, content: ErrorContent) -> PageResponse {
@@ -110,18 +111,19 @@ impl PageRequest {
     }
 
     fn render_html(&self, status: StatusCode, view: &impl Template) -> PageResponse {
-        self.html_response(status, view.render().map_err(anyhow::Error::from))
+        // Askama's estimate leaves out the texts; a buffer that grows is copied.
+        let mut html = String::with_capacity(PAGE_CAPACITY);
+        self.html_response(status, view.render_into(&mut html).map(|()| html).map_err(anyhow::Error::from))
     }
 
-    fn html_response(&self, status: StatusCode, html: anyhow::Result<String>) -> PageResponse {
+    pub(super) fn html_response(&self, status: StatusCode, html: anyhow::Result<String>) -> PageResponse {
         match html {
             Ok(body) => {
                 let mut reply = HttpResponse::build(status);
                 reply.insert_header(ContentType::html());
                 reply.insert_header((CONTENT_LANGUAGE, self.translations.lang().tag()));
-                if let Some(target) = self.form_action() {
-                    let policy = content_security_policy::with_form_action(&target);
-                    reply.insert_header((CONTENT_SECURITY_POLICY, policy));
+                if self.leads_to_app() {
+                    reply.insert_header((CONTENT_SECURITY_POLICY, APP_POLICY));
                 }
                 reply.body(body)
             }

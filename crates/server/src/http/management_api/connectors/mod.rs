@@ -113,11 +113,18 @@ async fn try_update(request: &ManagementRequest, id: &str, body: PatchIn) -> Res
     delete, path = "/api/connectors/{id}", tag = "management", operation_id = "deleteConnector",
     params(("id", description = "The connector.")),
     responses(
-        (status = 204),
+        (status = 204, description = "Done. If it was the last of its kind, the header `Rekey-Stops-Working` names what no longer works: `recovery by email, notices by email`."),
         (status = 404, description = "There is none with this id: `entity.not_exists_with_id`."),
     ),
 )]
 pub async fn destroy(request: ManagementRequest, id: Path<String>) -> ApiResponse {
     let deleted = connectors::delete(request.core(), request.actor(), &id).await;
-    request.respond_to_change(&id, deleted.map(|()| HttpResponse::NoContent().finish())).await
+    let answer = |stops: Vec<&str>| {
+        let mut answer = HttpResponse::NoContent();
+        if !stops.is_empty() {
+            answer.insert_header(("Rekey-Stops-Working", stops.join(", ")));
+        }
+        answer.finish()
+    };
+    request.respond_to_change(&id, deleted.map(answer)).await
 }

@@ -51,7 +51,7 @@ async fn try_create(request: &ManagementRequest, body: NewUserIn) -> Result<User
         (Some(_), Some(_), _) => return Err(Refusal::PasswordAndDigest.into()),
         (None, Some(_), None) => return Err(Refusal::PasswordAlgorithmMissing.into()),
         (None, Some(digest), Some(algorithm)) => {
-            Some(InitialPassword::Hashed(import_hash::import_digest(core, algorithm, &digest).await?))
+            Some(InitialPassword::Imported(import_hash::read_digest(algorithm, &digest)?))
         }
         (password, None, _) => password.map(InitialPassword::Plain),
     };

@@ -50,7 +50,7 @@ async fn try_send(request: &ManagementRequest, id: &str, body: TestIn) -> Result
     let requests = trial::sample_requests(&app.core, id, &body.events, body.config.into()).await?;
     let mut last = None;
     for signed in requests {
-        let response = app.webhooks.post(&signed, app.webhook_reach()).await;
+        let response = app.webhooks.post(&signed, app.webhook_reach(id, signed.url.expose())).await;
         let failed = delivery_error(&response).is_some();
         last = Some(response);
         if failed {

@@ -40,8 +40,8 @@ pub struct ClientRequest {
 impl ClientRequest {
     /// The authenticated application, called from an allowed origin: a response with tokens must not be
     /// readable by another site's script.
-    pub fn authenticate_client(&self) -> Result<ClientApp> {
-        let app = authenticate_client(self.call.context(), &self.credentials)?;
+    pub async fn authenticate_client(&self) -> Result<ClientApp> {
+        let app = authenticate_client(self.call.context(), &self.credentials).await?;
         let own = &self.call.app.site.origin;
         let is_foreign = |origin: &String| origin != own && !app.origins().contains(origin);
         if self.origin.as_ref().is_some_and(is_foreign) {

@@ -5,11 +5,12 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use rekey_core::oidc::ClientCredentials;
-use rekey_core::oidc::params::Params;
+use rekey_core::oidc::params::{NOT_PLAIN, Params};
 use rekey_core::types::error::Result;
 use rekey_core::types::error::oauth_error::ProtocolError;
 use rekey_core::types::error::parse_error::strict_json::{self, JsonError};
 use rekey_core::types::secret::Secret;
+use rekey_core::types::text;
 
 pub(super) fn parse_params(kind: &str, body: &[u8]) -> Result<Params, ProtocolError> {
     let params = match kind {
@@ -32,6 +33,7 @@ fn params_from_json(body: &[u8]) -> Result<Params, ProtocolError> {
     let read = strict_json::parse(body).map_err(|unreadable| match unreadable {
         JsonError::Syntax => malformed(),
         JsonError::DuplicateKey(_) => ProtocolError::invalid_request("a parameter is repeated"),
+        JsonError::NullCharacter(_) => ProtocolError::invalid_request(NOT_PLAIN),
     });
     let Value::Object(fields) = read? else { return Err(malformed()) };
     let text = |(name, value): (String, Value)| value.as_str().map(|text| (name, text.to_owned()));
@@ -60,8 +62,8 @@ pub(super) fn read_credentials(
 fn parse_basic(authorization: &str) -> Option<ClientCredentials> {
     let (scheme, encoded) = authorization.split_once(' ')?;
     let decoded = STANDARD.decode(encoded.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
-    let text = String::from_utf8(decoded).ok()?;
-    let (id, secret) = text.split_once(':')?;
+    let pair = String::from_utf8(decoded).ok().filter(|pair| text::is_plain(pair.as_bytes()))?;
+    let (id, secret) = pair.split_once(':')?;
     let plain = |half: &str| {
         let pair = format!("x={half}");
         url::form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value.into_owned())
@@ -82,7 +84,8 @@ mod tests {
         assert_eq!(read.id.as_deref(), Some("a/b"));
         assert_eq!(read.secret.unwrap().expose(), "p:q r");
         assert!(parse_basic("basic Og==").unwrap().secret.is_none());
-        for bad in ["Bearer YTpi", "Basic", "Basic ???", "Basic YQ=="] {
+        // The last two are "a%00:p" and "a:p\0".
+        for bad in ["Bearer YTpi", "Basic", "Basic ???", "Basic YQ==", "Basic YSUwMDpw", "Basic YTpwAA=="] {
             assert!(parse_basic(bad).is_none(), "{bad}");
         }
     }
@@ -102,6 +105,7 @@ mod tests {
         assert!(params_from_json(br#"{"a":"b"}"#).is_ok());
         assert!(
             params_from_json(br#"{"a":1}"#).is_err()
+                && params_from_json(br#"{"a":"\u0000"}"#).is_err()
                 && params_from_json(b"[]").is_err()
                 && params_from_json(b"{").is_err()
         );

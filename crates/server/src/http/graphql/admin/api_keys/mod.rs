@@ -53,7 +53,8 @@ impl ApiKeyMutation {
             roles.unwrap_or_default().iter().map(|name| Role::from_name(name)).collect();
         Some(match roles {
             Some(roles) => {
-                create_key(context, NewKey { description, token_hash, roles, app_id: None }, options).await
+                create_key(context, NewKey { description, token_hash, roles, ..NewKey::default() }, options)
+                    .await
             }
             None => Err(invalid_input("roles: expected login or root")),
         })

@@ -1,62 +1,66 @@
 //! Puts the file and the variables together and tells what is wrong with either, by the name that the
 //! operator used. No meaning here: that a public address must be https is judged by its own type.
 
+mod injected;
+mod secret_file;
+mod variables;
+
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::{Context as _, anyhow};
 use figment::Figment;
 use figment::error::Kind;
 use figment::providers::Serialized;
 use toml::{Table, Value};
 
-use crate::config::keys::ConfigKey;
 use crate::config::sections::{RawConfig, all_keys};
+use crate::config::source::variables::{Given, Settings};
 use rekey_core::types::error::parse_error;
 
-/// What the operator said, in types.
-pub fn read(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> anyhow::Result<RawConfig> {
+pub use crate::config::source::secret_file::{SecretFile, variable_or_file};
+
+/// What the operator said.
+pub struct Source {
+    /// In types.
+    pub raw: RawConfig,
+    /// The variables that an orchestrator set and that are not read, sorted.
+    pub passed_over: Vec<String>,
+    /// The files that variables named.
+    pub secret_files: Vec<SecretFile>,
+}
+
+/// One variable of the environment.
+pub struct Variable {
+    /// Its name.
+    pub name: String,
+    /// Its value, which may be a secret.
+    pub text: String,
+}
+
+/// Reads the file, if any, and the variables.
+pub fn read(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> anyhow::Result<Source> {
     let mut figment = Figment::new();
     if let Some(file) = file {
         figment = figment.merge(Serialized::globals(read_table(file)?));
     }
-    let variables = variables(env)?;
-    for (key, text) in &variables {
+    let Settings { given, passed_over, secret_files } = variables::read(env)?;
+    for Given { key, text, .. } in &given {
         figment = figment.merge(Serialized::global(key.name, (key.read)(text)));
     }
-    figment.extract().map_err(|error| {
+    let raw = figment.extract().map_err(|error| {
         let name = error.path.join(".");
-        let spoken =
-            variables.iter().find(|(key, _)| is_within(&name, key.name)).map(|(key, _)| key.variable());
+        let variable = given.iter().find(|given| is_within(&name, given.key.name));
         let in_file = || file.map_or_else(|| name.clone(), |file| format!("{}: {name}", file.display()));
-        anyhow!("{}: {}", spoken.unwrap_or_else(in_file), describe_error(&error.kind))
-    })
+        let name = variable.map_or_else(in_file, |given| given.variable.clone());
+        anyhow!("{name}: {}", describe_error(&error.kind))
+    })?;
+    Ok(Source { raw, passed_over, secret_files })
 }
 
 /// Whether the path is that of the key, or of an entry of its list.
 fn is_within(path: &str, key: &str) -> bool {
     path.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-}
-
-/// The variables that are ours. An empty one counts as not set, because compose files cannot leave one out;
-/// only for `breaches.url` does emptiness say something.
-fn variables(
-    env: impl Iterator<Item = (String, String)>,
-) -> anyhow::Result<Vec<(&'static ConfigKey, String)>> {
-    let mut found = Vec::new();
-    for (name, text) in env.filter(|(name, _)| name.starts_with("REKEY_")) {
-        let Some(key) = all_keys().find(|key| key.variable() == name) else {
-            let known: Vec<String> = all_keys().map(ConfigKey::variable).collect();
-            bail!(
-                "{name}: {}",
-                parse_error::describe_unknown("variable", &name, known.iter().map(String::as_str))
-            );
-        };
-        if !text.is_empty() || key.name == "breaches.url" {
-            found.push((key, text));
-        }
-    }
-    Ok(found)
 }
 
 fn read_table(file: &Path) -> anyhow::Result<Table> {
@@ -77,7 +81,9 @@ fn check_known(table: &Table, prefix: &str) -> Result<(), String> {
             continue;
         }
         if !all_keys().any(|key| key.name.starts_with(&below)) {
-            return Err(format!("{path}: {}", parse_error::describe_unknown("key", &path, known_names())));
+            // The section that the key is in is no suggestion.
+            let known = known_names().filter(|name| !path.starts_with(&format!("{name}.")));
+            return Err(format!("{path}: {}", describe_unknown("key", &path, known)));
         }
         let Value::Table(inner) = value else {
             return Err(format!("{path}: expected a section"));
@@ -87,8 +93,15 @@ fn check_known(table: &Table, prefix: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// Names the nearest known name, or the document that has all of them.
+fn describe_unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    let text = parse_error::describe_unknown(what, name, known.clone());
+    let is_near = parse_error::nearest_name(name, known).is_some();
+    if is_near { text } else { format!("{text}; docs/configuration.md lists them") }
+}
+
 /// What may stand in a file: keys and sections.
-fn known_names() -> impl Iterator<Item = &'static str> {
+fn known_names() -> impl Iterator<Item = &'static str> + Clone {
     let sections = all_keys().filter_map(|key| key.name.split_once('.').map(|(section, _)| section));
     all_keys().map(|key| key.name).chain(sections)
 }

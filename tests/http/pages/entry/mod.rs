@@ -1,5 +1,7 @@
 //! What an app, a password manager or a browser may put into the URL of the first page, and what is ignored.
 
+mod opened;
+
 use serde_json::json;
 
 use super::steps::{
@@ -54,7 +56,6 @@ async fn any_other_first_screen_is_sign_in() {
         "single_sign_on",
         "",
         "https://evil.example",
-        "%00",
         "reset",
     ] {
         let page = app.browser().get(&format!("/sign-in?first_screen={screen}")).await;
