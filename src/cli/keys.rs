@@ -109,6 +109,8 @@ pub(super) enum SigningKeysCommand {
 pub(super) async fn change_signing_keys(config: &Config, command: &SigningKeysCommand) -> anyhow::Result<()> {
     start_log(&Config { log: "warn".to_owned(), ..config.clone() });
     let app = AppState::open(config, system_environment()).await?;
+    // A server makes it in the background; here nothing else would.
+    signing_keys::ensure_slow(&app.core).await.map_err(to_anyhow)?;
     if let SigningKeysCommand::Rotate { now } = command {
         signing_keys::rotate(&app.core, *now).await.map_err(to_anyhow)?;
         eprint_line("Running servers use the new keys within a second of their time.");

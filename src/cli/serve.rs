@@ -18,6 +18,7 @@ use rekey_adapters::bootstrap::Bootstrap;
 use rekey_adapters::config::Config;
 use rekey_adapters::connectors;
 use rekey_core::db::{Store, migrate};
+use rekey_core::oidc::signing_keys::rsa_keys::SystemRsa;
 use rekey_core::settings::weaknesses::Weakness;
 use rekey_core::types::secret::SystemRng;
 use rekey_core::types::time::SystemClock;
@@ -29,6 +30,7 @@ use rekey_server::jobs::runner;
 /// The real clock and random number generator, and the templates.
 pub(super) fn system_environment() -> Environment {
     Environment {
+        rsa_keys: Arc::new(SystemRsa),
         clock: Arc::new(SystemClock),
         rng: Arc::new(SystemRng),
         renderer: Arc::new(TemplateRenderer),

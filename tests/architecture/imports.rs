@@ -58,7 +58,7 @@ const OPENS_THE_DATABASE: [&str; 2] = ["app", "cli"];
 const PAGE_OF_A_LIST: &str = "core::db::sql::Rows";
 
 /// Crates that only some parts may use.
-const CRATES: [(&str, &[&str]); 19] = [
+const CRATES: [(&str, &[&str]); 20] = [
     ("actix_web", &["http", "app", "cli", "main"]),
     ("actix_session", &["http"]),
     ("askama", &["http", "mail", "renderer"]),
@@ -69,6 +69,7 @@ const CRATES: [(&str, &[&str]); 19] = [
     ("aws_credential_types", &["connectors"]),
     ("jsonwebtoken", &["core::oidc::signing_keys::jws"]),
     ("ring", &["core::oidc::signing_keys::jws"]),
+    ("rsa", &["core::oidc::signing_keys::rsa_keys"]),
     ("argon2", &["core::passwords"]),
     ("governor", &["core::throttle"]),
     ("prometheus", &["core::metrics"]),

@@ -47,15 +47,15 @@ async fn keys_are_listed_and_rotated_with_an_overlap() {
     let first = keys(&home, &["list"]).await;
     let mut algs: Vec<&str> = first.iter().map(|key| key[1].as_str()).collect();
     algs.sort_unstable();
-    assert_eq!(algs, ["ES256", "ES384"]);
+    assert_eq!(algs, ["ES256", "ES384", "RS256"]);
     assert!(first.iter().all(|key| key.len() == 4 && key[0].len() == 43 && key[3] == "-"), "{first:?}");
     assert_eq!(keys(&home, &["list"]).await, first, "looking makes none");
 
     let rotated = keys(&home, &["rotate"]).await;
-    assert_eq!(rotated.len(), 4);
+    assert_eq!(rotated.len(), 6);
     let (fresh, moments) = (new(&rotated, &first), moments(&home).await);
     let (signs_from, stays) = moments[&fresh[0][0]];
-    assert_eq!((fresh.len(), stays), (2, 0));
+    assert_eq!((fresh.len(), stays), (3, 0));
     let lead = signs_from - moments[&first[0][0]].0;
     assert!((HOUR..HOUR + 300_000).contains(&lead), "the new ones sign in an hour: {lead}");
     for old in &first {
@@ -73,6 +73,6 @@ async fn stolen_keys_are_withdrawn_at_once() {
     let home = ServerFixture::new().await;
     let first = keys(&home, &["list"]).await;
     let left = keys(&home, &["rotate", "--now"]).await;
-    assert_eq!((left.len(), new(&left, &first).len()), (2, 2), "none of the old ones is published");
+    assert_eq!((left.len(), new(&left, &first).len()), (3, 3), "none of the old ones is published");
     assert!(left.iter().all(|key| key[3] == "-"));
 }

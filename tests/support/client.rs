@@ -9,7 +9,8 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use rekey_core::types::time::ManualClock;
 use ring::digest::{SHA256, digest};
 use ring::signature::{
-    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, UnparsedPublicKey, VerificationAlgorithm,
+    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents,
+    UnparsedPublicKey, VerificationAlgorithm,
 };
 use serde_json::Value;
 
@@ -262,6 +263,9 @@ pub fn jwt_part(token: &str, index: usize) -> Value {
 
 /// Whether this key signed that token, with the algorithm that both say.
 pub fn is_signed_by(token: &str, key: &Value) -> bool {
+    if key["alg"] == "RS256" {
+        return is_signed_by_rsa(token, key);
+    }
     let way: &'static dyn VerificationAlgorithm = match key["alg"].as_str() {
         Some("ES384") => &ECDSA_P384_SHA384_FIXED,
         Some("ES256") => &ECDSA_P256_SHA256_FIXED,
@@ -272,4 +276,13 @@ pub fn is_signed_by(token: &str, key: &Value) -> bool {
     let public = UnparsedPublicKey::new(way, [vec![4], point("x"), point("y")].concat());
     let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
     jwt_part(token, 0)["alg"] == key["alg"] && public.verify(message.as_bytes(), &signature).is_ok()
+}
+
+fn is_signed_by_rsa(token: &str, key: &Value) -> bool {
+    let number = |name: &str| URL_SAFE_NO_PAD.decode(key[name].as_str().unwrap()).unwrap();
+    let (message, signature) = token.rsplit_once('.').unwrap();
+    let public = RsaPublicKeyComponents { n: number("n"), e: number("e") };
+    let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
+    let is_right = public.verify(&RSA_PKCS1_2048_8192_SHA256, message.as_bytes(), &signature).is_ok();
+    jwt_part(token, 0)["alg"] == "RS256" && is_right
 }

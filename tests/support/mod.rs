@@ -11,6 +11,7 @@ pub mod http_user;
 pub mod mailbox;
 pub mod page;
 pub mod people;
+mod rsa_keys;
 pub mod running_process;
 pub mod server_process;
 pub mod stubs;

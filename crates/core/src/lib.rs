@@ -51,6 +51,7 @@ use crate::maintenance::secret_key_rotation::LastCleanPass;
 use crate::messages::links::Links;
 use crate::messages::unreadable::UnreadableMessages;
 use crate::metrics::Metrics;
+use crate::oidc::signing_keys::rsa_keys::RsaKeySource;
 use crate::passwords::breach_check::BreachChecker;
 use crate::passwords::hasher::Hasher;
 use crate::passwords::strength::StrengthEstimator;
@@ -82,6 +83,8 @@ pub struct Core {
     secret_renewals: SecretRenewals,
     last_clean_pass: LastCleanPass,
     outbox_notify: Notify,
+    snapshot_notify: Notify,
+    rsa_keys: Arc<dyn RsaKeySource>,
     unreadable: UnreadableMessages,
     /// The counters operators watch.
     pub metrics: Metrics,
@@ -103,6 +106,8 @@ pub struct CoreParts {
     pub breach_checker: BreachChecker,
     /// Verifies captchas.
     pub captcha_verifier: Box<dyn CaptchaVerifier>,
+    /// Generates RSA keys.
+    pub rsa_keys: Arc<dyn RsaKeySource>,
     /// The configured origin, with which links in messages start.
     pub origin: String,
 }
@@ -110,7 +115,8 @@ pub struct CoreParts {
 impl Core {
     /// Builds the core; settings are loaded with `snapshot::load`.
     pub fn new(parts: CoreParts) -> anyhow::Result<Self> {
-        let CoreParts { store, clock, rng, keys, hasher, breach_checker, captcha_verifier, origin } = parts;
+        let CoreParts { store, clock, rng, keys, hasher, breach_checker, captcha_verifier, rsa_keys, origin } =
+            parts;
         Ok(Self {
             store,
             memory_limiter: InMemoryLimiter::new(Arc::clone(&clock)),
@@ -129,6 +135,8 @@ impl Core {
             secret_renewals: SecretRenewals::default(),
             last_clean_pass: LastCleanPass::default(),
             outbox_notify: Notify::new(),
+            snapshot_notify: Notify::new(),
+            rsa_keys,
             unreadable: UnreadableMessages::default(),
             metrics: Metrics::new()?,
         })

@@ -25,7 +25,7 @@ test('the server says what it can do, in both documents', async () => {
   assert.equal((await plain.json()).token_endpoint, server.token_endpoint);
 });
 
-for (const [id, alg] of [['web', 'ES384'], ['es256', 'ES256']]) {
+for (const [id, alg] of [['web', 'RS256'], ['es384', 'ES384'], ['es256', 'ES256']]) {
   test(`a confidential client signs somebody in, the ID token signed with ${alg}`, async () => {
     const client = new Client(server, id, { authentication: oauth.ClientSecretBasic(SECRET), alg });
     const { claims } = await client.signIn(visitor(), { scope: 'openid email' });

@@ -27,6 +27,7 @@ export const APPS_AND_USERS = {
     app('second', 'SPA', { redirectUris: ['https://second.example/callback'] }),
     app('device', 'Native', { redirectUris: ['http://127.0.0.1/callback', 'com.example.device:/callback'] }),
     app('web', 'Traditional', { secret: SECRET }),
+    app('es384', 'Traditional', { secret: SECRET, idTokenSigningAlg: 'ES384' }),
     app('es256', 'Traditional', { secret: SECRET, idTokenSigningAlg: 'ES256' }),
     app('guest', 'SPA', { isThirdParty: true }),
     { id: 'machine', name: 'Machine', type: 'MachineToMachine', secret: SECRET, managementApi: true },

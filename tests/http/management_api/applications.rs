@@ -43,7 +43,7 @@ async fn an_application_has_the_documented_shape_and_defaults() {
             "customClientMetadata": { "corsAllowedOrigins": [], "idTokenTtl": 3600, "refreshTokenTtlInDays": 14,
                                       "rotateRefreshToken": true, "alwaysIssueRefreshToken": false },
             "isThirdParty": false, "isPublic": true, "customData": {}, "initiateLoginUri": null, "accessTokenTtl": 3600,
-            "idTokenSigningAlg": "ES384", "managementApi": false, "createdAt": 1_700_000_000_000_i64,
+            "idTokenSigningAlg": "RS256", "managementApi": false, "createdAt": 1_700_000_000_000_i64,
         })
     );
 }

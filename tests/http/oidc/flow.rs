@@ -34,9 +34,9 @@ async fn the_code_flow_identifies_the_user() {
     ] {
         assert_eq!(claims[name], value, "{name}");
     }
-    let half = ring::digest::digest(&ring::digest::SHA384, tokens.access.as_bytes());
+    let half = ring::digest::digest(&ring::digest::SHA256, tokens.access.as_bytes());
     let half =
-        base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, &half.as_ref()[..24]);
+        base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, &half.as_ref()[..16]);
     assert_eq!(claims["at_hash"], half);
     assert_eq!(tokens.body["token_type"], "Bearer");
     assert_eq!((&tokens.body["expires_in"], &tokens.body["scope"]), (&json!(3600), &json!("openid email")));
@@ -59,6 +59,43 @@ async fn back_from_the_app_leads_to_the_app() {
     assert_eq!(page.status, 303, "{}", page.summary());
     assert!(page.location().starts_with("https://shop.example/login?"), "{}", page.location());
     browser.get("/sign-in").await.redirects_to("/account");
+}
+
+#[tokio::test]
+async fn userinfo_takes_the_token_of_a_form_or_of_the_header_once() {
+    let (app, ada) = start().await;
+    let shop = Client::of(&app, "shop");
+    let tokens = shop.sign_in(&app.browser(), &ada, &[]).await;
+    let post = async |headers: &[(&str, &str)], query: &str, body: &str| {
+        let headers = [headers, &[("content-type", "application/x-www-form-urlencoded")]].concat();
+        let path = format!("/oidc/me{query}");
+        app.browser().raw("POST", &path, &headers, body.as_bytes().to_vec()).await
+    };
+    let bearer = format!("Bearer {}", tokens.access);
+    let form = format!("access_token={}", tokens.access);
+    let page = post(&[], "", &form).await;
+    assert_eq!(page.status, 200, "{}", page.html);
+    assert!(page.html.contains(&ada.id));
+    assert_eq!(post(&[("authorization", &bearer)], "", "").await.status, 200);
+    let twice = post(&[("authorization", &bearer)], "", &form).await;
+    crate::http::oidc::assert_error(&twice, 400, "invalid_request");
+    for (query, body) in [("", "x=1"), (format!("?{form}").as_str(), ""), ("", "access_token=")] {
+        let page = post(&[], query, body).await;
+        crate::http::oidc::assert_error(&page, 401, "invalid_token");
+        assert!(page.html.contains("no access token was sent"), "{}", page.html);
+        assert_eq!(page.header("www-authenticate"), "Bearer");
+    }
+    crate::http::oidc::assert_error(&post(&[], "", "access_token=nobody").await, 401, "invalid_token");
+}
+
+#[tokio::test]
+async fn the_metadata_is_where_rfc_8414_looks_for_it() {
+    let (app, _) = start().await;
+    let own = app.browser().get("/oidc/.well-known/openid-configuration").await.html;
+    for name in ["oauth-authorization-server", "openid-configuration"] {
+        let page = app.browser().get(&format!("/.well-known/{name}/oidc")).await;
+        assert_eq!((page.status, page.html), (200, own.clone()), "{name}");
+    }
 }
 
 #[tokio::test]
@@ -85,14 +122,16 @@ async fn a_confidential_app_needs_no_pkce() {
 }
 
 #[tokio::test]
-async fn an_app_chooses_one_of_two_algorithms() {
+async fn an_app_chooses_another_algorithm_than_rs256() {
     let (app, ada) = start().await;
     let till = Client::of(&app, "till").with_secret(super::SECRET);
     let tokens = till.sign_in(&app.browser(), &ada, &[]).await;
     assert_eq!(jwt_part(&tokens.id, 0)["alg"], "ES256");
     assert_eq!(till.verify_id_token(&tokens).await["sub"], ada.id.as_str());
-    let tokens = confidential_client(&app).sign_in(&app.browser(), &ada, &[]).await;
-    assert_eq!(jwt_part(&tokens.id, 0)["alg"], "ES384");
+    let desk = confidential_client(&app);
+    let tokens = desk.sign_in(&app.browser(), &ada, &[]).await;
+    assert_eq!(jwt_part(&tokens.id, 0)["alg"], "RS256");
+    assert_eq!(desk.verify_id_token(&tokens).await["sub"], ada.id.as_str());
 }
 
 #[tokio::test]

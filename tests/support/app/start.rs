@@ -19,10 +19,12 @@ use rekey_core::types::secret::SeededRng;
 use rekey_core::types::time::ManualClock;
 use rekey_server::app::{AppState, Environment};
 use rekey_server::http::server;
+use rekey_server::jobs::maintenance;
 use serde_json::Value;
 
 use super::{TestApp, Variables};
 use crate::support::database::{Folder, TestDatabase};
+use crate::support::rsa_keys::RsaFixtures;
 
 thread_local! {
     static PROGRAMS: Cell<u64> = const { Cell::new(0) };
@@ -48,11 +50,13 @@ pub(super) async fn run(plan: Plan) -> TestApp {
     let world = Environment {
         clock: plan.clock.clone(),
         rng: Arc::new(SeededRng::new(plan.seed)),
+        rsa_keys: Arc::new(RsaFixtures::new()),
         renderer: Arc::new(TemplateRenderer),
         embedded: EMBEDDED,
     };
     let bootstrap = Bootstrap::from_value(plan.bootstrap.clone()).unwrap();
     let program = Data::new(AppState::build(&config, world, &bootstrap).await.unwrap());
+    maintenance::generate_missing_keys(&program).await.unwrap();
     let server = server::start_public(&program, listener, mount).unwrap();
     let handle = server.handle();
     tokio::spawn(server);

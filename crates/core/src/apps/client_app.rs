@@ -45,9 +45,9 @@ pub struct ClientApp {
     /// Whether users must consent before it learns who they are.
     #[serde(default)]
     pub is_third_party: bool,
-    /// How its ID tokens are signed.
+    /// How its ID tokens are signed; none for the default.
     #[serde(default)]
-    pub id_token_signing_alg: SigningAlg,
+    pub id_token_signing_alg: Option<SigningAlg>,
     /// The lifetime of access tokens, in seconds: 60 to 86400.
     #[serde(default = "an_hour")]
     pub access_token_ttl: u32,
@@ -115,6 +115,11 @@ impl ClientApp {
     /// Whether it has no secret: anybody can send its id, so PKCE is required.
     pub fn is_public(&self) -> bool {
         self.is_public.unwrap_or(self.kind.is_public())
+    }
+
+    /// The algorithm that signs its ID tokens and logout tokens.
+    pub fn id_token_alg(&self) -> SigningAlg {
+        self.id_token_signing_alg.unwrap_or_default()
     }
 
     /// The lifetime of its refresh tokens of OpenID Connect, in days.

@@ -98,3 +98,57 @@ fn address_claim(profile: &Profile) -> Value {
     let known: ClaimSet = members.filter(|(_, value)| !value.is_null()).collect();
     if known.is_empty() { Value::Null } else { Value::Object(known) }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::claims;
+    use crate::types::ids::UserId;
+    use crate::types::scope::Scope;
+    use crate::types::time::Timestamp;
+    use crate::users::profile::Profile;
+    use crate::users::user::User;
+
+    fn ada(profile: Value) -> User {
+        let mut user = User::new(UserId("ada000000001".to_owned()), Timestamp(1_700_000_000_123));
+        user.username = Some("ada".to_owned());
+        user.avatar = Some("https://example.org/ada.png".to_owned());
+        user.locale = Some("en".to_owned());
+        user.profile = Profile::default().merge_patch(profile.as_object().cloned().unwrap()).unwrap();
+        user
+    }
+
+    fn claims_of(user: &User, scope: &str) -> Value {
+        Value::Object(claims(user, &Scope::parse(scope)))
+    }
+
+    #[test]
+    fn the_profile_scope_grants_the_standard_claims() {
+        let profile = json!({ "givenName": "Ada", "familyName": "Lovelace", "nickname": "A",
+            "preferredUsername": "countess", "website": "https://ada.example", "gender": "female",
+            "birthdate": "1815-12-10", "zoneinfo": "Europe/London", "locale": "en-GB", "middleName": "K" });
+        let found = claims_of(&ada(profile), "openid profile");
+        assert_eq!(
+            found,
+            json!({ "sub": "ada000000001", "given_name": "Ada", "family_name": "Lovelace", "nickname": "A",
+                "middle_name": "K", "preferred_username": "countess", "website": "https://ada.example",
+                "gender": "female", "birthdate": "1815-12-10", "zoneinfo": "Europe/London", "locale": "en-GB",
+                "picture": "https://example.org/ada.png", "updated_at": 1_700_000_000, "username": "ada",
+                "created_at": 1_700_000_000_123_i64 })
+        );
+        let bare = claims_of(&ada(json!({})), "openid profile");
+        assert_eq!((&bare["preferred_username"], &bare["locale"]), (&json!("ada"), &json!("en")));
+        assert!(bare.get("given_name").is_none(), "what the user does not have is left out");
+    }
+
+    #[test]
+    fn the_address_scope_grants_an_object_or_nothing() {
+        let user =
+            ada(json!({ "address": { "streetAddress": "12 St James's Square", "postalCode": "SW1Y" } }));
+        let address = json!({ "street_address": "12 St James's Square", "postal_code": "SW1Y" });
+        assert_eq!(claims_of(&user, "openid address"), json!({ "sub": "ada000000001", "address": address }));
+        assert_eq!(claims_of(&user, "openid"), json!({ "sub": "ada000000001" }));
+        assert_eq!(claims_of(&ada(json!({})), "openid address"), json!({ "sub": "ada000000001" }));
+    }
+}

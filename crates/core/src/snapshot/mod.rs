@@ -179,6 +179,8 @@ pub fn apply_snapshot(core: &Core, mut snapshot: Snapshot) {
         snapshot = Snapshot::combine(snapshot, Snapshot::clone(&current));
     }
     *current = Arc::new(snapshot);
+    drop(current);
+    core.snapshot_notify.notify_waiters();
 }
 
 fn compile_rules(snapshot: &mut Snapshot) {

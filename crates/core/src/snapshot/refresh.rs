@@ -29,4 +29,6 @@ fn apply_rules(core: &Core, loaded: Snapshot) {
     if loaded.rules_revision > current.rules_revision {
         *current = Arc::new(Snapshot::combine(Snapshot::clone(&current), loaded));
     }
+    drop(current);
+    core.snapshot_notify.notify_waiters();
 }

@@ -31,6 +31,7 @@ use rekey_adapters::connectors::inbox::Inbox;
 use rekey_adapters::i18n::{CatalogSource, Lang, Texts};
 use rekey_core::db::error::StoreError;
 use rekey_core::db::{Store, migrate};
+use rekey_core::oidc::signing_keys::rsa_keys::RsaKeySource;
 use rekey_core::passwords::hasher::Hasher;
 use rekey_core::types::error::{Error, Refusal};
 use rekey_core::types::secret::Rng;
@@ -113,6 +114,8 @@ pub struct Environment {
     pub clock: Arc<dyn Clock>,
     /// The random number generator.
     pub rng: Arc<dyn Rng>,
+    /// Generates RSA keys.
+    pub rsa_keys: Arc<dyn RsaKeySource>,
     /// The templates.
     pub renderer: Arc<dyn Renderer>,
     /// Translations and static files.
@@ -169,7 +172,7 @@ impl AppState {
         bootstrap: &Bootstrap,
     ) -> anyhow::Result<Self> {
         let Base { store, keys } = base;
-        let Environment { clock, rng, renderer, embedded } = world;
+        let Environment { clock, rng, rsa_keys, renderer, embedded } = world;
         let proxy = config.outbound.build_proxy()?;
         let core = CoreParts {
             store,
@@ -179,6 +182,7 @@ impl AppState {
             hasher: Hasher::start(parts::hashing_params(config)).context("hashing can't start")?,
             breach_checker: parts::build_breach_checker(config)?,
             captcha_verifier: Box::new(SiteVerify::build(parts::captcha_target(bootstrap), &proxy)?),
+            rsa_keys,
             origin: config.public_url.origin().to_owned(),
         };
         Ok(Self {

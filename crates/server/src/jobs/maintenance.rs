@@ -40,6 +40,24 @@ pub(super) async fn run_settings_reload(app: Arc<AppState>, stop: CancellationTo
     }
 }
 
+/// Generates what the start did not wait for; does nothing if it is there.
+pub async fn generate_missing_keys(app: &AppState) -> anyhow::Result<()> {
+    signing_keys::ensure_slow(&app.core).await.map_err(to_anyhow)?;
+    // Also when another instance has made them since this one read its snapshot.
+    app.reload_settings().await
+}
+
+/// Generates the keys that are missing, once; tried again if that fails.
+pub(super) async fn run_key_generation(app: Arc<AppState>, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        match generate_missing_keys(&app).await {
+            Ok(()) => return,
+            Err(error) => tracing::error!(?error, "the RSA key that signs ID tokens can't be made yet"),
+        }
+        pause(&stop, RESEAL_INTERVAL).await;
+    }
+}
+
 async fn reseal_once(app: &AppState) {
     match secret_key_rotation::reseal(&app.core).await {
         Ok(0) => {}

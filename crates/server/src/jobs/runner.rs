@@ -12,7 +12,7 @@ use tokio_util::task::TaskTracker;
 use crate::app::AppState;
 use crate::jobs::deliver_messages::deliver_until;
 use crate::jobs::delivery_timing::DeliveryTiming;
-use crate::jobs::maintenance::{run_resealing, run_settings_reload, run_sweeper};
+use crate::jobs::maintenance::{run_key_generation, run_resealing, run_settings_reload, run_sweeper};
 use crate::jobs::send_back_channel_logouts::run_logout_sender;
 use crate::jobs::send_webhooks::DeliveryWorkers;
 use rekey_core::messages::outbox;
@@ -40,6 +40,7 @@ pub fn start(app: &Arc<AppState>, poll: Duration) -> Jobs {
     jobs.spawn("send back-channel logouts", run_logout_sender(app(), poll, stop()));
     jobs.spawn("send webhooks", run_webhook_sender(app(), poll, stop()));
     jobs.spawn("delete expired rows", run_sweeper(app(), stop()));
+    jobs.spawn("generate RSA key", run_key_generation(app(), stop()));
     jobs.spawn("re-encrypt", run_resealing(app(), stop()));
     jobs
 }

@@ -49,13 +49,17 @@ async fn the_first_start_makes_one_of_each() {
     let found = list_keys(&app).await;
     let mut algs: Vec<&str> = found.iter().map(|key| key.alg.as_str()).collect();
     algs.sort_unstable();
-    assert_eq!(algs, ["ES256", "ES384"]);
+    assert_eq!(algs, ["ES256", "ES384", "RS256"]);
     assert!(found.iter().all(|key| key.retires_at.is_none()));
     let (first, second) = (Client::of(&app, "shop"), Client::of(&other, "shop"));
     assert_eq!(published_ids(&first).await, published_ids(&second).await);
     for key in first.keys().await {
         let names: Vec<&String> = key.as_object().unwrap().keys().collect();
-        assert_eq!(names, ["alg", "crv", "kid", "kty", "use", "x", "y"], "nothing private");
+        let public: &[&str] = match key["kty"].as_str() {
+            Some("RSA") => &["alg", "e", "kid", "kty", "n", "use"],
+            _ => &["alg", "crv", "kid", "kty", "use", "x", "y"],
+        };
+        assert_eq!(names, public, "nothing private");
     }
 }
 
@@ -68,7 +72,7 @@ async fn instances_that_start_together_make_one_of_each() {
     let other = app.second_instance();
     let another = app.second_instance();
     let (other, another) = tokio::join!(other, another);
-    assert_eq!(list_keys(&other).await.len(), 2);
+    assert_eq!(list_keys(&other).await.len(), 3);
     let (one, two) = (Client::of(&other, "shop"), Client::of(&another, "shop"));
     assert_eq!(published_ids(&one).await, published_ids(&two).await);
 }
@@ -80,7 +84,7 @@ async fn a_new_key_is_published_before_it_signs_and_the_old_one_after() {
     let before = shop.sign_in(&browser, &ada, &[]).await;
     let old = signed_by(&before);
     rotate(&app, false).await;
-    assert_eq!(published_ids(&shop).await.len(), 4);
+    assert_eq!(published_ids(&shop).await.len(), 6);
     app.clock.advance(HOUR - 1);
     assert_eq!(
         signed_by(&shop.sign_in_silently(&browser, &[]).await),
@@ -99,7 +103,7 @@ async fn a_new_key_is_published_before_it_signs_and_the_old_one_after() {
     assert!(published_ids(&shop).await.contains(&old));
     app.clock.advance(1);
     app.run(|program| async move { program.reload_settings().await.unwrap() }).await;
-    assert_eq!(published_ids(&shop).await.len(), 2);
+    assert_eq!(published_ids(&shop).await.len(), 3);
     assert!(!published_ids(&shop).await.contains(&old));
 }
 
@@ -112,7 +116,7 @@ async fn a_compromised_key_is_withdrawn_at_once() {
     assert!(old.iter().any(|key| key["kid"] == signed_by(&before) && is_signed_by(&before.id, key)));
     rotate(&app, true).await;
     let new = published_ids(&shop).await;
-    assert_eq!(new.len(), 2);
+    assert_eq!(new.len(), 3);
     assert!(!old.iter().any(|key| new.contains(&key["kid"].as_str().unwrap().to_owned())));
     shop.verify_id_token(&shop.sign_in_silently(&browser, &[]).await).await;
     let authorization = shop.authorization_request(&[("id_token_hint", &before.id)]);
@@ -146,7 +150,7 @@ async fn keys_are_replaced_after_ninety_days() {
     app.clock.advance(1);
     let (one, two) = tokio::join!(is_due(&app), is_due(&other));
     assert!(one ^ two, "one of the two does it: {one} {two}");
-    assert_eq!(list_keys(&app).await.len(), 4);
+    assert_eq!(list_keys(&app).await.len(), 6);
     assert!(!is_due(&app).await && !is_due(&other).await);
     app.clock.advance(90 * DAY + HOUR - 1);
     assert!(!is_due(&app).await);
@@ -171,17 +175,17 @@ async fn stored_signing_keys_are_sealed() {
     let mut tx = app.database.store.read().await.unwrap();
     let rows: Vec<(String, String)> =
         tx.all("select public_key, sealed from signing_keys", rekey_core::args![]).await.unwrap();
-    assert_eq!(rows.len(), 2);
+    assert_eq!(rows.len(), 3);
     for (public, sealed) in rows {
         let key: Value = serde_json::from_str(&public).unwrap();
         assert!(key.get("d").is_none());
-        // PKCS#8 of an EC key begins with these bytes, whichever way they are written down.
-        let begins = ["MIG", "3081", "302e", "30770201", "BEGIN"];
+        // PKCS#8 of a key begins with these bytes, whichever way they are written down.
+        let begins = ["MIG", "MII", "3081", "3082", "302e", "30770201", "BEGIN"];
         assert!(
             !begins.iter().any(|start| sealed.contains(start) && sealed.find(start) == Some(0)),
             "{sealed}"
         );
-        let point = key["x"].as_str().unwrap();
+        let point = key["x"].as_str().or(key["n"].as_str()).unwrap();
         assert!(!sealed.contains(point));
     }
 }

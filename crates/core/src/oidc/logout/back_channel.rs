@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::Core;
 use crate::grants::logout_store::{self, LogoutRow};
+use crate::oidc::signing_keys;
 use crate::oidc::token::issuance::{base_claims, to_claims};
 use crate::types::error::Result;
 use crate::types::ids::generate;
@@ -56,6 +57,8 @@ pub async fn claim(core: &Core) -> Result<ClaimedLogout> {
     if !logout_store::has_due(&mut core.store.read().await?, now).await? {
         return Ok(ClaimedLogout::Empty);
     }
+    // Without its key the notification would be taken in vain, and wait until its lease ends.
+    signing_keys::ensure_ready(core, SigningAlg::default()).await?;
     let mut tx = core.store.write().await?;
     let Some(row) = logout_store::take(&mut tx, now.plus_seconds(LEASE_SECONDS), now).await? else {
         return Ok(ClaimedLogout::Empty);
@@ -69,7 +72,7 @@ pub async fn claim(core: &Core) -> Result<ClaimedLogout> {
         return Ok(ClaimedLogout::Discarded);
     };
     tx.commit().await?;
-    let token = sign_logout_token(core, &row, app.id_token_signing_alg)?;
+    let token = sign_logout_token(core, &row, app.id_token_alg())?;
     Ok(ClaimedLogout::Send(LogoutNotification {
         uri,
         token,

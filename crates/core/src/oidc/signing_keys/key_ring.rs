@@ -26,7 +26,7 @@ impl KeyRing {
 
     /// The newest key whose time has come; where the clock of the instance that made the first key is ahead,
     /// the earliest to come.
-    fn signing_key(&self, alg: SigningAlg, now: Timestamp) -> Option<&Signer> {
+    pub(super) fn signing_key(&self, alg: SigningAlg, now: Timestamp) -> Option<&Signer> {
         let keys = || self.keys.iter().filter(move |(_, key)| key.alg == alg);
         let due = keys().filter(|(from, _)| *from <= now).max_by_key(|(from, _)| *from);
         due.or_else(|| keys().min_by_key(|(from, _)| *from)).map(|(_, key)| key)

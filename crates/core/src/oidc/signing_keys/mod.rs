@@ -4,7 +4,13 @@
 
 pub mod jws;
 mod key_ring;
+pub mod rsa_keys;
 pub mod store;
+mod wait;
+
+use std::sync::Arc;
+
+use tokio::task::spawn_blocking;
 
 use crate::audit::event::{Event, EventKind};
 use crate::db::sql::Tx;
@@ -18,6 +24,8 @@ use crate::{Context, Core, audit, settings};
 
 pub use crate::oidc::signing_keys::key_ring::KeyRing;
 pub(crate) use crate::oidc::signing_keys::key_ring::load;
+pub(in crate::oidc) use crate::oidc::signing_keys::wait::ensure_ready;
+pub use crate::oidc::signing_keys::wait::wait_for_key;
 
 /// How long a new key is published before it signs, in seconds: longer than any app caches the key set.
 const LEAD_SECONDS: i64 = 3600;
@@ -44,24 +52,60 @@ fn sealing_context(id: &str) -> String {
     format!("signing-key:{id}")
 }
 
-/// Generates the first key of each algorithm, and replaces no key. A key that begins to sign later than this
+/// Generates the first key on each curve, and replaces no key. A key that begins to sign later than this
 /// instance's clock says counts: it is another instance's.
 pub async fn ensure(core: &Core) -> Result<()> {
+    ensure_where(core, |alg| !alg.is_slow_to_generate()).await
+}
+
+/// Generates the first keys that `ensure` left out, because they take up to seconds. Waiting tokens notice
+/// when the snapshot is loaded again.
+#[tracing::instrument(name = "generate_rsa_key", skip_all)]
+pub async fn ensure_slow(core: &Core) -> Result<()> {
+    ensure_where(core, SigningAlg::is_slow_to_generate).await
+}
+
+async fn ensure_where(core: &Core, is_wanted: fn(SigningAlg) -> bool) -> Result<()> {
     let mut tx = core.store.read().await?;
     let known = store::list(&mut tx, core.now()).await?;
     tx.rollback().await?;
-    if missing_algs(&known).next().is_none() {
+    let missing =
+        |known: &[SigningKeyRow]| missing_algs(known).filter(|alg| is_wanted(*alg)).collect::<Vec<_>>();
+    let fresh = generate_all(core, &missing(&known)).await?;
+    if fresh.is_empty() {
         return Ok(());
     }
     let mut tx = core.store.write().await?;
     // Two instances that start together wait for each other here, and the second finds the keys of the first.
     settings::store::lock(&mut tx).await?;
     let now = core.now();
-    let known = store::list(&mut tx, now).await?;
-    for alg in missing_algs(&known) {
-        insert_key(&mut tx, core, alg, now).await?;
+    let still_missing = missing(&store::list(&mut tx, now).await?);
+    for key in fresh.iter().filter(|key| still_missing.contains(&key.alg)) {
+        insert_key(&mut tx, core, key, now).await?;
     }
     Ok(tx.commit().await?)
+}
+
+/// A private key that was generated and not stored yet.
+struct FreshKey {
+    alg: SigningAlg,
+    pkcs8: Vec<u8>,
+}
+
+/// Generates keys, outside of any transaction.
+async fn generate_all(core: &Core, algs: &[SigningAlg]) -> Result<Vec<FreshKey>> {
+    let mut fresh = Vec::with_capacity(algs.len());
+    for alg in algs.iter().copied() {
+        let pkcs8 = match alg {
+            SigningAlg::RS256 => {
+                let source = Arc::clone(&core.rsa_keys);
+                spawn_blocking(move || source.generate()).await.map_err(anyhow::Error::from)??
+            }
+            SigningAlg::ES384 | SigningAlg::ES256 => jws::generate_on_curve(alg)?,
+        };
+        fresh.push(FreshKey { alg, pkcs8 });
+    }
+    Ok(fresh)
 }
 
 /// The algorithms without a key that stays.
@@ -80,9 +124,10 @@ pub(crate) async fn retire_all(tx: &mut Tx, now: Timestamp) -> Result<()> {
 /// Generates a new key of each algorithm. It signs after the lead time, or at once when the old key can no
 /// longer be trusted; then the old key is unpublished as well, and what it signed becomes invalid.
 pub async fn rotate(core: &Core, at_once: bool) -> Result<()> {
+    let fresh = generate_all(core, &SigningAlg::ALL).await?;
     let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
-    rotate_all(&mut tx, core, at_once).await?;
+    insert_rotated(&mut tx, core, &fresh, at_once).await?;
     Ok(tx.commit().await?)
 }
 
@@ -98,24 +143,25 @@ pub async fn rotate_if_due(core: &Core) -> Result<bool> {
     if !worth_a_lock {
         return Ok(false);
     }
+    let fresh = generate_all(core, &SigningAlg::ALL).await?;
     let mut tx = core.store.write().await?;
     settings::store::lock(&mut tx).await?;
     // Another instance may have rotated while this one waited.
     let is_due = is_due(&store::list(&mut tx, core.now()).await?);
     if is_due {
-        rotate_all(&mut tx, core, false).await?;
+        insert_rotated(&mut tx, core, &fresh, false).await?;
         tx.commit().await?;
     }
     Ok(is_due)
 }
 
-async fn rotate_all(tx: &mut Tx, core: &Core, at_once: bool) -> Result<()> {
+async fn insert_rotated(tx: &mut Tx, core: &Core, fresh: &[FreshKey], at_once: bool) -> Result<()> {
     let now = core.now();
     let signs_from = if at_once { now } else { now.plus_seconds(LEAD_SECONDS) };
     let retires_at = if at_once { now } else { signs_from.plus_seconds(TRAIL_SECONDS) };
-    for alg in SigningAlg::ALL {
-        let id = insert_key(tx, core, alg, signs_from).await?;
-        store::mark_retiring(tx, alg.name(), &id, retires_at).await?;
+    for key in fresh {
+        let id = insert_key(tx, core, key, signs_from).await?;
+        store::mark_retiring(tx, key.alg.name(), &id, retires_at).await?;
     }
     audit::record(tx, Context::new(core, &Caller::default()), &Event::success(EventKind::KeyRotation, None))
         .await
@@ -134,13 +180,12 @@ pub async fn list(core: &Core) -> Result<Vec<KeyStatus>> {
     Ok(rows.into_iter().map(to_status).collect())
 }
 
-async fn insert_key(tx: &mut Tx, core: &Core, alg: SigningAlg, signs_from: Timestamp) -> Result<String> {
-    let pkcs8 = jws::generate(alg)?;
-    let key = Signer::from_pkcs8(alg, &pkcs8)?;
+async fn insert_key(tx: &mut Tx, core: &Core, fresh: &FreshKey, signs_from: Timestamp) -> Result<String> {
+    let key = Signer::from_pkcs8(fresh.alg, &fresh.pkcs8)?;
     let row = SigningKeyRow {
-        sealed: core.keys.seal(&pkcs8, &sealing_context(&key.id), core.rng()),
+        sealed: core.keys.seal(&fresh.pkcs8, &sealing_context(&key.id), core.rng()),
         id: key.id,
-        alg: alg.name().to_owned(),
+        alg: fresh.alg.name().to_owned(),
         public_key: key.jwk.to_string(),
         signs_from,
         retires_at: None,

@@ -4,6 +4,7 @@ use crate::apps::client_app::ClientApp;
 use crate::audit::event::EventKind;
 use crate::db::sql::Tx;
 use crate::grants::grant::{AuthorizationCode, Grant};
+use crate::oidc::signing_keys;
 use crate::oidc::token::issuance::{self, Identity, TokenResponse};
 use crate::oidc::token::{
     Issuance, Misuse, audit_issuance, load_user, revoke_misused_grant, sign_id_token, token_response,
@@ -42,6 +43,7 @@ pub async fn exchange_code(
     given: &CodeExchange,
 ) -> Result<TokenResponse> {
     let core = context.core;
+    signing_keys::ensure_ready(core, app.id_token_alg()).await?;
     let now = core.now();
     let name = sha256_digest(given.code.expose());
     let mut tx = core.store.write().await?;

@@ -40,7 +40,7 @@ pub(crate) struct Identity<'a> {
 pub(crate) fn sign_id_token(core: &Core, wanted: &TokenSpec<'_>, identity: Identity<'_>) -> Result<Secret> {
     let Identity { grant, user, nonce, access_token } = identity;
     let now = core.now();
-    let alg = wanted.app.id_token_signing_alg;
+    let alg = wanted.app.id_token_alg();
     let mut claims = base_claims(core, now, i64::from(wanted.app.id_token_ttl));
     claims.extend(userinfo::claims(user, &grant.scope));
     claims.extend(to_claims([
@@ -71,7 +71,7 @@ pub(crate) fn to_claims<const N: usize>(pairs: [(&str, Value); N]) -> impl Itera
 fn at_hash(alg: SigningAlg, text: &str) -> String {
     let hash = match alg {
         SigningAlg::ES384 => Sha384::digest(text).to_vec(),
-        SigningAlg::ES256 => Sha256::digest(text).to_vec(),
+        SigningAlg::RS256 | SigningAlg::ES256 => Sha256::digest(text).to_vec(),
     };
     base64url(hash.get(..hash.len() / 2).unwrap_or_default())
 }

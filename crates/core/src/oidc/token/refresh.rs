@@ -6,6 +6,7 @@ use crate::apps::client_app::ClientApp;
 use crate::audit::event::EventKind;
 use crate::db::sql::Tx;
 use crate::grants::grant::{Grant, RefreshToken};
+use crate::oidc::signing_keys;
 use crate::oidc::token::issuance::{self, Identity, TokenResponse};
 use crate::oidc::token::rotation::{RefreshUse, Renewed, classify_use, next_refresh_token};
 use crate::oidc::token::{
@@ -67,6 +68,9 @@ pub async fn exchange_refresh_token(
     given: &RefreshRequest,
 ) -> Result<TokenResponse> {
     let core = context.core;
+    if given.kind == GrantOrigin::Protocol {
+        signing_keys::ensure_ready(core, app.id_token_alg()).await?;
+    }
     let now = core.now();
     let name = sha256_digest(given.token.expose());
     let mut tx = core.store.write().await?;

@@ -1,5 +1,7 @@
 //! The discovery document, for clients that configure themselves, and the public keys.
 
+use std::time::Duration;
+
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use serde_json::json;
@@ -7,10 +9,12 @@ use serde_json::json;
 use crate::http::api::ApiRequest;
 use rekey_adapters::i18n::Lang;
 use rekey_core::oidc::issuer;
-use rekey_core::oidc::signing_keys::JWKS_TTL_SECONDS;
+use rekey_core::oidc::signing_keys::{JWKS_TTL_SECONDS, wait_for_key};
 use rekey_core::types::scope::KNOWN;
 use rekey_core::types::signing_alg::SigningAlg;
 
+/// How long the key set waits for the first RSA key.
+const JWKS_MAX_WAIT: Duration = Duration::from_secs(5);
 /// The client authentication methods.
 const AUTH_METHODS: [&str; 3] = ["client_secret_basic", "client_secret_post", "none"];
 /// The methods of confidential clients.
@@ -59,10 +63,16 @@ pub async fn show(call: ApiRequest) -> HttpResponse {
     }))
 }
 
-/// `GET /oidc/jwks`.
+/// `GET /oidc/jwks`. A set that lacks the RSA key, which is still being made, is not cached.
 pub async fn show_jwks(call: ApiRequest) -> HttpResponse {
+    let is_complete = wait_for_key(&call.app.core, SigningAlg::default(), JWKS_MAX_WAIT).await;
     let mut answer = HttpResponse::Ok();
-    with_cache_control(&mut answer).insert_header((CONTENT_TYPE, "application/jwk-set+json"));
+    answer.insert_header((CONTENT_TYPE, "application/jwk-set+json"));
+    if is_complete {
+        with_cache_control(&mut answer);
+    } else {
+        answer.insert_header((CACHE_CONTROL, "no-store"));
+    }
     answer.body(call.app.core.snapshot().jwks().to_owned())
 }
 

@@ -56,7 +56,8 @@ pub fn fault_response(telling: &ErrorContext, fault: &ProtocolError) -> HttpResp
         OAuthError::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::BAD_REQUEST,
     };
-    build_response(telling, status, fault, None)
+    let wait = (fault.error == OAuthError::TemporarilyUnavailable).then_some(2);
+    build_response(telling, status, fault, wait)
 }
 
 fn build_response(

@@ -8,12 +8,14 @@ use std::fmt;
 
 use anyhow::{Context as _, anyhow};
 use jsonwebtoken::{DecodingKey, Header, Validation, decode};
+use ring::error::Unspecified;
 use ring::rand::SystemRandom;
-use ring::signature::{EcdsaKeyPair, KeyPair as _};
+use ring::rsa::{KeyPair as RsaKeyPair, PublicKeyComponents};
+use ring::signature::{EcdsaKeyPair, KeyPair as _, RSA_PKCS1_SHA256};
 use serde_json::{Map, Value, json};
 
 pub(super) use crate::oidc::signing_keys::jws::provider::install_crypto_provider;
-use crate::oidc::signing_keys::jws::provider::{algorithm_of, curve};
+use crate::oidc::signing_keys::jws::provider::{Curve, algorithm_of, curve};
 use crate::types::secret::{base64url, sha256_digest};
 use crate::types::signing_alg::SigningAlg;
 
@@ -28,8 +30,28 @@ pub(super) struct Signer {
     pub alg: SigningAlg,
     /// The public part as a JWK.
     pub jwk: Value,
-    pair: EcdsaKeyPair,
+    pair: KeyPair,
     decoding: DecodingKey,
+}
+
+/// A private key.
+enum KeyPair {
+    Ec(EcdsaKeyPair),
+    Rsa(Box<RsaKeyPair>),
+}
+
+impl KeyPair {
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Unspecified> {
+        let rng = SystemRandom::new();
+        match self {
+            Self::Ec(pair) => Ok(pair.sign(&rng, message)?.as_ref().to_vec()),
+            Self::Rsa(pair) => {
+                let mut signature = vec![0; pair.public().modulus_len()];
+                pair.sign(&RSA_PKCS1_SHA256, &rng, message, &mut signature)?;
+                Ok(signature)
+            }
+        }
+    }
 }
 
 impl fmt::Debug for Signer {
@@ -38,26 +60,45 @@ impl fmt::Debug for Signer {
     }
 }
 
-/// Generates a private key as PKCS#8. The randomness is the operating system's: ring accepts no other, and a
-/// key derived from a test seed would not be secret.
-pub(super) fn generate(alg: SigningAlg) -> anyhow::Result<Vec<u8>> {
-    let made = EcdsaKeyPair::generate_pkcs8(curve(alg), &SystemRandom::new());
+/// Generates a private key on a curve as PKCS#8; RSA keys come from `rsa_keys`. The randomness is the
+/// operating system's: ring accepts no other, and a key derived from a test seed would not be secret.
+pub(super) fn generate_on_curve(alg: SigningAlg) -> anyhow::Result<Vec<u8>> {
+    let curve = curve(alg).context("the algorithm has no curve")?;
+    let made = EcdsaKeyPair::generate_pkcs8(curve.signing, &SystemRandom::new());
     Ok(made.map_err(|_| anyhow!("a signing key can't be made"))?.as_ref().to_vec())
 }
 
 impl Signer {
     /// Loads a private key.
     pub(super) fn from_pkcs8(alg: SigningAlg, pkcs8: &[u8]) -> anyhow::Result<Self> {
-        let pair = EcdsaKeyPair::from_pkcs8(curve(alg), pkcs8, &SystemRandom::new())
+        match curve(alg) {
+            Some(curve) => Self::on_curve(alg, &curve, pkcs8),
+            None => Self::rsa(alg, pkcs8),
+        }
+    }
+
+    fn rsa(alg: SigningAlg, pkcs8: &[u8]) -> anyhow::Result<Self> {
+        let pair = RsaKeyPair::from_pkcs8(pkcs8).map_err(|_| anyhow!("a signing key can't be read"))?;
+        let public = PublicKeyComponents::<Vec<u8>>::from(pair.public());
+        let n = base64url(&public.n);
+        let e = base64url(&public.e);
+        let id = sha256_digest(&format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#));
+        let jwk = json!({ "kty": "RSA", "n": n, "e": e, "kid": id, "alg": alg.name(), "use": "sig" });
+        let decoding = DecodingKey::from_rsa_components(&n, &e)?;
+        Ok(Self { id, alg, jwk, pair: KeyPair::Rsa(Box::new(pair)), decoding })
+    }
+
+    fn on_curve(alg: SigningAlg, curve: &Curve, pkcs8: &[u8]) -> anyhow::Result<Self> {
+        let pair = EcdsaKeyPair::from_pkcs8(curve.signing, pkcs8, &SystemRandom::new())
             .map_err(|_| anyhow!("a signing key can't be read"))?;
         let point = pair.public_key().as_ref().get(1..).context("a public key without a point")?;
         let (x, y) = point.split_at_checked(point.len() / 2).context("a public key without a point")?;
         let x = base64url(x);
         let y = base64url(y);
-        let id = sha256_digest(&format!(r#"{{"crv":"{}","kty":"EC","x":"{x}","y":"{y}"}}"#, alg.curve()));
-        let jwk = json!({ "kty": "EC", "crv": alg.curve(), "x": x, "y": y, "kid": id, "alg": alg.name(), "use": "sig" });
+        let id = sha256_digest(&format!(r#"{{"crv":"{}","kty":"EC","x":"{x}","y":"{y}"}}"#, curve.name));
+        let jwk = json!({ "kty": "EC", "crv": curve.name, "x": x, "y": y, "kid": id, "alg": alg.name(), "use": "sig" });
         let decoding = DecodingKey::from_ec_components(&x, &y)?;
-        Ok(Self { id, alg, jwk, pair, decoding })
+        Ok(Self { id, alg, jwk, pair: KeyPair::Ec(pair), decoding })
     }
 
     /// Signs a token with these claims; `typ` is its type.
@@ -69,9 +110,9 @@ impl Signer {
         };
         let header = base64url(&serde_json::to_vec(&header)?);
         let message = format!("{header}.{}", base64url(&serde_json::to_vec(claims)?));
-        let signed = self.pair.sign(&SystemRandom::new(), message.as_bytes());
+        let signed = self.pair.sign(message.as_bytes());
         let signature = signed.map_err(|_| anyhow!("a token can't be signed"))?;
-        Ok(format!("{message}.{}", base64url(signature.as_ref())))
+        Ok(format!("{message}.{}", base64url(&signature)))
     }
 
     /// The claims of a token that this key signed for this issuer; the caller checks the times.
@@ -96,7 +137,8 @@ pub(super) fn read_header(token: &str) -> Option<(String, String)> {
 mod tests {
     use serde_json::json;
 
-    use super::{ClaimSet, Signer, base64url, generate, install_crypto_provider, read_header};
+    use super::{ClaimSet, Signer, base64url, generate_on_curve, install_crypto_provider, read_header};
+    use crate::oidc::signing_keys::rsa_keys::{RsaKeySource as _, SystemRsa};
     use crate::types::signing_alg::SigningAlg;
 
     fn claims(issuer: &str) -> ClaimSet {
@@ -105,7 +147,8 @@ mod tests {
 
     fn signer(alg: SigningAlg) -> Signer {
         install_crypto_provider();
-        Signer::from_pkcs8(alg, &generate(alg).unwrap()).unwrap()
+        let pkcs8 = if alg == SigningAlg::RS256 { SystemRsa.generate() } else { generate_on_curve(alg) };
+        Signer::from_pkcs8(alg, &pkcs8.unwrap()).unwrap()
     }
 
     #[test]
@@ -132,6 +175,20 @@ mod tests {
                 assert_eq!(ours.verify(&forged, "us"), None, "{forged}");
             }
         }
+    }
+
+    #[test]
+    fn an_rsa_key_is_published_as_modulus_and_exponent() {
+        let signer = signer(SigningAlg::RS256);
+        let mut names: Vec<&String> = signer.jwk.as_object().unwrap().keys().collect();
+        names.sort_unstable();
+        assert_eq!(names, ["alg", "e", "kid", "kty", "n", "use"], "nothing private");
+        assert_eq!(signer.jwk["e"], "AQAB");
+        assert_eq!(signer.jwk["n"].as_str().unwrap().len(), 342, "2048 bits, without a leading zero");
+        let curve = self::signer(SigningAlg::ES256);
+        let token = signer.sign("JWT", &claims("us")).unwrap();
+        assert_eq!(curve.verify(&token, "us"), None, "the key decides the algorithm");
+        assert_eq!(signer.verify(&curve.sign("JWT", &claims("us")).unwrap(), "us"), None);
     }
 
     #[test]

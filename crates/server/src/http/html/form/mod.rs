@@ -139,8 +139,8 @@ fn parse_form<T: DeserializeOwned + Validate>(
     Ok(form)
 }
 
-/// Selects the request that this form is about, since several windows may be about different requests. False if
-/// it has ended: the form must not finish another one in its place.
+/// Selects the request that this form is about, since several windows may be about different requests. False
+/// if it has ended: the form must not finish another one in its place.
 fn switch_to_request(request: &PageRequest, interaction: &str) -> bool {
     let mut flow_state = request.flow_state();
     if flow_state.current_pending().is_some_and(|current| current.id == interaction) {
@@ -153,8 +153,8 @@ fn switch_to_request(request: &PageRequest, interaction: &str) -> bool {
     is_known
 }
 
-/// Whether the form at this path leads on to the application in the end. A recovery, the account page and signing
-/// out do not, and go on without it.
+/// Whether the form at this path leads on to the application in the end. A recovery, the account page and
+/// signing out do not, and go on without it.
 fn finishes_sign_in(path: &str) -> bool {
     let first_pages = [urls::SIGN_IN, urls::REGISTER, urls::CONSENT];
     first_pages.into_iter().any(|start| path.starts_with(start))

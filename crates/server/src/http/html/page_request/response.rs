@@ -71,8 +71,8 @@ impl PageRequest {
         reply
     }
 
-    /// The page for a form whose request has ended: finished, expired, or dropped because too many were open. It
-    /// leads back to the application of that form.
+    /// The page for a form whose request has ended: finished, expired, or dropped because too many were open.
+    /// It leads back to the application of that form.
     pub fn ended_page(&self, app_id: Option<&str>) -> PageResponse {
         let mut content = self.error_content(ErrorKind::Ended, None, None);
         content.page.app = app_id.and_then(|id| self.link_to_app(id));

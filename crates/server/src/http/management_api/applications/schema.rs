@@ -91,7 +91,7 @@ impl<'a> From<&'a ClientApp> for ApplicationOut<'a> {
             custom_data: &app.custom_data,
             initiate_login_uri: app.initiate_login_uri.as_deref(),
             access_token_ttl: app.access_token_ttl,
-            id_token_signing_alg: app.id_token_signing_alg,
+            id_token_signing_alg: app.id_token_alg(),
             management_api: app.management_api == Some(true),
             created_at: app.created_at,
             secret: None,
