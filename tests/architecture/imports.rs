@@ -13,7 +13,7 @@ const TABLE: [(&str, &[&str]); 15] = [
     ("core", &["core"]),
     ("i18n", &["i18n"]),
     // The nouns that the configuration gives values to.
-    ("config", &["config", "core::settings", "core::types", "writable"]),
+    ("config", &["config", "core::settings", "core::types", "connectors::OutboundProxy", "writable"]),
     ("bootstrap", &["bootstrap", "core"]),
     ("mail", &["mail", "core::messages", "core::types", "i18n", "embedded"]),
     (

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use rekey_core::args;
 use rekey_core::db::error::StoreError;
-use rekey_core::db::{Store, migrate};
+use rekey_core::db::{OpenMode, Store, migrate};
 use rekey_core::settings;
 
 use crate::store::{NOW, begin};
@@ -40,6 +40,17 @@ async fn migrating_twice_changes_nothing() {
     assert_eq!(versions(&database.store).await, before);
     let files = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations")).unwrap().count();
     assert_eq!(before.len(), files, "every file of migrations/ is in the binary");
+}
+
+#[tokio::test]
+async fn a_command_that_may_make_no_database_opens_only_an_existing_one() {
+    let database = TestDatabase::fresh().await;
+    let store = Store::open_with(&database.url, OpenMode::Existing).await.unwrap();
+    assert_eq!(versions(&store).await, versions(&database.store).await);
+    let folder = Folder::new();
+    let path = folder.path().join("none.db");
+    assert!(Store::open_with(&format!("sqlite://{}", path.display()), OpenMode::Existing).await.is_err());
+    assert!(!path.exists());
 }
 
 #[tokio::test]
