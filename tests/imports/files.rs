@@ -27,46 +27,51 @@ async fn a_file_may_have_a_byte_order_mark_other_line_ends_and_no_last_one() {
     assert!(again.status.success());
 }
 
+/// The lines after one that is good, one that is not UTF-8, and one that is too long.
+const BAD_LINES: [&str; 14] = [
+    "",
+    "nonsense",
+    r#"{"primaryEmail":"a@example.org","primaryEmail":"b@example.org"}"#,
+    r#"{"primaryEmail":"a@example.org","nmae":"Ada"}"#,
+    r#"{"primaryEmail":"no address"}"#,
+    r#"{"name":"Nobody"}"#,
+    r#"{"id":"a b","username":"adalove"}"#,
+    r#"{"username":"adalove","name":"a\u0000"}"#,
+    r#"{"username":"adalove","passwordDigest":"$y$j9T$abc$def"}"#,
+    r#"{"username":"adalove","passwordDigest":"5f4dcc3b5aa765d61d8327deb882cf99"}"#,
+    r#"{"username":"adalove","passwordDigest":"5f4dcc3b5aa765d61d8327deb882cf99","passwordAlgorithm":"MD5"}"#,
+    r#"{"id":"other","primaryEmail":"PERSON1@example.org"}"#,
+    r#"{"username":"adalove","primaryEmail":"person1@example.org"}"#,
+    r#"{"primaryEmail":"person1@example.org"}"#,
+];
+
+/// What is said of the lines, in this order.
+const PROBLEMS: [&str; 13] = [
+    "line 2: not UTF-8",
+    "line 3: longer than 64 KiB",
+    "line 4: not JSON",
+    "line 5: primaryEmail: comes twice",
+    "line 6: nmae: unknown key; did you mean name?",
+    "line 8: expected a username, primaryEmail or primaryPhone",
+    "line 9: id: expected 1 to 128 characters without spaces",
+    "line 10: name: expected text without U+0000",
+    "line 11: passwordDigest: yescrypt ($y$) is not read",
+    "line 12: passwordDigest: expected a digest as argon2id, argon2i",
+    "line 7: primaryEmail: expected a mail address",
+    "line 14: primaryEmail: account ",
+    "line 15: primaryEmail: account ",
+];
+
 #[tokio::test]
 async fn every_bad_line_is_named_and_none_stops_the_rest() {
     let fixture = ServerFixture::new().await;
     let mut file = person(1).into_bytes();
     file.extend(b"\n\xff\xfe\n");
     file.extend(vec![b'x'; 100 * 1024]);
-    let lines = [
-        "",
-        "nonsense",
-        r#"{"primaryEmail":"a@example.org","primaryEmail":"b@example.org"}"#,
-        r#"{"primaryEmail":"a@example.org","nmae":"Ada"}"#,
-        r#"{"primaryEmail":"no address"}"#,
-        r#"{"name":"Nobody"}"#,
-        r#"{"id":"a b","username":"adalove"}"#,
-        r#"{"username":"adalove","name":"a\u0000"}"#,
-        r#"{"username":"adalove","passwordDigest":"$y$j9T$abc$def"}"#,
-        r#"{"username":"adalove","passwordDigest":"5f4dcc3b5aa765d61d8327deb882cf99"}"#,
-        r#"{"username":"adalove","passwordDigest":"5f4dcc3b5aa765d61d8327deb882cf99","passwordAlgorithm":"MD5"}"#,
-        r#"{"id":"other","primaryEmail":"PERSON1@example.org"}"#,
-        r#"{"username":"adalove","primaryEmail":"person1@example.org"}"#,
-        r#"{"primaryEmail":"person1@example.org"}"#,
-    ];
-    file.extend(lines.join("\n").bytes());
+    file.extend(BAD_LINES.join("\n").bytes());
     let output = import(&fixture, &file, &[]).await;
     let problems = problems(&output);
-    for (problem, expected) in problems.iter().zip([
-        "line 2: not UTF-8",
-        "line 3: longer than 64 KiB",
-        "line 4: not JSON",
-        "line 5: primaryEmail: comes twice",
-        "line 6: nmae: unknown key; did you mean name?",
-        "line 8: expected a username, primaryEmail or primaryPhone",
-        "line 9: id: expected 1 to 128 characters without spaces",
-        "line 10: name: expected text without U+0000",
-        "line 11: passwordDigest: yescrypt ($y$) is not read",
-        "line 12: passwordDigest: expected a digest as argon2id, argon2i",
-        "line 7: primaryEmail: expected a mail address",
-        "line 14: primaryEmail: account ",
-        "line 15: primaryEmail: account ",
-    ]) {
+    for (problem, expected) in problems.iter().zip(PROBLEMS) {
         assert!(problem.starts_with(expected), "{problem} instead of {expected}");
     }
     assert_eq!(problems.len(), 13, "{problems:#?}");

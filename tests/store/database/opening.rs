@@ -47,7 +47,7 @@ async fn a_command_that_may_make_no_database_opens_only_an_existing_one() {
     let database = TestDatabase::fresh().await;
     let store = Store::open_with(&database.url, OpenMode::Existing).await.unwrap();
     assert_eq!(versions(&store).await, versions(&database.store).await);
-    let folder = Folder::new();
+    let folder = Folder::fresh();
     let path = folder.path().join("none.db");
     assert!(Store::open_with(&format!("sqlite://{}", path.display()), OpenMode::Existing).await.is_err());
     assert!(!path.exists());

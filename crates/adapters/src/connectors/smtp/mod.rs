@@ -14,6 +14,7 @@ use std::time::Duration;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::extension::ClientId;
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::connectors::email::Sender;
 use crate::connectors::registry::{Factory, FactoryContext};
@@ -89,11 +90,13 @@ struct Tls {
 
 /// Why this connector is weak: it sends codes and links in clear through a network.
 pub(super) fn weakness(spec: &ConnectorSpec) -> Option<String> {
-    let is_plain = spec.connector_id == FACTORY.id && spec.config["tls"]["mode"] == "none";
-    let text = |key: &str| spec.config[key].as_str().unwrap_or_default().to_owned();
+    let is_plain = spec.connector_id == FACTORY.id
+        && spec.config.pointer("/tls/mode").is_some_and(|mode| mode == "none");
     is_plain.then(|| {
         let why = "codes and links travel without encryption to";
-        let server = format!("{}:{}", text("host"), spec.config["port"]);
+        let host = spec.config.get("host").and_then(Value::as_str).unwrap_or_default();
+        let port = spec.config.get("port").and_then(Value::as_u64).unwrap_or_default();
+        let server = format!("{host}:{port}");
         settings::setting_error(
             spec,
             "tls.mode",

@@ -7,15 +7,15 @@ pub(super) fn to_stored(text: &str) -> Option<String> {
     let whole: Value = serde_json::from_str(text).ok()?;
     let secret = part(&whole, "secretData")?;
     let costs = part(&whole, "credentialData")?;
-    let salt = secret["salt"].as_str()?;
-    let value = secret["value"].as_str()?;
-    let iterations = costs["hashIterations"].as_u64()?;
-    match costs["algorithm"].as_str()? {
+    let salt = secret.get("salt")?.as_str()?;
+    let value = secret.get("value")?.as_str()?;
+    let iterations = costs.get("hashIterations")?.as_u64()?;
+    match costs.get("algorithm")?.as_str()? {
         name @ ("pbkdf2" | "pbkdf2-sha256" | "pbkdf2-sha512") => {
             Some(format!("${name}$i={iterations}${salt}${value}"))
         }
         "argon2" => {
-            let one = |name: &str| costs["additionalParameters"][name][0].as_str();
+            let one = |name: &str| costs.get("additionalParameters")?.get(name)?.get(0)?.as_str();
             let version = match one("version")? {
                 "1.3" => 19,
                 "1.0" => 16,

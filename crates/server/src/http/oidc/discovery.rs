@@ -20,6 +20,41 @@ const AUTH_METHODS: [&str; 3] = ["client_secret_basic", "client_secret_post", "n
 /// The methods of confidential clients.
 const CONFIDENTIAL_AUTH_METHODS: [&str; 2] = ["client_secret_basic", "client_secret_post"];
 
+/// The claims that ID tokens and `/oidc/me` may have.
+const CLAIMS: [&str; 31] = [
+    "sub",
+    "iss",
+    "aud",
+    "exp",
+    "iat",
+    "auth_time",
+    "nonce",
+    "at_hash",
+    "sid",
+    "name",
+    "family_name",
+    "given_name",
+    "middle_name",
+    "nickname",
+    "preferred_username",
+    "profile",
+    "picture",
+    "website",
+    "gender",
+    "birthdate",
+    "zoneinfo",
+    "locale",
+    "updated_at",
+    "username",
+    "created_at",
+    "address",
+    "custom_data",
+    "email",
+    "email_verified",
+    "phone_number",
+    "phone_number_verified",
+];
+
 /// `GET /oidc/.well-known/openid-configuration` and `…/oauth-authorization-server`.
 pub async fn show(call: ApiRequest) -> HttpResponse {
     let issuer = issuer(&call.app.core);
@@ -46,13 +81,7 @@ pub async fn show(call: ApiRequest) -> HttpResponse {
         "revocation_endpoint_auth_methods_supported": AUTH_METHODS,
         "introspection_endpoint_auth_methods_supported": CONFIDENTIAL_AUTH_METHODS,
         "prompt_values_supported": ["none", "login", "consent", "select_account", "create"],
-        "claims_supported": [
-            "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "sid",
-            "name", "family_name", "given_name", "middle_name", "nickname", "preferred_username", "profile",
-            "picture", "website", "gender", "birthdate", "zoneinfo", "locale", "updated_at", "username",
-            "created_at", "address", "custom_data",
-            "email", "email_verified", "phone_number", "phone_number_verified",
-        ],
+        "claims_supported": CLAIMS,
         "authorization_response_iss_parameter_supported": true,
         "backchannel_logout_supported": true,
         "backchannel_logout_session_supported": true,

@@ -36,7 +36,7 @@ pub(super) struct Signer {
 
 /// A private key.
 enum KeyPair {
-    Ec(EcdsaKeyPair),
+    Ec(Box<EcdsaKeyPair>),
     Rsa(Box<RsaKeyPair>),
 }
 
@@ -98,7 +98,7 @@ impl Signer {
         let id = sha256_digest(&format!(r#"{{"crv":"{}","kty":"EC","x":"{x}","y":"{y}"}}"#, curve.name));
         let jwk = json!({ "kty": "EC", "crv": curve.name, "x": x, "y": y, "kid": id, "alg": alg.name(), "use": "sig" });
         let decoding = DecodingKey::from_ec_components(&x, &y)?;
-        Ok(Self { id, alg, jwk, pair: KeyPair::Ec(pair), decoding })
+        Ok(Self { id, alg, jwk, pair: KeyPair::Ec(Box::new(pair)), decoding })
     }
 
     /// Signs a token with these claims; `typ` is its type.
