@@ -121,7 +121,7 @@ async fn the_content_security_policy_allows_the_provider_where_required() {
         assert!(policy.contains(part), "{part}: {policy}");
     }
     assert_eq!(page.header("cross-origin-embedder-policy"), "unsafe-none");
-    let other = app.browser().get("/reset-password/token").await;
+    let other = app.browser().get("/nothing").await;
     assert_eq!(other.header("cross-origin-embedder-policy"), "require-corp");
     assert_eq!(
         other.header("content-security-policy"),

@@ -44,6 +44,7 @@ fn new<'a>(found: &'a [Line], before: &[Line]) -> Vec<&'a Line> {
 #[tokio::test]
 async fn keys_are_listed_and_rotated_with_an_overlap() {
     let home = ServerFixture::new().await;
+    drop(home.start(true).await);
     let first = keys(&home, &["list"]).await;
     let mut algs: Vec<&str> = first.iter().map(|key| key[1].as_str()).collect();
     algs.sort_unstable();
@@ -71,6 +72,7 @@ async fn keys_are_listed_and_rotated_with_an_overlap() {
 #[tokio::test]
 async fn stolen_keys_are_withdrawn_at_once() {
     let home = ServerFixture::new().await;
+    drop(home.start(true).await);
     let first = keys(&home, &["list"]).await;
     let left = keys(&home, &["rotate", "--now"]).await;
     assert_eq!((left.len(), new(&left, &first).len()), (3, 3), "none of the old ones is published");

@@ -3,6 +3,7 @@
 //! runtime, so that its connections outlive the test's own runtime and `Drop` can still look for messages
 //! that nobody read.
 
+mod rsa_keys;
 mod runtime;
 mod start;
 

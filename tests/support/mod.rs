@@ -11,7 +11,6 @@ pub mod http_user;
 pub mod mailbox;
 pub mod page;
 pub mod people;
-mod rsa_keys;
 pub mod running_process;
 pub mod server_process;
 pub mod stubs;

@@ -12,11 +12,16 @@ use rekey_server::http::routes::{get_or_head, urls};
 /// scripts.
 pub(super) fn mount(map: &mut ServiceConfig) {
     // Where RFC 8414 3.1 looks for the metadata of an issuer with a path.
-    for path in ["/.well-known/oauth-authorization-server/oidc", "/.well-known/openid-configuration/oidc"] {
-        map.service(
-            resource(path).wrap(from_fn(cors::allow_oidc_origins)).route(get_or_head(discovery::show)),
-        );
-    }
+    map.service(
+        resource("/.well-known/oauth-authorization-server/oidc")
+            .wrap(from_fn(cors::allow_oidc_origins))
+            .route(get_or_head(discovery::show)),
+    );
+    map.service(
+        resource("/.well-known/openid-configuration/oidc")
+            .wrap(from_fn(cors::allow_oidc_origins))
+            .route(get_or_head(discovery::show)),
+    );
     map.service(resource(urls::CONSENT).route(get_or_head(consent::show)).route(post().to(consent::submit)))
         .service(
             scope(urls::OIDC)

@@ -90,7 +90,7 @@ async fn the_link_that_names_its_token_opens_the_page() {
     let token = request_link_token(&app).await;
     let path = app.inbox_of(ADA).await.link_path();
     assert!(path.ends_with(&format!("?token={token}")), "{path}");
-    assert_eq!(app.browser().get(&path).await.status, 200);
+    app.browser().get(&path).await.follow_redirect_to("/forgot-password/link").await.says("link-ready");
 }
 
 /// The session stays, and with it its tokens; from then on it is like any other.

@@ -48,6 +48,7 @@ async fn sign_up_answer(app: &TestApp, email: &str) -> Value {
 async fn the_account_gets_the_id_that_was_answered() {
     let app = start(json!({})).await;
     let answer = sign_up_answer(&app, NINA).await;
+    app.clock.advance(60);
     call_ok(&shop_page(&app), "email/resend", json!({ "email": NINA })).await;
     let code = app.inbox_of(NINA).await.code();
     let input =
@@ -56,6 +57,7 @@ async fn the_account_gets_the_id_that_was_answered() {
     assert_eq!(session["user"]["id"], answer["user"]["id"]);
     let taken = sign_up_answer(&app, ADA).await;
     assert_ne!(taken["user"]["id"], app.user(ADA).await.unwrap().id.0.as_str(), "an id of nobody");
+    assert_eq!(app.inbox_of(ADA).await.count_of("AccountExists"), 1);
 }
 
 /// Only the owner hears that there is an account.

@@ -93,7 +93,7 @@ const SWEPT: [(&str, &str); 17] = [
     (
         "sessions",
         many!(
-            "sessions (id, user_id, token_digest, ip, user_agent, created_at, last_seen_at, expires_at) select n, (select id from users), n, '', '', 0, 0, 1"
+            "sessions (id, user_id, token_digest, ip, user_agent, created_at, last_seen_at, idle_seconds, expires_at) select n, (select id from users), n, '', '', 0, 0, 0, 1"
         ),
     ),
     ("throttles", many!("throttles (id, hits, locked_until, strikes, touched_at) select n, '', 0, 0, 1")),

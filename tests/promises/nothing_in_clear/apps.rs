@@ -108,12 +108,14 @@ async fn signing(home: &ServerFixture, secrets: &mut Secrets) {
         tx.all::<(String, String)>("select id, sealed from signing_keys", rekey_core::args![]).await.unwrap()
     };
     let rows = crate::support::app::on_runtime(read).await;
-    assert_eq!(rows.len(), 2);
+    assert_eq!(rows.len(), 3);
     for (id, sealed) in rows {
         let plain = keys().decrypt(&sealed, &format!("signing-key:{id}")).unwrap();
-        // The version of the key, then its number: `02 01 01 04 length`.
-        let at = plain.windows(4).position(|bytes| bytes == [2, 1, 1, 4]).unwrap() + 4;
-        let number = &plain[at + 1..][..usize::from(plain[at])];
+        // The version of a key on a curve, then its number: `02 01 01 04 length`. An RSA key ends in one.
+        let number = match plain.windows(4).position(|bytes| bytes == [2, 1, 1, 4]) {
+            Some(at) => &plain[at + 5..][..usize::from(plain[at + 4])],
+            None => plain.last_chunk::<128>().unwrap(),
+        };
         for bytes in [number, &plain] {
             for text in [hex::encode(bytes), STANDARD.encode(bytes), URL_SAFE_NO_PAD.encode(bytes)] {
                 secrets.add("private key", &text);

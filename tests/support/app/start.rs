@@ -22,9 +22,9 @@ use rekey_server::http::server;
 use rekey_server::jobs::maintenance;
 use serde_json::Value;
 
+use super::rsa_keys::RsaFixtures;
 use super::{TestApp, Variables};
 use crate::support::database::{Folder, TestDatabase};
-use crate::support::rsa_keys::RsaFixtures;
 
 thread_local! {
     static PROGRAMS: Cell<u64> = const { Cell::new(0) };
@@ -50,7 +50,7 @@ pub(super) async fn run(plan: Plan) -> TestApp {
     let world = Environment {
         clock: plan.clock.clone(),
         rng: Arc::new(SeededRng::new(plan.seed)),
-        rsa_keys: Arc::new(RsaFixtures::new()),
+        rsa_keys: Arc::new(RsaFixtures::after(plan.inboxes.lock().unwrap().len())),
         renderer: Arc::new(TemplateRenderer),
         embedded: EMBEDDED,
     };

@@ -9,6 +9,7 @@ use actix_web::{Error, HttpRequest, HttpResponse};
 use crate::http::api::{ApiError, ApiRequest};
 use crate::http::html::page::error::ErrorKind;
 use crate::http::html::page_request::PageRequest;
+use crate::http::routes::urls;
 
 /// The innermost middleware: replaces an empty 404, 405 or 415 with a full page, or JSON below `/api/`. It
 /// runs inside the flow-state middleware, because the flow state, which holds the language, is gone by the
@@ -45,7 +46,9 @@ pub(super) fn error_page(request: &HttpRequest, kind: ErrorKind) -> Option<HttpR
     // Of the endpoints below /oidc/ only our own form needs protection from CSRF.
     let is_form =
         matches!(kind, ErrorKind::Stale | ErrorKind::WrongAddress) && !request.path().starts_with("/api/");
-    if is_form || !["/api/", "/oidc/"].iter().any(|machines| request.path().starts_with(machines)) {
+    let is_page = kind == ErrorKind::Malformed && urls::is_opened_by_browsers(request.path());
+    if is_form || is_page || !["/api/", "/oidc/"].iter().any(|machines| request.path().starts_with(machines))
+    {
         return PageRequest::from_http_request(request)
             .map(|page_request| page_request.error_page(kind, None, None));
     }

@@ -129,9 +129,9 @@ fn panic_error(app: &AppState, id: &HttpRequestId) -> Error {
 /// The response to a request over a limit: a page for people, and a line that names the limit for API
 /// clients.
 fn limit_exceeded_response(request: &HttpRequest, excess: &LimitExceeded) -> HttpResponse {
-    let is_page = [urls::OIDC_AUTH, urls::OIDC_END].contains(&request.path());
-    let is_for_api_clients =
-        !is_page && accepts_cross_site_posts(request.path()) || request.path().starts_with("/api/");
+    let is_for_api_clients = !urls::is_opened_by_browsers(request.path())
+        && accepts_cross_site_posts(request.path())
+        || request.path().starts_with("/api/");
     let answer = if is_for_api_clients {
         ApiRequest::from_http_request(request)
             .map(|call| ApiError::invalid(excess.details.to_owned()).into_response(&call))

@@ -111,6 +111,11 @@ pub fn sign_in_url(app: Option<&str>) -> String {
     with_query(SIGN_IN, &pairs)
 }
 
+/// Whether browsers open this endpoint of OpenID Connect, so that people read its errors.
+pub fn is_opened_by_browsers(path: &str) -> bool {
+    [OIDC_AUTH, OIDC_END].contains(&path)
+}
+
 /// Whether a URL of this site holds a token, in its path or its query.
 pub fn holds_token(path: &str, query: &str) -> bool {
     let is_below = |start: &str| path.strip_prefix(start).is_some_and(|rest| rest.starts_with('/'));

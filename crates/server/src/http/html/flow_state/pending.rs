@@ -20,14 +20,12 @@ const MAX_PENDING: usize = 20;
 const MAX_PENDING_BYTES: usize = 1000;
 
 impl FlowState {
-    /// Adds a request of an application, which becomes the current one; any other destination after sign-in
-    /// is dropped.
+    /// Adds a request of an application, which becomes the current one.
     pub fn add_pending(&mut self, interaction: PendingAppRequest) {
         self.interactions.push(interaction);
         while self.interactions.len() > 1 && self.is_crowded() {
             self.interactions.remove(0);
         }
-        self.after = None;
         let newest = self.interactions.last().map(|newest| newest.id.clone());
         self.select_pending(newest.as_deref().unwrap_or_default());
     }
@@ -37,12 +35,14 @@ impl FlowState {
         self.interactions.len() > MAX_PENDING || bytes.sum::<usize>() > MAX_PENDING_BYTES
     }
 
-    /// Makes this request the current one; false if it has ended or is not of this browser.
+    /// Makes this request the current one, so that signing in leads to its application and not to what
+    /// another window asked for; false if it has ended or is not of this browser.
     pub fn select_pending(&mut self, id: &str) -> bool {
         let found = self.interactions.iter().find(|known| known.id == id).cloned();
         let is_known = found.is_some();
         if let Some(PendingAppRequest { id, app }) = found {
             (self.app, self.current) = (Some(app), Some(id));
+            self.after = None;
         }
         is_known
     }
