@@ -81,23 +81,24 @@ async function keep(fresh, isOurs) {
   show({ ...more, ...claims });
 }
 
-const CURVES = {
-  ES256: [{ name: "ECDSA", namedCurve: "P-256" }, "SHA-256"],
-  ES384: [{ name: "ECDSA", namedCurve: "P-384" }, "SHA-384"],
+const ALGORITHMS = {
+  RS256: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
+  ES256: { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" },
+  ES384: { name: "ECDSA", namedCurve: "P-384", hash: "SHA-384" },
 };
 
 // The claims of an ID token that is ours, fresh, and signed with a key that the provider publishes.
 async function verified(token) {
   const [head, body, signature] = token.split(".");
   const [{ alg, kid }, claims] = [head, body].map((part) => JSON.parse(new TextDecoder().decode(bytes(part))));
-  expect(Object.hasOwn(CURVES, alg), "alg");
+  expect(Object.hasOwn(ALGORITHMS, alg), "alg");
   const { keys } = await json((await provider()).jwks_uri);
   const found = keys.find((key) => key.kid === kid);
   expect(found, "kid");
-  const [curve, hash] = CURVES[alg];
-  const key = await crypto.subtle.importKey("jwk", found, curve, false, ["verify"]);
+  const algorithm = ALGORITHMS[alg];
+  const key = await crypto.subtle.importKey("jwk", found, algorithm, false, ["verify"]);
   const signed = new TextEncoder().encode(`${head}.${body}`);
-  expect(await crypto.subtle.verify({ name: "ECDSA", hash }, key, bytes(signature), signed), "signature");
+  expect(await crypto.subtle.verify(algorithm, key, bytes(signature), signed), "signature");
   expect(claims.iss === issuer, "iss");
   expect([claims.aud].flat().includes(client), "aud");
   expect(claims.exp > Date.now() / 1000 - 60, "exp");

@@ -449,8 +449,8 @@ test('what another tab renewed is not renewed again, nor lost to its old token',
 });
 
 test('signing up says what is next', async () => {
-  const { auth } = await client({ 'email/signup': () => [200, { status: 'confirmation_required', user: { id: '', email: ADA.email } }], 'email/resend': () => [200, { ok: true }] });
-  assert.deepEqual(await auth.signUp({ email: ADA.email, password: 'p' }), { kind: 'confirmation_required', email: ADA.email });
+  const { auth } = await client({ 'email/signup': () => [200, { status: 'confirmation_required', user: { id: 'ninas-future', email: ADA.email } }], 'email/resend': () => [200, { ok: true }] });
+  assert.deepEqual(await auth.signUp({ email: ADA.email, password: 'p' }), { kind: 'confirmation_required', email: ADA.email, user: { id: 'ninas-future', email: ADA.email } });
   await auth.resendConfirmation({ email: ADA.email });
   const { auth: open } = await client({ 'email/signup': () => [200, { status: 'signed_in', ...tokens(1), user: ADA }] });
   const { kind, user } = await open.signUp({ email: ADA.email, password: 'p' });

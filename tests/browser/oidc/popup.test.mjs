@@ -53,7 +53,7 @@ visit('the app hears of a sign-in, after a wrong password too', async (world, ad
   const popup = await openPopup(world, ada);
   await popup.isOn('/sign-in');
   await popup.submit({ identifier: ADA, password: 'not this one' });
-  await popup.page.locator('[role=alert]').first().waitFor();
+  await popup.page.locator('[aria-invalid=true]').first().waitFor();
   assert.equal(await ada.page.evaluate(() => globalThis.popup.closed), false, 'it is not cut off on the way');
   await popup.submit({ password: ADAS_PASSWORD });
   assert.ok((await hears(ada)).get('code'));

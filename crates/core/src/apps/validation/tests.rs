@@ -81,10 +81,10 @@ fn every_problem_is_reported_with_its_path() {
         isPublic: expected false, a machine keeps a secret
         postLogoutRedirectUris[0]: expected an absolute https address
         initiateLoginUri: expected an absolute https address
-        corsAllowedOrigins[1]: expected an origin such as https://app.example.com
-        corsAllowedOrigins[2]: expected an origin such as https://app.example.com
-        corsAllowedOrigins[3]: expected an origin such as https://app.example.com
-        corsAllowedOrigins[4]: expected an origin such as https://app.example.com
+        corsAllowedOrigins[1]: expected an origin such as https://app.example.com or chrome-extension://ID
+        corsAllowedOrigins[2]: expected an origin such as https://app.example.com or chrome-extension://ID
+        corsAllowedOrigins[3]: expected an origin such as https://app.example.com or chrome-extension://ID
+        corsAllowedOrigins[4]: expected an origin such as https://app.example.com or chrome-extension://ID
         backchannelLogoutUri: expected https, http is for localhost and loopback addresses only
         accessTokenTtl: expected a number from 60 to 86400
         idTokenTtl: expected a number from 60 to 86400

@@ -138,7 +138,7 @@ fn every_format_has_a_digest_here() {
 /// What is stored of a digest is read again as the same.
 #[test]
 fn wrapped_digests_are_read_back() {
-    let wrapped = "sha256:c2FsdA::+$argon2id$v=19$m=512,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$uqZ2F9tyNh4DvSwDQ9Do3H8FJ3NPXqnUw5uem8S9GxY";
+    let wrapped = "sha256:c2FsdA:+$argon2id$v=19$m=512,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$uqZ2F9tyNh4DvSwDQ9Do3H8FJ3NPXqnUw5uem8S9GxY";
     assert!(matches!(parse(wrapped).unwrap().inner, Some(Inner::Fast(_))));
     assert!(matches!(read(wrapped, None), Ok(ImportedHash::Stored(text)) if text.expose() == wrapped));
 }
