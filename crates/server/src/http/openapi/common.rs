@@ -48,6 +48,10 @@ const BODY_ROUTES: [CommonResponse; 3] = [
     declare("415", "UnsupportedMediaType", "Not `content-type: application/json`: `request.not_json`."),
 ];
 
+/// Of every route that says no more about such a request: no text with U+0000 gets in.
+const MALFORMED_ADDRESS: CommonResponse =
+    declare("400", "MalformedAddress", "An address that is not UTF-8 or has U+0000: `guard.invalid_input`.");
+
 /// Of the SDK's routes, which name the application in the URL.
 const SDK_ROUTES: [CommonResponse; 2] = [
     declare("400", "InvalidIdempotencyKey", "An Idempotency-Key of another form: `guard.invalid_input`."),
@@ -66,7 +70,13 @@ pub(super) fn complete_document(whole: &mut OpenApi) {
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
     let components = whole.components.get_or_insert_default();
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
-    for answer in ALL_ROUTES.iter().chain(&BEARER_ROUTES).chain(&BODY_ROUTES).chain(&SDK_ROUTES) {
+    for answer in ALL_ROUTES
+        .iter()
+        .chain(&BEARER_ROUTES)
+        .chain(&BODY_ROUTES)
+        .chain(&SDK_ROUTES)
+        .chain([&MALFORMED_ADDRESS])
+    {
         components.responses.insert(answer.name.to_owned(), RefOr::T(error_response(answer.note)));
     }
     components.schemas.values_mut().for_each(allow_additional_properties);
@@ -106,7 +116,8 @@ fn complete_operation(operation: &mut Operation) {
     let with_body = operation.request_body.is_some();
     let of_a_body = BODY_ROUTES.iter().filter(|_| with_body);
     let of_an_app = SDK_ROUTES.iter().filter(|_| tags.iter().any(|tag| tag == "sdk"));
-    for answer in ALL_ROUTES.iter().chain(of_a_bearer).chain(of_a_body).chain(of_an_app) {
+    let common = ALL_ROUTES.iter().chain(of_a_bearer).chain(of_a_body).chain(of_an_app);
+    for answer in common.chain([&MALFORMED_ADDRESS]) {
         let reference = || RefOr::Ref(Ref::from_response_name(answer.name));
         operation.responses.responses.entry(answer.status.to_owned()).or_insert_with(reference);
     }

@@ -113,7 +113,7 @@ async fn try_update(request: &ManagementRequest, id: &str, body: PatchIn) -> Res
     delete, path = "/api/connectors/{id}", tag = "management", operation_id = "deleteConnector",
     params(("id", description = "The connector.")),
     responses(
-        (status = 204, description = "Done. If it was the last of its kind, the header `Rekey-Stops-Working` names what no longer works: `recovery by email, notices by email`."),
+        (status = 204, description = "Done. If it was the last of its kind, the header Rekey-Stops-Working names what no longer works, such as recovery by email."),
         (status = 404, description = "There is none with this id: `entity.not_exists_with_id`."),
     ),
 )]
