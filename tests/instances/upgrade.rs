@@ -1,9 +1,7 @@
 //! A rolling upgrade: a newer version has brought the database to its schema while instances of this one run.
 //! Until there is a release, the newer version is played: its migration is what its start would have
-//! committed. With REKEY_TEST_PREVIOUS, the path of a released program, that one and this one run on one
-//! database.
+//! committed.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use rekey_core::args;
@@ -94,27 +92,4 @@ async fn an_instance_that_is_too_old_is_not_ready_and_says_why() {
     assert!(!refused.status.success());
     let why = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(why.contains("schema 9000") && why.contains("made by a newer rekey"), "{why}");
-}
-
-fn previous_program() -> Option<PathBuf> {
-    std::env::var_os("REKEY_TEST_PREVIOUS").map(PathBuf::from)
-}
-
-#[tokio::test]
-#[ignore = "needs the program of the version before, in REKEY_TEST_PREVIOUS"]
-async fn the_version_before_and_this_one_serve_one_database() {
-    let program = previous_program().expect("REKEY_TEST_PREVIOUS");
-    let both: Result<[ServerFixture; 2], _> = super::fixtures(2).await.try_into();
-    let Ok([mut old, new]) = both else { return };
-    old.program = Some(program);
-    let before = old.start(true).await;
-    assert!(serves(&before).await);
-    let after = new.start(true).await;
-    for _ in 0..5 {
-        assert_eq!((ready_status(&before).await, ready_status(&after).await), (200, 200));
-        assert!(serves(&before).await && serves(&after).await);
-    }
-    drop(before);
-    let restarted = old.start(true).await;
-    assert!(serves(&restarted).await && ready_status(&restarted).await == 200);
 }

@@ -30,7 +30,7 @@ impl ServerProcess {
         let mut lines = BufReader::new(child.stdout.take()?).lines();
         let line = lines.next()?.ok()?;
         let origin = line.strip_prefix("Rekey answers at ")?.to_owned();
-        // Behind an https address somebody else listens; the port is in no line then.
+        // An https address is that of a proxy: no line has our own port then.
         let address = origin.strip_prefix("http://").unwrap_or_default().to_owned();
         Some(Self { child, origin, address })
     }

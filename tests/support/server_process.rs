@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
@@ -29,8 +29,6 @@ pub(crate) struct ServerFixture {
     pub variables: BTreeMap<String, String>,
     /// Words before the program's name, of a shell that takes something away from it.
     pub shell: Option<&'static str>,
-    /// Another program than the one under test.
-    pub program: Option<PathBuf>,
     /// What is merged into the bootstrap file.
     pub overrides: Value,
 }
@@ -71,7 +69,7 @@ impl ServerFixture {
             ("REKEY_STOP__LAME_DUCK_MS", "0".to_owned()),
         ];
         let variables = set.map(|(name, value)| (name.to_owned(), value)).into();
-        Self { database, folder, variables, shell: None, program: None, overrides: Value::Null }
+        Self { database, folder, variables, shell: None, overrides: Value::Null }
     }
 
     /// Where messages arrive.
@@ -125,7 +123,7 @@ impl ServerFixture {
     /// The program with these arguments, in this fixture's folder and environment.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = match self.shell {
-            None => Command::new(self.program.as_deref().unwrap_or(Path::new(env!("CARGO_BIN_EXE_rekey")))),
+            None => Command::new(env!("CARGO_BIN_EXE_rekey")),
             Some(commands) => shell(commands),
         };
         command.args(arguments).env_clear().envs(&self.variables).current_dir(self.folder.path());

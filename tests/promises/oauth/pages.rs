@@ -55,7 +55,9 @@ async fn oa_4_no_framing_anywhere() {
     let (app, ada) = start().await;
     let pages = all_pages(&app, &ada.email).await;
     // A redirect shows nothing that could be framed.
-    for page in pages.iter().filter(|page| page.location().is_empty()) {
+    let shown: Vec<_> = pages.iter().filter(|page| page.location().is_empty()).collect();
+    assert!(shown.len() > 5, "{}", shown.len());
+    for page in shown {
         assert!(
             page.header("content-security-policy").contains("frame-ancestors 'none'"),
             "{}",
